@@ -1,0 +1,40 @@
+# Everything here works in .venv, made on first use and again when a dependency changes.
+
+.DELETE_ON_ERROR:
+.PHONY: help demo test check bench
+
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+help:
+	@echo 'make demo    a look around, without an account (plays by itself when there is no terminal)'
+	@echo 'make test    the tests'
+	@echo 'make check   format, lint, types and the arrows between the rooms'
+	@echo 'make bench   the benchmarks'
+
+demo: $(INSTALLED)
+	@$(BIN)/python -m contacts_tui demo --folder .demo
+
+test: $(INSTALLED)
+	$(BIN)/pytest --numprocesses 3
+
+check: $(INSTALLED)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(INSTALLED)
+	$(BIN)/python -m benchmarks
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@python=$$(for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+		"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; \
+	done); \
+	if [ -z "$$python" ]; then \
+		echo 'contacts-tui needs Python 3.11 or newer: install it so that python3 or python3.11 is found' >&2; \
+		exit 1; \
+	fi; \
+	[ -x $(BIN)/python ] || "$$python" -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,54 @@
+"""Runs every benchmark, or those that are named, and prints their figures: `python -m benchmarks [NAME...]`."""
+
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from os import cpu_count
+from pathlib import Path
+
+from benchmarks import inbound, searching, starting, town, working
+from benchmarks.figures import Figure, table
+from contacts_tui.domain.clock import utc_now
+
+SIZES = (1_000, 100_000)
+"""People in the stores."""
+
+Stores = dict[int, str]
+
+BENCHMARKS: dict[str, tuple[str, Callable[[Stores, Path], list[Figure]]]] = {
+    "starting": ("Starting", starting.figures),
+    "working": ("Moving and opening", working.figures),
+    "searching": (
+        f"Searching among {max(SIZES):,} people",
+        lambda stores, folder: searching.figures(stores[max(SIZES)], folder),
+    ),
+    "inbound": ("Receiving", lambda stores, folder: inbound.figures(folder)),
+}
+
+
+def main(names: Sequence[str]) -> int:
+    """Prints a table for each. Returns 1 when a target is missed, 2 for a name that is none."""
+    if unknown := [name for name in names if name not in BENCHMARKS]:
+        _say(f"no benchmark is named {', '.join(unknown)}: choose from {', '.join(BENCHMARKS)}")
+        return 2
+    missed = False
+    _say(f"{utc_now():%Y-%m-%d}, {cpu_count()} cores, Python {platform.python_version()}, {platform.system()}\n")
+    with tempfile.TemporaryDirectory(prefix="contacts-tui-bench-") as temporary:
+        folder = Path(temporary)
+        chosen = [BENCHMARKS[name] for name in names or BENCHMARKS]
+        stores = {people: town.place(people, folder) for people in SIZES}
+        for title, measure in chosen:
+            found = measure(stores, folder)
+            _say(table(title, found))
+            missed = missed or any(figure.is_missed for figure in found)
+    return int(missed)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

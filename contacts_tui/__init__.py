@@ -1,0 +1,1 @@
+"""contacts-tui: contacts and conversations for support agents, in the terminal."""

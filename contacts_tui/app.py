@@ -1,0 +1,218 @@
+"""The Textual app: wiring, theme, screens. Everything it does is done elsewhere."""
+
+import asyncio
+import gc
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.console import RenderableType
+from rich.text import Text
+from textual import events, work
+from textual.app import App
+from textual.binding import BindingType
+from textual.command import Provider
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
+from textual.signal import Signal
+
+from contacts_tui.commands import Scope
+from contacts_tui.domain.change import Change
+from contacts_tui.domain.text import clean
+from contacts_tui.frugal import TerminalMemory, frugal
+from contacts_tui.screens.base import DeskScreen, sentence_of
+from contacts_tui.screens.desk import Desk
+from contacts_tui.screens.people import FIRST, PeopleScreen
+from contacts_tui.themes import DARK, THEMES
+from contacts_tui.typeahead import TypeAhead
+from contacts_tui.widgets.keys import bindings
+
+if TYPE_CHECKING:
+    from contacts_tui.store.store import Store
+
+Background = Callable[["Store"], Awaitable[None]]
+"""Something that runs as long as the app does, such as the outbox. It is cancelled at the end."""
+
+_TWICE = 2.0
+"""Seconds in which a second ctrl+c leaves the program."""
+_PARTING = 3.0
+"""Seconds given to background services to end."""
+
+_log = logging.getLogger(__name__)
+# Without a handler Python would write warnings to the terminal, over the screen.
+logging.getLogger("contacts_tui").addHandler(logging.NullHandler())
+
+
+def _commands() -> type[Provider]:
+    from contacts_tui.screens.palette import CommandProvider
+
+    return CommandProvider
+
+
+def _people() -> type[Provider]:
+    from contacts_tui.screens.palette import PersonProvider
+
+    return PersonProvider
+
+
+class ContactsApp(App[None], inherit_bindings=False):
+    """The agent's program. It draws first, and opens the store after that."""
+
+    TITLE = "contacts-tui"
+    # Textual reads a screen's own file when the screen is pushed; the first screen never is.
+    CSS_PATH = "screens/people.tcss"
+    CSS = "CommandPalette SearchIcon { display: none; }"
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.APP)
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands, _people}
+
+    def __init__(self, desk: Desk, *, theme: str = DARK.name, background: Sequence[Background] = ()) -> None:
+        """`background` services start once the list stands, belong to the process, and end with the app."""
+        super().__init__()
+        self.desk = desk
+        self.changes: Signal[tuple[Change, ...]] = Signal(self, "changes")
+        self._people = PeopleScreen()
+        self._background = background
+        self._tasks: list[asyncio.Task[None]] = []
+        self._interrupted_at = -_TWICE
+        self._wanted: int | None = None
+        """Whom the agent chose before the store was open."""
+        self._failure = ""
+        self._memory = TerminalMemory()
+        self._typed = TypeAhead(self, super().on_event)
+        # Every frame of an animation is bytes on an SSH line.
+        self.animation_level = "none"
+        for ours in THEMES:
+            self.register_theme(ours)
+        self.theme = theme
+
+    def get_default_screen(self) -> PeopleScreen:
+        """The people screen, empty for now, is the first (asked by Textual)."""
+        return self._people
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Only what differs from what the terminal shows is written (Textual's one way out)."""
+        super()._display(screen, frugal(renderable, self._memory))
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys wait for those typed before them; everything else goes Textual's way."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._typed.add(event)
+        else:
+            await super().on_event(event)
+
+    def on_resize(self) -> None:
+        """A terminal of another size shows we don't know what."""
+        self._memory.forget()
+
+    def on_mount(self) -> None:
+        """The rest comes after the first frame."""
+        self.app_resume_signal.subscribe(self, lambda _: self._memory.forget())
+        self.call_after_refresh(self._open)
+
+    @work
+    async def _open(self) -> None:
+        # Half of the start is imports that make no garbage: looking for some would take a tenth longer.
+        gc.disable()
+        try:
+            self._people.preview(await self.desk.glance(FIRST))
+            await self.desk.open()
+            feed = self.desk.store.follow()
+        except Exception as error:
+            self._give_up(sentence_of(error))
+            return
+        finally:
+            gc.enable()
+        self._start("Following changes", self._follow(feed))
+        self._people.begin()
+        if self._wanted is not None:
+            self.open_contact(self._wanted)
+        for service in self._background:
+            self._start("A background service", service(self.desk.store))
+
+    async def _follow(self, feed: AsyncIterator[tuple[Change, ...]]) -> None:
+        async for batch in feed:
+            self.changes.publish(batch)
+
+    def _start(self, what: str, work_of_it: Awaitable[None]) -> None:
+        self._tasks.append(asyncio.create_task(self._watched(what, work_of_it)))
+
+    async def _watched(self, what: str, work_of_it: Awaitable[None]) -> None:
+        """A task that fails never takes the interface with it, and never goes unseen."""
+        try:
+            await work_of_it
+        except Exception as error:
+            _log.exception("%s failed", what)
+            why = clean(str(getattr(error, "sentence", type(error).__name__)))
+            self.notify(
+                f"{what} stopped: {why}. Leave with ctrl+q and start again; the log has the details.",
+                severity="error",
+                timeout=3600,
+                markup=False,
+            )
+
+    def _give_up(self, sentence: str) -> None:
+        from contacts_tui.screens.failure import FailureScreen
+
+        self._failure = sentence
+        self.push_screen(FailureScreen(sentence), lambda _: self._leave())
+
+    def _leave(self) -> None:
+        if self._failure:
+            self.exit(return_code=1, message=Text(clean(self._failure)))
+        else:
+            self.exit()
+
+    async def action_quit(self) -> None:
+        """Ends the program."""
+        self._leave()
+
+    async def on_unmount(self) -> None:
+        """Ends the background services, then closes the store."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_PARTING)
+        await asyncio.to_thread(self.desk.close)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Shows a notice. Its words may hold a path or a provider's answer, so they are cleaned, and never markup."""
+        super().notify(clean(message), title=clean(title), severity=severity, timeout=timeout, markup=False)
+
+    def open_contact(self, contact_id: int) -> None:
+        """Shows a contact: over People, or in place of another contact. Before the store is open, as soon as it is."""
+        if not self.desk.is_open:
+            self._wanted = contact_id
+            return
+        from contacts_tui.screens.contact import ContactScreen
+
+        screen = ContactScreen(contact_id)
+        if isinstance(self.screen, ContactScreen):
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    def action_help(self) -> None:
+        """Shows the keys, those of this screen first."""
+        from contacts_tui.screens.help import HelpScreen
+
+        below = self.screen
+        if not isinstance(below, HelpScreen):
+            self.push_screen(HelpScreen(below.SCOPES if isinstance(below, DeskScreen) else ()))
+
+    def action_interrupt(self) -> None:
+        """The second press within two seconds leaves."""
+        now = monotonic()
+        if now - self._interrupted_at < _TWICE:
+            self._leave()
+            return
+        self._interrupted_at = now
+        self.notify("Press ctrl+c again to leave.", timeout=_TWICE, markup=False)

@@ -1,0 +1,294 @@
+"""What every adapter does, and the words in which it answers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from contacts_tui.domain.channel import Channel, Provider
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.failure import Failure
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.message import Media, TemplateUse
+from contacts_tui.domain.template import Template
+
+ResolveSecret = Callable[[str], str]
+"""Turns `env:NAME`, `file:PATH` or `keyring:NAME` into the credential; raises SecretError."""
+
+
+class WebhookKind(StrEnum):
+    """Which of an inbox's two webhook addresses was called."""
+
+    INBOUND = "inbound"
+    STATUS = "status"
+
+
+def webhook_url(public_url: str, inbox_id: int, kind: WebhookKind) -> str:
+    """The address that a provider calls, under the receiver's public URL (no trailing slash needed)."""
+    return f"{public_url.rstrip('/')}/webhooks/{inbox_id}/{kind.value}"
+
+
+MESSAGE_PARAMETER = "message"
+"""Query parameter of a status callback that carries our message's uid; covered by the signature."""
+
+
+CREDENTIALS = "credentials"
+"""Code of every failure to get at a credential."""
+
+WRONG_TYPE = "content_type"
+"""Code of a BadRequest whose body is of a kind that the provider doesn't send: 415."""
+
+NO_CHALLENGE = "no_challenge"
+"""Code of a BadRequest that asks for a confirmation at a provider that knows none: 405."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file that goes with a message."""
+
+    path: Path
+    """Where it lies here, for providers that take the bytes."""
+    url: str
+    """Where the provider can fetch it, for those that want an address; empty without a public URL."""
+    content_type: str
+    name: str
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message on its way to a provider."""
+
+    uid: str
+    """Our reference of this attempt (the message's client id and its number), for the provider to give back."""
+    channel: Channel
+    to: str
+    body: str
+    template: TemplateUse | None
+    files: tuple[OutgoingFile, ...]
+    status_callback: str
+    """Where the provider reports; empty when no receiver is reachable from outside."""
+    human_agent: bool = False
+    """Messenger: outside the 24 hours, under the HUMAN_AGENT tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider took the message and named it."""
+
+    provider_id: str
+    status: Delivery
+    code: str = ""
+    """Why, when the status is `failed` already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The provider said no: nothing was sent, and the same again would be refused again."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Proof that nothing left: no connection, or a rate limit. May be tried again by itself."""
+
+    code: str
+    detail: str
+    retry_after: timedelta | None = None
+    """How long the provider asked to wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """The message may or may not have been taken: read time-out, dropped connection, 5xx. Never resent on a guess."""
+
+    code: str
+    detail: str
+
+
+SendResult = Accepted | Refused | NotSent | Unsettled
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRequest:
+    """One request to a webhook address, as it came."""
+
+    kind: WebhookKind
+    url: str
+    """The configured public URL of this address with the request's own query; never built from the Host header."""
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """A message that a person wrote."""
+
+    event_key: str
+    provider_id: str
+    sender: str
+    """The person's raw address, without `whatsapp:`."""
+    body: str
+    media: tuple[Media, ...]
+    profile_name: str
+    at: datetime
+    """The provider's time; where it sends none (Twilio's webhooks don't), the time the request came in."""
+    raw: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusUpdate:
+    """What became of a message of ours."""
+
+    event_key: str
+    provider_id: str
+    uid: str
+    """Our reference of the attempt, when the provider gave it back; empty otherwise."""
+    status: Delivery | None
+    """None for a provider word that moves nothing (it is kept all the same)."""
+    word: str
+    """The provider's word."""
+    code: str
+    detail: str
+    at: datetime
+    raw: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEdited:
+    """A person changed a message that they wrote before."""
+
+    event_key: str
+    provider_id: str
+    body: str
+    at: datetime
+    raw: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionChanged:
+    """A person blocked us, or allowed us to write again."""
+
+    event_key: str
+    sender: str
+    allowed: bool
+    at: datetime
+    raw: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """A message that left from our own sender: ours, or written by someone else at the provider's own inbox."""
+
+    event_key: str
+    provider_id: str
+    recipient: str
+    uid: str
+    """Our reference of the attempt, when it is ours; empty otherwise."""
+    body: str
+    media: tuple[Media, ...]
+    at: datetime
+    raw: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """Everything that we sent to a person up to a moment was delivered, or read."""
+
+    event_key: str
+    sender: str
+    status: Delivery
+    up_to: datetime
+    raw: Mapping[str, object]
+
+
+Event = InboundMessage | StatusUpdate | MessageEdited | PermissionChanged | Echo | Watermark
+
+
+class ChannelError(Exception):
+    """A provider's or adapter's failure outside of sending, with a sentence for the agent."""
+
+    def __init__(self, sentence: str, code: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.code = code
+
+
+class BadSignature(ChannelError):
+    """The request was not signed by the provider: 403."""
+
+
+class BadRequest(ChannelError):
+    """The request can't be right: 400."""
+
+
+class SecretError(ChannelError):
+    """A credential could not be found where its reference says."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxCheck:
+    """What the provider says of an inbox's credentials and address."""
+
+    ok: bool
+    lines: tuple[str, ...]
+    """One sentence for each thing looked at."""
+
+
+class Adapter(Protocol):
+    """One provider. Methods never raise for what the provider answered to a send; they return it."""
+
+    provider: Provider
+
+    async def send(self, inbox: Inbox, outgoing: Outgoing) -> SendResult:
+        """One try. Never repeats by itself. An unreadable credential is Refused with code `credentials`."""
+
+    async def fetch(self, inbox: Inbox, media: Media, target: Path, limit: int) -> None:
+        """Loads a file of an inbound message into `target`, at most `limit` bytes.
+
+        Credentials go to the provider's own hosts only. Raises ChannelError; nothing is left in `target` then.
+        """
+
+    async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:
+        """Looks for evidence that the provider has this message. Raises ChannelError when it can't be asked."""
+
+    async def templates(self, inbox: Inbox, now: datetime) -> Sequence[Template]:
+        """All templates of the inbox's account, every page; `id` is 0. Raises ChannelError."""
+
+    async def check(self, inbox: Inbox) -> InboxCheck:
+        """Asks the provider whether the credentials and the address are good. Raises ChannelError when unreachable."""
+
+    def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
+        """Verifies and parses a webhook. Raises BadSignature or BadRequest, nothing else."""
+
+    def challenge(self, inbox: Inbox, query: Mapping[str, str]) -> str:
+        """The answer that confirms a webhook address to its provider (GET). Raises BadRequest or BadSignature."""
+
+    async def aclose(self) -> None:
+        """Closes connections."""
+
+
+@runtime_checkable
+class Polling(Protocol):
+    """What an adapter of a provider that can be asked for updates does besides."""
+
+    async def updates(self, inbox: Inbox, cursor: str) -> tuple[Sequence[Event], str]:
+        """Waits for what came after `cursor` (empty at first) and returns it with the cursor to ask with next.
+
+        Asking with a cursor acknowledges everything before it, so the events are committed first. Raises ChannelError
+        (code `conflict` when someone else polls, `webhook` when a webhook is set).
+        """
+
+    async def use_webhook(self, inbox: Inbox, url: str) -> None:
+        """Asks the provider to call `url`; empty: to be polled again. Raises ChannelError."""
+
+
+Explain = Callable[[str], Failure]
+"""Puts a provider's code into words; an unknown code has words too."""

@@ -1,0 +1,102 @@
+"""Our own failure codes: what happens on the way to a provider, and what our own rules withhold.
+
+Every provider's module of errors puts these beside the provider's own codes. Imports no SDK.
+"""
+
+from contacts_tui.channels.base import CREDENTIALS
+from contacts_tui.domain.failure import Blame
+
+NO_CONNECTION = "no_connection"
+"""Nothing listened, no name resolved, or no connection was free in time: nothing was sent."""
+TLS = "tls"
+"""The connection could not be made safe: nothing was sent."""
+BASE_URL = "base_url"
+"""The inbox's base URL can't be used."""
+UNWRITABLE = "unwritable"
+"""The message holds characters that no encoding can carry (half a surrogate pair)."""
+FILE = "file"
+"""A file that goes with the message can't be read here."""
+TIMEOUT = "timeout"
+"""No answer in time, after the request had begun to leave."""
+DROPPED = "dropped"
+"""The connection broke after the request had begun to leave."""
+SERVER_ERROR = "server_error"
+"""HTTP 5xx: it may have been taken all the same."""
+UNREADABLE = "unreadable"
+"""An answer that says neither yes nor no."""
+INTERRUPTED = "interrupted"
+"""Our own program ended while it waited for the answer."""
+CANCELED = "canceled"
+"""Canceled at the provider before it left."""
+NO_REASON = "undelivered"
+"""Reported as failed without a code."""
+PARTLY = "partly_sent"
+"""The first parts of a message arrived, and a later one was refused."""
+OPTED_OUT = "opted_out"
+"""We know that the person asked for no more messages."""
+WINDOW = "window"
+"""We know that the window is closed."""
+CONFLICT = "conflict"
+"""Another program asks the same sender for its updates."""
+WEBHOOK = "webhook"
+"""The sender's updates go to a webhook, so they can't be asked for."""
+UNHEARD = "unheard"
+"""A provider that has to be asked for messages didn't answer, more than once."""
+NO_PUBLIC_URL = "no_public_url"
+"""The sender is to be heard by webhook, and nobody said where our receiver is reached."""
+
+Meaning = tuple[str, str, Blame]
+"""What happened, what to do now, and where the remedy lies."""
+
+EVIDENCE = "wait for evidence, or ask the person"
+ANOTHER = "use another channel"
+LATER = "try again later"
+
+
+def own(provider: str) -> dict[str, Meaning]:
+    """Our codes in words, for a provider of that name. A provider's own table may say some of them better."""
+    sender, message, passing = Blame.SENDER, Blame.MESSAGE, Blame.PASSING
+    return {
+        CREDENTIALS: ("the inbox's credential can't be read", "ask an administrator to set it", sender),
+        NO_CONNECTION: (f"{provider} can't be reached from here", "it goes out when the line is back", passing),
+        TLS: (
+            f"the connection to {provider} isn't safe",
+            "ask an administrator to check certificates and clock",
+            sender,
+        ),
+        BASE_URL: ("the inbox's base URL can't be used", "ask an administrator to correct the inbox", sender),
+        UNWRITABLE: ("the text has a broken character", "remove it and send again", message),
+        FILE: ("an attachment can't be read any more", "attach it again", message),
+        TIMEOUT: (f"{provider} didn't answer in time, it may have been sent", EVIDENCE, passing),
+        DROPPED: ("the line broke while sending, it may have been sent", EVIDENCE, passing),
+        SERVER_ERROR: (f"{provider} had a fault, it may have been sent", EVIDENCE, passing),
+        UNREADABLE: (f"{provider}'s answer can't be read, it may have been sent", EVIDENCE, passing),
+        INTERRUPTED: ("the program ended while sending, it may have been sent", EVIDENCE, passing),
+        CANCELED: (f"it was canceled at {provider} before it left", "send it again if it is still wanted", sender),
+        NO_REASON: (f"it was not delivered, and {provider} gave no reason", f"{LATER}, or {ANOTHER}", passing),
+        PARTLY: ("only the first part arrived", "send what is missing as a message of its own", passing),
+        OPTED_OUT: ("they asked for no more messages", f"{ANOTHER}, or wait until they write START", Blame.RECIPIENT),
+        WINDOW: ("the window is closed", "choose a template", Blame.WINDOW),
+        CONFLICT: (
+            f"another program takes this inbox's messages at {provider}",
+            "ask an administrator to end it",
+            sender,
+        ),
+        WEBHOOK: (
+            f"{provider} sends this inbox's messages to a webhook",
+            "ask an administrator to check the inbox",
+            sender,
+        ),
+        NO_PUBLIC_URL: ("no public URL is known for its webhook", "ask an administrator to run serve with one", sender),
+        UNHEARD: (f"{provider} can't be asked for new messages", "they come when it can be reached again", passing),
+    }
+
+
+def unanswered(provider: str, code: str) -> str:
+    """What became of a question that nobody answered; the words of these codes speak of a message on its way."""
+    words = {
+        TIMEOUT: f"{provider} didn't answer in time",
+        DROPPED: f"The line to {provider} broke",
+        SERVER_ERROR: f"{provider} had a fault",
+    }
+    return words.get(code, f"{provider}'s answer can't be read")

@@ -1,0 +1,137 @@
+"""Loading a file from an address that came with a message: without credentials, and never from inside our own network.
+
+Imports httpx: import it late, and off the event loop.
+"""
+
+import asyncio
+import contextlib
+import ipaddress
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+import httpx
+
+from contacts_tui.channels import codes
+from contacts_tui.channels.base import ChannelError
+
+GONE: Final = "media_gone"
+"""Code of a file that can't be had from its address, now or ever."""
+TOO_LONG: Final = "media_too_long"
+"""Code of a file over the limit."""
+
+MOST_REDIRECTS: Final = 5
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+_OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a provider's own host wants before it gives a file."""
+
+    host: str
+    """Host, and port where the address has one."""
+    header: str
+    """The value of the Authorization header."""
+
+
+async def download(
+    pool: httpx.AsyncClient,
+    url: str,
+    target: Path,
+    limit: int,
+    seconds: float,
+    *,
+    own_host: str = "",
+    credentials: Credentials | None = None,
+) -> None:
+    """Load `url` into `target`: at most `limit` bytes, within `seconds`. Raises ChannelError, and leaves nothing then.
+
+    `own_host` is a host and port on this machine (a sandbox) that may be asked too, and without TLS. `credentials` go
+    to their own host only: a redirect to another one goes without.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            await _load(pool, url, target, limit, own_host, credentials)
+    except BaseException as error:
+        await asyncio.shield(asyncio.to_thread(_forget, target))
+        if isinstance(error, ChannelError) or not isinstance(error, Exception):
+            raise
+        raise _trouble(error) from error
+
+
+def _forget(target: Path) -> None:
+    with contextlib.suppress(OSError):
+        target.unlink(missing_ok=True)
+
+
+async def _load(
+    pool: httpx.AsyncClient, url: str, target: Path, limit: int, own_host: str, credentials: Credentials | None
+) -> None:
+    for _ in range(MOST_REDIRECTS + 1):
+        address, headers, extensions = await _pinned(url, own_host)
+        if credentials is not None and urlsplit(url).netloc == credentials.host:
+            headers["authorization"] = credentials.header
+        async with pool.stream("GET", address, headers=headers, extensions=extensions) as answer:
+            if answer.status_code in _REDIRECTS:
+                url = urljoin(url, answer.headers.get("location", ""))
+                continue
+            if answer.status_code != _OK:
+                raise ChannelError(f"The file isn't there any more (HTTP {answer.status_code}).", GONE)
+            with await asyncio.to_thread(target.open, "wb") as file:
+                size = 0
+                async for chunk in answer.aiter_bytes():
+                    size += len(chunk)
+                    if size > limit:
+                        raise ChannelError(f"The file is over {limit:,} bytes: it is not loaded.", TOO_LONG)
+                    await asyncio.to_thread(file.write, chunk)
+            return
+    raise ChannelError("The file's address leads in a circle.", GONE)
+
+
+async def _pinned(url: str, own_host: str) -> tuple[str, dict[str, str], dict[str, str]]:
+    """The address by number, so that the host that was looked at is the one that is asked, with its name beside it."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise _bad_address() from error
+    if own_host and parts.scheme in ("http", "https") and parts.netloc == own_host:
+        return url, {}, {}
+    if parts.scheme != "https" or not host or "@" in parts.netloc:
+        raise _bad_address()
+    number = await _public_address(host, port or 443)
+    netloc = f"[{number}]" if ":" in number else number
+    if port is not None:
+        netloc += f":{port}"
+    pinned = urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, ""))
+    return pinned, {"host": parts.netloc}, {"sni_hostname": host}
+
+
+async def _public_address(host: str, port: int) -> str:
+    """The first address of a host, of which every address is public."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise ChannelError(f"The file's host {host} isn't found.", codes.NO_CONNECTION) from error
+    numbers = [str(entry[4][0]) for entry in found]
+    for number in numbers:
+        address = ipaddress.ip_address(number.partition("%")[0])
+        if not address.is_global or address.is_multicast:
+            raise ChannelError("The file's address lies inside a private network: it is not loaded.", GONE)
+    return numbers[0]
+
+
+def _bad_address() -> ChannelError:
+    return ChannelError("The file's address is no safe web address: it is not loaded.", GONE)
+
+
+def _trouble(error: Exception) -> ChannelError:
+    if isinstance(error, (TimeoutError, httpx.TimeoutException)):
+        return ChannelError("The file didn't come in time.", codes.TIMEOUT)
+    if isinstance(error, OSError):
+        return ChannelError(f"The file can't be written: {error.strerror or type(error).__name__}.", codes.FILE)
+    return ChannelError(f"The file can't be loaded ({type(error).__name__}).", codes.NO_CONNECTION)

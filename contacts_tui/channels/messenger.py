@@ -1,0 +1,135 @@
+"""Messenger: a Facebook page's conversations, through Meta's Graph API.
+
+httpx costs some 160 ms to import: it is loaded off the event loop when the first request leaves.
+"""
+
+import asyncio
+import importlib
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from contacts_tui.channels import messenger_webhook
+from contacts_tui.channels.base import (
+    CREDENTIALS,
+    Accepted,
+    Event,
+    InboxCheck,
+    Outgoing,
+    Refused,
+    ResolveSecret,
+    SecretError,
+    SendResult,
+    WebhookRequest,
+)
+from contacts_tui.channels.timeouts import Timeouts
+from contacts_tui.domain.channel import Provider
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.message import Media
+from contacts_tui.domain.template import Template
+
+if TYPE_CHECKING:
+    import httpx
+
+    from contacts_tui.channels.messenger_graph import Graph
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_TOKEN = re.compile(r"[!-~]+")
+"""What can stand in a header."""
+
+
+class MessengerAdapter:
+    """Sends and reads through the Graph API. One for a process and its event loop."""
+
+    provider = Provider.META
+
+    def __init__(self, resolve: ResolveSecret, timeouts: Timeouts | None = None) -> None:
+        """`resolve` reads credentials: the page's access token, and the app's secret."""
+        self._resolve = resolve
+        self._timeouts = timeouts or Timeouts()
+        self._pool: httpx.AsyncClient | None = None
+        self._opening = asyncio.Lock()
+
+    async def send(self, inbox: Inbox, outgoing: Outgoing) -> SendResult:
+        """Hand one message to Messenger, once; of several parts as `messenger_send` tells."""
+        try:
+            graph = await self._graph(inbox)
+        except SecretError as error:
+            return Refused(error.code or CREDENTIALS, error.sentence)
+        from contacts_tui.channels.messenger_send import send
+
+        return await send(graph, inbox.address, outgoing, self._timeouts.total)
+
+    async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:
+        """Messenger can't be asked for a message by our reference: its echo, which carries it, settles the doubt."""
+        return None
+
+    async def templates(self, inbox: Inbox, now: datetime) -> Sequence[Template]:
+        """Messenger has no templates of the kind that an agent fills in."""
+        return ()
+
+    async def check(self, inbox: Inbox) -> InboxCheck:
+        """Ask for the page and for what its webhook tells of. Wrong credentials are an answer, not an error."""
+        graph = await self._graph(inbox)
+        from contacts_tui.channels.messenger_check import check
+
+        return await check(graph, inbox.address, self._timeouts.listing)
+
+    async def fetch(self, inbox: Inbox, media: Media, target: Path, limit: int) -> None:
+        """Load a file of a message: Meta's addresses need no credential, so they get none."""
+        pool = await self._connections()
+        from contacts_tui.channels.download import download
+
+        base = urlsplit(inbox.base_url)
+        own_host = base.netloc if base.hostname in _LOOPBACK else ""
+        await download(pool, media.url, target, limit, self._timeouts.listing, own_host=own_host)
+
+    def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
+        """Verify and read a webhook. May block on the credential."""
+        return messenger_webhook.events(inbox, request, self._resolve)
+
+    def challenge(self, inbox: Inbox, query: Mapping[str, str]) -> str:
+        """Confirm a webhook's address to Meta. May block on the credential."""
+        return messenger_webhook.challenge(inbox, query, self._resolve)
+
+    async def aclose(self) -> None:
+        """Close the connections; the next request opens new ones."""
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            await pool.aclose()
+
+    async def _graph(self, inbox: Inbox) -> "Graph":
+        """The Graph API for one operation. Raises SecretError."""
+        token, proof = await asyncio.to_thread(self._credentials, inbox)
+        pool = await self._connections()
+        from contacts_tui.channels.messenger_graph import Graph
+
+        return Graph(pool, inbox.base_url, inbox.options.get("graph_version", ""), token, proof)
+
+    def _credentials(self, inbox: Inbox) -> tuple[str, str]:
+        """The page's token, and its proof when the inbox says where the app's secret is. Raises SecretError."""
+        token = self._resolve(inbox.secret).strip()
+        if not _TOKEN.fullmatch(token):
+            raise SecretError("The credential is no access token of a page: it is one word.", CREDENTIALS)
+        if not inbox.options.get("app_secret"):
+            return token, ""
+        secret = messenger_webhook.app_secrets(inbox, self._resolve)[0]
+        return token, messenger_webhook.signed(secret, token.encode())
+
+    async def _connections(self) -> "httpx.AsyncClient":
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await asyncio.to_thread(_open_pool, self._timeouts)
+            return self._pool
+
+
+def _open_pool(timeouts: Timeouts) -> "httpx.AsyncClient":
+    """Import what the first request needs and read the certificates: slow, so not on the event loop."""
+    for module in ("anyio.streams.tls", "contacts_tui.channels.messenger_send", "contacts_tui.channels.download"):
+        importlib.import_module(module)
+    from contacts_tui.channels.transport import new_pool
+
+    return new_pool(timeouts.connect, timeouts.read, timeouts.write, timeouts.pool)

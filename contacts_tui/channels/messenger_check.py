@@ -1,0 +1,62 @@
+"""Whether a page's token and webhook are good, asked of the Graph API. Imports httpx: import it late."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+from contacts_tui.channels import messenger_errors as errors
+from contacts_tui.channels.base import InboxCheck, Refused
+from contacts_tui.channels.messenger_content import id_of, text_of
+from contacts_tui.channels.messenger_graph import Answer, Graph, of_answer, of_failure, trouble
+from contacts_tui.channels.transport import BAD_REQUEST
+
+NEEDED = ("messages",)
+"""Without these fields nobody is heard."""
+WANTED = ("message_echoes", "message_deliveries", "message_reads", "messaging_postbacks")
+"""Without these something stays untold: doubtful sends, receipts, or pressed buttons."""
+
+
+async def check(graph: Graph, page: str, seconds: float) -> InboxCheck:
+    """The page first, then its webhook. What Graph denies is a line of the result; any other failure is raised."""
+    found = await _asked(graph, seconds, page, fields="id,name")
+    if _is_bad(found):
+        result = of_answer(found)
+        if isinstance(result, Refused):
+            return InboxCheck(False, (f"Page {page}: {errors.explain(result.code).happened}.",))
+        raise trouble(result)
+    if id_of(found.body) != page:
+        return InboxCheck(False, (f"The token belongs to {id_of(found.body)}, not to the page {page}.",))
+    line = f"The page {page} ({text_of(found.body.get('name'))}) accepts the token."
+    is_heard, told = _webhook(await _asked(graph, seconds, page, "subscribed_apps", fields="subscribed_fields"))
+    return InboxCheck(is_heard, (line, told))
+
+
+async def _asked(graph: Graph, seconds: float, *path: str, fields: str) -> Answer:
+    """Graph's answer, whatever it is. Raises ChannelError without one."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await graph.get(*path, fields=fields)
+    except Exception as error:
+        raise trouble(of_failure(error)) from error
+
+
+def _is_bad(answer: Answer) -> bool:
+    return answer.status >= BAD_REQUEST or not answer.body or bool(answer.error)
+
+
+def _webhook(answer: Answer) -> tuple[bool, str]:
+    """Whether people are heard, with its sentence. Not being allowed to ask says nothing against it."""
+    if _is_bad(answer):
+        return True, "Meta doesn't say what the webhook tells of: look at the app's settings."
+    fields = set(_fields(answer.body.get("data")))
+    if missing := [name for name in NEEDED if name not in fields]:
+        return False, f"The page isn't heard: subscribe the app to {', '.join(missing)}."
+    if missing := [name for name in WANTED if name not in fields]:
+        return True, f"The page is heard; subscribe the app to {', '.join(missing)} as well."
+    return True, "The page is heard, with receipts and echoes."
+
+
+def _fields(apps: Any) -> Iterator[str]:
+    for app in apps if isinstance(apps, list) else ():
+        names = app.get("subscribed_fields") if isinstance(app, dict) else None
+        yield from map(text_of, names if isinstance(names, list) else ())

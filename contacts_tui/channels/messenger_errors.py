@@ -1,0 +1,105 @@
+"""The Graph API's error codes in an agent's words, beside our own codes for what happens on the way to Messenger.
+
+Meanings: https://developers.facebook.com/docs/messenger-platform/error-codes. A code is written with its subcode, as in
+`10/2018278`; a subcode that isn't known here is explained by its code alone. Imports no HTTP client.
+"""
+
+from contacts_tui.channels import codes
+from contacts_tui.channels.codes import ANOTHER, EVIDENCE, LATER, Meaning
+from contacts_tui.domain.failure import Blame, Failure
+
+BAD_TOKEN = "190"
+"""Graph's code for a token that it doesn't accept."""
+RATE_LIMIT = "613"
+"""Graph's code for too many calls: never processed."""
+BAD_PARAMETER = "100"
+"""Graph's code for a message of which it can't make sense."""
+PARTLY = codes.PARTLY
+"""Ours: the first parts of a message arrived, and a later one was refused."""
+PROOF = "proof"
+"""Ours: Graph doesn't accept the proof of the app's secret, which it says by its code for any wrong parameter."""
+UPLOAD = "upload"
+"""Ours: a file could not be handed over before its message, of which nothing was sent."""
+TOO_LARGE = "100/2018109"
+"""Graph's code for a file that is too large."""
+
+RATE_LIMITS = frozenset({4, 17, 32, 613, 80006})
+"""Codes by which an app, a user, a page or Messenger asks for a pause. Nothing of the request was done."""
+DOUBTFUL = frozenset({1, 2, 1200})
+"""Codes of Graph's own faults. Its documentation tells of 1 where every message had been sent all the same."""
+
+_PAGE = "ask an administrator to check the page at Meta"
+_WRITE = "wait until they write again"
+_OTHER_FILE = "send another file, or a link to it"
+
+_RECIPIENT, _MESSAGE, _WINDOW, _SENDER, _PASSING = (
+    Blame.RECIPIENT,
+    Blame.MESSAGE,
+    Blame.WINDOW,
+    Blame.SENDER,
+    Blame.PASSING,
+)
+
+CODES: dict[str, Meaning] = codes.own("Messenger") | {
+    codes.WINDOW: ("the window is closed", _WRITE, _WINDOW),
+    PROOF: ("Messenger doesn't accept our app secret", "ask an administrator to check it", _SENDER),
+    UPLOAD: ("Messenger didn't take the file", "it is tried again by itself", _PASSING),
+    "1": ("Messenger had a fault, it may have been sent", EVIDENCE, _PASSING),
+    "2": ("Messenger had a fault, it may have been sent", EVIDENCE, _PASSING),
+    "3": ("our app at Meta may not do this", _PAGE, _SENDER),
+    "4": ("Messenger asks for a pause, nothing was sent", "it goes out after the pause", _PASSING),
+    "10": ("our page isn't allowed to send this", _PAGE, _SENDER),
+    "10/2018065": ("the window is closed", _WRITE, _WINDOW),
+    "10/2018108": ("they take no messages from us on Messenger", ANOTHER, _RECIPIENT),
+    "10/2018278": ("the window is closed", _WRITE, _WINDOW),
+    "17": ("Messenger asks for a pause, nothing was sent", "it goes out after the pause", _PASSING),
+    "32": ("Messenger asks for a pause, nothing was sent", "it goes out after the pause", _PASSING),
+    BAD_PARAMETER: ("Messenger finds a part of the message wrong", "change the message", _MESSAGE),
+    "100/33": ("Messenger doesn't know this person or page any more", ANOTHER, _RECIPIENT),
+    "100/2018001": ("Messenger doesn't know this person", ANOTHER, _RECIPIENT),
+    "100/2018007": ("Messenger doesn't take this file", _OTHER_FILE, _MESSAGE),
+    "100/2018008": ("Messenger couldn't load the file", _OTHER_FILE, _MESSAGE),
+    "100/2018047": ("Messenger doesn't take this file", _OTHER_FILE, _MESSAGE),
+    "100/2018074": ("Messenger doesn't find the file any more", "attach it again", _MESSAGE),
+    TOO_LARGE: ("the file is too large for Messenger", _OTHER_FILE, _MESSAGE),
+    "100/2018294": ("Messenger took too long to read the video", "send a shorter one, or a link to it", _MESSAGE),
+    "102": ("Messenger doesn't accept the page's token", "ask an administrator to renew it", _SENDER),
+    "104": ("Messenger wants a proof of the app's secret", "ask an administrator to check the app secret", _SENDER),
+    BAD_TOKEN: ("Messenger doesn't accept the page's token", "ask an administrator to renew it", _SENDER),
+    "200": ("our app at Meta lacks a permission", _PAGE, _SENDER),
+    "200/1545041": ("they take no messages from us on Messenger", ANOTHER, _RECIPIENT),
+    "230": ("our app at Meta lacks a permission", _PAGE, _SENDER),
+    "368": ("Meta has blocked our page for a while", _PAGE, _SENDER),
+    "551": ("this person can't be reached on Messenger now", f"{LATER}, or {ANOTHER}", _RECIPIENT),
+    RATE_LIMIT: ("Messenger asks for a pause, nothing was sent", "it goes out after the pause", _PASSING),
+    "803": ("Messenger doesn't know our page", _PAGE, _SENDER),
+    "1200": ("Messenger had a fault, it may have been sent", EVIDENCE, _PASSING),
+    "80006": ("Messenger asks for a pause, nothing was sent", "it goes out after the pause", _PASSING),
+}
+"""Code to what happened, what to do now, and where the remedy lies."""
+
+PERMANENT = frozenset({"100/2018001"})
+"""Codes after which the address is useless. That they take no messages now (551) they can change themselves."""
+
+
+def is_known(code: str) -> bool:
+    """Whether the code, or at least the one without its subcode, has words of its own."""
+    return _meaning(code) is not None
+
+
+def _meaning(code: str) -> Meaning | None:
+    return CODES.get(code) or CODES.get(code.partition("/")[0])
+
+
+def explain(code: str) -> Failure:
+    """A code in words. One that nobody told us of is named, so that it can be looked up."""
+    known = _meaning(code)
+    if known is None:
+        return Failure(
+            code,
+            f"Messenger gave error {code}, which isn't known here" if code else "Messenger gave no reason",
+            "look it up in Meta's Messenger error codes" if code else LATER,
+            Blame.SENDER if code else Blame.PASSING,
+        )
+    happened, remedy, blame = known
+    return Failure(code, happened, remedy, blame, permanent_for_address=code in PERMANENT)

@@ -1,0 +1,177 @@
+"""How requests to the Graph API leave, and what its answers mean.
+
+Imports httpx at its top: import it late, and off the event loop.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from contacts_tui.channels import codes
+from contacts_tui.channels import messenger_errors as errors
+from contacts_tui.channels.base import Accepted, ChannelError, NotSent, Refused, SendResult, Unsettled
+from contacts_tui.channels.transport import (
+    BAD_REQUEST,
+    DETAIL_LIMIT,
+    LONGEST_WAIT,
+    REQUEST_TIMEOUT,
+    SERVER_ERRORS,
+    TOO_MANY_REQUESTS,
+    BadAddress,
+    Outcome,
+    after_leaving,
+    before_leaving,
+    read_answer,
+    retry_after,
+)
+from contacts_tui.domain.delivery import Delivery
+
+VENDOR: Final = "https://graph.facebook.com"
+VERSION: Final = "v26.0"
+"""The version of the Graph API that is spoken unless an inbox says otherwise."""
+
+PAUSE: Final = timedelta(minutes=1)
+"""How long to wait after a rate limit that doesn't say: Graph counts calls by the hour, and forgets them gradually."""
+
+_USAGE = "x-business-use-case-usage"
+"""Header with a page's use of its limits, and the minutes until it may call again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, read as JSON."""
+
+    status: int
+    body: Mapping[str, Any]
+    """Empty when the answer was no JSON object."""
+    pause: timedelta | None
+    """How long it asks to wait."""
+
+    @property
+    def error(self) -> Mapping[str, Any]:
+        """What an error says of itself; empty when the answer is none."""
+        error = self.body.get("error")
+        return error if isinstance(error, dict) and type(error.get("code")) is int else {}
+
+    @property
+    def code(self) -> str:
+        """Graph's code, with its subcode where there is one; empty without an error."""
+        code, subcode = self.error.get("code"), self.error.get("error_subcode")
+        if code is None:
+            return ""
+        return f"{code}/{subcode}" if type(subcode) is int else str(code)
+
+    @property
+    def words(self) -> str:
+        """Graph's own explanation, or the HTTP status."""
+        message = self.error.get("message")
+        return message[:DETAIL_LIMIT] if isinstance(message, str) and message else f"HTTP {self.status}"
+
+
+class Graph:
+    """The Graph API for one operation of one inbox."""
+
+    def __init__(self, pool: httpx.AsyncClient, base_url: str, version: str, token: str, proof: str) -> None:
+        """`proof` is the token's HMAC under the app's secret; empty without a secret."""
+        self._pool = pool
+        self._root = f"{(base_url or VENDOR).rstrip('/')}/{version or VERSION}"
+        # In a header and not in the address, which logs and proxies keep.
+        self._headers = {"authorization": f"Bearer {token}"}
+        self._proof = {"appsecret_proof": proof} if proof else {}
+
+    async def get(self, *path: str, **query: str) -> Answer:
+        """Ask. Raises what httpx raises, and BadAddress."""
+        return await self._request("GET", path, params={**query, **self._proof})
+
+    async def post(self, *path: str, **content: Any) -> Answer:
+        """Post `json=`, or `data=` with `files=`, once. Raises what httpx raises, and BadAddress."""
+        return await self._request("POST", path, params=self._proof, **content)
+
+    async def _request(self, method: str, path: tuple[str, ...], **content: Any) -> Answer:
+        try:
+            base = urlsplit(self._root)
+        except ValueError as error:
+            raise BadAddress(f"the address can't be read: {error}") from error
+        if base.scheme not in ("http", "https") or not base.hostname:
+            raise BadAddress("the inbox's base URL is no http address")
+        url = "/".join((self._root, *(quote(part, safe="") for part in path)))
+        async with self._pool.stream(method, url, headers=self._headers, **content) as answer:
+            body = await read_answer(answer)
+        return Answer(answer.status_code, _object(body), _pause(answer.headers))
+
+
+def of_answer(answer: Answer) -> SendResult:
+    """What became of a message, by Graph's answer to it."""
+    name = answer.body.get("message_id")
+    if answer.status < BAD_REQUEST and isinstance(name, str) and name:
+        return Accepted(name, Delivery.SENT)
+    code, number = answer.code, answer.error.get("code")
+    if number in errors.RATE_LIMITS or answer.status == TOO_MANY_REQUESTS:
+        return NotSent(code or errors.RATE_LIMIT, answer.words, answer.pause or PAUSE)
+    if number in errors.DOUBTFUL:
+        return Unsettled(code, answer.words)
+    has_failed = answer.status >= SERVER_ERRORS or answer.error.get("is_transient") is True
+    if has_failed and not errors.is_known(code):
+        # A code that says no is believed under any status; all else of a server that failed proves nothing.
+        return Unsettled(codes.SERVER_ERROR, f"HTTP {answer.status} {answer.words}")
+    if code:
+        return Refused(errors.PROOF if "appsecret_proof" in answer.words else code, answer.words)
+    if answer.status < BAD_REQUEST or answer.status == REQUEST_TIMEOUT:
+        # A redirect or a 408 comes from something in between; an odd 2xx may well be a message taken.
+        return Unsettled(codes.UNREADABLE, answer.words)
+    return Refused(f"http_{answer.status}", answer.words)
+
+
+def of_failure(error: Exception) -> Outcome:
+    """What became of a request that brought no whole answer. Never raises."""
+    return before_leaving(error) or after_leaving(error) or Unsettled(codes.UNREADABLE, type(error).__name__)
+
+
+def trouble(result: SendResult) -> ChannelError:
+    """The failure of a question (a check, a profile), with a sentence for the agent."""
+    match result:
+        case Accepted():
+            return ChannelError("Messenger's answer can't be read.", codes.UNREADABLE)
+        case Unsettled(code=code, detail=detail):
+            # The words of these codes speak of a message on its way; here none is.
+            return ChannelError(_QUESTIONS.get(code, "Messenger had a fault") + f" ({detail}).", code)
+        case Refused(code=code) | NotSent(code=code):
+            happened = errors.explain(code).happened
+            return ChannelError(f"{happened[:1].upper()}{happened[1:]}.", code)
+
+
+_QUESTIONS = {
+    codes.TIMEOUT: "Messenger didn't answer in time",
+    codes.DROPPED: "The line to Messenger broke",
+    codes.UNREADABLE: "Messenger's answer can't be read",
+}
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _pause(headers: httpx.Headers) -> timedelta | None:
+    """The wait that the answer asks for, in the usual header or in Graph's own."""
+    usual = retry_after(headers)
+    if usual is not None:
+        return usual
+    minutes = [
+        entry["estimated_time_to_regain_access"]
+        for entries in _object(headers.get(_USAGE, "").encode()).values()
+        if isinstance(entries, list)
+        for entry in entries
+        if isinstance(entry, dict) and type(entry.get("estimated_time_to_regain_access")) is int
+    ]
+    if not minutes or max(minutes) <= 0:
+        return None
+    return min(timedelta(minutes=min(max(minutes), 1_000_000)), LONGEST_WAIT)

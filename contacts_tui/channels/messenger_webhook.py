@@ -1,0 +1,265 @@
+"""Messenger's webhooks: is it Meta who calls, and what does it say?
+
+Whatever stands in a signed request becomes an event. What moves nothing (a reaction, a referral, a kind that came up
+since) is kept under its name, with its raw form.
+"""
+
+import hashlib
+import hmac
+import json
+import logging
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from contacts_tui.channels.base import (
+    CREDENTIALS,
+    WRONG_TYPE,
+    BadRequest,
+    BadSignature,
+    Echo,
+    Event,
+    InboundMessage,
+    MessageEdited,
+    ResolveSecret,
+    SecretError,
+    StatusUpdate,
+    Watermark,
+    WebhookRequest,
+)
+from contacts_tui.channels.messenger_content import Json, content, id_of, text_of
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.inbox import Inbox
+
+SIGNATURE = "x-hub-signature-256"
+JSON = "application/json"
+
+UNSENT = "(taken back)"
+"""What stands in the place of a message that its sender took back."""
+
+DEEPEST = 40
+"""Levels of an entry at most: what is kept of it has to be written as JSON again. Meta's have some ten."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ENVELOPE = frozenset({"sender", "recipient", "timestamp", "app_id", "prior_message"})
+"""Fields of an item that don't say of which kind it is."""
+_PART = re.compile(r"contacts-tui part \d+ of .+", re.DOTALL)
+_LONGEST_WORD = 60
+
+_LOG = logging.getLogger(__name__)
+
+
+def part_reference(uid: str, number: int) -> str:
+    """What the echo of a message's part gives back, unless it is the last one."""
+    return f"contacts-tui part {number} of {uid}"
+
+
+def verify_token(app_secret: str, inbox_id: int) -> str:
+    """What to enter at Meta as the verify token of an inbox's webhook. Derived, so that nothing more has to be kept."""
+    return signed(app_secret, f"verify {inbox_id}".encode())[:32]
+
+
+def signed(secret: str, data: bytes) -> str:
+    """HMAC-SHA256 under a secret, in hexadecimal, as Meta writes it. An odd secret signs like any other."""
+    return hmac.new(secret.encode("utf-8", "surrogatepass"), data, hashlib.sha256).hexdigest()
+
+
+def app_secrets(inbox: Inbox, resolve: ResolveSecret) -> tuple[str, ...]:
+    """The app's secrets: of several lines the first signs for us, any may sign what comes in. Raises SecretError."""
+    reference = inbox.options.get("app_secret", "")
+    if not reference:
+        raise SecretError(f"The inbox {inbox.name} doesn't say where the app's secret is.", CREDENTIALS)
+    found = tuple(resolve(reference).split())
+    if not found:
+        raise SecretError("The app's secret is empty.", CREDENTIALS)
+    return found
+
+
+def challenge(inbox: Inbox, query: Mapping[str, str], resolve: ResolveSecret) -> str:
+    """The answer to Meta's question whether this address is ours. Raises BadRequest or BadSignature."""
+    answer, token = query.get("hub.challenge", ""), query.get("hub.verify_token", "")
+    if query.get("hub.mode") != "subscribe" or not answer:
+        raise BadRequest("Meta confirms this address with hub.mode, hub.verify_token and hub.challenge.")
+    expected = (verify_token(secret, inbox.id) for secret in _signers(inbox, resolve))
+    if not any([_same(each, token) for each in expected]):
+        raise BadSignature("The verify token doesn't fit: compare it with the one that the inbox shows.")
+    return answer
+
+
+def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Sequence[Event]:
+    """Verify and read one request, of which only this page's part is ours. Raises BadSignature or BadRequest."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+        raise BadRequest("A webhook of Messenger is JSON.", WRONG_TYPE)
+    _verify(inbox, request, resolve)
+    found: list[Event] = []
+    for entry in _entries(request.body):
+        if id_of(entry) != inbox.address:
+            _LOG.info("inbox %d: passed over an entry of another page", inbox.id)
+            continue
+        for channel in ("messaging", "standby"):
+            items = entry.get(channel)
+            for item in items if isinstance(items, list) else ():
+                found += _item(item if isinstance(item, dict) else {"item": item}, request.received_at)
+    return found
+
+
+def _signers(inbox: Inbox, resolve: ResolveSecret) -> tuple[str, ...]:
+    try:
+        return app_secrets(inbox, resolve)
+    except SecretError as error:
+        raise BadSignature(error.sentence, error.code) from error
+
+
+def _same(expected: str, given: str) -> bool:
+    return hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace"))
+
+
+def _verify(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> None:
+    given = request.headers.get(SIGNATURE, "")
+    if not given:
+        raise BadSignature("The request has no signature.")
+    expected = ("sha256=" + signed(secret, request.body) for secret in _signers(inbox, resolve))
+    if not any([_same(each, given) for each in expected]):
+        raise BadSignature("The signature doesn't fit: the app secret differs from what Meta uses.")
+
+
+def _entries(body: bytes) -> list[Json]:
+    try:
+        found = json.loads(body, parse_constant=_finite, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("The JSON can't be read.") from error
+    if not isinstance(found, dict) or found.get("object") != "page":
+        raise BadRequest("This is no webhook of a page.")
+    entries = found.get("entry")
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise BadRequest("The webhook has no entries.")
+    level: list[object] = list(entries)
+    for _ in range(DEEPEST):
+        level = [part for value in level for part in _parts(value)]
+    if level:
+        raise BadRequest("The JSON is too deep.")
+    return entries
+
+
+def _parts(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _finite(text: str) -> float:
+    """A number that can be written as JSON again. Raises ValueError: NaN and the infinities can't."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _item(item: Json, received_at: datetime) -> Iterator[Event]:
+    """Everything that one item says."""
+    at = _time(item.get("timestamp"), received_at)
+    for kind, value in item.items():
+        read = _READERS.get(kind)
+        if read is not None and isinstance(value, dict):
+            events_of_it = tuple(read(item, value, at))
+            if events_of_it:
+                yield from events_of_it
+                return
+    yield _kept(item, at)
+
+
+def _message(item: Json, message: Json, at: datetime) -> Iterator[Event]:
+    mid = text_of(message.get("mid")) or f"message:{_hash(item)}"
+    if message.get("is_echo") is True:
+        yield from _echo(item, message, mid, at)
+    elif message.get("is_deleted") is True:
+        yield MessageEdited(f"{mid}:unsent", mid, UNSENT, at, item)
+    elif sender := id_of(item.get("sender")):
+        body, media = content(message)
+        yield InboundMessage(mid, mid, sender, body, media, "", at, item)
+
+
+def _echo(item: Json, message: Json, mid: str, at: datetime) -> Iterator[Event]:
+    reference, recipient = text_of(message.get("metadata")), id_of(item.get("recipient"))
+    if _PART.fullmatch(reference):
+        yield StatusUpdate(f"{mid}:echo", "", "", None, "echo of a part", "", "", at, item)
+    elif recipient:
+        body, media = content(message)
+        yield Echo(f"{mid}:echo", mid, recipient, reference, body, media, at, item)
+
+
+def _edit(item: Json, edit: Json, at: datetime) -> Iterator[Event]:
+    mid, number = text_of(edit.get("mid")), edit.get("num_edit")
+    if mid and isinstance(edit.get("text"), str):
+        yield MessageEdited(f"{mid}:edit:{_hash(number, item.get('timestamp'))}", mid, text_of(edit["text"]), at, item)
+
+
+def _postback(item: Json, postback: Json, at: datetime) -> Iterator[Event]:
+    """A button that the person pressed: its title is what they see themselves say."""
+    sender = id_of(item.get("sender"))
+    body = text_of(postback.get("title")) or text_of(postback.get("payload"))
+    if sender:
+        key = text_of(postback.get("mid")) or f"postback:{_hash(item)}"
+        yield InboundMessage(key, key, sender, body or "A button was pressed", (), "", at, item)
+
+
+def _delivery(item: Json, delivery: Json, at: datetime) -> Iterator[Event]:
+    mids = delivery.get("mids")
+    up_to = _time(delivery.get("watermark"), at)
+    for mid in map(text_of, mids if isinstance(mids, list) else ()):
+        if mid:
+            word = Delivery.DELIVERED
+            yield StatusUpdate(f"{mid}:{word}", mid, "", word, word, "", "", up_to, item)
+    yield from _watermark(item, delivery, Delivery.DELIVERED)
+
+
+def _read(item: Json, read: Json, at: datetime) -> Iterator[Event]:
+    yield from _watermark(item, read, Delivery.READ)
+
+
+def _watermark(item: Json, report: Json, status: Delivery) -> Iterator[Event]:
+    sender, up_to = id_of(item.get("sender")), _instant(report.get("watermark"))
+    if sender and up_to is not None:
+        yield Watermark(f"{status}:{sender}:{report['watermark']}", sender, status, up_to, item)
+
+
+def _kept(item: Json, at: datetime) -> Event:
+    """What moves nothing, under the name of its kind."""
+    kinds = [kind for kind in item if kind not in _ENVELOPE]
+    word = text_of(kinds[0])[:_LONGEST_WORD] if kinds else "nothing"
+    about = item.get(kinds[0]) if kinds else None
+    mid = text_of(about.get("mid")) if isinstance(about, dict) and word == "reaction" else ""
+    return StatusUpdate(f"{word}:{_hash(item)}", mid, "", None, word, "", "", at, item)
+
+
+def _hash(*values: object) -> str:
+    """A short name for something that has no id: the same thing again has the same."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _instant(milliseconds: object) -> datetime | None:
+    """A time of Meta's; None for what can't be one."""
+    if type(milliseconds) is not int or milliseconds <= 0:
+        return None
+    try:
+        return _EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return None
+
+
+def _time(milliseconds: object, otherwise: datetime) -> datetime:
+    return _instant(milliseconds) or otherwise
+
+
+_Reader = Callable[[Json, dict[str, Any], datetime], Iterator[Event]]
+
+_READERS: dict[str, _Reader] = {
+    "message": _message,
+    "message_edit": _edit,
+    "postback": _postback,
+    "delivery": _delivery,
+    "read": _read,
+}
+"""Kinds of items that say something; of every other kind the raw form is kept."""

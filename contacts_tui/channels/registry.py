@@ -1,0 +1,43 @@
+"""Which adapter carries which provider. Each is imported when it is first needed."""
+
+import importlib
+
+from contacts_tui.channels.base import Adapter, Explain, ResolveSecret
+from contacts_tui.channels.secrets import resolve as resolve_secret
+from contacts_tui.domain.channel import Provider
+from contacts_tui.domain.failure import Failure
+
+ADAPTERS: dict[Provider, tuple[str, str, str]] = {
+    Provider.TWILIO: ("contacts_tui.channels.twilio", "TwilioAdapter", "contacts_tui.channels.twilio_errors"),
+    Provider.TELEGRAM: ("contacts_tui.channels.telegram", "TelegramAdapter", "contacts_tui.channels.telegram_errors"),
+    Provider.META: ("contacts_tui.channels.messenger", "MessengerAdapter", "contacts_tui.channels.messenger_errors"),
+}
+"""Provider to the module and class of its adapter, and the module whose `explain` reads its error codes."""
+
+
+class Adapters:
+    """The adapters of one process, each made once. Belongs to the event loop it is used on."""
+
+    def __init__(self, resolve: ResolveSecret = resolve_secret) -> None:
+        """`resolve` reads the inboxes' credentials."""
+        self._resolve = resolve
+        self._made: dict[Provider, Adapter] = {}
+
+    def get(self, provider: Provider) -> Adapter:
+        """The adapter of a provider."""
+        if provider not in self._made:
+            module, name, _ = ADAPTERS[provider]
+            self._made[provider] = getattr(importlib.import_module(module), name)(self._resolve)
+        return self._made[provider]
+
+    async def aclose(self) -> None:
+        """Close every adapter's connections."""
+        made, self._made = self._made, {}
+        for adapter in made.values():
+            await adapter.aclose()
+
+
+def explain(provider: Provider, code: str) -> Failure:
+    """A provider's code, or one of ours, in words. Imports no SDK."""
+    read: Explain = importlib.import_module(ADAPTERS[provider][2]).explain
+    return read(code)

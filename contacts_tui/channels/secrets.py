@@ -1,0 +1,78 @@
+"""Credentials by reference: what is stored is where the secret lies, never the secret."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from contacts_tui.channels.base import CREDENTIALS, SecretError
+
+KEYRING_SERVICE = "contacts-tui"
+"""The service name under which `keyring:NAME` is looked up."""
+
+FILE_LIMIT = 64 * 1024
+"""The longest secret file that is read, in bytes; a wrong path may lead to anything."""
+
+
+def is_reference(text: str) -> bool:
+    """Whether `text` says where a secret is. A literal secret does not, and is to be refused."""
+    scheme, colon, place = text.partition(":")
+    return bool(colon) and scheme in _READERS and bool(place.strip())
+
+
+def resolve(reference: str) -> str:
+    """Read the secret that `env:NAME`, `file:PATH` or `keyring:NAME` points at, without its trailing newline.
+
+    May block (a key ring asks another process). Raises SecretError, which names the place and never the secret.
+    """
+    if not is_reference(reference):
+        # What stands here may be a secret that someone wrote by mistake: it is not repeated.
+        raise SecretError("The credential is no reference: write env:NAME, file:PATH or keyring:NAME.", CREDENTIALS)
+    scheme, _, place = reference.partition(":")
+    secret = _READERS[scheme](place.strip())
+    if not secret.strip():
+        raise SecretError(f"The credential at {reference} is empty.", CREDENTIALS)
+    return secret
+
+
+def _from_environment(name: str) -> str:
+    try:
+        return os.environ[name]
+    except KeyError:
+        raise SecretError(f"The environment variable {name} is not set.", CREDENTIALS) from None
+
+
+def _from_file(path: str) -> str:
+    place = Path(path).expanduser()
+    try:
+        with place.open("rb") as file:
+            content = file.read(FILE_LIMIT + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "bad path"
+        raise SecretError(f"The credential file {path} can't be read: {reason}.", CREDENTIALS) from None
+    if len(content) > FILE_LIMIT:
+        raise SecretError(f"The credential file {path} is too long to be a credential.", CREDENTIALS)
+    try:
+        return content.decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        # The decoder's own error carries the bytes, so it is not chained.
+        raise SecretError(f"The credential file {path} is not text.", CREDENTIALS) from None
+
+
+def _from_keyring(name: str) -> str:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        secret = keyring.get_password(KEYRING_SERVICE, name)
+    except KeyringError as error:
+        raise SecretError(f"The key ring can't be asked for {name}: {type(error).__name__}.", CREDENTIALS) from None
+    if secret is None:
+        raise SecretError(f"The key ring has no entry {name} for {KEYRING_SERVICE}.", CREDENTIALS)
+    return secret
+
+
+_READERS: dict[str, Callable[[str], str]] = {
+    "env": _from_environment,
+    "file": _from_file,
+    "keyring": _from_keyring,
+}

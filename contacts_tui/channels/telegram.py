@@ -1,0 +1,207 @@
+"""Telegram: a bot's private chats, through the Bot API.
+
+The SDK and httpx cost some 300 ms to import: both are loaded off the event loop when the first request leaves.
+"""
+
+import asyncio
+import importlib
+import re
+from collections.abc import Awaitable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contacts_tui.channels import codes, telegram_updates
+from contacts_tui.channels import telegram_errors as errors
+from contacts_tui.channels.base import (
+    CREDENTIALS,
+    NO_CHALLENGE,
+    Accepted,
+    BadRequest,
+    ChannelError,
+    Event,
+    InboxCheck,
+    Outgoing,
+    Refused,
+    ResolveSecret,
+    SendResult,
+    WebhookKind,
+    WebhookRequest,
+    webhook_url,
+)
+from contacts_tui.channels.telegram_content import FILE
+from contacts_tui.channels.telegram_pace import Pace
+from contacts_tui.channels.timeouts import Timeouts
+from contacts_tui.domain.channel import Provider
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.message import Media
+from contacts_tui.domain.template import Template
+
+if TYPE_CHECKING:
+    import httpx
+    from telegram import Bot
+
+    from contacts_tui.channels.telegram_http import Line
+
+POLL_SECONDS = 25
+"""How long Telegram holds a question for updates open while there are none."""
+UPDATES_AT_ONCE = 100
+"""The most that Telegram gives in one answer."""
+CONFLICT = 409
+
+_PATH = re.compile(r"[\w.@+ -]+(/[\w.@+ -]+)*")
+"""A path under the Bot API's address of files."""
+
+
+class TelegramAdapter:
+    """Sends and reads through the Bot API. One for a process and its event loop."""
+
+    provider = Provider.TELEGRAM
+
+    def __init__(
+        self,
+        resolve: ResolveSecret,
+        timeouts: Timeouts | None = None,
+        pace: Pace | None = None,
+        poll_seconds: int = POLL_SECONDS,
+    ) -> None:
+        """`resolve` reads a credential: the bot's token."""
+        self._resolve = resolve
+        self._timeouts = timeouts or Timeouts()
+        self._pace = pace or Pace()
+        self._poll_seconds = poll_seconds
+        self._pools: tuple[httpx.AsyncClient, httpx.AsyncClient] | None = None
+        """For what is answered at once, and for long polls: these hold a connection for each bot, and messages must
+        not have to wait for one."""
+        self._opening = asyncio.Lock()
+
+    async def send(self, inbox: Inbox, outgoing: Outgoing) -> SendResult:
+        """Hand one message to Telegram, once; of several parts as `telegram_send` tells."""
+        try:
+            line = await self._line(inbox)
+        except ChannelError as error:
+            return Refused(error.code or CREDENTIALS, error.sentence)
+        from contacts_tui.channels.telegram_send import send
+
+        return await send(line, self._pace, inbox.id, outgoing, self._timeouts.total)
+
+    async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:
+        """A bot can't be asked for what it has sent: nothing settles a doubt but the person."""
+        return None
+
+    async def templates(self, inbox: Inbox, now: datetime) -> Sequence[Template]:
+        """Telegram has none: whoever wrote may be written to."""
+        return ()
+
+    async def check(self, inbox: Inbox) -> InboxCheck:
+        """Ask for the bot and for the way in which it hears. A wrong token is an answer, not an error."""
+        line = await self._line(inbox)
+        from contacts_tui.channels.telegram_check import check
+
+        return await check(line, inbox, self._timeouts.total)
+
+    async def fetch(self, inbox: Inbox, media: Media, target: Path, limit: int) -> None:
+        """Load a file that a person sent: from the Bot API's own host, for its address holds the token."""
+        line = await self._line(inbox)
+        if not media.url.startswith(FILE):
+            raise ChannelError("The file is none of Telegram's.", codes.FILE)
+        found = await line.ask(lambda bot: bot.get_file(media.url.removeprefix(FILE)), self._timeouts.total)
+        path = found.get("file_path") if isinstance(found, dict) else None
+        # A Bot API server of our own may name a path on its disk, which means nothing here.
+        if not isinstance(path, str) or not _PATH.fullmatch(path) or ".." in path.split("/"):
+            raise ChannelError("Telegram doesn't say where the file is.", codes.UNREADABLE)
+        from contacts_tui.channels.download import download
+
+        # What an administrator entered as the base URL may lie in our own network, as a sandbox does.
+        own_host = line.host if inbox.base_url else ""
+        await download(line.pool, line.file_url(path), target, limit, self._timeouts.listing, own_host=own_host)
+
+    async def updates(self, inbox: Inbox, cursor: str) -> tuple[Sequence[Event], str]:
+        """What came after `cursor`, which is the id of the first update that is wanted."""
+        line = await self._line(inbox, waits=True)
+        bot, exchange = line.begin()
+        error: Exception = ValueError("the answer holds no updates")
+        try:
+            async with asyncio.timeout(self._poll_seconds + self._timeouts.total):
+                await bot.get_updates(
+                    offset=int(cursor) if cursor else None,
+                    limit=UPDATES_AT_ONCE,
+                    timeout=self._poll_seconds,
+                    allowed_updates=telegram_updates.KINDS,
+                )
+        except Exception as failure:
+            error = failure
+        found = exchange.result()
+        if isinstance(found, list):
+            events, offset = telegram_updates.polled(found)
+            return events, cursor if offset is None else str(offset)
+        if exchange.status != CONFLICT:
+            raise exchange.trouble(error)
+        if "webhook" not in exchange.description().lower():
+            raise ChannelError("Another program asks for this bot's messages.", codes.CONFLICT)
+        if not await self._is_ours(line, inbox):
+            raise ChannelError("Telegram sends this bot's messages to somebody's webhook.", codes.WEBHOOK)
+        # Set when the inbox heard by webhook; it was told to poll since then.
+        await self.use_webhook(inbox, "")
+        return (), cursor
+
+    async def use_webhook(self, inbox: Inbox, url: str) -> None:
+        """Let Telegram call `url` with the inbox's secret; empty: be polled. What waits there is kept in both cases."""
+        line = await self._line(inbox)
+        secret = telegram_updates.secret_token(line.token, inbox.id)
+
+        def change(bot: "Bot") -> Awaitable[bool]:
+            if not url:
+                return bot.delete_webhook()
+            return bot.set_webhook(url, allowed_updates=telegram_updates.KINDS, secret_token=secret)
+
+        try:
+            await line.ask(change, self._timeouts.total)
+        except ChannelError as error:
+            if error.code.startswith("400"):
+                raise ChannelError(error.sentence, errors.BAD_WEBHOOK) from error
+            raise
+
+    def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
+        """Verify and read a webhook. May block on the credential."""
+        return telegram_updates.events(inbox, request, self._resolve)
+
+    def challenge(self, inbox: Inbox, query: Mapping[str, str]) -> str:
+        """Telegram asks for no confirmation of an address."""
+        raise BadRequest("Telegram calls this address by POST.", NO_CHALLENGE)
+
+    async def aclose(self) -> None:
+        """Close the connections; the next request opens new ones."""
+        if self._pools is not None:
+            pools, self._pools = self._pools, None
+            for pool in pools:
+                await pool.aclose()
+
+    async def _is_ours(self, line: "Line", inbox: Inbox) -> bool:
+        """Whether the webhook that is set is one that we set for this inbox, at whatever public address."""
+        info = await line.ask(lambda bot: bot.get_webhook_info(), self._timeouts.total)
+        url = info.get("url") if isinstance(info, dict) else None
+        return isinstance(url, str) and url.endswith(webhook_url("", inbox.id, WebhookKind.INBOUND))
+
+    async def _line(self, inbox: Inbox, *, waits: bool = False) -> "Line":
+        """The way to a bot, for a long poll with `waits`.
+
+        Raises SecretError, and ChannelError for a base URL that is none.
+        """
+        token = await asyncio.to_thread(telegram_updates.token, inbox, self._resolve)
+        async with self._opening:
+            if self._pools is None:
+                self._pools = await asyncio.to_thread(_open_pools, self._timeouts)
+        from contacts_tui.channels.telegram_http import Line
+
+        return Line(self._pools[waits], inbox.base_url, token)
+
+
+def _open_pools(timeouts: Timeouts) -> "tuple[httpx.AsyncClient, httpx.AsyncClient]":
+    """Import what the first request needs and read the certificates: slow, so not on the event loop."""
+    for module in ("anyio.streams.tls", "contacts_tui.channels.telegram_send", "contacts_tui.channels.download"):
+        importlib.import_module(module)
+    from contacts_tui.channels.transport import new_pool
+
+    times = timeouts.connect, timeouts.read, timeouts.write, timeouts.pool
+    return new_pool(*times), new_pool(*times, most_connections=None)

@@ -1,0 +1,43 @@
+"""Whether a bot's token is good, and how the bot hears, asked of Telegram. Imports the SDK: import it late."""
+
+from typing import Any
+
+from contacts_tui.channels import telegram_errors as errors
+from contacts_tui.channels.base import ChannelError, InboxCheck
+from contacts_tui.channels.telegram_content import text_of
+from contacts_tui.channels.telegram_http import Line
+from contacts_tui.domain.inbox import Inbox
+
+_DENIED = (errors.BAD_TOKEN, "404")
+
+
+async def check(line: Line, inbox: Inbox, seconds: float) -> InboxCheck:
+    """The bot first, then the way in. What Telegram denies is a line of the result; any other failure is raised."""
+    try:
+        bot = await line.ask(lambda bot: bot.get_me(), seconds)
+    except ChannelError as error:
+        if error.code in _DENIED:
+            return InboxCheck(False, (error.sentence,))
+        raise
+    name = text_of(bot.get("username")) if isinstance(bot, dict) else ""
+    if name.casefold() != inbox.address.casefold():
+        return InboxCheck(False, (f"The token belongs to the bot @{name}, not to @{inbox.address}.",))
+    info = await line.ask(lambda bot: bot.get_webhook_info(), seconds)
+    is_heard, told = _way(info if isinstance(info, dict) else {}, inbox.is_polled)
+    return InboxCheck(is_heard, (f"The bot @{name} accepts the token.", told))
+
+
+def _way(info: dict[str, Any], is_polled: bool) -> tuple[bool, str]:
+    """Whether the bot hears as the inbox says, with its sentence."""
+    url, trouble = text_of(info.get("url")), text_of(info.get("last_error_message"))
+    count = info.get("pending_update_count")
+    waiting = f", and {count} {'waits' if count == 1 else 'wait'}" if type(count) is int and count else ""
+    if is_polled:
+        if url:
+            return False, f"It is to be polled, but messages go to the webhook {url}."
+        return True, f"Messages are polled for{waiting}."
+    if not url:
+        return False, "No webhook is set: it is done where the interface or `contacts-tui serve` runs."
+    told = f"Messages go to the webhook {url}{waiting}."
+    # Telegram tells of its last failure long after it was mended; then nothing waits.
+    return (False, f"{told} The last call failed: {trouble}.") if trouble and waiting else (True, told)

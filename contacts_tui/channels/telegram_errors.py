@@ -1,0 +1,92 @@
+"""Telegram's refusals in an agent's words, beside our own codes for what happens on the way there.
+
+The Bot API has no codes but the HTTP status, so ours add what its description says: `403` or `403_never`. The texts are
+those of the Bot API's server; one that isn't known here is explained by the status alone. Imports no SDK.
+"""
+
+from typing import Final
+
+from contacts_tui.channels import codes
+from contacts_tui.channels.codes import ANOTHER, Meaning
+from contacts_tui.domain.failure import Blame, Failure
+
+PROVIDER: Final = "Telegram"
+
+NO_CHAT = "400_chat"
+"""Telegram knows no such chat, or the bot doesn't."""
+EMPTY = "400_empty"
+"""Neither text nor file."""
+BAD_TOKEN = "401"
+BLOCKED = "403"
+"""The person blocked the bot."""
+TOO_LARGE = "413"
+"""A file over Telegram's limit."""
+RATE_LIMIT = "429"
+PACE = "pace"
+"""Ours: too much waits to be sent already at the speed that Telegram allows."""
+BAD_WEBHOOK = "bad_webhook"
+"""Ours: Telegram takes no webhook at the receiver's public address."""
+
+_DESCRIPTIONS = (
+    ("400", "chat not found", NO_CHAT),
+    ("400", "text is empty", EMPTY),
+    ("400", "text must be non-empty", EMPTY),
+    ("400", "is too long", "400_long"),
+    ("400", "photo", "400_file"),
+    ("400", "file", "400_file"),
+    ("403", "initiate conversation", "403_never"),
+    ("403", "deactivated", "403_gone"),
+)
+"""HTTP status and a part of the description, in lower case, to our code; the first that fits."""
+
+_ADMIN = "ask an administrator to set the bot's token anew"
+_WRITE_FIRST = "share the bot's link: they have to write first"
+
+CODES: dict[str, Meaning] = codes.own(PROVIDER) | {
+    codes.OPTED_OUT: ("they blocked the bot", "they have to unblock it and write to it", Blame.RECIPIENT),
+    codes.WINDOW: ("they never wrote to the bot", _WRITE_FIRST, Blame.RECIPIENT),
+    PACE: ("Telegram takes no more messages at once", "it goes out in its turn", Blame.PASSING),
+    BAD_WEBHOOK: ("Telegram takes no webhook at our address", "ask an administrator to check the URL", Blame.SENDER),
+    "400": ("Telegram didn't take the message", "change it and send it again", Blame.MESSAGE),
+    NO_CHAT: ("Telegram doesn't know this chat", _WRITE_FIRST, Blame.RECIPIENT),
+    EMPTY: ("the message is empty", "write something", Blame.MESSAGE),
+    "400_long": ("the text is over 4096 characters", "make it shorter", Blame.MESSAGE),
+    "400_file": ("Telegram didn't take the file", "send another file, or a link to it", Blame.MESSAGE),
+    BAD_TOKEN: ("Telegram doesn't accept the bot's token", _ADMIN, Blame.SENDER),
+    "404": ("Telegram knows no bot of this token", _ADMIN, Blame.SENDER),
+    BLOCKED: ("they blocked the bot", "they have to unblock it and write to it", Blame.RECIPIENT),
+    "403_never": ("they never wrote to the bot", _WRITE_FIRST, Blame.RECIPIENT),
+    "403_gone": ("they deleted their Telegram account", ANOTHER, Blame.RECIPIENT),
+    TOO_LARGE: ("the file is too large for Telegram", "send a smaller one, or a link to it", Blame.MESSAGE),
+    RATE_LIMIT: ("Telegram asks for a pause, nothing was sent", "it goes out after the pause", Blame.PASSING),
+}
+"""Code to what happened, what to do now, and where the remedy lies."""
+
+PERMANENT = frozenset({NO_CHAT, "403_gone"})
+"""Codes after which the address is useless until the person writes again."""
+
+OPT_OUTS = frozenset({BLOCKED})
+"""Codes that tell of a block of which we had not heard."""
+
+
+def code_of(status: int, description: str) -> str:
+    """Our code for a refusal."""
+    said = description.lower()
+    for known, part, code in _DESCRIPTIONS:
+        if known == str(status) and part in said:
+            return code
+    return str(status)
+
+
+def explain(code: str) -> Failure:
+    """A code in words. One that nobody told us of is named, so that it can be looked up."""
+    known = CODES.get(code)
+    if known is None:
+        return Failure(
+            code,
+            f"Telegram gave error {code}, which isn't known here" if code else "Telegram gave no reason",
+            "look at the message's attempts for Telegram's own words" if code else codes.LATER,
+            Blame.SENDER if code else Blame.PASSING,
+        )
+    happened, remedy, blame = known
+    return Failure(code, happened, remedy, blame, code in PERMANENT, code in OPT_OUTS)

@@ -1,0 +1,224 @@
+"""How the SDK's requests leave: over our own pool, once, with time-outs, and what became of each.
+
+Imports the SDK and httpx at its top: import it late, and off the event loop.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+import httpx
+from telegram import Bot
+from telegram.request import BaseRequest, RequestData
+
+from contacts_tui.channels import codes
+from contacts_tui.channels import telegram_errors as errors
+from contacts_tui.channels.base import ChannelError, NotSent, Refused, Unsettled
+from contacts_tui.channels.transport import (
+    BAD_REQUEST,
+    DETAIL_LIMIT,
+    LONGEST_WAIT,
+    REQUEST_TIMEOUT,
+    SERVER_ERRORS,
+    TOO_MANY_REQUESTS,
+    BadText,
+    Outcome,
+    after_leaving,
+    before_leaving,
+    read_answer,
+)
+
+VENDOR: Final = "https://api.telegram.org"
+
+_OK, _REDIRECTS = 200, 300
+
+_NO_UPDATES: Final = b'{"ok": true, "result": []}'
+"""What the SDK is told of updates. It would make objects of them, drop what it doesn't know, and on a shape that it
+doesn't expect write the whole of them into the log; they are read from `Exchange.result` instead."""
+
+
+class NoResult(Exception):
+    """An answer without a result: an error, or none of the Bot API. Raised so that the SDK, which would write it into
+    the log, doesn't see it."""
+
+
+class Exchange(BaseRequest):
+    """The HTTP of one operation of one bot. Remembers the last answer, for the SDK's errors leave most of it out."""
+
+    def __init__(self, pool: httpx.AsyncClient, token: str) -> None:
+        """`token` is kept out of every explanation."""
+        self._pool = pool
+        self._token = token
+        self.status: int | None = None
+        """HTTP status of the last answer; None before there is one."""
+        self.body: bytes | None = None
+        """The last answer; None before all of it was there."""
+        self.failure: Exception | None = None
+        """What broke the last request."""
+
+    @property
+    def read_timeout(self) -> float | None:
+        """To which the SDK adds the time of a long poll."""
+        return self._pool.timeout.read
+
+    async def initialize(self) -> None:
+        """Nothing: the pool is the adapter's."""
+
+    async def shutdown(self) -> None:
+        """Nothing: the pool is the adapter's."""
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = BaseRequest.DEFAULT_NONE,
+        write_timeout: object = BaseRequest.DEFAULT_NONE,
+        connect_timeout: object = BaseRequest.DEFAULT_NONE,
+        pool_timeout: object = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """One request, never repeated. Of the times only the reading one is taken: the pool has the others."""
+        self.status, self.body, self.failure = None, None, None
+        try:
+            return await self._request(url, method, request_data, read_timeout)
+        except Exception as error:
+            self.failure = error
+            raise
+
+    async def _request(
+        self, url: str, method: str, data: RequestData | None, read_timeout: object
+    ) -> tuple[int, bytes]:
+        times = self._pool.timeout
+        if isinstance(read_timeout, (int, float)):
+            times = httpx.Timeout(connect=times.connect, read=read_timeout, write=times.write, pool=times.pool)
+        try:
+            request = self._pool.build_request(
+                method,
+                url,
+                data=data.json_parameters if data else None,
+                files=data.multipart_data if data else None,
+                timeout=times,
+            )
+        except UnicodeEncodeError as error:
+            raise BadText("the text holds half a surrogate pair") from error
+        answer = await self._pool.send(request, stream=True)
+        try:
+            self.status = answer.status_code
+            body = await read_answer(answer)
+        finally:
+            await answer.aclose()
+        self.body = body
+        if self.result() is None:
+            raise NoResult(f"HTTP {self.status}")
+        return answer.status_code, _NO_UPDATES if url.endswith("/getUpdates") else body
+
+    def result(self) -> Any:
+        """What a good answer holds; None for any other."""
+        if self.status is None or not _OK <= self.status < _REDIRECTS:
+            return None
+        return self._answer().get("result")
+
+    def outcome(self, error: Exception) -> Outcome:
+        """What became of a send that brought no message. Never raises."""
+        failure = self.failure or error
+        if self.status is None and (unsent := before_leaving(failure)) is not None:
+            return unsent
+        if self.body is not None or (self.status or 0) >= BAD_REQUEST:
+            # The status alone says enough of a refusal whose body was cut off.
+            return self._refusal()
+        return after_leaving(failure) or Unsettled(codes.DROPPED, f"no answer: {type(failure).__name__}")
+
+    def trouble(self, error: Exception) -> ChannelError:
+        """The failure of a question, with a sentence for the agent."""
+        result = self.outcome(error)
+        if isinstance(result, Unsettled):
+            return ChannelError(f"{codes.unanswered(errors.PROVIDER, result.code)} ({result.detail}).", result.code)
+        if result.code.startswith(str(BAD_REQUEST)):
+            return ChannelError(f"Telegram said no: {result.detail}.", result.code)
+        happened = errors.explain(result.code).happened
+        return ChannelError(f"{happened[:1].upper()}{happened[1:]}.", result.code)
+
+    def description(self) -> str:
+        """The last answer's own explanation; the HTTP status where it has none."""
+        said = self._answer().get("description")
+        words = said if isinstance(said, str) and said else f"HTTP {self.status}"
+        return words.replace(self._token, "…").encode("utf-8", "replace").decode()[:DETAIL_LIMIT]
+
+    def _answer(self) -> Mapping[str, Any]:
+        try:
+            answer = json.loads(self.body or b"")
+        except (ValueError, RecursionError):
+            return {}
+        return answer if isinstance(answer, dict) else {}
+
+    def _refusal(self) -> Outcome:
+        status, detail = self.status or 0, self.description()
+        if status == TOO_MANY_REQUESTS:
+            return NotSent(errors.RATE_LIMIT, detail, self._pause())
+        if status >= SERVER_ERRORS:
+            return Unsettled(codes.SERVER_ERROR, f"HTTP {status}: {detail}")
+        if status < BAD_REQUEST or status == REQUEST_TIMEOUT:
+            # A redirect or a 408 comes from something in between; an odd 2xx may well be a message taken.
+            return Unsettled(codes.UNREADABLE, detail)
+        return Refused(errors.code_of(status, detail), detail)
+
+    def _pause(self) -> timedelta | None:
+        parameters = self._answer().get("parameters")
+        wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
+        if type(wait) is not int or wait < 0:
+            return None
+        return min(timedelta(seconds=min(wait, 86_400)), LONGEST_WAIT)
+
+
+class Line:
+    """The way to one bot."""
+
+    def __init__(self, pool: httpx.AsyncClient, base_url: str, token: str) -> None:
+        """`base_url` is the inbox's; empty for Telegram's own. Raises ChannelError when it is no web address."""
+        self.pool = pool
+        self.token = token
+        self._root = (base_url or VENDOR).rstrip("/")
+        try:
+            parts = urlsplit(self._root)
+            is_good = parts.scheme in ("http", "https") and bool(parts.hostname)
+        except ValueError:
+            is_good = False
+        if not is_good:
+            raise ChannelError("The inbox's base URL can't be used.", codes.BASE_URL)
+        self.host = parts.netloc
+        """Host and port of the Bot API."""
+
+    def begin(self) -> tuple[Bot, Exchange]:
+        """The SDK's bot for one operation, and what will tell how that went. Cheap: both only remember."""
+        exchange = Exchange(self.pool, self.token)
+        bot = Bot(
+            self.token,
+            # Not plain texts: braces in them would be taken for something to be filled in.
+            base_url=lambda known: f"{self._root}/bot{known}",
+            base_file_url=lambda known: f"{self._root}/file/bot{known}",
+            request=exchange,
+            get_updates_request=exchange,
+        )
+        return bot, exchange
+
+    async def ask(self, question: Callable[[Bot], Awaitable[object]], seconds: float) -> Any:
+        """The result of a question, as Telegram gave it. Raises ChannelError."""
+        bot, exchange = self.begin()
+        error: Exception = ValueError("no result")
+        try:
+            async with asyncio.timeout(seconds):
+                await question(bot)
+        except Exception as failure:
+            # A good answer of which the SDK can make nothing is a good answer.
+            error = failure
+        result = exchange.result()
+        if result is None:
+            raise exchange.trouble(error) from error
+        return result
+
+    def file_url(self, path: str) -> str:
+        """Where a file is loaded; the address holds the token."""
+        return f"{self._root}/file/bot{self.token}/{quote(path, safe='/')}"

@@ -1,0 +1,160 @@
+"""What a bot hears, polled or by webhook: updates turned into events, and whether it is Telegram who calls."""
+
+import hashlib
+import hmac
+import json
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TypeGuard
+
+from contacts_tui.channels.base import (
+    CREDENTIALS,
+    WRONG_TYPE,
+    BadRequest,
+    BadSignature,
+    Event,
+    InboundMessage,
+    MessageEdited,
+    PermissionChanged,
+    ResolveSecret,
+    SecretError,
+    WebhookRequest,
+)
+from contacts_tui.channels.telegram_content import Json, content, object_of, text_of
+from contacts_tui.domain.inbox import Inbox
+
+KINDS = ("message", "edited_message", "my_chat_member")
+"""The updates that are asked for."""
+
+SECRET_HEADER = "x-telegram-bot-api-secret-token"
+"""Carries the secret that was given with the webhook's address."""
+
+_TOKEN = re.compile(r"([0-9]{1,20}):[A-Za-z0-9_-]{3,}")
+"""The bot's id, and what proves it. Nothing else may get into an address."""
+
+_ID_LIMIT = 1 << 63
+_MEMBER, _KICKED = "member", "kicked"
+"""What a bot is in a private chat: allowed to write, or blocked."""
+
+_LOG = logging.getLogger(__name__)
+
+
+def token(inbox: Inbox, resolve: ResolveSecret) -> str:
+    """The bot's token. Raises SecretError."""
+    found = resolve(inbox.secret).strip()
+    form = _TOKEN.fullmatch(found)
+    if form is None:
+        raise SecretError("The credential is no bot's token: that is a number, a colon and letters.", CREDENTIALS)
+    if inbox.account and form[1] != inbox.account:
+        raise SecretError(f"The credential is the token of another bot than {inbox.account}.", CREDENTIALS)
+    return found
+
+
+def secret_token(bot_token: str, inbox_id: int) -> str:
+    """What Telegram has to say with each webhook of an inbox: made of the token, so it need not be kept."""
+    return hmac.new(bot_token.encode(), b"webhook %d" % inbox_id, hashlib.sha256).hexdigest()
+
+
+def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Sequence[Event]:
+    """Verify and read a webhook. Raises BadSignature or BadRequest, nothing else."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise BadRequest("A webhook of Telegram is JSON.", WRONG_TYPE)
+    given = request.headers.get(SECRET_HEADER, "")
+    try:
+        expected = secret_token(token(inbox, resolve), inbox.id)
+    except SecretError as error:
+        raise BadSignature(error.sentence, error.code) from error
+    if not hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace")):
+        raise BadSignature("The secret token doesn't fit: the webhook was set by someone else, or with another token.")
+    try:
+        update = json.loads(request.body)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("The JSON can't be read.") from error
+    event = read(update)
+    return () if event is None else (event,)
+
+
+def polled(updates: Sequence[object]) -> tuple[Sequence[Event], int | None]:
+    """The events of an answer, and the offset that acknowledges it; None when nothing in it can be acknowledged.
+
+    One update that can't be read must not hold up those behind it: it is left out, and said so in the log.
+    """
+    found: list[Event] = []
+    offset: int | None = None
+    for update in updates:
+        number = object_of(update).get("update_id")
+        if _is_id(number):
+            offset = max(offset or 0, number + 1)
+        try:
+            event = read(update)
+        except BadRequest as error:
+            _LOG.warning("an update was left out: %s", error.sentence)
+            continue
+        if event is not None:
+            found.append(event)
+    return found, offset
+
+
+def read(update: object) -> Event | None:
+    """One update; None for one that is not for us. Raises BadRequest for one that Telegram can't have made."""
+    if not isinstance(update, dict) or not _is_id(update.get("update_id")):
+        raise BadRequest("This is no update.")
+    kind = next((kind for kind in KINDS if kind in update), "")
+    said = object_of(update.get(kind))
+    chat = object_of(said.get("chat"))
+    if not kind or chat.get("type") != "private":
+        return None
+    if not _is_id(chat.get("id")):
+        raise BadRequest("The chat has no id.")
+    sender = str(chat["id"])
+    if kind == "my_chat_member":
+        return _permission(update, said, sender)
+    if not _is_id(said.get("message_id")):
+        raise BadRequest("The message has no id.")
+    provider_id = f"{sender}:{said['message_id']}"
+    body, media = content(said)
+    if kind == "edited_message":
+        at = _time(said.get("edit_date", said.get("date")))
+        # Two edits can have the same second, so the update names the edit.
+        return MessageEdited(f"{provider_id}:edited:{update['update_id']}", provider_id, body, at, _stored(update))
+    return InboundMessage(
+        event_key=provider_id,
+        provider_id=provider_id,
+        sender=sender,
+        body=body,
+        media=media,
+        profile_name=_name(chat) or _name(object_of(said.get("from"))),
+        at=_time(said.get("date")),
+        raw=_stored(update),
+    )
+
+
+def _permission(update: Json, said: Json, sender: str) -> PermissionChanged | None:
+    status = object_of(said.get("new_chat_member")).get("status")
+    if status not in (_MEMBER, _KICKED):
+        return None
+    key = f"{sender}:member:{update['update_id']}"
+    return PermissionChanged(key, sender, status == _MEMBER, _time(said.get("date")), _stored(update))
+
+
+def _is_id(value: object) -> TypeGuard[int]:
+    return type(value) is int and -_ID_LIMIT <= value < _ID_LIMIT
+
+
+def _time(value: object) -> datetime:
+    try:
+        if type(value) is int and value >= 0:
+            return datetime.fromtimestamp(value, UTC)
+    except (OverflowError, OSError, ValueError):
+        pass
+    raise BadRequest("The message has no time.")
+
+
+def _name(user: Json) -> str:
+    return " ".join(part for key in ("first_name", "last_name") if (part := text_of(user.get(key)).strip()))
+
+
+def _stored(update: Json) -> Mapping[str, object]:
+    return dict(update)

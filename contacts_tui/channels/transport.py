@@ -1,0 +1,129 @@
+"""How requests leave for any provider, and the line between "nothing was sent" and "nobody knows".
+
+A message is sent again by itself only on proof that nothing left. Everything that happens after the first byte of a
+request may have left, and a second try could reach the person twice.
+
+Imports httpx at its top: import it late, and off the event loop.
+"""
+
+import ssl
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+import httpx
+
+from contacts_tui.channels import codes
+from contacts_tui.channels.base import NotSent, Refused, Unsettled
+
+ANSWER_LIMIT: Final = 8 * 1024 * 1024
+"""The longest answer that is read, in bytes: a page of templates is some hundred thousand."""
+
+DETAIL_LIMIT: Final = 500
+"""The longest explanation kept of an error, in characters."""
+
+LONGEST_WAIT: Final = timedelta(hours=1)
+"""The longest wait that is believed: one try too early does no harm, a mistyped header would bury the message."""
+
+BAD_REQUEST: Final = 400
+"""HTTP statuses from here on say no."""
+REQUEST_TIMEOUT: Final = 408
+TOO_MANY_REQUESTS: Final = 429
+SERVER_ERRORS: Final = 500
+"""HTTP statuses from here on say that the server failed."""
+
+MOST_CONNECTIONS: Final = 20
+"""Connections that one adapter has at once."""
+
+_BEFORE_THE_REQUEST = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+"""Raised while a connection is made, or waited for: not one byte of the request has left."""
+
+Outcome = Refused | NotSent | Unsettled
+"""What a request that brought no good answer can have come to."""
+
+
+class BadAddress(ValueError):
+    """A request would go where no credential may go."""
+
+
+class BadText(ValueError):
+    """The message can't be encoded, so nothing was sent."""
+
+
+class AnswerTooLong(Exception):
+    """The answer is over ANSWER_LIMIT."""
+
+
+def new_pool(
+    connect: float, read: float, write: float, pool: float, most_connections: int | None = MOST_CONNECTIONS
+) -> httpx.AsyncClient:
+    """The connections of one adapter. Times in seconds; each is explicit, for no default may be endless."""
+    return httpx.AsyncClient(
+        timeout=httpx.Timeout(connect=connect, read=read, write=write, pool=pool),
+        # No connection is kept for a next request. A server may close an idle one just as a POST begins to leave,
+        # and then nobody knows whether the message was taken. A handshake costs less than that doubt.
+        limits=httpx.Limits(max_connections=most_connections, max_keepalive_connections=0),
+        follow_redirects=False,
+        # A sandbox on this machine is never behind the proxy that the environment may name.
+        mounts={f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")},
+    )
+
+
+def retry_after(headers: httpx.Headers) -> timedelta | None:
+    """The wait that `Retry-After` asks for, as seconds or as a date counted from the answer's own `Date`."""
+    text = headers.get("retry-after", "").strip()
+    try:
+        if text.isdecimal():
+            wait = timedelta(seconds=int(text))
+        else:
+            wait = parsedate_to_datetime(text) - parsedate_to_datetime(headers.get("date", ""))
+    except (ValueError, TypeError, OverflowError):
+        return LONGEST_WAIT if text.isdecimal() else None
+    return min(max(wait, timedelta()), LONGEST_WAIT)
+
+
+async def read_answer(answer: httpx.Response) -> bytes:
+    """The body of a streamed answer. Raises AnswerTooLong."""
+    body = bytearray()
+    async for chunk in answer.aiter_bytes():
+        body += chunk
+        if len(body) > ANSWER_LIMIT:
+            raise AnswerTooLong
+    return bytes(body)
+
+
+def before_leaving(error: Exception) -> Refused | NotSent | None:
+    """What a failure means that proves that nothing left; None for every other."""
+    match error:
+        case BadText():
+            return Refused(codes.UNWRITABLE, str(error))
+        case BadAddress() | httpx.UnsupportedProtocol() | httpx.InvalidURL():
+            return Refused(codes.BASE_URL, str(error))
+    if isinstance(error, _BEFORE_THE_REQUEST):
+        return NotSent(codes.TLS if _is_tls(error) else codes.NO_CONNECTION, _words(error))
+    return None
+
+
+def after_leaving(error: Exception) -> Unsettled | None:
+    """What a failure means that came after the request began to leave; None when it isn't the line's fault."""
+    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
+        return Unsettled(codes.TIMEOUT, _words(error))
+    if isinstance(error, httpx.TransportError):
+        return Unsettled(codes.DROPPED, _words(error))
+    return None
+
+
+def _is_tls(error: BaseException) -> bool:
+    """Whether a TLS failure lies at the bottom of a connection error."""
+    below: BaseException | None = error if isinstance(error, httpx.ConnectError) else None
+    while below is not None:
+        # A handshake that waits for more bytes is an SSLError too, and says nothing of safety.
+        if isinstance(below, ssl.SSLError) and not isinstance(below, (ssl.SSLWantReadError, ssl.SSLWantWriteError)):
+            return True
+        below = below.__cause__ or below.__context__
+    return False
+
+
+def _words(error: Exception) -> str:
+    """An error in words; many of httpx's time-outs have none of their own."""
+    return str(error) or type(error).__name__

@@ -1,0 +1,291 @@
+"""Twilio: SMS and WhatsApp.
+
+The SDK and httpx cost some 350 ms to import: both are loaded off the event loop when the first request leaves.
+"""
+
+import asyncio
+import base64
+import importlib
+import json
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from contacts_tui.channels import codes, twilio_webhook
+from contacts_tui.channels.base import (
+    CREDENTIALS,
+    NO_CHALLENGE,
+    Accepted,
+    BadRequest,
+    ChannelError,
+    Event,
+    InboxCheck,
+    Outgoing,
+    Refused,
+    ResolveSecret,
+    SecretError,
+    SendResult,
+    Unsettled,
+    WebhookRequest,
+)
+from contacts_tui.channels.timeouts import Timeouts
+from contacts_tui.channels.twilio_content import to_template
+from contacts_tui.domain.channel import Channel, Provider
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.message import Media
+from contacts_tui.domain.template import Template
+
+if TYPE_CHECKING:
+    import httpx
+    from twilio.base.page import Page
+    from twilio.rest import Client
+    from twilio.rest.api.v2010.account.message import MessageInstance
+    from twilio.rest.content.v1.content_and_approvals import ContentAndApprovalsInstance
+
+    from contacts_tui.channels.twilio_http import Exchange
+
+MESSAGES_LOOKED_AT = 200
+"""How many of the latest messages to one person are looked through for evidence."""
+CONTENT_PAGE = 500
+"""Templates asked for at once."""
+API = "https://api.twilio.com"
+"""Where Twilio keeps the files of messages, when no base URL says otherwise."""
+
+CONTENT_PAGES = 200
+"""Pages of templates read at most: an end for a list that has none."""
+
+SKEW = timedelta(minutes=2)
+"""How much earlier than our clock Twilio's may have dated a message."""
+
+SERVICE_PREFIX = "MG"
+"""What the id of a messaging service begins with: such an inbox has many numbers, and Twilio picks one."""
+
+
+_LOG = logging.getLogger(__name__)
+
+
+class TwilioAdapter:
+    """Sends and reads through Twilio's REST API. One for a process and its event loop."""
+
+    provider = Provider.TWILIO
+
+    def __init__(self, resolve: ResolveSecret, timeouts: Timeouts | None = None) -> None:
+        """`resolve` reads a credential: the account's auth token in its first line."""
+        self._resolve = resolve
+        self._timeouts = timeouts or Timeouts()
+        self._pool: httpx.AsyncClient | None = None
+        self._opening = asyncio.Lock()
+
+    async def send(self, inbox: Inbox, outgoing: Outgoing) -> SendResult:
+        """Hand one message to Twilio, once."""
+        try:
+            client, exchange = await self._client(inbox)
+        except SecretError as error:
+            return Refused(error.code or CREDENTIALS, error.sentence)
+        try:
+            async with asyncio.timeout(self._timeouts.total):
+                message = await client.messages.create_async(**_fields(inbox, outgoing))
+        except Exception as error:
+            # Whatever the SDK makes of an odd answer, the message may have left: it is judged, never raised.
+            return _refusal(exchange, error)
+        if not isinstance(message.sid, str) or not message.sid:
+            return Unsettled(codes.UNREADABLE, f"HTTP {exchange.status} without a message id")
+        return _accepted(message)
+
+    async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:
+        """Look for the one message that can only be this one. Two that could be it are no evidence."""
+        client, exchange = await self._client(inbox)
+        earliest = since - SKEW
+        sender = {} if _is_service(inbox) else {"from_": _channel_address(inbox.channel, inbox.address)}
+        try:
+            async with asyncio.timeout(self._timeouts.listing):
+                found = await client.messages.list_async(
+                    to=_channel_address(outgoing.channel, outgoing.to),
+                    # Newest first, and no filter by DateSent: a message still queued there has none, and would be
+                    # left out just when it matters. The time is compared below.
+                    limit=MESSAGES_LOOKED_AT,
+                    page_size=MESSAGES_LOOKED_AT,
+                    **sender,
+                )
+                matches = [message for message in found if _is_same(message, inbox, outgoing, earliest)]
+        except Exception as error:
+            raise _trouble(exchange, error) from error
+        return _accepted(matches[0]) if len(matches) == 1 else None
+
+    async def templates(self, inbox: Inbox, now: datetime) -> Sequence[Template]:
+        """All content templates of the account, whatever their approval. A record that can't be read is left out."""
+        client, exchange = await self._client(inbox)
+        templates: list[Template] = []
+        try:
+            async with asyncio.timeout(self._timeouts.listing):
+                page: Page = await client.content.v1.content_and_approvals.page_async(page_size=CONTENT_PAGE)
+                for _ in range(CONTENT_PAGES):
+                    templates += (
+                        template
+                        for record in _records(page)
+                        if (template := to_template(record, inbox.id, now)) is not None
+                    )
+                    following = await page.next_page_async()
+                    if following is None:
+                        break
+                    page = following
+        except Exception as error:
+            raise _trouble(exchange, error) from error
+        return templates
+
+    async def check(self, inbox: Inbox) -> InboxCheck:
+        """Ask for the account and the sender. Wrong credentials are an answer, not an error."""
+        from contacts_tui.channels.twilio_check import check
+
+        client, exchange = await self._client(inbox)
+        try:
+            async with asyncio.timeout(self._timeouts.listing):
+                return await check(client, exchange, inbox)
+        except Exception as error:
+            raise _trouble(exchange, error) from error
+
+    def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
+        """Verify and read a webhook. May block on the credential."""
+        return twilio_webhook.events(inbox, request, self._resolve)
+
+    async def fetch(self, inbox: Inbox, media: Media, target: Path, limit: int) -> None:
+        """Load a file that a person sent. The account's credentials go to Twilio's API alone, not where it leads."""
+        from contacts_tui.channels.download import Credentials, download
+
+        secret = await asyncio.to_thread(self._resolve, inbox.secret)
+        await self._client(inbox)
+        assert self._pool is not None
+        api = urlsplit(inbox.base_url or API)
+        pair = base64.b64encode(f"{inbox.account}:{twilio_webhook.keys(secret)[0]}".encode()).decode()
+        # What an administrator entered as the base URL may lie in our own network, as a sandbox does.
+        own_host = api.netloc if inbox.base_url else ""
+        credentials = Credentials(api.netloc, f"Basic {pair}")
+        seconds = self._timeouts.listing
+        await download(self._pool, media.url, target, limit, seconds, own_host=own_host, credentials=credentials)
+
+    def challenge(self, inbox: Inbox, query: Mapping[str, str]) -> str:
+        """Twilio asks for no confirmation of an address."""
+        raise BadRequest("Twilio calls this address by POST.", NO_CHALLENGE)
+
+    async def aclose(self) -> None:
+        """Close the connections; the next request opens new ones."""
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            await pool.aclose()
+
+    async def _client(self, inbox: Inbox) -> tuple["Client", "Exchange"]:
+        """A client for one operation. Raises SecretError."""
+        secret = await asyncio.to_thread(self._resolve, inbox.secret)
+        token = twilio_webhook.keys(secret)[0]
+        if not inbox.account:
+            # The SDK would take one from the environment: somebody else's.
+            raise SecretError(f"The inbox {inbox.name} has no account.", CREDENTIALS)
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await asyncio.to_thread(_open_pool, self._timeouts)
+        from contacts_tui.channels.twilio_http import Exchange, new_client
+
+        exchange = Exchange(self._pool, inbox.base_url)
+        return new_client(inbox.account, token, exchange), exchange
+
+
+def _open_pool(timeouts: Timeouts) -> "httpx.AsyncClient":
+    """Import what the first request needs and read the certificates: slow, so not on the event loop."""
+    modules = ("twilio.rest.api", "twilio.rest.content", "anyio.streams.tls", "contacts_tui.channels.twilio_outcome")
+    for module in modules:
+        importlib.import_module(module)
+    from contacts_tui.channels.transport import new_pool
+
+    return new_pool(timeouts.connect, timeouts.read, timeouts.write, timeouts.pool)
+
+
+def _refusal(exchange: "Exchange", error: Exception) -> SendResult:
+    from contacts_tui.channels.twilio_outcome import of_failure
+
+    return of_failure(exchange, error)
+
+
+def _trouble(exchange: "Exchange", error: Exception) -> ChannelError:
+    from contacts_tui.channels.twilio_outcome import as_channel_error
+
+    return as_channel_error(exchange, error)
+
+
+def _channel_address(channel: Channel, address: str) -> str:
+    """An address as Twilio wants it. One that names its channel already (`rcs:+1…`) is left as it came."""
+    if channel is Channel.WHATSAPP and not address.startswith(twilio_webhook.WHATSAPP):
+        return twilio_webhook.WHATSAPP + address
+    return address
+
+
+def _is_service(inbox: Inbox) -> bool:
+    return inbox.address.startswith(SERVICE_PREFIX)
+
+
+def _fields(inbox: Inbox, outgoing: Outgoing) -> dict[str, Any]:
+    """What goes into the form, by the SDK's names."""
+    fields: dict[str, Any] = {"to": _channel_address(outgoing.channel, outgoing.to)}
+    if _is_service(inbox):
+        fields["messaging_service_sid"] = inbox.address
+    else:
+        fields["from_"] = _channel_address(inbox.channel, inbox.address)
+    if outgoing.template is not None:
+        # Neither Body nor MediaUrl beside it: the text of a template in Body fails with 63016 since April 2025.
+        fields["content_sid"] = outgoing.template.sid
+        if outgoing.template.variables:
+            fields["content_variables"] = json.dumps(dict(outgoing.template.variables))
+    else:
+        if outgoing.body:
+            fields["body"] = outgoing.body
+        if outgoing.files:
+            fields["media_url"] = [file.url for file in outgoing.files]
+    if outgoing.status_callback:
+        fields["status_callback"] = outgoing.status_callback
+    return fields
+
+
+def _accepted(message: "MessageInstance") -> Accepted:
+    """A message resource as an acceptance: that Twilio has it means at least `sent`."""
+    word = str(message.status or "")
+    status = twilio_webhook.delivery(word) or Delivery.SENT
+    return Accepted(
+        provider_id=str(message.sid),
+        status=status,
+        code=str(message.error_code or codes.NO_REASON) if status is Delivery.FAILED else "",
+    )
+
+
+def _is_same(message: "MessageInstance", inbox: Inbox, outgoing: Outgoing, earliest: datetime) -> bool:
+    """Whether a listed message can be this one: ours, recent enough, with the same text and as many files."""
+    if not str(message.direction or "").startswith("outbound") or not message.sid:
+        return False
+    created = message.date_created
+    if not isinstance(created, datetime) or created < earliest:
+        return False
+    if _is_service(inbox) and message.messaging_service_sid != inbox.address:
+        return False
+    theirs, ours = _comparable(str(message.body or "")), _comparable(outgoing.body)
+    if outgoing.template is not None:
+        # Twilio keeps a rendered template's body; ours holds its header and footer too.
+        return bool(theirs) and theirs in ours
+    return theirs == ours and str(message.num_media or "0") == str(len(outgoing.files))
+
+
+def _comparable(text: str) -> str:
+    """A text without what is not kept on the way: line ends and surrounding blanks."""
+    return "\n".join(text.splitlines()).strip()
+
+
+def _records(page: "Page") -> Iterator["ContentAndApprovalsInstance"]:
+    """The records of a page, without those of which the SDK can make nothing."""
+    while True:
+        try:
+            yield next(page)
+        except StopIteration:
+            return
+        except (AttributeError, TypeError, ValueError):
+            _LOG.warning("a template that can't be read was left out")

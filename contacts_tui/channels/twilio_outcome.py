@@ -1,0 +1,55 @@
+"""What became of one request to Twilio, whose answers come on top of what `transport` knows of the line."""
+
+from contacts_tui.channels import codes
+from contacts_tui.channels import twilio_errors as errors
+from contacts_tui.channels.base import ChannelError, NotSent, Refused, Unsettled
+from contacts_tui.channels.transport import (
+    BAD_REQUEST,
+    REQUEST_TIMEOUT,
+    SERVER_ERRORS,
+    TOO_MANY_REQUESTS,
+    Outcome,
+    after_leaving,
+    before_leaving,
+)
+from contacts_tui.channels.twilio_http import Exchange
+
+UNAUTHORIZED = 401
+
+
+def of_failure(exchange: Exchange, error: Exception) -> Outcome:
+    """Read the failure of a send. Never raises."""
+    if (unsent := before_leaving(error)) is not None:
+        return unsent
+    if exchange.status is not None and (exchange.text or exchange.status >= BAD_REQUEST):
+        # The status alone says enough of a refusal whose body was cut off.
+        return _of_answer(exchange, error)
+    return after_leaving(error) or _of_answer(exchange, error)
+
+
+def as_channel_error(exchange: Exchange, error: Exception) -> ChannelError:
+    """Read the failure of a question (templates, evidence, a check), with a sentence for the agent."""
+    match of_failure(exchange, error):
+        case Unsettled(code=code, detail=detail):
+            return ChannelError(f"{codes.unanswered('Twilio', code)} ({detail}).", code)
+        case Refused(code=code) | NotSent(code=code):
+            happened = errors.explain(code).happened
+            return ChannelError(f"{happened[:1].upper()}{happened[1:]}.", code)
+
+
+def _of_answer(exchange: Exchange, error: Exception) -> Outcome:
+    status, said = exchange.status, exchange.error()
+    detail = f"{said.code} {said.message}".strip()
+    if status is None:
+        return Unsettled(codes.DROPPED, f"no answer: {type(error).__name__}")
+    if status == TOO_MANY_REQUESTS or (said.code == errors.RATE_LIMIT and status >= BAD_REQUEST):
+        return NotSent(said.code or errors.RATE_LIMIT, said.message, exchange.retry_after)
+    if status >= SERVER_ERRORS:
+        # Even a 503 proves nothing: the part of Twilio that answered need not be the part that took the message.
+        return Unsettled(codes.SERVER_ERROR, f"HTTP {status} {detail}".strip())
+    if status < BAD_REQUEST or status == REQUEST_TIMEOUT:
+        # A redirect or a 408 comes from something in between; an odd 2xx may well be a message taken.
+        return Unsettled(codes.UNREADABLE, f"HTTP {status} {detail}".strip())
+    if said.code:
+        return Refused(said.code, said.message)
+    return Refused("20003" if status == UNAUTHORIZED else f"http_{status}", said.message)

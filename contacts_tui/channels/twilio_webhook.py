@@ -1,0 +1,217 @@
+"""Twilio's webhooks: is it Twilio who calls, and what does it say?"""
+
+import hmac
+from collections.abc import Iterator, Sequence
+from urllib.parse import parse_qs, parse_qsl, urlparse, urlsplit
+
+from contacts_tui.channels import codes
+from contacts_tui.channels.base import (
+    CREDENTIALS,
+    MESSAGE_PARAMETER,
+    WRONG_TYPE,
+    BadRequest,
+    BadSignature,
+    Event,
+    InboundMessage,
+    ResolveSecret,
+    SecretError,
+    StatusUpdate,
+    WebhookKind,
+    WebhookRequest,
+)
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.message import Media
+
+WHATSAPP = "whatsapp:"
+"""What a WhatsApp address begins with at Twilio; not kept."""
+
+SIGNATURE = "x-twilio-signature"
+SIGNATURE_SETTINGS = "x-twilio-webhooks-signature-settings"
+"""Names the scheme; missing with the old one, HMAC-SHA1 under the auth token."""
+
+FORM = "application/x-www-form-urlencoded"
+MOST_FIELDS = 500
+"""Fields of one form. Twilio sends some forty."""
+MOST_MEDIA = 10
+"""Files of one message, as Twilio documents."""
+
+DELIVERIES = {
+    "sent": Delivery.SENT,
+    # Some of its parts or recipients got it: more than sent, but `delivered` would claim too much.
+    "partially_delivered": Delivery.SENT,
+    "delivered": Delivery.DELIVERED,
+    "read": Delivery.READ,
+    "undelivered": Delivery.FAILED,
+    "failed": Delivery.FAILED,
+    "canceled": Delivery.FAILED,
+}
+"""Twilio's words that move a message. accepted, scheduled, queued and sending say less than we know already."""
+
+
+def delivery(word: str) -> Delivery | None:
+    """Where a status word puts a message; None for a word that moves nothing."""
+    return DELIVERIES.get(word.strip().lower())
+
+
+def keys(secret: str) -> tuple[str, ...]:
+    """The lines of a credential: the auth token, then other keys that webhooks may be signed with.
+
+    Those are the secrets of shared keys, and the other auth token while one is being replaced.
+    Raises SecretError when there is none.
+    """
+    lines = tuple(line.strip() for line in secret.splitlines() if line.strip())
+    if not lines:
+        raise SecretError("The credential is empty.", CREDENTIALS)
+    return lines
+
+
+def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Sequence[Event]:
+    """Verify and read one request. Raises BadSignature or BadRequest, nothing else."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise BadRequest("A webhook of Twilio is a form.", WRONG_TYPE)
+    form = _form(request.body)
+    _verify(inbox, request, form, resolve)
+    if request.kind is WebhookKind.STATUS:
+        return (_status(request, form),)
+    return (_inbound(inbox, request, form),)
+
+
+class _Form(dict[str, str]):
+    """The fields by name; of a repeated one the first. `getlist` is what the SDK's validator looks for."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        super().__init__(reversed(pairs))
+        self._pairs = pairs
+
+    def getlist(self, name: str) -> list[str]:
+        """Every value of a field, for the signature covers them all."""
+        return [value for key, value in self._pairs if key == name]
+
+
+def _form(body: bytes) -> _Form:
+    try:
+        # Blank fields are signed too, so they are kept.
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise BadRequest("The form can't be read.") from error
+    return _Form(pairs)
+
+
+def _verify(inbox: Inbox, request: WebhookRequest, form: _Form, resolve: ResolveSecret) -> None:
+    from twilio.request_validator import RequestValidator, get_signature_algorithm
+
+    given = request.headers.get(SIGNATURE, "")
+    if not given:
+        raise BadSignature("The request has no signature.")
+    try:
+        signing_keys = keys(resolve(inbox.secret))
+    except SecretError as error:
+        raise BadSignature(error.sentence, error.code) from error
+    algorithm = get_signature_algorithm(request.headers.get(SIGNATURE_SETTINGS, ""))
+    try:
+        is_signed = [
+            # Not the validator's own `validate`: its comparison stops at a difference in length.
+            hmac.compare_digest(
+                RequestValidator(key).compute_signature(url, form, algorithm).encode(),
+                given.encode("utf-8", "replace"),
+            )
+            for key in signing_keys
+            for url in _spellings(request.url)
+        ]
+    except ValueError as error:
+        raise BadSignature(f"The signature's scheme {algorithm!r} is not known.") from error
+    if not any(is_signed):
+        raise BadSignature("The signature doesn't fit: the public URL or the credential differs from what Twilio uses.")
+
+
+def _spellings(url: str) -> Iterator[str]:
+    """The address with and without its port: Twilio's signing side is not consistent in this."""
+    from twilio.request_validator import add_port, remove_port
+
+    yield url
+    parsed = urlparse(url)
+    yield add_port(parsed)
+    yield remove_port(parsed)
+
+
+def _required(form: _Form, *names: str) -> str:
+    """The first of these fields that has a value."""
+    for name in names:
+        if value := form.get(name, "").strip():
+            return value
+    raise BadRequest(f"The field {names[0]} is missing.")
+
+
+def _inbound(inbox: Inbox, request: WebhookRequest, form: _Form) -> InboundMessage:
+    sid = _required(form, "MessageSid", "SmsMessageSid", "SmsSid")
+    media = tuple(_media(form))
+    return InboundMessage(
+        event_key=sid,
+        provider_id=sid,
+        sender=_sender(inbox, _required(form, "From")),
+        body=_text(form, bool(media)),
+        media=media,
+        profile_name=form.get("ProfileName", ""),
+        at=request.received_at,
+        raw=dict(form),
+    )
+
+
+def _sender(inbox: Inbox, address: str) -> str:
+    """The raw address to answer to. A message of the other channel is refused: its sender is another identity."""
+    bare = address.removeprefix(WHATSAPP)
+    is_whatsapp = bare != address
+    if is_whatsapp and inbox.channel is not Channel.WHATSAPP:
+        raise BadRequest(f"This address is for {inbox.channel.label}, and the message came by WhatsApp.")
+    if inbox.channel is Channel.WHATSAPP and not is_whatsapp and address.startswith("+"):
+        raise BadRequest("This address is for WhatsApp, and the message came by SMS.")
+    if not bare:
+        raise BadRequest("The field From is missing.")
+    return bare
+
+
+def _media(form: _Form) -> Iterator[Media]:
+    """The files that are there; NumMedia is not believed."""
+    for number in range(MOST_MEDIA):
+        if url := form.get(f"MediaUrl{number}", ""):
+            yield Media(url=url, content_type=form.get(f"MediaContentType{number}", ""))
+
+
+def _text(form: _Form, has_media: bool) -> str:
+    """What there is to read. What can't be shown is named, for silence would look like nothing came."""
+    text = form.get("Body", "")
+    if not text.strip():
+        text = form.get("ButtonText", "")
+    latitude, longitude = form.get("Latitude", ""), form.get("Longitude", "")
+    if latitude and longitude:
+        place = ", ".join(part for name in ("Label", "Address") if (part := form.get(name, "").strip()))
+        where = f"{place} ({latitude}, {longitude})" if place else f"{latitude}, {longitude}"
+        return "\n".join(part for part in (text, f"Location: {where}") if part)
+    kind = form.get("MessageType", "").strip()
+    if not text and not has_media and kind not in ("", "text"):
+        return f"A message of the kind {kind}, which can't be shown here"
+    return text
+
+
+def _status(request: WebhookRequest, form: _Form) -> StatusUpdate:
+    sid = _required(form, "MessageSid", "SmsSid")
+    word = _required(form, "MessageStatus", "SmsStatus")
+    status = delivery(word)
+    code = form.get("ErrorCode", "").strip()
+    if code == "0":
+        code = ""
+    if status is Delivery.FAILED and not code:
+        code = codes.CANCELED if word == "canceled" else codes.NO_REASON
+    return StatusUpdate(
+        event_key=f"{sid}:{word}:{code}",
+        provider_id=sid,
+        uid=parse_qs(urlsplit(request.url).query).get(MESSAGE_PARAMETER, [""])[0],
+        status=status,
+        word=word,
+        code=code,
+        detail=form.get("ErrorMessage", "") or form.get("ChannelStatusMessage", ""),
+        at=request.received_at,
+        raw=dict(form),
+    )

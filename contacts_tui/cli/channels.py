@@ -1,0 +1,34 @@
+"""`contacts-tui channels`: what a person can be reached by, with the reasons."""
+
+from argparse import Namespace
+from collections.abc import Iterable
+from contextlib import closing
+
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.output import say, say_json, say_table
+from contacts_tui.config import Config
+from contacts_tui.domain.reachability import ChannelState
+from contacts_tui.domain.text import one_line
+from contacts_tui.services import people, reach
+from contacts_tui.store.store import Store
+
+
+def run(args: Namespace, config: Config) -> Exit:
+    """Every channel with its state, whether it can be used or not."""
+    with closing(Store.open(config.database)) as store:
+        contact = store.call_read(people.find, args.contact)
+        states = store.call_read(reach.channels, contact.id)
+    if args.json:
+        say_json({"contact_id": contact.id, "name": contact.name, "channels": states})
+        return Exit.DONE
+    say(one_line(contact.name))
+    say_channels(states)
+    return Exit.DONE
+
+
+def say_channels(states: Iterable[ChannelState]) -> None:
+    """The messaging section as a table."""
+    say_table(
+        ("channel", "state", "why", "what would change it"),
+        ((state.channel.label, state.words, state.reason, state.link or state.remedy) for state in states),
+    )

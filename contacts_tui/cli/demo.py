@@ -1,0 +1,44 @@
+"""`contacts-tui demo`: a look around without an account, in the interface or, without a terminal, as a played scene."""
+
+import os
+import signal
+import sys
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.interface import at_terminal, send_what_waits, show
+from contacts_tui.cli.logs import log_to
+from contacts_tui.config import Config
+from contacts_tui.paths import FOLDER_VARIABLE
+
+if TYPE_CHECKING:
+    from contacts_tui.cli.demo_stage import Stage
+    from contacts_tui.store.store import Store
+
+
+def run(args: Namespace, config: Config) -> Exit:
+    """Sets the stage, and strikes it whichever way the demo ends."""
+    from contacts_tui.cli.demo_stage import DemoDesk, Stage
+
+    # The default would end the program before the stage is struck.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(Exit.TERMINATED))
+    stage = Stage(args.folder, config.agent)
+    try:
+        # Nothing of the demo is left in the user's own folder, the log included.
+        os.environ[FOLDER_VARIABLE] = str(stage.folder)
+        log_to("interface", config.log_level)
+        if at_terminal():
+            return show(DemoDesk(stage, config.agent), config, lambda store: _connect_and_send(stage, store))
+        from contacts_tui.cli.demo_scene import play
+
+        return play(stage, config.agent)
+    finally:
+        stage.close()
+
+
+async def _connect_and_send(stage: "Stage", store: "Store") -> None:
+    """The list already stands while sandbox and receiver are made known to each other."""
+    await stage.connect(store)
+    await send_what_waits(store)

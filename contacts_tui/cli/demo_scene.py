@@ -1,0 +1,141 @@
+"""The demo without a terminal: the main job played once, through the same sandbox, receiver and outbox."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Callable, Mapping
+
+from contacts_tui.cli.channels import say_channels
+from contacts_tui.cli.demo_stage import DemoDesk, Stage
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.interface import send_what_waits
+from contacts_tui.cli.output import complain, local_time, say
+from contacts_tui.domain import delivery
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.contact import Contact
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.message import Direction
+from contacts_tui.domain.template import placeholders
+from contacts_tui.domain.views import MessageView
+from contacts_tui.services import contacts_import, messaging, people, reach, templates, threads
+from contacts_tui.store.store import Store
+
+ANSWER_LIMIT = 20.0
+"""Seconds in which a message has to be delivered and answered."""
+
+_NEWCOMER = "name,phone,email,company,note\nImani Carter,+1 415 555 0129,imani@carter.example,Carter Books,new here\n"
+
+_TEXT = "Your order 4711 is here. Shall we keep it for you until Friday?"
+
+_TEMPLATE = "order_ready"
+
+_VALUES = {"first_name": "Imani", "order": "4711"}
+
+
+def play(stage: Stage, agent: str) -> Exit:
+    """Plays the scene, told line by line."""
+    return asyncio.run(_play(stage, DemoDesk(stage, agent), agent))
+
+
+async def _play(stage: Stage, desk: DemoDesk, agent: str) -> Exit:
+    say("No terminal here, so the demo plays by itself. A sandbox and a receiver start on this machine ...")
+    try:
+        await desk.open()
+        await stage.connect(desk.store)
+        sending = asyncio.ensure_future(send_what_waits(desk.store))
+        try:
+            await _scene(desk.store, agent)
+        except TimeoutError:
+            complain(f"nothing more was heard within {ANSWER_LIMIT:.0f} s")
+            return Exit.FAILED
+        finally:
+            sending.cancel()
+            await asyncio.wait({sending})
+    finally:
+        desk.close()
+    say("\nThat was the main job. In a terminal, `contacts-tui demo` shows it on the screen.")
+    return Exit.DONE
+
+
+async def _scene(store: Store, agent: str) -> None:
+    counts = await store.read(people.counts)
+    say(f"The store holds {counts.everyone} people, {counts.unread} with unread messages.")
+    report = await store.run(contacts_import.import_csv, io.StringIO(_NEWCOMER), None)
+    say(f"\nA CSV with a newcomer is imported: {report.added} added.")
+    contact = await store.read(people.find, "Imani Carter")
+    say(f"\n{contact.name}, {contact.company}: the channels")
+    say_channels(await store.read(reach.channels, contact.id))
+
+    say(f"\nAn SMS to {contact.name}:")
+    changes = store.follow()
+    identity_id, inbox_id = await _route(store, contact, Channel.SMS, agent)
+    sms = await store.run(messaging.send, identity_id, inbox_id, uid=messaging.new_uid(), author=agent, text=_TEXT)
+    told: dict[int, Delivery | None] = {}
+    await _tell(store, changes, contact, told, lambda views: _answered(views, sms.id))
+
+    say(f"\nOn WhatsApp {contact.name} never wrote, so it begins with a template:")
+    identity_id, inbox_id = await _route(store, contact, Channel.WHATSAPP, agent)
+    template = next(
+        each
+        for each in await store.read(templates.listed, inbox_id)
+        if each.name == _TEMPLATE and set(placeholders(each)) == set(_VALUES)
+    )
+    sent = await store.run(
+        messaging.send,
+        identity_id,
+        inbox_id,
+        uid=messaging.new_uid(),
+        author=agent,
+        template_id=template.id,
+        values=_VALUES,
+    )
+    await _tell(store, changes, contact, told, lambda views: _answered(views, sent.id))
+    say(f"\n{contact.name} has written on WhatsApp, which opens the window:")
+    say_channels(await store.read(reach.channels, contact.id))
+
+
+async def _route(store: Store, contact: Contact, channel: Channel, agent: str) -> tuple[int, int]:
+    routes = await store.read(messaging.routes_to, contact.id, channel, agent)
+    route = routes.routes[routes.preselected]
+    return route.identity.id, route.inbox.id
+
+
+async def _tell(
+    store: Store,
+    changes: AsyncIterator[object],
+    contact: Contact,
+    told: dict[int, Delivery | None],
+    enough: Callable[[tuple[MessageView, ...]], bool],
+) -> None:
+    """Says every new message and every new status, until it is enough. Raises TimeoutError."""
+    async with asyncio.timeout(ANSWER_LIMIT):
+        while True:
+            views = (await store.read(threads.timeline, contact.id)).messages
+            for view in views:
+                if told.get(view.message.id, "") != view.message.status:
+                    _say_step(view, contact, told)
+                    told[view.message.id] = view.message.status
+            if enough(views):
+                return
+            await anext(changes)
+
+
+def _say_step(view: MessageView, contact: Contact, told: Mapping[int, Delivery | None]) -> None:
+    message = view.message
+    when = local_time(message.status_at or message.at)
+    who = contact.name if message.direction is Direction.IN else message.author
+    where = f"{message.channel.label}, {view.inbox_name}"
+    if message.id not in told:
+        say(f"  {when}  {who} ({where})")
+        for line in message.body.splitlines():
+            say(f"      {line}")
+    if message.status is not None:
+        why = f": {view.failure.sentence}" if view.failure else ""
+        say(f"  {when}  {delivery.MARKS[message.status]:<2} {delivery.word(message.status)}{why}")
+
+
+def _answered(views: tuple[MessageView, ...], message_id: int) -> bool:
+    """Whether our message arrived and something came back after it."""
+    arrived = any(
+        view.message.id == message_id and view.message.status in (Delivery.DELIVERED, Delivery.READ) for view in views
+    )
+    return arrived and any(view.message.id > message_id and view.message.direction is Direction.IN for view in views)

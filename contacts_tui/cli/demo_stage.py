@@ -1,0 +1,197 @@
+"""The demo's stage: a folder of its own, a sandbox and a receiver as child processes, and a filled store."""
+
+import asyncio
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from contacts_tui.channels.base import ChannelError
+from contacts_tui.paths import FOLDER_VARIABLE, STORE_NAME, database_url, shipped_data
+from contacts_tui.screens.desk import Desk
+from contacts_tui.services import demo_data
+from contacts_tui.services.errors import BadInput
+
+if TYPE_CHECKING:
+    from contacts_tui.services.demo import Conversation
+    from contacts_tui.store.store import Store
+
+START_LIMIT = 30.0
+"""Seconds in which a child process has to be ready."""
+
+END_LIMIT = 5.0
+"""Seconds in which a child process has to end by itself once its stdin is closed."""
+
+_MARKER = ".contacts-tui-demo"
+"""A folder with this file in it is a demo's, and may be emptied; whoever runs in it holds a lock on the file."""
+
+
+class Stage:
+    """Everything around the interface. `close` ends it, whatever happened before.
+
+    The children watch their stdin, a pipe from here: even a kill that leaves no time for `close` ends them.
+    """
+
+    def __init__(self, folder: str | None, agent: str) -> None:
+        """Makes the folder, or empties it when it is an earlier demo's. Raises BadInput."""
+        self._temporary = folder is None
+        self.folder = Path(tempfile.mkdtemp(prefix="contacts-tui-demo-")) if folder is None else Path(folder).absolute()
+        self._lock = _taken(self.folder)
+        self.location = database_url(str(self.folder / STORE_NAME))
+        self._agent = agent
+        self._token = secrets.token_hex(16)
+        self._children: dict[str, subprocess.Popen[str]] = {}
+        self._conversations: tuple[Conversation, ...] = ()
+
+    def start(self) -> None:
+        """Starts the children. They need a moment, in which the store can be opened. Raises OSError."""
+        self._write("token", self._token)
+        self._write("sandbox.json", json.dumps(demo_data.sandbox_document(shipped_data(), self._token)))
+        self._start("sandbox", "--seed", str(self.folder / "sandbox.json"))
+        self._start("serve", "--public-url", "local", "--database", self.location)
+
+    async def fill(self, store: "Store") -> None:
+        """Puts people, senders and conversations into the store. Raises ChannelError when the sandbox did not start."""
+        from contacts_tui.services import demo
+
+        self._sandbox_url = await self._url("sandbox")
+        self._conversations = await store.run(
+            demo.seed,
+            shipped_data(),
+            agent=self._agent,
+            base_url=self._sandbox_url,
+            secret=f"file:{self.folder / 'token'}",
+        )
+        for conversation in self._conversations:
+            await store.run(demo.replay, conversation)
+
+    async def connect(self, store: "Store") -> None:
+        """Makes the store and the children known to each other. Nothing may leave before. Raises ChannelError."""
+        await self._url("serve")
+        await _wire_up(store, self._sandbox_url, self._conversations)
+
+    def close(self) -> None:
+        """Ends the children, and removes the folder if it is a temporary one."""
+        for child in self._children.values():
+            if child.stdin is not None:
+                child.stdin.close()
+        for child in self._children.values():
+            try:
+                child.wait(END_LIMIT)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+            if child.stdout is not None:
+                child.stdout.close()
+        self._lock.close()
+        deadline = time.monotonic() + END_LIMIT
+        while self._temporary and self.folder.exists() and time.monotonic() < deadline:
+            # A call to the store that was cut short may still be writing, and a folder with a new file in it stays.
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start(self, name: str, *options: str) -> None:
+        with (self.folder / f"{name}.stderr").open("w", encoding="utf-8") as errors:
+            self._children[name] = subprocess.Popen(
+                [sys.executable, "-m", "contacts_tui", name, "--port", "0", "--exit-with-stdin", *options],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                encoding="utf-8",
+                env={**os.environ, FOLDER_VARIABLE: str(self.folder)},
+                # The terminal's ctrl+c is for the interface; the children end with it.
+                start_new_session=True,
+            )
+
+    async def _url(self, name: str) -> str:
+        """Where a child listens, as its ready line says."""
+        child = self._children[name]
+        assert child.stdout is not None
+        try:
+            async with asyncio.timeout(START_LIMIT):
+                line = await asyncio.to_thread(child.stdout.readline)
+        except asyncio.CancelledError:
+            # The thread still waits for the line, and would hold up our end.
+            child.kill()
+            raise
+        except TimeoutError:
+            child.kill()
+            raise ChannelError(f"the demo's {name} did not start within {START_LIMIT:.0f} s") from None
+        if not line:
+            said = (self.folder / f"{name}.stderr").read_text(encoding="utf-8").strip()
+            raise ChannelError(f"the demo's {name} did not start: {said or 'it said nothing'}")
+        return line.split()[-1]
+
+    def _write(self, name: str, text: str) -> None:
+        descriptor = os.open(self.folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+
+
+class DemoDesk(Desk):
+    """A desk whose store is filled while the interface already stands."""
+
+    def __init__(self, stage: Stage, agent: str) -> None:
+        super().__init__(stage.location, agent)
+        self._stage = stage
+
+    async def open(self) -> None:
+        """Opens the store and fills it. Raises StoreError or ChannelError."""
+        self._stage.start()
+        await super().open()
+        await self._stage.fill(self.store)
+
+
+async def _wire_up(store: "Store", sandbox_url: str, conversations: "tuple[Conversation, ...]") -> None:
+    """Tells the sandbox where webhooks go and who wrote when, and fetches the templates from it."""
+    import httpx
+
+    from contacts_tui.channels.registry import Adapters
+    from contacts_tui.domain.channel import Channel
+    from contacts_tui.services import inboxes, templates
+
+    found = await store.read(inboxes.listed)
+    inbound = {inbox.id: (await store.read(inboxes.webhooks, inbox.id))[0] for inbox in found}
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.post(f"{sandbox_url}/control/seed", json=demo_data.wiring(found, conversations, inbound))
+    if answer.is_error:
+        raise ChannelError(f"the demo's sandbox refused its data: {answer.text}")
+    adapters = Adapters()
+    try:
+        for inbox in found:
+            if inbox.channel is Channel.WHATSAPP:
+                await templates.sync(store, adapters, inbox.id)
+    finally:
+        await adapters.aclose()
+
+
+def _taken(folder: Path) -> IO[str]:
+    """The lock on a demo's folder, emptied. Raises BadInput when it is somebody else's, or in use."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        marker = folder / _MARKER
+        if not marker.exists() and any(folder.iterdir()):
+            raise BadInput(f"{folder} is not empty and no demo's folder: choose another")
+        lock = marker.open("w", encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{folder} can't be the demo's folder: {error.strerror}") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise BadInput(f"a demo is running in {folder}: end it, or choose another folder") from None
+    for entry in folder.iterdir():
+        if entry.name == _MARKER:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+    return lock

@@ -1,0 +1,26 @@
+"""How a command ends."""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """The exit codes. Each member's docstring is its line in docs/commands.md."""
+
+    DONE = 0
+    """Done. For `send`: the provider has the message."""
+    FAILED = 1
+    """It failed: the provider said no or can't be reached (a message stays queued), or the store can't be used."""
+    WRONG = 2
+    """Wrong use or bad input: unknown option, contact or inbox, bad configuration. Nothing was done."""
+    REFUSED = 3
+    """The contact can't be reached this way now; the reason and the remedy are on stderr. Nothing was stored."""
+    UNKNOWN = 4
+    """Nobody knows whether the provider has the message. Don't repeat the command: evidence will settle it."""
+    CRASHED = 70
+    """A mistake in the program; the log file has the details."""
+    INTERRUPTED = 130
+    """Stopped by Ctrl+C."""
+    TERMINATED = 143
+    """Stopped by SIGTERM, or because the terminal was closed."""
+    PIPE_CLOSED = 141
+    """The reader of the output went away."""

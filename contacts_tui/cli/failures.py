@@ -1,0 +1,49 @@
+"""From an exception to a sentence and an exit code. Imported when something went wrong, for it needs many rooms."""
+
+import logging
+
+from contacts_tui.channels.base import ChannelError
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.output import complain
+from contacts_tui.domain.address import AddressError
+from contacts_tui.receiver import CantListen
+from contacts_tui.services.errors import Ambiguous, Refused, ServiceError
+from contacts_tui.store.errors import InboxExists, StoreError
+
+_CANDIDATES_SHOWN = 10
+
+
+def explain(error: Exception) -> Exit:
+    """Says what went wrong on stderr. What nobody foresaw goes into the log with its traceback."""
+    match error:
+        case Refused():
+            complain(error.sentence)
+            return Exit.REFUSED
+        case Ambiguous():
+            complain(error.sentence)
+            for contact in error.candidates[:_CANDIDATES_SHOWN]:
+                complain(f"id {contact.id}  {contact.name}  {contact.company}".rstrip())
+            return Exit.WRONG
+        case ServiceError() | InboxExists():
+            complain(error.sentence)
+            return Exit.WRONG
+        case AddressError():
+            complain(str(error))
+            return Exit.WRONG
+        case StoreError() | ChannelError() | CantListen():
+            complain(error.sentence)
+            return Exit.FAILED
+        case OSError(filename=str(name)):
+            complain(f"{name}: {error.strerror}")
+            return Exit.FAILED
+    return _crashed(error)
+
+
+def _crashed(error: Exception) -> Exit:
+    from contacts_tui.cli.logs import log_to
+
+    file = log_to("errors", "error")
+    logging.getLogger("contacts_tui").critical("a mistake in the program", exc_info=error)
+    where = f"; the details are in {file}" if file else ""
+    complain(f"a mistake in the program, please report it: {type(error).__name__}: {error}{where}")
+    return Exit.CRASHED

@@ -1,0 +1,66 @@
+"""What commands write. Text is cleaned here, once; JSON is plain ASCII, so that nothing raw reaches a terminal."""
+
+import dataclasses
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from contacts_tui.paths import PROGRAM
+
+
+def say(text: str = "") -> None:
+    """A line, or several, for the person at the terminal; on its way at once, even into a pipe."""
+    from contacts_tui.domain.text import clean
+
+    sys.stdout.write(clean(text) + "\n")
+    sys.stdout.flush()
+
+
+def complain(sentence: str) -> None:
+    """A sentence about what went wrong, on stderr."""
+    from contacts_tui.domain.text import one_line
+
+    sys.stderr.write(f"{PROGRAM}: {one_line(sentence)}\n")
+    sys.stderr.flush()
+
+
+def say_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Rows in columns as wide as their widest cell, the last one as long as it is."""
+    from rich.cells import cell_len
+
+    from contacts_tui.domain.text import fit, one_line
+
+    lines = [tuple(headers), *(tuple(one_line(cell) for cell in row) for row in rows)]
+    widths = [max(cell_len(line[column]) for line in lines) for column in range(len(headers) - 1)]
+    for line in lines:
+        cells = [fit(cell, width) for cell, width in zip(line, widths, strict=False)]
+        say("  ".join([*cells, line[-1]]).rstrip())
+
+
+def say_json(value: object) -> None:
+    """One JSON document: dataclasses as objects, times as ISO 8601 in UTC."""
+    json.dump(plain(value), sys.stdout, ensure_ascii=True, indent=2)
+    sys.stdout.write("\n")
+    sys.stdout.flush()
+
+
+def plain(value: object) -> object:
+    """A value in JSON's own types."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    match value:
+        case datetime():
+            return value.isoformat()
+        case Mapping():
+            return {str(key): plain(item) for key, item in value.items()}
+        case str() | int() | float() | None:
+            return value
+        case Iterable():
+            return [plain(item) for item in value]
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def local_time(at: datetime) -> str:
+    """A moment in this machine's zone, to the second."""
+    return at.astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,140 @@
+"""`contacts-tui people`: list, show and import."""
+
+import io
+import sys
+from argparse import Namespace
+from contextlib import closing
+from pathlib import Path
+from typing import TextIO
+
+from contacts_tui.cli.channels import say_channels
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.output import local_time, say, say_json, say_table
+from contacts_tui.config import Config
+from contacts_tui.domain import delivery
+from contacts_tui.domain.address import AddressError, display_phone
+from contacts_tui.domain.durations import ago_short, remaining_short
+from contacts_tui.domain.listing import PersonRow, Place
+from contacts_tui.domain.media import media_word
+from contacts_tui.domain.message import Direction
+from contacts_tui.domain.text import one_line
+from contacts_tui.domain.views import ContactCard
+from contacts_tui.services import contacts_import, people
+from contacts_tui.store.store import Store
+
+
+def list_people(args: Namespace, config: Config) -> Exit:
+    """The people of a place, or those who match a search."""
+    with closing(Store.open(config.database)) as store:
+        more = False
+        if args.search:
+            found = store.call_read(people.search, args.search, args.limit)
+            ids, more = found.ids, found.more
+            if args.place != Place.ALL:
+                there = set(store.call_read(people.order, Place(args.place)))
+                ids = tuple(contact_id for contact_id in ids if contact_id in there)
+        else:
+            found_ids = tuple(store.call_read(people.first, Place(args.place), args.limit + 1))
+            ids, more = found_ids[: args.limit], len(found_ids) > args.limit
+        rows = store.call_read(people.rows, ids)
+        now = store.clock()
+    if args.json:
+        say_json({"people": rows, "more": more})
+        return Exit.DONE
+    if not rows:
+        say(
+            "no one matches"
+            if args.search or args.place != Place.ALL
+            else "nobody yet: contacts-tui people import FILE"
+        )
+        return Exit.DONE
+    say_table(
+        ("id", "name", "channels", "unread", "age", "window", "last message"),
+        (
+            (
+                str(row.contact_id),
+                row.name,
+                " ".join(channel.mark for channel in row.channels) or "-",
+                str(row.unread or ""),
+                ago_short(now - row.last_at) if row.last_at else "",
+                remaining_short(row.window_until - now) if row.window_until and row.window_until > now else "",
+                _last(row),
+            )
+            for row in rows
+        ),
+    )
+    if more:
+        say(f"the first {len(rows)}; there are more: --limit N shows them")
+    return Exit.DONE
+
+
+def _last(row: PersonRow) -> str:
+    if row.last_failure is not None:
+        return f"not delivered: {row.last_failure.happened}"
+    words = row.last_text or (media_word(row.last_media) if row.last_media else "")
+    if row.last_direction is Direction.OUT and row.last_status is not None:
+        return f"{delivery.MARKS[row.last_status]} {words}"
+    return words or "no conversation yet"
+
+
+def show(args: Namespace, config: Config) -> Exit:
+    """One person: who it is, and on which channels to reach them."""
+    with closing(Store.open(config.database)) as store:
+        contact = store.call_read(people.find, args.contact)
+        card = store.call_read(people.card, contact.id)
+        assert card is not None, "found a moment ago, and people are never deleted"
+    if args.json:
+        say_json(card)
+        return Exit.DONE
+    _say_card(card)
+    return Exit.DONE
+
+
+def _say_card(card: ContactCard) -> None:
+    contact = card.contact
+    say(f"{one_line(contact.name)}  (id {contact.id})")
+    addresses = {
+        display_phone(item.address) if item.channel.by_phone else item.address: None for item in card.identities
+    }
+    facts = (
+        ("company", contact.company),
+        ("numbers", ", ".join(addresses)),
+        ("emails", ", ".join(contact.emails)),
+        ("tags", ", ".join(contact.tags)),
+        ("owner", contact.owner),
+        ("time zone", contact.time_zone),
+        ("last seen", local_time(card.last_seen_at) if card.last_seen_at else ""),
+        ("note", contact.note),
+    )
+    for label, value in facts:
+        if value:
+            say(f"{label:<10} {one_line(value)}")
+    say()
+    say_channels(card.channels)
+
+
+def import_file(args: Namespace, config: Config) -> Exit:
+    """Adds the people of a CSV file; rows that can't be used are told, the others go in."""
+    region = args.region or config.default_region
+    if region:
+        import phonenumbers
+
+        if region not in phonenumbers.SUPPORTED_REGIONS:
+            raise AddressError(f"“{region}” is no region: give a two-letter country code in capitals, such as NG")
+    with (
+        closing(Store.open(config.database)) as store,
+        _from_stdin() if args.file == "-" else contacts_import.open_csv(Path(args.file)) as source,
+    ):
+        report = store.call(contacts_import.import_csv, source, region or None)
+    if args.json:
+        say_json(report)
+        return Exit.DONE
+    say(f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged")
+    for problem in report.problems:
+        say(f"line {problem.line}: {problem.reason}")
+    return Exit.DONE
+
+
+def _from_stdin() -> TextIO:
+    """Stdin, read so that a byte that is no UTF-8 spoils only its row, as in a file."""
+    return io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="surrogateescape", newline="")

@@ -1,0 +1,159 @@
+"""`contacts-tui send`: one message, from its route to what the provider made of it."""
+
+import asyncio
+import sys
+from argparse import Namespace
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+
+from contacts_tui.channels.registry import Adapters
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.output import complain, say, say_json
+from contacts_tui.config import Config
+from contacts_tui.domain import delivery
+from contacts_tui.domain.address import alias_key, display_phone, last_digits
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.contact import Contact
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.views import MessageView, Route
+from contacts_tui.services import inboxes, messaging, people, reach, templates, threads
+from contacts_tui.services.errors import BadInput, Refused
+from contacts_tui.services.outbox import Outbox
+from contacts_tui.store.store import Store
+
+ANSWER_LIMIT = 90.0
+"""Seconds in which the provider has to answer. A message of which nothing left by then stays queued."""
+
+_ENDS = {Delivery.FAILED: Exit.FAILED, Delivery.UNKNOWN: Exit.UNKNOWN, Delivery.QUEUED: Exit.FAILED}
+
+
+def run(args: Namespace, config: Config) -> Exit:
+    """Stores the message, hands it on, and says what came of it."""
+    if args.var and not args.template:
+        raise BadInput("--var fills a template: give --template NAME with it")
+    if args.template and args.channel != Channel.WHATSAPP:
+        raise BadInput("only WhatsApp has templates: give --text")
+    text = sys.stdin.read().rstrip("\n") if args.text == "-" else args.text or ""
+    with closing(Store.open(config.database)) as store:
+        contact = store.call_read(people.find, args.contact)
+        route = _route(store, contact, args, config.agent)
+        message = store.call(
+            messaging.send,
+            route.identity.id,
+            route.inbox.id,
+            uid=messaging.new_uid(),
+            author=config.agent,
+            text=text,
+            template_id=_template_id(store, route, args.template, args.language) if args.template else None,
+            values=dict(args.var),
+            human_agent=args.human_agent,
+        )
+        view = asyncio.run(_hand_on(store, message.id, args.wait))
+    end = Exit.UNKNOWN if view.message.status is Delivery.SENDING else _ENDS.get(_status(view), Exit.DONE)
+    if args.json:
+        say_json(view)
+    else:
+        say(f"{delivery.word(_status(view))}: {_recipient(contact, route)}")
+    if view.failure is not None:
+        complain(view.failure.sentence)
+    if view.message.status is Delivery.QUEUED:
+        complain("nothing has left yet: the message stays queued, and leaves with the next outbox that runs")
+    return end
+
+
+def _route(store: Store, contact: Contact, args: Namespace, agent: str) -> Route:
+    """The way asked for, else the conversation there is, else the only way. Raises Refused, BadInput."""
+    channel = Channel(args.channel)
+    inbox = store.call_read(inboxes.by_name, args.inbox) if args.inbox else None
+    if inbox and inbox.channel is not channel:
+        raise BadInput(f"{inbox.name} is for {inbox.channel.label}, not for {channel.label}")
+    found = store.call_read(messaging.routes_to, contact.id, channel, agent).routes
+    if not found:
+        raise Refused(next(state for state in store.call_read(reach.channels, contact.id) if state.channel is channel))
+    key = alias_key(channel, args.to) if args.to else ""
+    fitting = [
+        route for route in found if (inbox is None or route.inbox.id == inbox.id) and key in ("", route.identity.key)
+    ]
+    if not fitting:
+        numbers = sorted({display_phone(route.identity.address) for route in found})
+        raise BadInput(f"{contact.name} has no such number: --to takes one of {', '.join(numbers)}")
+    if len(fitting) > 1 and fitting[0].conversation_id is None:
+        ways = "; ".join(f"--from {route.inbox.name!r} --to {route.identity.address}" for route in fitting)
+        raise BadInput(f"there are several ways to write to {contact.name} by {channel.label}, choose one: {ways}")
+    return fitting[0]
+
+
+def _template_id(store: Store, route: Route, name: str, language: str | None) -> int:
+    listed = store.call_read(templates.listed, route.inbox.id)
+    named = [template for template in listed if template.name == name]
+    fitting = [template for template in named if language in (None, template.language)]
+    if len(fitting) == 1:
+        return fitting[0].id
+    if fitting:
+        languages = ", ".join(template.language for template in fitting)
+        raise BadInput(f"{name} is there in several languages, choose one with --language: {languages}")
+    if named:
+        raise BadInput(f"{name} is not there in {language}, but in {', '.join(each.language for each in named)}")
+    raise BadInput(
+        f"{route.inbox.name} has no template {name}: contacts-tui templates list shows them, sync fetches them"
+    )
+
+
+async def _hand_on(store: Store, message_id: int, wait: float | None) -> MessageView:
+    """Works the outbox until the provider has answered, then waits for the end of the message if that is wanted.
+
+    Another process's outbox may be the one that takes it: all that is looked at is the store.
+    """
+    adapters, stop = Adapters(), asyncio.Event()
+    changes = store.follow()
+    working = asyncio.ensure_future(Outbox(store, adapters).run(stop))
+    try:
+        view = await _watch(store, changes, message_id, _answered, ANSWER_LIMIT)
+        if wait is not None and _answered(view):
+            view = await _watch(store, changes, message_id, _ended, wait)
+        return view
+    finally:
+        stop.set()
+        await working
+        await adapters.aclose()
+
+
+async def _watch(
+    store: Store,
+    changes: AsyncIterator[object],
+    message_id: int,
+    enough: Callable[[MessageView], bool],
+    seconds: float,
+) -> MessageView:
+    """The message once it is far enough, or as it is when the time is up."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    (view,) = await store.read(threads.views, [message_id])
+    waiting: asyncio.Future[object] | None = None
+    while not enough(view):
+        waiting = waiting or asyncio.ensure_future(anext(changes))
+        left = deadline - asyncio.get_running_loop().time()
+        done, _ = await asyncio.wait({waiting}, timeout=max(left, 0))
+        if not done:
+            waiting.cancel()
+            break
+        waiting = None
+        (view,) = await store.read(threads.views, [message_id])
+    return view
+
+
+def _answered(view: MessageView) -> bool:
+    return view.message.status not in (Delivery.QUEUED, Delivery.SENDING)
+
+
+def _ended(view: MessageView) -> bool:
+    return view.message.status in delivery.FINAL
+
+
+def _status(view: MessageView) -> Delivery:
+    assert view.message.status is not None, "ours, so it has one"
+    return view.message.status
+
+
+def _recipient(contact: Contact, route: Route) -> str:
+    where = f"{route.identity.channel.label}, from {route.inbox.name}"
+    return f"to {contact.name} {last_digits(route.identity.address)} by {where}"

@@ -1,0 +1,61 @@
+"""`contacts-tui serve`: receiver, outbox and polling without an interface."""
+
+import asyncio
+from argparse import Namespace
+from contextlib import closing
+
+from starlette.applications import Starlette
+
+from contacts_tui import receiver
+from contacts_tui.channels.registry import Adapters
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.lifetime import stop_event
+from contacts_tui.cli.logs import log_to
+from contacts_tui.cli.output import complain, say
+from contacts_tui.config import Config
+from contacts_tui.services import inboxes
+from contacts_tui.services.background import work
+from contacts_tui.store.store import Store
+
+LOCAL = "local"
+"""As `--public-url`: the address that is listened on, which only a sandbox on this machine can reach."""
+
+
+def run(args: Namespace, config: Config) -> Exit:
+    """Serves until stopped; says where on a line of its own."""
+    log_to("serve", config.log_level)
+    with closing(Store.open(config.database)) as store:
+        if args.public_url not in (None, LOCAL):
+            store.call(inboxes.set_public_url, args.public_url)
+        return asyncio.run(_serve(args, store))
+
+
+async def _serve(args: Namespace, store: Store) -> Exit:
+    stop = stop_event(with_stdin=args.exit_with_stdin)
+    adapters = Adapters()
+    outer = Starlette()
+    working: list[asyncio.Future[None]] = []
+
+    def ready(url: str) -> None:
+        # Only now the address is known, and with it what signatures cover.
+        if args.public_url == LOCAL:
+            store.call(inboxes.set_public_url, url)
+        public_url = store.call_read(inboxes.public_url)
+        if not public_url:
+            complain(
+                "no public URL is known, so providers can't report: give --public-url once, it is kept in the store"
+            )
+        outer.mount("/", receiver.create_app(store, adapters, public_url=public_url or url, clock=store.clock))
+        # From here on providers can report, so messages may leave.
+        working.append(asyncio.ensure_future(work(store, adapters, stop)))
+        # A receiver without its outbox would look well and send nothing.
+        working[0].add_done_callback(lambda _: stop.set())
+        say(f"receiver listening on {url}")
+
+    try:
+        await receiver.serve(outer, args.host, args.port, ready=ready, stop=stop)
+    finally:
+        stop.set()
+        await asyncio.gather(*working)
+        await adapters.aclose()
+    return Exit.DONE

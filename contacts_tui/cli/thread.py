@@ -1,0 +1,47 @@
+"""`contacts-tui thread`: the last messages with a person."""
+
+from argparse import Namespace
+from contextlib import closing
+
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.output import local_time, say, say_json
+from contacts_tui.config import Config
+from contacts_tui.domain import delivery
+from contacts_tui.domain.media import placeholder
+from contacts_tui.domain.message import Direction
+from contacts_tui.domain.text import clean, one_line
+from contacts_tui.domain.views import MessageView
+from contacts_tui.services import people, threads
+from contacts_tui.store.store import Store
+
+
+def run(args: Namespace, config: Config) -> Exit:
+    """The newest messages over all channels, oldest first."""
+    with closing(Store.open(config.database)) as store:
+        contact = store.call_read(people.find, args.contact)
+        page = store.call_read(threads.timeline, contact.id, limit=args.limit)
+    if args.json:
+        say_json({"contact_id": contact.id, "messages": page.messages, "has_older": page.has_older})
+        return Exit.DONE
+    if page.has_older:
+        say(f"the last {len(page.messages)} messages; --limit N shows more")
+    if not page.messages:
+        say(f"no conversation with {one_line(contact.name)} yet")
+    for view in page.messages:
+        say_message(view, contact.name)
+    return Exit.DONE
+
+
+def say_message(view: MessageView, name: str) -> None:
+    """One message: who and when, what became of it, and its text below."""
+    message = view.message
+    who = one_line(name if message.direction is Direction.IN else message.author or "we")
+    where = f"{message.channel.label}, {one_line(view.inbox_name)}"
+    became = f"  {delivery.MARKS[message.status]} {delivery.word(message.status)}" if message.status else ""
+    say(f"{local_time(message.at)}  {who}  ({where}){became}")
+    for media in message.media:
+        say(f"    {placeholder(media)}")
+    for line in clean(message.body).split("\n") if message.body else ():
+        say(f"    {line}")
+    if view.failure is not None:
+        say(f"    {view.failure.sentence}")

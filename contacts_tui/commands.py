@@ -1,0 +1,345 @@
+"""The one registry of commands: bindings, footer, palette, help screen and the docs' key table come from it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """Where a command applies. A screen or widget binds the commands of its scopes."""
+
+    APP = "app"
+    PEOPLE = "people"
+    NAVIGATION = "navigation"
+    CONTACT = "contact"
+    MESSAGING = "messaging"
+    THREAD = "thread"
+    COMPOSER = "composer"
+    TEMPLATES = "templates"
+    PICKER = "picker"
+    DETAILS = "details"
+    HELP = "help"
+
+    @property
+    def label(self) -> str:
+        """The heading over its commands."""
+        return _SCOPE_LABELS[self]
+
+
+_SCOPE_LABELS = {
+    Scope.APP: "Everywhere",
+    Scope.PEOPLE: "People",
+    Scope.NAVIGATION: "Places, at the left of People",
+    Scope.CONTACT: "A contact",
+    Scope.MESSAGING: "The messaging section of a contact",
+    Scope.THREAD: "The thread of a contact",
+    Scope.COMPOSER: "Writing a message",
+    Scope.TEMPLATES: "Select Template",
+    Scope.PICKER: "Lists to choose from",
+    Scope.DETAILS: "What became of a message",
+    Scope.HELP: "Help",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something the agent can do with a key."""
+
+    id: str
+    """Unique, dotted: `people.open`. Users rebind by it."""
+    keys: str
+    """Textual key names, comma-separated, the first one shown. Empty: only in the palette."""
+    action: str
+    """The Textual action that it runs on the screen or widget that binds it."""
+    label: str
+    """One or two words for the footer."""
+    help: str
+    """One sentence for the palette and the help screen."""
+    scope: Scope
+    footer: int = 0
+    """Rank in the footer, 1 first; 0 keeps it out."""
+    priority: bool = False
+    """Whether it works even while a text field has the focus."""
+
+    @property
+    def key_words(self) -> tuple[str, ...]:
+        """Its keys as they are written for people."""
+        return tuple(key_word(key) for key in self.keys.split(",") if key)
+
+
+_KEY_WORDS = {
+    "enter": "⏎",
+    "escape": "esc",
+    "question_mark": "?",
+    "slash": "/",
+    "colon": ":",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "full_stop": ".",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
+"""Names that Textual gives to keys, where people write something shorter."""
+
+
+def key_word(key: str) -> str:
+    """A key as it is written for people: `alt+enter` is "alt+⏎"."""
+    *modifiers, last = key.strip().split("+")
+    return "+".join([*modifiers, _KEY_WORDS.get(last, last)])
+
+
+APP_COMMANDS: tuple[Command, ...] = (
+    Command(
+        "app.help",
+        "question_mark,f9",
+        "app.help",
+        "help",
+        "Shows every key, beginning with those of this screen; f9 works while you type.",
+        Scope.APP,
+        footer=99,
+    ),
+    Command(
+        "app.palette",
+        "colon,ctrl+p",
+        "app.command_palette",
+        "commands",
+        "Finds a command or a person by a few letters; ctrl+p works while you type.",
+        Scope.APP,
+        footer=90,
+    ),
+    Command(
+        "app.theme",
+        "",
+        "app.change_theme",
+        "theme",
+        "Changes the colours, until the program ends.",
+        Scope.APP,
+    ),
+    Command(
+        "app.quit",
+        "ctrl+q",
+        "app.quit",
+        "quit",
+        "Leaves the program from any screen. What waits to be sent leaves when it runs again.",
+        Scope.APP,
+        priority=True,
+    ),
+    Command(
+        "app.interrupt",
+        "ctrl+c",
+        "app.interrupt",
+        "quit",
+        "Pressed twice, leaves the program; in a text field it copies what is selected.",
+        Scope.APP,
+    ),
+)
+
+PEOPLE_COMMANDS: tuple[Command, ...] = (
+    Command("people.open", "enter", "open", "open", "Opens the chosen person.", Scope.PEOPLE, footer=1),
+    Command(
+        "people.find",
+        "slash",
+        "find",
+        "find",
+        "Searches name, number, email, and words they said.",
+        Scope.PEOPLE,
+        footer=2,
+    ),
+    Command(
+        "people.back",
+        "escape",
+        "back",
+        "back",
+        "Clears the search, then goes back from a place to all people.",
+        Scope.PEOPLE,
+        footer=3,
+    ),
+    Command("people.down", "down,j", "move(1)", "down", "Moves to the next person.", Scope.PEOPLE),
+    Command("people.up", "up,k", "move(-1)", "up", "Moves to the person before.", Scope.PEOPLE),
+    Command("people.page_down", "pagedown", "page(1)", "page down", "Moves one page down.", Scope.PEOPLE),
+    Command("people.page_up", "pageup", "page(-1)", "page up", "Moves one page up.", Scope.PEOPLE),
+    Command("people.first", "home,g", "edge(-1)", "first", "Goes to the first person.", Scope.PEOPLE),
+    Command("people.last", "end,G", "edge(1)", "last", "Goes to the last person.", Scope.PEOPLE),
+    Command("people.all", "p", "place('all')", "people", "Lists everyone.", Scope.PEOPLE),
+    Command(
+        "people.unread",
+        "u",
+        "place('unread')",
+        "unread",
+        "Lists people with unread messages.",
+        Scope.PEOPLE,
+    ),
+    Command(
+        "people.closing",
+        "c",
+        "place('closing')",
+        "closing soon",
+        "Lists people whose window closes soon, the first to close on top.",
+        Scope.PEOPLE,
+    ),
+    Command(
+        "people.failed",
+        "f",
+        "place('failed')",
+        "failed",
+        "Lists people to whom the last message failed, or may have.",
+        Scope.PEOPLE,
+    ),
+    Command(
+        "people.places",
+        "tab",
+        "places",
+        "places",
+        "Goes to the places at the left and back; brings them where the terminal is narrow.",
+        Scope.PEOPLE,
+        footer=7,
+    ),
+    Command("people.quit", "q", "app.quit", "quit", "Leaves the program.", Scope.PEOPLE, footer=80),
+)
+
+NAVIGATION_COMMANDS: tuple[Command, ...] = (
+    Command("navigation.down", "down,j", "move(1)", "down", "Goes to the next place.", Scope.NAVIGATION),
+    Command("navigation.up", "up,k", "move(-1)", "up", "Goes to the place before.", Scope.NAVIGATION),
+    Command(
+        "navigation.choose",
+        "enter",
+        "choose",
+        "list",
+        "Goes to the list of this place.",
+        Scope.NAVIGATION,
+        footer=1,
+    ),
+)
+
+HELP_COMMANDS: tuple[Command, ...] = (
+    Command("help.close", "escape,q,question_mark,f9", "close", "back", "Closes the help.", Scope.HELP, footer=1),
+    Command("help.down", "down,j", "scroll(1)", "down", "Scrolls down.", Scope.HELP, footer=2),
+    Command("help.up", "up,k", "scroll(-1)", "up", "Scrolls up.", Scope.HELP, footer=3),
+    Command("help.page_down", "pagedown,space", "page(1)", "page down", "Scrolls a page down.", Scope.HELP),
+    Command("help.page_up", "pageup", "page(-1)", "page up", "Scrolls a page up.", Scope.HELP),
+    Command("help.first", "home,g", "edge(-1)", "top", "Scrolls to the top.", Scope.HELP),
+    Command("help.last", "end,G", "edge(1)", "end", "Scrolls to the end.", Scope.HELP),
+)
+
+# The contact screen, its pickers and its thread.
+CONTACT_COMMANDS: tuple[Command, ...] = (
+    Command("contact.sms", "1,f1", "channel('sms')", "SMS", "Writes by SMS.", Scope.CONTACT),
+    Command("contact.whatsapp", "2,f2", "channel('whatsapp')", "WhatsApp", "Writes on WhatsApp.", Scope.CONTACT),
+    Command("contact.telegram", "3,f3", "channel('telegram')", "Telegram", "Writes on Telegram.", Scope.CONTACT),
+    Command("contact.messenger", "4,f4", "channel('messenger')", "Messenger", "Writes on Messenger.", Scope.CONTACT),
+    Command("contact.template", "t,f6", "template", "template", "Selects a template.", Scope.CONTACT, footer=4),
+    Command(
+        "contact.card", "i,f7", "card", "card", "Shows who it is, where the card is folded.", Scope.CONTACT, footer=6
+    ),
+    Command(
+        "contact.tab",
+        "left_square_bracket,right_square_bracket,f5",
+        "tab",
+        "timeline",
+        "Changes between the conversation and the timeline over all channels.",
+        Scope.CONTACT,
+        footer=7,
+    ),
+    Command(
+        "contact.back",
+        "escape",
+        "back",
+        "back",
+        "Leaves the text for the thread, then goes back to People. What was typed is kept.",
+        Scope.CONTACT,
+        footer=8,
+    ),
+    Command("messaging.write", "enter", "choose", "write", "Writes on the chosen channel.", Scope.MESSAGING, footer=1),
+    Command("messaging.down", "down,j", "move(1)", "down", "Goes to the next channel.", Scope.MESSAGING),
+    Command("messaging.up", "up,k", "move(-1)", "up", "Goes to the channel before.", Scope.MESSAGING),
+    Command(
+        "thread.details", "enter,v", "details", "details", "Shows every try to send a message.", Scope.THREAD, footer=1
+    ),
+    Command("thread.retry", "r", "retry", "retry", "Tries a failed message again.", Scope.THREAD, footer=2),
+    Command("thread.down", "down,j", "move(1)", "down", "Selects the next message.", Scope.THREAD),
+    Command("thread.up", "up,k", "move(-1)", "up", "Selects the message before.", Scope.THREAD),
+    Command("thread.page_down", "pagedown", "page(1)", "page down", "Moves one page down.", Scope.THREAD),
+    Command("thread.page_up", "pageup", "page(-1)", "page up", "Moves one page up.", Scope.THREAD),
+    Command("thread.first", "home,g", "edge(-1)", "first", "Goes to the first message read so far.", Scope.THREAD),
+    Command("thread.last", "end,G", "edge(1)", "newest", "Goes to the newest message.", Scope.THREAD, footer=3),
+    Command("composer.send", "enter", "send", "send", "Sends what is written.", Scope.COMPOSER, footer=1),
+    Command(
+        "composer.line",
+        "alt+enter,shift+enter,ctrl+j",
+        "line",
+        "line",
+        "Breaks the line; every terminal knows ctrl+j.",
+        Scope.COMPOSER,
+        footer=2,
+    ),
+    Command(
+        "composer.page_up", "pageup", "page(-1)", "page up", "Scrolls the thread up while you write.", Scope.COMPOSER
+    ),
+    Command("composer.page_down", "pagedown", "page(1)", "page down", "Scrolls the thread down.", Scope.COMPOSER),
+    Command("templates.send", "ctrl+s", "send", "send", "Sends the template.", Scope.TEMPLATES, footer=1),
+    Command("templates.next", "tab", "next_field", "fields", "Goes to the next field.", Scope.TEMPLATES, footer=2),
+    Command(
+        "templates.text",
+        "ctrl+t",
+        "typed_text",
+        "your text",
+        "Puts the text that you had typed into the field.",
+        Scope.TEMPLATES,
+        footer=3,
+    ),
+    Command(
+        "templates.back",
+        "escape",
+        "back",
+        "back, your text is kept",
+        "Goes back to the contact; the text you had typed is kept.",
+        Scope.TEMPLATES,
+        footer=4,
+    ),
+    Command("picker.choose", "enter", "choose", "choose", "Takes the one under the cursor.", Scope.PICKER, footer=1),
+    Command("picker.down", "down,j", "move(1)", "down", "Goes to the next one.", Scope.PICKER),
+    Command("picker.up", "up,k", "move(-1)", "up", "Goes to the one before.", Scope.PICKER),
+    Command("picker.page_down", "pagedown", "page(1)", "page down", "Moves one page down.", Scope.PICKER),
+    Command("picker.page_up", "pageup", "page(-1)", "page up", "Moves one page up.", Scope.PICKER),
+    Command("picker.first", "home,g", "edge(-1)", "first", "Goes to the first one.", Scope.PICKER),
+    Command("picker.last", "end,G", "edge(1)", "last", "Goes to the last one.", Scope.PICKER),
+    Command("details.retry", "r", "retry", "try again", "Tries the message again.", Scope.DETAILS, footer=1),
+    Command("details.down", "down,j", "scroll(1)", "down", "Scrolls down.", Scope.DETAILS),
+    Command("details.up", "up,k", "scroll(-1)", "up", "Scrolls up.", Scope.DETAILS),
+    Command("details.back", "escape,q,v", "back", "back", "Goes back to the thread.", Scope.DETAILS, footer=2),
+    Command("picker.back", "escape", "screen.back", "back", "Goes back without choosing.", Scope.PICKER, footer=2),
+)
+
+COMMANDS: tuple[Command, ...] = APP_COMMANDS + PEOPLE_COMMANDS + NAVIGATION_COMMANDS + CONTACT_COMMANDS + HELP_COMMANDS
+
+BY_ID = {command.id: command for command in COMMANDS}
+"""Every command by its id."""
+
+
+def in_scopes(scopes: Iterable[Scope]) -> tuple[Command, ...]:
+    """The commands of some scopes, in the order of the scopes."""
+    return tuple(command for scope in scopes for command in COMMANDS if command.scope is scope)
+
+
+def scopes_from(first: Sequence[Scope]) -> tuple[Scope, ...]:
+    """Every scope that has commands, those in `first` before the others: the order of the help screen."""
+    used = [*first, *(scope for scope in Scope if scope not in first)]
+    return tuple(scope for scope in used if in_scopes((scope,)))
+
+
+def key_table() -> str:
+    """The keys as a Markdown page: `docs/keys.md` is this text."""
+    lines = ["# Keys", "", "Keys are written as the footer shows them; the id names the command."]
+    for scope in scopes_from(()):
+        lines += ["", f"## {scope.label}", "", "| keys | what it does | id |", "| --- | --- | --- |"]
+        lines += [_table_row(command) for command in in_scopes((scope,))]
+    return "\n".join(lines) + "\n"
+
+
+def _table_row(command: Command) -> str:
+    keys = " ".join(f"`{word}`" for word in command.key_words) or "in the palette"
+    return f"| {keys} | {command.help} | `{command.id}` |"

@@ -1,0 +1,170 @@
+"""Phone numbers and other addresses: their one spelling, their alias key, and how they are shown.
+
+`phonenumbers` is imported inside the functions: it costs some 50 ms that the first frame should not wait for.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from contacts_tui.domain.channel import Channel
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+
+_MEXICO, _BRAZIL, _ARGENTINA = 52, 55, 54
+
+_BRAZIL_OLD_MOBILE = re.compile(r"[1-9]{2}[6-9]\d{7}")
+"""Area code (never with a 0) and eight digits of a mobile from before the ninth digit; landlines begin with 2
+to 5."""
+
+
+class AddressError(ValueError):
+    """An address that can't be used; its text says in one sentence what is wrong and what to do."""
+
+
+def normalize_phone(text: str, default_region: str | None) -> str:
+    """A phone number as typed or imported, in E.164.
+
+    `default_region` (ISO 3166, "NG") reads numbers without a country code; None demands the code. Accepted is
+    every number of a possible length, for numbering plans grow faster than any table of them: whether it
+    exists, the provider says. Raises AddressError.
+    """
+    import phonenumbers
+
+    typed = text.strip()
+    if not typed:
+        raise AddressError("The number is empty: write it with its country code, such as +1 202 555 0142.")
+    if any(char.isalpha() for char in typed):
+        raise AddressError(f"“{typed}” has letters in it: write digits only, without an extension.")
+    try:
+        number = _repaired(phonenumbers.parse(typed, default_region))
+    except phonenumbers.NumberParseException as error:
+        if error.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE:
+            what = f"“{typed}” has no known country code: begin with + and the code, such as +1 202 555 0142."
+        else:
+            what = f"“{typed}” is not a phone number: write it with its country code, such as +1 202 555 0142."
+        raise AddressError(what) from error
+    if number.extension:
+        raise AddressError(f"“{typed}” has an extension, which takes no messages: leave it out.")
+    match phonenumbers.is_possible_number_with_reason(number):
+        case phonenumbers.ValidationResult.IS_POSSIBLE:
+            return _e164(number)
+        case phonenumbers.ValidationResult.TOO_LONG:
+            raise AddressError(f"“{typed}” has too many digits for its country: check it.")
+        case phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+            raise AddressError(f"“{typed}” lacks its area code: write the whole number.")
+        case _:
+            raise AddressError(f"“{typed}” has too few digits for its country: check it.")
+
+
+def is_valid_phone(address: str) -> bool:
+    """Whether this is a whole international number of a possible length; it need not exist."""
+    import phonenumbers
+
+    number = _parse(address)
+    return (
+        number is not None
+        and phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    )
+
+
+def alias_key(channel: Channel, address: str) -> str:
+    """The key under which two spellings of one address meet. Never raises.
+
+    A phone number's key is its E.164 form, the same for SMS and WhatsApp, with two rules for numbers that
+    networks write in two ways: Mexico's 521 is 52, and an eight-digit Brazilian mobile gets its ninth digit.
+    Anything else (a chat id, a PSID, a sender's name, a number that can't be read) is its own key, trimmed
+    and in lower case.
+    """
+    number = _parse(address) if channel.by_phone else None
+    if number is None:
+        return address.strip().lower()
+    national = _national(number)
+    if number.country_code == _BRAZIL and _BRAZIL_OLD_MOBILE.fullmatch(national):
+        return f"+{_BRAZIL}{national[:2]}9{national[2:]}"
+    return _e164(number)
+
+
+def suggested_merge_keys(address: str) -> tuple[str, ...]:
+    """Alias keys under which the same person may be known. Only suggest a merge: it may be a stranger.
+
+    Argentina writes mobiles with a 9 after the country code abroad and without it at home, where the same
+    digits can be somebody else's landline.
+    """
+    number = _parse(address)
+    if number is None or number.country_code != _ARGENTINA:
+        return ()
+    national = _national(number)
+    if len(national) == 11 and national.startswith("9"):
+        return (f"+{_ARGENTINA}{national[1:]}",)
+    if len(national) == 10:
+        return (f"+{_ARGENTINA}9{national}",)
+    return ()
+
+
+def display_phone(address: str) -> str:
+    """A number with its usual spaces, "+234 803 555 0142"; as it came when it can't be read."""
+    import phonenumbers
+
+    number = _parse(address)
+    if number is None:
+        return address
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace("-", " ")
+
+
+def last_digits(address: str) -> str:
+    """Enough of an address to tell people of one name apart: "…0142"."""
+    digits = "".join(char for char in address if char.isdigit()) or address
+    return f"…{digits[-4:]}" if len(digits) > 4 else digits
+
+
+def time_zone_of(address: str) -> str:
+    """The IANA time zone of a number; empty when its prefix lies in none or in several."""
+    number = _parse(address)
+    if number is None:
+        return ""
+    from phonenumbers import timezone
+
+    zones = timezone.time_zones_for_number(number)
+    return zones[0] if len(zones) == 1 and zones[0] != timezone.UNKNOWN_TIMEZONE else ""
+
+
+def _parse(address: str) -> "PhoneNumber | None":
+    """An international number, or None. Letters are refused: the library finds numbers in any sentence.
+
+    So are digits that read as another number once they are written out (a row of leading zeros loses one at
+    each reading): a key has to stay what it is.
+    """
+    import phonenumbers
+
+    if not address.strip().startswith("+") or any(char.isalpha() for char in address):
+        return None
+    try:
+        number = _repaired(phonenumbers.parse(address.strip(), None))
+        written_out = _e164(number)
+        return number if _e164(phonenumbers.parse(written_out, None)) == written_out else None
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _repaired(number: "PhoneNumber") -> "PhoneNumber":
+    """The number as it is dialled: Mexico's mobiles lost the 1 after the code, and some senders keep it."""
+    import phonenumbers
+
+    national = _national(number)
+    if number.country_code == _MEXICO and len(national) == 11 and national.startswith("1"):
+        return phonenumbers.PhoneNumber(country_code=_MEXICO, national_number=int(national[1:]))
+    return number
+
+
+def _e164(number: "PhoneNumber") -> str:
+    import phonenumbers
+
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _national(number: "PhoneNumber") -> str:
+    """The national number with its leading zeros."""
+    import phonenumbers
+
+    return phonenumbers.national_significant_number(number)

@@ -1,0 +1,37 @@
+"""What was written to the store: the change feed's words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ChangeKind(StrEnum):
+    """What a change is about."""
+
+    CONTACT = "contact"
+    """A person or an address of theirs; without a `contact_id`, many at once (an import)."""
+    CONVERSATION = "conversation"
+    """Read state or window."""
+    MESSAGE = "message"
+    """A new message."""
+    STATUS = "status"
+    """The delivery of a message, or an attempt to send it."""
+    DRAFT = "draft"
+    INBOX = "inbox"
+    TEMPLATE = "template"
+    SETTING = "setting"
+    EVERYTHING = "everything"
+    """Changes were pruned before this follower read them: read everything anew. Never stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the change feed, written in the same transaction as what it tells of."""
+
+    seq: int
+    """Its place in the order of all changes; never used twice, and without gaps."""
+    at: datetime
+    kind: ChangeKind
+    contact_id: int | None
+    conversation_id: int | None
+    message_id: int | None

@@ -1,0 +1,45 @@
+"""A person, and the addresses under which channels know them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from contacts_tui.domain.channel import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person. Text fields are raw, as they came in: clean them where they are drawn."""
+
+    id: int
+    name: str
+    """Shown name; never empty (an unknown sender is named by its address or profile name)."""
+    company: str
+    emails: tuple[str, ...]
+    tags: tuple[str, ...]
+    note: str
+    owner: str
+    """The agent who looks after this person; empty for nobody."""
+    time_zone: str
+    """IANA name; empty when neither given nor derivable from the number."""
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One address of a contact on one channel. Opt-out and window belong here, never to the contact."""
+
+    id: int
+    contact_id: int
+    channel: Channel
+    address: str
+    """The raw address to answer to, exactly as the provider (or the import) wrote it, without `whatsapp:`."""
+    key: str
+    """The alias key of the address: two spellings of one number have one key (see `address.alias_key`)."""
+    inbox_id: int | None
+    """The inbox that knows this address; None for phone numbers, which every inbox can reach."""
+    profile_name: str
+    opted_out_at: datetime | None
+    """When the person sent a STOP word, or the provider refused with 21610."""
+    refusal_code: str
+    """The provider's code that made this address useless for good (for instance 21614, not a mobile); empty
+    otherwise."""

@@ -1,0 +1,69 @@
+"""The delivery lattice: a status never goes backwards."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Delivery(StrEnum):
+    """Where an outbound message stands."""
+
+    QUEUED = "queued"
+    """Stored, waiting for the outbox."""
+    SENDING = "sending"
+    """An attempt is under way."""
+    SENT = "sent"
+    """The provider took it."""
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """The provider may or may not have it; only evidence settles this, never a guess."""
+
+
+FINAL = frozenset({Delivery.DELIVERED, Delivery.READ, Delivery.FAILED})
+"""Statuses whose outcome is settled: nothing is waited for (a delivered message may still turn out to be
+read)."""
+
+MARKS: Mapping[Delivery, str] = {
+    Delivery.QUEUED: "·",
+    Delivery.SENDING: "→",
+    Delivery.SENT: "✓",
+    Delivery.DELIVERED: "✓✓",
+    Delivery.READ: "✓✓",
+    Delivery.FAILED: "✗",
+    Delivery.UNKNOWN: "?",
+}
+"""The sign of a status, each character one cell wide. Delivered and read share one: draw the word beside it.
+"""
+
+_WORDS = {Delivery.FAILED: "not delivered"}
+
+_RANK = {
+    Delivery.QUEUED: 0,
+    Delivery.SENDING: 1,
+    Delivery.UNKNOWN: 2,
+    Delivery.SENT: 3,
+    Delivery.DELIVERED: 4,
+    Delivery.READ: 5,
+}
+
+
+def word(status: Delivery) -> str:
+    """The status in the words an agent reads."""
+    return _WORDS.get(status, status.value)
+
+
+def advance(current: Delivery, reported: Delivery) -> Delivery:
+    """The status after a report about a message that stands at `current`. Reports come in any order.
+
+    The higher rank wins: queued, sending, unknown, sent, delivered, read. So sent, delivered and read settle
+    an unknown, and a doubt never hides what is proven. `failed` stands outside the ranks: it settles
+    everything but a proven delivery (delivered, read), and once there no report takes it away, be it a late
+    sent or a late delivered.
+
+    Only reports pass here. A new attempt, or going back to the queue after proof that nothing left, is the
+    decision of who starts it and not a report.
+    """
+    if Delivery.FAILED in (current, reported):
+        return current if current in FINAL else Delivery.FAILED
+    return max(current, reported, key=_RANK.__getitem__)

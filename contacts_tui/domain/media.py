@@ -1,0 +1,34 @@
+"""Files in words: what stands in their place where only text can be drawn."""
+
+from contacts_tui.domain.message import Media
+from contacts_tui.domain.text import one_line
+
+_WORDS = {"image": "Photo", "video": "Video", "audio": "Audio", "text": "File"}
+
+_KILO = 1000
+"""Bytes in a kilobyte, as file managers count."""
+
+
+def media_word(content_type: str) -> str:
+    """One word for a kind of file: "Photo", "Video", "Audio", "Contact card", else "File"."""
+    if "vcard" in content_type:
+        return "Contact card"
+    return _WORDS.get(content_type.partition("/")[0].lower(), "File")
+
+
+def placeholder(media: Media) -> str:
+    """A file on one cleaned line: "[Photo: receipt.jpg, 120 kB]". It is never opened by itself."""
+    details = [part for part in (one_line(media.name), _size(media.size)) if part]
+    if not media.name:
+        details.insert(0, one_line(media.content_type))
+    return f"[{media_word(media.content_type)}: {', '.join(details)}]"
+
+
+def _size(count: int | None) -> str:
+    if count is None:
+        return ""
+    if count < _KILO:
+        return f"{count} bytes"
+    if count < _KILO * _KILO:
+        return f"{count // _KILO} kB"
+    return f"{count / (_KILO * _KILO):.1f} MB"

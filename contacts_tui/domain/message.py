@@ -1,0 +1,114 @@
+"""Messages, the attempts to hand them to a provider, and what is read of them on a screen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.delivery import Delivery
+
+
+class Direction(StrEnum):
+    """Who wrote."""
+
+    IN = "in"
+    OUT = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file that came or goes with a message. Never opened by itself."""
+
+    url: str
+    """Where the provider keeps it; `attachment:ID` for a file of ours."""
+    content_type: str
+    name: str = ""
+    size: int | None = None
+    """Bytes, when known."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateUse:
+    """The template an outbound message was made of."""
+
+    sid: str
+    """The provider's id of the template (Twilio: ContentSid)."""
+    name: str
+    language: str
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Every variable by its name or number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a thread. `body` is what was or will be read; for a template, its rendered text."""
+
+    id: int
+    uid: str
+    """Our client id, a UUIDv7: names the message before the provider does."""
+    conversation_id: int
+    contact_id: int
+    channel: Channel
+    direction: Direction
+    body: str
+    media: tuple[Media, ...]
+    template: TemplateUse | None
+    author: str
+    """The agent who wrote it; empty for inbound."""
+    status: Delivery | None
+    """None for inbound messages."""
+    error_code: str
+    """The provider's or our code of the last failure; empty when nothing failed."""
+    provider_id: str
+    at: datetime
+    """Provider's time for inbound, time of writing for outbound."""
+    status_at: datetime | None
+    """When the status last changed."""
+    edited_at: datetime | None = None
+    """When the person last changed it."""
+    human_agent: bool = False
+    """Messenger: it goes under the HUMAN_AGENT tag."""
+
+
+class AttemptOutcome(StrEnum):
+    """What came of one try to hand a message to a provider."""
+
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    """The provider took it and named it."""
+    REFUSED = "refused"
+    """The provider said no: nothing was sent."""
+    NOT_SENT = "not_sent"
+    """Proof that nothing left (no connection, 429): it will be tried again."""
+    UNKNOWN = "unknown"
+    """It may or may not have reached the provider: never resent on a guess."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to hand a message to a provider."""
+
+    id: int
+    message_id: int
+    number: int
+    """From 1."""
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: AttemptOutcome
+    code: str
+    detail: str
+    """The provider's own words, for the ledger."""
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEvent:
+    """One provider event about a message, as kept in the ledger."""
+
+    at: datetime
+    """When the provider says it happened, else when it came."""
+    status: str
+    """The provider's word."""
+    code: str
+    detail: str

@@ -1,0 +1,279 @@
+"""Whether and how a contact can be reached on each channel, with the reason and what would change it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from contacts_tui.domain import window
+from contacts_tui.domain.address import display_phone, is_valid_phone
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.contact import Identity
+from contacts_tui.domain.durations import ago_words, remaining_words
+from contacts_tui.domain.inbox import Inbox
+
+
+class Reach(StrEnum):
+    """What an agent may do on a channel now."""
+
+    OPEN = "open"
+    """Free text."""
+    TEMPLATE = "template"
+    """Only an approved template."""
+    TAGGED = "tagged"
+    """Messenger after 24 hours: human-written text under the HUMAN_AGENT tag."""
+    CLOSED = "closed"
+    """Nothing; `reason` and `remedy` say why and what would change it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contactability:
+    """What is known about one identity at one inbox; the input of the rule."""
+
+    identity: Identity
+    inbox: Inbox
+    last_inbound_at: datetime | None
+    """Provider's time of the last message of this identity at this inbox."""
+    closed_by_provider_at: datetime | None
+    """When the provider last said that the window is closed (63016, 10/2018278); believed over our own
+    arithmetic."""
+    approved_templates: int
+    conversation_id: int | None
+    last_message_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """One row of the messaging section.
+
+    Its texts may hold names and addresses as they came: clean them where they are drawn.
+    """
+
+    channel: Channel
+    reach: Reach
+    words: str
+    """The state in a few words: "open", "3 h 12 m left", "template needed", "never wrote to us", "no inbox
+    connected", "opted out"."""
+    reason: str
+    """A clause for the row's second part or the refusal: "the window closed 3 h ago". Empty when plainly
+    open."""
+    remedy: str
+    """What would change it: "they have to write START to +1 555 0101". Empty when plainly open."""
+    until: datetime | None
+    """When the present state ends by itself (the window's end less the margin)."""
+    identity_id: int | None
+    inbox_id: int | None
+    """The route it speaks of: the best one."""
+    conversation_id: int | None
+    link: str
+    """An address to share that lets the person write first (a bot's t.me link); empty when there is none."""
+
+
+_SENDERS = {
+    Channel.SMS: "phone number",
+    Channel.WHATSAPP: "WhatsApp sender",
+    Channel.TELEGRAM: "Telegram bot",
+    Channel.MESSENGER: "Facebook page",
+}
+"""What an inbox of each channel is called."""
+
+_BOT_NAME = re.compile(r"@?([A-Za-z0-9_]{4,32})")
+"""Telegram's rule for user names, with or without the sign before it."""
+
+_RANK = {Reach.CLOSED: 0, Reach.TAGGED: 1, Reach.TEMPLATE: 2, Reach.OPEN: 3}
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def route_state(route: Contactability, now: datetime) -> ChannelState:
+    """The state of one identity at one inbox.
+
+    What the person wants comes first, then what the address can't do, then what the channel allows.
+    """
+    channel = route.identity.channel
+    if route.identity.opted_out_at is not None:
+        return _opted_out(route, route.identity.opted_out_at, now)
+    if route.identity.refusal_code:
+        return _refused(route)
+    if channel.by_phone and route.last_inbound_at is None and not is_valid_phone(route.identity.address):
+        return _unwritable(route)
+    match channel:
+        case Channel.SMS:
+            # An address that wrote to us exists, however it looks; only a sender's name takes no answer.
+            if any(char.isalpha() for char in route.identity.address):
+                return _unwritable(route)
+            return _state(route, Reach.OPEN, "open")
+        case Channel.WHATSAPP:
+            return _whatsapp(route, now)
+        case Channel.TELEGRAM:
+            if route.last_inbound_at is None:
+                return _never_wrote(route.inbox, route)
+            return _state(route, Reach.OPEN, "open")
+        case Channel.MESSENGER:
+            return _messenger(route, now)
+
+
+def channel_state(
+    channel: Channel,
+    *,
+    inboxes: Sequence[Inbox],
+    identities: Sequence[Identity],
+    routes: Sequence[Contactability],
+    now: datetime,
+) -> ChannelState:
+    """The best route of a channel, or why there is none.
+
+    `inboxes` and `identities` are those of this channel, `routes` their pairs that can meet. A route that is
+    of no use never hides one that is. Among the others the conversation with the latest message goes on, so
+    that nobody gets a second thread; without any, the route that allows most.
+    """
+    if not inboxes:
+        sender = _SENDERS[channel]
+        remedy = f"ask an administrator to connect a {sender}"
+        return _nowhere(channel, "no inbox connected", f"we have no {sender}", remedy)
+    if not identities and channel.by_phone:
+        return _nowhere(channel, "no number", "we know no phone number of this person", "add their number")
+    if not identities:
+        return _never_wrote(inboxes[0])
+    if not routes:
+        reason = f"the {_SENDERS[channel]} they wrote to is not connected any more"
+        remedy = f"ask an administrator to connect it again, or them to write to {inboxes[0].name}"
+        return _nowhere(channel, "no inbox connected", reason, remedy, _link(inboxes[0]))
+    states = [(route, route_state(route, now)) for route in routes]
+    return max(states, key=lambda pair: _preference(*pair))[1]
+
+
+def _preference(route: Contactability, state: ChannelState) -> tuple[bool, bool, datetime, int]:
+    return (
+        state.reach is not Reach.CLOSED,
+        route.conversation_id is not None,
+        route.last_message_at or _NEVER,
+        _RANK[state.reach],
+    )
+
+
+def _whatsapp(route: Contactability, now: datetime) -> ChannelState:
+    until = _window_end(route, now)
+    if until is not None and now < until:
+        return _state(route, Reach.OPEN, remaining_words(until - now), until=until)
+    closed = _closed_words(route, until, now)
+    if not route.approved_templates:
+        reason = f"{closed}, and {route.inbox.name} has no approved template"
+        remedy = "sync the templates, get one approved, or wait until they write"
+        return _state(route, Reach.CLOSED, "no approved template", reason, remedy)
+    remedy = "send a template; free text is possible again when they write"
+    return _state(route, Reach.TEMPLATE, "template needed", closed, remedy)
+
+
+def _messenger(route: Contactability, now: datetime) -> ChannelState:
+    if route.last_inbound_at is None:
+        return _never_wrote(route.inbox, route)
+    until = _window_end(route, now)
+    if until is not None and now < until:
+        return _state(route, Reach.OPEN, remaining_words(until - now), until=until)
+    closed, remedy = _closed_words(route, until, now), "wait until they write again"
+    if not route.inbox.human_agent:
+        return _state(route, Reach.CLOSED, "window closed", closed, remedy)
+    # A refusal inside the 24 hours speaks of plain text, one after them of the tag as well.
+    refused = route.closed_by_provider_at
+    if refused is not None and refused < window.closes_at(route.last_inbound_at):
+        refused = None
+    until = window.usable_until(route.last_inbound_at, now, refused, window.HUMAN_AGENT_LENGTH)
+    if now >= until:
+        reason = f"they last wrote {ago_words(now - route.last_inbound_at)}; HUMAN_AGENT allows 7 days"
+        return _state(route, Reach.CLOSED, "window closed", reason, remedy)
+    reason = f"{closed}; what a person writes may go as HUMAN_AGENT, {remaining_words(until - now)}"
+    return _state(route, Reach.TAGGED, "only under HUMAN_AGENT", reason, remedy, until=until)
+
+
+def _window_end(route: Contactability, now: datetime) -> datetime | None:
+    """Until when free text is or was allowed; None for a person who never wrote."""
+    if route.last_inbound_at is None:
+        return None
+    return window.usable_until(route.last_inbound_at, now, route.closed_by_provider_at)
+
+
+def _closed_words(route: Contactability, ended: datetime | None, now: datetime) -> str:
+    """Why free text is not allowed on a channel with a window."""
+    if ended is None:
+        return f"they never wrote to {route.inbox.name}"
+    if ended == route.closed_by_provider_at:
+        return f"{route.identity.channel.label} said {ago_words(now - ended)} that the window is closed"
+    return f"the window closed {ago_words(now - ended)}"
+
+
+def _opted_out(route: Contactability, at: datetime, now: datetime) -> ChannelState:
+    when = ago_words(now - at)
+    if route.identity.channel.by_phone:
+        reason = f"they asked for no more messages {when}"
+        remedy = f"they have to write START to {display_phone(route.inbox.address)}"
+        return _state(route, Reach.CLOSED, "opted out", reason, remedy)
+    sender = _SENDERS[route.identity.channel]
+    reason, remedy = (
+        f"they blocked our {sender} {when}",
+        f"they have to unblock {route.inbox.name} and write to it",
+    )
+    return _state(route, Reach.CLOSED, "opted out", reason, remedy, link=_link(route.inbox))
+
+
+def _refused(route: Contactability) -> ChannelState:
+    channel, code = route.identity.channel, route.identity.refusal_code
+    if channel.by_phone:
+        reason = f"{channel.label} can't reach this number (error {code})"
+        remedy = "check the number with them, or add another"
+        return _state(route, Reach.CLOSED, "number can't be reached", reason, remedy)
+    reason, remedy = f"{channel.label} refuses this address (error {code})", "they have to write to us again"
+    return _state(route, Reach.CLOSED, "can't be reached", reason, remedy, link=_link(route.inbox))
+
+
+def _unwritable(route: Contactability) -> ChannelState:
+    reason = f"“{route.identity.address}” is no number that can be written to"
+    remedy = "correct it, with its country code, such as +1 202 555 0142"
+    return _state(route, Reach.CLOSED, "not a valid number", reason, remedy)
+
+
+def _never_wrote(inbox: Inbox, route: Contactability | None = None) -> ChannelState:
+    """Telegram and Messenger: the person has to begin."""
+    reason = f"{inbox.channel.label} lets us write only after they wrote to {inbox.name}"
+    link = _link(inbox)
+    remedy = "share the link: they have to write first" if link else f"ask them to write to {inbox.name} first"
+    if route is None:
+        return _nowhere(inbox.channel, "never wrote to us", reason, remedy, link)
+    return _state(route, Reach.CLOSED, "never wrote to us", reason, remedy, link=link)
+
+
+def _link(inbox: Inbox) -> str:
+    """A Telegram bot's address for the person; empty for other channels, or when its name can't be one."""
+    name = _BOT_NAME.fullmatch(inbox.address) if inbox.channel is Channel.TELEGRAM else None
+    return f"https://t.me/{name[1]}" if name else ""
+
+
+def _state(
+    route: Contactability,
+    reach: Reach,
+    words: str,
+    reason: str = "",
+    remedy: str = "",
+    *,
+    until: datetime | None = None,
+    link: str = "",
+) -> ChannelState:
+    identity, inbox = route.identity, route.inbox
+    return ChannelState(
+        identity.channel,
+        reach,
+        words,
+        reason,
+        remedy,
+        until,
+        identity.id,
+        inbox.id,
+        route.conversation_id,
+        link,
+    )
+
+
+def _nowhere(channel: Channel, words: str, reason: str, remedy: str, link: str = "") -> ChannelState:
+    """A channel without any route."""
+    return ChannelState(channel, Reach.CLOSED, words, reason, remedy, None, None, None, None, link)

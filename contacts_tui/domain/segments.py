@@ -1,0 +1,80 @@
+"""What a text costs as SMS, and how long it may be on each channel."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from contacts_tui.domain.channel import Channel
+
+TEXT_LIMITS: Mapping[Channel, int] = {
+    Channel.SMS: 1600,  # Twilio's error 21617.
+    Channel.WHATSAPP: 1600,  # Through Twilio: 21617 and 21658.
+    Channel.TELEGRAM: 4096,  # After entities are parsed; we send none.
+    Channel.MESSENGER: 2000,  # Meta's Send API; no primary source confirms how it counts.
+}
+"""The longest free text of each channel, in characters."""
+
+TEMPLATE_LIMIT = 1024
+"""The longest rendered WhatsApp template, in characters (Twilio's error 63021)."""
+
+_GSM_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+"""The default alphabet of GSM 03.38, without the escape: one unit a character."""
+
+_GSM_EXTENDED = frozenset("\f^{}\\[~]|€")
+"""The extension table of GSM 03.38: an escape and a code, two units that stay together."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentCount:
+    """How a text divides into SMS segments."""
+
+    encoding: Literal["GSM-7", "UCS-2"]
+    characters: int
+    """Characters (code points) of the text."""
+    segments: int
+    """Messages that are billed; 0 for an empty text."""
+    per_segment: int
+    """Units in one segment: 160 or 153 septets, 70 or 67 UTF-16 units (the smaller when there are several
+    segments)."""
+    left_in_segment: int
+    """Units still free in the last segment."""
+    culprit: str
+    """The first character that forces UCS-2; empty for GSM-7."""
+
+
+def measure(text: str) -> SegmentCount:
+    """Count the segments of an SMS (GSM 03.38 for the alphabet, GSM 03.40 for the division)."""
+    culprit = next((char for char in text if char not in _GSM_BASIC and char not in _GSM_EXTENDED), "")
+    if culprit:
+        return _divide(text, "UCS-2", [2 if ord(char) > 0xFFFF else 1 for char in text], 70, 67, culprit)
+    return _divide(text, "GSM-7", [2 if char in _GSM_EXTENDED else 1 for char in text], 160, 153, "")
+
+
+def over_limit(channel: Channel, text: str) -> int:
+    """How many characters too many free text has for a channel; 0 when it fits."""
+    return max(0, len(text) - TEXT_LIMITS[channel])
+
+
+def _divide(
+    text: str, encoding: Literal["GSM-7", "UCS-2"], costs: list[int], alone: int, joined: int, culprit: str
+) -> SegmentCount:
+    total = sum(costs)
+    if total <= alone:
+        segments, per_segment, left = min(1, total), alone, alone - total
+    else:
+        segments, used = _fill(costs, joined)
+        per_segment, left = joined, joined - used
+    return SegmentCount(encoding, len(text), segments, per_segment, left, culprit)
+
+
+def _fill(costs: Iterable[int], size: int) -> tuple[int, int]:
+    """Segments of `size` units needed when no character is split, and the units used in the last one."""
+    segments, used = 1, 0
+    for cost in costs:
+        if used + cost > size:
+            segments, used = segments + 1, 0
+        used += cost
+    return segments, used

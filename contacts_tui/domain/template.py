@@ -1,0 +1,213 @@
+"""Pre-approved WhatsApp messages: their parts, their variables, and the text that the person will read."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from contacts_tui.domain.contact import Contact
+from contacts_tui.domain.segments import TEMPLATE_LIMIT
+from contacts_tui.domain.text import first_name, last_name, one_line, shorten
+
+VARIABLE_LIMIT = 100
+"""The most variables a template may have (Content API)."""
+
+VALUE_LIMIT = 1600
+"""The longest value of a variable, in characters (Content API)."""
+
+SESSION_KINDS = frozenset({"twilio/list-picker", "twilio/location"})
+"""Content types that WhatsApp takes only inside the window."""
+
+_PLACEHOLDER = re.compile(r"\{\{([^\s{}]+)\}\}")
+"""The Content API's variables: a number or a name without spaces."""
+
+_GREETED = re.compile(r"\b(?:hi|hello|dear|hola|olá|bonjour|hallo|ciao)\s+\{\{1\}\}", re.IGNORECASE)
+"""A body whose first variable follows a greeting: it can only be the person's name."""
+
+_TOO_MANY_SPACES = re.compile(" {5}")
+
+
+class Approval(StrEnum):
+    """Approval states as the provider names them; anything else is kept as it is in `Template.approval`."""
+
+    APPROVED = "approved"
+    UNSUBMITTED = "unsubmitted"
+    RECEIVED = "received"
+    PENDING = "pending"
+    REJECTED = "rejected"
+    PAUSED = "paused"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a template."""
+
+    kind: str
+    """The provider's word: quick_reply, url, phone_number, copy_code."""
+    title: str
+    value: str
+    """Its address, number or payload; may hold variables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template as one inbox's account has it."""
+
+    id: int
+    inbox_id: int
+    sid: str
+    """The provider's id (Twilio: ContentSid, HX…)."""
+    name: str
+    language: str
+    category: str
+    """utility, marketing, authentication; empty when never submitted."""
+    approval: str
+    """The provider's free string. Sendable is exactly `approved`."""
+    rejection_reason: str
+    kind: str
+    """The content type: twilio/text, twilio/quick-reply, twilio/call-to-action, twilio/card, whatsapp/card,
+    twilio/media, twilio/list-picker, twilio/location."""
+    header: str
+    """Header or title text; may hold variables."""
+    body: str
+    footer: str
+    media: tuple[str, ...]
+    """Addresses of header media; may hold variables."""
+    buttons: tuple[Button, ...]
+    samples: Mapping[str, str]
+    """The sample value of each declared variable."""
+    synced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A template with its values in place: what the person will read."""
+
+    header: str
+    body: str
+    footer: str
+    buttons: tuple[Button, ...]
+    media: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The plain text as it is stored: header, body and footer on lines of their own."""
+        return "\n".join(part for part in (self.header, self.body, self.footer) if part)
+
+
+def placeholders(template: Template) -> tuple[str, ...]:
+    """Every variable of every part, once: numbered ones by their number, then named ones as they appear."""
+    names = dict.fromkeys(name for part in _parts(template) for name in _PLACEHOLDER.findall(part))
+    return tuple(sorted(names, key=lambda name: (0, int(name)) if name.isdecimal() else (1, 0)))
+
+
+def is_sendable(template: Template) -> bool:
+    """Whether WhatsApp takes it now. Exactly `approved`; every other state, known or not, is only shown."""
+    return template.approval == Approval.APPROVED
+
+
+def can_start(template: Template) -> bool:
+    """Whether it may be sent while the window is closed: approved, and no kind for open windows only."""
+    return is_sendable(template) and template.kind not in SESSION_KINDS
+
+
+def state_words(template: Template) -> str:
+    """The approval state as an agent reads it; one that we don't know is quoted."""
+    match template.approval:
+        case Approval.APPROVED | Approval.PENDING as plain:
+            return str(plain)
+        case Approval.UNSUBMITTED:
+            return "not submitted"
+        case Approval.RECEIVED:
+            return "submitted"
+        case Approval.PAUSED | Approval.DISABLED as stopped:
+            return f"{stopped} by WhatsApp"
+        case Approval.REJECTED:
+            return f"rejected: {template.rejection_reason}" if template.rejection_reason else "rejected by WhatsApp"
+        case unknown:
+            return f"state '{unknown}'"
+
+
+def prefill(template: Template, contact: Contact, phone: str = "") -> dict[str, str]:
+    """The values that are known of the person, for the variables whose meaning is plain; never a sample.
+
+    `phone` is the number written to. A numbered variable is filled in one case only: {{1}} after a greeting.
+    """
+    first = first_name(contact.name)
+    known = {
+        "name": one_line(contact.name) if first else "",
+        "firstname": first,
+        "lastname": last_name(contact.name),
+        "company": one_line(contact.company),
+        "email": one_line(contact.emails[0]) if contact.emails else "",
+        "phone": phone,
+    }
+    values = {name: known.get(name.replace("_", "").lower(), "") for name in placeholders(template)}
+    if _GREETED.search(template.body):
+        values["1"] = first
+    return {name: value for name, value in values.items() if value}
+
+
+def problems(template: Template, values: Mapping[str, str]) -> dict[str, str]:
+    """Why the template can't be sent with these values: a sentence for each variable at fault.
+
+    What is wrong with the whole stands under the name "". Every variable is demanded, for the provider fills
+    one left out with its sample, and refuses a blank one. The rules on values are those behind Twilio's error
+    21656, the length of the whole that behind 63021.
+    """
+    names = placeholders(template)
+    found = {name: why for name in names if (why := _value_problem(template, name, values.get(name, "")))}
+    whole = []
+    if len(names) > VARIABLE_LIMIT:
+        whole.append(f"the template has {len(names)} variables, and WhatsApp takes {VARIABLE_LIMIT}: use another")
+    if (over := len(render(template, values).text) - TEMPLATE_LIMIT) > 0:
+        whole.append(f"{over} characters too many, WhatsApp takes {TEMPLATE_LIMIT}: shorten a value")
+    if whole:
+        found[""] = "; ".join(whole)
+    return found
+
+
+def render(template: Template, values: Mapping[str, str]) -> Preview:
+    """The template with its values in place, each exactly as given.
+
+    A variable without a value stays as {{name}}. One pass over each part: a value that itself holds "{{2}}"
+    is text.
+    """
+
+    def fill(part: str) -> str:
+        return _PLACEHOLDER.sub(lambda found: values.get(found[1], "") or found[0], part)
+
+    return Preview(
+        header=fill(template.header),
+        body=fill(template.body),
+        footer=fill(template.footer),
+        buttons=tuple(
+            replace(button, title=fill(button.title), value=fill(button.value)) for button in template.buttons
+        ),
+        media=tuple(fill(address) for address in template.media),
+    )
+
+
+def _parts(template: Template) -> Iterator[str]:
+    """Every text of a template that may hold variables."""
+    yield from (template.header, template.body, template.footer, *template.media)
+    for button in template.buttons:
+        yield from (button.title, button.value)
+
+
+def _value_problem(template: Template, name: str, value: str) -> str:
+    if not value.strip():
+        sample = shorten(one_line(template.samples.get(name, "")), 40)
+        threat = f"; left out, WhatsApp would send the sample “{sample}”" if sample else ""
+        return f"{name}: fill this in{threat}"
+    if len(value) > VALUE_LIMIT:
+        return f"{name}: {len(value) - VALUE_LIMIT} characters too many, WhatsApp takes {VALUE_LIMIT}"
+    if "\n" in value or "\r" in value:
+        return f"{name}: has a line break, which WhatsApp refuses: write it on one line"
+    if "\t" in value:
+        return f"{name}: has a tab, which WhatsApp refuses: use a space"
+    if _TOO_MANY_SPACES.search(value):
+        return f"{name}: has more than four spaces in a row, which WhatsApp refuses: take some out"
+    return ""

@@ -1,0 +1,114 @@
+"""Text from outside, made fit to be drawn: hostile characters out, widths in cells, and a folding for search.
+
+Nothing here reads or writes markup.
+"""
+
+import re
+import unicodedata
+
+from rich.cells import cell_len, set_cell_size
+
+_REPLACEMENT = "\ufffd"
+
+_LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")
+
+_UNSAFE = re.compile(
+    "["
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but newline and tab, DEL, C1: they reach the terminal as commands.
+    "\u202a-\u202e\u2066-\u2069"  # Bidi embeddings, overrides and isolates: they reorder their surroundings.
+    "\ud800-\udfff"  # Lone surrogates: they can't be encoded, so writing them would end the program.
+    "]"
+)
+
+_INVISIBLE = re.compile(
+    "["
+    "\u00ad\u180e\u200b\u2060-\u2064\ufeff"  # Soft hyphen, zero-width spaces and operators.
+    "\u061c\u200e\u200f\u206a-\u206f"  # Direction marks and the deprecated format characters.
+    "\ufff9-\ufffb"  # Interlinear annotation.
+    "\U000e0000-\U000e007f"  # Tags: they hide whole sentences.
+    "]"
+)
+"""Characters without a shape. Ordinary messages hold some, so they vanish rather than leave a mark. ZWJ, ZWNJ
+and the variation selectors are not among them: emoji and several scripts need these."""
+
+_BLANK = re.compile("[\u3164\uffa0]")
+"""Hangul fillers: letters that draw nothing, used for names that look empty."""
+
+_SPECIAL = re.compile("[^\x20-\x7e\n\t]")
+
+_ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+"""Combining marks of the Latin, Greek and Cyrillic scripts. Vowel signs of other scripts change the word, and
+stay."""
+
+_FOLDED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
+    | dict.fromkeys("\u2018\u2019\u02bc", "'")
+)
+"""Letters that Unicode doesn't take apart into a base and an accent, and the apostrophes a phone types."""
+
+_HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "herr", "frau", "sr", "sra"})
+
+
+def clean(text: str) -> str:
+    """Text that can't command the terminal nor hide its order, with its lines kept.
+
+    Clean once, where text is drawn. Control characters, bidi controls and lone surrogates become U+FFFD, so
+    that something is seen to have been there; invisible characters vanish; every kind of line end becomes a
+    newline.
+    """
+    if not _SPECIAL.search(text):
+        return text
+    text = _LINE_ENDS.sub("\n", text)
+    text = _UNSAFE.sub(_REPLACEMENT, text)
+    text = _INVISIBLE.sub("", text)
+    return _BLANK.sub(" ", text)
+
+
+def one_line(text: str) -> str:
+    """Cleaned text on one line: newlines, tabs and runs of white space become one space each."""
+    return " ".join(clean(text).split())
+
+
+def shorten(text: str, cells: int) -> str:
+    """A cleaned line cut to at most `cells` cells, ending in an ellipsis when something is missing."""
+    if cells <= 0:
+        return ""
+    if cell_len(text) <= cells:
+        return text
+    return set_cell_size(text, cells - 1).rstrip() + "…"
+
+
+def fit(text: str, cells: int) -> str:
+    """A cleaned line cut or padded with spaces to exactly `cells` cells."""
+    text = shorten(text, cells)
+    return text + " " * (cells - cell_len(text))
+
+
+def searchable(text: str) -> str:
+    """The form in which both sides of a search are compared: no case, no accents, one kind of each letter."""
+    text = unicodedata.normalize("NFKD", one_line(text)).casefold()
+    text = _ACCENTS.sub("", text).translate(_FOLDED)
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def first_name(name: str) -> str:
+    """How a person is addressed: the given name of "Amara Okafor", "Okafor, Amara" or "Dr. Amara Okafor".
+
+    Empty when the name is none, such as a number or an email address by which an unknown sender is listed.
+    """
+    return _given_and_family(name)[0]
+
+
+def last_name(name: str) -> str:
+    """The family name; empty when there is only one."""
+    return _given_and_family(name)[1]
+
+
+def _given_and_family(name: str) -> tuple[str, str]:
+    family, comma, given = one_line(name).partition(",")
+    words = f"{given} {family}".split() if comma else family.split()
+    if len(words) > 1 and words[0].rstrip(".").casefold() in _HONORIFICS:
+        words = words[1:]
+    if not words or "@" in words[0] or not any(char.isalpha() for char in words[0]):
+        return "", ""
+    return words[0], " ".join(words[1:])

@@ -1,0 +1,95 @@
+"""What screens and commands read: rows and cards put together by the services."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.contact import Contact, Identity
+from contacts_tui.domain.failure import Failure
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.message import Attempt, Message, StatusEvent
+from contacts_tui.domain.reachability import ChannelState
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCard:
+    """What the activity card shows."""
+
+    contact: Contact
+    identities: tuple[Identity, ...]
+    channels: tuple[ChannelState, ...]
+    """One per channel, in the channels' order: reachable or not, always with its words."""
+    last_seen_at: datetime | None
+    """The last inbound message over all channels."""
+    weeks: tuple[int, ...]
+    """Messages in each of the last ten weeks, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message as a thread shows it."""
+
+    message: Message
+    inbox_name: str
+    failure: Failure | None
+    """Why it failed, when it did."""
+    can_retry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    """Some messages in their order, oldest first."""
+
+    messages: tuple[MessageView, ...]
+    has_older: bool
+    first_unread_id: int | None
+    """The first message not yet read when the thread was opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every try to send one message, and everything the provider said of it."""
+
+    view: MessageView
+    recipient: str
+    attempts: tuple[Attempt, ...]
+    events: tuple[StatusEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An identity and an inbox: where a conversation runs or would run."""
+
+    identity: Identity
+    inbox: Inbox
+    conversation_id: int | None
+    """The conversation that exists already between them; None for a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The ways to write to a contact on one channel."""
+
+    channel: Channel
+    routes: tuple[Route, ...]
+    """Existing conversations first, latest first; then the ways to start one."""
+    preselected: int
+    """Index of the route to offer first: the latest conversation, else the last choice made."""
+
+    @property
+    def must_ask(self) -> bool:
+        """Whether the agent has to choose: no conversation to continue, and more than one way to start."""
+        return len(self.routes) > 1 and self.routes[self.preselected].conversation_id is None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxHealth:
+    """What the status line needs to know."""
+
+    inboxes: int
+    waiting: int
+    """Messages queued or being sent."""
+    unknown: int
+    """Messages whose outcome nobody knows."""
+    last_error: str
+    """The sentence of the newest sender trouble (token, sender misconfigured); empty when all is well."""

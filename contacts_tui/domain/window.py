@@ -1,0 +1,49 @@
+"""The window in which free text may be sent: 24 hours after the contact's last message."""
+
+from datetime import datetime, timedelta
+
+LENGTH = timedelta(hours=24)
+"""WhatsApp Business and Messenger Platform policy: 24 hours from the provider's time of the last inbound
+message."""
+
+HUMAN_AGENT_LENGTH = timedelta(days=7)
+"""Messenger Platform policy for the HUMAN_AGENT tag: 7 days from the same moment."""
+
+SAFETY_MARGIN = timedelta(minutes=2)
+"""Free text stops this long before the end, so that a message still on its way arrives inside the window."""
+
+CLOSING_SOON = timedelta(hours=4)
+"""An open window with less than this left is shown as closing soon."""
+
+
+def closes_at(last_inbound_at: datetime, length: timedelta = LENGTH) -> datetime:
+    """When the provider closes the window."""
+    return last_inbound_at + length
+
+
+def usable_until(
+    last_inbound_at: datetime,
+    now: datetime,
+    closed_by_provider_at: datetime | None = None,
+    length: timedelta = LENGTH,
+) -> datetime:
+    """The first moment at which free text is no longer ours to send: the window's end less the margin.
+
+    `closed_by_provider_at` is when the provider found the window closed. It is believed over our arithmetic
+    until the contact writes again, so it ends a window that began at or before it. An inbound message dated
+    in the future (a clock ahead of ours) counts as written now, and opens no more than `length`.
+    """
+    end = closes_at(min(last_inbound_at, now), length) - SAFETY_MARGIN
+    if closed_by_provider_at is not None and closed_by_provider_at >= last_inbound_at:
+        return min(end, closed_by_provider_at, now)
+    return end
+
+
+def is_open(
+    last_inbound_at: datetime | None,
+    now: datetime,
+    closed_by_provider_at: datetime | None = None,
+    length: timedelta = LENGTH,
+) -> bool:
+    """Whether free text may be sent now. A contact who never wrote has no window."""
+    return last_inbound_at is not None and now < usable_until(last_inbound_at, now, closed_by_provider_at, length)

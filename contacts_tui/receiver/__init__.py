@@ -1,0 +1,52 @@
+"""The receiver: takes webhooks and status callbacks from providers, and answers only for what is stored."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from starlette.applications import Starlette
+
+    from contacts_tui.channels.registry import Adapters
+    from contacts_tui.domain.clock import Clock
+    from contacts_tui.store.store import Store
+
+__all__ = ["CantListen", "create_app", "serve"]
+
+
+class CantListen(Exception):
+    """The address can't be taken."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        """What is wrong and what to do."""
+
+
+def create_app(store: "Store", adapters: "Adapters", *, public_url: str, clock: "Clock") -> "Starlette":
+    """The receiver as an ASGI application. The caller closes store and adapters.
+
+    `public_url` is where providers reach it: signatures cover that address, whatever the Host header says.
+    """
+    from contacts_tui.receiver.app import build
+
+    return build(store, adapters, public_url=public_url, clock=clock)
+
+
+async def serve(
+    app: "Starlette",
+    host: str,
+    port: int,
+    *,
+    ready: Callable[[str], None] | None = None,
+    stop: "asyncio.Event | None" = None,
+) -> None:
+    """Run the receiver until `stop` is set or the task is cancelled.
+
+    Port 0 takes a free one. `ready` is called once with the base URL, when requests are being answered.
+    No signal handler is installed. Raises CantListen.
+    """
+    from contacts_tui.receiver.server import run
+
+    await run(app, host, port, ready=ready, stop=stop)

@@ -1,0 +1,172 @@
+"""The receiver as an ASGI application: verify, store, and only then answer."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from importlib.metadata import PackageNotFoundError, version
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from contacts_tui.channels.base import (
+    CREDENTIALS,
+    NO_CHALLENGE,
+    WRONG_TYPE,
+    Adapter,
+    BadRequest,
+    BadSignature,
+    ChannelError,
+    WebhookKind,
+    WebhookRequest,
+    webhook_url,
+)
+from contacts_tui.channels.registry import Adapters
+from contacts_tui.domain.channel import Provider
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.receiver.body import read_body
+from contacts_tui.services import inbound, inboxes
+from contacts_tui.store.errors import StoreError
+from contacts_tui.store.store import Store
+
+NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+"""TwiML that sends nothing back: without it Twilio would put a plain answer's text into an SMS."""
+
+STATUSES = {WRONG_TYPE: 415, NO_CHALLENGE: 405}
+"""HTTP status of a BadRequest by its code; 400 for every other."""
+
+LONGEST_ID = 18
+"""Digits of an inbox's id at most: what a store can hold."""
+
+_LOG = logging.getLogger(__name__)
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def build(store: Store, adapters: Adapters, *, public_url: str, clock: Clock) -> Starlette:
+    """Put the application together."""
+    app = Starlette(
+        routes=[
+            Route("/webhooks/{inbox_id}/{kind}", _webhooks(store, adapters, public_url, clock), methods=["POST"]),
+            Route("/webhooks/{inbox_id}/{kind}", _challenges(store, adapters), methods=["GET"]),
+            Route("/health", _health(store), methods=["GET"]),
+        ],
+        exception_handlers={
+            HTTPException: _http_error,
+            BadRequest: _bad_request,
+            BadSignature: _bad_signature,
+            StoreError: _store_error,
+        },
+    )
+    # A redirect would lead to an address that the signature doesn't cover.
+    app.router.redirect_slashes = False
+    return app
+
+
+def _webhooks(store: Store, adapters: Adapters, public_url: str, clock: Clock) -> Endpoint:
+    async def webhook(request: Request) -> Response:
+        received_at = clock()
+        inbox_id, kind = _place(request)
+        told = await store.read(inboxes.sharing_webhook, inbox_id)
+        if not told:
+            raise _unknown()
+        body = await read_body(request)
+        query = request.scope["query_string"].decode("latin-1")
+        received = WebhookRequest(
+            kind=kind,
+            url=webhook_url(public_url, inbox_id, kind) + (f"?{query}" if query else ""),
+            headers=dict(request.headers),
+            body=body,
+            received_at=received_at,
+        )
+        for inbox in told:
+            # Off the event loop: the credential may come from a key ring, and the first request imports a validator.
+            events = await asyncio.to_thread(_adapter(adapters, inbox).events, inbox, received)
+            await store.run(inbound.apply, inbox.id, events)
+        if told[0].provider is not Provider.TWILIO:
+            return Response()
+        if kind is WebhookKind.INBOUND:
+            return Response(NO_REPLY, media_type="text/xml")
+        return Response(status_code=204)
+
+    return webhook
+
+
+def _challenges(store: Store, adapters: Adapters) -> Endpoint:
+    async def challenge(request: Request) -> Response:
+        inbox_id, _ = _place(request)
+        inbox = await store.read(inboxes.get, inbox_id)
+        if inbox is None:
+            raise _unknown()
+        answer = await asyncio.to_thread(_adapter(adapters, inbox).challenge, inbox, request.query_params)
+        # Plain text that no browser guesses to be a page: what is in it came with the question.
+        return PlainTextResponse(answer, headers={"x-content-type-options": "nosniff"})
+
+    return challenge
+
+
+def _health(store: Store) -> Endpoint:
+    try:
+        release = version("contacts-tui")
+    except PackageNotFoundError:
+        release = "unknown"
+
+    async def health(request: Request) -> Response:
+        try:
+            state = await store.read(inboxes.health)
+        except StoreError:
+            return JSONResponse({"ok": False, "store": "out of reach", "waiting": None, "version": release}, 503)
+        return JSONResponse({"ok": True, "store": "reachable", "waiting": state.waiting, "version": release})
+
+    return health
+
+
+def _place(request: Request) -> tuple[int, WebhookKind]:
+    """Which inbox and which of its addresses a path means."""
+    number: str = request.path_params["inbox_id"]
+    if not (number.isascii() and number.isdecimal() and len(number) <= LONGEST_ID):
+        raise _unknown()
+    try:
+        return int(number), WebhookKind(request.path_params["kind"])
+    except ValueError as error:
+        raise _unknown() from error
+
+
+def _adapter(adapters: Adapters, inbox: Inbox) -> Adapter:
+    try:
+        return adapters.get(inbox.provider)
+    except ChannelError as error:
+        raise _unknown() from error
+
+
+def _unknown() -> HTTPException:
+    return HTTPException(404, "No inbox has its webhook here.", {"connection": "close"})
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return PlainTextResponse(error.detail, error.status_code, error.headers)
+
+
+async def _bad_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, BadRequest)
+    _LOG.warning("%s: refused: %s", request.url.path, error.sentence)
+    return PlainTextResponse(error.sentence, STATUSES.get(error.code, 400))
+
+
+async def _bad_signature(request: Request, error: Exception) -> Response:
+    """Our own lack of a credential is no fault of the caller: nothing is refused for good."""
+    assert isinstance(error, BadSignature)
+    _LOG.warning("%s: not verified: %s", request.url.path, error.sentence)
+    if error.code == CREDENTIALS:
+        return PlainTextResponse("The signature can't be checked now.", 503)
+    return PlainTextResponse(error.sentence, 403)
+
+
+async def _store_error(request: Request, error: Exception) -> Response:
+    """Nothing is stored, and nothing is pretended."""
+    _LOG.error("%s: not stored: %s", request.url.path, error)
+    return PlainTextResponse("The message can't be stored now.", 503)

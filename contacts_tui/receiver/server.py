@@ -1,0 +1,90 @@
+"""Running the receiver on a TCP port."""
+
+import asyncio
+import contextlib
+import errno
+import socket
+from collections.abc import Callable, Iterator
+
+import uvicorn
+from starlette.applications import Starlette
+
+from contacts_tui.receiver import CantListen
+
+GRACE = 2
+"""Whole seconds that requests under way are given at the end; one that was not answered will be sent again."""
+MOST_CONNECTIONS = 500
+"""Connections and requests at once; more are answered with 503."""
+
+
+class _Server(uvicorn.Server):
+    """A server that is stopped by its owner: it leaves the process's signals alone."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say so before the first request is looked at: the owner may put the application together only then."""
+        await super().startup(sockets)
+        try:
+            self._ready()
+        except BaseException:
+            for listening in self.servers:
+                listening.close()
+            raise
+
+
+async def run(
+    app: Starlette, host: str, port: int, *, ready: Callable[[str], None] | None, stop: asyncio.Event | None
+) -> None:
+    """Serve until `stop` or cancellation. Raises CantListen, and what `ready` raises."""
+    with _listen(host, port) as listener:
+        name, bound = listener.getsockname()[:2]
+        base_url = f"http://[{name}]:{bound}" if ":" in name else f"http://{name}:{bound}"
+        config = uvicorn.Config(
+            app,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            # Neither Host nor Forwarded headers matter: signatures are checked against the configured address.
+            proxy_headers=False,
+            limit_concurrency=MOST_CONNECTIONS,
+            timeout_graceful_shutdown=GRACE,
+        )
+        server = _Server(config, lambda: ready(base_url) if ready else None)
+        serving = asyncio.create_task(server.serve([listener]))
+        stopping = asyncio.create_task((stop or asyncio.Event()).wait())
+        try:
+            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            server.should_exit = True
+            await asyncio.shield(serving)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OverflowError as error:
+        raise CantListen(f"{port} is no port: choose one from 0 to 65535.") from error
+    except OSError as error:
+        raise CantListen(_sentence(host, port, error)) from error
+
+
+def _sentence(host: str, port: int, error: OSError) -> str:
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is no address of this machine: choose another host."
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} on {host} is taken: end the other program, or choose another port."
+    if error.errno == errno.EACCES:
+        return f"Port {port} on {host} needs more rights: choose a port from 1024 on."
+    return f"Port {port} on {host} can't be opened: {error.strerror}."

@@ -1,0 +1,182 @@
+"""Messages from people: the record, the window, the STOP words and the webhook."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from contacts_tui.sandbox.addresses import WHATSAPP, bare_number
+from contacts_tui.sandbox.form_posts import FormPoster
+from contacts_tui.sandbox.records import API_VERSION, Media, Message, Post, Sender, StatusChange, new_sid
+from contacts_tui.sandbox.segments import count_segments
+from contacts_tui.sandbox.state import State
+
+STOP_WORDS = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"})
+"""A whole message that opts its writer out of a sender (Twilio's default words)."""
+
+START_WORDS = frozenset({"START", "UNSTOP", "YES"})
+"""A whole message that takes it back."""
+
+_SMS_ORIGIN = {f"{end}{part}": "" for end in ("From", "To") for part in ("Country", "State", "City", "Zip")}
+
+
+@dataclass
+class Button:
+    """A tapped quick reply."""
+
+    text: str
+    """What it showed."""
+    payload: str
+    """Its id in the template."""
+
+
+@dataclass
+class Place:
+    """A shared location."""
+
+    latitude: float
+    """Degrees north."""
+    longitude: float
+    """Degrees east."""
+    label: str = ""
+    """Its name."""
+    address: str = ""
+    """Its postal address."""
+
+
+@dataclass
+class Letter:
+    """What a person sends."""
+
+    from_: str
+    """Their address."""
+    body: str
+    """The text."""
+    profile_name: str | None = None
+    """Their name at WhatsApp; None: the one this sandbox knows."""
+    media: list[Media] = field(default_factory=list)
+    """Files."""
+    button: Button | None = None
+    """The button they tapped."""
+    place: Place | None = None
+    """The place they shared."""
+    at: datetime | None = None
+    """When they wrote it; None: now."""
+
+
+class Inbound:
+    """Takes what people send to the senders of the sandbox."""
+
+    def __init__(self, state: State, poster: FormPoster) -> None:
+        """Webhooks leave through `poster`."""
+        self._state = state
+        self._poster = poster
+
+    async def receive(self, sender: Sender, letter: Letter) -> tuple[Message, Post | None]:
+        """Record a message and post it to the sender's URL; the post is None when it has none."""
+        message = self._record(sender, letter)
+        self._note_keyword(sender, letter)
+        key = (letter.from_, sender.address)
+        last = self._state.windows.get(key)
+        if last is None or last < message.created_at:
+            self._state.windows[key] = message.created_at
+        if sender.inbound_url is None:
+            return message, None
+        fields = self._fields(message, letter)
+        message.form = list(fields.items())
+        return message, await self._poster.post("inbound", message, sender.inbound_url, fields)
+
+    def _record(self, sender: Sender, letter: Letter) -> Message:
+        at = letter.at or self._state.clock()
+        message = Message(
+            sid=new_sid("MM" if letter.media else "SM"),
+            channel="whatsapp" if letter.from_.startswith(WHATSAPP) else "sms",
+            account_sid=sender.account_sid,
+            direction="inbound",
+            from_=letter.from_,
+            to=sender.address,
+            body=letter.body,
+            status="received",
+            created_at=at,
+            updated_at=at,
+            sent_at=at,
+            num_segments=count_segments(letter.body),
+            media=letter.media,
+            messaging_service_sid=sender.messaging_service_sid,
+            history=[StatusChange("received", at)],
+        )
+        self._state.messages[message.sid] = message
+        return message
+
+    def _note_keyword(self, sender: Sender, letter: Letter) -> None:
+        """Opt the writer out or in: of this sender, and of all in its messaging service (21610)."""
+        word = letter.body.strip().upper()
+        pool = [sender]
+        if sender.messaging_service_sid:
+            pool = self._state.service_senders(sender.account_sid, sender.messaging_service_sid)
+        pairs = {(letter.from_, member.address) for member in pool}
+        if word in STOP_WORDS:
+            self._state.opted_out |= pairs
+        elif word in START_WORDS:
+            self._state.opted_out -= pairs
+
+    def _fields(self, message: Message, letter: Letter) -> dict[str, str]:
+        fields = {
+            "SmsMessageSid": message.sid,
+            "NumMedia": str(len(message.media)),
+            "SmsSid": message.sid,
+            "SmsStatus": "received",
+            "Body": message.body,
+            "To": message.to,
+            "NumSegments": str(message.num_segments),
+            "MessageSid": message.sid,
+            "AccountSid": message.account_sid,
+            "From": message.from_,
+            "ApiVersion": API_VERSION,
+        }
+        if message.messaging_service_sid:
+            fields["MessagingServiceSid"] = message.messaging_service_sid
+        for index, media in enumerate(message.media):
+            fields[f"MediaContentType{index}"] = media.content_type
+            fields[f"MediaUrl{index}"] = (
+                f"{self._state.base_url}/{API_VERSION}/Accounts/{message.account_sid}"
+                f"/Messages/{message.sid}/Media/{media.sid}"
+            )
+        if not message.from_.startswith(WHATSAPP):
+            return fields | _SMS_ORIGIN
+        return fields | self._whatsapp_fields(message, letter)
+
+    def _whatsapp_fields(self, message: Message, letter: Letter) -> dict[str, str]:
+        person = self._state.person(letter.from_)
+        known = person.profile_name if person else None
+        name = letter.profile_name if letter.profile_name is not None else known
+        number = bare_number(message.from_).removeprefix("+")
+        context = {"ProfileName": name or "", "WaId": number}
+        fields = context | {
+            "MessageType": _message_type(letter),
+            "ReferralNumMedia": "0",
+            "ChannelMetadata": json.dumps({"type": "whatsapp", "data": {"context": context}}),
+        }
+        if letter.button:
+            fields |= {"ButtonText": letter.button.text, "ButtonPayload": letter.button.payload}
+        if letter.place:
+            fields |= {
+                "Latitude": str(letter.place.latitude),
+                "Longitude": str(letter.place.longitude),
+                "Label": letter.place.label,
+                "Address": letter.place.address,
+            }
+        return fields
+
+
+def _message_type(letter: Letter) -> str:
+    """WhatsApp's name for the kind of message."""
+    if letter.button:
+        return "button"
+    if letter.place:
+        return "location"
+    if not letter.media:
+        return "text"
+    kind = letter.media[0].content_type.partition("/")[0]
+    return kind if kind in ("image", "audio", "video") else "document"

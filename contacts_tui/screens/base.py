@@ -1,0 +1,83 @@
+"""What screens share: the desk they work at, and the changes they follow. A screen never imports the app."""
+
+import logging
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar, cast
+
+from textual.reactive import Reactive
+from textual.screen import ModalScreen, Screen
+from textual.signal import Signal
+from textual.widget import Widget
+from textual.worker import Worker, WorkerState
+
+from contacts_tui.commands import Scope
+from contacts_tui.screens.desk import Desk
+
+if TYPE_CHECKING:
+    from contacts_tui.domain.change import Change
+
+ResultT = TypeVar("ResultT")
+
+_log = logging.getLogger(__name__)
+
+
+class DeskApp(Protocol):
+    """What a screen needs of the app."""
+
+    @property
+    def desk(self) -> Desk:
+        """The agent's access to the services."""
+
+    @property
+    def changes(self) -> "Signal[tuple[Change, ...]]":
+        """Published after each batch of the change feed. Subscribe once mounted: `self.changes.subscribe(self, …)`."""
+
+    def open_contact(self, contact_id: int) -> None:
+        """Shows a contact: over People, or in place of another contact."""
+
+
+def sentence_of(error: Exception) -> str:
+    """What a refused or failed service call says to the agent. A defect, which has no sentence, is raised again."""
+    sentence = getattr(error, "sentence", None)
+    if isinstance(sentence, str):
+        return sentence
+    raise error
+
+
+class DeskScreen(Screen[ResultT]):
+    """A screen at the agent's desk."""
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """As Textual has it, without the repaint of the whole screen: the widgets repaint themselves."""
+
+    SCOPES: ClassVar[tuple[Scope, ...]] = ()
+    """The scopes whose commands work here, most particular first: the help screen begins with them."""
+
+    @property
+    def desk_app(self) -> DeskApp:
+        """The app, as far as screens know it."""
+        return cast(DeskApp, self.app)
+
+    @property
+    def desk(self) -> Desk:
+        """The agent's access to the services."""
+        return self.desk_app.desk
+
+    @property
+    def changes(self) -> "Signal[tuple[Change, ...]]":
+        """The change feed, in batches."""
+        return self.desk_app.changes
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """No failure of a worker stays hidden: its sentence is shown, and a defect is logged."""
+        error = event.worker.error
+        if event.state is not WorkerState.ERROR or error is None:
+            return
+        sentence = getattr(error, "sentence", None)
+        if sentence is None:
+            _log.error("a worker of %s failed", type(self).__name__, exc_info=error)
+            sentence = f"Something went wrong ({type(error).__name__}). The log has the details."
+        self.notify(str(sentence), severity="error", markup=False)
+
+
+class DeskModal(ModalScreen[ResultT], DeskScreen[ResultT]):
+    """A screen at the agent's desk that stands over another and returns a result."""

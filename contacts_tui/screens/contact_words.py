@@ -1,0 +1,70 @@
+"""The lines of the contact screen that are made of several facts."""
+
+from collections.abc import Mapping
+
+from textual.content import Content
+
+from contacts_tui.domain.address import display_phone, last_digits
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.reachability import ChannelState, Reach
+from contacts_tui.domain.text import first_name, one_line
+from contacts_tui.domain.views import ContactCard, Route
+
+
+def title(name: str, *, timeline: bool) -> Content:
+    """The way back, who it is, and the two tabs; each can be clicked."""
+    tabs = (
+        "[@click=screen.show_tab(0)]Conversation[/]  [bold $accent]Timeline[/]"
+        if timeline
+        else "[bold $accent]Conversation[/]  [@click=screen.show_tab(1)]Timeline[/]"
+    )
+    return Content.from_markup(f"[@click=screen.leave]← People[/]   [bold]$name[/]   {tabs}", name=one_line(name))
+
+
+def folded_card(card: ContactCard) -> str:
+    """The card on one line: a number, and every channel that can be written on."""
+    numbers = dict.fromkeys(i.address for i in card.identities if i.channel.by_phone)
+    parts = [one_line(display_phone(number)) for number in list(numbers)[:1]] or ["no number"]
+    parts += [
+        f"{key(state.channel)} {state.channel.label} {one_line(state.words)}"
+        for state in card.channels
+        if state.reach is not Reach.CLOSED
+    ]
+    if len(parts) == 1:
+        parts.append("no channel is open")
+    return " · ".join([*parts, "i more"])
+
+
+def recipient(name: str, route: Route) -> str:
+    """Whom the composer writes to, and from where: the mark against a text to the wrong person."""
+    digits = last_digits(one_line(route.identity.address))
+    return f"to {one_line(name)} {digits} · {route.inbox.channel.label} · from {one_line(route.inbox.name)}"
+
+
+def nothing_yet(card: ContactCard, inboxes: Mapping[int, Inbox]) -> str:
+    """What stands in the thread of a person never spoken to: how to begin, or where the reasons are."""
+    who = first_name(card.contact.name) or one_line(card.contact.name)
+    ways = []
+    for state in card.channels:
+        if state.reach is Reach.CLOSED:
+            continue
+        inbox = inboxes.get(state.inbox_id) if state.inbox_id is not None else None
+        sender = f" from {one_line(inbox.name)} {one_line(display_phone(inbox.address))}" if inbox else ""
+        what = "an SMS" if state.channel is Channel.SMS else state.channel.label
+        how = " with a template" if state.reach is Reach.TEMPLATE else ""
+        ways.append(f"{key(state.channel)} starts {what}{how}{sender}")
+    if not ways:
+        return f"No conversation with {who} yet, and no channel is open: the messaging section says what would help."
+    return f"No conversation with {who} yet. {', '.join(ways)}."
+
+
+def closed(state: ChannelState) -> str:
+    """Why a channel can't be used, and what would change it."""
+    parts = [one_line(part) for part in (state.reason or state.words, state.remedy, state.link) if part]
+    return f"{state.channel.label}: {'; '.join(parts)}."
+
+
+def key(channel: Channel) -> int:
+    """The digit that chooses a channel."""
+    return list(Channel).index(channel) + 1

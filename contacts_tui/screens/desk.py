@@ -1,0 +1,76 @@
+"""What every screen works with: the open store, the change signal, and who is sitting here."""
+
+import asyncio
+import importlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from contacts_tui import services
+from contacts_tui.domain.clock import Clock, utc_now
+from contacts_tui.domain.listing import PersonRow
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from contacts_tui.store.store import Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Desk:
+    """One agent's access to the services. Made before the first frame; the store behind it opens after that."""
+
+    def __init__(self, location: str, agent: str, clock: Clock = utc_now) -> None:
+        """`location` is the store's URL, `agent` the name that outbound messages carry."""
+        self.location = location
+        self.agent = agent
+        self.clock = clock
+        self._store: Store | None = None
+
+    async def glance(self, limit: int) -> tuple[PersonRow, ...]:
+        """The first people of the list, read without what takes long to import; none when that can't be."""
+        return await asyncio.to_thread(self._glance, limit)
+
+    def _glance(self, limit: int) -> tuple[PersonRow, ...]:
+        return services.glance.first_page(self.location, self.clock, limit)
+
+    async def open(self) -> None:
+        """Imports the store and opens it, off the event loop. Raises StoreError."""
+        self._store = await asyncio.to_thread(self._open)
+
+    def _open(self) -> "Store":
+        for module in ("people", "threads", "messaging"):
+            importlib.import_module(f"contacts_tui.services.{module}")
+        store = importlib.import_module("contacts_tui.store.store")
+        opened: Store = store.Store.open(self.location, self.clock)
+        return opened
+
+    @property
+    def store(self) -> "Store":
+        """The open store. A screen asks for it only after `open` has returned."""
+        if self._store is None:
+            raise RuntimeError("the store is not open yet")
+        return self._store
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the store can be asked."""
+        return self._store is not None
+
+    async def read(
+        self, function: "Callable[Concatenate[Session, Clock, P], T]", *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """A service call that writes nothing."""
+        return await self.store.read(function, *args, **kwargs)
+
+    async def run(
+        self, function: "Callable[Concatenate[Session, Clock, P], T]", *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """A service call in a transaction of its own."""
+        return await self.store.run(function, *args, **kwargs)
+
+    def close(self) -> None:
+        """Closes the store, when it was opened."""
+        if self._store is not None:
+            self._store.close()

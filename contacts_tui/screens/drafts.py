@@ -1,0 +1,47 @@
+"""Text that is typed and not sent survives leaving, quitting and a dropped line."""
+
+from contacts_tui import services
+from contacts_tui.domain.views import Route
+from contacts_tui.screens.desk import Desk
+
+PAUSE = 0.4
+"""Seconds without a key after which a draft is stored."""
+
+
+class Drafts:
+    """The draft of the route that is open, and what of it is stored already."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._route: Route | None = None
+        self._text = ""
+        self._stored = ""
+
+    async def open(self, route: Route) -> str:
+        """Begins with another route and returns its draft. The one before is stored first."""
+        await self.save()
+        self._route = route
+        self._text = self._stored = await self._desk.read(services.messaging.draft, route.identity.id, route.inbox.id)
+        return self._text
+
+    def note(self, text: str) -> bool:
+        """Takes in what the field holds now. Returns whether there is something to store."""
+        self._text = text
+        return self._route is not None and text != self._stored
+
+    def was_sent(self, rest: str) -> None:
+        """The service stored the message and forgot the draft; `rest` was typed meanwhile."""
+        self._stored = ""
+        self._text = rest
+
+    async def save(self) -> None:
+        """Stores the draft if it differs from what is stored."""
+        route, text = self._route, self._text
+        if route is None or text == self._stored:
+            return
+        before, self._stored = self._stored, text
+        try:
+            await self._desk.run(services.messaging.save_draft, route.identity.id, route.inbox.id, text)
+        except Exception:
+            self._stored = before
+            raise

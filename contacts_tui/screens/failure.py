@@ -1,0 +1,35 @@
+"""What stands there when the store can't be opened: a sentence, and the way out."""
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.events import Key
+
+from contacts_tui.domain.text import clean
+from contacts_tui.screens.base import DeskScreen
+from contacts_tui.widgets.plain import Plain
+
+
+class FailureScreen(DeskScreen[None]):
+    """The end of a start that failed. Any key leaves; it is dismissed then."""
+
+    CSS_PATH = "failure.tcss"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self._sentence = sentence
+
+    def compose(self) -> ComposeResult:
+        """The sentence, and what to do."""
+        yield Plain(
+            Content.assemble(
+                ("✗ The store could not be opened\n\n", "bold $error"),
+                clean(self._sentence),
+                ("\n\nAny key leaves the program.", "$text-muted"),
+            ),
+            id="failure",
+        )
+
+    def on_key(self, event: Key) -> None:
+        """Leaves."""
+        event.stop()
+        self.dismiss(None)

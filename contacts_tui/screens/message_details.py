@@ -1,0 +1,157 @@
+"""Every try to send one message, and everything the provider said of it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+
+from contacts_tui import services
+from contacts_tui.commands import Scope
+from contacts_tui.domain import delivery
+from contacts_tui.domain.address import last_digits
+from contacts_tui.domain.change import Change
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.message import Attempt, AttemptOutcome, Direction, StatusEvent
+from contacts_tui.domain.text import clean, one_line
+from contacts_tui.domain.views import Ledger
+from contacts_tui.screens.base import DeskModal, sentence_of
+from contacts_tui.widgets.footer import CommandFooter
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.plain import Plain
+
+_OUTCOMES = {
+    AttemptOutcome.SENDING: "under way",
+    AttemptOutcome.ACCEPTED: "taken by the provider",
+    AttemptOutcome.REFUSED: "refused by the provider",
+    AttemptOutcome.NOT_SENT: "nothing left: it is tried again",
+    AttemptOutcome.UNKNOWN: "nobody can say whether it left",
+}
+
+
+class MessageDetails(DeskModal[None]):
+    """The ledger of a message. Follows the store while it stands open."""
+
+    CSS_PATH = "message_details.tcss"
+    AUTO_FOCUS = ""
+    SCOPES = (Scope.DETAILS,)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.DETAILS)
+
+    def __init__(self, message_id: int, name: str) -> None:
+        """`name` is the person's."""
+        super().__init__()
+        self._message_id = message_id
+        self._person = one_line(name)
+        self._ledger: Ledger | None = None
+
+    def compose(self) -> ComposeResult:
+        """One text and the keys."""
+        with Vertical(id="box"):
+            with VerticalScroll(id="scroll", can_focus=False):
+                yield Plain("Reading …", id="ledger")
+            yield Plain(id="line", classes="-empty")
+            yield CommandFooter()
+
+    async def on_mount(self) -> None:
+        """Reads the ledger, and again whenever it changes."""
+        self.changes.subscribe(self, self._on_changes)
+        await self._read()
+
+    async def _on_changes(self, batch: tuple[Change, ...]) -> None:
+        if any(change.message_id in (self._message_id, None) for change in batch):
+            await self._read()
+
+    async def _read(self) -> None:
+        try:
+            self._ledger = await self.desk.read(services.messaging.ledger, self._message_id)
+        except Exception as error:
+            self._say(sentence_of(error))
+            return
+        text = self.query_one("#ledger", Plain)
+        if self._ledger is None:
+            text.show("This message is not in the store any more.")
+            return
+        message = self._ledger.view.message
+        box = self.query_one("#box", Vertical)
+        digits = last_digits(one_line(self._ledger.recipient))
+        side = "from" if message.direction is Direction.IN else "to"
+        box.border_title = Content(f"Message {side} {self._person} {digits} · {message.channel.label}")
+        if message.status is not None:
+            box.border_subtitle = Content(f"{delivery.MARKS[message.status]} {delivery.word(message.status)}")
+        text.show(Content("\n").join(_lines(self._ledger)))
+        self.refresh_bindings()
+
+    def _say(self, sentence: str) -> None:
+        line = self.query_one("#line", Plain)
+        line.set_class(not sentence, "-empty")
+        line.show(sentence)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what the message allows."""
+        if action == "retry":
+            return self._ledger is not None and self._ledger.view.can_retry
+        return True
+
+    async def action_retry(self) -> None:
+        """Tries the message again: the new attempt appears here."""
+        try:
+            await self.desk.run(services.messaging.retry, self._message_id)
+        except Exception as error:
+            self._say(sentence_of(error))
+        else:
+            self._say("")
+
+    def action_scroll(self, step: int) -> None:
+        """Scrolls by lines."""
+        self.query_one("#scroll", VerticalScroll).scroll_relative(y=step, animate=False)
+
+    def action_back(self) -> None:
+        """Back to the thread."""
+        self.dismiss(None)
+
+
+def _lines(ledger: Ledger) -> Iterator[Content]:
+    message = ledger.view.message
+    yield Content(clean(message.body) or "(no text)")
+    yield Content("")
+    inbox = one_line(ledger.view.inbox_name)
+    written = "received by" if message.direction is Direction.IN else f"written by {one_line(message.author)} from"
+    yield Content.assemble((f"{_moment(message.at)}  ", "$text-muted"), f"{written} {inbox}")
+    if message.template is not None:
+        yield Content.assemble(("template  ", "$text-muted"), one_line(message.template.name))
+        for name, value in message.template.variables.items():
+            yield Content.assemble((f"  {one_line(name)}  ", "$text-muted"), one_line(value))
+    happened: list[tuple[datetime, Content]] = [(attempt.started_at, _attempt(attempt)) for attempt in ledger.attempts]
+    happened += [(event.at, _event(event)) for event in ledger.events]
+    for _, line in sorted(happened, key=lambda entry: entry[0]):
+        yield line
+    if message.status is Delivery.QUEUED and not ledger.attempts:
+        yield Content("not tried yet: it leaves when the outbox runs")
+    if ledger.view.failure is not None:
+        yield Content("")
+        yield Content.styled(clean(ledger.view.failure.happened), "$error")
+        yield Content.assemble(("Now: ", "bold"), clean(ledger.view.failure.remedy))
+    if message.status is Delivery.UNKNOWN:
+        yield Content("")
+        yield Content.styled(
+            "It may or may not have arrived. Trying again (r) may reach them twice: look for an answer first.",
+            "$warning",
+        )
+
+
+def _attempt(attempt: Attempt) -> Content:
+    parts = [f"attempt {attempt.number}", _OUTCOMES[attempt.outcome]]
+    parts += [one_line(part) for part in (attempt.provider_id, attempt.code, attempt.detail) if part]
+    return Content.assemble((f"{_moment(attempt.started_at)}  ", "$text-muted"), "  ".join(parts))
+
+
+def _event(event: StatusEvent) -> Content:
+    parts = [one_line(part) for part in (event.status, event.code, event.detail) if part]
+    return Content.assemble((f"{_moment(event.at)}  ", "$text-muted"), "  ".join(parts))
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone():%d %b %H:%M:%S}"

@@ -1,0 +1,375 @@
+"""People: the places at the left, the list, and the search over it."""
+
+from array import array
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Horizontal, Vertical
+from textual.widgets import Input
+
+from contacts_tui import services
+from contacts_tui.commands import Scope
+from contacts_tui.domain.change import Change, ChangeKind
+from contacts_tui.domain.listing import PersonRow, Place, PlaceCounts
+from contacts_tui.screens.base import DeskScreen, sentence_of
+from contacts_tui.screens.pace import Pace
+from contacts_tui.widgets.footer import CommandFooter
+from contacts_tui.widgets.heading import Heading
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.navigation import LABELS, Navigation
+from contacts_tui.widgets.people_list import PeopleList
+from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.search_field import SearchField
+from contacts_tui.widgets.status_line import StatusLine
+
+FIRST = 200
+"""People read before the whole order: enough for the tallest terminal."""
+FOUND = 500
+"""Matches shown at most; a longer search word finds the others."""
+AGES = 30.0
+"""Seconds between two drawings of ages and times left."""
+
+_WIDE = 160
+"""Terminal columns from which the chosen person's card stands beside the list."""
+
+_QUIET = frozenset({ChangeKind.DRAFT, ChangeKind.TEMPLATE, ChangeKind.SETTING})
+"""Changes that nothing on this screen shows."""
+
+_SORTED = {Place.CLOSING: "the first to close on top"}
+_EMPTY = {
+    Place.ALL: "No people yet.\n\nAdd them with:  contacts-tui people import FILE.csv\n"
+    "Or look around with made-up ones:  contacts-tui demo",
+    Place.UNREAD: "Nothing unread. Esc goes back to all people.",
+    Place.CLOSING: "No window closes soon. Esc goes back to all people.",
+    Place.FAILED: "No message failed. Esc goes back to all people.",
+}
+
+
+class PeopleScreen(DeskScreen[None]):
+    """Where an agent finds a person."""
+
+    AUTO_FOCUS = ""
+    SCOPES = (Scope.PEOPLE, Scope.NAVIGATION)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.PEOPLE)
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (Textual declares it as an instance's)
+        (0, "-folded"),
+        (70, "-narrow"),
+        (100, "-wide"),
+        (120, "-roomy"),
+        (_WIDE, "-card"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._place = Place.ALL
+        self._order: array[int] = array("q")
+        self._query = ""
+        self._more = False
+        self._can_open = False
+        self._trouble = ""
+        self._counts: PlaceCounts | None = None
+        self._stale: set[int] | None = set()
+        """Contacts whose rows changed; None for all of them."""
+        self._rows_pace = Pace(self._read_stale)
+        self._sums_pace = Pace(self._read_sums)
+
+    def compose(self) -> ComposeResult:
+        """The places, the list under its search line, and the bottom lines."""
+        # Textual finds the breakpoint only after the first layout, which would then be drawn twice.
+        self.add_class(next(name for least, name in reversed(self.HORIZONTAL_BREAKPOINTS) if self.size.width >= least))
+        with Horizontal(id="body"):
+            with Container(id="side"):
+                yield Navigation()
+            with Vertical(id="people"):
+                yield Heading()
+                with Horizontal(id="finder"):
+                    yield Plain("/", id="slash")
+                    yield SearchField("name, number, email, or words they said")
+                yield PeopleList(self.desk.clock())
+        with Horizontal(id="bottom"):
+            yield StatusLine(self.desk.agent)
+            yield CommandFooter()
+
+    def on_mount(self) -> None:
+        """Waits for the store."""
+        self._list.set_note("Opening the store…")
+
+    def preview(self, rows: Sequence[PersonRow]) -> None:
+        """Shows the first people, to be looked at and moved in while the store is still opening."""
+        self._list.put(rows)
+        self._list.set_order([row.contact_id for row in rows])
+
+    def begin(self) -> None:
+        """Loads the list and keeps it fresh. Called once the store is open and its changes are followed."""
+        if not self._list.count:
+            self._list.set_note("Reading people…")
+        self.changes.subscribe(self, self._on_changes)
+        self.run_worker(self._rows_pace.run(), group="rows", exit_on_error=False)
+        self.run_worker(self._sums_pace.run(), group="sums", exit_on_error=False)
+        self.set_interval(AGES, self._pass_time)
+        if self._query:
+            self._find(self._query)
+        else:
+            self._load_place(keep=self._place is Place.ALL)
+        self._show_beside()
+
+    @property
+    def _list(self) -> PeopleList:
+        return self.query_one(PeopleList)
+
+    @property
+    def _search(self) -> SearchField:
+        return self.query_one(SearchField)
+
+    # Reading
+
+    @work(exclusive=True, group="order", exit_on_error=False)
+    async def _load_place(self, keep: bool = False) -> None:
+        """The first people of the place at once, then its whole order; `keep` leaves the cursor where it is."""
+        place = self._place
+        if not self.desk.is_open:
+            return
+        try:
+            ids = await self.desk.read(services.people.first, place, FIRST)
+            rows = await self.desk.read(services.people.rows, ids[: max(1, 2 * self.size.height)])
+            self._list.put(rows)
+            self._list.set_order(ids, keep=keep)
+            self._list.set_note(_EMPTY[place])
+            self._order = await self.desk.read(services.people.order, place)
+            self._list.set_order(self._order)
+        except Exception as error:
+            # The people of the place before must not stand under this one's name.
+            self._list.set_order(())
+            self._show_trouble(error)
+        self._show_sums()
+        self._sums_pace.ask()
+
+    @work(exclusive=True, group="order", exit_on_error=False)
+    async def _find(self, query: str) -> None:
+        """The people who match; a later search makes an earlier one void."""
+        if not self.desk.is_open:
+            return
+        try:
+            found = await self.desk.read(services.people.search, query, FOUND)
+        except Exception as error:
+            self._show_trouble(error)
+            return
+        self._more = found.more
+        self._list.set_note(f"No one matches “{query}”. Esc clears the search.")
+        self._list.set_order(found.ids, keep=False)
+        self._show_sums()
+
+    async def _read_stale(self) -> None:
+        """Rows in view that changed."""
+        stale, self._stale = self._stale, set()
+        ids = self._list.expire(stale)
+        if not ids:
+            return
+        try:
+            self._list.put(await self.desk.read(services.people.rows, ids))
+        except Exception as error:
+            self._show_trouble(error)
+
+    async def _read_sums(self) -> None:
+        """Counts, senders and the order."""
+        place, query = self._place, self._query
+        try:
+            counts = await self.desk.read(services.people.counts)
+            health = await self.desk.read(services.inboxes.health)
+            if query:
+                found = await self.desk.read(services.people.search, query, FOUND)
+                order, self._more = array("q", found.ids), found.more
+            else:
+                order = await self.desk.read(services.people.order, place)
+        except Exception as error:
+            self._show_trouble(error)
+            return
+        self._counts = counts
+        status = self.query_one(StatusLine)
+        status.set_health(health)
+        status.set_trouble("")
+        self._trouble = ""
+        self.query_one(Navigation).set_counts(counts)
+        if (place, query) == (self._place, self._query):
+            if not query:
+                self._order = order
+            self._list.set_order(order)
+        self._show_sums()
+
+    async def on_people_list_rows_wanted(self, event: PeopleList.RowsWanted) -> None:
+        """Gives the list what it is about to draw."""
+        if self.desk.is_open:
+            self._give_rows(event.ids)
+
+    @work(group="given", exit_on_error=False)
+    async def _give_rows(self, ids: tuple[int, ...]) -> None:
+        try:
+            self._list.put(await self.desk.read(services.people.rows, ids))
+        except Exception as error:
+            self._show_trouble(error)
+
+    # Showing
+
+    def _show_trouble(self, error: Exception) -> None:
+        sentence = sentence_of(error)
+        self._list.set_note(sentence)
+        if sentence != self._trouble:
+            self._trouble = sentence
+            self.query_one(StatusLine).set_trouble(sentence)
+            # The status line may have to shorten it; this shows all of it.
+            self.notify(sentence, severity="error", markup=False)
+
+    def _show_sums(self) -> None:
+        title = f"Matches for “{self._query}”" if self._query else LABELS[self._place]
+        self.query_one(Heading).show(title, self._sums())
+        self.refresh_bindings()
+
+    def _sums(self) -> str:
+        count = self._list.count
+        if self._query and self._more:
+            return f"first {count} shown, type more"
+        parts = ["1 person" if count == 1 else f"{count:,} people"]
+        if self._query:
+            parts.append("newest first")
+        else:
+            if self._counts and self._place is not Place.UNREAD:
+                parts.append(f"{self._counts.unread:,} unread")
+            parts.append(_SORTED.get(self._place, "sorted by last message"))
+        return " · ".join(parts)
+
+    def _pass_time(self) -> None:
+        self._list.set_now(self.desk.clock())
+        self._sums_pace.ask()
+
+    def _on_changes(self, batch: tuple[Change, ...]) -> None:
+        shown = [change for change in batch if change.kind not in _QUIET]
+        if not shown:
+            return
+        for change in shown:
+            everything = change.kind in (ChangeKind.EVERYTHING, ChangeKind.CONTACT) and change.contact_id is None
+            if everything:
+                self._stale = None
+            elif change.contact_id is not None and self._stale is not None:
+                self._stale.add(change.contact_id)
+        self._rows_pace.ask()
+        self._sums_pace.ask()
+        self._list.set_now(self.desk.clock())
+        self._show_beside()
+
+    # What the agent does
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a command applies now (asked by Textual and the footer)."""
+        if action == "open":
+            return self._list.current is not None
+        if action == "back":
+            return bool(self._query or self._place is not Place.ALL or self.focused)
+        return True
+
+    def on_people_list_contact_marked(self, event: PeopleList.ContactMarked) -> None:
+        """The footer offers to open only when there is somebody; a wide terminal shows who it is."""
+        if (event.contact_id is not None) is not self._can_open:
+            self._can_open = event.contact_id is not None
+            self.refresh_bindings()
+        self._show_beside()
+
+    async def on_resize(self) -> None:
+        """A wide terminal has room for a person beside the list."""
+        # Imported for wide terminals only: the first frame of the others has no use for it.
+        from contacts_tui.screens.person_beside import PersonBeside
+
+        beside = self.query(PersonBeside)
+        if self.size.width >= _WIDE and not beside:
+            await self.query_one("#body").mount(PersonBeside(self.desk))
+            self._show_beside()
+        elif self.size.width < _WIDE and beside:
+            await beside.remove()
+
+    def _show_beside(self) -> None:
+        if self.size.width >= _WIDE and self.desk.is_open:
+            from contacts_tui.screens.person_beside import PersonBeside
+
+            for beside in self.query(PersonBeside):
+                beside.show(self._list.current)
+
+    def on_people_list_contact_chosen(self, event: PeopleList.ContactChosen) -> None:
+        """Opens a person."""
+        self.desk_app.open_contact(event.contact_id)
+
+    def on_navigation_place_chosen(self, event: Navigation.PlaceChosen) -> None:
+        """Lists the people of another place."""
+        self._go_to(event.place)
+
+    def on_navigation_left(self, event: Navigation.Left) -> None:
+        """From the places back to the list."""
+        self.set_focus(None)
+
+    def on_descendant_blur(self) -> None:
+        """Folded places stand open only while the keys go to them."""
+        if self.has_class("-places"):
+            self.remove_class("-places")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filters as the agent types."""
+        query = event.value.strip()
+        if query == self._query:
+            return
+        self._query = query
+        if query:
+            self._find(query)
+        else:
+            self._load_place()
+
+    def action_open(self) -> None:
+        """Opens the person under the cursor."""
+        self._list.choose()
+
+    def action_find(self) -> None:
+        """Goes to the search field."""
+        self._search.focus()
+
+    def action_back(self) -> None:
+        """Clears the search; then goes back to all people."""
+        if self._query:
+            self._search.value = ""
+        elif self.focused is None:
+            self._go_to(Place.ALL)
+        self.set_focus(None)
+
+    def action_move(self, step: int) -> None:
+        """Moves the cursor of the list."""
+        self._list.move(step)
+
+    def action_page(self, pages: int) -> None:
+        """Moves the cursor by screenfuls."""
+        self._list.page(pages)
+
+    def action_edge(self, end: int) -> None:
+        """Moves the cursor to an end of the list."""
+        self._list.edge(end)
+
+    def action_place(self, place: str) -> None:
+        """Lists the people of another place."""
+        self._go_to(Place(place))
+
+    def action_places(self) -> None:
+        """To the places, or from them to the list."""
+        places = self.query_one(Navigation)
+        if places.has_focus:
+            self.set_focus(None)
+            return
+        if self.has_class("-folded"):
+            self.add_class("-places")
+        places.focus()
+
+    def _go_to(self, place: Place) -> None:
+        if place is self._place and not self._query:
+            return
+        self._place, self._query = place, ""
+        with self.prevent(Input.Changed):
+            self._search.value = ""
+        self.query_one(Navigation).set_place(place)
+        self._load_place()

@@ -1,0 +1,63 @@
+"""Asks from which inbox, and to which number, a conversation is to begin."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+
+from contacts_tui.commands import Scope
+from contacts_tui.domain.address import display_phone
+from contacts_tui.domain.text import one_line
+from contacts_tui.domain.views import Route, Routes
+from contacts_tui.screens.base import DeskModal
+from contacts_tui.widgets.choice_list import Choice, ChoiceList
+from contacts_tui.widgets.footer import CommandFooter
+from contacts_tui.widgets.plain import Plain
+
+
+class RoutePicker(DeskModal[Route | None]):
+    """Every pair of a number and an inbox, the one used last under the cursor."""
+
+    CSS_PATH = "route_picker.tcss"
+    AUTO_FOCUS = "ChoiceList"
+    SCOPES = (Scope.PICKER,)
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, name: str, routes: Routes) -> None:
+        """`name` is the person's."""
+        super().__init__()
+        self._person = one_line(name)
+        self._routes = routes
+
+    def compose(self) -> ComposeResult:
+        """A question, the ways, and the keys."""
+        with Vertical(id="box") as box:
+            box.border_title = Content(f"{self._routes.channel.label} to {self._person}")
+            yield Plain("Which number, and from which inbox? The choice is remembered.", id="question")
+            yield ChoiceList()
+            yield CommandFooter()
+
+    def on_mount(self) -> None:
+        """Fills the list."""
+        choices = [Choice(index, _columns(route)) for index, route in enumerate(self._routes.routes)]
+        self.query_one(ChoiceList).set_choices(choices, self._routes.preselected)
+
+    def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
+        """Goes on with that way."""
+        self.dismiss(self._routes.routes[event.key])
+
+    def action_back(self) -> None:
+        """Begins nothing."""
+        self.dismiss(None)
+
+
+def _columns(route: Route) -> tuple[str, ...]:
+    profile = one_line(route.identity.profile_name)
+    known = "thread there already" if route.conversation_id is not None else ""
+    return (
+        f"to {one_line(display_phone(route.identity.address))}",
+        f"from {one_line(route.inbox.name)} {one_line(display_phone(route.inbox.address))}",
+        known or profile,
+    )

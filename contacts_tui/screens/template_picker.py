@@ -1,0 +1,288 @@
+"""Select Template: all of an inbox's templates, what the person will read, and the values it needs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input
+
+from contacts_tui.commands import Scope
+from contacts_tui.domain import template as templating
+from contacts_tui.domain.contact import Contact
+from contacts_tui.domain.template import Template
+from contacts_tui.domain.text import first_name, one_line, searchable
+from contacts_tui.domain.views import Route
+from contacts_tui.screens.base import DeskModal
+from contacts_tui.widgets.choice_list import Choice, ChoiceList
+from contacts_tui.widgets.footer import CommandFooter
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.search_field import SearchField
+from contacts_tui.widgets.template_preview import TemplatePreview
+from contacts_tui.widgets.variable_field import VariableField
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateChoice:
+    """A template with all its values, checked and ready to be sent."""
+
+    template_id: int
+    values: Mapping[str, str]
+    """Every variable by its name or number."""
+
+
+class TemplatePicker(DeskModal[TemplateChoice | None]):
+    """Only approved templates can be taken; the others say in what state they are."""
+
+    CSS_PATH = "template_picker.tcss"
+    AUTO_FOCUS = "SearchField"
+    SCOPES = (Scope.TEMPLATES, Scope.PICKER)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.TEMPLATES, Scope.PICKER)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 (Textual declares it as an instance's)
+
+    def __init__(
+        self, contact: Contact, route: Route, templates: Sequence[Template], *, typed: str, begins: bool
+    ) -> None:
+        """`typed` is the text that could not go; `begins` says that the window is closed."""
+        super().__init__()
+        self._contact = contact
+        self._route = route
+        self._templates = {template.id: template for template in templates}
+        self._typed = typed
+        self._begins = begins
+        self._shown: Template | None = None
+        self._values: dict[int, dict[str, str]] = {}
+        self._checked = False
+        """Whether sending was tried: only then problems are shown on fields not touched yet."""
+
+    def compose(self) -> ComposeResult:
+        """Search and list beside (or over) the preview with its fields."""
+        with Vertical(id="box") as box:
+            box.border_title = Content(
+                f"Select Template · {self._route.inbox.channel.label} · {one_line(self._route.inbox.name)}"
+            )
+            with Horizontal(id="finder"):
+                yield Plain("/", id="slash")
+                yield SearchField("name, language, category or words")
+                yield Plain(self._approved_words(), id="approved")
+            with Horizontal(id="halves"):
+                yield ChoiceList()
+                with Vertical(id="right"):
+                    yield TemplatePreview()
+                    yield VerticalScroll(id="fields", can_focus=False)
+            yield Plain(id="problem")
+            yield CommandFooter()
+
+    def on_mount(self) -> None:
+        """Lists all templates."""
+        self._list_matching("")
+        if not self._templates:
+            inbox = one_line(self._route.inbox.name)
+            remedy = "Fetch them with:  contacts-tui templates sync"
+            self.query_one("#problem", Plain).show(f"{inbox} has no template yet.\n{remedy}")
+
+    # The list.
+
+    def _approved_words(self) -> str:
+        approved = sum(templating.is_sendable(template) for template in self._templates.values())
+        return f"{approved} approved of {len(self._templates)}"
+
+    def _list_matching(self, query: str) -> None:
+        words = searchable(query).split()
+        found = [t for t in self._templates.values() if all(word in _haystack(t) for word in words)]
+        choices = [Choice(t.id, _columns(t, self._begins), enabled=self._usable(t)) for t in found]
+        self.query_one(ChoiceList).set_choices(choices)
+        if not choices:
+            self._show(None)
+            if words:
+                self._say(f"No template matches “{one_line(query)}”. Clear the search to see all of them.")
+
+    def _usable(self, template: Template) -> bool:
+        return templating.can_start(template) if self._begins else templating.is_sendable(template)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filters as the agent types."""
+        self._list_matching(event.value)
+
+    def on_choice_list_highlighted(self, event: ChoiceList.Highlighted) -> None:
+        """Shows the template under the cursor."""
+        self._show(self._templates[event.key])
+
+    def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
+        """Goes on to the values."""
+        self.action_choose()
+
+    # The template that is shown.
+
+    def _show(self, template: Template | None) -> None:
+        if template is self._shown:
+            return
+        self._shown = template
+        self._checked = False
+        self.call_next(self._fill_fields)
+
+    async def _fill_fields(self) -> None:
+        template = self._shown
+        fields = self.query_one("#fields", VerticalScroll)
+        await fields.remove_children()
+        if template is not None and self._usable(template):
+            known = templating.prefill(template, self._contact, phone=self._route.identity.address)
+            values = self._values.setdefault(template.id, dict(known))
+            await fields.mount_all(
+                VariableField(
+                    name,
+                    values.get(name, ""),
+                    known=name in known and values.get(name) == known[name],
+                    sample=template.samples.get(name, ""),
+                )
+                for name in templating.placeholders(template)
+            )
+        self._draw()
+
+    def _draw(self) -> None:
+        template = self._shown
+        values = self._values.get(template.id, {}) if template is not None else {}
+        reader = first_name(self._contact.name) or one_line(self._contact.name)
+        self.query_one(TemplatePreview).show(reader, template, values)
+        if template is None:
+            return
+        if not self._usable(template):
+            self._say(f"{one_line(template.name)}: {_state(template, self._begins)}. Choose one that is approved.")
+            return
+        problems = templating.problems(template, values)
+        for field in self._fields:
+            touched = self._checked or bool(field.value)
+            field.set_problem(problems.get(field.variable, "") if touched else "")
+        whole = problems.get("", "")
+        missing = sum(name != "" for name in problems)
+        if whole:
+            self._say(whole)
+        elif missing:
+            self._say("1 value to fill in" if missing == 1 else f"{missing} values to fill in")
+        else:
+            self._say("Ready: ctrl+s sends it." if self._fields else "Ready: ⏎ sends it.")
+        self.refresh_bindings()
+
+    def _say(self, sentence: str) -> None:
+        self.query_one("#problem", Plain).show(one_line(sentence))
+
+    @property
+    def _fields(self) -> list[VariableField]:
+        return list(self.query(VariableField))
+
+    @property
+    def _current_field(self) -> VariableField | None:
+        return next((field for field in self._fields if field.is_focused), None)
+
+    def on_variable_field_changed(self, event: VariableField.Changed) -> None:
+        """Shows the text with the new value."""
+        if self._shown is not None and event.field.is_attached:
+            self._values[self._shown.id][event.field.variable] = event.value
+            self._draw()
+
+    def on_variable_field_done(self, event: VariableField.Done) -> None:
+        """On to the next field; from the last one, out."""
+        fields = self._fields
+        if event.field is fields[-1]:
+            self.action_send()
+        else:
+            self.action_next_field()
+
+    # Keys.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what the shown template allows."""
+        usable = self._shown is not None and self._usable(self._shown)
+        if action in ("send", "choose"):
+            return usable
+        if action == "next_field":
+            return bool(self._fields)
+        if action == "typed_text":
+            return bool(self._typed.strip()) and bool(self._fields)
+        return True
+
+    def action_move(self, by: int) -> None:
+        """Another template; within the fields, another field."""
+        field, fields = self._current_field, self._fields
+        if field is None:
+            self.query_one(ChoiceList).action_move(by)
+        else:
+            index = fields.index(field) + by
+            if 0 <= index < len(fields):
+                fields[index].take_focus()
+
+    def action_page(self, direction: int) -> None:
+        """A screenful of templates."""
+        self.query_one(ChoiceList).action_page(direction)
+
+    def action_edge(self, direction: int) -> None:
+        """The first or the last template."""
+        self.query_one(ChoiceList).action_edge(direction)
+
+    def action_choose(self) -> None:
+        """Takes the template under the cursor: on to the first value that is missing, or out when it has none."""
+        fields = self._fields
+        if fields:
+            next((field for field in fields if not field.value), fields[0]).take_focus()
+        else:
+            self.action_send()
+
+    def action_next_field(self) -> None:
+        """The next field; after the last one, the search."""
+        field, fields = self._current_field, self._fields
+        index = 0 if field is None else fields.index(field) + 1
+        if index < len(fields):
+            fields[index].take_focus()
+        else:
+            self.query_one(SearchField).focus()
+
+    def action_typed_text(self) -> None:
+        """Puts the text that could not go into the field, or into the first empty one."""
+        fields = self._fields
+        target = self._current_field or next((field for field in fields if not field.value), fields[0])
+        target.put(self._typed)
+        target.take_focus()
+
+    def action_send(self) -> None:
+        """Hands the template over when nothing is wrong with it; else shows what is."""
+        template = self._shown
+        if template is None or not self._usable(template):
+            return
+        values = {field.variable: field.value for field in self._fields}
+        problems = templating.problems(template, values)
+        if not problems:
+            self.dismiss(TemplateChoice(template.id, values))
+            return
+        self._checked = True
+        self._draw()
+        wrong = next((field for field in self._fields if field.variable in problems), None)
+        if wrong is not None:
+            wrong.take_focus()
+
+    def action_back(self) -> None:
+        """Back to the contact; nothing typed there is lost."""
+        self.dismiss(None)
+
+
+def _haystack(template: Template) -> str:
+    parts = (template.name, template.language, template.category, templating.state_words(template), template.body)
+    return searchable(" ".join(parts))
+
+
+def _columns(template: Template, begins: bool) -> tuple[str, ...]:
+    return (
+        one_line(template.name),
+        one_line(template.language),
+        one_line(template.category),
+        _state(template, begins),
+    )
+
+
+def _state(template: Template, begins: bool) -> str:
+    if begins and templating.is_sendable(template) and not templating.can_start(template):
+        return "can't begin a conversation"
+    return one_line(templating.state_words(template))

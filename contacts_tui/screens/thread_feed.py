@@ -1,0 +1,94 @@
+"""Brings a thread to its view: page by page, and message by message as they change."""
+
+from collections.abc import Iterable
+
+from contacts_tui import services
+from contacts_tui.domain.change import Change, ChangeKind
+from contacts_tui.domain.views import ThreadPage
+from contacts_tui.screens.desk import Desk
+from contacts_tui.widgets.thread_view import ThreadView
+
+PAGE = 50
+"""Messages read at once."""
+
+
+class ThreadFeed:
+    """What the thread view holds: one conversation, or everything with a contact, or nothing yet."""
+
+    def __init__(self, desk: Desk, thread: ThreadView) -> None:
+        self._desk = desk
+        self._thread = thread
+        self._contact_id = 0
+        self._contact = ""
+        self._empty = ""
+        self._conversation_id: int | None = None
+        self._all_channels = False
+        self._first_unread: dict[int | None, int | None] = {}
+        """By conversation: where the "new" line stands for as long as the screen does, read or not."""
+
+    @property
+    def all_channels(self) -> bool:
+        """Whether the timeline is shown."""
+        return self._all_channels
+
+    async def open(
+        self, contact_id: int, contact: str, conversation_id: int | None, *, all_channels: bool, empty: str
+    ) -> None:
+        """Shows a conversation, or with `all_channels` the timeline. `empty` stands there without any message."""
+        self._contact_id, self._contact = contact_id, contact
+        self._conversation_id, self._all_channels = conversation_id, all_channels
+        self._empty = empty
+        await self.latest()
+
+    async def latest(self) -> None:
+        """Shows the end of the thread, or its first unread message."""
+        page = await self._page(None)
+        unread = None
+        if not self._all_channels:
+            unread = self._first_unread.setdefault(self._conversation_id, page.first_unread_id)
+        self._thread.show(
+            page.messages,
+            contact=self._contact,
+            has_older=page.has_older,
+            first_unread=unread,
+            with_channel=self._all_channels,
+            empty=self._empty,
+        )
+
+    async def older(self, before: int) -> None:
+        """Puts the page before that message on top."""
+        page = await self._page(before)
+        self._thread.put_older(page.messages, has_older=page.has_older)
+
+    async def newer(self, after: int) -> None:
+        """Puts the page after that message below."""
+        if self._all_channels:
+            views = await self._desk.read(services.threads.timeline_newer, self._contact_id, after=after, limit=PAGE)
+        elif self._conversation_id is not None:
+            views = await self._desk.read(services.threads.newer, self._conversation_id, after=after, limit=PAGE)
+        else:
+            return
+        self._thread.put_newer(views, has_newer=len(views) == PAGE)
+
+    async def follow(self, batch: Iterable[Change]) -> None:
+        """Puts what changed in this thread into the view."""
+        if any(change.kind is ChangeKind.EVERYTHING for change in batch):
+            await self.latest()
+            return
+        ids = {change.message_id for change in batch if change.message_id is not None and self._is_here(change)}
+        if len(ids) > PAGE:
+            await self.latest()
+        elif ids:
+            self._thread.put(await self._desk.read(services.threads.views, tuple(ids)))
+
+    def _is_here(self, change: Change) -> bool:
+        if self._all_channels:
+            return change.contact_id == self._contact_id
+        return self._conversation_id is not None and change.conversation_id == self._conversation_id
+
+    async def _page(self, before: int | None) -> ThreadPage:
+        if self._all_channels:
+            return await self._desk.read(services.threads.timeline, self._contact_id, before=before, limit=PAGE)
+        if self._conversation_id is None:
+            return ThreadPage(messages=(), has_older=False, first_unread_id=None)
+        return await self._desk.read(services.threads.page, self._conversation_id, before=before, limit=PAGE)

@@ -1,0 +1,161 @@
+"""The place to write: the composer with its draft while free text is allowed, else the notice that says why not."""
+
+from collections.abc import Callable, Iterable
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from contacts_tui import services
+from contacts_tui.domain.message import Message
+from contacts_tui.domain.reachability import ChannelState, Reach
+from contacts_tui.domain.text import one_line
+from contacts_tui.domain.views import Route
+from contacts_tui.screens import contact_words as words
+from contacts_tui.screens.base import sentence_of
+from contacts_tui.screens.desk import Desk
+from contacts_tui.screens.drafts import PAUSE, Drafts
+from contacts_tui.screens.template_picker import TemplateChoice
+from contacts_tui.widgets.closed_notice import ClosedNotice
+from contacts_tui.widgets.composer import Composer
+
+
+class Writing:
+    """Writes to one route. Every refusal and error becomes a sentence, and no text is lost to either.
+
+    All its calls come from the screen's own handlers, so one ends before the next begins.
+    """
+
+    def __init__(self, screen: Screen[None], desk: Desk, say: Callable[[str], None]) -> None:
+        """`say` shows a sentence to the agent; an empty one takes the last away."""
+        self._screen = screen
+        self._desk = desk
+        self._say = say
+        self._composer = screen.query_one(Composer)
+        self._notice = screen.query_one(ClosedNotice)
+        self._composer.display = self._notice.display = False
+        self._drafts = Drafts(desk)
+        self._submission: tuple[str, str] | None = None
+        """Text and client id of a submission that failed: the same text goes again under the same id."""
+        self._pause: Timer | None = None
+        self.route: Route | None = None
+        """To whom and from where; None before a channel is chosen."""
+        self.state: ChannelState | None = None
+        """What the route allows."""
+
+    @property
+    def text(self) -> str:
+        """What is typed and not sent."""
+        return self._composer.text
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether the keys go here."""
+        return self._composer.has_focus or self._notice.is_focused
+
+    def focus(self) -> None:
+        """The keys go to what stands here, if anything does."""
+        if self._composer.display:
+            self._composer.focus()
+        elif self._notice.display:
+            self._notice.take_focus()
+
+    async def open(self, route: Route, name: str) -> None:
+        """Another route, with its draft; the draft of the one before is stored first. `name` is the person's."""
+        await self.save_draft()
+        text = await self._drafts.open(route)
+        self.route, self._submission = route, None
+        self._composer.write_to(route.inbox.channel, words.recipient(name, route), text)
+
+    def show_state(self, state: ChannelState, others: Iterable[ChannelState], *, hold: bool) -> None:
+        """Composer or notice. With `hold` a text being typed is not taken away: Enter will say what is the matter.
+
+        `others` are the states of all channels; the open ones are offered instead of a closed one.
+        """
+        had_focus, writing = self.has_focus, state.reach is Reach.OPEN
+        self.state = state
+        if hold and not writing and self._composer.has_focus and self.text.strip():
+            self._say(f"{words.closed(state)} Your text is kept.")
+            return
+        self._notice.set_state(state, [other for other in others if other.channel is not state.channel])
+        self._composer.display, self._notice.display = writing, not writing
+        if had_focus:
+            self.focus()
+
+    async def submit(self, text: str) -> Message | None:
+        """Stores a message for the outbox. The text stays in the field until that is done.
+
+        Returns None when it is not stored; a channel that closed meanwhile is in `state` then.
+        """
+        route = self.route
+        if route is None:
+            self._composer.kept()
+            return None
+        if self._submission is None or self._submission[0] != text:
+            self._submission = text, services.messaging.new_uid()
+        try:
+            message = await self._desk.run(
+                services.messaging.send,
+                route.identity.id,
+                route.inbox.id,
+                uid=self._submission[1],
+                author=self._desk.agent,
+                text=text,
+            )
+        except Exception as error:
+            self._composer.kept()
+            await self.save_draft()
+            self._say(f"Not sent, your text is kept. {sentence_of(error)}")
+            if isinstance(error, services.errors.Refused):
+                self.state = error.state
+            return None
+        self._submission = None
+        self._composer.sent(text)
+        self._drafts.was_sent(self.text)
+        self._say("")
+        return message
+
+    async def send_template(self, choice: TemplateChoice) -> Message | None:
+        """Stores a template message. Text that was typed stays a draft, unless it became one of the values."""
+        route = self.route
+        if route is None:
+            return None
+        try:
+            message = await self._desk.run(
+                services.messaging.send,
+                route.identity.id,
+                route.inbox.id,
+                uid=services.messaging.new_uid(),
+                author=self._desk.agent,
+                template_id=choice.template_id,
+                values=choice.values,
+            )
+        except Exception as error:
+            self._say(f"Not sent: {sentence_of(error)}")
+            return None
+        if self.text.strip() and one_line(self.text) in choice.values.values():
+            self._composer.sent(self.text)
+            await self.save_draft()
+        self._say("")
+        return message
+
+    def typed(self) -> None:
+        """Stores the draft once the agent pauses."""
+        if self._drafts.note(self.text):
+            if self._pause is not None:
+                self._pause.stop()
+            self._pause = self._screen.set_timer(PAUSE, self._paused)
+
+    async def _paused(self) -> None:
+        await self.save_draft()
+
+    async def save_draft(self) -> bool:
+        """Stores the draft now. Returns whether all that is typed is safe."""
+        if self._composer.is_under_way:
+            return True
+        self._drafts.note(self.text)
+        try:
+            await self._drafts.save()
+        except Exception as error:
+            self._say(f"The draft is not stored: {sentence_of(error)}")
+            return False
+        return True

@@ -1,0 +1,51 @@
+"""What the product does: plain functions over a session and a clock. Imports no Textual.
+
+`from contacts_tui import services` costs nothing: each module is imported when it is first used, so that the interface
+can paint before the store is there.
+"""
+
+import importlib
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contacts_tui.services import (
+        contacts_import,
+        demo,
+        glance,
+        inbound,
+        inboxes,
+        messaging,
+        outbox,
+        people,
+        reach,
+        templates,
+        threads,
+        upkeep,
+    )
+
+__all__ = [
+    "contacts_import",
+    "demo",
+    "glance",
+    "inbound",
+    "inboxes",
+    "messaging",
+    "outbox",
+    "people",
+    "reach",
+    "templates",
+    "threads",
+    "upkeep",
+]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Imports a module of this package at its first use (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return importlib.import_module(f"{__name__}.{name}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,207 @@
+"""What becomes of a message on its way: an attempt's outcome and the provider's reports, put through the lattice."""
+
+import random
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from contacts_tui.channels import registry
+from contacts_tui.channels.base import Accepted, NotSent, Refused, SendResult, StatusUpdate, Unsettled
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.delivery import Delivery, advance
+from contacts_tui.domain.failure import Blame
+from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
+from contacts_tui.store import contacts, conversations, events, inboxes, messages, outbox
+
+FIRST_WAIT = timedelta(seconds=2)
+"""Pause after the first try of which nothing left; doubled after each further one."""
+LONGEST_WAIT = timedelta(minutes=5)
+MOST_TRIES = 15
+"""Tries of which nothing left, before the agent is told that it failed: somewhat over half an hour."""
+SETTLE_WAITS = tuple(timedelta(seconds=s) for s in (3, 10, 30, 120, 600, 1800))
+"""Pauses between looks for evidence of an unknown outcome. After the last one the agent has to judge."""
+
+
+def reference(message: Message, attempt: Attempt) -> str:
+    """Our name for one attempt, which the provider gives back with its reports."""
+    return f"{message.uid}.{attempt.number}"
+
+
+def message_of(session: Session, inbox_id: int, named: str, provider_id: str) -> int | None:
+    """The message that a report speaks of, by our reference or by the provider's id; None when not known (yet)."""
+    if named:
+        message = messages.by_uid(session, named.rpartition(".")[0])
+        if message is not None and messages.inbox_of(session, message.id) == inbox_id:
+            return message.id
+    attempt = outbox.attempt_named(session, provider_id)
+    if attempt is None or messages.inbox_of(session, attempt.message_id) != inbox_id:
+        return None
+    return attempt.message_id
+
+
+def report(session: Session, clock: Clock, message_id: int, event: StatusUpdate) -> None:
+    """A provider's report on a message of ours.
+
+    A report on an earlier attempt than the last is kept in the ledger and moves nothing.
+    """
+    attempt = _attempt_of(session, message_id, event)
+    last = outbox.attempts(session, message_id)[-1:]
+    if attempt is None or last != (attempt,):
+        return
+    if attempt.outcome in (AttemptOutcome.SENDING, AttemptOutcome.UNKNOWN):
+        # Whatever became of the answer: a report proves that the provider took it.
+        outbox.end_attempt(
+            session, clock, attempt.id, AttemptOutcome.ACCEPTED, code=attempt.code, detail=attempt.detail
+        )
+    if not attempt.provider_id:
+        _name(session, clock, message_id, attempt, event.provider_id)
+    status = Delivery.SENT if event.status is None else event.status
+    _move(session, clock, message_id, attempt, status, event.code)
+    if outbox.task_of(session, message_id) is outbox.Task.SETTLE:
+        outbox.done(session, message_id)
+
+
+def seen(session: Session, clock: Clock, message_id: int, status: Delivery) -> None:
+    """Everything up to some moment, and so this message, was delivered or read."""
+    last = outbox.attempts(session, message_id)[-1:]
+    if last:
+        _move(session, clock, message_id, last[0], status, "")
+    else:
+        # Sent from the provider's own inbox, without an attempt of ours.
+        messages.set_status(session, clock, message_id, status)
+
+
+def record(session: Session, clock: Clock, message_id: int, attempt: Attempt, result: SendResult) -> None:
+    """Stores what came of an attempt to send, and what is to be done next."""
+    if outbox.attempts(session, message_id)[-1].id != attempt.id:
+        # The agent has begun another one since: this answer comes too late to change what is shown.
+        _record_late(session, clock, attempt, result)
+        return
+    match result:
+        case Accepted():
+            _accepted(session, clock, message_id, attempt, result)
+        case Refused(code, detail):
+            outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.REFUSED, code=code, detail=detail)
+            _move(session, clock, message_id, attempt, Delivery.FAILED, code)
+            outbox.done(session, message_id)
+        case NotSent():
+            _not_sent(session, clock, message_id, attempt, result)
+        case Unsettled(code, detail):
+            unsettled(session, clock, message_id, attempt, code, detail)
+
+
+def withhold(session: Session, clock: Clock, message_id: int, attempt: Attempt, code: str, detail: str) -> None:
+    """We did not hand it on, by a rule of our own."""
+    outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.REFUSED, code=code, detail=detail)
+    messages.set_status(session, clock, message_id, Delivery.FAILED, code=code)
+    outbox.done(session, message_id)
+
+
+def unsettled(session: Session, clock: Clock, message_id: int, attempt: Attempt, code: str, detail: str) -> None:
+    """Nobody knows whether the provider took it: evidence is looked for, and nothing is sent again on a guess."""
+    current = _message(session, message_id).status or Delivery.QUEUED
+    if advance(current, Delivery.UNKNOWN) is not Delivery.UNKNOWN:
+        # A report came before the answer got lost: the provider has it.
+        outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.ACCEPTED, code=code, detail=detail)
+        outbox.done(session, message_id)
+        return
+    outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.UNKNOWN, code=code, detail=detail)
+    messages.set_status(session, clock, message_id, Delivery.UNKNOWN, code=code)
+    outbox.put(session, _message(session, message_id), outbox.Task.SETTLE, clock() + SETTLE_WAITS[0])
+
+
+def settle(
+    session: Session, clock: Clock, message_id: int, attempt: Attempt, found: Accepted | None, tries: int
+) -> None:
+    """What a look for evidence brought. None found proves nothing: it is looked for again, some times."""
+    if found is not None:
+        _accepted(session, clock, message_id, attempt, found)
+    elif tries + 1 < len(SETTLE_WAITS):
+        outbox.postpone(session, message_id, clock() + SETTLE_WAITS[tries + 1])
+    else:
+        outbox.done(session, message_id)
+
+
+def _record_late(session: Session, clock: Clock, attempt: Attempt, result: SendResult) -> None:
+    match result:
+        case Accepted(provider_id):
+            outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.ACCEPTED)
+            outbox.name_attempt(session, attempt.id, provider_id)
+        case Refused(code, detail):
+            outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.REFUSED, code=code, detail=detail)
+        case NotSent(code, detail):
+            outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.NOT_SENT, code=code, detail=detail)
+        case Unsettled(code, detail):
+            outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.UNKNOWN, code=code, detail=detail)
+
+
+def _accepted(session: Session, clock: Clock, message_id: int, attempt: Attempt, result: Accepted) -> None:
+    outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.ACCEPTED)
+    _name(session, clock, message_id, attempt, result.provider_id)
+    _move(session, clock, message_id, attempt, result.status, result.code)
+    outbox.done(session, message_id)
+    inboxes.touch_outbound(session, clock, messages.inbox_of(session, message_id), clock())
+
+
+def _not_sent(session: Session, clock: Clock, message_id: int, attempt: Attempt, result: NotSent) -> None:
+    outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.NOT_SENT, code=result.code, detail=result.detail)
+    if attempt.number >= MOST_TRIES and result.retry_after is None:
+        _move(session, clock, message_id, attempt, Delivery.FAILED, result.code)
+        outbox.done(session, message_id)
+        return
+    wait = min(FIRST_WAIT * 2 ** min(attempt.number - 1, 10), LONGEST_WAIT)
+    jittered = wait * random.uniform(0.75, 1.25)
+    messages.set_status(session, clock, message_id, Delivery.QUEUED, code=result.code)
+    until = clock() + max(jittered, result.retry_after or timedelta())
+    outbox.put(session, _message(session, message_id), outbox.Task.SEND, until)
+
+
+def _name(session: Session, clock: Clock, message_id: int, attempt: Attempt, provider_id: str) -> None:
+    """The provider's id became known: what came under it before is applied now."""
+    outbox.name_attempt(session, attempt.id, provider_id)
+    messages.set_provider_id(session, message_id, provider_id)
+    for status, code in events.unpark(session, messages.inbox_of(session, message_id), provider_id, message_id):
+        _move(session, clock, message_id, attempt, status, code)
+
+
+def _move(session: Session, clock: Clock, message_id: int, attempt: Attempt, status: Delivery, code: str) -> None:
+    current = _message(session, message_id).status or Delivery.QUEUED
+    settled = advance(current, status)
+    if settled is current:
+        return
+    messages.set_status(session, clock, message_id, settled, code=code if settled is Delivery.FAILED else "")
+    if settled is Delivery.FAILED:
+        _learn(session, clock, message_id, attempt, code)
+
+
+def _learn(session: Session, clock: Clock, message_id: int, attempt: Attempt, code: str) -> None:
+    """What a failure teaches about the window, the address or the inbox: the provider wins over our own rules."""
+    message = _message(session, message_id)
+    conversation = conversations.get(session, message.conversation_id)
+    inbox = inboxes.get(session, messages.inbox_of(session, message_id))
+    assert conversation is not None
+    assert inbox is not None
+    failure = registry.explain(inbox.provider, code)
+    if failure.blame is Blame.WINDOW:
+        # It was closed when we tried; a message of theirs since then opens it again.
+        conversations.closed_by_provider(session, clock, conversation.id, message.channel, attempt.started_at)
+    if failure.opts_out:
+        contacts.set_opted_out(session, clock, conversation.identity_id, clock())
+    if failure.permanent_for_address:
+        contacts.set_refusal(session, clock, conversation.identity_id, code)
+    if failure.blame is Blame.SENDER:
+        inboxes.set_error(session, clock, inbox.id, code, clock())
+
+
+def _attempt_of(session: Session, message_id: int, event: StatusUpdate) -> Attempt | None:
+    number = event.uid.rpartition(".")[2]
+    for attempt in outbox.attempts(session, message_id):
+        if str(attempt.number) == number or (event.provider_id and attempt.provider_id == event.provider_id):
+            return attempt
+    return None
+
+
+def _message(session: Session, message_id: int) -> Message:
+    message = messages.get(session, message_id)
+    assert message is not None, "a message is never deleted"
+    return message

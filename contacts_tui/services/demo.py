@@ -1,0 +1,120 @@
+"""The demo's world: people, senders and what was said before, from the files in `data/` (see README.md there)."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.contact import Identity
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.services import contacts_import, demo_history, inboxes, people
+from contacts_tui.services.demo_data import ACCOUNT, read
+from contacts_tui.store import contacts
+
+_SPAN = re.compile(r"(\d+)([dhm])")
+_UNITS = {"d": "days", "h": "hours", "m": "minutes"}
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One entry of conversations.json, found in the store."""
+
+    identity: Identity
+    inbox: Inbox
+    lines: tuple[demo_history.Line, ...]
+    read: int
+    """How many of the lines an agent has seen."""
+
+
+def seed(
+    session: Session, clock: Clock, folder: Path, *, agent: str, base_url: str, secret: str
+) -> tuple[Conversation, ...]:
+    """Puts people and senders from `folder` into an empty store. Returns what was said, for `replay` and the sandbox.
+
+    `base_url` is where the sandbox is, `secret` the reference to its credential; `agent` wrote what nobody else did.
+    """
+    with (folder / "people.csv").open(encoding="utf-8", newline="") as stream:
+        contacts_import.import_csv(session, clock, stream, None)
+    for entry in read(folder, "inboxes.json"):
+        inboxes.add(
+            session,
+            clock,
+            name=entry["name"],
+            channel=Channel(entry["channel"]),
+            address=entry["address"],
+            account=ACCOUNT,
+            secret=secret,
+            base_url=base_url,
+        )
+    now = clock()
+    sids = {(entry["friendly_name"], entry["language"]): entry["sid"] for entry in read(folder, "templates.json")}
+    return tuple(_conversation(session, clock, entry, now, sids, agent) for entry in read(folder, "conversations.json"))
+
+
+def replay(session: Session, clock: Clock, conversation: Conversation) -> None:
+    """Stores one conversation. One at a time, so that no other process waits long for the store."""
+    demo_history.replay(session, conversation.identity, conversation.inbox, conversation.lines, conversation.read)
+
+
+def _conversation(
+    session: Session,
+    clock: Clock,
+    entry: Mapping[str, Any],
+    now: datetime,
+    sids: Mapping[tuple[str, str], str],
+    agent: str,
+) -> Conversation:
+    inbox = inboxes.by_name(session, clock, entry["inbox"])
+    contact = people.find(session, clock, entry.get("number", entry["with"]))
+    wanted = "".join(entry.get("number", "").split())
+    identity = next(
+        identity
+        for identity in contacts.identities(session, contact.id)
+        if identity.channel is inbox.channel and wanted in ("", identity.address)
+    )
+    told = entry.get("messages") or _repeated(entry["repeat"])
+    lines = tuple(_line(message, now, sids, agent) for message in told)
+    return Conversation(identity, inbox, lines, entry.get("read", len(lines)))
+
+
+def _line(
+    message: Mapping[str, Any], now: datetime, sids: Mapping[tuple[str, str], str], agent: str
+) -> demo_history.Line:
+    template = message.get("template", "")
+    return demo_history.Line(
+        at=now - _span(message["ago"]),
+        inbound="in" in message,
+        text=message["in"] if "in" in message else message["out"],
+        author=message.get("by", agent),
+        status=message.get("status", "delivered"),
+        code=message.get("code", ""),
+        media=tuple(message.get("media", ())),
+        template=template,
+        template_sid=sids[template, message["language"]] if template else "",
+        language=message.get("language", ""),
+        variables=message.get("variables", {}),
+    )
+
+
+def _repeated(entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The messages of a long thread, made of a few lines."""
+    lines, count = entry["lines"], entry["count"]
+    for place in range(count):
+        ago = _span(entry["ending"]) + (count - 1 - place) * _span(entry["every"])
+        line = lines[place % len(lines)]
+        minutes = f"{ago // timedelta(minutes=1)}m"
+        if line.startswith("> "):
+            yield {"ago": minutes, "out": line.removeprefix("> "), "by": entry["by"]}
+        else:
+            yield {"ago": minutes, "in": line}
+
+
+def _span(text: str) -> timedelta:
+    """A span such as "2d 3h"."""
+    return timedelta(**{_UNITS[unit]: int(amount) for amount, unit in _SPAN.findall(text)})

@@ -1,0 +1,150 @@
+"""Plays past conversations into a store by the services that handle the present ones, each line at its own time."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from contacts_tui.channels.base import Accepted, InboundMessage, StatusUpdate, Unsettled
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.contact import Identity
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.message import Direction, Media, TemplateUse
+from contacts_tui.services import delivery, inbound, messaging
+from contacts_tui.store import conversations, messages, outbox
+
+_STEP = timedelta(seconds=4)
+"""Between two reports about a message."""
+
+IN_FULL = 12
+"""The last lines of a conversation are played with every attempt and report; of older ones only the end is stored."""
+
+_REPORTS = {
+    "sent": ("sent",),
+    "delivered": ("sent", "delivered"),
+    "read": ("sent", "delivered", "read"),
+    "failed": ("sent", "failed"),
+}
+"""What a provider reports on the way to each end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message of the past."""
+
+    at: datetime
+    inbound: bool
+    text: str
+    author: str
+    """The agent who wrote it, when it is ours."""
+    status: str
+    """What became of it, when it is ours: sent, delivered, read, failed or unknown."""
+    code: str
+    """Why it failed or is unknown."""
+    media: tuple[Mapping[str, Any], ...]
+    """Files: `content_type`, `name` and `size` of each."""
+    template: str
+    """Name of the template it was made of; empty for free text."""
+    template_sid: str
+    language: str
+    variables: Mapping[str, str]
+
+
+def replay(session: Session, identity: Identity, inbox: Inbox, lines: Sequence[Line], read: int) -> None:
+    """Stores a conversation; the first `read` lines were seen by an agent."""
+    old = max(0, len(lines) - IN_FULL)
+    for line in lines[:old]:
+        _recall(session, identity, inbox, line)
+    for number, line in enumerate(lines[old:], start=old + 1):
+        clock = _stopped_at(line.at)
+        if line.inbound:
+            _hear(session, clock, identity, inbox, line)
+        else:
+            _say(session, clock, identity, inbox, line)
+        if number <= read and line.inbound:
+            conversation = conversations.find_or_begin(session, identity.id, inbox.id)
+            messaging.mark_read(session, clock, conversation.id)
+
+
+def _recall(session: Session, identity: Identity, inbox: Inbox, line: Line) -> None:
+    messages.insert(
+        session,
+        _stopped_at(line.at),
+        conversations.find_or_begin(session, identity.id, inbox.id),
+        uid=messaging.new_uid(),
+        direction=Direction.IN if line.inbound else Direction.OUT,
+        body=line.text,
+        author="" if line.inbound else line.author,
+        status=None if line.inbound else Delivery(line.status),
+        provider_id=_sid(),
+        at=line.at,
+    )
+
+
+def _hear(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line: Line) -> None:
+    sid = _sid()
+    media = tuple(
+        Media(f"https://shop.example/files/{item['name']}", item["content_type"], item["name"], item["size"])
+        for item in line.media
+    )
+    event = InboundMessage(
+        event_key=sid,
+        provider_id=sid,
+        sender=identity.address,
+        body=line.text,
+        media=media,
+        profile_name=identity.profile_name,
+        at=line.at,
+        raw={},
+    )
+    inbound.apply(session, clock, inbox.id, [event])
+
+
+def _say(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line: Line) -> None:
+    use = TemplateUse(line.template_sid, line.template, line.language, line.variables) if line.template else None
+    message = messages.insert(
+        session,
+        clock,
+        conversations.find_or_begin(session, identity.id, inbox.id),
+        uid=messaging.new_uid(),
+        direction=Direction.OUT,
+        body=line.text,
+        template=use,
+        author=line.author,
+        status=Delivery.SENDING,
+        at=line.at,
+    )
+    attempt = outbox.begin_attempt(session, clock, message.id)
+    if line.status == Delivery.UNKNOWN:
+        lost = Unsettled(line.code, "the connection ended before the answer came")
+        delivery.record(session, clock, message.id, attempt, lost)
+        return
+    sid = _sid()
+    delivery.record(session, clock, message.id, attempt, Accepted(sid, Delivery.SENT))
+    for step, word in enumerate(_REPORTS[line.status], start=1):
+        at = line.at + step * _STEP
+        code = line.code if word == Delivery.FAILED else ""
+        event = StatusUpdate(
+            event_key=f"{sid}:{word}:{code}",
+            provider_id=sid,
+            uid=delivery.reference(message, attempt),
+            status=Delivery(word),
+            word=word,
+            code=code,
+            detail="",
+            at=at,
+            raw={},
+        )
+        inbound.apply(session, _stopped_at(at), inbox.id, [event])
+
+
+def _sid() -> str:
+    return "SM" + secrets.token_hex(16)
+
+
+def _stopped_at(at: datetime) -> Clock:
+    return lambda: at

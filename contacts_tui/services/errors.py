@@ -1,0 +1,39 @@
+"""What services raise on purpose. Each error carries one sentence for the agent."""
+
+from collections.abc import Sequence
+
+from contacts_tui.domain.contact import Contact
+from contacts_tui.domain.reachability import ChannelState
+
+
+class ServiceError(Exception):
+    """Something the agent asked for can't be done."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        """What is wrong and what to do."""
+
+
+class BadInput(ServiceError):
+    """What was given can't be right."""
+
+
+class NotFound(ServiceError):
+    """There is nothing of that name, number or id."""
+
+
+class Ambiguous(ServiceError):
+    """Several people fit."""
+
+    def __init__(self, sentence: str, candidates: Sequence[Contact]) -> None:
+        super().__init__(sentence)
+        self.candidates = tuple(candidates)
+
+
+class Refused(ServiceError):
+    """The person can't be reached like this now."""
+
+    def __init__(self, state: ChannelState) -> None:
+        super().__init__(f"{state.channel.label}: {state.reason or state.words}. {state.remedy}".rstrip())
+        self.state = state

@@ -1,0 +1,225 @@
+"""What comes in from providers: messages that people wrote, and what became of ours."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Session
+
+from contacts_tui.channels.base import (
+    Echo,
+    Event,
+    InboundMessage,
+    MessageEdited,
+    PermissionChanged,
+    StatusUpdate,
+    Watermark,
+)
+from contacts_tui.domain import address as addresses
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.contact import Identity
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.keywords import OptWord, opt_word
+from contacts_tui.domain.message import Direction
+from contacts_tui.services import delivery
+from contacts_tui.services.errors import NotFound
+from contacts_tui.services.messaging import new_uid
+from contacts_tui.store import contacts, conversations, events, inboxes, messages
+
+RECEIVED, EDITED, BLOCKED, ALLOWED, ECHO = "received", "edited", "blocked", "allowed", "echo"
+"""The ledger's words for what came in."""
+
+
+def apply(session: Session, clock: Clock, inbox_id: int, found: Iterable[Event]) -> None:
+    """Stores every event of one request to an inbox, each once: a repeated webhook changes nothing.
+
+    Raises NotFound for an inbox that is not ours.
+    """
+    inbox = inboxes.get(session, inbox_id)
+    if inbox is None:
+        raise NotFound("there is no such inbox")
+    for event in found:
+        match event:
+            case InboundMessage():
+                _message(session, clock, inbox, event)
+            case StatusUpdate():
+                _status(session, clock, inbox, event)
+            case MessageEdited():
+                _edited(session, clock, inbox, event)
+            case PermissionChanged():
+                _permission(session, clock, inbox, event)
+            case Echo():
+                _echo(session, clock, inbox, event)
+            case Watermark():
+                _watermark(session, clock, inbox, event)
+
+
+def _fresh(
+    session: Session,
+    inbox: Inbox,
+    event: Event,
+    word: str,
+    *,
+    provider_id: str = "",
+    at: datetime,
+    message_id: int | None = None,
+) -> bool:
+    """Keeps the raw event; False for one that came before."""
+    return events.keep(
+        session,
+        inbox_id=inbox.id,
+        event_key=event.event_key,
+        provider_id=provider_id,
+        message_id=message_id,
+        status=word,
+        delivery=None,
+        code="",
+        detail="",
+        at=at,
+        raw=event.raw,
+    )
+
+
+def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage) -> None:
+    if not _fresh(session, inbox, event, RECEIVED, provider_id=event.provider_id, at=event.at):
+        return
+    # A provider's clock ahead of ours must not hold the window open longer than it is.
+    at = min(event.at, clock())
+    identity = _person(session, clock, inbox, event.sender, event.profile_name)
+    conversation = conversations.find_or_begin(session, identity.id, inbox.id)
+    conversations.heard(session, clock, conversation.id, inbox.channel, at)
+    message = messages.insert(
+        session,
+        clock,
+        conversation,
+        uid=new_uid(),
+        direction=Direction.IN,
+        body=event.body,
+        media=event.media,
+        provider_id=event.provider_id,
+        at=at,
+    )
+    events.assign(session, inbox.id, event.event_key, message.id)
+    word = opt_word(event.body)
+    if word is OptWord.STOP:
+        contacts.set_opted_out(session, clock, identity.id, at)
+    elif identity.opted_out_at is not None and (
+        word is OptWord.START
+        # Whoever has blocked a bot or page can't write to it: they don't any more.
+        or (not inbox.channel.by_phone and at > identity.opted_out_at)
+    ):
+        contacts.set_opted_out(session, clock, identity.id, None)
+    inboxes.touch_inbound(session, clock, inbox.id, at)
+
+
+def _edited(session: Session, clock: Clock, inbox: Inbox, event: MessageEdited) -> None:
+    message = messages.by_provider_id(session, inbox.id, event.provider_id)
+    message_id = None if message is None else message.id
+    fresh = _fresh(session, inbox, event, EDITED, provider_id=event.provider_id, at=event.at, message_id=message_id)
+    if fresh and message is not None:
+        messages.edit(session, clock, message.id, event.body, event.at)
+
+
+def _permission(session: Session, clock: Clock, inbox: Inbox, event: PermissionChanged) -> None:
+    if not _fresh(session, inbox, event, ALLOWED if event.allowed else BLOCKED, at=event.at):
+        return
+    identity = _known(session, inbox, event.sender)
+    if identity is not None:
+        contacts.set_opted_out(session, clock, identity.id, None if event.allowed else event.at)
+
+
+def _echo(session: Session, clock: Clock, inbox: Inbox, event: Echo) -> None:
+    """A message that left from our sender. One of ours may be told of here before the provider's answer comes."""
+    message_id = delivery.message_of(session, inbox.id, event.uid, event.provider_id)
+    fresh = _fresh(session, inbox, event, ECHO, provider_id=event.provider_id, at=event.at, message_id=message_id)
+    if not fresh:
+        return
+    if message_id is not None:
+        report = StatusUpdate(
+            event.event_key, event.provider_id, event.uid, Delivery.SENT, ECHO, "", "", event.at, event.raw
+        )
+        delivery.report(session, clock, message_id, report)
+        return
+    identity = _person(session, clock, inbox, event.recipient, "")
+    message = messages.insert(
+        session,
+        clock,
+        conversations.find_or_begin(session, identity.id, inbox.id),
+        uid=new_uid(),
+        direction=Direction.OUT,
+        body=event.body,
+        media=event.media,
+        status=Delivery.SENT,
+        provider_id=event.provider_id,
+        at=min(event.at, clock()),
+    )
+    events.assign(session, inbox.id, event.event_key, message.id)
+
+
+def _watermark(session: Session, clock: Clock, inbox: Inbox, event: Watermark) -> None:
+    identity = _known(session, inbox, event.sender)
+    if not _fresh(session, inbox, event, event.status.value, at=event.up_to) or identity is None:
+        return
+    conversation = conversations.between(session, identity.id, inbox.id)
+    if conversation is not None:
+        for message in messages.sent_until(session, conversation.id, event.up_to):
+            delivery.seen(session, clock, message.id, event.status)
+
+
+def _known(session: Session, inbox: Inbox, address: str) -> Identity | None:
+    scope = None if inbox.channel.by_phone else inbox.id
+    return contacts.find_identity(session, inbox.channel, addresses.alias_key(inbox.channel, address), scope)
+
+
+def _person(session: Session, clock: Clock, inbox: Inbox, address: str, profile_name: str) -> Identity:
+    """Whose address this is, in any of its spellings, or a new person's.
+
+    A number known on another channel belongs to the same person. A message is never refused for an odd address.
+    """
+    identity = _known(session, inbox, address)
+    if identity is None:
+        owner = _owner_of_number(session, inbox.channel, addresses.alias_key(inbox.channel, address))
+        if owner is None:
+            name = profile_name.strip() or addresses.display_phone(address)
+            zone = addresses.time_zone_of(address) if inbox.channel.by_phone else ""
+            owner = contacts.insert(session, clock, name=name, time_zone=zone).id
+        scope = None if inbox.channel.by_phone else inbox.id
+        return contacts.add_identity(
+            session, clock, owner, inbox.channel, address, inbox_id=scope, profile_name=profile_name
+        )
+    # The provider's spelling is the one that reaches them (Brazil's ninth digit, Mexico's 1).
+    contacts.set_address(session, clock, identity.id, address, profile_name)
+    if identity.refusal_code:
+        contacts.set_refusal(session, clock, identity.id, "")
+    return identity
+
+
+def _owner_of_number(session: Session, channel: Channel, key: str) -> int | None:
+    if not channel.by_phone:
+        return None
+    for other in Channel:
+        if other.by_phone and other is not channel:
+            identity = contacts.find_identity(session, other, key, None)
+            if identity is not None:
+                return identity.contact_id
+    return None
+
+
+def _status(session: Session, clock: Clock, inbox: Inbox, event: StatusUpdate) -> None:
+    message_id = delivery.message_of(session, inbox.id, event.uid, event.provider_id)
+    fresh = events.keep(
+        session,
+        inbox_id=inbox.id,
+        event_key=event.event_key,
+        provider_id=event.provider_id,
+        message_id=message_id,
+        status=event.word,
+        delivery=event.status,
+        code=event.code,
+        detail=event.detail,
+        at=event.at,
+        raw=event.raw,
+    )
+    if fresh and message_id is not None:
+        delivery.report(session, clock, message_id, event)

@@ -1,0 +1,202 @@
+"""Writing to a person: the ways there are, the draft, the send, the retry, and what became of it."""
+
+from collections.abc import Mapping
+
+import uuid_utils
+from sqlmodel import Session
+
+from contacts_tui.domain import segments
+from contacts_tui.domain import template as templating
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.contact import Identity
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.message import Direction, Message, TemplateUse
+from contacts_tui.domain.reachability import Reach
+from contacts_tui.domain.template import Template
+from contacts_tui.domain.views import Ledger, Route, Routes
+from contacts_tui.services import reach, threads
+from contacts_tui.services.errors import BadInput, NotFound, Refused
+from contacts_tui.store import contacts, conversations, drafts, events, messages, outbox, settings, templates
+
+
+def new_uid() -> str:
+    """A fresh client id for a message: a UUIDv7, which sorts by time."""
+    return str(uuid_utils.uuid7())
+
+
+def routes_to(session: Session, clock: Clock, contact_id: int, channel: Channel, agent: str = "") -> Routes:
+    """The ways to write to a person on a channel: conversations there are, then those that could be begun.
+
+    `agent` is whose last choice is offered first where there is nothing to continue.
+    """
+    now = clock()
+    found = sorted(
+        reach.routes(session, clock, contact_id, channel),
+        key=lambda c: (c.conversation_id is None, now - (c.last_message_at or now)),
+    )
+    routes = tuple(Route(c.identity, c.inbox, c.conversation_id) for c in found)
+    preselected = 0
+    if routes and routes[0].conversation_id is None:
+        chosen = settings.get(session, _choice_key(agent, channel))
+        preselected = next((n for n, route in enumerate(routes) if str(route.inbox.id) == chosen), 0)
+    return Routes(channel, routes, preselected)
+
+
+def send(
+    session: Session,
+    clock: Clock,
+    identity_id: int,
+    inbox_id: int,
+    *,
+    uid: str,
+    author: str,
+    text: str = "",
+    template_id: int | None = None,
+    values: Mapping[str, str] | None = None,
+    human_agent: bool = False,
+) -> Message:
+    """Stores a message for the outbox: free text, or a template with all its variables.
+
+    `human_agent` says that a person wrote the text and wants it to go under Messenger's HUMAN_AGENT tag where plain
+    text isn't allowed any more; where it still is, the text goes without the tag.
+
+    Reachability is asked once more: the window may have closed since the draft began. The same `uid` twice stores one
+    message. Raises Refused (with the channel's state) or BadInput; nothing is stored then.
+    """
+    stored = messages.by_uid(session, uid)
+    if stored is not None:
+        return stored
+    state = reach.state(session, clock, identity_id, inbox_id)
+    if not reach.allows(state.reach, has_template=template_id is not None, human_agent=human_agent):
+        raise Refused(state)
+    if template_id is None:
+        _check_text(state.channel, text)
+        body, use = text, None
+    else:
+        template = _usable_template(session, template_id, inbox_id, begins=state.reach is not Reach.OPEN)
+        body, use = _filled(template, values or {})
+    conversation = conversations.find_or_begin(session, identity_id, inbox_id)
+    message = messages.insert(
+        session,
+        clock,
+        conversation,
+        uid=uid,
+        direction=Direction.OUT,
+        body=body,
+        template=use,
+        author=author,
+        status=Delivery.QUEUED,
+        at=clock(),
+        human_agent=human_agent and state.reach is Reach.TAGGED,
+    )
+    outbox.put(session, message, outbox.Task.SEND, clock())
+    conversations.mark_read(session, clock, conversation.id)
+    if use is None:
+        drafts.save(session, clock, identity_id, inbox_id, "")
+    settings.put(session, clock, _choice_key(author, state.channel), str(inbox_id))
+    return message
+
+
+def retry(session: Session, clock: Clock, message_id: int) -> Message:
+    """Queues a failed or unknown message again: a new attempt, and a new message to the provider.
+
+    Raises Refused when the person can't be reached so any more, BadInput when the message is still under way.
+    """
+    message = _message(session, message_id)
+    if message.status not in (Delivery.FAILED, Delivery.UNKNOWN):
+        raise BadInput("only a message that failed or whose outcome is unknown can be tried again")
+    if outbox.is_held(session, clock, message_id):
+        raise BadInput("what became of this message is being found out right now: try again in a moment")
+    conversation = conversations.get(session, message.conversation_id)
+    if conversation is None:
+        raise NotFound("the conversation of this message is gone")
+    state = reach.state(session, clock, conversation.identity_id, conversation.inbox_id)
+    if not reach.allows(state.reach, has_template=message.template is not None, human_agent=message.human_agent):
+        raise Refused(state)
+    messages.set_status(session, clock, message_id, Delivery.QUEUED, provider_id="")
+    outbox.put(session, message, outbox.Task.SEND, clock())
+    return _message(session, message_id)
+
+
+def ledger(session: Session, clock: Clock, message_id: int) -> Ledger | None:
+    """Every try to send one message and everything the provider said of it; None when there is no such message."""
+    view = next(iter(threads.views(session, clock, [message_id])), None)
+    if view is None:
+        return None
+    return Ledger(
+        view=view,
+        recipient=_recipient(session, view.message).address,
+        attempts=outbox.attempts(session, message_id),
+        events=events.of_message(session, message_id),
+    )
+
+
+def draft(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> str:
+    """The text typed and not sent between this identity and inbox; empty when there is none."""
+    return drafts.get(session, identity_id, inbox_id)
+
+
+def save_draft(session: Session, clock: Clock, identity_id: int, inbox_id: int, text: str) -> None:
+    """Keeps the text for later; an empty one is forgotten."""
+    drafts.save(session, clock, identity_id, inbox_id, text)
+
+
+def mark_read(session: Session, clock: Clock, conversation_id: int) -> None:
+    """Everything in this conversation up to now was seen."""
+    conversations.mark_read(session, clock, conversation_id)
+
+
+def _check_text(channel: Channel, text: str) -> None:
+    if not text.strip():
+        raise BadInput("there is nothing to send: write a text first")
+    over = segments.over_limit(channel, text)
+    if over:
+        raise BadInput(
+            f"the text is {over:,} characters too long for {channel.label}: "
+            f"shorten it to {segments.TEXT_LIMITS[channel]:,}"
+        )
+
+
+def _usable_template(session: Session, template_id: int, inbox_id: int, *, begins: bool) -> Template:
+    template = templates.get(session, template_id)
+    if template is None or template.inbox_id != inbox_id:
+        raise BadInput("this inbox has no such template: sync the templates and choose again")
+    if not templating.is_sendable(template):
+        raise BadInput(
+            f"{template.name} can't be sent: {templating.state_words(template)}; choose one that is approved"
+        )
+    if begins and not templating.can_start(template):
+        raise BadInput(f"{template.name} can't start a conversation: choose another template")
+    return template
+
+
+def _filled(template: Template, values: Mapping[str, str]) -> tuple[str, TemplateUse]:
+    for name, problem in templating.problems(template, values).items():
+        raise BadInput(problem if not name else f"{template.name}: {problem}")
+    use = TemplateUse(
+        sid=template.sid,
+        name=template.name,
+        language=template.language,
+        variables={name: values[name] for name in templating.placeholders(template)},
+    )
+    return templating.render(template, values).text, use
+
+
+def _message(session: Session, message_id: int) -> Message:
+    message = messages.get(session, message_id)
+    if message is None:
+        raise NotFound("there is no such message")
+    return message
+
+
+def _recipient(session: Session, message: Message) -> Identity:
+    conversation = conversations.get(session, message.conversation_id)
+    identity = None if conversation is None else contacts.identity(session, conversation.identity_id)
+    if identity is None:
+        raise NotFound("the recipient of this message is gone")
+    return identity
+
+
+def _choice_key(agent: str, channel: Channel) -> str:
+    return f"choice:{agent}:{channel.value}"

@@ -1,0 +1,231 @@
+"""Hearing from providers that have to be asked: one process at a time asks for each inbox, by a lease in the store.
+
+Whoever asks with a cursor acknowledges everything before it. So what came is committed together with the next cursor,
+and only then is it asked with: a program that dies in between asks once more for what it has already, and nothing is
+stored twice.
+
+It belongs to a process, beside the outbox. Inboxes that hear by webhook are announced to their provider here as well.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from contacts_tui.channels import codes, registry
+from contacts_tui.channels.base import ChannelError, Event, Polling
+from contacts_tui.channels.registry import Adapters
+from contacts_tui.domain.change import ChangeKind
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.failure import Blame
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.services import inbound, inboxes
+from contacts_tui.store import inboxes as rows
+from contacts_tui.store import leases
+from contacts_tui.store.errors import StoreError
+from contacts_tui.store.store import Store
+
+LEASE = timedelta(seconds=12)
+"""How long a silent process keeps an inbox. Renewed three times as often."""
+FIRST_PAUSE = 1.0
+"""Seconds until a provider is asked again that could not be asked; doubled after each further failure."""
+LONGEST_PAUSE = 60.0
+PATIENCE = 3
+"""Failures of the line in a row before an agent is told: one broken long poll is nothing to worry about."""
+
+_RENEWAL = LEASE.total_seconds() / 3
+_STIRRING = (ChangeKind.INBOX, ChangeKind.SETTING, ChangeKind.EVERYTHING)
+
+_log = logging.getLogger(__name__)
+
+
+class LeaseLost(Exception):
+    """Another process asks for this inbox now."""
+
+
+def begin(session: Session, clock: Clock, inbox_id: int, owner: str) -> str | None:
+    """Takes the lease on an inbox; returns how far its last holder got, or None while another process has it."""
+    return leases.take(session, clock, _lease(inbox_id), owner, LEASE)
+
+
+def keep(session: Session, clock: Clock, inbox_id: int, owner: str) -> None:
+    """Tells that this process is alive. Raises LeaseLost."""
+    if not leases.renew(session, clock, _lease(inbox_id), owner, LEASE):
+        raise LeaseLost
+
+
+def take_in(session: Session, clock: Clock, inbox_id: int, owner: str, found: Sequence[Event], cursor: str) -> None:
+    """Stores what came and how far that is, in one transaction. Raises LeaseLost, and nothing is stored then."""
+    keep(session, clock, inbox_id, owner)
+    inbound.apply(session, clock, inbox_id, found)
+    leases.move(session, _lease(inbox_id), cursor)
+
+
+def give_back(session: Session, clock: Clock, inbox_id: int, owner: str) -> None:
+    """Lets others have the inbox at once."""
+    leases.release(session, clock, _lease(inbox_id), owner)
+
+
+class Poller:
+    """One process's ears for the inboxes of a store."""
+
+    def __init__(self, store: Store, adapters: Adapters) -> None:
+        """`adapters` ask the providers; the caller closes them."""
+        self._store = store
+        self._adapters = adapters
+        self._owner = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
+        self._ears: dict[int, _Ear] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Listens until `stop` is set, and then lets others have its inboxes at once."""
+        looking, stopping = asyncio.create_task(self._look()), asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({looking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if looking.done():
+                looking.result()
+        finally:
+            for task in (looking, stopping, *self._tasks):
+                task.cancel()
+            await asyncio.gather(looking, stopping, *self._tasks, return_exceptions=True)
+
+    async def _look(self) -> None:
+        """Gives every inbox an ear, and wakes the ears when an inbox or a setting has changed."""
+        changes = self._store.follow()
+        await self._add_ears()
+        async for batch in changes:
+            if any(change.kind in _STIRRING for change in batch):
+                await self._add_ears()
+                for ear in self._ears.values():
+                    ear.stirred.set()
+
+    async def _add_ears(self) -> None:
+        try:
+            found = await self._store.read(inboxes.listed)
+        except StoreError as error:
+            # The next change looks again.
+            _log.warning("new inboxes are not heard yet: %s", error)
+            return
+        for inbox in found:
+            adapter = self._adapters.get(inbox.provider)
+            if inbox.id not in self._ears and isinstance(adapter, Polling):
+                ear = self._ears[inbox.id] = _Ear(self._store, adapter, inbox, self._owner)
+                task = asyncio.create_task(ear.run())
+                self._tasks.add(task)
+
+
+class _Ear:
+    """What listens for one inbox."""
+
+    def __init__(self, store: Store, adapter: Polling, inbox: Inbox, owner: str) -> None:
+        self.stirred = asyncio.Event()
+        """Set when the inbox may have changed."""
+        self._store = store
+        self._adapter = adapter
+        self._inbox = inbox
+        self._owner = owner
+        self._announced = ""
+        """The webhook's address that the provider was told."""
+        self._told: str | None = None
+        """The trouble that the inbox is marked with; None while that isn't known, as at the start."""
+
+    async def run(self) -> None:
+        """Listens until it is cancelled. Whatever goes wrong, it goes on after a pause."""
+        failures = 0
+        try:
+            while True:
+                try:
+                    await self._once()
+                    failures = 0
+                except LeaseLost:
+                    _log.info("%s is heard by another process now", self._inbox.name)
+                except Exception as error:
+                    failures += 1
+                    await self._complain(error, failures)
+                    # Another process may have what is missing here: a credential, a line.
+                    await self._give_back()
+                    await asyncio.sleep(min(FIRST_PAUSE * 2 ** min(failures - 1, 10), LONGEST_PAUSE))
+        finally:
+            await self._give_back()
+
+    async def _once(self) -> None:
+        """One question, or one announcement."""
+        self.stirred.clear()
+        inbox = await self._store.read(inboxes.get, self._inbox.id)
+        if inbox is None:
+            await self.stirred.wait()
+        elif not inbox.is_polled:
+            await self._announce(inbox)
+            await self._relieve()
+            await self.stirred.wait()
+        else:
+            cursor = await self._store.run(begin, inbox.id, self._owner)
+            if cursor is None:
+                await asyncio.sleep(_RENEWAL)
+                return
+            self._announced = ""
+            found, following = await self._ask(inbox, cursor)
+            if found or following != cursor:
+                await self._store.run(take_in, inbox.id, self._owner, found, following)
+            await self._relieve()
+
+    async def _ask(self, inbox: Inbox, cursor: str) -> tuple[Sequence[Event], str]:
+        """The provider's answer; the lease is kept while it makes us wait."""
+        asking = asyncio.ensure_future(self._adapter.updates(inbox, cursor))
+        try:
+            while True:
+                done, _ = await asyncio.wait({asking}, timeout=_RENEWAL)
+                if done and asking.exception() is None:
+                    return asking.result()
+                # Of a failure, too: whoever has the lease now makes the provider end our question.
+                await self._store.run(keep, inbox.id, self._owner)
+                if done:
+                    return asking.result()
+        finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+
+    async def _announce(self, inbox: Inbox) -> None:
+        url, _ = await self._store.read(inboxes.webhooks, inbox.id)
+        if not url:
+            raise ChannelError("No public URL is known.", codes.NO_PUBLIC_URL)
+        if url != self._announced:
+            await self._adapter.use_webhook(inbox, url)
+            self._announced = url
+
+    async def _complain(self, error: Exception, failures: int) -> None:
+        """Marks the inbox as being in trouble, once, when it is worth an agent's attention."""
+        if not isinstance(error, ChannelError):
+            _log.error("%s is not heard now", self._inbox.name, exc_info=error)
+            return
+        _log.warning("%s is not heard now: %s", self._inbox.name, error.sentence)
+        code = error.code
+        if registry.explain(self._inbox.provider, code).blame is Blame.PASSING:
+            # The words of these codes speak of a message on its way.
+            code = codes.UNHEARD
+            if failures < PATIENCE:
+                return
+        if code != self._told:
+            with contextlib.suppress(StoreError):
+                await self._store.run(rows.set_error, self._inbox.id, code, self._store.clock())
+                self._told = code
+
+    async def _relieve(self) -> None:
+        """The provider answers: whatever trouble was told is over."""
+        if self._told != "":
+            await self._store.run(rows.clear_error, self._inbox.id)
+            self._told = ""
+
+    async def _give_back(self) -> None:
+        with contextlib.suppress(StoreError):
+            await self._store.run(give_back, self._inbox.id, self._owner)
+
+
+def _lease(inbox_id: int) -> str:
+    return f"poll {inbox_id}"

@@ -1,0 +1,79 @@
+"""Whether and how a person can be reached: what the store knows, put before the rules."""
+
+from sqlmodel import Session
+
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.contact import Identity
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.reachability import ChannelState, Contactability, Reach, channel_state, route_state
+from contacts_tui.services.errors import NotFound
+from contacts_tui.store import contacts, conversations, inboxes, templates
+
+
+def routes(session: Session, clock: Clock, contact_id: int, channel: Channel) -> tuple[Contactability, ...]:
+    """Every pair of an address of the person and an inbox of ours that can meet on a channel."""
+    return tuple(
+        _contactability(session, identity, inbox)
+        for identity in contacts.identities(session, contact_id)
+        for inbox in inboxes.list_all(session)
+        if identity.channel is channel and _can_meet(identity, inbox)
+    )
+
+
+def channels(session: Session, clock: Clock, contact_id: int) -> tuple[ChannelState, ...]:
+    """The messaging section: one state for each channel, reachable or not."""
+    known = contacts.identities(session, contact_id)
+    connected = inboxes.list_all(session)
+    return tuple(
+        channel_state(
+            channel,
+            inboxes=[inbox for inbox in connected if inbox.channel is channel],
+            identities=[identity for identity in known if identity.channel is channel],
+            routes=routes(session, clock, contact_id, channel),
+            now=clock(),
+        )
+        for channel in Channel
+    )
+
+
+def state(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> ChannelState:
+    """What may be sent from this inbox to this address now. Raises NotFound when the two can't meet."""
+    identity = contacts.identity(session, identity_id)
+    inbox = inboxes.get(session, inbox_id)
+    if identity is None or inbox is None:
+        raise NotFound("this address or inbox is not in the store any more: choose another way to write")
+    if not _can_meet(identity, inbox):
+        raise NotFound(f"{inbox.name} can't write to this address: choose another inbox")
+    return route_state(_contactability(session, identity, inbox), clock())
+
+
+def allows(reach: Reach, *, has_template: bool, human_agent: bool) -> bool:
+    """Whether a message of this kind may go: free text, a template, or free text that may be tagged as HUMAN_AGENT."""
+    match reach:
+        case Reach.OPEN:
+            return True
+        case Reach.TEMPLATE:
+            return has_template
+        case Reach.TAGGED:
+            return human_agent and not has_template
+        case Reach.CLOSED:
+            return False
+
+
+def _can_meet(identity: Identity, inbox: Inbox) -> bool:
+    """A number can be written to from every inbox of its channel; a chat id or PSID only from its own."""
+    return identity.channel is inbox.channel and identity.inbox_id in (None, inbox.id)
+
+
+def _contactability(session: Session, identity: Identity, inbox: Inbox) -> Contactability:
+    conversation = conversations.between(session, identity.id, inbox.id)
+    return Contactability(
+        identity=identity,
+        inbox=inbox,
+        last_inbound_at=None if conversation is None else conversation.last_inbound_at,
+        closed_by_provider_at=None if conversation is None else conversation.closed_by_provider_at,
+        approved_templates=templates.approved_count(session, inbox.id),
+        conversation_id=None if conversation is None else conversation.id,
+        last_message_at=None if conversation is None else conversation.last_message_at,
+    )

@@ -1,0 +1,71 @@
+"""Reading conversations and timelines, a page at a time."""
+
+from collections.abc import Iterable
+
+from sqlmodel import Session
+
+from contacts_tui.channels import registry
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.message import Message
+from contacts_tui.domain.views import MessageView, ThreadPage
+from contacts_tui.store import conversations, inboxes, messages
+
+
+def page(
+    session: Session, clock: Clock, conversation_id: int, *, before: int | None = None, limit: int = 50
+) -> ThreadPage:
+    """The newest messages of a conversation, or those just before the message with the id `before`."""
+    found = messages.page(session, conversation_id=conversation_id, before=before, limit=limit + 1)
+    conversation = conversations.get(session, conversation_id)
+    unread = None if conversation is None else messages.first_unread(session, conversation)
+    return _page(session, found, limit, unread)
+
+
+def newer(
+    session: Session, clock: Clock, conversation_id: int, *, after: int, limit: int = 50
+) -> tuple[MessageView, ...]:
+    """The messages of a conversation that follow the one with the id `after`."""
+    return _views(session, messages.page(session, conversation_id=conversation_id, after=after, limit=limit))
+
+
+def timeline(
+    session: Session, clock: Clock, contact_id: int, *, before: int | None = None, limit: int = 50
+) -> ThreadPage:
+    """The newest messages with a contact over all channels, or those before the message with the id `before`."""
+    found = messages.page(session, contact_id=contact_id, before=before, limit=limit + 1)
+    return _page(session, found, limit, None)
+
+
+def timeline_newer(
+    session: Session, clock: Clock, contact_id: int, *, after: int, limit: int = 50
+) -> tuple[MessageView, ...]:
+    """The messages with a contact over all channels that follow the one with the id `after`."""
+    return _views(session, messages.page(session, contact_id=contact_id, after=after, limit=limit))
+
+
+def views(session: Session, clock: Clock, ids: Iterable[int]) -> tuple[MessageView, ...]:
+    """These messages as a thread shows them, in thread order; ids that don't exist are left out."""
+    return _views(session, messages.by_ids(session, ids))
+
+
+def _page(session: Session, found: tuple[Message, ...], limit: int, unread: int | None) -> ThreadPage:
+    return ThreadPage(messages=_views(session, found[-limit:]), has_older=len(found) > limit, first_unread_id=unread)
+
+
+def _views(session: Session, found: tuple[Message, ...]) -> tuple[MessageView, ...]:
+    where = conversations.by_ids(session, {message.conversation_id for message in found})
+    senders = {inbox.id: inbox for inbox in inboxes.list_all(session)}
+    result = []
+    for message in found:
+        inbox = senders[where[message.conversation_id].inbox_id]
+        failure = registry.explain(inbox.provider, message.error_code) if message.error_code else None
+        result.append(
+            MessageView(
+                message=message,
+                inbox_name=inbox.name,
+                failure=failure,
+                can_retry=message.status in (Delivery.FAILED, Delivery.UNKNOWN),
+            )
+        )
+    return tuple(result)

@@ -1,0 +1,67 @@
+"""What a process does now and then for its store: templates synced, the change feed pruned."""
+
+import asyncio
+import contextlib
+import logging
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from contacts_tui.channels.base import ChannelError
+from contacts_tui.channels.registry import Adapters
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
+from contacts_tui.services import templates
+from contacts_tui.store import changes, inboxes
+from contacts_tui.store import templates as stored
+from contacts_tui.store.errors import StoreError
+from contacts_tui.store.store import Store
+
+FIRST_PAUSE = timedelta(seconds=20)
+"""The start of the program belongs to the agent."""
+PAUSE = timedelta(minutes=1)
+"""Between two looks at what is due."""
+TEMPLATES_FRESH = timedelta(minutes=15)
+"""Approval may change at any time; a list older than this is fetched again."""
+
+_log = logging.getLogger(__name__)
+
+
+async def keep_up(store: Store, adapters: Adapters, stop: asyncio.Event) -> None:
+    """Does what is due until `stop` is set. A failure is logged, and tried again at the next look."""
+    pause = FIRST_PAUSE
+    while not await _stopped_within(stop, pause):
+        pause = PAUSE
+        try:
+            await store.run(changes.prune)
+            for inbox_id in await store.read(due_for_sync):
+                await _sync(store, adapters, inbox_id)
+        except StoreError as error:
+            _log.warning("upkeep waits for the store: %s", error)
+
+
+def due_for_sync(session: Session, clock: Clock) -> tuple[int, ...]:
+    """WhatsApp inboxes whose templates were never fetched, or not lately."""
+    oldest = clock() - TEMPLATES_FRESH
+    return tuple(
+        inbox.id
+        for inbox in inboxes.list_all(session)
+        if inbox.channel is Channel.WHATSAPP and _synced_at(session, inbox.id, oldest) <= oldest
+    )
+
+
+def _synced_at(session: Session, inbox_id: int, unknown: datetime) -> datetime:
+    return max((template.synced_at for template in stored.listed(session, inbox_id)), default=unknown)
+
+
+async def _sync(store: Store, adapters: Adapters, inbox_id: int) -> None:
+    try:
+        await templates.sync(store, adapters, inbox_id)
+    except ChannelError as error:
+        _log.warning("templates of inbox %s could not be fetched: %s", inbox_id, error.sentence)
+
+
+async def _stopped_within(stop: asyncio.Event, pause: timedelta) -> bool:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), pause.total_seconds())
+    return stop.is_set()

@@ -1,0 +1,80 @@
+"""The change feed's table: every write appends to it in its own transaction."""
+
+from datetime import timedelta
+
+from sqlalchemy import CursorResult, delete, func, insert, select
+from sqlmodel import Session, col
+
+from contacts_tui.domain.change import Change
+from contacts_tui.domain.change import ChangeKind as ChangeKind
+from contacts_tui.domain.clock import Clock
+from contacts_tui.store.tables import ChangeRow
+
+KEPT_FOR = timedelta(hours=24)
+"""Changes younger than this are never pruned: a follower may have slept."""
+KEPT_ROWS = 10_000
+"""This many of the newest changes are never pruned either."""
+
+_INSERT = insert(ChangeRow)
+
+
+def record(
+    session: Session,
+    clock: Clock,
+    kind: ChangeKind,
+    *,
+    contact_id: int | None = None,
+    conversation_id: int | None = None,
+    message_id: int | None = None,
+) -> None:
+    """Appends a change to the running transaction."""
+    session.execute(
+        _INSERT,
+        {
+            "at": clock(),
+            "kind": kind.value,
+            "contact_id": contact_id,
+            "conversation_id": conversation_id,
+            "message_id": message_id,
+        },
+    )
+
+
+def since(session: Session, seq: int, limit: int) -> list[Change]:
+    """The first `limit` changes after `seq`, oldest first.
+
+    When some of these were pruned already, the first is an EVERYTHING that stands for them.
+    """
+    query = select(ChangeRow).where(col(ChangeRow.seq) > seq).order_by(col(ChangeRow.seq)).limit(limit)
+    changes = [_change(row) for row in session.scalars(query)]
+    if changes and changes[0].seq != seq + 1:
+        first = changes[0]
+        changes.insert(0, Change(first.seq - 1, first.at, ChangeKind.EVERYTHING, None, None, None))
+    return changes
+
+
+def latest(session: Session) -> int:
+    """The number of the newest change; 0 when there never was one."""
+    return session.execute(select(func.max(ChangeRow.seq))).scalar_one() or 0
+
+
+def prune(session: Session, clock: Clock) -> int:
+    """Deletes changes that are both old and many, and returns how many. The newest one always stays."""
+    statement = delete(ChangeRow).where(
+        col(ChangeRow.seq) <= latest(session) - KEPT_ROWS, col(ChangeRow.at) < clock() - KEPT_FOR
+    )
+    result = session.execute(statement)
+    assert isinstance(result, CursorResult)
+    return result.rowcount
+
+
+def _change(row: ChangeRow) -> Change:
+    assert row.seq is not None
+    return Change(
+        seq=row.seq,
+        at=row.at,
+        kind=ChangeKind(row.kind),
+        contact_id=row.contact_id,
+        conversation_id=row.conversation_id,
+        message_id=row.message_id,
+    )

@@ -1,0 +1,290 @@
+"""People and their addresses."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from contacts_tui.domain.address import alias_key
+from contacts_tui.domain.change import ChangeKind
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.contact import Contact, Identity
+from contacts_tui.domain.text import searchable
+from contacts_tui.store import changes, search
+from contacts_tui.store.among import ids_among
+from contacts_tui.store.errors import IdentityTaken
+from contacts_tui.store.tables import ContactRow, IdentityRow
+
+_CANDIDATES = 200
+"""People looked at closely when one is sought by name or email."""
+
+
+def get(session: Session, contact_id: int) -> Contact | None:
+    """The person, or None."""
+    row = session.get(ContactRow, contact_id)
+    return None if row is None else _contact(row)
+
+
+def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Contact]:
+    """The people of these ids; those that don't exist are left out."""
+    rows = session.exec(select(ContactRow).where(col(ContactRow.id).in_(ids_among(ids))))
+    return {row.id: _contact(row) for row in rows if row.id is not None}
+
+
+def last_inbound_at(session: Session, contact_id: int) -> datetime | None:
+    """When the person last wrote, over all channels."""
+    return session.exec(select(ContactRow.last_inbound_at).where(ContactRow.id == contact_id)).one_or_none()
+
+
+def insert(
+    session: Session,
+    clock: Clock,
+    *,
+    name: str,
+    company: str = "",
+    emails: Iterable[str] = (),
+    tags: Iterable[str] = (),
+    note: str = "",
+    owner: str = "",
+    time_zone: str = "",
+) -> Contact:
+    """Adds a person."""
+    row = ContactRow(
+        name=name,
+        company=company,
+        emails=list(emails),
+        tags=list(tags),
+        note=note,
+        owner=owner,
+        time_zone=time_zone,
+        created_at=clock(),
+    )
+    row.search_text = _search_text(row, ())
+    session.add(row)
+    session.flush()
+    contact = _contact(row)
+    changes.record(session, clock, ChangeKind.CONTACT, contact_id=contact.id)
+    return contact
+
+
+def update(
+    session: Session,
+    clock: Clock,
+    contact_id: int,
+    *,
+    name: str | None = None,
+    company: str | None = None,
+    emails: Iterable[str] | None = None,
+    tags: Iterable[str] | None = None,
+    note: str | None = None,
+    owner: str | None = None,
+    time_zone: str | None = None,
+) -> Contact:
+    """Changes what is given, and leaves the rest. Raises NoResultFound for an unknown id."""
+    row = session.get_one(ContactRow, contact_id)
+    fields = {
+        "name": name,
+        "company": company,
+        "emails": None if emails is None else list(emails),
+        "tags": None if tags is None else list(tags),
+        "note": note,
+        "owner": owner,
+        "time_zone": time_zone,
+    }
+    for field, value in fields.items():
+        if value is not None:
+            setattr(row, field, value)
+    session.add(row)
+    refresh_search(session, contact_id)
+    changes.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
+    return _contact(row)
+
+
+def identities(session: Session, contact_id: int) -> tuple[Identity, ...]:
+    """Every address of a person, in the order in which they became known."""
+    return tuple(map(_identity, _identity_rows(session, contact_id)))
+
+
+def identity(session: Session, identity_id: int) -> Identity | None:
+    """The address of this id, or None."""
+    row = session.get(IdentityRow, identity_id)
+    return None if row is None else _identity(row)
+
+
+def find_identity(session: Session, channel: Channel, key: str, inbox_id: int | None) -> Identity | None:
+    """Whose address this alias key is on a channel; `inbox_id` matters where addresses belong to an inbox."""
+    row = session.exec(
+        select(IdentityRow).where(
+            IdentityRow.channel == channel.value,
+            IdentityRow.key == key,
+            IdentityRow.scope == _scope(channel, inbox_id),
+        )
+    ).first()
+    return None if row is None else _identity(row)
+
+
+def add_identity(
+    session: Session,
+    clock: Clock,
+    contact_id: int,
+    channel: Channel,
+    address: str,
+    inbox_id: int | None = None,
+    profile_name: str = "",
+) -> Identity:
+    """Gives a person an address; one they have already, in any spelling, is returned as it is.
+
+    Raises IdentityTaken when another person has it.
+    """
+    key = alias_key(channel, address)
+    known = find_identity(session, channel, key, inbox_id)
+    if known is not None:
+        if known.contact_id != contact_id:
+            raise IdentityTaken(known)
+        return known
+    row = IdentityRow(
+        contact_id=contact_id,
+        channel=channel.value,
+        address=address,
+        key=key,
+        scope=_scope(channel, inbox_id),
+        profile_name=profile_name,
+    )
+    session.add(row)
+    session.flush()
+    refresh_search(session, contact_id)
+    changes.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
+    return _identity(row)
+
+
+def set_address(session: Session, clock: Clock, identity_id: int, address: str, profile_name: str = "") -> Identity:
+    """The spelling to answer to from now on, and the name the person goes by there (empty: as before)."""
+    row = session.get_one(IdentityRow, identity_id)
+    if row.address != address or (profile_name and row.profile_name != profile_name):
+        row.address = address
+        row.profile_name = profile_name or row.profile_name
+        session.add(row)
+        refresh_search(session, row.contact_id)
+        changes.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
+    return _identity(row)
+
+
+def set_opted_out(session: Session, clock: Clock, identity_id: int, at: datetime | None) -> None:
+    """The person wants no more messages on this address since `at`; None: they do again."""
+    row = session.get_one(IdentityRow, identity_id)
+    if row.opted_out_at != at:
+        row.opted_out_at = at
+        session.add(row)
+        changes.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
+
+
+def set_refusal(session: Session, clock: Clock, identity_id: int, code: str) -> None:
+    """The provider's code that made the address useless; empty when it works after all."""
+    row = session.get_one(IdentityRow, identity_id)
+    if row.refusal_code != code:
+        row.refusal_code = code
+        session.add(row)
+        changes.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
+
+
+def refresh_search(session: Session, contact_id: int) -> None:
+    """Makes the person findable by what is stored of them now."""
+    row = session.get_one(ContactRow, contact_id)
+    row.search_text = _search_text(row, _identity_rows(session, contact_id))
+    session.add(row)
+    session.flush()
+
+
+def by_email(session: Session, email: str) -> tuple[Contact, ...]:
+    """Everybody with this email address, in any case."""
+    wanted = email.strip().casefold()
+    found = by_ids(session, search.people_with(session, email, _CANDIDATES))
+    return tuple(
+        contact for contact in found.values() if wanted in (known.strip().casefold() for known in contact.emails)
+    )
+
+
+def by_key(session: Session, key: str) -> tuple[Contact, ...]:
+    """Everybody with an address of this alias key, on any channel."""
+    found = session.exec(
+        select(IdentityRow.contact_id)
+        # The channel comes first in the index that answers this.
+        .where(col(IdentityRow.channel).in_([channel.value for channel in Channel]), IdentityRow.key == key)
+        .distinct()
+    )
+    return tuple(by_ids(session, found).values())
+
+
+def by_name(session: Session, text: str) -> tuple[Contact, ...]:
+    """Those of exactly this name, whatever its case and accents; without any, those whose name has these words.
+
+    At most some hundred, for a reader who then has to choose.
+    """
+    folded = searchable(text)
+    if not folded:
+        return ()
+    exact = _named(session, search.people_beginning(session, folded, _CANDIDATES), lambda name: name == folded)
+    if exact:
+        return exact
+    found = search.people_with(session, folded, _CANDIDATES)
+    return _named(session, found, lambda name: all(word in name for word in folded.split()))
+
+
+def by_number(session: Session, text: str) -> tuple[Contact, ...]:
+    """Those with an address that holds these digits, however they are typed."""
+    return tuple(by_ids(session, search.people_with(session, text, _CANDIDATES)).values())
+
+
+def _search_text(contact: ContactRow, addresses: Iterable[IdentityRow]) -> str:
+    profiles: list[str] = []
+    spellings: list[tuple[Channel, str]] = []
+    for row in addresses:
+        profiles.append(row.profile_name)
+        spellings += [(Channel(row.channel), row.address), (Channel(row.channel), row.key)]
+    words = (contact.name, contact.company, *contact.emails, *contact.tags, *profiles)
+    return search.contact_text(words, spellings)
+
+
+def _identity_rows(session: Session, contact_id: int) -> list[IdentityRow]:
+    query = select(IdentityRow).where(IdentityRow.contact_id == contact_id).order_by(col(IdentityRow.id))
+    return list(session.exec(query))
+
+
+def _named(session: Session, ids: Iterable[int], fits: Callable[[str], bool]) -> tuple[Contact, ...]:
+    """Those of these people whose folded name fits."""
+    return tuple(contact for contact in by_ids(session, ids).values() if fits(searchable(contact.name)))
+
+
+def _scope(channel: Channel, inbox_id: int | None) -> int:
+    return 0 if channel.by_phone or inbox_id is None else inbox_id
+
+
+def _contact(row: ContactRow) -> Contact:
+    assert row.id is not None
+    return Contact(
+        id=row.id,
+        name=row.name,
+        company=row.company,
+        emails=tuple(row.emails),
+        tags=tuple(row.tags),
+        note=row.note,
+        owner=row.owner,
+        time_zone=row.time_zone,
+        created_at=row.created_at,
+    )
+
+
+def _identity(row: IdentityRow) -> Identity:
+    assert row.id is not None
+    return Identity(
+        id=row.id,
+        contact_id=row.contact_id,
+        channel=Channel(row.channel),
+        address=row.address,
+        key=row.key,
+        inbox_id=row.scope or None,
+        profile_name=row.profile_name,
+        opted_out_at=row.opted_out_at,
+        refusal_code=row.refusal_code,
+    )

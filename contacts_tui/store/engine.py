@@ -1,0 +1,110 @@
+"""Connections to the store: where the file is, who may read it, and how its transactions begin."""
+
+import os
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+from contacts_tui.store.errors import StoreError, error_name
+
+BUSY_TIMEOUT = 10.0
+"""Seconds that a connection waits for another process to finish writing before the store counts as busy: long enough
+for the import of some ten thousand people, and less than the 15 seconds after which Twilio gives a webhook up."""
+
+_SQLITE = "sqlite:///"
+_OLDEST_SQLITE = (3, 38)
+"""The first with JSON functions built in; trigram search needs 3.34."""
+_PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    # A webhook is answered with 200 once its message is committed, so a commit has to survive a power cut; in
+    # WAL mode NORMAL would not.
+    "PRAGMA synchronous = FULL",
+)
+
+
+def store_path(location: str) -> Path:
+    """The file that a store's location names. Raises StoreError for anything but `sqlite:///path`."""
+    if not location.startswith(_SQLITE):
+        raise StoreError(f"only SQLite stores can be opened so far: write {_SQLITE}path, not {_scheme(location)}")
+    path = location.removeprefix(_SQLITE)
+    if not path or path.startswith(":memory:") or "\0" in path:
+        raise StoreError(f"the store needs a file: write {_SQLITE}path")
+    return Path(path).absolute()
+
+
+def open_engine(location: str, *, writes: bool = True) -> Engine:
+    """An engine on the store at `location`.
+
+    With `writes`, the file is made when it is missing, and every transaction takes the write lock as it begins:
+    it waits for its turn at its first statement and can't be refused half-way. Without, every transaction reads
+    the store of one moment and waits for nobody, and SQLite refuses to write in it. Raises StoreError.
+    """
+    path = store_path(location)
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        raise StoreError(f"SQLite {sqlite3.sqlite_version} is too old: Python needs one built with 3.38 or newer")
+    if writes:
+        _prepare_file(path)
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        # The driver would begin transactions by itself, and only before some statements; we begin them all.
+        connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False, "isolation_level": None},
+    )
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: sqlite3.Connection, _record: Any) -> None:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        if not writes:
+            connection.execute("PRAGMA query_only = ON")
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def use_write_ahead_log(engine: Engine) -> None:
+    """Puts the store in WAL mode, in which readers never wait for a writer. The file remembers it.
+
+    SQLite doesn't wait for the lock that the switch needs, so two processes that open a new store at once would
+    get "locked" here without the patience below.
+    """
+    deadline = time.monotonic() + BUSY_TIMEOUT
+    connection = engine.raw_connection()
+    try:
+        while True:
+            try:
+                connection.cursor().execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if error_name(error) != "SQLITE_BUSY" or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+    finally:
+        connection.close()
+
+
+def _prepare_file(path: Path) -> None:
+    """Makes folder and file so that nobody else on the machine can read them; what exists stays as it is."""
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder: the store has to be a file")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"the folder {path.parent} can't be made: {error.strerror}") from error
+    try:
+        # SQLite gives its -wal and -shm files the permissions of the store itself.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreError(f"the store {path} can't be written: {error.strerror}") from error
+
+
+def _scheme(location: str) -> str:
+    """The part before the address, which may hold a password."""
+    scheme, colon, _ = location.partition(":")
+    return f"{scheme}:…" if colon else f"“{location}”"

@@ -1,0 +1,91 @@
+"""Raw provider events: each kept once for good, parked while their message is not known."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import Session, col, select, update
+
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.message import StatusEvent
+from contacts_tui.store.tables import ProviderEventRow
+
+
+def keep(
+    session: Session,
+    *,
+    inbox_id: int,
+    event_key: str,
+    provider_id: str,
+    message_id: int | None,
+    status: str,
+    delivery: Delivery | None,
+    code: str,
+    detail: str,
+    at: datetime,
+    raw: Mapping[str, Any],
+) -> bool:
+    """Stores the event; False when the same one was stored before."""
+    statement = (
+        insert(ProviderEventRow)
+        .values(
+            inbox_id=inbox_id,
+            event_key=event_key,
+            provider_id=provider_id,
+            message_id=message_id,
+            status=status,
+            delivery="" if delivery is None else delivery.value,
+            code=code,
+            detail=detail,
+            at=at,
+            raw=dict(raw),
+        )
+        .on_conflict_do_nothing(index_elements=["inbox_id", "event_key"])
+    )
+    return bool(session.exec(statement).rowcount)
+
+
+def assign(session: Session, inbox_id: int, event_key: str, message_id: int) -> None:
+    """Says which message an event speaks of."""
+    session.exec(
+        update(ProviderEventRow)
+        .where(
+            col(ProviderEventRow.inbox_id) == inbox_id,
+            col(ProviderEventRow.event_key) == event_key,
+        )
+        .values(message_id=message_id)
+    )
+
+
+def unpark(session: Session, inbox_id: int, provider_id: str, message_id: int) -> tuple[tuple[Delivery, str], ...]:
+    """Gives the parked events of a provider's id to the message that turned out to have it.
+
+    Returns each one's place on the lattice and its error code, oldest first.
+    """
+    parked = (
+        select(ProviderEventRow)
+        .where(
+            ProviderEventRow.inbox_id == inbox_id,
+            ProviderEventRow.provider_id == provider_id,
+            col(ProviderEventRow.message_id).is_(None),
+        )
+        .order_by(col(ProviderEventRow.id))
+    )
+    rows = list(session.exec(parked))
+    for row in rows:
+        row.message_id = message_id
+        session.add(row)
+    return tuple((Delivery(row.delivery), row.code) for row in rows if row.delivery)
+
+
+def of_message(session: Session, message_id: int) -> tuple[StatusEvent, ...]:
+    """Everything the provider said of a message, in the order in which it came."""
+    rows = session.exec(
+        select(ProviderEventRow).where(ProviderEventRow.message_id == message_id).order_by(col(ProviderEventRow.id))
+    )
+    return tuple(map(_event, rows))
+
+
+def _event(row: ProviderEventRow) -> StatusEvent:
+    return StatusEvent(at=row.at, status=row.status, code=row.code, detail=row.detail)

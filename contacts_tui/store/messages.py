@@ -1,0 +1,284 @@
+"""Messages: inserted once, their status moved along the lattice, read by pages."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_
+from sqlmodel import Session, col, select
+
+from contacts_tui.domain.change import ChangeKind
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.conversation import Conversation
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.message import Direction, Media, Message, TemplateUse
+from contacts_tui.store import changes, search
+from contacts_tui.store.tables import ContactRow, ConversationRow, InboxRow, MessageRow
+
+_TROUBLE = (Delivery.FAILED.value, Delivery.UNKNOWN.value)
+
+
+def insert(
+    session: Session,
+    clock: Clock,
+    conversation: Conversation,
+    *,
+    uid: str,
+    direction: Direction,
+    body: str,
+    at: datetime,
+    media: Iterable[Media] = (),
+    template: TemplateUse | None = None,
+    author: str = "",
+    status: Delivery | None = None,
+    provider_id: str = "",
+    human_agent: bool = False,
+) -> Message:
+    """Stores a message and what the people list, the search and the feed need of it."""
+    now = clock()
+    row = MessageRow(
+        uid=uid,
+        conversation_id=conversation.id,
+        contact_id=conversation.contact_id,
+        inbox_id=conversation.inbox_id,
+        direction=direction.value,
+        body=body,
+        media=[asdict(item) for item in media],
+        template=None if template is None else {**asdict(template), "variables": dict(template.variables)},
+        author=author,
+        status="" if status is None else status.value,
+        provider_id=provider_id,
+        human_agent=human_agent,
+        at=at,
+        stored_at=now,
+        status_at=None if status is None else now,
+    )
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    _note_on_conversation(session, row)
+    _note_on_contact(session, row)
+    search.index_message(session, row.id, body)
+    _changed(session, clock, ChangeKind.MESSAGE, row)
+    return _messages(session, [row])[0]
+
+
+def get(session: Session, message_id: int) -> Message | None:
+    """The message, or None."""
+    row = session.get(MessageRow, message_id)
+    return None if row is None else _messages(session, [row])[0]
+
+
+def by_uid(session: Session, uid: str) -> Message | None:
+    """The message with this client id, or None."""
+    row = session.exec(select(MessageRow).where(MessageRow.uid == uid)).first()
+    return None if row is None else _messages(session, [row])[0]
+
+
+def by_provider_id(session: Session, inbox_id: int, provider_id: str) -> Message | None:
+    """The message that the provider knows under this id, or None."""
+    row = session.exec(
+        select(MessageRow).where(
+            MessageRow.inbox_id == inbox_id,
+            MessageRow.provider_id == provider_id,
+            MessageRow.provider_id != "",
+        )
+    ).first()
+    return None if row is None else _messages(session, [row])[0]
+
+
+def by_ids(session: Session, ids: Iterable[int]) -> tuple[Message, ...]:
+    """These messages in thread order; ids that don't exist are left out."""
+    rows = session.exec(
+        select(MessageRow).where(col(MessageRow.id).in_(list(ids))).order_by(col(MessageRow.at), col(MessageRow.id))
+    )
+    return _messages(session, list(rows))
+
+
+def page(
+    session: Session,
+    *,
+    conversation_id: int | None = None,
+    contact_id: int | None = None,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int,
+) -> tuple[Message, ...]:
+    """Up to `limit` messages of a conversation or of a contact, in thread order.
+
+    The newest ones, or those just `before` or just `after` the message of that id.
+    """
+    query = select(MessageRow)
+    if conversation_id is not None:
+        query = query.where(MessageRow.conversation_id == conversation_id)
+    if contact_id is not None:
+        query = query.where(MessageRow.contact_id == contact_id)
+    at, ident = col(MessageRow.at), col(MessageRow.id)
+    if after is not None:
+        edge = session.get_one(MessageRow, after)
+        query = query.where(or_(at > edge.at, and_(at == edge.at, ident > after)))
+        rows = list(session.exec(query.order_by(at, ident).limit(limit)))
+    else:
+        if before is not None:
+            edge = session.get_one(MessageRow, before)
+            query = query.where(or_(at < edge.at, and_(at == edge.at, ident < before)))
+        rows = list(session.exec(query.order_by(at.desc(), ident.desc()).limit(limit)))
+        rows.reverse()
+    return _messages(session, rows)
+
+
+def first_unread(session: Session, conversation: Conversation) -> int | None:
+    """The id of the first message in thread order that nobody has read yet."""
+    if not conversation.unread:
+        return None
+    query = select(MessageRow.id).where(
+        MessageRow.conversation_id == conversation.id, MessageRow.direction == Direction.IN.value
+    )
+    if conversation.read_up_to is not None:
+        query = query.where(MessageRow.stored_at > conversation.read_up_to)
+    return session.exec(query.order_by(col(MessageRow.at), col(MessageRow.id)).limit(1)).first()
+
+
+def set_status(
+    session: Session,
+    clock: Clock,
+    message_id: int,
+    status: Delivery,
+    *,
+    code: str = "",
+    provider_id: str | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Writes a status that the caller has already put through the lattice (or a new attempt begins with).
+
+    `provider_id` None leaves it as it is. `at` is when it happened; now when not given.
+    """
+    row = session.get_one(MessageRow, message_id)
+    row.status = status.value
+    row.error_code = code
+    row.status_at = clock() if at is None else at
+    if provider_id is not None:
+        row.provider_id = provider_id
+    session.add(row)
+    contact = session.get_one(ContactRow, row.contact_id)
+    if contact.last_message_id == message_id:
+        contact.failing = row.status in _TROUBLE
+        session.add(contact)
+    _changed(session, clock, ChangeKind.STATUS, row)
+
+
+def set_provider_id(session: Session, message_id: int, provider_id: str) -> None:
+    """The provider's id of the message's latest attempt became known."""
+    row = session.get_one(MessageRow, message_id)
+    row.provider_id = provider_id
+    session.add(row)
+
+
+def edit(session: Session, clock: Clock, message_id: int, body: str, at: datetime) -> None:
+    """The person changed a message of theirs at `at`; an older change than the last one is none."""
+    row = session.get_one(MessageRow, message_id)
+    if row.edited_at is not None and row.edited_at >= at:
+        return
+    search.reindex_message(session, message_id, row.body, body)
+    row.body, row.edited_at = body, at
+    session.add(row)
+    _changed(session, clock, ChangeKind.MESSAGE, row)
+
+
+def sent_until(session: Session, conversation_id: int, up_to: datetime) -> tuple[Message, ...]:
+    """Our messages of a conversation that the provider had by a moment and whose reading isn't known yet."""
+    open_ones = (Delivery.SENT.value, Delivery.DELIVERED.value)
+    rows = session.exec(
+        select(MessageRow)
+        .where(
+            MessageRow.conversation_id == conversation_id,
+            col(MessageRow.status).in_(open_ones),
+            MessageRow.at <= up_to,
+        )
+        .order_by(col(MessageRow.at), col(MessageRow.id))
+    )
+    return _messages(session, list(rows))
+
+
+def inbox_of(session: Session, message_id: int) -> int:
+    """The id of the inbox at which a message came or from which it goes."""
+    return session.get_one(MessageRow, message_id).inbox_id
+
+
+def weekly_counts(session: Session, contact_id: int, starts: Iterable[datetime]) -> tuple[int, ...]:
+    """Messages of a contact from each of these moments (ascending) to the next one."""
+    edges = list(starts)
+    times = session.exec(select(MessageRow.at).where(MessageRow.contact_id == contact_id, MessageRow.at >= edges[0]))
+    counts = [0] * len(edges)
+    for at in times:
+        counts[sum(at >= edge for edge in edges) - 1] += 1
+    return tuple(counts)
+
+
+def _note_on_conversation(session: Session, row: MessageRow) -> None:
+    conversation = session.get_one(ConversationRow, row.conversation_id)
+    if conversation.last_message_at is None or row.at > conversation.last_message_at:
+        conversation.last_message_at = row.at
+    if row.direction == Direction.IN.value:
+        conversation.unread += 1
+    session.add(conversation)
+
+
+def _note_on_contact(session: Session, row: MessageRow) -> None:
+    contact = session.get_one(ContactRow, row.contact_id)
+    if row.at >= contact.activity_at:
+        contact.activity_at = row.at
+        contact.last_message_id = row.id
+        contact.failing = row.status in _TROUBLE
+    if row.direction == Direction.IN.value:
+        contact.unread += 1
+        if contact.last_inbound_at is None or row.at > contact.last_inbound_at:
+            contact.last_inbound_at = row.at
+    session.add(contact)
+
+
+def _changed(session: Session, clock: Clock, kind: ChangeKind, row: MessageRow) -> None:
+    changes.record(
+        session,
+        clock,
+        kind,
+        contact_id=row.contact_id,
+        conversation_id=row.conversation_id,
+        message_id=row.id,
+    )
+
+
+def _messages(session: Session, rows: list[MessageRow]) -> tuple[Message, ...]:
+    wanted = {row.inbox_id for row in rows}
+    found = session.exec(select(InboxRow.id, InboxRow.channel).where(col(InboxRow.id).in_(wanted)))
+    channels = {inbox_id: Channel(channel) for inbox_id, channel in found}
+    return tuple(_message(row, channels[row.inbox_id]) for row in rows)
+
+
+def _message(row: MessageRow, channel: Channel) -> Message:
+    assert row.id is not None
+    return Message(
+        id=row.id,
+        uid=row.uid,
+        conversation_id=row.conversation_id,
+        contact_id=row.contact_id,
+        channel=channel,
+        direction=Direction(row.direction),
+        body=row.body,
+        media=tuple(Media(**item) for item in row.media),
+        template=_template_use(row.template),
+        author=row.author,
+        status=Delivery(row.status) if row.status else None,
+        error_code=row.error_code,
+        provider_id=row.provider_id,
+        at=row.at,
+        status_at=row.status_at,
+        edited_at=row.edited_at,
+        human_agent=row.human_agent,
+    )
+
+
+def _template_use(value: Mapping[str, Any] | None) -> TemplateUse | None:
+    return None if value is None else TemplateUse(**value)

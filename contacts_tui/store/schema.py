@@ -1,0 +1,38 @@
+"""Which shape the store's tables have. The check at a start is one plain query; migrations load when needed."""
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
+
+from contacts_tui.store.errors import StoreError, error_name
+from contacts_tui.store.revision import APPLICATION_ID, HEAD, REVISION_QUERY
+
+_REVISION = text(REVISION_QUERY)
+
+
+def ensure(engine: Engine) -> None:
+    """Brings the store to HEAD. Raises StoreError when it is newer than this program, or not a store."""
+    with engine.connect() as connection:
+        if revision(connection) == HEAD:
+            return
+    # Costs half a second of imports, and most starts don't need it.
+    from contacts_tui.store.migrate import upgrade
+
+    upgrade(engine)
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision of the store; None for an empty file. Raises StoreError for another program's database."""
+    try:
+        row = connection.execute(_REVISION).one_or_none()
+    except OperationalError as error:
+        if error_name(error.orig or error) != "SQLITE_ERROR":
+            raise
+        row = None
+        if connection.execute(text("SELECT count(*) FROM sqlite_master")).scalar_one() == 0:
+            return None
+    if row is None or row[1] != APPLICATION_ID:
+        raise StoreError(
+            f"{connection.engine.url.database} is a database of another program, not a contacts-tui store: "
+            "choose another file; nothing was changed"
+        )
+    return str(row[0])

@@ -1,0 +1,118 @@
+"""The one boundary: every service call reaches the database through here, as one transaction."""
+
+import asyncio
+import concurrent.futures
+import functools
+import threading
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+from sqlmodel import Session
+
+from contacts_tui.domain.change import Change
+from contacts_tui.domain.clock import Clock, utc_now
+from contacts_tui.store import schema
+from contacts_tui.store.engine import open_engine, store_path, use_write_ahead_log
+from contacts_tui.store.errors import StoreError, in_words, no_writes
+from contacts_tui.store.feed import Feed
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+READERS = 3
+"""Threads that read. Writes have one thread: SQLite takes one writer at a time anyway."""
+CLOSE_WAIT = 5.0
+"""Seconds that `close` waits for running calls; whatever is still not committed then never happened."""
+
+
+class Store:
+    """An open store. A function given to it gets a session and the clock before its own arguments.
+
+    `run` and `call` write: one transaction, committed when the function returns, rolled back when it raises.
+    `read` and `call_read` read the store as it was at one moment, never wait for a writer, and can't write.
+    All raise StoreError when the database fails; what the function itself raises passes unchanged.
+    """
+
+    def __init__(self, location: str, clock: Clock) -> None:
+        """See `open`."""
+        self._path = store_path(location)
+        self._clock = clock
+        with in_words(self._path):
+            self._writer = open_engine(location)
+            self._reader = open_engine(location, writes=False)
+            try:
+                use_write_ahead_log(self._writer)
+                schema.ensure(self._writer)
+            except BaseException:
+                self._writer.dispose()
+                raise
+        self._feed = Feed(self._reader)
+        self._one_writer = threading.Lock()
+        self._write_thread = concurrent.futures.ThreadPoolExecutor(1, "store-write")
+        self._read_threads = concurrent.futures.ThreadPoolExecutor(READERS, "store-read")
+        self._running: set[concurrent.futures.Future[Any]] = set()
+        self._closed = False
+
+    @classmethod
+    def open(cls, location: str, clock: Clock = utc_now) -> Self:
+        """Opens the store, making or migrating it when needed. Raises StoreError."""
+        return cls(location, clock)
+
+    @property
+    def clock(self) -> Clock:
+        """The clock that functions are given."""
+        return self._clock
+
+    async def run(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs a writing function on the store's write thread. A cancelled caller doesn't undo it."""
+        return await self._on(self._write_thread, functools.partial(self.call, function, *args, **kwargs))
+
+    async def read(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs a reading function on one of the store's read threads."""
+        return await self._on(self._read_threads, functools.partial(self.call_read, function, *args, **kwargs))
+
+    def call(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs a writing function on this thread."""
+        # Within the process writers queue up here for as long as it takes; SQLite's own wait, which gives up, is
+        # left to other processes.
+        with (
+            self._one_writer,
+            in_words(self._path),
+            Session(self._writer, expire_on_commit=False) as session,
+        ):
+            result = function(session, self._clock, *args, **kwargs)
+            session.commit()
+            return result
+
+    def call_read(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs a reading function on this thread."""
+        with in_words(self._path), no_writes(), Session(self._reader) as session:
+            result = function(session, self._clock, *args, **kwargs)
+            # What was added and never flushed would be lost without a word.
+            session.flush()
+            return result
+
+    def follow(self) -> AsyncIterator[tuple[Change, ...]]:
+        """The change feed from now on, whoever writes, for the running event loop. Ends when the store is closed."""
+        with in_words(self._path):
+            return self._feed.follow()
+
+    def close(self) -> None:
+        """Ends followers, lets calls that were begun finish (see CLOSE_WAIT), and closes the file."""
+        if self._closed:
+            return
+        self._closed = True
+        self._feed.close()
+        self._write_thread.shutdown(wait=False)
+        self._read_threads.shutdown(wait=False)
+        concurrent.futures.wait(tuple(self._running), CLOSE_WAIT)
+        self._writer.dispose()
+        self._reader.dispose()
+
+    async def _on(self, threads: concurrent.futures.ThreadPoolExecutor, call: Callable[[], T]) -> T:
+        if self._closed:
+            raise StoreError(f"the store {self._path} is closed")
+        future = threads.submit(call)
+        self._running.add(future)
+        future.add_done_callback(self._running.discard)
+        return await asyncio.wrap_future(future)

@@ -1,0 +1,289 @@
+"""The tables. Rows stay in the store: repositories turn them into the dataclasses of `domain`.
+
+Full-text tables are no SQLModel classes: see `search.py`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, Integer, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from contacts_tui.store.instant import Instant
+from contacts_tui.store.times import NEVER
+
+
+def _id() -> Any:
+    return Field(default=None, primary_key=True)
+
+
+def _at(**options: Any) -> Any:
+    return Field(sa_type=Instant, **options)
+
+
+def _json() -> Any:
+    return Field(default_factory=list, sa_type=JSON)
+
+
+class ContactRow(SQLModel, table=True):
+    """A person, with what the people list needs of the latest message beside it."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        # With the text in it, a search can walk people by activity without touching their rows.
+        Index("ix_contact_activity", "activity_at", "id", "search_text"),
+        Index("ix_contact_unread", "activity_at", "id", sqlite_where=text("unread > 0")),
+        Index("ix_contact_failing", "activity_at", "id", sqlite_where=text("failing")),
+    )
+
+    id: int | None = _id()
+    name: str
+    company: str = ""
+    emails: list[str] = _json()
+    tags: list[str] = _json()
+    note: str = ""
+    owner: str = ""
+    time_zone: str = ""
+    created_at: datetime = _at()
+    search_text: str = ""
+    """What the person is found by: see `search.contact_text`."""
+    activity_at: datetime = _at(default=NEVER)
+    """Time of the latest message; NEVER for a person never spoken to."""
+    last_message_id: int | None = None
+    last_inbound_at: datetime | None = _at(default=None)
+    unread: int = 0
+    failing: bool = False
+    """Whether the latest outbound message failed or is unknown and nothing followed it."""
+
+
+class IdentityRow(SQLModel, table=True):
+    """One address of a contact on a channel."""
+
+    __tablename__ = "identity"
+    __table_args__ = (UniqueConstraint("channel", "key", "scope"),)
+
+    id: int | None = _id()
+    contact_id: int = Field(foreign_key="contact.id", index=True)
+    channel: str
+    address: str
+    key: str
+    scope: int = 0
+    """The inbox that knows the address; 0 for phone numbers, which belong to none."""
+    profile_name: str = ""
+    opted_out_at: datetime | None = _at(default=None)
+    refusal_code: str = ""
+
+
+class InboxRow(SQLModel, table=True):
+    """One connected sender of ours."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (UniqueConstraint("channel", "address"),)
+
+    id: int | None = _id()
+    name: str = Field(unique=True)
+    channel: str
+    provider: str
+    address: str
+    account: str
+    secret: str
+    base_url: str = ""
+    options: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    human_agent: bool = False
+    created_at: datetime = _at()
+    last_inbound_at: datetime | None = _at(default=None)
+    last_outbound_at: datetime | None = _at(default=None)
+    last_error_code: str = ""
+    last_error_at: datetime | None = _at(default=None)
+
+
+class ConversationRow(SQLModel, table=True):
+    """An identity × an inbox. One row at most: an existing thread is always continued."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (UniqueConstraint("identity_id", "inbox_id"),)
+
+    id: int | None = _id()
+    identity_id: int = Field(foreign_key="identity.id")
+    inbox_id: int = Field(foreign_key="inbox.id", index=True)
+    contact_id: int = Field(foreign_key="contact.id", index=True)
+    last_inbound_at: datetime | None = _at(default=None)
+    closed_by_provider_at: datetime | None = _at(default=None)
+    window_until: datetime | None = _at(default=None, index=True)
+    """When free text stops being allowed (margin taken off); None without a window or when the provider closed it."""
+    last_message_at: datetime | None = _at(default=None)
+    unread: int = 0
+    read_up_to: datetime | None = _at(default=None)
+    """Inbound messages stored later than this are unread (`MessageRow.stored_at`)."""
+
+
+class MessageRow(SQLModel, table=True):
+    """One message of a thread."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("ix_message_thread", "conversation_id", "at", "id"),
+        Index("ix_message_timeline", "contact_id", "at", "id"),
+        Index(
+            "ux_message_provider",
+            "inbox_id",
+            "provider_id",
+            unique=True,
+            sqlite_where=text("provider_id != ''"),
+        ),
+    )
+
+    id: int | None = _id()
+    uid: str = Field(unique=True)
+    conversation_id: int = Field(foreign_key="conversation.id")
+    contact_id: int = Field(foreign_key="contact.id")
+    inbox_id: int = Field(foreign_key="inbox.id")
+    direction: str
+    body: str
+    media: list[dict[str, Any]] = _json()
+    template: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    author: str = ""
+    status: str = ""
+    error_code: str = ""
+    provider_id: str = ""
+    at: datetime = _at()
+    stored_at: datetime = _at()
+    status_at: datetime | None = _at(default=None)
+    edited_at: datetime | None = _at(default=None)
+    human_agent: bool = False
+
+
+class LeaseRow(SQLModel, table=True):
+    """Something that only one process may do at a time, such as polling a bot."""
+
+    __tablename__ = "lease"
+
+    name: str = Field(primary_key=True)
+    owner: str
+    until: datetime = _at()
+    cursor: str = ""
+    """How far its holder got; kept when the lease changes hands."""
+
+
+class OutboxRow(SQLModel, table=True):
+    """Work on a message: to hand it to its provider, or to settle what became of it. Gone when that is known."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_due", "not_before"),
+        Index("ix_outbox_thread", "conversation_id", "message_id"),
+    )
+
+    message_id: int = Field(primary_key=True, foreign_key="message.id")
+    conversation_id: int
+    inbox_id: int
+    task: str
+    """`send`, or `settle`: look for evidence of an unknown outcome."""
+    tries: int = 0
+    """How often this task was tried since it was given."""
+    not_before: datetime = _at()
+    lease_owner: str = ""
+    """The outbox that works on it; empty while nobody does."""
+    lease_until: datetime | None = _at(default=None)
+
+
+class AttemptRow(SQLModel, table=True):
+    """One try to hand a message to a provider."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (UniqueConstraint("message_id", "number"),)
+
+    id: int | None = _id()
+    message_id: int = Field(foreign_key="message.id")
+    number: int
+    """From 1."""
+    started_at: datetime = _at()
+    finished_at: datetime | None = _at(default=None)
+    outcome: str
+    code: str = ""
+    detail: str = ""
+    provider_id: str = Field(default="", index=True)
+
+
+class ProviderEventRow(SQLModel, table=True):
+    """A raw event from a provider, kept for good. Parked (no message) until its message is known."""
+
+    __tablename__ = "provider_event"
+    __table_args__ = (
+        UniqueConstraint("inbox_id", "event_key"),
+        Index("ix_event_parked", "inbox_id", "provider_id", sqlite_where=text("message_id IS NULL")),
+    )
+
+    id: int | None = _id()
+    inbox_id: int = Field(foreign_key="inbox.id")
+    event_key: str
+    """What makes the event unique at its inbox: a repeated webhook has the same."""
+    provider_id: str
+    """The provider's id of the message it speaks of."""
+    message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
+    status: str
+    """The provider's word; `received` for an inbound message."""
+    delivery: str = ""
+    """What that means on the lattice; empty when it moves nothing."""
+    code: str = ""
+    detail: str = ""
+    at: datetime = _at()
+    raw: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class TemplateRow(SQLModel, table=True):
+    """A template as one inbox's account has it."""
+
+    __tablename__ = "template"
+    __table_args__ = (UniqueConstraint("inbox_id", "sid"),)
+
+    id: int | None = _id()
+    inbox_id: int = Field(foreign_key="inbox.id")
+    sid: str
+    name: str
+    language: str
+    category: str = ""
+    approval: str
+    rejection_reason: str = ""
+    kind: str
+    header: str = ""
+    body: str = ""
+    footer: str = ""
+    media: list[str] = _json()
+    buttons: list[dict[str, str]] = _json()
+    samples: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    synced_at: datetime = _at()
+
+
+class DraftRow(SQLModel, table=True):
+    """Text typed and not sent, per conversation (an identity × an inbox, which may have no messages yet)."""
+
+    __tablename__ = "draft"
+
+    identity_id: int = Field(primary_key=True, foreign_key="identity.id")
+    inbox_id: int = Field(primary_key=True, foreign_key="inbox.id")
+    body: str
+    saved_at: datetime = _at()
+
+
+class SettingRow(SQLModel, table=True):
+    """A value shared by everyone on this store (the receiver's public address, the last inbox chosen)."""
+
+    __tablename__ = "setting"
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class ChangeRow(SQLModel, table=True):
+    """The change feed: what was written, in order, in the same transaction as the write itself."""
+
+    __tablename__ = "change"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    seq: int | None = Field(default=None, sa_type=Integer, primary_key=True)
+    at: datetime = _at()
+    kind: str
+    contact_id: int | None = None
+    conversation_id: int | None = None
+    message_id: int | None = None

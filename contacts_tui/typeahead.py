@@ -1,0 +1,51 @@
+"""Keys in the order in which they were typed, each to whoever has the focus when those before it were handled.
+
+Textual hands a key to the widget that has the focus at the moment of reading. Over a slow line several keys come in one
+piece: of "/jonas" the letters would reach the list, as commands, before the slash has brought up the search field.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from textual import events
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+QUIET_TURNS = 12
+"""Turns of the event loop without a waiting message after which the last key has come to its end: on its way up from
+the focused widget it is in nobody's queue now and then."""
+MOST_TURNS = 400
+"""Turns after which a key is handed on all the same: a busy program must not swallow keys."""
+
+
+class TypeAhead:
+    """The keys that were typed and not handed on yet."""
+
+    def __init__(self, app: "App[None]", hand_on: Callable[[events.Key], Awaitable[None]]) -> None:
+        """`hand_on` gives a key to the focused widget."""
+        self._app = app
+        self._hand_on = hand_on
+        self._typed: deque[events.Key] = deque()
+        self._turns = self._quiet_turns = 0
+
+    async def add(self, key: events.Key) -> None:
+        """Hands the key on as soon as those before it were handled."""
+        self._typed.append(key)
+        if len(self._typed) == 1:
+            await self._drain()
+
+    async def _drain(self) -> None:
+        below = self._app.focused or self._app.screen
+        busy = any(node.message_queue_size for node in below.ancestors_with_self)
+        self._quiet_turns = 0 if busy else self._quiet_turns + 1
+        self._turns += 1
+        if self._quiet_turns >= QUIET_TURNS or self._turns >= MOST_TURNS:
+            self._turns = self._quiet_turns = 0
+            await self._hand_on(self._typed.popleft())
+        if self._typed:
+            # Behind what already waits in the app's own queue: a key that bubbles up is handled there.
+            await asyncio.sleep(0)
+            self._app.call_later(self._drain)

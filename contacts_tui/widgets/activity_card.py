@@ -1,0 +1,125 @@
+"""Who a person is, and at the bottom where they can be written to."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from contacts_tui.domain.address import display_phone, time_zone_of
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.contact import Identity
+from contacts_tui.domain.durations import ago_words
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.text import clean, one_line
+from contacts_tui.domain.views import ContactCard
+from contacts_tui.widgets.messaging_section import MessagingSection
+from contacts_tui.widgets.plain import Plain
+
+_BARS = "▁▂▃▄▅▆▇█"
+"""Heights of a week's bar, from nothing to the busiest week."""
+
+_NO_INBOXES: Mapping[int, Inbox] = MappingProxyType({})
+
+
+class ActivityCard(VerticalScroll, can_focus=False):
+    """The panel on the right of a contact. Scrolls when the terminal is low; the section keeps its keys."""
+
+    DEFAULT_CSS = """
+    ActivityCard {
+        padding: 0 1;
+        scrollbar-size-vertical: 1;
+        & > #who { height: auto; margin-bottom: 1; }
+    }
+    """
+
+    def __init__(self, clock: Clock, agent: str) -> None:
+        """`agent` is who sits here: an owner of that name is "you"."""
+        super().__init__()
+        self._clock = clock
+        self._agent = agent
+
+    def compose(self) -> ComposeResult:
+        """The person's data, and the messaging section."""
+        yield Plain(id="who")
+        yield MessagingSection(self._clock)
+
+    @property
+    def section(self) -> MessagingSection:
+        """The messaging section."""
+        return self.query_one(MessagingSection)
+
+    def set_card(
+        self,
+        card: ContactCard,
+        inboxes: Mapping[int, Inbox] = _NO_INBOXES,
+        current: Channel | None = None,
+    ) -> None:
+        """Another card, or the same one at a later time. `inboxes` by id, as far as known; `current` is the
+        channel being written on."""
+        self.query_one("#who", Plain).show(Content("\n").join(_lines(card, self._agent, self._clock())))
+        self.section.set_channels(card.channels, inboxes, current)
+
+
+def local_time_words(address: str, zone: str, now: datetime) -> str:
+    """The time where a number is, "Lagos, 14:02 there"; empty when nobody knows. `zone` overrides the number's own."""
+    name = zone or time_zone_of(address)
+    try:
+        there = now.astimezone(ZoneInfo(name)) if name else None
+    except (ZoneInfoNotFoundError, ValueError):  # A zone typed by a person, or one that this machine doesn't know.
+        return ""
+    place = name.rsplit("/", 1)[-1].replace("_", " ")
+    return f"{one_line(place)}, {there:%H:%M} there" if there is not None else ""
+
+
+def _lines(card: ContactCard, agent: str, now: datetime) -> Iterator[Content]:
+    contact = card.contact
+    yield Content.styled(one_line(contact.name), "bold")
+    if contact.company:
+        yield Content(one_line(contact.company))
+    for identity in _once(card.identities):
+        yield _address(identity, contact.time_zone, now)
+    for email in contact.emails:
+        yield Content(one_line(email))
+    seen = "never" if card.last_seen_at is None else ago_words(now - card.last_seen_at)
+    owner = "you" if contact.owner and contact.owner == agent else one_line(contact.owner) or "nobody"
+    yield _named("owner", owner)
+    yield _named("last seen", seen)
+    if contact.tags:
+        yield _named("tags", ", ".join(map(one_line, contact.tags)))
+    if contact.note:
+        yield _named("note", clean(contact.note))
+    if any(card.weeks):
+        yield _weeks(card.weeks)
+
+
+def _once(identities: tuple[Identity, ...]) -> list[Identity]:
+    """The same number on SMS and WhatsApp is one line."""
+    found: dict[str, Identity] = {}
+    for identity in identities:
+        found.setdefault(identity.key if identity.channel.by_phone else f"{identity.channel} {identity.key}", identity)
+    return list(found.values())
+
+
+def _address(identity: Identity, zone: str, now: datetime) -> Content:
+    if not identity.channel.by_phone:
+        return _named(identity.channel.label, one_line(identity.address))
+    there = local_time_words(identity.address, zone, now)
+    number = one_line(display_phone(identity.address))
+    return Content.assemble(number, (f"  {there}" if there else "", "$text-muted"))
+
+
+def _named(name: str, value: str) -> Content:
+    return Content.assemble((f"{name}  ", "$text-muted"), value)
+
+
+def _weeks(weeks: tuple[int, ...]) -> Content:
+    most = max(weeks)
+    bars = "".join(_BARS[count * (len(_BARS) - 1) // most] for count in weeks)
+    total = sum(weeks)
+    words = f"  {total} message{'' if total == 1 else 's'} in {len(weeks)} weeks"
+    return Content.assemble((bars, "$accent"), (words, "$text-muted"))

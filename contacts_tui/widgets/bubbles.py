@@ -1,0 +1,207 @@
+"""A thread laid out in lines: pure text and tones, before any colour or terminal."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from rich.cells import cell_len
+
+from contacts_tui.domain import delivery
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.media import placeholder
+from contacts_tui.domain.message import Direction
+from contacts_tui.domain.text import clean, one_line, shorten
+from contacts_tui.domain.views import MessageView
+from contacts_tui.widgets.wrapping import wrap
+
+GUTTER = 2
+"""Cells on either side of a bubble: room for the selection mark."""
+
+_WIDEST = 72
+"""Cells beyond which a line of text tires the eye."""
+
+_SHARE = 0.8
+"""How much of the thread's width a bubble may take, so that left and right stay apart."""
+
+_PLAIN = frozenset({Delivery.SENT, Delivery.DELIVERED, Delivery.READ})
+"""Statuses whose mark is enough on older messages; the others always carry their word."""
+
+
+class Tone(StrEnum):
+    """What a piece of text means; the thread's style sheet gives it its colour."""
+
+    TEXT = "text"
+    DIM = "dim"
+    FAINT = "faint"
+    NAME = "name"
+    THEIRS = "theirs"
+    OURS = "ours"
+    READ = "read"
+    NEW = "new"
+    WARNING = "warning"
+    DANGER = "danger"
+
+
+Spans = tuple[tuple[str, Tone], ...]
+"""Pieces of one line, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a thread."""
+
+    indent: int
+    """Cells before the first span."""
+    spans: Spans
+    in_bubble: bool = False
+    """Whether it belongs to a message, so that the mark of the selected one stands beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything the lines of one message depend on: while it stays equal, so do they."""
+
+    view: MessageView
+    contact: str
+    """The person's name, cleaned."""
+    agent: str
+    """Who sits here: their own messages are "You"."""
+    width: int
+    """Cells of the thread."""
+    today: date
+    """The local day."""
+    begins_day: bool
+    """Whether the message is the first one of its local day."""
+    begins_new: bool
+    """Whether the line "new" stands above it."""
+    in_words: bool
+    """Whether a plain status carries its word: the latest outbound message, and the selected one."""
+    with_channel: bool
+    """Whether the channel is named: in the timeline."""
+
+
+def local_day(moment: datetime) -> date:
+    """The day of a UTC time where the agent sits."""
+    return moment.astimezone().date()
+
+
+def lay_out(facts: Facts) -> tuple[Line, ...]:
+    """The lines of one message: the day and the "new" line above it if they begin there, then its bubble."""
+    return tuple(_lines(facts))
+
+
+def centred(text: str, width: int, tone: Tone) -> Line:
+    """A line of its own in the middle of the thread."""
+    text = shorten(text, width)
+    return Line((width - cell_len(text)) // 2, ((text, tone),))
+
+
+def _lines(facts: Facts) -> Iterator[Line]:
+    if facts.begins_day:
+        yield Line(0, ())
+        yield centred(_day_words(local_day(facts.view.message.at), facts.today), facts.width, Tone.DIM)
+    if facts.begins_new:
+        rule = "─" * max((facts.width - 2 * GUTTER - 5) // 2, 1)
+        yield centred(f"{rule} new {rule}", facts.width, Tone.NEW)
+    if not facts.begins_day and not facts.begins_new:
+        yield Line(0, ())
+    room = _room(facts.width)
+    yield from _placed(facts, list(_bubble(facts, room)))
+    trouble = [((row, tone),) for tone, words in _trouble(facts.view) for row in wrap(words, room)]
+    if trouble:
+        yield from _placed(facts, trouble)
+
+
+def _placed(facts: Facts, rows: Sequence[Spans]) -> Iterator[Line]:
+    """Rows that stand together: on the left what came in, on the right what went out."""
+    indent = GUTTER
+    if facts.view.message.direction is Direction.OUT:
+        indent = max(facts.width - GUTTER - max(map(_cells, rows)), GUTTER)
+    for spans in rows:
+        yield Line(indent, spans, in_bubble=True)
+
+
+def _bubble(facts: Facts, room: int) -> Iterator[Spans]:
+    message = facts.view.message
+    yield _header(facts, room)
+    tone = Tone.THEIRS if message.direction is Direction.IN else Tone.OURS
+    body = clean(message.body).strip("\n")
+    rows = list(wrap(body, room - 2)) if body else []
+    for item in message.media:
+        rows.extend(wrap(placeholder(item), room - 2))
+    width = max(map(cell_len, rows), default=0)
+    for row in rows:
+        yield ((f" {row}{' ' * (width - cell_len(row))} ", tone),)
+    if message.template is not None:
+        yield ((shorten(f" template {one_line(message.template.name)}", room), Tone.FAINT),)
+
+
+def _room(width: int) -> int:
+    return max(min(int(width * _SHARE), _WIDEST, width - 2 * GUTTER), 8)
+
+
+def _header(facts: Facts, room: int) -> Spans:
+    message = facts.view.message
+    if message.direction is Direction.IN:
+        who = facts.contact
+    else:
+        who = "You" if message.author == facts.agent else one_line(message.author) or "Us"
+    rest = f" · {message.at.astimezone():%H:%M}"
+    if message.edited_at is not None:
+        rest += " · edited"
+    if message.direction is Direction.OUT and not message.author:
+        # Someone wrote at the provider's own inbox, and we only heard of it.
+        rest += " · sent elsewhere"
+    if facts.with_channel:
+        rest += f" · {message.channel.label} {one_line(facts.view.inbox_name)}"
+    status: Spans = ()
+    if message.status is not None:
+        status = ((f" {_status_words(message.status, facts.in_words)}", _status_tone(message.status)),)
+    left = room - cell_len(rest) - _cells(status)
+    if left < 1:  # Nothing but the widest channel and inbox names comes here: they yield, the status stays.
+        return ((shorten(rest[3:], room - _cells(status)), Tone.DIM), *status)
+    return ((shorten(who, left), Tone.NAME), (rest, Tone.DIM), *status)
+
+
+def _status_words(status: Delivery, in_words: bool) -> str:
+    mark = delivery.MARKS[status]
+    return f"{mark} {delivery.word(status)}" if in_words or status not in _PLAIN else mark
+
+
+def _status_tone(status: Delivery) -> Tone:
+    match status:
+        case Delivery.READ:
+            return Tone.READ
+        case Delivery.FAILED:
+            return Tone.DANGER
+        case Delivery.UNKNOWN:
+            return Tone.WARNING
+        case _:
+            return Tone.DIM
+
+
+def _trouble(view: MessageView) -> Iterator[tuple[Tone, str]]:
+    """What went wrong under a bubble, and what can be done."""
+    match view.message.status:
+        case Delivery.FAILED:
+            why = view.failure.sentence if view.failure else "it failed, and nobody said why"
+            yield Tone.DANGER, clean(why) + (" · r try again" if view.can_retry else "")
+        case Delivery.UNKNOWN:
+            again = " · r sends it again, perhaps twice" if view.can_retry else ""
+            yield Tone.WARNING, f"nobody can say yet whether it went out; never sent again by itself{again}"
+        case _:
+            return
+
+
+def _cells(spans: Spans) -> int:
+    return sum(cell_len(text) for text, _ in spans)
+
+
+def _day_words(day: date, today: date) -> str:
+    if day == today:
+        return "Today"
+    if day == today - timedelta(days=1):
+        return "Yesterday"
+    words = f"{day:%A} {day.day} {day:%B}"
+    return words if day.year == today.year else f"{words} {day.year}"

@@ -1,0 +1,146 @@
+"""A list to choose one line from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual.events import Click
+from textual.geometry import Size
+from textual.message import Message
+from textual.strip import Strip
+
+from contacts_tui.commands import Scope
+from contacts_tui.domain.text import fit
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.lines import Lines, Shade, Span
+
+_GAP = 2
+"""Cells between columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a choice list."""
+
+    key: int
+    """What it stands for; unique in its list."""
+    columns: tuple[str, ...]
+    """Cleaned texts. The first column gives way where there is no room for all; every choice has the same number."""
+    enabled: bool = True
+    """Whether it may be chosen; its columns say why not."""
+
+
+class ChoiceList(Lines, can_focus=True):
+    """Lines with a cursor. Those that can't be chosen are dimmed, and the cursor still goes there to show them."""
+
+    DEFAULT_CSS = """
+    ChoiceList { overflow-y: auto; }
+    """
+
+    BINDINGS = bindings(Scope.PICKER)
+
+    @dataclass
+    class Chosen(Message):
+        """An enabled choice was taken."""
+
+        choices: "ChoiceList"
+        key: int
+
+        @property
+        def control(self) -> "ChoiceList":
+            """The list."""
+            return self.choices
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor went to a choice."""
+
+        choices: "ChoiceList"
+        key: int
+
+        @property
+        def control(self) -> "ChoiceList":
+            """The list."""
+            return self.choices
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._choices: tuple[Choice, ...] = ()
+        self._cursor = 0
+
+    def set_choices(self, choices: Sequence[Choice], cursor: int = 0) -> None:
+        """Other choices, with the cursor on the one of that index."""
+        self._choices = tuple(choices)
+        self._cursor = max(0, min(cursor, len(self._choices) - 1))
+        self.virtual_size = Size(0, len(self._choices))
+        self.refresh(layout=True)
+        self._tell()
+
+    @property
+    def highlighted(self) -> Choice | None:
+        """The choice under the cursor."""
+        return self._choices[self._cursor] if self._choices else None
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """A line each (asked by Textual's layout)."""
+        return max(len(self._choices), 1)
+
+    def line(self, index: int) -> Strip:
+        """One choice."""
+        if index >= len(self._choices):
+            return self.strip([])
+        choice, here = self._choices[index], index == self._cursor
+        shade = Shade.PLAIN if choice.enabled else Shade.FAINT
+        spans: list[Span] = [("▸ " if here else "  ", Shade.ACCENT)]
+        spans += [(text, shade) for text in self._in_columns(choice)]
+        return self.strip(spans, cursor=here)
+
+    def _in_columns(self, choice: Choice) -> list[str]:
+        widths = [max(map(cell_len, column)) for column in zip(*(c.columns for c in self._choices), strict=True)]
+        room = self.line_width - 2 - sum(widths[1:]) - _GAP * (len(widths) - 1)
+        if room < min(widths[0], 10):  # Too narrow for columns: one after the other, the end cut.
+            return [fit("  ".join(choice.columns), self.line_width - 2)]
+        widths[0] = min(widths[0], room)
+        cells = [fit(text, width) for text, width in zip(choice.columns, widths, strict=True)]
+        return [(" " * _GAP).join(cells)]
+
+    def action_move(self, by: int) -> None:
+        """Goes to a neighbour."""
+        self._go(self._cursor + by)
+
+    def action_page(self, direction: int) -> None:
+        """Goes a screenful."""
+        self._go(self._cursor + direction * max(self.size.height - 1, 1))
+
+    def action_edge(self, direction: int) -> None:
+        """Goes to the first (-1) or the last (1)."""
+        self._go(0 if direction < 0 else len(self._choices) - 1)
+
+    def action_choose(self) -> None:
+        """Takes the choice under the cursor."""
+        if (choice := self.highlighted) is not None and choice.enabled:
+            self.post_message(self.Chosen(self, choice.key))
+
+    def on_click(self, event: Click) -> None:
+        """Goes to a line; a second click takes it."""
+        self._go(event.y + self.scroll_offset.y)
+        if event.chain == 2:
+            self.action_choose()
+
+    def _go(self, index: int) -> None:
+        index = max(0, min(index, len(self._choices) - 1))
+        if index == self._cursor or not self._choices:
+            return
+        self._cursor = index
+        top, height = self.scroll_offset.y, self.size.height
+        if index < top:
+            self.scroll_to(y=index, animate=False)
+        elif index >= top + height:
+            self.scroll_to(y=index - height + 1, animate=False)
+        self.redraw()
+        self._tell()
+
+    def _tell(self) -> None:
+        self.refresh_bindings()
+        if (choice := self.highlighted) is not None:
+            self.post_message(self.Highlighted(self, choice.key))

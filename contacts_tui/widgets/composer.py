@@ -1,0 +1,191 @@
+"""Where a message is written."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import TextArea
+
+from contacts_tui.commands import Scope
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.segments import TEXT_LIMITS, measure, over_limit
+from contacts_tui.domain.text import clean
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.terminal_keys import teach_alt_enter
+
+_OURS = frozenset({"f6", "f7", "pageup", "pagedown"})
+"""Keys of Textual's field that mean something else on this screen."""
+
+
+def _edits() -> list[BindingType]:
+    """The editing keys of Textual's field, without those that are ours."""
+    return [bound for bound in TextArea.BINDINGS if not (isinstance(bound, Binding) and bound.key in _OURS)]
+
+
+class Composer(TextArea, inherit_bindings=False):
+    """A text field of one to five lines that sends on Enter. Its border says to whom, and what it will cost.
+
+    The text stays until the screen calls `sent`: nothing typed is ever lost to a refusal or an error.
+    """
+
+    DEFAULT_CSS = """
+    Composer {
+        height: auto;
+        min-height: 3;
+        max-height: 7;
+        padding: 0 1;
+        border: round $foreground 40%;
+        border-title-color: $text-muted;
+        border-subtitle-color: $text-muted;
+        background: $background;
+        &:focus {
+            border: round $accent;
+            border-title-color: $foreground;
+        }
+        &.-too-long {
+            border-subtitle-color: $text-error;
+        }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = _edits() + bindings(Scope.COMPOSER)
+
+    @dataclass
+    class Submitted(Message):
+        """Enter was pressed on a text that may go. Nothing else is submitted until `sent` or `kept` is called."""
+
+        composer: "Composer"
+        text: str
+        """What is to be sent, exactly as written."""
+
+        @property
+        def control(self) -> "Composer":
+            """The composer."""
+            return self.composer
+
+    @dataclass
+    class Refused(Message):
+        """Enter was pressed on a text that can't go."""
+
+        composer: "Composer"
+        sentence: str
+        """Why not, and what to do."""
+
+        @property
+        def control(self) -> "Composer":
+            """The composer."""
+            return self.composer
+
+    @dataclass
+    class PageWanted(Message):
+        """The writer wants to read further up (-1) or down (1) in the thread."""
+
+        composer: "Composer"
+        direction: int
+
+        @property
+        def control(self) -> "Composer":
+            """The composer."""
+            return self.composer
+
+    def __init__(self) -> None:
+        super().__init__(highlight_cursor_line=False)
+        teach_alt_enter()
+        self.cursor_blink = False
+        self.match_cursor_bracket = False
+        self._channel = Channel.SMS
+        self._under_way = False
+
+    def write_to(self, channel: Channel, title: str, text: str) -> None:
+        """Another recipient: `title` is the cleaned line of the upper border, `text` the draft."""
+        self._channel = channel
+        self.set_title(title)
+        self._under_way = False
+        self.load_text(clean(text))
+        self.move_cursor(self.document.end)
+        self._count()
+
+    def set_title(self, title: str) -> None:
+        """The cleaned line of the upper border."""
+        self.border_title = Content(title)
+
+    def sent(self, text: str) -> None:
+        """The submitted text is stored: it goes, what was typed after it stays."""
+        self._under_way = False
+        if self.text.startswith(text):
+            self.load_text(self.text[len(text) :].lstrip("\n"))
+            self.move_cursor(self.document.end)
+        self._count()
+
+    def kept(self) -> None:
+        """The submitted text was not stored: it may be sent again."""
+        self._under_way = False
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a submitted text waits to be stored."""
+        return self._under_way
+
+    def action_send(self) -> None:
+        """Submits the text, once."""
+        if self._under_way or not self.text.strip():
+            return
+        over = over_limit(self._channel, self.text)
+        if over:
+            limit = TEXT_LIMITS[self._channel]
+            self.post_message(
+                self.Refused(
+                    self,
+                    f"Not sent: {_characters(over)} too many for {self._channel.label}, shorten the text to {limit}.",
+                )
+            )
+            return
+        self._under_way = True
+        self.post_message(self.Submitted(self, self.text))
+
+    def action_line(self) -> None:
+        """Breaks the line."""
+        self.replace("\n", *self.selection, maintain_selection_offset=False)
+
+    def action_page(self, direction: int) -> None:
+        """Scrolls the thread while the cursor stays here."""
+        self.post_message(self.PageWanted(self, direction))
+
+    def on_text_area_changed(self) -> None:
+        """Counts again."""
+        self._count()
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.prevent_default()  # Else the field would break the line; the key goes on to its binding.
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        result = self.replace(clean(event.text), *self.selection, maintain_selection_offset=False)
+        self.move_cursor(result.end_location)
+
+    def _count(self) -> None:
+        over = over_limit(self._channel, self.text)
+        words = f"{_characters(over)} too many" if over else _cost(self._channel, self.text)
+        self.set_class(bool(over), "-too-long")
+        self.border_subtitle = Content(words)
+
+
+def _cost(channel: Channel, text: str) -> str:
+    """What the text costs or how long it is, for the lower border."""
+    if channel is not Channel.SMS:
+        return f"{len(text)}/{TEXT_LIMITS[channel]}"
+    count = measure(text)
+    room = count.per_segment * max(count.segments, 1)
+    used = 0 if not count.segments else room - count.left_in_segment
+    segments = "1 segment" if count.segments == 1 else f"{count.segments} segments"
+    because = f" because of “{count.culprit}”" if count.culprit else ""
+    return f"{segments} · {used}/{room} {count.encoding}{because}"
+
+
+def _characters(count: int) -> str:
+    return "1 character" if count == 1 else f"{count} characters"

@@ -1,0 +1,36 @@
+"""The line over a list: what it is, and its sums."""
+
+from rich.cells import cell_len
+from textual.strip import Strip
+
+from contacts_tui.domain.text import one_line, shorten
+from contacts_tui.widgets.lines import Lines, Shade
+
+_LEAST = 12
+"""Cells that the sums get at least, before the title is shortened."""
+
+
+class Heading(Lines, can_focus=False):
+    """A title at the left, sums at the right; the sums are shortened first."""
+
+    DEFAULT_CSS = """
+    Heading { height: 1; overflow-y: hidden; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = ""
+        self._sums = ""
+
+    def show(self, title: str, sums: str) -> None:
+        """Shows both; only what changed is repainted."""
+        self._title, self._sums = one_line(title), one_line(sums)
+        self.redraw()
+
+    def line(self, index: int) -> Strip:
+        """The one line."""
+        room = self.line_width - 2
+        title = shorten(self._title, max(_LEAST, room - _LEAST))
+        sums = shorten(self._sums, max(0, room - cell_len(title) - 2))
+        gap = max(0, room - cell_len(title) - cell_len(sums))
+        return self.strip([(f" {title}", Shade.STRONG), (" " * gap + sums + " ", Shade.SOFT)])

@@ -1,0 +1,72 @@
+"""Keys and marks in words, wrapped to the terminal."""
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+
+from rich.cells import cell_len
+from textual.events import Resize
+from textual.strip import Strip
+
+from contacts_tui.commands import Scope, in_scopes, scopes_from
+from contacts_tui.domain.text import fit
+from contacts_tui.widgets.lines import Lines, Shade, Span
+
+_KEYS = 18
+"""Cells of the column of keys and marks."""
+_LEAST = 20
+"""Cells that the words beside it get at least."""
+
+_MARKS = (
+    ("●", Shade.ACCENT, "messages that you have not read"),
+    ("✗", Shade.DANGER, "not delivered"),
+    ("?", Shade.WARNING, "nobody knows whether it left; it is never sent again by itself"),
+    ("·  →", Shade.SOFT, "waiting to leave, leaving"),
+    ("✓  ✓✓", Shade.SOFT, "sent, delivered or read"),
+    ("!", Shade.WARNING, "the window closes soon: after that only a template may be sent"),
+    ("SM WA TG MS", Shade.SOFT, "SMS, WhatsApp, Telegram, Messenger"),
+)
+"""Every mark with its words."""
+
+_MORE = "More is in the folder docs of the program, and in: contacts-tui --help"
+
+
+class HelpText(Lines, can_focus=False):
+    """The help, scrolled by its screen."""
+
+    def __init__(self, scopes: Sequence[Scope]) -> None:
+        """`scopes` come first, all others after them."""
+        super().__init__()
+        self._scopes = scopes_from(scopes)
+        self._wrapped: list[list[Span]] = []
+
+    def on_resize(self, event: Resize) -> None:
+        """Wraps anew."""
+        self._wrapped = list(self._wrap())
+        self.set_height(len(self._wrapped))
+        self.refresh()
+
+    def line(self, index: int) -> Strip:
+        """One line of the help."""
+        return self.strip(self._wrapped[index] if index < len(self._wrapped) else [])
+
+    def _wrap(self) -> Iterator[list[Span]]:
+        for scope in self._scopes:
+            yield [(f" {scope.label}", Shade.ACCENT)]
+            for command in in_scopes((scope,)):
+                keys = "  ".join(command.key_words) or "in the palette"
+                yield from self._entry(keys, Shade.STRONG, command.help)
+            yield []
+        yield [(" Marks", Shade.ACCENT)]
+        for mark, shade, words in _MARKS:
+            yield from self._entry(mark, shade, words)
+        yield []
+        for words in wrap(_MORE, max(_LEAST, self.line_width - 2)):
+            yield [(f" {words}", Shade.SOFT)]
+
+    def _entry(self, head: str, shade: Shade, words: str) -> Iterator[list[Span]]:
+        if cell_len(head) >= _KEYS:
+            yield [(f"   {head}", shade)]
+            head = ""
+        for line in wrap(words, max(_LEAST, self.line_width - _KEYS - 4)):
+            yield [("   " + fit(head, _KEYS), shade), (line, Shade.PLAIN)]
+            head = ""

@@ -1,0 +1,146 @@
+"""A view drawn line by line, which repaints only the lines that changed: hundreds of bytes over SSH, not thousands."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from contacts_tui.domain.text import fit
+
+
+class Shade(StrEnum):
+    """How a piece of a line looks: three shades of text, and the few colours that mean something."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    SOFT = "soft"
+    FAINT = "faint"
+    ACCENT = "accent"
+    WARNING = "warning"
+    DANGER = "danger"
+
+
+Span = tuple[str, Shade]
+"""Cleaned text on one line, and its shade."""
+
+
+class Lines(ScrollView):
+    """Lines of spans. A subclass says what stands in a line; `redraw` repaints those that differ from the screen."""
+
+    ALLOW_SELECT = False
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{shade}" for shade in Shade} | {"lines--cursor"}
+    """One for each shade, and the bar of the line that keys act on."""
+
+    DEFAULT_CSS = """
+    Lines {
+        scrollbar-size-vertical: 1;
+        overflow-x: hidden;
+        overflow-y: scroll;
+        & > .lines--strong { text-style: bold; }
+        & > .lines--soft { color: $text-muted; }
+        & > .lines--faint { color: $text-disabled; }
+        & > .lines--accent { color: $accent; }
+        & > .lines--warning { color: $warning; }
+        & > .lines--danger { color: $error; }
+        & > .lines--cursor { background: $block-cursor-background; }
+        &:ansi > .lines--faint { text-style: dim; }
+        &:ansi > .lines--cursor { text-style: reverse; background: ansi_default; }
+    }
+    """
+
+    def __init__(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002 (every widget of Textual calls it so)
+    ) -> None:
+        super().__init__(id=id)
+        self._drawn: dict[int, Strip] = {}
+
+    @property
+    def line_width(self) -> int:
+        """Cells in a line."""
+        return self.scrollable_content_region.width
+
+    def line(self, index: int) -> Strip:
+        """What stands in a line; the first one is 0, whatever is scrolled."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        """Draws one line of the screen (called by Textual)."""
+        strip = self.line(y + self.scroll_offset.y)
+        self._drawn[y] = strip
+        return strip
+
+    def redraw(self) -> None:
+        """Repaints the lines that no longer look as they were drawn."""
+        for y in range(self.size.height):
+            drawn = self._drawn.get(y)
+            if drawn is None:
+                self.refresh(Region(0, y, self.size.width, 1))
+                continue
+            strip = self.line(y + self.scroll_offset.y)
+            if drawn != strip:
+                start, end = _difference(drawn, strip)
+                self.refresh(Region(start, y, end - start, 1))
+
+    def strip(self, spans: Sequence[Span], *, cursor: bool = False) -> Strip:
+        """Spans as a strip of the full width; with `cursor`, marked as the line that keys act on."""
+        width = self.line_width
+        segments: list[Segment] = []
+        for text, shade in spans:
+            segments.append(Segment(text, self._style(shade, cursor)))
+        strip = Strip(segments)
+        if strip.cell_length > width:
+            plain = "".join(text for text, _ in spans)
+            return Strip([Segment(fit(plain, width), self._style(Shade.PLAIN, cursor))], width)
+        # Neighbours of one look become one segment: each segment costs some forty bytes of colour.
+        return strip.extend_cell_length(width, self._style(spans[-1][1] if spans else Shade.PLAIN, cursor)).simplify()
+
+    def set_height(self, lines: int) -> None:
+        """Says how many lines there are, without the layout of the whole screen that `virtual_size` would start.
+
+        The scrollbar always has its column, so nothing around this view can change.
+        """
+        if lines != self.virtual_size.height:
+            size = Size(0, lines)
+            self.set_reactive(Widget.virtual_size, size)
+            self._scroll_update(size)
+
+    def notify_style_update(self) -> None:
+        """Another theme: every line looks different (called by Textual)."""
+        super().notify_style_update()
+        self._drawn.clear()
+
+    def _style(self, shade: Shade, cursor: bool) -> Style:
+        look = self.get_component_rich_style(f"lines--{shade}")
+        if not cursor:
+            return look
+        bar = self.get_component_rich_style("lines--cursor")
+        if self.app.native_ansi_color:
+            return Style(bold=look.bold, reverse=True)
+        return Style(color=look.color, bgcolor=bar.bgcolor, bold=look.bold)
+
+
+def _difference(before: Strip, after: Strip) -> tuple[int, int]:
+    """The cells from the first segment that differs to the end of the last one."""
+    start = _alike(list(before), list(after))
+    tail = _alike(list(before)[::-1], list(after)[::-1])
+    width = max(before.cell_length, after.cell_length)
+    return start, max(start + 1, width - tail)
+
+
+def _alike(before: list[Segment], after: list[Segment]) -> int:
+    """The cells of the segments that both begin with."""
+    cells = 0
+    for old, new in zip(before, after, strict=False):
+        if old != new:
+            break
+        cells += new.cell_length
+    return cells

@@ -1,0 +1,154 @@
+"""Where a person can be written to: one row for each channel, reachable or not, always with its words."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual.events import Click
+from textual.geometry import Size
+from textual.message import Message
+from textual.strip import Strip
+
+from contacts_tui.commands import Scope
+from contacts_tui.domain.address import display_phone
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.reachability import ChannelState, Reach
+from contacts_tui.domain.text import fit, one_line
+from contacts_tui.domain.window import CLOSING_SOON
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.lines import Lines, Shade, Span
+from contacts_tui.widgets.wrapping import wrap
+
+_LABEL = 14
+"""Cells of cursor mark, key and channel name, with the space after them."""
+
+_TOP = 1
+"""Lines above the first channel: the heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line of the section."""
+
+    channel: Channel
+    spans: tuple[Span, ...]
+
+
+class MessagingSection(Lines, can_focus=True):
+    """The channels with their keys. A row is never left out: an unreachable channel says why, and what would help."""
+
+    DEFAULT_CSS = """
+    MessagingSection { height: auto; overflow-y: hidden; }
+    """
+
+    BINDINGS = bindings(Scope.MESSAGING)
+
+    @dataclass
+    class ChannelChosen(Message):
+        """The agent wants to write on a channel."""
+
+        section: "MessagingSection"
+        channel: Channel
+
+        @property
+        def control(self) -> "MessagingSection":
+            """The section."""
+            return self.section
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._states: tuple[ChannelState, ...] = ()
+        self._inboxes: Mapping[int, Inbox] = {}
+        self._open: Channel | None = None
+        self._cursor = Channel.SMS
+
+    def set_channels(
+        self, states: Sequence[ChannelState], inboxes: Mapping[int, Inbox], current: Channel | None
+    ) -> None:
+        """What each channel allows. `inboxes` by id, as far as known; `current` is the one being written on."""
+        if current is not None and current is not self._open:
+            self._cursor = current
+        height = len(self._rows(self.line_width))
+        self._states, self._inboxes, self._open = tuple(states), inboxes, current
+        if len(self._rows(self.line_width)) != height:
+            self.refresh(layout=True)
+        else:
+            self.redraw()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The heading, and as many lines as the words need (asked by Textual's layout)."""
+        return _TOP + len(self._rows(width))
+
+    def line(self, index: int) -> Strip:
+        """The heading, then the channels."""
+        if index < _TOP:
+            return self.strip([("Messaging", Shade.STRONG)])
+        rows = self._rows(self.line_width)
+        if index - _TOP >= len(rows):
+            return self.strip([])
+        row = rows[index - _TOP]
+        return self.strip(row.spans, cursor=self.has_focus and row.channel is self._cursor)
+
+    def _rows(self, width: int) -> list[_Row]:
+        return [row for state in self._states for row in self._channel_rows(state, width)]
+
+    def _channel_rows(self, state: ChannelState, width: int) -> Iterator[_Row]:
+        closed = state.reach is Reach.CLOSED
+        here = state.channel is self._open
+        key = str(list(Channel).index(state.channel) + 1)
+        label = fit(f"{'▸' if here else ' '}{key} {state.channel.label}", _LABEL)
+        words = one_line(state.words)
+        second = self._second_part(state)
+        shade = Shade.FAINT if closed else Shade.STRONG if here else Shade.PLAIN
+        first: tuple[Span, ...] = ((label, shade), (words, self._words_shade(state)))
+        if _LABEL + cell_len(words) + 2 + cell_len(second) <= width:
+            yield _Row(state.channel, (*first, (f"  {second}" if second else "", Shade.SOFT)))
+            return
+        yield _Row(state.channel, first)
+        for line in wrap(second, width - 3):
+            yield _Row(state.channel, ((f"   {line}", Shade.FAINT if closed else Shade.SOFT),))
+
+    def _second_part(self, state: ChannelState) -> str:
+        inbox = self._inboxes.get(state.inbox_id) if state.inbox_id is not None else None
+        sender = f"from {one_line(inbox.name)} {display_phone(inbox.address)}" if inbox is not None else ""
+        match state.reach:
+            case Reach.OPEN:
+                return sender
+            case Reach.TEMPLATE | Reach.TAGGED:
+                parts = [state.reason, sender]
+            case Reach.CLOSED:
+                parts = [state.reason, state.remedy, state.link]
+        return "; ".join(one_line(part) for part in parts if part)
+
+    def _words_shade(self, state: ChannelState) -> Shade:
+        if state.reach is Reach.CLOSED:
+            return Shade.FAINT
+        if state.until is not None and state.until - self._clock() < CLOSING_SOON:
+            return Shade.WARNING
+        return Shade.ACCENT if state.reach is Reach.OPEN else Shade.SOFT
+
+    def action_move(self, by: int) -> None:
+        """Goes to a neighbouring channel."""
+        channels = [state.channel for state in self._states]
+        if self._cursor in channels:
+            self._cursor = channels[max(0, min(channels.index(self._cursor) + by, len(channels) - 1))]
+            self.redraw()
+
+    def action_choose(self) -> None:
+        """Writes on the channel under the cursor."""
+        self.post_message(self.ChannelChosen(self, self._cursor))
+
+    def on_click(self, event: Click) -> None:
+        """Writes on the channel that was clicked."""
+        rows = self._rows(self.line_width)
+        if 0 <= event.y - _TOP < len(rows):
+            self._cursor = rows[event.y - _TOP].channel
+            self.action_choose()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Shows where the keys go."""
+        super().watch_has_focus(has_focus)
+        self.redraw()

@@ -1,0 +1,124 @@
+"""The places at the left of People: which people the list holds."""
+
+from dataclasses import dataclass
+
+from textual.events import Click
+from textual.message import Message
+from textual.strip import Strip
+
+from contacts_tui.commands import Scope
+from contacts_tui.domain.listing import Place, PlaceCounts
+from contacts_tui.domain.text import fit
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.lines import Lines, Shade, Span
+
+LABELS = {Place.ALL: "People", Place.UNREAD: "Unread", Place.CLOSING: "Closing soon", Place.FAILED: "Failed"}
+"""The name of each place, in their order; its key is its first letter."""
+
+_PLACES = tuple(LABELS)
+_TOP = 1
+"""Lines above the first place: the heading."""
+
+
+class Navigation(Lines, can_focus=True):
+    """The places with their counts. Moving here changes the list at once."""
+
+    DEFAULT_CSS = """
+    Navigation { overflow-y: hidden; }
+    """
+
+    BINDINGS = bindings(Scope.NAVIGATION)
+
+    @dataclass
+    class PlaceChosen(Message):
+        """The agent went to a place."""
+
+        navigation: "Navigation"
+        place: Place
+
+        @property
+        def control(self) -> "Navigation":
+            """The navigation."""
+            return self.navigation
+
+    @dataclass
+    class Left(Message):
+        """The agent is done here and wants the list."""
+
+        navigation: "Navigation"
+
+        @property
+        def control(self) -> "Navigation":
+            """The navigation."""
+            return self.navigation
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._place = Place.ALL
+        self._counts: PlaceCounts | None = None
+
+    def set_place(self, place: Place) -> None:
+        """Marks the place whose people are listed."""
+        self._place = place
+        self.redraw()
+
+    def set_counts(self, counts: PlaceCounts) -> None:
+        """Shows how many people each place holds."""
+        self._counts = counts
+        self.redraw()
+
+    def line(self, index: int) -> Strip:
+        """The heading, then a place on each line."""
+        if index == 0:
+            return self.strip([(" Contacts", Shade.SOFT)])
+        if index - _TOP >= len(_PLACES):
+            return self.strip([])
+        place = _PLACES[index - _TOP]
+        here = place is self._place
+        count = self._count(place)
+        room = self.line_width - 3
+        label = fit(LABELS[place], max(0, room - len(count) - 1))
+        shade = Shade.STRONG if here else Shade.PLAIN
+        spans: list[Span] = [("▸" if here else " ", Shade.ACCENT), (f"{label} ", shade)]
+        spans += [(count, self._count_shade(place)), (" ", Shade.PLAIN)]
+        return self.strip(spans, cursor=here and self.has_focus)
+
+    def _count(self, place: Place) -> str:
+        if self._counts is None:
+            return ""
+        number = {
+            Place.ALL: self._counts.everyone,
+            Place.UNREAD: self._counts.unread,
+            Place.CLOSING: self._counts.closing,
+            Place.FAILED: self._counts.failed,
+        }[place]
+        return f"{number:,}"
+
+    def _count_shade(self, place: Place) -> Shade:
+        if self._counts is None or place is Place.ALL or self._count(place) == "0":
+            return Shade.SOFT
+        return {Place.UNREAD: Shade.ACCENT, Place.CLOSING: Shade.WARNING, Place.FAILED: Shade.DANGER}[place]
+
+    def on_focus(self) -> None:
+        """Shows where the keys go."""
+        self.redraw()
+
+    def on_blur(self) -> None:
+        """Shows that the keys go elsewhere."""
+        self.redraw()
+
+    def on_click(self, event: Click) -> None:
+        """Goes to the place that was clicked."""
+        index = event.y - _TOP
+        if 0 <= index < len(_PLACES):
+            self.post_message(self.PlaceChosen(self, _PLACES[index]))
+
+    def action_move(self, step: int) -> None:
+        """Goes to a neighbouring place."""
+        index = _PLACES.index(self._place) + step
+        if 0 <= index < len(_PLACES):
+            self.post_message(self.PlaceChosen(self, _PLACES[index]))
+
+    def action_choose(self) -> None:
+        """Goes to the list."""
+        self.post_message(self.Left(self))

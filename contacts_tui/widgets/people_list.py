@@ -1,0 +1,225 @@
+"""The list of people: a million ids in order, and the rows of those in view."""
+
+from array import array
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from textwrap import wrap
+
+from textual.events import Click, Resize
+from textual.message import Message
+from textual.strip import Strip
+
+from contacts_tui.domain.listing import PersonRow
+from contacts_tui.domain.text import clean
+from contacts_tui.widgets.lines import Lines, Shade
+from contacts_tui.widgets.person_line import columns_for, loading, person
+
+_KEPT = 1000
+"""Rows held at most; those far from view are read again when they come back."""
+
+
+class PeopleList(Lines, can_focus=False):
+    """People in order. It holds ids only, and asks for the rows it draws.
+
+    It never has the focus: Textual repaints a whole widget that gains or loses it. The screen moves its cursor.
+    """
+
+    @dataclass
+    class RowsWanted(Message):
+        """Rows are about to be drawn that were never given: answer with `put`."""
+
+        people_list: "PeopleList"
+        ids: tuple[int, ...]
+
+        @property
+        def control(self) -> "PeopleList":
+            """The list."""
+            return self.people_list
+
+    @dataclass
+    class ContactMarked(Message):
+        """The cursor stands on another person, or on none."""
+
+        people_list: "PeopleList"
+        contact_id: int | None
+
+        @property
+        def control(self) -> "PeopleList":
+            """The list."""
+            return self.people_list
+
+    @dataclass
+    class ContactChosen(Message):
+        """The agent wants to open a person."""
+
+        people_list: "PeopleList"
+        contact_id: int
+
+        @property
+        def control(self) -> "PeopleList":
+            """The list."""
+            return self.people_list
+
+    def __init__(self, now: datetime) -> None:
+        """`now` is the time against which ages are drawn, until `set_now`."""
+        super().__init__()
+        self._ids: array[int] = array("q")
+        self._rows: dict[int, PersonRow] = {}
+        self._asked: set[int] = set()
+        self._cursor = 0
+        self._marked: int | None = None
+        self._now = now
+        self._note = ""
+
+    @property
+    def current(self) -> int | None:
+        """The person on whom the cursor stands."""
+        return self._ids[self._cursor] if self._ids else None
+
+    @property
+    def count(self) -> int:
+        """People in the list."""
+        return len(self._ids)
+
+    def set_order(self, ids: Sequence[int], *, keep: bool = True) -> None:
+        """Shows these people in this order. The cursor stays on its person; with `keep=False` it goes to the top.
+
+        A list that shows its top goes on showing it, so that who just wrote is seen; one that is scrolled stays put.
+        """
+        before, cursor = self.current, self._cursor
+        top = self.scroll_offset.y
+        # The wheel may have taken the view away from the cursor: then it isn't fetched back.
+        follows = not keep or top <= cursor < top + max(1, self.size.height)
+        self._ids = ids if isinstance(ids, array) else array("q", ids)
+        self._cursor = self._place_of(before, cursor) if keep else 0
+        self.set_height(len(self._ids))
+        top = max(0, top + self._cursor - cursor) if keep and top else 0
+        self.scroll_to(y=top, animate=False, force=True)
+        if follows:
+            self._reveal()
+        self.redraw()
+        self._settle()
+
+    def put(self, rows: Iterable[PersonRow]) -> None:
+        """Gives rows that were asked for, or that changed."""
+        for row in rows:
+            self._rows[row.contact_id] = row
+            self._asked.discard(row.contact_id)
+        if len(self._rows) > _KEPT:
+            near = set(self._near())
+            self._rows = {key: row for key, row in self._rows.items() if key in near}
+        self.redraw()
+
+    def expire(self, ids: Collection[int] | None) -> tuple[int, ...]:
+        """Forgets rows that changed (None: all); returns those in or near view, drawn as they were until `put`."""
+        near = [key for key in self._near() if ids is None or key in ids]
+        kept = set(near)
+        for key in tuple(self._rows) if ids is None else ids:
+            if key not in kept:
+                self._rows.pop(key, None)
+        return tuple(near)
+
+    def set_now(self, now: datetime) -> None:
+        """Draws ages and times left as they are now."""
+        self._now = now
+        self.redraw()
+
+    def set_note(self, sentence: str) -> None:
+        """What stands in the place of people when there are none."""
+        self._note = clean(sentence)
+        self.redraw()
+
+    def move(self, step: int) -> None:
+        """Moves the cursor; at an end it stays."""
+        self._go(self._cursor + step)
+
+    def page(self, pages: int) -> None:
+        """Moves the cursor by screenfuls."""
+        self._go(self._cursor + pages * max(1, self.size.height - 1))
+
+    def edge(self, end: int) -> None:
+        """Moves the cursor to the first person (negative) or the last."""
+        self._go(0 if end < 0 else len(self._ids) - 1)
+
+    def choose(self) -> None:
+        """Opens the person under the cursor."""
+        if (current := self.current) is not None:
+            self.post_message(self.ContactChosen(self, current))
+
+    def line(self, index: int) -> Strip:
+        """A person, or the note when there are none."""
+        if index >= len(self._ids):
+            return self.strip([(" " + self._note_line(index), Shade.SOFT)])
+        columns = columns_for(self.line_width)
+        at_cursor = index == self._cursor
+        row = self._rows.get(self._ids[index])
+        if row is None:
+            return self.strip(loading(columns, at_cursor), cursor=at_cursor)
+        return self.strip(person(row, columns, self._now, at_cursor), cursor=at_cursor)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Draws what came into view, and asks for its rows."""
+        super().watch_scroll_y(old_value, new_value)
+        self._want()
+
+    def on_resize(self, event: Resize) -> None:
+        """Keeps the cursor in view."""
+        self._reveal()
+        self._want()
+
+    def on_click(self, event: Click) -> None:
+        """One click marks a person, two open them."""
+        index = event.y + self.scroll_offset.y
+        if index < len(self._ids):
+            self._go(index)
+            if event.chain > 1:
+                self.choose()
+
+    def _go(self, index: int) -> None:
+        self._cursor = max(0, min(index, len(self._ids) - 1))
+        self._reveal()
+        self.redraw()
+        self._settle()
+
+    def _reveal(self) -> None:
+        top, height = self.scroll_offset.y, max(1, self.size.height)
+        wanted = min(max(top, self._cursor - height + 1), self._cursor)
+        if wanted != top:
+            self.scroll_to(y=wanted, animate=False, force=True)
+
+    def _settle(self) -> None:
+        """After the cursor or the order changed: asks for rows and tells who is marked."""
+        self._want()
+        if self._marked != self.current:
+            self._marked = self.current
+            self.post_message(self.ContactMarked(self, self._marked))
+
+    def _place_of(self, contact_id: int | None, index: int) -> int:
+        """Where a person stands now; the place of before when they are gone."""
+        if contact_id is None:
+            return 0
+        if index < len(self._ids) and self._ids[index] == contact_id:
+            return index
+        try:
+            return self._ids.index(contact_id)
+        except ValueError:
+            return max(0, min(index, len(self._ids) - 1))
+
+    def _near(self) -> "array[int]":
+        """The people in view, and a screenful before and after."""
+        height = max(1, self.size.height)
+        top = self.scroll_offset.y
+        return self._ids[max(0, top - height) : top + 2 * height]
+
+    def _want(self) -> None:
+        missing = tuple(key for key in self._near() if key not in self._rows and key not in self._asked)
+        if missing:
+            self._asked.update(missing)
+            self.post_message(self.RowsWanted(self, missing))
+
+    def _note_line(self, index: int) -> str:
+        if self._ids:
+            return ""
+        lines = [line for part in self._note.split("\n") for line in wrap(part, max(10, self.line_width - 2)) or [""]]
+        return lines[index - 1] if 1 <= index <= len(lines) else ""

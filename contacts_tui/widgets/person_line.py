@@ -1,0 +1,134 @@
+"""One line of the people list: which columns fit, and what stands in them. Pure, and free of Textual."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rich.cells import cell_len
+
+from contacts_tui.domain import durations
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.delivery import MARKS, Delivery, word
+from contacts_tui.domain.listing import PersonRow
+from contacts_tui.domain.media import media_word
+from contacts_tui.domain.message import Direction
+from contacts_tui.domain.text import fit, one_line, shorten
+from contacts_tui.domain.window import CLOSING_SOON
+from contacts_tui.widgets.lines import Shade, Span
+
+_AGE = 4
+"""Cells of the longest age: "59 m"."""
+_WINDOW = 14
+"""Cells of the longest time left: "WA 23 h 58 m !"."""
+_MIDDLE, _WIDE = 88, 120
+"""List widths from which the count, the window column, and then the word "new" have room."""
+_LEAST_MESSAGE = 8
+"""Cells of the message below which the time left takes no more of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Widths in cells. What is 0 is left out."""
+
+    mark: int
+    name: int
+    channels: int
+    message: int
+    window: int
+
+
+def columns_for(width: int) -> Columns:
+    """The columns of a list that is `width` cells wide."""
+    mark = 9 if width >= _WIDE else 6 if width >= _MIDDLE else 2
+    name = max(14, min(28, width * 24 // 100))
+    channels = 8 if width >= 60 else 5
+    window = _WINDOW if width >= _MIDDLE else 0
+    gaps = 4 + (1 if window else 0)
+    message = width - 1 - mark - name - channels - window - _AGE - gaps
+    return Columns(mark, name, channels, max(0, message), window)
+
+
+def loading(columns: Columns, cursor: bool) -> list[Span]:
+    """A person whose row has not been read yet."""
+    return [_pointer(cursor), (" " * columns.mark + "…", Shade.FAINT)]
+
+
+def person(row: PersonRow, columns: Columns, now: datetime, cursor: bool) -> list[Span]:
+    """A person's line."""
+    spans = [_pointer(cursor), _mark(row, columns.mark)]
+    shade = Shade.STRONG if row.unread else Shade.PLAIN
+    spans.append((fit(one_line(row.name), columns.name) + " ", shade))
+    spans.append((fit(_channels(row.channels, columns.channels), columns.channels) + " ", Shade.SOFT))
+    spans += _message(row, columns, now)
+    age = durations.ago_short(now - row.last_at) if row.last_at else ""
+    spans.append((f" {age:>{_AGE}}", Shade.SOFT))
+    if columns.window:
+        text, window_shade = _window(row, now)
+        spans.append((" " + fit(text, columns.window), window_shade))
+    spans.append((" ", Shade.SOFT))
+    return spans
+
+
+def _pointer(cursor: bool) -> Span:
+    return ("▸" if cursor else " ", Shade.ACCENT)
+
+
+def _mark(row: PersonRow, cells: int) -> Span:
+    if row.unread:
+        count = f"{row.unread:,}" if row.unread < 1000 else "999+"
+        words = {2: "●", 6: f"●{count}"}.get(cells, f"● {count} new")
+        return fit(words if cell_len(words) <= cells else f"●{count}", cells), Shade.ACCENT
+    if row.last_status is Delivery.FAILED:
+        return fit("✗", cells), Shade.DANGER
+    if row.last_status is Delivery.UNKNOWN:
+        return fit("?", cells), Shade.WARNING
+    return " " * cells, Shade.ACCENT
+
+
+def _channels(channels: tuple[Channel, ...], cells: int) -> str:
+    if not channels:
+        return "–"
+    marks = " ".join(channel.mark for channel in channels)
+    shown = len(channels)
+    while cell_len(marks) > cells and shown > 1:
+        shown -= 1
+        marks = " ".join(channel.mark for channel in channels[:shown]) + f" +{len(channels) - shown}"
+    return marks
+
+
+def _message(row: PersonRow, columns: Columns, now: datetime) -> list[Span]:
+    """The last message; where there is no window column, with a window's last hours at its end."""
+    text, shade = _last_words(row)
+    cells = columns.message
+    if columns.window:
+        return [(fit(text, cells), shade)]
+    window, window_shade = _window(row, now)
+    room = cells - cell_len(window) - 1
+    if window_shade is not Shade.WARNING or room < _LEAST_MESSAGE:
+        return [(fit(text, cells), shade)]
+    return [(fit(text, room) + " ", shade), (window, window_shade)]
+
+
+def _last_words(row: PersonRow) -> tuple[str, Shade]:
+    if row.last_at is None:
+        return "no conversation yet", Shade.FAINT
+    text = one_line(row.last_text) or (media_word(row.last_media) if row.last_media else "")
+    if row.last_direction is Direction.IN or row.last_status is None:
+        return text, Shade.PLAIN if row.unread else Shade.SOFT
+    if row.last_status is Delivery.FAILED:
+        why = f": {one_line(row.last_failure.happened)}" if row.last_failure else ""
+        return f"{word(row.last_status)}{why}", Shade.DANGER
+    if row.last_status is Delivery.UNKNOWN:
+        return f"outcome unknown: {text}", Shade.WARNING
+    if row.last_status in (Delivery.QUEUED, Delivery.SENDING):
+        return f"{MARKS[row.last_status]} {word(row.last_status)}: {text}", Shade.SOFT
+    return f"{MARKS[row.last_status]} {text}", Shade.SOFT
+
+
+def _window(row: PersonRow, now: datetime) -> Span:
+    if row.window_channel is None or row.window_until is None or row.window_until <= now:
+        return "", Shade.SOFT
+    left = row.window_until - now
+    words = f"{row.window_channel.mark} {durations.remaining_short(left)}"
+    if left < CLOSING_SOON:
+        return f"{words} !", Shade.WARNING
+    return shorten(words, _WINDOW), Shade.SOFT

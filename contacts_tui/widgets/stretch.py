@@ -1,0 +1,91 @@
+"""The stretch of a thread that is held: never more than some two hundred messages, whatever the thread's length."""
+
+from bisect import insort
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from contacts_tui.domain.views import MessageView
+
+KEPT = 200
+"""Messages held at most; more are paged in at either end."""
+
+
+class Stretch:
+    """Neighbouring messages in thread order, and whether there are others before and after them."""
+
+    def __init__(self, views: Sequence[MessageView] = (), *, has_older: bool = False) -> None:
+        """The newest messages of a thread."""
+        self._views = list(views)
+        self.has_older = has_older
+        """Whether the store has messages before the first one held."""
+        self.has_newer = False
+        """Whether messages after the last one held were let go."""
+
+    def __iter__(self) -> Iterator[MessageView]:
+        return iter(self._views)
+
+    def __len__(self) -> int:
+        return len(self._views)
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The ids of the messages held, in their order."""
+        return tuple(view.message.id for view in self._views)
+
+    def get(self, message_id: int | None) -> MessageView | None:
+        """The message, when it is held."""
+        return next((view for view in self._views if view.message.id == message_id), None)
+
+    def add_older(self, views: Iterable[MessageView], *, has_older: bool) -> None:
+        """A page from before the first one; the newest are let go if they become too many."""
+        self.has_older = has_older
+        self._insert(views)
+        self._let_go_of_newest()
+
+    def add_newer(self, views: Iterable[MessageView], *, has_newer: bool) -> None:
+        """A page from after the last one; the oldest are let go if they become too many."""
+        self.has_newer = has_newer
+        self._insert(views)
+        self._let_go_of_oldest()
+
+    def put(self, views: Iterable[MessageView], *, following: bool) -> int:
+        """Messages that came or changed take their places. Returns how many came after the last one held.
+
+        `following` says that the reader is at the end: then old ones make room, else new ones wait in the store.
+        """
+        below = 0
+        for view in views:
+            index = next((n for n, held in enumerate(self._views) if held.message.id == view.message.id), None)
+            if index is not None:
+                self._views[index] = view
+                continue
+            is_last = not self._views or _order(view) > _order(self._views[-1])
+            is_first = bool(self._views) and _order(view) < _order(self._views[0])
+            below += is_last
+            if not (is_last and self.has_newer) and not (is_first and self.has_older):
+                self._insert((view,))
+        if following:
+            self._let_go_of_oldest()
+        else:
+            self._let_go_of_newest()
+        return below
+
+    def _insert(self, views: Iterable[MessageView]) -> None:
+        held = set(self.ids)
+        for view in views:
+            if view.message.id not in held:
+                insort(self._views, view, key=_order)
+
+    def _let_go_of_newest(self) -> None:
+        if len(self._views) > KEPT:
+            del self._views[KEPT:]
+            self.has_newer = True
+
+    def _let_go_of_oldest(self) -> None:
+        if len(self._views) > KEPT:
+            del self._views[: len(self._views) - KEPT]
+            self.has_older = True
+
+
+def _order(view: MessageView) -> tuple[datetime, int]:
+    return view.message.at, view.message.id

@@ -1,0 +1,102 @@
+"""All lines of the stretch that is held, and which message stands where."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from contacts_tui.domain.message import Direction
+from contacts_tui.domain.views import MessageView
+from contacts_tui.widgets.bubbles import Facts, Line, Tone, centred, lay_out, local_day
+from contacts_tui.widgets.stretch import Stretch
+from contacts_tui.widgets.wrapping import wrap
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a thread is to be laid out, apart from its messages."""
+
+    width: int
+    """Cells."""
+    today: date
+    """The local day."""
+    contact: str
+    """The person's name, cleaned."""
+    agent: str
+    """Who sits here."""
+    selected: int | None
+    """The message whose status is written out because the cursor is on it."""
+    first_unread: int | None
+    """The message above which the line "new" stands."""
+    with_channel: bool
+    """Whether each message names its channel."""
+    empty: str
+    """What stands there when there is no message."""
+
+
+class Sheet:
+    """Lines with the place of each message among them. Messages that stay the same are not laid out again."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        """All lines, from the top."""
+        self._places: dict[int, range] = {}
+        self._known: dict[int, tuple[Facts, tuple[Line, ...]]] = {}
+
+    def lay_out(self, stretch: Stretch, manner: Manner) -> None:
+        """Brings the lines up to date."""
+        self.lines = []
+        self._places = {}
+        known, self._known = self._known, {}
+        if not len(stretch) and manner.empty:
+            rows = wrap(manner.empty, manner.width - 4)
+            self.lines = [Line(0, ()), *(centred(row, manner.width, Tone.DIM) for row in rows)]
+        if len(stretch) and stretch.has_older:
+            self.lines.append(centred("earlier messages are being read …", manner.width, Tone.FAINT))
+        latest = _latest_outbound(stretch)
+        previous: datetime | None = None
+        for view in stretch:
+            message = view.message
+            facts = Facts(
+                view=view,
+                contact=manner.contact,
+                agent=manner.agent,
+                width=manner.width,
+                today=manner.today,
+                begins_day=previous is None or local_day(previous) != local_day(message.at),
+                begins_new=message.id == manner.first_unread,
+                in_words=message.id in (latest, manner.selected),
+                with_channel=manner.with_channel,
+            )
+            former = known.get(message.id)
+            laid = former[1] if former is not None and former[0] == facts else lay_out(facts)
+            self._known[message.id] = facts, laid
+            self._places[message.id] = range(len(self.lines), len(self.lines) + len(laid))
+            self.lines.extend(laid)
+            previous = message.at
+
+    def place(self, message_id: int | None) -> range:
+        """The lines of a message; empty when it is not held."""
+        return range(0) if message_id is None else self._places.get(message_id, range(0))
+
+    def at(self, row: int) -> int | None:
+        """The message on a line."""
+        return next((key for key, rows in self._places.items() if row in rows), None)
+
+    def ending_in(self, rows: range) -> list[int]:
+        """The messages whose last line is among these lines."""
+        return [key for key, place in self._places.items() if place[-1] in rows]
+
+    def anchor(self, top: int) -> tuple[int, int] | None:
+        """The message at or below a line, and how far that line is below its beginning."""
+        return next(((key, top - rows.start) for key, rows in self._places.items() if rows.stop > top), None)
+
+    def restored(self, anchor: tuple[int, int] | None, otherwise: int) -> int:
+        """The line where an anchor stands now."""
+        if anchor is None or not (rows := self.place(anchor[0])):
+            return otherwise
+        return rows.start + min(anchor[1], len(rows) - 1)
+
+
+def _latest_outbound(views: Iterable[MessageView]) -> int | None:
+    ours = [view.message.id for view in views if view.message.direction is Direction.OUT]
+    return ours[-1] if ours else None

@@ -1,0 +1,378 @@
+"""The thread: messages in their order, drawn line by line."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from contacts_tui.commands import Scope
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.text import one_line
+from contacts_tui.domain.views import MessageView
+from contacts_tui.widgets.bubbles import Line, Tone, centred, local_day
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.stretch import Stretch
+from contacts_tui.widgets.thread_sheet import Manner, Sheet
+
+_NEAR = 8
+"""Lines from an end at which the next page is asked for."""
+
+
+class ThreadView(ScrollView, can_focus=True):
+    """A conversation or a timeline. Holds a stretch of it, asks for more at the ends, and keeps the reader's place."""
+
+    DEFAULT_CSS = """
+    ThreadView {
+        height: 1fr;
+        overflow-x: hidden;
+        overflow-y: scroll;
+        scrollbar-size-vertical: 1;
+        & > .thread--text { color: $foreground; }
+        & > .thread--dim { color: $text-muted; }
+        & > .thread--faint { color: $text-disabled; }
+        & > .thread--name { color: $foreground; text-style: bold; }
+        & > .thread--theirs { color: $foreground; background: $surface; }
+        & > .thread--ours { color: $foreground; background: $primary-muted; }
+        & > .thread--read { color: $text-accent; }
+        & > .thread--new { color: $text-accent; text-style: bold; }
+        & > .thread--warning { color: $text-warning; }
+        & > .thread--danger { color: $text-error; }
+        &:ansi > .thread--faint { text-style: dim; }
+        &:ansi > .thread--ours { background: ansi_default; }
+    }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"thread--{tone}" for tone in Tone}
+    """One for each tone of `bubbles.Tone`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.THREAD)
+
+    @dataclass
+    class OlderWanted(Message):
+        """The reader nears the first message held, and there are older ones. Answer with `put_older`."""
+
+        thread: "ThreadView"
+        before: int
+        """Id of the first message held."""
+
+        @property
+        def control(self) -> "ThreadView":
+            """The thread."""
+            return self.thread
+
+    @dataclass
+    class NewerWanted(Message):
+        """The reader nears the last message held, and newer ones were let go. Answer with `put_newer`."""
+
+        thread: "ThreadView"
+        after: int
+        """Id of the last message held."""
+
+        @property
+        def control(self) -> "ThreadView":
+            """The thread."""
+            return self.thread
+
+    @dataclass
+    class LatestWanted(Message):
+        """The reader jumps to the end, and the end is not held. Answer with `show`."""
+
+        thread: "ThreadView"
+
+        @property
+        def control(self) -> "ThreadView":
+            """The thread."""
+            return self.thread
+
+    @dataclass
+    class DetailsWanted(Message):
+        """The reader wants to know what became of a message."""
+
+        thread: "ThreadView"
+        message_id: int
+
+        @property
+        def control(self) -> "ThreadView":
+            """The thread."""
+            return self.thread
+
+    @dataclass
+    class RetryWanted(Message):
+        """The agent wants a message tried again; `MessageView.can_retry` holds for it."""
+
+        thread: "ThreadView"
+        message_id: int
+
+        @property
+        def control(self) -> "ThreadView":
+            """The thread."""
+            return self.thread
+
+    def __init__(self, clock: Clock, agent: str) -> None:
+        """`agent` is who sits here: their messages are "You"."""
+        super().__init__()
+        self._clock = clock
+        self._agent = agent
+        self._contact = ""
+        self._empty = ""
+        self._with_channel = False
+        self._first_unread: int | None = None
+        self._stretch = Stretch()
+        self._sheet = Sheet()
+        self._laid_width = 0
+        self._selected: int | None = None
+        self._asked_older = False
+        self._asked_newer = False
+        self._following = True
+        self._unseen = 0
+
+    # What the screen sets.
+
+    def show(
+        self,
+        views: Sequence[MessageView],
+        *,
+        contact: str,
+        has_older: bool = False,
+        first_unread: int | None = None,
+        with_channel: bool = False,
+        empty: str = "",
+    ) -> None:
+        """Another thread, at its first unread message or else at its end. `empty` stands there when it has none."""
+        self._contact, self._empty, self._with_channel = one_line(contact), empty, with_channel
+        self._first_unread = first_unread
+        self._stretch = Stretch(views, has_older=has_older)
+        self._selected = None
+        self._asked_older = self._asked_newer = False
+        self._unseen = 0
+        self._following = True
+        self._lay_out()
+        if unread := self._sheet.place(first_unread):
+            self._go_to(unread.start)
+        self._look_around()
+
+    def put_older(self, views: Sequence[MessageView], *, has_older: bool) -> None:
+        """The page before the first message held. What the reader sees stays where it is."""
+        self._asked_older = False
+        self._stretch.add_older(views, has_older=has_older)
+        self._following = self._following and not self._stretch.has_newer
+        self._lay_out()
+        self._look_around()
+
+    def put_newer(self, views: Sequence[MessageView], *, has_newer: bool) -> None:
+        """The page after the last message held. What the reader sees stays where it is."""
+        self._asked_newer = False
+        self._following = False
+        self._stretch.add_newer(views, has_newer=has_newer)
+        self._lay_out()
+        self._look_around()
+
+    def put(self, views: Iterable[MessageView]) -> None:
+        """Messages that came or changed: each takes its place if it falls into the stretch that is held."""
+        below = self._stretch.put(views, following=self._following)
+        if below and not self._following:
+            self._unseen += below
+            self.refresh_line(self.scroll_offset.y + self.size.height - 1)
+        self._lay_out()
+
+    def refresh_day(self) -> None:
+        """Lays out anew when "Today" is another day than before."""
+        self._lay_out()
+
+    def go_to_end(self) -> None:
+        """Shows the newest message; asks for it when it is not held."""
+        if self._stretch.has_newer:
+            self.post_message(self.LatestWanted(self))
+        else:
+            self._go_to(self.max_scroll_y)
+
+    def page(self, direction: int) -> None:
+        """Scrolls by a screenful: -1 up, 1 down."""
+        self._go_to(self.scroll_offset.y + direction * max(self.size.height - 1, 1))
+
+    @property
+    def selected(self) -> MessageView | None:
+        """The message under the cursor; None before the thread ever had the focus."""
+        return self._stretch.get(self._selected)
+
+    @property
+    def message_ids(self) -> tuple[int, ...]:
+        """The messages held, oldest first."""
+        return self._stretch.ids
+
+    # Layout and place.
+
+    def _lay_out(self) -> None:
+        """Brings the lines up to date; repaints those that differ, and keeps what the reader sees in its place."""
+        width = self.scrollable_content_region.width
+        if width <= 0:
+            return
+        anchor, before = self._sheet.anchor(self.scroll_offset.y), self._sheet.lines
+        self._sheet.lay_out(self._stretch, self._manner(width))
+        lines = self._sheet.lines
+        if len(before) == len(lines) and width == self._laid_width:
+            for y, (old, new) in enumerate(zip(before, lines, strict=True)):
+                if old != new:
+                    self.refresh_line(y)
+            return
+        self._laid_width = width
+        self.virtual_size = Size(width, len(lines))
+        self._go_to(len(lines) if self._following else self._sheet.restored(anchor, self.scroll_offset.y))
+        self.refresh()
+
+    def _manner(self, width: int) -> Manner:
+        return Manner(
+            width=width,
+            today=local_day(self._clock()),
+            contact=self._contact,
+            agent=self._agent,
+            selected=self._selected if self.has_focus else None,
+            first_unread=self._first_unread,
+            with_channel=self._with_channel,
+            empty=self._empty,
+        )
+
+    def _go_to(self, y: int) -> None:
+        self.scroll_to(y=max(0, min(y, self.max_scroll_y)), animate=False, force=True)
+
+    def _look_around(self) -> None:
+        """Asks for what lies beyond an end that the reader nears."""
+        if not len(self._stretch) or self.size.height == 0:
+            return
+        top, ids = self.scroll_offset.y, self._stretch.ids
+        if self._stretch.has_older and not self._asked_older and top <= _NEAR:
+            self._asked_older = True
+            self.post_message(self.OlderWanted(self, ids[0]))
+        if self._stretch.has_newer and not self._asked_newer and top >= self.max_scroll_y - _NEAR:
+            self._asked_newer = True
+            self.post_message(self.NewerWanted(self, ids[-1]))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Follows the reader: at the end new messages pull the thread along, elsewhere they don't."""
+        super().watch_scroll_y(old_value, new_value)
+        self._following = round(new_value) >= self.max_scroll_y and not self._stretch.has_newer
+        if self._following:
+            self._unseen = 0
+        self._look_around()
+
+    def on_resize(self) -> None:
+        """Lays out anew for another width, and stays at the end for another height."""
+        if self.scrollable_content_region.width != self._laid_width:
+            self._lay_out()
+        elif self._following:
+            self._go_to(self.max_scroll_y)
+        self._look_around()
+
+    # Drawing.
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the thread; the last one says so when unseen messages lie below."""
+        width, base = self.size.width, self._tone(Tone.TEXT)
+        if self._unseen and y == self.size.height - 1:
+            return self._strip(centred(f"▼ {self._unseen} new below, end jumps there", width, Tone.NEW), width, "")
+        row = y + self.scroll_offset.y
+        if row >= len(self._sheet.lines):
+            return Strip.blank(width, base)
+        line = self._sheet.lines[row]
+        selected = line.in_bubble and self.has_focus and row in self._sheet.place(self._selected)
+        return self._strip(line, width, "▌ " if selected else "")
+
+    def _strip(self, line: Line, width: int, mark: str) -> Strip:
+        segments = [Segment(" " * (line.indent - len(mark)), self._tone(Tone.TEXT))]
+        segments.append(Segment(mark, self._tone(Tone.NEW)))
+        segments += [Segment(text, self._tone(tone)) for text, tone in line.spans]
+        return Strip(segments).adjust_cell_length(width, self._tone(Tone.TEXT))
+
+    def _tone(self, tone: Tone) -> Style:
+        return self.get_component_rich_style(f"thread--{tone}")
+
+    def _repaint(self, message_id: int | None) -> None:
+        if rows := self._sheet.place(message_id):
+            self.refresh_lines(rows.start, len(rows))
+
+    # The cursor.
+
+    def _select(self, message_id: int) -> None:
+        former, self._selected = self._selected, message_id
+        self._lay_out()
+        self.refresh_bindings()
+        self._repaint(former)
+        self._repaint(message_id)
+        rows, top, height = self._sheet.place(message_id), self.scroll_offset.y, self.size.height
+        if rows.start < top or len(rows) >= height:
+            self._go_to(rows.start)
+        elif rows.stop > top + height:
+            self._go_to(rows.stop - height)
+
+    def action_move(self, by: int) -> None:
+        """Selects the message before (-1) or after (1)."""
+        ids = self._stretch.ids
+        if not ids:
+            return
+        at = ids.index(self._selected) + by if self._selected in ids else len(ids) - 1
+        if at < 0:
+            self._go_to(0)
+        else:
+            self._select(ids[min(at, len(ids) - 1)])
+
+    def action_page(self, direction: int) -> None:
+        """Scrolls a screenful, and selects a message that is seen then."""
+        self.page(direction)
+        top = self.scroll_offset.y
+        seen = self._sheet.ending_in(range(top, top + self.size.height))
+        if seen:
+            self._select(seen[-1] if direction > 0 else seen[0])
+
+    def action_edge(self, direction: int) -> None:
+        """The first message held (-1; more are paged in on the way), or the newest of all (1)."""
+        ids = self._stretch.ids
+        if not ids:
+            return
+        if direction < 0:
+            self._select(ids[0])
+            self._go_to(0)
+        else:
+            self._select(ids[-1])
+            self.go_to_end()
+
+    def action_details(self) -> None:
+        """Asks for what became of the selected message."""
+        if (view := self.selected) is not None:
+            self.post_message(self.DetailsWanted(self, view.message.id))
+
+    def action_retry(self) -> None:
+        """Asks to try the selected message again."""
+        if (view := self.selected) is not None and view.can_retry:
+            self.post_message(self.RetryWanted(self, view.message.id))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what the selected message allows."""
+        if action == "retry":
+            return self.selected is not None and self.selected.can_retry
+        if action == "details":
+            return self.selected is not None
+        return True
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """The selection shows while the thread has the focus; it begins at the newest message."""
+        super().watch_has_focus(has_focus)
+        if has_focus and self.selected is None and len(self._stretch):
+            self._selected = self._stretch.ids[-1]
+        self._lay_out()
+        self._repaint(self._selected)
+
+    def on_click(self, event: events.Click) -> None:
+        """Selects a message; twice, its details."""
+        message_id = self._sheet.at(event.y + self.scroll_offset.y)
+        if message_id is not None:
+            self._select(message_id)
+            if event.chain == 2:
+                self.action_details()

@@ -1,0 +1,148 @@
+"""Messenger's part of the tests: a page, its app, and webhooks as Meta words and signs them."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from contacts_tui.channels.base import Outgoing, WebhookKind, WebhookRequest, webhook_url
+from contacts_tui.channels.messenger import MessengerAdapter
+from contacts_tui.domain.channel import Channel, Provider
+from contacts_tui.domain.inbox import Inbox
+from tests.channels.contract import Mishap
+from tests.channels.twilio_world import PUBLIC_URL
+from tests.channels.wire import IMPATIENT, NOW, inbox, outgoing
+from tests.sandbox.driver import Driver
+
+PAGE, PSID, APP = "102030405060708", "7766554433221100", "909192939495"
+PAGE_TOKEN, APP_SECRET = "EAAGm0PX4ZCpsBA", "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+SENT_AT = int(NOW.timestamp()) * 1000
+"""When Ann did what she did, in milliseconds since 1970: just now."""
+
+
+def resolve(reference: str) -> str:
+    """The credentials of the page and of its app, by their names."""
+    return {"env:PAGE_TOKEN": PAGE_TOKEN, "env:APP_SECRET": APP_SECRET, "env:STRANGER": "EAAGstranger"}[reference]
+
+
+def page(base_url: str = "", **changes: Any) -> Inbox:
+    """A page's inbox."""
+    given = {
+        "channel": Channel.MESSENGER,
+        "provider": Provider.META,
+        "address": PAGE,
+        "account": APP,
+        "secret": "env:PAGE_TOKEN",
+        "options": {"app_secret": "env:APP_SECRET"},
+    }
+    return inbox(base_url, **(given | changes))
+
+
+def to_ann(body: str = "hello", **changes: Any) -> Outgoing:
+    """A message to Ann, who wrote to the page."""
+    return outgoing(body, **({"channel": Channel.MESSENGER, "to": PSID} | changes))
+
+
+def item(**what: Any) -> dict[str, Any]:
+    """Something that Ann did."""
+    return {"sender": {"id": PSID}, "recipient": {"id": PAGE}, "timestamp": SENT_AT, **what}
+
+
+def said(text: str, mid: str = "m_1", **more: Any) -> dict[str, Any]:
+    """Ann wrote."""
+    return item(message={"mid": mid, "text": text, **more})
+
+
+def echoed(text: str, mid: str = "m_9", **more: Any) -> dict[str, Any]:
+    """Something left from the page."""
+    message = {"mid": mid, "text": text, "is_echo": True, "app_id": int(APP), **more}
+    return {"sender": {"id": PAGE}, "recipient": {"id": PSID}, "timestamp": SENT_AT, "message": message}
+
+
+def entry(*items: Any, page_id: str = PAGE, channel: str = "messaging") -> dict[str, Any]:
+    """An entry of a webhook."""
+    return {"id": page_id, "time": SENT_AT, channel: list(items)}
+
+
+def posted(*entries: Any, inbox_id: int = 7, body: bytes | None = None) -> WebhookRequest:
+    """A webhook as Meta signs it: over the raw bytes, in which everything beyond ASCII is escaped."""
+    content = json.dumps({"object": "page", "entry": list(entries)}).encode() if body is None else body
+    signature = hmac.new(APP_SECRET.encode(), content, hashlib.sha256).hexdigest()
+    headers = {"content-type": "application/json", "x-hub-signature-256": f"sha256={signature}"}
+    kind = WebhookKind.INBOUND
+    return WebhookRequest(kind, webhook_url(PUBLIC_URL, inbox_id, kind), headers, content, NOW)
+
+
+def refusal(code: int, subcode: int | None = None, **more: Any) -> str:
+    """An error as Graph words it."""
+    error: Mapping[str, Any] = {"message": f"(#{code}) no", "type": "OAuthException", "code": code, "fbtrace_id": "A"}
+    extra = {} if subcode is None else {"error_subcode": subcode}
+    return json.dumps({"error": {**error, **extra, **more}})
+
+
+TAKEN = json.dumps({"recipient_id": PSID, "message_id": "m_taken"})
+"""Graph's yes."""
+
+
+class MessengerWorld:
+    """A page's inbox at the sandbox."""
+
+    signature_header = "x-hub-signature-256"
+
+    def __init__(self, adapter: MessengerAdapter, sandbox: Driver) -> None:
+        self.adapter = adapter
+        self.inbox = page(sandbox.base_url)
+        self._sandbox = sandbox
+
+    def message(self, body: str) -> Outgoing:
+        """To Ann, whose window is open."""
+        return to_ann(body)
+
+    def to_nobody(self) -> Outgoing:
+        """A PSID of no one."""
+        return to_ann(to="404")
+
+    def stranger(self) -> Inbox:
+        """A token that nobody gave out."""
+        return page(self._sandbox.base_url, secret="env:STRANGER")
+
+    async def arrange(self, mishap: Mishap) -> None:
+        """The sandbox's faults have the same names."""
+        await self._sandbox.control("faults", {"when": "graph", "kind": mishap.value})
+
+    async def taken(self) -> int:
+        """From the sandbox's record."""
+        found = (await self._sandbox.look("messages"))["messages"]
+        return sum(message["direction"].startswith("outbound") for message in found)
+
+    async def tries(self) -> int:
+        """From the sandbox's log."""
+        requests = (await self._sandbox.look("requests"))["requests"]
+        return sum(request["method"] == "POST" and request["path"].endswith("/messages") for request in requests)
+
+    async def now(self) -> datetime:
+        """The sandbox runs on the machine's clock."""
+        return datetime.now(UTC)
+
+    def inbound(self, body: str) -> WebhookRequest:
+        """Ann writes."""
+        return posted(entry(said(body)))
+
+    def report(self, provider_id: str) -> WebhookRequest:
+        """Meta echoes."""
+        return posted(entry(echoed("hello", provider_id, metadata="ours")))
+
+
+@asynccontextmanager
+async def messenger_world(sandbox: Driver) -> AsyncIterator[MessengerWorld]:
+    """An app, its page, and Ann, who has just written."""
+    await sandbox.control("graph/apps", {"id": APP, "secret": APP_SECRET, "require_proof": True})
+    await sandbox.control("graph/pages", {"id": PAGE, "app_id": APP, "access_token": PAGE_TOKEN, "name": "The Shop"})
+    await sandbox.control("graph/people", {"page": PAGE, "psid": PSID, "first_name": "Ann"})
+    await sandbox.control("graph/inbound", {"page": PAGE, "psid": PSID, "text": "hello"})
+    adapter = MessengerAdapter(resolve, IMPATIENT)
+    yield MessengerWorld(adapter, sandbox)
+    await adapter.aclose()

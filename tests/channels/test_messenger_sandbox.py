@@ -1,0 +1,189 @@
+"""Messenger over the wire: the outbox's real adapter, the sandbox's Graph API, and webhooks into a real receiver."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contacts_tui.channels.base import Accepted, OutgoingFile, Refused, WebhookKind, webhook_url
+from contacts_tui.channels.messenger_webhook import verify_token
+from contacts_tui.channels.registry import Adapters
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import utc_now
+from contacts_tui.domain.contact import Identity
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.message import Message
+from contacts_tui.services import inboxes, messaging
+from contacts_tui.services.errors import Refused as NotAllowed
+from contacts_tui.services.outbox import Outbox
+from contacts_tui.store import contacts
+from tests.channels.messenger_world import (
+    APP,
+    APP_SECRET,
+    PAGE,
+    PAGE_TOKEN,
+    PSID,
+    MessengerWorld,
+    messenger_world,
+    resolve,
+    to_ann,
+)
+from tests.channels.test_receiver import desk_of
+from tests.sandbox.driver import Driver, until
+from tests.services.world import World
+
+
+@dataclass
+class Shop:
+    """A desk whose page is connected to the sandbox, with Ann at the other end."""
+
+    world: World
+    sandbox: Driver
+    page: Inbox
+
+    async def happens(self, path: str = "graph/inbound", **what: Any) -> dict[str, Any]:
+        """Ann, or someone at the page, does something; the receiver took it."""
+        told = await self.sandbox.control(path, {"page": PAGE, "psid": PSID, **what})
+        assert told["receiver_status"] == 200
+        return told
+
+    def ann(self) -> Identity:
+        """Ann's identity."""
+        found = self.world.store.call_read(
+            lambda session, _: contacts.find_identity(session, Channel.MESSENGER, PSID, self.page.id)
+        )
+        assert found is not None
+        return found
+
+    def write(self, text: str, *, human_agent: bool = False) -> Message:
+        """The agent answers."""
+        return self.world.store.call(
+            messaging.send,
+            self.ann().id,
+            self.page.id,
+            uid=messaging.new_uid(),
+            author="Kim",
+            text=text,
+            human_agent=human_agent,
+        )
+
+    def status(self, message: Message) -> Delivery | None:
+        """Where a message of ours stands."""
+        return self.world.message(message.id).status
+
+    def thread(self) -> list[tuple[str, str]]:
+        """Who said what."""
+        return [(message.direction.value, message.body) for message in self.world.thread(self.ann().contact_id)]
+
+
+@pytest.fixture
+async def shop(tmp_path: Path, sandbox: Driver) -> AsyncIterator[Shop]:
+    """Receiver and outbox on one store, and a page at the sandbox that posts to the receiver."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    public_url = f"http://127.0.0.1:{port}"
+    world, adapters, stop = World(tmp_path, clock=utc_now), Adapters(resolve), asyncio.Event()
+    page = world.store.call(
+        inboxes.add,
+        name="Page",
+        channel=Channel.MESSENGER,
+        address=PAGE,
+        account=APP,
+        secret="env:PAGE_TOKEN",
+        base_url=sandbox.base_url,
+        options={"app_secret": "env:APP_SECRET"},
+        human_agent=True,
+    )
+    hook = webhook_url(public_url, page.id, WebhookKind.INBOUND)
+    await sandbox.control("graph/apps", {"id": APP, "secret": APP_SECRET, "require_proof": True})
+    known = {"id": PAGE, "app_id": APP, "access_token": PAGE_TOKEN, "human_agent": True, "webhook_url": hook}
+    await sandbox.control("graph/pages", {**known, "verify_token": verify_token(APP_SECRET, page.id)})
+    await sandbox.control("graph/people", {"page": PAGE, "psid": PSID, "first_name": "Ann", "reads": True})
+    async with desk_of(world, adapters, public_url=public_url, port=port):
+        working = asyncio.create_task(Outbox(world.store, adapters).run(stop))
+        yield Shop(world, sandbox, page)
+        stop.set()
+        await working
+    world.store.close()
+
+
+async def test_the_webhook_is_confirmed(shop: Shop) -> None:
+    assert (await shop.sandbox.control("graph/subscribe", {"page": PAGE}))["verified"]
+
+
+async def test_a_conversation_goes_there_and_back(shop: Shop) -> None:
+    await shop.happens(text="¿Está el azul? 🙂")
+    answer = shop.write("Sí & no")
+    await until(lambda: shop.status(answer) is Delivery.READ)
+    assert shop.thread() == [("in", "¿Está el azul? 🙂"), ("out", "Sí & no")]
+    await shop.happens(postback={"title": "Buy", "payload": "BUY"})
+    await shop.happens("graph/outbound", text="from the page's own inbox")
+    assert shop.thread()[2:] == [("in", "Buy"), ("out", "from the page's own inbox")]
+
+
+@pytest.mark.parametrize("kind", ["hang", "drop_after", "http_500_after"])
+async def test_a_lost_answer_is_settled_by_the_echo_and_nothing_goes_twice(shop: Shop, kind: str) -> None:
+    await shop.happens(text="hello")
+    await shop.sandbox.control("faults", {"when": "graph", "kind": kind})
+    answer = shop.write("just once")
+    await until(lambda: shop.status(answer) in (Delivery.SENT, Delivery.DELIVERED, Delivery.READ))
+    found = (await shop.sandbox.look("messages"))["messages"]
+    assert [message["body"] for message in found if message["direction"].startswith("outbound")] == ["just once"]
+    assert shop.thread() == [("in", "hello"), ("out", "just once")]
+
+
+async def test_an_echo_may_come_before_the_answer(shop: Shop) -> None:
+    await shop.happens(text="hello")
+    await shop.sandbox.control("settings", {"echo_first": True})
+    answer = shop.write("hi Ann")
+    await until(lambda: shop.status(answer) is Delivery.READ)
+    assert shop.thread() == [("in", "hello"), ("out", "hi Ann")]
+
+
+async def test_the_provider_knows_better_when_the_window_is_closed(shop: Shop) -> None:
+    await shop.happens(text="hello")
+    await shop.sandbox.control("graph/windows", {"page": PAGE, "psid": PSID, "last_inbound_at": "2026-01-01T00:00:00Z"})
+    answer = shop.write("too late")
+    await until(lambda: shop.status(answer) is Delivery.FAILED)
+    assert shop.world.message(answer.id).error_code == "10/2018278"
+    with pytest.raises(NotAllowed):
+        shop.write("and again")
+
+
+@pytest.fixture
+async def page(sandbox: Driver) -> AsyncIterator[MessengerWorld]:
+    """The page without a desk."""
+    async with messenger_world(sandbox) as made:
+        yield made
+
+
+async def test_text_and_file_arrive_and_come_back_by_their_address(page: MessengerWorld, tmp_path: Path) -> None:
+    path = tmp_path / "slip.png"
+    path.write_bytes(b"\x89PNG")
+    file = OutgoingFile(path, "", "image/png", path.name, 4)
+    result = await page.adapter.send(page.inbox, to_ann("your slip", files=(file,)))
+    assert isinstance(result, Accepted)
+    assert await page.taken() == 2
+
+
+async def test_a_picture_of_theirs_can_be_loaded(shop: Shop, tmp_path: Path) -> None:
+    picture = {"type": "image", "content_type": "image/png", "filename": "receipt.png", "text": "not really"}
+    await shop.happens(attachments=[picture])
+    (media,) = shop.world.thread(shop.ann().contact_id)[0].media
+    assert (media.name, media.content_type) == ("receipt.png", "image/png")
+    target, adapters = tmp_path / "loaded", Adapters(resolve)
+    await adapters.get(shop.page.provider).fetch(shop.page, media, target, 100)
+    await adapters.aclose()
+    assert target.read_bytes() == b"not really"
+
+
+async def test_a_proof_that_does_not_fit_is_said(page: MessengerWorld, sandbox: Driver) -> None:
+    await sandbox.control("graph/apps", {"id": APP, "secret": "another", "require_proof": True})
+    result = await page.adapter.send(page.inbox, to_ann())
+    assert isinstance(result, Refused)
+    assert result.code == "proof"

@@ -1,0 +1,394 @@
+"""What Messenger's webhooks say: one thing at a time, in batches, and in any shape whatsoever."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contacts_tui.channels.base import (
+    BadRequest,
+    BadSignature,
+    Echo,
+    Event,
+    InboundMessage,
+    MessageEdited,
+    SecretError,
+    StatusUpdate,
+    Watermark,
+)
+from contacts_tui.channels.messenger import MessengerAdapter
+from contacts_tui.channels.messenger_webhook import DEEPEST, UNSENT, part_reference, verify_token
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.message import Media
+from tests.channels.messenger_world import (
+    APP_SECRET,
+    PAGE,
+    PSID,
+    SENT_AT,
+    echoed,
+    entry,
+    item,
+    page,
+    posted,
+    resolve,
+    said,
+)
+from tests.channels.wire import NOW
+
+CDN = "https://scontent.xx.fbcdn.net/v/"
+
+
+def read(*items: Any, **more: Any) -> list[Event]:
+    """What the adapter finds in a webhook with these items."""
+    return list(MessengerAdapter(resolve).events(page(), posted(entry(*items, **more))))
+
+
+def read_one(thing: Any) -> Event:
+    """The one event of an item."""
+    (event,) = read(thing)
+    return event
+
+
+def attached(kind: str, **payload: Any) -> dict[str, Any]:
+    """A message of one attachment and no text."""
+    return item(message={"mid": "m_1", "attachments": [{"type": kind, "payload": payload}]})
+
+
+def test_a_text_comes_in_whole() -> None:
+    event = read_one(said("¿Está el azul? 🙂\nsí & no <3"))
+    assert isinstance(event, InboundMessage)
+    assert (event.event_key, event.provider_id, event.sender) == ("m_1", "m_1", PSID)
+    assert event.body == "¿Está el azul? 🙂\nsí & no <3"
+    assert event.at == datetime.fromtimestamp(SENT_AT / 1000, UTC)
+    assert event.raw["message"]
+
+
+def test_every_entry_and_every_item_counts_in_both_channels() -> None:
+    request = posted(
+        entry(said("1", "a"), said("2", "b")),
+        entry(said("other", "x"), page_id="999"),
+        {**entry(said("3", "c")), "standby": [said("4", "d")]},
+        entry(said("5", "e"), channel="changes"),
+    )
+    events = MessengerAdapter(resolve).events(page(), request)
+    assert [event.body for event in events if isinstance(event, InboundMessage)] == ["1", "2", "3", "4"]
+    assert len(events) == 4
+
+
+def test_an_echo_of_ours_names_the_attempt() -> None:
+    event = read_one(echoed("hello", metadata="0199-uid.1"))
+    assert isinstance(event, Echo)
+    assert (event.uid, event.provider_id, event.recipient, event.body) == ("0199-uid.1", "m_9", PSID, "hello")
+
+
+def test_an_echo_of_somebody_elses_message_has_no_reference() -> None:
+    event = read_one(echoed("from the page's own inbox"))
+    assert isinstance(event, Echo)
+    assert (event.uid, event.body) == ("", "from the page's own inbox")
+
+
+def test_the_echo_of_a_part_is_kept_and_is_no_message() -> None:
+    event = read_one(echoed("hello", metadata=part_reference("0199-uid.1", 1)))
+    assert isinstance(event, StatusUpdate)
+    assert (event.status, event.provider_id, event.uid) == (None, "", "")
+
+
+def test_a_delivery_reports_on_each_message_and_on_all_before_it() -> None:
+    first, second, mark = read(item(delivery={"mids": ["m_1", "m_2"], "watermark": SENT_AT + 1}))
+    assert isinstance(first, StatusUpdate)
+    assert isinstance(second, StatusUpdate)
+    assert [first.provider_id, second.provider_id] == ["m_1", "m_2"]
+    assert first.status is second.status is Delivery.DELIVERED
+    assert isinstance(mark, Watermark)
+    assert (mark.sender, mark.status) == (PSID, Delivery.DELIVERED)
+    assert mark.up_to == datetime.fromtimestamp(SENT_AT / 1000, UTC) + timedelta(milliseconds=1)
+    keys = {first.event_key, second.event_key, mark.event_key}
+    assert len(keys) == 3
+
+
+def test_a_read_has_only_a_watermark() -> None:
+    event = read_one(item(read={"watermark": SENT_AT}))
+    assert isinstance(event, Watermark)
+    assert event.status is Delivery.READ
+
+
+def test_a_pressed_button_reads_as_its_title() -> None:
+    event = read_one(item(postback={"mid": "m_5", "title": "Track my order", "payload": "TRACK"}))
+    assert isinstance(event, InboundMessage)
+    assert (event.event_key, event.body) == ("m_5", "Track my order")
+    older = item(postback={"title": "Get started", "payload": "START"})
+    again, later = read_one(older), read_one({**older, "timestamp": SENT_AT + 1})
+    assert read_one(older).event_key == again.event_key != later.event_key
+
+
+def test_an_edit_and_a_message_taken_back_change_what_is_there() -> None:
+    edit = read_one(item(message_edit={"mid": "m_1", "text": "blue, I mean", "num_edit": 1}))
+    assert isinstance(edit, MessageEdited)
+    assert (edit.provider_id, edit.body) == ("m_1", "blue, I mean")
+    second = read_one(item(message_edit={"mid": "m_1", "text": "no, red", "num_edit": 2}))
+    assert second.event_key != edit.event_key
+    gone = read_one(item(message={"mid": "m_1", "is_deleted": True}))
+    assert isinstance(gone, MessageEdited)
+    assert gone.body == UNSENT
+
+
+@pytest.mark.parametrize(
+    ("what", "word"),
+    [
+        ({"reaction": {"mid": "m_1", "action": "react", "emoji": "❤"}}, "reaction"),
+        ({"referral": {"ref": "poster", "source": "SHORTLINK"}}, "referral"),
+        ({"optin": {"type": "one_time_notif_req"}}, "optin"),
+        ({"pass_thread_control": {"new_owner_app_id": 1}}, "pass_thread_control"),
+        ({"brand_new_thing": 5}, "brand_new_thing"),
+        ({"message": "odd"}, "message"),
+        ({"delivery": {}}, "delivery"),
+        ({"postback": {"title": "x"}, "sender": {}}, "postback"),
+    ],
+)
+def test_what_moves_nothing_is_kept_under_its_name(what: dict[str, Any], word: str) -> None:
+    event = read_one({**item(), **what})
+    assert isinstance(event, StatusUpdate)
+    assert (event.word, event.status) == (word, None)
+    assert event.raw
+    assert event.event_key == read_one({**item(), **what}).event_key
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "content_type"),
+    [
+        ("image", "4711_n.jpg", "image/jpeg"),
+        ("image", "odd", "image/*"),
+        ("video", "clip.mp4", "video/mp4"),
+        ("audio", "voice.mp4", "audio/*"),
+        ("file", "rechnung%20(1).pdf", "application/pdf"),
+        ("file", "x", "application/octet-stream"),
+        ("sticker", "thumb.png", "image/png"),
+    ],
+)
+def test_files_have_a_name_and_a_type(kind: str, name: str, content_type: str) -> None:
+    event = read_one(attached(kind, url=f"{CDN}{name}?oh=1"))
+    assert isinstance(event, InboundMessage)
+    assert event.media == (Media(f"{CDN}{name}?oh=1", content_type, name.replace("%20", " ")),)
+    assert event.body == ""
+
+
+def test_a_sticker_that_comes_twice_is_one_picture() -> None:
+    both = [
+        {"type": "image", "payload": {"url": CDN + "1.png", "sticker_id": 5}},
+        {"type": "sticker", "payload": {"url": CDN + "1.png", "sticker_id": 5}},
+        {"type": "image", "payload": {"url": CDN + "2.png"}},
+    ]
+    event = read_one(item(message={"mid": "m_1", "attachments": both}))
+    assert isinstance(event, InboundMessage)
+    assert [media.name for media in event.media] == ["1.png", "2.png"]
+
+
+@pytest.mark.parametrize(
+    ("message", "body"),
+    [
+        (
+            {"attachments": [{"type": "location", "payload": {"coordinates": {"lat": 6.5, "long": 3}}}]},
+            "Location: 6.5, 3",
+        ),
+        (
+            {
+                "attachments": [
+                    {"type": "location", "title": "Ann's Location", "payload": {"coordinates": {"lat": "x", "long": 3}}}
+                ]
+            },
+            "Location: Ann's Location (?, 3)",
+        ),
+        (
+            {"text": "look", "attachments": [{"type": "fallback", "title": "A shop", "url": "https://shop.example"}]},
+            "look\nA shop https://shop.example",
+        ),
+        (
+            {"attachments": [{"type": "share", "payload": {"url": "https://shop.example", "title": "A post"}}]},
+            "A post https://shop.example",
+        ),
+        ({"attachments": [{"type": "template", "title": "Your order", "payload": {}}]}, "[Template: Your order]"),
+        ({"attachments": [{"type": "image", "payload": {"url": "javascript:alert(1)"}}]}, "[Image]"),
+        ({"attachments": [{"type": "sticker", "payload": {"sticker_id": 5}}]}, "[Sticker]"),
+        (
+            {"attachments": [{"type": "ig_reel", "payload": {}}]},
+            "A message of the kind ig_reel, which can't be shown here",
+        ),
+        ({"is_unsupported": True}, "A message of the kind unknown, which can't be shown here"),
+    ],
+)
+def test_what_is_no_file_is_named(message: dict[str, Any], body: str) -> None:
+    event = read_one(item(message={"mid": "m_1", **message}))
+    assert isinstance(event, InboundMessage)
+    assert event.body == body
+
+
+def test_odd_times_and_ids_lose_no_message() -> None:
+    for timestamp in (None, "soon", -1, 0, True, 10**30, 1.5):
+        event = read_one({**said("hi"), "timestamp": timestamp})
+        assert isinstance(event, InboundMessage)
+        assert event.at == NOW
+    number = read_one({**said("hi"), "sender": {"id": int(PSID)}})
+    assert isinstance(number, InboundMessage)
+    assert number.sender == PSID
+    nameless = read_one(item(message={"text": "hi"}))
+    assert isinstance(nameless, InboundMessage)
+    assert nameless.event_key == read_one(item(message={"text": "hi"})).event_key
+
+
+def test_half_a_character_can_be_stored() -> None:
+    event = read_one(said("half \ud83d one"))
+    assert isinstance(event, InboundMessage)
+    assert event.body == "half ? one"
+
+
+@pytest.mark.parametrize("signature", ["", "wrong", "ü", "sha256=", "sha256=" + "0" * 64, "A" * 10_000])
+def test_a_request_not_signed_by_meta_is_turned_away(signature: str) -> None:
+    request = posted(entry(said("hi")))
+    forged = replace(request, headers={**request.headers, "x-hub-signature-256": signature})
+    with pytest.raises(BadSignature):
+        MessengerAdapter(resolve).events(page(), forged)
+
+
+def test_a_changed_body_is_turned_away() -> None:
+    request = posted(entry(said("pay 10")))
+    with pytest.raises(BadSignature):
+        MessengerAdapter(resolve).events(page(), replace(request, body=request.body.replace(b"10", b"90")))
+
+
+def test_either_of_two_secrets_may_have_signed() -> None:
+    rotating = MessengerAdapter(lambda reference: f"newer-secret\n{APP_SECRET}\n")
+    assert rotating.events(page(), posted(entry(said("hi"))))
+    assert rotating.challenge(page(), asked(verify_token(APP_SECRET, 7)))
+
+
+@pytest.mark.parametrize("options", [{}, {"app_secret": "env:NOT_SET"}])
+def test_without_the_apps_secret_nothing_is_refused_for_good(options: dict[str, str]) -> None:
+    def nothing(reference: str) -> str:
+        raise SecretError("The environment variable NOT_SET is not set.", "credentials")
+
+    with pytest.raises(BadSignature) as caught:
+        MessengerAdapter(nothing).events(page(options=options), posted(entry(said("hi"))))
+    assert caught.value.code == "credentials"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"\xff",
+        b"{",
+        b'{"object":"page"}',
+        b'{"object":"instagram","entry":[]}',
+        b'{"object":"page","entry":[5]}',
+        b'{"object":"page","entry":[{"id":NaN}]}',
+        b'{"object":"page","entry":[{"id":1e999}]}',
+        b'{"object":"page","entry":' + b"[" * 100_000,
+        json.dumps({"object": "page", "entry": [json.loads('{"a":' * 90 + "1" + "}" * 90)]}).encode(),
+    ],
+)
+def test_what_is_no_webhook_of_a_page_is_a_bad_request(body: bytes) -> None:
+    with pytest.raises(BadRequest):
+        MessengerAdapter(resolve).events(page(), posted(body=body))
+
+
+def asked(token: str, **changes: str) -> dict[str, str]:
+    """Meta's question, as a query."""
+    query = {"hub.mode": "subscribe", "hub.verify_token": token, "hub.challenge": "1158201444"}
+    return query | {f"hub.{name}": value for name, value in changes.items()}
+
+
+def test_the_address_is_confirmed_to_whom_knows_the_token() -> None:
+    adapter, token = MessengerAdapter(resolve), verify_token(APP_SECRET, 7)
+    assert len(token) == 32
+    assert adapter.challenge(page(), asked(token)) == "1158201444"
+    for wrong in ("", "ü", token[:-1], verify_token(APP_SECRET, 8)):
+        with pytest.raises(BadSignature):
+            adapter.challenge(page(), asked(wrong))
+    for odd in ({}, asked(token, mode="unsubscribe"), asked(token, challenge="")):
+        with pytest.raises(BadRequest):
+            adapter.challenge(page(), odd)
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+values = st.recursive(
+    scalars | st.sampled_from([PAGE, PSID, "m_1", SENT_AT]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=10,
+)
+attachments = st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "type": st.sampled_from(["image", "file", "sticker", "location", "fallback", "template"]) | values,
+            "payload": st.fixed_dictionaries(
+                {}, optional={"url": st.text() | values, "coordinates": values, "sticker_id": values, "title": values}
+            )
+            | values,
+            "title": values,
+            "url": values,
+        },
+    )
+    | values,
+    max_size=3,
+)
+messages = st.fixed_dictionaries(
+    {},
+    optional={
+        "mid": values,
+        "text": values,
+        "attachments": attachments | values,
+        "is_echo": values,
+        "is_deleted": values,
+        "metadata": values,
+    },
+)
+reports = st.fixed_dictionaries({}, optional={"mids": st.lists(values, max_size=3) | values, "watermark": values})
+items = st.fixed_dictionaries(
+    {},
+    optional={
+        "sender": values | st.just({"id": PSID}),
+        "recipient": values | st.just({"id": PAGE}),
+        "timestamp": values | st.just(SENT_AT),
+        "message": messages | values,
+        "delivery": reports | values,
+        "read": reports | values,
+        "postback": messages | values,
+        "message_edit": messages | values,
+        "reaction": values,
+        "odd": values,
+    },
+)
+
+
+@given(st.lists(items | values, min_size=1, max_size=4))
+def test_every_item_of_any_shape_is_an_event_that_can_be_stored(given_items: list[Any]) -> None:
+    events = read(*given_items)
+    assert len(events) >= len(given_items)
+    for event in events:
+        assert event.event_key.encode()
+        assert json.dumps(dict(event.raw), allow_nan=False)
+        if isinstance(event, (InboundMessage, Echo)):
+            assert event.body or event.media
+            assert (event.body + "".join(media.url + media.name for media in event.media)).encode() is not None
+    assert [event.event_key for event in read(*given_items)] == [event.event_key for event in events]
+
+
+@given(st.binary(max_size=60) | values.map(lambda value: json.dumps({"object": "page", "entry": value}).encode()))
+def test_a_body_of_any_shape_is_read_or_refused(body: bytes) -> None:
+    try:
+        MessengerAdapter(resolve).events(page(), posted(body=body))
+    except BadRequest as error:
+        assert error.sentence.endswith(".")
+
+
+def test_as_deep_as_it_may_be_is_still_read() -> None:
+    deep: Any = 1
+    for _ in range(DEEPEST - 4):
+        deep = [deep]
+    assert isinstance(read_one(item(odd=deep)), StatusUpdate)

@@ -1,0 +1,290 @@
+"""What a bot hears: every kind of message, edits, blocks, and who may bring them."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contacts_tui.channels.base import (
+    CREDENTIALS,
+    WRONG_TYPE,
+    BadRequest,
+    BadSignature,
+    ChannelError,
+    Event,
+    InboundMessage,
+    MessageEdited,
+    PermissionChanged,
+    SecretError,
+)
+from contacts_tui.channels.telegram_updates import SECRET_HEADER, events, polled, read, secret_token, token
+from contacts_tui.domain.media import placeholder
+from contacts_tui.domain.message import Media
+from tests.channels.telegram_world import (
+    BOT_TOKEN,
+    SAM,
+    SENT_AT,
+    bot,
+    membership,
+    posted,
+    resolve,
+    update,
+)
+
+FILE = {"file_id": "AgAC-1", "file_unique_id": "u1", "file_size": 120_345}
+
+
+def heard(**what: Any) -> InboundMessage:
+    """What becomes of a message."""
+    event = read(update(**what))
+    assert isinstance(event, InboundMessage)
+    return event
+
+
+def test_a_text_comes_in_whole() -> None:
+    event = heard(text="¿Está el azul? 🙂\n/start <b>", entities=[{"type": "bold", "offset": 0, "length": 3}])
+    assert event.body == "¿Está el azul? 🙂\n/start <b>"
+    assert (event.sender, event.provider_id, event.event_key) == (str(SAM), f"{SAM}:11", f"{SAM}:11")
+    assert event.profile_name == "Sam Poe"
+    assert event.at == datetime.fromtimestamp(SENT_AT, UTC)
+    assert event.media == ()
+    assert event.raw["update_id"] == 900
+
+
+def test_of_a_photo_the_largest_size_is_kept_and_its_caption_is_the_text() -> None:
+    small = {"file_id": "small", "file_size": 900}
+    event = heard(photo=[small, FILE], caption="the parcel")
+    assert event.body == "the parcel"
+    assert event.media == (Media("telegram:AgAC-1", "image/jpeg", "", 120_345),)
+    assert placeholder(event.media[0]) == "[Photo: image/jpeg, 120 kB]"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content_type", "drawn"),
+    [
+        ("document", "application/pdf", "[File: receipt.pdf, 120 kB]"),
+        ("voice", "audio/ogg", "[Audio: audio/ogg, 120 kB]"),
+        ("audio", "audio/mpeg", "[Audio: audio/mpeg, 120 kB]"),
+        ("video", "video/mp4", "[Video: video/mp4, 120 kB]"),
+        ("video_note", "video/mp4", "[Video: video/mp4, 120 kB]"),
+    ],
+)
+def test_files_are_named_with_their_size(kind: str, content_type: str, drawn: str) -> None:
+    more = {"file_name": "receipt.pdf", "mime_type": "application/pdf"} if kind == "document" else {}
+    event = heard(**{kind: FILE | more})
+    assert event.body == ""
+    assert [media.content_type for media in event.media] == [content_type]
+    assert placeholder(event.media[0]) == drawn
+
+
+def test_an_animation_is_one_file_though_it_comes_with_a_document() -> None:
+    event = heard(animation=FILE, document=FILE | {"mime_type": "video/mp4"})
+    assert len(event.media) == 1
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [
+        ({"sticker": FILE | {"emoji": "👍"}}, "Sticker 👍"),
+        ({"sticker": FILE}, "Sticker"),
+        (
+            {"location": {"latitude": 52.5, "longitude": -13.25}},
+            "Location: 52.5, -13.25\nhttps://www.openstreetmap.org/?mlat=52.5&mlon=-13.25",
+        ),
+        (
+            {
+                "location": {"latitude": 1, "longitude": 2},
+                "venue": {"location": {"latitude": 1, "longitude": 2}, "title": "Shop", "address": "Main St 1"},
+            },
+            "Location: Shop, Main St 1 (1, 2)\nhttps://www.openstreetmap.org/?mlat=1&mlon=2",
+        ),
+        (
+            {"contact": {"phone_number": "+12025550142", "first_name": "Ann", "last_name": "Lee"}},
+            "Contact: Ann Lee, +12025550142",
+        ),
+        ({"poll": {"question": "Blue?"}}, "Poll: Blue?"),
+        ({"dice": {"emoji": "🎲", "value": 4}}, "🎲 4"),
+        ({"game": {"title": "x"}}, "A message of the kind game, which can't be shown here"),
+        ({"write_access_allowed": {}}, "A message of the kind write access allowed, which can't be shown here"),
+        ({}, "A message of the kind unknown, which can't be shown here"),
+        ({"text": " \n"}, " \n\nA message of the kind unknown, which can't be shown here"),
+        ({"location": {"latitude": "x"}}, "Location: ?, ?"),
+    ],
+)
+def test_nothing_is_silent(what: dict[str, Any], body: str) -> None:
+    assert heard(**what).body == body
+
+
+def test_a_sticker_can_be_loaded_and_knows_its_form() -> None:
+    assert heard(sticker=FILE).media[0].content_type == "image/webp"
+    assert heard(sticker=FILE | {"is_animated": True}).media[0].content_type == "application/x-tgsticker"
+    assert heard(sticker=FILE | {"is_video": True}).media[0].content_type == "video/webm"
+
+
+def test_an_edit_names_its_message_and_is_its_own_event() -> None:
+    first = read(update("edited_message", 901, text="blue", edit_date=SENT_AT + 60))
+    second = read(update("edited_message", 902, text="green", edit_date=SENT_AT + 60))
+    again = read(update("edited_message", 902, text="green", edit_date=SENT_AT + 60))
+    assert isinstance(first, MessageEdited)
+    assert isinstance(second, MessageEdited)
+    assert (first.provider_id, first.body) == (f"{SAM}:11", "blue")
+    assert first.at == datetime.fromtimestamp(SENT_AT + 60, UTC)
+    assert len({first.event_key, second.event_key, heard(text="red").event_key}) == 3
+    assert again is not None
+    assert again.event_key == second.event_key
+
+
+@pytest.mark.parametrize(("status", "allowed"), [("kicked", False), ("member", True)])
+def test_a_block_and_its_end_are_told(status: str, allowed: bool) -> None:
+    event = read(membership(status))
+    assert isinstance(event, PermissionChanged)
+    assert (event.sender, event.allowed) == (str(SAM), allowed)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        update(chat={"id": -100, "type": "group", "title": "All"}, text="hello"),
+        update(chat={"id": -100, "type": "supergroup"}, text="hello"),
+        membership("kicked", chat={"id": -100, "type": "group"}),
+        membership("restricted"),
+        {"update_id": 1, "channel_post": {"message_id": 1}},
+        {"update_id": 1},
+    ],
+)
+def test_groups_and_what_nobody_asked_for_are_left_alone(given: dict[str, Any]) -> None:
+    assert read(given) is None
+
+
+def test_an_answer_is_acknowledged_as_a_whole_though_a_part_can_not_be_read() -> None:
+    answer: list[Any] = [update(update_id=5, text="a"), {"update_id": 7, "message": {"chat": {"type": "private"}}}]
+    found, offset = polled([*answer, update(update_id=6, message_id=12, text="b"), "odd", {"update_id": "x"}])
+    assert [event.body for event in found if isinstance(event, InboundMessage)] == ["a", "b"]
+    assert offset == 8
+    assert polled([]) == ([], None)
+
+
+def webhook(content: Any, **headers: str) -> tuple[Event, ...]:
+    """A webhook as the adapter reads it."""
+    return tuple(events(bot(), posted(content, headers), resolve))
+
+
+def test_a_webhook_brings_what_polling_would() -> None:
+    assert webhook(update(text="hello")) == tuple(polled([update(text="hello")])[0])
+    assert webhook(update(text="hello", chat={"id": -5, "type": "group"})) == ()
+
+
+@pytest.mark.parametrize("given", ["", "wrong", "ü", "A" * 10_000, secret_token(BOT_TOKEN, 8)])
+def test_a_webhook_needs_the_inboxs_own_secret(given: str) -> None:
+    with pytest.raises(BadSignature):
+        webhook(update(text="hello"), **{SECRET_HEADER: given})
+
+
+def test_the_secret_is_one_that_telegram_takes_and_depends_on_token_and_inbox() -> None:
+    secrets = {secret_token(BOT_TOKEN, 7), secret_token(BOT_TOKEN, 8), secret_token("7001:other", 7)}
+    assert len(secrets) == 3
+    assert all(len(secret) == 64 and secret.isalnum() for secret in secrets)
+
+
+def test_without_our_own_token_nothing_is_refused_for_good() -> None:
+    def lost(reference: str) -> str:
+        raise SecretError("The environment variable BOT_TOKEN is not set.", CREDENTIALS)
+
+    with pytest.raises(BadSignature) as caught:
+        events(bot(), posted(update(text="hello")), lost)
+    assert caught.value.code == CREDENTIALS
+
+
+@pytest.mark.parametrize("found", ["", "secret", "7001", "7001:", "7001:ab/../x", "7001:AAH fQ", ":AAH-fQ_shop"])
+def test_what_is_no_token_never_gets_into_an_address(found: str) -> None:
+    with pytest.raises(SecretError) as caught:
+        token(bot(), lambda reference: found)
+    assert not found or found not in caught.value.sentence
+
+
+def test_the_token_of_another_bot_is_not_used() -> None:
+    assert token(bot(account="7001"), lambda reference: BOT_TOKEN + "\n") == BOT_TOKEN
+    with pytest.raises(SecretError):
+        token(bot(account="7002"), resolve)
+
+
+def test_another_kind_of_body_is_turned_away() -> None:
+    with pytest.raises(BadRequest) as caught:
+        webhook(b"a=b", **{"content-type": "application/x-www-form-urlencoded"})
+    assert caught.value.code == WRONG_TYPE
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"1", b"\xff\xfe", b"[" * 100_000, b'{"update_id": ' + b"9" * 5000])
+def test_what_is_no_update_is_a_bad_request(body: bytes) -> None:
+    with pytest.raises(BadRequest):
+        webhook(body)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+PLACES = (
+    ("update_id",),
+    ("message",),
+    ("message", "chat"),
+    ("message", "chat", "id"),
+    ("message", "chat", "first_name"),
+    ("message", "message_id"),
+    ("message", "date"),
+    ("message", "text"),
+    ("message", "photo"),
+    ("message", "sticker"),
+    ("message", "document"),
+    ("message", "location"),
+    ("message", "venue"),
+    ("message", "contact"),
+    ("message", "from"),
+)
+
+
+def ruined(place: tuple[str, ...], value: Any, kind: str) -> dict[str, Any]:
+    """An update with something else in one place."""
+    made = update(text="hello", photo=[FILE], venue={"location": {}}, contact={}, sticker=FILE)
+    inner = made
+    for name in place[:-1]:
+        inner = inner[name]
+    inner[place[-1]] = value
+    if "message" in made and kind != "message":
+        made[kind] = made.pop("message")
+    return made
+
+
+@given(st.sampled_from(PLACES), JSON, st.sampled_from(["message", "edited_message", "my_chat_member"]))
+def test_any_shape_is_events_or_a_bad_request(place: tuple[str, ...], value: Any, kind: str) -> None:
+    made = ruined(place, value, kind)
+    found, _ = polled([made])
+    for event in found:
+        assert isinstance(event.event_key, str)
+        json.dumps(event.raw).encode()
+        if isinstance(event, InboundMessage | MessageEdited):
+            event.body.encode()
+            assert event.body.strip() or not isinstance(event, InboundMessage) or event.media
+    try:
+        events(bot(), posted(made), resolve)
+    except (BadRequest, BadSignature) as error:
+        assert isinstance(error, ChannelError)
+
+
+@given(JSON)
+def test_any_json_at_all_is_events_or_a_bad_request(value: Any) -> None:
+    polled([value])
+    try:
+        webhook(value)
+    except BadRequest as error:
+        assert error.sentence
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_bad_request(body: bytes) -> None:
+    with pytest.raises(BadRequest):
+        webhook(body)

@@ -1,0 +1,48 @@
+"""The program, and the program with a sandbox and people."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.cli.program import PEOPLE, SHOP, Program, Server, seed
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    """The command line on an empty store."""
+    return Program(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def one_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The sandbox that the tests share, one after the other."""
+    with Program(tmp_path_factory.mktemp("sandbox")).serving("sandbox") as server:
+        yield server
+
+
+@pytest.fixture
+def sandbox(one_sandbox: Server) -> Server:
+    """A sandbox with an account, senders and a template, and nothing that happened before."""
+    one_sandbox.control("reset", {})
+    one_sandbox.control("seed", seed())
+    return one_sandbox
+
+
+@pytest.fixture(scope="session")
+def shop_store(one_sandbox: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with two people, and with an SMS and a WhatsApp inbox at the sandbox, made once."""
+    maker = Program(tmp_path_factory.mktemp("shop"))
+    maker.ok("people", "import", "-", stdin=PEOPLE)
+    maker.add_inbox("Shop", "sms", SHOP, one_sandbox.url)
+    maker.add_inbox("Shop WhatsApp", "whatsapp", SHOP, one_sandbox.url)
+    return maker.database
+
+
+@pytest.fixture
+def shop(program: Program, sandbox: Server, shop_store: Path) -> Program:
+    """The command line on a copy of that store."""
+    for file in shop_store.parent.glob(f"{shop_store.name}*"):
+        shutil.copy(file, program.folder / file.name)
+    return program

@@ -1,0 +1,147 @@
+"""Runs the program as a user does: processes of its own, with a store and a configuration folder of the test's."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).parents[3]
+ACCOUNT = "AC" + "a" * 32
+TOKEN = "token-of-the-tests"
+SHOP = "+12025550101"
+RETURNS = "+12025550102"
+READY = "HX" + "1" * 32
+TIME_LIMIT = 60
+"""Seconds that a command may take."""
+
+PEOPLE = """name,phone,phone2,email,company
+Ann Archer,+1 202 555 0142,,ann@example.com,Archer Ltd
+Ben Baker,+44 7700 900115,+44 7700 900116,ben@example.com,
+"""
+
+
+class Program:
+    """The command line, with everything it keeps under one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = folder / "store.db"
+        self.env = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("CONTACTS_TUI")},
+            "HOME": str(folder),
+            "XDG_CONFIG_HOME": str(folder / "config"),
+            "CONTACTS_TUI_DATABASE_URL": str(self.database),
+            "CONTACTS_TUI_DATA_FOLDER": str(folder / "data"),
+            "SHOP_TOKEN": TOKEN,
+            "TZ": "UTC",
+            "COLUMNS": "100",
+        }
+
+    def command(self, *arguments: str) -> list[str]:
+        """The words that start the program."""
+        return [sys.executable, "-m", "contacts_tui", *arguments]
+
+    def run(
+        self, *arguments: str, stdin: str | bytes = "", env: Mapping[str, str] | None = None
+    ) -> "subprocess.CompletedProcess[str]":
+        """Runs a command to its end."""
+        done = subprocess.run(
+            self.command(*arguments),
+            input=stdin if isinstance(stdin, bytes) else stdin.encode(),
+            capture_output=True,
+            timeout=TIME_LIMIT,
+            env={**self.env, **(env or {})},
+            cwd=ROOT,
+        )
+        out, err = done.stdout.decode(), done.stderr.decode()
+        assert "Traceback" not in err, err
+        return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+
+    def ok(self, *arguments: str, stdin: str | bytes = "") -> str:
+        """Runs a command that has to work; its output."""
+        done = self.run(*arguments, stdin=stdin)
+        assert done.returncode == 0, done.stderr + done.stdout
+        assert done.stderr == ""
+        return done.stdout
+
+    def json(self, *arguments: str, stdin: str | bytes = "") -> Any:
+        """What a command that has to work prints with --json."""
+        out = self.ok(*arguments, "--json", stdin=stdin)
+        assert out.isascii()
+        return json.loads(out)
+
+    @contextmanager
+    def serving(self, *arguments: str) -> "Iterator[Server]":
+        """A server for the time of the block, which has to end well."""
+        with self.start(*arguments, "--port", "0") as process:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert " listening on http://127.0.0.1:" in line, line
+            try:
+                yield Server(process, line.split()[-1])
+            finally:
+                process.terminate()
+                code = process.wait(TIME_LIMIT)
+        assert code == 0
+
+    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+        """Starts a process that goes on by itself."""
+        return subprocess.Popen(
+            self.command(*arguments),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.env,
+            cwd=ROOT,
+        )
+
+    def add_inbox(self, name: str, channel: str, address: str, sandbox: str) -> Any:
+        """Connects a sender of the sandbox's account."""
+        options = ("--channel", channel, "--address", address, "--account", ACCOUNT, "--secret", "env:SHOP_TOKEN")
+        return self.json("inbox", "add", name, *options, "--base-url", sandbox)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running `serve` or `sandbox`."""
+
+    process: "subprocess.Popen[str]"
+    url: str
+
+    def control(self, path: str, document: object) -> Any:
+        """Asks a sandbox's control for something that has to work."""
+        answer = httpx.post(f"{self.url}/control/{path}", json=document, trust_env=False)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+def seed() -> dict[str, object]:
+    """What the tests' sandbox knows."""
+    return {
+        "accounts": [{"sid": ACCOUNT, "auth_token": TOKEN}],
+        "senders": [
+            {"account_sid": ACCOUNT, "address": SHOP},
+            {"account_sid": ACCOUNT, "address": RETURNS},
+            {"account_sid": ACCOUNT, "address": f"whatsapp:{SHOP}"},
+        ],
+        "templates": [
+            {
+                "account_sid": ACCOUNT,
+                "sid": READY,
+                "friendly_name": "order_ready",
+                "language": "en",
+                "types": {"twilio/text": {"body": "Hi {{name}}, order {{order}} is ready."}},
+                "variables": {"name": "Jane", "order": "1"},
+                "approval": {"status": "approved"},
+            }
+        ],
+        "settings": {"delays": {"sent": 0.05, "delivered": 0.05, "read": 0.05}},
+    }

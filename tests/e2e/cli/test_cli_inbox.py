@@ -1,0 +1,101 @@
+"""`inbox`: connected, listed, and checked with the provider; a secret is never taken."""
+
+import hashlib
+import hmac
+
+import pytest
+
+from contacts_tui.cli.exit import Exit
+from tests.e2e.cli.program import ACCOUNT, SHOP, TOKEN, Program, Server
+
+ADD = ("inbox", "add", "Shop", "--channel", "sms", "--address", "+1 202 555 0101", "--account", ACCOUNT)
+
+
+def test_an_inbox_is_connected_and_tells_what_to_set_at_the_provider(program: Program) -> None:
+    assert "no inbox is connected" in program.ok("inbox", "list")
+    added = program.ok(*ADD, "--secret", "env:SHOP_TOKEN")
+    assert "SMS from +12025550101" in added
+    assert "contacts-tui serve --public-url URL" in added
+    listed = program.json("inbox", "list")
+    assert listed["inboxes"][0]["inbox"]["secret"] == "env:SHOP_TOKEN"
+    assert "Shop" in program.ok("inbox", "list")
+    again = program.run(*ADD, "--secret", "env:SHOP_TOKEN")
+    assert again.returncode == Exit.WRONG
+    assert "Shop already" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((*ADD, "--secret", TOKEN), "env:NAME, file:PATH or keyring:NAME"),
+        ((*ADD[:-1], "AC1", "--secret", "env:SHOP_TOKEN"), "Account SID"),
+        ((*ADD, "--secret", "env:SHOP_TOKEN", "--base-url", "localhost"), "base URL"),
+        ((*ADD[:-3], "12", "--account", ACCOUNT, "--secret", "env:SHOP_TOKEN"), "own address"),
+        (ADD, "--secret"),
+    ],
+)
+def test_what_can_not_be_right_is_refused(program: Program, arguments: tuple[str, ...], sentence: str) -> None:
+    done = program.run(*arguments)
+    assert done.returncode == Exit.WRONG
+    assert sentence in done.stderr
+    assert TOKEN not in done.stderr
+    assert program.json("inbox", "list")["inboxes"] == []
+
+
+def test_a_check_asks_the_provider(shop: Program) -> None:
+    assert shop.json("inbox", "check", "shop")["check"]["ok"] is True
+    wrong = shop.run("inbox", "check", "Shop", env={"SHOP_TOKEN": "not-the-token"})
+    assert wrong.returncode == Exit.FAILED
+    assert "not-the-token" not in wrong.stdout + wrong.stderr
+    unset = shop.run("inbox", "check", "Shop", env={"SHOP_TOKEN": ""})
+    assert unset.returncode == Exit.FAILED
+    assert "SHOP_TOKEN" in unset.stdout + unset.stderr
+    assert shop.run("inbox", "check", "Nowhere").returncode == Exit.WRONG
+
+
+def test_a_number_that_is_not_ours_fails_the_check(program: Program, sandbox: Server) -> None:
+    program.add_inbox("Strange", "sms", "+12025550199", sandbox.url)
+    done = program.run("inbox", "check", "Strange")
+    assert done.returncode == Exit.FAILED
+    assert done.stdout
+
+
+def test_a_provider_out_of_reach_is_told(program: Program) -> None:
+    program.add_inbox("Shop", "sms", SHOP, "http://127.0.0.1:9")
+    done = program.run("inbox", "check", "Shop")
+    assert done.returncode == Exit.FAILED
+    assert done.stderr.startswith("contacts-tui: ")
+
+
+PAGE = ("inbox", "add", "Page", "--channel", "messenger", "--address", "102030405060708", "--secret", "env:PAGE_TOKEN")
+
+
+def test_a_page_tells_what_to_enter_at_meta(program: Program) -> None:
+    added = program.run(*PAGE, "--app-secret", "env:APP_SECRET", env={"APP_SECRET": "0f1e2d3c"})
+    assert added.returncode == Exit.DONE
+    assert "callback URL  URL/webhooks/1/inbound" in added.stdout
+    expected = hmac.new(b"0f1e2d3c", b"verify 1", hashlib.sha256).hexdigest()[:32]
+    assert f"verify token  {expected}" in added.stdout
+    assert "0f1e2d3c" not in added.stdout
+    assert "Twilio" not in added.stdout
+    (listed,) = program.json("inbox", "list")["inboxes"]
+    assert listed["inbox"]["options"] == {"app_secret": "env:APP_SECRET"}
+    assert listed["status_url"] == ""
+
+
+def test_a_verify_token_that_can_not_be_made_here_says_why(program: Program) -> None:
+    added = program.ok(*PAGE, "--app-secret", "env:NOT_SET", "--human-agent", "--graph-version", "v27.0")
+    assert "The environment variable NOT_SET is not set." in added
+    assert program.json("inbox", "list")["inboxes"][0]["inbox"]["human_agent"] is True
+
+
+def test_a_page_without_its_apps_secret_is_refused(program: Program) -> None:
+    done = program.run(*PAGE)
+    assert done.returncode == Exit.WRONG
+    assert "--app-secret" in done.stderr
+
+
+def test_a_bot_hears_by_itself(program: Program) -> None:
+    bot = ("inbox", "add", "Bot", "--channel", "telegram", "--address", "@shop_support_bot", "--secret", "env:BOT")
+    assert "It hears by itself" in program.ok(*bot)
+    assert program.json("inbox", "list")["inboxes"][0]["inbox"]["address"] == "shop_support_bot"

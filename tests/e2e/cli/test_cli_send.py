@@ -1,0 +1,159 @@
+"""`send`, `thread`, `channels` and `templates` against a sandbox: what was done, and the exit code that tells of it."""
+
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from contacts_tui.cli.exit import Exit
+from tests.e2e.cli.program import ACCOUNT, RETURNS, SHOP, Program, Server
+
+ANN = "+12025550142"
+SMS = ("send", "Ann Archer", "--channel", "sms")
+WHATSAPP = ("send", "Ann Archer", "--channel", "whatsapp")
+
+
+@pytest.fixture
+def receiver(shop: Program, sandbox: Server) -> Iterator[Server]:
+    """A receiver that the sandbox reports to."""
+    with shop.serving("serve", "--public-url", "local") as server:
+        for number, address in enumerate((SHOP, f"whatsapp:{SHOP}"), start=1):
+            url = f"{server.url}/webhooks/{number}/inbound"
+            sandbox.control("senders", {"account_sid": ACCOUNT, "address": address, "inbound_url": url})
+        yield server
+
+
+def test_an_sms_is_with_the_provider_when_the_command_ends(shop: Program, sandbox: Server) -> None:
+    assert "to Ann Archer …0142 by SMS, from Shop" in shop.ok(*SMS, "--text", "Your order is ready")
+    (taken,) = _messages(sandbox)
+    assert (taken["to"], taken["from"], taken["body"]) == (ANN, SHOP, "Your order is ready")
+
+
+def test_text_is_read_from_stdin_and_keeps_its_lines(shop: Program, sandbox: Server) -> None:
+    shop.ok(*SMS, "--text", "-", stdin="first line\nsecond — line\n")
+    (taken,) = _messages(sandbox)
+    assert taken["body"] == "first line\nsecond — line"
+
+
+@pytest.mark.usefixtures("receiver")
+def test_waiting_tells_of_the_delivery_and_the_thread_shows_the_answer(shop: Program) -> None:
+    assert shop.ok(*SMS, "--text", "Is Friday fine?", "--wait", "20").startswith("delivered: ")
+    deadline = time.monotonic() + 20
+    while "Good question" not in shop.ok("thread", ANN):
+        assert time.monotonic() < deadline
+    thread = shop.json("thread", "ann@example.com")
+    assert [view["message"]["direction"] for view in thread["messages"]] == ["out", "in"]
+    assert thread["messages"][0]["message"]["status"] == "delivered"
+
+
+@pytest.mark.usefixtures("receiver")
+def test_a_message_that_fails_on_its_way_is_told_with_its_reason(shop: Program, sandbox: Server) -> None:
+    sandbox.control("people", {"address": ANN, "traits": {"handset_off": True}})
+    done = shop.run(*SMS, "--text", "Hello", "--wait", "20")
+    assert done.returncode == Exit.FAILED
+    assert done.stdout.startswith("not delivered: ")
+    assert "handset" in done.stderr
+
+
+def test_a_refusal_by_the_provider_fails_at_once(shop: Program, sandbox: Server) -> None:
+    sandbox.control("people", {"address": ANN, "traits": {"opted_out": True}})
+    done = shop.run(*SMS, "--text", "Hello")
+    assert done.returncode == Exit.FAILED
+    assert "asked for no more messages" in done.stderr
+    again = shop.run(*SMS, "--text", "Hello again")
+    assert again.returncode == Exit.REFUSED
+    assert "they have to write START" in again.stderr
+    assert _messages(sandbox) == []
+
+
+def test_an_answer_that_got_lost_is_unknown_and_not_sent_again(shop: Program, sandbox: Server) -> None:
+    sandbox.control("faults", {"when": "send", "kind": "drop_after"})
+    done = shop.run(*SMS, "--text", "Hello")
+    assert done.returncode == Exit.UNKNOWN
+    assert done.stdout.startswith("unknown: ")
+    assert len(_messages(sandbox)) == 1
+
+
+def test_whatsapp_begins_with_a_template(shop: Program, sandbox: Server) -> None:
+    done = shop.run(*WHATSAPP, "--text", "Hello")
+    assert done.returncode == Exit.REFUSED
+    assert "template" in done.stderr
+    assert shop.ok("templates", "sync") == "Shop WhatsApp: 1 templates\n"
+    assert "order_ready" in shop.ok("templates", "list")
+    (listed,) = shop.json("templates", "list", "Shop WhatsApp")
+    assert listed["templates"][0]["approval"] == "approved"
+    missing = shop.run(*WHATSAPP, "--template", "order_ready", "--var", "name=Ann")
+    assert missing.returncode == Exit.WRONG
+    assert "order" in missing.stderr
+    shop.ok(*WHATSAPP, "--template", "order_ready", "--var", "name=Ann", "--var", "order=O'Brien <4711>")
+    (taken,) = _messages(sandbox)
+    assert (taken["to"], taken["body"]) == (f"whatsapp:{ANN}", "Hi Ann, order O'Brien <4711> is ready.")
+
+
+def test_templates_that_are_not_there_are_named(shop: Program) -> None:
+    shop.ok("templates", "sync", "Shop WhatsApp")
+    unknown = shop.run(*WHATSAPP, "--template", "nope")
+    assert unknown.returncode == Exit.WRONG
+    assert "no template nope" in unknown.stderr
+    language = shop.run(*WHATSAPP, "--template", "order_ready", "--language", "fr")
+    assert language.returncode == Exit.WRONG
+    assert "not there in fr, but in en" in language.stderr
+
+
+def test_several_ways_have_to_be_chosen_from(shop: Program, sandbox: Server) -> None:
+    shop.add_inbox("Returns", "sms", RETURNS, sandbox.url)
+    asked = shop.run("send", "Ben Baker", "--channel", "sms", "--text", "Hello")
+    assert asked.returncode == Exit.WRONG
+    for way in ("'Shop' --to +447700900115", "'Returns' --to +447700900116"):
+        assert way in asked.stderr
+    number = ("--to", "+44 7700 900116")
+    assert shop.run("send", "Ben Baker", "--channel", "sms", "--text", "Hello", *number).returncode == Exit.WRONG
+    shop.ok("send", "Ben Baker", "--channel", "sms", "--text", "Hello", "--from", "returns", *number)
+    (taken,) = _messages(sandbox)
+    assert (taken["to"], taken["from"]) == ("+447700900116", RETURNS)
+    shop.ok("send", "Ben Baker", "--channel", "sms", "--text", "The thread goes on where it is")
+    assert _messages(sandbox)[-1]["to"] == "+447700900116"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("send", "Nobody", "--channel", "sms", "--text", "Hello"), "Nobody"),
+        ((*SMS, "--text", "Hello", "--from", "Nowhere"), "Nowhere"),
+        ((*SMS, "--text", "Hello", "--from", "Shop WhatsApp"), "is for WhatsApp, not for SMS"),
+        ((*SMS, "--text", "Hello", "--to", "+12025550199"), "--to takes one of +1 202 555 0142"),
+        ((*SMS, "--text", "  "), "nothing to send"),
+        ((*SMS, "--text", "x" * 1601), "too long"),
+        ((*SMS, "--text", "Hello", "--var", "a=b"), "--var fills a template"),
+        ((*SMS, "--template", "order_ready"), "only WhatsApp has templates"),
+        ((*SMS, "--text", "Hello", "--wait", "soon"), "“soon” is not a number of seconds"),
+    ],
+)
+def test_wrong_use_sends_nothing(shop: Program, sandbox: Server, arguments: tuple[str, ...], sentence: str) -> None:
+    done = shop.run(*arguments)
+    assert done.returncode == Exit.WRONG
+    assert sentence in done.stderr
+    assert _messages(sandbox) == []
+
+
+def test_a_rate_limit_is_waited_out(shop: Program, sandbox: Server) -> None:
+    sandbox.control("faults", {"when": "send", "kind": "rate_limit", "seconds": 1})
+    view = shop.json(*SMS, "--text", "Hello")
+    assert view["message"]["status"] == "sent"
+    assert len(_messages(sandbox)) == 1
+
+
+def test_channels_say_why_and_what_would_change_it(shop: Program) -> None:
+    text = shop.ok("channels", "Ann Archer")
+    assert "SMS        open" in text
+    assert "no inbox connected" in text
+    states = {state["channel"]: state for state in shop.json("channels", ANN)["channels"]}
+    assert list(states) == ["sms", "whatsapp", "telegram", "messenger"]
+    assert states["telegram"]["reason"]
+    assert states["telegram"]["remedy"]
+
+
+def _messages(sandbox: Server) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = httpx.get(f"{sandbox.url}/control/messages", trust_env=False).json()["messages"]
+    return [message for message in found if message["direction"] == "outbound-api"]

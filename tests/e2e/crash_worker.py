@@ -1,0 +1,101 @@
+"""A program that kills itself with SIGKILL at a chosen step of a message's way.
+
+    python -m tests.e2e.crash_worker ROLE STEP LOCATION [ARGUMENT...]
+
+ROLE is `sender IDENTITY INBOX TEXT`, `outbox`, `poller`, or `receiver PORT`. STEP is `before`, `during` or `after` and
+the name of a service function: before its transaction, when it has run but is not committed, or when it is committed.
+The parts are the real ones; only the moment of death is chosen.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlmodel import Session
+
+from contacts_tui import receiver
+from contacts_tui.channels.registry import Adapters
+from contacts_tui.domain.clock import Clock
+from contacts_tui.services import messaging
+from contacts_tui.services.outbox import Outbox
+from contacts_tui.services.polling import Poller
+from contacts_tui.store.store import Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class DyingStore(Store):
+    """A store in whose process someone pulls the plug."""
+
+    step = ""
+
+    def call(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As always, until the step comes."""
+        when, _, name = self.step.partition(" ")
+        if function.__name__ != name:
+            return super().call(function, *args, **kwargs)
+        if when == "before":
+            die()
+
+        def then_die(session: Session, clock: Clock, *given: Any, **named: Any) -> T:
+            result = function(session, clock, *given, **named)
+            session.flush()
+            if when == "during" and result != ():
+                die()
+            return result
+
+        result = super().call(then_die, *args, **kwargs)
+        if when == "after" and result != ():
+            die()
+        return result
+
+
+def die() -> None:
+    """As from a power cut: no handler, no flush, no goodbye."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def tell(url: str) -> None:
+    """Says on standard output that requests are taken."""
+    sys.stdout.write(f"{url}\n")
+    sys.stdout.flush()
+
+
+async def outbox(store: Store) -> None:
+    """Hands messages on until death."""
+    await Outbox(store, Adapters()).run(asyncio.Event())
+
+
+async def poll(store: Store) -> None:
+    """Asks for what people wrote until death."""
+    await Poller(store, Adapters()).run(asyncio.Event())
+
+
+async def receive(store: Store, port: int) -> None:
+    """Takes webhooks until death."""
+    url = f"http://127.0.0.1:{port}"
+    app = receiver.create_app(store, Adapters(), public_url=url, clock=store.clock)
+    await receiver.serve(app, "127.0.0.1", port, ready=tell, stop=None)
+
+
+def main(role: str, step: str, location: str, *rest: str) -> None:
+    """Plays one role."""
+    store = DyingStore.open(location)
+    store.step = step
+    if role == "sender":
+        identity, inbox, text = rest
+        store.call(messaging.send, int(identity), int(inbox), uid=messaging.new_uid(), author="Kim", text=text)
+    elif role == "outbox":
+        asyncio.run(outbox(store))
+    elif role == "poller":
+        asyncio.run(poll(store))
+    else:
+        asyncio.run(receive(store, int(rest[0])))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

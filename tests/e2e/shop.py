@@ -1,0 +1,66 @@
+"""A store on a file with people who have just written, for programs in processes of their own: its clock is real."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from contacts_tui.domain.clock import utc_now
+from tests.e2e.terminal import Terminal, contacts_tui
+from tests.services.world import World
+
+NOWHERE = "http://127.0.0.1:1"
+"""Where no provider listens: messages stay queued, and nothing leaves this machine."""
+
+_UNDER_CURSOR = "▸"
+"""Stands before the person or place under the cursor."""
+
+
+class Shop(World):
+    """Twelve people: the first is Amara, who wrote last; the last is Farid, who was never spoken to."""
+
+    def __init__(self, folder: Path, people: int = 12) -> None:
+        super().__init__(folder, utc_now, NOWHERE)
+        self.folder = folder
+        self.amara = self.person("Amara Okafor", number(0))
+        for place in range(1, people - 1):
+            self.person(f"Person {place:03d}", number(place))
+        for place in range(people - 1):
+            self.hears(self.whatsapp, f"Question {place}", number(place), at=ago(minutes=place))
+        self.farid = self.person("Farid Haddad", number(people - 1))
+
+    def program(
+        self,
+        *arguments: str,
+        columns: int = 80,
+        rows: int = 24,
+        environment: Mapping[str, str] | None = None,
+    ) -> Terminal:
+        """Starts `contacts-tui` on this store, in a terminal."""
+        return Terminal(
+            contacts_tui(self.location, *arguments),
+            columns=columns,
+            rows=rows,
+            environment=surroundings(self.folder) | dict(environment or {}),
+        )
+
+
+def surroundings(folder: Path) -> dict[str, str]:
+    """The environment of a program that keeps everything of its own in this folder."""
+    return {"CONTACTS_TUI_DATA_FOLDER": str(folder / "data"), "HOME": str(folder), "TWILIO_TOKEN": "0" * 32}
+
+
+def number(place: int) -> str:
+    """The phone number of the person at this place, from 0."""
+    return f"+1202555{1000 + place:04d}"
+
+
+def ago(**delta: float) -> datetime:
+    """A moment before now, by the keywords of `timedelta`."""
+    return utc_now() - timedelta(**delta)
+
+
+def chosen(terminal: Terminal, name: str) -> float:
+    """Waits until the cursor of the people list stands on this person. Returns when it did."""
+    line = re.compile(f"{_UNDER_CURSOR}[ ●✗?]*(?:[0-9]+(?: new)?)? *{name}")
+    return terminal.wait_until(lambda: line.search(terminal.text) is not None, f"the cursor on {name}")

@@ -1,0 +1,344 @@
+"""A program in a pseudo-terminal: keys go in, a screen and bytes come out. Linux only, for what it reads in /proc."""
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyte
+
+LIMIT = 30.0
+"""Seconds that a wait may take before it fails."""
+
+_TICK = 0.02
+_RUN = "TERMINAL_RUN"
+"""Environment variable by which the program and whatever it starts are recognised."""
+
+_NAMED = {
+    "enter": "\r",
+    "escape": "\x1b",
+    "tab": "\t",
+    "backspace": "\x7f",
+    "space": " ",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "right": "\x1b[C",
+    "left": "\x1b[D",
+    "home": "\x1b[H",
+    "end": "\x1b[F",
+    "pageup": "\x1b[5~",
+    "pagedown": "\x1b[6~",
+    "f1": "\x1bOP",
+    "f2": "\x1bOQ",
+    "f3": "\x1bOR",
+    "f4": "\x1bOS",
+    "f5": "\x1b[15~",
+    "f6": "\x1b[17~",
+    "f7": "\x1b[18~",
+    "f9": "\x1b[20~",
+    "alt+enter": "\x1b\r",
+}
+
+_SILENT = re.compile(
+    rb"\x1b\[[<=>][0-9;]*[A-Za-z]"  # keyboard protocols
+    rb"|\x1b\[\?[0-9;]*(?:\$p|u)"  # questions to the terminal
+    rb"|\x1b\[[0-9;]* q"  # the shape of the cursor
+    rb"|\x1b[P\]_^].*?(?:\x07|\x1b\\)",  # strings: titles, the clipboard, pictures
+    re.DOTALL,
+)
+"""What a terminal shows nothing of, and the emulator would print."""
+_UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;?<=>$ ]*|[P\]_^][^\x07]*)?\Z", re.DOTALL)
+_MODES = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
+_KEYBOARD = re.compile(rb"\x1b\[([<>])[0-9;]*u")
+
+FIRST_MODES = frozenset({7, 25})
+"""The private modes in which a terminal begins: long lines are wrapped, the cursor is seen. All others begin off."""
+
+
+class Terminal:
+    """A terminal with a program in it. Use it in a `with` statement: whatever happens, the program is ended."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        columns: int = 80,
+        rows: int = 24,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        """Starts `command` in a terminal of 24-bit colours and UTF-8, at UTC, with nothing else of our environment.
+
+        `environment` is added to that; an empty value takes a variable out. `folder` is where it starts.
+        """
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self._output = bytearray()
+        self._arrived: deque[tuple[float, bytes]] = deque()
+        """What was read and is not on the screen yet, with the time it came."""
+        self._rest = b""
+        self._run = uuid.uuid4().hex
+        self._ours, self._its = os.openpty()
+        termios.tcsetwinsize(self._its, (rows, columns))
+        self._settings = termios.tcgetattr(self._its)
+        self.started = self.shown_at = time.perf_counter()
+        """When the program was started, and when what the screen shows came; both by `time.perf_counter`."""
+        self._process = subprocess.Popen(
+            command,
+            stdin=self._its,
+            stdout=self._its,
+            stderr=self._its,
+            env=self._environment(environment or {}),
+            cwd=folder,
+            # A session of its own with this terminal: what a login does. Nothing of Python runs there but this call.
+            preexec_fn=partial(os.login_tty, self._its),
+        )
+
+    def _environment(self, added: Mapping[str, str]) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "VIRTUAL_ENV") if name in os.environ}
+        fixed = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        whole = kept | fixed | dict(added) | {_RUN: self._run}
+        return {name: value for name, value in whole.items() if value}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Keys
+
+    def press(self, *keys: str) -> float:
+        """Presses keys by name (`enter`, `ctrl+p`, `alt+x`, or the character itself). Returns when, in seconds."""
+        return self.type("".join(map(_key, keys)))
+
+    def type(self, text: str) -> float:
+        """Types text as it stands. Returns when, by `time.perf_counter`."""
+        pressed = time.perf_counter()
+        os.write(self._ours, text.encode())
+        return pressed
+
+    def paste(self, text: str) -> None:
+        """Pastes text as a terminal does that brackets it."""
+        self.type(f"\x1b[200~{text}\x1b[201~")
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Changes the window's size, and tells the program."""
+        self._read(0)
+        self.show()
+        self.screen.resize(rows, columns)
+        # The kernel tells the session's foreground processes.
+        termios.tcsetwinsize(self._its, (rows, columns))
+
+    # The screen and the bytes
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the screen, without the blanks at their ends."""
+        return [line.rstrip() for line in self.screen.display]
+
+    @property
+    def text(self) -> str:
+        """The screen as one text."""
+        return "\n".join(self.lines)
+
+    @property
+    def output(self) -> bytes:
+        """Everything the program wrote so far."""
+        self._read(0)
+        return bytes(self._output)
+
+    def mark(self) -> int:
+        """A place in the output, for `since`."""
+        self._read(0)
+        return len(self._output)
+
+    def since(self, mark: int) -> bytes:
+        """What was written after the mark."""
+        return self.output[mark:]
+
+    def wait_until(self, condition: Callable[[], bool], what: str, limit: float = LIMIT) -> float:
+        """Waits until the screen fulfils a condition. Returns when the bytes came that did it.
+
+        Fails with the screen when `limit` seconds pass, or when the program ends before.
+        """
+        deadline = time.perf_counter() + limit
+        while not condition():
+            if self.show_next():
+                continue
+            if not self._read(_TICK) and (self._process.poll() is not None or time.perf_counter() > deadline):
+                # What it wrote just before its end may still be on its way.
+                if self._read(0):
+                    continue
+                ended = f" (it ended with {self._process.returncode})" if self._process.returncode is not None else ""
+                raise AssertionError(f"waited in vain for {what}{ended}; the screen:\n{self.text}")
+        return self.shown_at
+
+    def wait_for(self, *texts: str, limit: float = LIMIT) -> float:
+        """Waits until all of these stand on the screen."""
+        return self.wait_until(lambda: all(text in self.text for text in texts), repr(texts), limit)
+
+    def wait_gone(self, text: str, limit: float = LIMIT) -> float:
+        """Waits until this no longer stands on the screen."""
+        return self.wait_until(lambda: text not in self.text, f"{text!r} to go", limit)
+
+    def wait_bytes(self, piece: bytes, limit: float = LIMIT) -> float:
+        """Waits until the program has written this, shown or not: quicker to notice than `wait_for`. Returns when."""
+        deadline = time.perf_counter() + limit
+        while piece not in self._output:
+            if not self._read(_TICK) and time.perf_counter() > deadline:
+                raise AssertionError(f"{piece!r} was not written")
+        return self._arrived[-1][0] if self._arrived else self.shown_at
+
+    def gather(self, quiet: float, limit: float = LIMIT) -> None:
+        """Takes in output until none came for `quiet` seconds, and leaves the screen as it is: for exact times.
+
+        A wait after it shows the output piece by piece, and still returns when the right piece came.
+        """
+        deadline = time.perf_counter() + limit
+        while time.perf_counter() < deadline and self._read(quiet):
+            pass
+
+    def answer(self, quiet: float) -> float:
+        """Takes in the answer to a key like `gather`, however long its first byte takes. Returns when the last came."""
+        if not self._read(LIMIT):
+            raise AssertionError(f"nothing was answered; the screen:\n{self.text}")
+        self.gather(quiet)
+        return self._arrived[-1][0]
+
+    def show(self) -> None:
+        """Brings everything that was taken in to the screen."""
+        while self.show_next():
+            pass
+
+    def show_next(self) -> bool:
+        """Brings the oldest piece that was taken in to the screen. Returns whether there was one."""
+        if not self._arrived:
+            return False
+        self.shown_at, piece = self._arrived.popleft()
+        piece = _SILENT.sub(b"", self._rest + piece)
+        unfinished = _UNFINISHED.search(piece)
+        end = unfinished.start() if unfinished else len(piece)
+        self._rest = piece[end:]
+        self._stream.feed(piece[:end])
+        return True
+
+    def _read(self, wait: float) -> bool:
+        """Takes in what is there, or what comes first within `wait` seconds. Returns whether anything was."""
+        got = False
+        while select.select([self._ours], [], [], 0 if got else wait)[0]:
+            piece = os.read(self._ours, 1 << 16)
+            self._output += piece
+            self._arrived.append((time.perf_counter(), piece))
+            got = True
+        return got
+
+    # The program
+
+    @property
+    def pid(self) -> int:
+        """The program's process id."""
+        return self._process.pid
+
+    def signal(self, number: signal.Signals) -> None:
+        """Sends the program a signal."""
+        self._process.send_signal(number)
+
+    def wait_exit(self, limit: float = LIMIT) -> int:
+        """Waits for the program's end. Returns its exit status, negative for a signal."""
+        deadline = time.perf_counter() + limit
+        while self._process.poll() is None:
+            self._read(_TICK)
+            if time.perf_counter() > deadline:
+                self.show()
+                raise AssertionError(f"the program did not end; the screen:\n{self.text}")
+        self._read(0)
+        self.show()
+        return self._process.returncode
+
+    def processes(self) -> list[int]:
+        """What lives of the program and of everything that it, or a child of it, has started."""
+        mark = f"{_RUN}={self._run}".encode()
+        return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _carries(entry, mark)]
+
+    def wait_empty(self, limit: float = LIMIT) -> None:
+        """Waits until nothing lives any more of the program and of what it has started."""
+        deadline = time.perf_counter() + limit
+        while left := self.processes():
+            self._read(_TICK)
+            if time.perf_counter() > deadline:
+                raise AssertionError(f"processes are left running: {left}")
+
+    def modes_left(self) -> set[int]:
+        """The private modes that the program changed and did not put back."""
+        state = dict.fromkeys(FIRST_MODES, True)
+        for numbers, switch in _MODES.findall(self.output):
+            state |= dict.fromkeys(map(int, numbers.split(b";")), switch == b"h")
+        return {mode for mode, on in state.items() if on is not (mode in FIRST_MODES)}
+
+    def keyboard_left(self) -> int:
+        """How many keyboard protocols the program asked for and did not give back."""
+        asked = [1 if sign == b">" else -1 for sign in _KEYBOARD.findall(self.output)]
+        return sum(asked)
+
+    @property
+    def settings_kept(self) -> bool:
+        """Whether the terminal echoes, edits lines and sends signals as it did before."""
+        return termios.tcgetattr(self._its) == self._settings
+
+    def cpu_ms(self) -> float:
+        """Processor time that the program used so far, its threads together, in milliseconds (in steps of ten)."""
+        numbers = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(numbers[11]) + int(numbers[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+    def peak_kb(self) -> int:
+        """The most memory that the program held at once, in kilobytes."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
+
+    def close(self) -> None:
+        """Ends the program if it still runs."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        os.close(self._ours)
+        os.close(self._its)
+
+
+def contacts_tui(location: str | Path, *arguments: str) -> list[str]:
+    """The command that runs the program on a store."""
+    return [sys.executable, "-m", "contacts_tui", "--database", str(location), *arguments]
+
+
+def _key(name: str) -> str:
+    if name in _NAMED:
+        return _NAMED[name]
+    prefix, _, last = name.rpartition("+")
+    if prefix == "ctrl":
+        return chr(ord(last.upper()) & 0x1F)
+    if prefix == "alt":
+        return f"\x1b{_key(last)}"
+    if len(name) != 1:
+        raise ValueError(f"no key is named {name}")
+    return name
+
+
+def _carries(process: Path, mark: bytes) -> bool:
+    try:
+        return mark in (process / "environ").read_bytes().split(b"\0")
+    except OSError:
+        # It ended meanwhile, or is somebody else's.
+        return False

@@ -1,0 +1,198 @@
+"""kill -9 at each step of a message's way: nothing is lost, nothing is sent twice, and doubt is told as doubt."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from signal import SIGKILL
+
+import httpx
+import pytest
+from twilio.request_validator import RequestValidator
+
+from contacts_tui import receiver
+from contacts_tui.channels.registry import Adapters
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import utc_now
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.services import inboxes, messaging
+from contacts_tui.services.outbox import Outbox
+from contacts_tui.store.store import Store
+from tests.sandbox.conftest import empty as empty
+from tests.sandbox.driver import ACCOUNT, TOKEN, Driver
+from tests.services.world import ANN, World
+
+SHOP = "+12025550101"
+TEXT = "Your parcel left this morning"
+DEADLINE = 60
+"""Seconds for a whole recovery: a lease to run out and the outcome to be settled."""
+
+
+class Stage:
+    """A store and a sandbox that calls back to a port where a receiver may or may not be."""
+
+    def __init__(self, world: World, sandbox: Driver, port: int) -> None:
+        self.world, self.sandbox, self.port = world, sandbox, port
+        self.ann = world.person()
+
+    async def dies(self, role: str, step: str, *rest: str) -> None:
+        """Runs a process of its own until it has killed itself."""
+        process = await self.starts(role, step, *rest)
+        async with asyncio.timeout(DEADLINE):
+            assert await process.wait() == -SIGKILL
+
+    async def starts(self, role: str, step: str, *rest: str) -> asyncio.subprocess.Process:
+        """Starts a process that will kill itself."""
+        command = (sys.executable, "-m", "tests.e2e.crash_worker", role, step, self.world.location, *rest)
+        return await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+
+    async def taken(self) -> list[str]:
+        """The texts that the provider has."""
+        return [entry["body"] for entry in (await self.sandbox.look("messages"))["messages"]]
+
+    def status(self) -> Delivery | None:
+        """Where the last message to Ann stands."""
+        return self.world.thread(self.ann)[-1].status
+
+    async def goes_on(self, *until: Delivery) -> None:
+        """The next start: a receiver and an outbox on the same store, until the message stands there."""
+        store, adapters, stop = Store.open(self.world.location), Adapters(), asyncio.Event()
+        url = f"http://127.0.0.1:{self.port}"
+        app = receiver.create_app(store, adapters, public_url=url, clock=utc_now)
+        running = [
+            asyncio.create_task(receiver.serve(app, "127.0.0.1", self.port, ready=None, stop=stop)),
+            asyncio.create_task(Outbox(store, adapters).run(stop)),
+        ]
+        try:
+            async with asyncio.timeout(DEADLINE):
+                while self.status() not in until:
+                    await asyncio.sleep(0.05)
+        finally:
+            stop.set()
+            await asyncio.gather(*running)
+            await adapters.aclose()
+            store.close()
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, empty: Driver, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
+    """A shop with a number, and Ann, who may be written to."""
+    monkeypatch.setenv("TWILIO_TOKEN", TOKEN)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    world = World(tmp_path, utc_now, empty.base_url)
+    sender = {"account_sid": ACCOUNT, "address": SHOP}
+    seed = {
+        "accounts": [{"sid": ACCOUNT, "auth_token": TOKEN}],
+        "senders": [sender | {"inbound_url": f"http://127.0.0.1:{port}/webhooks/{world.shop.id}/inbound"}],
+        "settings": {"delays": {"sent": 0.05, "delivered": 0.05, "read": 0.05}, "small_talk": False},
+    }
+    await empty.control("seed", seed)
+    world.store.call(inboxes.set_public_url, f"http://127.0.0.1:{port}")
+    yield Stage(world, empty, port)
+    world.store.close()
+
+
+def queue(stage: Stage) -> None:
+    """Ann's message is stored, and no outbox runs yet."""
+    stage.world.send(stage.ann, stage.world.shop, TEXT)
+
+
+@pytest.mark.parametrize("when", ["before", "during"])
+async def test_killed_before_the_send_is_committed_the_draft_is_still_there(stage: Stage, when: str) -> None:
+    world, identity = stage.world, stage.world.identity(stage.ann, Channel.SMS)
+    world.store.call(messaging.save_draft, identity.id, world.shop.id, TEXT)
+    await stage.dies("sender", f"{when} send", str(identity.id), str(world.shop.id), TEXT)
+    assert world.thread(stage.ann) == ()
+    assert world.store.call_read(messaging.draft, identity.id, world.shop.id) == TEXT
+
+
+async def test_killed_after_the_send_is_committed_it_is_delivered_once(stage: Stage) -> None:
+    identity = stage.world.identity(stage.ann, Channel.SMS)
+    await stage.dies("sender", "after send", str(identity.id), str(stage.world.shop.id), TEXT)
+    assert stage.status() is Delivery.QUEUED
+    await stage.goes_on(Delivery.DELIVERED)
+    assert await stage.taken() == [TEXT]
+
+
+@pytest.mark.parametrize("when", ["before", "during"])
+async def test_killed_before_the_claim_is_committed_it_is_delivered_once(stage: Stage, when: str) -> None:
+    queue(stage)
+    await stage.dies("outbox", f"{when} take")
+    assert stage.status() is Delivery.QUEUED
+    await stage.goes_on(Delivery.DELIVERED)
+    assert await stage.taken() == [TEXT]
+
+
+async def test_killed_between_claim_and_request_it_is_unknown_and_not_sent_on_a_guess(stage: Stage) -> None:
+    queue(stage)
+    await stage.dies("outbox", "after take")
+    assert stage.status() is Delivery.SENDING
+    await stage.goes_on(Delivery.UNKNOWN)
+    assert await stage.taken() == []
+    stage.world.store.call(messaging.retry, stage.world.thread(stage.ann)[-1].id)
+    await stage.goes_on(Delivery.DELIVERED)
+    assert await stage.taken() == [TEXT]
+
+
+async def test_killed_while_the_provider_takes_it_it_is_found_there_and_not_sent_again(stage: Stage) -> None:
+    await stage.sandbox.control("faults", {"when": "send", "kind": "hang"})
+    queue(stage)
+    process = await stage.starts("outbox", "never")
+    async with asyncio.timeout(DEADLINE):
+        while not await stage.taken():
+            await asyncio.sleep(0.02)
+    process.kill()
+    await process.wait()
+    await stage.goes_on(Delivery.SENT, Delivery.DELIVERED)
+    assert await stage.taken() == [TEXT]
+
+
+@pytest.mark.parametrize("when", ["before", "during"])
+async def test_killed_before_the_answer_is_committed_it_is_found_there_and_not_sent_again(
+    stage: Stage, when: str
+) -> None:
+    queue(stage)
+    await stage.dies("outbox", f"{when} record")
+    assert stage.status() is Delivery.SENDING
+    await stage.goes_on(Delivery.SENT, Delivery.DELIVERED)
+    assert await stage.taken() == [TEXT]
+
+
+async def test_killed_after_the_answer_is_committed_it_stays_sent(stage: Stage) -> None:
+    queue(stage)
+    await stage.dies("outbox", "after record")
+    await stage.goes_on(Delivery.SENT, Delivery.DELIVERED)
+    assert await stage.taken() == [TEXT]
+
+
+@pytest.mark.parametrize(("when", "stored"), [("before", []), ("during", []), ("after", ["Is it there?"])])
+async def test_a_receiver_killed_at_a_webhook_stores_it_whole_or_not_and_a_repeat_stores_it_once(
+    stage: Stage, when: str, stored: list[str]
+) -> None:
+    process = await stage.starts("receiver", f"{when} apply", str(stage.port))
+    assert process.stdout is not None
+    await process.stdout.readline()
+    with pytest.raises(httpx.TransportError):
+        await ann_writes(stage, "Is it there?")
+    assert await process.wait() == -SIGKILL
+    assert [message.body for message in stage.world.thread(stage.ann)] == stored
+    again = await stage.starts("receiver", "never", str(stage.port))
+    assert again.stdout is not None
+    await again.stdout.readline()
+    await ann_writes(stage, "Is it there?")
+    again.kill()
+    await again.wait()
+    assert [message.body for message in stage.world.thread(stage.ann)] == ["Is it there?"]
+
+
+async def ann_writes(stage: Stage, body: str) -> None:
+    """Ann's message as Twilio would post it, the same one each time."""
+    url = f"http://127.0.0.1:{stage.port}/webhooks/{stage.world.shop.id}/inbound"
+    form = {"MessageSid": "SM" + "7" * 32, "From": ANN, "To": SHOP, "Body": body, "NumMedia": "0"}
+    signature = RequestValidator(TOKEN).compute_signature(url, form)
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.post(url, data=form, headers={"X-Twilio-Signature": signature})
+    assert answer.status_code == 200

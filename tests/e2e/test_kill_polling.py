@@ -1,0 +1,92 @@
+"""kill -9 while a bot is heard: what Telegram gave is neither lost nor stored twice."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from signal import SIGKILL
+
+import pytest
+from sqlmodel import col, select
+
+from contacts_tui.channels.registry import Adapters
+from contacts_tui.domain.clock import utc_now
+from contacts_tui.services.polling import LEASE, Poller
+from contacts_tui.store.store import Store
+from contacts_tui.store.tables import MessageRow
+from tests.sandbox.conftest import empty as empty
+from tests.sandbox.driver import Driver, eventually
+from tests.services.bots import BOT_TOKEN, JO, SAM, Bots
+
+DEADLINE = 60
+SAID = [f"number {number}" for number in range(130)]
+"""More than one answer of Telegram holds."""
+
+
+def later() -> datetime:
+    """When the lease of who died a moment ago is over."""
+    return utc_now() + 2 * LEASE
+
+
+class Shop:
+    """A store in a file, with a bot."""
+
+    def __init__(self, folder: Path) -> None:
+        self.location = f"sqlite:///{folder / 'store.db'}"
+        self.store = Store.open(self.location)
+
+    def heard(self) -> list[str]:
+        """The texts that people wrote, as they came in."""
+        wanted = select(MessageRow.body).order_by(col(MessageRow.id))
+        return self.store.call_read(lambda session, _: list(session.exec(wanted)))
+
+    async def dies(self, step: str) -> None:
+        """A process asks for what people wrote, and kills itself."""
+        command = (sys.executable, "-m", "tests.e2e.crash_worker", "poller", step, self.location)
+        process = await asyncio.create_subprocess_exec(*command)
+        async with asyncio.timeout(DEADLINE):
+            assert await process.wait() == -SIGKILL
+
+    async def goes_on(self, bots: Bots) -> None:
+        """The next start, until Telegram keeps nothing for the bot any more."""
+        store, adapters, stop = Store.open(self.location, later), Adapters(), asyncio.Event()
+        polling = asyncio.create_task(Poller(store, adapters).run(stop))
+        try:
+            await eventually(bots.acknowledged, deadline=DEADLINE)
+        finally:
+            stop.set()
+            await polling
+            await adapters.aclose()
+            store.close()
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    """A store."""
+    made = Shop(tmp_path)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+async def bots(empty: Driver, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Bots:
+    """A bot that two people have written to."""
+    monkeypatch.setenv("BOT_TOKEN", BOT_TOKEN)
+    made = Bots(empty)
+    await made.prepare()
+    made.connect(shop.store)
+    for place, text in enumerate(SAID):
+        await made.says(text, JO if place % 2 else SAM)
+    return made
+
+
+@pytest.mark.parametrize(("when", "stored"), [("before", 0), ("during", 0), ("after", 100)])
+async def test_killed_around_the_commit_everything_is_heard_once(
+    shop: Shop, bots: Bots, when: str, stored: int
+) -> None:
+    await shop.dies(f"{when} take_in")
+    assert shop.heard() == SAID[:stored]
+    assert len((await bots.state())["updates"]) == len(SAID)
+    await shop.goes_on(bots)
+    assert shop.heard() == SAID

@@ -1,0 +1,108 @@
+"""The demo's data: every state of the product is in it, and nobody real."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from contacts_tui.domain.clock import utc_now
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.listing import Place
+from contacts_tui.domain.reachability import Reach
+from contacts_tui.domain.views import ContactCard
+from contacts_tui.paths import shipped_data
+from contacts_tui.services import demo, demo_data, people, threads
+from contacts_tui.store.store import Store
+
+FICTION = re.compile(
+    r"\+1\d{3}55501\d\d|\+447700900\d{3}|\+442079460\d{3}|\+3363998\d{4}|\+467017406\d\d"
+    r"|\+6149157\d{4}|\+3532091\d{5}|\+4917139200\d\d"
+)
+"""Numbers that their countries keep free for films and books."""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The demo's store, as it begins."""
+    made = Store.open(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.db'}", utc_now)
+    told = made.call(demo.seed, shipped_data(), agent="me", base_url="http://127.0.0.1:1", secret="env:UNUSED")
+    for conversation in told:
+        made.call(demo.replay, conversation)
+    return made
+
+
+def card(store: Store, name: str) -> ContactCard:
+    """The card of a person of the demo."""
+    found = store.call_read(people.card, store.call_read(people.find, name).id)
+    assert found is not None
+    return found
+
+
+def states(store: Store, name: str) -> dict[str, tuple[Reach, str]]:
+    """What each channel says of a person."""
+    return {state.channel.value: (state.reach, state.words) for state in card(store, name).channels}
+
+
+def test_every_place_has_somebody(store: Store) -> None:
+    counts = store.call_read(people.counts)
+    assert counts.everyone >= 60
+    assert min(counts.unread, counts.closing, counts.failed) >= 3
+
+
+def test_every_state_of_a_channel_is_there(store: Store) -> None:
+    assert states(store, "Amara Okafor")["whatsapp"][0] is Reach.OPEN
+    assert states(store, "Dmitri Volkov")["sms"][0] is Reach.OPEN
+    assert states(store, "Rosa Martínez")["sms"] == (Reach.CLOSED, "opted out")
+    assert states(store, "Tariq Aziz")["sms"] == (Reach.CLOSED, "number can't be reached")
+    assert states(store, "Farid Haddad")["telegram"] == (Reach.CLOSED, "no inbox connected")
+    assert states(store, "Farid Haddad")["messenger"] == (Reach.CLOSED, "no inbox connected")
+    assert states(store, "Carla Núñez")["whatsapp"][1].endswith("left")
+    assert store.call_read(people.first, Place.CLOSING, 1)[0] == card(store, "Carla Núñez").contact.id
+
+
+def test_every_status_is_there(store: Store) -> None:
+    seen = {
+        view.message.status
+        for contact_id in store.call_read(people.order, Place.ALL)
+        for view in store.call_read(threads.timeline, contact_id, limit=300).messages
+    }
+    assert seen >= {None, Delivery.SENT, Delivery.DELIVERED, Delivery.READ, Delivery.FAILED, Delivery.UNKNOWN}
+
+
+def test_a_long_thread_is_there_and_all_of_it_is_read(store: Store) -> None:
+    grace = card(store, "Grace Kim").contact.id
+    page = store.call_read(threads.timeline, grace, limit=500)
+    assert len(page.messages) == 300
+    (row,) = store.call_read(people.rows, [grace])
+    assert row.unread == 0
+
+
+def test_times_end_shortly_before_now(store: Store) -> None:
+    (row,) = store.call_read(people.rows, store.call_read(people.first, Place.ALL, 1))
+    assert row.name == "Amara Okafor"
+    assert row.last_at is not None
+    assert 60 < (utc_now() - row.last_at).total_seconds() < 600
+
+
+def test_nobody_has_a_real_number() -> None:
+    data = shipped_data()
+    numbers = [row[key] for row in _rows(data) for key in ("phone", "phone2") if row[key]]
+    numbers += [entry["address"] for entry in demo_data.read(data, "inboxes.json")]
+    numbers += [entry["number"] for entry in demo_data.read(data, "customers.json") if "number" in entry]
+    for number in numbers:
+        assert FICTION.fullmatch(number.replace(" ", "")), number
+
+
+def test_whoever_answers_is_one_of_the_people() -> None:
+    data = shipped_data()
+    names = {row["name"] for row in _rows(data)}
+    for entry in demo_data.read(data, "customers.json"):
+        assert entry["name"] in names or "number" in entry
+    for entry in demo_data.read(data, "conversations.json"):
+        assert entry["with"] in names
+
+
+def _rows(data: Path) -> list[dict[str, str]]:
+    with (data / "people.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))

@@ -1,0 +1,191 @@
+"""What comes in: each event once, to the right person, in any order."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from contacts_tui.channels.base import Accepted, InboundMessage
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.message import AttemptOutcome, Message
+from contacts_tui.domain.reachability import Reach
+from contacts_tui.services import delivery, inbound, messaging, outbox, reach
+from contacts_tui.services.errors import NotFound
+from contacts_tui.store import contacts
+from contacts_tui.store import outbox as work
+from tests.services.world import ANN, START, World
+
+
+def on_its_way(world: World, contact_id: int, text: str = "hello") -> Message:
+    """A message that an outbox has just taken."""
+    message = world.send(contact_id, world.shop, text)
+    world.store.call(outbox.take, "test", 8)
+    return world.message(message.id)
+
+
+def test_an_unknown_sender_becomes_a_new_contact(world: World) -> None:
+    world.hears(world.whatsapp, "hi", "+12025550177", profile="Zoë")
+    found = world.store.call_read(lambda session, _: contacts.by_key(session, "+12025550177"))
+    assert [contact.name for contact in found] == ["Zoë"]
+
+
+@pytest.mark.parametrize(
+    ("stored", "writes_as"),
+    [("+5511987654321", "+551187654321"), ("+525512345678", "+5215512345678")],
+)
+def test_complaint_11_a_number_in_another_spelling_is_the_same_person(
+    world: World, stored: str, writes_as: str
+) -> None:
+    ana = world.person("Ana", stored)
+    world.hears(world.whatsapp, "oi", writes_as)
+    assert [m.body for m in world.thread(ana)] == ["oi"]
+    assert world.identity(ana, Channel.WHATSAPP).address == writes_as
+
+
+def test_a_number_known_from_sms_is_the_same_person_on_whatsapp(world: World) -> None:
+    world.hears(world.shop, "by sms")
+    world.hears(world.whatsapp, "by whatsapp")
+    assert [m.channel for m in world.thread(1)] == [Channel.SMS, Channel.WHATSAPP]
+
+
+def test_an_odd_address_is_never_refused(world: World) -> None:
+    world.hears(world.shop, "your code is 1234", "BANK-INFO")
+    assert world.thread(1)[0].body == "your code is 1234"
+
+
+def test_the_same_webhook_twice_at_once_is_one_message(world: World) -> None:
+    event = InboundMessage("SM1", "SM1", ANN, "hello", (), "", world.clock(), {})
+    threads = [
+        threading.Thread(target=world.store.call, args=(inbound.apply, world.shop.id, [event])) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [m.body for m in world.thread(1)] == ["hello"]
+
+
+def test_an_inbox_that_is_not_ours_is_refused(world: World) -> None:
+    with pytest.raises(NotFound):
+        world.store.call(inbound.apply, 99, [])
+
+
+def test_complaint_3_the_window_counts_from_the_provider_s_time(world: World) -> None:
+    ann = world.person()
+    world.template()
+    world.clock.forward(hours=20)
+    world.hears(world.whatsapp, "sent long ago", at=START)
+    assert world.thread(ann)[0].at == START
+    world.clock.forward(hours=4)
+    identity = world.identity(ann, Channel.WHATSAPP)
+    assert world.store.call_read(reach.state, identity.id, world.whatsapp.id).reach is Reach.TEMPLATE
+
+
+def test_a_time_ahead_of_ours_opens_no_longer_window(world: World) -> None:
+    ann = world.person()
+    world.template()
+    world.hears(world.whatsapp, "from tomorrow", at=START + timedelta(days=1))
+    world.clock.forward(hours=24)
+    identity = world.identity(ann, Channel.WHATSAPP)
+    assert world.store.call_read(reach.state, identity.id, world.whatsapp.id).reach is Reach.TEMPLATE
+
+
+def test_complaint_2_statuses_in_any_order_never_go_backwards(world: World) -> None:
+    message = on_its_way(world, world.person())
+    reference = f"{message.uid}.1"
+    for status in (Delivery.DELIVERED, Delivery.SENT, Delivery.READ, Delivery.DELIVERED, None):
+        world.reported(world.shop, status, sid="SM9", reference=reference)
+    assert world.message(message.id).status is Delivery.READ
+    ledger = world.store.call_read(messaging.ledger, message.id)
+    assert ledger is not None and [e.status for e in ledger.events] == ["delivered", "sent", "read", "queued"]
+
+
+def test_a_callback_before_the_answer_names_the_message(world: World) -> None:
+    message = on_its_way(world, world.person())
+    world.reported(world.shop, Delivery.SENT, sid="SM9", reference=f"{message.uid}.1")
+    assert (world.message(message.id).status, world.message(message.id).provider_id) == (Delivery.SENT, "SM9")
+
+
+def test_events_of_an_id_not_known_yet_are_parked_and_applied_when_it_appears(world: World) -> None:
+    message = on_its_way(world, world.person())
+    world.reported(world.shop, Delivery.DELIVERED, sid="SM9")
+    assert world.message(message.id).status is Delivery.SENDING
+    attempt = world.store.call_read(lambda session, _: work.attempts(session, message.id))[0]
+    world.store.call(delivery.record, message.id, attempt, Accepted("SM9", Delivery.SENT))
+    assert world.message(message.id).status is Delivery.DELIVERED
+
+
+def test_a_report_to_another_inbox_moves_nothing(world: World) -> None:
+    message = on_its_way(world, world.person())
+    world.reported(world.whatsapp, Delivery.FAILED, sid="SM9", reference=f"{message.uid}.1", code="30003")
+    assert world.message(message.id).status is Delivery.SENDING
+
+
+def test_complaint_1_a_retry_is_a_new_attempt_and_an_old_report_does_not_undo_it(world: World) -> None:
+    message = on_its_way(world, world.person())
+    world.reported(world.shop, Delivery.FAILED, sid="SM1", reference=f"{message.uid}.1", code="30003")
+    attempt = world.store.call_read(lambda session, _: work.attempts(session, message.id))[0]
+    world.store.call(delivery.record, message.id, attempt, Accepted("SM1", Delivery.SENT))
+    world.store.call(messaging.retry, message.id)
+    world.store.call(outbox.take, "test", 8)
+    world.reported(world.shop, Delivery.DELIVERED, sid="SM2", reference=f"{message.uid}.2")
+    world.reported(world.shop, Delivery.FAILED, sid="SM1", reference=f"{message.uid}.1", code="30005")
+    assert world.message(message.id).status is Delivery.DELIVERED
+    ledger = world.store.call_read(messaging.ledger, message.id)
+    assert ledger is not None
+    assert [a.number for a in ledger.attempts] == [1, 2]
+    assert {a.outcome for a in ledger.attempts} == {AttemptOutcome.ACCEPTED}
+
+
+def test_a_window_that_the_provider_calls_closed_is_closed(world: World) -> None:
+    ann = world.person()
+    world.template()
+    world.hears(world.whatsapp, "hello")
+    world.clock.forward(hours=1)
+    message = world.send(ann, world.whatsapp, "still open, or is it")
+    world.store.call(outbox.take, "test", 8)
+    world.reported(world.whatsapp, Delivery.FAILED, sid="SM9", reference=f"{message.uid}.1", code="63016")
+    identity = world.identity(ann, Channel.WHATSAPP)
+    assert world.store.call_read(reach.state, identity.id, world.whatsapp.id).reach is Reach.TEMPLATE
+    world.clock.forward(seconds=1)
+    world.hears(world.whatsapp, "I am here")
+    assert world.store.call_read(reach.state, identity.id, world.whatsapp.id).reach is Reach.OPEN
+
+
+def test_a_refused_number_is_closed_until_it_writes(world: World) -> None:
+    ann = world.person()
+    message = on_its_way(world, ann)
+    world.reported(world.shop, Delivery.FAILED, sid="SM9", reference=f"{message.uid}.1", code="30006")
+    identity = world.identity(ann, Channel.SMS)
+    assert world.store.call_read(reach.state, identity.id, world.shop.id).words == "number can't be reached"
+    world.hears(world.shop, "it is me")
+    assert world.store.call_read(reach.state, identity.id, world.shop.id).reach is Reach.OPEN
+
+
+def test_twilio_s_opt_out_is_ours_too(world: World) -> None:
+    ann = world.person()
+    message = on_its_way(world, ann)
+    world.reported(world.shop, Delivery.FAILED, sid="SM9", reference=f"{message.uid}.1", code="21610")
+    assert world.identity(ann, Channel.SMS).opted_out_at is not None
+    assert world.identity(ann, Channel.WHATSAPP).opted_out_at is None
+
+
+def test_a_message_queued_before_a_stop_is_not_sent_after_it(world: World) -> None:
+    ann = world.person()
+    message = world.send(ann, world.shop, "hello")
+    world.hears(world.shop, "STOP")
+    assert world.store.call(outbox.take, "test", 8) == ()
+    stored = world.message(message.id)
+    assert (stored.status, stored.error_code) == (Delivery.FAILED, "opted_out")
+
+
+def test_free_text_queued_before_the_window_closed_is_not_sent_after_it(world: World) -> None:
+    ann = world.person()
+    world.template()
+    world.hears(world.whatsapp, "hello")
+    message = world.send(ann, world.whatsapp, "hello")
+    world.clock.forward(days=1)
+    assert world.store.call(outbox.take, "test", 8) == ()
+    stored = world.message(message.id)
+    assert (stored.status, stored.error_code) == (Delivery.FAILED, "window")

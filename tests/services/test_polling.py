@@ -1,0 +1,353 @@
+"""Polling against the sandbox over HTTP: everything that people write is heard once, by one process at a time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, closing
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from sqlmodel import col, select
+from starlette.applications import Starlette
+
+from contacts_tui import receiver
+from contacts_tui.channels.base import InboundMessage
+from contacts_tui.channels.registry import Adapters
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import utc_now
+from contacts_tui.domain.contact import Identity
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.message import Message
+from contacts_tui.domain.reachability import ChannelState, Reach
+from contacts_tui.services import inbound, inboxes, messaging, polling, reach
+from contacts_tui.services.background import work
+from contacts_tui.services.polling import LEASE, LeaseLost, Poller
+from contacts_tui.store import contacts, messages
+from contacts_tui.store import inboxes as rows
+from contacts_tui.store.store import Store
+from contacts_tui.store.tables import LeaseRow, MessageRow
+from tests.sandbox.conftest import empty as empty
+from tests.sandbox.driver import Driver, eventually, until
+from tests.services.bots import BOT, BOT_TOKEN, JO, SAM, Bots
+from tests.services.world import MovableClock
+
+PATIENCE = 20.0
+"""Seconds for what has to come at last."""
+
+
+@pytest.fixture
+async def bots(empty: Driver, monkeypatch: pytest.MonkeyPatch) -> Bots:
+    """A sandbox that knows our bot."""
+    monkeypatch.setenv("BOT_TOKEN", BOT_TOKEN)
+    made = Bots(empty)
+    await made.prepare()
+    return made
+
+
+@pytest.fixture
+def open_store(tmp_path: Path) -> Iterator[Callable[[], Store]]:
+    """Opens the store once more, as another process would."""
+    with ExitStack() as opened:
+
+        def make() -> Store:
+            store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
+            opened.callback(store.close)
+            return store
+
+        yield make
+
+
+@pytest.fixture
+def store(open_store: Callable[[], Store]) -> Store:
+    """A store."""
+    return open_store()
+
+
+@pytest.fixture
+def bots_inbox(store: Store) -> Inbox:
+    """A bot's inbox that nobody asks about."""
+    return store.call(
+        inboxes.add, name="Shop bot", channel=Channel.TELEGRAM, address=BOT, account="", secret="env:BOT_TOKEN"
+    )
+
+
+class Process:
+    """One process's poller, by itself or with its outbox."""
+
+    def __init__(self, store: Store, *, with_outbox: bool = False) -> None:
+        self._adapters, self._stop = Adapters(), asyncio.Event()
+        running = (
+            work(store, self._adapters, self._stop) if with_outbox else Poller(store, self._adapters).run(self._stop)
+        )
+        self._task = asyncio.ensure_future(running)
+
+    async def ends(self) -> None:
+        """Stops it in order."""
+        self._stop.set()
+        await self._task
+        await self._adapters.aclose()
+
+
+class Start(Protocol):
+    """Starts a process."""
+
+    def __call__(self, store: Store, *, with_outbox: bool = False) -> Process:
+        """With an outbox or without."""
+
+
+@pytest.fixture
+async def start() -> AsyncIterator[Start]:
+    """Starts pollers; all are stopped at the end."""
+    begun: list[Process] = []
+
+    def make(store: Store, *, with_outbox: bool = False) -> Process:
+        begun.append(Process(store, with_outbox=with_outbox))
+        return begun[-1]
+
+    yield make
+    for process in begun:
+        await process.ends()
+
+
+def heard(store: Store) -> list[str]:
+    """The texts that people wrote, as they came in."""
+    wanted = select(MessageRow.body).where(MessageRow.direction == "in").order_by(col(MessageRow.id))
+    return store.call_read(lambda session, _: list(session.exec(wanted)))
+
+
+def identity(store: Store, inbox: Inbox, chat_id: int = SAM) -> Identity:
+    """The person's address at the bot."""
+    found = store.call_read(
+        lambda session, _: contacts.find_identity(session, Channel.TELEGRAM, str(chat_id), inbox.id)
+    )
+    assert found is not None
+    return found
+
+
+def state(store: Store, inbox: Inbox) -> ChannelState:
+    """Whether Sam can be written to."""
+    return store.call_read(reach.state, identity(store, inbox).id, inbox.id)
+
+
+def trouble(store: Store) -> str:
+    """The code of the inbox's trouble; empty without."""
+    found = store.call_read(lambda session, _: rows.newest_error(session))
+    return found[1] if found else ""
+
+
+async def test_a_message_is_heard_and_answered(store: Store, bots: Bots, start: Start) -> None:
+    inbox = bots.connect(store)
+    start(store, with_outbox=True)
+    provider_id = await bots.says("Is the blue one back?")
+    await until(lambda: heard(store) == ["Is the blue one back?"], deadline=PATIENCE)
+    sam = identity(store, inbox)
+    assert (sam.address, sam.profile_name) == (str(SAM), "Sam Poe")
+    assert state(store, inbox).reach is Reach.OPEN
+    (message,) = store.call_read(lambda session, _: messages.page(session, contact_id=sam.contact_id, limit=9))
+    assert message.provider_id == provider_id
+    answer = store.call(messaging.send, sam.id, inbox.id, uid=messaging.new_uid(), author="Kim", text="<It> is.")
+    await until(lambda: status(store, answer) is Delivery.SENT, deadline=PATIENCE)
+    taken = [entry for entry in (await bots.sandbox.look("messages"))["messages"] if entry["direction"] != "inbound"]
+    assert [(entry["body"], entry["to"]) for entry in taken] == [("<It> is.", str(SAM))]
+    await eventually(bots.acknowledged, deadline=PATIENCE)
+
+
+async def test_what_was_written_while_nobody_listened_is_heard_once_and_in_order(
+    store: Store, bots: Bots, start: Start
+) -> None:
+    bots.connect(store)
+    said = [f"number {number}" for number in range(120)]
+    for text in said:
+        await bots.says(text, SAM if int(text[7:]) % 3 else JO)
+    start(store)
+    await until(lambda: len(heard(store)) >= len(said), deadline=PATIENCE)
+    await eventually(bots.acknowledged, deadline=PATIENCE)
+    assert heard(store) == said
+
+
+async def test_an_edit_changes_the_message(store: Store, bots: Bots, start: Start) -> None:
+    inbox = bots.connect(store)
+    start(store)
+    provider_id = await bots.says("size 41")
+    await bots.says("size 42", edit=int(provider_id.partition(":")[2]))
+    await until(lambda: heard(store) == ["size 42"], deadline=PATIENCE)
+    edited = store.call_read(lambda session, _: messages.by_provider_id(session, inbox.id, provider_id))
+    assert edited is not None
+    assert edited.edited_at is not None
+
+
+async def test_a_block_closes_the_channel_and_its_end_opens_it(store: Store, bots: Bots, start: Start) -> None:
+    inbox = bots.connect(store)
+    start(store)
+    await bots.says("hello")
+    await until(lambda: heard(store) == ["hello"], deadline=PATIENCE)
+    await bots.blocks()
+    await until(lambda: state(store, inbox).reach is Reach.CLOSED, deadline=PATIENCE)
+    assert "blocked" in state(store, inbox).reason
+    assert state(store, inbox).link == f"https://t.me/{BOT}"
+    await bots.blocks(False)
+    await until(lambda: state(store, inbox).reach is Reach.OPEN, deadline=PATIENCE)
+
+
+def test_who_writes_has_not_blocked_us_any_more(store: Store, bots_inbox: Inbox) -> None:
+    at = utc_now() - timedelta(minutes=9)
+    wrote(store, bots_inbox, "hello", at)
+    sam = identity(store, bots_inbox)
+    store.call(contacts.set_opted_out, sam.id, at + timedelta(minutes=2))
+    wrote(store, bots_inbox, "written before the block", at + timedelta(minutes=1))
+    assert state(store, bots_inbox).reach is Reach.CLOSED
+    wrote(store, bots_inbox, "back again", at + timedelta(minutes=3))
+    assert state(store, bots_inbox).reach is Reach.OPEN
+
+
+async def test_one_process_at_a_time_asks_and_the_next_takes_over(
+    store: Store, open_store: Callable[[], Store], bots: Bots, start: Start
+) -> None:
+    bots.connect(store)
+    first = start(store)
+    await bots.says("one")
+    await until(lambda: heard(store) == ["one"], deadline=PATIENCE)
+    start(open_store())
+    await bots.says("two")
+    await until(lambda: heard(store) == ["one", "two"], deadline=PATIENCE)
+    assert await holders(store) == 1
+    await first.ends()
+    await bots.says("three")
+    await until(lambda: heard(store) == ["one", "two", "three"], deadline=PATIENCE)
+    assert trouble(store) == ""
+    # Two that ask at once end each other's questions, again and again.
+    asked = [entry for entry in (await bots.sandbox.look("requests"))["requests"] if "getUpdates" in entry["path"]]
+    assert len(asked) < 10
+
+
+async def test_a_bot_connected_later_is_heard(store: Store, bots: Bots, start: Start) -> None:
+    start(store)
+    await bots.says("hello?")
+    bots.connect(store)
+    await until(lambda: heard(store) == ["hello?"], deadline=PATIENCE)
+
+
+async def test_a_wrong_token_is_told_and_forgotten_when_it_is_right(store: Store, bots: Bots, start: Start) -> None:
+    await bots.sandbox.control("telegram/bots", {"token": f"{BOT_TOKEN}-new", "username": BOT})
+    bots.connect(store)
+    start(store)
+    await until(lambda: trouble(store) == "401", deadline=PATIENCE)
+    await bots.sandbox.control("telegram/bots", {"token": BOT_TOKEN, "username": BOT})
+    await bots.says("hello")
+    await until(lambda: heard(store) == ["hello"] and trouble(store) == "", deadline=PATIENCE)
+
+
+async def test_a_program_outside_that_asks_too_is_told(store: Store, bots: Bots, start: Start) -> None:
+    bots.connect(store)
+    start(store)
+    await eventually(lambda: is_polled(bots), deadline=PATIENCE)
+    url = f"{bots.sandbox.base_url}/bot{BOT_TOKEN}/getUpdates"
+    await bots.sandbox.client.post(url, data={"timeout": "0"})
+    await until(lambda: trouble(store) == "conflict", deadline=PATIENCE)
+    await bots.says("hello")
+    await until(lambda: heard(store) == ["hello"] and trouble(store) == "", deadline=PATIENCE)
+
+
+async def test_a_line_that_stays_broken_is_told_and_nothing_is_lost(store: Store, bots: Bots, start: Start) -> None:
+    await bots.sandbox.control("faults", {"when": "telegram_poll", "kind": "http_500", "count": 3})
+    bots.connect(store)
+    await bots.says("hello")
+    start(store)
+    await until(lambda: trouble(store) == "unheard", deadline=PATIENCE)
+    await until(lambda: heard(store) == ["hello"] and trouble(store) == "", deadline=PATIENCE)
+
+
+async def test_an_answer_that_is_lost_on_its_way_comes_again(store: Store, bots: Bots, start: Start) -> None:
+    await bots.sandbox.control("faults", {"when": "telegram_poll", "kind": "drop_after", "count": 2})
+    bots.connect(store)
+    await bots.says("hello")
+    start(store)
+    await until(lambda: heard(store) == ["hello"], deadline=PATIENCE)
+    await eventually(bots.acknowledged, deadline=PATIENCE)
+    assert heard(store) == ["hello"]
+
+
+async def test_an_inbox_that_hears_by_webhook_is_announced_and_heard(store: Store, bots: Bots, start: Start) -> None:
+    inbox = bots.connect(store, options={"receive": "webhook"})
+    start(store)
+    await until(lambda: trouble(store) == "no_public_url", deadline=PATIENCE)
+    adapters, stop = Adapters(), asyncio.Event()
+    ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    outer = Starlette()
+    serving = asyncio.ensure_future(receiver.serve(outer, "127.0.0.1", 0, ready=ready.set_result, stop=stop))
+    url = await ready
+    outer.mount("/", receiver.create_app(store, adapters, public_url=url, clock=store.clock))
+    store.call(inboxes.set_public_url, url)
+    await eventually(lambda: posts_to(bots, f"{url}/webhooks/{inbox.id}/inbound"), deadline=PATIENCE)
+    await bots.says("hello")
+    await until(lambda: heard(store) == ["hello"], deadline=PATIENCE)
+    await eventually(bots.acknowledged, deadline=PATIENCE)
+    assert trouble(store) == ""
+    stop.set()
+    await serving
+    await adapters.aclose()
+
+
+def test_whoever_lost_the_lease_stores_nothing(store: Store, bots_inbox: Inbox) -> None:
+    assert store.call(polling.begin, bots_inbox.id, "slow") == ""
+    assert store.call(polling.begin, bots_inbox.id, "other") is None
+    store.call(polling.give_back, bots_inbox.id, "slow")
+    assert store.call(polling.begin, bots_inbox.id, "other") == ""
+    with pytest.raises(LeaseLost):
+        store.call(polling.take_in, bots_inbox.id, "slow", [said(str(SAM), "hello", utc_now())], "9")
+    assert heard(store) == []
+    store.call(polling.take_in, bots_inbox.id, "other", [said(str(SAM), "hello", utc_now())], "9")
+    store.call(polling.give_back, bots_inbox.id, "slow")
+    assert store.call(polling.begin, bots_inbox.id, "slow") is None
+    store.call(polling.give_back, bots_inbox.id, "other")
+    assert store.call(polling.begin, bots_inbox.id, "slow") == "9"
+
+
+def test_the_lease_of_a_dead_process_runs_out(tmp_path: Path) -> None:
+    clock = MovableClock()
+    with closing(Store.open(f"sqlite:///{tmp_path / 'store.db'}", clock)) as store:
+        assert store.call(polling.begin, 1, "dead") == ""
+        clock.now += LEASE - timedelta(seconds=1)
+        assert store.call(polling.begin, 1, "next") is None
+        store.call(polling.keep, 1, "dead")
+        clock.now += timedelta(seconds=2)
+        assert store.call(polling.begin, 1, "next") is None
+        clock.now += LEASE
+        assert store.call(polling.begin, 1, "next") == ""
+        with pytest.raises(LeaseLost):
+            store.call(polling.keep, 1, "dead")
+
+
+def said(sender: str, text: str, at: datetime) -> InboundMessage:
+    """A message of somebody."""
+    key = f"{sender}:{text}"
+    return InboundMessage(key, key, sender, text, (), "Sam Poe", at, {})
+
+
+def wrote(store: Store, inbox: Inbox, text: str, at: datetime) -> None:
+    """Sam wrote at a moment."""
+    store.call(inbound.apply, inbox.id, [said(str(SAM), text, at)])
+
+
+def status(store: Store, message: Message) -> Delivery | None:
+    """Where a message of ours stands."""
+    found = store.call_read(lambda session, _: messages.get(session, message.id))
+    assert found is not None
+    return found.status
+
+
+async def holders(store: Store) -> int:
+    """How many leases there are."""
+    return store.call_read(lambda session, _: len(session.exec(select(LeaseRow)).all()))
+
+
+async def is_polled(bots: Bots) -> bool:
+    """Whether somebody asks for the bot's updates now."""
+    return bool((await bots.state())["polling"])
+
+
+async def posts_to(bots: Bots, url: str) -> bool:
+    """Whether updates are posted there."""
+    return bool((await bots.state())["webhook"] == url)

@@ -1,0 +1,148 @@
+"""A store on a real file with two inboxes, people, and a clock that the test moves."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from contacts_tui.channels.base import InboundMessage, StatusUpdate
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.contact import Identity
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.message import Message
+from contacts_tui.domain.template import Approval, Template
+from contacts_tui.services import inbound, inboxes, messaging
+from contacts_tui.store import contacts, messages, templates
+from contacts_tui.store.store import Store
+
+ACCOUNT = "AC" + "a" * 32
+START = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
+ANN = "+12025550142"
+
+
+class MovableClock:
+    """A clock that stands still until the test moves it."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **delta: float) -> None:
+        """Moves on, by the keywords of `timedelta`."""
+        self.now += timedelta(**delta)
+
+
+class World:
+    """What a service test works with."""
+
+    def __init__(self, folder: Path, clock: Clock | None = None, base_url: str = "") -> None:
+        """Without a clock it gets one that stands still; `base_url` is where its inboxes' provider is."""
+        self.clock = MovableClock()
+        self._base_url = base_url
+        self.location = f"sqlite:///{folder / 'store.db'}"
+        self.store = Store.open(self.location, clock or self.clock)
+        self.shop = self.inbox("Shop", Channel.SMS, "+12025550101")
+        self.whatsapp = self.inbox("Shop WhatsApp", Channel.WHATSAPP, "+12025550101")
+        self._events = 0
+
+    def inbox(self, name: str, channel: Channel, address: str, base_url: str = "") -> Inbox:
+        """Connects a sender."""
+        return self.store.call(
+            inboxes.add,
+            name=name,
+            channel=channel,
+            address=address,
+            account=ACCOUNT,
+            secret="env:TWILIO_TOKEN",
+            base_url=base_url or self._base_url,
+        )
+
+    def person(self, name: str = "Ann Lee", *numbers: str) -> int:
+        """A contact with these numbers (ANN without any) on SMS and WhatsApp."""
+        contact = self.store.call(contacts.insert, name=name)
+        for number in numbers or (ANN,):
+            for channel in (Channel.SMS, Channel.WHATSAPP):
+                self.store.call(contacts.add_identity, contact.id, channel, number)
+        return contact.id
+
+    def identity(self, contact_id: int, channel: Channel) -> Identity:
+        """The person's first address on a channel."""
+        known = self.store.call_read(lambda session, _: contacts.identities(session, contact_id))
+        return next(identity for identity in known if identity.channel is channel)
+
+    def send(self, contact_id: int, inbox: Inbox, text: str, uid: str | None = None) -> Message:
+        """Sends free text as the agent Kim."""
+        identity = self.identity(contact_id, inbox.channel)
+        return self.store.call(
+            messaging.send, identity.id, inbox.id, uid=uid or messaging.new_uid(), author="Kim", text=text
+        )
+
+    def hears(
+        self,
+        inbox: Inbox,
+        body: str,
+        sender: str = ANN,
+        *,
+        sid: str = "",
+        profile: str = "",
+        at: datetime | None = None,
+    ) -> None:
+        """A person writes to an inbox."""
+        self._events += 1
+        sid = sid or f"SM{self._events:032d}"
+        event = InboundMessage(sid, sid, sender, body, (), profile, at or self.clock(), {"Body": body})
+        self.store.call(inbound.apply, inbox.id, [event])
+
+    def reported(
+        self,
+        inbox: Inbox,
+        status: Delivery | None,
+        *,
+        sid: str = "",
+        reference: str = "",
+        code: str = "",
+        word: str = "",
+    ) -> None:
+        """A provider reports on a message of ours."""
+        word = word or (status.value if status else "queued")
+        event = StatusUpdate(f"{sid}:{word}:{code}", sid, reference, status, word, code, "", self.clock(), {})
+        self.store.call(inbound.apply, inbox.id, [event])
+
+    def message(self, message_id: int) -> Message:
+        """The message as it is stored now."""
+        found = self.store.call_read(lambda session, _: messages.get(session, message_id))
+        assert found is not None
+        return found
+
+    def thread(self, contact_id: int) -> tuple[Message, ...]:
+        """Everything said with a person."""
+        return self.store.call_read(lambda session, _: messages.page(session, contact_id=contact_id, limit=1000))
+
+    def template(self, body: str = "Hi {{1}}, order {{2}} is ready.", approval: str = Approval.APPROVED) -> Template:
+        """A template of the WhatsApp inbox, synced."""
+        made = Template(
+            id=0,
+            inbox_id=self.whatsapp.id,
+            sid="HX" + "1" * 32,
+            name="order_ready",
+            language="en",
+            category="utility",
+            approval=approval,
+            rejection_reason="",
+            kind="twilio/text",
+            header="",
+            body=body,
+            footer="",
+            media=(),
+            buttons=(),
+            samples={"1": "Sam", "2": "4711"},
+            synced_at=self.clock(),
+        )
+        self.store.call(templates.replace_all, self.whatsapp.id, [made])
+        return self.store.call_read(lambda session, _: templates.listed(session, self.whatsapp.id))[0]
+
+
+VALUES: Mapping[str, str] = {"1": "O'Brien <3", "2": "4711"}

@@ -1,0 +1,29 @@
+"""Fixtures of the store tests: a store on a real file, with a clock that the test moves."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contacts_tui.store.store import Store
+from tests.services.world import MovableClock
+
+
+@pytest.fixture
+def location(tmp_path: Path) -> str:
+    """Where the test's store is."""
+    return f"sqlite:///{tmp_path / 'store.db'}"
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """A clock that stands still."""
+    return MovableClock()
+
+
+@pytest.fixture
+def store(location: str, clock: MovableClock) -> Iterator[Store]:
+    """A new store."""
+    opened = Store.open(location, clock)
+    yield opened
+    opened.close()

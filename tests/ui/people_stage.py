@@ -1,0 +1,84 @@
+"""The people screen in a running app over a real store, and ways to wait for it and to read it."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from textual.pilot import Pilot
+
+from contacts_tui.app import Background, ContactsApp
+from contacts_tui.screens.desk import Desk
+from contacts_tui.screens.people import PeopleScreen
+from contacts_tui.themes import DARK
+from contacts_tui.widgets.heading import Heading
+from contacts_tui.widgets.people_list import PeopleList
+from tests.services.world import World
+from tests.ui.stage import in_utc, screen_text, until
+
+
+@dataclass
+class PeopleStage:
+    """The people screen under test."""
+
+    world: World
+    app: ContactsApp
+    pilot: Pilot[None]
+
+    @property
+    def screen(self) -> PeopleScreen:
+        """The screen at the bottom of the stack."""
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, PeopleScreen)
+        return screen
+
+    @property
+    def people(self) -> PeopleList:
+        """The list."""
+        return self.screen.query_one(PeopleList)
+
+    @property
+    def text(self) -> str:
+        """What stands on the terminal."""
+        return screen_text(self.pilot)
+
+    @property
+    def heading(self) -> str:
+        """The line over the list."""
+        return self.screen.query_one(Heading).line(0).text
+
+    def line_of(self, name: str) -> str:
+        """The line of the terminal in which somebody stands; empty when nobody of that name does."""
+        return next((line for line in self.text.splitlines() if name in line), "")
+
+    def row_of(self, name: str) -> int:
+        """The row of the terminal in which somebody stands, from the top; -1 when they don't."""
+        return next((row for row, line in enumerate(self.text.splitlines()) if name in line), -1)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Waits for a condition."""
+        await until(self.pilot, condition)
+
+    async def until_shown(self, words: str) -> None:
+        """Waits for words on the terminal."""
+        await self.until(lambda: words in self.text)
+
+    async def press(self, *keys: str) -> None:
+        """Presses keys."""
+        await self.pilot.press(*keys)
+
+
+@asynccontextmanager
+async def people_opened(
+    world: World,
+    *,
+    size: tuple[int, int] = (120, 40),
+    theme: str = DARK.name,
+    background: Sequence[Background] = (),
+) -> AsyncIterator[PeopleStage]:
+    """The app at its first screen, with everything on it loaded."""
+    app = ContactsApp(Desk(world.location, "Kim", world.clock), theme=theme, background=background)
+    with in_utc():
+        async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+            stage = PeopleStage(world, app, pilot)
+            await stage.until_shown("inboxes live")
+            yield stage

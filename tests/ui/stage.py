@@ -1,0 +1,133 @@
+"""A contact screen in a running app over a real store, and ways to wait for it and to read it."""
+
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from contacts_tui.app import ContactsApp
+from contacts_tui.screens.contact import ContactScreen
+from contacts_tui.screens.desk import Desk
+from contacts_tui.themes import DARK
+from contacts_tui.widgets.closed_notice import ClosedNotice
+from contacts_tui.widgets.composer import Composer
+from contacts_tui.widgets.messaging_section import MessagingSection
+from contacts_tui.widgets.thread_view import ThreadView
+from tests.services.world import World
+
+PATIENCE = 20.0
+"""Seconds after which a condition counts as never met."""
+
+
+@contextmanager
+def in_utc() -> Iterator[None]:
+    """Local time is UTC, whatever the machine says."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["TZ"]
+        else:
+            os.environ["TZ"] = before
+        time.tzset()
+
+
+def app_over(world: World, theme: str = DARK.name) -> ContactsApp:
+    """The app at the desk of the agent Kim, at the world's time."""
+    return ContactsApp(Desk(world.location, "Kim", world.clock), theme=theme)
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Waits for a condition; fails when it is never met."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"never came:\n{screen_text(pilot)}"
+        await pilot.pause()
+
+
+def screen_text(pilot: Pilot[None]) -> str:
+    """The screen as text, line by line."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+@dataclass
+class Stage:
+    """A contact screen under test."""
+
+    world: World
+    app: ContactsApp
+    pilot: Pilot[None]
+    screen: ContactScreen
+
+    @property
+    def composer(self) -> Composer:
+        """Where text is typed."""
+        return self.screen.query_one(Composer)
+
+    @property
+    def notice(self) -> ClosedNotice:
+        """What stands there while text is not allowed."""
+        return self.screen.query_one(ClosedNotice)
+
+    @property
+    def thread(self) -> ThreadView:
+        """The thread."""
+        return self.screen.query_one(ThreadView)
+
+    @property
+    def section(self) -> MessagingSection:
+        """The messaging section."""
+        return self.screen.query_one(MessagingSection)
+
+    @property
+    def text(self) -> str:
+        """The whole screen."""
+        return screen_text(self.pilot)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Waits for a condition."""
+        await until(self.pilot, condition)
+
+    async def until_shown(self, words: str) -> None:
+        """Waits for words on the screen."""
+        await self.until(lambda: words in self.text)
+
+    async def until_focused(self, widget: Widget) -> None:
+        """Waits until the keys go to a widget, or to one inside it."""
+        await self.until(lambda: self.app.focused is not None and widget in self.app.focused.ancestors_with_self)
+
+    async def type(self, text: str) -> None:
+        """Types into what has the focus."""
+        await self.pilot.press(*("space" if char == " " else char for char in text))
+
+
+async def open_contact(pilot: Pilot[None], contact_id: int) -> ContactScreen:
+    """Opens a contact in a running app and waits until it stands."""
+    app = pilot.app
+    assert isinstance(app, ContactsApp)
+    await until(pilot, lambda: app.desk.is_open)
+    app.open_contact(contact_id)
+    await until(pilot, lambda: isinstance(app.screen, ContactScreen) and app.focused is not None)
+    screen = app.screen
+    assert isinstance(screen, ContactScreen)
+    return screen
+
+
+@asynccontextmanager
+async def opened(
+    world: World, contact_id: int, *, size: tuple[int, int] = (80, 24), theme: str = DARK.name
+) -> AsyncIterator[Stage]:
+    """The app with a contact open and the keys where they belong."""
+    app = app_over(world, theme)
+    with in_utc():
+        async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+            screen = await open_contact(pilot, contact_id)
+            yield Stage(world, app, pilot, screen)

@@ -1,0 +1,196 @@
+"""The people screen: who is in the list, what their lines say, and where the keys go."""
+
+from pathlib import Path
+
+import pytest
+
+from contacts_tui.domain.channel import Channel
+from contacts_tui.screens.contact import ContactScreen
+from contacts_tui.widgets.navigation import Navigation
+from contacts_tui.widgets.search_field import SearchField
+from tests.services.world import World
+from tests.ui.people_stage import people_opened
+from tests.ui.town import Town, name, number
+
+
+async def test_a_line_tells_who_where_what_and_until_when(town: Town) -> None:
+    town.doubtful(7)
+    async with people_opened(town) as stage:
+        amara, ben = stage.line_of("Amara"), stage.line_of("Ben")
+        assert "●1" in amara and "WA" in amara and "Is the blue one back in stock?" in amara
+        assert " 2 m" in amara and "WA 23 h 56 m" in amara
+        assert "✓✓ Your parcel left this morning." in ben and "SM" in ben
+        assert "✗" in stage.line_of("Dmitri") and "not delivered" in stage.line_of("Dmitri")
+        assert "?" in stage.line_of("Person 007") and "outcome unknown: Did you get this?" in stage.line_of(
+            "Person 007"
+        )
+        assert "no conversation yet" in stage.line_of("Person 059")
+        assert stage.line_of("Élodie").rstrip(" ▁▂▃▄▅▆▇█").endswith("WA 2 h 57 m !")
+        assert stage.heading.split("  ")[-1].strip() == "60 people · 4 unread · sorted by last message"
+
+
+@pytest.mark.parametrize("width", [60, 80])
+async def test_a_narrow_line_keeps_the_hours_that_run_out(town: Town, width: int) -> None:
+    async with people_opened(town, size=(width, 24)) as stage:
+        assert "WA 2 h 57 m !" in stage.line_of("Élodie")
+        assert "WA 23 h" not in stage.line_of("Amara")
+        assert all(len(line) <= width for line in stage.text.splitlines())
+
+
+async def test_an_empty_store_says_how_people_come_in(nobody: World) -> None:
+    async with people_opened(nobody) as stage:
+        await stage.until_shown("contacts-tui people import FILE.csv")
+        await stage.press("j", "enter", "G")
+        assert stage.people.current is None
+
+
+async def test_each_place_lists_its_people_and_escape_returns(town: Town) -> None:
+    async with people_opened(town) as stage:
+        await stage.press("f")
+        await stage.until(lambda: stage.people.count == 1)
+        assert stage.people.current == town.contacts[3]
+        await stage.press("c")
+        await stage.until(lambda: stage.people.current == town.contacts[4])
+        assert "the first to close on top" in stage.heading
+        await stage.press("u")
+        await stage.until(lambda: stage.people.count == 5)
+        await stage.press("escape")
+        await stage.until(lambda: stage.people.count == 60)
+
+
+async def test_an_empty_place_says_so(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.person()
+    async with people_opened(world) as stage:
+        await stage.press("f")
+        await stage.until_shown("No message failed. Esc goes back to all people.")
+    world.store.close()
+
+
+async def test_tab_walks_the_places_and_enter_returns_to_the_list(town: Town) -> None:
+    async with people_opened(town) as stage:
+        await stage.press("tab", "j")
+        await stage.until(lambda: stage.people.count == 5)
+        assert isinstance(stage.app.focused, Navigation)
+        await stage.press("enter")
+        await stage.until(lambda: stage.app.focused is None)
+
+
+async def test_folded_places_come_with_tab_and_go_with_it(town: Town) -> None:
+    async with people_opened(town, size=(60, 20)) as stage:
+        assert "Closing soon" not in stage.text
+        await stage.press("tab")
+        await stage.until_shown("Closing soon")
+        await stage.press("tab")
+        await stage.until(lambda: "Closing soon" not in stage.text)
+
+
+async def test_search_filters_as_one_types_and_enter_opens(town: Town) -> None:
+    async with people_opened(town) as stage:
+        await stage.press("slash", *"nunez")
+        await stage.until(lambda: stage.people.count == 1 and stage.people.current == town.contacts[2])
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, ContactScreen))
+
+
+async def test_arrows_move_in_what_was_found_while_the_field_keeps_the_keys(town: Town) -> None:
+    async with people_opened(town) as stage:
+        await stage.press("slash", *"person")
+        await stage.until(lambda: stage.people.count == 54)
+        first = stage.people.current
+        await stage.press("down", "down", "up")
+        assert stage.people.current not in (None, first)
+        assert isinstance(stage.app.focused, SearchField)
+
+
+async def test_no_match_says_so_and_escape_clears(town: Town) -> None:
+    async with people_opened(town) as stage:
+        await stage.press("slash", *"zzzz")
+        await stage.until_shown("No one matches “zzzz”. Esc clears the search.")
+        await stage.press("escape")
+        await stage.until(lambda: stage.people.count == 60)
+        assert stage.screen.query_one(SearchField).value == ""
+        assert stage.app.focused is None
+
+
+async def test_more_matches_than_shown_are_told(tmp_path: Path) -> None:
+    town = Town(tmp_path, people=520)
+    async with people_opened(town) as stage:
+        await stage.press("slash", *"person")
+        await stage.until(lambda: "first 500 shown, type more" in stage.heading)
+    town.store.close()
+
+
+async def test_the_far_end_of_a_long_list_is_read_when_it_is_reached(tmp_path: Path) -> None:
+    town = Town(tmp_path, people=520)
+    async with people_opened(town) as stage:
+        await stage.until(lambda: stage.people.count == 520)
+        await stage.press("G")
+        last = stage.people.current
+        assert last is not None
+        await stage.until_shown(f"▸      {name(town.contacts.index(last))}")
+        await stage.press("g")
+        assert stage.people.current == town.contacts[0]
+    town.store.close()
+
+
+async def test_a_message_from_outside_moves_its_line_and_not_the_cursor(town: Town) -> None:
+    async with people_opened(town) as stage:
+        await stage.press("j", "j")
+        assert stage.people.current == town.contacts[2]
+        town.clock.forward(minutes=1)
+        town.hears(town.shop, "Hello, is anybody there?", number(5))
+        await stage.until_shown("Hello, is anybody there?")
+        await stage.until(lambda: stage.row_of("Farid") < stage.row_of("Amara"))
+        assert stage.people.current == town.contacts[2]
+        await stage.until(lambda: "6 unread" in stage.heading)
+        assert "▸" in stage.line_of("Carla")
+
+
+async def test_a_new_person_appears_by_themselves(nobody: World) -> None:
+    async with people_opened(nobody) as stage:
+        await stage.until_shown("No people yet.")
+        nobody.hears(nobody.whatsapp, "Hi", "+4915112345678", profile="Lena Vogt")
+        await stage.until_shown("Lena Vogt")
+        assert stage.people.current is not None
+
+
+async def test_a_name_can_neither_command_the_terminal_nor_the_app(nobody: World) -> None:
+    hostile = '[@click=app.quit]Eve[/] \x1b]0;owned\x07\u202egnp\u2066 \x9b2J [/nope] [a="b]'
+    eve = nobody.person(hostile, number(1))
+    nobody.hears(nobody.shop, f"words {hostile}", number(1))
+    async with people_opened(nobody) as stage:
+        await stage.until_shown("[@click=app.quit]Eve[/]")
+        for bad in ("\x1b", "\x07", "\u202e", "\u2066", "\x9b"):
+            assert bad not in stage.text
+        await stage.press("slash", *"words")
+        await stage.until(lambda: stage.people.current == eve)
+        await stage.press("ctrl+p", *"eve")
+        await stage.until_shown("Opens this person.")
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, ContactScreen))
+
+
+async def test_a_click_marks_and_a_double_click_opens(town: Town) -> None:
+    async with people_opened(town) as stage:
+        await stage.pilot.click(stage.people, offset=(10, 2))
+        assert stage.people.current == town.contacts[2]
+        await stage.pilot.click(stage.people, offset=(10, 2), times=2)
+        await stage.until(lambda: isinstance(stage.app.screen, ContactScreen))
+
+
+async def test_a_wide_terminal_shows_the_person_beside_the_list(town: Town) -> None:
+    async with people_opened(town, size=(170, 40)) as stage:
+        await stage.until_shown("Messaging")
+        await stage.press("j")
+        await stage.until(lambda: "+1 202 555 1001" in stage.text)
+        assert Channel.WHATSAPP.label in stage.text
+        await stage.pilot.resize_terminal(120, 40)
+        await stage.until(lambda: "Messaging" not in stage.text)
+
+
+async def test_trouble_with_the_store_is_a_sentence_and_not_a_crash(town: Town) -> None:
+    async with people_opened(town) as stage:
+        stage.app.desk.close()
+        await stage.press("f")
+        await stage.until_shown("is closed")

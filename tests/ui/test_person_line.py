@@ -1,0 +1,125 @@
+"""A line of the people list, at every width and for every state."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.failure import Blame, Failure
+from contacts_tui.domain.listing import PersonRow
+from contacts_tui.domain.message import Direction
+from contacts_tui.widgets.lines import Shade, Span
+from contacts_tui.widgets.person_line import columns_for, person
+
+NOW = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
+FAILURE = Failure("30003", "the handset is off", "try again later", Blame.PASSING)
+
+
+def row(
+    name: str = "Ann",
+    channels: tuple[Channel, ...] = (Channel.SMS,),
+    unread: int = 0,
+    text: str = "Hello",
+    status: Delivery | None = None,
+    media: str = "",
+    left: timedelta | None = None,
+) -> PersonRow:
+    """Somebody who wrote a minute ago, or to whom we wrote when there is a status."""
+    return PersonRow(
+        contact_id=1,
+        name=name,
+        channels=channels,
+        unread=unread,
+        last_text=text,
+        last_direction=Direction.IN if status is None else Direction.OUT,
+        last_status=status,
+        last_failure=FAILURE if status is Delivery.FAILED else None,
+        last_media=media,
+        last_at=NOW - timedelta(minutes=1),
+        window_channel=None if left is None else Channel.WHATSAPP,
+        window_until=None if left is None else NOW + left,
+    )
+
+
+def text_of(spans: list[Span]) -> str:
+    return "".join(text for text, _ in spans)
+
+
+@given(
+    width=st.integers(40, 220),
+    name=st.text(max_size=40),
+    text=st.text(max_size=80),
+    channels=st.sets(st.sampled_from(Channel)).map(lambda found: tuple(sorted(found))),
+    unread=st.integers(0, 20_000),
+    status=st.none() | st.sampled_from(Delivery),
+    minutes=st.none() | st.integers(-10, 7 * 24 * 60),
+    cursor=st.booleans(),
+)
+def test_a_line_is_exactly_as_wide_as_the_list(
+    width: int,
+    name: str,
+    text: str,
+    channels: tuple[Channel, ...],
+    unread: int,
+    status: Delivery | None,
+    minutes: int | None,
+    cursor: bool,
+) -> None:
+    left = None if minutes is None else timedelta(minutes=minutes)
+    shown = person(row(name, channels, unread, text, status, left=left), columns_for(width), NOW, cursor)
+    assert cell_len(text_of(shown)) == width
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "shade"),
+    [
+        (Delivery.QUEUED, "· queued: Hello", Shade.SOFT),
+        (Delivery.SENDING, "→ sending: Hello", Shade.SOFT),
+        (Delivery.SENT, "✓ Hello", Shade.SOFT),
+        (Delivery.DELIVERED, "✓✓ Hello", Shade.SOFT),
+        (Delivery.READ, "✓✓ Hello", Shade.SOFT),
+        (Delivery.FAILED, "not delivered: the handset is off", Shade.DANGER),
+        (Delivery.UNKNOWN, "outcome unknown: Hello", Shade.WARNING),
+    ],
+)
+def test_every_outcome_has_words(status: Delivery, words: str, shade: Shade) -> None:
+    spans = person(row(status=status), columns_for(120), NOW, cursor=False)
+    assert any(text.startswith(words) and look is shade for text, look in spans)
+
+
+@pytest.mark.parametrize(
+    ("left", "words", "shade"),
+    [
+        (timedelta(hours=4), "WA 4 h", Shade.SOFT),
+        (timedelta(hours=4) - timedelta(seconds=1), "WA 3 h 59 m !", Shade.WARNING),
+        (timedelta(seconds=30), "WA under 1 m !", Shade.WARNING),
+    ],
+)
+def test_the_time_left_turns_urgent(left: timedelta, words: str, shade: Shade) -> None:
+    spans = person(row(left=left), columns_for(120), NOW, cursor=False)
+    assert any(text.strip() == words and look is shade for text, look in spans)
+
+
+def test_a_closed_window_is_not_counted_down() -> None:
+    assert "WA" not in text_of(person(row(left=timedelta(0)), columns_for(120), NOW, cursor=False))
+
+
+def test_media_without_words_is_named() -> None:
+    assert "Photo" in text_of(person(row(text="", media="image/jpeg"), columns_for(80), NOW, cursor=False))
+
+
+def test_more_channels_than_fit_are_counted() -> None:
+    assert "SM WA +2" in text_of(person(row(channels=tuple(Channel)), columns_for(80), NOW, cursor=False))
+    assert "SM +3" in text_of(person(row(channels=tuple(Channel)), columns_for(50), NOW, cursor=False))
+
+
+def test_unread_is_a_mark_then_a_count_then_a_word() -> None:
+    assert [text_of(person(row(unread=3), columns_for(w), NOW, cursor=False))[1:6].strip() for w in (60, 100)] == [
+        "● Ann",
+        "●3",
+    ]
+    assert "● 3 new" in text_of(person(row(unread=3), columns_for(140), NOW, cursor=False))

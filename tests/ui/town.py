@@ -1,0 +1,74 @@
+"""Sixty people with something to show in every column, made through the services."""
+
+from pathlib import Path
+
+from sqlmodel import Session
+
+from contacts_tui.channels.base import Accepted, Refused, SendResult, Unsettled
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.services import delivery
+from contacts_tui.store import contacts, outbox
+from tests.services.world import World
+
+NAMES = ("Amara Okafor", "Ben Whitfield", "Carla Núñez", "Dmitri Volkov", "Élodie Marchand", "Farid Haddad")
+"""The first six people. Farid was never spoken to."""
+
+PEOPLE = 60
+"""How many live here unless a test wants more."""
+
+
+def number(place: int) -> str:
+    """The phone number of the person at this place, from 0."""
+    return f"+1202555{1000 + place:04d}"
+
+
+def name(place: int) -> str:
+    """The name of the person at this place, from 0."""
+    return NAMES[place] if place < len(NAMES) else f"Person {place:03d}"
+
+
+class Town(World):
+    """A store with people, of whom those of `NAMES` have been through something; the clock stands at the last of it."""
+
+    def __init__(self, folder: Path, people: int = PEOPLE) -> None:
+        super().__init__(folder)
+        self.contacts = self.store.call(_settle, people)
+        for place in (7, 6):
+            self.clock.forward(minutes=30)
+            self.hears(self.shop, f"Is order {place} on its way?", number(place))
+        self.hears(self.whatsapp, "Merci !", number(4))
+        self.clock.forward(hours=2)
+        failed = self.send(self.contacts[3], self.shop, "Your refund has left us.")
+        self._answer(failed.id, Refused("30003", "unreachable"))
+        self.clock.forward(hours=18, minutes=30)
+        self.hears(self.whatsapp, "Foto", number(2))
+        self.hears(self.whatsapp, "Is this the one you mean?", number(2))
+        self.clock.forward(minutes=17)
+        sent = self.send(self.contacts[1], self.shop, "Your parcel left this morning.")
+        self._answer(sent.id, Accepted("SM" + "b" * 32, Delivery.SENT))
+        self.reported(self.shop, Delivery.DELIVERED, sid="SM" + "b" * 32)
+        self.clock.forward(minutes=12)
+        self.hears(self.whatsapp, "Is the blue one back in stock?", number(0))
+        self.clock.forward(minutes=2)
+
+    def doubtful(self, place: int) -> None:
+        """A message to somebody of which nobody knows whether it left."""
+        message = self.send(self.contacts[place], self.shop, "Did you get this?")
+        self._answer(message.id, Unsettled("read_timeout", "no answer"))
+
+    def _answer(self, message_id: int, result: SendResult) -> None:
+        """The outbox hands the message on, and this is what comes of it."""
+        attempt = self.store.call(outbox.begin_attempt, message_id)
+        self.store.call(delivery.record, message_id, attempt, result)
+
+
+def _settle(session: Session, clock: Clock, people: int) -> list[int]:
+    found = []
+    for place in range(people):
+        contact = contacts.insert(session, clock, name=name(place))
+        for channel in (Channel.SMS, Channel.WHATSAPP):
+            contacts.add_identity(session, clock, contact.id, channel, number(place))
+        found.append(contact.id)
+    return found
