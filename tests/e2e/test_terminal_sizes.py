@@ -66,9 +66,8 @@ def walk(terminal: Terminal, *, folded: bool) -> None:
 
 def footer_is_whole(terminal: Terminal) -> None:
     """No command of the footer is cut off in its middle: each is a key and its words, or a sign stands for the rest."""
-    terminal.wait_until(
-        lambda: re.search(r"(\? help|f9 help|…)$", terminal.lines[-1]) is not None, "the footer's last command or a sign"
-    )
+    whole = re.compile(r"(\? help|f9 help|…)$")
+    terminal.wait_until(lambda: whole.search(terminal.lines[-1]) is not None, "a footer that is whole")
 
 
 def test_resizing_while_it_runs(shop: Shop) -> None:
