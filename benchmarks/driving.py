@@ -5,7 +5,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.town import LONG_NAME
-from tests.e2e.terminal import Terminal, contacts_tui
+from tests.e2e.terminal import Terminal
 
 COLUMNS, ROWS = 120, 40
 QUIET = 0.3
@@ -20,9 +20,14 @@ def bare() -> Terminal:
 
 
 def program(location: str, folder: Path) -> Terminal:
-    """The program, just started."""
-    home = {"CONTACTS_TUI_DATA_FOLDER": str(folder), "HOME": str(folder), "TWILIO_TOKEN": "0" * 32}
-    return Terminal(contacts_tui(location), columns=COLUMNS, rows=ROWS, environment=home)
+    """The program, just started as an agent does: without arguments, the store being configured."""
+    home = {
+        "CONTACTS_TUI_DATABASE_URL": location,
+        "CONTACTS_TUI_DATA_FOLDER": str(folder),
+        "HOME": str(folder),
+        "TWILIO_TOKEN": "0" * 32,
+    }
+    return Terminal([sys.executable, "-m", "contacts_tui"], columns=COLUMNS, rows=ROWS, environment=home)
 
 
 def settled(location: str, folder: Path) -> Terminal:

@@ -1,4 +1,4 @@
-"""Every command with its options. Only argparse is imported here: the interface waits for this file to be read."""
+"""Every command with its options. Imports little but argparse: a command of its own waits for this to be read."""
 
 import sys
 from argparse import (
@@ -11,6 +11,7 @@ from argparse import (
 )
 from typing import NoReturn, TypeAlias
 
+from contacts_tui.cli.main import INTERFACE
 from contacts_tui.paths import PROGRAM
 
 CHANNELS = ("sms", "whatsapp", "telegram", "messenger")
@@ -42,7 +43,7 @@ def build_parser() -> Parser:
     )
     parser.add_argument("--version", action=_Version)
     _add_database(parser, default=None)
-    parser.set_defaults(handler="interface:run")
+    parser.set_defaults(handler=INTERFACE)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_demo(commands)
     _add_people(commands)

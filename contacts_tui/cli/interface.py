@@ -5,7 +5,6 @@ import gc
 import os
 import signal
 import sys
-from argparse import Namespace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from contacts_tui.store.store import Store
 
 
-def run(args: Namespace, config: Config) -> Exit:
+def run(_args: object, config: Config) -> Exit:
     """Opens the interface on the configured store."""
     if not at_terminal():
         complain(

@@ -3,26 +3,31 @@
 import importlib
 import os
 import sys
-from argparse import Namespace
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import complain
 from contacts_tui.config import Config, ConfigError, load
 
-Handler = Callable[[Namespace, Config], Exit]
-"""What runs a command: its parsed arguments, and the configuration with the store's location filled in."""
+if TYPE_CHECKING:
+    from argparse import Namespace
 
+Handler = Callable[[Any, Config], Exit]
+"""What runs a command: its parsed arguments (a Namespace; the interface has no use for any), and the configuration with
+the store's location filled in."""
 
-INTERFACE = Namespace(handler="interface:run", database=None)
+INTERFACE = "interface:run"
 """What no arguments at all mean; known without the parser, for which the first frame would have to wait."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command. Returns its exit code (argparse leaves by itself with 2, and after --help with 0)."""
     given = sys.argv[1:] if arguments is None else arguments
-    args = _parsed(given) if given else INTERFACE
+    args = _parsed(given) if given else None
     try:
+        if args is None:
+            return _handler(INTERFACE)(None, load())
         return _handler(args.handler)(args, load(database=args.database or ""))
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
@@ -39,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return explain(error)
 
 
-def _parsed(given: Sequence[str]) -> Namespace:
+def _parsed(given: Sequence[str]) -> "Namespace":
     from contacts_tui.cli.arguments import build_parser
 
     return build_parser().parse_args(given)

@@ -1,7 +1,6 @@
 """What commands write. Text is cleaned here, once; JSON is plain ASCII, so that nothing raw reaches a terminal."""
 
 import dataclasses
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -40,6 +39,8 @@ def say_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 def say_json(value: object) -> None:
     """One JSON document: dataclasses as objects, times as ISO 8601 in UTC."""
+    import json
+
     json.dump(plain(value), sys.stdout, ensure_ascii=True, indent=2)
     sys.stdout.write("\n")
     sys.stdout.flush()

@@ -1,7 +1,13 @@
 """Files in words: what stands in their place where only text can be drawn."""
 
-from contacts_tui.domain.message import Media
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from contacts_tui.domain.text import one_line
+
+if TYPE_CHECKING:
+    from contacts_tui.domain.message import Media
 
 _WORDS = {"image": "Photo", "video": "Video", "audio": "Audio", "text": "File"}
 

@@ -10,7 +10,6 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import MARKS, Delivery, word
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.media import media_word
-from contacts_tui.domain.message import Direction
 from contacts_tui.domain.text import fit, one_line, shorten
 from contacts_tui.domain.window import CLOSING_SOON
 from contacts_tui.widgets.lines import Shade, Span
@@ -112,7 +111,7 @@ def _last_words(row: PersonRow) -> tuple[str, Shade]:
     if row.last_at is None:
         return "no conversation yet", Shade.FAINT
     text = one_line(row.last_text) or (media_word(row.last_media) if row.last_media else "")
-    if row.last_direction is Direction.IN or row.last_status is None:
+    if row.last_status is None:
         return text, Shade.PLAIN if row.unread else Shade.SOFT
     if row.last_status is Delivery.FAILED:
         why = f": {one_line(row.last_failure.happened)}" if row.last_failure else ""

@@ -1,10 +1,16 @@
 """Who works here, and how the senders are."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 
 from contacts_tui.domain.text import one_line
-from contacts_tui.domain.views import InboxHealth
 from contacts_tui.widgets.plain import Plain
+
+if TYPE_CHECKING:
+    from contacts_tui.domain.views import InboxHealth
 
 _DOT = " · "
 
