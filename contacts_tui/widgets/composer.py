@@ -106,6 +106,8 @@ class Composer(TextArea, inherit_bindings=False):
         self._under_way = False
         self.load_text(clean(text))
         self.move_cursor(self.document.end)
+        # The field knows only after the layout how many of its lines are seen.
+        self.call_after_refresh(self.scroll_cursor_visible, animate=False)
         self._count()
 
     def set_title(self, title: str) -> None:

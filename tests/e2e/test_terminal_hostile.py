@@ -59,7 +59,9 @@ def test_a_walk_through_every_screen(world: HostileWorld, tmp_path: Path, column
         terminal.wait_gone("Opens this person.")
 
         terminal.press("enter")
-        see(f"to Olga {VISIBLE}", f"Draft {VISIBLE}", f"Failed {VISIBLE}", "Twilio gave error 99999 [/nope]")
+        see(f"to Olga {VISIBLE}", f"Failed {VISIBLE}", "Twilio gave error 99999 [/nope]")
+        terminal.press(*["up"] * len(ATTACKS))
+        see(f"Draft {VISIBLE}")
         terminal.press("f5")
         see("WhatsApp Desk [/nope]", f"Failed {VISIBLE}")
         terminal.press("f5")

@@ -211,6 +211,15 @@ async def test_the_window_opening_again_brings_the_composer_back_with_its_text(w
         assert stage.composer.text == "Kept"
 
 
+async def test_a_long_draft_comes_back_with_its_end_in_sight(world: World) -> None:
+    ann = world.person()
+    world.hears(world.whatsapp, "Hello")
+    identity = world.identity(ann, Channel.WHATSAPP)
+    world.store.call(messaging.save_draft, identity.id, world.whatsapp.id, "\n".join(["line"] * 20 + ["the end"]))
+    async with opened(world, ann) as stage:
+        await stage.until_shown("the end")
+
+
 async def test_drafts_survive_leaving_and_belong_to_their_conversation(world: World) -> None:
     ann = world.person()
     world.hears(world.whatsapp, "Hello")
