@@ -10,6 +10,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from contacts_tui.receiver import CantListen
+from contacts_tui.receiver.patience import ImpatientProtocol
 
 GRACE = 2
 """Whole seconds that requests under way are given at the end; one that was not answered will be sent again."""
@@ -49,6 +50,7 @@ async def run(
         base_url = f"http://[{name}]:{bound}" if ":" in name else f"http://{name}:{bound}"
         config = uvicorn.Config(
             app,
+            http=ImpatientProtocol,
             ws="none",
             lifespan="off",
             log_config=None,

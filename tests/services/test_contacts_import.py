@@ -1,9 +1,12 @@
 """Importing people: what is taken, what is reported with its line, and that nothing is overwritten."""
 
 import io
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlmodel import Session
 
 from contacts_tui.domain.address import display_phone
@@ -13,6 +16,7 @@ from contacts_tui.domain.contact import Contact
 from contacts_tui.services import contacts_import, people
 from contacts_tui.services.contacts_import import ImportReport
 from contacts_tui.services.errors import BadInput
+from contacts_tui.services.people_csv import PersonEntry, RowProblem, open_csv, read_people
 from contacts_tui.store import contacts
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
@@ -248,3 +252,49 @@ def test_a_store_that_fails_half_way_keeps_nothing(world: World, tmp_path: Path)
         store.call(small_disk)
     assert store.call_read(people.counts).everyone == 0
     store.close()
+
+
+HEADINGS = st.lists(
+    st.sampled_from(
+        ["name", "phone", "phone2", "email", "tags", "note", "time_zone", "whatsapp", "Given Name", "?", ""]
+    ),
+    min_size=1,
+    max_size=6,
+).map(",".join)
+FIELDS = st.text(max_size=20) | st.sampled_from(["+234 803 555 0142", '"', '""', '"a', "a@b.example", "\x00", " ::: "])
+ROWS = st.lists(FIELDS, max_size=7).map(",".join)
+
+
+@given(st.text(max_size=40) | HEADINGS, st.lists(ROWS, max_size=5), st.sampled_from(["\n", "\r\n", "\r"]))
+def test_any_text_is_people_problems_or_refused_as_a_whole(heading: str, rows: list[str], end: str) -> None:
+    text = end.join([heading, *rows])
+    try:
+        found = list(read_people(io.StringIO(text, newline=""), "US"))
+    except BadInput as refusal:
+        assert str(refusal)
+        return
+    for each in found:
+        assert isinstance(each, (PersonEntry, RowProblem))
+        assert each.line >= 1
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_people_problems_or_refused_as_a_whole(data: bytes) -> None:
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        try:
+            with open_csv(Path(file.name)) as text:
+                list(read_people(text, None))
+        except BadInput as refusal:
+            assert str(refusal)
+
+
+@given(st.lists(st.lists(FIELDS, min_size=3, max_size=3).map(",".join), max_size=5))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_rows_are_stored_or_reported(world: World, rows: list[str]) -> None:
+    text = "\n".join(["name,phone,email", *rows])
+    try:
+        bring(world, text)
+    except BadInput as refusal:
+        assert str(refusal)

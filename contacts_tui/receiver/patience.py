@@ -1,0 +1,57 @@
+"""Cutting off clients that are slow to say what they want.
+
+A body has its own limit (`body.py`). What comes before it, uvicorn would wait for without an end.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEAD_TIME = 10.0
+"""Seconds from a connection, or from the first byte of its next request, in which all headers have to be there."""
+
+
+class ImpatientProtocol(H11Protocol):
+    """uvicorn's protocol, which hangs up on a client whose headers trickle in or never come."""
+
+    head_time = HEAD_TIME
+    _cutting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # As in uvicorn's own.
+        """Begins to wait for the first headers."""
+        super().connection_made(transport)
+        self._begin_to_wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Waits for the headers of a request until they are whole."""
+        if not self._is_answering:
+            self._begin_to_wait()
+        super().data_received(data)
+        if self._is_answering:
+            self._end_waiting()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stops waiting."""
+        self._end_waiting()
+        super().connection_lost(exc)
+
+    @property
+    def _is_answering(self) -> bool:
+        """Whether the headers of a request are whole and its answer is not."""
+        cycle: Any = self.cycle
+        return cycle is not None and not cycle.response_complete
+
+    def _begin_to_wait(self) -> None:
+        # Once for all headers of a request: further bytes gain no time.
+        if self._cutting is None:
+            self._cutting = self.loop.call_later(self.head_time, self._cut_off)
+
+    def _end_waiting(self) -> None:
+        if self._cutting is not None:
+            self._cutting.cancel()
+            self._cutting = None
+
+    def _cut_off(self) -> None:
+        self._cutting = None
+        self.transport.close()

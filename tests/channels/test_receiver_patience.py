@@ -1,0 +1,80 @@
+"""The receiver and clients who are in no hurry: whoever trickles is cut off, whoever waits for us is not."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterable
+from itertools import chain, repeat
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from contacts_tui.receiver import serve
+from contacts_tui.receiver.body import read_body
+from contacts_tui.receiver.patience import ImpatientProtocol
+
+
+async def _trickle(app: Starlette, pieces: Iterable[bytes]) -> bytes:
+    """Writes piece after piece to a server of the app until it hangs up. Returns what it answered."""
+    ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(app, "127.0.0.1", 0, ready=ready.set_result, stop=stop))
+    reader, writer = await asyncio.open_connection("127.0.0.1", int((await ready).rpartition(":")[2]))
+    said = bytearray()
+
+    async def listen() -> None:
+        with contextlib.suppress(ConnectionError):
+            while piece := await reader.read(1000):
+                said.extend(piece)
+
+    listening = asyncio.create_task(listen())
+    with contextlib.suppress(ConnectionError):
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+            if (await asyncio.wait({listening}, timeout=0.02))[0]:
+                break
+    await listening
+    writer.close()
+    stop.set()
+    await serving
+    return bytes(said)
+
+
+@pytest.mark.parametrize("start", [b"", b"GET /health HTTP/1.1\r\nHost: x\r\n"], ids=["nothing", "headers"])
+async def test_headers_that_never_end_are_cut_off(monkeypatch: pytest.MonkeyPatch, start: bytes) -> None:
+    monkeypatch.setattr(ImpatientProtocol, "head_time", 0.3)
+    more = b"x: y\r\n" if start else b""
+    assert await _trickle(Starlette(), chain([start], repeat(more))) == b""
+
+
+async def test_the_headers_of_a_second_request_have_their_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImpatientProtocol, "head_time", 0.3)
+    whole = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    said = await _trickle(Starlette(), chain([whole, b"GET /"], repeat(b"x")))
+    assert said.startswith(b"HTTP/1.1 404")
+    assert said.count(b"HTTP/1.1") == 1
+
+
+async def test_a_body_that_trickles_in_is_cut_off() -> None:
+    async def taken(request: Request) -> Response:
+        return Response(await read_body(request, time=0.3))
+
+    app = Starlette(routes=[Route("/", taken, methods=["POST"])])
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n"
+    # An error raised in an endpoint is Starlette's to answer, as in the receiver.
+    assert (await _trickle(app, chain([head], repeat(b"x")))).startswith(b"HTTP/1.1 408")
+
+
+async def test_a_client_that_waits_for_a_slow_answer_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImpatientProtocol, "head_time", 0.1)
+
+    async def slow(_: Request) -> Response:
+        await asyncio.sleep(0.4)
+        return Response("done")
+
+    request = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    said = await _trickle(Starlette(routes=[Route("/", slow)]), chain([request], repeat(b"")))
+    assert said.endswith(b"done")
