@@ -236,6 +236,15 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         "contact.card", "i,f7", "card", "card", "Shows who it is, where the card is folded.", Scope.CONTACT, footer=6
     ),
     Command(
+        "contact.link",
+        "y",
+        "link",
+        "copy link",
+        "Copies the link of our bot or page, for a person who has to write first.",
+        Scope.CONTACT,
+        footer=5,
+    ),
+    Command(
         "contact.tab",
         "left_square_bracket,right_square_bracket,f5",
         "tab",

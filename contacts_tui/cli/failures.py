@@ -6,6 +6,7 @@ from contacts_tui.channels.base import ChannelError
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import complain
 from contacts_tui.domain.address import AddressError
+from contacts_tui.domain.reachability import Reach
 from contacts_tui.receiver import CantListen
 from contacts_tui.services.errors import Ambiguous, Refused, ServiceError
 from contacts_tui.store.errors import InboxExists, StoreError
@@ -18,6 +19,8 @@ def explain(error: Exception) -> Exit:
     match error:
         case Refused():
             complain(error.sentence)
+            if error.state.reach is Reach.TAGGED:
+                complain("--human-agent sends it so")
             return Exit.REFUSED
         case Ambiguous():
             complain(error.sentence)

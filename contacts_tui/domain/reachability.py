@@ -14,6 +14,10 @@ from contacts_tui.domain.durations import ago_words, remaining_words
 from contacts_tui.domain.inbox import Inbox
 
 
+HUMAN_AGENT = "human agent tag"
+"""What an agent reads of Messenger's HUMAN_AGENT, wherever it matters."""
+
+
 class Reach(StrEnum):
     """What an agent may do on a channel now."""
 
@@ -25,6 +29,11 @@ class Reach(StrEnum):
     """Messenger after 24 hours: human-written text under the HUMAN_AGENT tag."""
     CLOSED = "closed"
     """Nothing; `reason` and `remedy` say why and what would change it."""
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether an agent may write freely, be it under a tag."""
+        return self in (Reach.OPEN, Reach.TAGGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +62,8 @@ class ChannelState:
     channel: Channel
     reach: Reach
     words: str
-    """The state in a few words: "open", "3 h 12 m left", "template needed", "never wrote to us", "no inbox
-    connected", "opted out"."""
+    """The state in a few words: "open", "3 h 12 m left", "template needed", "human agent tag", "never wrote
+    to us", "no inbox connected", "opted out"."""
     reason: str
     """A clause for the row's second part or the refusal: "the window closed 3 h ago". Empty when plainly
     open."""
@@ -80,6 +89,12 @@ _SENDERS = {
 
 _BOT_NAME = re.compile(r"@?([A-Za-z0-9_]{4,32})")
 """Telegram's rule for user names, with or without the sign before it."""
+
+_LINKS = {
+    Channel.TELEGRAM: (_BOT_NAME, "https://t.me/"),
+    Channel.MESSENGER: (re.compile(r"([0-9]{1,20})"), "https://m.me/"),
+}
+"""Where a person begins to write to a bot or page: what its address has to look like, and what goes before it."""
 
 _RANK = {Reach.CLOSED: 0, Reach.TAGGED: 1, Reach.TEMPLATE: 2, Reach.OPEN: 3}
 
@@ -181,10 +196,11 @@ def _messenger(route: Contactability, now: datetime) -> ChannelState:
         refused = None
     until = window.usable_until(route.last_inbound_at, now, refused, window.HUMAN_AGENT_LENGTH)
     if now >= until:
-        reason = f"they last wrote {ago_words(now - route.last_inbound_at)}; HUMAN_AGENT allows 7 days"
+        reason = f"they last wrote {ago_words(now - route.last_inbound_at)}; the {HUMAN_AGENT} allows 7 days"
         return _state(route, Reach.CLOSED, "window closed", reason, remedy)
-    reason = f"{closed}; what a person writes may go as HUMAN_AGENT, {remaining_words(until - now)}"
-    return _state(route, Reach.TAGGED, "only under HUMAN_AGENT", reason, remedy, until=until)
+    reason = f"7 days: {remaining_words(until - now)}; a person must write it; {closed}"
+    remedy = "send what a person wrote under the tag; plain text is possible again when they write"
+    return _state(route, Reach.TAGGED, HUMAN_AGENT, reason, remedy, until=until)
 
 
 def _window_end(route: Contactability, now: datetime) -> datetime | None:
@@ -244,9 +260,13 @@ def _never_wrote(inbox: Inbox, route: Contactability | None = None) -> ChannelSt
 
 
 def _link(inbox: Inbox) -> str:
-    """A Telegram bot's address for the person; empty for other channels, or when its name can't be one."""
-    name = _BOT_NAME.fullmatch(inbox.address) if inbox.channel is Channel.TELEGRAM else None
-    return f"https://t.me/{name[1]}" if name else ""
+    """A bot's or page's address for the person; empty for other channels, or when its name can't be one.
+
+    A page is reached by its id as by its name: https://developers.facebook.com/docs/messenger-platform/discovery/m-me-links.
+    """
+    rule, place = _LINKS.get(inbox.channel, (None, ""))
+    name = rule.fullmatch(inbox.address) if rule else None
+    return f"{place}{name[1]}" if name else ""
 
 
 def _state(

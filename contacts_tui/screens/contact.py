@@ -68,6 +68,8 @@ class ContactScreen(DeskScreen[None]):
         self._inboxes: dict[int, Inbox] = {}
         self._draft_in_danger = False
         """Whether leaving was refused once because the draft could not be stored."""
+        self._asked: Channel | None = None
+        """The channel that was wanted last and is closed: its link is the one to copy."""
         self._pace = Pace(self._refresh)
 
     def compose(self) -> ComposeResult:
@@ -236,6 +238,7 @@ class ContactScreen(DeskScreen[None]):
         if self._card is None:
             return
         state = next(state for state in self._card.channels if state.channel is channel)
+        self._asked = channel
         with self._telling():
             found, best = await routes_by(self.desk, self._contact_id, state)
             self._say(words.closed(state) if state.reach is Reach.CLOSED else "")
@@ -245,6 +248,20 @@ class ContactScreen(DeskScreen[None]):
                 self.app.push_screen(RoutePicker(self._person, found), self._route_chosen)
             else:
                 await self._open_route(best)
+
+    def action_link(self) -> None:
+        """Copies the link by which the person can write first."""
+        link = self._link()
+        if link:
+            self.app.copy_to_clipboard(link)
+            self._say(words.copied(link))
+
+    def _link(self) -> str:
+        if self._card is None:
+            return ""
+        section, route = self.query_one(MessagingSection), self._writing.route
+        here = route.inbox.channel if route is not None else None
+        return words.link(self._card, section.cursor if section.has_focus else self._asked or here)
 
     async def _route_chosen(self, route: Route | None) -> None:
         if route is None:
@@ -355,6 +372,8 @@ class ContactScreen(DeskScreen[None]):
         if action == "template":
             state = self._writing.state if self._card is not None else None
             return state is not None and state.channel is Channel.WHATSAPP and state.reach is not Reach.CLOSED
+        if action == "link":
+            return bool(self._link())
         return True
 
     async def action_show_tab(self, timeline: int) -> None:

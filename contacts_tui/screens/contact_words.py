@@ -1,15 +1,19 @@
 """The lines of the contact screen that are made of several facts."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from textual.content import Content
 
 from contacts_tui.domain.address import display_phone, last_digits
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.durations import remaining_words
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.domain.reachability import ChannelState, Reach
+from contacts_tui.domain.reachability import HUMAN_AGENT, ChannelState, Reach
 from contacts_tui.domain.text import first_name, one_line
 from contacts_tui.domain.views import ContactCard, Route
+from contacts_tui.domain.window import HUMAN_AGENT_LENGTH
+from contacts_tui.widgets.link import link_words
 
 
 def title(name: str, *, timeline: bool) -> Content:
@@ -61,8 +65,27 @@ def nothing_yet(card: ContactCard, inboxes: Mapping[int, Inbox]) -> str:
 
 def closed(state: ChannelState) -> str:
     """Why a channel can't be used, and what would change it."""
-    parts = [one_line(part) for part in (state.reason or state.words, state.remedy, state.link) if part]
+    parts = [one_line(part) for part in (state.reason or state.words, state.remedy, link_words(state.link)) if part]
     return f"{state.channel.label}: {'; '.join(parts)}."
+
+
+def link(card: ContactCard, wanted: Channel | None) -> str:
+    """The link to copy: of the wanted channel, else of the first channel that has one; empty without any."""
+    linked = [state for state in card.channels if state.link]
+    linked.sort(key=lambda state: state.channel is not wanted)
+    return linked[0].link if linked else ""
+
+
+def copied(link: str) -> str:
+    """That a link is on the clipboard, as far as a program can know, and what to do where it is not."""
+    return f"Copied: {one_line(link)} · if your terminal doesn't let programs copy, mark it here with the mouse."
+
+
+def tag(state: ChannelState, now: datetime) -> str:
+    """Under which tag a text will go, and for how long that is possible; empty for plain text."""
+    if state.reach is not Reach.TAGGED or state.until is None:
+        return ""
+    return f"{HUMAN_AGENT}, {HUMAN_AGENT_LENGTH.days} days: {remaining_words(state.until - now)}"
 
 
 def key(channel: Channel) -> int:

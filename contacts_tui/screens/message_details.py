@@ -16,6 +16,7 @@ from contacts_tui.domain.address import last_digits
 from contacts_tui.domain.change import Change
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Direction, StatusEvent
+from contacts_tui.domain.reachability import HUMAN_AGENT
 from contacts_tui.domain.text import clean, one_line
 from contacts_tui.domain.views import Ledger
 from contacts_tui.screens.base import DeskModal, sentence_of
@@ -120,6 +121,8 @@ def _lines(ledger: Ledger) -> Iterator[Content]:
     inbox = one_line(ledger.view.inbox_name)
     written = "received by" if message.direction is Direction.IN else f"written by {one_line(message.author)} from"
     yield Content.assemble((f"{_moment(message.at)}  ", "$text-muted"), f"{written} {inbox}")
+    if message.human_agent:
+        yield Content.assemble(("tag  ", "$text-muted"), f"{HUMAN_AGENT}: a person wrote it after the 24 hours")
     if message.template is not None:
         yield Content.assemble(("template  ", "$text-muted"), one_line(message.template.name))
         for name, value in message.template.variables.items():

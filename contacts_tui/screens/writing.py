@@ -71,11 +71,12 @@ class Writing:
 
         `others` are the states of all channels; the open ones are offered instead of a closed one.
         """
-        had_focus, writing = self.has_focus, state.reach is Reach.OPEN
+        had_focus, writing = self.has_focus, state.reach.takes_text
         self.state = state
         if hold and not writing and self._composer.has_focus and self.text.strip():
             self._say(f"{words.closed(state)} Your text is kept.")
             return
+        self._composer.set_tag(words.tag(state, self._desk.clock()))
         self._notice.set_state(state, [other for other in others if other.channel is not state.channel])
         self._composer.display, self._notice.display = writing, not writing
         if had_focus:
@@ -100,13 +101,17 @@ class Writing:
                 uid=self._submission[1],
                 author=self._desk.agent,
                 text=text,
+                # Only what stood on the border before Enter: a window that closed since is a question to the agent.
+                human_agent=self.state is not None and self.state.reach is Reach.TAGGED,
             )
         except Exception as error:
             self._composer.kept()
             await self.save_draft()
-            self._say(f"Not sent, your text is kept. {sentence_of(error)}")
+            again = ""
             if isinstance(error, services.errors.Refused):
                 self.state = error.state
+                again = ". ⏎ again sends it so" if error.state.reach is Reach.TAGGED else ""
+            self._say(f"Not sent, your text is kept. {sentence_of(error)}{again}")
             return None
         self._submission = None
         self._composer.sent(text)

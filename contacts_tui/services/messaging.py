@@ -114,6 +114,9 @@ def retry(session: Session, clock: Clock, message_id: int) -> Message:
     state = reach.state(session, clock, conversation.identity_id, conversation.inbox_id)
     if not reach.allows(state.reach, has_template=message.template is not None, human_agent=message.human_agent):
         raise Refused(state)
+    if message.human_agent and state.reach is Reach.OPEN:
+        # They wrote again since: inside the 24 hours nothing goes under the tag.
+        messages.untag(session, message_id)
     messages.set_status(session, clock, message_id, Delivery.QUEUED, provider_id="")
     outbox.put(session, message, outbox.Task.SEND, clock())
     return _message(session, message_id)

@@ -176,6 +176,13 @@ def set_provider_id(session: Session, message_id: int, provider_id: str) -> None
     session.add(row)
 
 
+def untag(session: Session, message_id: int) -> None:
+    """The message goes as plain text, not under the HUMAN_AGENT tag."""
+    row = session.get_one(MessageRow, message_id)
+    row.human_agent = False
+    session.add(row)
+
+
 def edit(session: Session, clock: Clock, message_id: int, body: str, at: datetime) -> None:
     """The person changed a message of theirs at `at`; an older change than the last one is none."""
     row = session.get_one(MessageRow, message_id)

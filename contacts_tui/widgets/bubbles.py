@@ -11,6 +11,7 @@ from contacts_tui.domain import delivery
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.media import placeholder
 from contacts_tui.domain.message import Direction
+from contacts_tui.domain.reachability import HUMAN_AGENT
 from contacts_tui.domain.text import clean, one_line, shorten
 from contacts_tui.domain.views import MessageView
 from contacts_tui.widgets.wrapping import wrap
@@ -153,6 +154,8 @@ def _header(facts: Facts, room: int) -> Spans:
     if message.direction is Direction.OUT and not message.author:
         # Someone wrote at the provider's own inbox, and we only heard of it.
         rest += " · sent elsewhere"
+    if message.human_agent:
+        rest += f" · {HUMAN_AGENT}"
     if facts.with_channel:
         rest += f" · {message.channel.label} {one_line(facts.view.inbox_name)}"
     status: Spans = ()

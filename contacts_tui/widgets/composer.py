@@ -45,6 +45,10 @@ class Composer(TextArea, inherit_bindings=False):
             border: round $accent;
             border-title-color: $foreground;
         }
+        &.-tagged {
+            border: round $warning;
+            border-subtitle-color: $text-warning;
+        }
         &.-too-long {
             border-subtitle-color: $text-error;
         }
@@ -98,6 +102,7 @@ class Composer(TextArea, inherit_bindings=False):
         self.match_cursor_bracket = False
         self._channel = Channel.SMS
         self._under_way = False
+        self._tag = ""
 
     def write_to(self, channel: Channel, title: str, text: str) -> None:
         """Another recipient: `title` is the cleaned line of the upper border, `text` the draft."""
@@ -113,6 +118,13 @@ class Composer(TextArea, inherit_bindings=False):
     def set_title(self, title: str) -> None:
         """The cleaned line of the upper border."""
         self.border_title = Content(title)
+
+    def set_tag(self, words: str) -> None:
+        """Under which tag the text will go, for the lower border; empty when it goes as plain text."""
+        if words != self._tag:
+            self._tag = words
+            self.set_class(bool(words), "-tagged")
+            self._count()
 
     def sent(self, text: str) -> None:
         """The submitted text is stored: it goes, what was typed after it stays."""
@@ -174,7 +186,7 @@ class Composer(TextArea, inherit_bindings=False):
         over = over_limit(self._channel, self.text)
         words = f"{_characters(over)} too many" if over else _cost(self._channel, self.text)
         self.set_class(bool(over), "-too-long")
-        self.border_subtitle = Content(words)
+        self.border_subtitle = Content(f"{self._tag} · {words}" if self._tag else words)
 
 
 def _cost(channel: Channel, text: str) -> str:

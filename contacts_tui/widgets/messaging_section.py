@@ -18,6 +18,7 @@ from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.text import fit, one_line
 from contacts_tui.domain.window import CLOSING_SOON
 from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.link import link_words
 from contacts_tui.widgets.lines import Lines, Shade, Span
 from contacts_tui.widgets.wrapping import wrap
 
@@ -64,6 +65,11 @@ class MessagingSection(Lines, can_focus=True):
         self._inboxes: Mapping[int, Inbox] = {}
         self._open: Channel | None = None
         self._cursor = Channel.SMS
+
+    @property
+    def cursor(self) -> Channel:
+        """The channel that Enter would choose."""
+        return self._cursor
 
     def set_channels(
         self, states: Sequence[ChannelState], inboxes: Mapping[int, Inbox], current: Channel | None
@@ -120,7 +126,7 @@ class MessagingSection(Lines, can_focus=True):
             case Reach.TEMPLATE | Reach.TAGGED:
                 parts = [state.reason, sender]
             case Reach.CLOSED:
-                parts = [state.reason, state.remedy, state.link]
+                parts = [state.reason, state.remedy, link_words(state.link)]
         return "; ".join(one_line(part) for part in parts if part)
 
     def _words_shade(self, state: ChannelState) -> Shade:

@@ -256,7 +256,9 @@ async def test_a_secret_out_of_reach_is_our_fault_and_not_metas(tmp_path: Path) 
     world.store.close()
 
 
-async def test_an_answer_after_the_window_needs_the_agents_word_for_the_tag(counter: Counter) -> None:
+async def test_complaint_10_an_answer_after_the_window_needs_the_agents_word_and_ends_after_7_days(
+    counter: Counter,
+) -> None:
     await counter.hears(said("hello"))
     counter.world.clock.forward(days=2)
 

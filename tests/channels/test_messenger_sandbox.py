@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ import pytest
 
 from contacts_tui.channels.base import Accepted, OutgoingFile, Refused, WebhookKind, webhook_url
 from contacts_tui.channels.messenger_webhook import verify_token
-from contacts_tui.channels.registry import Adapters
-from contacts_tui.domain.channel import Channel
+from contacts_tui.channels.registry import Adapters, explain
+from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
@@ -75,6 +76,12 @@ class Shop:
     def status(self, message: Message) -> Delivery | None:
         """Where a message of ours stands."""
         return self.world.message(message.id).status
+
+    async def kinds(self) -> list[tuple[str, str | None]]:
+        """Messaging type and tag of each message that the sandbox took from us."""
+        found = (await self.sandbox.look("messages"))["messages"]
+        forms = [dict(message["form"]) for message in found if message["direction"].startswith("outbound")]
+        return [(form["messaging_type"], form.get("tag")) for form in forms]
 
     def thread(self) -> list[tuple[str, str]]:
         """Who said what."""
@@ -153,6 +160,49 @@ async def test_the_provider_knows_better_when_the_window_is_closed(shop: Shop) -
     assert shop.world.message(answer.id).error_code == "10/2018278"
     with pytest.raises(NotAllowed):
         shop.write("and again")
+
+
+def ago(**span: int) -> str:
+    """A moment in the past, as the sandbox reads it."""
+    return (utc_now() - timedelta(**span)).isoformat()
+
+
+async def test_complaint_10_human_agent_is_for_after_the_24_hours_and_never_the_default(shop: Shop) -> None:
+    await shop.happens(text="hello", at=ago(hours=30))
+    with pytest.raises(NotAllowed) as refused:
+        shop.write("as plain text")
+    assert refused.value.state.words == "human agent tag"
+    assert "7 days: 5 d 17 h left; a person must write it" in refused.value.state.reason
+    tagged = shop.write("written by a person", human_agent=True)
+    await until(lambda: shop.status(tagged) is Delivery.READ)
+    await shop.happens(text="I am back")
+    inside = shop.write("inside the 24 hours", human_agent=True)
+    await until(lambda: shop.status(inside) is Delivery.READ)
+    assert await shop.kinds() == [("MESSAGE_TAG", "HUMAN_AGENT"), ("RESPONSE", None)]
+    assert [shop.world.message(each.id).human_agent for each in (tagged, inside)] == [True, False]
+
+
+async def test_complaint_10_a_page_without_the_permission_is_refused_the_tag_and_that_is_told(shop: Shop) -> None:
+    await shop.happens(text="hello", at=ago(hours=30))
+    known = {"id": PAGE, "app_id": APP, "access_token": PAGE_TOKEN, "human_agent": False}
+    await shop.sandbox.control("graph/pages", known)
+    tagged = shop.write("written by a person", human_agent=True)
+    await until(lambda: shop.status(tagged) is Delivery.FAILED)
+    code = shop.world.message(tagged.id).error_code
+    assert code == "10"
+    assert "isn't allowed to send this" in explain(Provider.META, code).happened
+
+
+async def test_complaint_10_a_retry_inside_the_24_hours_goes_without_the_tag(shop: Shop) -> None:
+    await shop.happens(text="hello", at=ago(hours=30))
+    await shop.sandbox.control("graph/people", {"page": PAGE, "psid": PSID, "unavailable": True})
+    tagged = shop.write("written by a person", human_agent=True)
+    await until(lambda: shop.status(tagged) is Delivery.FAILED)
+    await shop.sandbox.control("graph/people", {"page": PAGE, "psid": PSID})
+    await shop.happens(text="I am back")
+    shop.world.store.call(messaging.retry, tagged.id)
+    await until(lambda: shop.status(tagged) is Delivery.DELIVERED)
+    assert await shop.kinds() == [("RESPONSE", None)]
 
 
 @pytest.fixture

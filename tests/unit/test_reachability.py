@@ -220,8 +220,8 @@ def test_complaint_10_human_agent_only_with_the_permission_after_24_hours_and_fo
     page = inbox(Channel.MESSENGER, human_agent=True)
     assert route_state(route(Channel.MESSENGER, HOUR, through=page), NOW).reach is Reach.OPEN
     tagged = route_state(route(Channel.MESSENGER, 25 * HOUR, through=page), NOW)
-    assert (tagged.reach, tagged.words) == (Reach.TAGGED, "only under HUMAN_AGENT")
-    assert "5 d 22 h left" in tagged.reason
+    assert (tagged.reach, tagged.words) == (Reach.TAGGED, "human agent tag")
+    assert tagged.reason == "7 days: 5 d 22 h left; a person must write it; the window closed 1 h ago"
     assert tagged.until == NOW + timedelta(days=7) - 25 * HOUR - timedelta(minutes=2)
     over = route_state(route(Channel.MESSENGER, timedelta(days=7), through=page), NOW)
     assert (over.reach, over.words) == (Reach.CLOSED, "window closed")
@@ -251,6 +251,7 @@ def test_without_an_identity() -> None:
     assert state(Channel.SMS).words == state(Channel.WHATSAPP).words == "no number"
     assert state(Channel.TELEGRAM).words == state(Channel.MESSENGER).words == "never wrote to us"
     assert state(Channel.TELEGRAM).link == "https://t.me/shop_bot"
+    assert state(Channel.MESSENGER).link == "https://m.me/1029384756"
 
 
 def test_an_identity_of_an_inbox_that_is_gone() -> None:
