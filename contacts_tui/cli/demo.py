@@ -1,5 +1,6 @@
 """`contacts-tui demo`: a look around without an account, in the interface or, without a terminal, as a played scene."""
 
+import asyncio
 import os
 import signal
 import sys
@@ -41,4 +42,6 @@ def run(args: Namespace, config: Config) -> Exit:
 async def _connect_and_send(stage: "Stage", store: "Store") -> None:
     """The list already stands while sandbox and receiver are made known to each other."""
     await stage.connect(store)
-    await send_what_waits(store)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(send_what_waits(store))
+        group.create_task(stage.enliven())

@@ -30,6 +30,21 @@ _TEMPLATE = "order_ready"
 
 _VALUES = {"first_name": "Imani", "order": "4711"}
 
+_ANSWERS = (
+    ("Leila Ben Amor", Channel.TELEGRAM, "Yes, one is left. I put it aside for you."),
+    ("Camille Lefèvre", Channel.MESSENGER, "It is, in two and in three metres. Shall I keep one until Saturday?"),
+)
+"""Who has written on the other channels, and what they are answered."""
+
+_UNREACHED = "Farid Haddad"
+"""Who never wrote there, so that the reasons are seen."""
+
+
+_DELIVERED = (Delivery.DELIVERED, Delivery.READ)
+
+_ARRIVED = {channel: _DELIVERED for channel in Channel} | {Channel.TELEGRAM: (Delivery.SENT,)}
+"""Statuses after which nothing more is waited for: Telegram tells a bot nothing of what it has taken."""
+
 
 def play(stage: Stage, agent: str) -> Exit:
     """Plays the scene, told line by line."""
@@ -91,6 +106,24 @@ async def _scene(store: Store, agent: str) -> None:
     await _tell(store, changes, contact, told, lambda views: _answered(views, sent.id))
     say(f"\n{contact.name} has written on WhatsApp, which opens the window:")
     say_channels(await store.read(reach.channels, contact.id))
+    for name, channel, text in _ANSWERS:
+        await _answer(store, agent, name, channel, text)
+    stranger = await store.read(people.find, _UNREACHED)
+    say(f"\n{stranger.name} never wrote on Telegram or Messenger, so nothing can be sent there:")
+    say_channels(await store.read(reach.channels, stranger.id))
+
+
+async def _answer(store: Store, agent: str, name: str, channel: Channel, text: str) -> None:
+    """Somebody who has written there is answered, and answers."""
+    contact = await store.read(people.find, name)
+    past = (await store.read(threads.timeline, contact.id)).messages
+    say(f"\n{contact.name} has written on {channel.label}:")
+    _say_step(past[-1], contact, {})
+    changes = store.follow()
+    identity_id, inbox_id = await _route(store, contact, channel, agent)
+    sent = await store.run(messaging.send, identity_id, inbox_id, uid=messaging.new_uid(), author=agent, text=text)
+    told = {view.message.id: view.message.status for view in past}
+    await _tell(store, changes, contact, told, lambda views: _answered(views, sent.id))
 
 
 async def _route(store: Store, contact: Contact, channel: Channel, agent: str) -> tuple[int, int]:
@@ -136,6 +169,6 @@ def _say_step(view: MessageView, contact: Contact, told: Mapping[int, Delivery |
 def _answered(views: tuple[MessageView, ...], message_id: int) -> bool:
     """Whether our message arrived and something came back after it."""
     arrived = any(
-        view.message.id == message_id and view.message.status in (Delivery.DELIVERED, Delivery.READ) for view in views
+        view.message.id == message_id and view.message.status in _ARRIVED[view.message.channel] for view in views
     )
     return arrived and any(view.message.id > message_id and view.message.direction is Direction.IN for view in views)

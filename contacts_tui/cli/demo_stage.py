@@ -52,7 +52,8 @@ class Stage:
 
     def start(self) -> None:
         """Starts the children. They need a moment, in which the store can be opened. Raises OSError."""
-        self._write("token", self._token)
+        for name, credential in demo_data.credentials(shipped_data(), self._token).items():
+            self._write(name, credential)
         self._write("sandbox.json", json.dumps(demo_data.sandbox_document(shipped_data(), self._token)))
         self._start("sandbox", "--seed", str(self.folder / "sandbox.json"))
         self._start("serve", "--public-url", "local", "--database", self.location)
@@ -67,7 +68,7 @@ class Stage:
             shipped_data(),
             agent=self._agent,
             base_url=self._sandbox_url,
-            secret=f"file:{self.folder / 'token'}",
+            secrets=self.folder,
         )
         for conversation in self._conversations:
             await store.run(demo.replay, conversation)
@@ -75,7 +76,36 @@ class Stage:
     async def connect(self, store: "Store") -> None:
         """Makes the store and the children known to each other. Nothing may leave before. Raises ChannelError."""
         await self._url("serve")
-        await _wire_up(store, self._sandbox_url, self._conversations)
+        await self._wire_up(store)
+
+    async def enliven(self) -> None:
+        """Lets people write of their own accord, now and then, until it is cancelled."""
+        from contacts_tui.cli.demo_life import live
+
+        await live(self._sandbox_url, shipped_data())
+
+    async def _wire_up(self, store: "Store") -> None:
+        """Tells the sandbox where webhooks go and who wrote when, and fetches the templates from it."""
+        import httpx
+
+        from contacts_tui.channels.registry import Adapters
+        from contacts_tui.domain.channel import Channel
+        from contacts_tui.services import inboxes, templates
+
+        found = await store.read(inboxes.listed)
+        urls = {inbox.id: (await store.read(inboxes.webhooks, inbox.id))[0] for inbox in found}
+        wiring = demo_data.wiring(shipped_data(), self._token, found, self._conversations, urls)
+        async with httpx.AsyncClient(trust_env=False) as client:
+            answer = await client.post(f"{self._sandbox_url}/control/seed", json=wiring)
+        if answer.is_error:
+            raise ChannelError(f"the demo's sandbox refused its data: {answer.text}")
+        adapters = Adapters()
+        try:
+            for inbox in found:
+                if inbox.channel is Channel.WHATSAPP:
+                    await templates.sync(store, adapters, inbox.id)
+        finally:
+            await adapters.aclose()
 
     def close(self) -> None:
         """Ends the children, and removes the folder if it is a temporary one."""
@@ -147,29 +177,6 @@ class DemoDesk(Desk):
         self._stage.start()
         await super().open()
         await self._stage.fill(self.store)
-
-
-async def _wire_up(store: "Store", sandbox_url: str, conversations: "tuple[Conversation, ...]") -> None:
-    """Tells the sandbox where webhooks go and who wrote when, and fetches the templates from it."""
-    import httpx
-
-    from contacts_tui.channels.registry import Adapters
-    from contacts_tui.domain.channel import Channel
-    from contacts_tui.services import inboxes, templates
-
-    found = await store.read(inboxes.listed)
-    inbound = {inbox.id: (await store.read(inboxes.webhooks, inbox.id))[0] for inbox in found}
-    async with httpx.AsyncClient(trust_env=False) as client:
-        answer = await client.post(f"{sandbox_url}/control/seed", json=demo_data.wiring(found, conversations, inbound))
-    if answer.is_error:
-        raise ChannelError(f"the demo's sandbox refused its data: {answer.text}")
-    adapters = Adapters()
-    try:
-        for inbox in found:
-            if inbox.channel is Channel.WHATSAPP:
-                await templates.sync(store, adapters, inbox.id)
-    finally:
-        await adapters.aclose()
 
 
 def _taken(folder: Path) -> IO[str]:

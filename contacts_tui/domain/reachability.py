@@ -13,7 +13,6 @@ from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.durations import ago_words, remaining_words
 from contacts_tui.domain.inbox import Inbox
 
-
 HUMAN_AGENT = "human agent tag"
 """What an agent reads of Messenger's HUMAN_AGENT, wherever it matters."""
 

@@ -151,6 +151,7 @@ SEEDS: dict[str, Command] = {
     "people": put_person,
     **telegram.SEEDS,
     **graph.SEEDS,
+    "faults": put_fault,
 }
 """The lists of a seed, in the order they are read: senders need their account, people their bot or page."""
 

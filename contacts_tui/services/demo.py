@@ -13,8 +13,9 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.services import contacts_import, demo_history, inboxes, people
+from contacts_tui.services import contacts_import, demo_data, demo_history, inboxes, people
 from contacts_tui.services.demo_data import ACCOUNT, read
+from contacts_tui.services.errors import NotFound
 from contacts_tui.store import contacts
 
 _SPAN = re.compile(r"(\d+)([dhm])")
@@ -30,27 +31,35 @@ class Conversation:
     lines: tuple[demo_history.Line, ...]
     read: int
     """How many of the lines an agent has seen."""
+    blocked_at: datetime | None
+    """When the person blocked our sender; None for who didn't."""
+    hangs: bool
+    """Whether the provider takes the next message to them and never answers."""
 
 
 def seed(
-    session: Session, clock: Clock, folder: Path, *, agent: str, base_url: str, secret: str
+    session: Session, clock: Clock, folder: Path, *, agent: str, base_url: str, secrets: Path
 ) -> tuple[Conversation, ...]:
     """Puts people and senders from `folder` into an empty store. Returns what was said, for `replay` and the sandbox.
 
-    `base_url` is where the sandbox is, `secret` the reference to its credential; `agent` wrote what nobody else did.
+    `base_url` is where the sandbox is, `secrets` the folder of `demo_data.credentials`; `agent` wrote what nobody else
+    did.
     """
     with (folder / "people.csv").open(encoding="utf-8", newline="") as stream:
         contacts_import.import_csv(session, clock, stream, None)
     for entry in read(folder, "inboxes.json"):
+        channel = Channel(entry["channel"])
         inboxes.add(
             session,
             clock,
             name=entry["name"],
-            channel=Channel(entry["channel"]),
+            channel=channel,
             address=entry["address"],
-            account=ACCOUNT,
-            secret=secret,
+            account=entry.get("account", ACCOUNT),
+            secret=f"file:{secrets / demo_data.secret_name(entry)}",
             base_url=base_url,
+            options={"app_secret": f"file:{secrets / demo_data.APP}"} if channel is Channel.MESSENGER else {},
+            human_agent=entry.get("human_agent", False),
         )
     now = clock()
     sids = {(entry["friendly_name"], entry["language"]): entry["sid"] for entry in read(folder, "templates.json")}
@@ -59,7 +68,10 @@ def seed(
 
 def replay(session: Session, clock: Clock, conversation: Conversation) -> None:
     """Stores one conversation. One at a time, so that no other process waits long for the store."""
-    demo_history.replay(session, conversation.identity, conversation.inbox, conversation.lines, conversation.read)
+    identity, inbox = conversation.identity, conversation.inbox
+    demo_history.replay(session, identity, inbox, conversation.lines, conversation.read)
+    if conversation.blocked_at is not None:
+        demo_history.block(session, identity, inbox, conversation.blocked_at)
 
 
 def _conversation(
@@ -71,16 +83,38 @@ def _conversation(
     agent: str,
 ) -> Conversation:
     inbox = inboxes.by_name(session, clock, entry["inbox"])
+    told = entry.get("messages") or _repeated(entry["repeat"])
+    lines = tuple(_line(message, now, sids, agent) for message in told)
+    return Conversation(
+        identity=_in_chat(session, clock, entry, inbox)
+        if "chat" in entry
+        else _by_number(session, clock, entry, inbox),
+        inbox=inbox,
+        lines=lines,
+        read=entry.get("read", len(lines)),
+        blocked_at=now - _span(entry["blocked"]) if "blocked" in entry else None,
+        hangs=entry.get("hangs", False),
+    )
+
+
+def _by_number(session: Session, clock: Clock, entry: Mapping[str, Any], inbox: Inbox) -> Identity:
     contact = people.find(session, clock, entry.get("number", entry["with"]))
     wanted = "".join(entry.get("number", "").split())
-    identity = next(
+    return next(
         identity
         for identity in contacts.identities(session, contact.id)
         if identity.channel is inbox.channel and wanted in ("", identity.address)
     )
-    told = entry.get("messages") or _repeated(entry["repeat"])
-    lines = tuple(_line(message, now, sids, agent) for message in told)
-    return Conversation(identity, inbox, lines, entry.get("read", len(lines)))
+
+
+def _in_chat(session: Session, clock: Clock, entry: Mapping[str, Any], inbox: Inbox) -> Identity:
+    """The address at a bot or page. Who is in no file of people is known by it alone."""
+    name = entry["with"]
+    try:
+        contact = people.find(session, clock, name)
+    except NotFound:
+        contact = contacts.insert(session, clock, name=name)
+    return contacts.add_identity(session, clock, contact.id, inbox.channel, entry["chat"], inbox.id, name)
 
 
 def _line(

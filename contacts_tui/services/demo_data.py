@@ -2,7 +2,8 @@
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,54 +14,228 @@ if TYPE_CHECKING:
     from contacts_tui.services.demo import Conversation
 
 ACCOUNT = "AC" + "0" * 32
-"""The account that the sandbox knows."""
+"""The Twilio account that the sandbox knows."""
+
+TWILIO, APP = "token", "app-secret"
+"""Names of the files with the Twilio account's token, and with the secret of the app at Meta."""
+
+Entry = Mapping[str, Any]
+"""An object of one of the files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that a person does of their own accord, as the sandbox's control takes it."""
+
+    path: str
+    """Under /control."""
+    document: Mapping[str, Any]
+    edits: bool
+    """Whether it changes the message before it: that one's `message_id` is missing in the document, as `edit`."""
+    once: bool
+    """Whether it happens in the first round only."""
+
+
+def secret_name(inbox: Entry) -> str:
+    """The name of the file with an inbox's credential."""
+    return f"token-{inbox['address']}" if "account" in inbox else TWILIO
+
+
+def credentials(folder: Path, token: str) -> dict[str, str]:
+    """The content of every file with a credential, all made of `token`. A revoked one is unknown to the sandbox."""
+    made = {TWILIO: token, APP: f"app{token}"}
+    for inbox in read(folder, "inboxes.json"):
+        if "account" in inbox:
+            made[secret_name(inbox)] = _credential(inbox, "revoked" if inbox.get("revoked") else token)
+    return made
+
+
+def _credential(inbox: Entry, token: str) -> str:
+    return f"{inbox['account']}:{token}" if inbox["channel"] == Channel.TELEGRAM else f"EAAG{token}"
 
 
 def sandbox_document(folder: Path, token: str) -> dict[str, Any]:
-    """The sandbox's seed: account, senders, templates, and how people answer. `wiring` says the rest."""
-    numbers = _numbers(folder)
-    customers = []
-    for entry in read(folder, "customers.json"):
-        person = {key: value for key, value in entry.items() if key not in ("name", "number")}
-        known = [entry["number"]] if "number" in entry else numbers[entry["name"]]
-        customers += [{**person, "address": number, "profile_name": entry["name"]} for number in known]
+    """The sandbox's seed: accounts, senders, templates, and how people answer. `wiring` says the rest."""
+    inboxes = read(folder, "inboxes.json")
+    on = {channel: [inbox for inbox in inboxes if inbox["channel"] == channel] for channel in Channel}
     return {
         "accounts": [{"sid": ACCOUNT, "auth_token": token}],
         "senders": [
-            {"account_sid": ACCOUNT, "address": _wire(Channel(entry["channel"]), entry["address"])}
-            for entry in read(folder, "inboxes.json")
+            {"account_sid": ACCOUNT, "address": _wire(channel, inbox["address"])}
+            for channel in (Channel.SMS, Channel.WHATSAPP)
+            for inbox in on[channel]
         ],
         "templates": [{"account_sid": ACCOUNT, **entry} for entry in read(folder, "templates.json")],
-        "people": customers,
+        "people": list(_by_phone(folder)),
+        "telegram_bots": [
+            {"token": _credential(inbox, token), "username": inbox["address"], "name": inbox["name"]}
+            for inbox in on[Channel.TELEGRAM]
+            if not inbox.get("revoked")
+        ],
+        "telegram_people": [_telegram_person(folder, person) for person in _in_chats(folder, Channel.TELEGRAM)],
+        "graph_apps": [
+            {"id": account, "secret": f"app{token}", "require_proof": True}
+            for account in sorted({inbox["account"] for inbox in on[Channel.MESSENGER]})
+        ],
+        "graph_pages": [_page(inbox, token) for inbox in on[Channel.MESSENGER]],
+        "graph_people": [_page_person(folder, person) for person in _in_chats(folder, Channel.MESSENGER)],
     }
 
 
 def wiring(
-    inboxes: Sequence[Inbox], conversations: "Sequence[Conversation]", inbound_urls: Mapping[int, str]
+    folder: Path,
+    token: str,
+    inboxes: Sequence[Inbox],
+    conversations: "Sequence[Conversation]",
+    inbound_urls: Mapping[int, str],
 ) -> dict[str, Any]:
-    """What the sandbox must know once the store is filled: where each sender's webhooks go, and who wrote when."""
-    windows = []
+    """What the sandbox must know once the store is filled: where webhooks go, who wrote when, and what goes wrong."""
+    urls = {(inbox.channel, inbox.address): inbound_urls[inbox.id] for inbox in inboxes}
+    windows: dict[Channel, list[dict[str, str]]] = {channel: [] for channel in Channel}
     for conversation in conversations:
         heard = [line.at for line in conversation.lines if line.inbound]
-        if heard and conversation.inbox.channel is Channel.WHATSAPP:
-            windows.append(
-                {
-                    "from": _wire(Channel.WHATSAPP, conversation.identity.address),
-                    "to": _wire(Channel.WHATSAPP, conversation.inbox.address),
-                    "last_inbound_at": max(heard).isoformat(),
-                }
-            )
+        if heard:
+            window = _window(conversation.inbox, conversation.identity.address)
+            windows[conversation.inbox.channel].append({**window, "last_inbound_at": max(heard).isoformat()})
     return {
         "senders": [
             {
                 "account_sid": ACCOUNT,
-                "address": _wire(inbox.channel, inbox.address),
-                "inbound_url": inbound_urls[inbox.id],
+                "address": _wire(channel, address),
+                "inbound_url": url,
             }
-            for inbox in inboxes
+            for (channel, address), url in urls.items()
+            if channel.by_phone
         ],
-        "windows": windows,
+        "windows": windows[Channel.WHATSAPP],
+        "graph_pages": [
+            _page(entry, token) | {"webhook_url": urls[Channel.MESSENGER, entry["address"]]}
+            for entry in read(folder, "inboxes.json")
+            if entry["channel"] == Channel.MESSENGER
+        ],
+        "graph_windows": windows[Channel.MESSENGER],
+        "faults": [
+            {"when": "telegram", "kind": "hang", "match": {"to": conversation.identity.address}}
+            for conversation in conversations
+            if conversation.hangs
+        ],
     }
+
+
+def happenings(folder: Path) -> tuple[Happening, ...]:
+    """What people do of their own accord, in its order."""
+    inboxes = {entry["name"]: entry for entry in read(folder, "inboxes.json")}
+    chats = {(person["with"], person["inbox"]): person["chat"] for person in _chatting(folder)}
+    numbers = _numbers(folder)
+    unprompted = read(folder, "unprompted.json")
+    return tuple(
+        _happening(entry, inboxes[entry["inbox"]], chats, numbers, unprompted["picture"])
+        for entry in unprompted["events"]
+    )
+
+
+def _happening(
+    entry: Entry,
+    inbox: Entry,
+    chats: Mapping[tuple[str, str], str],
+    numbers: Mapping[str, list[str]],
+    picture: str,
+) -> Happening:
+    said = {name: value for name, value in entry.items() if name not in ("by", "inbox", "edits", "once", "picture")}
+    file = {"content_type": "image/png", "filename": entry.get("picture", ""), "base64": picture}
+    channel, name = Channel(inbox["channel"]), entry["by"]
+    document: dict[str, Any]
+    match channel:
+        case Channel.TELEGRAM:
+            path, document = "telegram/inbound", {"bot": inbox["address"], "chat_id": int(chats[name, inbox["name"]])}
+            if "picture" in entry:
+                said = {"photo": file, "caption": said.get("text", "")}
+        case Channel.MESSENGER:
+            path, document = "graph/inbound", {"page": inbox["address"], "psid": chats[name, inbox["name"]]}
+            if "picture" in entry:
+                said["attachments"] = [{"type": "image", **file}]
+        case _:
+            path, document = (
+                "inbound",
+                {"from": _wire(channel, numbers[name][0]), "to": _wire(channel, inbox["address"])},
+            )
+            said = {"body": said["text"], "profile_name": name}
+            if "picture" in entry:
+                said["media"] = [file]
+    return Happening(path, document | said, entry.get("edits", False), entry.get("once", False))
+
+
+def _by_phone(folder: Path) -> Iterator[dict[str, Any]]:
+    """Those with a script who have a number, once for each."""
+    numbers = _numbers(folder)
+    for entry in read(folder, "customers.json"):
+        person = {key: value for key, value in entry.items() if key not in ("name", "number")}
+        known = [entry["number"]] if "number" in entry else numbers.get(entry["name"], [])
+        for number in known:
+            yield {**person, "address": number, "profile_name": entry["name"]}
+
+
+def _chatting(folder: Path) -> Iterator[Entry]:
+    """Everyone at a bot or page: those with a past, and those who will come."""
+    yield from (entry for entry in read(folder, "conversations.json") if "chat" in entry)
+    for person in read(folder, "unprompted.json")["people"]:
+        yield {**person, "with": person["name"]}
+
+
+def _in_chats(folder: Path, channel: Channel) -> Iterator[Entry]:
+    """Those at our bots or pages that the sandbox knows, each with their inbox as `at`."""
+    inboxes = {entry["name"]: entry for entry in read(folder, "inboxes.json")}
+    for person in _chatting(folder):
+        inbox = inboxes[person["inbox"]]
+        if inbox["channel"] == channel and not inbox.get("revoked"):
+            yield {**person, "at": inbox["address"]}
+
+
+def _telegram_person(folder: Path, person: Entry) -> dict[str, Any]:
+    has_written, has_blocked = "messages" in person, "blocked" in person
+    return {
+        "chat_id": int(person["chat"]),
+        "started": [person["at"]] if has_written else [],
+        "blocked": [person["at"]] if has_blocked else [],
+        **_names(person["with"]),
+        **_talk(folder, person["with"], "script"),
+    }
+
+
+def _page_person(folder: Path, person: Entry) -> dict[str, Any]:
+    return {
+        "page": person["at"],
+        "psid": person["chat"],
+        **_names(person["with"]),
+        **_talk(folder, person["with"], "script", "reads"),
+    }
+
+
+def _names(name: str) -> dict[str, str]:
+    first, _, last = name.partition(" ")
+    return {"first_name": first} | ({"last_name": last} if last else {})
+
+
+def _talk(folder: Path, name: str, *parts: str) -> dict[str, Any]:
+    """These parts of how someone answers."""
+    known: Entry = next((entry for entry in read(folder, "customers.json") if entry["name"] == name), {})
+    return {part: known[part] for part in parts if part in known}
+
+
+def _page(inbox: Entry, token: str) -> dict[str, Any]:
+    return {
+        "id": inbox["address"],
+        "app_id": inbox["account"],
+        "access_token": _credential(inbox, token),
+        "name": inbox["name"],
+        "human_agent": inbox.get("human_agent", False),
+    }
+
+
+def _window(inbox: Inbox, person: str) -> dict[str, str]:
+    if inbox.channel is Channel.MESSENGER:
+        return {"page": inbox.address, "psid": person}
+    return {"from": _wire(inbox.channel, person), "to": _wire(inbox.channel, inbox.address)}
 
 
 def _numbers(folder: Path) -> dict[str, list[str]]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from contacts_tui.channels.base import Accepted, InboundMessage, StatusUpdate, Unsettled
+from contacts_tui.channels.base import Accepted, InboundMessage, PermissionChanged, StatusUpdate, Unsettled
+from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
@@ -70,6 +71,12 @@ def replay(session: Session, identity: Identity, inbox: Inbox, lines: Sequence[L
             messaging.mark_read(session, clock, conversation.id)
 
 
+def block(session: Session, identity: Identity, inbox: Inbox, at: datetime) -> None:
+    """The person blocked our bot."""
+    event = PermissionChanged(f"{identity.address}:blocked", identity.address, False, at, {})
+    inbound.apply(session, _stopped_at(at), inbox.id, [event])
+
+
 def _recall(session: Session, identity: Identity, inbox: Inbox, line: Line) -> None:
     messages.insert(
         session,
@@ -80,13 +87,13 @@ def _recall(session: Session, identity: Identity, inbox: Inbox, line: Line) -> N
         body=line.text,
         author="" if line.inbound else line.author,
         status=None if line.inbound else Delivery(line.status),
-        provider_id=_sid(),
+        provider_id=_name(identity),
         at=line.at,
     )
 
 
 def _hear(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line: Line) -> None:
-    sid = _sid()
+    sid = _name(identity)
     media = tuple(
         Media(f"https://shop.example/files/{item['name']}", item["content_type"], item["name"], item["size"])
         for item in line.media
@@ -123,7 +130,7 @@ def _say(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line:
         lost = Unsettled(line.code, "the connection ended before the answer came")
         delivery.record(session, clock, message.id, attempt, lost)
         return
-    sid = _sid()
+    sid = _name(identity)
     delivery.record(session, clock, message.id, attempt, Accepted(sid, Delivery.SENT))
     for step, word in enumerate(_REPORTS[line.status], start=1):
         at = line.at + step * _STEP
@@ -142,8 +149,16 @@ def _say(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line:
         inbound.apply(session, _stopped_at(at), inbox.id, [event])
 
 
-def _sid() -> str:
-    return "SM" + secrets.token_hex(16)
+def _name(identity: Identity) -> str:
+    """A message's id, as the provider of that channel makes them."""
+    match identity.channel:
+        case Channel.TELEGRAM:
+            # Far above the first ones, which the sandbox gives to what is said from now on.
+            return f"{identity.address}:{1_000_000 + secrets.randbelow(1_000_000_000)}"
+        case Channel.MESSENGER:
+            return f"m_{secrets.token_urlsafe(48)}"
+        case _:
+            return "SM" + secrets.token_hex(16)
 
 
 def _stopped_at(at: datetime) -> Clock:

@@ -18,8 +18,8 @@ from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.text import fit, one_line
 from contacts_tui.domain.window import CLOSING_SOON
 from contacts_tui.widgets.keys import bindings
-from contacts_tui.widgets.link import link_words
 from contacts_tui.widgets.lines import Lines, Shade, Span
+from contacts_tui.widgets.link import link_words
 from contacts_tui.widgets.wrapping import wrap
 
 _LABEL = 14

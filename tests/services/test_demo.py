@@ -2,17 +2,20 @@
 
 import csv
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.listing import Place
+from contacts_tui.domain.message import AttemptOutcome
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.paths import shipped_data
-from contacts_tui.services import demo, demo_data, people, threads
+from contacts_tui.services import demo, demo_data, messaging, people, threads
 from contacts_tui.store.store import Store
 
 FICTION = re.compile(
@@ -26,7 +29,7 @@ FICTION = re.compile(
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The demo's store, as it begins."""
     made = Store.open(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.db'}", utc_now)
-    told = made.call(demo.seed, shipped_data(), agent="me", base_url="http://127.0.0.1:1", secret="env:UNUSED")
+    told = made.call(demo.seed, shipped_data(), agent="me", base_url="http://127.0.0.1:1", secrets=Path("/nowhere"))
     for conversation in told:
         made.call(demo.replay, conversation)
     return made
@@ -55,8 +58,13 @@ def test_every_state_of_a_channel_is_there(store: Store) -> None:
     assert states(store, "Dmitri Volkov")["sms"][0] is Reach.OPEN
     assert states(store, "Rosa Martínez")["sms"] == (Reach.CLOSED, "opted out")
     assert states(store, "Tariq Aziz")["sms"] == (Reach.CLOSED, "number can't be reached")
-    assert states(store, "Farid Haddad")["telegram"] == (Reach.CLOSED, "no inbox connected")
-    assert states(store, "Farid Haddad")["messenger"] == (Reach.CLOSED, "no inbox connected")
+    assert states(store, "Farid Haddad")["telegram"] == (Reach.CLOSED, "never wrote to us")
+    assert states(store, "Farid Haddad")["messenger"] == (Reach.CLOSED, "never wrote to us")
+    assert states(store, "Leila Ben Amor")["telegram"] == (Reach.OPEN, "open")
+    assert states(store, "Viktor Szabó")["telegram"] == (Reach.CLOSED, "opted out")
+    assert states(store, "Camille Lefèvre")["messenger"] == (Reach.OPEN, "23 h 45 m left")
+    assert states(store, "Daniela Popescu")["messenger"] == (Reach.TAGGED, "human agent tag")
+    assert states(store, "Marco Bianchi")["sms"] == (Reach.CLOSED, "no number")
     assert states(store, "Carla Núñez")["whatsapp"][1].endswith("left")
     assert store.call_read(people.first, Place.CLOSING, 1)[0] == card(store, "Carla Núñez").contact.id
 
@@ -68,6 +76,15 @@ def test_every_status_is_there(store: Store) -> None:
         for view in store.call_read(threads.timeline, contact_id, limit=300).messages
     }
     assert seen >= {None, Delivery.SENT, Delivery.DELIVERED, Delivery.READ, Delivery.FAILED, Delivery.UNKNOWN}
+
+
+def test_a_message_that_timed_out_on_telegram_is_there(store: Store) -> None:
+    eero = card(store, "Eero Virtanen").contact.id
+    message = store.call_read(threads.timeline, eero).messages[-1].message
+    assert (message.channel, message.status, message.error_code) == (Channel.TELEGRAM, Delivery.UNKNOWN, "timeout")
+    ledger = store.call_read(messaging.ledger, message.id)
+    assert ledger is not None
+    assert [attempt.outcome for attempt in ledger.attempts] == [AttemptOutcome.UNKNOWN]
 
 
 def test_a_long_thread_is_there_and_all_of_it_is_read(store: Store) -> None:
@@ -88,7 +105,9 @@ def test_times_end_shortly_before_now(store: Store) -> None:
 def test_nobody_has_a_real_number() -> None:
     data = shipped_data()
     numbers = [row[key] for row in _rows(data) for key in ("phone", "phone2") if row[key]]
-    numbers += [entry["address"] for entry in demo_data.read(data, "inboxes.json")]
+    numbers += [
+        entry["address"] for entry in demo_data.read(data, "inboxes.json") if Channel(entry["channel"]).by_phone
+    ]
     numbers += [entry["number"] for entry in demo_data.read(data, "customers.json") if "number" in entry]
     for number in numbers:
         assert FICTION.fullmatch(number.replace(" ", "")), number
@@ -97,10 +116,24 @@ def test_nobody_has_a_real_number() -> None:
 def test_whoever_answers_is_one_of_the_people() -> None:
     data = shipped_data()
     names = {row["name"] for row in _rows(data)}
+    for entry in demo_data.read(data, "conversations.json"):
+        assert entry["with"] in names or "chat" in entry
+    names |= {person["name"] for person in demo_data.read(data, "unprompted.json")["people"]}
+    names |= {entry["with"] for entry in demo_data.read(data, "conversations.json")}
     for entry in demo_data.read(data, "customers.json"):
         assert entry["name"] in names or "number" in entry
-    for entry in demo_data.read(data, "conversations.json"):
-        assert entry["with"] in names
+
+
+def test_what_people_do_of_their_own_accord_has_a_bit_of_everything() -> None:
+    found = demo_data.happenings(shipped_data())
+    assert {happening.path for happening in found} == {"inbound", "telegram/inbound", "graph/inbound"}
+    kinds = {kind for happening in found for kind in happening.document}
+    assert kinds >= {"text", "body", "photo", "media", "attachments", "postback", "location", "contact"}
+    for before, happening in pairwise(found):
+        if happening.edits:
+            assert before.document.keys() == happening.document.keys()
+            assert before.path == happening.path != "inbound"
+    assert not found[0].edits
 
 
 def _rows(data: Path) -> list[dict[str, str]]:

@@ -153,7 +153,12 @@ async def post_subscribe(sandbox: Sandbox, document: object, request: Request) -
     return {"verified": status == 200 and text == challenge, "receiver_status": status, "answer": text[:200]}
 
 
-SEEDS: dict[str, Command] = {"graph_apps": put_app, "graph_pages": put_page, "graph_people": put_person}
+SEEDS: dict[str, Command] = {
+    "graph_apps": put_app,
+    "graph_pages": put_page,
+    "graph_people": put_person,
+    "graph_windows": put_window,
+}
 """Lists of a seed, in the order they are read."""
 
 COMMANDS: list[tuple[str, list[str], Command]] = [

@@ -15,7 +15,7 @@ from tests.e2e.cli.program import TIME_LIMIT, Program
 def test_the_demo_plays_the_main_job_by_itself(program: Program) -> None:
     story = program.ok("demo", "--folder", str(program.folder / "stage"))
     steps = (
-        "61 people",
+        "62 people",
         "1 added",
         "SMS        open",
         "queued",
@@ -25,6 +25,15 @@ def test_the_demo_plays_the_main_job_by_itself(program: Program) -> None:
         "Hi Imani, your order 4711 is ready.",
         "which opens the window",
         "23 h 5",
+        "Leila Ben Amor has written on Telegram",
+        "Do you still have the green one?",
+        "Great, I am on my way. Ten minutes!",
+        "Camille Lefèvre has written on Messenger",
+        "For Saturday, if possible.",
+        "read",
+        "Parfait, I take it. Merci !",
+        "Farid Haddad never wrote on Telegram or Messenger",
+        "https://t.me/okaygoods_bot",
     )
     place = 0
     for step in steps:

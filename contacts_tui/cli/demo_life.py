@@ -1,0 +1,48 @@
+"""Who writes in the demo of their own accord, and when: the same people in the same rhythm each time."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import httpx
+
+from contacts_tui.services import demo_data
+from contacts_tui.services.demo_data import Happening
+
+FIRST = (12.0, 18.0)
+"""Seconds from the start to the first one, at least and at most."""
+PAUSE = (30.0, 90.0)
+"""Seconds between two: the list must not move under the hands of who is looking around."""
+SEED = 7
+"""Where the chance in the pauses starts."""
+
+_log = logging.getLogger(__name__)
+
+
+async def live(sandbox_url: str, folder: Path) -> None:
+    """Lets one thing after another happen, from `unprompted.json` in `folder`, again and again."""
+    chance = random.Random(SEED)
+    happenings = demo_data.happenings(folder)
+    await asyncio.sleep(chance.uniform(*FIRST))
+    async with httpx.AsyncClient(trust_env=False) as client:
+        while True:
+            await _round(client, sandbox_url, happenings, chance)
+            happenings = tuple(each for each in happenings if not each.once)
+
+
+async def _round(
+    client: httpx.AsyncClient, sandbox_url: str, happenings: Sequence[Happening], chance: random.Random
+) -> None:
+    edited: object = None
+    for happening in happenings:
+        document = {**happening.document, **({"edit": edited} if happening.edits else {})}
+        try:
+            answer = await client.post(f"{sandbox_url}/control/{happening.path}", json=document)
+            answer.raise_for_status()
+            edited = answer.json().get("message_id")
+        except httpx.HTTPError as error:
+            # Nobody's work hangs on it: whoever didn't write now does so in the next round.
+            _log.warning("in the demo %s didn't happen: %s", happening.path, error)
+        await asyncio.sleep(chance.uniform(*PAUSE))
