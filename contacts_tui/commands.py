@@ -242,7 +242,6 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         "copy link",
         "Copies the link of our bot or page, for a person who has to write first.",
         Scope.CONTACT,
-        footer=5,
     ),
     Command(
         "contact.tab",

@@ -19,10 +19,14 @@ _PACKAGE = Path(__file__).parent
 
 def data_folder() -> Path:
     """The folder of the store and the logs, made when missing, closed to other users. Raises OSError."""
-    chosen = os.environ.get(FOLDER_VARIABLE)
-    folder = Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir(PROGRAM, appauthor=False))
+    folder = _place()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def _place() -> Path:
+    chosen = os.environ.get(FOLDER_VARIABLE)
+    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir(PROGRAM, appauthor=False))
 
 
 def log_file(name: str) -> Path:
@@ -43,8 +47,8 @@ def database_url(text: str) -> str:
 
 
 def default_database() -> str:
-    """The URL of the store that is used when none is named. Raises OSError."""
-    return database_url(str(data_folder() / STORE_NAME))
+    """The URL of the store that is used when none is named. Its folder is made when it is opened."""
+    return database_url(str(_place() / STORE_NAME))
 
 
 def shipped_data() -> Path:

@@ -290,5 +290,13 @@ class Polling(Protocol):
         """Asks the provider to call `url`; empty: to be polled again. Raises ChannelError."""
 
 
+@runtime_checkable
+class Naming(Protocol):
+    """What an adapter does besides whose provider's messages don't say who wrote."""
+
+    async def name_of(self, inbox: Inbox, address: str) -> str:
+        """What a person goes by there; empty when they have no name. Raises ChannelError."""
+
+
 Explain = Callable[[str], Failure]
 """Puts a provider's code into words; an unknown code has words too."""

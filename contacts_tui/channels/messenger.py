@@ -78,6 +78,13 @@ class MessengerAdapter:
 
         return await check(graph, inbox.address, self._timeouts.listing)
 
+    async def name_of(self, inbox: Inbox, address: str) -> str:
+        """The name in a person's profile: Messenger's webhooks say none."""
+        graph = await self._graph(inbox)
+        from contacts_tui.channels.messenger_profile import name_of
+
+        return await name_of(graph, address, self._timeouts.total)
+
     async def fetch(self, inbox: Inbox, media: Media, target: Path, limit: int) -> None:
         """Load a file of a message: Meta's addresses need no credential, so they get none."""
         pool = await self._connections()

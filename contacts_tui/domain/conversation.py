@@ -20,3 +20,7 @@ class Conversation:
     unread: int
     read_up_to: datetime | None
     """Inbound messages stored later than this are unread."""
+    delivered_until: datetime | None = None
+    """Everything that the provider had from us by then (its time) was delivered."""
+    seen_until: datetime | None = None
+    """Everything that the provider had from us by then (its time) was read."""

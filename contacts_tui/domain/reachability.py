@@ -226,8 +226,8 @@ def _opted_out(route: Contactability, at: datetime, now: datetime) -> ChannelSta
         return _state(route, Reach.CLOSED, "opted out", reason, remedy)
     sender = _SENDERS[route.identity.channel]
     reason, remedy = (
-        f"they blocked our {sender} {when}",
-        f"they have to unblock {route.inbox.name} and write to it",
+        f"they blocked our {sender} or asked for no more messages {when}",
+        f"they have to unblock {route.inbox.name}, or write to it",
     )
     return _state(route, Reach.CLOSED, "opted out", reason, remedy, link=_link(route.inbox))
 

@@ -3,6 +3,7 @@
 import asyncio
 
 from contacts_tui.channels.registry import Adapters
+from contacts_tui.services.naming import Namer
 from contacts_tui.services.outbox import Outbox
 from contacts_tui.services.polling import Poller
 from contacts_tui.services.upkeep import keep_up
@@ -10,8 +11,9 @@ from contacts_tui.store.store import Store
 
 
 async def work(store: Store, adapters: Adapters, stop: asyncio.Event) -> None:
-    """Runs outbox, poller and upkeep of a process until `stop` is set. When one fails, the others end with it."""
+    """Runs a process's outbox, poller, namer and upkeep until `stop` is set. When one fails, the others end with it."""
     async with asyncio.TaskGroup() as group:
         group.create_task(Outbox(store, adapters).run(stop))
         group.create_task(Poller(store, adapters).run(stop))
+        group.create_task(Namer(store, adapters).run(stop))
         group.create_task(keep_up(store, adapters, stop))

@@ -1,7 +1,7 @@
 """What becomes of a message on its way: an attempt's outcome and the provider's reports, put through the lattice."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -57,8 +57,23 @@ def report(session: Session, clock: Clock, message_id: int, event: StatusUpdate)
         _name(session, clock, message_id, attempt, event.provider_id)
     status = Delivery.SENT if event.status is None else event.status
     _move(session, clock, message_id, attempt, status, event.code)
+    had(session, clock, message_id, event.at)
     if outbox.task_of(session, message_id) is outbox.Task.SETTLE:
         outbox.done(session, message_id)
+
+
+def had(session: Session, clock: Clock, message_id: int, at: datetime) -> None:
+    """The provider had the message at `at`, by its own clock: what it said before of that time counts for it too."""
+    if not messages.provider_had(session, message_id, at):
+        return
+    conversation = conversations.get(session, _message(session, message_id).conversation_id)
+    assert conversation is not None
+    for status, until in (
+        (Delivery.DELIVERED, conversation.delivered_until),
+        (Delivery.READ, conversation.seen_until),
+    ):
+        if until is not None and at <= until:
+            seen(session, clock, message_id, status)
 
 
 def seen(session: Session, clock: Clock, message_id: int, status: Delivery) -> None:
@@ -66,8 +81,10 @@ def seen(session: Session, clock: Clock, message_id: int, status: Delivery) -> N
     last = outbox.attempts(session, message_id)[-1:]
     if last:
         _move(session, clock, message_id, last[0], status, "")
-    else:
-        # Sent from the provider's own inbox, without an attempt of ours.
+        return
+    # Sent from the provider's own inbox, without an attempt of ours.
+    current = _message(session, message_id).status or Delivery.SENT
+    if advance(current, status) is not current:
         messages.set_status(session, clock, message_id, status)
 
 
@@ -160,8 +177,9 @@ def _name(session: Session, clock: Clock, message_id: int, attempt: Attempt, pro
     """The provider's id became known: what came under it before is applied now."""
     outbox.name_attempt(session, attempt.id, provider_id)
     messages.set_provider_id(session, message_id, provider_id)
-    for status, code in events.unpark(session, messages.inbox_of(session, message_id), provider_id, message_id):
+    for status, code, at in events.unpark(session, messages.inbox_of(session, message_id), provider_id, message_id):
         _move(session, clock, message_id, attempt, status, code)
+        had(session, clock, message_id, at)
 
 
 def _move(session: Session, clock: Clock, message_id: int, attempt: Attempt, status: Delivery, code: str) -> None:

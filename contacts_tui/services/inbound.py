@@ -155,6 +155,7 @@ def _echo(session: Session, clock: Clock, inbox: Inbox, event: Echo) -> None:
         at=min(event.at, clock()),
     )
     events.assign(session, inbox.id, event.event_key, message.id)
+    delivery.had(session, clock, message.id, event.at)
 
 
 def _watermark(session: Session, clock: Clock, inbox: Inbox, event: Watermark) -> None:
@@ -163,6 +164,7 @@ def _watermark(session: Session, clock: Clock, inbox: Inbox, event: Watermark) -
         return
     conversation = conversations.between(session, identity.id, inbox.id)
     if conversation is not None:
+        conversations.reached(session, conversation.id, event.status, event.up_to)
         for message in messages.sent_until(session, conversation.id, event.up_to):
             delivery.seen(session, clock, message.id, event.status)
 

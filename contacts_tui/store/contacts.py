@@ -170,6 +170,27 @@ def set_address(session: Session, clock: Clock, identity_id: int, address: str, 
     return _identity(row)
 
 
+def nameless(
+    session: Session, channels: Iterable[Channel], contact_ids: Iterable[int] | None = None
+) -> tuple[Identity, ...]:
+    """Addresses on these channels whose name nobody knows and nobody asked for: of these people, or of everyone."""
+    query = select(IdentityRow).where(
+        col(IdentityRow.channel).in_([channel.value for channel in channels]),
+        IdentityRow.profile_name == "",
+        col(IdentityRow.name_asked).is_(False),
+    )
+    if contact_ids is not None:
+        query = query.where(col(IdentityRow.contact_id).in_(ids_among(contact_ids)))
+    return tuple(map(_identity, session.exec(query)))
+
+
+def note_asked(session: Session, identity_id: int) -> None:
+    """The provider is being asked for their name."""
+    row = session.get_one(IdentityRow, identity_id)
+    row.name_asked = True
+    session.add(row)
+
+
 def set_opted_out(session: Session, clock: Clock, identity_id: int, at: datetime | None) -> None:
     """The person wants no more messages on this address since `at`; None: they do again."""
     row = session.get_one(IdentityRow, identity_id)

@@ -9,6 +9,7 @@ from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.conversation import Conversation
+from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.window import usable_until
 from contacts_tui.store import changes
 from contacts_tui.store.tables import ContactRow, ConversationRow, IdentityRow
@@ -78,6 +79,16 @@ def closed_by_provider(session: Session, clock: Clock, conversation_id: int, cha
         )
 
 
+def reached(session: Session, conversation_id: int, status: Delivery, up_to: datetime) -> None:
+    """The provider said that everything up to a moment of its own clock was delivered, or read."""
+    row = session.get_one(ConversationRow, conversation_id)
+    name = "seen_until" if status is Delivery.READ else "delivered_until"
+    before: datetime | None = getattr(row, name)
+    if before is None or up_to > before:
+        setattr(row, name, up_to)
+        session.add(row)
+
+
 def mark_read(session: Session, clock: Clock, conversation_id: int) -> None:
     """Everything stored until now was seen."""
     row = session.get_one(ConversationRow, conversation_id)
@@ -121,4 +132,6 @@ def _conversation(row: ConversationRow) -> Conversation:
         last_message_at=row.last_message_at,
         unread=row.unread,
         read_up_to=row.read_up_to,
+        delivered_until=row.delivered_until,
+        seen_until=row.seen_until,
     )

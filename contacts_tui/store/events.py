@@ -58,10 +58,12 @@ def assign(session: Session, inbox_id: int, event_key: str, message_id: int) -> 
     )
 
 
-def unpark(session: Session, inbox_id: int, provider_id: str, message_id: int) -> tuple[tuple[Delivery, str], ...]:
+def unpark(
+    session: Session, inbox_id: int, provider_id: str, message_id: int
+) -> tuple[tuple[Delivery, str, datetime], ...]:
     """Gives the parked events of a provider's id to the message that turned out to have it.
 
-    Returns each one's place on the lattice and its error code, oldest first.
+    Returns each one's place on the lattice, its error code and its time, oldest first.
     """
     parked = (
         select(ProviderEventRow)
@@ -76,7 +78,7 @@ def unpark(session: Session, inbox_id: int, provider_id: str, message_id: int) -
     for row in rows:
         row.message_id = message_id
         session.add(row)
-    return tuple((Delivery(row.delivery), row.code) for row in rows if row.delivery)
+    return tuple((Delivery(row.delivery), row.code, row.at) for row in rows if row.delivery)
 
 
 def of_message(session: Session, message_id: int) -> tuple[StatusEvent, ...]:

@@ -153,14 +153,15 @@ def set_status(
 ) -> None:
     """Writes a status that the caller has already put through the lattice (or a new attempt begins with).
 
-    `provider_id` None leaves it as it is. `at` is when it happened; now when not given.
+    `provider_id` None leaves it as it is; any other begins anew with what the provider says. `at` is when it happened;
+    now when not given.
     """
     row = session.get_one(MessageRow, message_id)
     row.status = status.value
     row.error_code = code
     row.status_at = clock() if at is None else at
     if provider_id is not None:
-        row.provider_id = provider_id
+        row.provider_id, row.provider_at = provider_id, None
     session.add(row)
     contact = session.get_one(ContactRow, row.contact_id)
     if contact.last_message_id == message_id:
@@ -174,6 +175,16 @@ def set_provider_id(session: Session, message_id: int, provider_id: str) -> None
     row = session.get_one(MessageRow, message_id)
     row.provider_id = provider_id
     session.add(row)
+
+
+def provider_had(session: Session, message_id: int, at: datetime) -> bool:
+    """The provider had our message at `at`, by its own clock. False when an earlier moment was known."""
+    row = session.get_one(MessageRow, message_id)
+    if row.provider_at is not None and row.provider_at <= at:
+        return False
+    row.provider_at = at
+    session.add(row)
+    return True
 
 
 def untag(session: Session, message_id: int) -> None:
@@ -195,14 +206,17 @@ def edit(session: Session, clock: Clock, message_id: int, body: str, at: datetim
 
 
 def sent_until(session: Session, conversation_id: int, up_to: datetime) -> tuple[Message, ...]:
-    """Our messages of a conversation that the provider had by a moment and whose reading isn't known yet."""
+    """Our messages of a conversation that the provider had by a moment of its clock and whose reading isn't known yet.
+
+    One of which the provider hasn't said when it had it is left out: our own clock may go before or after its.
+    """
     open_ones = (Delivery.SENT.value, Delivery.DELIVERED.value)
     rows = session.exec(
         select(MessageRow)
         .where(
             MessageRow.conversation_id == conversation_id,
             col(MessageRow.status).in_(open_ones),
-            MessageRow.at <= up_to,
+            col(MessageRow.provider_at) <= up_to,
         )
         .order_by(col(MessageRow.at), col(MessageRow.id))
     )

@@ -72,6 +72,8 @@ class IdentityRow(SQLModel, table=True):
     profile_name: str = ""
     opted_out_at: datetime | None = _at(default=None)
     refusal_code: str = ""
+    name_asked: bool = False
+    """Whether the provider was asked for their name; it is asked once."""
 
 
 class InboxRow(SQLModel, table=True):
@@ -115,6 +117,10 @@ class ConversationRow(SQLModel, table=True):
     unread: int = 0
     read_up_to: datetime | None = _at(default=None)
     """Inbound messages stored later than this are unread (`MessageRow.stored_at`)."""
+    delivered_until: datetime | None = _at(default=None)
+    """Everything that the provider had from us by then (its time) was delivered."""
+    seen_until: datetime | None = _at(default=None)
+    """Everything that the provider had from us by then (its time) was read."""
 
 
 class MessageRow(SQLModel, table=True):
@@ -151,6 +157,8 @@ class MessageRow(SQLModel, table=True):
     status_at: datetime | None = _at(default=None)
     edited_at: datetime | None = _at(default=None)
     human_agent: bool = False
+    provider_at: datetime | None = _at(default=None)
+    """When the provider had our message at the latest, by its own clock; None while it didn't say."""
 
 
 class LeaseRow(SQLModel, table=True):

@@ -19,8 +19,9 @@ from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Message
-from contacts_tui.services import inboxes, messaging
+from contacts_tui.services import inboxes, messaging, naming
 from contacts_tui.services.errors import Refused as NotAllowed
+from contacts_tui.services.naming import Namer
 from contacts_tui.services.outbox import Outbox
 from contacts_tui.store import contacts
 from tests.channels.messenger_world import (
@@ -203,6 +204,73 @@ async def test_complaint_10_a_retry_inside_the_24_hours_goes_without_the_tag(sho
     shop.world.store.call(messaging.retry, tagged.id)
     await until(lambda: shop.status(tagged) is Delivery.DELIVERED)
     assert await shop.kinds() == [("RESPONSE", None)]
+
+
+def name_of(shop: Shop) -> str:
+    """What Ann is called in the list of people."""
+    contact = shop.world.store.call_read(lambda session, _: contacts.get(session, shop.ann().contact_id))
+    assert contact is not None
+    return contact.name
+
+
+@pytest.fixture
+async def namers(shop: Shop) -> AsyncIterator[None]:
+    """Two processes that ask for names."""
+    adapters, stop = Adapters(resolve), asyncio.Event()
+    running = [asyncio.create_task(Namer(shop.world.store, adapters).run(stop)) for _ in range(2)]
+    await asyncio.sleep(0)
+    yield
+    stop.set()
+    await asyncio.gather(*running)
+    await adapters.aclose()
+
+
+async def asked(shop: Shop) -> list[str]:
+    """The questions for Ann's profile, with what was answered."""
+    requests = (await shop.sandbox.look("requests"))["requests"]
+    return [request["path"] for request in requests if request["path"].endswith(f"/{PSID}")]
+
+
+@pytest.mark.usefixtures("namers")
+async def test_a_newcomer_gets_the_name_of_their_profile_asked_for_once(shop: Shop) -> None:
+    known = {"page": PAGE, "psid": PSID, "first_name": "Ann", "last_name": "Ünal"}
+    await shop.sandbox.control("graph/people", known)
+    await shop.happens(text="hello")
+    await until(lambda: name_of(shop) == "Ann Ünal")
+    assert shop.ann().profile_name == "Ann Ünal"
+    await shop.happens(text="and again")
+    await until(lambda: len(shop.thread()) == 2)
+    assert len(await asked(shop)) == 1
+
+
+@pytest.mark.usefixtures("namers")
+async def test_a_profile_that_cannot_be_had_costs_nothing_but_the_name(shop: Shop) -> None:
+    await shop.sandbox.control("faults", {"when": "graph_ask", "kind": "http_500"})
+    await shop.happens(text="hello")
+    before = name_of(shop)
+    answer = shop.write("hi")
+    await until(lambda: shop.status(answer) is Delivery.READ)
+    assert len(await asked(shop)) == 1
+    assert name_of(shop) == before
+    assert shop.thread() == [("in", "hello"), ("out", "hi")]
+
+
+async def test_who_came_while_nobody_asked_is_asked_about_at_the_next_start(shop: Shop) -> None:
+    await shop.happens(text="hello")
+    adapters, stop = Adapters(resolve), asyncio.Event()
+    running = asyncio.create_task(Namer(shop.world.store, adapters).run(stop))
+    await until(lambda: name_of(shop) == "Ann")
+    stop.set()
+    await running
+    await adapters.aclose()
+
+
+async def test_a_name_that_an_agent_gave_stays(shop: Shop) -> None:
+    await shop.happens(text="hello")
+    shop.world.store.call(contacts.update, shop.ann().contact_id, name="Ann from the market")
+    shop.world.store.call(naming.learn, shop.ann().id, "Ann Lee")
+    assert name_of(shop) == "Ann from the market"
+    assert shop.ann().profile_name == "Ann Lee"
 
 
 @pytest.fixture

@@ -161,6 +161,8 @@ async def node(request: Request, sandbox: Sandbox, page: Page, body: Body) -> Re
         person = sandbox.state.graph.people.get((page.id, name))
         if person is None:
             raise no_object(name)
+        if (page.id, name) not in sandbox.state.graph.windows:
+            raise parameter("No profile available for this user.", 2018218)
         known = {"first_name": person.first_name, "last_name": person.last_name, "id": person.psid}
         known["name"] = f"{person.first_name} {person.last_name}".strip()
         usual = ["first_name", "last_name", "id"]

@@ -1,0 +1,22 @@
+"""Who a person is at a page, asked of the Graph API. Imports httpx: import it late."""
+
+import asyncio
+
+from contacts_tui.channels.messenger_content import text_of
+from contacts_tui.channels.messenger_graph import Graph, of_answer, of_failure, trouble
+from contacts_tui.channels.transport import BAD_REQUEST
+
+
+async def name_of(graph: Graph, psid: str, seconds: float) -> str:
+    """First and last name; empty when the profile has none. Raises ChannelError.
+
+    https://developers.facebook.com/docs/messenger-platform/identity/user-profile
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            found = await graph.get(psid, fields="first_name,last_name")
+    except Exception as error:
+        raise trouble(of_failure(error)) from error
+    if found.status >= BAD_REQUEST or found.error:
+        raise trouble(of_answer(found))
+    return " ".join(part for name in ("first_name", "last_name") if (part := text_of(found.body.get(name)).strip()))
