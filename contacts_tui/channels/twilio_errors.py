@@ -108,6 +108,9 @@ CODES: dict[str, Meaning] = _OWN | {
 PERMANENT = frozenset({"21211", "21614", "30005", "30006", "63003", "63024"})
 """Codes after which the address is useless on its channel."""
 
+DOUBTFUL = frozenset({"20500", "20503"})
+"""Codes of Twilio's own faults, after which nobody knows whether the message was taken."""
+
 OPT_OUTS = frozenset({"21610"})
 """Codes that tell of a STOP word of which we had not heard."""
 

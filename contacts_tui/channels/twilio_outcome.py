@@ -31,7 +31,8 @@ def as_channel_error(exchange: Exchange, error: Exception) -> ChannelError:
     """Read the failure of a question (templates, evidence, a check), with a sentence for the agent."""
     match of_failure(exchange, error):
         case Unsettled(code=code, detail=detail):
-            return ChannelError(f"{codes.unanswered('Twilio', code)} ({detail}).", code)
+            kind = codes.SERVER_ERROR if code in errors.DOUBTFUL else code
+            return ChannelError(f"{codes.unanswered('Twilio', kind)} ({detail}).", code)
         case Refused(code=code) | NotSent(code=code):
             happened = errors.explain(code).happened
             return ChannelError(f"{happened[:1].upper()}{happened[1:]}.", code)
@@ -46,7 +47,8 @@ def _of_answer(exchange: Exchange, error: Exception) -> Outcome:
         return NotSent(said.code or errors.RATE_LIMIT, said.message, exchange.retry_after)
     if status >= SERVER_ERRORS:
         # Even a 503 proves nothing: the part of Twilio that answered need not be the part that took the message.
-        return Unsettled(codes.SERVER_ERROR, f"HTTP {status} {detail}".strip())
+        code = said.code if said.code in errors.DOUBTFUL else codes.SERVER_ERROR
+        return Unsettled(code, f"HTTP {status} {detail}".strip())
     if status < BAD_REQUEST or status == REQUEST_TIMEOUT:
         # A redirect or a 408 comes from something in between; an odd 2xx may well be a message taken.
         return Unsettled(codes.UNREADABLE, f"HTTP {status} {detail}".strip())

@@ -1,12 +1,13 @@
 """What every adapter has to keep, told through a world in which it can be put to the test."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from contacts_tui.channels.base import Adapter, Outgoing, WebhookRequest
+from contacts_tui.channels.base import Adapter, BadRequest, Event, Outgoing, WebhookRequest
+from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.inbox import Inbox
 
 
@@ -30,9 +31,9 @@ class Mishap(StrEnum):
 class World(Protocol):
     """A provider's stand-in, with an inbox and a person in it."""
 
-    signature_header: str
-    """Where a webhook carries the proof of who calls."""
     inbox: Inbox
+    documented: Mapping[str, bytes]
+    """The provider's codes that an answer to a send can have, with such an answer."""
 
     @property
     def adapter(self) -> Adapter:
@@ -43,6 +44,12 @@ class World(Protocol):
 
     def to_nobody(self) -> Outgoing:
         """A message that the provider refuses."""
+
+    def at(self, base_url: str) -> Inbox:
+        """The inbox with its provider elsewhere."""
+
+    def hurried(self, timeouts: Timeouts) -> Adapter:
+        """Another adapter, with other times; the caller closes it."""
 
     def stranger(self) -> Inbox:
         """The inbox with credentials that the provider doesn't accept."""
@@ -59,11 +66,24 @@ class World(Protocol):
     async def now(self) -> datetime:
         """The provider's time."""
 
+    async def hears(self, body: str, name: str = "1", *, unknown: bool = False) -> Sequence[Event]:
+        """What the adapter makes of a message of the person. With `unknown` it has fields of which nobody told us."""
+
+    async def hears_malformed(self) -> None:
+        """Everything that is no message, one after the other; raises AssertionError when one is not turned away."""
+
+
+class Signed(World, Protocol):
+    """A provider that calls a webhook, and proves that it is itself."""
+
+    signature_header: str
+    """Where a webhook carries the proof of who calls."""
+
     def inbound(self, body: str) -> WebhookRequest:
         """A signed webhook with a message of the person."""
 
 
-class Reporting(World, Protocol):
+class Reporting(Signed, Protocol):
     """A provider that tells what became of our messages, and gives our reference back."""
 
     def report(self, provider_id: str) -> WebhookRequest:
@@ -74,3 +94,14 @@ def with_headers(request: WebhookRequest, headers: Mapping[str, str]) -> Webhook
     """The request with some headers replaced; an empty value takes one out."""
     changed = {**request.headers, **headers}
     return replace(request, headers={name: value for name, value in changed.items() if value})
+
+
+def turned_away(adapter: Adapter, inbox: Inbox, requests: Sequence[WebhookRequest]) -> None:
+    """Asserts that none of these is read as an event."""
+    for request in requests:
+        try:
+            found = adapter.events(inbox, request)
+        except BadRequest as error:
+            assert error.sentence.endswith(".")
+        else:
+            raise AssertionError(f"{request.body!r} was read as {found!r}")

@@ -3,18 +3,20 @@
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from contacts_tui.channels.base import Outgoing, WebhookKind, WebhookRequest, webhook_url
+from contacts_tui.channels import messenger_errors
+from contacts_tui.channels.base import Event, Outgoing, WebhookKind, WebhookRequest, webhook_url
 from contacts_tui.channels.messenger import MessengerAdapter
+from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.inbox import Inbox
-from tests.channels.contract import Mishap
+from tests.channels.contract import Mishap, turned_away
 from tests.channels.twilio_world import PUBLIC_URL
-from tests.channels.wire import IMPATIENT, NOW, inbox, outgoing
+from tests.channels.wire import IMPATIENT, NOW, http, inbox, outgoing
 from tests.sandbox.driver import Driver
 
 PAGE, PSID, APP = "102030405060708", "7766554433221100", "909192939495"
@@ -87,15 +89,31 @@ TAKEN = json.dumps({"recipient_id": PSID, "message_id": "m_taken"})
 """Graph's yes."""
 
 
+def _documented() -> Iterator[tuple[str, bytes]]:
+    for code in messenger_errors.CODES:
+        number, _, subcode = code.partition("/")
+        if number.isdecimal():
+            yield code, http(400, refusal(int(number), int(subcode) if subcode else None))
+
+
 class MessengerWorld:
     """A page's inbox at the sandbox."""
 
     signature_header = "x-hub-signature-256"
+    documented: Mapping[str, bytes] = dict(_documented())
 
     def __init__(self, adapter: MessengerAdapter, sandbox: Driver) -> None:
         self.adapter = adapter
         self.inbox = page(sandbox.base_url)
         self._sandbox = sandbox
+
+    def at(self, base_url: str) -> Inbox:
+        """The page."""
+        return page(base_url)
+
+    def hurried(self, timeouts: Timeouts) -> MessengerAdapter:
+        """With other times."""
+        return MessengerAdapter(resolve, timeouts)
 
     def message(self, body: str) -> Outgoing:
         """To Ann, whose window is open."""
@@ -130,6 +148,17 @@ class MessengerWorld:
     def inbound(self, body: str) -> WebhookRequest:
         """Ann writes."""
         return posted(entry(said(body)))
+
+    async def hears(self, body: str, name: str = "1", *, unknown: bool = False) -> Sequence[Event]:
+        """By webhook."""
+        odd: dict[str, Any] = {"new_in_2027": {"a": [1, None, {"b": 2.5}]}, "is_odd": True} if unknown else {}
+        written = said(body, f"m_{name}", **odd) | odd
+        return self.adapter.events(self.inbox, posted(entry(written) | odd))
+
+    async def hears_malformed(self) -> None:
+        """Bodies that are no webhook of a page; all well signed."""
+        bodies = (b"", b"{", b"[]", b"7", b"\xff", b"null", b'{"object": "page"}', b'{"object": "user", "entry": []}')
+        turned_away(self.adapter, self.inbox, [posted(body=body) for body in bodies])
 
     def report(self, provider_id: str) -> WebhookRequest:
         """Meta echoes."""

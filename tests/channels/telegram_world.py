@@ -1,20 +1,21 @@
 """Telegram's part of the tests: a bot, a person, and updates as the Bot API words them."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from contacts_tui.channels.base import Outgoing, WebhookKind, WebhookRequest, webhook_url
+from contacts_tui.channels.base import Event, InboundMessage, Outgoing, WebhookKind, WebhookRequest, webhook_url
 from contacts_tui.channels.telegram import TelegramAdapter
 from contacts_tui.channels.telegram_pace import Pace
 from contacts_tui.channels.telegram_updates import SECRET_HEADER, secret_token
+from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.inbox import Inbox
-from tests.channels.contract import Mishap
+from tests.channels.contract import Mishap, turned_away
 from tests.channels.twilio_world import PUBLIC_URL
-from tests.channels.wire import IMPATIENT, NOW, http, inbox, outgoing
+from tests.channels.wire import IMPATIENT, NOW, http, inbox, outgoing, wire
 from tests.sandbox.driver import Driver
 
 BOT_ID, BOT = "7001", "shop_support_bot"
@@ -103,15 +104,44 @@ def no(status: int, description: str, **parameters: int) -> bytes:
     return http(status, json.dumps(answer | ({"parameters": parameters} if parameters else {})))
 
 
+DOCUMENTED = {
+    "400": (400, "Bad Request: message can't be something"),
+    "400_chat": (400, "Bad Request: chat not found"),
+    "400_empty": (400, "Bad Request: message text is empty"),
+    "400_long": (400, "Bad Request: message is too long"),
+    "400_file": (400, "Bad Request: wrong file identifier/HTTP URL specified"),
+    "401": (401, "Unauthorized"),
+    "403": (403, "Forbidden: bot was blocked by the user"),
+    "403_gone": (403, "Forbidden: user is deactivated"),
+    "403_never": (403, "Forbidden: bot can't initiate conversation with a user"),
+    "404": (404, "Not Found"),
+    "413": (413, "Request Entity Too Large"),
+    "429": (429, "Too Many Requests: retry after 3"),
+}
+"""What the Bot API answers to a send that it doesn't take, by our code for it."""
+
+
 class TelegramWorld:
-    """A bot at the sandbox, which Sam has started."""
+    """A bot at the sandbox, which Sam has started. It hears by webhook."""
 
     signature_header = SECRET_HEADER
+    documented: Mapping[str, bytes] = {
+        code: no(status, words, **({"retry_after": 3} if status == 429 else {}))
+        for code, (status, words) in DOCUMENTED.items()
+    }
 
     def __init__(self, adapter: TelegramAdapter, sandbox: Driver) -> None:
         self.adapter = adapter
         self.inbox = bot(sandbox.base_url)
         self._sandbox = sandbox
+
+    def at(self, base_url: str) -> Inbox:
+        """The bot."""
+        return bot(base_url)
+
+    def hurried(self, timeouts: Timeouts) -> TelegramAdapter:
+        """With other times."""
+        return TelegramAdapter(resolve, timeouts, UNHURRIED)
 
     def message(self, body: str) -> Outgoing:
         """To Sam."""
@@ -147,11 +177,72 @@ class TelegramWorld:
         """Sam writes."""
         return posted(update(text=body))
 
+    async def hears(self, body: str, name: str = "1", *, unknown: bool = False) -> Sequence[Event]:
+        """By webhook."""
+        return self.adapter.events(self.inbox, posted(_written(body, name, unknown=unknown)))
+
+    async def hears_malformed(self) -> None:
+        """Bodies that are no update; all with the right secret."""
+        bodies = [b"", b"{", b"[]", b"7", b"\xff", b"null", b'{"update_id": "1"}']
+        lacking = [{**update(text="x"), "update_id": None}, update(message_id="x"), update(date="now")]
+        turned_away(self.adapter, self.inbox, [posted(each) for each in (*bodies, *lacking)])
+
+
+class PolledWorld(TelegramWorld):
+    """The same bot, which is asked for what came."""
+
+    async def hears(self, body: str, name: str = "1", *, unknown: bool = False) -> Sequence[Event]:
+        """In the answer to a long poll."""
+        return await self._asked([_written(body, name, unknown=unknown)])
+
+    async def hears_malformed(self) -> None:
+        """Between two that are good: these come in, and all are acknowledged."""
+        broken = [
+            7,
+            None,
+            {},
+            {"update_id": 902, "message": {"chat": {"type": "private"}}},
+            update(update_id=903, date="now"),
+        ]
+        found = await self._asked([_written("before", "1"), *broken, _written("behind", "2")])
+        assert [event.body for event in found if isinstance(event, InboundMessage)] == ["before", "behind"]
+
+    async def _asked(self, updates: Sequence[object]) -> Sequence[Event]:
+        async with wire(ok(list(updates))) as server:
+            found, cursor = await self.adapter.updates(bot(server.base_url), "")
+        assert int(cursor) > max(
+            each["update_id"] for each in updates if isinstance(each, dict) and "update_id" in each
+        )
+        return found
+
+
+def _written(body: str, name: str, *, unknown: bool = False) -> dict[str, Any]:
+    made = update(update_id=900 + int(name), message_id=int(name), text=body)
+    if unknown:
+        odd = {"new_in_2027": {"a": [1, None, {"b": 2.5}]}, "is_odd": True}
+        made |= odd
+        made["message"] |= odd
+        made["message"]["chat"] |= odd
+    return made
+
 
 @asynccontextmanager
-async def telegram_world(sandbox: Driver) -> AsyncIterator[TelegramWorld]:
-    """A bot, and Sam, who may be written to."""
+async def _bot_and_sam(sandbox: Driver) -> AsyncIterator[TelegramAdapter]:
     await sandbox.control("telegram/bots", {"token": BOT_TOKEN, "username": BOT, "name": "Shop"})
     await sandbox.control("telegram/people", {"chat_id": SAM, "first_name": "Sam", "started": [BOT]})
     async with telegram() as adapter:
+        yield adapter
+
+
+@asynccontextmanager
+async def telegram_world(sandbox: Driver) -> AsyncIterator[TelegramWorld]:
+    """A bot that hears by webhook, and Sam, who may be written to."""
+    async with _bot_and_sam(sandbox) as adapter:
         yield TelegramWorld(adapter, sandbox)
+
+
+@asynccontextmanager
+async def polled_world(sandbox: Driver) -> AsyncIterator[PolledWorld]:
+    """A bot that is polled, and Sam, who may be written to."""
+    async with _bot_and_sam(sandbox) as adapter:
+        yield PolledWorld(adapter, sandbox)

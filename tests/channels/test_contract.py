@@ -1,9 +1,12 @@
 """The contract of adapters. A further provider adds its world to the fixtures, and has to pass the same."""
 
-from collections.abc import AsyncIterator, Callable
+import json
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -20,35 +23,97 @@ from contacts_tui.channels.base import (
     Unsettled,
 )
 from contacts_tui.channels.registry import explain
+from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.failure import Blame
-from tests.channels.contract import Mishap, Reporting, World, with_headers
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.message import Attempt, Message
+from contacts_tui.services import delivery, inbound, messaging, outbox
+from contacts_tui.store import contacts, inboxes, messages
+from contacts_tui.store.store import Store
+from tests.channels.contract import Mishap, Reporting, Signed, World, with_headers
 from tests.channels.messenger_world import messenger_world
-from tests.channels.telegram_world import telegram_world
-from tests.channels.twilio_world import twilio_world
+from tests.channels.telegram_world import polled_world, telegram_world
+from tests.channels.twilio_world import sms_world, whatsapp_world
+from tests.channels.wire import NOW, wire
 from tests.sandbox.driver import Driver
 
 WORLDS: dict[str, Callable[[Driver], AbstractAsyncContextManager[World]]] = {
-    "twilio": twilio_world,
-    "telegram": telegram_world,
+    "twilio-sms": sms_world,
+    "twilio-whatsapp": whatsapp_world,
+    "telegram-webhook": telegram_world,
+    "telegram-polling": polled_world,
     "messenger": messenger_world,
 }
-"""Every provider's world."""
+"""Every provider's world, once for each channel and each way to hear."""
+
+SIGNED: dict[str, Callable[[Driver], AbstractAsyncContextManager[Signed]]] = {
+    "twilio-sms": sms_world,
+    "twilio-whatsapp": whatsapp_world,
+    "telegram-webhook": telegram_world,
+    "messenger": messenger_world,
+}
+"""Those that call a webhook, and prove that it is they."""
 
 REPORTING: dict[str, Callable[[Driver], AbstractAsyncContextManager[Reporting]]] = {
-    "twilio": twilio_world,
+    "twilio-sms": sms_world,
+    "twilio-whatsapp": whatsapp_world,
     "messenger": messenger_world,
 }
 """Those of providers that give our reference back in their reports, and sign what they say."""
 
-FINDING = ["twilio"]
+FINDING = ["twilio-sms", "twilio-whatsapp"]
 """Those of providers that can be asked for a message, and for templates."""
+
+
+class Desk:
+    """A store for what comes in, at the time of NOW."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = Store.open(f"sqlite:///{folder / 'store.db'}", lambda: NOW)
+
+    def connect(self, world: Inbox) -> Inbox:
+        """An inbox as the world has it, under an id of this store."""
+        given = {name: getattr(world, name) for name in ("name", "channel", "provider", "address", "account", "secret")}
+        return self.store.call(inboxes.add, **given)
+
+    def begin(self, inbox: Inbox, text: str) -> tuple[Message, Attempt]:
+        """The agent answers the one person there is, and the outbox begins to send."""
+        (identity,) = self.store.call_read(lambda session, _: contacts.identities(session, 1))
+        uid = messaging.new_uid()
+        message = self.store.call(messaging.send, identity.id, inbox.id, uid=uid, author="Kim", text=text)
+        (job,) = self.store.call(outbox.take, "tests", 8)
+        return message, job.attempt
+
+    def status(self, message: Message) -> Delivery | None:
+        """Where a message stands."""
+        (found,) = self.store.call_read(lambda session, _: messages.by_ids(session, [message.id]))
+        return found.status
+
+    def thread(self) -> tuple[Message, ...]:
+        """Everything said with the one person there is."""
+        return self.store.call_read(lambda session, _: messages.page(session, contact_id=1, limit=100))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """An empty store."""
+    made = Desk(tmp_path)
+    yield made
+    made.store.close()
 
 
 @pytest.fixture(params=WORLDS)
 async def world(request: pytest.FixtureRequest, sandbox: Driver) -> AsyncIterator[World]:
     """Every provider's world in turn."""
     async with WORLDS[request.param](sandbox) as made:
+        yield made
+
+
+@pytest.fixture(params=SIGNED)
+async def signing(request: pytest.FixtureRequest, sandbox: Driver) -> AsyncIterator[Signed]:
+    """The world of every provider that calls a webhook."""
+    async with SIGNED[request.param](sandbox) as made:
         yield made
 
 
@@ -168,13 +233,91 @@ async def test_questions_to_a_provider_out_of_reach_raise_a_sentence(finding: Wo
         assert caught.value.code == "no_connection"
 
 
-def test_a_message_comes_in_whole(world: World) -> None:
-    request = world.inbound("¿Está el azul? 🙂\nsí & no")
-    (event,) = world.adapter.events(world.inbox, request)
+async def test_a_message_comes_in_whole(world: World) -> None:
+    (event,) = await world.hears("¿Está el azul? 🙂\nsí & no")
     assert isinstance(event, InboundMessage)
     assert event.body == "¿Está el azul? 🙂\nsí & no"
-    assert event.at == request.received_at
-    assert world.adapter.events(world.inbox, request)[0].event_key == event.event_key
+    assert event.at == NOW
+    assert event.sender == world.message("").to
+    assert event.provider_id
+    assert json.dumps(dict(event.raw))
+
+
+async def test_a_message_that_comes_again_is_the_same_and_another_is_not(world: World, desk: Desk) -> None:
+    first, again, other = [(await world.hears("hello", name))[0] for name in ("1", "1", "2")]
+    assert first.event_key == again.event_key != other.event_key
+    inbox = desk.connect(world.inbox)
+    for found in ([first], [again], [other, first], [other]):
+        desk.store.call(inbound.apply, inbox.id, found)
+    assert [message.body for message in desk.thread()] == ["hello", "hello"]
+
+
+async def test_fields_that_nobody_told_us_of_are_kept_and_hide_nothing(world: World) -> None:
+    (plain,), (odd,) = await world.hears("hello"), await world.hears("hello", unknown=True)
+    assert isinstance(plain, InboundMessage)
+    assert isinstance(odd, InboundMessage)
+    assert (odd.body, odd.sender, odd.event_key, odd.at) == (plain.body, plain.sender, plain.event_key, plain.at)
+    assert len(json.dumps(dict(odd.raw))) > len(json.dumps(dict(plain.raw)))
+
+
+async def test_what_is_malformed_is_turned_away(world: World) -> None:
+    await world.hears_malformed()
+
+
+async def test_every_documented_code_is_told_for_what_it_is(world: World) -> None:
+    assert len(world.documented) >= 10
+    for code, answer in world.documented.items():
+        async with wire(answer) as server:
+            result = await world.adapter.send(world.at(server.base_url), world.message("hello"))
+        assert not isinstance(result, Accepted), code
+        assert result.code == code
+        failure = explain(world.adapter.provider, code)
+        assert "isn't known" not in failure.happened
+        assert failure.remedy
+        # What it is has to agree with what an agent reads of it.
+        assert isinstance(result, Unsettled) == ("may have been sent" in failure.happened), code
+        assert isinstance(result, NotSent) == ("nothing was sent" in failure.happened), code
+        assert len(server.seen) == 1
+
+
+async def test_a_time_out_before_anything_left_is_proof(world: World) -> None:
+    adapter = world.hurried(Timeouts(connect=0.3, read=5.0, write=5.0, pool=5.0, total=20.0, listing=20.0))
+    async with wire(b"", hangs=True) as server:
+        # A handshake that never ends: the request can't have left.
+        away = world.at(server.base_url.replace("http://", "https://"))
+        result = await adapter.send(away, world.message("hello"))
+    await adapter.aclose()
+    assert isinstance(result, NotSent)
+    assert result.code == "no_connection"
+
+
+async def test_nobody_there_is_proof(world: World) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    result = await world.adapter.send(world.at(f"http://127.0.0.1:{port}"), world.message("hello"))
+    assert isinstance(result, NotSent)
+    assert await world.tries() == 0
+
+
+async def test_reports_in_any_order_never_go_backwards(reporting: Reporting, desk: Desk) -> None:
+    """The provider tells of a message before it has answered, and again after it."""
+    inbox = desk.connect(reporting.inbox)
+    desk.store.call(inbound.apply, inbox.id, list(await reporting.hears("hello")))
+    message, attempt = desk.begin(inbox, "hi")
+    reference = delivery.reference(message, attempt)
+    (early,) = reporting.adapter.events(reporting.inbox, reporting.report("P1"))
+    assert isinstance(early, (StatusUpdate, Echo))
+    early = replace(early, uid=reference)
+    desk.store.call(inbound.apply, inbox.id, [early])
+    far = desk.status(message)
+    assert far in (Delivery.SENT, Delivery.DELIVERED)
+    desk.store.call(delivery.record, message.id, attempt, Accepted("P1", Delivery.SENT))
+    late = replace(early, event_key="late")
+    if isinstance(late, StatusUpdate):
+        late = replace(late, status=Delivery.SENT)
+    desk.store.call(inbound.apply, inbox.id, [late, early])
+    assert desk.status(message) is far
+    assert len(desk.thread()) == 2
 
 
 def test_a_report_names_our_message(reporting: Reporting) -> None:
@@ -187,10 +330,10 @@ def test_a_report_names_our_message(reporting: Reporting) -> None:
 
 
 @pytest.mark.parametrize("signature", ["", "wrong", "ü", "A" * 10_000])
-def test_a_request_not_signed_by_the_provider_is_turned_away(world: World, signature: str) -> None:
-    request = with_headers(world.inbound("hello"), {world.signature_header: signature})
+def test_a_request_not_signed_by_the_provider_is_turned_away(signing: Signed, signature: str) -> None:
+    request = with_headers(signing.inbound("hello"), {signing.signature_header: signature})
     with pytest.raises(BadSignature):
-        world.adapter.events(world.inbox, request)
+        signing.adapter.events(signing.inbox, request)
 
 
 def test_a_report_not_signed_by_the_provider_is_turned_away(reporting: Reporting) -> None:
@@ -205,7 +348,7 @@ def test_a_changed_request_is_turned_away(reporting: Reporting) -> None:
         reporting.adapter.events(reporting.inbox, replace(request, body=request.body.replace(b"10", b"90")))
 
 
-def test_another_kind_of_body_is_turned_away(world: World) -> None:
-    request = with_headers(world.inbound("hello"), {"content-type": "text/plain"})
+def test_another_kind_of_body_is_turned_away(signing: Signed) -> None:
+    request = with_headers(signing.inbound("hello"), {"content-type": "text/plain"})
     with pytest.raises(BadRequest):
-        world.adapter.events(world.inbox, request)
+        signing.adapter.events(signing.inbox, request)

@@ -87,7 +87,7 @@ async def test_a_messaging_service_takes_the_place_of_from(adapter: TwilioAdapte
         ),
         (http(429, "", {"Retry-After": "9" * 40}), NotSent("20429", "HTTP 429", timedelta(hours=1))),
         (http(429, "", {"Retry-After": "soon"}), NotSent("20429", "HTTP 429", None)),
-        (refusal(503, 20503, "down"), Unsettled("server_error", "HTTP 503 20503 down")),
+        (refusal(503, 20503, "down"), Unsettled("20503", "HTTP 503 20503 down")),
         (http(500, "oops"), Unsettled("server_error", "HTTP 500 HTTP 500")),
         (http(408, ""), Unsettled("unreadable", "HTTP 408 HTTP 408")),
         (http(302, "", {"Location": "http://127.0.0.1:1/"}), Unsettled("unreadable", "HTTP 302 HTTP 302")),

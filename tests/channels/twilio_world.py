@@ -1,6 +1,6 @@
 """Twilio's part of the contract: the sandbox for what leaves, the SDK's own validator for what comes in."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,14 +8,22 @@ from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
 
-from contacts_tui.channels.base import MESSAGE_PARAMETER, Outgoing, WebhookKind, WebhookRequest, webhook_url
+from contacts_tui.channels import twilio_errors
+from contacts_tui.channels.base import MESSAGE_PARAMETER, Event, Outgoing, WebhookKind, WebhookRequest, webhook_url
+from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.channels.twilio import TwilioAdapter
+from contacts_tui.channels.twilio_webhook import WHATSAPP
+from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.inbox import Inbox
-from tests.channels.contract import Mishap
-from tests.channels.wire import IMPATIENT, NOW, inbox, outgoing, resolve
-from tests.sandbox.driver import ACCOUNT, ANN, SHOP, TOKEN, Driver
+from tests.channels.contract import Mishap, turned_away
+from tests.channels.wire import IMPATIENT, NOW, inbox, outgoing, refusal, resolve
+from tests.sandbox.driver import ACCOUNT, ANN, SHOP, TOKEN, WA_SHOP, Driver
 
 PUBLIC_URL = "https://desk.example/support"
+OURS = {Channel.SMS: SHOP, Channel.WHATSAPP: WA_SHOP.removeprefix(WHATSAPP)}
+"""Our numbers."""
+STOPPED = "+15552229999"
+"""Somebody who wants no more messages."""
 
 
 def signed(
@@ -48,23 +56,41 @@ def status(inbox_id: int = 7, /, uid: str = "ours", **fields: str) -> WebhookReq
     return signed(WebhookKind.STATUS, form | fields, query=f"?{MESSAGE_PARAMETER}={uid}", inbox_id=inbox_id)
 
 
+REFUSED = [code for code in twilio_errors.CODES if code.isdecimal()]
+"""Codes that Twilio documents."""
+
+STATUSES = {"20003": 401, "20404": 404, "20429": 429, "20500": 500, "20503": 503}
+"""HTTP status by code, where it isn't 400."""
+
+
 class TwilioWorld:
-    """An SMS inbox at the sandbox."""
+    """An inbox at the sandbox."""
 
     signature_header = "x-twilio-signature"
+    documented: Mapping[str, bytes] = {code: refusal(STATUSES.get(code, 400), int(code)) for code in REFUSED}
 
-    def __init__(self, adapter: TwilioAdapter, sandbox: Driver) -> None:
+    def __init__(self, adapter: TwilioAdapter, sandbox: Driver, channel: Channel) -> None:
         self.adapter = adapter
-        self.inbox = inbox(sandbox.base_url)
+        self._channel = channel
+        self._prefix = WHATSAPP if channel is Channel.WHATSAPP else ""
         self._sandbox = sandbox
+        self.inbox = self.at(sandbox.base_url)
+
+    def at(self, base_url: str) -> Inbox:
+        """Our number."""
+        return inbox(base_url, channel=self._channel, address=OURS[self._channel])
+
+    def hurried(self, timeouts: Timeouts) -> TwilioAdapter:
+        """With other times."""
+        return TwilioAdapter(resolve, timeouts)
 
     def message(self, body: str) -> Outgoing:
-        """An SMS to Ann."""
-        return outgoing(body)
+        """To Ann, whose window is open."""
+        return outgoing(body, channel=self._channel)
 
     def to_nobody(self) -> Outgoing:
-        """The number that Twilio keeps for refusals."""
-        return outgoing(to="+15005550001")
+        """The number that Twilio keeps for refusals; on WhatsApp somebody who opted out."""
+        return outgoing(channel=self._channel, to=STOPPED if self._channel is Channel.WHATSAPP else "+15005550001")
 
     def stranger(self) -> Inbox:
         """Another account."""
@@ -76,7 +102,8 @@ class TwilioWorld:
 
     async def taken(self) -> int:
         """From the sandbox's record."""
-        return len((await self._sandbox.look("messages"))["messages"])
+        found = (await self._sandbox.look("messages"))["messages"]
+        return sum(message["direction"].startswith("outbound") for message in found)
 
     async def tries(self) -> int:
         """From the sandbox's log."""
@@ -87,9 +114,22 @@ class TwilioWorld:
         """The sandbox runs on the machine's clock."""
         return datetime.now(UTC)
 
-    def inbound(self, body: str) -> WebhookRequest:
+    def inbound(self, body: str, **more: str) -> WebhookRequest:
         """Ann writes."""
-        return inbound(Body=body)
+        addresses = {"From": self._prefix + ANN, "To": self._prefix + OURS[self._channel]}
+        return inbound(**{**addresses, "Body": body, **more})
+
+    async def hears(self, body: str, name: str = "1", *, unknown: bool = False) -> Sequence[Event]:
+        """By webhook."""
+        odd = {"NewIn2027": "a", "Channel[0]": '{"b": []}', "ÄÖ": "ß"} if unknown else {}
+        return self.adapter.events(self.inbox, self.inbound(body, **odd | {"MessageSid": "SM" + name * 32}))
+
+    async def hears_malformed(self) -> None:
+        """Forms that are none, and forms without what no message can be without; all well signed."""
+        request = self.inbound("hello")
+        broken = [replace(request, body=body) for body in (b"\xff\xfe", b"a=%ff", b"a=1&" * 600)]
+        lacking = [self.inbound("hello", **{name: ""}) for name in ("MessageSid", "From")]
+        turned_away(self.adapter, self.inbox, [*broken, *lacking])
 
     def report(self, provider_id: str) -> WebhookRequest:
         """Twilio reports a delivery."""
@@ -97,8 +137,23 @@ class TwilioWorld:
 
 
 @asynccontextmanager
-async def twilio_world(sandbox: Driver) -> AsyncIterator[TwilioWorld]:
-    """The sandbox has the account already."""
+async def _twilio(sandbox: Driver, channel: Channel) -> AsyncIterator[TwilioWorld]:
     adapter = TwilioAdapter(resolve, IMPATIENT)
-    yield TwilioWorld(adapter, sandbox)
+    yield TwilioWorld(adapter, sandbox, channel)
     await adapter.aclose()
+
+
+@asynccontextmanager
+async def sms_world(sandbox: Driver) -> AsyncIterator[TwilioWorld]:
+    """The sandbox has the account already."""
+    async with _twilio(sandbox, Channel.SMS) as world:
+        yield world
+
+
+@asynccontextmanager
+async def whatsapp_world(sandbox: Driver) -> AsyncIterator[TwilioWorld]:
+    """With the window of Ann open, and somebody who opted out."""
+    await sandbox.control("people", {"address": STOPPED, "traits": {"opted_out": True}})
+    await sandbox.control("inbound", {"from": WHATSAPP + ANN, "to": WA_SHOP, "body": "hello"})
+    async with _twilio(sandbox, Channel.WHATSAPP) as world:
+        yield world
