@@ -4,7 +4,6 @@ httpx costs some 160 ms to import: it is loaded off the event loop when the firs
 """
 
 import asyncio
-import importlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -25,6 +24,7 @@ from contacts_tui.channels.base import (
     SendResult,
     WebhookRequest,
 )
+from contacts_tui.channels.connections import Connections
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.inbox import Inbox
@@ -32,13 +32,12 @@ from contacts_tui.domain.message import Media
 from contacts_tui.domain.template import Template
 
 if TYPE_CHECKING:
-    import httpx
-
     from contacts_tui.channels.messenger_graph import Graph
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _TOKEN = re.compile(r"[!-~]+")
 """What can stand in a header."""
+_FIRST_IMPORTS = ("contacts_tui.channels.messenger_send", "contacts_tui.channels.download")
 
 
 class MessengerAdapter:
@@ -50,8 +49,7 @@ class MessengerAdapter:
         """`resolve` reads credentials: the page's access token, and the app's secret."""
         self._resolve = resolve
         self._timeouts = timeouts or Timeouts()
-        self._pool: httpx.AsyncClient | None = None
-        self._opening = asyncio.Lock()
+        self._connections = Connections(self._timeouts, _FIRST_IMPORTS)
 
     async def send(self, inbox: Inbox, outgoing: Outgoing) -> SendResult:
         """Hand one message to Messenger, once; of several parts as `messenger_send` tells."""
@@ -87,7 +85,7 @@ class MessengerAdapter:
 
     async def fetch(self, inbox: Inbox, media: Media, target: Path, limit: int) -> None:
         """Load a file of a message: Meta's addresses need no credential, so they get none."""
-        pool = await self._connections()
+        pool = await self._connections.get()
         from contacts_tui.channels.download import download
 
         base = urlsplit(inbox.base_url)
@@ -104,14 +102,12 @@ class MessengerAdapter:
 
     async def aclose(self) -> None:
         """Close the connections; the next request opens new ones."""
-        if self._pool is not None:
-            pool, self._pool = self._pool, None
-            await pool.aclose()
+        await self._connections.aclose()
 
     async def _graph(self, inbox: Inbox) -> "Graph":
         """The Graph API for one operation. Raises SecretError."""
         token, proof = await asyncio.to_thread(self._credentials, inbox)
-        pool = await self._connections()
+        pool = await self._connections.get()
         from contacts_tui.channels.messenger_graph import Graph
 
         return Graph(pool, inbox.base_url, inbox.options.get("graph_version", ""), token, proof)
@@ -125,18 +121,3 @@ class MessengerAdapter:
             return token, ""
         secret = messenger_webhook.app_secrets(inbox, self._resolve)[0]
         return token, messenger_webhook.signed(secret, token.encode())
-
-    async def _connections(self) -> "httpx.AsyncClient":
-        async with self._opening:
-            if self._pool is None:
-                self._pool = await asyncio.to_thread(_open_pool, self._timeouts)
-            return self._pool
-
-
-def _open_pool(timeouts: Timeouts) -> "httpx.AsyncClient":
-    """Import what the first request needs and read the certificates: slow, so not on the event loop."""
-    for module in ("anyio.streams.tls", "contacts_tui.channels.messenger_send", "contacts_tui.channels.download"):
-        importlib.import_module(module)
-    from contacts_tui.channels.transport import new_pool
-
-    return new_pool(timeouts.connect, timeouts.read, timeouts.write, timeouts.pool)

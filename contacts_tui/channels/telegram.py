@@ -4,7 +4,6 @@ The SDK and httpx cost some 300 ms to import: both are loaded off the event loop
 """
 
 import asyncio
-import importlib
 import re
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
@@ -29,6 +28,7 @@ from contacts_tui.channels.base import (
     WebhookRequest,
     webhook_url,
 )
+from contacts_tui.channels.connections import Connections
 from contacts_tui.channels.telegram_content import FILE
 from contacts_tui.channels.telegram_pace import Pace
 from contacts_tui.channels.timeouts import Timeouts
@@ -38,7 +38,6 @@ from contacts_tui.domain.message import Media
 from contacts_tui.domain.template import Template
 
 if TYPE_CHECKING:
-    import httpx
     from telegram import Bot
 
     from contacts_tui.channels.telegram_http import Line
@@ -48,6 +47,8 @@ POLL_SECONDS = 25
 UPDATES_AT_ONCE = 100
 """The most that Telegram gives in one answer."""
 CONFLICT = 409
+
+_FIRST_IMPORTS = ("contacts_tui.channels.telegram_send", "contacts_tui.channels.download")
 
 _PATH = re.compile(r"[\w.@+ -]+(/[\w.@+ -]+)*")
 """A path under the Bot API's address of files."""
@@ -70,10 +71,8 @@ class TelegramAdapter:
         self._timeouts = timeouts or Timeouts()
         self._pace = pace or Pace()
         self._poll_seconds = poll_seconds
-        self._pools: tuple[httpx.AsyncClient, httpx.AsyncClient] | None = None
-        """For what is answered at once, and for long polls: these hold a connection for each bot, and messages must
-        not have to wait for one."""
-        self._opening = asyncio.Lock()
+        self._answers = Connections(self._timeouts, _FIRST_IMPORTS)
+        self._polls = Connections(self._timeouts, _FIRST_IMPORTS, for_long_polls=True)
 
     async def send(self, inbox: Inbox, outgoing: Outgoing) -> SendResult:
         """Hand one message to Telegram, once; of several parts as `telegram_send` tells."""
@@ -172,10 +171,8 @@ class TelegramAdapter:
 
     async def aclose(self) -> None:
         """Close the connections; the next request opens new ones."""
-        if self._pools is not None:
-            pools, self._pools = self._pools, None
-            for pool in pools:
-                await pool.aclose()
+        await self._answers.aclose()
+        await self._polls.aclose()
 
     async def _is_ours(self, line: "Line", inbox: Inbox) -> bool:
         """Whether the webhook that is set is one that we set for this inbox, at whatever public address."""
@@ -189,19 +186,7 @@ class TelegramAdapter:
         Raises SecretError, and ChannelError for a base URL that is none.
         """
         token = await asyncio.to_thread(telegram_updates.token, inbox, self._resolve)
-        async with self._opening:
-            if self._pools is None:
-                self._pools = await asyncio.to_thread(_open_pools, self._timeouts)
+        pool = await (self._polls if waits else self._answers).get()
         from contacts_tui.channels.telegram_http import Line
 
-        return Line(self._pools[waits], inbox.base_url, token)
-
-
-def _open_pools(timeouts: Timeouts) -> "tuple[httpx.AsyncClient, httpx.AsyncClient]":
-    """Import what the first request needs and read the certificates: slow, so not on the event loop."""
-    for module in ("anyio.streams.tls", "contacts_tui.channels.telegram_send", "contacts_tui.channels.download"):
-        importlib.import_module(module)
-    from contacts_tui.channels.transport import new_pool
-
-    times = timeouts.connect, timeouts.read, timeouts.write, timeouts.pool
-    return new_pool(*times), new_pool(*times, most_connections=None)
+        return Line(pool, inbox.base_url, token)

@@ -54,10 +54,11 @@ class AnswerTooLong(Exception):
     """The answer is over ANSWER_LIMIT."""
 
 
-def new_pool(
-    connect: float, read: float, write: float, pool: float, most_connections: int | None = MOST_CONNECTIONS
-) -> httpx.AsyncClient:
-    """The connections of one adapter. Times in seconds; each is explicit, for no default may be endless."""
+def new_pool(connect: float, read: float, write: float, pool: float, most_connections: int | None) -> httpx.AsyncClient:
+    """The connections of one adapter, any number without `most_connections`.
+
+    Times in seconds; each is explicit, for no default may be endless.
+    """
     return httpx.AsyncClient(
         timeout=httpx.Timeout(connect=connect, read=read, write=write, pool=pool),
         # No connection is kept for a next request. A server may close an idle one just as a POST begins to leave,

@@ -5,7 +5,6 @@ The SDK and httpx cost some 350 ms to import: both are loaded off the event loop
 
 import asyncio
 import base64
-import importlib
 import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +30,7 @@ from contacts_tui.channels.base import (
     Unsettled,
     WebhookRequest,
 )
+from contacts_tui.channels.connections import Connections
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.channels.twilio_content import to_template
 from contacts_tui.domain.channel import Channel, Provider
@@ -40,7 +40,6 @@ from contacts_tui.domain.message import Media
 from contacts_tui.domain.template import Template
 
 if TYPE_CHECKING:
-    import httpx
     from twilio.base.page import Page
     from twilio.rest import Client
     from twilio.rest.api.v2010.account.message import MessageInstance
@@ -65,6 +64,8 @@ SERVICE_PREFIX = "MG"
 """What the id of a messaging service begins with: such an inbox has many numbers, and Twilio picks one."""
 
 
+_FIRST_IMPORTS = ("twilio.rest.api", "twilio.rest.content", "contacts_tui.channels.twilio_outcome")
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -77,8 +78,7 @@ class TwilioAdapter:
         """`resolve` reads a credential: the account's auth token in its first line."""
         self._resolve = resolve
         self._timeouts = timeouts or Timeouts()
-        self._pool: httpx.AsyncClient | None = None
-        self._opening = asyncio.Lock()
+        self._connections = Connections(self._timeouts, _FIRST_IMPORTS)
 
     async def send(self, inbox: Inbox, outgoing: Outgoing) -> SendResult:
         """Hand one message to Twilio, once."""
@@ -157,15 +157,14 @@ class TwilioAdapter:
         from contacts_tui.channels.download import Credentials, download
 
         secret = await asyncio.to_thread(self._resolve, inbox.secret)
-        await self._client(inbox)
-        assert self._pool is not None
+        pool = await self._connections.get()
         api = urlsplit(inbox.base_url or API)
         pair = base64.b64encode(f"{inbox.account}:{twilio_webhook.keys(secret)[0]}".encode()).decode()
         # What an administrator entered as the base URL may lie in our own network, as a sandbox does.
         own_host = api.netloc if inbox.base_url else ""
         credentials = Credentials(api.netloc, f"Basic {pair}")
         seconds = self._timeouts.listing
-        await download(self._pool, media.url, target, limit, seconds, own_host=own_host, credentials=credentials)
+        await download(pool, media.url, target, limit, seconds, own_host=own_host, credentials=credentials)
 
     def challenge(self, inbox: Inbox, query: Mapping[str, str]) -> str:
         """Twilio asks for no confirmation of an address."""
@@ -173,9 +172,7 @@ class TwilioAdapter:
 
     async def aclose(self) -> None:
         """Close the connections; the next request opens new ones."""
-        if self._pool is not None:
-            pool, self._pool = self._pool, None
-            await pool.aclose()
+        await self._connections.aclose()
 
     async def _client(self, inbox: Inbox) -> tuple["Client", "Exchange"]:
         """A client for one operation. Raises SecretError."""
@@ -184,23 +181,11 @@ class TwilioAdapter:
         if not inbox.account:
             # The SDK would take one from the environment: somebody else's.
             raise SecretError(f"The inbox {inbox.name} has no account.", CREDENTIALS)
-        async with self._opening:
-            if self._pool is None:
-                self._pool = await asyncio.to_thread(_open_pool, self._timeouts)
+        pool = await self._connections.get()
         from contacts_tui.channels.twilio_http import Exchange, new_client
 
-        exchange = Exchange(self._pool, inbox.base_url)
+        exchange = Exchange(pool, inbox.base_url)
         return new_client(inbox.account, token, exchange), exchange
-
-
-def _open_pool(timeouts: Timeouts) -> "httpx.AsyncClient":
-    """Import what the first request needs and read the certificates: slow, so not on the event loop."""
-    modules = ("twilio.rest.api", "twilio.rest.content", "anyio.streams.tls", "contacts_tui.channels.twilio_outcome")
-    for module in modules:
-        importlib.import_module(module)
-    from contacts_tui.channels.transport import new_pool
-
-    return new_pool(timeouts.connect, timeouts.read, timeouts.write, timeouts.pool)
 
 
 def _refusal(exchange: "Exchange", error: Exception) -> SendResult:

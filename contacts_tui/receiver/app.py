@@ -15,10 +15,8 @@ from contacts_tui.channels.base import (
     CREDENTIALS,
     NO_CHALLENGE,
     WRONG_TYPE,
-    Adapter,
     BadRequest,
     BadSignature,
-    ChannelError,
     WebhookKind,
     WebhookRequest,
     webhook_url,
@@ -26,7 +24,6 @@ from contacts_tui.channels.base import (
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.inbox import Inbox
 from contacts_tui.receiver.body import read_body
 from contacts_tui.services import inbound, inboxes
 from contacts_tui.store.errors import StoreError
@@ -84,7 +81,7 @@ def _webhooks(store: Store, adapters: Adapters, public_url: str, clock: Clock) -
         )
         for inbox in told:
             # Off the event loop: the credential may come from a key ring, and the first request imports a validator.
-            events = await asyncio.to_thread(_adapter(adapters, inbox).events, inbox, received)
+            events = await asyncio.to_thread(adapters.get(inbox.provider).events, inbox, received)
             await store.run(inbound.apply, inbox.id, events)
         if told[0].provider is not Provider.TWILIO:
             return Response()
@@ -101,7 +98,7 @@ def _challenges(store: Store, adapters: Adapters) -> Endpoint:
         inbox = await store.read(inboxes.get, inbox_id)
         if inbox is None:
             raise _unknown()
-        answer = await asyncio.to_thread(_adapter(adapters, inbox).challenge, inbox, request.query_params)
+        answer = await asyncio.to_thread(adapters.get(inbox.provider).challenge, inbox, request.query_params)
         # Plain text that no browser guesses to be a page: what is in it came with the question.
         return PlainTextResponse(answer, headers={"x-content-type-options": "nosniff"})
 
@@ -132,13 +129,6 @@ def _place(request: Request) -> tuple[int, WebhookKind]:
     try:
         return int(number), WebhookKind(request.path_params["kind"])
     except ValueError as error:
-        raise _unknown() from error
-
-
-def _adapter(adapters: Adapters, inbox: Inbox) -> Adapter:
-    try:
-        return adapters.get(inbox.provider)
-    except ChannelError as error:
         raise _unknown() from error
 
 

@@ -1,0 +1,52 @@
+"""An adapter's connections, which wait for its first request.
+
+httpx costs some 160 ms to import, an SDK as much again, and reading the certificates is slow too: none of it happens
+before a request leaves, nor on the event loop.
+"""
+
+import asyncio
+import importlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from contacts_tui.channels.timeouts import Timeouts
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class Connections:
+    """One pool of connections. Belongs to the event loop it is used on."""
+
+    def __init__(self, timeouts: Timeouts, modules: Sequence[str], *, for_long_polls: bool = False) -> None:
+        """`modules` are what the first request imports besides.
+
+        Connections for long polls are not counted: each inbox holds one, and none may wait for another's.
+        """
+        self._timeouts = timeouts
+        self._modules = modules
+        self._for_long_polls = for_long_polls
+        self._pool: httpx.AsyncClient | None = None
+        self._opening = asyncio.Lock()
+
+    async def get(self) -> "httpx.AsyncClient":
+        """The pool, opened if it isn't open."""
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await asyncio.to_thread(self._open)
+            return self._pool
+
+    async def aclose(self) -> None:
+        """Close it; the next request opens another."""
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            await pool.aclose()
+
+    def _open(self) -> "httpx.AsyncClient":
+        for module in ("anyio.streams.tls", *self._modules):
+            importlib.import_module(module)
+        from contacts_tui.channels.transport import MOST_CONNECTIONS, new_pool
+
+        times = self._timeouts
+        most = None if self._for_long_polls else MOST_CONNECTIONS
+        return new_pool(times.connect, times.read, times.write, times.pool, most)
