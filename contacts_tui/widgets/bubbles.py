@@ -193,6 +193,9 @@ def _trouble(view: MessageView) -> Iterator[tuple[Tone, str]]:
         case Delivery.UNKNOWN:
             again = " · r sends it again, perhaps twice" if view.can_retry else ""
             yield Tone.WARNING, f"nobody can say yet whether it went out; never sent again by itself{again}"
+        case Delivery.QUEUED if view.failure:
+            # Nothing of it has left yet: a pause that the provider asked for, or no line.
+            yield Tone.WARNING, clean(view.failure.sentence)
         case _:
             return
 

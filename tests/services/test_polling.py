@@ -21,7 +21,8 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Message
 from contacts_tui.domain.reachability import ChannelState, Reach
-from contacts_tui.services import inbound, inboxes, messaging, polling, reach
+from contacts_tui.domain.views import MessageView
+from contacts_tui.services import inbound, inboxes, messaging, polling, reach, threads
 from contacts_tui.services.background import work
 from contacts_tui.services.polling import LEASE, LeaseLost, Poller
 from contacts_tui.store import contacts, messages
@@ -189,6 +190,29 @@ async def test_a_block_closes_the_channel_and_its_end_opens_it(store: Store, bot
     assert state(store, inbox).link == f"https://t.me/{BOT}"
     await bots.blocks(False)
     await until(lambda: state(store, inbox).reach is Reach.OPEN, deadline=PATIENCE)
+
+
+async def test_a_rate_limit_is_told_while_it_lasts_and_then_the_message_leaves(
+    store: Store, bots: Bots, start: Start
+) -> None:
+    inbox = bots.connect(store)
+    start(store, with_outbox=True)
+    await bots.says("hello")
+    await until(lambda: heard(store) == ["hello"], deadline=PATIENCE)
+    await bots.sandbox.control("faults", {"when": "telegram", "kind": "rate_limit", "seconds": 2})
+    uid = messaging.new_uid()
+    message = store.call(messaging.send, identity(store, inbox).id, inbox.id, uid=uid, author="Kim", text="hi")
+
+    def shown() -> MessageView:
+        return store.call_read(threads.views, [message.id])[0]
+
+    await until(lambda: shown().failure is not None, deadline=PATIENCE)
+    waiting = shown()
+    assert waiting.message.status is Delivery.QUEUED
+    assert waiting.failure is not None
+    assert waiting.failure.sentence == "Telegram asks for a pause, nothing was sent: it goes out after the pause"
+    await until(lambda: shown().message.status is Delivery.SENT, deadline=PATIENCE)
+    assert shown().failure is None
 
 
 def test_who_writes_has_not_blocked_us_any_more(store: Store, bots_inbox: Inbox) -> None:

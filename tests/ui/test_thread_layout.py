@@ -230,3 +230,20 @@ def test_what_was_changed_or_written_elsewhere_says_so() -> None:
     assert "elsewhere" not in drawn(facts(ours))
     theirs = replace(ours, message=replace(ours.message, author=""))
     assert "Us · 12:01 · sent elsewhere" in drawn(facts(theirs))
+
+
+def test_a_message_that_waits_says_what_for() -> None:
+    pause = Failure("429", "Telegram asks for a pause, nothing was sent", "it goes out after the pause", Blame.PASSING)
+    waiting = replace(view(status=Delivery.QUEUED), failure=pause)
+    assert "Telegram asks for a pause, nothing was sent: it goes out after the pause" in " ".join(
+        drawn(facts(waiting)).split()
+    )
+    assert "queued" in drawn(facts(waiting))
+    assert "pause" not in drawn(facts(view(status=Delivery.QUEUED)))
+
+
+def test_the_human_agent_tag_is_named() -> None:
+    plain = view(status=Delivery.SENT)
+    tagged = replace(plain, message=replace(plain.message, human_agent=True))
+    assert "· human agent tag" in drawn(facts(tagged))
+    assert "human agent" not in drawn(facts(plain))

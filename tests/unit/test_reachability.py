@@ -141,7 +141,8 @@ def test_opted_out_on_one_channel_leaves_the_other_open() -> None:
 def test_blocked_on_telegram_offers_the_link() -> None:
     state = route_state(opted_out(route(Channel.TELEGRAM, HOUR)), NOW)
     assert (state.words, state.link) == ("opted out", "https://t.me/shop_bot")
-    assert "blocked" in state.reason
+    assert state.reason == "they blocked our Telegram bot or asked for no more messages 2 h ago"
+    assert state.remedy == "they have to unblock Shop, or write to it"
 
 
 @pytest.mark.parametrize("channel", [Channel.SMS, Channel.WHATSAPP])

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -157,3 +158,40 @@ def test_channels_say_why_and_what_would_change_it(shop: Program) -> None:
 def _messages(sandbox: Server) -> list[dict[str, str]]:
     found: list[dict[str, str]] = httpx.get(f"{sandbox.url}/control/messages", trust_env=False).json()["messages"]
     return [message for message in found if message["direction"] == "outbound-api"]
+
+
+def test_complaint_10_the_tag_is_sent_on_the_agents_word_alone(program: Program, sandbox: Server) -> None:
+    page, psid, secret = "102030405060708", "7766554433221100", "0f1e2d3c4b5a6978"
+    program.env |= {"PAGE_TOKEN": "EAAGm0PX4ZCpsBA", "APP_SECRET": secret}
+    options = (
+        "--channel",
+        "messenger",
+        "--address",
+        page,
+        "--secret",
+        "env:PAGE_TOKEN",
+        "--app-secret",
+        "env:APP_SECRET",
+    )
+    program.ok("inbox", "add", "Page", *options, "--base-url", sandbox.url, "--human-agent")
+    sandbox.control("graph/apps", {"id": "99", "secret": secret, "require_proof": True})
+    known = {"id": page, "app_id": "99", "access_token": "EAAGm0PX4ZCpsBA", "human_agent": True}
+    sandbox.control("graph/pages", known)
+    sandbox.control("graph/people", {"page": page, "psid": psid, "first_name": "Ann", "last_name": "Lee"})
+    wrote = (datetime.now(UTC) - timedelta(hours=30)).isoformat()
+    with program.serving("serve", "--public-url", "local") as server:
+        sandbox.control("graph/pages", {**known, "webhook_url": f"{server.url}/webhooks/1/inbound"})
+        sandbox.control("graph/inbound", {"page": page, "psid": psid, "text": "Is it back?", "at": wrote})
+        deadline = time.monotonic() + 20
+        while "Ann Lee" not in program.ok("people", "list"):
+            assert time.monotonic() < deadline
+    words = ("send", "Ann Lee", "--channel", "messenger", "--text", "It is")
+    refused = program.run(*words)
+    assert refused.returncode == Exit.REFUSED
+    assert "7 days: 5 d 17 h left; a person must write it" in refused.stderr
+    assert "--human-agent sends it so" in refused.stderr
+    assert _messages(sandbox) == []
+    program.ok(*words, "--human-agent")
+    (taken,) = _messages(sandbox)
+    assert ["tag", "HUMAN_AGENT"] in taken["form"]
+    assert program.json("thread", "Ann Lee")["messages"][1]["message"]["human_agent"] is True
