@@ -193,5 +193,5 @@ def test_complaint_10_the_tag_is_sent_on_the_agents_word_alone(program: Program,
     assert _messages(sandbox) == []
     program.ok(*words, "--human-agent")
     (taken,) = _messages(sandbox)
-    assert ["tag", "HUMAN_AGENT"] in taken["form"]
+    assert "HUMAN_AGENT" in str(taken["form"])
     assert program.json("thread", "Ann Lee")["messages"][1]["message"]["human_agent"] is True
