@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import httpx
@@ -11,29 +11,32 @@ import httpx
 from contacts_tui.services import demo_data
 from contacts_tui.services.demo_data import Happening
 
-FIRST = (12.0, 18.0)
-"""Seconds from the start to the first one, at least and at most."""
-PAUSE = (30.0, 90.0)
-"""Seconds between two: the list must not move under the hands of who is looking around."""
+Span = tuple[float, float]
+"""Seconds, at least and at most."""
+
+FIRST: Span = (12.0, 18.0)
+"""From the start to the first one."""
+PAUSE: Span = (30.0, 90.0)
+"""Between two: the list must not move under the hands of who is looking around."""
 SEED = 7
 """Where the chance in the pauses starts."""
 
 _log = logging.getLogger(__name__)
 
 
-async def live(sandbox_url: str, folder: Path) -> None:
+async def live(sandbox_url: str, folder: Path, *, first: Span = FIRST, pause: Span = PAUSE) -> None:
     """Lets one thing after another happen, from `unprompted.json` in `folder`, again and again."""
     chance = random.Random(SEED)
     happenings = demo_data.happenings(folder)
-    await asyncio.sleep(chance.uniform(*FIRST))
+    await asyncio.sleep(chance.uniform(*first))
     async with httpx.AsyncClient(trust_env=False) as client:
         while True:
-            await _round(client, sandbox_url, happenings, chance)
+            await _round(client, sandbox_url, happenings, lambda: chance.uniform(*pause))
             happenings = tuple(each for each in happenings if not each.once)
 
 
 async def _round(
-    client: httpx.AsyncClient, sandbox_url: str, happenings: Sequence[Happening], chance: random.Random
+    client: httpx.AsyncClient, sandbox_url: str, happenings: Sequence[Happening], pause: Callable[[], float]
 ) -> None:
     edited: object = None
     for happening in happenings:
@@ -45,4 +48,4 @@ async def _round(
         except httpx.HTTPError as error:
             # Nobody's work hangs on it: whoever didn't write now does so in the next round.
             _log.warning("in the demo %s didn't happen: %s", happening.path, error)
-        await asyncio.sleep(chance.uniform(*PAUSE))
+        await asyncio.sleep(pause())
