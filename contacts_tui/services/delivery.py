@@ -81,10 +81,8 @@ def seen(session: Session, clock: Clock, message_id: int, status: Delivery) -> N
     last = outbox.attempts(session, message_id)[-1:]
     if last:
         _move(session, clock, message_id, last[0], status, "")
-        return
-    # Sent from the provider's own inbox, without an attempt of ours.
-    current = _message(session, message_id).status or Delivery.SENT
-    if advance(current, status) is not current:
+    else:
+        # Sent from the provider's own inbox, without an attempt of ours.
         messages.set_status(session, clock, message_id, status)
 
 

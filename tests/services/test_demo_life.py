@@ -35,6 +35,7 @@ async def test_everything_happens_and_goes_on(empty: Driver, caplog: pytest.LogC
     assert not caplog.records
     first = (await written(empty))[:new]
     assert ("telegram", "Can the van come on Wednesday at 10? Not Tuesday, sorry") in first
+    assert ("telegram", "Can the van come on Tuesday at 10?") not in first
     assert ("messenger", "Do you sell filters for the steel pot, size 2?") in first
     assert ("messenger", "Talk to a person") in first
     assert {channel for channel, _ in first} == {"sms", "whatsapp", "telegram", "messenger"}
