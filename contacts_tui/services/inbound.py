@@ -64,6 +64,7 @@ def _fresh(
     provider_id: str = "",
     at: datetime,
     message_id: int | None = None,
+    detail: str = "",
 ) -> bool:
     """Keeps the raw event; False for one that came before."""
     return events.keep(
@@ -75,7 +76,7 @@ def _fresh(
         status=word,
         delivery=None,
         code="",
-        detail="",
+        detail=detail,
         at=at,
         raw=event.raw,
     )
@@ -101,6 +102,9 @@ def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage
         at=at,
     )
     events.assign(session, inbox.id, event.event_key, message.id)
+    if not inbox.channel.by_phone:
+        for edited_at, text in events.early(session, inbox.id, event.provider_id, EDITED, message.id):
+            messages.edit(session, clock, message.id, text, edited_at)
     word = opt_word(event.body)
     if word is OptWord.STOP:
         contacts.set_opted_out(session, clock, identity.id, at)
@@ -116,7 +120,17 @@ def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage
 def _edited(session: Session, clock: Clock, inbox: Inbox, event: MessageEdited) -> None:
     message = messages.by_provider_id(session, inbox.id, event.provider_id)
     message_id = None if message is None else message.id
-    fresh = _fresh(session, inbox, event, EDITED, provider_id=event.provider_id, at=event.at, message_id=message_id)
+    # The text is kept with the event: the message may come after its edit.
+    fresh = _fresh(
+        session,
+        inbox,
+        event,
+        EDITED,
+        provider_id=event.provider_id,
+        at=event.at,
+        message_id=message_id,
+        detail=event.body,
+    )
     if fresh and message is not None:
         messages.edit(session, clock, message.id, event.body, event.at)
 

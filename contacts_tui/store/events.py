@@ -81,6 +81,23 @@ def unpark(
     return tuple((Delivery(row.delivery), row.code, row.at) for row in rows if row.delivery)
 
 
+def early(
+    session: Session, inbox_id: int, provider_id: str, status: str, message_id: int
+) -> tuple[tuple[datetime, str], ...]:
+    """Gives the parked events of a message that has come now, and of that word, to it: their times and details."""
+    parked = select(ProviderEventRow).where(
+        ProviderEventRow.inbox_id == inbox_id,
+        ProviderEventRow.provider_id == provider_id,
+        ProviderEventRow.status == status,
+        col(ProviderEventRow.message_id).is_(None),
+    )
+    rows = list(session.exec(parked.order_by(col(ProviderEventRow.id))))
+    for row in rows:
+        row.message_id = message_id
+        session.add(row)
+    return tuple((row.at, row.detail) for row in rows)
+
+
 def of_message(session: Session, message_id: int) -> tuple[StatusEvent, ...]:
     """Everything the provider said of a message, in the order in which it came."""
     rows = session.exec(

@@ -23,9 +23,9 @@ async def test_all_requests_share_what_the_first_one_opened() -> None:
 
 
 async def test_nothing_is_imported_before_the_first_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "this", raising=False)
-    connections = Connections(Timeouts(), ("this",))
-    assert "this" not in sys.modules
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    connections = Connections(Timeouts(), ("colorsys",))
+    assert "colorsys" not in sys.modules
     await connections.get()
-    assert "this" in sys.modules
+    assert "colorsys" in sys.modules
     await connections.aclose()

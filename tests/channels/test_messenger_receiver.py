@@ -247,6 +247,16 @@ async def test_an_edit_changes_what_was_said(counter: Counter) -> None:
     assert counter.thread() == [("in", "the blue one")]
 
 
+async def test_an_edit_that_comes_before_its_message_is_not_lost(counter: Counter) -> None:
+    later = {"timestamp": SENT_AT + 2_000}
+    await counter.hears(item(message_edit={"mid": "m_1", "text": "the blue one", "num_edit": 2}) | later)
+    await counter.hears(item(message_edit={"mid": "m_1", "text": "the green one", "num_edit": 1}))
+    await counter.hears(said("the red one"))
+    assert counter.thread() == [("in", "the blue one")]
+    (message,) = counter.world.thread(counter.ann())
+    assert message.edited_at is not None
+
+
 async def test_an_app_tells_of_all_its_pages_at_one_address(counter: Counter) -> None:
     other = connect(counter.world, "Other page", OTHER_PAGE)
     stranger = connect(counter.world, "Another app's", "1234", secret="env:OTHER_SECRET")
