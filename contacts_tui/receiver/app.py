@@ -28,6 +28,7 @@ from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.receiver.body import read_body
+from contacts_tui.services import health as inbox_health
 from contacts_tui.services import inbound, inboxes
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
@@ -70,7 +71,7 @@ def _webhooks(store: Store, adapters: Adapters, public_url: str, clock: Clock) -
     async def webhook(request: Request) -> Response:
         received_at = clock()
         inbox_id, kind = _place(request)
-        told = await store.read(inboxes.sharing_webhook, inbox_id)
+        told = await store.read(inboxes.sharing_webhook, inbox_id, kind)
         if not told:
             raise _unknown()
         body = await read_body(request)
@@ -99,7 +100,7 @@ def _challenges(store: Store, adapters: Adapters) -> Endpoint:
     async def challenge(request: Request) -> Response:
         inbox_id, _ = _place(request)
         inbox = await store.read(inboxes.get, inbox_id)
-        if inbox is None:
+        if inbox is None or not inbox.is_connected:
             raise _unknown()
         answer = await asyncio.to_thread(_adapter(adapters, inbox).challenge, inbox, request.query_params)
         # Plain text that no browser guesses to be a page: what is in it came with the question.
@@ -116,10 +117,10 @@ def _health(store: Store) -> Endpoint:
 
     async def health(request: Request) -> Response:
         try:
-            state = await store.read(inboxes.health)
+            state = await store.read(inbox_health.senders_together)
         except StoreError:
             return JSONResponse({"ok": False, "store": "out of reach", "waiting": None, "version": release}, 503)
-        return JSONResponse({"ok": True, "store": "reachable", "waiting": state.waiting, "version": release})
+        return JSONResponse({"ok": True, "store": "reachable", "waiting": state.queue.waiting, "version": release})
 
     return health
 
