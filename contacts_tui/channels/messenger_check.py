@@ -26,7 +26,9 @@ async def check(graph: Graph, page: str, seconds: float) -> InboxCheck:
             return InboxCheck(False, (f"Page {page}: {errors.explain(result.code).happened}.",), result.code)
         raise trouble(result)
     if id_of(found.body) != page:
-        return InboxCheck(False, (f"The token belongs to {id_of(found.body)}, not to the page {page}.",), codes.UNCONFIRMED)
+        return InboxCheck(
+            False, (f"The token belongs to {id_of(found.body)}, not to the page {page}.",), codes.UNCONFIRMED
+        )
     line = f"The page {page} ({text_of(found.body.get('name'))}) accepts the token."
     is_heard, told = _webhook(await _asked(graph, seconds, page, "subscribed_apps", fields="subscribed_fields"))
     return InboxCheck(is_heard, (line, told), "" if is_heard else codes.NO_WEBHOOK)

@@ -22,7 +22,9 @@ async def check(line: Line, inbox: Inbox, seconds: float) -> InboxCheck:
         raise
     name = text_of(bot.get("username")) if isinstance(bot, dict) else ""
     if name.casefold() != inbox.address.casefold():
-        return InboxCheck(False, (f"The token belongs to the bot @{name}, not to @{inbox.address}.",), codes.UNCONFIRMED)
+        return InboxCheck(
+            False, (f"The token belongs to the bot @{name}, not to @{inbox.address}.",), codes.UNCONFIRMED
+        )
     info = await line.ask(lambda bot: bot.get_webhook_info(), seconds)
     code, told = _way(info if isinstance(info, dict) else {}, inbox.is_polled)
     return InboxCheck(not code, (f"The bot @{name} accepts the token.", told), code)

@@ -48,6 +48,11 @@ class State(StrEnum):
         """Whether an agent is to be told."""
         return self in (State.TROUBLE, State.DEAF)
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it is as red as a failed message."""
+        return self is State.TROUBLE
+
 
 _WORDS = {
     State.TROUBLE: "needs care",

@@ -65,6 +65,11 @@ class Inbox:
     """When it was put aside; None while it is connected. Its threads stay."""
 
     @property
+    def last_heard_at(self) -> datetime | None:
+        """When anything came in, as far as we know; None when nothing ever did."""
+        return max((at for at in (self.heard_at, self.last_inbound_at) if at is not None), default=None)
+
+    @property
     def is_connected(self) -> bool:
         """Whether messages go out and come in."""
         return self.disconnected_at is None

@@ -71,7 +71,7 @@ class ChannelState:
     link: str
     """An address to share that lets the person write first (a bot's t.me link); empty when there is none."""
     caution: str = ""
-    """Why what may be sent will hardly arrive: the inbox that it would leave from needs care. Empty when all is well."""
+    """Why what may be sent will hardly leave: its inbox needs care. Empty when all is well, or nothing may be sent."""
 
 
 _SENDERS = {

@@ -27,9 +27,7 @@ def listed(session: Session, clock: Clock, awake_since: datetime | None = None) 
     `awake_since` is when the asking program began to listen by itself: what it had no time for is no trouble yet.
     """
     queues = stored.queues(session)
-    found = [
-        _of(session, clock, inbox, queues.get(inbox.id, Queue()), awake_since) for inbox in rows.list_all(session)
-    ]
+    found = [_of(session, clock, inbox, queues.get(inbox.id, Queue()), awake_since) for inbox in rows.list_all(session)]
     return tuple(sorted(found, key=lambda each: not each.inbox.is_connected))
 
 

@@ -31,7 +31,9 @@ def worked(session: Session, clock: Clock, inbox_id: int, source: Source) -> Non
     """
     inbox = inboxes.get(session, inbox_id)
     if inbox is not None:
-        over = (entry.source for entry in troubles.of_inbox(session, inbox_id) if _is_over(inbox.provider, entry, source))
+        over = (
+            entry.source for entry in troubles.of_inbox(session, inbox_id) if _is_over(inbox.provider, entry, source)
+        )
         troubles.remove(session, clock, inbox_id, tuple(over))
 
 
@@ -61,9 +63,7 @@ def rejected(session: Session, inbox: Inbox) -> str:
 
 def _in_words(inbox: Inbox, entry: troubles.Entry) -> Trouble:
     failure = registry.explain(inbox.provider, entry.code)
-    return Trouble(
-        entry.source, failure.code, failure.happened, failure.remedy, entry.at, failure.rejects_credential
-    )
+    return Trouble(entry.source, failure.code, failure.happened, failure.remedy, entry.at, failure.rejects_credential)
 
 
 def _is_over(provider: Provider, entry: troubles.Entry, succeeded: Source) -> bool:

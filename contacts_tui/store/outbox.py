@@ -130,7 +130,9 @@ def unsent(session: Session, inbox_id: int) -> tuple[int, ...]:
         select(OutboxRow.message_id)
         .join(MessageRow, col(MessageRow.id) == col(OutboxRow.message_id))
         .where(
-            OutboxRow.inbox_id == inbox_id, OutboxRow.task == Task.SEND.value, MessageRow.status == Delivery.QUEUED.value
+            OutboxRow.inbox_id == inbox_id,
+            OutboxRow.task == Task.SEND.value,
+            MessageRow.status == Delivery.QUEUED.value,
         )
         .order_by(col(OutboxRow.message_id))
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, literal_column
 from sqlmodel import Session, col, select
 
 from contacts_tui.domain.change import ChangeKind
@@ -60,7 +60,7 @@ def queues(session: Session) -> dict[int, Queue]:
         session.exec(
             select(MessageRow.inbox_id, func.count())
             # As it stands in the index of these messages.
-            .where(MessageRow.status == func.literal_column("'unknown'"))
+            .where(MessageRow.status == literal_column("'unknown'"))
             .group_by(col(MessageRow.inbox_id))
         )
     )
@@ -87,4 +87,4 @@ def _on_their_way(session: Session, status: Delivery) -> dict[int, int]:
 
 
 def _counts(rows: Iterable[tuple[int, int]]) -> dict[int, int]:
-    return dict(rows)
+    return {inbox_id: count for inbox_id, count in rows}

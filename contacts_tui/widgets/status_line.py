@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from contacts_tui.commands import BY_ID
-from contacts_tui.domain.health import SendersHealth, State
 from contacts_tui.domain.text import one_line
 from contacts_tui.widgets.plain import Plain
 
 if TYPE_CHECKING:
-    from contacts_tui.domain.views import InboxHealth
+    from contacts_tui.domain.health import SendersHealth
 
 _DOT = " · "
 
@@ -58,10 +57,10 @@ def _ailing(health: SendersHealth) -> Content:
     """Which inbox needs care, the key that shows it, and why."""
     name, state, sentence = health.ailing[0]
     others = len(health.ailing) - 1
-    more = f" and {others} more" if others else ""
+    more = f", and {others} more" if others else ""
     key = BY_ID["people.inboxes"].key_words[0]
-    words = f"{state.mark} {one_line(name)}{more} {state.words} ({key} shows it): {one_line(sentence)}"
-    return Content.styled(words, "bold $error" if state is State.TROUBLE else "bold $warning")
+    words = f"{state.mark} {one_line(name)} {state.words}{more} ({key} shows it): {one_line(sentence)}"
+    return Content.styled(words, "bold $error" if state.is_urgent else "bold $warning")
 
 
 def _words(health: SendersHealth) -> list[Content]:
