@@ -19,7 +19,7 @@ class Scope(StrEnum):
     PICKER = "picker"
     DETAILS = "details"
     INBOXES = "inboxes"
-    INBOX_FORM = "inbox_form"
+    INBOX_FORM = "form"
     QUESTION = "question"
     HELP = "help"
 
@@ -239,9 +239,9 @@ INBOX_COMMANDS: tuple[Command, ...] = (
         "check",
         "Asks the provider whether the inbox's credential and address are good.",
         Scope.INBOXES,
-        footer=1,
+        footer=2,
     ),
-    Command("inboxes.connect", "a", "screen.connect", "connect one", "Connects an inbox.", Scope.INBOXES, footer=2),
+    Command("inboxes.connect", "a", "screen.connect", "connect", "Connects an inbox.", Scope.INBOXES, footer=3),
     Command(
         "inboxes.change",
         "enter,e",
@@ -249,7 +249,7 @@ INBOX_COMMANDS: tuple[Command, ...] = (
         "change",
         "Changes how the inbox is set up, or connects a disconnected one again.",
         Scope.INBOXES,
-        footer=3,
+        footer=4,
     ),
     Command(
         "inboxes.disconnect",
@@ -258,7 +258,7 @@ INBOX_COMMANDS: tuple[Command, ...] = (
         "disconnect",
         "Asks, and then puts the inbox aside: its threads stay readable, nothing more is sent or received.",
         Scope.INBOXES,
-        footer=4,
+        footer=5,
     ),
     Command(
         "inboxes.more",
@@ -267,9 +267,9 @@ INBOX_COMMANDS: tuple[Command, ...] = (
         "more",
         "Scrolls on in what is known of the inbox, and back to the top.",
         Scope.INBOXES,
-        footer=6,
+        footer=1,
     ),
-    Command("inboxes.back", "escape,q", "screen.back", "back", "Goes back to People.", Scope.INBOXES, footer=5),
+    Command("inboxes.back", "escape,q", "screen.back", "back", "Goes back to People.", Scope.INBOXES, footer=6),
     Command("inboxes.down", "down,j", "move(1)", "down", "Goes to the next inbox.", Scope.INBOXES),
     Command("inboxes.up", "up,k", "move(-1)", "up", "Goes to the inbox before.", Scope.INBOXES),
     Command("inboxes.page_down", "pagedown", "page(1)", "page down", "Moves one page down.", Scope.INBOXES),

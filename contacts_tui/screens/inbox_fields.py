@@ -34,8 +34,8 @@ _ADDRESSED: Mapping[Channel, tuple[Field, ...]] = {
         Field(
             "receive",
             "hears by",
-            "Polling: this program asks, without a public address. Webhook: Telegram calls contacts-tui serve. One excludes "
-            "the other.",
+            "Polling: this program asks, and needs no public address. Webhook: Telegram calls contacts-tui serve. "
+            "One excludes the other.",
             tuple((way, way) for way in RECEIVE),
         ),
     ),

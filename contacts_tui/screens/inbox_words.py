@@ -107,7 +107,7 @@ def _hearing(health: InboxHealth, now: datetime) -> str:
     off = "; polling is off" if is_bot else ""
     if hearing.holder:
         return f"{where}{off}; received by {one_line(hearing.holder)} since {_clock(hearing.since)}"
-    return f"{where}{off}; no receiver has told of itself"
+    return f"{where}{off}; no receiver was seen yet"
 
 
 def _heard(inbox: Inbox, now: datetime) -> str:
@@ -142,7 +142,7 @@ def _waiting_short(queue: Queue) -> str:
         parts.append(f"{leaving:,} waiting")
     if queue.unknown:
         parts.append(f"? {queue.unknown:,}")
-    return " ".join(parts) or "none waiting"
+    return " ".join(parts)
 
 
 def _when(at: datetime | None, now: datetime) -> str:

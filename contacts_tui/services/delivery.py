@@ -90,7 +90,7 @@ def record(session: Session, clock: Clock, message_id: int, attempt: Attempt, re
             _not_sent(session, clock, message_id, attempt, result)
         case Unsettled(code, detail):
             unsettled(session, clock, message_id, attempt, code, detail)
-            troubles.failed(session, clock, messages.inbox_of(session, message_id), Source.SENDING, code)
+            inboxes.note_error(session, clock, messages.inbox_of(session, message_id), code)
 
 
 def withhold(session: Session, clock: Clock, message_id: int, attempt: Attempt, code: str, detail: str) -> None:

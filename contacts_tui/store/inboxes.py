@@ -53,9 +53,10 @@ def add(
     Raises InboxExists when the name or the address is in use.
     """
     row = session.exec(select(InboxRow).where(InboxRow.channel == channel.value, InboxRow.address == address)).first()
-    if row is not None and row.disconnected_at is None:
+    put_aside = row is not None and row.disconnected_at is not None
+    _check_name(session, name, row if put_aside else None)
+    if row is not None and not put_aside:
         raise InboxExists(f"{address} is connected for {channel.label} already, as the inbox {row.name}")
-    _check_name(session, name, row)
     now = clock()
     row = row or InboxRow(
         name=name,

@@ -12,6 +12,7 @@ from textual.events import Click
 from textual.message import Message
 from textual.widgets import Input
 
+from contacts_tui.domain.text import clean
 from contacts_tui.widgets.plain import Plain
 
 
@@ -24,6 +25,10 @@ class _Line(Input, inherit_bindings=False):
     """A field that leaves Enter to the form."""
 
     BINDINGS: ClassVar[list[BindingType]] = _edits()
+
+    def validate_value(self, value: str) -> str:
+        """A value on one line, cleaned like any other text from outside."""
+        return clean(value).replace("\n", " ").replace("\t", " ")
 
 
 class _Choices(Plain, can_focus=True):
