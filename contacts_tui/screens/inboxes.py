@@ -220,11 +220,10 @@ class InboxesScreen(DeskScreen[None]):
 
 
 def _consequences(name: str, stake: Parting) -> str:
-    threads = "one thread stays" if stake.threads == 1 else f"{stake.threads:,} threads stay"
-    sentences = [
-        f"Nothing more is sent from {name} or received by it; {threads} readable, and can be continued once it is "
-        "connected again under the same address."
-    ]
+    sentences = [f"Nothing more is sent from {name} or received by it."]
+    if stake.threads:
+        many = "Its one thread stays" if stake.threads == 1 else f"Its {stake.threads:,} threads stay"
+        sentences.append(f"{many} readable, to be continued once it is connected again under the same address.")
     if stake.waiting:
         many = "One message waits" if stake.waiting == 1 else f"{stake.waiting:,} messages wait"
         sentences.append(
