@@ -18,6 +18,9 @@ class Scope(StrEnum):
     TEMPLATES = "templates"
     PICKER = "picker"
     DETAILS = "details"
+    INBOXES = "inboxes"
+    INBOX_FORM = "form"
+    QUESTION = "question"
     HELP = "help"
 
     @property
@@ -37,6 +40,9 @@ _SCOPE_LABELS = {
     Scope.TEMPLATES: "Select Template",
     Scope.PICKER: "Lists to choose from",
     Scope.DETAILS: "What became of a message",
+    Scope.INBOXES: "Inboxes",
+    Scope.INBOX_FORM: "Connecting or changing an inbox",
+    Scope.QUESTION: "A question before something is done",
     Scope.HELP: "Help",
 }
 
@@ -198,6 +204,15 @@ PEOPLE_COMMANDS: tuple[Command, ...] = (
         Scope.PEOPLE,
         footer=7,
     ),
+    Command(
+        "people.inboxes",
+        "i",
+        "inboxes",
+        "inboxes",
+        "Shows your senders: how each one is, and how to connect, check or disconnect one.",
+        Scope.PEOPLE,
+        footer=8,
+    ),
     Command("people.quit", "q", "app.quit", "quit", "Leaves the program.", Scope.PEOPLE, footer=80),
 )
 
@@ -213,6 +228,89 @@ NAVIGATION_COMMANDS: tuple[Command, ...] = (
         Scope.NAVIGATION,
         footer=1,
     ),
+)
+
+# The screen of inboxes, its form and its question.
+INBOX_COMMANDS: tuple[Command, ...] = (
+    Command(
+        "inboxes.check",
+        "c",
+        "screen.check",
+        "check",
+        "Asks the provider whether the inbox's credential and address are good.",
+        Scope.INBOXES,
+        footer=2,
+    ),
+    Command("inboxes.connect", "a", "screen.connect", "connect", "Connects an inbox.", Scope.INBOXES, footer=3),
+    Command(
+        "inboxes.change",
+        "enter,e",
+        "screen.change",
+        "change",
+        "Changes how the inbox is set up, or connects a disconnected one again.",
+        Scope.INBOXES,
+        footer=4,
+    ),
+    Command(
+        "inboxes.disconnect",
+        "d",
+        "screen.disconnect",
+        "disconnect",
+        "Asks, and then puts the inbox aside: its threads stay readable, nothing more is sent or received.",
+        Scope.INBOXES,
+        footer=5,
+    ),
+    Command(
+        "inboxes.more",
+        "space",
+        "screen.more",
+        "more",
+        "Scrolls on in what is known of the inbox, and back to the top.",
+        Scope.INBOXES,
+        footer=1,
+    ),
+    Command("inboxes.back", "escape,q", "screen.back", "back", "Goes back to People.", Scope.INBOXES, footer=6),
+    Command("inboxes.down", "down,j", "move(1)", "down", "Goes to the next inbox.", Scope.INBOXES),
+    Command("inboxes.up", "up,k", "move(-1)", "up", "Goes to the inbox before.", Scope.INBOXES),
+    Command("inboxes.page_down", "pagedown", "page(1)", "page down", "Moves one page down.", Scope.INBOXES),
+    Command("inboxes.page_up", "pageup", "page(-1)", "page up", "Moves one page up.", Scope.INBOXES),
+    Command("inboxes.first", "home,g", "edge(-1)", "first", "Goes to the first inbox.", Scope.INBOXES),
+    Command("inboxes.last", "end,G", "edge(1)", "last", "Goes to the last inbox.", Scope.INBOXES),
+    Command(
+        "form.done",
+        "ctrl+s",
+        "done",
+        "check and store",
+        "Asks the provider whether it is right, and stores it when it is.",
+        Scope.INBOX_FORM,
+        footer=1,
+    ),
+    Command(
+        "form.anyway",
+        "ctrl+o",
+        "anyway",
+        "store it all the same",
+        "Stores it although the provider doesn't confirm it.",
+        Scope.INBOX_FORM,
+        footer=2,
+    ),
+    Command(
+        "form.next", "tab,down,enter", "go(1)", "next field", "Goes to the next field.", Scope.INBOX_FORM, footer=3
+    ),
+    Command("form.previous", "shift+tab,up", "go(-1)", "field before", "Goes to the field before.", Scope.INBOX_FORM),
+    Command(
+        "form.turn",
+        "space,right",
+        "turn(1)",
+        "other choice",
+        "Takes the next choice, in a field that has choices.",
+        Scope.INBOX_FORM,
+        footer=4,
+    ),
+    Command("form.turn_back", "left", "turn(-1)", "choice before", "Takes the choice before.", Scope.INBOX_FORM),
+    Command("form.back", "escape", "back", "leave it", "Goes back; nothing is stored.", Scope.INBOX_FORM, footer=5),
+    Command("question.yes", "y", "yes", "yes", "Does what is asked.", Scope.QUESTION, footer=1),
+    Command("question.no", "escape,n", "no", "no", "Leaves everything as it is.", Scope.QUESTION, footer=2),
 )
 
 HELP_COMMANDS: tuple[Command, ...] = (
@@ -322,7 +420,9 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
     Command("picker.back", "escape", "screen.back", "back", "Goes back without choosing.", Scope.PICKER, footer=2),
 )
 
-COMMANDS: tuple[Command, ...] = APP_COMMANDS + PEOPLE_COMMANDS + NAVIGATION_COMMANDS + CONTACT_COMMANDS + HELP_COMMANDS
+COMMANDS: tuple[Command, ...] = (
+    APP_COMMANDS + PEOPLE_COMMANDS + NAVIGATION_COMMANDS + CONTACT_COMMANDS + INBOX_COMMANDS + HELP_COMMANDS
+)
 
 BY_ID = {command.id: command for command in COMMANDS}
 """Every command by its id."""

@@ -240,6 +240,8 @@ class InboxCheck:
     ok: bool
     lines: tuple[str, ...]
     """One sentence for each thing looked at."""
+    code: str = ""
+    """What is wrong, by the provider's code or one of ours; empty when all is well."""
 
 
 class Adapter(Protocol):

@@ -42,6 +42,14 @@ WEBHOOK = "webhook"
 """The sender's updates go to a webhook, so they can't be asked for."""
 UNHEARD = "unheard"
 """A provider that has to be asked for messages didn't answer, more than once."""
+DISCONNECTED = "disconnected"
+"""An administrator disconnected the inbox before the message left."""
+UNCONFIRMED = "unconfirmed"
+"""The provider was asked about the inbox, and said something else than what we have."""
+NO_WEBHOOK = "no_webhook"
+"""The provider has no webhook of ours, or doesn't tell it of messages."""
+WEBHOOK_FAILS = "webhook_fails"
+"""The provider calls our webhook, and its calls fail."""
 NO_PUBLIC_URL = "no_public_url"
 """The sender is to be heard by webhook, and nobody said where our receiver is reached."""
 
@@ -87,6 +95,10 @@ def own(provider: str) -> dict[str, Meaning]:
             "ask an administrator to check the inbox",
             sender,
         ),
+        DISCONNECTED: ("the inbox was disconnected", f"connect it again and retry, or {ANOTHER}", message),
+        UNCONFIRMED: (f"{provider} doesn't confirm the inbox", "check it, which says what is wrong", sender),
+        NO_WEBHOOK: (f"{provider} has no webhook of ours for it", "check it, which says what is missing", sender),
+        WEBHOOK_FAILS: (f"{provider}'s calls to our webhook fail", "check it, which says why", sender),
         NO_PUBLIC_URL: ("no public URL is known for its webhook", "ask an administrator to run serve with one", sender),
         UNHEARD: (f"{provider} can't be asked for new messages", "they come when it can be reached again", passing),
     }

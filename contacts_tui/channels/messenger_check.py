@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
+from contacts_tui.channels import codes
 from contacts_tui.channels import messenger_errors as errors
 from contacts_tui.channels.base import InboxCheck, Refused
 from contacts_tui.channels.messenger_content import id_of, text_of
@@ -22,13 +23,15 @@ async def check(graph: Graph, page: str, seconds: float) -> InboxCheck:
     if _is_bad(found):
         result = of_answer(found)
         if isinstance(result, Refused):
-            return InboxCheck(False, (f"Page {page}: {errors.explain(result.code).happened}.",))
+            return InboxCheck(False, (f"Page {page}: {errors.explain(result.code).happened}.",), result.code)
         raise trouble(result)
     if id_of(found.body) != page:
-        return InboxCheck(False, (f"The token belongs to {id_of(found.body)}, not to the page {page}.",))
+        return InboxCheck(
+            False, (f"The token belongs to {id_of(found.body)}, not to the page {page}.",), codes.UNCONFIRMED
+        )
     line = f"The page {page} ({text_of(found.body.get('name'))}) accepts the token."
     is_heard, told = _webhook(await _asked(graph, seconds, page, "subscribed_apps", fields="subscribed_fields"))
-    return InboxCheck(is_heard, (line, told))
+    return InboxCheck(is_heard, (line, told), "" if is_heard else codes.NO_WEBHOOK)
 
 
 async def _asked(graph: Graph, seconds: float, *path: str, fields: str) -> Answer:

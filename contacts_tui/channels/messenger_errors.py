@@ -5,6 +5,7 @@ Meanings: https://developers.facebook.com/docs/messenger-platform/error-codes. A
 """
 
 from contacts_tui.channels import codes
+from contacts_tui.channels.base import CREDENTIALS
 from contacts_tui.channels.codes import ANOTHER, EVIDENCE, LATER, Meaning
 from contacts_tui.domain.failure import Blame, Failure
 
@@ -78,6 +79,9 @@ CODES: dict[str, Meaning] = codes.own("Messenger") | {
 }
 """Code to what happened, what to do now, and where the remedy lies."""
 
+REJECTIONS = frozenset({CREDENTIALS, PROOF, "102", "104", BAD_TOKEN})
+"""Codes after which nothing can be sent until token and app secret are right."""
+
 PERMANENT = frozenset({"100/2018001"})
 """Codes after which the address is useless. That they take no messages now (551) they can change themselves."""
 
@@ -102,4 +106,11 @@ def explain(code: str) -> Failure:
             Blame.SENDER if code else Blame.PASSING,
         )
     happened, remedy, blame = known
-    return Failure(code, happened, remedy, blame, permanent_for_address=code in PERMANENT)
+    return Failure(
+        code,
+        happened,
+        remedy,
+        blame,
+        permanent_for_address=code in PERMANENT,
+        rejects_credential=code.partition("/")[0] in REJECTIONS,
+    )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from contacts_tui.channels import codes
 from contacts_tui.channels import telegram_errors as errors
 from contacts_tui.channels.base import ChannelError, InboxCheck
 from contacts_tui.channels.telegram_content import text_of
@@ -17,27 +18,29 @@ async def check(line: Line, inbox: Inbox, seconds: float) -> InboxCheck:
         bot = await line.ask(lambda bot: bot.get_me(), seconds)
     except ChannelError as error:
         if error.code in _DENIED:
-            return InboxCheck(False, (error.sentence,))
+            return InboxCheck(False, (error.sentence,), error.code)
         raise
     name = text_of(bot.get("username")) if isinstance(bot, dict) else ""
     if name.casefold() != inbox.address.casefold():
-        return InboxCheck(False, (f"The token belongs to the bot @{name}, not to @{inbox.address}.",))
+        return InboxCheck(
+            False, (f"The token belongs to the bot @{name}, not to @{inbox.address}.",), codes.UNCONFIRMED
+        )
     info = await line.ask(lambda bot: bot.get_webhook_info(), seconds)
-    is_heard, told = _way(info if isinstance(info, dict) else {}, inbox.is_polled)
-    return InboxCheck(is_heard, (f"The bot @{name} accepts the token.", told))
+    code, told = _way(info if isinstance(info, dict) else {}, inbox.is_polled)
+    return InboxCheck(not code, (f"The bot @{name} accepts the token.", told), code)
 
 
-def _way(info: dict[str, Any], is_polled: bool) -> tuple[bool, str]:
-    """Whether the bot hears as the inbox says, with its sentence."""
+def _way(info: dict[str, Any], is_polled: bool) -> tuple[str, str]:
+    """How the bot hears: a code when not as the inbox says, and the sentence."""
     url, trouble = text_of(info.get("url")), text_of(info.get("last_error_message"))
     count = info.get("pending_update_count")
     waiting = f", and {count} {'waits' if count == 1 else 'wait'}" if type(count) is int and count else ""
     if is_polled:
         if url:
-            return False, f"It is to be polled, but messages go to the webhook {url}."
-        return True, f"Messages are polled for{waiting}."
+            return codes.WEBHOOK, f"It is to be polled, but messages go to the webhook {url}."
+        return "", f"Messages are polled for{waiting}."
     if not url:
-        return False, "No webhook is set: it is done where the interface or `contacts-tui serve` runs."
+        return codes.NO_WEBHOOK, "No webhook is set: it is done where the interface or `contacts-tui serve` runs."
     told = f"Messages go to the webhook {url}{waiting}."
     # Telegram tells of its last failure long after it was mended; then nothing waits.
-    return (False, f"{told} The last call failed: {trouble}.") if trouble and waiting else (True, told)
+    return (codes.WEBHOOK_FAILS, f"{told} The last call failed: {trouble}.") if trouble and waiting else ("", told)

@@ -7,6 +7,7 @@ those of the Bot API's server; one that isn't known here is explained by the sta
 from typing import Final
 
 from contacts_tui.channels import codes
+from contacts_tui.channels.base import CREDENTIALS
 from contacts_tui.channels.codes import ANOTHER, Meaning
 from contacts_tui.domain.failure import Blame, Failure
 
@@ -65,6 +66,9 @@ CODES: dict[str, Meaning] = codes.own(PROVIDER) | {
 PERMANENT = frozenset({NO_CHAT, "403_gone"})
 """Codes after which the address is useless until the person writes again."""
 
+REJECTIONS = frozenset({CREDENTIALS, BAD_TOKEN, "404"})
+"""Codes after which nothing can be sent until the token is right."""
+
 OPT_OUTS = frozenset({BLOCKED})
 """Codes that tell of a block of which we had not heard."""
 
@@ -89,4 +93,4 @@ def explain(code: str) -> Failure:
             Blame.SENDER if code else Blame.PASSING,
         )
     happened, remedy, blame = known
-    return Failure(code, happened, remedy, blame, code in PERMANENT, code in OPT_OUTS)
+    return Failure(code, happened, remedy, blame, code in PERMANENT, code in OPT_OUTS, code in REJECTIONS)

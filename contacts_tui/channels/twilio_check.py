@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from twilio.base.exceptions import TwilioException
 
-from contacts_tui.channels import twilio_errors
+from contacts_tui.channels import codes, twilio_errors
 from contacts_tui.channels.base import InboxCheck
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.inbox import Inbox
@@ -25,13 +25,14 @@ async def check(client: "Client", exchange: "Exchange", inbox: Inbox) -> InboxCh
     except TwilioException:
         if exchange.status in DENIED or exchange.status == UNKNOWN:
             said = exchange.error()
-            happened = twilio_errors.explain(said.code or "20003").happened
-            return InboxCheck(False, (f"Account {inbox.account}: {happened}.",))
+            code = said.code or "20003"
+            return InboxCheck(False, (f"Account {inbox.account}: {twilio_errors.explain(code).happened}.",), code)
         raise
     lines = [f"Account {inbox.account} ({account.friendly_name}) is {account.status}."]
     is_active = str(account.status).lower() == "active"
     is_good, line = await _sender(client, exchange, inbox)
-    return InboxCheck(is_active and is_good, (*lines, line))
+    is_well = is_active and is_good
+    return InboxCheck(is_well, (*lines, line), "" if is_well else codes.UNCONFIRMED)
 
 
 async def _sender(client: "Client", exchange: "Exchange", inbox: Inbox) -> tuple[bool, str]:

@@ -4,6 +4,7 @@ Meanings: https://www.twilio.com/docs/api/errors, and `codes.own` for what never
 Imports no SDK, so that a screen can explain a failure cheaply.
 """
 
+from contacts_tui.channels.base import CREDENTIALS
 from contacts_tui.channels.codes import ANOTHER, EVIDENCE, LATER, OPTED_OUT, Meaning, own
 from contacts_tui.domain.failure import Blame, Failure
 
@@ -111,6 +112,9 @@ PERMANENT = frozenset({"21211", "21614", "30005", "30006", "63003", "63024"})
 DOUBTFUL = frozenset({"20500", "20503"})
 """Codes of Twilio's own faults, after which nobody knows whether the message was taken."""
 
+REJECTIONS = frozenset({CREDENTIALS, "20003"})
+"""Codes after which nothing can be sent until the credential is right."""
+
 OPT_OUTS = frozenset({"21610"})
 """Codes that tell of a STOP word of which we had not heard."""
 
@@ -126,4 +130,4 @@ def explain(code: str) -> Failure:
             Blame.SENDER if code else Blame.PASSING,
         )
     happened, remedy, blame = known
-    return Failure(code, happened, remedy, blame, code in PERMANENT, code in OPT_OUTS)
+    return Failure(code, happened, remedy, blame, code in PERMANENT, code in OPT_OUTS, code in REJECTIONS)

@@ -155,7 +155,7 @@ def _add_people(commands: _Commands) -> None:
 
 
 def _add_inbox(commands: _Commands) -> None:
-    inbox = _group(commands, "inbox", "connect, list and check your senders")
+    inbox = _group(commands, "inbox", "connect, change, list, check and disconnect your senders")
     parser = _command(
         inbox,
         "add",
@@ -200,14 +200,46 @@ def _add_inbox(commands: _Commands) -> None:
     parser.add_argument("--base-url", metavar="URL", default="", help="another host for the API, such as a sandbox")
     _add_json(parser)
     parser = _command(
-        inbox, "list", "inbox:list_inboxes", "your senders and when each last heard", "contacts-tui inbox list"
+        inbox,
+        "set",
+        "inbox:set_up",
+        "change how a sender is set up; its channel and address stay",
+        "contacts-tui inbox set Page human-agent=yes\n"
+        "  contacts-tui inbox set Bot receive=webhook secret=file:/etc/bot-token",
+    )
+    parser.add_argument("name", metavar="NAME", help="the inbox")
+    parser.add_argument(
+        "settings",
+        metavar="KEY=VALUE",
+        nargs="+",
+        type=_variable,
+        help="name, account, secret, base-url; human-agent=yes|no, app-secret and graph-version for Messenger; "
+        "receive=polling|webhook for Telegram",
+    )
+    _add_json(parser)
+    parser = _command(
+        inbox,
+        "disconnect",
+        "inbox:disconnect",
+        "put a sender aside: its threads stay, nothing more is sent or received, what waits to leave fails; "
+        "`inbox add` with the same channel and address connects it again",
+        "contacts-tui inbox disconnect Bot",
+    )
+    parser.add_argument("name", metavar="NAME", help="the inbox")
+    _add_json(parser)
+    parser = _command(
+        inbox,
+        "list",
+        "inbox:list_inboxes",
+        "your senders and how each one is: what it is in trouble with, when it last heard and sent, what waits",
+        "contacts-tui inbox list",
     )
     _add_json(parser)
     parser = _command(
         inbox,
         "check",
         "inbox:check",
-        "ask the provider whether credentials and address are good; leaves with 1 when they are not",
+        "ask the provider whether credentials and address are good, and keep what it says; leaves with 1 when not",
         "contacts-tui inbox check Shop",
     )
     parser.add_argument("name", metavar="NAME", help="the inbox")

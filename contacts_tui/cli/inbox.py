@@ -1,22 +1,24 @@
-"""`contacts-tui inbox`: add, list and check."""
+"""`contacts-tui inbox`: add, set, list, check and disconnect."""
 
 import asyncio
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 
 from contacts_tui.channels import messenger_webhook
 from contacts_tui.channels.base import SecretError
-from contacts_tui.channels.registry import Adapters
 from contacts_tui.channels.secrets import resolve
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import say, say_json, say_table
 from contacts_tui.config import Config
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.durations import ago_words
-from contacts_tui.domain.inbox import OPTIONS, Inbox
-from contacts_tui.services import inboxes
+from contacts_tui.domain.health import InboxHealth, Trouble
+from contacts_tui.domain.inbox import OPTIONS, Inbox, InboxForm
+from contacts_tui.services import health, inboxes
+from contacts_tui.services.errors import BadInput
 from contacts_tui.store.store import Store
 
 
@@ -78,58 +80,129 @@ def _verify_token(inbox: Inbox) -> str:
         return f"not known here: {error.sentence}"
 
 
-def list_inboxes(args: Namespace, config: Config) -> Exit:
-    """Every sender, with when it was last used and heard."""
+def set_up(args: Namespace, config: Config) -> Exit:
+    """Changes how a sender is set up."""
     with closing(Store.open(config.database)) as store:
-        found, now = store.call_read(inboxes.listed), store.clock()
-        public_url = store.call_read(inboxes.public_url)
-        addresses = {inbox.id: store.call_read(inboxes.webhooks, inbox.id) for inbox in found}
+        inbox = store.call_read(inboxes.by_name, args.name)
+        inbox = store.call(inboxes.change, inbox.id, _changed(inbox.form, args.settings))
     if args.json:
-        described = [
-            {"inbox": inbox, "inbound_url": addresses[inbox.id][0], "status_url": addresses[inbox.id][1]}
-            for inbox in found
-        ]
-        say_json({"public_url": public_url, "inboxes": described})
+        say_json({"inbox": inbox})
+    else:
+        say(f"{inbox.name}: {', '.join(f'{key} is {value}' for key, value in args.settings)}")
+    return Exit.DONE
+
+
+def _changed(form: InboxForm, given: Sequence[tuple[str, str]]) -> InboxForm:
+    """The form with other values. Raises BadInput."""
+    for key, value in given:
+        match key.replace("-", "_"):
+            case "human_agent":
+                if value not in _SWITCH:
+                    raise BadInput(f"human-agent is yes or no, not {value!r}")
+                form = replace(form, human_agent=_SWITCH[value])
+            case "name":
+                form = replace(form, name=value)
+            case "account":
+                form = replace(form, account=value)
+            case "secret":
+                form = replace(form, secret=value)
+            case "base_url":
+                form = replace(form, base_url=value)
+            case option if option in OPTIONS:
+                form = replace(form, options={**form.options, option: value})
+            case _:
+                known = ("name", "account", "secret", "base-url", "human-agent", *OPTIONS)
+                raise BadInput(f"{key} can't be set: take {', '.join(each.replace('_', '-') for each in known)}")
+    return form
+
+
+_SWITCH = {"yes": True, "no": False}
+
+
+def disconnect(args: Namespace, config: Config) -> Exit:
+    """Puts a sender aside; its threads stay."""
+    with closing(Store.open(config.database)) as store:
+        inbox = store.call_read(inboxes.by_name, args.name)
+        unsent = store.call(inboxes.disconnect, inbox.id)
+    if args.json:
+        say_json({"inbox": inbox.name, "unsent": unsent})
+        return Exit.DONE
+    say(f"{inbox.name} is disconnected: its threads stay readable, nothing more is sent or received.")
+    if unsent:
+        say(f"{unsent} waiting messages are marked as not sent.")
+    say("`contacts-tui inbox add` with the same channel and address connects it again, with its threads.")
+    return Exit.DONE
+
+
+def list_inboxes(args: Namespace, config: Config) -> Exit:
+    """Every sender, with how it is."""
+    with closing(Store.open(config.database)) as store:
+        found, now = store.call_read(health.listed), store.clock()
+        public_url = store.call_read(inboxes.public_url)
+    if args.json:
+        say_json({"public_url": public_url, "inboxes": [_described(each) for each in found]})
         return Exit.DONE
     if not found:
         say("no inbox is connected: contacts-tui inbox add connects one")
         return Exit.DONE
     say_table(
-        ("id", "name", "channel", "address", "last heard", "last sent", "webhook"),
+        ("id", "name", "channel", "address", "state", "last heard", "last sent", "waiting", "unknown", "hears by"),
         (
             (
-                str(inbox.id),
-                inbox.name,
-                inbox.channel.label,
-                inbox.address,
-                _ago(inbox.last_inbound_at, now),
-                _ago(inbox.last_outbound_at, now),
-                "polled" if inbox.is_polled else addresses[inbox.id][0] or "no public URL yet",
+                str(each.inbox.id),
+                each.inbox.name,
+                each.inbox.channel.label,
+                each.inbox.address,
+                each.state.words,
+                _ago(each.inbox.last_heard_at, now),
+                _ago(each.inbox.last_outbound_at, now),
+                str(each.queue.waiting + each.queue.sending),
+                str(each.queue.unknown),
+                "polling" if each.inbox.is_polled else each.hearing.inbound_url or "no public URL yet",
             )
-            for inbox in found
+            for each in found
         ),
     )
+    for each in found:
+        if each.care:
+            say(f"{each.inbox.name} {each.state.words}: {each.care}")
     return Exit.DONE
 
 
+def _described(found: InboxHealth) -> dict[str, object]:
+    return {
+        "inbox": found.inbox,
+        "inbound_url": found.hearing.inbound_url,
+        "status_url": found.hearing.status_url,
+        "state": found.state,
+        "care": found.care,
+        "troubles": [_trouble(trouble) for trouble in found.troubles],
+        "last_error": None if found.last_error is None else _trouble(found.last_error),
+        "last_heard_at": found.inbox.last_heard_at,
+        "queue": found.queue,
+        "hearing": {
+            "way": found.hearing.way,
+            "holder": found.hearing.holder,
+            "since": found.hearing.since,
+            "deaf": found.hearing.deaf,
+        },
+    }
+
+
+def _trouble(trouble: Trouble) -> dict[str, object]:
+    return {"source": trouble.source, "code": trouble.code, "sentence": trouble.sentence, "at": trouble.at}
+
+
 def check(args: Namespace, config: Config) -> Exit:
-    """Asks the provider about one sender."""
+    """Asks the provider about one sender, and remembers what it says."""
     with closing(Store.open(config.database)) as store:
         inbox = store.call_read(inboxes.by_name, args.name)
-    return asyncio.run(_check(inbox, as_json=args.json))
-
-
-async def _check(inbox: Inbox, *, as_json: bool) -> Exit:
-    adapters = Adapters()
-    try:
-        found = await adapters.get(inbox.provider).check(inbox)
-    finally:
-        await adapters.aclose()
-    if as_json:
+        found = asyncio.run(health.check(store, inbox.id))
+    if args.json:
         say_json({"inbox": inbox.name, "check": found})
-    else:
-        for line in found.lines:
-            say(line)
+        return Exit.DONE if found.ok else Exit.FAILED
+    for line in found.lines:
+        say(line)
     return Exit.DONE if found.ok else Exit.FAILED
 
 

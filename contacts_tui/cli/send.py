@@ -77,6 +77,7 @@ def _route(store: Store, contact: Contact, args: Namespace, agent: str) -> Route
     if not fitting:
         numbers = sorted({display_phone(route.identity.address) for route in found})
         raise BadInput(f"{contact.name} has no such number: --to takes one of {', '.join(numbers)}")
+    fitting = [route for route in fitting if route.inbox.is_connected] or fitting
     if len(fitting) > 1 and fitting[0].conversation_id is None:
         ways = "; ".join(f"--from {route.inbox.name!r} --to {route.identity.address}" for route in fitting)
         raise BadInput(f"there are several ways to write to {contact.name} by {channel.label}, choose one: {ways}")

@@ -15,6 +15,7 @@ from contacts_tui.cli.output import complain, say
 from contacts_tui.config import Config
 from contacts_tui.services import inboxes
 from contacts_tui.services.background import work
+from contacts_tui.services.presence import attend
 from contacts_tui.store.store import Store
 
 LOCAL = "local"
@@ -48,6 +49,7 @@ async def _serve(args: Namespace, store: Store) -> Exit:
         outer.mount("/", receiver.create_app(store, adapters, public_url=public_url or url, clock=store.clock))
         # From here on providers can report, so messages may leave.
         working.append(asyncio.ensure_future(work(store, adapters, stop)))
+        working.append(asyncio.ensure_future(attend(store, stop)))
         # A receiver without its outbox would look well and send nothing.
         working[0].add_done_callback(lambda _: stop.set())
         say(f"receiver listening on {url}")

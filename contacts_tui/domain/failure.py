@@ -33,6 +33,8 @@ class Failure:
     """Whether this address is useless on this channel from now on (not a mobile, not on WhatsApp)."""
     opts_out: bool = False
     """Whether it tells that the person asked for no more messages on this address."""
+    rejects_credential: bool = False
+    """Whether it tells that the inbox's own credential is missing or not accepted: nothing can be sent then."""
 
     @property
     def sentence(self) -> str:

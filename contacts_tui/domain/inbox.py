@@ -1,7 +1,7 @@
 """One connected sender of ours."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from contacts_tui.domain.channel import Channel, Provider
@@ -12,6 +12,24 @@ OPTIONS = {
     "receive": "Telegram: `polling` (the default) or `webhook`.",
 }
 """The options of inboxes and what they mean."""
+
+
+RECEIVE = ("polling", "webhook")
+"""The ways in which a Telegram bot hears; the first one unless told."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxForm:
+    """What somebody says of a sender that is to be connected, as it was typed; see `Inbox` for what each means."""
+
+    channel: Channel
+    name: str = ""
+    address: str = ""
+    account: str = ""
+    secret: str = ""
+    base_url: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    human_agent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +54,41 @@ class Inbox:
     human_agent: bool
     """Messenger only: the page has the permission for the HUMAN_AGENT tag (7 days)."""
     last_inbound_at: datetime | None
+    """When a person last wrote, by the provider's time."""
     last_outbound_at: datetime | None
+    """When the provider last took a message of ours."""
+    heard_at: datetime | None = None
+    """When the provider last told us anything: a message, a status, a receipt. Kept to the minute."""
+    connected_at: datetime | None = None
+    """When it was connected, for the last time."""
+    disconnected_at: datetime | None = None
+    """When it was put aside; None while it is connected. Its threads stay."""
+
+    @property
+    def last_heard_at(self) -> datetime | None:
+        """When anything came in, as far as we know; None when nothing ever did."""
+        return max((at for at in (self.heard_at, self.last_inbound_at) if at is not None), default=None)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether messages go out and come in."""
+        return self.disconnected_at is None
 
     @property
     def is_polled(self) -> bool:
         """Whether we ask the provider for what people wrote; otherwise it calls our webhook."""
-        return self.channel is Channel.TELEGRAM and self.options.get("receive") != "webhook"
+        return self.channel is Channel.TELEGRAM and self.options.get("receive", RECEIVE[0]) == RECEIVE[0]
+
+    @property
+    def form(self) -> InboxForm:
+        """What one would say to connect it as it is."""
+        return InboxForm(
+            self.channel,
+            self.name,
+            self.address,
+            self.account,
+            self.secret,
+            self.base_url,
+            self.options,
+            self.human_agent,
+        )

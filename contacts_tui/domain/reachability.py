@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -49,6 +49,8 @@ class Contactability:
     approved_templates: int
     conversation_id: int | None
     last_message_at: datetime | None
+    needs_care: str = ""
+    """Why the inbox can't send now, as a clause: its credential isn't accepted. Empty as far as we know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class ChannelState:
     conversation_id: int | None
     link: str
     """An address to share that lets the person write first (a bot's t.me link); empty when there is none."""
+    caution: str = ""
+    """Why what may be sent will hardly leave: its inbox needs care. Empty when all is well, or nothing may be sent."""
 
 
 _SENDERS = {
@@ -103,9 +107,12 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 def route_state(route: Contactability, now: datetime) -> ChannelState:
     """The state of one identity at one inbox.
 
-    What the person wants comes first, then what the address can't do, then what the channel allows.
+    Without our own sender there is nothing to say; else what the person wants comes first, then what the address can't
+    do, then what the channel allows.
     """
     channel = route.identity.channel
+    if route.inbox.disconnected_at is not None:
+        return _disconnected(route, route.inbox.disconnected_at, now)
     if route.identity.opted_out_at is not None:
         return _opted_out(route, route.identity.opted_out_at, now)
     if route.identity.refusal_code:
@@ -142,7 +149,7 @@ def channel_state(
     of no use never hides one that is. Among the others the conversation with the latest message goes on, so
     that nobody gets a second thread; without any, the route that allows most.
     """
-    if not inboxes:
+    if not inboxes and not routes:
         sender = _SENDERS[channel]
         remedy = f"ask an administrator to connect a {sender}"
         return _nowhere(channel, "no inbox connected", f"we have no {sender}", remedy)
@@ -155,7 +162,11 @@ def channel_state(
         remedy = f"ask an administrator to connect it again, or them to write to {inboxes[0].name}"
         return _nowhere(channel, "no inbox connected", reason, remedy, _link(inboxes[0]))
     states = [(route, route_state(route, now)) for route in routes]
-    return max(states, key=lambda pair: _preference(*pair))[1]
+    route, state = max(states, key=lambda pair: _preference(*pair))
+    if not route.inbox.is_connected and inboxes and not channel.by_phone:
+        remedy = f"{state.remedy}, or ask them to write to {inboxes[0].name}"
+        return replace(state, remedy=remedy, link=_link(inboxes[0]))
+    return state
 
 
 def _preference(route: Contactability, state: ChannelState) -> tuple[bool, bool, datetime, int]:
@@ -216,6 +227,11 @@ def _closed_words(route: Contactability, ended: datetime | None, now: datetime) 
     if ended == route.closed_by_provider_at:
         return f"{route.identity.channel.label} said {ago_words(now - ended)} that the window is closed"
     return f"the window closed {ago_words(now - ended)}"
+
+
+def _disconnected(route: Contactability, at: datetime, now: datetime) -> ChannelState:
+    reason = f"{route.inbox.name} was disconnected {ago_words(now - at)}"
+    return _state(route, Reach.CLOSED, "inbox disconnected", reason, "ask an administrator to connect it again")
 
 
 def _opted_out(route: Contactability, at: datetime, now: datetime) -> ChannelState:
@@ -290,6 +306,7 @@ def _state(
         inbox.id,
         route.conversation_id,
         link,
+        f"{inbox.name} needs care: {route.needs_care}" if route.needs_care and reach is not Reach.CLOSED else "",
     )
 
 

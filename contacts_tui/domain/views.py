@@ -79,17 +79,5 @@ class Routes:
     @property
     def must_ask(self) -> bool:
         """Whether the agent has to choose: no conversation to continue, and more than one way to start."""
-        return len(self.routes) > 1 and self.routes[self.preselected].conversation_id is None
-
-
-@dataclass(frozen=True, slots=True)
-class InboxHealth:
-    """What the status line needs to know."""
-
-    inboxes: int
-    waiting: int
-    """Messages queued or being sent."""
-    unknown: int
-    """Messages whose outcome nobody knows."""
-    last_error: str
-    """The sentence of the newest sender trouble (token, sender misconfigured); empty when all is well."""
+        ways = sum(route.inbox.is_connected for route in self.routes)
+        return ways > 1 and self.routes[self.preselected].conversation_id is None

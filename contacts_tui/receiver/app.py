@@ -25,6 +25,7 @@ from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.receiver.body import read_body
+from contacts_tui.services import health as inbox_health
 from contacts_tui.services import inbound, inboxes
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
@@ -67,7 +68,7 @@ def _webhooks(store: Store, adapters: Adapters, public_url: str, clock: Clock) -
     async def webhook(request: Request) -> Response:
         received_at = clock()
         inbox_id, kind = _place(request)
-        told = await store.read(inboxes.sharing_webhook, inbox_id)
+        told = await store.read(inboxes.sharing_webhook, inbox_id, kind)
         if not told:
             raise _unknown()
         body = await read_body(request)
@@ -96,7 +97,7 @@ def _challenges(store: Store, adapters: Adapters) -> Endpoint:
     async def challenge(request: Request) -> Response:
         inbox_id, _ = _place(request)
         inbox = await store.read(inboxes.get, inbox_id)
-        if inbox is None:
+        if inbox is None or not inbox.is_connected:
             raise _unknown()
         answer = await asyncio.to_thread(adapters.get(inbox.provider).challenge, inbox, request.query_params)
         # Plain text that no browser guesses to be a page: what is in it came with the question.
@@ -113,10 +114,10 @@ def _health(store: Store) -> Endpoint:
 
     async def health(request: Request) -> Response:
         try:
-            state = await store.read(inboxes.health)
+            state = await store.read(inbox_health.senders_together)
         except StoreError:
             return JSONResponse({"ok": False, "store": "out of reach", "waiting": None, "version": release}, 503)
-        return JSONResponse({"ok": True, "store": "reachable", "waiting": state.waiting, "version": release})
+        return JSONResponse({"ok": True, "store": "reachable", "waiting": state.queue.waiting, "version": release})
 
     return health
 

@@ -31,7 +31,7 @@ def folded_card(card: ContactCard) -> str:
     numbers = dict.fromkeys(i.address for i in card.identities if i.channel.by_phone)
     parts = [one_line(display_phone(number)) for number in list(numbers)[:1]] or ["no number"]
     parts += [
-        f"{key(state.channel)} {state.channel.label} {one_line(state.words)}"
+        f"{key(state.channel)} {state.channel.label} {'✗ inbox needs care' if state.caution else one_line(state.words)}"
         for state in card.channels
         if state.reach is not Reach.CLOSED
     ]

@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from contacts_tui import services
@@ -27,6 +28,8 @@ class Desk:
         self.agent = agent
         self.clock = clock
         self._store: Store | None = None
+        self.opened_at: datetime | None = None
+        """When the store was opened: from then on this program listens for messages, too."""
 
     async def glance(self, limit: int) -> tuple[PersonRow, ...]:
         """The first people of the list, read without what takes long to import; none when that can't be."""
@@ -38,6 +41,7 @@ class Desk:
     async def open(self) -> None:
         """Imports the store and opens it, off the event loop. Raises StoreError."""
         self._store = await asyncio.to_thread(self._open)
+        self.opened_at = self.clock()
 
     def _open(self) -> "Store":
         for module in ("people", "threads", "messaging"):

@@ -35,7 +35,7 @@ AGES = 30.0
 _WIDE = 160
 """Terminal columns from which the chosen person's card stands beside the list."""
 
-_QUIET = frozenset({ChangeKind.DRAFT, ChangeKind.TEMPLATE, ChangeKind.SETTING})
+_QUIET = frozenset({ChangeKind.DRAFT, ChangeKind.TEMPLATE})
 """Changes that nothing on this screen shows."""
 
 _SORTED = {Place.CLOSING: "the first to close on top"}
@@ -178,7 +178,7 @@ class PeopleScreen(DeskScreen[None]):
         place, query = self._place, self._query
         try:
             counts = await self.desk.read(services.people.counts)
-            health = await self.desk.read(services.inboxes.health)
+            senders = await self.desk.read(services.health.senders_together, self.desk.opened_at)
             if query:
                 found = await self.desk.read(services.people.search, query, FOUND)
                 order, self._more = array("q", found.ids), found.more
@@ -189,10 +189,12 @@ class PeopleScreen(DeskScreen[None]):
             return
         self._counts = counts
         status = self.query_one(StatusLine)
-        status.set_health(health)
+        status.set_health(senders)
         status.set_trouble("")
         self._trouble = ""
-        self.query_one(Navigation).set_counts(counts)
+        navigation = self.query_one(Navigation)
+        navigation.set_counts(counts)
+        navigation.set_senders(senders)
         if (place, query) == (self._place, self._query):
             if not query:
                 self._order = order
@@ -265,6 +267,8 @@ class PeopleScreen(DeskScreen[None]):
         """Whether a command applies now (asked by Textual and the footer)."""
         if action == "open":
             return self._list.current is not None
+        if action == "inboxes":
+            return self.desk.is_open
         if action == "back":
             return bool(self._query or self._place is not Place.ALL or self.focused)
         return True
@@ -302,6 +306,10 @@ class PeopleScreen(DeskScreen[None]):
     def on_navigation_place_chosen(self, event: Navigation.PlaceChosen) -> None:
         """Lists the people of another place."""
         self._go_to(event.place)
+
+    def on_navigation_inboxes_chosen(self, event: Navigation.InboxesChosen) -> None:
+        """Shows the inboxes."""
+        self.action_inboxes()
 
     def on_navigation_left(self, event: Navigation.Left) -> None:
         """From the places back to the list."""
@@ -354,6 +362,12 @@ class PeopleScreen(DeskScreen[None]):
     def action_place(self, place: str) -> None:
         """Lists the people of another place."""
         self._go_to(Place(place))
+
+    def action_inboxes(self) -> None:
+        """Shows the inboxes."""
+        from contacts_tui.screens.inboxes import InboxesScreen
+
+        self.app.push_screen(InboxesScreen())
 
     def action_places(self) -> None:
         """To the places, or from them to the list."""

@@ -56,6 +56,8 @@ class RoutePicker(DeskModal[Route | None]):
 def _columns(route: Route) -> tuple[str, ...]:
     profile = one_line(route.identity.profile_name)
     known = "thread there already" if route.conversation_id is not None else ""
+    if not route.inbox.is_connected:
+        known = "disconnected, to be read only"
     return (
         f"to {one_line(display_phone(route.identity.address))}",
         f"from {one_line(route.inbox.name)} {one_line(display_phone(route.inbox.address))}",

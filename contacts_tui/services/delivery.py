@@ -10,7 +10,9 @@ from contacts_tui.channels.base import Accepted, NotSent, Refused, SendResult, S
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery, advance
 from contacts_tui.domain.failure import Blame
+from contacts_tui.domain.health import Source
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
+from contacts_tui.services import troubles
 from contacts_tui.store import contacts, conversations, events, inboxes, messages, outbox
 
 FIRST_WAIT = timedelta(seconds=2)
@@ -103,6 +105,7 @@ def record(session: Session, clock: Clock, message_id: int, attempt: Attempt, re
             _not_sent(session, clock, message_id, attempt, result)
         case Unsettled(code, detail):
             unsettled(session, clock, message_id, attempt, code, detail)
+            inboxes.note_error(session, clock, messages.inbox_of(session, message_id), code)
 
 
 def withhold(session: Session, clock: Clock, message_id: int, attempt: Attempt, code: str, detail: str) -> None:
@@ -155,11 +158,16 @@ def _accepted(session: Session, clock: Clock, message_id: int, attempt: Attempt,
     _name(session, clock, message_id, attempt, result.provider_id)
     _move(session, clock, message_id, attempt, result.status, result.code)
     outbox.done(session, message_id)
-    inboxes.touch_outbound(session, clock, messages.inbox_of(session, message_id), clock())
+    inbox_id = messages.inbox_of(session, message_id)
+    inboxes.touch_outbound(session, clock, inbox_id, clock())
+    troubles.worked(session, clock, inbox_id, Source.SENDING)
 
 
 def _not_sent(session: Session, clock: Clock, message_id: int, attempt: Attempt, result: NotSent) -> None:
     outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.NOT_SENT, code=result.code, detail=result.detail)
+    if result.retry_after is None:
+        # A pause that the provider asks for is no error; a line that doesn't come about is one.
+        troubles.failed(session, clock, messages.inbox_of(session, message_id), Source.SENDING, result.code)
     if attempt.number >= MOST_TRIES and result.retry_after is None:
         _move(session, clock, message_id, attempt, Delivery.FAILED, result.code)
         outbox.done(session, message_id)
@@ -206,7 +214,7 @@ def _learn(session: Session, clock: Clock, message_id: int, attempt: Attempt, co
     if failure.permanent_for_address:
         contacts.set_refusal(session, clock, conversation.identity_id, code)
     if failure.blame is Blame.SENDER:
-        inboxes.set_error(session, clock, inbox.id, code, clock())
+        troubles.failed(session, clock, inbox.id, Source.SENDING, code)
 
 
 def _attempt_of(session: Session, message_id: int, event: StatusUpdate) -> Attempt | None:

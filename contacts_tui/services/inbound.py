@@ -39,6 +39,7 @@ def apply(session: Session, clock: Clock, inbox_id: int, found: Iterable[Event])
     inbox = inboxes.get(session, inbox_id)
     if inbox is None:
         raise NotFound("there is no such inbox")
+    inboxes.touch_heard(session, clock, inbox.id)
     for event in found:
         match event:
             case InboundMessage():

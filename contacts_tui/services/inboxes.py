@@ -1,23 +1,27 @@
-"""Our connected senders, and where the receiver is reached from outside."""
+"""Our senders: connected, changed, disconnected; and where the receiver is reached from outside."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from dataclasses import replace
 
 from sqlmodel import Session
 
-from contacts_tui.channels import registry, secrets
+from contacts_tui.channels import codes
 from contacts_tui.channels.base import WebhookKind, webhook_url
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.inbox import Inbox
-from contacts_tui.domain.views import InboxHealth
-from contacts_tui.services import senders
+from contacts_tui.domain.health import Parting, Source
+from contacts_tui.domain.inbox import Inbox, InboxForm
+from contacts_tui.services import delivery, senders
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import inboxes, outbox, settings
+from contacts_tui.store import inboxes, leases, outbox, settings, troubles
 
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _PUBLIC_URL = "public_url"
 _APP_SECRET = "app_secret"
+
+
+def polling_lease(inbox_id: int) -> str:
+    """The name of the lease of whoever asks the provider for an inbox's messages."""
+    return f"poll {inbox_id}"
 
 
 def get(session: Session, clock: Clock, inbox_id: int) -> Inbox | None:
@@ -26,7 +30,7 @@ def get(session: Session, clock: Clock, inbox_id: int) -> Inbox | None:
 
 
 def by_name(session: Session, clock: Clock, name: str) -> Inbox:
-    """The inbox of that name, in any case. Raises NotFound."""
+    """The inbox of that name, in any case, also a disconnected one. Raises NotFound."""
     for inbox in inboxes.list_all(session):
         if inbox.name.casefold() == name.strip().casefold():
             return inbox
@@ -34,8 +38,8 @@ def by_name(session: Session, clock: Clock, name: str) -> Inbox:
 
 
 def listed(session: Session, clock: Clock) -> tuple[Inbox, ...]:
-    """All inboxes, in the order in which they were connected."""
-    return inboxes.list_all(session)
+    """All connected inboxes, in the order in which they were first connected."""
+    return tuple(inbox for inbox in inboxes.list_all(session) if inbox.is_connected)
 
 
 def add(
@@ -51,46 +55,97 @@ def add(
     options: Mapping[str, str] | None = None,
     human_agent: bool = False,
 ) -> Inbox:
-    """Connects a sender. Raises BadInput with what is wrong and what to do."""
-    if not name.strip():
-        raise BadInput("the inbox needs a name, such as Shop")
-    sender = senders.checked(channel, senders.Sender(address, account, options or {}, human_agent))
-    if not secrets.is_reference(secret):
-        raise BadInput(
-            "the secret itself is never stored: give env:NAME, file:PATH or keyring:NAME, where it can be read"
-        )
-    if base_url and not base_url.startswith(("http://", "https://")):
-        raise BadInput(f"{base_url!r} is no base URL: it begins with http:// or https://")
-    if urlsplit(base_url).scheme == "http" and urlsplit(base_url).hostname not in _LOOPBACK:
-        raise BadInput(f"{base_url} would carry the token in clear: use https, or an address of this machine")
-    return inboxes.add(
+    """Connects a sender; see `connect`."""
+    form = InboxForm(channel, name, address, account, secret, base_url, options or {}, human_agent)
+    return connect(session, clock, form)
+
+
+def connect(session: Session, clock: Clock, form: InboxForm) -> Inbox:
+    """Connects a sender, or one that was disconnected once more: then its threads go on.
+
+    Raises BadInput with what is wrong and what to do, and InboxExists for a name or an address in use.
+    """
+    form = senders.settled(form)
+    inbox = inboxes.add(
         session,
         clock,
-        name=name.strip(),
-        channel=channel,
-        provider=senders.PROVIDERS[channel],
-        address=sender.address,
-        account=sender.account,
-        secret=secret,
-        base_url=base_url.rstrip("/"),
-        options=sender.options,
-        human_agent=sender.human_agent,
+        name=form.name,
+        channel=form.channel,
+        provider=senders.PROVIDERS[form.channel],
+        address=form.address,
+        account=form.account,
+        secret=form.secret,
+        base_url=form.base_url,
+        options=form.options,
+        human_agent=form.human_agent,
+    )
+    troubles.remove(session, clock, inbox.id, Source)
+    return inbox
+
+
+def change(session: Session, clock: Clock, inbox_id: int, form: InboxForm) -> Inbox:
+    """Sets up an inbox anew. Its channel and address can't change: another address is another inbox.
+
+    Raises NotFound, InboxExists, and BadInput with what is wrong and what to do.
+    """
+    before = _connected(session, inbox_id)
+    form = senders.settled(replace(form, channel=before.channel, address=before.address))
+    return inboxes.change(
+        session,
+        clock,
+        inbox_id,
+        name=form.name,
+        account=form.account,
+        secret=form.secret,
+        base_url=form.base_url,
+        options=form.options,
+        human_agent=form.human_agent,
     )
 
 
-def sharing_webhook(session: Session, clock: Clock, inbox_id: int) -> tuple[Inbox, ...]:
+def parting(session: Session, clock: Clock, inbox_id: int) -> Parting:
+    """What is at stake when an inbox is disconnected."""
+    return Parting(troubles.threads(session, inbox_id), len(outbox.unsent(session, inbox_id)))
+
+
+def disconnect(session: Session, clock: Clock, inbox_id: int) -> int:
+    """Puts an inbox aside: its threads stay readable, nothing more is sent or received.
+
+    Messages that wait to leave fail now, for one that leaves days later, when the inbox is connected again, would be
+    worse; returns how many. What is being handed over or looked for is brought to its end. Raises NotFound.
+    """
+    _connected(session, inbox_id)
+    unsent = outbox.unsent(session, inbox_id)
+    for message_id in unsent:
+        attempt = outbox.begin_attempt(session, clock, message_id)
+        delivery.withhold(session, clock, message_id, attempt, codes.DISCONNECTED, "the inbox was disconnected before")
+    inboxes.disconnect(session, clock, inbox_id)
+    troubles.remove(session, clock, inbox_id, Source)
+    leases.take_away(session, clock, polling_lease(inbox_id))
+    return len(unsent)
+
+
+def _connected(session: Session, inbox_id: int) -> Inbox:
+    inbox = inboxes.get(session, inbox_id)
+    if inbox is None or not inbox.is_connected:
+        raise NotFound("this inbox is not connected: connect it first")
+    return inbox
+
+
+def sharing_webhook(session: Session, clock: Clock, inbox_id: int, kind: WebhookKind) -> tuple[Inbox, ...]:
     """The inboxes of which this one's webhook may tell, itself first; none when there is no such inbox.
 
     An app at Meta has one webhook for all its pages, so what comes in there is offered to every page of the app. Two
-    pages belong to one app when their app secret lies at the same place.
+    pages belong to one app when their app secret lies at the same place. A disconnected inbox hears only what became of
+    the messages that it sent before.
     """
     inbox = inboxes.get(session, inbox_id)
-    if inbox is None:
+    if inbox is None or not (inbox.is_connected or kind is WebhookKind.STATUS):
         return ()
     secret = inbox.options.get(_APP_SECRET)
     others = (
         other
-        for other in inboxes.list_all(session)
+        for other in listed(session, clock)
         if other.id != inbox.id and other.provider is Provider.META and other.options.get(_APP_SECRET) == secret
     )
     return (inbox, *others) if inbox.provider is Provider.META else (inbox,)
@@ -121,14 +176,3 @@ def webhooks(session: Session, clock: Clock, inbox_id: int) -> tuple[str, str]:
         return "", ""
     status = webhook_url(base, inbox_id, WebhookKind.STATUS) if inbox.provider is Provider.TWILIO else ""
     return webhook_url(base, inbox_id, WebhookKind.INBOUND), status
-
-
-def health(session: Session, clock: Clock) -> InboxHealth:
-    """What the status line says of our senders and of the outbox."""
-    waiting, unknown = outbox.waiting(session)
-    trouble = inboxes.newest_error(session)
-    sentence = ""
-    if trouble is not None:
-        inbox, code = trouble
-        sentence = f"{inbox.name}: {registry.explain(inbox.provider, code).sentence}"
-    return InboxHealth(inboxes=len(inboxes.list_all(session)), waiting=waiting, unknown=unknown, last_error=sentence)

@@ -28,18 +28,20 @@ def new_uid() -> str:
 def routes_to(session: Session, clock: Clock, contact_id: int, channel: Channel, agent: str = "") -> Routes:
     """The ways to write to a person on a channel: conversations there are, then those that could be begun.
 
+    Conversations of disconnected inboxes come last: they can only be read.
+
     `agent` is whose last choice is offered first where there is nothing to continue.
     """
     now = clock()
     found = sorted(
         reach.routes(session, clock, contact_id, channel),
-        key=lambda c: (c.conversation_id is None, now - (c.last_message_at or now)),
+        key=lambda c: (not c.inbox.is_connected, c.conversation_id is None, now - (c.last_message_at or now)),
     )
     routes = tuple(Route(c.identity, c.inbox, c.conversation_id) for c in found)
     preselected = 0
     if routes and routes[0].conversation_id is None:
         chosen = settings.get(session, _choice_key(agent, channel))
-        preselected = next((n for n, route in enumerate(routes) if str(route.inbox.id) == chosen), 0)
+        preselected = next((n for n, route in enumerate(routes) if _is_choice(route, chosen)), 0)
     return Routes(channel, routes, preselected)
 
 
@@ -199,6 +201,10 @@ def _recipient(session: Session, message: Message) -> Identity:
     if identity is None:
         raise NotFound("the recipient of this message is gone")
     return identity
+
+
+def _is_choice(route: Route, chosen: str) -> bool:
+    return str(route.inbox.id) == chosen and route.inbox.is_connected
 
 
 def _choice_key(agent: str, channel: Channel) -> str:

@@ -15,6 +15,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
+from contacts_tui.channels import codes
 from contacts_tui.channels.base import (
     MESSAGE_PARAMETER,
     Accepted,
@@ -84,7 +85,7 @@ def take(session: Session, clock: Clock, owner: str, limit: int) -> tuple[Job, .
             delivery.unsettled(session, clock, message.id, attempt, "interrupted", detail)
             continue
         else:
-            attempt = _begin(session, clock, message)
+            attempt = _begin(session, clock, message, inbox)
             if attempt is None:
                 continue
         outgoing = _outgoing(session, clock, message, inbox, attempt)
@@ -92,7 +93,7 @@ def take(session: Session, clock: Clock, owner: str, limit: int) -> tuple[Job, .
     return tuple(jobs)
 
 
-def _begin(session: Session, clock: Clock, message: Message) -> Attempt | None:
+def _begin(session: Session, clock: Clock, message: Message, inbox: Inbox) -> Attempt | None:
     attempt = outbox.begin_attempt(session, clock, message.id)
     conversation = conversations.get(session, message.conversation_id)
     assert conversation is not None
@@ -102,7 +103,10 @@ def _begin(session: Session, clock: Clock, message: Message) -> Attempt | None:
         return attempt
     identity = contacts.identity(session, conversation.identity_id)
     assert identity is not None
-    code = "opted_out" if identity.opted_out_at is not None else identity.refusal_code or "window"
+    if inbox.is_connected:
+        code = "opted_out" if identity.opted_out_at is not None else identity.refusal_code or "window"
+    else:
+        code = codes.DISCONNECTED
     delivery.withhold(session, clock, message.id, attempt, code, f"not handed on: {state.reason or state.words}")
     return None
 

@@ -10,9 +10,6 @@ It belongs to a process, beside the outbox. Inboxes that hear by webhook are ann
 import asyncio
 import contextlib
 import logging
-import os
-import socket
-import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -24,8 +21,11 @@ from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.failure import Blame
+from contacts_tui.domain.health import Source
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.services import inbound, inboxes
+from contacts_tui.services import inbound, inboxes, troubles
+from contacts_tui.services.inboxes import polling_lease
+from contacts_tui.services.presence import new_owner
 from contacts_tui.store import inboxes as rows
 from contacts_tui.store import leases
 from contacts_tui.store.errors import StoreError
@@ -50,13 +50,19 @@ class LeaseLost(Exception):
 
 
 def begin(session: Session, clock: Clock, inbox_id: int, owner: str) -> str | None:
-    """Takes the lease on an inbox; returns how far its last holder got, or None while another process has it."""
-    return leases.take(session, clock, _lease(inbox_id), owner, LEASE)
+    """Takes the lease on an inbox; returns how far its last holder got, or None while another process has it.
+
+    None as well for an inbox that was disconnected meanwhile.
+    """
+    inbox = rows.get(session, inbox_id)
+    if inbox is not None and not inbox.is_connected:
+        return None
+    return leases.take(session, clock, polling_lease(inbox_id), owner, LEASE)
 
 
 def keep(session: Session, clock: Clock, inbox_id: int, owner: str) -> None:
     """Tells that this process is alive. Raises LeaseLost."""
-    if not leases.renew(session, clock, _lease(inbox_id), owner, LEASE):
+    if not leases.renew(session, clock, polling_lease(inbox_id), owner, LEASE):
         raise LeaseLost
 
 
@@ -64,12 +70,12 @@ def take_in(session: Session, clock: Clock, inbox_id: int, owner: str, found: Se
     """Stores what came and how far that is, in one transaction. Raises LeaseLost, and nothing is stored then."""
     keep(session, clock, inbox_id, owner)
     inbound.apply(session, clock, inbox_id, found)
-    leases.move(session, _lease(inbox_id), cursor)
+    leases.move(session, polling_lease(inbox_id), cursor)
 
 
 def give_back(session: Session, clock: Clock, inbox_id: int, owner: str) -> None:
     """Lets others have the inbox at once."""
-    leases.release(session, clock, _lease(inbox_id), owner)
+    leases.release(session, clock, polling_lease(inbox_id), owner)
 
 
 class Poller:
@@ -79,7 +85,7 @@ class Poller:
         """`adapters` ask the providers; the caller closes them."""
         self._store = store
         self._adapters = adapters
-        self._owner = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
+        self._owner = new_owner()
         self._ears: dict[int, _Ear] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -132,8 +138,6 @@ class _Ear:
         self._owner = owner
         self._announced = ""
         """The webhook's address that the provider was told."""
-        self._told: str | None = None
-        """The trouble that the inbox is marked with; None while that isn't known, as at the start."""
 
     async def run(self) -> None:
         """Listens until it is cancelled. Whatever goes wrong, it goes on after a pause."""
@@ -158,7 +162,8 @@ class _Ear:
         """One question, or one announcement."""
         self.stirred.clear()
         inbox = await self._store.read(inboxes.get, self._inbox.id)
-        if inbox is None:
+        if inbox is None or not inbox.is_connected:
+            self._announced = ""
             await self.stirred.wait()
         elif not inbox.is_polled:
             await self._announce(inbox)
@@ -200,7 +205,7 @@ class _Ear:
             self._announced = url
 
     async def _complain(self, error: Exception, failures: int) -> None:
-        """Marks the inbox as being in trouble, once, when it is worth an agent's attention."""
+        """Marks the inbox as being in trouble when it is worth an agent's attention."""
         if not isinstance(error, ChannelError):
             _log.error("%s is not heard now", self._inbox.name, exc_info=error)
             return
@@ -211,21 +216,14 @@ class _Ear:
             code = codes.UNHEARD
             if failures < PATIENCE:
                 return
-        if code != self._told:
-            with contextlib.suppress(StoreError):
-                await self._store.run(rows.set_error, self._inbox.id, code, self._store.clock())
-                self._told = code
+        with contextlib.suppress(StoreError):
+            await self._store.run(troubles.failed, self._inbox.id, Source.HEARING, code)
 
     async def _relieve(self) -> None:
         """The provider answers: whatever trouble was told is over."""
-        if self._told != "":
-            await self._store.run(rows.clear_error, self._inbox.id)
-            self._told = ""
+        if await self._store.read(troubles.is_troubled, self._inbox.id):
+            await self._store.run(troubles.worked, self._inbox.id, Source.HEARING)
 
     async def _give_back(self) -> None:
         with contextlib.suppress(StoreError):
             await self._store.run(give_back, self._inbox.id, self._owner)
-
-
-def _lease(inbox_id: int) -> str:
-    return f"poll {inbox_id}"

@@ -7,24 +7,29 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.reachability import ChannelState, Contactability, Reach, channel_state, route_state
+from contacts_tui.services import troubles
 from contacts_tui.services.errors import NotFound
 from contacts_tui.store import contacts, conversations, inboxes, templates
 
 
 def routes(session: Session, clock: Clock, contact_id: int, channel: Channel) -> tuple[Contactability, ...]:
-    """Every pair of an address of the person and an inbox of ours that can meet on a channel."""
-    return tuple(
+    """Every pair of an address of the person and an inbox of ours that can meet on a channel.
+
+    A disconnected inbox is there only for the conversations that it had.
+    """
+    pairs = (
         _contactability(session, identity, inbox)
         for identity in contacts.identities(session, contact_id)
         for inbox in inboxes.list_all(session)
         if identity.channel is channel and _can_meet(identity, inbox)
     )
+    return tuple(pair for pair in pairs if pair.inbox.is_connected or pair.conversation_id is not None)
 
 
 def channels(session: Session, clock: Clock, contact_id: int) -> tuple[ChannelState, ...]:
     """The messaging section: one state for each channel, reachable or not."""
     known = contacts.identities(session, contact_id)
-    connected = inboxes.list_all(session)
+    connected = [inbox for inbox in inboxes.list_all(session) if inbox.is_connected]
     return tuple(
         channel_state(
             channel,
@@ -76,4 +81,5 @@ def _contactability(session: Session, identity: Identity, inbox: Inbox) -> Conta
         approved_templates=templates.approved_count(session, inbox.id),
         conversation_id=None if conversation is None else conversation.id,
         last_message_at=None if conversation is None else conversation.last_message_at,
+        needs_care=troubles.rejected(session, inbox),
     )

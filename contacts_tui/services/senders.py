@@ -1,12 +1,14 @@
-"""What an inbox of each channel needs: its address, account and options, checked before it is stored."""
+"""What an inbox of each channel needs, field by field: checked before it is stored, and put into its one spelling."""
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 from contacts_tui.channels import secrets
 from contacts_tui.domain import address as addresses
 from contacts_tui.domain.channel import Channel, Provider
+from contacts_tui.domain.inbox import OPTIONS, RECEIVE, InboxForm
 from contacts_tui.services.errors import BadInput
 
 PROVIDERS = {
@@ -17,83 +19,172 @@ PROVIDERS = {
 }
 """Who carries each channel."""
 
-RECEIVE = ("polling", "webhook")
-"""The ways in which a Telegram bot hears; the first one unless told."""
-
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _BOT_NAME = re.compile(r"[A-Za-z0-9_]{4,32}")
 _NUMBER = re.compile(r"[0-9]{1,20}")
 """Ids at Telegram and Meta: longer ones than 64 bits exist nowhere."""
 _GRAPH_VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}")
+_REFERENCE = "env:NAME, file:PATH or keyring:NAME"
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """What identifies an inbox at its provider, in its one spelling."""
-
-    address: str
-    account: str
-    options: Mapping[str, str]
-    human_agent: bool = False
-    """Messenger: the page has the permission for the HUMAN_AGENT tag."""
-
-
-def checked(channel: Channel, given: Sender) -> Sender:
-    """The sender as it is stored. Raises BadInput with what is wrong and what to do."""
-    rule, allowed = _RULES[channel]
-    for name in given.options:
-        if name not in allowed:
-            raise BadInput(f"an inbox of {channel.label} has no option {name}: leave it out")
-    if given.human_agent and channel is not Channel.MESSENGER:
-        raise BadInput(f"HUMAN_AGENT is a permission of Facebook pages: leave it out for {channel.label}")
-    return rule(given)
+def problems(form: InboxForm) -> dict[str, str]:
+    """Field to what is wrong with it and what to do, in the order of the fields; empty when all is right."""
+    found = {}
+    for field, rule in _rules(form.channel).items():
+        try:
+            rule(form)
+        except BadInput as error:
+            found[field] = error.sentence
+    return found | _superfluous(form)
 
 
-def _twilio(given: Sender) -> Sender:
-    account, bare = given.account, given.address.strip().removeprefix("whatsapp:")
+def settled(form: InboxForm) -> InboxForm:
+    """The form as it is stored: each value in its one spelling. Raises BadInput with the first thing that is wrong."""
+    for sentence in problems(form).values():
+        raise BadInput(sentence)
+    rules = _rules(form.channel)
+    return replace(
+        form,
+        name=rules["name"](form),
+        address=rules["address"](form),
+        account=rules["account"](form),
+        secret=rules["secret"](form),
+        base_url=rules["base_url"](form),
+        options={name: rules[name](form) for name, given in form.options.items() if given},
+    )
+
+
+def options_of(channel: Channel) -> tuple[str, ...]:
+    """The options that an inbox of this channel has."""
+    return tuple(field for field in _BY_CHANNEL[channel] if field in OPTIONS)
+
+
+def _rules(channel: Channel) -> "Mapping[str, _Rule]":
+    return _FOR_ALL | _BY_CHANNEL[channel]
+
+
+def _superfluous(form: InboxForm) -> dict[str, str]:
+    label = form.channel.label
+    found = {
+        name: f"an inbox of {label} has no option {name}: leave it out"
+        for name in form.options
+        if name not in options_of(form.channel)
+    }
+    if form.human_agent and form.channel is not Channel.MESSENGER:
+        found["human_agent"] = f"HUMAN_AGENT is a permission of Facebook pages: leave it out for {label}"
+    return found
+
+
+def _name(form: InboxForm) -> str:
+    if not form.name.strip():
+        raise BadInput("the inbox needs a name, such as Shop")
+    return form.name.strip()
+
+
+def _secret(form: InboxForm) -> str:
+    if not secrets.is_reference(form.secret.strip()):
+        raise BadInput(f"the secret itself is never stored: give {_REFERENCE}, where it can be read")
+    return form.secret.strip()
+
+
+def _base_url(form: InboxForm) -> str:
+    url = form.base_url.strip()
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise BadInput(f"{url!r} is no base URL: it looks like https://api.example.com") from None
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise BadInput(f"{url!r} is no base URL: it begins with http:// or https://")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise BadInput(f"{url} would carry the token in clear: use https, or an address of this machine")
+    return url.rstrip("/")
+
+
+def _twilio_account(form: InboxForm) -> str:
+    account = form.account.strip()
     if not account.startswith("AC") or len(account) != 34:
         raise BadInput(
             f"{account!r} is no Twilio Account SID: it is AC and 32 letters and digits, on the console's first page"
         )
+    return account
+
+
+def _twilio_address(form: InboxForm) -> str:
+    bare = form.address.strip().removeprefix("whatsapp:")
     if bare.startswith("MG") and len(bare) == 34:
-        return Sender(bare, account, given.options)
+        return bare
     try:
-        return Sender(addresses.normalize_phone(bare, None), account, given.options)
+        return addresses.normalize_phone(bare, None)
     except addresses.AddressError as error:
         raise BadInput(f"the inbox's own address: {error}") from error
 
 
-def _telegram(given: Sender) -> Sender:
-    name, account = given.address.strip().removeprefix("@"), given.account.strip()
+def _bot_name(form: InboxForm) -> str:
+    name = form.address.strip().removeprefix("@")
     if not _BOT_NAME.fullmatch(name):
-        raise BadInput(f"{given.address!r} is no bot's user name: it looks like shop_support_bot")
+        raise BadInput(f"{form.address!r} is no bot's user name: it looks like shop_support_bot")
+    return name
+
+
+def _bot_id(form: InboxForm) -> str:
+    account = form.account.strip()
     if account and not _NUMBER.fullmatch(account):
-        raise BadInput(f"{account!r} is no bot's id: it is the number before the colon in the token")
-    if given.options.get("receive", RECEIVE[0]) not in RECEIVE:
-        raise BadInput(f"a bot hears by {' or '.join(RECEIVE)}, not by {given.options['receive']!r}")
-    return Sender(name, account, given.options)
+        raise BadInput("that is no bot's id: it is the number before the colon in the token, or leave it out")
+    return account
 
 
-def _messenger(given: Sender) -> Sender:
-    page, account = given.address.strip(), given.account.strip() or given.address.strip()
+def _receive(form: InboxForm) -> str:
+    way = form.options.get("receive") or RECEIVE[0]
+    if way not in RECEIVE:
+        raise BadInput(f"a bot hears by {' or '.join(RECEIVE)}, not by {way!r}")
+    return way
+
+
+def _page(form: InboxForm) -> str:
+    page = form.address.strip()
     if not _NUMBER.fullmatch(page):
-        raise BadInput(f"{given.address!r} is no page id: it is a number, on the page under About, Page transparency")
-    if not _NUMBER.fullmatch(account):
+        raise BadInput(f"{form.address!r} is no page id: it is a number, on the page under About, Page transparency")
+    return page
+
+
+def _app(form: InboxForm) -> str:
+    account = form.account.strip()
+    if account and not _NUMBER.fullmatch(account):
         raise BadInput(f"{account!r} is no app id: it is a number, on the app's dashboard at Meta; or leave it out")
-    if not secrets.is_reference(given.options.get("app_secret", "")):
+    return account or form.address.strip()
+
+
+def _app_secret(form: InboxForm) -> str:
+    secret = form.options.get("app_secret", "")
+    if not secrets.is_reference(secret):
         raise BadInput(
-            "Messenger signs what comes in with the app's secret: "
-            "say where that is by --app-secret env:NAME, file:PATH or keyring:NAME"
+            f"Messenger signs what comes in with the app's secret: say where that is (--app-secret), by {_REFERENCE}"
         )
-    version = given.options.get("graph_version", "")
+    return secret
+
+
+def _graph_version(form: InboxForm) -> str:
+    version = form.options.get("graph_version", "")
     if version and not _GRAPH_VERSION.fullmatch(version):
         raise BadInput(f"{version!r} is no version of the Graph API: it looks like v26.0")
-    return Sender(page, account, given.options, given.human_agent)
+    return version
 
 
-_RULES: dict[Channel, tuple[Callable[[Sender], Sender], frozenset[str]]] = {
-    Channel.SMS: (_twilio, frozenset()),
-    Channel.WHATSAPP: (_twilio, frozenset()),
-    Channel.TELEGRAM: (_telegram, frozenset({"receive"})),
-    Channel.MESSENGER: (_messenger, frozenset({"app_secret", "graph_version"})),
+_Rule = Callable[[InboxForm], str]
+
+_FOR_ALL: dict[str, _Rule] = {"name": _name, "secret": _secret, "base_url": _base_url}
+
+_BY_TWILIO: dict[str, _Rule] = {"address": _twilio_address, "account": _twilio_account}
+
+_BY_CHANNEL: dict[Channel, dict[str, _Rule]] = {
+    Channel.SMS: _BY_TWILIO,
+    Channel.WHATSAPP: _BY_TWILIO,
+    Channel.TELEGRAM: {"address": _bot_name, "account": _bot_id, "receive": _receive},
+    Channel.MESSENGER: {
+        "address": _page,
+        "account": _app,
+        "app_secret": _app_secret,
+        "graph_version": _graph_version,
+    },
 }
-"""Each channel's rule, and the options that its inboxes have."""
+"""Field to what brings its value into its one spelling; raises BadInput."""

@@ -2,10 +2,12 @@
 
 from sqlmodel import Session
 
+from contacts_tui.channels.base import ChannelError
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.health import Source
 from contacts_tui.domain.template import Template
-from contacts_tui.services import inboxes
+from contacts_tui.services import inboxes, troubles
 from contacts_tui.services.errors import NotFound
 from contacts_tui.store import templates
 from contacts_tui.store.store import Store
@@ -24,10 +26,15 @@ async def sync(store: Store, adapters: Adapters, inbox_id: int) -> int:
     inbox = await store.read(inboxes.get, inbox_id)
     if inbox is None:
         raise NotFound("there is no such inbox")
-    found = await adapters.get(inbox.provider).templates(inbox, store.clock())
+    try:
+        found = await adapters.get(inbox.provider).templates(inbox, store.clock())
+    except ChannelError as error:
+        await store.run(troubles.failed, inbox_id, Source.TEMPLATES, error.code)
+        raise
     await store.run(_replace, inbox_id, tuple(found))
     return len(found)
 
 
 def _replace(session: Session, clock: Clock, inbox_id: int, found: tuple[Template, ...]) -> None:
     templates.replace_all(session, clock, inbox_id, found)
+    troubles.worked(session, clock, inbox_id, Source.TEMPLATES)

@@ -11,8 +11,8 @@ from contacts_tui.channels.base import ChannelError
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
-from contacts_tui.services import templates
-from contacts_tui.store import changes, inboxes
+from contacts_tui.services import inboxes, templates
+from contacts_tui.store import changes
 from contacts_tui.store import templates as stored
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
@@ -45,7 +45,7 @@ def due_for_sync(session: Session, clock: Clock) -> tuple[int, ...]:
     oldest = clock() - TEMPLATES_FRESH
     return tuple(
         inbox.id
-        for inbox in inboxes.list_all(session)
+        for inbox in inboxes.listed(session, clock)
         if inbox.channel is Channel.WHATSAPP and _synced_at(session, inbox.id, oldest) <= oldest
     )
 

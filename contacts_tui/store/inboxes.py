@@ -1,7 +1,7 @@
 """Our connected senders."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -12,6 +12,9 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.store import changes
 from contacts_tui.store.errors import InboxExists
 from contacts_tui.store.tables import InboxRow
+
+HEARD_EVERY = timedelta(minutes=1)
+"""How exactly it is kept when a provider was last heard: not every receipt is worth a write."""
 
 
 def get(session: Session, inbox_id: int) -> Inbox | None:
@@ -27,7 +30,7 @@ def get_by_name(session: Session, name: str) -> Inbox | None:
 
 
 def list_all(session: Session) -> tuple[Inbox, ...]:
-    """Every inbox, in the order in which they were connected."""
+    """Every inbox, in the order in which they were first connected, with those that are put aside."""
     return tuple(map(_inbox, session.exec(select(InboxRow).order_by(col(InboxRow.id)))))
 
 
@@ -45,24 +48,75 @@ def add(
     options: Mapping[str, str] | None = None,
     human_agent: bool = False,
 ) -> Inbox:
-    """Connects a sender. Raises InboxExists when the name or the address on this channel is in use."""
-    if get_by_name(session, name) is not None:
-        raise InboxExists(f"there is an inbox named {name} already: choose another name")
-    same = session.exec(select(InboxRow).where(InboxRow.channel == channel.value, InboxRow.address == address)).first()
-    if same is not None:
-        raise InboxExists(f"{address} is connected for {channel.label} already, as the inbox {same.name}")
-    row = InboxRow(
+    """Connects a sender, or connects again the one that had this address on this channel, with its threads.
+
+    Raises InboxExists when the name or the address is in use.
+    """
+    row = session.exec(select(InboxRow).where(InboxRow.channel == channel.value, InboxRow.address == address)).first()
+    put_aside = row is not None and row.disconnected_at is not None
+    _check_name(session, name, row if put_aside else None)
+    if row is not None and not put_aside:
+        raise InboxExists(f"{address} is connected for {channel.label} already, as the inbox {row.name}")
+    now = clock()
+    row = row or InboxRow(
         name=name,
         channel=channel.value,
         provider=provider.value,
         address=address,
         account=account,
         secret=secret,
-        base_url=base_url,
-        options=dict(options or {}),
-        human_agent=human_agent,
-        created_at=clock(),
+        created_at=now,
+        connected_at=now,
     )
+    row.provider, row.account, row.secret = provider.value, account, secret
+    row.connected_at, row.disconnected_at = now, None
+    return _settle(session, clock, row, name, base_url, options or {}, human_agent)
+
+
+def change(
+    session: Session,
+    clock: Clock,
+    inbox_id: int,
+    *,
+    name: str,
+    account: str,
+    secret: str,
+    base_url: str,
+    options: Mapping[str, str],
+    human_agent: bool,
+) -> Inbox:
+    """Sets up a sender anew; its channel and address stay. Raises InboxExists when the name is in use."""
+    row = session.get_one(InboxRow, inbox_id)
+    _check_name(session, name, row)
+    row.account, row.secret = account, secret
+    return _settle(session, clock, row, name, base_url, options, human_agent)
+
+
+def disconnect(session: Session, clock: Clock, inbox_id: int) -> None:
+    """Puts a sender aside."""
+    row = session.get_one(InboxRow, inbox_id)
+    row.disconnected_at = clock()
+    session.add(row)
+    changes.record(session, clock, ChangeKind.INBOX)
+
+
+def _check_name(session: Session, name: str, row: InboxRow | None) -> None:
+    other = get_by_name(session, name)
+    if other is not None and (row is None or other.id != row.id):
+        kind = "an inbox" if other.is_connected else "a disconnected inbox"
+        raise InboxExists(f"there is {kind} named {name} already: choose another name")
+
+
+def _settle(
+    session: Session,
+    clock: Clock,
+    row: InboxRow,
+    name: str,
+    base_url: str,
+    options: Mapping[str, str],
+    human_agent: bool,
+) -> Inbox:
+    row.name, row.base_url, row.options, row.human_agent = name, base_url, dict(options), human_agent
     session.add(row)
     session.flush()
     changes.record(session, clock, ChangeKind.INBOX)
@@ -87,33 +141,27 @@ def touch_outbound(session: Session, clock: Clock, inbox_id: int, at: datetime) 
         changes.record(session, clock, ChangeKind.INBOX)
 
 
-def set_error(session: Session, clock: Clock, inbox_id: int, code: str, at: datetime) -> None:
-    """The inbox itself is in trouble (credentials, a sender wrongly set up): it needs an administrator."""
-    row = session.get_one(InboxRow, inbox_id)
-    row.last_error_code = code
-    row.last_error_at = at
-    session.add(row)
-    changes.record(session, clock, ChangeKind.INBOX)
-
-
-def clear_error(session: Session, clock: Clock, inbox_id: int) -> None:
-    """The inbox works again."""
-    row = session.get_one(InboxRow, inbox_id)
-    if row.last_error_code:
-        row.last_error_code = ""
-        row.last_error_at = None
+def touch_heard(session: Session, clock: Clock, inbox_id: int) -> None:
+    """The provider told us something just now. Written down at most once in `HEARD_EVERY`."""
+    row, now = session.get_one(InboxRow, inbox_id), clock()
+    if row.heard_at is None or now - row.heard_at >= HEARD_EVERY:
+        row.heard_at = now
         session.add(row)
         changes.record(session, clock, ChangeKind.INBOX)
 
 
-def newest_error(session: Session) -> tuple[Inbox, str] | None:
-    """The inbox that got into trouble last and is still in it, with the provider's code."""
-    row = session.exec(
-        select(InboxRow)
-        .where(InboxRow.last_error_code != "")
-        .order_by(col(InboxRow.last_error_at).desc(), col(InboxRow.id).desc())
-    ).first()
-    return None if row is None else (_inbox(row), row.last_error_code)
+def note_error(session: Session, clock: Clock, inbox_id: int, code: str) -> None:
+    """Something went wrong with the inbox itself; kept until the next thing does."""
+    row = session.get_one(InboxRow, inbox_id)
+    row.last_error_code, row.last_error_at = code, clock()
+    session.add(row)
+    changes.record(session, clock, ChangeKind.INBOX)
+
+
+def last_error(session: Session, inbox_id: int) -> tuple[str, datetime] | None:
+    """The code of what went wrong last, and when; None when nothing ever did."""
+    row = session.get_one(InboxRow, inbox_id)
+    return None if row.last_error_at is None else (row.last_error_code, row.last_error_at)
 
 
 def _inbox(row: InboxRow) -> Inbox:
@@ -131,4 +179,7 @@ def _inbox(row: InboxRow) -> Inbox:
         human_agent=row.human_agent,
         last_inbound_at=row.last_inbound_at,
         last_outbound_at=row.last_outbound_at,
+        heard_at=row.heard_at,
+        connected_at=row.connected_at,
+        disconnected_at=row.disconnected_at,
     )

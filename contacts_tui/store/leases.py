@@ -1,22 +1,45 @@
 """What only one process may do at a time, and how far it got."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
+from contacts_tui.store import changes
 from contacts_tui.store.tables import LeaseRow
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who has or had something."""
+
+    owner: str
+    since: datetime
+    until: datetime
+    """In the past when nobody has it any more."""
 
 
 def take(session: Session, clock: Clock, name: str, owner: str, length: timedelta) -> str | None:
     """Takes the lease when nobody else holds it, and returns the cursor of its last holder; None when it is held."""
     now = clock()
-    row = session.get(LeaseRow, name) or LeaseRow(name=name, owner=owner, until=now)
+    row = session.get(LeaseRow, name) or LeaseRow(name=name, owner="", since=now, until=now)
     if row.owner != owner and row.until > now:
         return None
+    if row.owner != owner or row.until + length < now:
+        row.since = now
+        # Who listens to an inbox is a part of how it is.
+        changes.record(session, clock, ChangeKind.INBOX)
     row.owner, row.until = owner, now + length
     session.add(row)
     return row.cursor
+
+
+def named(session: Session, name: str) -> Lease | None:
+    """The lease of that name, held or run out; None when nobody ever had it."""
+    row = session.get(LeaseRow, name)
+    return None if row is None else Lease(row.owner, row.since, row.until)
 
 
 def renew(session: Session, clock: Clock, name: str, owner: str, length: timedelta) -> bool:
@@ -41,4 +64,12 @@ def release(session: Session, clock: Clock, name: str, owner: str) -> None:
     row = session.get(LeaseRow, name)
     if row is not None and row.owner == owner:
         row.until = clock()
+        session.add(row)
+
+
+def take_away(session: Session, clock: Clock, name: str) -> None:
+    """Ends the lease, whoever has it: its holder finds that out at the next renewal. The cursor stays."""
+    row = session.get(LeaseRow, name)
+    if row is not None:
+        row.owner, row.until = "", clock()
         session.add(row)

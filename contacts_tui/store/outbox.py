@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, select, update
 
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
 from contacts_tui.store.instant import Instant
 from contacts_tui.store.tables import AttemptRow, ConversationRow, MessageRow, OutboxRow
@@ -123,11 +124,19 @@ def next_due(session: Session) -> datetime | None:
     return session.exec(select(when).where(_unblocked())).one()
 
 
-def waiting(session: Session) -> tuple[int, int]:
-    """How many messages wait to be sent, and how many outcomes are unknown."""
-    sends = session.exec(select(func.count()).where(OutboxRow.task == Task.SEND.value)).one()
-    unknown = session.exec(select(func.count()).where(MessageRow.status == "unknown")).one()
-    return sends, unknown
+def unsent(session: Session, inbox_id: int) -> tuple[int, ...]:
+    """The messages of an inbox that wait to be sent and that no outbox works on, in their order."""
+    rows = session.exec(
+        select(OutboxRow.message_id)
+        .join(MessageRow, col(MessageRow.id) == col(OutboxRow.message_id))
+        .where(
+            OutboxRow.inbox_id == inbox_id,
+            OutboxRow.task == Task.SEND.value,
+            MessageRow.status == Delivery.QUEUED.value,
+        )
+        .order_by(col(OutboxRow.message_id))
+    )
+    return tuple(rows)
 
 
 def begin_attempt(session: Session, clock: Clock, message_id: int) -> Attempt:

@@ -93,10 +93,27 @@ class InboxRow(SQLModel, table=True):
     options: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     human_agent: bool = False
     created_at: datetime = _at()
+    connected_at: datetime = _at()
+    disconnected_at: datetime | None = _at(default=None)
+    """Set while it is put aside: a sender with threads is never deleted."""
     last_inbound_at: datetime | None = _at(default=None)
     last_outbound_at: datetime | None = _at(default=None)
+    heard_at: datetime | None = _at(default=None)
     last_error_code: str = ""
+    """What went wrong last, kept when it is over; what is wrong now stands in `TroubleRow`."""
     last_error_at: datetime | None = _at(default=None)
+
+
+class TroubleRow(SQLModel, table=True):
+    """What is wrong with an inbox now, one for each thing that we try with it. Gone when that works again."""
+
+    __tablename__ = "trouble"
+
+    inbox_id: int = Field(primary_key=True, foreign_key="inbox.id")
+    source: str = Field(primary_key=True)
+    code: str
+    at: datetime = _at()
+    """Since when it is so."""
 
 
 class ConversationRow(SQLModel, table=True):
@@ -137,6 +154,7 @@ class MessageRow(SQLModel, table=True):
             unique=True,
             sqlite_where=text("provider_id != ''"),
         ),
+        Index("ix_message_unknown", "inbox_id", sqlite_where=text("status = 'unknown'")),
     )
 
     id: int | None = _id()
@@ -168,6 +186,8 @@ class LeaseRow(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     owner: str
+    since: datetime = _at()
+    """When its holder took it."""
     until: datetime = _at()
     cursor: str = ""
     """How far its holder got; kept when the lease changes hands."""

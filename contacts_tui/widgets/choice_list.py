@@ -28,6 +28,8 @@ class Choice:
     """Cleaned texts. The first column gives way where there is no room for all; every choice has the same number."""
     enabled: bool = True
     """Whether it may be chosen; its columns say why not."""
+    shade: Shade = Shade.PLAIN
+    """How it looks when it may be chosen."""
 
 
 class ChoiceList(Lines, can_focus=True):
@@ -90,7 +92,7 @@ class ChoiceList(Lines, can_focus=True):
         if index >= len(self._choices):
             return self.strip([])
         choice, here = self._choices[index], index == self._cursor
-        shade = Shade.PLAIN if choice.enabled else Shade.FAINT
+        shade = choice.shade if choice.enabled else Shade.FAINT
         spans: list[Span] = [("▸ " if here else "  ", Shade.ACCENT)]
         spans += [(text, shade) for text in self._in_columns(choice)]
         return self.strip(spans, cursor=here)

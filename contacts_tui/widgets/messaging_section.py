@@ -112,10 +112,13 @@ class MessagingSection(Lines, can_focus=True):
         first: tuple[Span, ...] = ((label, shade), (words, self._words_shade(state)))
         if _LABEL + cell_len(words) + 2 + cell_len(second) <= width:
             yield _Row(state.channel, (*first, (f"  {second}" if second else "", Shade.SOFT)))
-            return
-        yield _Row(state.channel, first)
-        for line in wrap(second, width - 3):
-            yield _Row(state.channel, ((f"   {line}", Shade.FAINT if closed else Shade.SOFT),))
+        else:
+            yield _Row(state.channel, first)
+            for line in wrap(second, width - 3):
+                yield _Row(state.channel, ((f"   {line}", Shade.FAINT if closed else Shade.SOFT),))
+        if state.caution:
+            for line in wrap(f"✗ {one_line(state.caution)}", width - 3):
+                yield _Row(state.channel, ((f"   {line}", Shade.DANGER),))
 
     def _second_part(self, state: ChannelState) -> str:
         inbox = self._inboxes.get(state.inbox_id) if state.inbox_id is not None else None

@@ -1,6 +1,9 @@
-"""The places at the left of People: which people the list holds."""
+"""The places at the left of People: which people the list holds, and how the inboxes are."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.events import Click
 from textual.message import Message
@@ -12,12 +15,17 @@ from contacts_tui.domain.text import fit
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.lines import Lines, Shade, Span
 
+if TYPE_CHECKING:
+    from contacts_tui.domain.health import SendersHealth
+
 LABELS = {Place.ALL: "People", Place.UNREAD: "Unread", Place.CLOSING: "Closing soon", Place.FAILED: "Failed"}
 """The name of each place, in their order; its key is its first letter."""
 
 _PLACES = tuple(LABELS)
 _TOP = 1
 """Lines above the first place: the heading."""
+_INBOXES = _TOP + len(_PLACES) + 2
+"""The line of the inboxes, under an empty one and a heading."""
 
 
 class Navigation(Lines, can_focus=True):
@@ -33,11 +41,22 @@ class Navigation(Lines, can_focus=True):
     class PlaceChosen(Message):
         """The agent went to a place."""
 
-        navigation: "Navigation"
+        navigation: Navigation
         place: Place
 
         @property
-        def control(self) -> "Navigation":
+        def control(self) -> Navigation:
+            """The navigation."""
+            return self.navigation
+
+    @dataclass
+    class InboxesChosen(Message):
+        """The agent wants to see the inboxes."""
+
+        navigation: Navigation
+
+        @property
+        def control(self) -> Navigation:
             """The navigation."""
             return self.navigation
 
@@ -45,10 +64,10 @@ class Navigation(Lines, can_focus=True):
     class Left(Message):
         """The agent is done here and wants the list."""
 
-        navigation: "Navigation"
+        navigation: Navigation
 
         @property
-        def control(self) -> "Navigation":
+        def control(self) -> Navigation:
             """The navigation."""
             return self.navigation
 
@@ -56,10 +75,13 @@ class Navigation(Lines, can_focus=True):
         super().__init__()
         self._place = Place.ALL
         self._counts: PlaceCounts | None = None
+        self._senders: SendersHealth | None = None
+        self._at_inboxes = False
 
     def set_place(self, place: Place) -> None:
         """Marks the place whose people are listed."""
         self._place = place
+        self._at_inboxes = False
         self.redraw()
 
     def set_counts(self, counts: PlaceCounts) -> None:
@@ -67,10 +89,19 @@ class Navigation(Lines, can_focus=True):
         self._counts = counts
         self.redraw()
 
+    def set_senders(self, senders: SendersHealth) -> None:
+        """Shows how the inboxes are."""
+        self._senders = senders
+        self.redraw()
+
     def line(self, index: int) -> Strip:
-        """The heading, then a place on each line."""
+        """The heading, then a place on each line; under them the inboxes."""
         if index == 0:
             return self.strip([(" Contacts", Shade.SOFT)])
+        if index == _INBOXES - 1:
+            return self.strip([(" Inboxes", Shade.SOFT)])
+        if index == _INBOXES:
+            return self._inboxes_line()
         if index - _TOP >= len(_PLACES):
             return self.strip([])
         place = _PLACES[index - _TOP]
@@ -81,7 +112,22 @@ class Navigation(Lines, can_focus=True):
         shade = Shade.STRONG if here else Shade.PLAIN
         spans: list[Span] = [("▸" if here else " ", Shade.ACCENT), (f"{label} ", shade)]
         spans += [(count, self._count_shade(place)), (" ", Shade.PLAIN)]
-        return self.strip(spans, cursor=here and self.has_focus)
+        return self.strip(spans, cursor=here and self.has_focus and not self._at_inboxes)
+
+    def _inboxes_line(self) -> Strip:
+        senders = self._senders
+        spans: list[Span] = [(" ", Shade.PLAIN)]
+        if senders is None:
+            spans = []
+        elif senders.ailing:
+            state, count = senders.ailing[0][1], len(senders.ailing)
+            shade = Shade.DANGER if state.is_urgent else Shade.WARNING
+            spans.append((f"{state.mark} {count} {'needs' if count == 1 else 'need'} care", shade))
+        elif senders.inboxes:
+            spans += [("● ", Shade.ACCENT), (f"{senders.inboxes} connected", Shade.PLAIN)]
+        else:
+            spans.append(("none connected", Shade.WARNING))
+        return self.strip(spans, cursor=self._at_inboxes and self.has_focus)
 
     def _count(self, place: Place) -> str:
         if self._counts is None:
@@ -105,6 +151,7 @@ class Navigation(Lines, can_focus=True):
 
     def on_blur(self) -> None:
         """Shows that the keys go elsewhere."""
+        self._at_inboxes = False
         self.redraw()
 
     def on_click(self, event: Click) -> None:
@@ -112,13 +159,18 @@ class Navigation(Lines, can_focus=True):
         index = event.y - _TOP
         if 0 <= index < len(_PLACES):
             self.post_message(self.PlaceChosen(self, _PLACES[index]))
+        elif event.y >= _INBOXES - 1:
+            self.post_message(self.InboxesChosen(self))
 
     def action_move(self, step: int) -> None:
-        """Goes to a neighbouring place."""
+        """Goes to a neighbouring place; the inboxes come after the last one."""
         index = _PLACES.index(self._place) + step
-        if 0 <= index < len(_PLACES):
+        if self._at_inboxes or index == len(_PLACES):
+            self._at_inboxes = step > 0
+            self.redraw()
+        elif index >= 0:
             self.post_message(self.PlaceChosen(self, _PLACES[index]))
 
     def action_choose(self) -> None:
-        """Goes to the list."""
-        self.post_message(self.Left(self))
+        """Goes to the list, or to the inboxes."""
+        self.post_message(self.InboxesChosen(self) if self._at_inboxes else self.Left(self))

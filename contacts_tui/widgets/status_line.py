@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from contacts_tui.commands import BY_ID
 from contacts_tui.domain.text import one_line
 from contacts_tui.widgets.plain import Plain
 
 if TYPE_CHECKING:
-    from contacts_tui.domain.views import InboxHealth
+    from contacts_tui.domain.health import SendersHealth
 
 _DOT = " · "
 
@@ -25,11 +26,11 @@ class StatusLine(Plain):
     def __init__(self, agent: str) -> None:
         super().__init__()
         self._agent = one_line(agent)
-        self._health: InboxHealth | None = None
+        self._health: SendersHealth | None = None
         self._trouble = ""
         self._draw()
 
-    def set_health(self, health: InboxHealth) -> None:
+    def set_health(self, health: SendersHealth) -> None:
         """Shows how the inboxes are."""
         self._health = health
         self._draw()
@@ -44,22 +45,35 @@ class StatusLine(Plain):
         health = self._health
         if self._trouble:
             parts.append(Content.styled(f"✗ {self._trouble}", "bold $error"))
-        if health is not None and health.last_error:
-            parts.append(Content.styled(f"✗ sender trouble: {one_line(health.last_error)}", "bold $error"))
+        if health is not None and health.ailing:
+            parts.append(_ailing(health))
         parts.append(Content(self._agent))
         if health is not None:
             parts += _words(health)
         self.show(Content(_DOT).join(parts), layout=False)
 
 
-def _words(health: InboxHealth) -> list[Content]:
+def _ailing(health: SendersHealth) -> Content:
+    """Which inbox needs care, the key that shows it, and why."""
+    name, state, sentence = health.ailing[0]
+    others = len(health.ailing) - 1
+    more = f", and {others} more" if others else ""
+    key = BY_ID["people.inboxes"].key_words[0]
+    words = f"{state.mark} {one_line(name)} {state.words}{more} ({key} shows it): {one_line(sentence)}"
+    return Content.styled(words, "bold $error" if state.is_urgent else "bold $warning")
+
+
+def _words(health: SendersHealth) -> list[Content]:
     if not health.inboxes:
-        return [Content.styled("no inbox connected: contacts-tui inbox add", "$warning")]
-    words = [Content("1 inbox live" if health.inboxes == 1 else f"{health.inboxes} inboxes live")]
-    if health.waiting:
-        words.append(Content(f"{health.waiting:,} waiting to leave"))
+        key = BY_ID["people.inboxes"].key_words[0]
+        return [Content.styled(f"no inbox connected: {key} connects one", "$warning")]
+    live = health.inboxes - len(health.ailing)
+    words = [Content("1 inbox live" if live == 1 else f"{live} inboxes live")]
+    queue = health.queue
+    if leaving := queue.waiting + queue.sending:
+        words.append(Content(f"{leaving:,} waiting to leave"))
     else:
         words.append(Content("nothing waiting to leave"))
-    if health.unknown:
-        words.append(Content.styled(f"? {health.unknown:,} with unknown outcome", "$warning"))
+    if queue.unknown:
+        words.append(Content.styled(f"? {queue.unknown:,} with unknown outcome", "$warning"))
     return words

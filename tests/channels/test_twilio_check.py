@@ -21,6 +21,7 @@ async def test_a_number_of_somebody_else(adapter: TwilioAdapter, sandbox: Driver
     check = await adapter.check(inbox(sandbox.base_url, address="+15559998888"))
     assert not check.ok
     assert "doesn't belong" in check.lines[1]
+    assert check.code == "unconfirmed"
 
 
 async def test_a_whatsapp_sender_needs_its_templates(adapter: TwilioAdapter, sandbox: Driver) -> None:
@@ -34,6 +35,7 @@ async def test_wrong_credentials_are_an_answer(adapter: TwilioAdapter) -> None:
         check = await adapter.check(inbox(server.base_url))
     assert not check.ok
     assert "credential" in check.lines[0]
+    assert check.code == "20003"
 
 
 async def test_a_suspended_account(adapter: TwilioAdapter) -> None:

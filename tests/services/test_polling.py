@@ -22,11 +22,10 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Message
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.views import MessageView
-from contacts_tui.services import inbound, inboxes, messaging, polling, reach, threads
+from contacts_tui.services import health, inbound, inboxes, messaging, polling, reach, threads
 from contacts_tui.services.background import work
 from contacts_tui.services.polling import LEASE, LeaseLost, Poller
 from contacts_tui.store import contacts, messages
-from contacts_tui.store import inboxes as rows
 from contacts_tui.store.store import Store
 from contacts_tui.store.tables import LeaseRow, MessageRow
 from tests.sandbox.conftest import empty as empty
@@ -134,8 +133,7 @@ def state(store: Store, inbox: Inbox) -> ChannelState:
 
 def trouble(store: Store) -> str:
     """The code of the inbox's trouble; empty without."""
-    found = store.call_read(lambda session, _: rows.newest_error(session))
-    return found[1] if found else ""
+    return next((each.code for inbox in store.call_read(health.listed) for each in inbox.troubles), "")
 
 
 async def test_a_message_is_heard_and_answered(store: Store, bots: Bots, start: Start) -> None:

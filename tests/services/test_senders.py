@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from contacts_tui.channels.base import WebhookKind
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.services import inboxes
@@ -77,6 +78,6 @@ def test_only_twilio_has_an_address_for_statuses(world: World) -> None:
 def test_the_pages_of_one_app_share_its_webhook(world: World) -> None:
     first, second = add(world, Channel.MESSENGER), add(world, Channel.MESSENGER, name="Second", address="5")
     add(world, Channel.MESSENGER, name="Other app", address="6", options={"app_secret": "env:OTHER"})
-    assert world.store.call_read(inboxes.sharing_webhook, second.id) == (second, first)
-    assert world.store.call_read(inboxes.sharing_webhook, world.shop.id) == (world.shop,)
-    assert world.store.call_read(inboxes.sharing_webhook, 99) == ()
+    assert world.store.call_read(inboxes.sharing_webhook, second.id, WebhookKind.INBOUND) == (second, first)
+    assert world.store.call_read(inboxes.sharing_webhook, world.shop.id, WebhookKind.INBOUND) == (world.shop,)
+    assert world.store.call_read(inboxes.sharing_webhook, 99, WebhookKind.INBOUND) == ()

@@ -47,6 +47,7 @@ class World:
         self.shop = self.inbox("Shop", Channel.SMS, "+12025550101")
         self.whatsapp = self.inbox("Shop WhatsApp", Channel.WHATSAPP, "+12025550101")
         self._events = 0
+        self.store.call(inboxes.set_public_url, "https://desk.example")
 
     def inbox(self, name: str, channel: Channel, address: str, base_url: str = "") -> Inbox:
         """Connects a sender."""

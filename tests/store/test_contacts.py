@@ -185,12 +185,10 @@ def test_an_inbox_remembers_when_it_was_heard_and_what_ails_it(store: Store) -> 
     def live(session: Session, clock: Clock) -> None:
         inboxes.touch_inbound(session, clock, shop.id, START)
         inboxes.touch_outbound(session, clock, shop.id, START)
-        inboxes.set_error(session, clock, shop.id, "20003", START)
+        inboxes.note_error(session, clock, shop.id, "20003")
 
     store.call(live)
     kept = store.call_read(lambda session, _: inboxes.get(session, shop.id))
     assert kept is not None
     assert (kept.last_inbound_at, kept.last_outbound_at) == (START, START)
-    assert read(store, inboxes.newest_error) == (kept, "20003")
-    store.call(inboxes.clear_error, shop.id)
-    assert read(store, inboxes.newest_error) is None
+    assert read(store, inboxes.last_error, shop.id) == ("20003", store.clock())

@@ -80,5 +80,6 @@ async def people_opened(
     with in_utc():
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
             stage = PeopleStage(world, app, pilot)
-            await stage.until_shown("inboxes live")
+            # Where an inbox needs care, there may be no room for those that are well.
+            await stage.until(lambda: "inboxes live" in stage.text or "(i shows it)" in stage.text)
             yield stage

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.health import Source
 from contacts_tui.screens.people import PeopleScreen
 from contacts_tui.screens.route_picker import RoutePicker
+from contacts_tui.services import inboxes, troubles
 from contacts_tui.store import contacts
 from tests.services.world import ANN, World
 from tests.ui.stage import opened
@@ -171,3 +173,28 @@ async def test_a_person_who_is_gone_is_said_to_be(world: World) -> None:
         await stage.until_shown("This person is not in the store any more. Esc goes back.")
         await stage.pilot.press("escape")
         await stage.until(lambda: isinstance(stage.app.screen, PeopleScreen))
+
+
+async def test_the_section_says_that_the_only_inbox_needs_care(world: World) -> None:
+    ann = world.person()
+    world.hears(world.shop, "Hello")
+    async with opened(world, ann, size=(120, 40)) as stage:
+        await stage.until_focused(stage.composer)
+        assert "needs care" not in stage.text
+        world.store.call(troubles.failed, world.shop.id, Source.SENDING, "20003")
+        await stage.until(lambda: "✗ Shop needs care: Twilio doesn't" in stage.text)
+    async with opened(world, ann) as stage:
+        await stage.until_shown("1 SMS ✗ inbox needs care")
+
+
+async def test_the_thread_of_a_disconnected_inbox_can_still_be_read(world: World) -> None:
+    ann = world.person()
+    world.hears(world.shop, "Hello there")
+    world.store.call(inboxes.disconnect, world.shop.id)
+    for size in ((80, 24), (120, 40)):
+        async with opened(world, ann, size=size) as stage:
+            await stage.until_shown("Hello there")
+            await stage.until_shown("disconnected")
+            await stage.pilot.press("escape", "1")
+            await stage.until_shown("Hello there")
+            assert not stage.composer.display

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 from textual.app import App, ComposeResult
 
-from contacts_tui.domain.views import InboxHealth
+from contacts_tui.domain.health import Queue, SendersHealth, State
 from contacts_tui.widgets.plain import Plain
 from contacts_tui.widgets.status_line import StatusLine
 from tests.ui.stage import screen_text, until
 
-HEALTHY = InboxHealth(inboxes=4, waiting=0, unknown=0, last_error="")
+HEALTHY = SendersHealth(4, Queue())
 
 
 class Shelf(App[None]):
@@ -21,14 +21,21 @@ class Shelf(App[None]):
         yield StatusLine("kim[b]")
 
 
-def _states() -> Iterator[tuple[InboxHealth, str]]:
+def _states() -> Iterator[tuple[SendersHealth, str]]:
     yield HEALTHY, "kim[b] · 4 inboxes live · nothing waiting to leave"
-    yield InboxHealth(1, 3, 0, ""), "kim[b] · 1 inbox live · 3 waiting to leave"
-    yield InboxHealth(1, 0, 2, ""), "kim[b] · 1 inbox live · nothing waiting to leave · ? 2 with unknown outcome"
-    yield InboxHealth(0, 0, 0, ""), "kim[b] · no inbox connected: contacts-tui inbox add"
+    yield SendersHealth(1, Queue(waiting=2, sending=1)), "kim[b] · 1 inbox live · 3 waiting to leave"
     yield (
-        InboxHealth(1, 0, 0, "Shop: the token is wrong"),
-        "✗ sender trouble: Shop: the token is wrong · kim[b] · 1 inbox live",
+        SendersHealth(1, Queue(unknown=2)),
+        "kim[b] · 1 inbox live · nothing waiting to leave · ? 2 with unknown outcome",
+    )
+    yield SendersHealth(0, Queue()), "kim[b] · no inbox connected: i connects one"
+    yield (
+        SendersHealth(2, Queue(), (("Shop", State.TROUBLE, "the token is wrong"),)),
+        "✗ Shop needs care (i shows it): the token is wrong · kim[b] · 1 inbox live",
+    )
+    yield (
+        SendersHealth(2, Queue(), (("[b]Bot", State.DEAF, "nobody asks"), ("Shop", State.DEAF, "no URL"))),
+        "! [b]Bot hears nothing, and 1 more (i shows it): nobody asks · kim[b] · 0 inboxes live",
     )
 
 
@@ -43,7 +50,7 @@ async def test_markup_and_escape_sequences_are_only_text() -> None:
 
 
 @pytest.mark.parametrize(("health", "words"), list(_states()))
-async def test_the_status_line_says_how_the_senders_are(health: InboxHealth, words: str) -> None:
+async def test_the_status_line_says_how_the_senders_are(health: SendersHealth, words: str) -> None:
     app = Shelf()
     async with app.run_test(size=(100, 5)) as pilot:
         app.query_one(StatusLine).set_health(health)

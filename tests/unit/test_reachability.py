@@ -329,3 +329,24 @@ def test_no_state_is_a_dead_end_and_none_is_closed_without_a_reason(made: Contac
 def test_nobody_who_opted_out_or_was_refused_is_written_to(made: Contactability) -> None:
     if made.identity.opted_out_at or made.identity.refusal_code:
         assert route_state(made, NOW).reach is Reach.CLOSED
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_a_disconnected_inbox_closes_its_threads_and_says_since_when(channel: Channel) -> None:
+    there = route(channel, HOUR)
+    gone = replace(there, inbox=replace(there.inbox, disconnected_at=NOW - 3 * HOUR))
+    state = route_state(gone, NOW)
+    assert (state.reach, state.words) == (Reach.CLOSED, "inbox disconnected")
+    assert state.reason == "Shop was disconnected 3 h ago"
+    assert "connect it again" in state.remedy
+    whole = channel_state(channel, inboxes=[], identities=[gone.identity], routes=[gone], now=NOW)
+    assert whole == state
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_an_inbox_in_trouble_is_told_where_something_may_be_sent(channel: Channel) -> None:
+    ailing = replace(route(channel, HOUR), needs_care="the token isn't accepted")
+    state = route_state(ailing, NOW)
+    assert (state.reach, state.caution) == (Reach.OPEN, "Shop needs care: the token isn't accepted")
+    refusing = replace(ailing, identity=replace(ailing.identity, opted_out_at=NOW))
+    assert route_state(refusing, NOW).caution == ""

@@ -64,7 +64,7 @@ def test_a_provider_out_of_reach_is_told(program: Program) -> None:
     program.add_inbox("Shop", "sms", SHOP, "http://127.0.0.1:9")
     done = program.run("inbox", "check", "Shop")
     assert done.returncode == Exit.FAILED
-    assert done.stderr.startswith("contacts-tui: ")
+    assert "Twilio can't be reached from here" in done.stdout
 
 
 PAGE = ("inbox", "add", "Page", "--channel", "messenger", "--address", "102030405060708", "--secret", "env:PAGE_TOKEN")
@@ -99,3 +99,50 @@ def test_a_bot_hears_by_itself(program: Program) -> None:
     bot = ("inbox", "add", "Bot", "--channel", "telegram", "--address", "@shop_support_bot", "--secret", "env:BOT")
     assert "It hears by itself" in program.ok(*bot)
     assert program.json("inbox", "list")["inboxes"][0]["inbox"]["address"] == "shop_support_bot"
+
+
+def test_a_check_is_remembered_until_the_next_one(shop: Program) -> None:
+    shop.run("inbox", "check", "Shop", env={"SHOP_TOKEN": "not-the-token"})
+    (ailing, _) = shop.json("inbox", "list")["inboxes"]
+    assert (ailing["state"], ailing["troubles"][0]["code"]) == ("trouble", "20003")
+    assert ailing["queue"] == {"waiting": 0, "sending": 0, "unknown": 0}
+    assert "Shop needs care: Twilio doesn't accept the inbox's credential" in shop.ok("inbox", "list")
+    shop.ok("inbox", "check", "Shop")
+    (well, _) = shop.json("inbox", "list")["inboxes"]
+    assert (well["troubles"], well["last_error"]["code"]) == ([], "20003")
+
+
+def test_without_a_public_url_it_is_told_that_nothing_comes_in(shop: Program) -> None:
+    (first, _) = shop.json("inbox", "list")["inboxes"]
+    assert (first["state"], first["hearing"]["way"]) == ("deaf", "webhook")
+    assert "start contacts-tui serve --public-url URL" in first["care"]
+
+
+def test_an_inbox_is_disconnected_and_comes_back_with_its_threads(shop: Program) -> None:
+    shop.ok("inbox", "disconnect", "shop")
+    assert "disconnected" in shop.ok("inbox", "list")
+    again = shop.run("inbox", "disconnect", "Shop")
+    assert (again.returncode, again.stderr.count("\n")) == (Exit.WRONG, 1)
+    refused = shop.run("send", "Ann Archer", "--channel", "sms", "--text", "Hello")
+    assert refused.returncode == Exit.REFUSED
+    back = shop.json(*ADD, "--secret", "env:SHOP_TOKEN")
+    assert (back["inbox"]["id"], back["inbox"]["disconnected_at"]) == (1, None)
+
+
+def test_an_inbox_is_changed_by_keys_and_values(program: Program) -> None:
+    program.ok(*PAGE, "--app-secret", "env:APP_SECRET")
+    said = program.ok("inbox", "set", "page", "human-agent=yes", "graph-version=v27.0", "secret=keyring:page")
+    assert "human-agent is yes" in said
+    (page,) = program.json("inbox", "list")["inboxes"]
+    assert (page["inbox"]["human_agent"], page["inbox"]["secret"]) == (True, "keyring:page")
+    assert page["inbox"]["options"] == {"app_secret": "env:APP_SECRET", "graph_version": "v27.0"}
+    for wrong, words in (
+        ("human-agent=perhaps", "yes or no"),
+        ("receive=polling", "no option receive"),
+        ("address=7", "can't be set"),
+        ("secret=EAAGm0PX4ZCpsBA", "never stored"),
+    ):
+        done = program.run("inbox", "set", "Page", wrong)
+        assert (done.returncode, done.stderr.count("\n")) == (Exit.WRONG, 1)
+        assert words in done.stderr
+        assert "EAAGm0PX4ZCpsBA" not in done.stderr

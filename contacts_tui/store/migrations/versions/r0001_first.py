@@ -78,8 +78,11 @@ def upgrade() -> None:
         sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("human_agent", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("connected_at", sa.BigInteger(), nullable=False),
+        sa.Column("disconnected_at", sa.BigInteger(), nullable=True),
         sa.Column("last_inbound_at", sa.BigInteger(), nullable=True),
         sa.Column("last_outbound_at", sa.BigInteger(), nullable=True),
+        sa.Column("heard_at", sa.BigInteger(), nullable=True),
         sa.Column("last_error_code", sa.String(), nullable=False),
         sa.Column("last_error_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
@@ -87,9 +90,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("name"),
     )
     op.create_table(
+        "trouble",
+        sa.Column("inbox_id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["inbox_id"], ["inbox.id"]),
+        sa.PrimaryKeyConstraint("inbox_id", "source"),
+    )
+    op.create_table(
         "lease",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.Column("cursor", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
@@ -201,6 +214,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_message_thread", "message", ["conversation_id", "at", "id"])
     op.create_index("ix_message_timeline", "message", ["contact_id", "at", "id"])
+    op.create_index("ix_message_unknown", "message", ["inbox_id"], sqlite_where=sa.text("status = 'unknown'"))
     op.create_index(
         "ux_message_provider",
         "message",

@@ -1,0 +1,191 @@
+"""How an inbox is: whether it sends and hears, what it is in trouble with, and what waits at it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from contacts_tui.domain.inbox import Inbox
+
+GRACE = timedelta(seconds=30)
+"""How long nobody may listen before it is told: one process takes over from another within a lease's length."""
+
+
+class Source(StrEnum):
+    """What we were doing when an inbox got into trouble. Success at the same thing ends it."""
+
+    HEARING = "hearing"
+    """Asking for messages, or announcing our webhook."""
+    SENDING = "sending"
+    TEMPLATES = "templates"
+    """Fetching the templates."""
+    CHECK = "check"
+    """An administrator asked the provider whether all is well."""
+
+
+class State(StrEnum):
+    """An inbox in one word. The order is that of urgency."""
+
+    TROUBLE = "trouble"
+    """It needs care: the provider doesn't accept us, or nothing comes in."""
+    DEAF = "deaf"
+    """Nobody listens here: messages may wait at the provider, or get lost."""
+    LIVE = "live"
+    DISCONNECTED = "disconnected"
+    """Put aside by us: its threads stay readable, nothing is sent or received."""
+
+    @property
+    def words(self) -> str:
+        """The word that stands beside the mark."""
+        return _WORDS[self]
+
+    @property
+    def mark(self) -> str:
+        """One character; its words are always near."""
+        return _MARKS[self]
+
+    @property
+    def needs_care(self) -> bool:
+        """Whether an agent is to be told."""
+        return self in (State.TROUBLE, State.DEAF)
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it is as red as a failed message."""
+        return self is State.TROUBLE
+
+
+_WORDS = {
+    State.TROUBLE: "needs care",
+    State.DEAF: "hears nothing",
+    State.LIVE: "live",
+    State.DISCONNECTED: "disconnected",
+}
+_MARKS = {State.TROUBLE: "✗", State.DEAF: "!", State.LIVE: "●", State.DISCONNECTED: "–"}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that went wrong with an inbox itself, not with one message."""
+
+    source: Source | None
+    """None for a past error, of which only the code is kept."""
+    code: str
+    happened: str
+    """One clause, lower case: "Telegram doesn't accept the bot's token"."""
+    remedy: str
+    """One clause: "ask an administrator to set the bot's token anew"."""
+    at: datetime
+    """Since when; of a past error, when."""
+    rejects_credential: bool
+    """Whether the provider doesn't accept our credential, or there is none: nothing can be sent then."""
+
+    @property
+    def sentence(self) -> str:
+        """Both clauses."""
+        return f"{self.happened}: {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How many messages of an inbox are on their way."""
+
+    waiting: int = 0
+    """To leave."""
+    sending: int = 0
+    """Being handed to the provider now."""
+    unknown: int = 0
+    """Whose outcome nobody knows."""
+
+
+class Way(StrEnum):
+    """How messages come in. A Telegram bot has one of the two at a time."""
+
+    POLLING = "polling"
+    """We ask the provider."""
+    WEBHOOK = "webhook"
+    """The provider calls our receiver."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """How messages come in to an inbox, and whether somebody listens."""
+
+    way: Way
+    holder: str
+    """The process that asks the provider, or that receives its calls, as `host/process id`; empty for nobody."""
+    since: datetime | None
+    """When that process began, or, when nobody listens any more, when the last one stopped."""
+    inbound_url: str
+    """Where the provider reports messages; empty when it is polled, or without a public URL."""
+    status_url: str
+    """Where it reports statuses, when that is an address of its own."""
+    deaf: str
+    """Why nothing can come in, and what to do; empty when somebody listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxHealth:
+    """Everything that is known of how an inbox is."""
+
+    inbox: Inbox
+    state: State
+    troubles: tuple[Trouble, ...]
+    """What is wrong now, the newest first."""
+    last_error: Trouble | None
+    """The last thing that went wrong, also when it is over."""
+    queue: Queue
+    hearing: Hearing
+
+    @property
+    def care(self) -> str:
+        """What is wrong and what to do, in one sentence; empty when it is well or disconnected."""
+        match self.state:
+            case State.TROUBLE:
+                return self.troubles[0].sentence
+            case State.DEAF:
+                return self.hearing.deaf
+            case _:
+                return ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendersHealth:
+    """How all connected inboxes are together: what the status line and the navigation need."""
+
+    inboxes: int
+    """Connected ones."""
+    queue: Queue
+    ailing: tuple[tuple[str, State, str], ...] = ()
+    """Name, state and sentence of each inbox that needs care, the most urgent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """What is at stake when an inbox is disconnected."""
+
+    threads: int
+    """Conversations that stay readable and can't be continued."""
+    waiting: int
+    """Messages that would not leave any more."""
+
+
+def state_of(inbox: Inbox, troubles: tuple[Trouble, ...], hearing: Hearing) -> State:
+    """What an inbox is, in one word."""
+    if not inbox.is_connected:
+        return State.DISCONNECTED
+    if troubles:
+        return State.TROUBLE
+    return State.DEAF if hearing.deaf else State.LIVE
+
+
+def summary(found: tuple[InboxHealth, ...]) -> SendersHealth:
+    """All connected inboxes together."""
+    connected = [health for health in found if health.inbox.is_connected]
+    order = list(State)
+    ailing = sorted((h for h in connected if h.state.needs_care), key=lambda health: order.index(health.state))
+    queue = Queue(
+        waiting=sum(health.queue.waiting for health in connected),
+        sending=sum(health.queue.sending for health in connected),
+        unknown=sum(health.queue.unknown for health in found),
+    )
+    return SendersHealth(len(connected), queue, tuple((h.inbox.name, h.state, h.care) for h in ailing))

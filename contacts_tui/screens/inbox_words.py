@@ -1,0 +1,157 @@
+"""How an inbox is, in words: a line of the list, and all that is known."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from contacts_tui.domain.address import display_phone
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.durations import ago_short, ago_words
+from contacts_tui.domain.health import InboxHealth, Queue, State, Way
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.text import one_line
+from contacts_tui.widgets.choice_list import Choice
+from contacts_tui.widgets.fact_sheet import Fact
+from contacts_tui.widgets.lines import Shade
+
+MEDIUM, WIDE = 70, 110
+"""Columns from which the list shows more of each inbox."""
+
+_SHADES = {
+    State.TROUBLE: Shade.DANGER,
+    State.DEAF: Shade.WARNING,
+    State.LIVE: Shade.PLAIN,
+    State.DISCONNECTED: Shade.FAINT,
+}
+
+
+def choice(health: InboxHealth, now: datetime, width: int) -> Choice:
+    """A line of the list, with as much as there is room for."""
+    inbox, state = health.inbox, health.state
+    name = f"{state.mark} {one_line(inbox.name)}"
+    heard, sent = f"heard {_when(inbox.last_heard_at, now)}", f"sent {_when(inbox.last_outbound_at, now)}"
+    if width < MEDIUM:
+        columns: tuple[str, ...] = (name, state.words, heard)
+    elif width < WIDE:
+        columns = (name, inbox.channel.label, state.words, heard, sent, _waiting_short(health.queue))
+    else:
+        columns = (name, inbox.channel.label, address(inbox), state.words, heard, sent, _waiting_short(health.queue))
+    return Choice(inbox.id, columns, shade=_SHADES[state])
+
+
+def facts(health: InboxHealth, now: datetime, checked: Sequence[str]) -> Iterator[Fact]:
+    """Everything that is known; `checked` is what a check of just now brought, a sentence each."""
+    inbox = health.inbox
+    yield Fact("", f"{one_line(inbox.name)} · {inbox.channel.label} · {address(inbox)}", Shade.STRONG)
+    yield from _care(health, now)
+    for label, sentence in zip(("check", *[" "] * len(checked)), checked, strict=False):
+        yield Fact(label, one_line(sentence), Shade.ACCENT)
+    yield Fact("hears by", _hearing(health, now))
+    yield Fact("last heard", _heard(inbox, now))
+    yield Fact("last sent", _ago(inbox.last_outbound_at, now))
+    yield Fact("on their way", _queue_words(health.queue))
+    if health.last_error is not None:
+        error = health.last_error
+        yield Fact("last error", f"{_ago(error.at, now)}, {one_line(error.code)}: {one_line(error.sentence)}")
+    else:
+        yield Fact("last error", "none so far")
+    yield from _set_up(health)
+
+
+def address(inbox: Inbox) -> str:
+    """Our own address, as people see it."""
+    match inbox.channel:
+        case Channel.TELEGRAM:
+            return f"@{one_line(inbox.address)}"
+        case Channel.MESSENGER:
+            return f"page {one_line(inbox.address)}"
+        case _:
+            return one_line(display_phone(inbox.address))
+
+
+def _care(health: InboxHealth, now: datetime) -> Iterator[Fact]:
+    match health.state:
+        case State.LIVE:
+            yield Fact("", "● live: nothing wrong is known.", Shade.ACCENT)
+        case State.DISCONNECTED:
+            since = _ago(health.inbox.disconnected_at, now)
+            yield Fact(
+                "", f"– disconnected {since}. Its threads stay readable; nothing is sent or received.", Shade.SOFT
+            )
+        case State.DEAF:
+            yield Fact("", f"! hears nothing: {one_line(health.hearing.deaf)}.", Shade.WARNING)
+        case State.TROUBLE:
+            for trouble in health.troubles:
+                since = _ago(trouble.at, now)
+                yield Fact(
+                    "",
+                    f"✗ needs care: {one_line(trouble.sentence)}. So since {_clock(trouble.at)}, {since}.",
+                    Shade.DANGER,
+                )
+            if health.hearing.deaf:
+                yield Fact("", f"! hears nothing: {one_line(health.hearing.deaf)}.", Shade.WARNING)
+
+
+def _hearing(health: InboxHealth, now: datetime) -> str:
+    inbox, hearing = health.inbox, health.hearing
+    if not inbox.is_connected:
+        return f"{hearing.way.value}, when it is connected again"
+    is_bot = inbox.channel is Channel.TELEGRAM
+    if hearing.way is Way.POLLING:
+        who = (
+            f"asked by {one_line(hearing.holder)} since {_clock(hearing.since)}"
+            if hearing.holder
+            else "nobody asks now"
+        )
+        return f"polling, {who}; Telegram's webhook is off"
+    where = f"webhook {one_line(hearing.inbound_url)}" if hearing.inbound_url else "webhook, which has no address yet"
+    off = "; polling is off" if is_bot else ""
+    if hearing.holder:
+        return f"{where}{off}; received by {one_line(hearing.holder)} since {_clock(hearing.since)}"
+    return f"{where}{off}; no receiver was seen yet"
+
+
+def _heard(inbox: Inbox, now: datetime) -> str:
+    anything, message = inbox.last_heard_at, inbox.last_inbound_at
+    if anything is None:
+        return "never: nothing has come in since it was connected"
+    return f"{_ago(anything, now)}; a person last wrote: {_ago(message, now)}"
+
+
+def _queue_words(queue: Queue) -> str:
+    parts = [f"{queue.waiting:,} waiting to leave", f"{queue.sending:,} being sent", f"{queue.unknown:,} unknown"]
+    return ", ".join(parts)
+
+
+def _set_up(health: InboxHealth) -> Iterator[Fact]:
+    inbox = health.inbox
+    if inbox.channel.by_phone and health.hearing.status_url:
+        yield Fact("statuses to", one_line(health.hearing.status_url))
+    if inbox.channel is Channel.MESSENGER:
+        yield Fact("human agent", "allowed, for seven days" if inbox.human_agent else "not allowed: 24 hours only")
+        yield Fact("app secret", one_line(inbox.options.get("app_secret", "")))
+    yield Fact("credential", one_line(inbox.secret))
+    if inbox.account:
+        yield Fact("account", one_line(inbox.account))
+    if inbox.base_url:
+        yield Fact("base URL", one_line(inbox.base_url))
+
+
+def _waiting_short(queue: Queue) -> str:
+    parts = []
+    if leaving := queue.waiting + queue.sending:
+        parts.append(f"{leaving:,} waiting")
+    if queue.unknown:
+        parts.append(f"? {queue.unknown:,}")
+    return " ".join(parts)
+
+
+def _when(at: datetime | None, now: datetime) -> str:
+    return ago_short(now - at) if at else "never"
+
+
+def _ago(at: datetime | None, now: datetime) -> str:
+    return ago_words(now - at) if at else "never"
+
+
+def _clock(at: datetime | None) -> str:
+    return f"{at.astimezone():%d %b %H:%M}" if at else "?"

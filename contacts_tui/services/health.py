@@ -1,0 +1,121 @@
+"""How the inboxes are, put together from the store; and asking a provider about one."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from contacts_tui.channels.base import ChannelError, InboxCheck
+from contacts_tui.channels.codes import NO_WEBHOOK
+from contacts_tui.channels.registry import Adapters
+from contacts_tui.domain import health
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.durations import ago_words
+from contacts_tui.domain.health import GRACE, Hearing, InboxHealth, Queue, SendersHealth, Source, Way
+from contacts_tui.domain.inbox import Inbox, InboxForm
+from contacts_tui.services import inboxes, senders, troubles
+from contacts_tui.services.errors import NotFound
+from contacts_tui.services.presence import RECEIVER, process_of
+from contacts_tui.store import inboxes as rows
+from contacts_tui.store import leases
+from contacts_tui.store import troubles as stored
+from contacts_tui.store.store import Store
+
+
+def listed(session: Session, clock: Clock, awake_since: datetime | None = None) -> tuple[InboxHealth, ...]:
+    """Every inbox, the disconnected ones last.
+
+    `awake_since` is when the asking program began to listen by itself: what it had no time for is no trouble yet.
+    """
+    queues = stored.queues(session)
+    found = [_of(session, clock, inbox, queues.get(inbox.id, Queue()), awake_since) for inbox in rows.list_all(session)]
+    return tuple(sorted(found, key=lambda each: not each.inbox.is_connected))
+
+
+def senders_together(session: Session, clock: Clock, awake_since: datetime | None = None) -> SendersHealth:
+    """What the status line says of our senders and of the outbox."""
+    return health.summary(listed(session, clock, awake_since))
+
+
+async def check(store: Store, inbox_id: int) -> InboxCheck:
+    """Asks the provider about an inbox, and remembers what came of it. Raises NotFound."""
+    inbox = await store.read(inboxes.get, inbox_id)
+    if inbox is None:
+        raise NotFound("there is no such inbox")
+    found = await _ask(inbox)
+    if found.ok:
+        await store.run(troubles.worked, inbox_id, Source.CHECK)
+    else:
+        await store.run(troubles.failed, inbox_id, Source.CHECK, found.code)
+    return found
+
+
+async def try_out(form: InboxForm) -> InboxCheck:
+    """Asks the provider about a sender that is not stored yet. Raises BadInput.
+
+    That nothing tells of messages yet is no reason against it: its webhook can be made only when it is stored.
+    """
+    form = senders.settled(form)
+    inbox = Inbox(
+        id=0,
+        name=form.name,
+        channel=form.channel,
+        provider=senders.PROVIDERS[form.channel],
+        address=form.address,
+        account=form.account,
+        secret=form.secret,
+        base_url=form.base_url,
+        options=form.options,
+        human_agent=form.human_agent,
+        last_inbound_at=None,
+        last_outbound_at=None,
+    )
+    found = await _ask(inbox)
+    return InboxCheck(True, found.lines) if found.code == NO_WEBHOOK else found
+
+
+async def _ask(inbox: Inbox) -> InboxCheck:
+    adapters = Adapters()
+    try:
+        return await adapters.get(inbox.provider).check(inbox)
+    except ChannelError as error:
+        return InboxCheck(False, (error.sentence,), error.code)
+    finally:
+        await adapters.aclose()
+
+
+def _of(session: Session, clock: Clock, inbox: Inbox, queue: Queue, awake_since: datetime | None) -> InboxHealth:
+    wrong, hearing = troubles.current(session, inbox), _hearing(session, clock, inbox, awake_since)
+    return InboxHealth(
+        inbox=inbox,
+        state=health.state_of(inbox, wrong, hearing),
+        troubles=wrong,
+        last_error=troubles.last_error(session, inbox),
+        queue=queue,
+        hearing=hearing,
+    )
+
+
+def _hearing(session: Session, clock: Clock, inbox: Inbox, awake_since: datetime | None) -> Hearing:
+    inbound, status = inboxes.webhooks(session, clock, inbox.id)
+    lease = leases.named(session, inboxes.polling_lease(inbox.id) if inbox.is_polled else RECEIVER)
+    is_held = lease is not None and bool(lease.owner) and lease.until > clock()
+    ended = None if lease is None or is_held else lease.until
+    idle_since = max(moment for moment in (ended, inbox.connected_at, awake_since) if moment is not None)
+    is_silent = not is_held and clock() - idle_since > GRACE
+    ago = f" {ago_words(clock() - ended)}" if ended is not None else ""
+    deaf = ""
+    if inbox.is_polled and is_silent:
+        stopped = f", the last one stopped{ago}" if ago else ""
+        deaf = f"nobody asks Telegram for its messages{stopped}: start contacts-tui or contacts-tui serve"
+    elif not inbox.is_polled and not inbound:
+        deaf = "no public URL is set for its webhook: start contacts-tui serve --public-url URL"
+    elif not inbox.is_polled and is_silent and ago:
+        deaf = f"the receiver stopped{ago}: start contacts-tui serve"
+    return Hearing(
+        way=Way.POLLING if inbox.is_polled else Way.WEBHOOK,
+        holder=process_of(lease.owner) if is_held and lease is not None else "",
+        since=ended if lease is None or not is_held else lease.since,
+        inbound_url=inbound,
+        status_url=status,
+        deaf=deaf,
+    )

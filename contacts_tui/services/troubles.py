@@ -1,0 +1,74 @@
+"""What goes wrong with an inbox itself, and when it is over. Whoever asks a provider for something tells it here."""
+
+from sqlmodel import Session
+
+from contacts_tui.channels import registry
+from contacts_tui.domain.channel import Provider
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.failure import Blame
+from contacts_tui.domain.health import Source, Trouble
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.store import inboxes, troubles
+
+
+def failed(session: Session, clock: Clock, inbox_id: int, source: Source, code: str) -> None:
+    """Something with the inbox went wrong. It needs care when that lies at us; a broken line is only remembered.
+
+    While nothing can be heard it always needs care: people may be writing.
+    """
+    inbox = inboxes.get(session, inbox_id)
+    if inbox is None or not inbox.is_connected:
+        return
+    inboxes.note_error(session, clock, inbox_id, code)
+    if source is Source.HEARING or registry.explain(inbox.provider, code).blame is Blame.SENDER:
+        troubles.put(session, clock, inbox_id, source, code)
+
+
+def worked(session: Session, clock: Clock, inbox_id: int, source: Source) -> None:
+    """Something went well: that trouble is over, and so is every doubt about the credential.
+
+    A check that found nothing wrong ends all of it. What is still wrong then is told again when it is tried.
+    """
+    inbox = inboxes.get(session, inbox_id)
+    if inbox is not None:
+        over = (
+            entry.source for entry in troubles.of_inbox(session, inbox_id) if _is_over(inbox.provider, entry, source)
+        )
+        troubles.remove(session, clock, inbox_id, tuple(over))
+
+
+def current(session: Session, inbox: Inbox) -> tuple[Trouble, ...]:
+    """What is wrong with an inbox now, the newest first."""
+    return tuple(_in_words(inbox, entry) for entry in troubles.of_inbox(session, inbox.id))
+
+
+def is_troubled(session: Session, clock: Clock, inbox_id: int) -> bool:
+    """Whether anything is wrong with an inbox."""
+    return bool(troubles.of_inbox(session, inbox_id))
+
+
+def last_error(session: Session, inbox: Inbox) -> Trouble | None:
+    """What went wrong with it last, also when that is over."""
+    found = inboxes.last_error(session, inbox.id)
+    if found is None:
+        return None
+    failure = registry.explain(inbox.provider, found[0])
+    return Trouble(None, failure.code, failure.happened, failure.remedy, found[1], failure.rejects_credential)
+
+
+def rejected(session: Session, inbox: Inbox) -> str:
+    """Why nothing can be sent from an inbox now, as a clause; empty when its credential is good as far as we know."""
+    return next((trouble.happened for trouble in current(session, inbox) if trouble.rejects_credential), "")
+
+
+def _in_words(inbox: Inbox, entry: troubles.Entry) -> Trouble:
+    failure = registry.explain(inbox.provider, entry.code)
+    return Trouble(entry.source, failure.code, failure.happened, failure.remedy, entry.at, failure.rejects_credential)
+
+
+def _is_over(provider: Provider, entry: troubles.Entry, succeeded: Source) -> bool:
+    return (
+        succeeded in (entry.source, Source.CHECK)
+        or (entry.source is Source.CHECK and succeeded is Source.SENDING)
+        or registry.explain(provider, entry.code).rejects_credential
+    )

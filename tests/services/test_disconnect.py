@@ -1,0 +1,212 @@
+"""An inbox that is put aside: its threads stay, nothing leaves or comes in, and it can come back with them."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from contacts_tui.channels.base import WebhookKind
+from contacts_tui.channels.registry import Adapters
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.health import Source, State
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.reachability import ChannelState, Reach
+from contacts_tui.services import health, inboxes, messaging, outbox, people, polling, reach, troubles
+from contacts_tui.services.errors import NotFound, Refused
+from contacts_tui.services.polling import Poller
+from contacts_tui.store import inboxes as rows
+from contacts_tui.store.errors import InboxExists
+from contacts_tui.store.tables import MessageRow
+from tests.sandbox.conftest import empty as empty
+from tests.sandbox.driver import Driver, eventually, until
+from tests.services.bots import BOT, BOT_TOKEN, Bots
+from tests.services.world import ACCOUNT, World
+
+
+def state(world: World, contact_id: int, channel: Channel = Channel.SMS) -> ChannelState:
+    """A row of the person's messaging section."""
+    return next(s for s in world.store.call_read(reach.channels, contact_id) if s.channel is channel)
+
+
+def reconnect(world: World, **changes: Any) -> Inbox:
+    """Connects the shop's number again."""
+    given = {"name": "Shop", "address": world.shop.address, "account": ACCOUNT, "secret": "env:NEW_TOKEN"} | changes
+    return world.store.call(inboxes.add, channel=Channel.SMS, **given)
+
+
+def test_the_thread_stays_and_says_why_it_can_not_go_on(world: World) -> None:
+    ann = world.person()
+    world.hears(world.shop, "Hello")
+    before = state(world, ann)
+    world.store.call(inboxes.disconnect, world.shop.id)
+    world.clock.forward(hours=3)
+    after = state(world, ann)
+    assert (after.reach, after.words) == (Reach.CLOSED, "inbox disconnected")
+    assert after.reason == "Shop was disconnected 3 h ago"
+    assert after.conversation_id == before.conversation_id
+    assert [message.body for message in world.thread(ann)] == ["Hello"]
+    identity = world.identity(ann, Channel.SMS)
+    with pytest.raises(Refused, match="Shop was disconnected"):
+        world.store.call(messaging.send, identity.id, world.shop.id, uid=messaging.new_uid(), author="Kim", text="Hi")
+
+
+def test_a_person_without_a_thread_there_is_told_that_nothing_is_connected(world: World) -> None:
+    ann = world.person()
+    world.store.call(inboxes.disconnect, world.shop.id)
+    assert state(world, ann).words == "no inbox connected"
+
+
+def test_another_number_takes_over_and_the_old_thread_is_still_there_to_be_read(world: World) -> None:
+    ann = world.person()
+    world.hears(world.shop, "Hello")
+    world.store.call(inboxes.disconnect, world.shop.id)
+    other = world.inbox("Other", Channel.SMS, "+12025550102")
+    assert (state(world, ann).reach, state(world, ann).inbox_id) == (Reach.OPEN, other.id)
+    routes = world.store.call_read(messaging.routes_to, ann, Channel.SMS, "Kim")
+    assert [route.inbox.id for route in routes.routes] == [other.id, world.shop.id]
+    assert not routes.must_ask
+
+
+def test_what_waits_to_leave_fails_and_can_be_tried_again_after_the_return(world: World) -> None:
+    ann = world.person()
+    message = world.send(ann, world.shop, "On its way")
+    assert world.store.call_read(inboxes.parting, world.shop.id).waiting == 1
+    assert world.store.call(inboxes.disconnect, world.shop.id) == 1
+    failed = world.message(message.id)
+    assert (failed.status, failed.error_code) == (Delivery.FAILED, "disconnected")
+    assert world.store.call(outbox.take, "me", 9) == ()
+    with pytest.raises(Refused):
+        world.store.call(messaging.retry, message.id)
+    reconnect(world)
+    world.store.call(messaging.retry, message.id)
+    (job,) = world.store.call(outbox.take, "me", 9)
+    assert (job.message_id, job.inbox.secret) == (message.id, "env:NEW_TOKEN")
+
+
+def test_a_message_that_slipped_in_is_withheld(world: World) -> None:
+    ann = world.person()
+    world.store.call(inboxes.disconnect, world.shop.id)
+    reconnect(world)
+    message = world.send(ann, world.shop, "Just before")
+    # As another process does at the same moment.
+    world.store.call(rows.disconnect, world.shop.id)
+    assert world.store.call(outbox.take, "me", 9) == ()
+    assert world.message(message.id).error_code == "disconnected"
+
+
+def test_the_same_address_comes_back_with_its_threads(world: World) -> None:
+    ann = world.person()
+    world.hears(world.shop, "Hello")
+    before = state(world, ann)
+    world.store.call(troubles.failed, world.shop.id, Source.SENDING, "20003")
+    world.store.call(inboxes.disconnect, world.shop.id)
+    world.clock.forward(days=2)
+    back = reconnect(world, name="Shop again")
+    assert (back.id, back.name, back.secret) == (world.shop.id, "Shop again", "env:NEW_TOKEN")
+    assert (back.is_connected, back.connected_at) == (True, world.clock())
+    assert state(world, ann) == before
+    (found,) = (each for each in world.store.call_read(health.listed) if each.inbox.id == back.id)
+    assert found.state is State.LIVE
+    with pytest.raises(InboxExists, match="as the inbox Shop again"):
+        reconnect(world, name="Third")
+
+
+def test_the_name_of_a_disconnected_inbox_is_not_free(world: World) -> None:
+    world.store.call(inboxes.disconnect, world.shop.id)
+    with pytest.raises(InboxExists, match="a disconnected inbox named Shop"):
+        reconnect(world, address="+12025550177")
+    assert world.store.call_read(inboxes.listed) == (world.whatsapp,)
+    assert len(world.store.call_read(lambda session, _: rows.list_all(session))) == 2
+
+
+def test_what_is_disconnected_can_neither_be_changed_nor_disconnected_again(world: World) -> None:
+    world.store.call(inboxes.disconnect, world.shop.id)
+    for call in (
+        lambda: world.store.call(inboxes.disconnect, world.shop.id),
+        lambda: world.store.call(inboxes.change, world.shop.id, world.shop.form),
+    ):
+        with pytest.raises(NotFound, match="not connected"):
+            call()
+
+
+def test_its_webhook_takes_only_what_became_of_earlier_messages(world: World) -> None:
+    world.store.call(inboxes.disconnect, world.shop.id)
+    assert world.store.call_read(inboxes.sharing_webhook, world.shop.id, WebhookKind.INBOUND) == ()
+    (inbox,) = world.store.call_read(inboxes.sharing_webhook, world.shop.id, WebhookKind.STATUS)
+    assert inbox.id == world.shop.id
+
+
+def test_a_change_keeps_channel_and_address(world: World) -> None:
+    form = world.shop.form
+    changed = world.store.call(
+        inboxes.change,
+        world.shop.id,
+        type(form)(Channel.TELEGRAM, " Front desk ", "@other", ACCOUNT, "keyring:desk", "https://api.example.com/"),
+    )
+    assert (changed.channel, changed.address) == (Channel.SMS, world.shop.address)
+    assert (changed.name, changed.secret) == ("Front desk", "keyring:desk")
+    assert changed.base_url == "https://api.example.com"
+    with pytest.raises(InboxExists):
+        world.store.call(inboxes.change, world.shop.id, world.whatsapp.form)
+
+
+async def test_a_disconnected_bot_is_not_polled_and_goes_on_where_it_was(
+    world: World, empty: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_TOKEN", BOT_TOKEN)
+    bots = Bots(empty)
+    await bots.prepare()
+    inbox = bots.connect(world.store)
+    adapters, stop = Adapters(), asyncio.Event()
+    polling_on = asyncio.ensure_future(Poller(world.store, adapters).run(stop))
+    try:
+        await bots.says("one")
+        await until(lambda: heard(world, inbox) == "one", deadline=20.0)
+        world.store.call(inboxes.disconnect, inbox.id)
+        # Ends the long poll that is under way: what it brings is not stored, and so not acknowledged.
+        await bots.says("two")
+        await eventually(lambda: silent(bots), deadline=20.0)
+        world.clock.forward(seconds=60)
+        assert world.store.call(polling.begin, inbox.id, "another") is None
+        assert heard(world, inbox) == "one"
+        bots.connect(world.store)
+        await until(lambda: heard(world, inbox) == "two", deadline=20.0)
+    finally:
+        stop.set()
+        await polling_on
+        await adapters.aclose()
+
+
+def heard(world: World, inbox: Inbox) -> str:
+    """The last text that came in at a bot."""
+    world.clock.forward(seconds=0.01)
+    wanted = select(MessageRow.body).where(MessageRow.inbox_id == inbox.id).order_by(col(MessageRow.id).desc())
+    return world.store.call_read(lambda session, _: session.exec(wanted).first()) or ""
+
+
+async def silent(bots: Bots) -> bool:
+    """Whether nobody asks for the bot's updates."""
+    return not (await bots.state())["polling"]
+
+
+def test_a_bot_that_is_gone_leaves_a_link_to_another(world: World) -> None:
+    first = world.store.call(
+        inboxes.add, name="Old bot", channel=Channel.TELEGRAM, address=BOT, account="", secret="env:BOT_TOKEN"
+    )
+    world.hears(first, "Hi", "4711", profile="Sam Poe", at=world.clock() - timedelta(hours=1))
+    sam = world.store.call_read(people.find, "Sam Poe").id
+    world.store.call(inboxes.disconnect, first.id)
+    world.store.call(
+        inboxes.add,
+        name="New bot",
+        channel=Channel.TELEGRAM,
+        address="new_shop_bot",
+        account="",
+        secret="env:BOT_TOKEN",
+    )
+    found = state(world, sam, Channel.TELEGRAM)
+    assert (found.words, found.link) == ("inbox disconnected", "https://t.me/new_shop_bot")
+    assert "ask them to write to New bot" in found.remedy
