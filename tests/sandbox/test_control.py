@@ -110,11 +110,14 @@ async def test_a_seed_is_one_document_in_any_order(empty: Driver) -> None:
         ],
         "senders": [{"account_sid": ACCOUNT, "address": SHOP}],
         "accounts": [{"sid": ACCOUNT, "auth_token": TOKEN}],
+        "faults": [{"when": "send", "kind": "hang"}],
         "settings": {"small_talk": False},
     }
     counts = await empty.control("seed", document)
-    others = dict.fromkeys(("telegram_bots", "telegram_people", "graph_apps", "graph_pages", "graph_people"), 0)
-    assert counts == {"accounts": 1, "senders": 1, "templates": 1, "windows": 1, "people": 1} | others
+    graph = ("graph_apps", "graph_pages", "graph_people", "graph_windows")
+    others = dict.fromkeys(("telegram_bots", "telegram_people", *graph), 0)
+    assert counts == {"accounts": 1, "senders": 1, "templates": 1, "windows": 1, "people": 1, "faults": 1} | others
+    assert [fault["kind"] for fault in (await empty.look("faults"))["faults"]] == ["hang"]
     state = await empty.look("state")
     assert state["accounts"] == [ACCOUNT]
     assert state["senders"][0]["address"] == SHOP
