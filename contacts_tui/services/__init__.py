@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from contacts_tui.services import (
         contacts_import,
         demo,
+        duplicates,
         glance,
         inbound,
         inboxes,
+        merging,
         messaging,
         outbox,
         people,
@@ -27,9 +29,11 @@ if TYPE_CHECKING:
 __all__ = [
     "contacts_import",
     "demo",
+    "duplicates",
     "glance",
     "inbound",
     "inboxes",
+    "merging",
     "messaging",
     "outbox",
     "people",
