@@ -18,6 +18,9 @@ class Scope(StrEnum):
     TEMPLATES = "templates"
     PICKER = "picker"
     DETAILS = "details"
+    CANDIDATES = "candidates"
+    MERGE = "merge"
+    MERGES = "merges"
     HELP = "help"
 
     @property
@@ -37,6 +40,9 @@ _SCOPE_LABELS = {
     Scope.TEMPLATES: "Select Template",
     Scope.PICKER: "Lists to choose from",
     Scope.DETAILS: "What became of a message",
+    Scope.CANDIDATES: "Who may be the same person",
+    Scope.MERGE: "Merging two contacts",
+    Scope.MERGES: "The journal of merges",
     Scope.HELP: "Help",
 }
 
@@ -198,6 +204,29 @@ PEOPLE_COMMANDS: tuple[Command, ...] = (
         Scope.PEOPLE,
         footer=7,
     ),
+    Command(
+        "people.merge", "m", "merge", "merge", "Merges the chosen person with another contact of theirs.", Scope.PEOPLE
+    ),
+    Command(
+        "people.duplicates",
+        "D",
+        "duplicates",
+        "duplicates",
+        "Lists who may be one person: equal emails, and numbers in another spelling.",
+        Scope.PEOPLE,
+    ),
+    Command(
+        "people.merges", "M", "merges", "merges", "Lists what was merged, linked and moved, to undo it.", Scope.PEOPLE
+    ),
+    Command(
+        "people.undo",
+        "U",
+        "undo_merge",
+        "undo merge",
+        "Undoes the merge that you just made.",
+        Scope.PEOPLE,
+        footer=2,
+    ),
     Command("people.quit", "q", "app.quit", "quit", "Leaves the program.", Scope.PEOPLE, footer=80),
 )
 
@@ -252,6 +281,42 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         "Leaves the text for the thread, then goes back to People. What was typed is kept.",
         Scope.CONTACT,
         footer=8,
+    ),
+    Command(
+        "contact.merge",
+        "m,f8",
+        "merge",
+        "merge",
+        "Merges this person with another contact of theirs, field by field.",
+        Scope.CONTACT,
+    ),
+    Command(
+        "contact.link",
+        "L",
+        "link",
+        "link a chat",
+        "Says who a Telegram or Messenger contact is; from anybody else, links such a contact to them.",
+        Scope.CONTACT,
+    ),
+    Command(
+        "contact.split",
+        "S",
+        "split",
+        "move an address",
+        "Moves an address that is somebody else's into a contact of its own.",
+        Scope.CONTACT,
+    ),
+    Command(
+        "contact.merges", "M", "merges", "merges", "Lists what was merged, linked and moved, to undo it.", Scope.CONTACT
+    ),
+    Command(
+        "contact.undo",
+        "U",
+        "undo_merge",
+        "undo merge",
+        "Undoes the merge that you just made with this person.",
+        Scope.CONTACT,
+        footer=1,
     ),
     Command("messaging.write", "enter", "choose", "write", "Writes on the chosen channel.", Scope.MESSAGING, footer=1),
     Command("messaging.down", "down,j", "move(1)", "down", "Goes to the next channel.", Scope.MESSAGING),
@@ -314,7 +379,55 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
     Command("picker.back", "escape", "screen.back", "back", "Goes back without choosing.", Scope.PICKER, footer=2),
 )
 
-COMMANDS: tuple[Command, ...] = APP_COMMANDS + PEOPLE_COMMANDS + NAVIGATION_COMMANDS + CONTACT_COMMANDS + HELP_COMMANDS
+# Merging two contacts, the journal, and whom to choose.
+MERGE_COMMANDS: tuple[Command, ...] = (
+    Command(
+        "candidates.stranger",
+        "ctrl+n",
+        "stranger",
+        "not the same",
+        "Says that these two are not the same person: they are suggested no more.",
+        Scope.CANDIDATES,
+        footer=3,
+    ),
+    Command("merge.confirm", "enter", "confirm", "merge", "Merges the two contacts.", Scope.MERGE, footer=1),
+    Command("merge.keep", "left,h", "take('keep')", "left", "Takes what stands at the left.", Scope.MERGE, footer=3),
+    Command(
+        "merge.other",
+        "right,l",
+        "take('other')",
+        "right",
+        "Takes what stands at the right.",
+        Scope.MERGE,
+        footer=4,
+    ),
+    Command(
+        "merge.next", "space", "next", "next choice", "Takes the next choice: one side, or both.", Scope.MERGE, footer=5
+    ),
+    Command(
+        "merge.swap", "x", "swap", "swap", "Swaps which contact stays and which goes into it.", Scope.MERGE, footer=6
+    ),
+    Command(
+        "merge.stranger",
+        "n",
+        "stranger",
+        "not the same",
+        "Says that these two are not the same person, and leaves both as they are.",
+        Scope.MERGE,
+        footer=7,
+    ),
+    Command("merge.back", "escape,q", "back", "leave", "Leaves both as they are.", Scope.MERGE, footer=2),
+    Command("merge.down", "down,j", "move(1)", "down", "Goes to the next field.", Scope.MERGE),
+    Command("merge.up", "up,k", "move(-1)", "up", "Goes to the field before.", Scope.MERGE),
+    Command("merge.page_down", "pagedown", "page(1)", "page down", "Scrolls long values down.", Scope.MERGE),
+    Command("merge.page_up", "pageup", "page(-1)", "page up", "Scrolls long values up.", Scope.MERGE),
+    Command("merges.undo", "U", "undo", "undo", "Undoes the one under the cursor.", Scope.MERGES, footer=1),
+    Command("merges.back", "q,M", "back", "back", "Goes back.", Scope.MERGES),
+)
+
+COMMANDS: tuple[Command, ...] = (
+    APP_COMMANDS + PEOPLE_COMMANDS + NAVIGATION_COMMANDS + CONTACT_COMMANDS + MERGE_COMMANDS + HELP_COMMANDS
+)
 
 BY_ID = {command.id: command for command in COMMANDS}
 """Every command by its id."""

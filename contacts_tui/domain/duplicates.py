@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from contacts_tui.domain.address import likeness_key
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.contact import Contact
+from contacts_tui.domain.contact import Contact, Identity
 
 SHARED = 5
 """An email address or number that more people than this have is nobody's own (a switchboard, info@): it suggests
@@ -43,3 +43,19 @@ def is_number(key: str) -> bool:
 def bare(key: str) -> str:
     """A likeness without the mark of its kind: a number's digits, or an email address in lower case."""
     return key.partition(":")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody with whom a contact may be merged or linked."""
+
+    contact: Contact
+    identities: tuple[Identity, ...]
+    reason: str
+    """Why they are suggested, for people; empty for somebody who was searched for."""
+
+
+def is_known_by_chat_only(identities: Iterable[Identity]) -> bool:
+    """Whether these are Telegram chats and Messenger ids only: nothing but a person can tell whose they are."""
+    known = tuple(identities)
+    return bool(known) and not any(identity.channel.by_phone for identity in known)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from contacts_tui.services import (
+        candidates,
         contacts_import,
         demo,
         duplicates,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "candidates",
     "contacts_import",
     "demo",
     "duplicates",

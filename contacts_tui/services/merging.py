@@ -156,10 +156,16 @@ def entry(session: Session, clock: Clock, entry_id: int) -> MergeEntry | None:
     return None if record is None else record.entry
 
 
-def belongings(session: Session, clock: Clock, identity_id: int) -> Belongings:
-    """What a split of this address would move. Raises NotFound."""
-    moved = addresses_with(session, clock, identity_id)
-    return merging.belongings(session, moved[0].contact_id, [one.id for one in moved])
+def movable(session: Session, clock: Clock, contact_id: int) -> tuple[tuple[int, Belongings], ...]:
+    """What of a person's can be moved away: the id of an address each, with all that would go with it."""
+    done: set[int] = set()
+    found = []
+    for identity in contacts.identities(session, contact_id):
+        if identity.id not in done:
+            together = [one.id for one in addresses_with(session, clock, identity.id)]
+            done.update(together)
+            found.append((identity.id, merging.belongings(session, contact_id, together)))
+    return tuple(found) if len(found) > 1 else ()
 
 
 def addresses_with(session: Session, clock: Clock, identity_id: int) -> tuple[Identity, ...]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, select
 
 from contacts_tui.domain.channel import Channel
@@ -31,6 +32,7 @@ from contacts_tui.store.times import NEVER, microseconds, moment
 
 _TROUBLE = (Delivery.FAILED.value, Delivery.UNKNOWN.value)
 
+_CHATS = tuple(channel.value for channel in Channel if not channel.by_phone)
 _COLUMNS = tuple(ContactRow.metadata.tables["contact"].columns.keys())
 _TIMES = frozenset(
     column.name for column in ContactRow.metadata.tables["contact"].columns if isinstance(column.type, Instant)
@@ -122,3 +124,17 @@ def phone_keys(session: Session, identity_ids: Collection[int]) -> set[str]:
         select(IdentityRow.channel, IdentityRow.key).where(col(IdentityRow.id).in_(ids_among(identity_ids)))
     )
     return {key for channel, key in rows if Channel(channel).by_phone}
+
+
+def known_by_chat_only(session: Session, limit: int) -> list[int]:
+    """Ids of people without a number who have a Telegram chat or a Messenger id, latest activity first."""
+    phones = aliased(IdentityRow)
+    by_phone = select(phones.id).where(phones.contact_id == ContactRow.id, col(phones.channel).not_in(_CHATS)).exists()
+    chats = select(IdentityRow.contact_id).where(col(IdentityRow.channel).in_(_CHATS))
+    rows = session.exec(
+        select(ContactRow.id)
+        .where(col(ContactRow.id).in_(chats), ~by_phone)
+        .order_by(col(ContactRow.activity_at).desc(), col(ContactRow.id).desc())
+        .limit(limit)
+    )
+    return [contact_id for contact_id in rows if contact_id is not None]
