@@ -223,7 +223,7 @@ PEOPLE_COMMANDS: tuple[Command, ...] = (
         "U",
         "undo_merge",
         "undo merge",
-        "Undoes the merge that you just made.",
+        "Undoes what you just merged or moved.",
         Scope.PEOPLE,
         footer=2,
     ),
@@ -314,7 +314,7 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         "U",
         "undo_merge",
         "undo merge",
-        "Undoes the merge that you just made with this person.",
+        "Undoes what you just merged or moved.",
         Scope.CONTACT,
         footer=1,
     ),
@@ -391,7 +391,7 @@ MERGE_COMMANDS: tuple[Command, ...] = (
         footer=3,
     ),
     Command("merge.confirm", "enter", "confirm", "merge", "Merges the two contacts.", Scope.MERGE, footer=1),
-    Command("merge.keep", "left,h", "take('keep')", "left", "Takes what stands at the left.", Scope.MERGE, footer=3),
+    Command("merge.keep", "left,h", "take('keep')", "left", "Takes what stands at the left.", Scope.MERGE, footer=6),
     Command(
         "merge.other",
         "right,l",
@@ -399,13 +399,11 @@ MERGE_COMMANDS: tuple[Command, ...] = (
         "right",
         "Takes what stands at the right.",
         Scope.MERGE,
-        footer=4,
+        footer=7,
     ),
+    Command("merge.next", "space", "next", "next", "Takes the next choice: one side, or both.", Scope.MERGE, footer=4),
     Command(
-        "merge.next", "space", "next", "next choice", "Takes the next choice: one side, or both.", Scope.MERGE, footer=5
-    ),
-    Command(
-        "merge.swap", "x", "swap", "swap", "Swaps which contact stays and which goes into it.", Scope.MERGE, footer=6
+        "merge.swap", "x", "swap", "swap", "Swaps which contact stays and which goes into it.", Scope.MERGE, footer=3
     ),
     Command(
         "merge.stranger",
@@ -414,9 +412,9 @@ MERGE_COMMANDS: tuple[Command, ...] = (
         "not the same",
         "Says that these two are not the same person, and leaves both as they are.",
         Scope.MERGE,
-        footer=7,
+        footer=5,
     ),
-    Command("merge.back", "escape,q", "back", "leave", "Leaves both as they are.", Scope.MERGE, footer=2),
+    Command("merge.back", "escape,q", "back", "back", "Leaves both as they are.", Scope.MERGE, footer=2),
     Command("merge.down", "down,j", "move(1)", "down", "Goes to the next field.", Scope.MERGE),
     Command("merge.up", "up,k", "move(-1)", "up", "Goes to the field before.", Scope.MERGE),
     Command("merge.page_down", "pagedown", "page(1)", "page down", "Scrolls long values down.", Scope.MERGE),

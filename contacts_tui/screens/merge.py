@@ -20,7 +20,7 @@ from contacts_tui.widgets.merge_table import NOTHING, MergeTable
 from contacts_tui.widgets.merge_table import words as value_words
 from contacts_tui.widgets.plain import Plain
 
-_TAKES = {Take.KEEP: "from the left", Take.OTHER: "from the right", Take.BOTH: "both together"}
+_TAKES = {Take.KEEP: "taken from the left", Take.OTHER: "taken from the right", Take.BOTH: "both are taken"}
 
 
 class MergeScreen(DeskScreen[MergeEntry | None]):
@@ -30,6 +30,8 @@ class MergeScreen(DeskScreen[MergeEntry | None]):
     AUTO_FOCUS = ""
     SCOPES = (Scope.MERGE,)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.MERGE)
+    # Textual declares it as an instance's.
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
 
     def __init__(self, keep_id: int, other_id: int) -> None:
         """The second is merged into the first, unless the agent swaps them."""
@@ -96,7 +98,11 @@ class MergeScreen(DeskScreen[MergeEntry | None]):
             lines = [("left", ", ".join(mine)), ("right", ", ".join(theirs))]
             label = "addresses"
         else:
-            taken = "alike on both sides" if len(field.options) == 1 else _TAKES[field.taken]
+            taken = (
+                "alike on both sides"
+                if len(field.options) == 1
+                else f"{_TAKES[field.taken]}; ← → or space changes that"
+            )
             result = clean(field.result) if isinstance(field.result, str) else value_words(field.result)
             lines = [
                 ("left", value_words(field.keep)),

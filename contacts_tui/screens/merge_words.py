@@ -4,7 +4,10 @@ from contacts_tui.domain.address import display_phone
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.duplicates import Candidate
 from contacts_tui.domain.merge import Belongings, MergeEntry, MergePreview, MoveKind
-from contacts_tui.domain.text import one_line
+from contacts_tui.domain.text import one_line, shorten
+
+_NAME = 30
+"""Cells of a name in a sentence that also has to be read on a small terminal."""
 
 
 def counted(count: int, one: str, many: str = "") -> str:
@@ -14,7 +17,7 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 def consequences(preview: MergePreview) -> str:
     """What Enter will do."""
-    keep, other = one_line(preview.keep.name), one_line(preview.other.name)
+    keep, other = (shorten(one_line(name), _NAME) for name in (preview.keep.name, preview.other.name))
     brings = preview.brings
     sentences = [f"⏎ merges {other} (id {preview.other.id}) into {keep} (id {preview.keep.id})."]
     sentences.append(f"{brought(brings)} over; every thread stays as it is, at its own address and inbox.")

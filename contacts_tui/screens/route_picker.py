@@ -55,7 +55,7 @@ class RoutePicker(DeskModal[Route | None]):
 
 def _columns(route: Route) -> tuple[str, ...]:
     profile = one_line(route.identity.profile_name)
-    known = "thread there already" if route.conversation_id is not None else ""
+    known = "has a thread" if route.conversation_id is not None else ""
     address = one_line(display_phone(route.identity.address))
     return (
         # A chat id tells nobody anything, beside another one least of all.
