@@ -78,7 +78,7 @@ class Belongings:
     """What hangs on a contact and goes with its addresses."""
 
     addresses: tuple[str, ...]
-    """Every address with its channel's label, raw: "SMS +12025550142"."""
+    """Every address with its channel's label, and a chat's profile name, raw: "SMS +12025550142"."""
     threads: int
     messages: int
     unread: int

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, select
 
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.merge import Belongings
 from contacts_tui.domain.message import Direction
@@ -54,13 +55,19 @@ def belongings(session: Session, contact_id: int, identity_ids: Collection[int] 
         .where(col(OutboxRow.conversation_id).in_(threads), OutboxRow.task == outbox.Task.SEND.value)
     )
     return Belongings(
-        addresses=tuple(f"{identity.channel.label} {identity.address}" for identity in chosen),
+        addresses=tuple(map(_named, chosen)),
         threads=session.exec(select(func.count()).select_from(threads.subquery())).one(),
         messages=session.exec(select(func.count()).select_from(messages.subquery())).one(),
         unread=session.exec(unread).one(),
         drafts=session.exec(drafts).one(),
         waiting=session.exec(waiting).one(),
     )
+
+
+def _named(identity: Identity) -> str:
+    """An address as it is told: a chat id says nothing without the name that its person goes by there."""
+    profile = "" if identity.channel.by_phone else identity.profile_name.strip()
+    return f"{identity.channel.label} {identity.address}" + (f" {profile}" if profile else "")
 
 
 def move(session: Session, identity_ids: Collection[int], contact_id: int) -> None:

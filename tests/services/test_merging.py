@@ -212,7 +212,7 @@ def test_the_preview_says_what_will_happen_and_stores_nothing(twins: Twins) -> N
     assert (seen.brings.threads, seen.brings.messages, seen.brings.drafts, seen.brings.waiting) == (4, 5, 2, 1)
     assert seen.brings.unread == 3
     assert set(seen.brings.addresses) == {
-        f"SMS {BO_NUMBER}", f"WhatsApp {BO_NUMBER}", f"Telegram {CHAT}", f"Messenger {PSID}",
+        f"SMS {BO_NUMBER}", f"WhatsApp {BO_NUMBER}", f"Telegram {CHAT} Amara O.", f"Messenger {PSID}",
     }  # fmt: skip
     assert seen.result.name == "A. Okafor"
     assert twins.dump() == before
