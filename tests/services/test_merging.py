@@ -1,5 +1,6 @@
 """Two contacts become one, with everything that hangs on them, and are taken apart again."""
 
+import random
 import sqlite3
 from collections.abc import Callable
 
@@ -75,6 +76,17 @@ def test_what_waits_to_be_sent_is_still_sent(twins: Twins) -> None:
     assert list(world.store.call_read(people.order, Place.FAILED)) == [twins.amara]
 
 
+def test_a_failure_is_counted_where_its_address_is(twins: Twins) -> None:
+    world = twins.world
+    world.store.call(messages.set_status, twins.waiting.id, Delivery.FAILED, code="403")
+    before = twins.dump()
+    entry = twins.merge(twins.amara, twins.bo)
+    assert list(world.store.call_read(people.order, Place.FAILED)) == [twins.amara]
+    twins.undo(entry)
+    assert list(world.store.call_read(people.order, Place.FAILED)) == [twins.bo]
+    assert twins.dump() == before
+
+
 @pytest.mark.parametrize("swapped", [False, True], ids=["into amara", "into bo"])
 @pytest.mark.parametrize("taken", [{}, dict.fromkeys(Field, Take.OTHER)], ids=["by default", "all of the other"])
 def test_an_undo_restores_the_store_exactly(twins: Twins, swapped: bool, taken: dict[Field, Take]) -> None:
@@ -111,6 +123,31 @@ def test_a_chain_of_merges_and_splits_unwinds_to_where_it_began(twins: Twins) ->
     for entry in reversed(entries):
         twins.undo(entry)
     assert twins.dump() == before
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_row_of_merges_and_splits_unwinds_to_where_it_began(twins: Twins, seed: int) -> None:
+    world, chance = twins.world, random.Random(seed)
+    everybody = [twins.amara, twins.bo]
+    for place in range(3):
+        everybody.append(world.person(f"Person {place}", f"+1646555018{place}", f"+1646555019{place}"))
+        world.hears(world.whatsapp, f"hello {place}", f"+1646555019{place}")
+    before, entries = twins.dump(), []
+    for _ in range(8):
+        one, other = chance.sample(everybody, 2) if len(everybody) > 1 else (everybody[0], everybody[0])
+        movable = world.store.call_read(merging.movable, one)
+        if movable and (one == other or chance.random() < 0.5):
+            entries.append(world.store.call(merging.split, chance.choice(movable)[0], author="Kim"))
+            everybody.append(entries[-1].other_id)
+        elif one != other:
+            choices = {field: chance.choice([Take.KEEP, Take.OTHER]) for field in Field if chance.random() < 0.5}
+            entries.append(twins.merge(one, other, choices=choices))
+            everybody.remove(other)
+    assert len(entries) > 4
+    for entry in reversed(entries):
+        twins.undo(entry)
+    assert twins.dump() == before
+    _check_search(world)
 
 
 def test_what_came_since_goes_with_its_address(twins: Twins) -> None:
