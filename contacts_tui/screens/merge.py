@@ -111,7 +111,9 @@ class MergeScreen(DeskScreen[MergeEntry | None]):
             ]
             label = field.field.label
         parts = [Content.assemble((label, "bold"), (f"  {taken}", "$text-muted"))]
-        parts += [Content.assemble((f"{side:<6}", "$text-muted"), text) for side, text in lines]
+        parts += [
+            Content.assemble((f"{side:<6}", "$text-muted"), text.replace("\n", "\n      ")) for side, text in lines
+        ]
         self.query_one("#value", Plain).show(Content("\n").join(parts))
         self.query_one("#values", VerticalScroll).scroll_home(animate=False)
 
