@@ -21,6 +21,9 @@ class Scope(StrEnum):
     INBOXES = "inboxes"
     INBOX_FORM = "form"
     QUESTION = "question"
+    CANDIDATES = "candidates"
+    MERGE = "merge"
+    MERGES = "merges"
     HELP = "help"
 
     @property
@@ -43,6 +46,9 @@ _SCOPE_LABELS = {
     Scope.INBOXES: "Inboxes",
     Scope.INBOX_FORM: "Connecting or changing an inbox",
     Scope.QUESTION: "A question before something is done",
+    Scope.CANDIDATES: "Who may be the same person",
+    Scope.MERGE: "Merging two contacts",
+    Scope.MERGES: "The journal of merges",
     Scope.HELP: "Help",
 }
 
@@ -213,6 +219,29 @@ PEOPLE_COMMANDS: tuple[Command, ...] = (
         Scope.PEOPLE,
         footer=8,
     ),
+    Command(
+        "people.merge", "m", "merge", "merge", "Merges the chosen person with another contact of theirs.", Scope.PEOPLE
+    ),
+    Command(
+        "people.duplicates",
+        "D",
+        "duplicates",
+        "duplicates",
+        "Lists who may be one person: equal emails, and numbers in another spelling.",
+        Scope.PEOPLE,
+    ),
+    Command(
+        "people.merges", "M", "merges", "merges", "Lists what was merged, linked and moved, to undo it.", Scope.PEOPLE
+    ),
+    Command(
+        "people.undo",
+        "U",
+        "undo_merge",
+        "undo merge",
+        "Undoes what you just merged or moved.",
+        Scope.PEOPLE,
+        footer=2,
+    ),
     Command("people.quit", "q", "app.quit", "quit", "Leaves the program.", Scope.PEOPLE, footer=80),
 )
 
@@ -334,9 +363,9 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         "contact.card", "i,f7", "card", "card", "Shows who it is, where the card is folded.", Scope.CONTACT, footer=6
     ),
     Command(
-        "contact.link",
+        "contact.copy_link",
         "y",
-        "link",
+        "copy_link",
         "copy link",
         "Copies the link of our bot or page, for a person who has to write first.",
         Scope.CONTACT,
@@ -358,6 +387,42 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         "Leaves the text for the thread, then goes back to People. What was typed is kept.",
         Scope.CONTACT,
         footer=8,
+    ),
+    Command(
+        "contact.merge",
+        "m,f8",
+        "merge",
+        "merge",
+        "Merges this person with another contact of theirs, field by field.",
+        Scope.CONTACT,
+    ),
+    Command(
+        "contact.link",
+        "L",
+        "link",
+        "link a chat",
+        "Says who a Telegram or Messenger contact is; from anybody else, links such a contact to them.",
+        Scope.CONTACT,
+    ),
+    Command(
+        "contact.split",
+        "S",
+        "split",
+        "move an address",
+        "Moves an address that is somebody else's into a contact of its own.",
+        Scope.CONTACT,
+    ),
+    Command(
+        "contact.merges", "M", "merges", "merges", "Lists what was merged, linked and moved, to undo it.", Scope.CONTACT
+    ),
+    Command(
+        "contact.undo",
+        "U",
+        "undo_merge",
+        "undo merge",
+        "Undoes what you just merged or moved.",
+        Scope.CONTACT,
+        footer=1,
     ),
     Command("messaging.write", "enter", "choose", "write", "Writes on the chosen channel.", Scope.MESSAGING, footer=1),
     Command("messaging.down", "down,j", "move(1)", "down", "Goes to the next channel.", Scope.MESSAGING),
@@ -420,8 +485,15 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
     Command("picker.back", "escape", "screen.back", "back", "Goes back without choosing.", Scope.PICKER, footer=2),
 )
 
-COMMANDS: tuple[Command, ...] = (
-    APP_COMMANDS + PEOPLE_COMMANDS + NAVIGATION_COMMANDS + CONTACT_COMMANDS + INBOX_COMMANDS + HELP_COMMANDS
+# Merging two contacts, the journal, and whom to choose.
+MERGE_COMMANDS: tuple[Command, ...] = (
+    APP_COMMANDS
+    + PEOPLE_COMMANDS
+    + NAVIGATION_COMMANDS
+    + CONTACT_COMMANDS
+    + MERGE_COMMANDS
+    + INBOX_COMMANDS
+    + HELP_COMMANDS
 )
 
 BY_ID = {command.id: command for command in COMMANDS}

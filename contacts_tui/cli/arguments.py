@@ -17,6 +17,11 @@ from contacts_tui.paths import PROGRAM
 CHANNELS = ("sms", "whatsapp", "telegram", "messenger")
 """The names of the channels."""
 
+MERGED_FIELDS = ("name", "company", "emails", "tags", "note", "owner", "time_zone")
+"""The fields of a contact that a merge chooses from: those of `domain.merge.Field`."""
+MERGE_SIDES = ("keep", "other", "both")
+"""Where a merge takes a field from: `domain.merge.Take`."""
+
 _Commands: TypeAlias = "_SubParsersAction[Parser]"
 
 CONTACT_HELP = "an id, a number in any spelling, or a name that only one person has"
@@ -120,7 +125,7 @@ def _add_demo(commands: _Commands) -> None:
 
 
 def _add_people(commands: _Commands) -> None:
-    people = _group(commands, "people", "list, show and import people")
+    people = _group(commands, "people", "list, show, import and merge people")
     parser = _command(
         people, "list", "people:list_people", "people, latest activity first", "contacts-tui people list --place unread"
     )
@@ -152,6 +157,81 @@ def _add_people(commands: _Commands) -> None:
         help="country of numbers without a country code (default: default_region as configured)",
     )
     _add_json(parser)
+    _add_merging(people)
+
+
+def _add_merging(people: _Commands) -> None:
+    for name, help_, example in (
+        (
+            "merge",
+            "make one contact of two that are one person, field by field; `people unmerge` undoes it",
+            "contacts-tui people merge 'Amara Okafor' 57 --take name=other --dry-run",
+        ),
+        (
+            "link",
+            "say who somebody is who is known by Telegram or Messenger only; `people unmerge` undoes it",
+            "contacts-tui people link 'Amara Okafor' 57",
+        ),
+    ):
+        parser = _command(people, name, f"merging:{name}", help_, example)
+        parser.add_argument("keep", metavar="KEEP", help=f"the contact that stays: {CONTACT_HELP}")
+        parser.add_argument("other", metavar="OTHER", help="the contact that goes into it, named likewise")
+        parser.add_argument(
+            "--take",
+            metavar="FIELD=SIDE",
+            action="append",
+            type=_taken,
+            default=[],
+            help=f"take a field ({', '.join(MERGED_FIELDS)}) from a side ({', '.join(MERGE_SIDES)}; both only for "
+            "emails, tags and note); repeat it. Left out, nothing is lost: lists and notes are united, and KEEP's "
+            "name and other texts stay where there are any",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="only say what would come out")
+        _add_json(parser)
+    parser = _command(
+        people,
+        "split",
+        "merging:split",
+        "move an address that is somebody else's, with its messages, into a contact of its own",
+        "contacts-tui people split 'Amara Okafor' +447700900115",
+    )
+    parser.add_argument("contact", metavar="CONTACT", help=CONTACT_HELP)
+    parser.add_argument(
+        "address", metavar="ADDRESS", help="a number in any spelling, a chat id, a PSID or a profile name"
+    )
+    _add_json(parser)
+    parser = _command(
+        people, "merges", "merging:merges", "what was merged, linked and moved", "contacts-tui people merges"
+    )
+    parser.add_argument("--limit", metavar="N", type=_count, default=50, help="how many at most (default: 50)")
+    _add_json(parser)
+    parser = _command(
+        people,
+        "unmerge",
+        "merging:unmerge",
+        "undo a merge, a link or a split; messages that came since go with their address",
+        "contacts-tui people unmerge 3",
+    )
+    parser.add_argument("number", metavar="NUMBER", type=_count, help="its number in `people merges`")
+    _add_json(parser)
+    parser = _command(
+        people,
+        "duplicates",
+        "merging:list_duplicates",
+        "contacts that may be one person: equal emails, and one number in two spellings",
+        "contacts-tui people duplicates",
+    )
+    parser.add_argument("--limit", metavar="N", type=_count, default=50, help="how many pairs at most (default: 50)")
+    _add_json(parser)
+    parser = _command(
+        people,
+        "distinct",
+        "merging:distinct",
+        "say that two contacts are not the same person: they are suggested no more",
+        "contacts-tui people distinct 12 57",
+    )
+    parser.add_argument("contact", metavar="CONTACT", help=CONTACT_HELP)
+    parser.add_argument("other", metavar="OTHER", help="the other one, named likewise")
 
 
 def _add_inbox(commands: _Commands) -> None:
@@ -375,6 +455,16 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ArgumentTypeError(f"“{text}” is not a number of at least 1")
     return int(text)
+
+
+def _taken(text: str) -> tuple[str, str]:
+    field, equals, side = text.partition("=")
+    field = field.strip().replace(" ", "_").replace("-", "_")
+    if not equals or field not in MERGED_FIELDS or side not in MERGE_SIDES:
+        raise ArgumentTypeError(
+            f"“{text}” is not FIELD=SIDE: one of {', '.join(MERGED_FIELDS)}, and {' or '.join(MERGE_SIDES)}"
+        )
+    return field, side
 
 
 def _port(text: str) -> int:

@@ -11,11 +11,17 @@ from contacts_tui.domain.channel import Channel
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
-_MEXICO, _BRAZIL, _ARGENTINA = 52, 55, 54
+_MEXICO, _BRAZIL = 52, 55
 
 _BRAZIL_OLD_MOBILE = re.compile(r"[1-9]{2}[6-9]\d{7}")
 """Area code (never with a 0) and eight digits of a mobile from before the ninth digit; landlines begin with 2
 to 5."""
+
+
+_ARGENTINE_MOBILE = re.compile(r"^\+549(\d{10})$")
+"""An Argentine mobile as it is dialled from abroad."""
+_SHORTEST_NUMBER = 7
+"""Digits from which a number is somebody's own; shorter ones are senders' codes."""
 
 
 class AddressError(ValueError):
@@ -85,21 +91,16 @@ def alias_key(channel: Channel, address: str) -> str:
     return _e164(number)
 
 
-def suggested_merge_keys(address: str) -> tuple[str, ...]:
-    """Alias keys under which the same person may be known. Only suggest a merge: it may be a stranger.
+def likeness_key(channel: Channel, key: str) -> str:
+    """What is the same for two alias keys that may be one number, the digits alone; empty when it says nothing.
 
-    Argentina writes mobiles with a 9 after the country code abroad and without it at home, where the same
-    digits can be somebody else's landline.
+    Only suggest a merge by it, for the other may be a stranger: Argentina writes mobiles with a 9 after the country
+    code abroad and without it at home, where the same digits can be somebody else's landline.
     """
-    number = _parse(address)
-    if number is None or number.country_code != _ARGENTINA:
-        return ()
-    national = _national(number)
-    if len(national) == 11 and national.startswith("9"):
-        return (f"+{_ARGENTINA}{national[1:]}",)
-    if len(national) == 10:
-        return (f"+{_ARGENTINA}9{national}",)
-    return ()
+    if not channel.by_phone or any(char.isalpha() for char in key):
+        return ""
+    digits = "".join(char for char in _ARGENTINE_MOBILE.sub(r"+54\1", key) if char.isdigit())
+    return digits if len(digits) >= _SHORTEST_NUMBER else ""
 
 
 def display_phone(address: str) -> str:
@@ -110,6 +111,11 @@ def display_phone(address: str) -> str:
     if number is None:
         return address
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace("-", " ")
+
+
+def stranger_name(address: str, profile_name: str) -> str:
+    """How somebody is listed of whom only an address is known, and perhaps the name they go by there."""
+    return profile_name.strip() or display_phone(address)
 
 
 def last_digits(address: str) -> str:

@@ -77,6 +77,11 @@ class Routes:
     """Index of the route to offer first: the latest conversation, else the last choice made."""
 
     @property
+    def threads(self) -> int:
+        """How many conversations there are already."""
+        return sum(route.conversation_id is not None for route in self.routes)
+
+    @property
     def must_ask(self) -> bool:
         """Whether the agent has to choose: no conversation to continue, and more than one way to start."""
         ways = sum(route.inbox.is_connected for route in self.routes)

@@ -22,7 +22,9 @@ from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import ContactCard, Route
 from contacts_tui.screens import contact_words as words
-from contacts_tui.screens.base import DeskScreen, sentence_of
+from contacts_tui.screens.base import sentence_of
+from contacts_tui.screens.contact_moves import goes_on_with, is_other
+from contacts_tui.screens.merge_keys import MergeKeys
 from contacts_tui.screens.message_details import MessageDetails
 from contacts_tui.screens.pace import Pace
 from contacts_tui.screens.route_picker import RoutePicker
@@ -51,7 +53,7 @@ _UNFOLDED = 100
 _log = logging.getLogger(__name__)
 
 
-class ContactScreen(DeskScreen[None]):
+class ContactScreen(MergeKeys):
     """Where an agent reads and answers one person."""
 
     CSS_PATH = "contact.tcss"
@@ -178,7 +180,7 @@ class ContactScreen(DeskScreen[None]):
 
     async def _look_again(self, done: asyncio.Event) -> None:
         with self._telling():
-            await self._read_card()
+            await self._follow_moves()
             if self._writing.route is None:
                 route = await latest_route(self.desk, self._contact_id)
                 if route is not None:
@@ -188,6 +190,17 @@ class ContactScreen(DeskScreen[None]):
                 await self._show_state(hold=True)
                 self._thread.refresh_day()
         done.set()
+
+    async def _follow_moves(self) -> None:
+        """Reads the card, and goes along when this contact, or the address written to, became somebody else's."""
+        before, moved = self._card, await goes_on_with(self.desk, self._contact_id, self._writing.route)
+        if moved is not None:
+            self._contact_id, sentence = moved
+            self._say(sentence)
+        await self._read_card()
+        if self._card is not None and before is not None and is_other(before, self._card):
+            self._writing.rename(self._person)
+            await self._show_thread(timeline=self._feed.all_channels)
 
     async def _on_changes(self, batch: tuple[Change, ...]) -> None:
         ours = [change for change in batch if change.contact_id in (self._contact_id, None)]
@@ -244,12 +257,15 @@ class ContactScreen(DeskScreen[None]):
             self._say(words.closed(state) if state.reach is Reach.CLOSED else "")
             if best is None or (state.reach is Reach.CLOSED and best.conversation_id is None):
                 return
-            if found.must_ask:
+            here = self._writing.route
+            if found.must_ask or (found.threads > 1 and here is not None and here.inbox.channel is channel):
                 self.app.push_screen(RoutePicker(self._person, found), self._route_chosen)
             else:
                 await self._open_route(best)
+                if found.threads > 1:
+                    self._say(words.other_threads(channel, found.threads))
 
-    def action_link(self) -> None:
+    def action_copy_link(self) -> None:
         """Copies the link by which the person can write first."""
         link = self._link()
         if link:
@@ -372,9 +388,18 @@ class ContactScreen(DeskScreen[None]):
         if action == "template":
             state = self._writing.state if self._card is not None else None
             return state is not None and state.channel is Channel.WHATSAPP and state.reach is not Reach.CLOSED
-        if action == "link":
+        if action == "copy_link":
             return bool(self._link())
-        return True
+        return super().check_action(action, parameters)
+
+    @property
+    def merge_subject(self) -> int | None:
+        """This person."""
+        return self._contact_id if self._card is not None else None
+
+    def after_merge(self) -> None:
+        """The keys go to the thread, so that one of them can undo."""
+        self._thread.focus()
 
     async def action_show_tab(self, timeline: int) -> None:
         """The conversation (0) or the timeline (1)."""

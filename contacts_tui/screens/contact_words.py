@@ -63,6 +63,11 @@ def nothing_yet(card: ContactCard, inboxes: Mapping[int, Inbox]) -> str:
     return f"No conversation with {who} yet. {', '.join(ways)}."
 
 
+def other_threads(channel: Channel, count: int) -> str:
+    """What to do where a person has several threads on one channel."""
+    return f"{count} {channel.label} threads, this is the latest: {key(channel)} or f{key(channel)} again chooses."
+
+
 def closed(state: ChannelState) -> str:
     """Why a channel can't be used, and what would change it."""
     parts = [one_line(part) for part in (state.reason or state.words, state.remedy, link_words(state.link)) if part]

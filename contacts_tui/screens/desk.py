@@ -13,6 +13,7 @@ from contacts_tui.domain.listing import PersonRow
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from contacts_tui.domain.merge import MergeEntry
     from contacts_tui.store.store import Store
 
 P = ParamSpec("P")
@@ -27,6 +28,8 @@ class Desk:
         self.location = location
         self.agent = agent
         self.clock = clock
+        self.last_move: MergeEntry | None = None
+        """The merge or split that this agent made last in this program: what one key undoes."""
         self._store: Store | None = None
         self.opened_at: datetime | None = None
         """When the store was opened: from then on this program listens for messages, too."""

@@ -14,7 +14,8 @@ from contacts_tui import services
 from contacts_tui.commands import Scope
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.listing import PersonRow, Place, PlaceCounts
-from contacts_tui.screens.base import DeskScreen, sentence_of
+from contacts_tui.screens.base import sentence_of
+from contacts_tui.screens.merge_keys import MergeKeys
 from contacts_tui.screens.pace import Pace
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.heading import Heading
@@ -48,7 +49,7 @@ _EMPTY = {
 }
 
 
-class PeopleScreen(DeskScreen[None]):
+class PeopleScreen(MergeKeys):
     """Where an agent finds a person."""
 
     AUTO_FOCUS = ""
@@ -271,7 +272,12 @@ class PeopleScreen(DeskScreen[None]):
             return self.desk.is_open
         if action == "back":
             return bool(self._query or self._place is not Place.ALL or self.focused)
-        return True
+        return super().check_action(action, parameters)
+
+    @property
+    def merge_subject(self) -> int | None:
+        """The person under the cursor."""
+        return self._list.current
 
     def on_people_list_contact_marked(self, event: PeopleList.ContactMarked) -> None:
         """The footer offers to open only when there is somebody; a wide terminal shows who it is."""

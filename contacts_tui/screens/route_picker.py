@@ -55,11 +55,13 @@ class RoutePicker(DeskModal[Route | None]):
 
 def _columns(route: Route) -> tuple[str, ...]:
     profile = one_line(route.identity.profile_name)
-    known = "thread there already" if route.conversation_id is not None else ""
+    known = "has a thread" if route.conversation_id is not None else ""
     if not route.inbox.is_connected:
         known = "disconnected, to be read only"
+    address = one_line(display_phone(route.identity.address))
     return (
-        f"to {one_line(display_phone(route.identity.address))}",
+        # A chat id tells nobody anything, beside another one least of all.
+        f"to {address}" if route.inbox.channel.by_phone or not profile else f"to {profile} {address}",
         f"from {one_line(route.inbox.name)} {one_line(display_phone(route.inbox.address))}",
         known or profile,
     )

@@ -66,6 +66,11 @@ class Writing:
         self.route, self._submission = route, None
         self._composer.write_to(route.inbox.channel, words.recipient(name, route), text)
 
+    def rename(self, name: str) -> None:
+        """The person written to has another name now; the text stays as it is."""
+        if self.route is not None:
+            self._composer.set_title(words.recipient(name, self.route))
+
     def show_state(self, state: ChannelState, others: Iterable[ChannelState], *, hold: bool) -> None:
         """Composer or notice. With `hold` a text being typed is not taken away: Enter will say what is the matter.
 

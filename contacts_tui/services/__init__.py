@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from contacts_tui.services import (
+        candidates,
         contacts_import,
         demo,
+        duplicates,
         glance,
         health,
         inbound,
         inboxes,
+        merging,
         messaging,
         outbox,
         people,
@@ -27,12 +30,15 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "candidates",
     "contacts_import",
     "demo",
+    "duplicates",
     "glance",
     "health",
     "inbound",
     "inboxes",
+    "merging",
     "messaging",
     "outbox",
     "people",

@@ -198,7 +198,7 @@ def _person(session: Session, clock: Clock, inbox: Inbox, address: str, profile_
     if identity is None:
         owner = _owner_of_number(session, inbox.channel, addresses.alias_key(inbox.channel, address))
         if owner is None:
-            name = profile_name.strip() or addresses.display_phone(address)
+            name = addresses.stranger_name(address, profile_name)
             zone = addresses.time_zone_of(address) if inbox.channel.by_phone else ""
             owner = contacts.insert(session, clock, name=name, time_zone=zone).id
         scope = None if inbox.channel.by_phone else inbox.id

@@ -15,7 +15,7 @@ from contacts_tui.domain.views import ContactCard
 from contacts_tui.services import reach
 from contacts_tui.services.errors import Ambiguous, NotFound
 from contacts_tui.services.glance import explained
-from contacts_tui.store import contacts, messages
+from contacts_tui.store import contacts, merges, messages
 from contacts_tui.store import people as lines
 from contacts_tui.store import search as index
 
@@ -70,6 +70,7 @@ def card(session: Session, clock: Clock, contact_id: int) -> ContactCard | None:
 def find(session: Session, clock: Clock, text: str) -> Contact:
     """The one person meant by an id, a number in any spelling, an email address or a name.
 
+    The id of somebody who was merged away means whom they were merged into.
     Raises NotFound when nobody fits, Ambiguous when several do.
     """
     typed = text.strip()
@@ -83,9 +84,9 @@ def find(session: Session, clock: Clock, text: str) -> Contact:
 
 def _find(session: Session, typed: str) -> Sequence[Contact]:
     if typed.isascii() and typed.isdigit() and len(typed) < 10:
-        contact = contacts.get(session, int(typed))
-        if contact is not None:
-            return [contact]
+        known_as = merges.survivor(session, int(typed))
+        if known_as is not None:
+            return list(contacts.by_ids(session, [known_as]).values())
     if "@" in typed:
         found = contacts.by_email(session, typed)
         if found:

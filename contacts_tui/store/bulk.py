@@ -9,9 +9,10 @@ from sqlmodel import Session, col, select
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.duplicates import likeness_keys
 from contacts_tui.store import changes, search
 from contacts_tui.store.among import texts_among
-from contacts_tui.store.tables import ContactRow, IdentityRow
+from contacts_tui.store.tables import ContactRow, IdentityRow, LikenessRow, MergeRow
 from contacts_tui.store.times import NEVER
 
 PhoneKey = tuple[Channel, str]
@@ -64,7 +65,7 @@ def add_people(session: Session, clock: Clock, people: Sequence[NewPerson]) -> N
         return
     now = clock()
     # Nobody else can add people meanwhile: writing takes turns. Asking SQLite for each new id costs three times more.
-    newest = session.execute(select(func.max(ContactRow.id))).scalar_one() or 0
+    newest = _newest_id(session)
     numbered = list(enumerate(people, newest + 1))
     # Plain statements: the mapped classes would double the time.
     connection = session.connection()
@@ -104,7 +105,20 @@ def add_people(session: Session, clock: Clock, people: Sequence[NewPerson]) -> N
     ]
     if numbers:
         connection.execute(insert(IdentityRow.metadata.tables["identity"]), numbers)
+    alike = [
+        {"key": key, "contact_id": contact_id}
+        for contact_id, person in numbered
+        for key in likeness_keys(person.emails, ((channel, key) for channel, _, key in person.numbers))
+    ]
+    if alike:
+        connection.execute(insert(LikenessRow.metadata.tables["likeness"]), alike)
     changes.record(session, clock, ChangeKind.CONTACT)
+
+
+def _newest_id(session: Session) -> int:
+    """The highest id that anybody has or had: who was merged away comes back under theirs."""
+    highest = (func.max(ContactRow.id), func.max(MergeRow.kept_id), func.max(MergeRow.other_id))
+    return max(session.execute(select(one)).scalar_one() or 0 for one in highest)
 
 
 def _search_text(person: NewPerson) -> str:

@@ -10,8 +10,9 @@ from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact, Identity
+from contacts_tui.domain.duplicates import likeness_keys
 from contacts_tui.domain.text import searchable
-from contacts_tui.store import changes, search
+from contacts_tui.store import changes, likeness, search
 from contacts_tui.store.among import ids_among
 from contacts_tui.store.errors import IdentityTaken
 from contacts_tui.store.tables import ContactRow, IdentityRow
@@ -64,6 +65,7 @@ def insert(
     session.add(row)
     session.flush()
     contact = _contact(row)
+    likeness.keep(session, contact.id, likeness_keys(row.emails, ()))
     changes.record(session, clock, ChangeKind.CONTACT, contact_id=contact.id)
     return contact
 
@@ -210,11 +212,14 @@ def set_refusal(session: Session, clock: Clock, identity_id: int, code: str) -> 
 
 
 def refresh_search(session: Session, contact_id: int) -> None:
-    """Makes the person findable by what is stored of them now."""
+    """Makes the person findable, and recognisable, by what is stored of them now."""
     row = session.get_one(ContactRow, contact_id)
-    row.search_text = _search_text(row, _identity_rows(session, contact_id))
+    addresses = _identity_rows(session, contact_id)
+    row.search_text = _search_text(row, addresses)
     session.add(row)
     session.flush()
+    keys = likeness_keys(row.emails, ((Channel(address.channel), address.key) for address in addresses))
+    likeness.keep(session, contact_id, keys)
 
 
 def by_email(session: Session, email: str) -> tuple[Contact, ...]:

@@ -34,6 +34,8 @@ class ContactRow(SQLModel, table=True):
         Index("ix_contact_activity", "activity_at", "id", "search_text"),
         Index("ix_contact_unread", "activity_at", "id", sqlite_where=text("unread > 0")),
         Index("ix_contact_failing", "activity_at", "id", sqlite_where=text("failing")),
+        # The id of somebody who was merged away comes back with an undo: nobody else may have it meanwhile.
+        {"sqlite_autoincrement": True},
     )
 
     id: int | None = _id()
@@ -74,6 +76,55 @@ class IdentityRow(SQLModel, table=True):
     refusal_code: str = ""
     name_asked: bool = False
     """Whether the provider was asked for their name; it is asked once."""
+
+
+class LikenessRow(SQLModel, table=True):
+    """By what a contact is recognised as one that is known already: see `domain.duplicates`."""
+
+    __tablename__ = "likeness"
+
+    key: str = Field(primary_key=True)
+    contact_id: int = Field(primary_key=True, foreign_key="contact.id", index=True)
+
+
+class DismissalRow(SQLModel, table=True):
+    """Two contacts that somebody said are not the same person. They may be merged away meanwhile."""
+
+    __tablename__ = "dismissal"
+
+    low_id: int = Field(primary_key=True)
+    high_id: int = Field(primary_key=True, index=True)
+    author: str
+    at: datetime = _at()
+
+
+class MergeRow(SQLModel, table=True):
+    """The journal of merges and splits: enough to undo each. Contacts in it may be merged away meanwhile."""
+
+    __tablename__ = "merge"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = _id()
+    kind: str
+    at: datetime = _at()
+    author: str
+    kept_id: int = Field(index=True)
+    other_id: int = Field(index=True)
+    kept_before: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """The kept contact's fields before, and `kept_after` as the merge left them."""
+    kept_after: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    other: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """The whole row of the other contact: before a merge, after a split."""
+    moved: list[int] = _json()
+    """Identities that went over."""
+    stayed: list[int] = _json()
+    """Identities that the kept contact had besides."""
+    strangers: list[int] = _json()
+    """Contacts that this made known as not the same person as the kept one."""
+    threads: int
+    messages: int
+    undone_at: datetime | None = _at(default=None)
+    undone_by: str = ""
 
 
 class InboxRow(SQLModel, table=True):

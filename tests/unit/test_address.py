@@ -10,8 +10,8 @@ from contacts_tui.domain.address import (
     display_phone,
     is_valid_phone,
     last_digits,
+    likeness_key,
     normalize_phone,
-    suggested_merge_keys,
     time_zone_of,
 )
 from contacts_tui.domain.channel import Channel
@@ -137,9 +137,16 @@ def test_a_row_of_leading_zeros_is_its_own_key() -> None:
 def test_argentina_is_only_suggested() -> None:
     mobile, home = "+5491123456789", "+541123456789"
     assert alias_key(Channel.SMS, mobile) != alias_key(Channel.SMS, home)
-    assert suggested_merge_keys(mobile) == (home,)
-    assert suggested_merge_keys(home) == (mobile,)
-    assert suggested_merge_keys("+12025550142") == suggested_merge_keys("AMAZON") == ()
+    assert likeness_key(Channel.SMS, mobile) == likeness_key(Channel.WHATSAPP, home) == "541123456789"
+
+
+def test_one_number_in_two_formats_is_alike() -> None:
+    assert likeness_key(Channel.SMS, "+12025550142") == likeness_key(Channel.SMS, "12025550142") == "12025550142"
+
+
+def test_what_names_nobody_is_like_nothing() -> None:
+    assert likeness_key(Channel.SMS, "amazon") == likeness_key(Channel.SMS, "32665") == ""
+    assert likeness_key(Channel.TELEGRAM, "12025550142") == ""
 
 
 def test_numbers_are_shown_with_spaces_and_anything_else_as_it_is() -> None:

@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("unread", sa.Integer(), nullable=False),
         sa.Column("failing", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_contact_activity", "contact", ["activity_at", "id", "search_text"])
     op.create_index("ix_contact_failing", "contact", ["activity_at", "id"], sqlite_where=sa.text("failing"))
@@ -130,6 +131,46 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel", "key", "scope"),
     )
     op.create_index("ix_identity_contact_id", "identity", ["contact_id"])
+    op.create_table(
+        "likeness",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"]),
+        sa.PrimaryKeyConstraint("key", "contact_id"),
+    )
+    op.create_index("ix_likeness_contact_id", "likeness", ["contact_id"])
+    op.create_table(
+        "dismissal",
+        sa.Column("low_id", sa.Integer(), nullable=False),
+        sa.Column("high_id", sa.Integer(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("low_id", "high_id"),
+    )
+    op.create_index("ix_dismissal_high_id", "dismissal", ["high_id"])
+    op.create_table(
+        "merge",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("kept_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column("kept_before", sa.JSON(), nullable=False),
+        sa.Column("kept_after", sa.JSON(), nullable=False),
+        sa.Column("other", sa.JSON(), nullable=False),
+        sa.Column("moved", sa.JSON(), nullable=False),
+        sa.Column("stayed", sa.JSON(), nullable=False),
+        sa.Column("strangers", sa.JSON(), nullable=False),
+        sa.Column("threads", sa.Integer(), nullable=False),
+        sa.Column("messages", sa.Integer(), nullable=False),
+        sa.Column("undone_at", sa.BigInteger(), nullable=True),
+        sa.Column("undone_by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_merge_kept_id", "merge", ["kept_id"])
+    op.create_index("ix_merge_other_id", "merge", ["other_id"])
     op.create_table(
         "template",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,0 +1,149 @@
+"""Asks who else a contact is: the suggested ones with their reasons, or anybody found by a search."""
+
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Input
+
+from contacts_tui import services
+from contacts_tui.commands import Scope
+from contacts_tui.domain.duplicates import Candidate
+from contacts_tui.domain.text import one_line
+from contacts_tui.screens import merge_words as words
+from contacts_tui.screens.base import DeskModal, sentence_of
+from contacts_tui.widgets.choice_list import Choice, ChoiceList
+from contacts_tui.widgets.footer import CommandFooter
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.search_field import SearchField
+
+FOUND = 100
+"""People offered at most; a longer search word finds the others."""
+
+
+class CandidatePicker(DeskModal[int | None]):
+    """Returns the id of the other contact."""
+
+    CSS_PATH = "merging.tcss"
+    AUTO_FOCUS = "SearchField"
+    SCOPES = (Scope.CANDIDATES, Scope.PICKER)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.CANDIDATES, Scope.PICKER)
+
+    def __init__(self, contact_id: int, title: str, question: str, *, chat_only: bool = False) -> None:
+        """`chat_only` offers only people who are known by Telegram or Messenger alone."""
+        super().__init__()
+        self._contact_id = contact_id
+        self._title = title
+        self._question = question
+        self._chat_only = chat_only
+        self._query = ""
+        self._found: tuple[Candidate, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """A question, the search, the list, and the keys."""
+        with Vertical(id="box") as box:
+            box.border_title = Content(one_line(self._title))
+            yield Plain(self._question, id="question")
+            with Horizontal(id="finder"):
+                yield Plain("/", id="slash")
+                yield SearchField("name, number, email, or words they said")
+            yield ChoiceList()
+            yield Plain(id="line", classes="-empty")
+            yield CommandFooter()
+
+    def on_mount(self) -> None:
+        """Offers the suggested ones."""
+        self._list.can_focus = False
+        self._read()
+
+    @property
+    def _list(self) -> ChoiceList:
+        return self.query_one(ChoiceList)
+
+    @work(exclusive=True, exit_on_error=False)
+    async def _read(self) -> None:
+        """Lists who fits what is typed; a later reading makes an earlier one void."""
+        try:
+            self._found = await self.desk.read(
+                services.candidates.of, self._contact_id, self._query, FOUND, chat_only=self._chat_only
+            )
+        except Exception as error:
+            self._say(sentence_of(error))
+            return
+        self._list.set_choices([Choice(one.contact.id, words.candidate(one)) for one in self._found])
+        self._say(self._note())
+
+    def _note(self) -> str:
+        if len(self._found) == FOUND:
+            return f"The first {FOUND}: type more to find the others."
+        if self._found:
+            return ""
+        if self._query:
+            return f"No one matches “{self._query}”. Type less, or a number or email."
+        if self._chat_only:
+            return "There is nobody known by Telegram or Messenger only."
+        return "Nobody is suggested. Type a name, number or email."
+
+    def _say(self, sentence: str) -> None:
+        line = self.query_one("#line", Plain)
+        line.set_class(not sentence, "-empty")
+        line.show(one_line(sentence))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filters as the agent types."""
+        self._query = event.value.strip()
+        self._read()
+
+    def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
+        """Goes on with that one."""
+        self.dismiss(event.key)
+
+    def on_choice_list_highlighted(self, event: ChoiceList.Highlighted) -> None:
+        """What can be said of the one under the cursor may have changed."""
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only who is suggested can be said to be another."""
+        if action == "stranger":
+            return self._suggested() is not None
+        return True
+
+    def _suggested(self) -> Candidate | None:
+        here = self._list.highlighted if self.is_mounted else None
+        return next((one for one in self._found if here and one.contact.id == here.key and one.reason), None)
+
+    async def action_stranger(self) -> None:
+        """These two are not the same person."""
+        other = self._suggested()
+        if other is None:
+            return
+        try:
+            await self.desk.run(services.duplicates.dismiss, self._contact_id, other.contact.id, author=self.desk.agent)
+        except Exception as error:
+            self._say(sentence_of(error))
+        else:
+            self._read()
+
+    def action_choose(self) -> None:
+        """Takes the one under the cursor."""
+        self._list.action_choose()
+
+    def action_move(self, by: int) -> None:
+        """Goes to a neighbour."""
+        self._list.action_move(by)
+
+    def action_page(self, direction: int) -> None:
+        """Goes a screenful."""
+        self._list.action_page(direction)
+
+    def action_edge(self, direction: int) -> None:
+        """Goes to an end."""
+        self._list.action_edge(direction)
+
+    def action_back(self) -> None:
+        """Leaves everything as it is."""
+        self.dismiss(None)

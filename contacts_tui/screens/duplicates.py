@@ -1,0 +1,106 @@
+"""Pairs of contacts that may be one person, to be merged or told apart one after the other."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+
+from contacts_tui import services
+from contacts_tui.commands import Scope
+from contacts_tui.domain.change import Change, ChangeKind
+from contacts_tui.domain.duplicates import Suggestion
+from contacts_tui.domain.text import one_line
+from contacts_tui.screens.base import DeskModal, sentence_of
+from contacts_tui.screens.pace import Pace
+from contacts_tui.widgets.choice_list import Choice, ChoiceList
+from contacts_tui.widgets.footer import CommandFooter
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.plain import Plain
+
+LISTED = 100
+"""Pairs shown at most: the next ones come when these are done."""
+
+
+class DuplicatesScreen(DeskModal[tuple[int, int] | None]):
+    """Follows the store while it stands open. Returns the ids of two contacts to be looked at side by side."""
+
+    CSS_PATH = "merging.tcss"
+    AUTO_FOCUS = "ChoiceList"
+    SCOPES = (Scope.CANDIDATES, Scope.PICKER)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.CANDIDATES)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pairs: tuple[Suggestion, ...] = ()
+        self._pace = Pace(self._read)
+
+    def compose(self) -> ComposeResult:
+        """The pairs and the keys."""
+        with Vertical(id="box") as box:
+            box.border_title = Content("Who may be one person")
+            yield Plain("⏎ lays two contacts side by side. Nothing is merged without your word.", id="question")
+            yield ChoiceList()
+            yield Plain("Looking …", id="line")
+            yield CommandFooter()
+
+    def on_mount(self) -> None:
+        """Reads the pairs, and again whenever people change."""
+        self.changes.subscribe(self, self._on_changes)
+        self.run_worker(self._pace.run(), exit_on_error=False)
+        self._pace.ask()
+
+    def _on_changes(self, batch: tuple[Change, ...]) -> None:
+        if any(change.kind in (ChangeKind.CONTACT, ChangeKind.EVERYTHING) for change in batch):
+            self._pace.ask()
+
+    async def _read(self) -> None:
+        try:
+            self._pairs = await self.desk.read(services.duplicates.suggestions, LISTED)
+        except Exception as error:
+            self._say(sentence_of(error))
+            return
+        choices = self.query_one(ChoiceList)
+        here = choices.highlighted.key if choices.highlighted is not None else 0
+        choices.set_choices([Choice(place, _columns(pair)) for place, pair in enumerate(self._pairs)], here)
+        if not self._pairs:
+            self._say("Nobody looks like anybody else: no two contacts share a number or an email address.")
+        else:
+            self._say(f"The first {LISTED}." if len(self._pairs) == LISTED else "")
+        self.refresh_bindings()
+
+    def _say(self, sentence: str) -> None:
+        line = self.query_one("#line", Plain)
+        line.set_class(not sentence, "-empty")
+        line.show(one_line(sentence))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only where there is a pair."""
+        return bool(self._pairs) if action == "stranger" else True
+
+    def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
+        """Lays the two side by side."""
+        pair = self._pairs[event.key]
+        self.dismiss((pair.contact.id, pair.other.id))
+
+    async def action_stranger(self) -> None:
+        """These two are not the same person."""
+        here = self.query_one(ChoiceList).highlighted
+        if here is None:
+            return
+        pair = self._pairs[here.key]
+        try:
+            await self.desk.run(services.duplicates.dismiss, pair.contact.id, pair.other.id, author=self.desk.agent)
+        except Exception as error:
+            self._say(sentence_of(error))
+        else:
+            self._pace.ask()
+
+    def action_back(self) -> None:
+        """Back to where one came from."""
+        self.dismiss(None)
+
+
+def _columns(pair: Suggestion) -> tuple[str, ...]:
+    return f"{one_line(pair.contact.name)} · {one_line(pair.other.name)}", one_line(pair.reason)

@@ -1,0 +1,63 @@
+"""Asks which address of a person is somebody else's."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+
+from contacts_tui.commands import Scope
+from contacts_tui.domain.merge import Belongings
+from contacts_tui.domain.text import one_line
+from contacts_tui.screens import merge_words as words
+from contacts_tui.screens.base import DeskModal
+from contacts_tui.widgets.choice_list import Choice, ChoiceList
+from contacts_tui.widgets.footer import CommandFooter
+from contacts_tui.widgets.plain import Plain
+
+
+class SplitPicker(DeskModal[int | None]):
+    """Returns the id of the identity to be moved into a contact of its own."""
+
+    CSS_PATH = "merging.tcss"
+    AUTO_FOCUS = "ChoiceList"
+    SCOPES = (Scope.PICKER,)
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, name: str, addresses: Sequence[tuple[int, Belongings]]) -> None:
+        """`addresses` are the ids of the person's addresses, each with all that would go with it."""
+        super().__init__()
+        self._person = one_line(name)
+        self._addresses = addresses
+
+    def compose(self) -> ComposeResult:
+        """A question, the addresses, and the keys."""
+        with Vertical(id="box") as box:
+            box.border_title = Content(f"Move an address away from {self._person}")
+            yield Plain(
+                "Which one is somebody else's? ⏎ makes it a contact of its own, with its messages. U undoes that.",
+                id="question",
+            )
+            yield ChoiceList()
+            yield CommandFooter()
+
+    def on_mount(self) -> None:
+        """Fills the list."""
+        choices = [
+            Choice(
+                identity_id,
+                (one_line(", ".join(goes.addresses)), words.counted(goes.messages, "message")),
+            )
+            for identity_id, goes in self._addresses
+        ]
+        self.query_one(ChoiceList).set_choices(choices)
+
+    def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
+        """Moves that one."""
+        self.dismiss(event.key)
+
+    def action_back(self) -> None:
+        """Moves nothing."""
+        self.dismiss(None)

@@ -1,0 +1,50 @@
+"""Who may be one person: suggested by equal emails and numbers, and never merged without a person's word."""
+
+from sqlmodel import Session
+
+from contacts_tui.domain.address import display_phone, likeness_key
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.duplicates import Suggestion, bare, is_number
+from contacts_tui.services.errors import BadInput, NotFound
+from contacts_tui.store import contacts, likeness
+
+
+def suggestions(session: Session, clock: Clock, limit: int = 100) -> tuple[Suggestion, ...]:
+    """Pairs of contacts that may be one person, those known last first."""
+    found = likeness.alike(session, limit)
+    people = contacts.by_ids(session, {contact_id for pair, _ in found for contact_id in pair})
+    return tuple(Suggestion(people[low], people[high], _reason(session, low, high, key)) for (low, high), key in found)
+
+
+def suggested_for(session: Session, clock: Clock, contact_id: int) -> tuple[Suggestion, ...]:
+    """Who may be the same person as this one; `other` is the suggested one."""
+    found = likeness.alike_to(session, contact_id)
+    people = contacts.by_ids(session, [contact_id, *(other_id for other_id, _ in found)])
+    return tuple(
+        Suggestion(people[contact_id], people[other_id], _reason(session, contact_id, other_id, key))
+        for other_id, key in found
+    )
+
+
+def dismiss(session: Session, clock: Clock, one_id: int, other_id: int, *, author: str) -> None:
+    """Remembers that two contacts are not the same person: they are suggested no more. Raises NotFound or BadInput."""
+    if one_id == other_id:
+        raise BadInput("this is one contact: choose two")
+    if len(contacts.by_ids(session, (one_id, other_id))) < 2:
+        raise NotFound("one of the two contacts is not in the store any more")
+    likeness.dismiss(session, one_id, other_id, author, clock())
+
+
+def _reason(session: Session, one_id: int, other_id: int, key: str) -> str:
+    if not is_number(key):
+        return f"same email {bare(key)}"
+    spellings = [_spelling(session, contact_id, bare(key)) for contact_id in (one_id, other_id)]
+    if spellings[0] == spellings[1]:
+        return f"same number {display_phone(spellings[0])}"
+    return f"perhaps one number: {' and '.join(map(display_phone, spellings))}"
+
+
+def _spelling(session: Session, contact_id: int, digits: str) -> str:
+    """The alias key of a person's number that is recognised by these digits."""
+    known = contacts.identities(session, contact_id)
+    return next(one.key for one in known if likeness_key(one.channel, one.key) == digits)

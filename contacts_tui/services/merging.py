@@ -1,0 +1,273 @@
+"""Two contacts that are one person become one, and an address of somebody else becomes a contact of its own.
+
+Every one of these is written into a journal, from which it can be undone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from sqlmodel import Session
+
+from contacts_tui.domain import merge as rules
+from contacts_tui.domain.address import AddressError, alias_key, normalize_phone, stranger_name, time_zone_of
+from contacts_tui.domain.change import ChangeKind
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.contact import Contact, Identity
+from contacts_tui.domain.merge import Belongings, Field, MergeEntry, MergeError, MergePreview, MoveKind, Profile, Take
+from contacts_tui.services.errors import BadInput, NotFound
+from contacts_tui.store import changes, contacts, likeness, merges, merging
+
+Choices = Mapping[Field, Take]
+_NOTHING: Choices = {}
+
+
+def preview(session: Session, clock: Clock, keep_id: int, other_id: int, choices: Choices = _NOTHING) -> MergePreview:
+    """What a merge of the other contact into the one to keep would do. Raises NotFound or BadInput."""
+    keep, other = _two(session, keep_id, other_id)
+    mine, theirs = rules.profile_of(keep), rules.profile_of(other)
+    try:
+        fields, result = rules.preview_fields(mine, theirs, choices), rules.outcome(mine, theirs, choices)
+    except MergeError as error:
+        raise BadInput(str(error)) from error
+    return MergePreview(
+        keep=keep,
+        other=other,
+        fields=fields,
+        result=result,
+        keeps=merging.belongings(session, keep_id),
+        brings=merging.belongings(session, other_id),
+    )
+
+
+def merge(
+    session: Session,
+    clock: Clock,
+    keep_id: int,
+    other_id: int,
+    *,
+    author: str,
+    choices: Choices = _NOTHING,
+    expected: Profile | None = None,
+) -> MergeEntry:
+    """Merges the other contact into the one to keep. Its addresses, threads, messages and drafts go over as they are.
+
+    `expected` is what the agent saw coming out. Raises NotFound, and BadInput when that has changed meanwhile; nothing
+    is done then.
+    """
+    seen = preview(session, clock, keep_id, other_id, choices)
+    if expected is not None and expected != seen.result:
+        raise BadInput("one of the two contacts was changed meanwhile: look at them again")
+    moved = [identity.id for identity in contacts.identities(session, other_id)]
+    stayed = [identity.id for identity in contacts.identities(session, keep_id)]
+    strangers = _inherit_strangers(session, clock, keep_id, other_id, author)
+    merging.move(session, moved, keep_id)
+    other = merging.take_away(session, other_id)
+    contacts.update(session, clock, keep_id, **asdict(seen.result))
+    merging.refresh(session, keep_id)
+    entry = merges.write(
+        session,
+        clock,
+        MoveKind.MERGE,
+        author,
+        kept_id=keep_id,
+        other=other,
+        kept_before=rules.profile_of(seen.keep),
+        kept_after=seen.result,
+        moved=moved,
+        stayed=stayed,
+        strangers=strangers,
+        threads=seen.brings.threads,
+        messages=seen.brings.messages,
+    )
+    _tell(session, clock, keep_id, other_id)
+    return entry
+
+
+def split(session: Session, clock: Clock, identity_id: int, *, author: str) -> MergeEntry:
+    """Moves an address that is somebody else's into a contact of its own, with its threads, messages and drafts.
+
+    A number goes on all its channels, and the two count as known not to be the same person. Raises NotFound, and
+    BadInput for somebody's only address.
+    """
+    moved = addresses_with(session, clock, identity_id)
+    identity = next(one for one in moved if one.id == identity_id)
+    kept = contacts.get(session, identity.contact_id)
+    assert kept is not None, "an address has its contact"
+    ids = [one.id for one in moved]
+    stayed = [one.id for one in contacts.identities(session, kept.id) if one.id not in ids]
+    if not stayed:
+        raise BadInput(f"this is the only address of {kept.name}: there is nothing to move it away from")
+    brought = merging.belongings(session, kept.id, ids)
+    profile_name = next((one.profile_name for one in moved if one.profile_name.strip()), "")
+    zone = time_zone_of(identity.address) if identity.channel.by_phone else ""
+    other = contacts.insert(session, clock, name=stranger_name(identity.address, profile_name), time_zone=zone)
+    merging.move(session, ids, other.id)
+    merging.refresh(session, kept.id)
+    merging.refresh(session, other.id)
+    likeness.dismiss(session, kept.id, other.id, author, clock())
+    entry = merges.write(
+        session,
+        clock,
+        MoveKind.SPLIT,
+        author,
+        kept_id=kept.id,
+        other=merging.whole_row(session, other.id),
+        kept_before=rules.profile_of(kept),
+        kept_after=rules.profile_of(kept),
+        moved=ids,
+        stayed=stayed,
+        strangers=[other.id],
+        threads=brought.threads,
+        messages=brought.messages,
+    )
+    _tell(session, clock, kept.id, other.id)
+    return entry
+
+
+def undo(session: Session, clock: Clock, entry_id: int, *, author: str) -> MergeEntry:
+    """Takes back a merge or a split. What came for an address since then goes with the address.
+
+    Raises NotFound, and BadInput with the reason when something done later is in the way.
+    """
+    record = merges.get(session, entry_id)
+    if record is None:
+        raise NotFound(f"the journal has no number {entry_id}: list it to see which there are")
+    if record.entry.obstacle:
+        raise BadInput(f"number {entry_id} can't be undone: {record.entry.obstacle}")
+    kept_id, other_id = record.entry.kept_id, record.entry.other_id
+    likeness.forget_dismissals(session, kept_id, record.strangers)
+    if record.entry.kind is MoveKind.MERGE:
+        _undo_merge(session, clock, record)
+    else:
+        _undo_split(session, record)
+    entry = merges.mark_undone(session, clock, entry_id, author)
+    _tell(session, clock, kept_id, other_id)
+    return entry
+
+
+def journal(session: Session, clock: Clock, limit: int = 200) -> tuple[MergeEntry, ...]:
+    """Merges and splits, newest first, each with what stands in the way of undoing it."""
+    return merges.latest(session, limit)
+
+
+def entry(session: Session, clock: Clock, entry_id: int) -> MergeEntry | None:
+    """One entry of the journal, or None."""
+    record = merges.get(session, entry_id)
+    return None if record is None else record.entry
+
+
+def movable(session: Session, clock: Clock, contact_id: int) -> tuple[tuple[int, Belongings], ...]:
+    """What of a person's can be moved away: the id of an address each, with all that would go with it."""
+    done: set[int] = set()
+    found = []
+    for identity in contacts.identities(session, contact_id):
+        if identity.id not in done:
+            together = [one.id for one in addresses_with(session, clock, identity.id)]
+            done.update(together)
+            found.append((identity.id, merging.belongings(session, contact_id, together)))
+    return tuple(found) if len(found) > 1 else ()
+
+
+def addresses_with(session: Session, clock: Clock, identity_id: int) -> tuple[Identity, ...]:
+    """The address and, for a number, the same number on the person's other channels. Raises NotFound."""
+    identity = contacts.identity(session, identity_id)
+    if identity is None:
+        raise NotFound("this address is not in the store any more")
+    known = contacts.identities(session, identity.contact_id)
+    return tuple(one for one in known if one.id == identity.id or _same_number(one, identity))
+
+
+def address_of(session: Session, clock: Clock, contact: Contact, typed: str) -> Identity:
+    """The address of a person that is meant by a number in any spelling, a chat id, a PSID or a profile name.
+
+    Raises NotFound, or BadInput when it fits several.
+    """
+    found = [one for one in contacts.identities(session, contact.id) if _is_meant(one, typed.strip())]
+    if not found:
+        raise NotFound(f"{contact.name} has no address “{typed}”: `people show {contact.id}` lists them")
+    if any(one.id != found[0].id and not _same_number(one, found[0]) for one in found):
+        raise BadInput(f"“{typed}” fits several addresses of {contact.name}: write the whole address")
+    return found[0]
+
+
+def whereabouts(session: Session, clock: Clock, contact_id: int, identity_id: int | None) -> int | None:
+    """With whom somebody goes on who has this contact open, and this address: the address's contact, wherever it went.
+
+    Without an address, whom the contact was merged into; None when neither is known any more.
+    """
+    identity = None if identity_id is None else contacts.identity(session, identity_id)
+    return identity.contact_id if identity is not None else merges.survivor(session, contact_id)
+
+
+def last_move(session: Session, clock: Clock, one_id: int, other_id: int) -> MergeEntry | None:
+    """What was done last with these two, or None."""
+    return merges.last_between(session, one_id, other_id)
+
+
+def _undo_merge(session: Session, clock: Clock, record: merges.Record) -> None:
+    kept_id, other_id = record.entry.kept_id, record.entry.other_id
+    kept = contacts.get(session, kept_id)
+    known = {one.id: one for one in contacts.identities(session, kept_id)}
+    if kept is None or not known.keys() >= set(record.moved):
+        raise BadInput(f"number {record.entry.id} can't be undone: its addresses are elsewhere by now")
+    merging.bring_back(session, record.other)
+    merging.move(session, [*record.moved, *_came_along(session, record, known)], other_id)
+    restored = rules.restored(record.kept_before, record.kept_after, rules.profile_of(kept))
+    contacts.update(session, clock, kept_id, **asdict(restored))
+    merging.refresh(session, kept_id)
+    merging.refresh(session, other_id)
+
+
+def _came_along(session: Session, record: merges.Record, known: Mapping[int, Identity]) -> list[int]:
+    """Addresses that became known since, on another channel of a number that goes back."""
+    theirs = merging.phone_keys(session, record.moved) - merging.phone_keys(session, record.stayed)
+    since = known.keys() - set(record.moved) - set(record.stayed)
+    return [one for one in since if known[one].channel.by_phone and known[one].key in theirs]
+
+
+def _undo_split(session: Session, record: merges.Record) -> None:
+    kept_id, other_id = record.entry.kept_id, record.entry.other_id
+    other = contacts.get(session, other_id)
+    if other is None or contacts.get(session, kept_id) is None:
+        raise BadInput(f"number {record.entry.id} can't be undone: its addresses are elsewhere by now")
+    profile = asdict(rules.profile_of(other))
+    if any(list(value) != list(record.other[field]) for field, value in profile.items()):
+        raise BadInput(f"{other.name} was changed since: merge the two, and choose what to keep")
+    merging.move(session, [one.id for one in contacts.identities(session, other_id)], kept_id)
+    merging.take_away(session, other_id)
+    merging.refresh(session, kept_id)
+
+
+def _inherit_strangers(session: Session, clock: Clock, keep_id: int, other_id: int, author: str) -> list[int]:
+    """Who is not the same person as the other isn't the same as the merged one either. Returns who that is news for."""
+    strangers = [one for one in likeness.dismissals_of(session, other_id) if one != keep_id]
+    return [one for one in strangers if likeness.dismiss(session, keep_id, one, author, clock())]
+
+
+def _two(session: Session, keep_id: int, other_id: int) -> tuple[Contact, Contact]:
+    if keep_id == other_id:
+        raise BadInput("these are one contact already: choose two")
+    keep, other = contacts.get(session, keep_id), contacts.get(session, other_id)
+    if keep is None or other is None:
+        raise NotFound("one of the two contacts is not in the store any more: it may have been merged already")
+    return keep, other
+
+
+def _same_number(one: Identity, other: Identity) -> bool:
+    return one.channel.by_phone and other.channel.by_phone and one.key == other.key
+
+
+def _is_meant(identity: Identity, typed: str) -> bool:
+    if typed in (identity.address, identity.key) or typed.casefold() == identity.profile_name.strip().casefold() != "":
+        return True
+    if not identity.channel.by_phone:
+        return False
+    try:
+        return alias_key(identity.channel, normalize_phone(typed, None)) == identity.key
+    except AddressError:
+        return False
+
+
+def _tell(session: Session, clock: Clock, *contact_ids: int) -> None:
+    for contact_id in contact_ids:
+        changes.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)

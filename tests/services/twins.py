@@ -1,0 +1,117 @@
+"""Two contacts that are one person: threads on every channel, drafts, something waiting to be sent, and a stranger."""
+
+import json
+import sqlite3
+from typing import Any
+
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.contact import Contact
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.merge import MergeEntry
+from contacts_tui.services import inboxes, merging, messaging, people, threads
+from contacts_tui.store import contacts
+from tests.services.world import World
+
+AMARA_NUMBER, BO_NUMBER = "+12025550142", "+2348035550142"
+CHAT, PSID = "5123456789", "9988776655"
+_NOT_COMPARED = ("change", "merge", "sqlite_sequence")
+"""The feed and the journal go on; SQLite never gives an id twice."""
+
+
+class Twins:
+    """Amara, and Bo who turns out to be her: each has a thread at the same inboxes."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.bot = self._connect("Shop bot", Channel.TELEGRAM, "shop_support_bot", {})
+        self.page = self._connect("Shop page", Channel.MESSENGER, "102030405060708", {"app_secret": "env:APP_SECRET"})
+        self.amara = self._insert(
+            name="Amara Okafor",
+            company="Okafor Ltd",
+            emails=["amara@x.example"],
+            tags=["vip"],
+            note="collects on Fridays",
+        )
+        self.bo = self._insert(
+            name="A. Okafor", emails=["Amara@X.example", "bo@x.example"], tags=["VIP", "lagos"], owner="Sam",
+            note="prefers mornings", time_zone="Africa/Lagos",
+        )  # fmt: skip
+        for contact_id, number in ((self.amara, AMARA_NUMBER), (self.bo, BO_NUMBER)):
+            for channel in (Channel.SMS, Channel.WHATSAPP):
+                world.store.call(contacts.add_identity, contact_id, channel, number)
+        world.store.call(contacts.add_identity, self.bo, Channel.TELEGRAM, CHAT, self.bot.id, "Amara O.")
+        world.store.call(contacts.add_identity, self.bo, Channel.MESSENGER, PSID, self.page.id)
+        self._talk()
+
+    def _connect(self, name: str, channel: Channel, address: str, options: dict[str, str]) -> Inbox:
+        return self.world.store.call(
+            inboxes.add, name=name, channel=channel, address=address, account="", secret="env:TOKEN", options=options
+        )
+
+    def _insert(self, **fields: Any) -> int:
+        return self.world.store.call(contacts.insert, **fields).id
+
+    def _talk(self) -> None:
+        world = self.world
+        said = [
+            (world.shop, "amara by text", AMARA_NUMBER),
+            (world.whatsapp, "amara on whatsapp", AMARA_NUMBER),
+            (world.shop, "bo by text", BO_NUMBER),
+            (world.whatsapp, "bo on whatsapp", BO_NUMBER),
+            (self.bot, "bo in the bot", CHAT),
+            (self.page, "bo on the page", PSID),
+        ]
+        for inbox, text, sender in said:
+            world.clock.forward(minutes=1)
+            world.hears(inbox, text, sender)
+        world.clock.forward(minutes=1)
+        world.send(self.amara, world.shop, "answered to amara")
+        world.clock.forward(minutes=1)
+        self.waiting = world.send(self.bo, self.bot, "waits for bo")
+        for contact_id, inbox, text in (
+            (self.amara, world.whatsapp, "draft to amara"),
+            (self.bo, world.whatsapp, "draft to bo"),
+            (self.bo, self.page, "draft to the page"),
+        ):
+            identity = world.identity(contact_id, inbox.channel)
+            world.store.call(messaging.save_draft, identity.id, inbox.id, text)
+
+    def merge(self, keep: int, other: int, **more: Any) -> MergeEntry:
+        """Kim merges the two."""
+        return self.world.store.call(merging.merge, keep, other, author="Kim", **more)
+
+    def undo(self, entry: MergeEntry) -> MergeEntry:
+        """Lee takes it back."""
+        return self.world.store.call(merging.undo, entry.id, author="Lee")
+
+    def contact(self, contact_id: int) -> Contact | None:
+        """Somebody as they are stored now."""
+        return self.world.store.call_read(lambda session, _: contacts.get(session, contact_id))
+
+    def texts(self, contact_id: int) -> list[str]:
+        """What was said with somebody, over all channels."""
+        page = self.world.store.call_read(threads.timeline, contact_id)
+        return [view.message.body for view in page.messages]
+
+    def found(self, text: str) -> tuple[int, ...]:
+        """Whom a search finds."""
+        return self.world.store.call_read(people.search, text, 20).ids
+
+    def dump(self) -> dict[str, list[str]]:
+        """Every row of every table but the feed, the journal and what the search keeps for itself."""
+        return dump(self.world)
+
+
+def dump(world: World) -> dict[str, list[str]]:
+    """See `Twins.dump`."""
+    connection = sqlite3.connect(world.location.removeprefix("sqlite:///"))
+    try:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        names = [name for (name,) in tables if name not in _NOT_COMPARED and "_search" not in name]
+        return {name: sorted(map(_row, connection.execute(f'SELECT * FROM "{name}"'))) for name in names}
+    finally:
+        connection.close()
+
+
+def _row(row: tuple[object, ...]) -> str:
+    return json.dumps(row, default=repr)

@@ -1,0 +1,296 @@
+"""Merging, linking, moving apart and undoing by keys, as the agent sees it."""
+
+from collections.abc import Iterator
+
+import pytest
+from rich.cells import cell_len
+
+from contacts_tui.domain.channel import Channel
+from contacts_tui.screens.candidate_picker import CandidatePicker
+from contacts_tui.screens.merge import MergeScreen
+from contacts_tui.screens.merges import MergesScreen
+from contacts_tui.screens.route_picker import RoutePicker
+from contacts_tui.services import duplicates, merging, people
+from contacts_tui.store import contacts
+from tests.services.twins import BO_NUMBER, Twins
+from tests.services.world import World
+from tests.ui.people_stage import PeopleStage, people_opened
+from tests.ui.stage import Stage, opened
+
+HOSTILE = "[b]山田[/b] \x1b[2J\u202e 花子 with a name that goes on and on and on"
+
+
+@pytest.fixture
+def twins(nobody: World) -> Iterator[Twins]:
+    yield Twins(nobody)
+
+
+def said(stage: Stage | PeopleStage, words: str) -> bool:
+    """Whether a sentence stands on the screen, wherever its lines end."""
+    return words in " ".join(stage.text.translate(str.maketrans("│▌▏▎", "    ")).split())
+
+
+async def until_said(stage: Stage | PeopleStage, words: str) -> None:
+    """Waits for a sentence."""
+    await stage.until(lambda: said(stage, words))
+
+
+async def to_bo(stage: PeopleStage) -> None:
+    """Moves to Bo, and asks with whom to merge."""
+    await stage.until_shown("▸● A. Okafor")
+    await stage.press("m")
+    await stage.until(lambda: isinstance(stage.app.screen, CandidatePicker))
+
+
+async def test_a_suggested_contact_is_merged_and_the_merge_undone_from_the_list(twins: Twins) -> None:
+    before = twins.dump()
+    async with people_opened(twins.world, size=(80, 24)) as stage:
+        await to_bo(stage)
+        await stage.until_shown("same email amara@x.example")
+        await stage.press("enter")
+        await stage.until_shown("Merge  Amara Okafor  into  A. Okafor")
+        await until_said(stage, "3 messages in 2 threads")
+        await stage.press("x")
+        await stage.until_shown("Merge  A. Okafor  into  Amara Okafor")
+        await until_said(stage, "5 messages in 4 threads, 4 addresses and 2 drafts go over")
+        await until_said(stage, "1 message still waiting to leave will leave as written")
+        await stage.press("enter")
+        await until_said(stage, "A. Okafor was merged into Amara Okafor")
+        await stage.until_shown("1 person")
+        assert twins.contact(twins.bo) is None
+        await stage.until_shown("U undo merge")
+        await stage.press("U")
+        await until_said(stage, "Undone: A. Okafor is a contact of its own again.")
+        await stage.until_shown("2 people")
+        assert "U undo merge" not in stage.text
+    assert twins.dump() == before
+
+
+async def test_each_field_is_chosen_with_the_arrows(twins: Twins) -> None:
+    async with people_opened(twins.world, size=(80, 24)) as stage:
+        await to_bo(stage)
+        await stage.until_shown("same email")
+        await stage.press("enter")
+        await stage.until_shown("▸ name")
+        await stage.press("right")
+        await stage.until(lambda: "○ A. Okafor" in stage.line_of("▸ name"))
+        assert stage.line_of("▸ name").endswith("Amara Okafor")
+        await stage.press("j", "j", "j")
+        await stage.until_shown("▸ tags")
+        assert "● vip" in stage.line_of("▸ tags")
+        await stage.press("space")
+        await stage.until(lambda: "● VIP, lagos" in stage.line_of("▸ tags") and "○ vip" in stage.line_of("▸ tags"))
+        await stage.press("space", "space")
+        await stage.until_shown("● vip")
+        await stage.press("x")
+        await stage.until_shown("Merge  A. Okafor  into  Amara Okafor")
+        await stage.press("enter")
+        await stage.until(lambda: twins.contact(twins.bo) is None)
+    merged = twins.contact(twins.amara)
+    assert merged is not None
+    assert merged.name == "Amara Okafor"
+    (entry,) = twins.world.store.call_read(merging.journal)
+    assert entry.author == "Kim"
+
+
+async def test_escape_and_n_leave_both_as_they_are(twins: Twins) -> None:
+    async with people_opened(twins.world, size=(80, 24)) as stage:
+        await to_bo(stage)
+        await stage.until_shown("same email")
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, MergeScreen))
+        await stage.until_shown("▸ name")
+        await stage.press("escape")
+        await to_bo(stage)
+        await stage.until_shown("same email")
+        await stage.press("enter")
+        await stage.until_shown("▸ name")
+        await stage.press("n")
+        await until_said(stage, "Remembered: not the same person")
+        await to_bo(stage)
+        await stage.until_shown("Nobody is suggested")
+        await stage.press(*"1000")
+        await stage.until_shown("No one matches “1000”")
+        await stage.press("backspace", "backspace", "backspace", "backspace", *"vip")
+        await stage.until_shown("▸ Amara Okafor")
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.screen)
+    assert twins.contact(twins.bo) is not None
+    assert twins.world.store.call_read(duplicates.suggestions) == ()
+
+
+async def test_all_pairs_are_gone_through_one_after_the_other(twins: Twins) -> None:
+    world = twins.world
+    carla = world.store.call(contacts.insert, name="Carla", emails=["carla@x.example"]).id
+    world.store.call(contacts.insert, name="Carla N.", emails=["CARLA@x.example"])
+    async with people_opened(world, size=(80, 24)) as stage:
+        await stage.press("D")
+        await stage.until_shown("▸ Carla · Carla N.")
+        await stage.until_shown("Amara Okafor · A. Okafor")
+        await stage.press("enter")
+        await stage.until_shown("Merge  Carla N.  into  Carla")
+        await stage.press("enter")
+        await stage.until_shown("▸ Amara Okafor · A. Okafor")
+        assert "Carla · Carla N." not in stage.text
+        await stage.press("ctrl+n")
+        await until_said(stage, "no two contacts share")
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.screen)
+    assert world.store.call_read(people.find, "carla").id == carla
+
+
+async def test_the_journal_undoes_what_can_be_undone_and_says_why_not(twins: Twins) -> None:
+    world = twins.world
+    carla = world.person("Carla Núñez", "+13055550117")
+    first = twins.merge(twins.amara, twins.bo)
+    second = twins.merge(carla, twins.amara)
+    async with people_opened(world, size=(80, 24)) as stage:
+        await stage.press("M")
+        await stage.until(lambda: isinstance(stage.app.screen, MergesScreen))
+        await stage.until_shown(f"▸ {second.id}  Amara Okafor → Carla Núñez")
+        await stage.press("j")
+        await until_said(stage, f"number {second.id} of the journal moved one of these two later")
+        assert "U undo" not in stage.text
+        await stage.press("U", "k")
+        await stage.until_shown("U undoes it")
+        await stage.press("U")
+        await until_said(stage, "Undone: Amara Okafor is a contact of its own again.")
+        await until_said(stage, "Undone by Kim")
+        await stage.press("j")
+        await stage.until_shown("U undo")
+        await stage.press("U")
+        await until_said(stage, "Undone: A. Okafor is a contact of its own again.")
+        assert world.store.call_read(people.counts).everyone == 3
+        await stage.press("enter")
+        await stage.until_shown("to Amara Okafor")
+    assert [entry.id for entry in world.store.call_read(merging.journal)] == [second.id, first.id]
+
+
+async def test_a_contact_that_is_merged_away_elsewhere_goes_on_as_the_one_that_stays(twins: Twins) -> None:
+    async with opened(twins.world, twins.bo) as stage:
+        await stage.until_shown("to A. Okafor")
+        await stage.until_focused(stage.composer)
+        await stage.type("half a sen")
+        entry = twins.merge(twins.amara, twins.bo)
+        await until_said(stage, "A. Okafor was merged into Amara Okafor by Kim: you go on with Amara Okafor.")
+        await stage.until_shown("to Amara Okafor")
+        assert stage.composer.text == "half a sen"
+        assert stage.composer.has_focus
+        await stage.type("tence")
+        await stage.until(lambda: stage.composer.text == "half a sentence")
+        twins.undo(entry)
+        await until_said(stage, "This conversation is A. Okafor's again")
+        await stage.until_shown("to A. Okafor")
+        assert stage.composer.text == "half a sentence"
+
+
+async def test_the_timeline_gains_what_was_merged_and_loses_it_again(twins: Twins) -> None:
+    async with opened(twins.world, twins.amara, size=(120, 40)) as stage:
+        await stage.until_shown("to Amara Okafor")
+        await stage.pilot.press("f5")
+        await stage.until_shown("amara on whatsapp")
+        entry = twins.merge(twins.amara, twins.bo)
+        await stage.until_shown("bo on the page")
+        twins.undo(entry)
+        await stage.until(lambda: "bo on the page" not in stage.text)
+        assert "amara on whatsapp" in stage.text
+
+
+async def test_two_threads_on_one_channel_can_both_be_opened(twins: Twins) -> None:
+    twins.merge(twins.amara, twins.bo)
+    async with opened(twins.world, twins.amara, size=(120, 40)) as stage:
+        await stage.until_shown("to Amara Okafor")
+        await stage.pilot.press("f2")
+        await until_said(stage, "2 WhatsApp threads, this is the latest: 2 or f2 again chooses.")
+        await stage.until_shown("draft to bo")
+        await stage.pilot.press("f2")
+        await stage.until(lambda: isinstance(stage.app.screen, RoutePicker))
+        await stage.until_shown("to +1 202 555 0142")
+        await stage.pilot.press("j", "enter")
+        await stage.until_shown("draft to amara")
+        await stage.until_shown("amara on whatsapp")
+
+
+async def test_a_chat_is_linked_from_the_chat_and_from_the_person(twins: Twins) -> None:
+    world = twins.world
+    world.hears(twins.bot, "it is me", "777", profile="Carla on Telegram")
+    carla = world.person("Carla Núñez", "+13055550117")
+    (chat,) = world.store.call_read(people.search, "it is me", 5).ids
+    async with opened(world, chat) as stage:
+        await _to_the_thread(stage)
+        await stage.pilot.press("L")
+        await until_said(stage, "Who is Carla on Telegram? The chat goes to the contact you choose.")
+        await stage.type("Núñez")
+        await stage.until_shown("▸ Carla Núñez")
+        await stage.pilot.press("enter")
+        await stage.until_shown("Merge  Carla on Telegram  into  Carla Núñez")
+        await stage.pilot.press("enter")
+        await stage.until_shown("to Carla Núñez")
+        await stage.until_focused(stage.thread)
+        await stage.pilot.press("U")
+        await stage.until_shown("to Carla on Telegram")
+    assert world.identity(chat, Channel.TELEGRAM).address == "777"
+    async with opened(world, carla) as stage:
+        await stage.pilot.press("L")
+        await until_said(stage, "Which of those who wrote by Telegram or Messenger is Carla Núñez?")
+        await stage.until_shown("▸ Carla on Telegram")
+        assert "Okafor" not in stage.text
+        await stage.pilot.press("enter")
+        await stage.until_shown("Merge  Carla on Telegram  into  Carla Núñez")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: "it is me" in stage.text)
+    assert world.identity(carla, Channel.TELEGRAM).address == "777"
+
+
+async def _to_the_thread(stage: Stage) -> None:
+    await stage.until_focused(stage.composer)
+    await stage.pilot.press("escape")
+    await stage.until_focused(stage.thread)
+
+
+async def test_a_wrong_number_is_moved_away_and_back(twins: Twins) -> None:
+    world = twins.world
+    async with opened(world, twins.bo) as stage:
+        await _to_the_thread(stage)
+        await stage.pilot.press("S")
+        await stage.until_shown(f"▸ SMS {BO_NUMBER}, WhatsApp {BO_NUMBER}")
+        await stage.until_shown("2 messages")
+        await stage.pilot.press("enter")
+        await stage.until_shown("was moved away")
+        assert len(world.store.call_read(people.search, BO_NUMBER, 5).ids) == 1
+        await stage.until_shown("U undo merge")
+        await stage.pilot.press("U")
+        await stage.until_shown("Undone: +234 803 555 0142")
+    assert world.identity(twins.bo, Channel.SMS).address == BO_NUMBER
+
+
+async def test_the_merge_looks_again_when_one_of_the_two_changes(twins: Twins) -> None:
+    async with people_opened(twins.world, size=(80, 24)) as stage:
+        await to_bo(stage)
+        await stage.until_shown("same email")
+        await stage.press("enter")
+        await stage.until_shown("▸ name")
+        twins.world.store.call(contacts.update, twins.bo, company="Somewhere Else")
+        await stage.until_shown("Somewhere Else")
+        twins.merge(twins.amara, twins.bo)
+        await until_said(stage, "not in the store any more")
+        await stage.press("enter", "escape")
+        await stage.until(lambda: stage.app.screen is stage.screen)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (50, 16)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_hostile_and_wide_names_keep_to_their_columns(twins: Twins, size: tuple[int, int]) -> None:
+    world = twins.world
+    other = world.store.call(
+        contacts.insert, name=HOSTILE, company=HOSTILE, emails=["amara@x.example"], note=HOSTILE * 5
+    )
+    world.store.call(contacts.add_identity, other.id, Channel.TELEGRAM, "777", twins.bot.id, HOSTILE)
+    async with people_opened(world, size=size) as stage:
+        stage.app.push_screen(MergeScreen(twins.amara, other.id))
+        await stage.until_shown("● Amara")
+        lines = stage.text.splitlines()
+        assert all(cell_len(line) <= size[0] for line in lines)
+        assert "[b]山田" in stage.text
+        assert not set(stage.text) & set("\x1b\u202e")
+        assert "…" in next(line for line in lines if "company" in line)
+        assert lines[-1].startswith(" ⏎ merge  esc back")
