@@ -79,7 +79,7 @@ class Attaching:
         if self._route is None or not text:
             return ""
         together = goes_with_text(self._route.inbox.channel, file.content_type, text)
-        return "" if together else "goes after the text, as a message of its own"
+        return "" if together else "goes on its own after the text"
 
     async def choose(self) -> None:
         """Asks for a file, where the channel takes one; else says why it doesn't."""
