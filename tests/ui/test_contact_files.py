@@ -166,6 +166,6 @@ async def test_a_file_of_the_thread_is_saved_where_the_agent_says(world: World, 
             await stage.pilot.press("s")
             await put(stage, f"{target}/")
             await stage.pilot.press("enter")
-            await stage.until(lambda name=name: (target / name).exists())
+            await stage.until((target / name).exists)
             await stage.until_shown("Saved:")
     assert (target / "their photo.png").read_bytes() == PNG
