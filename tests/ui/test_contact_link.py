@@ -70,5 +70,5 @@ async def test_without_a_link_there_is_no_key(tmp_path: Path) -> None:
     contact = world.person()
     async with opened(world, contact, size=(120, 40)) as stage:
         await stage.until_focused(stage.section)
-        assert stage.screen.check_action("link", ()) is False
+        assert stage.screen.check_action("copy_link", ()) is False
         assert BY_ID["contact.link"].label not in stage.text
