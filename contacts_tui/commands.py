@@ -24,6 +24,8 @@ class Scope(StrEnum):
     CANDIDATES = "candidates"
     MERGE = "merge"
     MERGES = "merges"
+    ATTACH = "attach"
+    SAVE = "save"
     HELP = "help"
 
     @property
@@ -49,6 +51,8 @@ _SCOPE_LABELS = {
     Scope.CANDIDATES: "Who may be the same person",
     Scope.MERGE: "Merging two contacts",
     Scope.MERGES: "The journal of merges",
+    Scope.ATTACH: "Attaching a file",
+    Scope.SAVE: "Saving a file",
     Scope.HELP: "Help",
 }
 
@@ -360,6 +364,24 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
     Command("contact.messenger", "4,f4", "channel('messenger')", "Messenger", "Writes on Messenger.", Scope.CONTACT),
     Command("contact.template", "t,f6", "template", "template", "Selects a template.", Scope.CONTACT, footer=4),
     Command(
+        "contact.attach",
+        "a,ctrl+o",
+        "attach",
+        "attach",
+        "Chooses a file to go with what you write; ctrl+o works while you type.",
+        Scope.CONTACT,
+        footer=5,
+    ),
+    Command(
+        "contact.detach",
+        "ctrl+g",
+        "detach",
+        "take file off",
+        "Takes the attached file off what you write.",
+        Scope.CONTACT,
+        footer=3,
+    ),
+    Command(
         "contact.card", "i,f7", "card", "card", "Shows who it is, where the card is folded.", Scope.CONTACT, footer=6
     ),
     Command(
@@ -431,6 +453,24 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         "thread.details", "enter,v", "details", "details", "Shows every try to send a message.", Scope.THREAD, footer=1
     ),
     Command("thread.retry", "r", "retry", "retry", "Tries a failed message again.", Scope.THREAD, footer=2),
+    Command(
+        "thread.save",
+        "s",
+        "save",
+        "save file",
+        "Fetches the selected message's files and saves them where you say.",
+        Scope.THREAD,
+        footer=2,
+    ),
+    Command(
+        "thread.open",
+        "o",
+        "open",
+        "open file",
+        "Fetches the selected message's files and opens them in the desktop's own program.",
+        Scope.THREAD,
+        footer=3,
+    ),
     Command("thread.down", "down,j", "move(1)", "down", "Selects the next message.", Scope.THREAD),
     Command("thread.up", "up,k", "move(-1)", "up", "Selects the message before.", Scope.THREAD),
     Command("thread.page_down", "pagedown", "page(1)", "page down", "Moves one page down.", Scope.THREAD),
@@ -482,6 +522,25 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
     Command("details.down", "down,j", "scroll(1)", "down", "Scrolls down.", Scope.DETAILS),
     Command("details.up", "up,k", "scroll(-1)", "up", "Scrolls up.", Scope.DETAILS),
     Command("details.back", "escape,q,v", "back", "back", "Goes back to the thread.", Scope.DETAILS, footer=2),
+    Command(
+        "attach.choose", "enter", "choose", "attach", "Attaches the file under the cursor.", Scope.ATTACH, footer=1
+    ),
+    Command(
+        "attach.complete",
+        "tab",
+        "complete",
+        "complete",
+        "Completes the path, then goes into what is under the cursor.",
+        Scope.ATTACH,
+        footer=2,
+    ),
+    Command("attach.down", "down", "move(1)", "down", "Goes to the next name.", Scope.ATTACH),
+    Command("attach.up", "up", "move(-1)", "up", "Goes to the name before.", Scope.ATTACH),
+    Command("attach.page_down", "pagedown", "page(1)", "page down", "Moves one page down.", Scope.ATTACH),
+    Command("attach.page_up", "pageup", "page(-1)", "page up", "Moves one page up.", Scope.ATTACH),
+    Command("attach.back", "escape", "back", "back", "Goes back without a file.", Scope.ATTACH, footer=3),
+    Command("save.save", "enter", "save", "save", "Fetches and saves there.", Scope.SAVE, footer=1),
+    Command("save.back", "escape", "back", "back", "Goes back without saving.", Scope.SAVE, footer=2),
     Command("picker.back", "escape", "screen.back", "back", "Goes back without choosing.", Scope.PICKER, footer=2),
 )
 

@@ -51,6 +51,11 @@ def default_database() -> str:
     return database_url(str(_place() / STORE_NAME))
 
 
+def downloads_folder() -> Path:
+    """Where saved files go unless another place is named. It need not be there."""
+    return Path(platformdirs.user_downloads_dir())
+
+
 def shipped_data() -> Path:
     """The demo's people, templates and conversations: inside an installed package, else beside it in a checkout."""
     inside = _PACKAGE / "data"

@@ -16,6 +16,8 @@ UNWRITABLE = "unwritable"
 """The message holds characters that no encoding can carry (half a surrogate pair)."""
 FILE = "file"
 """A file that goes with the message can't be read here."""
+FILE_URL = "file_url"
+"""The provider fetches a file from our receiver, and nobody said where that is reached."""
 TIMEOUT = "timeout"
 """No answer in time, after the request had begun to leave."""
 DROPPED = "dropped"
@@ -75,6 +77,11 @@ def own(provider: str) -> dict[str, Meaning]:
         BASE_URL: ("the inbox's base URL can't be used", "ask an administrator to correct the inbox", sender),
         UNWRITABLE: ("the text has a broken character", "remove it and send again", message),
         FILE: ("an attachment can't be read any more", "attach it again", message),
+        FILE_URL: (
+            f"{provider} can't fetch the file, for no public URL is known",
+            "run `contacts-tui serve --public-url https://…` once, then try again",
+            message,
+        ),
         TIMEOUT: (f"{provider} didn't answer in time, it may have been sent", EVIDENCE, passing),
         DROPPED: ("the line broke while sending, it may have been sent", EVIDENCE, passing),
         SERVER_ERROR: (f"{provider} had a fault, it may have been sent", EVIDENCE, passing),

@@ -104,7 +104,13 @@ class TelegramAdapter:
         line = await self._line(inbox)
         if not media.url.startswith(FILE):
             raise ChannelError("The file is none of Telegram's.", codes.FILE)
-        found = await line.ask(lambda bot: bot.get_file(media.url.removeprefix(FILE)), self._timeouts.total)
+        try:
+            found = await line.ask(lambda bot: bot.get_file(media.url.removeprefix(FILE)), self._timeouts.total)
+        except ChannelError as error:
+            if error.code == errors.NO_FILE:
+                sentence = "Telegram doesn't give the file: it is gone, or over the 20 MB that a bot may load."
+                raise ChannelError(sentence, error.code) from error
+            raise
         path = found.get("file_path") if isinstance(found, dict) else None
         # A Bot API server of our own may name a path on its disk, which means nothing here.
         if not isinstance(path, str) or not _PATH.fullmatch(path) or ".." in path.split("/"):

@@ -17,6 +17,8 @@ NO_CHAT = "400_chat"
 """Telegram knows no such chat, or the bot doesn't."""
 EMPTY = "400_empty"
 """Neither text nor file."""
+NO_FILE = "400_file"
+"""A file that Telegram doesn't take, or doesn't have."""
 BAD_TOKEN = "401"
 BLOCKED = "403"
 """The person blocked the bot."""
@@ -33,8 +35,8 @@ _DESCRIPTIONS = (
     ("400", "text is empty", EMPTY),
     ("400", "text must be non-empty", EMPTY),
     ("400", "is too long", "400_long"),
-    ("400", "photo", "400_file"),
-    ("400", "file", "400_file"),
+    ("400", "photo", NO_FILE),
+    ("400", "file", NO_FILE),
     ("403", "initiate conversation", "403_never"),
     ("403", "deactivated", "403_gone"),
 )
@@ -52,7 +54,7 @@ CODES: dict[str, Meaning] = codes.own(PROVIDER) | {
     NO_CHAT: ("Telegram doesn't know this chat", _WRITE_FIRST, Blame.RECIPIENT),
     EMPTY: ("the message is empty", "write something", Blame.MESSAGE),
     "400_long": ("the text is over 4096 characters", "make it shorter", Blame.MESSAGE),
-    "400_file": ("Telegram didn't take the file", "send another file, or a link to it", Blame.MESSAGE),
+    NO_FILE: ("Telegram didn't take the file", "send another file, or a link to it", Blame.MESSAGE),
     BAD_TOKEN: ("Telegram doesn't accept the bot's token", _ADMIN, Blame.SENDER),
     "404": ("Telegram knows no bot of this token", _ADMIN, Blame.SENDER),
     BLOCKED: ("they blocked the bot", "they have to unblock it and write to it", Blame.RECIPIENT),

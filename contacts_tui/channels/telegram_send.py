@@ -31,6 +31,8 @@ FILE_LIMIT: Final = 50 * 1024 * 1024
 """Bytes of the largest file that a bot may send."""
 
 _PHOTOS = ("image/jpeg", "image/png")
+_VOICE = "audio/ogg"
+"""What Telegram plays as a voice message: OGG with Opus."""
 _CHAT = re.compile(r"[1-9][0-9]{0,18}")
 """Ids of private chats. Those of groups are negative, and a name would be a public channel's."""
 
@@ -111,6 +113,8 @@ def _request(bot: Bot, chat: int, part: Part) -> Coroutine[Any, Any, object]:
     caption = part.text or None
     if part.file.content_type in _PHOTOS and len(part.content) <= PHOTO_LIMIT:
         return bot.send_photo(chat, InputFile(part.content, filename=name), caption=caption)
+    if part.file.content_type == _VOICE:
+        return bot.send_voice(chat, InputFile(part.content, filename=name), caption=caption)
     return bot.send_document(chat, InputFile(part.content, filename=name), caption=caption)
 
 

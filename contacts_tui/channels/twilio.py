@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from contacts_tui.channels import codes, twilio_webhook
+from contacts_tui.channels import codes, twilio_errors, twilio_webhook
 from contacts_tui.channels.base import (
     CREDENTIALS,
     NO_CHALLENGE,
@@ -33,6 +33,7 @@ from contacts_tui.channels.base import (
 from contacts_tui.channels.connections import Connections
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.channels.twilio_content import to_template
+from contacts_tui.domain.attachments import is_too_large, problem
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
@@ -82,6 +83,8 @@ class TwilioAdapter:
 
     async def send(self, inbox: Inbox, outgoing: Outgoing) -> SendResult:
         """Hand one message to Twilio, once."""
+        if (refused := await asyncio.to_thread(_refused_file, outgoing)) is not None:
+            return refused
         try:
             client, exchange = await self._client(inbox)
         except SecretError as error:
@@ -231,6 +234,22 @@ def _fields(inbox: Inbox, outgoing: Outgoing) -> dict[str, Any]:
     if outgoing.status_callback:
         fields["status_callback"] = outgoing.status_callback
     return fields
+
+
+def _refused_file(outgoing: Outgoing) -> Refused | None:
+    """Why a file can't go, which Twilio would tell only later by a callback: looked at before anything leaves."""
+    for file in outgoing.files if outgoing.template is None else ():
+        if not file.url:
+            return Refused(codes.FILE_URL, file.name)
+        try:
+            size = file.path.stat().st_size
+        except OSError as error:
+            return Refused(codes.FILE, f"{file.name}: {type(error).__name__}")
+        if is_too_large(outgoing.channel, file.content_type, size):
+            return Refused(twilio_errors.TOO_LARGE, f"{file.name}: {size} bytes")
+        if problem(outgoing.channel, file.name, file.content_type, size):
+            return Refused(twilio_errors.WRONG_TYPE, f"{file.name}: {file.content_type}")
+    return None
 
 
 def _accepted(message: "MessageInstance") -> Accepted:

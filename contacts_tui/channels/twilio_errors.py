@@ -11,6 +11,11 @@ from contacts_tui.domain.failure import Blame, Failure
 RATE_LIMIT = "20429"
 """Twilio's code for too many requests: never processed."""
 
+TOO_LARGE = "11751"
+"""Twilio's code for a file that is too large for the channel."""
+WRONG_TYPE = "12300"
+"""Twilio's code for a file of a kind that the channel doesn't take."""
+
 _WRONG_NUMBER = "check the number with the person, or use another channel"
 _ADMIN = "ask an administrator to check the inbox at Twilio"
 _TEMPLATE = "choose a template"
@@ -29,6 +34,9 @@ _OWN = own("Twilio")
 
 CODES: dict[str, Meaning] = _OWN | {
     "10001": ("the Twilio account is not active", _ADMIN, _SENDER),
+    "11200": ("Twilio couldn't fetch the attachment from us", "ask an administrator to check the public URL", _SENDER),
+    TOO_LARGE: ("the file is too large for this channel", "send a smaller one, or a link to it", _MESSAGE),
+    WRONG_TYPE: ("this channel doesn't take such a file", "send another kind of file, or a link to it", _MESSAGE),
     "14107": ("too many messages to this person at once", LATER, _PASSING),
     "20003": ("Twilio doesn't accept the inbox's credential", "ask an administrator to renew it", _SENDER),
     "20404": ("Twilio doesn't know this account or resource", _ADMIN, _SENDER),

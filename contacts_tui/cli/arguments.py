@@ -57,6 +57,7 @@ def build_parser() -> Parser:
     _add_templates(commands)
     _add_send(commands)
     _add_thread(commands)
+    _add_media(commands)
     _add_serve(commands)
     _add_sandbox(commands)
     return parser
@@ -362,13 +363,17 @@ def _add_send(commands: _Commands) -> None:
         "send:run",
         "send one message, and stay until the provider has answered",
         "contacts-tui send 'Amara Okafor' --channel sms --text 'Your order is ready.'\n"
-        "  contacts-tui send 12 --channel whatsapp --template order_ready --var name=Amara --var order=4711 --wait 30",
+        "  contacts-tui send 12 --channel whatsapp --template order_ready --var name=Amara --var order=4711 --wait 30\n"
+        "  contacts-tui send 12 --channel telegram --file invoice.pdf --text 'Your invoice'",
     )
     parser.add_argument("contact", metavar="CONTACT", help=CONTACT_HELP)
     parser.add_argument("--channel", choices=CHANNELS, required=True, help="by which channel")
-    content = parser.add_mutually_exclusive_group(required=True)
+    content = parser.add_mutually_exclusive_group()
     content.add_argument("--text", metavar="TEXT", help="what to say; - reads it from stdin")
     content.add_argument("--template", metavar="NAME", help="the WhatsApp template to send")
+    parser.add_argument(
+        "--file", metavar="PATH", help="a file to send, with the text under it or before it; without --text, alone"
+    )
     parser.add_argument(
         "--var",
         metavar="NAME=VALUE",
@@ -405,6 +410,24 @@ def _add_thread(commands: _Commands) -> None:
     )
     parser.add_argument("contact", metavar="CONTACT", help=CONTACT_HELP)
     parser.add_argument("--limit", metavar="N", type=_count, default=50, help="how many at most (default: 50)")
+    _add_json(parser)
+
+
+def _add_media(commands: _Commands) -> None:
+    media = _group(commands, "media", "save the files of messages")
+    parser = _command(
+        media,
+        "save",
+        "media:save",
+        "fetch the files of a message and save them; nothing that is there is overwritten",
+        "contacts-tui media save 4711 --to ~/Desktop/",
+    )
+    parser.add_argument(
+        "message", metavar="MESSAGE-ID", type=_count, help="the message's number, as `thread` shows it beside a file"
+    )
+    parser.add_argument(
+        "--to", metavar="PATH", default="", help="a folder, or the new file's path (default: your downloads folder)"
+    )
     _add_json(parser)
 
 

@@ -1,4 +1,4 @@
-"""`contacts-tui send`: one message, from its route to what the provider made of it."""
+"""`contacts-tui send`: one message, or a text and its file, from the route to what the provider made of it."""
 
 import asyncio
 import sys
@@ -15,8 +15,9 @@ from contacts_tui.domain.address import alias_key, display_phone, last_digits
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.message import Media
 from contacts_tui.domain.views import MessageView, Route
-from contacts_tui.services import inboxes, messaging, people, reach, templates, threads
+from contacts_tui.services import inboxes, media, messaging, people, reach, templates, threads
 from contacts_tui.services.errors import BadInput, Refused
 from contacts_tui.services.outbox import Outbox
 from contacts_tui.store.store import Store
@@ -33,23 +34,40 @@ def run(args: Namespace, config: Config) -> Exit:
         raise BadInput("--var fills a template: give --template NAME with it")
     if args.template and args.channel != Channel.WHATSAPP:
         raise BadInput("only WhatsApp has templates: give --text")
+    if args.file and args.template:
+        raise BadInput("no file goes with a template: give --text with it, or the file alone")
+    if not args.template and not args.file and args.text is None:
+        raise BadInput("there is nothing to send: give --text, --file or --template")
     text = sys.stdin.read().rstrip("\n") if args.text == "-" else args.text or ""
     with closing(Store.open(config.database)) as store:
         contact = store.call_read(people.find, args.contact)
         route = _route(store, contact, args, config.agent)
-        message = store.call(
-            messaging.send,
-            route.identity.id,
-            route.inbox.id,
-            uid=messaging.new_uid(),
-            author=config.agent,
-            text=text,
-            template_id=_template_id(store, route, args.template, args.language) if args.template else None,
-            values=dict(args.var),
-            human_agent=args.human_agent,
-        )
-        view = asyncio.run(_hand_on(store, message.id, args.wait))
-    end = Exit.UNKNOWN if view.message.status is Delivery.SENDING else _ENDS.get(_status(view), Exit.DONE)
+        files = _files(store, route, args.file)
+        contents = [(text, files)] if args.template else messaging.parts_of(route.inbox.channel, text, files)
+        for body, with_it in contents:
+            message = store.call(
+                messaging.send,
+                route.identity.id,
+                route.inbox.id,
+                uid=messaging.new_uid(),
+                author=config.agent,
+                text=body,
+                template_id=_template_id(store, route, args.template, args.language) if args.template else None,
+                values=dict(args.var),
+                human_agent=args.human_agent,
+                files=with_it,
+            )
+            view = asyncio.run(_hand_on(store, message.id, args.wait))
+            end = Exit.UNKNOWN if view.message.status is Delivery.SENDING else _ENDS.get(_status(view), Exit.DONE)
+            if end is not Exit.DONE:
+                # What was to follow has no sense without what comes before it.
+                break
+    _tell(args, view, contact, route)
+    return end
+
+
+def _tell(args: Namespace, view: MessageView, contact: Contact, route: Route) -> None:
+    """What came of the message that was handed on last."""
     if args.json:
         say_json(view)
     else:
@@ -58,7 +76,6 @@ def run(args: Namespace, config: Config) -> Exit:
         complain(view.failure.sentence)
     if view.message.status is Delivery.QUEUED:
         complain("nothing has left yet: the message stays queued, and leaves with the next outbox that runs")
-    return end
 
 
 def _route(store: Store, contact: Contact, args: Namespace, agent: str) -> Route:
@@ -82,6 +99,15 @@ def _route(store: Store, contact: Contact, args: Namespace, agent: str) -> Route
         ways = "; ".join(f"--from {route.inbox.name!r} --to {route.identity.address}" for route in fitting)
         raise BadInput(f"there are several ways to write to {contact.name} by {channel.label}, choose one: {ways}")
     return fitting[0]
+
+
+def _files(store: Store, route: Route, path: str | None) -> tuple[Media, ...]:
+    """The file that is to go along, copied where every try finds it. Raises BadInput."""
+    if not path:
+        return ()
+    if words := store.call_read(media.refusal, route.identity.id, route.inbox.id):
+        raise BadInput(words)
+    return (media.kept(store.files, path, route.inbox.channel),)
 
 
 def _template_id(store: Store, route: Route, name: str, language: str | None) -> int:

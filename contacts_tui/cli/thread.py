@@ -40,7 +40,7 @@ def say_message(view: MessageView, name: str) -> None:
     became = f"  {delivery.MARKS[message.status]} {delivery.word(message.status)}" if message.status else ""
     say(f"{local_time(message.at)}  {who}  ({where}){became}")
     for media in message.media:
-        say(f"    {placeholder(media)}")
+        say(f"    {placeholder(media)}  message {message.id}")
     for line in clean(message.body).split("\n") if message.body else ():
         say(f"    {line}")
     if view.failure is not None:

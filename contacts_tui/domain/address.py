@@ -135,6 +135,16 @@ def time_zone_of(address: str) -> str:
     return zones[0] if len(zones) == 1 and zones[0] != timezone.UNKNOWN_TIMEZONE else ""
 
 
+def country_of(address: str) -> str:
+    """The country of a number, as ISO 3166 ("US"); empty when it can't be read or belongs to none."""
+    number = _parse(address)
+    if number is None:
+        return ""
+    import phonenumbers
+
+    return phonenumbers.region_code_for_number(number) or ""
+
+
 def _parse(address: str) -> "PhoneNumber | None":
     """An international number, or None. Letters are refused: the library finds numbers in any sentence.
 

@@ -24,13 +24,14 @@ def media_word(content_type: str) -> str:
 
 def placeholder(media: Media) -> str:
     """A file on one cleaned line: "[Photo: receipt.jpg, 120 kB]". It is never opened by itself."""
-    details = [part for part in (one_line(media.name), _size(media.size)) if part]
+    details = [part for part in (one_line(media.name), size_words(media.size)) if part]
     if not media.name:
         details.insert(0, one_line(media.content_type))
     return f"[{media_word(media.content_type)}: {', '.join(details)}]"
 
 
-def _size(count: int | None) -> str:
+def size_words(count: int | None) -> str:
+    """A size for people: "120 kB"; empty when it isn't known."""
     if count is None:
         return ""
     if count < _KILO:

@@ -25,8 +25,9 @@ from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.receiver.body import read_body
+from contacts_tui.receiver.media import files
 from contacts_tui.services import health as inbox_health
-from contacts_tui.services import inbound, inboxes
+from contacts_tui.services import inbound, inboxes, media
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 
@@ -50,6 +51,7 @@ def build(store: Store, adapters: Adapters, *, public_url: str, clock: Clock) ->
         routes=[
             Route("/webhooks/{inbox_id}/{kind}", _webhooks(store, adapters, public_url, clock), methods=["POST"]),
             Route("/webhooks/{inbox_id}/{kind}", _challenges(store, adapters), methods=["GET"]),
+            Route(media.LINK_PATH + "{token}", files(store), methods=["GET"]),
             Route("/health", _health(store), methods=["GET"]),
         ],
         exception_handlers={

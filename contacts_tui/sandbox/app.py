@@ -20,6 +20,7 @@ from contacts_tui.sandbox.callbacks import Lifecycle
 from contacts_tui.sandbox.customers import Customers
 from contacts_tui.sandbox.delivery import Delivery
 from contacts_tui.sandbox.errors import TwilioError
+from contacts_tui.sandbox.fetching import Fetcher
 from contacts_tui.sandbox.fields import ControlError
 from contacts_tui.sandbox.form_posts import FormPoster
 from contacts_tui.sandbox.graph import endpoints as graph_endpoints
@@ -98,7 +99,7 @@ def _assemble(state: State, client: httpx.AsyncClient) -> Sandbox:
     lifecycle = Lifecycle(state, forms, tasks)
     inbound = Inbound(state, forms)
     customers = Customers(state, talk, lifecycle, inbound)
-    delivery = Delivery(state, tasks, lifecycle, customers)
+    delivery = Delivery(state, tasks, lifecycle, customers, Fetcher(client))
     telegram = Telegram(state, tasks, poster, talk)
     graph = Graph(state, tasks, poster, talk)
     closing = asyncio.Event()

@@ -6,6 +6,7 @@ import asyncio
 
 from contacts_tui.sandbox.callbacks import Lifecycle
 from contacts_tui.sandbox.customers import Customers
+from contacts_tui.sandbox.fetching import Fetcher
 from contacts_tui.sandbox.records import Message
 from contacts_tui.sandbox.state import State
 from contacts_tui.sandbox.tasks import Tasks
@@ -17,12 +18,15 @@ CARRIER_ERRORS = range(30000, 31000)
 class Delivery:
     """Carries accepted messages."""
 
-    def __init__(self, state: State, tasks: Tasks, lifecycle: Lifecycle, customers: Customers) -> None:
-        """Whom a message reaches is told through `customers`."""
+    def __init__(
+        self, state: State, tasks: Tasks, lifecycle: Lifecycle, customers: Customers, fetcher: Fetcher
+    ) -> None:
+        """Whom a message reaches is told through `customers`; its files come through `fetcher`."""
         self._state = state
         self._tasks = tasks
         self._lifecycle = lifecycle
         self._customers = customers
+        self._fetcher = fetcher
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
     def start(self, message: Message) -> None:
@@ -43,6 +47,8 @@ class Delivery:
         if message.status == "accepted":
             self._lifecycle.move(message, "queued")
         await asyncio.sleep(settings.sent_delay)
+        if message.fate is None:
+            message.fate = await self._fetcher.fetch(message)
         by_carrier = message.fate in CARRIER_ERRORS
         if message.fate is not None and not by_carrier:
             self._lifecycle.move(message, "failed", message.fate)

@@ -50,6 +50,9 @@ REFUSALS: dict[int, tuple[int, str]] = {
 """Code to HTTP status and message, for requests that are refused."""
 
 FAILURES: dict[int, str] = {
+    11200: "HTTP retrieval failure",
+    11751: "Media Message - Media exceeds messaging provider size limit",
+    12300: "Invalid Content-Type",
     30003: "Unreachable destination handset",
     30005: "Unknown destination handset",
     30006: "Landline or unreachable carrier",
@@ -57,6 +60,7 @@ FAILURES: dict[int, str] = {
     63003: "Channel could not find To address",
     63016: "Failed to send freeform message because you are outside the allowed window. "
     "If you are using WhatsApp, please use a Message Template.",
+    63019: "Media failed to download",
     63021: "Channel invalid content error",
     63024: "Invalid message recipient",
     63040: "Template Rejected",

@@ -163,7 +163,7 @@ class Message:
     media_urls: list[str] = field(default_factory=list)
     """What the client asked to attach."""
     media: list[Media] = field(default_factory=list)
-    """Files held here: of inbound messages."""
+    """Files held here: of inbound messages, and those fetched or uploaded for outbound ones."""
     messaging_service_sid: str | None = None
     """The service it was sent through."""
     status_callback: str | None = None

@@ -27,12 +27,14 @@ from contacts_tui.screens.contact_moves import goes_on_with, is_other
 from contacts_tui.screens.merge_keys import MergeKeys
 from contacts_tui.screens.message_details import MessageDetails
 from contacts_tui.screens.pace import Pace
+from contacts_tui.screens.received_files import ReceivedFiles
 from contacts_tui.screens.route_picker import RoutePicker
 from contacts_tui.screens.routes import latest_route, routes_by
 from contacts_tui.screens.template_picker import TemplateChoice, TemplatePicker
 from contacts_tui.screens.thread_feed import ThreadFeed
 from contacts_tui.screens.writing import Writing
 from contacts_tui.widgets.activity_card import ActivityCard
+from contacts_tui.widgets.attachment_chip import AttachmentChip
 from contacts_tui.widgets.closed_notice import ClosedNotice
 from contacts_tui.widgets.composer import Composer
 from contacts_tui.widgets.footer import CommandFooter
@@ -81,6 +83,7 @@ class ContactScreen(MergeKeys):
             with Vertical(id="left"):
                 yield Plain(id="fold")
                 yield ThreadView(self.desk.clock, self.desk.agent)
+                yield AttachmentChip()
                 yield Composer()
                 yield ClosedNotice()
             yield ActivityCard(self.desk.clock, self.desk.agent)
@@ -92,6 +95,7 @@ class ContactScreen(MergeKeys):
         self._thread = self.query_one(ThreadView)
         self._feed = ThreadFeed(self.desk, self._thread)
         self._writing = Writing(self, self.desk, self._say)
+        self._files = ReceivedFiles(self, self.desk, self._say)
         self._say("Reading …")
         self.changes.subscribe(self, self._on_changes)
         self.set_interval(REFRESH, self._pace.ask)
@@ -381,6 +385,25 @@ class ContactScreen(MergeKeys):
         """Shows every try to send a message."""
         self.app.push_screen(MessageDetails(event.message_id, self._person))
 
+    async def on_thread_view_save_wanted(self, event: ThreadView.SaveWanted) -> None:
+        """Saves what came with a message."""
+        with self._telling():
+            await self._files.ask(event.view)
+
+    async def on_thread_view_open_wanted(self, event: ThreadView.OpenWanted) -> None:
+        """Shows what came with a message."""
+        with self._telling():
+            await self._files.open(event.view)
+
+    async def action_attach(self) -> None:
+        """Chooses a file to go with the text."""
+        with self._telling():
+            await self._writing.attaching.choose()
+
+    async def action_detach(self) -> None:
+        """Takes the file off."""
+        await self._writing.attaching.take_off()
+
     # Around the screen.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -388,6 +411,10 @@ class ContactScreen(MergeKeys):
         if action == "template":
             state = self._writing.state if self._card is not None else None
             return state is not None and state.channel is Channel.WHATSAPP and state.reach is not Reach.CLOSED
+        if action == "attach":
+            return self._card is not None and self._writing.route is not None
+        if action == "detach":
+            return self._card is not None and bool(self._writing.attaching.path)
         if action == "copy_link":
             return bool(self._link())
         return super().check_action(action, parameters)

@@ -11,6 +11,7 @@ from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import Route
 from contacts_tui.screens import contact_words as words
+from contacts_tui.screens.attaching import Attaching
 from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.desk import Desk
 from contacts_tui.screens.drafts import PAUSE, Drafts
@@ -34,8 +35,10 @@ class Writing:
         self._notice = screen.query_one(ClosedNotice)
         self._composer.display = self._notice.display = False
         self._drafts = Drafts(desk)
-        self._submission: tuple[str, str] | None = None
-        """Text and client id of a submission that failed: the same text goes again under the same id."""
+        self.attaching = Attaching(screen, desk, say)
+        """The file that goes with the text."""
+        self._submission: tuple[tuple[str, str], str] | None = None
+        """Text with file, and client id, of a submission that failed: the same goes again under the same id."""
         self._pause: Timer | None = None
         self.route: Route | None = None
         """To whom and from where; None before a channel is chosen."""
@@ -65,6 +68,7 @@ class Writing:
         text = await self._drafts.open(route)
         self.route, self._submission = route, None
         self._composer.write_to(route.inbox.channel, words.recipient(name, route), text)
+        await self.attaching.open(route)
 
     def rename(self, name: str) -> None:
         """The person written to has another name now; the text stays as it is."""
@@ -84,6 +88,7 @@ class Writing:
         self._composer.set_tag(words.tag(state, self._desk.clock()))
         self._notice.set_state(state, [other for other in others if other.channel is not state.channel])
         self._composer.display, self._notice.display = writing, not writing
+        self.attaching.show()
         if had_focus:
             self.focus()
 
@@ -96,9 +101,11 @@ class Writing:
         if route is None:
             self._composer.kept()
             return None
-        if self._submission is None or self._submission[0] != text:
-            self._submission = text, services.messaging.new_uid()
+        content = text, self.attaching.path
+        if self._submission is None or self._submission[0] != content:
+            self._submission = content, services.messaging.new_uid()
         try:
+            files = await self.attaching.kept()
             message = await self._desk.run(
                 services.messaging.send,
                 route.identity.id,
@@ -108,6 +115,7 @@ class Writing:
                 text=text,
                 # Only what stood on the border before Enter: a window that closed since is a question to the agent.
                 human_agent=self.state is not None and self.state.reach is Reach.TAGGED,
+                files=files,
             )
         except Exception as error:
             self._composer.kept()
@@ -120,6 +128,7 @@ class Writing:
             return None
         self._submission = None
         self._composer.sent(text)
+        self.attaching.sent()
         self._drafts.was_sent(self.text)
         self._say("")
         return message
@@ -150,6 +159,7 @@ class Writing:
 
     def typed(self) -> None:
         """Stores the draft once the agent pauses."""
+        self.attaching.show()
         if self._drafts.note(self.text):
             if self._pause is not None:
                 self._pause.stop()

@@ -1,21 +1,21 @@
 """Writing to a person: the ways there are, the draft, the send, the retry, and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import uuid_utils
 from sqlmodel import Session
 
-from contacts_tui.domain import segments
+from contacts_tui.domain import attachments, segments
 from contacts_tui.domain import template as templating
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.message import Direction, Message, TemplateUse
+from contacts_tui.domain.message import Direction, Media, Message, TemplateUse
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.template import Template
 from contacts_tui.domain.views import Ledger, Route, Routes
-from contacts_tui.services import reach, threads
+from contacts_tui.services import media, reach, threads
 from contacts_tui.services.errors import BadInput, NotFound, Refused
 from contacts_tui.store import contacts, conversations, drafts, events, messages, outbox, settings, templates
 
@@ -57,11 +57,13 @@ def send(
     template_id: int | None = None,
     values: Mapping[str, str] | None = None,
     human_agent: bool = False,
+    files: Sequence[Media] = (),
 ) -> Message:
-    """Stores a message for the outbox: free text, or a template with all its variables.
+    """Stores a message for the outbox: free text, a file that `media.keep` took, or a template with its variables.
 
     `human_agent` says that a person wrote the text and wants it to go under Messenger's HUMAN_AGENT tag where plain
-    text isn't allowed any more; where it still is, the text goes without the tag.
+    text isn't allowed any more; where it still is, the text goes without the tag. Where a channel carries no text
+    under a file, the text becomes a message of its own before it, and the file's message is returned.
 
     Reachability is asked once more: the window may have closed since the draft began. The same `uid` twice stores one
     message. Raises Refused (with the channel's state) or BadInput; nothing is stored then.
@@ -72,32 +74,50 @@ def send(
     state = reach.state(session, clock, identity_id, inbox_id)
     if not reach.allows(state.reach, has_template=template_id is not None, human_agent=human_agent):
         raise Refused(state)
+    parts: list[tuple[str, TemplateUse | None, tuple[Media, ...]]]
     if template_id is None:
-        _check_text(state.channel, text)
-        body, use = text, None
+        _check_text(state.channel, text, may_be_empty=bool(files))
+        media.check(session, clock, identity_id, inbox_id, files)
+        parts = [(body, None, with_it) for body, with_it in parts_of(state.channel, text, tuple(files))]
+    elif files:
+        raise BadInput("no file goes with a template: send it as a message of its own once they have answered")
     else:
         template = _usable_template(session, template_id, inbox_id, begins=state.reach is not Reach.OPEN)
-        body, use = _filled(template, values or {})
+        parts = [(*_filled(template, values or {}), ())]
     conversation = conversations.find_or_begin(session, identity_id, inbox_id)
-    message = messages.insert(
-        session,
-        clock,
-        conversation,
-        uid=uid,
-        direction=Direction.OUT,
-        body=body,
-        template=use,
-        author=author,
-        status=Delivery.QUEUED,
-        at=clock(),
-        human_agent=human_agent and state.reach is Reach.TAGGED,
-    )
-    outbox.put(session, message, outbox.Task.SEND, clock())
+    for number, (body, use, with_it) in enumerate(parts, 1):
+        message = messages.insert(
+            session,
+            clock,
+            conversation,
+            # The last one answers for all: whoever asks with the same uid again finds it.
+            uid=uid if number == len(parts) else new_uid(),
+            direction=Direction.OUT,
+            body=body,
+            media=with_it,
+            template=use,
+            author=author,
+            status=Delivery.QUEUED,
+            at=clock(),
+            human_agent=human_agent and state.reach is Reach.TAGGED,
+        )
+        outbox.put(session, message, outbox.Task.SEND, clock())
     conversations.mark_read(session, clock, conversation.id)
-    if use is None:
+    if template_id is None:
         drafts.save(session, clock, identity_id, inbox_id, "")
+    if files:
+        drafts.attach(session, clock, identity_id, inbox_id, "")
     settings.put(session, clock, _choice_key(author, state.channel), str(inbox_id))
     return message
+
+
+def parts_of(channel: Channel, text: str, files: tuple[Media, ...]) -> list[tuple[str, tuple[Media, ...]]]:
+    """What becomes a message of its own: a text with its file, or first the text and then the file."""
+    if not text.strip():
+        return [("", files)]
+    if all(attachments.goes_with_text(channel, file.content_type, text) for file in files):
+        return [(text, files)]
+    return [(text, ()), ("", files)]
 
 
 def retry(session: Session, clock: Clock, message_id: int) -> Message:
@@ -147,13 +167,25 @@ def save_draft(session: Session, clock: Clock, identity_id: int, inbox_id: int, 
     drafts.save(session, clock, identity_id, inbox_id, text)
 
 
+def draft_file(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> str:
+    """Path of the file attached to the draft; empty when there is none."""
+    return drafts.file(session, identity_id, inbox_id)
+
+
+def attach_to_draft(session: Session, clock: Clock, identity_id: int, inbox_id: int, path: str) -> None:
+    """Keeps a file with the draft; an empty path takes it off."""
+    drafts.attach(session, clock, identity_id, inbox_id, path)
+
+
 def mark_read(session: Session, clock: Clock, conversation_id: int) -> None:
     """Everything in this conversation up to now was seen."""
     conversations.mark_read(session, clock, conversation_id)
 
 
-def _check_text(channel: Channel, text: str) -> None:
+def _check_text(channel: Channel, text: str, *, may_be_empty: bool) -> None:
     if not text.strip():
+        if may_be_empty:
+            return
         raise BadInput("there is nothing to send: write a text first")
     over = segments.over_limit(channel, text)
     if over:

@@ -32,7 +32,7 @@ from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Attempt, Message
-from contacts_tui.services import delivery, inboxes, reach
+from contacts_tui.services import delivery, inboxes, media, reach
 from contacts_tui.store import contacts, conversations, messages, outbox
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
@@ -125,7 +125,7 @@ def _outgoing(session: Session, clock: Clock, message: Message, inbox: Inbox, at
         to=identity.address,
         body=message.body,
         template=message.template,
-        files=(),
+        files=media.outgoing(session, clock, message, public_url),
         status_callback=callback if public_url else "",
         human_agent=message.human_agent,
     )

@@ -5,13 +5,14 @@ import concurrent.futures
 import functools
 import threading
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlmodel import Session
 
 from contacts_tui.domain.change import Change
 from contacts_tui.domain.clock import Clock, utc_now
-from contacts_tui.store import schema
+from contacts_tui.store import attachments, schema
 from contacts_tui.store.engine import open_engine, store_path, use_write_ahead_log
 from contacts_tui.store.errors import StoreError, in_words, no_writes
 from contacts_tui.store.feed import Feed
@@ -62,6 +63,11 @@ class Store:
     def clock(self) -> Clock:
         """The clock that functions are given."""
         return self._clock
+
+    @property
+    def files(self) -> Path:
+        """The folder of the files that go with messages; made when the first one does."""
+        return attachments.folder_of(self._path)
 
     async def run(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a writing function on the store's write thread. A cancelled caller doesn't undo it."""

@@ -342,6 +342,8 @@ class DraftRow(SQLModel, table=True):
     identity_id: int = Field(primary_key=True, foreign_key="identity.id")
     inbox_id: int = Field(primary_key=True, foreign_key="inbox.id")
     body: str
+    file: str = ""
+    """Path of the file that is to go with it; empty without one."""
     saved_at: datetime = _at()
 
 

@@ -103,6 +103,7 @@ class Composer(TextArea, inherit_bindings=False):
         self._channel = Channel.SMS
         self._under_way = False
         self._tag = ""
+        self._attached = False
 
     def write_to(self, channel: Channel, title: str, text: str) -> None:
         """Another recipient: `title` is the cleaned line of the upper border, `text` the draft."""
@@ -126,6 +127,10 @@ class Composer(TextArea, inherit_bindings=False):
             self.set_class(bool(words), "-tagged")
             self._count()
 
+    def set_attached(self, attached: bool) -> None:
+        """Whether a file goes with the text, which may be empty then."""
+        self._attached = attached
+
     def sent(self, text: str) -> None:
         """The submitted text is stored: it goes, what was typed after it stays."""
         self._under_way = False
@@ -145,7 +150,7 @@ class Composer(TextArea, inherit_bindings=False):
 
     def action_send(self) -> None:
         """Submits the text, once."""
-        if self._under_way or not self.text.strip():
+        if self._under_way or not (self.text.strip() or self._attached):
             return
         over = over_limit(self._channel, self.text)
         if over:

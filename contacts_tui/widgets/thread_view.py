@@ -116,6 +116,30 @@ class ThreadView(ScrollView, can_focus=True):
             """The thread."""
             return self.thread
 
+    @dataclass
+    class SaveWanted(Message):
+        """The agent wants the files of a message saved."""
+
+        thread: "ThreadView"
+        view: MessageView
+
+        @property
+        def control(self) -> "ThreadView":
+            """The thread."""
+            return self.thread
+
+    @dataclass
+    class OpenWanted(Message):
+        """The agent wants the files of a message shown by the desktop."""
+
+        thread: "ThreadView"
+        view: MessageView
+
+        @property
+        def control(self) -> "ThreadView":
+            """The thread."""
+            return self.thread
+
     def __init__(self, clock: Clock, agent: str) -> None:
         """`agent` is who sits here: their messages are "You"."""
         super().__init__()
@@ -353,10 +377,22 @@ class ThreadView(ScrollView, can_focus=True):
         if (view := self.selected) is not None and view.can_retry:
             self.post_message(self.RetryWanted(self, view.message.id))
 
+    def action_save(self) -> None:
+        """Asks to save the selected message's files."""
+        if (view := self.selected) is not None and view.message.media:
+            self.post_message(self.SaveWanted(self, view))
+
+    def action_open(self) -> None:
+        """Asks to show the selected message's files."""
+        if (view := self.selected) is not None and view.message.media:
+            self.post_message(self.OpenWanted(self, view))
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what the selected message allows."""
         if action == "retry":
             return self.selected is not None and self.selected.can_retry
+        if action in ("save", "open"):
+            return self.selected is not None and bool(self.selected.message.media)
         if action == "details":
             return self.selected is not None
         return True

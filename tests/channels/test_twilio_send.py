@@ -35,9 +35,11 @@ async def test_sms_leaves_as_a_form_with_basic_auth(adapter: TwilioAdapter) -> N
     assert TOKEN not in request.body.decode()
 
 
-async def test_whatsapp_addresses_are_marked(adapter: TwilioAdapter) -> None:
+async def test_whatsapp_addresses_are_marked(adapter: TwilioAdapter, tmp_path: Path) -> None:
+    kept = tmp_path / "a.png"
+    kept.write_bytes(b"a picture")
     async with wire(TAKEN) as server:
-        message = outgoing(channel=Channel.WHATSAPP, files=(PICTURE,))
+        message = outgoing(channel=Channel.WHATSAPP, files=(replace(PICTURE, path=kept),))
         await adapter.send(inbox(server.base_url, channel=Channel.WHATSAPP), message)
     assert server.seen[0].form == {
         "To": [f"whatsapp:{ANN}"],

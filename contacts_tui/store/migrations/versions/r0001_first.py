@@ -221,6 +221,7 @@ def upgrade() -> None:
         sa.Column("identity_id", sa.Integer(), nullable=False),
         sa.Column("inbox_id", sa.Integer(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
+        sa.Column("file", sa.String(), nullable=False),
         sa.Column("saved_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["identity_id"], ["identity.id"]),
         sa.ForeignKeyConstraint(["inbox_id"], ["inbox.id"]),

@@ -1,0 +1,328 @@
+"""Files of messages: checked and copied on their way out, served to who fetches them, saved on their way in.
+
+Imports no HTTP client and no adapter: an adapter comes when a file is fetched.
+"""
+
+import asyncio
+import base64
+import contextlib
+import hashlib
+import hmac
+import os
+import secrets
+import stat
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from sqlmodel import Session
+
+from contacts_tui.channels.base import OutgoingFile
+from contacts_tui.channels.registry import Adapters
+from contacts_tui.domain import attachments as rules
+from contacts_tui.domain.attachments import Attachment
+from contacts_tui.domain.channel import Channel, Provider
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.file_types import HEAD, kind_of_name, safe_name
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.media import media_word, size_words
+from contacts_tui.domain.message import Media, Message
+from contacts_tui.services import inboxes
+from contacts_tui.services.errors import BadInput, NotFound
+from contacts_tui.store import attachments, contacts, messages, settings
+from contacts_tui.store.store import Store
+
+LARGEST: Final = 100 * rules.MEGABYTE
+"""Bytes of the largest file that is fetched or kept: no channel carries more."""
+
+LINK_LIFE: Final = timedelta(hours=12)
+"""How long a provider may fetch a file that it was told of: Twilio keeps a message queued for up to ten hours."""
+
+LINK_PATH: Final = "/media/"
+"""Under which the receiver serves files; a token follows."""
+
+MOST_COPIES: Final = 1000
+"""Numbers tried behind the name of a file that is there already."""
+
+_LINK_KEY = "media_key"
+_NO_URL = "no public URL is known from which {provider} could fetch a file: run `contacts-tui serve --public-url URL`"
+
+
+# On the way out.
+
+
+def examine(text: str, channel: Channel) -> Attachment:
+    """The file that a typed path names, if the channel takes it. May block on the disk. Raises BadInput."""
+    path = located(text)
+    if "\0" in text or not text.strip():
+        raise BadInput("there is no file of that name")
+    try:
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
+            raise BadInput(f"{path.name or path} is a folder: choose a file in it")
+        if not stat.S_ISREG(found.st_mode):
+            raise BadInput(f"{path.name} is no ordinary file")
+        with path.open("rb"):
+            pass
+        path.name.encode()
+    except FileNotFoundError:
+        raise BadInput(f"there is no file {path}: it was moved or deleted, or the name is another") from None
+    except UnicodeEncodeError:
+        raise BadInput("the file's name holds bytes that are no text: rename it first") from None
+    except OSError as error:
+        raise BadInput(f"{path.name} can't be read: {error.strerror}") from error
+    if not found.st_size:
+        raise BadInput(f"{path.name} is empty: there is nothing to send")
+    kind = kind_of_name(path.name)
+    if problem := rules.problem(channel, path.name, kind, found.st_size):
+        raise BadInput(problem)
+    return Attachment(str(path), path.name, kind, found.st_size)
+
+
+def located(text: str) -> Path:
+    """The absolute path that someone typed; `~` is their home."""
+    with contextlib.suppress(RuntimeError):  # No such user's home: the path is taken as it stands.
+        return Path(text.strip()).expanduser().absolute()
+    return Path(text.strip()).absolute()
+
+
+async def keep(store: Store, text: str, channel: Channel) -> Media:
+    """Copies a file into the store's folder, where every try finds the same bytes. Raises BadInput."""
+    return await asyncio.to_thread(kept, store.files, text, channel)
+
+
+def kept(folder: Path, text: str, channel: Channel) -> Media:
+    """As `keep`, on this thread, into the store's folder of files."""
+    chosen = examine(text, channel)
+    try:
+        with Path(chosen.path).open("rb") as source:
+            url, size = attachments.put(folder, source, LARGEST)
+    except ValueError as error:
+        raise BadInput(f"{chosen.name} grows while it is read: wait until it is whole") from error
+    except OSError as error:
+        raise BadInput(f"{chosen.name} can't be kept for sending: {error.strerror}") from error
+    return Media(url, chosen.content_type, chosen.name, size)
+
+
+def refusal(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> str:
+    """Why no file can go from this inbox to this address, with what would change it; empty when one can."""
+    identity, inbox = contacts.identity(session, identity_id), inboxes.get(session, clock, inbox_id)
+    if identity is None or inbox is None:
+        raise NotFound("this address or inbox is not in the store any more: choose another way to write")
+    if words := rules.no_files_to(inbox.channel, inbox.address, identity.address):
+        return words
+    if _fetches(inbox) and not inboxes.public_url(session, clock):
+        return _NO_URL.format(provider="Twilio")
+    return ""
+
+
+def check(session: Session, clock: Clock, identity_id: int, inbox_id: int, files: Sequence[Media]) -> None:
+    """Whether these files, each taken by `keep`, may go. Raises BadInput."""
+    if not files:
+        return
+    if words := refusal(session, clock, identity_id, inbox_id):
+        raise BadInput(words)
+    if len(files) > 1:
+        raise BadInput("one file goes with a message: send the others after it")
+    inbox = inboxes.get(session, clock, inbox_id)
+    assert inbox is not None, "asked for above"
+    for file in files:
+        path = attachments.path_of(session, file.url)
+        if path is None or not path.is_file():
+            raise BadInput(f"{file.name} is not kept for sending any more: attach it again")
+        if problem := rules.problem(inbox.channel, file.name, file.content_type, path.stat().st_size):
+            raise BadInput(problem)
+
+
+def outgoing(session: Session, clock: Clock, message: Message, public_url: str) -> tuple[OutgoingFile, ...]:
+    """The files of a message of ours as its adapter takes them, with a fresh address where the provider fetches."""
+    files = []
+    for number, file in enumerate(message.media):
+        path = attachments.path_of(session, file.url)
+        if path is not None:
+            url = _link(session, clock, message, number, public_url) if public_url else ""
+            files.append(OutgoingFile(path, url, file.content_type, file.name, file.size or 0))
+    return tuple(files)
+
+
+# For a provider that fetches.
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A file that somebody with a good link may have."""
+
+    path: Path
+    content_type: str
+    name: str
+
+
+def served(session: Session, clock: Clock, token: str) -> Served | None:
+    """The file that a link's token names; None when it is wrong, too old, or the file is gone."""
+    key, parts = settings.get(session, _LINK_KEY), token.split(".")
+    if not key or len(parts) != 4 or not token.isascii():
+        return None
+    claim = ".".join(parts[:3])
+    if not hmac.compare_digest(_signature(key, claim), parts[3]):
+        return None
+    until, message_id, number = (int(part) for part in parts[:3])
+    message = messages.get(session, message_id)
+    if message is None or clock() > datetime.fromtimestamp(until, UTC) or number >= len(message.media):
+        return None
+    file = message.media[number]
+    path = attachments.path_of(session, file.url)
+    if path is None or not path.is_file():
+        return None
+    return Served(path, file.content_type, safe_name(file.name, file.content_type))
+
+
+def _fetches(inbox: Inbox) -> bool:
+    """Whether the provider wants an address to fetch files from, and not the files themselves."""
+    return inbox.provider is Provider.TWILIO
+
+
+def _link(session: Session, clock: Clock, message: Message, number: int, public_url: str) -> str:
+    key = settings.get(session, _LINK_KEY)
+    if not key:
+        key = secrets.token_hex(32)
+        settings.put(session, clock, _LINK_KEY, key)
+    claim = f"{int((clock() + LINK_LIFE).timestamp())}.{message.id}.{number}"
+    return f"{public_url.rstrip('/')}{LINK_PATH}{claim}.{_signature(key, claim)}"
+
+
+def _signature(key: str, claim: str) -> str:
+    digest = hmac.new(bytes.fromhex(key), claim.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:24]).decode()
+
+
+# On the way in.
+
+
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """What is known of a message's files before one of them is fetched."""
+
+    message: Message
+    inbox: Inbox
+    paths: tuple[Path | None, ...]
+    """For each file the copy that lies here; None for one that the provider keeps."""
+
+    @property
+    def words(self) -> str:
+        """What is to come, for a line while it is fetched: "photo.jpg (120 kB)"."""
+        return ", ".join(_named(file) for file in self.message.media)
+
+
+def of_message(session: Session, clock: Clock, message_id: int) -> Fetching:
+    """The files of a message. Raises NotFound for an unknown message and for one without files."""
+    message = messages.get(session, message_id)
+    if message is None:
+        raise NotFound(f"there is no message {message_id}")
+    if not message.media:
+        raise NotFound("this message has no file")
+    inbox = inboxes.get(session, clock, messages.inbox_of(session, message_id))
+    assert inbox is not None, "a message has its inbox"
+    return Fetching(message, inbox, tuple(attachments.path_of(session, file.url) for file in message.media))
+
+
+async def save(store: Store, message_id: int, to: str = "", *, folder: Path) -> tuple[Path, ...]:
+    """Saves the files of a message and returns where they are. Nothing that is there is ever overwritten.
+
+    `to` is a folder, or the path of the one file; empty: into `folder`. Raises BadInput, NotFound and ChannelError.
+    """
+    wanted = await store.read(of_message, message_id)
+    target = located(to) if to.strip() else folder
+    named, target = await asyncio.to_thread(_place, target, one=len(wanted.message.media) == 1, slash=to.endswith("/"))
+    saved = []
+    adapters = Adapters()
+    try:
+        for number in range(len(wanted.message.media)):
+            saved.append(await _save_one(adapters, wanted, number, target, named))
+    finally:
+        await adapters.aclose()
+    return tuple(saved)
+
+
+def _place(target: Path, *, one: bool, slash: bool) -> tuple[str, Path]:
+    """The file name that was asked for (empty: the file's own) and the folder. Raises BadInput."""
+    if target.is_dir():
+        return "", target
+    if one and not slash and target.parent.is_dir():
+        return target.name, target.parent
+    try:
+        (target if slash or not one else target.parent).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"the folder {error.filename or target} can't be made: {error.strerror}") from error
+    return ("", target) if slash or not one else (target.name, target.parent)
+
+
+async def _save_one(adapters: Adapters, wanted: Fetching, number: int, folder: Path, named: str) -> Path:
+    file, here = wanted.message.media[number], wanted.paths[number]
+    try:
+        with await asyncio.to_thread(tempfile.NamedTemporaryFile, dir=folder, prefix=".", delete=False) as made:
+            part = Path(made.name)
+    except OSError as error:
+        raise BadInput(f"nothing can be written to {folder}: {error.strerror}") from error
+    try:
+        if here is not None:
+            await asyncio.to_thread(_copy, here, part, file.name)
+        else:
+            await adapters.get(wanted.inbox.provider).fetch(wanted.inbox, file, part, LARGEST)
+        return await asyncio.to_thread(_named_free, part, folder, named, file)
+    finally:
+        await asyncio.to_thread(part.unlink, missing_ok=True)
+
+
+def _copy(source: Path, target: Path, name: str) -> None:
+    try:
+        target.write_bytes(source.read_bytes())
+    except FileNotFoundError as error:
+        raise NotFound(f"{name} is not kept here any more") from error
+    except OSError as error:
+        raise BadInput(f"{name} can't be copied: {error.strerror}") from error
+
+
+def _named_free(part: Path, folder: Path, named: str, file: Media) -> Path:
+    """Gives a finished file its name: the first of "a.pdf", "a (1).pdf", … that nothing has."""
+    with part.open("rb") as stream:
+        name = named or safe_name(file.name, file.content_type, stream.read(HEAD))
+    stem, ending = os.path.splitext(name)
+    for number in range(MOST_COPIES):
+        target = folder / (f"{stem} ({number}){ending}" if number else name)
+        try:
+            _take_name(part, target)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise BadInput(f"{target} can't be written: {error.strerror}") from error
+        return target
+    raise BadInput(f"there are {MOST_COPIES} files called {name} in {folder} already: choose another folder")
+
+
+def _take_name(part: Path, target: Path) -> None:
+    """Raises FileExistsError when the name is taken; a link, unlike a renaming, never replaces what is there."""
+    try:
+        target.hardlink_to(part)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file system without links.
+        with target.open("xb") as stream, part.open("rb") as source:
+            try:
+                _pour(source, stream)
+            except OSError:
+                target.unlink()
+                raise
+
+
+def _pour(source: BinaryIO, target: BinaryIO) -> None:
+    while piece := source.read(rules.MEGABYTE):
+        target.write(piece)
+
+
+def _named(file: Media) -> str:
+    name = file.name or media_word(file.content_type).lower()
+    return f"{name} ({size_words(file.size)})" if file.size is not None else name

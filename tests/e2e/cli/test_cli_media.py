@@ -1,0 +1,90 @@
+"""Files by the command line: to Twilio, which fetches them from the receiver, and from there onto the disk."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from contacts_tui.cli.exit import Exit
+from tests.e2e.cli.program import ACCOUNT, SHOP, Program, Server
+
+ANN = "+12025550142"
+SMS = ("send", "Ann Archer", "--channel", "sms")
+PNG = b"\x89PNG\r\n\x1a\n and so on"
+
+
+@pytest.fixture
+def receiver(shop: Program, sandbox: Server) -> Iterator[Server]:
+    """A receiver that the sandbox reports to and fetches from."""
+    with shop.serving("serve", "--public-url", "local") as server:
+        url = f"{server.url}/webhooks/1/inbound"
+        sandbox.control("senders", {"account_sid": ACCOUNT, "address": SHOP, "inbound_url": url})
+        yield server
+
+
+def picture(shop: Program) -> str:
+    """A picture to send."""
+    path = shop.folder / "my photo.png"
+    path.write_bytes(PNG)
+    return str(path)
+
+
+@pytest.mark.usefixtures("receiver")
+def test_twilio_fetches_the_file_and_the_copy_stays(shop: Program, sandbox: Server) -> None:
+    view = shop.json(*SMS, "--text", "Here it is", "--file", picture(shop), "--wait", "20")
+    assert view["message"]["status"] == "delivered"
+    assert view["message"]["body"] == "Here it is"
+    (kept,) = (shop.folder / "store.db-files").iterdir()
+    assert kept.read_bytes() == PNG
+    assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    taken = next(m for m in _messages(sandbox) if m["direction"] == "outbound-api")
+    (media,) = taken["media"]
+    assert (media["content_type"], media["filename"], media["size"]) == ("image/png", "my photo.png", len(PNG))
+    (url,) = taken["media_urls"]
+    answer = httpx.get(url, trust_env=False)
+    assert (answer.status_code, answer.content) == (200, PNG)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert httpx.head(url, trust_env=False).headers["content-length"] == str(len(PNG))
+    for wrong in (url[:-1] + ("A" if url[-1] != "A" else "B"), url.replace("/media/", "/media/9"), url + "x"):
+        assert httpx.get(wrong, trust_env=False).status_code == 404
+
+
+def test_without_a_public_url_the_command_that_sets_it_is_named(shop: Program, sandbox: Server) -> None:
+    done = shop.run(*SMS, "--file", picture(shop))
+    assert done.returncode == Exit.WRONG
+    assert "contacts-tui serve --public-url" in done.stderr
+    assert _messages(sandbox) == []
+
+
+@pytest.mark.usefixtures("receiver")
+def test_files_that_can_not_go_are_told_and_nothing_is_stored(shop: Program) -> None:
+    (shop.folder / "a.zip").write_bytes(b"PK")
+    (shop.folder / "empty.png").write_bytes(b"")
+    for path, words in (("a.zip", "doesn't take"), ("empty.png", "is empty"), ("no.png", "no file"), (".", "a folder")):
+        done = shop.run(*SMS, "--file", str(shop.folder / path))
+        assert done.returncode == Exit.WRONG, path
+        assert words in done.stderr
+    assert "no conversation" in shop.ok("thread", ANN)
+
+
+@pytest.mark.usefixtures("receiver")
+def test_what_came_in_is_saved_and_never_overwrites(shop: Program, sandbox: Server) -> None:
+    media = [{"content_type": "application/pdf", "filename": "x.pdf", "text": "%PDF-1.7"}]
+    sandbox.control("inbound", {"from": ANN, "to": SHOP, "body": "", "media": media})
+    (view,) = shop.json("thread", ANN)["messages"]
+    number = str(view["message"]["id"])
+    assert f"message {number}" in shop.ok("thread", ANN)
+    folder = shop.folder / "saved"
+    folder.mkdir()
+    first = shop.json("media", "save", number, "--to", str(folder))["saved"]
+    again = shop.json("media", "save", number, "--to", str(folder))["saved"]
+    assert sorted(path.name for path in folder.iterdir()) == ["file (1).pdf", "file.pdf"]
+    assert first + again == [str(folder / "file.pdf"), str(folder / "file (1).pdf")]
+    assert (folder / "file.pdf").read_bytes() == b"%PDF-1.7"
+    assert shop.run("media", "save", "999").returncode == Exit.WRONG
+
+
+def _messages(sandbox: Server) -> list[dict[str, Any]]:
+    found = httpx.get(f"{sandbox.url}/control/messages", trust_env=False).json()["messages"]
+    return list(found)

@@ -1,0 +1,171 @@
+"""Files in the interface: chosen, kept with the draft, sent, taken off, and saved from the thread."""
+
+from pathlib import Path
+
+import pytest
+
+from contacts_tui.channels.base import InboundMessage
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.message import Direction, Media
+from contacts_tui.screens.attach import AttachFile
+from contacts_tui.screens.save_file import SaveFile
+from contacts_tui.services import inbound, inboxes, media
+from contacts_tui.widgets.search_field import SearchField
+from tests.services.world import ANN, World
+from tests.ui.stage import Stage, opened
+
+PNG = b"\x89PNG\r\n\x1a\n and so on"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    made = World(tmp_path)
+    made.store.call(inboxes.set_public_url, "https://desk.example")
+    return made
+
+
+@pytest.fixture
+def ann(world: World) -> int:
+    """Ann, who has just written on WhatsApp."""
+    contact_id = world.person()
+    world.hears(world.whatsapp, "Hello")
+    return contact_id
+
+
+def file(world: World, name: str = "photo.png", content: bytes = PNG) -> Path:
+    """A file on this machine, in a folder of its own beside the store."""
+    path = Path(world.location.removeprefix("sqlite:///")).parent / "mine" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+async def put(stage: Stage, text: str) -> None:
+    """Puts a path into the field of the dialogue that stands open."""
+    await stage.until(lambda: isinstance(stage.app.screen, (AttachFile, SaveFile)))
+    field = stage.app.screen.query_one(SearchField)
+    await stage.until_focused(field)
+    field.value = text
+
+
+async def attach(stage: Stage, path: Path) -> None:
+    """Attaches a file by the keys."""
+    await stage.until_focused(stage.composer)
+    await stage.pilot.press("ctrl+o")
+    await put(stage, str(path)[:-2])
+    await stage.until_shown(f"▸ {path.name}")
+    await stage.pilot.press("enter")
+    await stage.until_shown(f"{path.name}, ")
+
+
+async def test_a_file_goes_with_its_text_and_survives_leaving(world: World, ann: int) -> None:
+    path = file(world)
+    async with opened(world, ann) as stage:
+        await attach(stage, path)
+        await stage.until_shown("ctrl+g takes it off")
+    async with opened(world, ann) as stage:
+        await stage.until_shown("Photo: photo.png, 18 bytes")
+        await stage.until_focused(stage.composer)
+        await stage.type("Here")
+        await stage.pilot.press("enter")
+        await stage.until_shown("queued")
+        await stage.until(lambda: "takes it off" not in stage.text)
+    (sent,) = [m for m in world.thread(ann) if m.direction is Direction.OUT]
+    assert (sent.body, sent.media[0].name, sent.media[0].size) == ("Here", "photo.png", len(PNG))
+    path.unlink()
+    found = world.store.call_read(media.of_message, sent.id)
+    assert found.paths[0] is not None
+    assert found.paths[0].read_bytes() == PNG
+
+
+async def test_a_file_goes_alone_and_is_taken_off_by_a_key(world: World, ann: int) -> None:
+    async with opened(world, ann) as stage:
+        await attach(stage, file(world))
+        await stage.pilot.press("ctrl+g")
+        await stage.until(lambda: "takes it off" not in stage.text)
+        await stage.pilot.press("enter")
+        await attach(stage, file(world))
+        await stage.pilot.press("enter")
+        await stage.until_shown("queued")
+    (sent,) = [m for m in world.thread(ann) if m.direction is Direction.OUT]
+    assert (sent.body, len(sent.media)) == ("", 1)
+
+
+async def test_where_no_text_goes_under_a_file_there_are_two_messages(world: World, ann: int) -> None:
+    async with opened(world, ann, size=(120, 40)) as stage:
+        await attach(stage, file(world, "order.pdf", b"%PDF-1.7"))
+        await stage.type("Yours")
+        await stage.until_shown("goes on its own after the text")
+        await stage.pilot.press("enter")
+        await stage.until_shown("order.pdf, 8 bytes]")
+    sent = [m for m in world.thread(ann) if m.direction is Direction.OUT]
+    assert [(m.body, len(m.media)) for m in sent] == [("Yours", 0), ("", 1)]
+
+
+async def test_what_the_channel_does_not_take_is_told_in_the_dialogue(world: World, ann: int) -> None:
+    path = file(world, "a.zip", b"PK")
+    async with opened(world, ann) as stage:
+        await stage.until_focused(stage.composer)
+        await stage.pilot.press("ctrl+o")
+        await put(stage, f"{path.parent}/")
+        await stage.until_shown("a.zip")
+        await stage.pilot.press("enter")
+        await stage.until_shown("WhatsApp doesn't take a.zip")
+        await stage.pilot.press("escape")
+        await stage.until_focused(stage.composer)
+    assert world.thread(ann)[-1].direction is Direction.IN
+
+
+async def test_a_file_that_vanished_is_told_and_the_text_is_kept(world: World, ann: int) -> None:
+    path = file(world)
+    async with opened(world, ann) as stage:
+        await attach(stage, path)
+        await stage.type("Here")
+        path.unlink()
+        await stage.pilot.press("enter")
+        await stage.until_shown("Not sent, your text is kept. there is no file")
+        assert stage.composer.text == "Here"
+
+
+async def test_without_a_public_url_the_key_says_what_is_missing(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    ann = world.person()
+    world.hears(world.whatsapp, "Hello")
+    async with opened(world, ann) as stage:
+        await stage.until_focused(stage.composer)
+        await stage.pilot.press("ctrl+o")
+        await stage.until_shown("No public URL is known")
+
+
+async def test_tab_completes_and_goes_into_folders(world: World, ann: int) -> None:
+    path = file(world, "photo of a dog.png")
+    async with opened(world, ann) as stage:
+        await stage.until_focused(stage.composer)
+        await stage.pilot.press("ctrl+o")
+        await put(stage, str(path.parent)[:-1])
+        await stage.until_shown("mine/")
+        await stage.pilot.press("tab")
+        await stage.until_shown("photo of a dog.png")
+        await stage.pilot.press("tab")
+        field = stage.app.screen.query_one(SearchField)
+        await stage.until(lambda: field.value == str(path))
+
+
+async def test_a_file_of_the_thread_is_saved_where_the_agent_says(world: World, ann: int, tmp_path: Path) -> None:
+    kept = media.kept(world.store.files, str(file(world)), Channel.WHATSAPP)
+    picture = Media(kept.url, "image/png", "../their photo", kept.size)
+    event = InboundMessage("e", "e", ANN, "", (picture,), "", world.clock(), {})
+    world.store.call(inbound.apply, world.whatsapp.id, [event])
+    target = tmp_path / "saved"
+    target.mkdir()
+    async with opened(world, ann) as stage:
+        await stage.until_focused(stage.composer)
+        await stage.pilot.press("escape")
+        await stage.until_shown("s save file")
+        for name in ("their photo.png", "their photo (1).png"):
+            await stage.pilot.press("s")
+            await put(stage, f"{target}/")
+            await stage.pilot.press("enter")
+            await stage.until((target / name).exists)
+            await stage.until_shown("Saved:")
+    assert (target / "their photo.png").read_bytes() == PNG
