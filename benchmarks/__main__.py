@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from os import cpu_count
 from pathlib import Path
 
-from benchmarks import inbound, searching, starting, town, working
+from benchmarks import inbound, outbound, searching, starting, town, working
 from benchmarks.figures import Figure, table
 from contacts_tui.domain.clock import utc_now
 
@@ -23,6 +23,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Stores, Path], list[Figure]]]] = {
         f"Searching among {max(SIZES):,} people",
         lambda stores, folder: searching.figures(stores[max(SIZES)], folder),
     ),
+    "outbound": ("Sending", lambda stores, folder: outbound.figures(folder)),
     "inbound": ("Receiving", lambda stores, folder: inbound.figures(folder)),
 }
 

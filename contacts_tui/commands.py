@@ -452,7 +452,15 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
     Command(
         "thread.details", "enter,v", "details", "details", "Shows every try to send a message.", Scope.THREAD, footer=1
     ),
-    Command("thread.retry", "r", "retry", "retry", "Tries a failed message again.", Scope.THREAD, footer=2),
+    Command(
+        "thread.retry",
+        "r",
+        "retry",
+        "retry",
+        "Tries a failed message again; asks first when it may have gone out already.",
+        Scope.THREAD,
+        footer=2,
+    ),
     Command(
         "thread.save",
         "s",
@@ -471,12 +479,30 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         Scope.THREAD,
         footer=3,
     ),
+    Command(
+        "thread.arrived",
+        "a",
+        "arrived",
+        "it arrived",
+        "Settles a message of which nobody knows whether it went out: it arrived.",
+        Scope.THREAD,
+        footer=3,
+    ),
+    Command(
+        "thread.instead",
+        "w",
+        "instead",
+        "write elsewhere",
+        "Puts the text of a failed message into the composer of the person's next channel; nothing is sent.",
+        Scope.THREAD,
+        footer=4,
+    ),
     Command("thread.down", "down,j", "move(1)", "down", "Selects the next message.", Scope.THREAD),
     Command("thread.up", "up,k", "move(-1)", "up", "Selects the message before.", Scope.THREAD),
     Command("thread.page_down", "pagedown", "page(1)", "page down", "Moves one page down.", Scope.THREAD),
     Command("thread.page_up", "pageup", "page(-1)", "page up", "Moves one page up.", Scope.THREAD),
     Command("thread.first", "home,g", "edge(-1)", "first", "Goes to the first message read so far.", Scope.THREAD),
-    Command("thread.last", "end,G", "edge(1)", "newest", "Goes to the newest message.", Scope.THREAD, footer=3),
+    Command("thread.last", "end,G", "edge(1)", "newest", "Goes to the newest message.", Scope.THREAD, footer=5),
     Command("composer.send", "enter", "send", "send", "Sends what is written.", Scope.COMPOSER, footer=1),
     Command(
         "composer.line",
@@ -518,10 +544,51 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
     Command("picker.page_up", "pageup", "page(-1)", "page up", "Moves one page up.", Scope.PICKER),
     Command("picker.first", "home,g", "edge(-1)", "first", "Goes to the first one.", Scope.PICKER),
     Command("picker.last", "end,G", "edge(1)", "last", "Goes to the last one.", Scope.PICKER),
-    Command("details.retry", "r", "retry", "try again", "Tries the message again.", Scope.DETAILS, footer=1),
+    Command(
+        "details.retry",
+        "r",
+        "retry",
+        "try again",
+        "Tries the message again; asks first when it may have gone out already.",
+        Scope.DETAILS,
+        footer=1,
+    ),
+    Command(
+        "details.arrived",
+        "a",
+        "arrived",
+        "it arrived",
+        "Settles a message of which nobody knows whether it went out: it arrived.",
+        Scope.DETAILS,
+        footer=2,
+    ),
+    Command(
+        "details.instead",
+        "w",
+        "instead",
+        "write elsewhere",
+        "Puts the text of a failed message into the composer of the first channel offered; nothing is sent.",
+        Scope.DETAILS,
+        footer=3,
+    ),
+    Command("details.sms", "1", "instead('sms')", "by SMS", "Writes it by SMS instead.", Scope.DETAILS),
+    Command(
+        "details.whatsapp", "2", "instead('whatsapp')", "on WhatsApp", "Writes it on WhatsApp instead.", Scope.DETAILS
+    ),
+    Command(
+        "details.telegram", "3", "instead('telegram')", "on Telegram", "Writes it on Telegram instead.", Scope.DETAILS
+    ),
+    Command(
+        "details.messenger",
+        "4",
+        "instead('messenger')",
+        "on Messenger",
+        "Writes it on Messenger instead.",
+        Scope.DETAILS,
+    ),
     Command("details.down", "down,j", "scroll(1)", "down", "Scrolls down.", Scope.DETAILS),
     Command("details.up", "up,k", "scroll(-1)", "up", "Scrolls up.", Scope.DETAILS),
-    Command("details.back", "escape,q,v", "back", "back", "Goes back to the thread.", Scope.DETAILS, footer=2),
+    Command("details.back", "escape,q,v", "back", "back", "Goes back to the thread.", Scope.DETAILS, footer=4),
     Command(
         "attach.choose", "enter", "choose", "attach", "Attaches the file under the cursor.", Scope.ATTACH, footer=1
     ),

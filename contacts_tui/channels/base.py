@@ -101,6 +101,8 @@ class NotSent:
     detail: str
     retry_after: timedelta | None = None
     """How long the provider asked to wait."""
+    rate_limited: bool = False
+    """Whether the sender as a whole was too fast, so that its other messages have to wait too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ def of_answer(answer: Answer) -> SendResult:
         return Accepted(name, Delivery.SENT)
     code, number = answer.code, answer.error.get("code")
     if number in errors.RATE_LIMITS or answer.status == TOO_MANY_REQUESTS:
-        return NotSent(code or errors.RATE_LIMIT, answer.words, answer.pause or PAUSE)
+        return NotSent(code or errors.RATE_LIMIT, answer.words, answer.pause or PAUSE, rate_limited=True)
     if number in errors.DOUBTFUL:
         return Unsettled(code, answer.words)
     has_failed = answer.status >= SERVER_ERRORS or answer.error.get("is_transient") is True

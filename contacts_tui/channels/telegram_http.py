@@ -157,7 +157,7 @@ class Exchange(BaseRequest):
     def _refusal(self) -> Outcome:
         status, detail = self.status or 0, self.description()
         if status == TOO_MANY_REQUESTS:
-            return NotSent(errors.RATE_LIMIT, detail, self._pause())
+            return NotSent(errors.RATE_LIMIT, detail, self._pause(), rate_limited=True)
         if status >= SERVER_ERRORS:
             return Unsettled(codes.SERVER_ERROR, f"HTTP {status}: {detail}")
         if status < BAD_REQUEST or status == REQUEST_TIMEOUT:

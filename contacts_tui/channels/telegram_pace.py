@@ -1,10 +1,10 @@
-"""Telegram's speed limits, kept on our side.
+"""Telegram's speed limits, kept within a program: between the parts of a message, which the outbox hands on as one.
 
-A message that comes too soon waits here, before its request, and not in the outbox: a wait of a second is no failed try
-that an agent should read of, and it keeps the order of a chat. It has an end, though, for it holds one of the outbox's
-places; what would have to wait longer goes back with the time that it should come again.
+A part that comes too soon waits here, before its request: a wait of a second is no failed try that an agent should
+read of. It has an end, though, for it holds one of the outbox's places; what would have to wait longer goes back with
+the time that it should come again.
 
-Telegram itself judges across all programs of a bot: this only keeps one of them from running into its refusals.
+Whole messages are paced by the outbox for all programs on a store, and Telegram judges across all programs of a bot.
 """
 
 import asyncio
@@ -12,9 +12,12 @@ from collections import deque
 from datetime import timedelta
 from typing import Final
 
-CHAT_INTERVAL: Final = 1.0
-"""Seconds between two messages to one person: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits."""
-OVERALL: Final = 30
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.pace import CHAT_INTERVALS, RATES
+
+CHAT_INTERVAL: Final = CHAT_INTERVALS[Channel.TELEGRAM].total_seconds()
+"""Seconds between two messages to one person."""
+OVERALL: Final = RATES[Channel.TELEGRAM]
 """Messages of a bot in a second."""
 LONGEST_WAIT: Final = 10.0
 """Seconds that a message waits at most before its request."""

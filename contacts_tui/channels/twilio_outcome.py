@@ -44,7 +44,7 @@ def _of_answer(exchange: Exchange, error: Exception) -> Outcome:
     if status is None:
         return Unsettled(codes.DROPPED, f"no answer: {type(error).__name__}")
     if status == TOO_MANY_REQUESTS or (said.code == errors.RATE_LIMIT and status >= BAD_REQUEST):
-        return NotSent(said.code or errors.RATE_LIMIT, said.message, exchange.retry_after)
+        return NotSent(said.code or errors.RATE_LIMIT, said.message, exchange.retry_after, rate_limited=True)
     if status >= SERVER_ERRORS:
         # Even a 503 proves nothing: the part of Twilio that answered need not be the part that took the message.
         code = said.code if said.code in errors.DOUBTFUL else codes.SERVER_ERROR

@@ -58,6 +58,7 @@ def build_parser() -> Parser:
     _add_send(commands)
     _add_thread(commands)
     _add_media(commands)
+    _add_message(commands)
     _add_serve(commands)
     _add_sandbox(commands)
     return parser
@@ -427,6 +428,38 @@ def _add_media(commands: _Commands) -> None:
     )
     parser.add_argument(
         "--to", metavar="PATH", default="", help="a folder, or the new file's path (default: your downloads folder)"
+    )
+    _add_json(parser)
+
+
+def _add_message(commands: _Commands) -> None:
+    message = _group(commands, "message", "what became of a message, and what you decide about it")
+    parser = _command(
+        message,
+        "show",
+        "message:show",
+        "every try to send a message, what the provider said, and what can be done now",
+        "contacts-tui message show 41",
+    )
+    _add_message_id(parser)
+    parser = _command(
+        message,
+        "settle",
+        "message:settle",
+        "decide about a message of which nobody knows whether it went out",
+        "contacts-tui message settle 41 --arrived",
+    )
+    decision = parser.add_mutually_exclusive_group(required=True)
+    decision.add_argument("--arrived", action="store_true", help="you know that it arrived: it counts as sent")
+    decision.add_argument("--again", action="store_true", help="send it again, though they may get it twice")
+    _add_message_id(parser)
+    parser = _command(message, "retry", "message:retry", "try a failed message again", "contacts-tui message retry 41")
+    _add_message_id(parser)
+
+
+def _add_message_id(parser: Parser) -> None:
+    parser.add_argument(
+        "message", metavar="MESSAGE", type=_count, help="its id, as `thread CONTACT --json` and `send --json` show it"
     )
     _add_json(parser)
 

@@ -15,7 +15,7 @@ class Exit(IntEnum):
     REFUSED = 3
     """The contact can't be reached this way now; the reason and the remedy are on stderr. Nothing was stored."""
     UNKNOWN = 4
-    """Nobody knows whether the provider has the message. Don't repeat the command: evidence will settle it."""
+    """Nobody knows whether the provider has the message. Don't repeat the command: `message settle` decides."""
     CRASHED = 70
     """A mistake in the program; the log file has the details."""
     INTERRUPTED = 130

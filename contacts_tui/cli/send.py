@@ -1,31 +1,20 @@
 """`contacts-tui send`: one message, or a text and its file, from the route to what the provider made of it."""
 
-import asyncio
 import sys
 from argparse import Namespace
-from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 
-from contacts_tui.channels.registry import Adapters
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.output import complain, say, say_json
+from contacts_tui.cli.handing_on import exit_of, hand_on, say_outcome
 from contacts_tui.config import Config
-from contacts_tui.domain import delivery
 from contacts_tui.domain.address import alias_key, display_phone, last_digits
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Contact
-from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Media
-from contacts_tui.domain.views import MessageView, Route
-from contacts_tui.services import inboxes, media, messaging, people, reach, templates, threads
+from contacts_tui.domain.views import Route
+from contacts_tui.services import inboxes, media, messaging, people, reach, templates
 from contacts_tui.services.errors import BadInput, Refused
-from contacts_tui.services.outbox import Outbox
 from contacts_tui.store.store import Store
-
-ANSWER_LIMIT = 90.0
-"""Seconds in which the provider has to answer. A message of which nothing left by then stays queued."""
-
-_ENDS = {Delivery.FAILED: Exit.FAILED, Delivery.UNKNOWN: Exit.UNKNOWN, Delivery.QUEUED: Exit.FAILED}
 
 
 def run(args: Namespace, config: Config) -> Exit:
@@ -57,25 +46,11 @@ def run(args: Namespace, config: Config) -> Exit:
                 human_agent=args.human_agent,
                 files=with_it,
             )
-            view = asyncio.run(_hand_on(store, message.id, args.wait))
-            end = Exit.UNKNOWN if view.message.status is Delivery.SENDING else _ENDS.get(_status(view), Exit.DONE)
-            if end is not Exit.DONE:
+            view = hand_on(store, message.id, args.wait)
+            if exit_of(view) is not Exit.DONE:
                 # What was to follow has no sense without what comes before it.
                 break
-    _tell(args, view, contact, route)
-    return end
-
-
-def _tell(args: Namespace, view: MessageView, contact: Contact, route: Route) -> None:
-    """What came of the message that was handed on last."""
-    if args.json:
-        say_json(view)
-    else:
-        say(f"{delivery.word(_status(view))}: {_recipient(contact, route)}")
-    if view.failure is not None:
-        complain(view.failure.sentence)
-    if view.message.status is Delivery.QUEUED:
-        complain("nothing has left yet: the message stays queued, and leaves with the next outbox that runs")
+    return say_outcome(view, _recipient(contact, route), as_json=args.json)
 
 
 def _route(store: Store, contact: Contact, args: Namespace, agent: str) -> Route:
@@ -124,61 +99,6 @@ def _template_id(store: Store, route: Route, name: str, language: str | None) ->
     raise BadInput(
         f"{route.inbox.name} has no template {name}: contacts-tui templates list shows them, sync fetches them"
     )
-
-
-async def _hand_on(store: Store, message_id: int, wait: float | None) -> MessageView:
-    """Works the outbox until the provider has answered, then waits for the end of the message if that is wanted.
-
-    Another process's outbox may be the one that takes it: all that is looked at is the store.
-    """
-    adapters, stop = Adapters(), asyncio.Event()
-    changes = store.follow()
-    working = asyncio.ensure_future(Outbox(store, adapters).run(stop))
-    try:
-        view = await _watch(store, changes, message_id, _answered, ANSWER_LIMIT)
-        if wait is not None and _answered(view):
-            view = await _watch(store, changes, message_id, _ended, wait)
-        return view
-    finally:
-        stop.set()
-        await working
-        await adapters.aclose()
-
-
-async def _watch(
-    store: Store,
-    changes: AsyncIterator[object],
-    message_id: int,
-    enough: Callable[[MessageView], bool],
-    seconds: float,
-) -> MessageView:
-    """The message once it is far enough, or as it is when the time is up."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    (view,) = await store.read(threads.views, [message_id])
-    waiting: asyncio.Future[object] | None = None
-    while not enough(view):
-        waiting = waiting or asyncio.ensure_future(anext(changes))
-        left = deadline - asyncio.get_running_loop().time()
-        done, _ = await asyncio.wait({waiting}, timeout=max(left, 0))
-        if not done:
-            waiting.cancel()
-            break
-        waiting = None
-        (view,) = await store.read(threads.views, [message_id])
-    return view
-
-
-def _answered(view: MessageView) -> bool:
-    return view.message.status not in (Delivery.QUEUED, Delivery.SENDING)
-
-
-def _ended(view: MessageView) -> bool:
-    return view.message.status in delivery.FINAL
-
-
-def _status(view: MessageView) -> Delivery:
-    assert view.message.status is not None, "ours, so it has one"
-    return view.message.status
 
 
 def _recipient(contact: Contact, route: Route) -> str:

@@ -45,3 +45,5 @@ def say_message(view: MessageView, name: str) -> None:
         say(f"    {line}")
     if view.failure is not None:
         say(f"    {view.failure.sentence}")
+    if view.doubt is not None:
+        say(f"    nobody knows whether it went out: contacts-tui message settle {message.id}")

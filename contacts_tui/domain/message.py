@@ -79,10 +79,23 @@ class AttemptOutcome(StrEnum):
     """The provider took it and named it."""
     REFUSED = "refused"
     """The provider said no: nothing was sent."""
+    WITHHELD = "withheld"
+    """A rule of our own held it back: it was never handed on."""
     NOT_SENT = "not_sent"
     """Proof that nothing left (no connection, 429): it will be tried again."""
     UNKNOWN = "unknown"
     """It may or may not have reached the provider: never resent on a guess."""
+
+
+OUTCOME_WORDS: Mapping[AttemptOutcome, str] = {
+    AttemptOutcome.SENDING: "under way",
+    AttemptOutcome.ACCEPTED: "taken by the provider",
+    AttemptOutcome.REFUSED: "refused by the provider",
+    AttemptOutcome.WITHHELD: "not handed on",
+    AttemptOutcome.NOT_SENT: "nothing left",
+    AttemptOutcome.UNKNOWN: "nobody can say whether it left",
+}
+"""What came of an attempt, for the ledger."""
 
 
 @dataclass(frozen=True, slots=True)

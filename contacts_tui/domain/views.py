@@ -5,7 +5,9 @@ from datetime import datetime
 
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Contact, Identity
+from contacts_tui.domain.doubt import Doubt
 from contacts_tui.domain.failure import Failure
+from contacts_tui.domain.fallback import Fallback
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Attempt, Message, StatusEvent
 from contacts_tui.domain.reachability import ChannelState
@@ -34,6 +36,15 @@ class MessageView:
     failure: Failure | None
     """Why it failed, when it did."""
     can_retry: bool
+    doubt: Doubt | None = None
+    """What is known of it, when its outcome is unknown."""
+    instead: Fallback | None = None
+    """The person's other channels, when it failed and nothing was sent to them since."""
+
+    @property
+    def has_offers(self) -> bool:
+        """Whether there is another channel to say it on."""
+        return self.instead is not None and bool(self.instead.offers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,8 @@ class Ledger:
     recipient: str
     attempts: tuple[Attempt, ...]
     events: tuple[StatusEvent, ...]
+    due_at: datetime | None
+    """When it is tried next, for a message that waits; in the past when it is its turn."""
 
 
 @dataclass(frozen=True, slots=True)

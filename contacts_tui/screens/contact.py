@@ -28,6 +28,7 @@ from contacts_tui.screens.merge_keys import MergeKeys
 from contacts_tui.screens.message_details import MessageDetails
 from contacts_tui.screens.pace import Pace
 from contacts_tui.screens.received_files import ReceivedFiles
+from contacts_tui.screens.remedy import Remedy
 from contacts_tui.screens.route_picker import RoutePicker
 from contacts_tui.screens.routes import latest_route, routes_by
 from contacts_tui.screens.template_picker import TemplateChoice, TemplatePicker
@@ -96,6 +97,7 @@ class ContactScreen(MergeKeys):
         self._feed = ThreadFeed(self.desk, self._thread)
         self._writing = Writing(self, self.desk, self._say)
         self._files = ReceivedFiles(self, self.desk, self._say)
+        self._remedy = Remedy(self, self.desk, self._say)
         self._say("Reading …")
         self.changes.subscribe(self, self._on_changes)
         self.set_interval(REFRESH, self._pace.ask)
@@ -374,16 +376,44 @@ class ContactScreen(MergeKeys):
 
     async def on_thread_view_retry_wanted(self, event: ThreadView.RetryWanted) -> None:
         """Queues a failed message again: a new attempt."""
-        try:
-            await self.desk.run(services.messaging.retry, event.message_id)
-        except Exception as error:
-            self._say(f"Not tried again: {sentence_of(error)}")
-        else:
-            self._say("")
+        await self._remedy.retry(event.message_id)
+
+    async def on_thread_view_arrived_wanted(self, event: ThreadView.ArrivedWanted) -> None:
+        """Settles a doubt."""
+        await self._remedy.arrived(event.message_id)
+
+    async def on_thread_view_instead_wanted(self, event: ThreadView.InsteadWanted) -> None:
+        """Puts a failed message into the composer of the next channel."""
+        await self._write_instead(event.message_id, None)
 
     def on_thread_view_details_wanted(self, event: ThreadView.DetailsWanted) -> None:
         """Shows every try to send a message."""
-        self.app.push_screen(MessageDetails(event.message_id, self._person))
+
+        async def leave(channel: Channel | None) -> None:
+            if channel is not None:
+                await self._write_instead(event.message_id, channel)
+
+        self.app.push_screen(MessageDetails(event.message_id, self._person), leave)
+
+    async def _write_instead(self, message_id: int, channel: Channel | None) -> None:
+        """To the channel chosen, or the first one offered, with the text in the place to write; nothing is sent."""
+        with self._telling():
+            ledger = await self.desk.read(services.messaging.ledger, message_id)
+            fallback = ledger.view.instead if ledger is not None else None
+            offer = fallback.on(channel) if fallback is not None else None
+            await self._read_card()
+            if offer is None or self._card is None:
+                self._say("That channel is not open any more: the messaging section says why.")
+                return
+            state = next(state for state in self._card.channels if state.channel is offer.channel)
+            _, route = await routes_by(self.desk, self._contact_id, state)
+            if route is not None:
+                await self._open_route(route)
+                self._writing.take_over(offer.refit, self._taken_over)
+
+    async def _taken_over(self) -> None:
+        if self._writing.state is not None and self._writing.state.reach is Reach.TEMPLATE:
+            await self.action_template()
 
     async def on_thread_view_save_wanted(self, event: ThreadView.SaveWanted) -> None:
         """Saves what came with a message."""

@@ -14,27 +14,26 @@ from contacts_tui.commands import Scope
 from contacts_tui.domain import delivery
 from contacts_tui.domain.address import last_digits
 from contacts_tui.domain.change import Change
+from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.message import Attempt, AttemptOutcome, Direction, StatusEvent
+from contacts_tui.domain.doubt import AGAIN, ARRIVED
+from contacts_tui.domain.fallback import Offer
+from contacts_tui.domain.message import OUTCOME_WORDS, Attempt, Direction, StatusEvent
 from contacts_tui.domain.reachability import HUMAN_AGENT
 from contacts_tui.domain.text import clean, one_line
 from contacts_tui.domain.views import Ledger
 from contacts_tui.screens.base import DeskModal, sentence_of
+from contacts_tui.screens.remedy import Remedy
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain import Plain
 
-_OUTCOMES = {
-    AttemptOutcome.SENDING: "under way",
-    AttemptOutcome.ACCEPTED: "taken by the provider",
-    AttemptOutcome.REFUSED: "refused by the provider",
-    AttemptOutcome.NOT_SENT: "nothing left: it is tried again",
-    AttemptOutcome.UNKNOWN: "nobody can say whether it left",
-}
 
+class MessageDetails(DeskModal[Channel | None]):
+    """The ledger of a message. Follows the store while it stands open.
 
-class MessageDetails(DeskModal[None]):
-    """The ledger of a message. Follows the store while it stands open."""
+    Returns the channel on which the agent wants to say it instead.
+    """
 
     CSS_PATH = "message_details.tcss"
     AUTO_FOCUS = ""
@@ -92,18 +91,33 @@ class MessageDetails(DeskModal[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what the message allows."""
-        if action == "retry":
-            return self._ledger is not None and self._ledger.view.can_retry
+        view = self._ledger.view if self._ledger is not None else None
+        match action:
+            case "retry":
+                return view is not None and view.can_retry
+            case "arrived":
+                return view is not None and view.doubt is not None
+            case "instead":
+                return self._offer(*map(str, parameters)) is not None
         return True
+
+    def _offer(self, channel: str | None = None) -> Offer | None:
+        """What is offered on a channel; without one, the best."""
+        fallback = self._ledger.view.instead if self._ledger is not None else None
+        return fallback.on(None if channel is None else Channel(channel)) if fallback is not None else None
 
     async def action_retry(self) -> None:
         """Tries the message again: the new attempt appears here."""
-        try:
-            await self.desk.run(services.messaging.retry, self._message_id)
-        except Exception as error:
-            self._say(sentence_of(error))
-        else:
-            self._say("")
+        await Remedy(self, self.desk, self._say).retry(self._message_id)
+
+    async def action_arrived(self) -> None:
+        """Settles a doubt."""
+        await Remedy(self, self.desk, self._say).arrived(self._message_id)
+
+    def action_instead(self, channel: str | None = None) -> None:
+        """Goes back to say it on another channel."""
+        if (offer := self._offer(channel)) is not None:
+            self.dismiss(offer.channel)
 
     def action_scroll(self, step: int) -> None:
         """Scrolls by lines."""
@@ -133,20 +147,39 @@ def _lines(ledger: Ledger) -> Iterator[Content]:
         yield line
     if message.status is Delivery.QUEUED and not ledger.attempts:
         yield Content("not tried yet: it leaves when the outbox runs")
-    if ledger.view.failure is not None:
-        yield Content("")
-        yield Content.styled(clean(ledger.view.failure.happened), "$error")
-        yield Content.assemble(("Now: ", "bold"), clean(ledger.view.failure.remedy))
-    if message.status is Delivery.UNKNOWN:
-        yield Content("")
-        yield Content.styled(
-            "It may or may not have arrived. Trying again (r) may reach them twice: look for an answer first.",
-            "$warning",
-        )
+    yield from _now(ledger)
+
+
+def _now(ledger: Ledger) -> Iterator[Content]:
+    """What the message's state means, and what can be done about it."""
+    view = ledger.view
+    match view.message.status:
+        case Delivery.UNKNOWN if view.doubt is not None:
+            yield Content("")
+            yield Content.styled("Nobody knows whether it went out.", "$warning")
+            yield Content(clean(view.doubt.broke))
+            yield Content(clean(view.doubt.evidence))
+            yield Content.assemble(("a  ", "bold"), ARRIVED)
+            yield Content.assemble(("r  ", "bold"), AGAIN)
+        case Delivery.QUEUED | Delivery.FAILED if view.failure is not None:
+            waits = view.message.status is Delivery.QUEUED
+            yield Content("")
+            yield Content.styled(clean(view.failure.happened), "$warning" if waits else "$error")
+            yield Content.assemble(("Now: ", "bold"), clean(view.failure.remedy))
+            if waits and ledger.due_at is not None:
+                yield Content(f"It is tried again by itself, not before {_moment(ledger.due_at)}.")
+    if view.message.status is Delivery.FAILED:
+        yield Content.assemble(("r  ", "bold"), "try it again here: a new attempt")
+    if view.instead is not None:
+        for offer in view.instead.offers:
+            key = list(Channel).index(offer.channel) + 1
+            yield Content.assemble((f"{key}  ", "bold"), clean(offer.words))
+        if view.instead.why_none:
+            yield Content.styled(f"No other channel can be used: {clean(view.instead.why_none)}", "$text-muted")
 
 
 def _attempt(attempt: Attempt) -> Content:
-    parts = [f"attempt {attempt.number}", _OUTCOMES[attempt.outcome]]
+    parts = [f"attempt {attempt.number}", OUTCOME_WORDS[attempt.outcome]]
     parts += [one_line(part) for part in (attempt.provider_id, attempt.code, attempt.detail) if part]
     return Content.assemble((f"{_moment(attempt.started_at)}  ", "$text-muted"), "  ".join(parts))
 

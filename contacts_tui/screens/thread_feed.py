@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from contacts_tui import services
 from contacts_tui.domain.change import Change, ChangeKind
-from contacts_tui.domain.views import ThreadPage
+from contacts_tui.domain.views import MessageView, ThreadPage
 from contacts_tui.screens.desk import Desk
 from contacts_tui.widgets.thread_view import ThreadView
 
@@ -25,6 +25,8 @@ class ThreadFeed:
         self._all_channels = False
         self._first_unread: dict[int | None, int | None] = {}
         """By conversation: where the "new" line stands for as long as the screen does, read or not."""
+        self._offering: set[int] = set()
+        """Failed messages under which another channel is offered: whatever is written next takes that away."""
 
     @property
     def all_channels(self) -> bool:
@@ -43,6 +45,8 @@ class ThreadFeed:
     async def latest(self) -> None:
         """Shows the end of the thread, or its first unread message."""
         page = await self._page(None)
+        self._offering = set()
+        self._note_offers(page.messages)
         unread = None
         if not self._all_channels:
             unread = self._first_unread.setdefault(self._conversation_id, page.first_unread_id)
@@ -72,14 +76,25 @@ class ThreadFeed:
 
     async def follow(self, batch: Iterable[Change]) -> None:
         """Puts what changed in this thread into the view."""
+        batch = tuple(batch)
         if any(change.kind is ChangeKind.EVERYTHING for change in batch):
             await self.latest()
             return
         ids = {change.message_id for change in batch if change.message_id is not None and self._is_here(change)}
+        if any(change.kind is ChangeKind.MESSAGE for change in batch):
+            ids |= self._offering
         if len(ids) > PAGE:
             await self.latest()
         elif ids:
-            self._thread.put(await self._desk.read(services.threads.views, tuple(ids)))
+            views = await self._desk.read(services.threads.views, tuple(ids))
+            self._note_offers(views)
+            self._thread.put(views)
+
+    def _note_offers(self, views: Iterable[MessageView]) -> None:
+        for view in views:
+            self._offering.discard(view.message.id)
+            if view.instead is not None:
+                self._offering.add(view.message.id)
 
     def _is_here(self, change: Change) -> bool:
         if self._all_channels:

@@ -1,11 +1,12 @@
 """The place to write: the composer with its draft while free text is allowed, else the notice that says why not."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from textual.screen import Screen
 from textual.timer import Timer
 
 from contacts_tui import services
+from contacts_tui.domain.fallback import Refit
 from contacts_tui.domain.message import Message
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.text import one_line
@@ -13,11 +14,17 @@ from contacts_tui.domain.views import Route
 from contacts_tui.screens import contact_words as words
 from contacts_tui.screens.attaching import Attaching
 from contacts_tui.screens.base import sentence_of
+from contacts_tui.screens.decision import Decision
 from contacts_tui.screens.desk import Desk
 from contacts_tui.screens.drafts import PAUSE, Drafts
 from contacts_tui.screens.template_picker import TemplateChoice
 from contacts_tui.widgets.closed_notice import ClosedNotice
 from contacts_tui.widgets.composer import Composer
+
+KEEP, BELOW, REPLACE = range(3)
+"""What becomes of a draft when a text is brought along."""
+
+_DRAFT_ANSWERS = ("keep the draft", "put the text below the draft", "put the text in place of the draft")
 
 
 class Writing:
@@ -91,6 +98,26 @@ class Writing:
         self.attaching.show()
         if had_focus:
             self.focus()
+
+    def take_over(self, refit: Refit, then: Callable[[], Awaitable[None]]) -> None:
+        """Puts the text of another message into the field, and goes on with `then`. A draft there is asked about."""
+        draft = self.text
+
+        async def answered(answer: int | None) -> None:
+            if answer is None:
+                return
+            text = {KEEP: draft, BELOW: f"{draft.rstrip()}\n\n{refit.text}", REPLACE: refit.text}[answer]
+            self._composer.put(text)
+            self._say(_taken_over(refit, self.state) if answer != KEEP else "")
+            self.focus()
+            await then()
+
+        if not draft.strip() or draft == refit.text:
+            self._screen.call_next(answered, REPLACE)
+        else:
+            channel = self._composer.channel.label
+            question = Decision(f"There is a draft on {channel} already", (draft,), _DRAFT_ANSWERS)
+            self._screen.app.push_screen(question, answered)
 
     async def submit(self, text: str) -> Message | None:
         """Stores a message for the outbox. The text stays in the field until that is done.
@@ -179,3 +206,11 @@ class Writing:
             self._say(f"The draft is not stored: {sentence_of(error)}")
             return False
         return True
+
+
+def _taken_over(refit: Refit, state: ChannelState | None) -> str:
+    """What to know of a text that was brought along."""
+    if state is not None and state.reach is Reach.TEMPLATE:
+        return "The text is kept as a draft: ctrl+t puts it into a field of the template."
+    note = f" Mind: {refit.note}." if refit.note else ""
+    return f"The text is here; nothing is sent before Enter.{note}"

@@ -1,6 +1,7 @@
 """What becomes of a message on its way: an attempt's outcome and the provider's reports, put through the lattice."""
 
 import random
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -13,13 +14,15 @@ from contacts_tui.domain.failure import Blame
 from contacts_tui.domain.health import Source
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
 from contacts_tui.services import troubles
-from contacts_tui.store import contacts, conversations, events, inboxes, messages, outbox
+from contacts_tui.store import contacts, conversations, events, inboxes, messages, outbox, pace
 
 FIRST_WAIT = timedelta(seconds=2)
 """Pause after the first try of which nothing left; doubled after each further one."""
 LONGEST_WAIT = timedelta(minutes=5)
 MOST_TRIES = 15
 """Tries of which nothing left, before the agent is told that it failed: somewhat over half an hour."""
+MOST_PAUSES = 60
+"""The same where the provider says itself how long to wait."""
 SETTLE_WAITS = tuple(timedelta(seconds=s) for s in (3, 10, 30, 120, 600, 1800))
 """Pauses between looks for evidence of an unknown outcome. After the last one the agent has to judge."""
 
@@ -88,8 +91,25 @@ def seen(session: Session, clock: Clock, message_id: int, status: Delivery) -> N
         messages.set_status(session, clock, message_id, status)
 
 
-def record(session: Session, clock: Clock, message_id: int, attempt: Attempt, result: SendResult) -> None:
-    """Stores what came of an attempt to send, and what is to be done next."""
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """We did not hand the message on, by a rule of our own."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class NothingFound:
+    """A look for evidence brought none, which proves nothing."""
+
+
+Result = SendResult | Withheld | NothingFound
+"""What came of one attempt, or of a look for evidence of it."""
+
+
+def record(session: Session, clock: Clock, message_id: int, attempt: Attempt, result: Result) -> None:
+    """Stores what came of an attempt to send or of a look for evidence, and what is to be done next."""
     if outbox.attempts(session, message_id)[-1].id != attempt.id:
         # The agent has begun another one since: this answer comes too late to change what is shown.
         _record_late(session, clock, attempt, result)
@@ -97,6 +117,12 @@ def record(session: Session, clock: Clock, message_id: int, attempt: Attempt, re
     match result:
         case Accepted():
             _accepted(session, clock, message_id, attempt, result)
+        case NothingFound():
+            _nothing_found(session, clock, message_id)
+        case Withheld(code, detail):
+            outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.WITHHELD, code=code, detail=detail)
+            messages.set_status(session, clock, message_id, Delivery.FAILED, code=code)
+            outbox.done(session, message_id)
         case Refused(code, detail):
             outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.REFUSED, code=code, detail=detail)
             _move(session, clock, message_id, attempt, Delivery.FAILED, code)
@@ -106,13 +132,6 @@ def record(session: Session, clock: Clock, message_id: int, attempt: Attempt, re
         case Unsettled(code, detail):
             unsettled(session, clock, message_id, attempt, code, detail)
             inboxes.note_error(session, clock, messages.inbox_of(session, message_id), code)
-
-
-def withhold(session: Session, clock: Clock, message_id: int, attempt: Attempt, code: str, detail: str) -> None:
-    """We did not hand it on, by a rule of our own."""
-    outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.REFUSED, code=code, detail=detail)
-    messages.set_status(session, clock, message_id, Delivery.FAILED, code=code)
-    outbox.done(session, message_id)
 
 
 def unsettled(session: Session, clock: Clock, message_id: int, attempt: Attempt, code: str, detail: str) -> None:
@@ -128,25 +147,50 @@ def unsettled(session: Session, clock: Clock, message_id: int, attempt: Attempt,
     outbox.put(session, _message(session, message_id), outbox.Task.SETTLE, clock() + SETTLE_WAITS[0])
 
 
-def settle(
-    session: Session, clock: Clock, message_id: int, attempt: Attempt, found: Accepted | None, tries: int
-) -> None:
-    """What a look for evidence brought. None found proves nothing: it is looked for again, some times."""
-    if found is not None:
-        _accepted(session, clock, message_id, attempt, found)
-    elif tries + 1 < len(SETTLE_WAITS):
+ARRIVED = "arrived"
+"""The ledger's word for what an agent knows of a message."""
+
+
+def settle_by_agent(session: Session, clock: Clock, message: Message, agent: str) -> None:
+    """An agent says that a message of unknown outcome arrived. A report that still comes is believed over that."""
+    attempt = outbox.attempts(session, message.id)[-1]
+    events.keep(
+        session,
+        inbox_id=messages.inbox_of(session, message.id),
+        event_key=f"{ARRIVED}:{reference(message, attempt)}",
+        provider_id=attempt.provider_id,
+        message_id=message.id,
+        status=ARRIVED,
+        delivery=Delivery.SENT,
+        code="",
+        detail=f"said by {agent}",
+        at=clock(),
+        raw={},
+    )
+    _move(session, clock, message.id, attempt, Delivery.SENT, "")
+    outbox.done(session, message.id)
+
+
+def _nothing_found(session: Session, clock: Clock, message_id: int) -> None:
+    """Looked for again, some times; then the agent has to judge."""
+    if outbox.task_of(session, message_id) is not outbox.Task.SETTLE:
+        return  # A report or the agent settled it meanwhile.
+    tries = outbox.tries(session, message_id)
+    if tries + 1 < len(SETTLE_WAITS):
         outbox.postpone(session, message_id, clock() + SETTLE_WAITS[tries + 1])
     else:
         outbox.done(session, message_id)
 
 
-def _record_late(session: Session, clock: Clock, attempt: Attempt, result: SendResult) -> None:
+def _record_late(session: Session, clock: Clock, attempt: Attempt, result: Result) -> None:
     match result:
         case Accepted(provider_id):
             outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.ACCEPTED)
             outbox.name_attempt(session, attempt.id, provider_id)
         case Refused(code, detail):
             outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.REFUSED, code=code, detail=detail)
+        case Withheld(code, detail):
+            outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.WITHHELD, code=code, detail=detail)
         case NotSent(code, detail):
             outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.NOT_SENT, code=code, detail=detail)
         case Unsettled(code, detail):
@@ -165,18 +209,26 @@ def _accepted(session: Session, clock: Clock, message_id: int, attempt: Attempt,
 
 def _not_sent(session: Session, clock: Clock, message_id: int, attempt: Attempt, result: NotSent) -> None:
     outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.NOT_SENT, code=result.code, detail=result.detail)
+    if _message(session, message_id).status not in (Delivery.QUEUED, Delivery.SENDING, Delivery.UNKNOWN):
+        return  # Settled meanwhile by whoever knows better.
     if result.retry_after is None:
         # A pause that the provider asks for is no error; a line that doesn't come about is one.
         troubles.failed(session, clock, messages.inbox_of(session, message_id), Source.SENDING, result.code)
-    if attempt.number >= MOST_TRIES and result.retry_after is None:
+    tries = outbox.tries(session, message_id)
+    wait = min(FIRST_WAIT * 2 ** min(tries, 10), LONGEST_WAIT) * random.uniform(0.75, 1.25)
+    until = clock() + (wait if result.retry_after is None else result.retry_after)
+    if result.rate_limited:
+        pace.hold(session, messages.inbox_of(session, message_id), until)
+    if tries + 1 >= (MOST_TRIES if result.retry_after is None else MOST_PAUSES):
         _move(session, clock, message_id, attempt, Delivery.FAILED, result.code)
         outbox.done(session, message_id)
         return
-    wait = min(FIRST_WAIT * 2 ** min(attempt.number - 1, 10), LONGEST_WAIT)
-    jittered = wait * random.uniform(0.75, 1.25)
     messages.set_status(session, clock, message_id, Delivery.QUEUED, code=result.code)
-    until = clock() + max(jittered, result.retry_after or timedelta())
-    outbox.put(session, _message(session, message_id), outbox.Task.SEND, until)
+    if outbox.task_of(session, message_id) is outbox.Task.SEND:
+        outbox.postpone(session, message_id, until)
+    else:
+        # It was taken for unknown meanwhile, and this is the proof that nothing left.
+        outbox.put(session, _message(session, message_id), outbox.Task.SEND, until)
 
 
 def _name(session: Session, clock: Clock, message_id: int, attempt: Attempt, provider_id: str) -> None:

@@ -118,7 +118,8 @@ def disconnect(session: Session, clock: Clock, inbox_id: int) -> int:
     unsent = outbox.unsent(session, inbox_id)
     for message_id in unsent:
         attempt = outbox.begin_attempt(session, clock, message_id)
-        delivery.withhold(session, clock, message_id, attempt, codes.DISCONNECTED, "the inbox was disconnected before")
+        aside = delivery.Withheld(codes.DISCONNECTED, "the inbox was disconnected before")
+        delivery.record(session, clock, message_id, attempt, aside)
     inboxes.disconnect(session, clock, inbox_id)
     troubles.remove(session, clock, inbox_id, Source)
     leases.take_away(session, clock, polling_lease(inbox_id))

@@ -1,6 +1,7 @@
 """Writing to a person: the ways there are, the draft, the send, the retry, and what became of it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import uuid_utils
 from sqlmodel import Session
@@ -15,7 +16,7 @@ from contacts_tui.domain.message import Direction, Media, Message, TemplateUse
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.template import Template
 from contacts_tui.domain.views import Ledger, Route, Routes
-from contacts_tui.services import media, reach, threads
+from contacts_tui.services import delivery, media, reach, threads
 from contacts_tui.services.errors import BadInput, NotFound, Refused
 from contacts_tui.store import contacts, conversations, drafts, events, messages, outbox, settings, templates
 
@@ -120,14 +121,18 @@ def parts_of(channel: Channel, text: str, files: tuple[Media, ...]) -> list[tupl
     return [(text, ()), ("", files)]
 
 
-def retry(session: Session, clock: Clock, message_id: int) -> Message:
-    """Queues a failed or unknown message again: a new attempt, and a new message to the provider.
+def retry(session: Session, clock: Clock, message_id: int, *, may_double: bool = False) -> Message:
+    """Queues a failed message again: a new attempt, and a new message to the provider.
 
-    Raises Refused when the person can't be reached so any more, BadInput when the message is still under way.
+    One whose outcome is unknown goes again only with `may_double`: the agent was asked, and knows that the person may
+    get it twice. Raises Refused when the person can't be reached so any more, BadInput when the message is still under
+    way or unknown.
     """
     message = _message(session, message_id)
     if message.status not in (Delivery.FAILED, Delivery.UNKNOWN):
         raise BadInput("only a message that failed or whose outcome is unknown can be tried again")
+    if message.status is Delivery.UNKNOWN and not may_double:
+        raise BadInput("nobody knows whether it went out: say that it arrived, or that it is to go again all the same")
     if outbox.is_held(session, clock, message_id):
         raise BadInput("what became of this message is being found out right now: try again in a moment")
     conversation = conversations.get(session, message.conversation_id)
@@ -144,16 +149,29 @@ def retry(session: Session, clock: Clock, message_id: int) -> Message:
     return _message(session, message_id)
 
 
+def arrived(session: Session, clock: Clock, message_id: int, agent: str) -> Message:
+    """The agent knows that a message of unknown outcome arrived: it counts as sent, and the ledger says who said so.
+
+    Raises BadInput when its outcome is not unknown (any more).
+    """
+    message = _message(session, message_id)
+    if message.status is not Delivery.UNKNOWN:
+        raise BadInput("only a message whose outcome is unknown can be settled")
+    delivery.settle_by_agent(session, clock, message, agent)
+    return _message(session, message_id)
+
+
 def ledger(session: Session, clock: Clock, message_id: int) -> Ledger | None:
     """Every try to send one message and everything the provider said of it; None when there is no such message."""
     view = next(iter(threads.views(session, clock, [message_id])), None)
     if view is None:
         return None
     return Ledger(
-        view=view,
+        view=replace(view, instead=threads.instead(session, clock, view.message)),
         recipient=_recipient(session, view.message).address,
         attempts=outbox.attempts(session, message_id),
         events=events.of_message(session, message_id),
+        due_at=outbox.due_at(session, message_id),
     )
 
 

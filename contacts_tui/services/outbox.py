@@ -10,6 +10,8 @@ import logging
 import os
 import socket
 import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,7 +23,6 @@ from contacts_tui.channels.base import (
     Accepted,
     ChannelError,
     Outgoing,
-    SendResult,
     Unsettled,
     WebhookKind,
     webhook_url,
@@ -61,16 +62,33 @@ class Job:
     outgoing: Outgoing
     settles: bool
     """To look for evidence of it, not to send it."""
-    tries: int
+    standing: outbox.Standing
+    """How the person stood to us when it was claimed."""
 
 
-def take(session: Session, clock: Clock, owner: str, limit: int) -> tuple[Job, ...]:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a job."""
+
+    message_id: int
+    attempt: Attempt
+    result: delivery.Result
+
+
+def take(
+    session: Session, clock: Clock, owner: str, limit: int, held: Mapping[int, int] | None = None
+) -> tuple[Job, ...]:
     """Claims what is due, and opens an attempt for each message that is to be sent now.
 
-    The rules are asked once more here: a message queued before a STOP or before its window closed is not sent after it.
+    `held` says how many of each inbox's messages are under way here. The rules are asked once more: a message queued
+    before a STOP or before its window closed is not sent after it.
     """
     jobs = []
-    for work in outbox.claim(session, clock, owner, LEASE, limit):
+    claimed = outbox.claim(session, clock, owner, LEASE, limit, held or {})
+    outbox.read_ahead(session, [work.message_id for work in claimed])
+    standings = outbox.standings(session, [work.message_id for work in claimed])
+    public_url = inboxes.public_url(session, clock) if claimed else ""
+    for work in claimed:
         message = messages.get(session, work.message_id)
         inbox = inboxes.get(session, clock, work.inbox_id)
         assert message is not None
@@ -82,42 +100,64 @@ def take(session: Session, clock: Clock, owner: str, limit: int) -> tuple[Job, .
         elif attempt is not None and message.status is not Delivery.QUEUED:
             # Its sender died in the middle. Whatever came of it, sending it again would be a guess.
             detail = "the program ended before the provider's answer was stored"
-            delivery.unsettled(session, clock, message.id, attempt, "interrupted", detail)
+            delivery.unsettled(session, clock, message.id, attempt, codes.INTERRUPTED, detail)
             continue
         else:
-            attempt = _begin(session, clock, message, inbox)
+            attempt = _begin(session, clock, message)
             if attempt is None:
                 continue
-        outgoing = _outgoing(session, clock, message, inbox, attempt)
-        jobs.append(Job(message.id, inbox, attempt, outgoing, settles, work.tries))
+        outgoing = _outgoing(session, clock, message, inbox, attempt, public_url)
+        jobs.append(Job(message.id, inbox, attempt, outgoing, settles, standings[message.id]))
     return tuple(jobs)
 
 
-def _begin(session: Session, clock: Clock, message: Message, inbox: Inbox) -> Attempt | None:
+def _begin(session: Session, clock: Clock, message: Message) -> Attempt | None:
     attempt = outbox.begin_attempt(session, clock, message.id)
+    reason = _withheld(session, clock, message)
+    if reason is None:
+        messages.set_status(session, clock, message.id, Delivery.SENDING)
+        return attempt
+    delivery.record(session, clock, message.id, attempt, reason)
+    return None
+
+
+def withheld(session: Session, clock: Clock, job: Job) -> delivery.Withheld | None:
+    """Why a message that was claimed must not leave after all; None when it may. Asked right before its request.
+
+    When nothing changed about the person, what was found at claiming still holds: windows end with a margin.
+    """
+    if outbox.standings(session, [job.message_id])[job.message_id] == job.standing:
+        return None
+    message = messages.get(session, job.message_id)
+    assert message is not None
+    return _withheld(session, clock, message)
+
+
+def _withheld(session: Session, clock: Clock, message: Message) -> delivery.Withheld | None:
     conversation = conversations.get(session, message.conversation_id)
     assert conversation is not None
     state = reach.state(session, clock, conversation.identity_id, conversation.inbox_id)
     if reach.allows(state.reach, has_template=message.template is not None, human_agent=message.human_agent):
-        messages.set_status(session, clock, message.id, Delivery.SENDING)
-        return attempt
+        return None
     identity = contacts.identity(session, conversation.identity_id)
     assert identity is not None
-    if inbox.is_connected:
-        code = "opted_out" if identity.opted_out_at is not None else identity.refusal_code or "window"
-    else:
+    inbox = inboxes.get(session, clock, conversation.inbox_id)
+    assert inbox is not None
+    if not inbox.is_connected:
         code = codes.DISCONNECTED
-    delivery.withhold(session, clock, message.id, attempt, code, f"not handed on: {state.reason or state.words}")
-    return None
+    else:
+        code = codes.OPTED_OUT if identity.opted_out_at is not None else identity.refusal_code or codes.WINDOW
+    return delivery.Withheld(code, f"not handed on: {state.reason or state.words}")
 
 
-def _outgoing(session: Session, clock: Clock, message: Message, inbox: Inbox, attempt: Attempt) -> Outgoing:
+def _outgoing(
+    session: Session, clock: Clock, message: Message, inbox: Inbox, attempt: Attempt, public_url: str
+) -> Outgoing:
     conversation = conversations.get(session, message.conversation_id)
     assert conversation is not None
     identity = contacts.identity(session, conversation.identity_id)
     assert identity is not None
     reference = delivery.reference(message, attempt)
-    public_url = inboxes.public_url(session, clock)
     callback = f"{webhook_url(public_url, inbox.id, WebhookKind.STATUS)}?{MESSAGE_PARAMETER}={reference}"
     return Outgoing(
         uid=reference,
@@ -136,9 +176,42 @@ def is_waiting(session: Session, clock: Clock, message_id: int) -> bool:
     return outbox.task_of(session, message_id) is outbox.Task.SEND
 
 
-def _next_due(session: Session, clock: Clock) -> timedelta:
-    due = outbox.next_due(session)
-    return IDLE_CHECK if due is None else min(max(due - clock(), timedelta()), IDLE_CHECK)
+async def hand_on(store: Store, adapters: Adapters, job: Job) -> Outcome:
+    """One job's request, and what it came to; nothing of that is stored yet."""
+    adapter = adapters.get(job.inbox.provider)
+    if job.settles:
+        found: Accepted | None = None
+        try:
+            async with asyncio.timeout(SEND_LIMIT.total_seconds()):
+                found = await adapter.find(job.inbox, job.outgoing, job.attempt.started_at)
+        except (ChannelError, TimeoutError) as error:
+            _log.info("no evidence for message %s yet: %s", job.message_id, error)
+        return Outcome(job.message_id, job.attempt, found or delivery.NothingFound())
+    result: delivery.Result | None = await store.read(withheld, job)
+    if result is None:
+        try:
+            async with asyncio.timeout(SEND_LIMIT.total_seconds()):
+                result = await adapter.send(job.inbox, job.outgoing)
+        except TimeoutError:
+            result = Unsettled(codes.TIMEOUT, f"no answer within {SEND_LIMIT.total_seconds():.0f} s")
+    return Outcome(job.message_id, job.attempt, result)
+
+
+def record(session: Session, clock: Clock, outcomes: Sequence[Outcome]) -> None:
+    """Stores what came of several jobs, in one transaction."""
+    outbox.read_ahead(session, [outcome.message_id for outcome in outcomes])
+    for outcome in outcomes:
+        delivery.record(session, clock, outcome.message_id, outcome.attempt, outcome.result)
+
+
+def _pause(session: Session, clock: Clock) -> float:
+    """Seconds until there may be something to take; 0 when there is now."""
+    if outbox.is_due(session, clock):
+        return 0.0
+    due = outbox.next_due(session, clock)
+    wait = IDLE_CHECK if due is None else min(due - clock(), IDLE_CHECK)
+    # Times are kept to the microsecond, and a timer may fire a little early.
+    return max(wait.total_seconds(), 0.001)
 
 
 def _renew(session: Session, clock: Clock, owner: str) -> None:
@@ -154,7 +227,9 @@ class Outbox:
         self._adapters = adapters
         self._clock = clock
         self._owner = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
-        self._jobs: set[asyncio.Task[None]] = set()
+        self._jobs: dict[asyncio.Task[Outcome], Job] = {}
+        self._outcomes: list[Outcome] = []
+        """What came of jobs and isn't stored yet."""
         self._wake = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -165,56 +240,74 @@ class Outbox:
             while not stop.is_set():
                 self._wake.clear()
                 pause = await self._work()
-                waking = asyncio.create_task(self._wake.wait())
-                await asyncio.wait({stopping, waking}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
-                waking.cancel()
+                if pause:
+                    waking = asyncio.create_task(self._wake.wait())
+                    await asyncio.wait({stopping, waking}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+                    waking.cancel()
             if self._jobs:
                 await asyncio.wait(self._jobs, timeout=SHUTDOWN_WAIT.total_seconds())
+                # What a job that ended does first of all is to leave its outcome here.
+                await asyncio.sleep(0)
+            with contextlib.suppress(StoreError):  # Then they are settled at the next start.
+                await self._record()
         finally:
             for task in (*helpers, stopping, *self._jobs):
                 task.cancel()
             await asyncio.gather(*helpers, stopping, *self._jobs, return_exceptions=True)
 
     async def _work(self) -> float:
-        """Starts what is due; returns the seconds until there may be more."""
+        """Stores what ended and starts what is due; returns the seconds until there may be more."""
         try:
+            await self._record()
             free = AT_ONCE - len(self._jobs)
-            wait = await self._store.read(_next_due)
-            if free and not wait:
-                for job in await self._store.run(take, self._owner, free):
-                    task = asyncio.create_task(self._do(job))
-                    self._jobs.add(task)
-                    task.add_done_callback(self._finished)
-                wait = await self._store.read(_next_due)
-            return max(wait.total_seconds(), 0.01) if free else IDLE_CHECK.total_seconds()
+            # A mere look does not lock the store.
+            wait = await self._store.read(_pause) if free else IDLE_CHECK.total_seconds()
+            if not wait:
+                held = Counter(job.inbox.id for job in self._jobs.values())
+                self._start(await self._store.run(take, self._owner, free, held))
         except StoreError as error:
             _log.warning("the outbox waits for the store: %s", error)
             return 1.0
+        return 0.0 if self._outcomes else wait
 
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._jobs.discard(task)
-        self._wake.set()
-        if not task.cancelled() and task.exception() is not None:
-            _log.error("an outbox job failed; its lease will run out", exc_info=task.exception())
+    def _start(self, jobs: Iterable[Job]) -> None:
+        for job in jobs:
+            task = asyncio.create_task(hand_on(self._store, self._adapters, job))
+            self._jobs[task] = job
+            task.add_done_callback(self._finished)
 
-    async def _do(self, job: Job) -> None:
-        adapter = self._adapters.get(job.inbox.provider)
-        if job.settles:
-            found: Accepted | None = None
-            try:
-                async with asyncio.timeout(SEND_LIMIT.total_seconds()):
-                    found = await adapter.find(job.inbox, job.outgoing, job.attempt.started_at)
-            except (ChannelError, TimeoutError) as error:
-                _log.info("no evidence for message %s yet: %s", job.message_id, error)
-            await self._store.run(delivery.settle, job.message_id, job.attempt, found, job.tries)
+    async def _record(self) -> None:
+        """Stores what ended: all of it in one transaction. When the store fails it is kept, to be stored later."""
+        outcomes, self._outcomes = self._outcomes, []
+        if not outcomes:
             return
-        result: SendResult
         try:
-            async with asyncio.timeout(SEND_LIMIT.total_seconds()):
-                result = await adapter.send(job.inbox, job.outgoing)
-        except TimeoutError:
-            result = Unsettled("timeout", f"no answer within {SEND_LIMIT.total_seconds():.0f} s")
-        await self._store.run(delivery.record, job.message_id, job.attempt, result)
+            await self._store.run(record, outcomes)
+        except StoreError:
+            self._outcomes = outcomes + self._outcomes
+            raise
+        except Exception:
+            _log.exception("what came of %d messages can't be stored together", len(outcomes))
+            await self._record_singly(outcomes)
+
+    async def _record_singly(self, outcomes: list[Outcome]) -> None:
+        """One that can't be stored must not take the others along: its lease runs out, and it becomes unknown."""
+        for outcome in outcomes:
+            try:
+                await self._store.run(delivery.record, outcome.message_id, outcome.attempt, outcome.result)
+            except StoreError:
+                self._outcomes.append(outcome)
+            except Exception:
+                _log.exception("what came of message %s can't be stored", outcome.message_id)
+
+    def _finished(self, task: asyncio.Task[Outcome]) -> None:
+        job = self._jobs.pop(task)
+        if not task.cancelled():
+            if (error := task.exception()) is None:
+                self._outcomes.append(task.result())
+            else:
+                _log.error("message %s: the job failed, its lease will run out", job.message_id, exc_info=error)
+        self._wake.set()
 
     async def _listen(self) -> None:
         """Wakes the outbox when someone wrote a message."""
@@ -225,6 +318,6 @@ class Outbox:
     async def _keep_leases(self) -> None:
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
-            if self._jobs:
+            if self._jobs or self._outcomes:
                 with contextlib.suppress(StoreError):
                     await self._store.run(_renew, self._owner)

@@ -78,7 +78,7 @@ def _contactability(session: Session, identity: Identity, inbox: Inbox) -> Conta
         inbox=inbox,
         last_inbound_at=None if conversation is None else conversation.last_inbound_at,
         closed_by_provider_at=None if conversation is None else conversation.closed_by_provider_at,
-        approved_templates=templates.approved_count(session, inbox.id),
+        approved_templates=templates.approved_count(session, inbox.id) if inbox.channel is Channel.WHATSAPP else 0,
         conversation_id=None if conversation is None else conversation.id,
         last_message_at=None if conversation is None else conversation.last_message_at,
         needs_care=troubles.rejected(session, inbox),

@@ -5,11 +5,15 @@ from collections.abc import Iterable
 from sqlmodel import Session
 
 from contacts_tui.channels import registry
+from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.doubt import Doubt
+from contacts_tui.domain.fallback import Fallback, fallback
 from contacts_tui.domain.message import Message
 from contacts_tui.domain.views import MessageView, ThreadPage
-from contacts_tui.store import conversations, inboxes, messages
+from contacts_tui.services import reach
+from contacts_tui.store import conversations, inboxes, messages, outbox
 
 
 def page(
@@ -19,14 +23,14 @@ def page(
     found = messages.page(session, conversation_id=conversation_id, before=before, limit=limit + 1)
     conversation = conversations.get(session, conversation_id)
     unread = None if conversation is None else messages.first_unread(session, conversation)
-    return _page(session, found, limit, unread)
+    return _page(session, clock, found, limit, unread)
 
 
 def newer(
     session: Session, clock: Clock, conversation_id: int, *, after: int, limit: int = 50
 ) -> tuple[MessageView, ...]:
     """The messages of a conversation that follow the one with the id `after`."""
-    return _views(session, messages.page(session, conversation_id=conversation_id, after=after, limit=limit))
+    return _views(session, clock, messages.page(session, conversation_id=conversation_id, after=after, limit=limit))
 
 
 def timeline(
@@ -34,26 +38,41 @@ def timeline(
 ) -> ThreadPage:
     """The newest messages with a contact over all channels, or those before the message with the id `before`."""
     found = messages.page(session, contact_id=contact_id, before=before, limit=limit + 1)
-    return _page(session, found, limit, None)
+    return _page(session, clock, found, limit, None)
 
 
 def timeline_newer(
     session: Session, clock: Clock, contact_id: int, *, after: int, limit: int = 50
 ) -> tuple[MessageView, ...]:
     """The messages with a contact over all channels that follow the one with the id `after`."""
-    return _views(session, messages.page(session, contact_id=contact_id, after=after, limit=limit))
+    return _views(session, clock, messages.page(session, contact_id=contact_id, after=after, limit=limit))
 
 
 def views(session: Session, clock: Clock, ids: Iterable[int]) -> tuple[MessageView, ...]:
     """These messages as a thread shows them, in thread order; ids that don't exist are left out."""
-    return _views(session, messages.by_ids(session, ids))
+    return _views(session, clock, messages.by_ids(session, ids))
 
 
-def _page(session: Session, found: tuple[Message, ...], limit: int, unread: int | None) -> ThreadPage:
-    return ThreadPage(messages=_views(session, found[-limit:]), has_older=len(found) > limit, first_unread_id=unread)
+def instead(session: Session, clock: Clock, message: Message) -> Fallback | None:
+    """The person's other channels, with the text made to fit them; None for a message that did not fail."""
+    conversation = conversations.get(session, message.conversation_id)
+    if message.status is not Delivery.FAILED or conversation is None:
+        return None
+    return fallback(
+        reach.state(session, clock, conversation.identity_id, conversation.inbox_id),
+        message.body,
+        reach.channels(session, clock, message.contact_id),
+        was_template=message.template is not None,
+        had_files=bool(message.media),
+    )
 
 
-def _views(session: Session, found: tuple[Message, ...]) -> tuple[MessageView, ...]:
+def _page(session: Session, clock: Clock, found: tuple[Message, ...], limit: int, unread: int | None) -> ThreadPage:
+    views = _views(session, clock, found[-limit:])
+    return ThreadPage(messages=views, has_older=len(found) > limit, first_unread_id=unread)
+
+
+def _views(session: Session, clock: Clock, found: tuple[Message, ...]) -> tuple[MessageView, ...]:
     where = conversations.by_ids(session, {message.conversation_id for message in found})
     senders = {inbox.id: inbox for inbox in inboxes.list_all(session)}
     result = []
@@ -66,6 +85,26 @@ def _views(session: Session, found: tuple[Message, ...]) -> tuple[MessageView, .
                 inbox_name=inbox.name,
                 failure=failure,
                 can_retry=message.status in (Delivery.FAILED, Delivery.UNKNOWN),
+                doubt=_doubt(session, message, inbox.provider),
+                instead=instead(session, clock, message) if _is_last_word(session, message) else None,
             )
         )
     return tuple(result)
+
+
+def _doubt(session: Session, message: Message, provider: Provider) -> Doubt | None:
+    if message.status is not Delivery.UNKNOWN:
+        return None
+    attempt = outbox.attempts(session, message.id)[-1]
+    return Doubt(
+        provider=provider,
+        tried_at=attempt.started_at,
+        broke_at=attempt.finished_at,
+        failure=registry.explain(provider, attempt.code),
+        is_looked_for=outbox.task_of(session, message.id) is outbox.Task.SETTLE,
+    )
+
+
+def _is_last_word(session: Session, message: Message) -> bool:
+    """Whether a failed message is the last that was written to the person, on any channel."""
+    return message.status is Delivery.FAILED and messages.last_outbound(session, message.contact_id) == message.id

@@ -133,9 +133,9 @@ def touch_inbound(session: Session, clock: Clock, inbox_id: int, at: datetime) -
 
 
 def touch_outbound(session: Session, clock: Clock, inbox_id: int, at: datetime) -> None:
-    """The provider took a message at `at`."""
+    """The provider took a message at `at`. Less than a second after the last one nothing is written."""
     row = session.get_one(InboxRow, inbox_id)
-    if row.last_outbound_at is None or at > row.last_outbound_at:
+    if row.last_outbound_at is None or at - row.last_outbound_at >= timedelta(seconds=1):
         row.last_outbound_at = at
         session.add(row)
         changes.record(session, clock, ChangeKind.INBOX)

@@ -129,6 +129,14 @@ def page(
     return _messages(session, rows)
 
 
+def last_outbound(session: Session, contact_id: int) -> int | None:
+    """The id of the last message written to a contact, on any channel."""
+    query = select(MessageRow.id).where(
+        MessageRow.contact_id == contact_id, MessageRow.direction == Direction.OUT.value
+    )
+    return session.exec(query.order_by(col(MessageRow.at).desc(), col(MessageRow.id).desc()).limit(1)).first()
+
+
 def first_unread(session: Session, conversation: Conversation) -> int | None:
     """The id of the first message in thread order that nobody has read yet."""
     if not conversation.unread:
@@ -273,8 +281,7 @@ def _changed(session: Session, clock: Clock, kind: ChangeKind, row: MessageRow) 
 
 def _messages(session: Session, rows: list[MessageRow]) -> tuple[Message, ...]:
     wanted = {row.inbox_id for row in rows}
-    found = session.exec(select(InboxRow.id, InboxRow.channel).where(col(InboxRow.id).in_(wanted)))
-    channels = {inbox_id: Channel(channel) for inbox_id, channel in found}
+    channels = {inbox_id: Channel(session.get_one(InboxRow, inbox_id).channel) for inbox_id in wanted}
     return tuple(_message(row, channels[row.inbox_id]) for row in rows)
 
 

@@ -1,19 +1,35 @@
 """The outbox's work, claimed by leases, and the attempts that came of it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, select, update
 
+from contacts_tui.domain import pace as pacing
+from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
+from contacts_tui.store import pace
+from contacts_tui.store.among import ids_among
 from contacts_tui.store.instant import Instant
-from contacts_tui.store.tables import AttemptRow, ConversationRow, MessageRow, OutboxRow
+from contacts_tui.store.kept_rows import keep_rows
+from contacts_tui.store.tables import (
+    AttemptRow,
+    ContactRow,
+    ConversationRow,
+    IdentityRow,
+    InboxRow,
+    MessageRow,
+    OutboxRow,
+    PaceRow,
+)
 
 
 class Task(StrEnum):
@@ -35,6 +51,15 @@ class Work:
     """How often it was tried before."""
     interrupted: bool
     """The holder before this one died while it worked on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What may change between claiming a message and sending it, and forbid that."""
+
+    opted_out_at: datetime | None
+    refusal_code: str
+    closed_by_provider_at: datetime | None
 
 
 def put(session: Session, message: Message, task: Task, not_before: datetime) -> None:
@@ -77,24 +102,30 @@ def task_of(session: Session, message_id: int) -> Task | None:
     return None if row is None else Task(row.task)
 
 
+def tries(session: Session, message_id: int) -> int:
+    """How often what is to be done about the message was tried in vain."""
+    row = session.get(OutboxRow, message_id)
+    return 0 if row is None else row.tries
+
+
 def is_held(session: Session, clock: Clock, message_id: int) -> bool:
     """Whether some outbox works on the message now."""
     row = session.get(OutboxRow, message_id)
     return row is not None and row.lease_until is not None and row.lease_until > clock()
 
 
-def claim(session: Session, clock: Clock, owner: str, lease: timedelta, limit: int) -> Sequence[Work]:
-    """Takes up to `limit` due tasks that nobody holds, the oldest message of each conversation first.
+def claim(
+    session: Session, clock: Clock, owner: str, lease: timedelta, limit: int, held: Mapping[int, int]
+) -> Sequence[Work]:
+    """Takes up to `limit` due tasks that nobody holds, as far as their senders' pace allows.
 
-    A task whose lease ran out belonged to a process that died: it comes back as `interrupted`.
+    Those of an inbox are taken by age, the oldest message of each conversation first. Inboxes share the places evenly:
+    `held` says how many each has already. A task whose lease ran out belonged to a process that died: it comes back
+    as `interrupted`.
     """
     now = clock()
-    due = select(OutboxRow).where(
-        OutboxRow.not_before <= now,
-        or_(col(OutboxRow.lease_until).is_(None), col(OutboxRow.lease_until) < now),
-        _unblocked(),
-    )
-    rows = list(session.exec(due.order_by(col(OutboxRow.message_id)).limit(limit)))
+    pace.forget_chats(session, now)
+    rows = _due(session, now, limit, held)
     works = []
     for row in rows:
         works.append(
@@ -108,8 +139,43 @@ def claim(session: Session, clock: Clock, owner: str, lease: timedelta, limit: i
         )
         row.lease_owner, row.lease_until = owner, now + lease
         session.add(row)
+    _note_begun(session, now, rows)
     session.flush()
     return works
+
+
+def read_ahead(session: Session, message_ids: Iterable[int]) -> None:
+    """Reads all that handing on these messages needs in one query, and keeps it for this transaction."""
+    keep_rows(session)
+    session.execute(
+        select_columns(MessageRow, ConversationRow, IdentityRow, ContactRow, InboxRow)
+        .join(ConversationRow, col(ConversationRow.id) == MessageRow.conversation_id)
+        .join(IdentityRow, col(IdentityRow.id) == ConversationRow.identity_id)
+        .join(ContactRow, col(ContactRow.id) == MessageRow.contact_id)
+        .join(InboxRow, col(InboxRow.id) == MessageRow.inbox_id)
+        .where(col(MessageRow.id).in_(ids_among(message_ids)))
+    ).all()
+
+
+def standings(session: Session, message_ids: Iterable[int]) -> dict[int, Standing]:
+    """How the recipients of these messages stand to us now."""
+    rows = session.execute(
+        select_columns(
+            col(MessageRow.id),
+            col(IdentityRow.opted_out_at),
+            col(IdentityRow.refusal_code),
+            col(ConversationRow.closed_by_provider_at),
+        )
+        .join(ConversationRow, col(ConversationRow.id) == MessageRow.conversation_id)
+        .join(IdentityRow, col(IdentityRow.id) == ConversationRow.identity_id)
+        .where(col(MessageRow.id).in_(ids_among(message_ids)))
+    )
+    return {message_id: Standing(*facts) for message_id, *facts in rows}
+
+
+def is_due(session: Session, clock: Clock) -> bool:
+    """Whether there is something to claim now."""
+    return bool(_due(session, clock(), 1, {}))
 
 
 def renew(session: Session, clock: Clock, owner: str, lease: timedelta) -> None:
@@ -117,11 +183,29 @@ def renew(session: Session, clock: Clock, owner: str, lease: timedelta) -> None:
     session.exec(update(OutboxRow).where(col(OutboxRow.lease_owner) == owner).values(lease_until=clock() + lease))
 
 
-def next_due(session: Session) -> datetime | None:
-    """When there is something to claim next; None when the outbox is empty."""
-    held_until = func.coalesce(OutboxRow.lease_until, OutboxRow.not_before)
-    when = func.min(func.max(OutboxRow.not_before, held_until), type_=Instant)
-    return session.exec(select(when).where(_unblocked())).one()
+def next_due(session: Session, clock: Clock) -> datetime | None:
+    """When there may be something to claim that can't be claimed now; None when nothing waits for a time."""
+    now = clock()
+    times = (
+        session.exec(select(func.min(OutboxRow.not_before, type_=Instant)).where(OutboxRow.not_before > now)).one(),
+        session.exec(
+            select(func.min(OutboxRow.lease_until, type_=Instant)).where(col(OutboxRow.lease_until) >= now)
+        ).one(),
+        pace.next_free(session, now),
+    )
+    return min((at for at in times if at is not None), default=None)
+
+
+def due_at(session: Session, message_id: int) -> datetime | None:
+    """Before when the message is not sent: its own wait or its sender's; None when it doesn't wait to be sent."""
+    row = session.get(OutboxRow, message_id)
+    if row is None or row.task != Task.SEND.value:
+        return None
+    return max(
+        row.not_before,
+        pace.free_at(session, row.inbox_id),
+        pace.free_at(session, row.inbox_id, row.conversation_id),
+    )
 
 
 def unsent(session: Session, inbox_id: int) -> tuple[int, ...]:
@@ -191,10 +275,42 @@ def attempts(session: Session, message_id: int) -> tuple[Attempt, ...]:
     return tuple(map(_attempt, rows))
 
 
-def _unblocked() -> ColumnElement[bool]:
+def _due(session: Session, now: datetime, limit: int, held: Mapping[int, int]) -> list[OutboxRow]:
+    """What may be claimed: of each inbox the oldest, of all inboxes those that have got least so far."""
+    found: list[tuple[int, int, OutboxRow]] = []
+    for inbox_id, channel in session.exec(select(InboxRow.id, InboxRow.channel).where(_has_work())).all():
+        assert inbox_id is not None
+        room = min(limit, pacing.room(Channel(channel), pace.free_at(session, inbox_id), now))
+        sends = _claimable(session, now, inbox_id, Task.SEND, room)
+        rows = [*_claimable(session, now, inbox_id, Task.SETTLE, limit), *sends]
+        found += ((held.get(inbox_id, 0) + place, row.message_id, row) for place, row in enumerate(rows))
+    found.sort(key=lambda entry: entry[:2])
+    return [row for _, _, row in found[:limit]]
+
+
+def _has_work() -> ColumnElement[bool]:
+    return select(OutboxRow.message_id).where(OutboxRow.inbox_id == InboxRow.id).exists()
+
+
+def _claimable(session: Session, now: datetime, inbox_id: int, task: Task, limit: int) -> Sequence[OutboxRow]:
+    """The oldest tasks of one kind of an inbox that are due, held by nobody, and not held back by an earlier one."""
+    if not limit:
+        return ()
+    query = select(OutboxRow).where(
+        OutboxRow.inbox_id == inbox_id,
+        OutboxRow.task == task.value,
+        OutboxRow.not_before <= now,
+        or_(col(OutboxRow.lease_until).is_(None), col(OutboxRow.lease_until) < now),
+    )
+    if task is Task.SEND:
+        query = query.where(_is_next_of_its_conversation(), _chat_is_free(now))
+    return session.exec(query.order_by(col(OutboxRow.message_id)).limit(limit)).all()
+
+
+def _is_next_of_its_conversation() -> ColumnElement[bool]:
     """A message is sent only when those before it in its conversation were."""
     earlier = aliased(OutboxRow)
-    blocked = (
+    return ~(
         select(earlier.message_id)
         .where(
             earlier.conversation_id == OutboxRow.conversation_id,
@@ -203,7 +319,33 @@ def _unblocked() -> ColumnElement[bool]:
         )
         .exists()
     )
-    return or_(col(OutboxRow.task) == Task.SETTLE.value, ~blocked)
+
+
+def _chat_is_free(now: datetime) -> ColumnElement[bool]:
+    """Whether its channel lets us write to this person again."""
+    return ~(
+        select(PaceRow.inbox_id)
+        .where(
+            PaceRow.inbox_id == OutboxRow.inbox_id,
+            PaceRow.conversation_id == OutboxRow.conversation_id,
+            PaceRow.free_at > now,
+        )
+        .exists()
+    )
+
+
+def _note_begun(session: Session, now: datetime, rows: Iterable[OutboxRow]) -> None:
+    """Counts the messages that begin now against the pace of their senders."""
+    begun = [row for row in rows if row.task == Task.SEND.value]
+    for inbox_id, count in Counter(row.inbox_id for row in begun).items():
+        channel = Channel(session.get_one(InboxRow, inbox_id).channel)
+        free = pacing.after(channel, pace.free_at(session, inbox_id), now, count)
+        pace.hold(session, inbox_id, free)
+        if channel in pacing.CHAT_INTERVALS:
+            until = now + pacing.CHAT_INTERVALS[channel]
+            for row in begun:
+                if row.inbox_id == inbox_id:
+                    pace.hold(session, inbox_id, until, row.conversation_id)
 
 
 def _attempt(row: AttemptRow) -> Attempt:

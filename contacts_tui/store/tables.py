@@ -251,6 +251,7 @@ class OutboxRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_outbox_due", "not_before"),
         Index("ix_outbox_thread", "conversation_id", "message_id"),
+        Index("ix_outbox_inbox", "inbox_id", "message_id"),
     )
 
     message_id: int = Field(primary_key=True, foreign_key="message.id")
@@ -264,6 +265,17 @@ class OutboxRow(SQLModel, table=True):
     lease_owner: str = ""
     """The outbox that works on it; empty while nobody does."""
     lease_until: datetime | None = _at(default=None)
+
+
+class PaceRow(SQLModel, table=True):
+    """When a sender may begin its next message, or write to one person again. For every outbox on this store."""
+
+    __tablename__ = "pace"
+
+    inbox_id: int = Field(primary_key=True)
+    conversation_id: int = Field(primary_key=True)
+    """0 for the sender as a whole."""
+    free_at: datetime = _at()
 
 
 class AttemptRow(SQLModel, table=True):

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from contacts_tui.domain import delivery
 from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.fallback import Fallback
 from contacts_tui.domain.media import placeholder
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.reachability import HUMAN_AGENT
@@ -190,14 +191,26 @@ def _trouble(view: MessageView) -> Iterator[tuple[Tone, str]]:
         case Delivery.FAILED:
             why = view.failure.sentence if view.failure else "it failed, and nobody said why"
             yield Tone.DANGER, clean(why) + (" · r try again" if view.can_retry else "")
-        case Delivery.UNKNOWN:
-            again = " · r sends it again, perhaps twice" if view.can_retry else ""
-            yield Tone.WARNING, f"nobody can say yet whether it went out; never sent again by itself{again}"
-        case Delivery.QUEUED if view.failure:
+            if view.instead is not None:
+                yield from _instead(view.instead)
+        case Delivery.UNKNOWN if view.doubt is not None:
+            yield Tone.WARNING, f"nobody knows whether it went out · {clean(view.doubt.broke)}"
+            yield Tone.DIM, clean(view.doubt.evidence)
+            yield Tone.WARNING, "a it arrived · r send it again, asks first · never sent again by itself"
+        case Delivery.QUEUED if view.failure is not None:
             # Nothing of it has left yet: a pause that the provider asked for, or no line.
             yield Tone.WARNING, clean(view.failure.sentence)
         case _:
             return
+
+
+def _instead(fallback: Fallback) -> Iterator[tuple[Tone, str]]:
+    if fallback.offers:
+        best, *others = fallback.offers
+        more = f" · v shows {len(others)} more" if others else ""
+        yield Tone.WARNING, f"w {clean(best.words)}{more}"
+    elif fallback.why_none:
+        yield Tone.DIM, f"no other channel can be used: {clean(fallback.why_none)}"
 
 
 def _cells(spans: Spans) -> int:

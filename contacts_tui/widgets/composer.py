@@ -116,6 +116,17 @@ class Composer(TextArea, inherit_bindings=False):
         self.call_after_refresh(self.scroll_cursor_visible, animate=False)
         self._count()
 
+    @property
+    def channel(self) -> Channel:
+        """By which channel the text would go."""
+        return self._channel
+
+    def put(self, text: str) -> None:
+        """Another text for the same recipient, with the cursor at its end."""
+        self.load_text(clean(text))
+        self.move_cursor(self.document.end)
+        self._count()
+
     def set_title(self, title: str) -> None:
         """The cleaned line of the upper border."""
         self.border_title = Content(title)

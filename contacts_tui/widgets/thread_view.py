@@ -26,6 +26,19 @@ _NEAR = 8
 """Lines from an end at which the next page is asked for."""
 
 
+@dataclass
+class AboutMessage(Message):
+    """The agent wants something of one message."""
+
+    thread: "ThreadView"
+    message_id: int
+
+    @property
+    def control(self) -> "ThreadView":
+        """The thread."""
+        return self.thread
+
+
 class ThreadView(ScrollView, can_focus=True):
     """A conversation or a timeline. Holds a stretch of it, asks for more at the ends, and keeps the reader's place."""
 
@@ -92,29 +105,17 @@ class ThreadView(ScrollView, can_focus=True):
             """The thread."""
             return self.thread
 
-    @dataclass
-    class DetailsWanted(Message):
+    class DetailsWanted(AboutMessage):
         """The reader wants to know what became of a message."""
 
-        thread: "ThreadView"
-        message_id: int
-
-        @property
-        def control(self) -> "ThreadView":
-            """The thread."""
-            return self.thread
-
-    @dataclass
-    class RetryWanted(Message):
+    class RetryWanted(AboutMessage):
         """The agent wants a message tried again; `MessageView.can_retry` holds for it."""
 
-        thread: "ThreadView"
-        message_id: int
+    class ArrivedWanted(AboutMessage):
+        """The agent knows that a message in doubt arrived; `MessageView.doubt` is not None."""
 
-        @property
-        def control(self) -> "ThreadView":
-            """The thread."""
-            return self.thread
+    class InsteadWanted(AboutMessage):
+        """The agent wants to say it on another channel; `MessageView.instead` has offers."""
 
     @dataclass
     class SaveWanted(Message):
@@ -387,14 +388,30 @@ class ThreadView(ScrollView, can_focus=True):
         if (view := self.selected) is not None and view.message.media:
             self.post_message(self.OpenWanted(self, view))
 
+    def action_arrived(self) -> None:
+        """Says that the selected message arrived."""
+        if (view := self.selected) is not None and view.doubt is not None:
+            self.post_message(self.ArrivedWanted(self, view.message.id))
+
+    def action_instead(self) -> None:
+        """Asks to say the selected message on another channel."""
+        if (view := self.selected) is not None and view.has_offers:
+            self.post_message(self.InsteadWanted(self, view.message.id))
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what the selected message allows."""
-        if action == "retry":
-            return self.selected is not None and self.selected.can_retry
-        if action in ("save", "open"):
-            return self.selected is not None and bool(self.selected.message.media)
-        if action == "details":
-            return self.selected is not None
+        view = self.selected
+        match action:
+            case "retry":
+                return view is not None and view.can_retry
+            case "details":
+                return view is not None
+            case "arrived":
+                return view is not None and view.doubt is not None
+            case "instead":
+                return view is not None and view.has_offers
+            case "save" | "open":
+                return view is not None and bool(view.message.media)
         return True
 
     def watch_has_focus(self, has_focus: bool) -> None:

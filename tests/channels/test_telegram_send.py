@@ -132,7 +132,7 @@ async def test_what_the_services_learn_from_a_refusal() -> None:
 )
 async def test_a_rate_limit_names_its_wait(parameters: dict[str, int], wait: timedelta | None) -> None:
     result, _ = await sent(no(429, "Too Many Requests: retry after 7", **parameters))
-    assert result == NotSent("429", "Too Many Requests: retry after 7", wait)
+    assert result == NotSent("429", "Too Many Requests: retry after 7", wait, rate_limited=True)
 
 
 @pytest.mark.parametrize(

@@ -79,16 +79,19 @@ async def test_a_messaging_service_takes_the_place_of_from(adapter: TwilioAdapte
             http(400, '{"type": "t", "title": "Bad", "status": 201, "code": 21211, "detail": "To"}'),
             Refused("21211", "Bad: To"),
         ),
-        (refusal(429, 20429, "slow"), NotSent("20429", "slow", None)),
-        (http(429, "busy", {"Retry-After": "7"}), NotSent("20429", "HTTP 429", timedelta(seconds=7))),
-        (refusal(429, 21611, "queue"), NotSent("21611", "queue", None)),
-        (refusal(400, 20429, "slow"), NotSent("20429", "slow", None)),
+        (refusal(429, 20429, "slow"), NotSent("20429", "slow", None, rate_limited=True)),
+        (
+            http(429, "busy", {"Retry-After": "7"}),
+            NotSent("20429", "HTTP 429", timedelta(seconds=7), rate_limited=True),
+        ),
+        (refusal(429, 21611, "queue"), NotSent("21611", "queue", None, rate_limited=True)),
+        (refusal(400, 20429, "slow"), NotSent("20429", "slow", None, rate_limited=True)),
         (
             http(429, "", {"Date": "Tue, 17 Nov 2026 14:00:00 GMT", "Retry-After": "Tue, 17 Nov 2026 14:00:09 GMT"}),
-            NotSent("20429", "HTTP 429", timedelta(seconds=9)),
+            NotSent("20429", "HTTP 429", timedelta(seconds=9), rate_limited=True),
         ),
-        (http(429, "", {"Retry-After": "9" * 40}), NotSent("20429", "HTTP 429", timedelta(hours=1))),
-        (http(429, "", {"Retry-After": "soon"}), NotSent("20429", "HTTP 429", None)),
+        (http(429, "", {"Retry-After": "9" * 40}), NotSent("20429", "HTTP 429", timedelta(hours=1), rate_limited=True)),
+        (http(429, "", {"Retry-After": "soon"}), NotSent("20429", "HTTP 429", None, rate_limited=True)),
         (refusal(503, 20503, "down"), Unsettled("20503", "HTTP 503 20503 down")),
         (http(500, "oops"), Unsettled("server_error", "HTTP 500 HTTP 500")),
         (http(408, ""), Unsettled("unreadable", "HTTP 408 HTTP 408")),
@@ -145,7 +148,7 @@ async def test_a_server_that_never_answers_is_unknown(adapter: TwilioAdapter) ->
 async def test_a_cut_refusal_is_still_a_refusal(adapter: TwilioAdapter) -> None:
     async with wire(b'HTTP/1.1 429 Slow\r\nRetry-After: 3\r\nContent-Length: 50\r\n\r\n{"co') as server:
         result = await adapter.send(inbox(server.base_url), outgoing())
-    assert result == NotSent("20429", "HTTP 429", timedelta(seconds=3))
+    assert result == NotSent("20429", "HTTP 429", timedelta(seconds=3), rate_limited=True)
 
 
 async def test_nobody_listens_is_proof_that_nothing_left(adapter: TwilioAdapter) -> None:

@@ -132,7 +132,7 @@ async def test_killed_between_claim_and_request_it_is_unknown_and_not_sent_on_a_
     assert stage.status() is Delivery.SENDING
     await stage.goes_on(Delivery.UNKNOWN)
     assert await stage.taken() == []
-    stage.world.store.call(messaging.retry, stage.world.thread(stage.ann)[-1].id)
+    stage.world.store.call(messaging.retry, stage.world.thread(stage.ann)[-1].id, may_double=True)
     await stage.goes_on(Delivery.DELIVERED)
     assert await stage.taken() == [TEXT]
 

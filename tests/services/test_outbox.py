@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from contacts_tui.channels.base import Accepted, NotSent, Refused, Unsettled
 from contacts_tui.channels.registry import Adapters
+from contacts_tui.domain import pace
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
-from contacts_tui.services import messaging, outbox
+from contacts_tui.services import delivery, messaging, outbox, threads
+from contacts_tui.services.errors import BadInput
 from contacts_tui.services.outbox import Outbox
 from contacts_tui.store import outbox as work
 from tests.sandbox.conftest import empty as empty
@@ -140,7 +144,7 @@ async def test_without_evidence_nothing_is_sent_again_until_the_agent_says_so(
     assert await record_of(sandbox, "hello?") == []
     while live.store.call_read(lambda s, c: work.is_held(s, c, message.id)):
         await asyncio.sleep(0.02)
-    live.store.call(messaging.retry, message.id)
+    live.store.call(messaging.retry, message.id, may_double=True)
     await becomes(live, message, Delivery.SENT)
     assert len(await record_of(sandbox, "hello?")) == 1
 
@@ -178,3 +182,193 @@ async def test_an_unreadable_credential_is_the_inbox_s_trouble(
     message = live.send(live.person(), live.shop, "hello")
     failed = await becomes(live, message, Delivery.FAILED)
     assert failed.error_code == "credentials"
+
+
+async def test_complaint_1_a_retry_really_sends_again_and_says_how_it_went(
+    live: World, sandbox: Driver, start: Callable[[], None]
+) -> None:
+    await sandbox.control("faults", {"when": "send", "kind": "drop_before"})
+    start()
+    message = live.send(live.person(), live.shop, "again, please")
+    await becomes(live, message, Delivery.UNKNOWN)
+    with pytest.raises(BadInput, match="nobody knows"):
+        live.store.call(messaging.retry, message.id)
+    async with asyncio.timeout(15):
+        while live.store.call_read(lambda s, c: work.is_held(s, c, message.id)):
+            await asyncio.sleep(0.02)
+    live.store.call(messaging.retry, message.id, may_double=True)
+    sent = await becomes(live, message, Delivery.SENT)
+    assert [entry["sid"] for entry in await record_of(sandbox, "again, please")] == [sent.provider_id]
+    assert [a.outcome for a in attempts(live, message)] == [AttemptOutcome.UNKNOWN, AttemptOutcome.ACCEPTED]
+
+
+async def test_complaint_2_statuses_that_overtake_each_other_never_go_backwards(
+    live: World, sandbox: Driver, start: Callable[[], None]
+) -> None:
+    start()
+    message = live.send(live.person(), live.shop, "in any order")
+    sent = await becomes(live, message, Delivery.SENT)
+    for status in (Delivery.READ, Delivery.SENT, Delivery.DELIVERED):
+        live.reported(live.shop, status, sid=sent.provider_id)
+        assert live.message(message.id).status is Delivery.READ
+
+
+async def test_complaint_12_one_submission_over_a_weak_line_is_one_message(
+    live: World, sandbox: Driver, start: Callable[[], None]
+) -> None:
+    await sandbox.control("faults", {"when": "send", "kind": "drop_after"})
+    start()
+    ann = live.person()
+    message = live.send(ann, live.shop, "only once", uid="0" * 32)
+    assert live.send(ann, live.shop, "only once", uid="0" * 32).id == message.id
+    await becomes(live, message, Delivery.SENT, Delivery.DELIVERED)
+    assert len(await record_of(sandbox, "only once")) == 1
+    assert len(live.thread(ann)) == 1
+
+
+def claimed(world: World, limit: int = 8, **held: int) -> list[str]:
+    """The texts of what an outbox claims now."""
+    names = {inbox.name: inbox.id for inbox in (world.shop, world.whatsapp)}
+    jobs = world.store.call(outbox.take, "tests", limit, {names[name]: count for name, count in held.items()})
+    return [job.outgoing.body for job in jobs]
+
+
+def test_an_inbox_s_messages_leave_in_the_order_they_were_written(world: World) -> None:
+    people = [world.person(f"Person {n}", f"+1202555{n:04}") for n in range(3)]
+    for text, person in (("one", 0), ("two", 1), ("three", 0), ("four", 2)):
+        world.send(people[person], world.shop, text)
+    assert claimed(world) == ["one", "two", "four"], "three waits for one, which goes to the same person"
+
+
+def test_one_that_waits_for_its_own_retry_holds_its_conversation_and_no_other(world: World) -> None:
+    ann, ben = world.person(), world.person("Ben", BEN)
+    world.send(ann, world.shop, "first to Ann")
+    (job,) = world.store.call(outbox.take, "tests", 1)
+    world.store.call(delivery.record, job.message_id, job.attempt, NotSent("no_connection", "down"))
+    world.send(ann, world.shop, "second to Ann")
+    world.send(ben, world.shop, "to Ben")
+    assert claimed(world) == ["to Ben"]
+    world.clock.forward(seconds=5)
+    assert claimed(world) == ["first to Ann"]
+
+
+def test_a_provider_s_pause_holds_the_whole_sender_in_every_process_and_no_other_sender(world: World) -> None:
+    ann, ben = world.person(), world.person("Ben", BEN)
+    world.hears(world.whatsapp, "hello")
+    world.send(ann, world.shop, "too fast")
+    (job,) = world.store.call(outbox.take, "one", 1)
+    slow = NotSent("20429", "slow", timedelta(seconds=30), rate_limited=True)
+    world.store.call(delivery.record, job.message_id, job.attempt, slow)
+    world.send(ben, world.shop, "to Ben")
+    world.send(ann, world.whatsapp, "on WhatsApp")
+    assert claimed(world) == ["on WhatsApp"]
+    world.clock.forward(seconds=29)
+    assert claimed(world) == []
+    world.clock.forward(seconds=1)
+    assert claimed(world) == ["too fast"], "one at first, in the order of age"
+    world.clock.forward(seconds=1)
+    assert claimed(world) == ["to Ben"]
+
+
+def test_a_sender_begins_no_more_than_its_rate_whoever_asks(world: World) -> None:
+    for n in range(pace.BURST + 3):
+        world.send(world.person(f"Person {n}", f"+1202555{n:04}"), world.shop, f"number {n}")
+    assert len(world.store.call(outbox.take, "one", 100)) == pace.BURST
+    assert len(world.store.call(outbox.take, "two", 100)) == 0
+    world.clock.forward(seconds=1)
+    assert len(world.store.call(outbox.take, "two", 100)) == 3
+
+
+def test_a_long_queue_of_one_inbox_leaves_places_for_another(world: World) -> None:
+    world.hears(world.whatsapp, "hello")
+    for n in range(6):
+        world.send(world.person(f"Person {n}", f"+1202555{n:04}"), world.shop, f"number {n}")
+    world.send(world.owner(world.whatsapp), world.whatsapp, "the latest")
+    assert claimed(world, 1, Shop=4) == ["the latest"]
+    assert claimed(world, 2) == ["number 0", "number 1"]
+
+
+def test_a_person_on_telegram_gets_a_message_a_second(world: World) -> None:
+    bot = world.inbox("Bot", Channel.TELEGRAM, "shop_support_bot")
+    for sender in ("42", "43"):
+        world.hears(bot, "hello", sender)
+    sam, jo = world.owner(bot, "42"), world.owner(bot, "43")
+    for person, text in ((sam, "one"), (sam, "two"), (jo, "three")):
+        world.send(person, bot, text)
+    jobs = world.store.call(outbox.take, "tests", 8)
+    assert [job.outgoing.body for job in jobs] == ["one", "three"]
+    for job in jobs:
+        world.store.call(delivery.record, job.message_id, job.attempt, Accepted(f"x{job.message_id}", Delivery.SENT))
+    assert claimed(world) == []
+    world.clock.forward(seconds=1)
+    assert claimed(world) == ["two"]
+
+
+def test_tries_are_counted_anew_after_the_agent_s_retry(world: World) -> None:
+    message = world.send(world.person(), world.shop, "hello?")
+    for _ in range(delivery.MOST_TRIES):
+        world.clock.forward(minutes=10)
+        (job,) = world.store.call(outbox.take, "tests", 1)
+        world.store.call(delivery.record, message.id, job.attempt, NotSent("no_connection", "down"))
+    assert world.message(message.id).status is Delivery.FAILED
+    world.store.call(messaging.retry, message.id)
+    (job,) = world.store.call(outbox.take, "tests", 1)
+    world.store.call(delivery.record, message.id, job.attempt, NotSent("no_connection", "down"))
+    assert world.message(message.id).status is Delivery.QUEUED
+
+
+def test_a_message_queued_before_a_stop_is_not_claimed_after_it(world: World) -> None:
+    message = world.send(world.person(), world.shop, "too late")
+    world.hears(world.shop, "STOP")
+    assert claimed(world) == []
+    assert (world.message(message.id).status, world.message(message.id).error_code) == (Delivery.FAILED, "opted_out")
+
+
+async def test_a_stop_between_claim_and_request_is_heard(live: World, sandbox: Driver) -> None:
+    message = live.send(live.person(), live.shop, "too late")
+    (job,) = live.store.call(outbox.take, "tests", 1)
+    live.hears(live.shop, "STOP")
+    adapters = Adapters()
+    outcome = await outbox.hand_on(live.store, adapters, job)
+    await adapters.aclose()
+    live.store.call(outbox.record, [outcome])
+    assert (live.message(message.id).status, live.message(message.id).error_code) == (Delivery.FAILED, "opted_out")
+    assert attempts(live, message)[-1].outcome is AttemptOutcome.WITHHELD
+    assert await record_of(sandbox, "too late") == []
+
+
+def test_the_agent_settles_a_doubt_and_the_ledger_says_who_and_when(world: World) -> None:
+    message = world.send(world.person(), world.shop, "did it arrive?")
+    (job,) = world.store.call(outbox.take, "tests", 1)
+    world.store.call(delivery.record, message.id, job.attempt, Unsettled("timeout", "no answer"))
+    ledger = world.store.call_read(messaging.ledger, message.id)
+    assert ledger is not None
+    assert ledger.view.doubt is not None
+    assert "Twilio didn't answer in time" in ledger.view.doubt.broke
+    world.clock.forward(minutes=1)
+    assert world.store.call(messaging.arrived, message.id, "Kim").status is Delivery.SENT
+    ledger = world.store.call_read(messaging.ledger, message.id)
+    assert ledger is not None
+    assert [(event.status, event.detail, event.at) for event in ledger.events] == [
+        ("arrived", "said by Kim", world.clock.now)
+    ]
+    with pytest.raises(BadInput):
+        world.store.call(messaging.arrived, message.id, "Kim")
+    # A look for evidence that was under way finds nothing: that changes nothing any more.
+    world.store.call(delivery.record, message.id, job.attempt, delivery.NothingFound())
+    assert world.message(message.id).status is Delivery.SENT
+
+
+def test_an_offer_stands_only_while_nothing_else_was_written(world: World) -> None:
+    ann = world.person()
+    world.hears(world.whatsapp, "hello")
+    message = world.send(ann, world.shop, "your order is here")
+    (job,) = world.store.call(outbox.take, "tests", 1)
+    world.store.call(delivery.record, message.id, job.attempt, Refused("30003", "off"))
+    (view,) = world.store.call_read(threads.views, [message.id])
+    assert view.instead is not None
+    assert [offer.channel for offer in view.instead.offers] == [Channel.WHATSAPP]
+    world.clock.forward(seconds=1)
+    world.send(ann, world.whatsapp, "your order is here")
+    (view,) = world.store.call_read(threads.views, [message.id])
+    assert view.instead is None

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from contacts_tui.channels.base import InboundMessage, StatusUpdate
+from contacts_tui.domain.address import alias_key
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
@@ -56,7 +57,7 @@ class World:
             name=name,
             channel=channel,
             address=address,
-            account=ACCOUNT,
+            account=ACCOUNT if channel.by_phone else "",
             secret="env:TWILIO_TOKEN",
             base_url=base_url or self._base_url,
         )
@@ -96,6 +97,14 @@ class World:
         sid = sid or f"SM{self._events:032d}"
         event = InboundMessage(sid, sid, sender, body, (), profile, at or self.clock(), {"Body": body})
         self.store.call(inbound.apply, inbox.id, [event])
+
+    def owner(self, inbox: Inbox, address: str = ANN) -> int:
+        """The contact who has this address at an inbox."""
+        scope = None if inbox.channel.by_phone else inbox.id
+        key = alias_key(inbox.channel, address)
+        found = self.store.call_read(lambda s, _: contacts.find_identity(s, inbox.channel, key, scope))
+        assert found is not None
+        return found.contact_id
 
     def reported(
         self,

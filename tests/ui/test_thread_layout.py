@@ -9,11 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.doubt import Doubt
 from contacts_tui.domain.failure import Blame, Failure
+from contacts_tui.domain.fallback import Fallback, Offer, Refit
 from contacts_tui.domain.media import media_word, placeholder
 from contacts_tui.domain.message import Direction, Media, Message, TemplateUse
+from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.text import clean
 from contacts_tui.domain.views import MessageView
 from contacts_tui.widgets.bubbles import GUTTER, Facts, lay_out
@@ -120,8 +123,18 @@ def test_a_failure_says_what_happened_and_what_can_be_done() -> None:
 
 
 def test_an_unknown_outcome_warns_of_a_second_copy() -> None:
-    text = " ".join(drawn(facts(view(status=Delivery.UNKNOWN, can_retry=True))).split())
-    assert "never sent again by itself · r sends it again, perhaps twice" in text
+    doubt = Doubt(Provider.TELEGRAM, NOON, None, Failure("timeout", "no answer in time", "", Blame.PASSING), True)
+    text = " ".join(drawn(facts(replace(view(status=Delivery.UNKNOWN, can_retry=True), doubt=doubt))).split())
+    assert "no answer in time Telegram can't be asked what a bot has sent" in text
+    assert "a it arrived · r send it again, asks first · never sent again by itself" in text
+
+
+def test_the_next_channel_is_offered_under_a_failed_message() -> None:
+    offer = Offer(Channel.WHATSAPP, Reach.TEMPLATE, Refit("hello", ""))
+    failed = replace(view(status=Delivery.FAILED), instead=Fallback((offer,), ""))
+    assert "w write on WhatsApp instead, template needed" in drawn(facts(failed))
+    nothing = replace(failed, instead=Fallback((), "Telegram: they never wrote"))
+    assert "no other channel can be used: Telegram: they never wrote" in drawn(facts(nothing))
 
 
 def test_days_are_named() -> None:

@@ -1,5 +1,6 @@
 """`send`, `thread`, `channels` and `templates` against a sandbox: what was done, and the exit code that tells of it."""
 
+import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -195,3 +196,34 @@ def test_complaint_10_the_tag_is_sent_on_the_agents_word_alone(program: Program,
     (taken,) = _messages(sandbox)
     assert "HUMAN_AGENT" in str(taken["form"])
     assert program.json("thread", "Ann Lee")["messages"][1]["message"]["human_agent"] is True
+
+
+def test_a_doubt_is_shown_and_settled_and_goes_again_only_on_purpose(shop: Program, sandbox: Server) -> None:
+    sandbox.control("faults", {"when": "send", "kind": "drop_before", "count": 2})
+    first, second = (
+        json.loads(shop.run(*SMS, "--text", text, "--json").stdout)["message"]["id"] for text in ("one", "two")
+    )
+    shown = shop.ok("message", "show", str(first))
+    assert "nobody knows whether it went out" in shown
+    assert "the line broke while sending" in shown
+    refused = shop.run("message", "retry", str(first))
+    assert refused.returncode == Exit.WRONG
+    assert "--arrived or --again" in refused.stderr
+    assert shop.run("message", "settle", str(first)).returncode == Exit.WRONG
+    assert shop.ok("message", "settle", str(first), "--arrived").startswith("sent: ")
+    assert [event["status"] for event in shop.json("message", "show", str(first))["events"]] == ["arrived"]
+    assert shop.run("message", "settle", str(first), "--arrived").returncode == Exit.WRONG
+    assert _messages(sandbox) == []
+    assert shop.ok("message", "settle", str(second), "--again").startswith("sent: ")
+    assert [taken["body"] for taken in _messages(sandbox)] == ["two"]
+
+
+def test_a_failed_message_is_shown_and_tried_again(shop: Program, sandbox: Server) -> None:
+    sandbox.control("people", {"address": ANN, "traits": {"opted_out": True}})
+    done = shop.run(*SMS, "--text", "Hello", "--json")
+    assert done.returncode == Exit.FAILED
+    message = str(json.loads(done.stdout)["message"]["id"])
+    assert "refused by the provider" in shop.ok("message", "show", message)
+    assert "asked for no more messages" in shop.ok("message", "show", message)
+    assert shop.run("message", "retry", message).returncode == Exit.REFUSED
+    assert shop.run("message", "show", "999").returncode == Exit.WRONG

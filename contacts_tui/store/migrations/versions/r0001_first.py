@@ -295,6 +295,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_outbox_due", "outbox", ["not_before"])
     op.create_index("ix_outbox_thread", "outbox", ["conversation_id", "message_id"])
+    op.create_index("ix_outbox_inbox", "outbox", ["inbox_id", "message_id"])
+    op.create_table(
+        "pace",
+        sa.Column("inbox_id", sa.Integer(), nullable=False),
+        sa.Column("conversation_id", sa.Integer(), nullable=False),
+        sa.Column("free_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("inbox_id", "conversation_id"),
+    )
     op.create_table(
         "provider_event",
         sa.Column("id", sa.Integer(), nullable=False),

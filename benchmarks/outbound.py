@@ -1,0 +1,175 @@
+"""Stored messages through the outbox to Twilio's stand-in, against a loop that only calls Twilio's SDK."""
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from time import perf_counter
+
+from twilio.http.async_http_client import AsyncTwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from benchmarks.figures import Figure
+from contacts_tui.channels.registry import Adapters
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.health import Queue
+from contacts_tui.paths import database_url
+from contacts_tui.services import health, inboxes, messaging
+from contacts_tui.services.outbox import AT_ONCE, Outbox
+from contacts_tui.store import contacts
+from contacts_tui.store.store import Store
+
+MESSAGES = 600
+PEOPLE = 100
+WARM_UP = 20
+"""Messages before the clock runs: by then everything is imported and read."""
+SENDERS = 4
+"""Numbers of ours, so that none comes to its rate."""
+
+_TOKEN = "0" * 32
+_ACCOUNT = "AC" + "a" * 32
+
+
+def figures(folder: Path) -> list[Figure]:
+    """Messages a second by the SDK alone and by the outbox, with as many requests under way at a time."""
+    with _sandbox(folder) as url:
+        alone = asyncio.run(_by_sdk(url))
+        stored, ours = _by_outbox(folder, url)
+    return [
+        Figure("Twilio's SDK alone, messages a second", alone, "/s"),
+        Figure("messages a second stored by messaging.send, one commit each", stored, "/s"),
+        Figure("outbound messages a second: stored to settled by the outbox", ours, "/s"),
+        Figure("Twilio's SDK alone to outbound messages", alone / ours, "×", 2.5),
+    ]
+
+
+@contextmanager
+def _sandbox(folder: Path) -> Iterator[str]:
+    """A sandbox in a process of its own that delivers nothing while we measure."""
+    sender = {"account_sid": _ACCOUNT, "inbound_url": None}
+    seed = {
+        "accounts": [{"sid": _ACCOUNT, "auth_token": _TOKEN}],
+        "senders": [sender | {"address": _number(place)} for place in range(SENDERS)],
+        "settings": {"delays": {"sent": 3600.0}, "small_talk": False},
+    }
+    file = folder / "outbound-seed.json"
+    file.write_text(json.dumps(seed))
+    command = [sys.executable, "-m", "contacts_tui", "sandbox", "--port", "0", "--seed", str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as sandbox:
+        assert sandbox.stdout is not None
+        try:
+            yield sandbox.stdout.readline().split()[-1]
+        finally:
+            sandbox.send_signal(signal.SIGTERM)
+
+
+class _Redirected(AsyncTwilioHttpClient):
+    """The SDK's own client, at the sandbox's address."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(pool_connections=True, logger=logging.getLogger(__name__))
+        self._url = url
+
+    async def request(self, method: str, url: str, *args: object, **more: object) -> Response:  # type: ignore[override]
+        """One request."""
+        return await super().request(method, url.replace("https://api.twilio.com", self._url), *args, **more)  # type: ignore[arg-type]
+
+
+async def _by_sdk(url: str) -> float:
+    """Messages a second."""
+    waiting = iter(range(MESSAGES))
+    http = _Redirected(url)
+    client = Client(_ACCOUNT, _TOKEN, http_client=http)
+
+    async def send(place: int) -> None:
+        await client.messages.create_async(to=_person(place), from_=_number(place % SENDERS), body=_body(place))
+
+    async def work() -> None:
+        for place in waiting:
+            await send(place)
+
+    try:
+        for place in range(WARM_UP):
+            await send(place)
+        began = perf_counter()
+        await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+        return MESSAGES / (perf_counter() - began)
+    finally:
+        await http.close()  # type: ignore[no-untyped-call]
+
+
+def _by_outbox(folder: Path, url: str) -> tuple[float, float]:
+    """Messages a second, stored and handed on."""
+    os.environ["TWILIO_TOKEN"] = _TOKEN
+    with closing(Store.open(database_url(str(folder / "outbound.db")))) as store:
+        shops = [
+            store.call(
+                inboxes.add,
+                name=f"Shop {place}",
+                channel=Channel.SMS,
+                address=_number(place),
+                account=_ACCOUNT,
+                secret="env:TWILIO_TOKEN",
+                base_url=url,
+            ).id
+            for place in range(SENDERS)
+        ]
+        people = [_identity(store, place) for place in range(PEOPLE)]
+
+        def put(count: int) -> None:
+            for place in range(count):
+                identity, shop = people[place % PEOPLE], shops[place % SENDERS]
+                store.call(messaging.send, identity, shop, uid=messaging.new_uid(), author="Kim", text=_body(place))
+
+        put(WARM_UP)
+        asyncio.run(_drained(store))
+        began = perf_counter()
+        put(MESSAGES)
+        stored = perf_counter() - began
+        return MESSAGES / stored, MESSAGES / asyncio.run(_drained(store))
+
+
+async def _drained(store: Store) -> float:
+    """Seconds from the start of an outbox until nothing waits."""
+    adapters, stop = Adapters(), asyncio.Event()
+    began = perf_counter()
+    working = asyncio.create_task(Outbox(store, adapters).run(stop))
+    try:
+        changes = store.follow()
+        while any(queue.waiting or queue.sending for queue in (found := await _queues(store))):
+            await anext(changes)
+        taken = perf_counter() - began
+        assert not any(queue.unknown for queue in found), "messages are unknown"
+        return taken
+    finally:
+        stop.set()
+        await working
+        await adapters.aclose()
+
+
+async def _queues(store: Store) -> list[Queue]:
+    return [each.queue for each in await store.read(health.listed)]
+
+
+def _identity(store: Store, place: int) -> int:
+    contact = store.call(contacts.insert, name=f"Person {place}")
+    return store.call(contacts.add_identity, contact.id, Channel.SMS, _person(place)).id
+
+
+def _number(place: int) -> str:
+    return f"+1202555010{place}"
+
+
+def _person(place: int) -> str:
+    return f"+12025551{place % PEOPLE:03}"
+
+
+def _body(place: int) -> str:
+    return f"Order {place} has left and should be with you on Thursday. Thank you for waiting!"

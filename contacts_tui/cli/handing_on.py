@@ -1,0 +1,98 @@
+"""Hands a stored message on and says what came of it; for the commands that send."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+from contacts_tui.channels.registry import Adapters
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.output import complain, say, say_json
+from contacts_tui.domain import delivery
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.views import MessageView
+from contacts_tui.services import threads
+from contacts_tui.services.outbox import Outbox
+from contacts_tui.store.store import Store
+
+ANSWER_LIMIT = 90.0
+"""Seconds in which the provider has to answer. A message of which nothing left by then stays queued."""
+
+_ENDS = {Delivery.FAILED: Exit.FAILED, Delivery.UNKNOWN: Exit.UNKNOWN, Delivery.QUEUED: Exit.FAILED}
+
+
+def hand_on(store: Store, message_id: int, wait: float | None = None) -> MessageView:
+    """Works the outbox until the provider has answered, then waits `wait` seconds for the end of the message.
+
+    Another process's outbox may be the one that takes it: all that is looked at is the store.
+    """
+    return asyncio.run(_handed_on(store, message_id, wait))
+
+
+def say_outcome(view: MessageView, recipient: str, *, as_json: bool) -> Exit:
+    """What became of the message, and the exit code that says so."""
+    if as_json:
+        say_json(view)
+    else:
+        say(f"{delivery.word(_status(view))}: {recipient}")
+    if view.failure is not None:
+        complain(view.failure.sentence)
+    if view.instead is not None and view.instead.offers:
+        complain(f"what else can be done: {'; '.join(offer.words for offer in view.instead.offers)}")
+    if view.message.status is Delivery.QUEUED:
+        complain("nothing has left yet: the message stays queued, and leaves with the next outbox that runs")
+    return exit_of(view)
+
+
+def exit_of(view: MessageView) -> Exit:
+    """The exit code that says where the message stands."""
+    return Exit.UNKNOWN if view.message.status is Delivery.SENDING else _ENDS.get(_status(view), Exit.DONE)
+
+
+async def _handed_on(store: Store, message_id: int, wait: float | None) -> MessageView:
+    adapters, stop = Adapters(), asyncio.Event()
+    changes = store.follow()
+    working = asyncio.ensure_future(Outbox(store, adapters).run(stop))
+    try:
+        view = await _watch(store, changes, message_id, _answered, ANSWER_LIMIT)
+        if wait is not None and _answered(view):
+            view = await _watch(store, changes, message_id, _ended, wait)
+        return view
+    finally:
+        stop.set()
+        await working
+        await adapters.aclose()
+
+
+async def _watch(
+    store: Store,
+    changes: AsyncIterator[object],
+    message_id: int,
+    enough: Callable[[MessageView], bool],
+    seconds: float,
+) -> MessageView:
+    """The message once it is far enough, or as it is when the time is up."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    (view,) = await store.read(threads.views, [message_id])
+    waiting: asyncio.Future[object] | None = None
+    while not enough(view):
+        waiting = waiting or asyncio.ensure_future(anext(changes))
+        left = deadline - asyncio.get_running_loop().time()
+        done, _ = await asyncio.wait({waiting}, timeout=max(left, 0))
+        if not done:
+            waiting.cancel()
+            break
+        waiting = None
+        (view,) = await store.read(threads.views, [message_id])
+    return view
+
+
+def _answered(view: MessageView) -> bool:
+    return view.message.status not in (Delivery.QUEUED, Delivery.SENDING)
+
+
+def _ended(view: MessageView) -> bool:
+    return view.message.status in delivery.FINAL
+
+
+def _status(view: MessageView) -> Delivery:
+    assert view.message.status is not None, "ours, so it has one"
+    return view.message.status

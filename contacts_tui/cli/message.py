@@ -1,0 +1,93 @@
+"""`contacts-tui message`: what became of one message, and what an agent decides about it."""
+
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import closing
+
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.handing_on import hand_on, say_outcome
+from contacts_tui.cli.output import local_time, say, say_json
+from contacts_tui.config import Config
+from contacts_tui.domain import delivery
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.message import OUTCOME_WORDS
+from contacts_tui.domain.text import one_line
+from contacts_tui.domain.views import Ledger
+from contacts_tui.services import messaging
+from contacts_tui.services.errors import BadInput, NotFound
+from contacts_tui.store.store import Store
+
+
+def show(args: Namespace, config: Config) -> Exit:
+    """Every try to send a message, everything the provider said of it, and what can be done now."""
+    with closing(Store.open(config.database)) as store:
+        ledger = _ledger(store, args.message)
+    if args.json:
+        say_json(ledger)
+        return Exit.DONE
+    for line in _lines(ledger):
+        say(line)
+    return Exit.DONE
+
+
+def settle(args: Namespace, config: Config) -> Exit:
+    """Says that a message in doubt arrived, or sends it again on purpose."""
+    with closing(Store.open(config.database)) as store:
+        ledger = _ledger(store, args.message)
+        if ledger.view.doubt is None:
+            raise BadInput(f"message {args.message} is not in doubt: {_word(ledger)}")
+        if args.arrived:
+            store.call(messaging.arrived, args.message, config.agent)
+            view = _ledger(store, args.message).view
+        else:
+            store.call(messaging.retry, args.message, may_double=True)
+            view = hand_on(store, args.message)
+    return say_outcome(view, f"message {args.message}", as_json=args.json)
+
+
+def retry(args: Namespace, config: Config) -> Exit:
+    """Tries a failed message again, as a new attempt."""
+    with closing(Store.open(config.database)) as store:
+        if _ledger(store, args.message).view.doubt is not None:
+            raise BadInput(f"message {args.message} may have gone out: `message settle` decides, --arrived or --again")
+        store.call(messaging.retry, args.message)
+        view = hand_on(store, args.message)
+    return say_outcome(view, f"message {args.message}", as_json=args.json)
+
+
+def _ledger(store: Store, message_id: int) -> Ledger:
+    ledger = store.call_read(messaging.ledger, message_id)
+    if ledger is None:
+        raise NotFound(f"there is no message {message_id}: `thread CONTACT --json` shows the ids")
+    return ledger
+
+
+def _word(ledger: Ledger) -> str:
+    status = ledger.view.message.status
+    return "it came in" if status is None else f"it is {delivery.word(status)}"
+
+
+def _lines(ledger: Ledger) -> Iterator[str]:
+    view = ledger.view
+    message = view.message
+    yield f"message {message.id}, {message.channel.label} {one_line(view.inbox_name)}: {_word(ledger)}"
+    yield f"    {one_line(message.body)}"
+    happened = [
+        (attempt.started_at, f"attempt {attempt.number}", OUTCOME_WORDS[attempt.outcome], attempt.code, attempt.detail)
+        for attempt in ledger.attempts
+    ]
+    happened += [(event.at, event.status, "", event.code, event.detail) for event in ledger.events]
+    for at, *parts in sorted(happened):
+        yield f"{local_time(at)}  {'  '.join(one_line(part) for part in parts if part)}"
+    if view.doubt is not None:
+        yield f"nobody knows whether it went out: {view.doubt.broke}"
+        yield view.doubt.evidence
+        yield f"now: contacts-tui message settle {message.id} --arrived, or --again: they may get it twice"
+    elif view.failure is not None:
+        yield view.failure.sentence
+    if message.status is Delivery.QUEUED and ledger.due_at is not None:
+        yield f"waits to be sent, not before {local_time(ledger.due_at)}"
+    if view.instead is not None:
+        yield from (f"or: {offer.words}" for offer in view.instead.offers)
+        if view.instead.why_none:
+            yield f"no other channel can be used: {view.instead.why_none}"

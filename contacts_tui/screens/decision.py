@@ -1,0 +1,57 @@
+"""Asks before something that can't be undone, with all that is to be known for the answer."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+
+from contacts_tui.commands import Scope
+from contacts_tui.domain.text import clean
+from contacts_tui.screens.base import DeskModal
+from contacts_tui.widgets.choice_list import Choice, ChoiceList
+from contacts_tui.widgets.footer import CommandFooter
+from contacts_tui.widgets.plain import Plain
+
+
+class Decision(DeskModal[int | None]):
+    """A question with its answers; the first one is under the cursor, so it has to be the harmless one.
+
+    Returns the place of the answer, from 0, or None when the agent goes back.
+    """
+
+    CSS_PATH = "decision.tcss"
+    AUTO_FOCUS = "ChoiceList"
+    SCOPES = (Scope.PICKER,)
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, title: str, lines: Sequence[str], answers: Sequence[str]) -> None:
+        """`lines` say what is known. None of the texts need be cleaned."""
+        super().__init__()
+        self._title = title
+        self._lines = lines
+        self._answers = answers
+
+    def compose(self) -> ComposeResult:
+        """What is known, the answers, and the keys."""
+        with Vertical(id="box") as box:
+            box.border_title = Content(clean(self._title))
+            with VerticalScroll(id="scroll", can_focus=False):
+                yield Plain("\n".join(clean(line) for line in self._lines), id="known")
+            yield ChoiceList()
+            yield CommandFooter()
+
+    def on_mount(self) -> None:
+        """Fills the list."""
+        choices = [Choice(place, (clean(answer),)) for place, answer in enumerate(self._answers)]
+        self.query_one(ChoiceList).set_choices(choices, 0)
+
+    def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
+        """Answers."""
+        self.dismiss(event.key)
+
+    def action_back(self) -> None:
+        """Answers nothing."""
+        self.dismiss(None)

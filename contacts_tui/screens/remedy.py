@@ -1,0 +1,64 @@
+"""What an agent does about a message that failed, or of which nobody knows what became of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from textual.screen import Screen
+
+from contacts_tui import services
+from contacts_tui.domain.doubt import ARRIVED, Doubt
+from contacts_tui.domain.views import MessageView
+from contacts_tui.screens.base import sentence_of
+from contacts_tui.screens.decision import Decision
+from contacts_tui.screens.desk import Desk
+
+_ANSWERS = ("leave it as it is: nothing is sent", ARRIVED, "send it again: they may get it twice")
+
+
+class Remedy:
+    """Tries messages again and settles doubts. What is refused becomes a sentence."""
+
+    def __init__(self, screen: Screen[Any], desk: Desk, say: Callable[[str], None]) -> None:
+        """`say` shows a sentence to the agent; an empty one takes the last away."""
+        self._screen = screen
+        self._desk = desk
+        self._say = say
+
+    async def retry(self, message_id: int) -> None:
+        """Queues a failed message again; of one in doubt it asks first, with all that is known of it."""
+        try:
+            view = next(iter(await self._desk.read(services.threads.views, [message_id])), None)
+        except Exception as error:
+            self._say(f"Not tried again: {sentence_of(error)}")
+            return
+        if view is not None and view.doubt is not None:
+            self._ask(view, view.doubt)
+        else:
+            await self._retry(message_id, may_double=False)
+
+    async def arrived(self, message_id: int) -> None:
+        """Settles a doubt: the agent knows that it arrived."""
+        try:
+            await self._desk.run(services.messaging.arrived, message_id, self._desk.agent)
+        except Exception as error:
+            self._say(sentence_of(error))
+        else:
+            self._say("Noted: it arrived, and counts as sent.")
+
+    def _ask(self, view: MessageView, doubt: Doubt) -> None:
+        async def answered(answer: int | None) -> None:
+            if answer == 1:
+                await self.arrived(view.message.id)
+            elif answer == 2:
+                await self._retry(view.message.id, may_double=True)
+
+        lines = (view.message.body, "", doubt.broke, doubt.evidence)
+        self._screen.app.push_screen(Decision("Send it again? They may get it twice", lines, _ANSWERS), answered)
+
+    async def _retry(self, message_id: int, *, may_double: bool) -> None:
+        try:
+            await self._desk.run(services.messaging.retry, message_id, may_double=may_double)
+        except Exception as error:
+            self._say(f"Not tried again: {sentence_of(error)}")
+        else:
+            self._say("")

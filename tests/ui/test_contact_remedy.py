@@ -1,0 +1,148 @@
+"""A message in doubt is settled by the agent, and a failed one goes another way: by one key, and nothing by itself."""
+
+from datetime import timedelta
+
+from contacts_tui.channels.base import NotSent, Refused, SendResult, Unsettled
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.message import Message
+from contacts_tui.screens.decision import Decision
+from contacts_tui.screens.message_details import MessageDetails
+from contacts_tui.screens.template_picker import TemplatePicker
+from contacts_tui.services import delivery, messaging
+from contacts_tui.store import outbox
+from tests.services.conftest import world as world
+from tests.services.world import World
+from tests.ui.stage import opened
+
+LOST = Unsettled("timeout", "no answer")
+OFF = Refused("30003", "unreachable")
+TEXT = "Your order is here."
+
+
+def ended(world: World, contact_id: int, inbox: Inbox, result: SendResult) -> Message:
+    """A message of ours, with what came of its attempt."""
+    message = world.send(contact_id, inbox, TEXT)
+    world.store.call(delivery.record, message.id, world.store.call(outbox.begin_attempt, message.id), result)
+    return message
+
+
+def on_telegram(world: World) -> tuple[int, Inbox]:
+    """A person who wrote to our bot."""
+    bot = world.inbox("Bot", Channel.TELEGRAM, "shop_support_bot")
+    world.hears(bot, "hello", "42", profile="Sam")
+    return world.owner(bot, "42"), bot
+
+
+async def test_what_is_known_of_a_doubt_stands_under_it_and_a_key_settles_it(world: World) -> None:
+    sam, bot = on_telegram(world)
+    message = ended(world, sam, bot, LOST)
+    async with opened(world, sam) as stage:
+        await stage.until_shown("Telegram can't be asked what a bot has sent")
+        assert "Telegram didn't answer in time" in stage.text
+        await stage.pilot.press("escape", "a")
+        await stage.until_shown("✓ sent")
+        await stage.pilot.press("enter")
+        await stage.until_shown("arrived  said by Kim")
+        assert world.message(message.id).status is Delivery.SENT
+
+
+async def test_a_message_in_doubt_goes_again_only_after_the_question(world: World) -> None:
+    sam, bot = on_telegram(world)
+    message = ended(world, sam, bot, LOST)
+    async with opened(world, sam) as stage:
+        await stage.until_shown("asks first")
+        await stage.pilot.press("escape", "r")
+        await stage.until(lambda: isinstance(stage.app.screen, Decision))
+        await stage.until_shown("Telegram can't be asked")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.app.screen is stage.screen)
+        assert world.message(message.id).status is Delivery.UNKNOWN, "the first answer is the harmless one"
+        await stage.pilot.press("r")
+        await stage.until(lambda: isinstance(stage.app.screen, Decision))
+        await stage.until_shown("send it again: they may get it twice")
+        await stage.pilot.press("down", "down", "enter")
+        await stage.until_shown("· queued")
+        assert world.message(message.id).status is Delivery.QUEUED
+
+
+async def test_the_details_lay_a_doubt_out_and_ask_too(world: World) -> None:
+    sam, bot = on_telegram(world)
+    message = ended(world, sam, bot, LOST)
+    async with opened(world, sam) as stage:
+        await stage.until_shown("asks first")
+        await stage.pilot.press("escape", "v")
+        await stage.until(lambda: isinstance(stage.app.screen, MessageDetails))
+        await stage.until_shown("Nobody knows whether it went out.")
+        assert "r  send it again: they may get it twice, so you are asked first" in stage.text
+        await stage.pilot.press("r")
+        await stage.until(lambda: isinstance(stage.app.screen, Decision))
+        await stage.pilot.press("escape")
+        await stage.until(lambda: isinstance(stage.app.screen, MessageDetails))
+        assert world.message(message.id).status is Delivery.UNKNOWN
+        await stage.pilot.press("a")
+        await stage.until_shown("said by Kim")
+        assert "Nobody knows" not in stage.text
+
+
+async def test_a_failed_message_goes_another_way_and_nothing_is_sent_without_enter(world: World) -> None:
+    ann = world.person()
+    world.hears(world.whatsapp, "hello")
+    ended(world, ann, world.shop, OFF)
+    async with opened(world, ann) as stage:
+        await stage.until_shown("w write on WhatsApp instead")
+        await stage.pilot.press("escape", "w")
+        await stage.until(lambda: stage.composer.text == TEXT)
+        await stage.until_focused(stage.composer)
+        assert "WhatsApp" in str(stage.composer.border_title)
+        assert [message.body for message in world.thread(ann)] == ["hello", TEXT]
+        world.clock.forward(seconds=1)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: [message.body for message in world.thread(ann)] == ["hello", TEXT, TEXT])
+
+
+async def test_a_draft_on_the_other_channel_is_asked_about(world: World) -> None:
+    ann = world.person()
+    world.hears(world.whatsapp, "hello")
+    whatsapp = world.identity(ann, Channel.WHATSAPP)
+    world.store.call(messaging.save_draft, whatsapp.id, world.whatsapp.id, "half a thought")
+    ended(world, ann, world.shop, OFF)
+    async with opened(world, ann) as stage:
+        await stage.until_shown("w write on WhatsApp instead")
+        await stage.pilot.press("escape", "w")
+        await stage.until(lambda: isinstance(stage.app.screen, Decision))
+        await stage.until_shown("half a thought")
+        await stage.pilot.press("down", "enter")
+        await stage.until(lambda: stage.composer.text == f"half a thought\n\n{TEXT}")
+
+
+async def test_where_a_template_is_needed_the_picker_opens_with_the_text_on_offer(world: World) -> None:
+    ann = world.person()
+    world.template()
+    ended(world, ann, world.shop, OFF)
+    async with opened(world, ann) as stage:
+        await stage.until_shown("w write on WhatsApp instead, template needed")
+        await stage.pilot.press("escape", "v")
+        await stage.until_shown("2  write on WhatsApp instead, template needed")
+        await stage.pilot.press("2")
+        await stage.until(lambda: isinstance(stage.app.screen, TemplatePicker))
+        assert stage.composer.text == TEXT
+
+
+async def test_where_nothing_else_is_open_it_says_why(world: World) -> None:
+    ann = world.person()
+    ended(world, ann, world.shop, OFF)
+    async with opened(world, ann) as stage:
+        await stage.until_shown("no other channel can be used: WhatsApp:")
+        await stage.pilot.press("escape", "w", "v")
+        await stage.until_shown("No other channel can be used: WhatsApp:")
+
+
+async def test_a_rate_limited_message_says_when_it_is_tried_again(world: World) -> None:
+    sam, bot = on_telegram(world)
+    ended(world, sam, bot, NotSent("429", "Too Many Requests", timedelta(seconds=30), rate_limited=True))
+    async with opened(world, sam) as stage:
+        await stage.until_shown("Telegram asks for a pause, nothing was sent")
+        await stage.pilot.press("escape", "v")
+        await stage.until_shown("It is tried again by itself, not before 17 Nov 12:00:30.")
