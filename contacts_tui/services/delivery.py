@@ -131,7 +131,17 @@ def unsettled(session: Session, clock: Clock, message_id: int, attempt: Attempt,
 def settle(
     session: Session, clock: Clock, message_id: int, attempt: Attempt, found: Accepted | None, tries: int
 ) -> None:
-    """What a look for evidence brought. None found proves nothing: it is looked for again, some times."""
+    """What a look for evidence brought. None found proves nothing: it is looked for again, some times.
+
+    A report may have settled it while we looked, or the agent may have begun another attempt: then it came too late to
+    change what is shown.
+    """
+    if outbox.attempts(session, message_id)[-1].id != attempt.id:
+        if found is not None:
+            _record_late(session, clock, attempt, found)
+        return
+    if outbox.task_of(session, message_id) is not outbox.Task.SETTLE:
+        return
     if found is not None:
         _accepted(session, clock, message_id, attempt, found)
     elif tries + 1 < len(SETTLE_WAITS):
