@@ -345,7 +345,10 @@ class PeopleScreen(MergeKeys):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filters as the agent types."""
-        query = event.value.strip()
+        self._look_for(event.value)
+
+    def _look_for(self, words: str) -> None:
+        query = words.strip()
         if query == self._query:
             return
         self._query = query
@@ -357,6 +360,8 @@ class PeopleScreen(MergeKeys):
 
     def action_open(self) -> None:
         """Opens the person under the cursor; the first one found, when what was typed is still being looked for."""
+        # What the field holds: word of its last change may still be on its way.
+        self._look_for(self._search.value)
         if self._is_behind:
             self._opens_first = True
         else:
