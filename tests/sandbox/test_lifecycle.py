@@ -23,7 +23,7 @@ async def test_the_sandbox_is_busy_until_nothing_more_happens_by_itself(sandbox:
     assert (await sandbox.look("health"))["busy"] == 1
 
     async def at_rest() -> bool:
-        return (await sandbox.look("health"))["busy"] == 0
+        return bool((await sandbox.look("health"))["busy"] == 0)
 
     await eventually(at_rest)
 

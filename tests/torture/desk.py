@@ -12,7 +12,7 @@ from tests.e2e.terminal import Terminal
 from tests.torture.plan import Type
 from tests.torture.world import ROOT, surroundings
 
-LIMIT = 15.0
+LIMIT = 60.0
 """Seconds in which the screen has to show what a key did: everything else runs on the same machine."""
 MOST_TRIES = 4
 """How often a message is begun anew because the interface was killed under the agent's hands."""
@@ -100,10 +100,7 @@ class Desk(threading.Thread):
                 return
             except AssertionError as error:
                 if not self._killed.is_set():
-                    self._terminal.press("x")
-                    self._terminal.gather(2.0, 5.0)
-                    self._terminal.show()
-                    self.trouble.append(f"{self.name}, writing {step.text!r}: {error}\nAFTER X:{self._terminal.text}")
+                    self.trouble.append(f"{self.name}, writing {step.text!r}: {error}")
             self._open()
             if self._is_stored(step.text):
                 # It was killed after the commit and before the bubble.

@@ -24,7 +24,7 @@ MESSAGES_A_DAY = 1500
 """After about so many messages the clock is brought to the next end of the windows."""
 MESSAGES_A_KILL = 200
 MESSAGES_A_FAULT = 12
-MESSAGES_A_KEYED = 8
+MESSAGES_A_KEYED = 50
 """One of so many messages is written by keys in a real interface."""
 MESSAGES_A_PERSON = 40
 HANGS = 400

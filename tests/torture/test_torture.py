@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.torture import plan
 from tests.torture.run import torture
 
 MESSAGES = 150
