@@ -11,11 +11,12 @@ MESSAGES = 150
 
 @pytest.mark.timeout(300)
 def test_nothing_is_lost_twice_unexplained_or_backwards_while_everything_fails(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
 ) -> None:
     said: list[str] = []
     outcome = torture(1, MESSAGES, said.append, tmp_path)
     assert not outcome.complaints, "\n".join(said)
-    assert outcome.counts["our messages in the store"] == outcome.counts["our messages at the provider"] > MESSAGES / 4
+    assert outcome.counts["our messages at the provider"] > MESSAGES / 4
+    assert outcome.counts["of which we said yes to"] > MESSAGES / 4
     killed = {name for name in outcome.counts if name.startswith("killed")}
     assert killed == {"killed worker", "killed desk", "killed agent"}
