@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import closing
-from dataclasses import dataclass, field
 from typing import Any
 
 import uuid_utils
@@ -32,7 +31,9 @@ from tests.torture.plan import (
     Step,
     Type,
 )
-from tests.torture.world import Gone, World
+from tests.torture.processes import Gone
+from tests.torture.report import Outcome, summary
+from tests.torture.world import World
 
 AT_ONCE = 40
 """Things that are under way at the same time."""
@@ -46,17 +47,6 @@ LOOKS_FOR_EVIDENCE = 10
 """How often the clock is moved past the longest pause between two looks for evidence."""
 LONGEST_PAUSE = 31 * 60.0
 """Somewhat over the longest pause between two looks for evidence, in seconds."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What came of a run."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    """How often what happened."""
-    complaints: list[str] = field(default_factory=list)
-    """What did not agree; empty when all is well."""
-    seconds: float = 0.0
 
 
 class Driver:
@@ -359,24 +349,3 @@ class Driver:
                 f"{self._counts['messages']} of {total} messages, {self._waiting()} in the outbox, "
                 f"{kills} kills, clock at {self._world.clock():%d %b %H:%M:%S}"
             )
-
-
-def summary(ours: books.Ours, theirs: books.Theirs) -> Counter[str]:
-    """What the two records hold, in numbers."""
-    counts: Counter[str] = Counter()
-    counts["our messages in the store"] = len(ours.sent)
-    counts["our messages at the provider"] = len(theirs.taken)
-    counts["people's messages in the store"] = len(ours.heard)
-    counts["people's messages at the provider"] = len(theirs.written)
-    counts["of which we said yes to"] = sum(entry.acknowledged for entry in theirs.written)
-    counts["statuses written"] = len(ours.moved)
-    for sent in ours.sent:
-        counts[f"ended {sent.status}"] += 1
-        counts["attempts"] += len(sent.tries)
-        if any(one.outcome == "unknown" or one.code in _BROKEN for one in sent.tries):
-            counts["once in doubt"] += 1
-    counts["doubts settled"] = sum(moved.old == "unknown" and moved.new != "queued" for moved in ours.moved)
-    return counts
-
-
-_BROKEN = ("timeout", "dropped", "server_error", "interrupted", "unreadable")

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.torture import plan as plans
-from tests.torture.drive import Driver, Outcome
+from tests.torture.drive import Driver
+from tests.torture.report import Outcome, report
 from tests.torture.world import World
 
 
@@ -49,12 +50,3 @@ async def _run(seed: int, messages: int, say: Callable[[str], None], folder: Pat
         if driver is not None:
             driver.abandon()
         await world.close()
-
-
-def report(outcome: Outcome) -> list[str]:
-    """The counts, and the first complaints."""
-    lines = [f"{count:8,}  {name}" for name, count in sorted(outcome.counts.items()) if count]
-    lines += [f"- {complaint}" for complaint in outcome.complaints[:20]]
-    if not outcome.complaints:
-        lines.append(f"nothing lost, nothing twice, nothing unexplained: {outcome.seconds:.0f} s")
-    return lines

@@ -2,172 +2,24 @@
 
 import asyncio
 import json
-import os
-import secrets
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
-from sqlmodel import Session
 
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.services import inboxes, templates
-from contacts_tui.store import contacts
+from contacts_tui.services import templates
 from contacts_tui.store.store import Store
 from tests.torture.books import keep_journal
 from tests.torture.clock import SharedClock
 from tests.torture.front import Front
 from tests.torture.plan import AGENTS, SENDERS_EACH, WORKERS, Person
-
-ROOT = Path(__file__).parents[2]
-ACCOUNT = "AC" + "a" * 32
-APP = "900100"
-TEMPLATE = "HX" + "1" * 32
-START_LIMIT = 60.0
-"""Seconds in which a process has to be ready."""
-END_LIMIT = 30.0
-"""Seconds in which it has to end when it is asked to."""
-
-
-class Gone(Exception):
-    """The process ended before it answered."""
-
-
-class Program:
-    """A process that can be killed and started again. Its standard output is read, the rest goes to a file."""
-
-    def __init__(self, name: str, command: Sequence[str], folder: Path) -> None:
-        self.name = name
-        self._command = command
-        self._folder = folder
-        self._process: asyncio.subprocess.Process | None = None
-        self._killed = False
-
-    async def start(self) -> None:
-        """Starts it, with a folder of its own for its logs."""
-        self._folder.mkdir(exist_ok=True)
-        self._killed = False
-        with (self._folder / "stderr").open("ab") as errors:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=errors,
-                env=surroundings(self._folder),
-                cwd=ROOT,
-                start_new_session=True,
-            )
-
-    async def line(self) -> str:
-        """The next line that it says. Raises Gone."""
-        process = self._process
-        assert process is not None
-        assert process.stdout is not None
-        found = (await process.stdout.readline()).decode()
-        if not found.endswith("\n"):
-            raise Gone(self.name)
-        return found
-
-    def tell(self, line: str) -> None:
-        """Gives it a line."""
-        assert self._process is not None
-        assert self._process.stdin is not None
-        self._process.stdin.write(line.encode() + b"\n")
-
-    async def url(self) -> str:
-        """Where it listens, as its ready line says."""
-        async with asyncio.timeout(START_LIMIT):
-            return (await self.line()).split()[-1]
-
-    async def kill(self) -> None:
-        """kill -9. Fails when it had ended by itself."""
-        assert self._process is not None
-        self.check()
-        self._killed = True
-        self._process.kill()
-        await self._process.wait()
-
-    def check(self) -> None:
-        """Fails when it ended by itself."""
-        code = self._process.returncode if self._process else None
-        if code is not None and not self._killed:
-            raise AssertionError(f"{self.name} ended by itself with {code}: see {self._folder}")
-
-    def abandon(self) -> None:
-        """Ends it at once, at the end of a run that failed."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
-
-    async def end(self) -> None:
-        """Lets it end in order, by the end of its standard input."""
-        process = self._process
-        if process is None or process.returncode is not None:
-            return
-        assert process.stdin is not None
-        process.stdin.close()
-        try:
-            async with asyncio.timeout(END_LIMIT):
-                await self._hear_out()
-                code = await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-            raise AssertionError(f"{self.name} did not end when it was asked to: see {self._folder}") from None
-        if code:
-            raise AssertionError(f"{self.name} ended with {code}: see {self._folder}")
-
-    async def _hear_out(self) -> None:
-        """Takes in whatever it still says."""
-        assert self._process is not None
-        assert self._process.stdout is not None
-        await self._process.stdout.read()
-
-
-class Agent(Program):
-    """An agent without a screen."""
-
-    def __init__(self, name: str, command: Sequence[str], folder: Path) -> None:
-        super().__init__(name, command, folder)
-        self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
-        self._listening: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Starts it, and listens to its answers."""
-        await super().start()
-        self._listening = asyncio.create_task(self._listen())
-
-    async def ask(self, do: str, **command: Any) -> dict[str, Any]:
-        """A command's answer. Raises Gone when it died before: nobody knows then whether the command was done."""
-        key = secrets.token_hex(8)
-        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        self._waiting[key] = answer
-        try:
-            if self._listening is None or self._listening.done():
-                raise Gone(self.name)
-            self.tell(json.dumps({"key": key, "do": do, **command}))
-            return await answer
-        finally:
-            del self._waiting[key]
-
-    async def _hear_out(self) -> None:
-        if self._listening is not None:
-            await self._listening
-
-    async def _listen(self) -> None:
-        try:
-            while True:
-                answer = json.loads(await self.line())
-                if answer["key"] in self._waiting:
-                    self._waiting[answer["key"]].set_result(answer)
-        except (Gone, ConnectionError):
-            for waiting in self._waiting.values():
-                if not waiting.done():
-                    waiting.set_exception(Gone(self.name))
+from tests.torture.processes import Agent, Program
+from tests.torture.scene import Scene
 
 
 class World:
@@ -180,15 +32,19 @@ class World:
         self.clock_file = folder / "clock"
         self.clock = SharedClock.create(self.clock_file)
         self.front = Front()
-        self.inboxes: dict[tuple[Channel, int], Inbox] = {}
         self.client = httpx.AsyncClient(trust_env=False, timeout=60)
-        self._tokens = {name: secrets.token_hex(16) for name in ("twilio", "app", "bot 0", "bot 1", "page 0", "page 1")}
+        self._scene = Scene(folder, people)
         self._sandbox = Program(
             "sandbox", self._program("sandbox", "--port", "0", "--exit-with-stdin"), folder / "sandbox"
         )
         self.workers: dict[str, Program] = {}
         self.agents: dict[str, Agent] = {}
         self.sandbox_url = ""
+
+    @property
+    def inboxes(self) -> Mapping[tuple[Channel, int], Inbox]:
+        """Our senders, by channel and number."""
+        return self._scene.inboxes
 
     @property
     def location(self) -> str:
@@ -202,8 +58,8 @@ class World:
         public_url = await self.front.open()
         store = Store.open(self.location, self.clock)
         try:
-            self._connect(store, public_url)
-            await self.control("seed", self._seed(public_url))
+            self._scene.connect(store, self.sandbox_url, public_url)
+            await self.control("seed", self._scene.seed(public_url))
             adapters = Adapters()
             for number in range(SENDERS_EACH):
                 await templates.sync(store, adapters, self.inboxes[Channel.WHATSAPP, number].id)
@@ -304,125 +160,3 @@ class World:
         worker = self.workers[name]
         await worker.start()
         self.front.add(name, int((await worker.url()).rpartition(":")[2]))
-
-    def _secret(self, name: str) -> str:
-        file = self.folder / f"secret {name}"
-        file.write_text(self._tokens[name], encoding="utf-8")
-        return f"file:{file}"
-
-    def _connect(self, store: Store, public_url: str) -> None:
-        store.call(inboxes.set_public_url, public_url)
-        for number in range(SENDERS_EACH):
-            phone = f"+1202555010{number}"
-            twilio = {"account": ACCOUNT, "secret": self._secret("twilio")}
-            self._tokens[f"bot {number}"] = f"700{number}:{self._tokens[f'bot {number}']}"
-            given: dict[Channel, dict[str, Any]] = {
-                Channel.SMS: {"address": phone, **twilio},
-                Channel.WHATSAPP: {"address": phone, **twilio},
-                Channel.TELEGRAM: {
-                    "address": f"shop{number}_bot",
-                    "account": "",
-                    "secret": self._secret(f"bot {number}"),
-                    "options": {"receive": ("polling", "webhook")[number % 2]},
-                },
-                Channel.MESSENGER: {
-                    "address": f"90020{number}",
-                    "account": APP,
-                    "secret": self._secret(f"page {number}"),
-                    "options": {"app_secret": self._secret("app")},
-                },
-            }
-            for channel, fields in given.items():
-                name = f"{channel.label} {number + 1}"
-                made = store.call(inboxes.add, name=name, channel=channel, base_url=self.sandbox_url, **fields)
-                self.inboxes[channel, number] = made
-        for person in self.people:
-            if person.channel is Channel.SMS:
-                store.call(_add, person)
-
-    def _seed(self, public_url: str) -> dict[str, Any]:
-        def webhook(channel: Channel, number: int) -> str:
-            return f"{public_url}/webhooks/{self.inboxes[channel, number].id}/inbound"
-
-        def ours(person: Person) -> str:
-            return self.inboxes[person.channel, person.sender].address
-
-        return {
-            "accounts": [{"sid": ACCOUNT, "auth_token": self._tokens["twilio"]}],
-            "senders": [
-                {
-                    "account_sid": ACCOUNT,
-                    "address": kind + self.inboxes[channel, number].address,
-                    "inbound_url": webhook(channel, number),
-                }
-                for channel, kind in ((Channel.SMS, ""), (Channel.WHATSAPP, "whatsapp:"))
-                for number in range(SENDERS_EACH)
-            ],
-            "templates": [
-                {
-                    "account_sid": ACCOUNT,
-                    "sid": TEMPLATE,
-                    "friendly_name": "news",
-                    "language": "en",
-                    "types": {"twilio/text": {"body": "News {{1}} for you, {{2}}."}},
-                    "variables": {"1": "4711", "2": "Jane"},
-                    "approval": {"status": "approved"},
-                }
-            ],
-            "people": [
-                {
-                    "address": f"whatsapp:{person.address}",
-                    "profile_name": person.code,
-                    "reads": place % 2 == 0,
-                    "script": [],
-                }
-                for place, person in enumerate(self._on(Channel.WHATSAPP))
-            ],
-            "telegram_bots": [
-                {"token": self._tokens[f"bot {number}"], "username": self.inboxes[Channel.TELEGRAM, number].address}
-                for number in range(SENDERS_EACH)
-            ],
-            "telegram_people": [
-                {"chat_id": int(person.address), "first_name": person.code, "started": [ours(person)], "script": []}
-                for person in self._on(Channel.TELEGRAM)
-            ],
-            "graph_apps": [{"id": APP, "secret": self._tokens["app"], "require_proof": True}],
-            "graph_pages": [
-                {
-                    "id": self.inboxes[Channel.MESSENGER, number].address,
-                    "app_id": APP,
-                    "access_token": self._tokens[f"page {number}"],
-                    # An app has one webhook for all its pages.
-                    "webhook_url": webhook(Channel.MESSENGER, 0),
-                }
-                for number in range(SENDERS_EACH)
-            ],
-            "graph_people": [
-                {"page": ours(person), "psid": person.address, "first_name": person.code, "reads": place % 2 == 0}
-                for place, person in enumerate(self._on(Channel.MESSENGER))
-            ],
-            "settings": {
-                "small_talk": False,
-                "delays": {"sent": 0.05, "delivered": 0.2, "read": 0.4},
-                "retry": {"first": 0.2, "longest": 2.0},
-            },
-        }
-
-    def _on(self, channel: Channel) -> list[Person]:
-        return [person for person in self.people if person.channel is channel]
-
-
-def _add(session: Session, clock: Clock, person: Person) -> None:
-    contact = contacts.insert(session, clock, name=person.code)
-    contacts.add_identity(session, clock, contact.id, person.channel, person.address)
-
-
-def surroundings(folder: Path) -> Mapping[str, str]:
-    """The environment of a program that keeps everything of its own in this folder."""
-    kept = {name: os.environ[name] for name in ("PATH", "VIRTUAL_ENV", "PYTHONPATH") if name in os.environ}
-    return kept | {
-        "HOME": str(folder),
-        "XDG_CONFIG_HOME": str(folder / "config"),
-        "CONTACTS_TUI_DATA_FOLDER": str(folder),
-        "TZ": "UTC",
-    }
