@@ -248,9 +248,11 @@ class Driver:
         return not self._hearing
 
     async def _telegram_fetched(self) -> None:
-        async with asyncio.timeout(REST_LIMIT):
-            while any(bot["updates"] for bot in (await self._world.look("state"))["telegram_bots"]):
-                await asyncio.sleep(0.2)
+        deadline = time.monotonic() + REST_LIMIT
+        while any(bot["updates"] for bot in (await self._world.look("state"))["telegram_bots"]):
+            if time.monotonic() > deadline:
+                raise AssertionError("waited in vain for what people wrote on Telegram to be fetched")
+            await asyncio.sleep(0.2)
 
     # The end
 

@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from contacts_tui.channels import codes
 from contacts_tui.domain import window
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import FINAL, Delivery, advance
@@ -19,7 +18,7 @@ BY_TWILIO = (Channel.SMS, Channel.WHATSAPP)
 PRECISION = {Channel.TELEGRAM: timedelta(seconds=1), Channel.MESSENGER: timedelta(milliseconds=1)}
 """How exactly the provider tells when a person wrote. Twilio's webhooks tell no time at all."""
 
-_NOT_GONE = ("not_sent", "refused")
+_NOT_GONE = ("not_sent", "refused", "withheld")
 """Outcomes that say that the provider does not have it."""
 _REPORTED = {
     "sent": Delivery.SENT,
@@ -258,7 +257,7 @@ def windows_are_honoured(ours: Ours, theirs: Theirs) -> Complaints:
 
 
 def _is_withheld(one: Try) -> bool:
-    return one.outcome == "refused" and (one.code == codes.WINDOW or one.detail.startswith("not handed on"))
+    return one.outcome == "withheld" or (one.outcome == "refused" and one.detail.startswith("not handed on"))
 
 
 class _Matches:

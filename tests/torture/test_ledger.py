@@ -164,7 +164,7 @@ def test_free_text_outside_the_window_is_told() -> None:
     assert "arrived outside" not in complaints(taken=replace(late, free=False))
     in_the_margin = replace(ANSWER, tries=(replace(ANSWER.tries[0], started_at=NOON + day - timedelta(minutes=1)),))
     assert "tried outside the window" in complaints(sent=in_the_margin)
-    withheld = replace(ANSWER.tries[0], outcome="refused", code="window", provider_id="")
+    withheld = replace(ANSWER.tries[0], outcome="withheld", code="window", provider_id="")
     refused = replace(ANSWER, status="failed", code="window", sentence="closed: a template", tries=(withheld,))
     assert "tried outside" not in complaints(sent=refused)
 
