@@ -56,6 +56,6 @@ def _load(module: str) -> None:
     try:
         importlib.import_module(module)
     except SystemError:
-        # Python up to 3.11.7 and 3.12.1 takes two threads that build syntax trees at once for a mistake of one of them
+        # Some versions of Python take two threads that build syntax trees at once for a mistake of one of them
         # (github.com/python/cpython/issues/106905), and anyio builds some as it is imported. Once more, it goes well.
         importlib.import_module(module)
