@@ -71,7 +71,7 @@ class Program:
         self.check()
         self._killed = True
         self._process.kill()
-        await self._process.wait()
+        await self._closed(self._process)
 
     def check(self) -> None:
         """Fails when it ended by itself."""
@@ -79,10 +79,12 @@ class Program:
         if code is not None and not self._killed:
             raise AssertionError(f"{self.name} ended by itself with {code}: see {self._folder}")
 
-    def abandon(self) -> None:
-        """Ends it at once, at the end of a run that failed."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
+    async def abandon(self) -> None:
+        """Ends it at once, if it still runs, at the end of a run."""
+        process = self._process
+        if process is not None and process.returncode is None:
+            process.kill()
+            await self._closed(process)
 
     async def end(self) -> None:
         """Lets it end in order, by the end of its standard input."""
@@ -101,6 +103,14 @@ class Program:
             raise AssertionError(f"{self.name} did not end when it was asked to: see {self._folder}") from None
         if code:
             raise AssertionError(f"{self.name} ended with {code}: see {self._folder}")
+
+    async def _closed(self, process: asyncio.subprocess.Process) -> None:
+        """Waits until it is gone with its pipes: none is left to be closed by the collector, after the loop."""
+        assert process.stdin is not None
+        process.stdin.close()
+        await self._hear_out()
+        await process.wait()
+        await asyncio.sleep(0)
 
     async def _hear_out(self) -> None:
         """Takes in whatever it still says."""

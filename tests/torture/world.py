@@ -109,8 +109,8 @@ class World:
     async def close(self) -> None:
         """Ends whatever still runs."""
         for program in (*self.workers.values(), *self.agents.values()):
-            program.abandon()
-        self._sandbox.abandon()
+            await program.abandon()
+        await self._sandbox.abandon()
         await self.front.close()
         await self.client.aclose()
 
