@@ -1,7 +1,7 @@
 # Everything here works in .venv, made on first use and again when a dependency changes.
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench
+.PHONY: help demo test check bench torture
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -11,6 +11,7 @@ help:
 	@echo 'make test    the tests'
 	@echo 'make check   format, lint, types and the arrows between the rooms'
 	@echo 'make bench   the benchmarks'
+	@echo 'make torture everything fails that can, for a quarter of an hour: make torture SEED=1 MESSAGES=10000'
 
 demo: $(INSTALLED)
 	@$(BIN)/python -m contacts_tui demo --folder .demo
@@ -26,6 +27,12 @@ check: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks
+
+SEED ?= 1
+MESSAGES ?= 10000
+
+torture: $(INSTALLED)
+	@$(BIN)/python -m tests.torture --seed $(SEED) --messages $(MESSAGES)
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@python=$$(for name in python3 python3.14 python3.13 python3.12 python3.11; do \

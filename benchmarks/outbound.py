@@ -143,8 +143,10 @@ async def _drained(store: Store) -> float:
     working = asyncio.create_task(Outbox(store, adapters).run(stop))
     try:
         changes = store.follow()
-        while any(queue.waiting or queue.sending for queue in (found := await _queues(store))):
+        found = await _queues(store)
+        while any(queue.waiting or queue.sending for queue in found):
             await anext(changes)
+            found = await _queues(store)
         taken = perf_counter() - began
         assert not any(queue.unknown for queue in found), "messages are unknown"
         return taken

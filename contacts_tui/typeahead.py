@@ -7,6 +7,7 @@ piece: of "/jonas" the letters would reach the list, as commands, before the sla
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -17,8 +18,13 @@ if TYPE_CHECKING:
 QUIET_TURNS = 12
 """Turns of the event loop without a waiting message after which the last key has come to its end: on its way up from
 the focused widget it is in nobody's queue now and then."""
-MOST_TURNS = 400
-"""Turns after which a key is handed on all the same: a busy program must not swallow keys."""
+SPINNING = 200
+"""Turns that are taken without a pause: mostly the key before is done with by then."""
+NAP = 0.005
+"""Seconds between two looks after that: the screen waits for the store, perhaps behind other programs that write."""
+PATIENCE = 12.0
+"""Seconds after which a key is handed on all the same, so that none is swallowed. Longer than the store is waited for:
+a backspace that waits behind a screen must not be overtaken by the letters typed after it."""
 
 
 class TypeAhead:
@@ -30,11 +36,13 @@ class TypeAhead:
         self._hand_on = hand_on
         self._typed: deque[events.Key] = deque()
         self._turns = self._quiet_turns = 0
+        self._waiting_since = 0.0
 
     async def add(self, key: events.Key) -> None:
         """Hands the key on as soon as those before it were handled."""
         self._typed.append(key)
         if len(self._typed) == 1:
+            self._waiting_since = monotonic()
             await self._drain()
 
     async def _drain(self) -> None:
@@ -42,10 +50,11 @@ class TypeAhead:
         busy = any(node.message_queue_size for node in below.ancestors_with_self)
         self._quiet_turns = 0 if busy else self._quiet_turns + 1
         self._turns += 1
-        if self._quiet_turns >= QUIET_TURNS or self._turns >= MOST_TURNS:
+        if self._quiet_turns >= QUIET_TURNS or monotonic() - self._waiting_since >= PATIENCE:
             self._turns = self._quiet_turns = 0
+            self._waiting_since = monotonic()
             await self._hand_on(self._typed.popleft())
         if self._typed:
             # Behind what already waits in the app's own queue: a key that bubbles up is handled there.
-            await asyncio.sleep(0)
+            await asyncio.sleep(0 if self._turns < SPINNING else NAP)
             self._app.call_later(self._drain)

@@ -44,9 +44,18 @@ class Connections:
 
     def _open(self) -> "httpx.AsyncClient":
         for module in ("anyio.streams.tls", *self._modules):
-            importlib.import_module(module)
+            _load(module)
         from contacts_tui.channels.transport import MOST_CONNECTIONS, new_pool
 
         times = self._timeouts
         most = None if self._for_long_polls else MOST_CONNECTIONS
         return new_pool(times.connect, times.read, times.write, times.pool, most)
+
+
+def _load(module: str) -> None:
+    try:
+        importlib.import_module(module)
+    except SystemError:
+        # Some versions of Python take two threads that build syntax trees at once for a mistake of one of them
+        # (github.com/python/cpython/issues/106905), and anyio builds some as it is imported. Once more, it goes well.
+        importlib.import_module(module)

@@ -201,8 +201,8 @@ async def show_state(sandbox: Sandbox, document: object, request: Request) -> di
 
 
 async def health(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
-    """That it is there."""
-    return {"ok": True, "now": sandbox.state.clock().isoformat()}
+    """That it is there, and whether anything is still to happen."""
+    return {"ok": True, "now": sandbox.state.clock().isoformat(), "busy": sandbox.tasks.busy}
 
 
 def routes() -> list[Route]:

@@ -13,6 +13,11 @@ class Tasks:
         """None yet."""
         self._running: set[asyncio.Task[None]] = set()
 
+    @property
+    def busy(self) -> int:
+        """How many have not ended yet: deliveries under way, webhooks to be posted, people about to answer."""
+        return len(self._running)
+
     def start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         """Run `work` beside the requests."""
         task = asyncio.get_running_loop().create_task(work)

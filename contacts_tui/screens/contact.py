@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.css.query import NoMatches
 
 from contacts_tui import services
 from contacts_tui.commands import Scope
@@ -141,7 +142,7 @@ class ContactScreen(MergeKeys):
         await self._show_thread(timeline=self._feed.all_channels)
         await self._show_state(hold=False)
         self._writing.focus()
-        await self._mark_read()
+        self._mark_read()
 
     async def _show_no_route(self, card: ContactCard) -> None:
         await self._show_thread(timeline=self._feed.all_channels)
@@ -215,30 +216,44 @@ class ContactScreen(MergeKeys):
         with self._telling():
             await self._feed.follow(ours)
             if any(change.kind is ChangeKind.MESSAGE for change in ours):
-                await self._mark_read()
+                self._mark_read()
         self._pace.ask()
 
-    async def _mark_read(self) -> None:
+    def _mark_read(self) -> None:
+        """Beside the screen's own turns: keys must not wait for other programs that write to the store."""
         route = self._writing.route
         if self.is_current and route is not None and route.conversation_id is not None:
-            await self.desk.run(services.messaging.mark_read, route.conversation_id)
+            self._write_read(route.conversation_id)
 
-    async def on_screen_resume(self) -> None:
-        """What came while another screen stood above is seen now."""
-        if self._card is None:
-            return
+    @work(group="read", exit_on_error=False)
+    async def _write_read(self, conversation_id: int) -> None:
         with self._telling():
-            await self._mark_read()
+            await self.desk.run(services.messaging.mark_read, conversation_id)
+
+    def on_screen_resume(self) -> None:
+        """What came while another screen stood above is seen now."""
+        if self._card is not None:
+            self._mark_read()
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """What a service or the store refuses is said to the agent."""
+        """What a service or the store refuses is said to the agent. Who has left meanwhile is told nothing."""
         try:
             yield
+        except NoMatches:
+            if not self._is_left:
+                raise
         except Exception as error:
             self._say(sentence_of(error))
 
+    @property
+    def _is_left(self) -> bool:
+        """Whether the screen was closed, perhaps in the middle of a reading: its parts are gone then."""
+        return self not in self.app.screen_stack
+
     def _say(self, sentence: str) -> None:
+        if self._is_left:
+            return
         line = self.query_one("#line", Plain)
         line.set_class(not sentence, "-empty")
         line.show(one_line(sentence))

@@ -68,6 +68,10 @@ class PeopleScreen(MergeKeys):
         self._place = Place.ALL
         self._order: array[int] = array("q")
         self._query = ""
+        self._is_behind = False
+        """Whether the list still shows what was asked for before: who is under the cursor then wasn't meant."""
+        self._opens_first = False
+        """Enter came before what it is meant for: whoever is found first is opened."""
         self._more = False
         self._can_open = False
         self._trouble = ""
@@ -139,12 +143,11 @@ class PeopleScreen(MergeKeys):
             self._list.put(rows)
             self._list.set_order(ids, keep=keep)
             self._list.set_note(_EMPTY[place])
+            self._caught_up()
             self._order = await self.desk.read(services.people.order, place)
             self._list.set_order(self._order)
         except Exception as error:
-            # The people of the place before must not stand under this one's name.
-            self._list.set_order(())
-            self._show_trouble(error)
+            self._show_none(error)
         self._show_sums()
         self._sums_pace.ask()
 
@@ -156,12 +159,26 @@ class PeopleScreen(MergeKeys):
         try:
             found = await self.desk.read(services.people.search, query, FOUND)
         except Exception as error:
-            self._show_trouble(error)
+            self._show_none(error)
             return
         self._more = found.more
         self._list.set_note(f"No one matches “{query}”. Esc clears the search.")
         self._list.set_order(found.ids, keep=False)
+        self._caught_up()
         self._show_sums()
+
+    def _show_none(self, error: Exception) -> None:
+        """The people of before must not stand under the name of what could not be read."""
+        self._list.set_order(())
+        self._caught_up()
+        self._show_trouble(error)
+
+    def _caught_up(self) -> None:
+        """The list shows what was asked for last."""
+        self._is_behind = False
+        if self._opens_first:
+            self._opens_first = False
+            self._list.choose()
 
     async def _read_stale(self) -> None:
         """Rows in view that changed."""
@@ -328,18 +345,27 @@ class PeopleScreen(MergeKeys):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filters as the agent types."""
-        query = event.value.strip()
+        self._look_for(event.value)
+
+    def _look_for(self, words: str) -> None:
+        query = words.strip()
         if query == self._query:
             return
         self._query = query
+        self._is_behind, self._opens_first = True, False
         if query:
             self._find(query)
         else:
             self._load_place()
 
     def action_open(self) -> None:
-        """Opens the person under the cursor."""
-        self._list.choose()
+        """Opens the person under the cursor; the first one found, when what was typed is still being looked for."""
+        # What the field holds: word of its last change may still be on its way.
+        self._look_for(self._search.value)
+        if self._is_behind:
+            self._opens_first = True
+        else:
+            self._list.choose()
 
     def action_find(self) -> None:
         """Goes to the search field."""
@@ -389,6 +415,7 @@ class PeopleScreen(MergeKeys):
         if place is self._place and not self._query:
             return
         self._place, self._query = place, ""
+        self._is_behind, self._opens_first = True, False
         with self.prevent(Input.Changed):
             self._search.value = ""
         self.query_one(Navigation).set_place(place)

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -28,4 +29,22 @@ async def test_nothing_is_imported_before_the_first_request(monkeypatch: pytest.
     assert "colorsys" not in sys.modules
     await connections.get()
     assert "colorsys" in sys.modules
+    await connections.aclose()
+
+
+async def test_an_import_that_python_fails_by_mistake_is_done_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    marker = tmp_path / "tried"
+    (tmp_path / "fails_at_first.py").write_text(
+        "from pathlib import Path\n"
+        f"if not Path({str(marker)!r}).exists():\n"
+        f"    Path({str(marker)!r}).touch()\n"
+        "    raise SystemError('AST constructor recursion depth mismatch (before=81, after=83)')\n",
+        encoding="utf-8",
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    connections = Connections(Timeouts(), ("fails_at_first",))
+    await connections.get()
+    assert marker.exists()
     await connections.aclose()

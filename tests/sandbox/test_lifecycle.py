@@ -17,6 +17,17 @@ async def open_window(sandbox: Driver) -> None:
     await sandbox.control("windows", {"from": WA_ANN, "to": WA_SHOP, "last_inbound_at": now})
 
 
+async def test_the_sandbox_is_busy_until_nothing_more_happens_by_itself(sandbox: Driver) -> None:
+    await sandbox.control("settings", {"delays": {"sent": 0.2}})
+    await sandbox.sent()
+    assert (await sandbox.look("health"))["busy"] == 1
+
+    async def at_rest() -> bool:
+        return bool((await sandbox.look("health"))["busy"] == 0)
+
+    await eventually(at_rest)
+
+
 async def test_callbacks_follow_the_life_of_a_message_and_are_signed(sandbox: Driver, receiver: Receiver) -> None:
     url = f"{receiver.base_url}/status?message=0192&x=a%20b"
     made = await sandbox.sent(StatusCallback=url)

@@ -33,7 +33,8 @@ def test_the_sandbox_never_loads_the_rest_or_an_sdk() -> None:
 
 
 async def test_a_fresh_sandbox_is_healthy_and_empty(empty: Driver) -> None:
-    assert (await empty.look("health"))["ok"] is True
+    health = await empty.look("health")
+    assert (health["ok"], health["busy"]) == (True, 0)
     state = await empty.look("state")
     assert state["base_url"] == empty.base_url
     assert state["accounts"] == state["senders"] == state["people"] == []

@@ -1,11 +1,14 @@
 """The people screen: who is in the list, what their lines say, and where the keys go."""
 
+import asyncio
+import threading
 from pathlib import Path
 
 import pytest
 
 from contacts_tui.domain.channel import Channel
 from contacts_tui.screens.contact import ContactScreen
+from contacts_tui.store.store import READERS
 from contacts_tui.widgets.navigation import Navigation
 from contacts_tui.widgets.search_field import SearchField
 from tests.services.world import World
@@ -91,6 +94,28 @@ async def test_search_filters_as_one_types_and_enter_opens(town: Town) -> None:
         await stage.until(lambda: stage.people.count == 1 and stage.people.current == town.contacts[2])
         await stage.press("enter")
         await stage.until(lambda: isinstance(stage.app.screen, ContactScreen))
+
+
+async def test_enter_typed_ahead_of_the_search_opens_whom_it_finds(town: Town) -> None:
+    release = threading.Event()
+    async with people_opened(town) as stage:
+        assert stage.people.current == town.contacts[0]
+        # The store is slow: whatever is asked from now on waits.
+        held = [asyncio.ensure_future(stage.app.desk.read(lambda *_: release.wait())) for _ in range(READERS)]
+        try:
+            await stage.press("slash", *"carla", "enter")
+            assert not isinstance(stage.app.screen, ContactScreen)
+        finally:
+            release.set()
+            await asyncio.gather(*held)
+        await stage.until_shown("to Carla Núñez")
+
+
+async def test_enter_typed_ahead_of_a_search_that_finds_nobody_opens_nobody(town: Town) -> None:
+    async with people_opened(town) as stage:
+        await stage.press("slash", *"zzzz", "enter")
+        await stage.until_shown("No one matches “zzzz”")
+        assert not isinstance(stage.app.screen, ContactScreen)
 
 
 async def test_arrows_move_in_what_was_found_while_the_field_keeps_the_keys(town: Town) -> None:

@@ -1,0 +1,79 @@
+"""A look for evidence that ends when the doubt is over already, or another attempt has begun."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contacts_tui.channels.base import Accepted, Refused, Unsettled
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
+from contacts_tui.services import delivery, messaging
+from contacts_tui.services.delivery import NothingFound
+from contacts_tui.store import outbox
+from tests.services.world import World
+
+FOUND = Accepted("SM" + "f" * 32, Delivery.SENT)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A store."""
+    made = World(tmp_path)
+    yield made
+    made.store.close()
+
+
+def in_doubt(world: World) -> tuple[Message, Attempt]:
+    """A message whose answer got lost."""
+    message = world.send(world.person(), world.shop, "Is it there?")
+    return message, again_in_doubt(world, message)
+
+
+def again_in_doubt(world: World, message: Message) -> Attempt:
+    """An attempt at it whose answer gets lost."""
+    attempt = world.store.call(outbox.begin_attempt, message.id)
+    world.store.call(delivery.record, message.id, attempt, Unsettled("timeout", "no answer"))
+    return attempt
+
+
+def outcomes(world: World, message: Message) -> list[AttemptOutcome]:
+    """What came of each attempt."""
+    found = world.store.call_read(lambda session, _: outbox.attempts(session, message.id))
+    return [attempt.outcome for attempt in found]
+
+
+@pytest.mark.parametrize("found", [NothingFound(), FOUND], ids=["nothing", "found"])
+def test_a_report_that_came_meanwhile_stands(world: World, found: Accepted | NothingFound) -> None:
+    message, attempt = in_doubt(world)
+    world.reported(world.shop, Delivery.DELIVERED, sid=FOUND.provider_id, reference=f"{message.uid}.1")
+    world.store.call(delivery.record, message.id, attempt, found)
+    assert world.message(message.id).status is Delivery.DELIVERED
+    assert outcomes(world, message) == [AttemptOutcome.ACCEPTED]
+
+
+def test_a_late_look_does_not_take_another_attempt_out_of_the_outbox(world: World) -> None:
+    message, attempt = in_doubt(world)
+    world.store.call(messaging.retry, message.id, may_double=True)
+    world.store.call(outbox.begin_attempt, message.id)
+    world.store.call(delivery.record, message.id, attempt, FOUND)
+    assert world.store.call_read(lambda session, _: outbox.task_of(session, message.id)) is outbox.Task.SEND
+    assert outcomes(world, message) == [AttemptOutcome.ACCEPTED, AttemptOutcome.SENDING]
+
+
+def test_a_late_look_settles_no_other_attempt(world: World) -> None:
+    message, first = in_doubt(world)
+    world.store.call(messaging.retry, message.id, may_double=True)
+    again_in_doubt(world, message)
+    world.store.call(delivery.record, message.id, first, FOUND)
+    assert world.message(message.id).status is Delivery.UNKNOWN
+    assert outcomes(world, message) == [AttemptOutcome.ACCEPTED, AttemptOutcome.UNKNOWN]
+
+
+def test_a_late_look_revives_nothing_that_was_refused_since(world: World) -> None:
+    message, first = in_doubt(world)
+    world.store.call(messaging.retry, message.id, may_double=True)
+    second = world.store.call(outbox.begin_attempt, message.id)
+    world.store.call(delivery.record, message.id, second, Refused("21610", "opted out"))
+    world.store.call(delivery.record, message.id, first, NothingFound())
+    assert world.message(message.id).status is Delivery.FAILED

@@ -1,0 +1,78 @@
+"""An agent without a screen: calls the services that the interface calls, a line of JSON for each.
+
+    python -m tests.torture.agent CLOCK LOCATION
+
+Each command is answered by a line when its transaction is committed. Whoever kills this process between the two can't
+know whether it was, and may give the same command to another agent.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from contacts_tui.domain.clock import Clock
+from contacts_tui.services import messaging, threads
+from contacts_tui.services.errors import ServiceError
+from contacts_tui.store import templates
+from contacts_tui.store.store import Store
+from tests.torture.clock import SharedClock
+
+VALUES = ("Sam", "4711", "Friday")
+"""What the variables of a template are filled with, in their order."""
+
+Command = dict[str, Any]
+
+
+def send(session: Session, clock: Clock, command: Command) -> int:
+    """Queues a message, as Enter does in the composer or ctrl+s in the template picker. Returns its id."""
+    template = templates.listed(session, command["inbox"])[0] if command["template"] else None
+    message = messaging.send(
+        session,
+        clock,
+        command["identity"],
+        command["inbox"],
+        uid=command["uid"],
+        author=command["author"],
+        text="" if template else command["text"],
+        template_id=template.id if template else None,
+        values=dict(zip(template.samples, (command["text"], *VALUES), strict=False)) if template else None,
+    )
+    return message.id
+
+
+def look(session: Session, clock: Clock, command: Command) -> int:
+    """Opens a conversation, as Enter does in the people list: what is there is read. Returns how much that was."""
+    page = threads.page(session, clock, command["conversation"])
+    messaging.mark_read(session, clock, command["conversation"])
+    return len(page.messages)
+
+
+def again(session: Session, clock: Clock, command: Command) -> int:
+    """Sends a failed or doubtful message again, as the agent's key does. Returns its id."""
+    return messaging.retry(session, clock, command["message"], may_double=True).id
+
+
+COMMANDS: dict[str, Callable[[Session, Clock, Command], int]] = {"send": send, "look": look, "again": again}
+
+
+def main(clock: str, location: str) -> None:
+    """Does what comes on standard input until that ends."""
+    store = Store.open(location, SharedClock(Path(clock)))
+    for line in sys.stdin:
+        command: Command = json.loads(line)
+        answer: dict[str, Any] = {"key": command["key"]}
+        try:
+            answer["done"] = store.call(COMMANDS[command["do"]], command)
+        except ServiceError as error:
+            answer["refused"] = error.sentence
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+    store.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

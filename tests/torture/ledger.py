@@ -1,0 +1,301 @@
+"""The two records put side by side. Pure: what doesn't agree comes back as sentences, none when everything does."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from contacts_tui.domain import window
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.delivery import FINAL, Delivery, advance
+from tests.torture.books import Asked, Heard, Moved, Ours, Sent, Taken, Theirs, Try, Written
+
+BACKWARDS = timedelta(seconds=150)
+"""How far the clock is moved back at most, and a little more."""
+
+WINDOWED = (Channel.WHATSAPP, Channel.MESSENGER)
+BY_TWILIO = (Channel.SMS, Channel.WHATSAPP)
+
+PRECISION = {Channel.TELEGRAM: timedelta(seconds=1), Channel.MESSENGER: timedelta(milliseconds=1)}
+"""How exactly the provider tells when a person wrote. Twilio's webhooks tell no time at all."""
+
+_NOT_GONE = ("not_sent", "refused", "withheld")
+"""Outcomes that say that the provider does not have it."""
+_REPORTED = {
+    "sent": Delivery.SENT,
+    "echo": Delivery.SENT,
+    "delivered": Delivery.DELIVERED,
+    "read": Delivery.READ,
+    "failed": Delivery.FAILED,
+    "undelivered": Delivery.FAILED,
+}
+
+Complaints = Iterator[str]
+
+
+def compare(ours: Ours, theirs: Theirs, asked: Asked) -> list[str]:
+    """Everything that is lost, doubled, unexplained, untrue, backwards, out of order or outside its window."""
+    rules: tuple[Callable[[], Complaints], ...] = (
+        lambda: nothing_asked_is_lost(ours, asked),
+        lambda: everything_has_ended(ours),
+        lambda: nothing_is_sent_twice(ours, theirs, asked),
+        lambda: nothing_taken_is_denied(ours, theirs),
+        lambda: doubt_is_settled_by_evidence(ours, theirs),
+        lambda: statuses_are_true(ours, theirs),
+        lambda: statuses_go_forward(ours, asked),
+        lambda: everything_heard_is_there_once(ours, theirs),
+        lambda: threads_are_in_order(ours, theirs),
+        lambda: windows_are_honoured(ours, theirs),
+    )
+    return [complaint for rule in rules for complaint in rule()]
+
+
+def nothing_asked_is_lost(ours: Ours, asked: Asked) -> Complaints:
+    """What an agent was told to be stored is in the store, and what was typed once is there once."""
+    by_uid = {sent.uid: sent for sent in ours.sent}
+    for uid, text in asked.stored.items():
+        if uid not in by_uid:
+            yield f"lost: {text!r} was stored, as the agent was told, and is not in the store"
+        elif text not in by_uid[uid].body:
+            yield f"changed: {text!r} became {by_uid[uid].body!r}"
+    bodies = Counter(sent.body for sent in ours.sent)
+    for text in asked.typed:
+        if bodies[text] != 1:
+            yield f"typed once, and {bodies[text]} times in the store: {text!r}"
+
+
+def everything_has_ended(ours: Ours) -> Complaints:
+    """Nothing is left on its way, and whatever did not arrive for sure says why."""
+    for sent in ours.sent:
+        last = sent.tries[-1] if sent.tries else None
+        if sent.status in (Delivery.QUEUED, Delivery.SENDING) or sent.task or (last and last.outcome == "sending"):
+            yield f"left on its way: {_name(sent)} is {sent.status}, task {sent.task or 'none'}, last try {last}"
+        elif sent.status == Delivery.FAILED and not sent.sentence:
+            yield f"failed without a reason: {_name(sent)}"
+        elif sent.status == Delivery.UNKNOWN and not (
+            last and last.outcome == "unknown" and last.code and last.detail and sent.sentence
+        ):
+            yield f"unknown and unexplained: {_name(sent)}, last try {last}"
+        elif sent.status in (Delivery.SENT, Delivery.DELIVERED, Delivery.READ) and not (
+            last and last.outcome == "accepted"
+        ):
+            yield f"{sent.status} without an accepted try: {_name(sent)}, last try {last}"
+
+
+def nothing_is_sent_twice(ours: Ours, theirs: Theirs, asked: Asked) -> Complaints:
+    """The provider took each try at most once, and there was a second one only on proof or by the agent's key."""
+    found = _Matches(ours, theirs)
+    for taken in found.strangers:
+        yield f"the provider took what we never sent: {taken.channel} to {taken.to}: {taken.body!r}"
+    for sent in ours.sent:
+        may_have_left = [one for one in sent.tries if one.outcome != "not_sent"]
+        if len(may_have_left) > 1 + asked.again.get(sent.id, 0):
+            yield (
+                f"tried {len(may_have_left)} times, and the agent asked {asked.again.get(sent.id, 0)} times for "
+                f"another: {_name(sent)}, tries {may_have_left}"
+            )
+        gone = sum(one.outcome not in _NOT_GONE for one in sent.tries)
+        if len(found.of(sent)) > gone:
+            yield f"doubled: the provider took {len(found.of(sent))} of {gone} tries of {_name(sent)}"
+        for number, count in Counter(taken.reference for taken in found.of(sent) if taken.reference).items():
+            if count > 1:
+                yield f"doubled: the provider took the try {number} {count} times: {_name(sent)}"
+
+
+def nothing_taken_is_denied(ours: Ours, theirs: Theirs) -> Complaints:
+    """What the store says of a try agrees with the provider: taken under that id, or not at all."""
+    found = _Matches(ours, theirs)
+    for sent in ours.sent:
+        theirs_ids = {taken.provider_id for taken in found.of(sent)}
+        for one in sent.tries:
+            if one.outcome == "accepted" and one.provider_id not in theirs_ids:
+                yield f"the provider knows nothing of the accepted try {one.number} of {_name(sent)}"
+            if one.outcome in _NOT_GONE and found.by_reference.get(f"{sent.uid}.{one.number}"):
+                yield f"the provider took the try {one.number} of {_name(sent)}, which counts as {one.outcome}"
+        for taken in found.of(sent):
+            if (taken.sender, taken.to) != (sent.sender, sent.to) or (sent.free and taken.body != sent.body):
+                yield f"the provider took something else than {_name(sent)}: to {taken.to}: {taken.body!r}"
+
+
+def doubt_is_settled_by_evidence(ours: Ours, theirs: Theirs) -> Complaints:
+    """An outcome stays unknown only where nothing could tell: Telegram's, and what the provider never had."""
+    found = _Matches(ours, theirs)
+    alike = Counter((taken.sender, taken.to, taken.body) for taken in theirs.taken)
+    for sent in ours.sent:
+        if sent.status != Delivery.UNKNOWN or sent.channel == Channel.TELEGRAM or not sent.tries:
+            continue
+        for taken in found.by_reference.get(f"{sent.uid}.{sent.tries[-1].number}", ()):
+            listed = sent.channel in BY_TWILIO and alike[taken.sender, taken.to, taken.body] == 1
+            if _names_it(taken) or listed:
+                yield (
+                    f"evidence was there ({', '.join(sorted(taken.told)) or 'its text, in the list'}), and "
+                    f"the outcome stayed unknown: {_name(sent)}, try {sent.tries[-1]}"
+                )
+
+
+def _names_it(taken: Taken) -> bool:
+    """Whether a report that we took says which message of ours it speaks of: Messenger's receipts know only theirs."""
+    return "echo" in taken.told if taken.channel == Channel.MESSENGER else bool(taken.told)
+
+
+def statuses_are_true(ours: Ours, theirs: Theirs) -> Complaints:
+    """A status claims no more than the provider did, and no less than what it told us and we said yes to."""
+    found = _Matches(ours, theirs)
+    for sent in ours.sent:
+        taken = found.last_of(sent)
+        if taken is None:
+            continue
+        became = {_REPORTED[word] for word in taken.statuses if word in _REPORTED}
+        status = Delivery(sent.status)
+        if status in (Delivery.DELIVERED, Delivery.READ) and not any(
+            word in became for word in (status, Delivery.READ)
+        ):
+            yield f"{status}, which the provider never said: {_name(sent)} is {taken.statuses}"
+        if status is Delivery.FAILED and sent.tries[-1].outcome == "accepted" and Delivery.FAILED not in became:
+            yield f"failed, which the provider never said: {_name(sent)} is {taken.statuses}"
+        for word in taken.told if _names_it(taken) or sent.provider_id else ():
+            told = _REPORTED.get(word)
+            if told is not None and advance(status, told) is not status:
+                yield f"we said yes to {word}, and it is {status}: {_name(sent)}"
+
+
+def statuses_go_forward(ours: Ours, asked: Asked) -> Complaints:
+    """Every status that was ever written followed from the one before it, up to the one that stands now."""
+    moves: dict[int, list[Moved]] = defaultdict(list)
+    for moved in ours.moved:
+        moves[moved.message_id].append(moved)
+    for sent in ours.sent:
+        steps = moves[sent.id]
+        stood = Delivery.QUEUED.value
+        for moved in steps:
+            if moved.old != stood:
+                yield f"the journal has a hole: {_name(sent)} was {stood}, then {moved.old}"
+            stood = moved.new
+        if stood != sent.status:
+            yield f"the journal ends at {stood}: {_name(sent)} is {sent.status}"
+        back = Counter((moved.old, moved.new) for moved in steps if not _is_forward(moved))
+        proofs, wishes = sum(one.outcome == "not_sent" for one in sent.tries), asked.again.get(sent.id, 0)
+        allowed = {
+            ("sending", "queued"): proofs,
+            ("failed", "queued"): wishes,
+            # The proof may come after another worker had taken the one that waited for it for dead.
+            ("unknown", "queued"): proofs + wishes,
+        }
+        for step, count in back.items():
+            if count > allowed.get(step, 0):
+                yield f"backwards: {' → '.join(step)} {count} times: {_name(sent)}, tries {sent.tries}"
+
+
+def _is_forward(moved: Moved) -> bool:
+    old, new = Delivery(moved.old), Delivery(moved.new)
+    return advance(old, new) is new and not (old in FINAL and new is Delivery.QUEUED)
+
+
+def everything_heard_is_there_once(ours: Ours, theirs: Theirs) -> Complaints:
+    """What we said yes to is in the store, nothing is there twice, and nothing that nobody wrote."""
+    written = {_key(entry): entry for entry in theirs.written}
+    stored: dict[tuple[str, str, str], list[Heard]] = defaultdict(list)
+    for heard in ours.heard:
+        stored[_key(heard)].append(heard)
+    for key, entry in written.items():
+        if entry.acknowledged and not stored[key]:
+            yield f"lost: {entry.body!r} of {entry.from_} ({entry.channel}), to which we said yes"
+    for key, entries in stored.items():
+        if len(entries) > 1:
+            yield f"stored {len(entries)} times: {entries[0].body!r} of {entries[0].from_} ({entries[0].channel})"
+        for heard in entries:
+            source = written.get(key)
+            if source is None:
+                yield f"nobody wrote this: {heard.body!r} of {heard.from_} ({heard.channel})"
+            elif (source.from_, source.body) != (heard.from_, heard.body):
+                yield f"changed: {source.body!r} of {source.from_} became {heard.body!r} of {heard.from_}"
+
+
+def threads_are_in_order(ours: Ours, theirs: Theirs) -> Complaints:
+    """Inbound messages stand where the provider's time puts them, in whatever order they came."""
+    written = {_key(entry): entry for entry in theirs.written}
+    before: dict[tuple[str, str, str], Written] = {}
+    for heard in ours.heard:
+        source, precision = written.get(_key(heard)), PRECISION.get(Channel(heard.channel))
+        if source is None or precision is None:
+            continue
+        # Ahead of our clock, which was moved back meanwhile: it counts as written when it came.
+        if heard.at < source.at - precision:
+            if source.at - heard.at > BACKWARDS:
+                yield f"dated {heard.at}, and written at {source.at}: {heard.body!r} ({heard.channel})"
+            continue
+        if heard.at > source.at:
+            yield f"dated {heard.at}, and written at {source.at}: {heard.body!r} ({heard.channel})"
+        thread = (heard.channel, heard.sender, heard.from_)
+        last = before.get(thread)
+        if last is not None and last.at - source.at >= precision:
+            yield f"out of order: {source.body!r} stands after {last.body!r} ({heard.channel})"
+        before[thread] = source
+
+
+def windows_are_honoured(ours: Ours, theirs: Theirs) -> Complaints:
+    """No free text arrived outside the provider's window, and none was tried outside ours, which ends a bit before."""
+    wrote: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
+    for entry in theirs.written:
+        wrote[entry.channel, entry.sender, entry.from_].append(entry.at)
+    for taken in theirs.taken:
+        if taken.channel not in WINDOWED or not taken.free or {"failed", "undelivered"} & set(taken.statuses):
+            continue
+        times = [at for at in wrote[taken.channel, taken.sender, taken.to] if at <= taken.at + BACKWARDS]
+        if not any(taken.at - at < window.LENGTH for at in times):
+            yield f"free text arrived outside the window: {taken.channel} to {taken.to}: {taken.body!r}"
+    told: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
+    for heard in ours.heard:
+        told[heard.channel, heard.sender, heard.from_].append(heard.at)
+    for sent in ours.sent:
+        if sent.channel not in WINDOWED or not sent.free:
+            continue
+        for one in sent.tries:
+            times = [at for at in told[sent.channel, sent.sender, sent.to] if at <= one.started_at + BACKWARDS]
+            is_open = any(window.is_open(at, one.started_at) for at in times)
+            if not is_open and not _is_withheld(one):
+                yield f"tried outside the window, at {one.started_at}: {_name(sent)}, try {one.number}"
+
+
+def _is_withheld(one: Try) -> bool:
+    return one.outcome == "withheld" or (one.outcome == "refused" and one.detail.startswith("not handed on"))
+
+
+class _Matches:
+    """Which message of ours each of theirs is."""
+
+    def __init__(self, ours: Ours, theirs: Theirs) -> None:
+        uids = {sent.uid: sent for sent in ours.sent}
+        texts = {(sent.sender, sent.to, sent.body): sent for sent in ours.sent if sent.channel == Channel.TELEGRAM}
+        self.by_reference: Mapping[str, list[Taken]] = defaultdict(list)
+        self.strangers: list[Taken] = []
+        self._found: dict[int, list[Taken]] = defaultdict(list)
+        for taken in theirs.taken:
+            if taken.channel == Channel.TELEGRAM:
+                sent = texts.get((taken.sender, taken.to, taken.body))
+            else:
+                sent = uids.get(taken.reference.rpartition(".")[0])
+                self.by_reference[taken.reference].append(taken)
+            if sent is None:
+                self.strangers.append(taken)
+            else:
+                self._found[sent.id].append(taken)
+
+    def of(self, sent: Sent) -> list[Taken]:
+        """What the provider took of a message of ours, one for each try at most."""
+        return self._found.get(sent.id, [])
+
+    def last_of(self, sent: Sent) -> Taken | None:
+        """What the provider took of its last try, as far as that can be known."""
+        if not sent.tries:
+            return None
+        if sent.tries[-1].provider_id:
+            return next((one for one in self.of(sent) if one.provider_id == sent.tries[-1].provider_id), None)
+        return next(iter(self.by_reference.get(f"{sent.uid}.{sent.tries[-1].number}", ())), None)
+
+
+def _key(entry: Heard | Written) -> tuple[str, str, str]:
+    return entry.channel, entry.sender, entry.provider_id
+
+
+def _name(sent: Sent) -> str:
+    return f"message {sent.id} ({sent.channel} to {sent.to}, {sent.uid}) {sent.body!r}"

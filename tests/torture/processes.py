@@ -1,0 +1,172 @@
+"""A process of a run: it can be killed and started again, spoken to, and has to end when it is asked to."""
+
+import asyncio
+import json
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+START_LIMIT = 60.0
+"""Seconds in which a process has to be ready."""
+END_LIMIT = 30.0
+"""Seconds in which it has to end when it is asked to."""
+
+
+class Gone(Exception):
+    """The process ended before it answered."""
+
+
+class Program:
+    """A process that can be killed and started again. Its standard output is read, the rest goes to a file."""
+
+    def __init__(self, name: str, command: Sequence[str], folder: Path) -> None:
+        self.name = name
+        self._command = command
+        self._folder = folder
+        self._process: asyncio.subprocess.Process | None = None
+        self._killed = False
+
+    async def start(self) -> None:
+        """Starts it, with a folder of its own for its logs."""
+        self._folder.mkdir(exist_ok=True)
+        self._killed = False
+        with (self._folder / "stderr").open("ab") as errors:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=errors,
+                env=surroundings(self._folder),
+                cwd=ROOT,
+                start_new_session=True,
+            )
+
+    async def line(self) -> str:
+        """The next line that it says. Raises Gone."""
+        process = self._process
+        assert process is not None
+        assert process.stdout is not None
+        found = (await process.stdout.readline()).decode()
+        if not found.endswith("\n"):
+            raise Gone(self.name)
+        return found
+
+    def tell(self, line: str) -> None:
+        """Gives it a line."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self._process.stdin.write(line.encode() + b"\n")
+
+    async def url(self) -> str:
+        """Where it listens, as its ready line says."""
+        async with asyncio.timeout(START_LIMIT):
+            return (await self.line()).split()[-1]
+
+    async def kill(self) -> None:
+        """kill -9. Fails when it had ended by itself."""
+        assert self._process is not None
+        self.check()
+        self._killed = True
+        self._process.kill()
+        await self._closed(self._process)
+
+    def check(self) -> None:
+        """Fails when it ended by itself."""
+        code = self._process.returncode if self._process else None
+        if code is not None and not self._killed:
+            raise AssertionError(f"{self.name} ended by itself with {code}: see {self._folder}")
+
+    async def abandon(self) -> None:
+        """Ends it at once, if it still runs, at the end of a run."""
+        process = self._process
+        if process is not None and process.returncode is None:
+            process.kill()
+            await self._closed(process)
+
+    async def end(self) -> None:
+        """Lets it end in order, by the end of its standard input."""
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        assert process.stdin is not None
+        process.stdin.close()
+        try:
+            async with asyncio.timeout(END_LIMIT):
+                await self._hear_out()
+                code = await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+            raise AssertionError(f"{self.name} did not end when it was asked to: see {self._folder}") from None
+        if code:
+            raise AssertionError(f"{self.name} ended with {code}: see {self._folder}")
+
+    async def _closed(self, process: asyncio.subprocess.Process) -> None:
+        """Waits until it is gone with its pipes: none is left to be closed by the collector, after the loop."""
+        assert process.stdin is not None
+        process.stdin.close()
+        await self._hear_out()
+        await process.wait()
+        await asyncio.sleep(0)
+
+    async def _hear_out(self) -> None:
+        """Takes in whatever it still says."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        await self._process.stdout.read()
+
+
+class Agent(Program):
+    """An agent without a screen."""
+
+    def __init__(self, name: str, command: Sequence[str], folder: Path) -> None:
+        super().__init__(name, command, folder)
+        self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self._listening: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Starts it, and listens to its answers."""
+        await super().start()
+        self._listening = asyncio.create_task(self._listen())
+
+    async def ask(self, do: str, **command: Any) -> dict[str, Any]:
+        """A command's answer. Raises Gone when it died before: nobody knows then whether the command was done."""
+        key = secrets.token_hex(8)
+        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._waiting[key] = answer
+        try:
+            if self._listening is None or self._listening.done():
+                raise Gone(self.name)
+            self.tell(json.dumps({"key": key, "do": do, **command}))
+            return await answer
+        finally:
+            del self._waiting[key]
+
+    async def _hear_out(self) -> None:
+        if self._listening is not None:
+            await self._listening
+
+    async def _listen(self) -> None:
+        try:
+            while True:
+                answer = json.loads(await self.line())
+                if answer["key"] in self._waiting:
+                    self._waiting[answer["key"]].set_result(answer)
+        except (Gone, ConnectionError):
+            for waiting in self._waiting.values():
+                if not waiting.done():
+                    waiting.set_exception(Gone(self.name))
+
+
+def surroundings(folder: Path) -> Mapping[str, str]:
+    """The environment of a program that keeps everything of its own in this folder."""
+    kept = {name: os.environ[name] for name in ("PATH", "VIRTUAL_ENV", "PYTHONPATH") if name in os.environ}
+    return kept | {
+        "HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+        "CONTACTS_TUI_DATA_FOLDER": str(folder),
+        "TZ": "UTC",
+    }

@@ -1,0 +1,50 @@
+"""What came of a run, in numbers and sentences."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tests.torture import books
+
+COMPLAINTS_SHOWN = 20
+"""The first so many; all are in the folder of the run."""
+
+_BROKEN = ("timeout", "dropped", "server_error", "interrupted", "unreadable")
+"""Codes of attempts that broke in a way that leaves doubt."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of a run."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    """How often what happened."""
+    complaints: list[str] = field(default_factory=list)
+    """What did not agree; empty when all is well."""
+    seconds: float = 0.0
+
+
+def summary(ours: books.Ours, theirs: books.Theirs) -> Counter[str]:
+    """What the two records hold, in numbers."""
+    counts: Counter[str] = Counter()
+    counts["our messages in the store"] = len(ours.sent)
+    counts["our messages at the provider"] = len(theirs.taken)
+    counts["people's messages in the store"] = len(ours.heard)
+    counts["people's messages at the provider"] = len(theirs.written)
+    counts["of which we said yes to"] = sum(entry.acknowledged for entry in theirs.written)
+    counts["statuses written"] = len(ours.moved)
+    for sent in ours.sent:
+        counts[f"ended {sent.status}"] += 1
+        counts["attempts"] += len(sent.tries)
+        if any(one.outcome == "unknown" or one.code in _BROKEN for one in sent.tries):
+            counts["once in doubt"] += 1
+    counts["doubts settled"] = sum(moved.old == "unknown" and moved.new != "queued" for moved in ours.moved)
+    return counts
+
+
+def report(outcome: Outcome) -> list[str]:
+    """The counts, and the first complaints."""
+    lines = [f"{count:8,}  {name}" for name, count in sorted(outcome.counts.items()) if count]
+    lines += [f"- {complaint}" for complaint in outcome.complaints[:COMPLAINTS_SHOWN]]
+    if not outcome.complaints:
+        lines.append(f"nothing lost, nothing twice, nothing unexplained: {outcome.seconds:.0f} s")
+    return lines

@@ -1,0 +1,32 @@
+"""A plan is made of its seed alone, and has some of everything."""
+
+from collections import Counter
+
+from contacts_tui.domain.channel import Channel
+from tests.torture.plan import Break, Cut, Day, Hear, Kill, Look, Move, Send, Type, make
+
+
+def test_the_same_seed_makes_the_same_plan() -> None:
+    assert make(7, 300) == make(7, 300)
+    assert make(7, 300) != make(8, 300)
+
+
+def test_a_plan_has_as_many_messages_as_asked_for_and_some_of_everything() -> None:
+    steps = make(3, 3000).steps
+    kinds = Counter(type(step) for step in steps)
+    assert kinds[Send] + kinds[Hear] + kinds[Type] == 3000
+    assert kinds[Day] == 2
+    assert all(kinds[kind] >= 10 for kind in (Type, Look, Break, Cut, Kill, Move))
+    channels = Counter((type(step), step.person.channel) for step in steps if isinstance(step, (Send, Hear)))
+    assert all(channels[kind, channel] > 200 for kind in (Send, Hear) for channel in Channel)
+
+
+def test_texts_that_are_searched_for_are_told_apart() -> None:
+    texts = [step.text for step in make(3, 3000).steps if isinstance(step, (Hear, Type))]
+    assert len(set(texts)) == len(texts)
+
+
+def test_nothing_goes_wrong_before_everyone_has_written() -> None:
+    steps = make(3, 300).steps
+    first_day = next(place for place, step in enumerate(steps) if isinstance(step, Day))
+    assert all(isinstance(step, Hear) for step in steps[:first_day])

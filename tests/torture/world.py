@@ -1,0 +1,162 @@
+"""The processes of a run on one store: sandbox, workers, agents. Whatever is killed is started again."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from contacts_tui.channels.registry import Adapters
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.services import templates
+from contacts_tui.store.store import Store
+from tests.torture.books import keep_journal
+from tests.torture.clock import SharedClock
+from tests.torture.front import Front
+from tests.torture.plan import AGENTS, SENDERS_EACH, WORKERS, Person
+from tests.torture.processes import Agent, Program
+from tests.torture.scene import Scene
+
+
+class World:
+    """A store with inboxes on all channels, the sandbox that they are at, and everyone who works with it."""
+
+    def __init__(self, folder: Path, people: Sequence[Person]) -> None:
+        self.folder = folder
+        self.people = people
+        self.path = folder / "store.db"
+        self.clock_file = folder / "clock"
+        self.clock = SharedClock.create(self.clock_file)
+        self.front = Front()
+        self.client = httpx.AsyncClient(trust_env=False, timeout=60)
+        self._scene = Scene(folder, people)
+        self._sandbox = Program(
+            "sandbox", self._program("sandbox", "--port", "0", "--exit-with-stdin"), folder / "sandbox"
+        )
+        self.workers: dict[str, Program] = {}
+        self.agents: dict[str, Agent] = {}
+        self.sandbox_url = ""
+
+    @property
+    def inboxes(self) -> Mapping[tuple[Channel, int], Inbox]:
+        """Our senders, by channel and number."""
+        return self._scene.inboxes
+
+    @property
+    def location(self) -> str:
+        """The store."""
+        return f"sqlite:///{self.path}"
+
+    async def start(self) -> None:
+        """Starts everything, and makes everyone known to each other."""
+        await self._sandbox.start()
+        self.sandbox_url = await self._sandbox.url()
+        public_url = await self.front.open()
+        store = Store.open(self.location, self.clock)
+        try:
+            self._scene.connect(store, self.sandbox_url, public_url)
+            await self.control("seed", self._scene.seed(public_url))
+            adapters = Adapters()
+            for number in range(SENDERS_EACH):
+                await templates.sync(store, adapters, self.inboxes[Channel.WHATSAPP, number].id)
+            await adapters.aclose()
+        finally:
+            store.close()
+        keep_journal(self.path)
+        serve = ("serve", "--database", self.location, "--port", "0", "--exit-with-stdin", "--public-url", public_url)
+        for name in WORKERS:
+            self.workers[name] = Program(name, self._program(*serve), self.folder / name)
+        for name in AGENTS:
+            command = (sys.executable, "-m", "tests.torture.agent", str(self.clock_file), self.location)
+            self.agents[name] = Agent(name, command, self.folder / name)
+        await asyncio.gather(*map(self._begin, self.workers), *(agent.start() for agent in self.agents.values()))
+
+    async def kill(self, name: str) -> None:
+        """Kills a worker or an agent, and starts a new one."""
+        if name in self.workers:
+            await self.workers[name].kill()
+            self.front.remove(name)
+            await self._begin(name)
+        else:
+            await self.agents[name].kill()
+            await self.agents[name].start()
+
+    async def end_workers(self) -> None:
+        """Lets workers and agents end in order. Raises AssertionError when one of them had ended before, or can't."""
+        working: list[Program] = [*self.workers.values(), *self.agents.values()]
+        for program in working:
+            program.check()
+        await asyncio.gather(*(program.end() for program in working))
+
+    def keep(self, name: str, document: object) -> None:
+        """Puts a document beside the store."""
+        (self.folder / name).write_text(json.dumps(document, indent=1), encoding="utf-8")
+
+    def tracebacks(self) -> list[str]:
+        """The first unforeseen error in each file that a process wrote."""
+        found = []
+        for file in sorted((*self.folder.glob("*/*.log*"), *self.folder.glob("*/stderr"))):
+            text = file.read_text(encoding="utf-8", errors="replace")
+            place = text.find("Traceback")
+            if place >= 0:
+                found.append(f"{file.relative_to(self.folder)}: {text[max(place - 300, 0) : place + 3000]}")
+        return found
+
+    async def close(self) -> None:
+        """Ends whatever still runs."""
+        for program in (*self.workers.values(), *self.agents.values()):
+            await program.abandon()
+        await self._sandbox.abandon()
+        await self.front.close()
+        await self.client.aclose()
+
+    async def control(self, path: str, document: object = None, method: str = "POST") -> dict[str, Any]:
+        """Asks the sandbox's control."""
+        answer = await self.client.request(method, f"{self.sandbox_url}/control/{path}", json=document)
+        if answer.status_code != 200:
+            raise AssertionError(f"{path}: {answer.text}")
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def look(self, path: str) -> dict[str, Any]:
+        """What the sandbox's control shows."""
+        return await self.control(path, method="GET")
+
+    async def move_clock(self, seconds: float) -> None:
+        """Moves everyone's clock. The provider's is never behind ours, so that it ends a window first."""
+        offset = self.clock.offset + seconds
+        if seconds < 0:
+            self.clock.move_to(offset)
+        await self.control("clock", {"offset_seconds": offset})
+        self.clock.move_to(offset)
+
+    async def write(self, person: Person, text: str) -> None:
+        """A person writes to us."""
+        inbox = self.inboxes[person.channel, person.sender]
+        match person.channel:
+            case Channel.TELEGRAM:
+                await self.control(
+                    "telegram/inbound", {"bot": inbox.address, "chat_id": int(person.address), "text": text}
+                )
+            case Channel.MESSENGER:
+                await self.control("graph/inbound", {"page": inbox.address, "psid": person.address, "text": text})
+            case _:
+                kind = "whatsapp:" if person.channel is Channel.WHATSAPP else ""
+                ends = {"from": kind + person.address, "to": kind + inbox.address}
+                await self.control("inbound", {**ends, "body": text, "profile_name": person.code})
+
+    def desk_command(self) -> list[str]:
+        """What starts an interface on the store."""
+        return self._program("--database", self.location)
+
+    def _program(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "tests.torture.program", str(self.clock_file), *arguments]
+
+    async def _begin(self, name: str) -> None:
+        worker = self.workers[name]
+        await worker.start()
+        self.front.add(name, int((await worker.url()).rpartition(":")[2]))
