@@ -9,7 +9,8 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.message import Direction, Media
 from contacts_tui.screens.attach import AttachFile
 from contacts_tui.screens.save_file import SaveFile
-from contacts_tui.services import inbound, inboxes, media
+from contacts_tui.services import inbound, media
+from contacts_tui.store import settings
 from contacts_tui.widgets.search_field import SearchField
 from tests.services.world import ANN, World
 from tests.ui.stage import Stage, opened
@@ -19,9 +20,7 @@ PNG = b"\x89PNG\r\n\x1a\n and so on"
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    made = World(tmp_path)
-    made.store.call(inboxes.set_public_url, "https://desk.example")
-    return made
+    return World(tmp_path)
 
 
 @pytest.fixture
@@ -127,10 +126,8 @@ async def test_a_file_that_vanished_is_told_and_the_text_is_kept(world: World, a
         assert stage.composer.text == "Here"
 
 
-async def test_without_a_public_url_the_key_says_what_is_missing(tmp_path: Path) -> None:
-    world = World(tmp_path)
-    ann = world.person()
-    world.hears(world.whatsapp, "Hello")
+async def test_without_a_public_url_the_key_says_what_is_missing(world: World, ann: int) -> None:
+    world.store.call(settings.put, "public_url", "")
     async with opened(world, ann) as stage:
         await stage.until_focused(stage.composer)
         await stage.pilot.press("ctrl+o")
