@@ -85,7 +85,7 @@ def _webhooks(store: Store, adapters: Adapters, public_url: str, clock: Clock) -
         for inbox in told:
             # Off the event loop: the credential may come from a key ring, and the first request imports a validator.
             events = await asyncio.to_thread(adapters.get(inbox.provider).events, inbox, received)
-            await store.run(inbound.apply, inbox.id, events)
+            await store.run_gathered(inbound.apply, inbox.id, events)
         if told[0].provider is not Provider.TWILIO:
             return Response()
         if kind is WebhookKind.INBOUND:
