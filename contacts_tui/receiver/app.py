@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from starlette.applications import Starlette
@@ -15,16 +15,21 @@ from contacts_tui.channels.base import (
     CREDENTIALS,
     NO_CHALLENGE,
     WRONG_TYPE,
+    Adapter,
     BadRequest,
     BadSignature,
+    Event,
     WebhookKind,
     WebhookRequest,
     webhook_url,
 )
 from contacts_tui.channels.registry import Adapters
+from contacts_tui.channels.secrets import asks_another_process
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.inbox import Inbox
 from contacts_tui.receiver.body import read_body
+from contacts_tui.receiver.known import KnownInboxes
 from contacts_tui.receiver.media import files
 from contacts_tui.services import health as inbox_health
 from contacts_tui.services import inbound, inboxes, media
@@ -36,6 +41,9 @@ NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 STATUSES = {WRONG_TYPE: 415, NO_CHALLENGE: 405}
 """HTTP status of a BadRequest by its code; 400 for every other."""
+
+SHORT = 16 * 1024
+"""Bytes of a body that is read within a millisecond or so, between other requests."""
 
 LONGEST_ID = 18
 """Digits of an inbox's id at most: what a store can hold."""
@@ -67,10 +75,12 @@ def build(store: Store, adapters: Adapters, *, public_url: str, clock: Clock) ->
 
 
 def _webhooks(store: Store, adapters: Adapters, public_url: str, clock: Clock) -> Endpoint:
+    known = KnownInboxes(store)
+
     async def webhook(request: Request) -> Response:
         received_at = clock()
         inbox_id, kind = _place(request)
-        told = await store.read(inboxes.sharing_webhook, inbox_id, kind)
+        told = await known.sharing_webhook(inbox_id, kind)
         if not told:
             raise _unknown()
         body = await read_body(request)
@@ -83,8 +93,7 @@ def _webhooks(store: Store, adapters: Adapters, public_url: str, clock: Clock) -
             received_at=received_at,
         )
         for inbox in told:
-            # Off the event loop: the credential may come from a key ring, and the first request imports a validator.
-            events = await asyncio.to_thread(adapters.get(inbox.provider).events, inbox, received)
+            events = await _events(adapters.get(inbox.provider), inbox, received)
             await store.run_gathered(inbound.apply, inbox.id, events)
         if told[0].provider is not Provider.TWILIO:
             return Response()
@@ -93,6 +102,13 @@ def _webhooks(store: Store, adapters: Adapters, public_url: str, clock: Clock) -
         return Response(status_code=204)
 
     return webhook
+
+
+async def _events(adapter: Adapter, inbox: Inbox, received: WebhookRequest) -> Sequence[Event]:
+    """What a request says, verified. A thread costs more than most requests take, so only slow ones get one."""
+    if len(received.body) > SHORT or any(map(asks_another_process, (inbox.secret, *inbox.options.values()))):
+        return await asyncio.to_thread(adapter.events, inbox, received)
+    return adapter.events(inbox, received)
 
 
 def _challenges(store: Store, adapters: Adapters) -> Endpoint:
