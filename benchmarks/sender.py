@@ -7,7 +7,7 @@ the receiver's.
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from time import perf_counter
 from urllib.parse import urlencode, urlsplit
 
@@ -16,21 +16,30 @@ from twilio.request_validator import RequestValidator
 from benchmarks.serving import ACCOUNT, ADDRESS, PUBLIC_URL, TOKEN
 
 
-def request(path: str, place: int, senders: int) -> bytes:
-    """The webhook of message number `place`, as the bytes of an HTTP request."""
-    form = {
+def form(place: int, senders: int) -> dict[str, str]:
+    """The fields of the webhook of message number `place`, from one of so many people."""
+    return {
         "AccountSid": ACCOUNT,
         "MessageSid": f"SM{place:032x}",
-        "From": f"+1202{5_550_000 + 1000 + place % senders}",
+        "From": f"+1202{5_551_000 + place % senders}",
         "To": ADDRESS,
         "Body": f"Is order {place} on its way? I have been waiting for it since last week.",
         "NumMedia": "0",
     }
-    signature = RequestValidator(TOKEN).compute_signature(PUBLIC_URL + path, form)
-    body = urlencode(form).encode()
+
+
+def signature(path: str, fields: Mapping[str, str]) -> str:
+    """What Twilio signs a form with."""
+    return str(RequestValidator(TOKEN).compute_signature(PUBLIC_URL + path, fields))
+
+
+def request(path: str, place: int, senders: int) -> bytes:
+    """The webhook of message number `place`, as the bytes of an HTTP request."""
+    fields = form(place, senders)
+    body = urlencode(fields).encode()
     head = (
         f"POST {path} HTTP/1.1\r\nHost: support.example.com\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-        f"X-Twilio-Signature: {signature}\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"X-Twilio-Signature: {signature(path, fields)}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
 

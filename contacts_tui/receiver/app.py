@@ -33,6 +33,7 @@ from contacts_tui.receiver.known import KnownInboxes
 from contacts_tui.receiver.media import files
 from contacts_tui.services import health as inbox_health
 from contacts_tui.services import inbound, inboxes, media
+from contacts_tui.services.errors import NotFound
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 
@@ -67,6 +68,7 @@ def build(store: Store, adapters: Adapters, *, public_url: str, clock: Clock) ->
             BadRequest: _bad_request,
             BadSignature: _bad_signature,
             StoreError: _store_error,
+            NotFound: _gone,
         },
     )
     # A redirect would lead to an address that the signature doesn't cover.
@@ -173,6 +175,11 @@ async def _bad_signature(request: Request, error: Exception) -> Response:
     if error.code == CREDENTIALS:
         return PlainTextResponse("The signature can't be checked now.", 503)
     return PlainTextResponse(error.sentence, 403)
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """The inbox was disconnected while its request was being read."""
+    return await _http_error(request, _unknown())
 
 
 async def _store_error(request: Request, error: Exception) -> Response:
