@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from os import cpu_count
 from pathlib import Path
 
-from benchmarks import inbound, outbound, searching, starting, town, working
+from benchmarks import inbound, latency, memory, outbound, searching, starting, town, working
 from benchmarks.figures import Figure, table
 from contacts_tui.domain.clock import utc_now
 
@@ -25,6 +25,8 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Stores, Path], list[Figure]]]] = {
     ),
     "outbound": ("Sending", lambda stores, folder: outbound.figures(folder)),
     "inbound": ("Receiving", lambda stores, folder: inbound.figures(folder)),
+    "latency": ("Between provider and screen", lambda stores, folder: latency.figures(folder)),
+    "memory": ("Memory of serve", lambda stores, folder: memory.figures(folder)),
 }
 
 
@@ -38,12 +40,17 @@ def main(names: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="contacts-tui-bench-") as temporary:
         folder = Path(temporary)
         chosen = [BENCHMARKS[name] for name in names or BENCHMARKS]
-        stores = {people: town.place(people, folder) for people in SIZES}
+        stores = {people: town.place(people, folder) for people in SIZES} if _need_stores(names) else {}
         for title, measure in chosen:
             found = measure(stores, folder)
             _say(table(title, found))
             missed = missed or any(figure.is_missed for figure in found)
     return int(missed)
+
+
+def _need_stores(names: Sequence[str]) -> bool:
+    """Whether one of the benchmarks works on the stores full of people: making them takes its time."""
+    return not names or bool(set(names) & {"starting", "working", "searching"})
 
 
 def _say(text: str) -> None:

@@ -1,121 +1,124 @@
-"""Inbound messages through HTTP into the store, against plain SQLite: an insert and a commit each."""
+"""Inbound messages through HTTP into the store, against plain SQLite that writes the same rows."""
 
-import asyncio
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from time import perf_counter
-
-import httpx
-from twilio.request_validator import RequestValidator
+from typing import Any
 
 from benchmarks.figures import Figure
-from contacts_tui.domain.channel import Channel
-from contacts_tui.paths import database_url
-from contacts_tui.services import inboxes, people
-from contacts_tui.store.store import Store
+from benchmarks.serving import prepare, serving
+from contacts_tui.domain.text import searchable
+from contacts_tui.store.engine import store_path
 
-MESSAGES = 600
-SENDERS = 50
-AT_ONCE = 8
-"""Requests under way at a time."""
+MESSAGES = 3_000
+"""Of each turn."""
+TURNS = 3
+SENDERS = 200
+CONNECTIONS = 64
+TARGET = 1 / 0.4
+"""How many messages plain SQLite may write while one comes in through the receiver."""
 
-_PUBLIC_URL = "https://support.example.com"
-_TOKEN = "0" * 32
-_ACCOUNT = "AC" + "a" * 32
+Statement = tuple[str, Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    plain: float
+    """Messages a second."""
+    ours: float
 
 
 def figures(folder: Path) -> list[Figure]:
-    """Messages a second through a `serve` process, and what plain inserts make on the same disk."""
-    plain = _plain(folder / "plain.db")
-    ours = _through_http(folder)
+    """Messages a second through a `serve` process, and plain SQLite's with the same rows in the same tables."""
+    turns = _turns(folder)
     return [
-        Figure("plain SQLite, inserts and commits a second", plain, "/s"),
-        Figure("inbound messages a second: signed webhook to durable store", ours, "/s"),
-        Figure("plain SQLite to inbound messages", plain / ours, "×"),
+        Figure("plain SQLite: the same rows, one commit a message", median(turn.plain for turn in turns), "/s"),
+        Figure("inbound messages: signed webhook to durable store", median(turn.ours for turn in turns), "/s"),
+        Figure("plain SQLite to inbound messages", median(turn.plain / turn.ours for turn in turns), "×", TARGET),
     ]
 
 
-def _plain(file: Path) -> float:
-    """Commits a second, as durable as the store's."""
-    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("CREATE TABLE message (id INTEGER PRIMARY KEY, sender TEXT, body TEXT)")
+def _turns(folder: Path) -> list[_Turn]:
+    """Each turn goes on with the store of the one before: plain SQLite begins with a copy of that store."""
+    location, inbox_id = prepare(folder / "inbound.db")
+    file, plain = store_path(location), folder / "plain.db"
+    found = []
+    with serving(location, inbox_id, folder) as receiver:
+        # The people become known, and the receiver imports what it needs.
+        receiver.hear(0, SENDERS, senders=SENDERS, connections=CONNECTIONS)
+        for turn in range(TURNS):
+            _copy(file, plain)
+            first = SENDERS + turn * MESSAGES
+            taken = receiver.hear(first, MESSAGES, senders=SENDERS, connections=CONNECTIONS)
+            found.append(_Turn(plain=MESSAGES / _replay(file, plain), ours=MESSAGES / taken))
+    return found
+
+
+def _copy(file: Path, to: Path) -> None:
+    for old in to.parent.glob(f"{to.name}*"):
+        old.unlink()
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(to)) as target:
+        source.backup(target)
+
+
+def _replay(file: Path, plain: Path) -> float:
+    """Seconds in which plain SQLite brings `plain` to where `file` is: a transaction a message, durable like ours."""
+    with closing(sqlite3.connect(file)) as source:
+        source.row_factory = sqlite3.Row
+        written = list(_writes(source, plain))
+    assert len(written) == MESSAGES, f"{len(written)} messages came in"
+    with closing(sqlite3.connect(plain, isolation_level=None)) as connection:
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
         began = perf_counter()
-        for place in range(MESSAGES):
-            connection.execute("INSERT INTO message (sender, body) VALUES (?, ?)", (_sender(place), _body(place)))
-        return MESSAGES / (perf_counter() - began)
-
-
-def _through_http(folder: Path) -> float:
-    """Messages a second, from the first request until the last was answered: what is answered is stored."""
-    location = database_url(str(folder / "inbound.db"))
-    with closing(Store.open(location)) as store:
-        shop = store.call(
-            inboxes.add,
-            name="Shop",
-            channel=Channel.SMS,
-            address="+12025550101",
-            account=_ACCOUNT,
-            secret="env:TWILIO_TOKEN",
-        )
-    command = [sys.executable, "-m", "contacts_tui", "--database", location, "serve", "--port", "0"]
-    environment = os.environ | {"TWILIO_TOKEN": _TOKEN, "CONTACTS_TUI_DATA_FOLDER": str(folder)}
-    with subprocess.Popen(
-        [*command, "--public-url", _PUBLIC_URL], stdout=subprocess.PIPE, text=True, env=environment
-    ) as serve:
-        assert serve.stdout is not None
-        try:
-            url = serve.stdout.readline().split()[-1]
-            taken = asyncio.run(_post_all(url, f"/webhooks/{shop.id}/inbound"))
-        finally:
-            serve.send_signal(signal.SIGTERM)
-    with closing(Store.open(location)) as store:
-        everyone = store.call_read(people.counts).everyone
-        assert everyone == SENDERS + 1, f"{everyone} people wrote"
-    return MESSAGES / taken
-
-
-async def _post_all(url: str, path: str) -> float:
-    """Seconds for all messages. One before them has the receiver import what it needs."""
-    waiting = iter([_form(place) for place in range(MESSAGES)])
-    validator = RequestValidator(_TOKEN)
-
-    async def post(client: httpx.AsyncClient, form: dict[str, str]) -> None:
-        signature = validator.compute_signature(_PUBLIC_URL + path, form)
-        answer = await client.post(url + path, data=form, headers={"X-Twilio-Signature": signature})
-        answer.raise_for_status()
-
-    async def work(client: httpx.AsyncClient) -> None:
-        for form in waiting:
-            await post(client, form)
-
-    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
-        await post(client, _form(MESSAGES) | {"From": "+12025559999"})
-        began = perf_counter()
-        await asyncio.gather(*(work(client) for _ in range(AT_ONCE)))
+        for statements in written:
+            connection.execute("BEGIN IMMEDIATE")
+            for statement, values in statements:
+                connection.execute(statement, values)
+            connection.execute("COMMIT")
         return perf_counter() - began
 
 
-def _form(place: int) -> dict[str, str]:
-    return {
-        "AccountSid": _ACCOUNT,
-        "MessageSid": f"SM{place:032x}",
-        "From": _sender(place),
-        "To": "+12025550101",
-        "Body": _body(place),
-        "NumMedia": "0",
-    }
+def _writes(source: sqlite3.Connection, plain: Path) -> Iterator[list[Statement]]:
+    """What has to be written for each message that `plain` doesn't have."""
+    with closing(sqlite3.connect(plain)) as known:
+        newest, seq = known.execute("SELECT (SELECT max(id) FROM message), (SELECT max(seq) FROM change)").fetchone()
+    events = {row["message_id"]: row for row in source.execute("SELECT * FROM provider_event")}
+    changes = source.execute("SELECT * FROM change WHERE seq > ? ORDER BY seq", (seq,)).fetchall()
+    statements: list[Statement] = []
+    for change in changes:
+        statements.append(_insert("change", change))
+        if change["kind"] == "inbox":
+            statements.append(("UPDATE inbox SET last_inbound_at = ?", (change["at"],)))
+        if change["kind"] == "message":
+            (message,) = source.execute("SELECT * FROM message WHERE id = ?", (change["message_id"],))
+            assert message["id"] > newest
+            yield [*_message(message), _insert("provider_event", events[message["id"]]), *statements]
+            statements = []
 
 
-def _sender(place: int) -> str:
-    return f"+1202555{1000 + place % SENDERS}"
+def _message(row: sqlite3.Row) -> list[Statement]:
+    """The message, what its conversation and its person keep of it, and what it is found by."""
+    at, ident = row["at"], row["id"]
+    return [
+        _insert("message", row),
+        (
+            "UPDATE conversation SET last_inbound_at = ?, last_message_at = ?, unread = unread + 1 WHERE id = ?",
+            (at, at, row["conversation_id"]),
+        ),
+        (
+            "UPDATE contact SET activity_at = ?, last_message_id = ?, last_inbound_at = ?, unread = unread + 1 "
+            "WHERE id = ?",
+            (at, ident, at, row["contact_id"]),
+        ),
+        ("INSERT INTO message_search (rowid, body) VALUES (?, ?)", (ident, searchable(row["body"]))),
+    ]
 
 
-def _body(place: int) -> str:
-    return f"Is order {place} on its way? I have been waiting for it since last week."
+def _insert(table: str, row: sqlite3.Row) -> Statement:
+    columns = ", ".join(row.keys())
+    return f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(row))})", tuple(row)

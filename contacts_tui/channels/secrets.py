@@ -19,6 +19,11 @@ def is_reference(text: str) -> bool:
     return bool(colon) and scheme in _READERS and bool(place.strip())
 
 
+def asks_another_process(reference: str) -> bool:
+    """Whether reading this credential may take long: a key ring may ask the person at the screen."""
+    return reference.startswith("keyring:")
+
+
 def resolve(reference: str) -> str:
     """Read the secret that `env:NAME`, `file:PATH` or `keyring:NAME` points at, without its trailing newline.
 

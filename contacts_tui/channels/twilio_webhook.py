@@ -111,7 +111,7 @@ def _verify(inbox: Inbox, request: WebhookRequest, form: _Form, resolve: Resolve
         raise BadSignature(error.sentence, error.code) from error
     algorithm = get_signature_algorithm(request.headers.get(SIGNATURE_SETTINGS, ""))
     try:
-        is_signed = [
+        is_signed = any(
             # Not the validator's own `validate`: its comparison stops at a difference in length.
             hmac.compare_digest(
                 RequestValidator(key).compute_signature(url, form, algorithm).encode(),
@@ -119,10 +119,10 @@ def _verify(inbox: Inbox, request: WebhookRequest, form: _Form, resolve: Resolve
             )
             for key in signing_keys
             for url in _spellings(request.url)
-        ]
+        )
     except ValueError as error:
         raise BadSignature(f"The signature's scheme {algorithm!r} is not known.") from error
-    if not any(is_signed):
+    if not is_signed:
         raise BadSignature("The signature doesn't fit: the public URL or the credential differs from what Twilio uses.")
 
 

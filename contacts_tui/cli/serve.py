@@ -5,6 +5,7 @@ from argparse import Namespace
 from contextlib import closing
 
 from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
 
 from contacts_tui import receiver
 from contacts_tui.channels.registry import Adapters
@@ -34,7 +35,7 @@ def run(args: Namespace, config: Config) -> Exit:
 async def _serve(args: Namespace, store: Store) -> Exit:
     stop = stop_event(with_stdin=args.exit_with_stdin)
     adapters = Adapters()
-    outer = Starlette()
+    answering: list[Starlette] = []
     working: list[asyncio.Future[None]] = []
 
     def ready(url: str) -> None:
@@ -46,7 +47,7 @@ async def _serve(args: Namespace, store: Store) -> Exit:
             complain(
                 "no public URL is known, so providers can't report: give --public-url once, it is kept in the store"
             )
-        outer.mount("/", receiver.create_app(store, adapters, public_url=public_url or url, clock=store.clock))
+        answering.append(receiver.create_app(store, adapters, public_url=public_url or url, clock=store.clock))
         # From here on providers can report, so messages may leave.
         working.append(asyncio.ensure_future(work(store, adapters, stop)))
         working.append(asyncio.ensure_future(attend(store, stop)))
@@ -54,8 +55,11 @@ async def _serve(args: Namespace, store: Store) -> Exit:
         working[0].add_done_callback(lambda _: stop.set())
         say(f"receiver listening on {url}")
 
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await answering[0](scope, receive, send)
+
     try:
-        await receiver.serve(outer, args.host, args.port, ready=ready, stop=stop)
+        await receiver.serve(app, args.host, args.port, ready=ready, stop=stop)
     finally:
         stop.set()
         await asyncio.gather(*working)

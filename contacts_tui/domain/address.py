@@ -4,6 +4,7 @@
 """
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from contacts_tui.domain.channel import Channel
@@ -74,6 +75,7 @@ def is_valid_phone(address: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def alias_key(channel: Channel, address: str) -> str:
     """The key under which two spellings of one address meet. Never raises.
 

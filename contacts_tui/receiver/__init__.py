@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from starlette.applications import Starlette
+    from starlette.types import ASGIApp
 
     from contacts_tui.channels.registry import Adapters
     from contacts_tui.domain.clock import Clock
@@ -35,7 +36,7 @@ def create_app(store: "Store", adapters: "Adapters", *, public_url: str, clock: 
 
 
 async def serve(
-    app: "Starlette",
+    app: "ASGIApp",
     host: str,
     port: int,
     *,

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from starlette.applications import Starlette
@@ -15,19 +15,25 @@ from contacts_tui.channels.base import (
     CREDENTIALS,
     NO_CHALLENGE,
     WRONG_TYPE,
+    Adapter,
     BadRequest,
     BadSignature,
+    Event,
     WebhookKind,
     WebhookRequest,
     webhook_url,
 )
 from contacts_tui.channels.registry import Adapters
+from contacts_tui.channels.secrets import asks_another_process
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.inbox import Inbox
 from contacts_tui.receiver.body import read_body
+from contacts_tui.receiver.known import KnownInboxes
 from contacts_tui.receiver.media import files
 from contacts_tui.services import health as inbox_health
 from contacts_tui.services import inbound, inboxes, media
+from contacts_tui.services.errors import NotFound
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 
@@ -36,6 +42,9 @@ NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 STATUSES = {WRONG_TYPE: 415, NO_CHALLENGE: 405}
 """HTTP status of a BadRequest by its code; 400 for every other."""
+
+SHORT = 16 * 1024
+"""Bytes of a body that is read within a millisecond or so, between other requests."""
 
 LONGEST_ID = 18
 """Digits of an inbox's id at most: what a store can hold."""
@@ -59,6 +68,7 @@ def build(store: Store, adapters: Adapters, *, public_url: str, clock: Clock) ->
             BadRequest: _bad_request,
             BadSignature: _bad_signature,
             StoreError: _store_error,
+            NotFound: _gone,
         },
     )
     # A redirect would lead to an address that the signature doesn't cover.
@@ -67,10 +77,12 @@ def build(store: Store, adapters: Adapters, *, public_url: str, clock: Clock) ->
 
 
 def _webhooks(store: Store, adapters: Adapters, public_url: str, clock: Clock) -> Endpoint:
+    known = KnownInboxes(store)
+
     async def webhook(request: Request) -> Response:
         received_at = clock()
         inbox_id, kind = _place(request)
-        told = await store.read(inboxes.sharing_webhook, inbox_id, kind)
+        told = await known.sharing_webhook(inbox_id, kind)
         if not told:
             raise _unknown()
         body = await read_body(request)
@@ -83,9 +95,8 @@ def _webhooks(store: Store, adapters: Adapters, public_url: str, clock: Clock) -
             received_at=received_at,
         )
         for inbox in told:
-            # Off the event loop: the credential may come from a key ring, and the first request imports a validator.
-            events = await asyncio.to_thread(adapters.get(inbox.provider).events, inbox, received)
-            await store.run(inbound.apply, inbox.id, events)
+            events = await _events(adapters.get(inbox.provider), inbox, received)
+            await store.run_gathered(inbound.apply, inbox.id, events)
         if told[0].provider is not Provider.TWILIO:
             return Response()
         if kind is WebhookKind.INBOUND:
@@ -93,6 +104,13 @@ def _webhooks(store: Store, adapters: Adapters, public_url: str, clock: Clock) -
         return Response(status_code=204)
 
     return webhook
+
+
+async def _events(adapter: Adapter, inbox: Inbox, received: WebhookRequest) -> Sequence[Event]:
+    """What a request says, verified. A thread costs more than most requests take, so only slow ones get one."""
+    if len(received.body) > SHORT or any(map(asks_another_process, (inbox.secret, *inbox.options.values()))):
+        return await asyncio.to_thread(adapter.events, inbox, received)
+    return adapter.events(inbox, received)
 
 
 def _challenges(store: Store, adapters: Adapters) -> Endpoint:
@@ -157,6 +175,11 @@ async def _bad_signature(request: Request, error: Exception) -> Response:
     if error.code == CREDENTIALS:
         return PlainTextResponse("The signature can't be checked now.", 503)
     return PlainTextResponse(error.sentence, 403)
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """The inbox was disconnected while its request was being read."""
+    return await _http_error(request, _unknown())
 
 
 async def _store_error(request: Request, error: Exception) -> Response:

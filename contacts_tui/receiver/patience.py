@@ -6,16 +6,21 @@ A body has its own limit (`body.py`). What comes before it, uvicorn would wait f
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_TIME = 10.0
 """Seconds from a connection, or from the first byte of its next request, in which all headers have to be there."""
 
+HEAD_LIMIT = 64 * 1024
+"""The longest headers, in bytes; providers send one or two thousand. What was read at once with their end is not
+counted."""
 
-class ImpatientProtocol(H11Protocol):
-    """uvicorn's protocol, which hangs up on a client whose headers trickle in or never come."""
+
+class ImpatientProtocol(HttpToolsProtocol):
+    """uvicorn's protocol, which hangs up on a client whose headers trickle in, never come or never end."""
 
     head_time = HEAD_TIME
+    _head_size = 0
     _cutting: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # As in uvicorn's own.
@@ -27,9 +32,12 @@ class ImpatientProtocol(H11Protocol):
         """Waits for the headers of a request until they are whole."""
         if not self._is_answering:
             self._begin_to_wait()
+            self._head_size += len(data)
         super().data_received(data)
         if self._is_answering:
             self._end_waiting()
+        elif self._head_size > HEAD_LIMIT:
+            self._cut_off()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stops waiting."""
@@ -51,6 +59,7 @@ class ImpatientProtocol(H11Protocol):
         if self._cutting is not None:
             self._cutting.cancel()
             self._cutting = None
+            self._head_size = 0
 
     def _cut_off(self) -> None:
         self._cutting = None

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable, Iterator
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from contacts_tui.receiver import CantListen
 from contacts_tui.receiver.patience import ImpatientProtocol
@@ -42,7 +42,7 @@ class _Server(uvicorn.Server):
 
 
 async def run(
-    app: Starlette, host: str, port: int, *, ready: Callable[[str], None] | None, stop: asyncio.Event | None
+    app: ASGIApp, host: str, port: int, *, ready: Callable[[str], None] | None, stop: asyncio.Event | None
 ) -> None:
     """Serve until `stop` or cancellation. Raises CantListen, and what `ready` raises."""
     with _listen(host, port) as listener:

@@ -90,7 +90,7 @@ def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage
     at = min(event.at, clock())
     identity = _person(session, clock, inbox, event.sender, event.profile_name)
     conversation = conversations.find_or_begin(session, identity.id, inbox.id)
-    conversations.heard(session, clock, conversation.id, inbox.channel, at)
+    conversations.heard(session, clock, conversation, inbox.channel, at)
     message = messages.insert(
         session,
         clock,
@@ -206,7 +206,7 @@ def _person(session: Session, clock: Clock, inbox: Inbox, address: str, profile_
             session, clock, owner, inbox.channel, address, inbox_id=scope, profile_name=profile_name
         )
     # The provider's spelling is the one that reaches them (Brazil's ninth digit, Mexico's 1).
-    contacts.set_address(session, clock, identity.id, address, profile_name)
+    contacts.set_address(session, clock, identity, address, profile_name)
     if identity.refusal_code:
         contacts.set_refusal(session, clock, identity.id, "")
     return identity

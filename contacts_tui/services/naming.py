@@ -48,7 +48,7 @@ def learn(session: Session, clock: Clock, identity_id: int, name: str) -> None:
     identity = contacts.identity(session, identity_id)
     if identity is None or not name.strip():
         return
-    contacts.set_address(session, clock, identity.id, identity.address, name)
+    contacts.set_address(session, clock, identity, identity.address, name)
     contact = contacts.get(session, identity.contact_id)
     if contact is not None and contact.name == addresses.display_phone(identity.address):
         contacts.update(session, clock, contact.id, name=name.strip())

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import CursorResult, delete, func, insert, select
+from sqlalchemy import CursorResult, delete, func, select
 from sqlmodel import Session, col
 
 from contacts_tui.domain.change import Change
 from contacts_tui.domain.change import ChangeKind as ChangeKind
 from contacts_tui.domain.clock import Clock
+from contacts_tui.store import plain
 from contacts_tui.store.tables import ChangeRow
 
 KEPT_FOR = timedelta(hours=24)
@@ -15,7 +16,7 @@ KEPT_FOR = timedelta(hours=24)
 KEPT_ROWS = 10_000
 """This many of the newest changes are never pruned either."""
 
-_INSERT = insert(ChangeRow)
+_INSERT = "INSERT INTO change (at, kind, contact_id, conversation_id, message_id) VALUES (?, ?, ?, ?, ?)"
 
 
 def record(
@@ -28,16 +29,7 @@ def record(
     message_id: int | None = None,
 ) -> None:
     """Appends a change to the running transaction."""
-    session.execute(
-        _INSERT,
-        {
-            "at": clock(),
-            "kind": kind.value,
-            "contact_id": contact_id,
-            "conversation_id": conversation_id,
-            "message_id": message_id,
-        },
-    )
+    plain.write(session, _INSERT, plain.stored(clock()), kind.value, contact_id, conversation_id, message_id)
 
 
 def since(session: Session, seq: int, limit: int) -> list[Change]:

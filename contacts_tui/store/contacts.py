@@ -12,13 +12,18 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact, Identity
 from contacts_tui.domain.duplicates import likeness_keys
 from contacts_tui.domain.text import searchable
-from contacts_tui.store import changes, likeness, search
+from contacts_tui.store import changes, likeness, plain, search
 from contacts_tui.store.among import ids_among
 from contacts_tui.store.errors import IdentityTaken
 from contacts_tui.store.tables import ContactRow, IdentityRow
 
 _CANDIDATES = 200
 """People looked at closely when one is sought by name or email."""
+
+_FIND_IDENTITY = (
+    "SELECT id, contact_id, address, scope, profile_name, opted_out_at, refusal_code "
+    "FROM identity WHERE channel = ? AND key = ? AND scope = ?"
+)
 
 
 def get(session: Session, contact_id: int) -> Contact | None:
@@ -116,14 +121,21 @@ def identity(session: Session, identity_id: int) -> Identity | None:
 
 def find_identity(session: Session, channel: Channel, key: str, inbox_id: int | None) -> Identity | None:
     """Whose address this alias key is on a channel; `inbox_id` matters where addresses belong to an inbox."""
-    row = session.exec(
-        select(IdentityRow).where(
-            IdentityRow.channel == channel.value,
-            IdentityRow.key == key,
-            IdentityRow.scope == _scope(channel, inbox_id),
-        )
-    ).first()
-    return None if row is None else _identity(row)
+    row = plain.one(session, _FIND_IDENTITY, channel.value, key, _scope(channel, inbox_id))
+    if row is None:
+        return None
+    ident, contact_id, address, scope, profile_name, opted_out_at, refusal_code = row
+    return Identity(
+        id=ident,
+        contact_id=contact_id,
+        channel=channel,
+        address=address,
+        key=key,
+        inbox_id=scope or None,
+        profile_name=profile_name,
+        opted_out_at=plain.read(opted_out_at),
+        refusal_code=refusal_code,
+    )
 
 
 def add_identity(
@@ -160,15 +172,16 @@ def add_identity(
     return _identity(row)
 
 
-def set_address(session: Session, clock: Clock, identity_id: int, address: str, profile_name: str = "") -> Identity:
+def set_address(session: Session, clock: Clock, identity: Identity, address: str, profile_name: str = "") -> Identity:
     """The spelling to answer to from now on, and the name the person goes by there (empty: as before)."""
-    row = session.get_one(IdentityRow, identity_id)
-    if row.address != address or (profile_name and row.profile_name != profile_name):
-        row.address = address
-        row.profile_name = profile_name or row.profile_name
-        session.add(row)
-        refresh_search(session, row.contact_id)
-        changes.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
+    if identity.address == address and profile_name in ("", identity.profile_name):
+        return identity
+    row = session.get_one(IdentityRow, identity.id)
+    row.address = address
+    row.profile_name = profile_name or row.profile_name
+    session.add(row)
+    refresh_search(session, row.contact_id)
+    changes.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
     return _identity(row)
 
 

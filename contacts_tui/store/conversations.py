@@ -11,8 +11,14 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.window import usable_until
-from contacts_tui.store import changes
+from contacts_tui.store import changes, plain
 from contacts_tui.store.tables import ContactRow, ConversationRow, IdentityRow
+
+_BETWEEN = (
+    "SELECT id, contact_id, last_inbound_at, closed_by_provider_at, last_message_at, unread, read_up_to, "
+    "delivered_until, seen_until FROM conversation WHERE identity_id = ? AND inbox_id = ?"
+)
+_HEARD = "UPDATE conversation SET last_inbound_at = ?, window_until = ? WHERE id = ?"
 
 
 def get(session: Session, conversation_id: int) -> Conversation | None:
@@ -23,8 +29,23 @@ def get(session: Session, conversation_id: int) -> Conversation | None:
 
 def between(session: Session, identity_id: int, inbox_id: int) -> Conversation | None:
     """The one conversation of an identity at an inbox, when it exists."""
-    row = _between(session, identity_id, inbox_id)
-    return None if row is None else _conversation(row)
+    row = plain.one(session, _BETWEEN, identity_id, inbox_id)
+    if row is None:
+        return None
+    ident, contact_id, heard_at, closed_at, last_message_at, unread, read_up_to, delivered_until, seen_until = row
+    return Conversation(
+        id=ident,
+        identity_id=identity_id,
+        inbox_id=inbox_id,
+        contact_id=contact_id,
+        last_inbound_at=plain.read(heard_at),
+        closed_by_provider_at=plain.read(closed_at),
+        last_message_at=plain.read(last_message_at),
+        unread=unread,
+        read_up_to=plain.read(read_up_to),
+        delivered_until=plain.read(delivered_until),
+        seen_until=plain.read(seen_until),
+    )
 
 
 def of_contact(session: Session, contact_id: int) -> tuple[Conversation, ...]:
@@ -45,22 +66,21 @@ def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Conversation]:
 
 def find_or_begin(session: Session, identity_id: int, inbox_id: int) -> Conversation:
     """The conversation between them, begun now if there was none."""
-    row = _between(session, identity_id, inbox_id)
-    if row is None:
-        identity = session.get_one(IdentityRow, identity_id)
-        row = ConversationRow(identity_id=identity_id, inbox_id=inbox_id, contact_id=identity.contact_id)
-        session.add(row)
-        session.flush()
+    known = between(session, identity_id, inbox_id)
+    if known is not None:
+        return known
+    identity = session.get_one(IdentityRow, identity_id)
+    row = ConversationRow(identity_id=identity_id, inbox_id=inbox_id, contact_id=identity.contact_id)
+    session.add(row)
+    session.flush()
     return _conversation(row)
 
 
-def heard(session: Session, clock: Clock, conversation_id: int, channel: Channel, at: datetime) -> None:
+def heard(session: Session, clock: Clock, conversation: Conversation, channel: Channel, at: datetime) -> None:
     """The person wrote at `at` (provider's time): the window opens anew, unless something later is known."""
-    row = session.get_one(ConversationRow, conversation_id)
-    if row.last_inbound_at is None or at > row.last_inbound_at:
-        row.last_inbound_at = at
-        _set_window(row, channel, clock())
-        session.add(row)
+    if conversation.last_inbound_at is None or at > conversation.last_inbound_at:
+        window = _window(channel, at, clock(), conversation.closed_by_provider_at)
+        plain.write(session, _HEARD, plain.stored(at), plain.stored(window), conversation.id)
 
 
 def closed_by_provider(session: Session, clock: Clock, conversation_id: int, channel: Channel, at: datetime) -> None:
@@ -68,7 +88,7 @@ def closed_by_provider(session: Session, clock: Clock, conversation_id: int, cha
     row = session.get_one(ConversationRow, conversation_id)
     if row.closed_by_provider_at is None or at > row.closed_by_provider_at:
         row.closed_by_provider_at = at
-        _set_window(row, channel, clock())
+        row.window_until = _window(channel, row.last_inbound_at, clock(), at)
         session.add(row)
         changes.record(
             session,
@@ -109,15 +129,10 @@ def mark_read(session: Session, clock: Clock, conversation_id: int) -> None:
     )
 
 
-def _between(session: Session, identity_id: int, inbox_id: int) -> ConversationRow | None:
-    return session.exec(
-        select(ConversationRow).where(ConversationRow.identity_id == identity_id, ConversationRow.inbox_id == inbox_id)
-    ).first()
-
-
-def _set_window(row: ConversationRow, channel: Channel, now: datetime) -> None:
-    if channel in (Channel.WHATSAPP, Channel.MESSENGER) and row.last_inbound_at is not None:
-        row.window_until = usable_until(row.last_inbound_at, now, row.closed_by_provider_at)
+def _window(channel: Channel, heard_at: datetime | None, now: datetime, closed_at: datetime | None) -> datetime | None:
+    if channel not in (Channel.WHATSAPP, Channel.MESSENGER) or heard_at is None:
+        return None
+    return usable_until(heard_at, now, closed_at)
 
 
 def _conversation(row: ConversationRow) -> Conversation:

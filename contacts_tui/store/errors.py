@@ -64,8 +64,9 @@ def no_writes() -> Iterator[None]:
     """Turns SQLite's refusal to write on a reading connection into what it is: our own mistake, a RuntimeError."""
     try:
         yield
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_READONLY":
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if getattr(cause, "sqlite_errorname", "") == "SQLITE_READONLY":
             raise RuntimeError("a function that writes was given to Store.read: use Store.run") from error
         raise
 

@@ -4,12 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects.sqlite import insert
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import StatusEvent
+from contacts_tui.store import plain
 from contacts_tui.store.tables import ProviderEventRow
+
+_INSERT = (
+    "INSERT INTO provider_event "
+    "(inbox_id, event_key, provider_id, message_id, status, delivery, code, detail, at, raw) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (inbox_id, event_key) DO NOTHING"
+)
+_ASSIGN = "UPDATE provider_event SET message_id = ? WHERE inbox_id = ? AND event_key = ?"
 
 
 def keep(
@@ -27,35 +34,26 @@ def keep(
     raw: Mapping[str, Any],
 ) -> bool:
     """Stores the event; False when the same one was stored before."""
-    statement = (
-        insert(ProviderEventRow)
-        .values(
-            inbox_id=inbox_id,
-            event_key=event_key,
-            provider_id=provider_id,
-            message_id=message_id,
-            status=status,
-            delivery="" if delivery is None else delivery.value,
-            code=code,
-            detail=detail,
-            at=at,
-            raw=dict(raw),
-        )
-        .on_conflict_do_nothing(index_elements=["inbox_id", "event_key"])
+    written = plain.write(
+        session,
+        _INSERT,
+        inbox_id,
+        event_key,
+        provider_id,
+        message_id,
+        status,
+        "" if delivery is None else delivery.value,
+        code,
+        detail,
+        plain.stored(at),
+        plain.as_json(dict(raw)),
     )
-    return bool(session.exec(statement).rowcount)
+    return bool(written.rowcount)
 
 
 def assign(session: Session, inbox_id: int, event_key: str, message_id: int) -> None:
     """Says which message an event speaks of."""
-    session.exec(
-        update(ProviderEventRow)
-        .where(
-            col(ProviderEventRow.inbox_id) == inbox_id,
-            col(ProviderEventRow.event_key) == event_key,
-        )
-        .values(message_id=message_id)
-    )
+    plain.write(session, _ASSIGN, message_id, inbox_id, event_key)
 
 
 def unpark(

@@ -9,18 +9,43 @@ from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.store import changes
+from contacts_tui.store import changes, plain
 from contacts_tui.store.errors import InboxExists
 from contacts_tui.store.tables import InboxRow
 
 HEARD_EVERY = timedelta(minutes=1)
 """How exactly it is kept when a provider was last heard: not every receipt is worth a write."""
 
+_GET = (
+    "SELECT name, channel, provider, address, account, secret, base_url, options, human_agent, "
+    "last_inbound_at, last_outbound_at, heard_at, connected_at, disconnected_at FROM inbox WHERE id = ?"
+)
+
 
 def get(session: Session, inbox_id: int) -> Inbox | None:
     """The inbox, or None."""
-    row = session.get(InboxRow, inbox_id)
-    return None if row is None else _inbox(row)
+    row = plain.one(session, _GET, inbox_id)
+    if row is None:
+        return None
+    name, channel, provider, address, account, secret, base_url, options, human_agent, *times = row
+    last_inbound_at, last_outbound_at, heard_at, connected_at, disconnected_at = map(plain.read, times)
+    return Inbox(
+        id=inbox_id,
+        name=name,
+        channel=Channel(channel),
+        provider=Provider(provider),
+        address=address,
+        account=account,
+        secret=secret,
+        base_url=base_url,
+        options=plain.from_json(options),
+        human_agent=bool(human_agent),
+        last_inbound_at=last_inbound_at,
+        last_outbound_at=last_outbound_at,
+        heard_at=heard_at,
+        connected_at=connected_at,
+        disconnected_at=disconnected_at,
+    )
 
 
 def get_by_name(session: Session, name: str) -> Inbox | None:
@@ -124,12 +149,14 @@ def _settle(
 
 
 def touch_inbound(session: Session, clock: Clock, inbox_id: int, at: datetime) -> None:
-    """Something was heard from the provider at `at`."""
-    row = session.get_one(InboxRow, inbox_id)
-    if row.last_inbound_at is None or at > row.last_inbound_at:
-        row.last_inbound_at = at
-        session.add(row)
-        changes.record(session, clock, ChangeKind.INBOX)
+    """Something was heard from the provider at `at`. The feed tells of it once in each minute: it is told of every
+    message anyway."""
+    (known,) = plain.one(session, "SELECT last_inbound_at FROM inbox WHERE id = ?", inbox_id)
+    before = plain.read(known)
+    if before is None or at > before:
+        plain.write(session, "UPDATE inbox SET last_inbound_at = ? WHERE id = ?", plain.stored(at), inbox_id)
+        if before is None or at.replace(second=0, microsecond=0) > before:
+            changes.record(session, clock, ChangeKind.INBOX)
 
 
 def touch_outbound(session: Session, clock: Clock, inbox_id: int, at: datetime) -> None:
@@ -143,10 +170,10 @@ def touch_outbound(session: Session, clock: Clock, inbox_id: int, at: datetime) 
 
 def touch_heard(session: Session, clock: Clock, inbox_id: int) -> None:
     """The provider told us something just now. Written down at most once in `HEARD_EVERY`."""
-    row, now = session.get_one(InboxRow, inbox_id), clock()
-    if row.heard_at is None or now - row.heard_at >= HEARD_EVERY:
-        row.heard_at = now
-        session.add(row)
+    (known,) = plain.one(session, "SELECT heard_at FROM inbox WHERE id = ?", inbox_id)
+    before, now = plain.read(known), clock()
+    if before is None or now - before >= HEARD_EVERY:
+        plain.write(session, "UPDATE inbox SET heard_at = ? WHERE id = ?", plain.stored(now), inbox_id)
         changes.record(session, clock, ChangeKind.INBOX)
 
 

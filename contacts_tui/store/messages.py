@@ -14,10 +14,30 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction, Media, Message, TemplateUse
-from contacts_tui.store import changes, search
-from contacts_tui.store.tables import ContactRow, ConversationRow, InboxRow, MessageRow
+from contacts_tui.store import changes, plain, search
+from contacts_tui.store.tables import ContactRow, InboxRow, MessageRow
 
 _TROUBLE = (Delivery.FAILED.value, Delivery.UNKNOWN.value)
+
+_INSERT = (
+    "INSERT INTO message (uid, conversation_id, contact_id, inbox_id, direction, body, media, template, author, "
+    "status, error_code, provider_id, human_agent, at, stored_at, status_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?)"
+)
+_NOTE_ON_CONVERSATION = (
+    "UPDATE conversation SET last_message_at = max(coalesce(last_message_at, ?), ?), unread = unread + ? WHERE id = ?"
+)
+# On the right of SET stand the values from before: the latest message is decided by the old activity_at.
+_NOTE_ON_CONTACT = """
+    UPDATE contact SET
+        last_message_id = iif(:at >= activity_at, :message, last_message_id),
+        failing = iif(:at >= activity_at, :failing, failing),
+        activity_at = max(activity_at, :at),
+        unread = unread + :inbound,
+        last_inbound_at = iif(:inbound, max(coalesce(last_inbound_at, :at), :at), last_inbound_at)
+    WHERE id = :contact
+"""
+_CHANNEL = "SELECT channel FROM inbox WHERE id = ?"
 
 
 def insert(
@@ -38,31 +58,59 @@ def insert(
 ) -> Message:
     """Stores a message and what the people list, the search and the feed need of it."""
     now = clock()
-    row = MessageRow(
+    files = tuple(media)
+    use = None if template is None else {**asdict(template), "variables": dict(template.variables)}
+    written = plain.write(
+        session,
+        _INSERT,
+        uid,
+        conversation.id,
+        conversation.contact_id,
+        conversation.inbox_id,
+        direction.value,
+        body,
+        plain.as_json([asdict(file) for file in files]),
+        None if use is None else plain.as_json(use),
+        author,
+        "" if status is None else status.value,
+        provider_id,
+        human_agent,
+        plain.stored(at),
+        plain.stored(now),
+        None if status is None else plain.stored(now),
+    )
+    message_id = written.lastrowid
+    assert message_id is not None
+    _note(session, conversation, message_id, direction, status, at)
+    search.index_message(session, message_id, body)
+    changes.record(
+        session,
+        clock,
+        ChangeKind.MESSAGE,
+        contact_id=conversation.contact_id,
+        conversation_id=conversation.id,
+        message_id=message_id,
+    )
+    (channel,) = plain.one(session, _CHANNEL, conversation.inbox_id)
+    return Message(
+        id=message_id,
         uid=uid,
         conversation_id=conversation.id,
         contact_id=conversation.contact_id,
-        inbox_id=conversation.inbox_id,
-        direction=direction.value,
+        channel=Channel(channel),
+        direction=direction,
         body=body,
-        media=[asdict(item) for item in media],
-        template=None if template is None else {**asdict(template), "variables": dict(template.variables)},
+        media=files,
+        template=template,
         author=author,
-        status="" if status is None else status.value,
+        status=status,
+        error_code="",
         provider_id=provider_id,
-        human_agent=human_agent,
         at=at,
-        stored_at=now,
         status_at=None if status is None else now,
+        edited_at=None,
+        human_agent=human_agent,
     )
-    session.add(row)
-    session.flush()
-    assert row.id is not None
-    _note_on_conversation(session, row)
-    _note_on_contact(session, row)
-    search.index_message(session, row.id, body)
-    _changed(session, clock, ChangeKind.MESSAGE, row)
-    return _messages(session, [row])[0]
 
 
 def get(session: Session, message_id: int) -> Message | None:
@@ -246,26 +294,26 @@ def weekly_counts(session: Session, contact_id: int, starts: Iterable[datetime])
     return tuple(counts)
 
 
-def _note_on_conversation(session: Session, row: MessageRow) -> None:
-    conversation = session.get_one(ConversationRow, row.conversation_id)
-    if conversation.last_message_at is None or row.at > conversation.last_message_at:
-        conversation.last_message_at = row.at
-    if row.direction == Direction.IN.value:
-        conversation.unread += 1
-    session.add(conversation)
-
-
-def _note_on_contact(session: Session, row: MessageRow) -> None:
-    contact = session.get_one(ContactRow, row.contact_id)
-    if row.at >= contact.activity_at:
-        contact.activity_at = row.at
-        contact.last_message_id = row.id
-        contact.failing = row.status in _TROUBLE
-    if row.direction == Direction.IN.value:
-        contact.unread += 1
-        if contact.last_inbound_at is None or row.at > contact.last_inbound_at:
-            contact.last_inbound_at = row.at
-    session.add(contact)
+def _note(
+    session: Session,
+    conversation: Conversation,
+    message_id: int,
+    direction: Direction,
+    status: Delivery | None,
+    at: datetime,
+) -> None:
+    """Conversation and person keep of a new message what lists are made from."""
+    stored, is_inbound = plain.stored(at), direction is Direction.IN
+    plain.write(session, _NOTE_ON_CONVERSATION, stored, stored, is_inbound, conversation.id)
+    plain.write(
+        session,
+        _NOTE_ON_CONTACT,
+        at=stored,
+        message=message_id,
+        failing=status is not None and status.value in _TROUBLE,
+        inbound=is_inbound,
+        contact=conversation.contact_id,
+    )
 
 
 def _changed(session: Session, clock: Clock, kind: ChangeKind, row: MessageRow) -> None:

@@ -16,6 +16,7 @@ from contacts_tui.store import attachments, schema
 from contacts_tui.store.engine import open_engine, store_path, use_write_ahead_log
 from contacts_tui.store.errors import StoreError, in_words, no_writes
 from contacts_tui.store.feed import Feed
+from contacts_tui.store.gathering import Call, GatheredCall, Gathering, Outcome, tell
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,6 +31,7 @@ class Store:
     """An open store. A function given to it gets a session and the clock before its own arguments.
 
     `run` and `call` write: one transaction, committed when the function returns, rolled back when it raises.
+    `run_gathered` does so for many at once.
     `read` and `call_read` read the store as it was at one moment, never wait for a writer, and can't write.
     All raise StoreError when the database fails; what the function itself raises passes unchanged.
     """
@@ -49,6 +51,7 @@ class Store:
                 raise
         self._feed = Feed(self._reader)
         self._one_writer = threading.Lock()
+        self._gathering = Gathering()
         self._write_thread = concurrent.futures.ThreadPoolExecutor(1, "store-write")
         self._read_threads = concurrent.futures.ThreadPoolExecutor(READERS, "store-read")
         self._running: set[concurrent.futures.Future[Any]] = set()
@@ -72,6 +75,21 @@ class Store:
     async def run(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a writing function on the store's write thread. A cancelled caller doesn't undo it."""
         return await self._on(self._write_thread, functools.partial(self.call, function, *args, **kwargs))
+
+    async def run_gathered(
+        self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `run`, but those that wait at the same time are committed together, and return after that.
+
+        When one of them raises, nothing of the group is stored and each runs again in a transaction of its own, so
+        that one can't fail the others. A function given to this has no other effect than what it stores.
+        """
+        self._check_open()
+        waiting = GatheredCall(lambda session, clock: function(session, clock, *args, **kwargs))
+        if self._gathering.add(waiting):
+            self._submit(self._write_thread, self._write_gathered)
+        result: T = await waiting.future
+        return result
 
     async def read(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a reading function on one of the store's read threads."""
@@ -115,10 +133,54 @@ class Store:
         self._writer.dispose()
         self._reader.dispose()
 
+    def _write_gathered(self) -> None:
+        """On the write thread: stores the calls that wait, and tells how each went."""
+        group = self._gathering.take()
+        tell(group, self._outcomes([each.call for each in group]))
+
+    def _outcomes(self, calls: list[Call]) -> list[Outcome]:
+        try:
+            return [(result, None) for result in self._call_together(calls)]
+        except _OneFailed:
+            return [self._outcome(call) for call in calls]
+        except BaseException as error:
+            return [(None, error)] * len(calls)
+
+    def _call_together(self, calls: list[Call]) -> list[Any]:
+        """The results of all calls, in one transaction. Raises _OneFailed, or StoreError when none can be stored."""
+        with self._one_writer, in_words(self._path), Session(self._writer, expire_on_commit=False) as session:
+            # The transaction begins here: a lock that can't be had is no fault of a call.
+            session.connection()
+            try:
+                results = [call(session, self._clock) for call in calls]
+                session.flush()
+            except Exception as error:
+                raise _OneFailed from error
+            session.commit()
+            return results
+
+    def _outcome(self, call: Call) -> Outcome:
+        try:
+            return self.call(call), None
+        except Exception as error:
+            return None, error
+
     async def _on(self, threads: concurrent.futures.ThreadPoolExecutor, call: Callable[[], T]) -> T:
-        if self._closed:
-            raise StoreError(f"the store {self._path} is closed")
+        self._check_open()
+        return await asyncio.wrap_future(self._submit(threads, call))
+
+    def _submit(
+        self, threads: concurrent.futures.ThreadPoolExecutor, call: Callable[[], T]
+    ) -> concurrent.futures.Future[T]:
         future = threads.submit(call)
         self._running.add(future)
         future.add_done_callback(self._running.discard)
-        return await asyncio.wrap_future(future)
+        return future
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreError(f"the store {self._path} is closed")
+
+
+class _OneFailed(Exception):
+    """One of several calls in a transaction raised; nothing is stored."""

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Iterable
-from itertools import chain, repeat
+from itertools import chain, count, repeat
 
 import pytest
 from starlette.applications import Starlette
@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from contacts_tui.receiver import serve
 from contacts_tui.receiver.body import read_body
-from contacts_tui.receiver.patience import ImpatientProtocol
+from contacts_tui.receiver.patience import HEAD_TIME, ImpatientProtocol
 
 
 async def _trickle(app: Starlette, pieces: Iterable[bytes]) -> bytes:
@@ -56,6 +56,12 @@ async def test_the_headers_of_a_second_request_have_their_own_time(monkeypatch: 
     said = await _trickle(Starlette(), chain([whole, b"GET /"], repeat(b"x")))
     assert said.startswith(b"HTTP/1.1 404")
     assert said.count(b"HTTP/1.1") == 1
+
+
+async def test_headers_without_an_end_are_cut_off_by_their_size() -> None:
+    lines = (b"x%d: %s\r\n" % (number, b"y" * 4000) for number in count())
+    start = b"GET /health HTTP/1.1\r\nHost: x\r\n"
+    assert b" 200 " not in await asyncio.wait_for(_trickle(Starlette(), chain([start], lines)), HEAD_TIME / 2)
 
 
 async def test_a_body_that_trickles_in_is_cut_off() -> None:

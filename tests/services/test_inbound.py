@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 
 from contacts_tui.channels.base import Accepted, InboundMessage
+from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import AttemptOutcome, Message
 from contacts_tui.domain.reachability import Reach
-from contacts_tui.services import delivery, inbound, messaging, outbox, reach
+from contacts_tui.services import delivery, inbound, messaging, outbox, people, reach
 from contacts_tui.services.errors import NotFound
-from contacts_tui.store import contacts
+from contacts_tui.store import changes, contacts, conversations, inboxes
 from contacts_tui.store import outbox as work
 from tests.services.world import ANN, START, World
 
@@ -189,3 +190,40 @@ def test_free_text_queued_before_the_window_closed_is_not_sent_after_it(world: W
     assert world.store.call(outbox.take, "test", 8) == ()
     stored = world.message(message.id)
     assert (stored.status, stored.error_code) == (Delivery.FAILED, "window")
+
+
+def test_an_inbox_that_hears_much_is_told_of_once_a_minute(world: World) -> None:
+    def told() -> int:
+        feed = world.store.call_read(lambda session, _: changes.since(session, 0, 1000))
+        return sum(change.kind is ChangeKind.INBOX for change in feed)
+
+    world.hears(world.shop, "one")
+    before = told()
+    for second in range(1, 60):
+        world.clock.forward(seconds=1)
+        world.hears(world.shop, f"after {second}")
+    assert told() == before
+    world.clock.forward(seconds=1)
+    world.hears(world.shop, "a minute later")
+    assert told() == before + 1
+    shop = world.store.call_read(lambda session, _: inboxes.get(session, world.shop.id))
+    assert shop is not None
+    assert shop.last_inbound_at == world.clock()
+
+
+def test_what_a_burst_adds_up_to(world: World) -> None:
+    ann = world.person()
+    world.hears(world.shop, "late", at=START)
+    events = [
+        InboundMessage(f"SM{n}", f"SM{n}", ANN, body, (), "", START + timedelta(seconds=at), {})
+        for n, (body, at) in enumerate([("three", 3), ("STOP", 2), ("one", 1), ("three again", 3)])
+    ]
+    world.clock.forward(seconds=5)
+    world.store.call(inbound.apply, world.shop.id, [*events, events[0]])
+    assert [message.body for message in world.thread(ann)] == ["late", "one", "STOP", "three", "three again"]
+    (conversation,) = world.store.call_read(lambda session, _: conversations.of_contact(session, ann))
+    assert (conversation.unread, conversation.last_inbound_at) == (5, START + timedelta(seconds=3))
+    assert conversation.last_message_at == START + timedelta(seconds=3)
+    assert world.identity(ann, Channel.SMS).opted_out_at == START + timedelta(seconds=2)
+    (row,) = world.store.call_read(people.rows, [ann])
+    assert (row.unread, row.last_text) == (5, "three again")

@@ -109,7 +109,7 @@ def test_what_an_identity_learns_is_kept_and_told_once(store: Store) -> None:
     for _ in range(2):
         store.call(contacts.set_opted_out, identity.id, START)
         store.call(contacts.set_refusal, identity.id, "63024")
-        store.call(contacts.set_address, identity.id, "+551187654321", "annie")
+        identity = store.call(contacts.set_address, identity, "+551187654321", "annie")
     assert new_changes(store, seq) == [(ChangeKind.CONTACT, contact.id)] * 3
     kept = store.call_read(lambda session, _: contacts.identity(session, identity.id))
     assert kept == Identity(
@@ -125,7 +125,7 @@ def test_what_an_identity_learns_is_kept_and_told_once(store: Store) -> None:
     )
     assert found(store, "annie") == (contact.id,)
     store.call(contacts.set_opted_out, identity.id, None)
-    store.call(contacts.set_address, identity.id, "+551187654321")
+    store.call(contacts.set_address, identity, "+551187654321")
     kept = store.call_read(lambda session, _: contacts.identity(session, identity.id))
     assert kept is not None
     assert (kept.opted_out_at, kept.profile_name) == (None, "annie")

@@ -61,7 +61,7 @@ def talk(
             media=media,
         )
         if status is None:
-            conversations.heard(session, clock, conversation.id, channel, at)
+            conversations.heard(session, clock, conversation, channel, at)
         elif code:
             messages.set_status(session, clock, message.id, status, code=code)
 

@@ -1,0 +1,75 @@
+"""A `serve` process with one SMS inbox, and a process that sends it signed webhooks."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from contacts_tui.domain.channel import Channel
+from contacts_tui.paths import database_url
+from contacts_tui.services import inboxes
+from contacts_tui.store.store import Store
+
+PUBLIC_URL = "https://support.example.com"
+TOKEN = "0" * 32
+ACCOUNT = "AC" + "a" * 32
+ADDRESS = "+12025550101"
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A receiver that answers."""
+
+    url: str
+    path: str
+    """Of the inbox's webhook."""
+    pid: int
+    location: str
+    """Of its store."""
+
+    def hear(self, first: int, count: int, *, senders: int, connections: int) -> float:
+        """Seconds in which messages number `first` and on came in, from so many people over so many connections.
+
+        They are sent by a process of their own, and every one is answered with 200.
+        """
+        command = [sys.executable, "-m", "benchmarks.sender", self.url, self.path]
+        numbers = map(str, (first, count, senders, connections))
+        told = subprocess.run([*command, *numbers], stdout=subprocess.PIPE, text=True, check=True)
+        return float(json.loads(told.stdout)["seconds"])
+
+
+def prepare(file: Path, base_url: str = "") -> tuple[str, int]:
+    """A new store with one inbox. Returns its location, and the inbox's id."""
+    location = database_url(str(file))
+    with closing(Store.open(location)) as store:
+        shop = store.call(
+            inboxes.add,
+            name="Shop",
+            channel=Channel.SMS,
+            address=ADDRESS,
+            account=ACCOUNT,
+            secret="env:TWILIO_TOKEN",
+            base_url=base_url,
+        )
+    return location, shop.id
+
+
+@contextmanager
+def serving(location: str, inbox_id: int, folder: Path) -> Iterator[Serving]:
+    """Runs `contacts-tui serve` on that store."""
+    command = [sys.executable, "-m", "contacts_tui", "--database", location, "serve", "--port", "0"]
+    environment = os.environ | {"TWILIO_TOKEN": TOKEN, "CONTACTS_TUI_DATA_FOLDER": str(folder)}
+    with subprocess.Popen(
+        [*command, "--public-url", PUBLIC_URL], stdout=subprocess.PIPE, text=True, env=environment
+    ) as serve:
+        assert serve.stdout is not None
+        try:
+            url = serve.stdout.readline().split()[-1]
+            yield Serving(url, f"/webhooks/{inbox_id}/inbound", serve.pid, location)
+        finally:
+            serve.send_signal(signal.SIGTERM)

@@ -1,0 +1,63 @@
+"""Calls that wait for the store at the same time and share one transaction, and so one wait for the disk."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlmodel import Session
+
+from contacts_tui.domain.clock import Clock
+
+Call = Callable[[Session, Clock], Any]
+Outcome = tuple[Any, BaseException | None]
+
+
+class GatheredCall:
+    """A call, and the event loop's future that waits for its outcome."""
+
+    def __init__(self, call: Call) -> None:
+        """Belongs to the running event loop."""
+        self.call = call
+        self.future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+
+class Gathering:
+    """Calls that were not begun yet."""
+
+    def __init__(self) -> None:
+        self._waiting: list[GatheredCall] = []
+        self._guard = threading.Lock()
+
+    def add(self, call: GatheredCall) -> bool:
+        """Adds a call. True for the first of a group: somebody has to `take` them then."""
+        with self._guard:
+            self._waiting.append(call)
+            return len(self._waiting) == 1
+
+    def take(self) -> list[GatheredCall]:
+        """All that wait."""
+        with self._guard:
+            group, self._waiting = self._waiting, []
+            return group
+
+
+def tell(group: Sequence[GatheredCall], outcomes: Sequence[Outcome]) -> None:
+    """Hands outcomes to those who wait, from another thread: each event loop is woken once."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Outcome]]] = {}
+    for each, outcome in zip(group, outcomes, strict=True):
+        by_loop.setdefault(each.future.get_loop(), []).append((each.future, outcome))
+    for loop, told in by_loop.items():
+        # A loop that has ended has nobody left who waits.
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_settle, told)
+
+
+def _settle(told: Sequence[tuple[asyncio.Future[Any], Outcome]]) -> None:
+    for future, (result, error) in told:
+        if future.done():
+            continue
+        if error is None:
+            future.set_result(result)
+        else:
+            future.set_exception(error)
