@@ -26,7 +26,7 @@ async def gathered(store: Store, *calls: Call) -> list[object]:
 
     holding = asyncio.ensure_future(store.run(hold))
     await asyncio.to_thread(held.wait)
-    waiting = asyncio.gather(*(store.run_gathered(*call) for call in calls), return_exceptions=True)
+    waiting = asyncio.gather(*(store.run_gathered(call[0], *call[1:]) for call in calls), return_exceptions=True)
     await asyncio.sleep(0)
     go.set()
     await holding
