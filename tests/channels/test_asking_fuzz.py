@@ -103,14 +103,14 @@ def is_answer_or_typed_error(asking: Callable[[], Awaitable[object]]) -> None:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(answers=st.lists(st.tuples(STATUSES, TWILIO), min_size=1, max_size=2))
 def test_no_answer_of_twilio_gets_past(name: str, answers: list[tuple[int, bytes]]) -> None:
     is_answer_or_typed_error(lambda: ask(TwilioAdapter(resolve, IMPATIENT), inbox, QUESTIONS[name], answers))
 
 
 @pytest.mark.parametrize("before", [(), (OUR_PAGE,)], ids=["first", "second"])
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(answer=st.tuples(STATUSES, GRAPH))
 def test_no_answer_of_graph_gets_past(before: tuple[tuple[int, bytes], ...], answer: tuple[int, bytes]) -> None:
     adapter = MessengerAdapter(messenger_world.resolve, IMPATIENT)
@@ -118,7 +118,7 @@ def test_no_answer_of_graph_gets_past(before: tuple[tuple[int, bytes], ...], ans
 
 
 @pytest.mark.parametrize("before", [(), (OUR_BOT,)], ids=["first", "second"])
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(answer=st.tuples(STATUSES, BOTS))
 def test_no_answer_of_telegram_gets_past(before: tuple[tuple[int, bytes], ...], answer: tuple[int, bytes]) -> None:
     async def asking() -> object:
