@@ -60,6 +60,8 @@ class Standing:
     opted_out_at: datetime | None
     refusal_code: str
     closed_by_provider_at: datetime | None
+    disconnected_at: datetime | None
+    """When the inbox was put aside."""
 
 
 def put(session: Session, message: Message, task: Task, not_before: datetime) -> None:
@@ -165,9 +167,11 @@ def standings(session: Session, message_ids: Iterable[int]) -> dict[int, Standin
             col(IdentityRow.opted_out_at),
             col(IdentityRow.refusal_code),
             col(ConversationRow.closed_by_provider_at),
+            col(InboxRow.disconnected_at),
         )
         .join(ConversationRow, col(ConversationRow.id) == MessageRow.conversation_id)
         .join(IdentityRow, col(IdentityRow.id) == ConversationRow.identity_id)
+        .join(InboxRow, col(InboxRow.id) == MessageRow.inbox_id)
         .where(col(MessageRow.id).in_(ids_among(message_ids)))
     )
     return {message_id: Standing(*facts) for message_id, *facts in rows}

@@ -14,7 +14,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
-from contacts_tui.services import delivery, messaging, outbox, threads
+from contacts_tui.services import delivery, inboxes, messaging, outbox, threads
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.outbox import Outbox
 from contacts_tui.store import outbox as work
@@ -322,6 +322,18 @@ def test_a_message_queued_before_a_stop_is_not_claimed_after_it(world: World) ->
     world.hears(world.shop, "STOP")
     assert claimed(world) == []
     assert (world.message(message.id).status, world.message(message.id).error_code) == (Delivery.FAILED, "opted_out")
+
+
+async def test_an_inbox_put_aside_between_claim_and_request_sends_nothing(live: World, sandbox: Driver) -> None:
+    message = live.send(live.person(), live.shop, "too late")
+    (job,) = live.store.call(outbox.take, "tests", 1)
+    live.store.call(inboxes.disconnect, live.shop.id)
+    adapters = Adapters()
+    outcome = await outbox.hand_on(live.store, adapters, job)
+    await adapters.aclose()
+    live.store.call(outbox.record, [outcome])
+    assert live.message(message.id).error_code == "disconnected"
+    assert await record_of(sandbox, "too late") == []
 
 
 async def test_a_stop_between_claim_and_request_is_heard(live: World, sandbox: Driver) -> None:
