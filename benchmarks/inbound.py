@@ -93,7 +93,7 @@ def _writes(source: sqlite3.Connection, plain: Path) -> Iterator[list[Statement]
     for change in changes:
         statements.append(_insert("change", change))
         if change["kind"] == "inbox":
-            statements.append(("UPDATE inbox SET last_inbound_at = ?", (change["at"],)))
+            statements.append(("UPDATE inbox SET heard_at = ?", (change["at"],)))
         if change["kind"] == "message":
             (message,) = source.execute("SELECT * FROM message WHERE id = ?", (change["message_id"],))
             assert message["id"] > newest
@@ -115,6 +115,7 @@ def _message(row: sqlite3.Row) -> list[Statement]:
             "WHERE id = ?",
             (at, ident, at, row["contact_id"]),
         ),
+        ("UPDATE inbox SET last_inbound_at = ? WHERE id = ?", (at, row["inbox_id"])),
         ("INSERT INTO message_search (rowid, body) VALUES (?, ?)", (ident, searchable(row["body"]))),
     ]
 
