@@ -341,7 +341,7 @@ async def test_complaint_10_an_answer_after_the_window_needs_the_agents_word_and
     (job,) = counter.world.store.call(outbox.take, "tests", 8)
     assert job.outgoing.human_agent
     counter.answer(tagged, job.attempt, Unsettled("timeout", "ReadTimeout"))
-    counter.world.store.call(messaging.retry, tagged.id)
+    counter.world.store.call(messaging.retry, tagged.id, may_double=True)
     counter.world.clock.forward(days=5)
     assert counter.world.store.call(outbox.take, "tests", 8) == ()
     assert counter.world.message(tagged.id).error_code == "window"

@@ -43,7 +43,7 @@ def test_a_walk_through_every_screen(world: HostileWorld, tmp_path: Path, column
     ) as terminal:
         see = terminal.wait_for
         chosen(terminal, "Olga")
-        see("Nils action", "Nils eight", f"{len(ATTACKS) + 1} people", "sender trouble: Desk [/nope]")
+        see("Nils action", "Nils eight", f"{len(ATTACKS) + 1} people", "✗ Desk [/nope]")
 
         terminal.press("/")
         terminal.type("nils")
