@@ -52,7 +52,7 @@ class DyingStore(Store):
         return result
 
     def _when(self, function: Callable[..., object]) -> str:
-        """When to die around a call of this function: `during` or `after`, now for `before`; empty for another function."""
+        """When to die in a call of this function; empty for another one. For `before` that is now."""
         when, _, name = self.step.partition(" ")
         if getattr(function, "__name__", "") != name:
             return ""
