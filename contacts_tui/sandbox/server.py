@@ -33,6 +33,8 @@ async def run(host: str, port: int, *, ready: Callable[[str], None] | None, stop
     """Serve until `stop` or cancellation. Raises OSError when the address can't be taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listener:
+        # asyncio doesn't set it for such sockets, and an answer would wait for the acknowledgement of its first piece.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         bound = listener.getsockname()[1]
         base_url = f"http://[{host}]:{bound}" if ":" in host else f"http://{host}:{bound}"
         app = build(base_url)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Iterable
 from itertools import chain, count, repeat
 
@@ -84,3 +85,19 @@ async def test_a_client_that_waits_for_a_slow_answer_gets_it(monkeypatch: pytest
     request = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
     said = await _trickle(Starlette(routes=[Route("/", slow)]), chain([request], repeat(b"")))
     assert said.endswith(b"done")
+
+
+async def test_an_answer_does_not_wait_for_the_acknowledgement_of_its_first_piece(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[int] = []
+    made = ImpatientProtocol.connection_made
+
+    def look(protocol: ImpatientProtocol, transport: asyncio.Transport) -> None:
+        connection = transport.get_extra_info("socket")
+        seen.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        made(protocol, transport)
+
+    monkeypatch.setattr(ImpatientProtocol, "connection_made", look)
+    await _trickle(Starlette(), [b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"])
+    assert seen == [1]

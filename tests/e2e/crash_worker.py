@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlmodel import Session
 
@@ -35,23 +35,45 @@ class DyingStore(Store):
 
     def call(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As always, until the step comes."""
-        when, _, name = self.step.partition(" ")
-        if function.__name__ != name:
-            return super().call(function, *args, **kwargs)
-        if when == "before":
-            die()
-
-        def then_die(session: Session, clock: Clock, *given: Any, **named: Any) -> T:
-            result = function(session, clock, *given, **named)
-            session.flush()
-            if when == "during" and result != ():
-                die()
-            return result
-
-        result = super().call(then_die, *args, **kwargs)
+        when = self._when(function)
+        result = super().call(_dying(when, function), *args, **kwargs)
         if when == "after" and result != ():
             die()
         return result
+
+    async def run_gathered(
+        self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As always, until the step comes."""
+        when = self._when(function)
+        result = await super().run_gathered(_dying(when, function), *args, **kwargs)
+        if when == "after":
+            die()
+        return result
+
+    def _when(self, function: Callable[..., object]) -> str:
+        """When to die in a call of this function; empty for another one. For `before` that is now."""
+        when, _, name = self.step.partition(" ")
+        if getattr(function, "__name__", "") != name:
+            return ""
+        if when == "before":
+            die()
+        return when
+
+
+def _dying(
+    when: str, function: Callable[Concatenate[Session, Clock, P], T]
+) -> Callable[Concatenate[Session, Clock, P], T]:
+    """The function, with a death behind it that comes before the commit."""
+
+    def then_die(session: Session, clock: Clock, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        result = function(session, clock, *args, **kwargs)
+        if when == "during" and result != ():
+            session.flush()
+            die()
+        return result
+
+    return then_die
 
 
 def die() -> None:
