@@ -37,6 +37,15 @@ async def eventually(check: Callable[[], Awaitable[bool]], *, deadline: float = 
             await asyncio.sleep(0.01)
 
 
+async def answered(posts: Callable[[], Awaitable[list[dict[str, Any]]]], answers: list[int]) -> None:
+    """Wait until these answers to a message's posts are on record: the receiver has them before the sandbox notes it."""
+
+    async def noted() -> bool:
+        return [post["answer"] for post in await posts()] == answers
+
+    await eventually(noted)
+
+
 class Driver:
     """A client of one sandbox, with the test account's credentials."""
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from twilio.request_validator import RequestValidator
 
-from tests.sandbox.driver import ACCOUNT, ANN, READY, SHOP, TOKEN, WA_ANN, WA_SHOP, Driver, eventually, until
+from tests.sandbox.driver import ACCOUNT, ANN, READY, SHOP, TOKEN, WA_ANN, WA_SHOP, Driver, answered, eventually, until
 from tests.sandbox.receiver import Receiver
 
 WHATSAPP = {"To": WA_ANN, "From": WA_SHOP}
+
+
+async def posts(sandbox: Driver, sid: str) -> list[dict[str, Any]]:
+    """What was posted of a message."""
+    found: list[dict[str, Any]] = (await sandbox.record(sid))["posts"]
+    return found
 
 
 async def open_window(sandbox: Driver) -> None:
@@ -50,7 +58,7 @@ async def test_callbacks_follow_the_life_of_a_message_and_are_signed(sandbox: Dr
     }
     record = await sandbox.record(made["sid"])
     assert [step["status"] for step in record["history"]] == ["queued", "sent", "delivered"]
-    assert [post["answer"] for post in record["posts"]] == [200, 200]
+    await answered(lambda: posts(sandbox, made["sid"]), [200, 200])
     fetched = (await sandbox.get(made["uri"])).json()
     assert fetched["status"] == "delivered"
     assert fetched["date_sent"]
@@ -61,18 +69,18 @@ async def test_the_receivers_refusal_is_recorded_and_not_retried(sandbox: Driver
     made = await sandbox.sent(StatusCallback=receiver.base_url)
     await until(lambda: len(receiver.hooks) == 2)
     await sandbox.ends(made["sid"], "delivered")
-    assert [post["answer"] for post in (await sandbox.record(made["sid"]))["posts"]] == [503, 503]
+    await answered(lambda: posts(sandbox, made["sid"]), [503, 503])
 
 
 async def test_an_unreachable_receiver_is_recorded(sandbox: Driver) -> None:
     made = await sandbox.sent(StatusCallback="http://127.0.0.1:1/nobody")
 
     async def noted() -> bool:
-        posts = (await sandbox.record(made["sid"]))["posts"]
-        return bool(posts) and posts[0]["error"] is not None
+        known = await posts(sandbox, made["sid"])
+        return bool(known) and known[0]["error"] is not None
 
     await eventually(noted)
-    first = (await sandbox.record(made["sid"]))["posts"][0]
+    first = (await posts(sandbox, made["sid"]))[0]
     assert first["answer"] is None
     assert first["error"].startswith("ConnectError")
 
