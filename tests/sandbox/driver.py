@@ -38,7 +38,7 @@ async def eventually(check: Callable[[], Awaitable[bool]], *, deadline: float = 
 
 
 async def answered(posts: Callable[[], Awaitable[list[dict[str, Any]]]], answers: list[int]) -> None:
-    """Wait until these answers to a message's posts are on record: the sandbox notes them after the receiver has them."""
+    """Wait until these answers to a message's posts are on record, which is after the receiver has them."""
 
     async def noted() -> bool:
         return [post["answer"] for post in await posts()] == answers
