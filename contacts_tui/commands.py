@@ -365,10 +365,10 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
     Command("contact.template", "t,f6", "template", "template", "Selects a template.", Scope.CONTACT, footer=4),
     Command(
         "contact.attach",
-        "a,ctrl+o",
+        "ctrl+o",
         "attach",
         "attach",
-        "Chooses a file to go with what you write; ctrl+o works while you type.",
+        "Chooses a file to go with what you write.",
         Scope.CONTACT,
         footer=5,
     ),

@@ -58,7 +58,7 @@ def test_a_photo_is_saved_and_a_file_survives_a_kill_and_is_sent(tmp_path: Path)
             terminal.press("enter")
             terminal.wait_for("Saved:")
             assert (tmp_path / "mine" / "photo.jpg").read_bytes() == b"a dog"
-            terminal.press("a")
+            terminal.press("ctrl+o")
             terminal.wait_for("Attach a file · Telegram")
             terminal.type("mine/ans")
             terminal.wait_for("▸ answer.png")
