@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from contacts_tui.domain.clock import Clock
     from contacts_tui.store.store import Store
 
-__all__ = ["CantListen", "create_app", "serve"]
+__all__ = ["HEAD_TIME", "CantListen", "create_app", "serve"]
+
+
+HEAD_TIME = 10.0
+"""Seconds from a connection, or from the first byte of its next request, in which all headers have to be there."""
 
 
 class CantListen(Exception):
@@ -42,12 +46,14 @@ async def serve(
     *,
     ready: Callable[[str], None] | None = None,
     stop: "asyncio.Event | None" = None,
+    head_time: float = HEAD_TIME,
 ) -> None:
     """Run the receiver until `stop` is set or the task is cancelled.
 
-    Port 0 takes a free one. `ready` is called once with the base URL, when requests are being answered.
+    Clients whose headers take longer than `head_time` seconds are cut off. Port 0 takes a free one.
+    `ready` is called once with the base URL, when requests are being answered.
     No signal handler is installed. Raises CantListen.
     """
     from contacts_tui.receiver.server import run
 
-    await run(app, host, port, ready=ready, stop=stop)
+    await run(app, host, port, ready=ready, stop=stop, head_time=head_time)

@@ -8,9 +8,6 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-HEAD_TIME = 10.0
-"""Seconds from a connection, or from the first byte of its next request, in which all headers have to be there."""
-
 HEAD_LIMIT = 64 * 1024
 """The longest headers, in bytes; providers send one or two thousand. What was read at once with their end is not
 counted."""
@@ -19,9 +16,12 @@ counted."""
 class ImpatientProtocol(HttpToolsProtocol):
     """uvicorn's protocol, which hangs up on a client whose headers trickle in, never come or never end."""
 
-    head_time = HEAD_TIME
-    _head_size = 0
-    _cutting: asyncio.TimerHandle | None = None
+    def __init__(self, *given: Any, head_time: float, **named: Any) -> None:
+        """`head_time`: seconds for the headers of a request, from its first byte, or from the connection."""
+        super().__init__(*given, **named)
+        self._head_time = head_time
+        self._head_size = 0
+        self._cutting: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # As in uvicorn's own.
         """Begins to wait for the first headers."""
@@ -53,7 +53,7 @@ class ImpatientProtocol(HttpToolsProtocol):
     def _begin_to_wait(self) -> None:
         # Once for all headers of a request: further bytes gain no time.
         if self._cutting is None:
-            self._cutting = self.loop.call_later(self.head_time, self._cut_off)
+            self._cutting = self.loop.call_later(self._head_time, self._cut_off)
 
     def _end_waiting(self) -> None:
         if self._cutting is not None:

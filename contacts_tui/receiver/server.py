@@ -5,6 +5,8 @@ import contextlib
 import errno
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -42,7 +44,13 @@ class _Server(uvicorn.Server):
 
 
 async def run(
-    app: ASGIApp, host: str, port: int, *, ready: Callable[[str], None] | None, stop: asyncio.Event | None
+    app: ASGIApp,
+    host: str,
+    port: int,
+    *,
+    ready: Callable[[str], None] | None,
+    stop: asyncio.Event | None,
+    head_time: float,
 ) -> None:
     """Serve until `stop` or cancellation. Raises CantListen, and what `ready` raises."""
     with _listen(host, port) as listener:
@@ -50,7 +58,8 @@ async def run(
         base_url = f"http://[{name}]:{bound}" if ":" in name else f"http://{name}:{bound}"
         config = uvicorn.Config(
             app,
-            http=ImpatientProtocol,
+            # uvicorn calls it as it would call the class.
+            http=cast("type[asyncio.Protocol]", partial(ImpatientProtocol, head_time=head_time)),
             ws="none",
             lifespan="off",
             log_config=None,

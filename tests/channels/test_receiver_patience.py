@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 from collections.abc import Iterable
 from itertools import chain, count, repeat
@@ -12,16 +13,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from contacts_tui.receiver import serve
+from contacts_tui.receiver import HEAD_TIME, serve
 from contacts_tui.receiver.body import read_body
-from contacts_tui.receiver.patience import HEAD_TIME, ImpatientProtocol
 
 
-async def _trickle(app: Starlette, pieces: Iterable[bytes]) -> bytes:
+async def _trickle(app: Starlette, pieces: Iterable[bytes], head_time: float = HEAD_TIME) -> bytes:
     """Writes piece after piece to a server of the app until it hangs up. Returns what it answered."""
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     stop = asyncio.Event()
-    serving = asyncio.create_task(serve(app, "127.0.0.1", 0, ready=ready.set_result, stop=stop))
+    serving = asyncio.create_task(serve(app, "127.0.0.1", 0, ready=ready.set_result, stop=stop, head_time=head_time))
     reader, writer = await asyncio.open_connection("127.0.0.1", int((await ready).rpartition(":")[2]))
     said = bytearray()
 
@@ -45,16 +45,14 @@ async def _trickle(app: Starlette, pieces: Iterable[bytes]) -> bytes:
 
 
 @pytest.mark.parametrize("start", [b"", b"GET /health HTTP/1.1\r\nHost: x\r\n"], ids=["nothing", "headers"])
-async def test_headers_that_never_end_are_cut_off(monkeypatch: pytest.MonkeyPatch, start: bytes) -> None:
-    monkeypatch.setattr(ImpatientProtocol, "head_time", 0.3)
+async def test_headers_that_never_end_are_cut_off(start: bytes) -> None:
     more = b"x: y\r\n" if start else b""
-    assert await _trickle(Starlette(), chain([start], repeat(more))) == b""
+    assert await _trickle(Starlette(), chain([start], repeat(more)), head_time=0.3) == b""
 
 
-async def test_the_headers_of_a_second_request_have_their_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ImpatientProtocol, "head_time", 0.3)
+async def test_the_headers_of_a_second_request_have_their_own_time() -> None:
     whole = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
-    said = await _trickle(Starlette(), chain([whole, b"GET /"], repeat(b"x")))
+    said = await _trickle(Starlette(), chain([whole, b"GET /"], repeat(b"x")), head_time=0.3)
     assert said.startswith(b"HTTP/1.1 404")
     assert said.count(b"HTTP/1.1") == 1
 
@@ -75,29 +73,36 @@ async def test_a_body_that_trickles_in_is_cut_off() -> None:
     assert (await _trickle(app, chain([head], repeat(b"x")))).startswith(b"HTTP/1.1 408")
 
 
-async def test_a_client_that_waits_for_a_slow_answer_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ImpatientProtocol, "head_time", 0.1)
-
+async def test_a_client_that_waits_for_a_slow_answer_gets_it() -> None:
     async def slow(_: Request) -> Response:
         await asyncio.sleep(0.4)
         return Response("done")
 
     request = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-    said = await _trickle(Starlette(routes=[Route("/", slow)]), chain([request], repeat(b"")))
+    said = await _trickle(Starlette(routes=[Route("/", slow)]), chain([request], repeat(b"")), head_time=0.1)
     assert said.endswith(b"done")
 
 
-async def test_an_answer_does_not_wait_for_the_acknowledgement_of_its_first_piece(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    seen: list[int] = []
-    made = ImpatientProtocol.connection_made
+async def test_an_answer_does_not_wait_for_the_acknowledgement_of_its_first_piece() -> None:
+    async def look(request: Request) -> Response:
+        assert request.client is not None
+        return Response(str(_no_delay(tuple(request.client))))
 
-    def look(protocol: ImpatientProtocol, transport: asyncio.Transport) -> None:
-        connection = transport.get_extra_info("socket")
-        seen.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
-        made(protocol, transport)
+    request = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    assert (await _trickle(Starlette(routes=[Route("/", look)]), [request])).endswith(b"1")
 
-    monkeypatch.setattr(ImpatientProtocol, "connection_made", look)
-    await _trickle(Starlette(), [b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"])
-    assert seen == [1]
+
+def _no_delay(peer: tuple[object, ...]) -> int | None:
+    """TCP_NODELAY of this process's connection with a peer."""
+    for entry in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):
+            file = os.dup(int(entry))
+            try:
+                connection = socket.socket(fileno=file)
+            except OSError:
+                os.close(file)  # No socket.
+                continue
+            with connection:
+                if connection.getpeername() == peer:
+                    return connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    return None
