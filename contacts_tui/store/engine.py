@@ -2,13 +2,13 @@
 
 import os
 import sqlite3
-import time
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-from contacts_tui.store.errors import StoreError, error_name
+from contacts_tui.store import turns
+from contacts_tui.store.errors import StoreError
 
 BUSY_TIMEOUT = 10.0
 """Seconds that a connection waits for another process to finish writing before the store counts as busy: long enough
@@ -52,7 +52,6 @@ def open_engine(location: str, *, writes: bool = True) -> Engine:
         # The driver would begin transactions by itself, and only before some statements; we begin them all.
         connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False, "isolation_level": None},
     )
-    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
 
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: Any) -> None:
@@ -63,7 +62,10 @@ def open_engine(location: str, *, writes: bool = True) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if writes:
+            turns.execute(connection.connection.cursor(), "BEGIN IMMEDIATE", path, BUSY_TIMEOUT)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
 
@@ -72,19 +74,11 @@ def use_write_ahead_log(engine: Engine) -> None:
     """Puts the store in WAL mode, in which readers never wait for a writer. The file remembers it.
 
     SQLite doesn't wait for the lock that the switch needs, so two processes that open a new store at once would
-    get "locked" here without the patience below.
+    get "locked" here without patience of our own.
     """
-    deadline = time.monotonic() + BUSY_TIMEOUT
     connection = engine.raw_connection()
     try:
-        while True:
-            try:
-                connection.cursor().execute("PRAGMA journal_mode = WAL")
-                return
-            except sqlite3.OperationalError as error:
-                if error_name(error) != "SQLITE_BUSY" or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.01)
+        turns.execute(connection.cursor(), "PRAGMA journal_mode = WAL", Path(str(engine.url.database)), BUSY_TIMEOUT)
     finally:
         connection.close()
 

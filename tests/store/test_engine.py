@@ -1,5 +1,6 @@
 """Opening a store: the file it makes, and every way in which that can be refused."""
 
+import ctypes
 import multiprocessing
 import os
 import shutil
@@ -7,6 +8,7 @@ import sqlite3
 import stat
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,7 +17,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from contacts_tui.domain.clock import utc_now
+from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.store import settings
 from contacts_tui.store.engine import open_engine, use_write_ahead_log
 from contacts_tui.store.errors import StoreError, in_words
@@ -144,6 +146,38 @@ def test_a_store_locked_for_too_long_is_busy(location: str, tmp_path: Path) -> N
     finally:
         other.close()
         store.close()
+
+
+def test_programs_that_write_without_a_pause_take_turns(location: str) -> None:
+    # Left to SQLite's own wait, some get a tenth of what others do, and in the end give up.
+    Store.open(location).close()
+    forked = multiprocessing.get_context("fork")
+    written = forked.Array("i", 5)
+    writers = [forked.Process(target=_write_on_and_on, args=(location, written, place)) for place in range(5)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0] * len(writers)
+    assert min(written[:]) * 3 > max(written[:]) == ROUNDS
+
+
+ROUNDS = 60
+"""Transactions of the first that is through; then all stop."""
+
+
+def _write_on_and_on(location: str, written: "ctypes.Array[ctypes.c_int]", place: int) -> None:
+    store = Store.open(location)
+    while max(written[:]) < ROUNDS:
+        store.call(_write_slowly)
+        written[place] += 1
+    store.close()
+
+
+def _write_slowly(session: Session, clock: Clock) -> None:
+    settings.put(session, clock, "noise", str(clock()))
+    session.flush()
+    time.sleep(0.02)
 
 
 @pytest.fixture
