@@ -8,7 +8,6 @@ from typing import Any
 
 from contacts_tui.channels.base import Event, InboundMessage, Outgoing, WebhookKind, WebhookRequest, webhook_url
 from contacts_tui.channels.telegram import TelegramAdapter
-from contacts_tui.channels.telegram_pace import Pace
 from contacts_tui.channels.telegram_updates import SECRET_HEADER, secret_token
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.channel import Channel, Provider
@@ -23,9 +22,6 @@ BOT_TOKEN = f"{BOT_ID}:AAH-fQ_shop"
 SAM = 5_123_456_789
 """A person's chat; over 32 bits, as new ones are."""
 SENT_AT = int(NOW.timestamp())
-
-UNHURRIED = Pace(chat_interval=0.0, overall=1000)
-"""For tests of anything but the speed."""
 
 
 def resolve(reference: str) -> str:
@@ -51,9 +47,9 @@ def to_sam(body: str = "hello", **changes: Any) -> Outgoing:
 
 
 @asynccontextmanager
-async def telegram(pace: Pace = UNHURRIED, poll_seconds: int = 0) -> AsyncIterator[TelegramAdapter]:
+async def telegram(poll_seconds: int = 0) -> AsyncIterator[TelegramAdapter]:
     """An adapter that doesn't wait long."""
-    made = TelegramAdapter(resolve, IMPATIENT, pace, poll_seconds)
+    made = TelegramAdapter(resolve, IMPATIENT, poll_seconds)
     try:
         yield made
     finally:
@@ -141,7 +137,7 @@ class TelegramWorld:
 
     def hurried(self, timeouts: Timeouts) -> TelegramAdapter:
         """With other times."""
-        return TelegramAdapter(resolve, timeouts, UNHURRIED)
+        return TelegramAdapter(resolve, timeouts)
 
     def message(self, body: str) -> Outgoing:
         """To Sam."""
