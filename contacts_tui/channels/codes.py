@@ -16,6 +16,8 @@ UNWRITABLE = "unwritable"
 """The message holds characters that no encoding can carry (half a surrogate pair)."""
 FILE = "file"
 """A file that goes with the message can't be read here."""
+APART = "apart"
+"""A text and a file, or several files, that the channel doesn't carry in one message."""
 FILE_URL = "file_url"
 """The provider fetches a file from our receiver, and nobody said where that is reached."""
 TIMEOUT = "timeout"
@@ -32,8 +34,6 @@ CANCELED = "canceled"
 """Canceled at the provider before it left."""
 NO_REASON = "undelivered"
 """Reported as failed without a code."""
-PARTLY = "partly_sent"
-"""The first parts of a message arrived, and a later one was refused."""
 OPTED_OUT = "opted_out"
 """We know that the person asked for no more messages."""
 WINDOW = "window"
@@ -77,6 +77,7 @@ def own(provider: str) -> dict[str, Meaning]:
         BASE_URL: ("the inbox's base URL can't be used", "ask an administrator to correct the inbox", sender),
         UNWRITABLE: ("the text has a broken character", "remove it and send again", message),
         FILE: ("an attachment can't be read any more", "attach it again", message),
+        APART: (f"{provider} doesn't carry this in one message", "send text and file one after the other", message),
         FILE_URL: (
             f"{provider} can't fetch the file, for no public URL is known",
             "run `contacts-tui serve --public-url https://…` once, then try again",
@@ -89,7 +90,6 @@ def own(provider: str) -> dict[str, Meaning]:
         INTERRUPTED: ("the program ended while sending, it may have been sent", EVIDENCE, passing),
         CANCELED: (f"it was canceled at {provider} before it left", "send it again if it is still wanted", sender),
         NO_REASON: (f"it was not delivered, and {provider} gave no reason", f"{LATER}, or {ANOTHER}", passing),
-        PARTLY: ("only the first part arrived", "send what is missing as a message of its own", passing),
         OPTED_OUT: ("they asked for no more messages", f"{ANOTHER}, or wait until they write START", Blame.RECIPIENT),
         WINDOW: ("the window is closed", "choose a template", Blame.WINDOW),
         CONFLICT: (

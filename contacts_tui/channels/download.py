@@ -16,6 +16,7 @@ import httpx
 
 from contacts_tui.channels import codes
 from contacts_tui.channels.base import ChannelError
+from contacts_tui.channels.transport import SERVER_ERRORS
 
 GONE: Final = "media_gone"
 """Code of a file that can't be had from its address, now or ever."""
@@ -79,6 +80,10 @@ async def _load(
             if answer.status_code in _REDIRECTS:
                 url = urljoin(url, answer.headers.get("location", ""))
                 continue
+            if answer.status_code >= SERVER_ERRORS:
+                raise ChannelError(
+                    f"The file can't be had right now (HTTP {answer.status_code}): try again later.", codes.SERVER_ERROR
+                )
             if answer.status_code != _OK:
                 raise ChannelError(f"The file isn't there any more (HTTP {answer.status_code}).", GONE)
             with await asyncio.to_thread(target.open, "wb") as file:

@@ -52,7 +52,7 @@ class MessengerAdapter:
         self._connections = Connections(self._timeouts, _FIRST_IMPORTS)
 
     async def send(self, inbox: Inbox, outgoing: Outgoing) -> SendResult:
-        """Hand one message to Messenger, once; of several parts as `messenger_send` tells."""
+        """Hand one message to Messenger, once; its file goes ahead, which reaches nobody."""
         try:
             graph = await self._graph(inbox)
         except SecretError as error:

@@ -15,8 +15,6 @@ RATE_LIMIT = "613"
 """Graph's code for too many calls: never processed."""
 BAD_PARAMETER = "100"
 """Graph's code for a message of which it can't make sense."""
-PARTLY = codes.PARTLY
-"""Ours: the first parts of a message arrived, and a later one was refused."""
 PROOF = "proof"
 """Ours: Graph doesn't accept the proof of the app's secret, which it says by its code for any wrong parameter."""
 UPLOAD = "upload"

@@ -1,18 +1,12 @@
-"""Handing one message to Messenger, which takes a text or a file at a time.
+"""Handing one message to Messenger, which takes a text or a file.
 
-A message of several parts stays one promise:
-
-- Its files are uploaded first. That reaches nobody, so whatever goes wrong there is proof that nothing was sent.
-- Then the text goes, and each file. Only the last part carries our plain reference, so that its echo is what settles
-  the message; the echoes of the others say which part they are, and are no messages of their own.
-- A later part that is refused makes the message a failure that says so; one that nobody knows about makes it unknown.
+A file is uploaded first. That reaches nobody, so whatever goes wrong there is proof that nothing was sent.
 
 Imports httpx: import it late, and off the event loop.
 """
 
 import asyncio
 import json
-import logging
 import os
 import re
 from collections.abc import Mapping
@@ -20,11 +14,10 @@ from typing import Any, Final
 
 from contacts_tui.channels import codes
 from contacts_tui.channels import messenger_errors as errors
-from contacts_tui.channels.base import Accepted, NotSent, Outgoing, OutgoingFile, Refused, SendResult, Unsettled
+from contacts_tui.channels.base import NotSent, Outgoing, OutgoingFile, Refused, SendResult, Unsettled
+from contacts_tui.channels.files import apart
 from contacts_tui.channels.messenger_graph import Graph, of_answer, of_failure
-from contacts_tui.channels.messenger_webhook import part_reference
 from contacts_tui.channels.transport import BAD_REQUEST
-from contacts_tui.domain.delivery import Delivery
 
 FILE_LIMIT: Final = 25 * 1024 * 1024
 """The largest file that Messenger takes, in bytes."""
@@ -34,10 +27,8 @@ _KINDS = ("image", "audio", "video")
 
 _CONTENT_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 
-_LOG = logging.getLogger(__name__)
-
 Content = Mapping[str, Any]
-"""One part of a message, in Messenger's words."""
+"""A part of a request, in Messenger's words."""
 
 
 class _NotPrepared(Exception):
@@ -49,46 +40,35 @@ class _NotPrepared(Exception):
 
 
 async def send(graph: Graph, page: str, outgoing: Outgoing, seconds: float) -> SendResult:
-    """One try of the whole message within `seconds`. Never raises."""
+    """One try within `seconds`. Never raises."""
     deadline = asyncio.get_running_loop().time() + seconds
     try:
         async with asyncio.timeout_at(deadline):
-            contents = await _contents(graph, page, outgoing)
+            content = await _content(graph, page, outgoing)
     except _NotPrepared as error:
         return error.result
     except Exception as error:
         return _unsent(of_failure(error))
-    accepted: Accepted | None = None
-    for number, content in enumerate(contents, 1):
-        reference = outgoing.uid if number == len(contents) else part_reference(outgoing.uid, number)
-        result: SendResult
-        try:
-            async with asyncio.timeout_at(deadline):
-                result = of_answer(await graph.post(page, "messages", json=_request(outgoing, content, reference)))
-        except Exception as error:
-            result = of_failure(error)
-        if not isinstance(result, Accepted):
-            return result if accepted is None else _incomplete(result, accepted, number, len(contents))
-        accepted = result
-    assert accepted is not None, "a message has a part"
-    return accepted
+    try:
+        async with asyncio.timeout_at(deadline):
+            return of_answer(await graph.post(page, "messages", json=_request(outgoing, content)))
+    except Exception as error:
+        return of_failure(error)
 
 
-async def _contents(graph: Graph, page: str, outgoing: Outgoing) -> list[Content]:
-    """The parts in their order, with every file uploaded. Raises _NotPrepared."""
-    contents: list[Content] = []
-    if outgoing.body:
-        try:
-            outgoing.body.encode()
-        except UnicodeEncodeError as error:
-            refused = Refused(codes.UNWRITABLE, "the text holds half a surrogate pair")
-            raise _NotPrepared(refused) from error
-        contents.append({"text": outgoing.body})
+async def _content(graph: Graph, page: str, outgoing: Outgoing) -> Content:
+    """The text, or the file once it is uploaded. Raises _NotPrepared."""
+    if (refused := apart(outgoing)) is not None:
+        raise _NotPrepared(refused)
     for file in outgoing.files:
-        contents.append({"attachment": await _uploaded(graph, page, file)})
-    if not contents:
+        return {"attachment": await _uploaded(graph, page, file)}
+    if not outgoing.body:
         raise _NotPrepared(Refused(errors.BAD_PARAMETER, "neither text nor file"))
-    return contents
+    try:
+        outgoing.body.encode()
+    except UnicodeEncodeError as error:
+        raise _NotPrepared(Refused(codes.UNWRITABLE, "the text holds half a surrogate pair")) from error
+    return {"text": outgoing.body}
 
 
 async def _uploaded(graph: Graph, page: str, file: OutgoingFile) -> Content:
@@ -116,13 +96,13 @@ async def _uploaded(graph: Graph, page: str, file: OutgoingFile) -> Content:
     raise _NotPrepared(_unsent(of_answer(answer)))
 
 
-def _request(outgoing: Outgoing, content: Content, reference: str) -> Content:
+def _request(outgoing: Outgoing, content: Content) -> Content:
     allowed = (
         {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
         if outgoing.human_agent
         else {"messaging_type": "RESPONSE"}
     )
-    return {"recipient": {"id": outgoing.to}, **allowed, "message": {**content, "metadata": reference}}
+    return {"recipient": {"id": outgoing.to}, **allowed, "message": {**content, "metadata": outgoing.uid}}
 
 
 def _unsent(result: SendResult) -> Refused | NotSent:
@@ -130,11 +110,3 @@ def _unsent(result: SendResult) -> Refused | NotSent:
     if isinstance(result, (Refused, NotSent)):
         return result
     return NotSent(errors.UPLOAD, result.detail if isinstance(result, Unsettled) else "no attachment id")
-
-
-def _incomplete(result: SendResult, accepted: Accepted, number: int, count: int) -> SendResult:
-    """What the whole message is, of which part `number` was not taken for sure."""
-    if isinstance(result, Unsettled):
-        return Unsettled(result.code, f"part {number} of {count}: {result.detail}")
-    _LOG.warning("part %d of %d was not sent: %s", number, count, result)
-    return Accepted(accepted.provider_id, Delivery.FAILED, errors.PARTLY)

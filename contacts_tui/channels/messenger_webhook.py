@@ -9,7 +9,6 @@ import hmac
 import json
 import logging
 import math
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -45,15 +44,9 @@ DEEPEST = 40
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENVELOPE = frozenset({"sender", "recipient", "timestamp", "app_id", "prior_message"})
 """Fields of an item that don't say of which kind it is."""
-_PART = re.compile(r"contacts-tui part \d+ of .+", re.DOTALL)
 _LONGEST_WORD = 60
 
 _LOG = logging.getLogger(__name__)
-
-
-def part_reference(uid: str, number: int) -> str:
-    """What the echo of a message's part gives back, unless it is the last one."""
-    return f"contacts-tui part {number} of {uid}"
 
 
 def verify_token(app_secret: str, inbox_id: int) -> str:
@@ -183,9 +176,7 @@ def _message(item: Json, message: Json, at: datetime) -> Iterator[Event]:
 
 def _echo(item: Json, message: Json, mid: str, at: datetime) -> Iterator[Event]:
     reference, recipient = text_of(message.get("metadata")), id_of(item.get("recipient"))
-    if _PART.fullmatch(reference):
-        yield StatusUpdate(f"{mid}:echo", "", "", None, "echo of a part", "", "", at, item)
-    elif recipient:
+    if recipient:
         body, media = content(message)
         yield Echo(f"{mid}:echo", mid, recipient, reference, body, media, at, item)
 

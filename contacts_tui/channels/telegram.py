@@ -30,7 +30,6 @@ from contacts_tui.channels.base import (
 )
 from contacts_tui.channels.connections import Connections
 from contacts_tui.channels.telegram_content import FILE
-from contacts_tui.channels.telegram_pace import Pace
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.inbox import Inbox
@@ -63,26 +62,24 @@ class TelegramAdapter:
         self,
         resolve: ResolveSecret,
         timeouts: Timeouts | None = None,
-        pace: Pace | None = None,
         poll_seconds: int = POLL_SECONDS,
     ) -> None:
         """`resolve` reads a credential: the bot's token."""
         self._resolve = resolve
         self._timeouts = timeouts or Timeouts()
-        self._pace = pace or Pace()
         self._poll_seconds = poll_seconds
         self._answers = Connections(self._timeouts, _FIRST_IMPORTS)
         self._polls = Connections(self._timeouts, _FIRST_IMPORTS, for_long_polls=True)
 
     async def send(self, inbox: Inbox, outgoing: Outgoing) -> SendResult:
-        """Hand one message to Telegram, once; of several parts as `telegram_send` tells."""
+        """Hand one message to Telegram, once."""
         try:
             line = await self._line(inbox)
         except ChannelError as error:
             return Refused(error.code or CREDENTIALS, error.sentence)
         from contacts_tui.channels.telegram_send import send
 
-        return await send(line, self._pace, inbox.id, outgoing, self._timeouts.total)
+        return await send(line, outgoing, self._timeouts.total)
 
     async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:
         """A bot can't be asked for what it has sent: nothing settles a doubt but the person."""

@@ -25,8 +25,6 @@ BLOCKED = "403"
 TOO_LARGE = "413"
 """A file over Telegram's limit."""
 RATE_LIMIT = "429"
-PACE = "pace"
-"""Ours: too much waits to be sent already at the speed that Telegram allows."""
 BAD_WEBHOOK = "bad_webhook"
 """Ours: Telegram takes no webhook at the receiver's public address."""
 
@@ -48,7 +46,6 @@ _WRITE_FIRST = "share the bot's link: they have to write first"
 CODES: dict[str, Meaning] = codes.own(PROVIDER) | {
     codes.OPTED_OUT: ("they blocked the bot", "they have to unblock it and write to it", Blame.RECIPIENT),
     codes.WINDOW: ("they never wrote to the bot", _WRITE_FIRST, Blame.RECIPIENT),
-    PACE: ("Telegram takes no more messages at once", "it goes out in its turn", Blame.PASSING),
     BAD_WEBHOOK: ("Telegram takes no webhook at our address", "ask an administrator to check the URL", Blame.SENDER),
     "400": ("Telegram didn't take the message", "change it and send it again", Blame.MESSAGE),
     NO_CHAT: ("Telegram doesn't know this chat", _WRITE_FIRST, Blame.RECIPIENT),

@@ -31,6 +31,7 @@ from contacts_tui.channels.base import (
     WebhookRequest,
 )
 from contacts_tui.channels.connections import Connections
+from contacts_tui.channels.files import apart
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.channels.twilio_content import to_template
 from contacts_tui.domain.attachments import is_too_large, problem
@@ -249,7 +250,7 @@ def _refused_file(outgoing: Outgoing) -> Refused | None:
             return Refused(twilio_errors.TOO_LARGE, f"{file.name}: {size} bytes")
         if problem(outgoing.channel, file.name, file.content_type, size):
             return Refused(twilio_errors.WRONG_TYPE, f"{file.name}: {file.content_type}")
-    return None
+    return apart(outgoing) if outgoing.template is None else None
 
 
 def _accepted(message: "MessageInstance") -> Accepted:

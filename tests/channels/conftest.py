@@ -1,14 +1,18 @@
-"""A sandbox on loopback, and an adapter of its account."""
+"""A sandbox on loopback, an adapter of its account, and the worlds that the contract is put to."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
 from contacts_tui.channels.twilio import TwilioAdapter
 from contacts_tui.sandbox import serve
+from tests.channels.contract import Editing, Reporting, Signed, World
+from tests.channels.desk import Desk
 from tests.channels.wire import IMPATIENT, resolve
+from tests.channels.worlds import EDITING, FINDING, REPORTING, SIGNED, WORLDS
 from tests.sandbox.driver import ACCOUNT, READY, SERVICE, SHOP, TOKEN, WA_SHOP, Driver
 
 SEED = {
@@ -51,3 +55,46 @@ async def adapter() -> AsyncIterator[TwilioAdapter]:
     made = TwilioAdapter(resolve, IMPATIENT)
     yield made
     await made.aclose()
+
+
+@pytest.fixture(params=EDITING)
+async def editing(request: pytest.FixtureRequest, sandbox: Driver) -> AsyncIterator[Editing]:
+    """The world of every provider whose people can change what they wrote."""
+    async with EDITING[request.param](sandbox) as made:
+        yield made
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """An empty store."""
+    made = Desk(tmp_path)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture(params=WORLDS)
+async def world(request: pytest.FixtureRequest, sandbox: Driver) -> AsyncIterator[World]:
+    """Every provider's world in turn."""
+    async with WORLDS[request.param](sandbox) as made:
+        yield made
+
+
+@pytest.fixture(params=SIGNED)
+async def signing(request: pytest.FixtureRequest, sandbox: Driver) -> AsyncIterator[Signed]:
+    """The world of every provider that calls a webhook."""
+    async with SIGNED[request.param](sandbox) as made:
+        yield made
+
+
+@pytest.fixture(params=REPORTING)
+async def reporting(request: pytest.FixtureRequest, sandbox: Driver) -> AsyncIterator[Reporting]:
+    """The world of every provider that reports."""
+    async with REPORTING[request.param](sandbox) as made:
+        yield made
+
+
+@pytest.fixture(params=FINDING)
+async def finding(request: pytest.FixtureRequest, sandbox: Driver) -> AsyncIterator[World]:
+    """The world of every provider that can be asked."""
+    async with WORLDS[request.param](sandbox) as made:
+        yield made

@@ -9,6 +9,7 @@ from typing import Protocol
 from contacts_tui.channels.base import Adapter, BadRequest, Event, Outgoing, WebhookRequest
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.inbox import Inbox
+from tests.channels.wire import NOW
 
 
 class Mishap(StrEnum):
@@ -34,6 +35,12 @@ class World(Protocol):
     inbox: Inbox
     documented: Mapping[str, bytes]
     """The provider's codes that an answer to a send can have, with such an answer."""
+    tells_time: bool
+    """Whether what comes in says when it was written."""
+    names_addresses: bool
+    """Whether a message names its file by the address where it lies."""
+    secrets: Sequence[str]
+    """What only the provider may be told."""
 
     @property
     def adapter(self) -> Adapter:
@@ -66,11 +73,24 @@ class World(Protocol):
     async def now(self) -> datetime:
         """The provider's time."""
 
-    async def hears(self, body: str, name: str = "1", *, unknown: bool = False) -> Sequence[Event]:
+    async def hears(self, body: str, name: str = "1", *, unknown: bool = False, at: datetime = NOW) -> Sequence[Event]:
         """What the adapter makes of a message of the person. With `unknown` it has fields of which nobody told us."""
+
+    async def shares(self, url: str) -> Sequence[Event]:
+        """What the adapter makes of a message with a picture, which lies at this address if messages name one."""
+
+    def before_file(self, url: str) -> Sequence[bytes]:
+        """What the provider answers before it is asked for the file itself, at this address if it can name one."""
 
     async def hears_malformed(self) -> None:
         """Everything that is no message, one after the other; raises AssertionError when one is not turned away."""
+
+
+class Editing(World, Protocol):
+    """A provider whose people can change what they wrote."""
+
+    async def edits(self, body: str, name: str = "1") -> Sequence[Event]:
+        """What the adapter makes of the change of a message that `hears` names so."""
 
 
 class Signed(World, Protocol):

@@ -100,6 +100,8 @@ class MessengerWorld:
     """A page's inbox at the sandbox."""
 
     signature_header = "x-hub-signature-256"
+    tells_time = names_addresses = True
+    secrets: Sequence[str] = (PAGE_TOKEN, APP_SECRET)
     documented: Mapping[str, bytes] = dict(_documented())
 
     def __init__(self, adapter: MessengerAdapter, sandbox: Driver) -> None:
@@ -149,11 +151,25 @@ class MessengerWorld:
         """Ann writes."""
         return posted(entry(said(body)))
 
-    async def hears(self, body: str, name: str = "1", *, unknown: bool = False) -> Sequence[Event]:
+    async def hears(self, body: str, name: str = "1", *, unknown: bool = False, at: datetime = NOW) -> Sequence[Event]:
         """By webhook."""
         odd: dict[str, Any] = {"new_in_2027": {"a": [1, None, {"b": 2.5}]}, "is_odd": True} if unknown else {}
-        written = said(body, f"m_{name}", **odd) | odd
+        written = said(body, f"m_{name}", **odd) | odd | {"timestamp": int(at.timestamp()) * 1000}
         return self.adapter.events(self.inbox, posted(entry(written) | odd))
+
+    async def edits(self, body: str, name: str = "1") -> Sequence[Event]:
+        """By webhook."""
+        edit = item(message_edit={"mid": f"m_{name}", "text": body, "num_edit": 1})
+        return self.adapter.events(self.inbox, posted(entry(edit)))
+
+    async def shares(self, url: str) -> Sequence[Event]:
+        """By webhook, from any address."""
+        picture = {"type": "image", "payload": {"url": url}}
+        return self.adapter.events(self.inbox, posted(entry(item(message={"mid": "m_1", "attachments": [picture]}))))
+
+    def before_file(self, url: str) -> Sequence[bytes]:
+        """Nothing: the message told the address."""
+        return ()
 
     async def hears_malformed(self) -> None:
         """Bodies that are no webhook of a page; all well signed."""

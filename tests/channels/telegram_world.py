@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from contacts_tui.channels.base import Event, InboundMessage, Outgoing, WebhookKind, WebhookRequest, webhook_url
 from contacts_tui.channels.telegram import TelegramAdapter
-from contacts_tui.channels.telegram_pace import Pace
 from contacts_tui.channels.telegram_updates import SECRET_HEADER, secret_token
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.channel import Channel, Provider
@@ -23,9 +23,6 @@ BOT_TOKEN = f"{BOT_ID}:AAH-fQ_shop"
 SAM = 5_123_456_789
 """A person's chat; over 32 bits, as new ones are."""
 SENT_AT = int(NOW.timestamp())
-
-UNHURRIED = Pace(chat_interval=0.0, overall=1000)
-"""For tests of anything but the speed."""
 
 
 def resolve(reference: str) -> str:
@@ -51,9 +48,9 @@ def to_sam(body: str = "hello", **changes: Any) -> Outgoing:
 
 
 @asynccontextmanager
-async def telegram(pace: Pace = UNHURRIED, poll_seconds: int = 0) -> AsyncIterator[TelegramAdapter]:
+async def telegram(poll_seconds: int = 0) -> AsyncIterator[TelegramAdapter]:
     """An adapter that doesn't wait long."""
-    made = TelegramAdapter(resolve, IMPATIENT, pace, poll_seconds)
+    made = TelegramAdapter(resolve, IMPATIENT, poll_seconds)
     try:
         yield made
     finally:
@@ -125,6 +122,9 @@ class TelegramWorld:
     """A bot at the sandbox, which Sam has started. It hears by webhook."""
 
     signature_header = SECRET_HEADER
+    tells_time = True
+    names_addresses = False
+    secrets: Sequence[str] = (BOT_TOKEN, quote(BOT_TOKEN, safe=""))
     documented: Mapping[str, bytes] = {
         code: no(status, words, **({"retry_after": 3} if status == 429 else {}))
         for code, (status, words) in DOCUMENTED.items()
@@ -141,7 +141,7 @@ class TelegramWorld:
 
     def hurried(self, timeouts: Timeouts) -> TelegramAdapter:
         """With other times."""
-        return TelegramAdapter(resolve, timeouts, UNHURRIED)
+        return TelegramAdapter(resolve, timeouts)
 
     def message(self, body: str) -> Outgoing:
         """To Sam."""
@@ -177,9 +177,26 @@ class TelegramWorld:
         """Sam writes."""
         return posted(update(text=body))
 
-    async def hears(self, body: str, name: str = "1", *, unknown: bool = False) -> Sequence[Event]:
+    async def hears(self, body: str, name: str = "1", *, unknown: bool = False, at: datetime = NOW) -> Sequence[Event]:
+        """Sam writes."""
+        return await self._told(_written(body, name, unknown=unknown, at=at))
+
+    async def edits(self, body: str, name: str = "1") -> Sequence[Event]:
+        """Sam writes it anew."""
+        changed = message(int(name), text=body, edit_date=SENT_AT)
+        return await self._told({"update_id": 950, "edited_message": changed})
+
+    async def shares(self, url: str) -> Sequence[Event]:
+        """Under an id of Telegram's."""
+        return await self._told(update(photo=[{"file_id": "AgAC-1", "file_unique_id": "u", "width": 9, "height": 9}]))
+
+    def before_file(self, url: str) -> Sequence[bytes]:
+        """Where the file of this id is."""
+        return (ok({"file_id": "AgAC-1", "file_unique_id": "u", "file_path": url or "photos/file_1.png"}),)
+
+    async def _told(self, update: Mapping[str, Any]) -> Sequence[Event]:
         """By webhook."""
-        return self.adapter.events(self.inbox, posted(_written(body, name, unknown=unknown)))
+        return self.adapter.events(self.inbox, posted(update))
 
     async def hears_malformed(self) -> None:
         """Bodies that are no update; all with the right secret."""
@@ -191,9 +208,9 @@ class TelegramWorld:
 class PolledWorld(TelegramWorld):
     """The same bot, which is asked for what came."""
 
-    async def hears(self, body: str, name: str = "1", *, unknown: bool = False) -> Sequence[Event]:
+    async def _told(self, update: Mapping[str, Any]) -> Sequence[Event]:
         """In the answer to a long poll."""
-        return await self._asked([_written(body, name, unknown=unknown)])
+        return await self._asked([update])
 
     async def hears_malformed(self) -> None:
         """Between two that are good: these come in, and all are acknowledged."""
@@ -216,8 +233,8 @@ class PolledWorld(TelegramWorld):
         return found
 
 
-def _written(body: str, name: str, *, unknown: bool = False) -> dict[str, Any]:
-    made = update(update_id=900 + int(name), message_id=int(name), text=body)
+def _written(body: str, name: str, *, unknown: bool = False, at: datetime = NOW) -> dict[str, Any]:
+    made = update(update_id=900 + int(name), message_id=int(name), text=body, date=int(at.timestamp()))
     if unknown:
         odd = {"new_in_2027": {"a": [1, None, {"b": 2.5}]}, "is_odd": True}
         made |= odd

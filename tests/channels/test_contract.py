@@ -1,12 +1,9 @@
-"""The contract of adapters. A further provider adds its world to the fixtures, and has to pass the same."""
+"""The contract of adapters: what leaves, and what comes in. Files have theirs in test_files.py."""
 
 import json
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -26,109 +23,10 @@ from contacts_tui.channels.registry import explain
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.failure import Blame
-from contacts_tui.domain.inbox import Inbox
-from contacts_tui.domain.message import Attempt, Message
-from contacts_tui.services import delivery, inbound, messaging, outbox
-from contacts_tui.store import contacts, inboxes, messages
-from contacts_tui.store.store import Store
-from tests.channels.contract import Mishap, Reporting, Signed, World, with_headers
-from tests.channels.messenger_world import messenger_world
-from tests.channels.telegram_world import polled_world, telegram_world
-from tests.channels.twilio_world import sms_world, whatsapp_world
+from contacts_tui.services import delivery
+from tests.channels.contract import Editing, Mishap, Reporting, Signed, World, with_headers
+from tests.channels.desk import Desk
 from tests.channels.wire import NOW, wire
-from tests.sandbox.driver import Driver
-
-WORLDS: dict[str, Callable[[Driver], AbstractAsyncContextManager[World]]] = {
-    "twilio-sms": sms_world,
-    "twilio-whatsapp": whatsapp_world,
-    "telegram-webhook": telegram_world,
-    "telegram-polling": polled_world,
-    "messenger": messenger_world,
-}
-"""Every provider's world, once for each channel and each way to hear."""
-
-SIGNED: dict[str, Callable[[Driver], AbstractAsyncContextManager[Signed]]] = {
-    "twilio-sms": sms_world,
-    "twilio-whatsapp": whatsapp_world,
-    "telegram-webhook": telegram_world,
-    "messenger": messenger_world,
-}
-"""Those that call a webhook, and prove that it is they."""
-
-REPORTING: dict[str, Callable[[Driver], AbstractAsyncContextManager[Reporting]]] = {
-    "twilio-sms": sms_world,
-    "twilio-whatsapp": whatsapp_world,
-    "messenger": messenger_world,
-}
-"""Those of providers that give our reference back in their reports, and sign what they say."""
-
-FINDING = ["twilio-sms", "twilio-whatsapp"]
-"""Those of providers that can be asked for a message, and for templates."""
-
-
-class Desk:
-    """A store for what comes in, at the time of NOW."""
-
-    def __init__(self, folder: Path) -> None:
-        self.store = Store.open(f"sqlite:///{folder / 'store.db'}", lambda: NOW)
-
-    def connect(self, world: Inbox) -> Inbox:
-        """An inbox as the world has it, under an id of this store."""
-        given = {name: getattr(world, name) for name in ("name", "channel", "provider", "address", "account", "secret")}
-        return self.store.call(inboxes.add, **given)
-
-    def begin(self, inbox: Inbox, text: str) -> tuple[Message, Attempt]:
-        """The agent answers the one person there is, and the outbox begins to send."""
-        (identity,) = self.store.call_read(lambda session, _: contacts.identities(session, 1))
-        uid = messaging.new_uid()
-        message = self.store.call(messaging.send, identity.id, inbox.id, uid=uid, author="Kim", text=text)
-        (job,) = self.store.call(outbox.take, "tests", 8)
-        return message, job.attempt
-
-    def status(self, message: Message) -> Delivery | None:
-        """Where a message stands."""
-        (found,) = self.store.call_read(lambda session, _: messages.by_ids(session, [message.id]))
-        return found.status
-
-    def thread(self) -> tuple[Message, ...]:
-        """Everything said with the one person there is."""
-        return self.store.call_read(lambda session, _: messages.page(session, contact_id=1, limit=100))
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    """An empty store."""
-    made = Desk(tmp_path)
-    yield made
-    made.store.close()
-
-
-@pytest.fixture(params=WORLDS)
-async def world(request: pytest.FixtureRequest, sandbox: Driver) -> AsyncIterator[World]:
-    """Every provider's world in turn."""
-    async with WORLDS[request.param](sandbox) as made:
-        yield made
-
-
-@pytest.fixture(params=SIGNED)
-async def signing(request: pytest.FixtureRequest, sandbox: Driver) -> AsyncIterator[Signed]:
-    """The world of every provider that calls a webhook."""
-    async with SIGNED[request.param](sandbox) as made:
-        yield made
-
-
-@pytest.fixture(params=REPORTING)
-async def reporting(request: pytest.FixtureRequest, sandbox: Driver) -> AsyncIterator[Reporting]:
-    """The world of every provider that reports."""
-    async with REPORTING[request.param](sandbox) as made:
-        yield made
-
-
-@pytest.fixture(params=FINDING)
-async def finding(request: pytest.FixtureRequest, sandbox: Driver) -> AsyncIterator[World]:
-    """The world of every provider that can be asked."""
-    async with WORLDS[request.param](sandbox) as made:
-        yield made
 
 
 async def test_a_message_is_taken_once_and_named(world: World) -> None:
@@ -158,8 +56,29 @@ async def test_a_rate_limit_is_proof_that_nothing_was_sent(world: World) -> None
     result = await world.adapter.send(world.inbox, world.message("hello"))
     assert isinstance(result, NotSent)
     assert result.retry_after is not None
+    assert result.rate_limited
     assert await world.taken() == 0
     assert await world.tries() == 1
+
+
+async def test_a_rate_limit_holds_every_outbox_on_the_store_as_long_as_it_asks(world: World, desk: Desk) -> None:
+    inbox = desk.connect(world.inbox)
+    desk.hears(inbox, *await world.hears("hello", "9"))
+    message = desk.write(inbox, "too fast")
+    (job,) = desk.take("one")
+    await world.arrange(Mishap.RATE_LIMIT)
+    result = await world.adapter.send(world.inbox, job.outgoing)
+    assert isinstance(result, NotSent)
+    assert result.retry_after is not None
+    desk.answer(message, job.attempt, result)
+    assert desk.status(message) is Delivery.QUEUED
+    desk.clock.now += result.retry_after - timedelta(microseconds=1)
+    assert desk.take("another") == ()
+    desk.clock.now += timedelta(microseconds=1)
+    (again,) = desk.take("another")
+    desk.answer(message, again.attempt, await world.adapter.send(world.inbox, again.outgoing))
+    assert desk.status(message) is Delivery.SENT
+    assert (await world.tries(), await world.taken()) == (2, 1)
 
 
 async def test_wrong_credentials_are_refused(world: World) -> None:
@@ -248,8 +167,24 @@ async def test_a_message_that_comes_again_is_the_same_and_another_is_not(world: 
     assert first.event_key == again.event_key != other.event_key
     inbox = desk.connect(world.inbox)
     for found in ([first], [again], [other, first], [other]):
-        desk.store.call(inbound.apply, inbox.id, found)
+        desk.hears(inbox, *found)
     assert [message.body for message in desk.thread()] == ["hello", "hello"]
+
+
+async def test_messages_that_come_out_of_order_are_all_there(world: World, desk: Desk) -> None:
+    """They stand by the provider's time; where it tells none, as they came."""
+    inbox = desk.connect(world.inbox)
+    desk.hears(inbox, *await world.hears("second", "2"))
+    desk.hears(inbox, *await world.hears("first", "1", at=NOW - timedelta(minutes=1)))
+    expected = ["first", "second"] if world.tells_time else ["second", "first"]
+    assert [message.body for message in desk.thread()] == expected
+
+
+async def test_an_edit_that_comes_before_its_message_is_not_lost(editing: Editing, desk: Desk) -> None:
+    inbox = desk.connect(editing.inbox)
+    desk.hears(inbox, *await editing.edits("the blue one"))
+    desk.hears(inbox, *await editing.hears("the red one"))
+    assert [message.body for message in desk.thread()] == ["the blue one"]
 
 
 async def test_fields_that_nobody_told_us_of_are_kept_and_hide_nothing(world: World) -> None:
@@ -302,20 +237,20 @@ async def test_nobody_there_is_proof(world: World) -> None:
 async def test_reports_in_any_order_never_go_backwards(reporting: Reporting, desk: Desk) -> None:
     """The provider tells of a message before it has answered, and again after it."""
     inbox = desk.connect(reporting.inbox)
-    desk.store.call(inbound.apply, inbox.id, list(await reporting.hears("hello")))
+    desk.hears(inbox, *await reporting.hears("hello"))
     message, attempt = desk.begin(inbox, "hi")
     reference = delivery.reference(message, attempt)
     (early,) = reporting.adapter.events(reporting.inbox, reporting.report("P1"))
     assert isinstance(early, (StatusUpdate, Echo))
     early = replace(early, uid=reference)
-    desk.store.call(inbound.apply, inbox.id, [early])
+    desk.hears(inbox, early)
     far = desk.status(message)
     assert far in (Delivery.SENT, Delivery.DELIVERED)
-    desk.store.call(delivery.record, message.id, attempt, Accepted("P1", Delivery.SENT))
+    desk.answer(message, attempt, Accepted("P1", Delivery.SENT))
     late = replace(early, event_key="late")
     if isinstance(late, StatusUpdate):
         late = replace(late, status=Delivery.SENT)
-    desk.store.call(inbound.apply, inbox.id, [late, early])
+    desk.hears(inbox, late, early)
     assert desk.status(message) is far
     assert len(desk.thread()) == 2
 

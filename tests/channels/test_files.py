@@ -1,16 +1,21 @@
-"""Files through every adapter: out, refused, and fetched with credentials for the provider's own host alone."""
+"""The contract of adapters about files: sent, refused, and fetched with credentials for the provider alone."""
 
+import contextlib
+import socket
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from contacts_tui.channels.base import Accepted, ChannelError, Outgoing, OutgoingFile, Refused
+from contacts_tui.channels.base import Accepted, ChannelError, InboundMessage, Outgoing, OutgoingFile, Refused
 from contacts_tui.channels.registry import explain
 from contacts_tui.channels.twilio import TwilioAdapter
+from contacts_tui.domain.attachments import goes_with_text
 from contacts_tui.domain.message import Media
 from tests.channels.contract import World
-from tests.channels.test_contract import world as world
+from tests.channels.stranger import FILE, Stranger
+from tests.channels.stranger import stranger as strange_host
 from tests.channels.wire import http, inbox, wire
 from tests.sandbox.driver import Driver
 
@@ -22,6 +27,21 @@ def with_file(message: Outgoing, path: Path) -> Outgoing:
     """The message with this file; it lies on a host that the sandbox doesn't ask."""
     url = "https://files.example/a.png"
     return replace(message, files=(OutgoingFile(path, url, "image/png", "a.png", path.stat().st_size),))
+
+
+async def shared(world: World, url: str) -> Media:
+    """The picture of a message that came in."""
+    (event,) = await world.shares(url)
+    assert isinstance(event, InboundMessage)
+    (media,) = event.media
+    return media
+
+
+@pytest.fixture
+async def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stranger]:
+    """A host of the open internet that is nobody's."""
+    async with strange_host(tmp_path, monkeypatch) as made:
+        yield made
 
 
 async def test_a_file_is_sent(world: World, sandbox: Driver, tmp_path: Path) -> None:
@@ -55,6 +75,117 @@ async def test_a_file_that_is_gone_is_refused(world: World, tmp_path: Path) -> N
     assert await world.taken() == 0
 
 
+@pytest.mark.parametrize(("body", "count"), [("x" * 1025, 1), ("", 2), ("hello", 2)])
+async def test_what_would_take_several_messages_is_refused_before_anything_leaves(
+    world: World, tmp_path: Path, body: str, count: int
+) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(PNG)
+    message = with_file(world.message(body), path)
+    result = await world.adapter.send(world.inbox, replace(message, files=message.files * count))
+    if count == 1 and goes_with_text(message.channel, "image/png", body):
+        assert isinstance(result, Accepted)
+        return
+    assert isinstance(result, Refused)
+    assert "in one message" in explain(world.adapter.provider, result.code).happened
+    assert await world.taken() == await world.tries() == 0
+
+
+async def test_a_file_that_came_is_loaded(world: World, tmp_path: Path) -> None:
+    target = tmp_path / "file"
+    async with wire(*world.before_file(""), http(200, PNG)) as server:
+        media = await shared(world, f"{server.base_url}/a.png")
+        await world.adapter.fetch(world.at(server.base_url), media, target, len(PNG))
+    assert target.read_bytes() == PNG
+
+
+@pytest.mark.parametrize(
+    ("answer", "hangs", "code"),
+    [
+        (http(200, PNG + b"!"), False, "media_too_long"),
+        (http(404, "gone"), False, "media_gone"),
+        (http(401, "no"), False, "media_gone"),
+        (http(500, "down"), False, "server_error"),
+        (http(503, "busy"), False, "server_error"),
+        (http(200, PNG)[:-3], False, "no_connection"),
+        (http(200, PNG)[:-3], True, "timeout"),
+        (b"", False, "no_connection"),
+        (b"", True, "timeout"),
+    ],
+)
+async def test_a_file_that_does_not_come_whole_leaves_nothing(
+    world: World, tmp_path: Path, answer: bytes, hangs: bool, code: str
+) -> None:
+    target, lead = tmp_path / "file", world.before_file("")
+    async with wire(*lead, answer, hangs=hangs) as server:
+        media = await shared(world, f"{server.base_url}/a.png")
+        with pytest.raises(ChannelError) as caught:
+            await world.adapter.fetch(world.at(server.base_url), media, target, len(PNG))
+        assert len(server.seen) == len(lead) + 1
+    assert caught.value.code == code
+    assert caught.value.sentence.endswith(".")
+    assert not any(secret in caught.value.sentence for secret in world.secrets)
+    assert not target.exists()
+
+
+async def test_a_file_of_a_provider_that_is_not_there_leaves_nothing(world: World, tmp_path: Path) -> None:
+    target = tmp_path / "file"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
+    media = await shared(world, f"{nobody}/a.png")
+    with pytest.raises(ChannelError) as caught:
+        await world.adapter.fetch(world.at(nobody), media, target, 100)
+    assert caught.value.code == "no_connection"
+    assert not target.exists()
+
+
+async def test_where_the_provider_leads_elsewhere_nothing_of_ours_goes_along(
+    world: World, stranger: Stranger, tmp_path: Path
+) -> None:
+    target = tmp_path / "file"
+    async with wire(*world.before_file(""), http(302, "", {"Location": stranger.url})) as server:
+        media = await shared(world, f"{server.base_url}/a.png")
+        await world.adapter.fetch(world.at(server.base_url), media, target, 100)
+    assert target.read_bytes() == FILE
+    (head,) = stranger.heads
+    assert_is_told_nothing(head, world)
+
+
+async def test_an_address_at_a_stranger_s_is_told_nothing_of_ours(
+    world: World, stranger: Stranger, tmp_path: Path
+) -> None:
+    target = tmp_path / "file"
+    async with wire(*world.before_file(stranger.url), http(200, PNG)) as server:
+        media = await shared(world, stranger.url)
+        with contextlib.nullcontext() if world.names_addresses else pytest.raises(ChannelError):
+            await world.adapter.fetch(world.at(server.base_url), media, target, 100)
+        assert len(server.seen) == len(world.before_file(""))
+    assert len(stranger.heads) == target.exists() == world.names_addresses
+    for head in stranger.heads:
+        assert_is_told_nothing(head, world)
+
+
+async def test_an_address_inside_our_network_is_not_asked(world: World, tmp_path: Path) -> None:
+    async with wire(http(200, PNG)) as inside:
+        address = f"{inside.base_url}/a.png"
+        answers = (http(302, "", {"Location": address}),)
+        async with wire(*world.before_file(""), *answers) as server:
+            led = await shared(world, f"{server.base_url}/a.png")
+            with pytest.raises(ChannelError):
+                await world.adapter.fetch(world.at(server.base_url), led, tmp_path / "file", 100)
+        async with wire(*world.before_file(address), http(404, "")) as server:
+            named = await shared(world, address)
+            with pytest.raises(ChannelError):
+                await world.adapter.fetch(world.at(server.base_url), named, tmp_path / "file", 100)
+        assert inside.seen == []
+
+
+def assert_is_told_nothing(head: str, world: World) -> None:
+    """A request that holds no credential, and names no page of ours."""
+    assert not any(f"\r\n{name}:" in head.lower() for name in ("authorization", "cookie", "referer"))
+    assert not any(secret in head for secret in world.secrets)
+
+
 async def test_twilio_wants_an_address_and_a_kind_that_it_takes(adapter: TwilioAdapter, tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(b"PK")
@@ -82,25 +213,4 @@ async def test_twilio_gets_credentials_and_no_other_host_does(adapter: TwilioAda
             with pytest.raises(ChannelError):
                 await adapter.fetch(inbox(server.base_url), Media(url, "image/png"), target, 10)
         assert other.seen == []
-    assert not target.exists()
-
-
-@pytest.mark.parametrize(
-    ("answer", "hangs", "code"),
-    [
-        (http(404, "gone"), False, "media_gone"),
-        (http(401, "no"), False, "media_gone"),
-        (http(200, b"x" * 11), False, "media_too_long"),
-        (http(200, b"x" * 9)[:-3], True, "timeout"),
-    ],
-)
-async def test_what_twilio_does_not_give_is_said(
-    adapter: TwilioAdapter, tmp_path: Path, answer: bytes, hangs: bool, code: str
-) -> None:
-    target = tmp_path / "file"
-    async with wire(answer, hangs=hangs) as server:
-        with pytest.raises(ChannelError) as caught:
-            await adapter.fetch(inbox(server.base_url), Media(f"{server.base_url}/Media/ME1", ""), target, 10)
-    assert caught.value.code == code
-    assert caught.value.sentence.endswith(".")
     assert not target.exists()

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from contacts_tui.channels.base import Accepted, SecretError, SendResult, Unsettled
-from contacts_tui.channels.messenger_errors import PARTLY
-from contacts_tui.channels.messenger_webhook import part_reference, verify_token
+from contacts_tui.channels.messenger_webhook import verify_token
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Identity
@@ -144,24 +143,6 @@ async def test_an_echo_settles_what_nobody_knew(counter: Counter) -> None:
     assert len(counter.thread()) == 2
 
 
-async def test_the_echo_of_a_part_settles_nothing(counter: Counter) -> None:
-    await counter.hears(said("hello"))
-    message, attempt = counter.begin("see")
-    await counter.hears(echoed("see", "m_8", metadata=part_reference(f"{message.uid}.1", 1)))
-    counter.answer(message, attempt, Unsettled("timeout", "part 2 of 2: ReadTimeout"))
-    assert counter.world.message(message.id).status is Delivery.UNKNOWN
-    assert len(counter.thread()) == 2
-
-
-async def test_a_message_of_which_only_a_part_arrived_is_a_failure(counter: Counter) -> None:
-    await counter.hears(said("hello"))
-    message, attempt = counter.begin("see")
-    counter.answer(message, attempt, Accepted("m_8", Delivery.FAILED, PARTLY))
-    await counter.hears(item(delivery={"mids": ["m_8"], "watermark": SENT_AT}))
-    stored = counter.world.message(message.id)
-    assert (stored.status, stored.error_code) == (Delivery.FAILED, PARTLY)
-
-
 async def test_what_others_send_from_the_page_stands_in_the_thread(counter: Counter) -> None:
     await counter.hears(said("hello"), echoed("answered at the page", "m_5"), echoed("by a bot", "m_6", metadata="x.1"))
     assert counter.thread() == [("in", "hello"), ("out", "answered at the page"), ("out", "by a bot")]
@@ -222,7 +203,7 @@ async def test_a_retry_is_not_read_by_what_was_said_of_the_first_attempt(counter
     await counter.hears(said("hello"))
     message, attempt = counter.begin("hi")
     await counter.hears(taken_at("m_2", "hi", f"{message.uid}.1", SENT_AT))
-    counter.answer(message, attempt, Accepted("m_2", Delivery.FAILED, PARTLY))
+    counter.answer(message, attempt, Accepted("m_2", Delivery.FAILED, "551"))
     counter.world.store.call(messaging.retry, message.id)
     (job,) = counter.world.store.call(outbox.take, "tests", 8)
     counter.answer(message, job.attempt, Accepted("m_3", Delivery.SENT))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contacts_tui.channels.base import (
@@ -24,7 +24,7 @@ from contacts_tui.channels.base import (
     Unsettled,
 )
 from contacts_tui.channels.messenger import MessengerAdapter
-from contacts_tui.channels.messenger_errors import PARTLY, explain
+from contacts_tui.channels.messenger_errors import explain
 from contacts_tui.channels.messenger_send import FILE_LIMIT
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.failure import Blame
@@ -210,16 +210,14 @@ def picture(tmp_path: Path) -> OutgoingFile:
     return attached(path)
 
 
-async def test_text_and_file_are_one_promise(adapter: MessengerAdapter, picture: OutgoingFile) -> None:
-    last = json.dumps({"recipient_id": PSID, "message_id": "m_last"})
-    async with wire(http(200, UPLOADED), http(200, TAKEN), http(200, last)) as server:
-        result = await adapter.send(page(server.base_url), to_ann("see", files=(picture,)))
-    assert result == Accepted("m_last", Delivery.SENT)
-    upload, text, file = server.seen
+async def test_a_file_is_uploaded_and_then_named(adapter: MessengerAdapter, picture: OutgoingFile) -> None:
+    async with wire(http(200, UPLOADED), http(200, TAKEN)) as server:
+        result = await adapter.send(page(server.base_url), to_ann("", files=(picture,)))
+    assert result == Accepted("m_taken", Delivery.SENT)
+    upload, file = server.seen
     assert upload.path.startswith(f"/v26.0/{PAGE}/message_attachments?")
     assert b"\x89PNG" in upload.body
     assert b'"type": "image"' in upload.body
-    assert json.loads(text.body)["message"] == {"text": "see", "metadata": "contacts-tui part 1 of 0199-uid"}
     assert json.loads(file.body)["message"] == {
         "attachment": {"type": "image", "payload": {"attachment_id": "4711"}},
         "metadata": "0199-uid",
@@ -242,7 +240,7 @@ async def test_a_failed_upload_is_proof_that_nothing_was_sent(
     adapter: MessengerAdapter, picture: OutgoingFile, answer: bytes
 ) -> None:
     async with wire(answer) as server:
-        result = await adapter.send(page(server.base_url), to_ann("see", files=(picture,)))
+        result = await adapter.send(page(server.base_url), to_ann("", files=(picture,)))
         assert len(server.seen) == 1
     assert isinstance(result, NotSent)
     assert explain(result.code).blame is Blame.PASSING
@@ -251,12 +249,12 @@ async def test_a_failed_upload_is_proof_that_nothing_was_sent(
 async def test_an_upload_without_end_is_proof_that_nothing_was_sent(picture: OutgoingFile) -> None:
     adapter = MessengerAdapter(resolve, replace(IMPATIENT, read=20.0, total=0.3))
     async with wire(b"", hangs=True) as server:
-        result = await adapter.send(page(server.base_url), to_ann("see", files=(picture,)))
+        result = await adapter.send(page(server.base_url), to_ann("", files=(picture,)))
     await adapter.aclose()
     assert isinstance(result, NotSent)
 
 
-async def test_a_file_that_is_refused_holds_back_the_text(
+async def test_a_file_that_is_refused_holds_back_the_message(
     adapter: MessengerAdapter, picture: OutgoingFile, tmp_path: Path
 ) -> None:
     big, gone = tmp_path / "big", attached(tmp_path / "gone")
@@ -264,29 +262,10 @@ async def test_a_file_that_is_refused_holds_back_the_text(
         file.truncate(FILE_LIMIT + 1)
     async with wire(http(400, refusal(100, 2018047))) as server:
         for file_, code in ((picture, "100/2018047"), (attached(big), "100/2018109"), (gone, "file")):
-            result = await adapter.send(page(server.base_url), to_ann("see", files=(file_,)))
+            result = await adapter.send(page(server.base_url), to_ann("", files=(file_,)))
             assert isinstance(result, Refused)
             assert result.code == code
         assert len(server.seen) == 1
-
-
-async def test_a_later_part_that_is_refused_makes_a_failure_that_says_so(
-    adapter: MessengerAdapter, picture: OutgoingFile
-) -> None:
-    for answer in (http(400, refusal(100, 2018074)), http(400, refusal(613))):
-        async with wire(http(200, UPLOADED), http(200, TAKEN), answer) as server:
-            result = await adapter.send(page(server.base_url), to_ann("see", files=(picture,)))
-        assert result == Accepted("m_taken", Delivery.FAILED, PARTLY)
-
-
-async def test_a_later_part_that_nobody_knows_about_makes_the_message_unknown(
-    adapter: MessengerAdapter, picture: OutgoingFile
-) -> None:
-    async with wire(http(200, UPLOADED), http(200, TAKEN), b"") as server:
-        result = await adapter.send(page(server.base_url), to_ann("see", files=(picture,)))
-        assert len(server.seen) == 3
-    assert isinstance(result, Unsettled)
-    assert result.detail.startswith("part 2 of 2")
 
 
 async def test_there_is_neither_evidence_to_ask_for_nor_a_template(adapter: MessengerAdapter) -> None:
@@ -313,6 +292,7 @@ answers = (
 ).map(lambda value: json.dumps(value).encode()) | st.binary(max_size=40)
 
 
+@settings(deadline=None)
 @given(st.sampled_from([200, 201, 204, 302, 400, 401, 403, 404, 408, 429, 500, 503]), answers)
 def test_no_answer_gets_past_the_judgement(status: int, body: bytes) -> None:
     async def send() -> SendResult:

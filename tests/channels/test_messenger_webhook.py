@@ -21,7 +21,7 @@ from contacts_tui.channels.base import (
     Watermark,
 )
 from contacts_tui.channels.messenger import MessengerAdapter
-from contacts_tui.channels.messenger_webhook import DEEPEST, UNSENT, part_reference, verify_token
+from contacts_tui.channels.messenger_webhook import DEEPEST, UNSENT, verify_token
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Media
 from tests.channels.messenger_world import (
@@ -89,12 +89,6 @@ def test_an_echo_of_somebody_elses_message_has_no_reference() -> None:
     event = read_one(echoed("from the page's own inbox"))
     assert isinstance(event, Echo)
     assert (event.uid, event.body) == ("", "from the page's own inbox")
-
-
-def test_the_echo_of_a_part_is_kept_and_is_no_message() -> None:
-    event = read_one(echoed("hello", metadata=part_reference("0199-uid.1", 1)))
-    assert isinstance(event, StatusUpdate)
-    assert (event.status, event.provider_id, event.uid) == (None, "", "")
 
 
 def test_a_delivery_reports_on_each_message_and_on_all_before_it() -> None:

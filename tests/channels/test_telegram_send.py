@@ -10,7 +10,6 @@ import pytest
 
 from contacts_tui.channels.base import Accepted, NotSent, OutgoingFile, Refused, SendResult, Unsettled
 from contacts_tui.channels.registry import explain
-from contacts_tui.channels.telegram_pace import LONGEST_WAIT, Pace
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.delivery import Delivery
 from tests.channels.telegram_world import BOT_TOKEN, SAM, bot, message, no, ok, telegram, to_sam
@@ -62,29 +61,9 @@ async def test_any_other_file_is_a_document(tmp_path: Path) -> None:
     assert b"caption" not in request.body
 
 
-async def test_a_text_too_long_for_a_caption_goes_before_the_file(tmp_path: Path) -> None:
-    result, server = await sent(TAKEN, ok(message(78)), body="x" * 1025, files=(file(tmp_path),))
-    assert result == SENT
-    assert [request.path.rpartition("/")[2] for request in server.seen] == ["sendMessage", "sendPhoto"]
-
-
-async def test_a_message_of_which_a_part_was_refused_has_failed_and_says_so(tmp_path: Path) -> None:
-    files = (file(tmp_path), file(tmp_path))
-    result, server = await sent(TAKEN, no(400, "Bad Request: PHOTO_INVALID_DIMENSIONS"), files=files)
-    assert result == Accepted(f"{SAM}:77", Delivery.FAILED, "partly_sent")
-    assert len(server.seen) == 2
-    assert explain(Provider.TELEGRAM, "partly_sent").happened == "only the first part arrived"
-
-
-async def test_a_message_of_which_a_part_is_doubtful_is_unknown(tmp_path: Path) -> None:
-    result, _ = await sent(TAKEN, b"", files=(file(tmp_path), file(tmp_path)))
-    assert isinstance(result, Unsettled)
-    assert result.detail.startswith("part 2 of 3")
-
-
 async def test_a_file_that_is_gone_is_noticed_before_anything_leaves(tmp_path: Path) -> None:
     lost = OutgoingFile(tmp_path / "lost", "", "image/png", "lost.png", 4)
-    result, server = await sent(TAKEN, files=(file(tmp_path), lost))
+    result, server = await sent(TAKEN, files=(lost,))
     assert isinstance(result, Refused)
     assert result.code == "file"
     assert server.seen == []
@@ -227,33 +206,3 @@ async def test_the_token_is_in_no_explanation_and_no_log(caplog: pytest.LogCaptu
         assert BOT_TOKEN not in repr(result)
     assert BOT_TOKEN not in caplog.text
     assert "secret text" not in caplog.text
-
-
-def test_messages_to_one_person_keep_their_distance() -> None:
-    pace = Pace(chat_interval=1.0)
-    assert [pace.chat_wait(1, "sam", 5.0) for _ in range(4)] == [0.0, 1.0, 2.0, 3.0]
-    assert pace.chat_wait(1, "sam", 8.5) == 0.5
-    assert pace.chat_wait(2, "sam", 5.0) == 0.0
-
-
-async def test_what_would_wait_too_long_comes_back_unsent() -> None:
-    async with telegram(pace=Pace(chat_interval=LONGEST_WAIT + 1)) as adapter, wire(TAKEN) as server:
-        assert await adapter.send(bot(server.base_url), to_sam()) == SENT
-        result = await adapter.send(bot(server.base_url), to_sam())
-        assert isinstance(result, NotSent)
-        assert result.code == "pace"
-        assert result.retry_after is not None
-        assert len(server.seen) == 1
-
-
-def test_the_overall_pace() -> None:
-    pace = Pace(overall=3)
-    assert [pace.overall_wait(1, 5.0) for _ in range(7)] == [0, 0, 0, 1, 1, 1, 2]
-    assert pace.overall_wait(2, 5.0) == 0
-
-
-def test_people_do_not_wait_for_each_other_and_are_forgotten() -> None:
-    pace = Pace(chat_interval=1.0)
-    assert {pace.chat_wait(1, str(person), 5.0) for person in range(5000)} == {0.0}
-    assert pace.chat_wait(1, "4999", 5.5) == 0.5
-    assert pace.chat_wait(1, "4999", 100.0) == 0.0

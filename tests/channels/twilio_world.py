@@ -1,5 +1,6 @@
 """Twilio's part of the contract: the sandbox for what leaves, the SDK's own validator for what comes in."""
 
+from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -67,6 +68,9 @@ class TwilioWorld:
     """An inbox at the sandbox."""
 
     signature_header = "x-twilio-signature"
+    tells_time = False
+    names_addresses = True
+    secrets: Sequence[str] = (TOKEN, b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode())
     documented: Mapping[str, bytes] = {code: refusal(STATUSES.get(code, 400), int(code)) for code in REFUSED}
 
     def __init__(self, adapter: TwilioAdapter, sandbox: Driver, channel: Channel) -> None:
@@ -119,10 +123,19 @@ class TwilioWorld:
         addresses = {"From": self._prefix + ANN, "To": self._prefix + OURS[self._channel]}
         return inbound(**{**addresses, "Body": body, **more})
 
-    async def hears(self, body: str, name: str = "1", *, unknown: bool = False) -> Sequence[Event]:
-        """By webhook."""
+    async def hears(self, body: str, name: str = "1", *, unknown: bool = False, at: datetime = NOW) -> Sequence[Event]:
+        """By webhook, which doesn't say when the message was written."""
         odd = {"NewIn2027": "a", "Channel[0]": '{"b": []}', "ÄÖ": "ß"} if unknown else {}
         return self.adapter.events(self.inbox, self.inbound(body, **odd | {"MessageSid": "SM" + name * 32}))
+
+    async def shares(self, url: str) -> Sequence[Event]:
+        """By webhook, from any address."""
+        file = {"MediaUrl0": url, "MediaContentType0": "image/png", "NumMedia": "1"}
+        return self.adapter.events(self.inbox, self.inbound("", **file))
+
+    def before_file(self, url: str) -> Sequence[bytes]:
+        """Nothing: the message told the address."""
+        return ()
 
     async def hears_malformed(self) -> None:
         """Forms that are none, and forms without what no message can be without; all well signed."""

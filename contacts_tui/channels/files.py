@@ -1,0 +1,18 @@
+"""What goes with a message in one request, which is all that an adapter makes of it."""
+
+from contacts_tui.channels import codes
+from contacts_tui.channels.base import Outgoing, Refused
+from contacts_tui.domain.attachments import goes_with_text
+
+
+def apart(outgoing: Outgoing) -> Refused | None:
+    """Why text and files can't go as one message; None when they can. Who stores messages makes two of such a one.
+
+    In several requests half of it could arrive, and neither "failed" nor "sent" would be true.
+    """
+    if len(outgoing.files) > 1:
+        return Refused(codes.APART, f"{len(outgoing.files)} files")
+    for file in outgoing.files:
+        if outgoing.body and not goes_with_text(outgoing.channel, file.content_type, outgoing.body):
+            return Refused(codes.APART, f"{file.name} with a text of {len(outgoing.body)} characters")
+    return None

@@ -1,0 +1,132 @@
+"""An invented provider in one file: what docs/adding-a-channel.md asks for, and no more.
+
+Put beside the other adapters by test_new_provider.py; nothing imports it here, where no provider has its name.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from contacts_tui.channels import codes
+from contacts_tui.channels.base import (
+    CREDENTIALS,
+    NO_CHALLENGE,
+    Accepted,
+    BadRequest,
+    BadSignature,
+    ChannelError,
+    Event,
+    InboundMessage,
+    InboxCheck,
+    NotSent,
+    Outgoing,
+    Refused,
+    ResolveSecret,
+    SecretError,
+    SendResult,
+    StatusUpdate,
+    Unsettled,
+    WebhookRequest,
+)
+from contacts_tui.channels.connections import Connections
+from contacts_tui.channels.files import apart
+from contacts_tui.channels.timeouts import Timeouts
+from contacts_tui.domain.channel import Provider
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.failure import Blame, Failure
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.message import Media
+from contacts_tui.domain.template import Template
+
+SIGNATURE = "x-carrier-signature"
+
+
+class CarrierAdapter:
+    """Texts by POST, webhooks in JSON under an HMAC."""
+
+    provider = Provider("carrier")
+
+    def __init__(self, resolve: ResolveSecret) -> None:
+        self._resolve = resolve
+        self._connections = Connections(Timeouts(), ())
+
+    async def send(self, inbox: Inbox, outgoing: Outgoing) -> SendResult:
+        """One request."""
+        if (refused := apart(outgoing)) is not None:
+            return refused
+        try:
+            token = await asyncio.to_thread(self._resolve, inbox.secret)
+        except SecretError as error:
+            return Refused(error.code or CREDENTIALS, error.sentence)
+        pool = await self._connections.get()
+        from contacts_tui.channels.transport import SERVER_ERRORS, TOO_MANY_REQUESTS, after_leaving, before_leaving
+
+        content = {"to": outgoing.to, "text": outgoing.body, "reference": outgoing.uid}
+        try:
+            headers = {"authorization": f"Bearer {token}"}
+            answer = await pool.post(f"{inbox.base_url}/messages", json=content, headers=headers)
+            if answer.status_code == TOO_MANY_REQUESTS:
+                return NotSent("slow", answer.text, rate_limited=True)
+            if answer.status_code >= SERVER_ERRORS:
+                return Unsettled(codes.SERVER_ERROR, answer.text)
+            said = answer.json()
+            return Accepted(said["id"], Delivery.SENT) if answer.is_success else Refused(said["code"], answer.text)
+        except Exception as error:
+            return before_leaving(error) or after_leaving(error) or Unsettled(codes.UNREADABLE, type(error).__name__)
+
+    def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
+        """What is signed, and either a message or a report."""
+        expected = hmac.new(self._resolve(inbox.secret).encode(), request.body, hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(expected, request.headers.get(SIGNATURE, "")):
+            raise BadSignature("The signature doesn't fit.")
+        try:
+            said = json.loads(request.body)
+            name, at = said["id"], datetime.fromisoformat(said["at"])
+            if "status" in said:
+                word = said["status"]
+                status = Delivery(word)
+                return (StatusUpdate(f"{name}:{word}", name, said["reference"], status, word, "", "", at, said),)
+            return (InboundMessage(name, name, said["from"], said["text"], (), "", at, said),)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise BadRequest("The webhook can't be read.") from error
+
+    def challenge(self, inbox: Inbox, query: Mapping[str, str]) -> str:
+        """Asks for none."""
+        raise BadRequest("The carrier calls this address by POST.", NO_CHALLENGE)
+
+    async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:
+        """Can't be asked."""
+        return None
+
+    async def templates(self, inbox: Inbox, now: datetime) -> Sequence[Template]:
+        """Has none."""
+        return ()
+
+    async def fetch(self, inbox: Inbox, media: Media, target: Path, limit: int) -> None:
+        """Carries no files."""
+        raise ChannelError("The carrier has no files.", codes.FILE)
+
+    async def check(self, inbox: Inbox) -> InboxCheck:
+        """Says nothing of an inbox."""
+        return InboxCheck(True, ("The carrier says nothing of its numbers.",))
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._connections.aclose()
+
+
+_MEANINGS = codes.own("The carrier") | {
+    "no_number": ("the carrier knows no such number", "correct it", Blame.RECIPIENT),
+    "slow": ("the carrier asks for a pause, nothing was sent", "it goes out after the pause", Blame.PASSING),
+}
+
+
+def explain(code: str) -> Failure:
+    """A code in words."""
+    unknown = (f"the carrier gave error {code}, which isn't known here", codes.LATER, Blame.PASSING)
+    happened, remedy, blame = _MEANINGS.get(code, unknown)
+    return Failure(code, happened, remedy, blame)

@@ -1,0 +1,60 @@
+"""What stands behind an adapter, for the contract: a store with the services on it."""
+
+from pathlib import Path
+
+from contacts_tui.channels.base import Event, SendResult
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.message import Attempt, Message
+from contacts_tui.services import delivery, inbound, messaging, outbox
+from contacts_tui.services.outbox import Job
+from contacts_tui.store import contacts, inboxes, messages
+from contacts_tui.store.store import Store
+from tests.channels.wire import NOW
+from tests.services.world import MovableClock
+
+
+class Desk:
+    """A store with an agent and one person, at the time of NOW until the test moves it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = MovableClock(NOW)
+        self.store = Store.open(f"sqlite:///{folder / 'store.db'}", self.clock)
+
+    def connect(self, world: Inbox) -> Inbox:
+        """An inbox as the world has it, under an id of this store."""
+        given = {name: getattr(world, name) for name in ("name", "channel", "provider", "address", "account", "secret")}
+        return self.store.call(inboxes.add, **given)
+
+    def hears(self, inbox: Inbox, *events: Event) -> None:
+        """These came in, in one request."""
+        self.store.call(inbound.apply, inbox.id, events)
+
+    def write(self, inbox: Inbox, text: str) -> Message:
+        """The agent answers the one person there is."""
+        (identity,) = self.store.call_read(lambda session, _: contacts.identities(session, 1))
+        uid = messaging.new_uid()
+        return self.store.call(messaging.send, identity.id, inbox.id, uid=uid, author="Kim", text=text)
+
+    def take(self, owner: str = "tests") -> tuple[Job, ...]:
+        """What the outbox of that name claims now."""
+        return self.store.call(outbox.take, owner, 8)
+
+    def begin(self, inbox: Inbox, text: str) -> tuple[Message, Attempt]:
+        """The agent answers the one person there is, and the outbox begins to send."""
+        message = self.write(inbox, text)
+        (job,) = self.take()
+        return message, job.attempt
+
+    def answer(self, message: Message, attempt: Attempt, result: SendResult) -> None:
+        """The adapter comes back."""
+        self.store.call(delivery.record, message.id, attempt, result)
+
+    def status(self, message: Message) -> Delivery | None:
+        """Where a message stands."""
+        (found,) = self.store.call_read(lambda session, _: messages.by_ids(session, [message.id]))
+        return found.status
+
+    def thread(self) -> tuple[Message, ...]:
+        """Everything said with the one person there is."""
+        return self.store.call_read(lambda session, _: messages.page(session, contact_id=1, limit=100))
