@@ -74,6 +74,11 @@ class Outgoing:
     human_agent: bool = False
     """Messenger: outside the 24 hours, under the HUMAN_AGENT tag."""
 
+    @property
+    def file_bytes(self) -> int:
+        """The size of its files together."""
+        return sum(file.size for file in self.files)
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:

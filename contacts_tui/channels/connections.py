@@ -47,9 +47,7 @@ class Connections:
             _load(module)
         from contacts_tui.channels.transport import MOST_CONNECTIONS, new_pool
 
-        times = self._timeouts
-        most = None if self._for_long_polls else MOST_CONNECTIONS
-        return new_pool(times.connect, times.read, times.write, times.pool, most)
+        return new_pool(self._timeouts, None if self._for_long_polls else MOST_CONNECTIONS)
 
 
 def _load(module: str) -> None:

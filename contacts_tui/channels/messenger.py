@@ -59,7 +59,7 @@ class MessengerAdapter:
             return Refused(error.code or CREDENTIALS, error.sentence)
         from contacts_tui.channels.messenger_send import send
 
-        return await send(graph, inbox.address, outgoing, self._timeouts.total)
+        return await send(graph, inbox.address, outgoing, self._timeouts.sending(outgoing.file_bytes))
 
     async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:
         """Messenger can't be asked for a message by our reference: its echo, which carries it, settles the doubt."""

@@ -79,7 +79,7 @@ class TelegramAdapter:
             return Refused(error.code or CREDENTIALS, error.sentence)
         from contacts_tui.channels.telegram_send import send
 
-        return await send(line, outgoing, self._timeouts.total)
+        return await send(line, outgoing, self._timeouts.sending(outgoing.file_bytes))
 
     async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:
         """A bot can't be asked for what it has sent: nothing settles a doubt but the person."""

@@ -7,7 +7,8 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import Any, Final
+from io import BytesIO
+from typing import IO, Any, Final
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -99,7 +100,7 @@ class Exchange(BaseRequest):
                 method,
                 url,
                 data=data.json_parameters if data else None,
-                files=data.multipart_data if data else None,
+                files=_in_pieces(data) if data else None,
                 timeout=times,
             )
         except UnicodeEncodeError as error:
@@ -171,6 +172,14 @@ class Exchange(BaseRequest):
         if type(wait) is not int or wait < 0:
             return None
         return min(timedelta(seconds=min(wait, 86_400)), LONGEST_WAIT)
+
+
+def _in_pieces(data: RequestData) -> dict[str, tuple[str, IO[bytes], str]]:
+    """The files of a request, so that httpx writes them piece by piece: each has its time-out, and not the whole."""
+    return {
+        part: (name, BytesIO(content) if isinstance(content, bytes) else content, kind)
+        for part, (name, content, kind) in data.multipart_data.items()
+    }
 
 
 class Line:

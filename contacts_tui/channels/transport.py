@@ -15,6 +15,7 @@ import httpx
 
 from contacts_tui.channels import codes
 from contacts_tui.channels.base import NotSent, Refused, Unsettled
+from contacts_tui.channels.timeouts import Timeouts
 
 ANSWER_LIMIT: Final = 8 * 1024 * 1024
 """The longest answer that is read, in bytes: a page of templates is some hundred thousand."""
@@ -54,13 +55,20 @@ class AnswerTooLong(Exception):
     """The answer is over ANSWER_LIMIT."""
 
 
-def new_pool(connect: float, read: float, write: float, pool: float, most_connections: int | None) -> httpx.AsyncClient:
+def new_pool(times: Timeouts, most_connections: int | None) -> httpx.AsyncClient:
     """The connections of one adapter, any number without `most_connections`.
 
-    Times in seconds; each is explicit, for no default may be endless.
+    Each of the times is explicit, for no default may be endless.
     """
+
+    async def wait_for_the_line(request: httpx.Request) -> None:
+        more = times.draining(int(request.headers.get("content-length", "0")))
+        for name in ("write", "read"):
+            request.extensions["timeout"][name] += more
+
     return httpx.AsyncClient(
-        timeout=httpx.Timeout(connect=connect, read=read, write=write, pool=pool),
+        timeout=httpx.Timeout(connect=times.connect, read=times.read, write=times.write, pool=times.pool),
+        event_hooks={"request": [wait_for_the_line]},
         # No connection is kept for a next request. A server may close an idle one just as a POST begins to leave,
         # and then nobody knows whether the message was taken. A handshake costs less than that doubt.
         limits=httpx.Limits(max_connections=most_connections, max_keepalive_connections=0),

@@ -507,7 +507,13 @@ def _add_address(parser: ArgumentParser, port: int) -> None:
     )
 
 
+_LONGEST_NUMBER = 18
+"""Digits of what a store can count."""
+
+
 def _count(text: str) -> int:
+    if text.isdecimal() and len(text) > _LONGEST_NUMBER:
+        raise ArgumentTypeError(f"a number has at most {_LONGEST_NUMBER} digits")
     if not text.isdecimal() or int(text) < 1:
         raise ArgumentTypeError(f"“{text}” is not a number of at least 1")
     return int(text)

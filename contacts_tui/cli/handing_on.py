@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 
 from contacts_tui.channels.registry import Adapters
+from contacts_tui.channels.timeouts import SLOWEST_LINE
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import complain, say, say_json
 from contacts_tui.domain import delivery
@@ -14,7 +15,8 @@ from contacts_tui.services.outbox import Outbox
 from contacts_tui.store.store import Store
 
 ANSWER_LIMIT = 90.0
-"""Seconds in which the provider has to answer. A message of which nothing left by then stays queued."""
+"""Seconds in which the provider has to answer, besides what a file takes. A message of which nothing left by then stays
+queued."""
 
 _ENDS = {Delivery.FAILED: Exit.FAILED, Delivery.UNKNOWN: Exit.UNKNOWN, Delivery.QUEUED: Exit.FAILED}
 
@@ -52,7 +54,9 @@ async def _handed_on(store: Store, message_id: int, wait: float | None) -> Messa
     changes = store.follow()
     working = asyncio.ensure_future(Outbox(store, adapters).run(stop))
     try:
-        view = await _watch(store, changes, message_id, _answered, ANSWER_LIMIT)
+        message = (await store.read(threads.views, [message_id]))[0].message
+        upload = sum(file.size or 0 for file in message.media) / SLOWEST_LINE
+        view = await _watch(store, changes, message_id, _answered, ANSWER_LIMIT + upload)
         if wait is not None and _answered(view):
             view = await _watch(store, changes, message_id, _ended, wait)
         return view

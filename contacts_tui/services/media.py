@@ -9,12 +9,13 @@ import contextlib
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import stat
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -48,6 +49,8 @@ MOST_COPIES: Final = 1000
 """Numbers tried behind the name of a file that is there already."""
 
 _LINK_KEY = "media_key"
+_TOKEN = re.compile(r"(?P<claim>[0-9]{1,12}\.[0-9]{1,18}\.[0-9]{1,2})\.(?P<signature>[A-Za-z0-9_-]{32})")
+"""The second at which a link ends, a message, and the number of its file, with our signature: see `_link`."""
 _NO_URL = "no public URL is known from which {provider} could fetch a file: run `contacts-tui serve --public-url URL`"
 
 
@@ -162,15 +165,14 @@ class Served:
 
 def served(session: Session, clock: Clock, token: str) -> Served | None:
     """The file that a link's token names; None when it is wrong, too old, or the file is gone."""
-    key, parts = settings.get(session, _LINK_KEY), token.split(".")
-    if not key or len(parts) != 4 or not token.isascii():
+    parts = _TOKEN.fullmatch(token)
+    key = settings.get(session, _LINK_KEY)
+    if parts is None or not key or not hmac.compare_digest(_signature(key, parts["claim"]), parts["signature"]):
         return None
-    claim = ".".join(parts[:3])
-    if not hmac.compare_digest(_signature(key, claim), parts[3]):
-        return None
-    until, message_id, number = (int(part) for part in parts[:3])
-    message = messages.get(session, message_id)
-    if message is None or clock() > datetime.fromtimestamp(until, UTC) or number >= len(message.media):
+    until, message_id, number = (int(part) for part in parts["claim"].split("."))
+    # Seconds are compared, for not every number is a date.
+    message = messages.get(session, message_id) if clock().timestamp() <= until else None
+    if message is None or number >= len(message.media):
         return None
     file = message.media[number]
     path = attachments.path_of(session, file.url)

@@ -28,6 +28,7 @@ from contacts_tui.channels.base import (
     webhook_url,
 )
 from contacts_tui.channels.registry import Adapters
+from contacts_tui.channels.timeouts import SLOWEST_LINE
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.domain.delivery import Delivery
@@ -41,7 +42,7 @@ from contacts_tui.store.store import Store
 LEASE = timedelta(seconds=12)
 """How long a silent outbox keeps its work. Renewed three times as often."""
 SEND_LIMIT = timedelta(seconds=45)
-"""Longest time for one try, over the adapter's own time-outs."""
+"""Longest time for one try, over the adapter's own time-outs. A try that carries files gets what these take besides."""
 AT_ONCE = 8
 """Messages handed on at the same time."""
 IDLE_CHECK = timedelta(seconds=5)
@@ -176,6 +177,11 @@ def is_waiting(session: Session, clock: Clock, message_id: int) -> bool:
     return outbox.task_of(session, message_id) is outbox.Task.SEND
 
 
+def send_limit(outgoing: Outgoing) -> timedelta:
+    """Longest time for one try of a message."""
+    return SEND_LIMIT + timedelta(seconds=outgoing.file_bytes / SLOWEST_LINE)
+
+
 async def hand_on(store: Store, adapters: Adapters, job: Job) -> Outcome:
     """One job's request, and what it came to; nothing of that is stored yet."""
     adapter = adapters.get(job.inbox.provider)
@@ -189,11 +195,12 @@ async def hand_on(store: Store, adapters: Adapters, job: Job) -> Outcome:
         return Outcome(job.message_id, job.attempt, found or delivery.NothingFound())
     result: delivery.Result | None = await store.read(withheld, job)
     if result is None:
+        limit = send_limit(job.outgoing).total_seconds()
         try:
-            async with asyncio.timeout(SEND_LIMIT.total_seconds()):
+            async with asyncio.timeout(limit):
                 result = await adapter.send(job.inbox, job.outgoing)
         except TimeoutError:
-            result = Unsettled(codes.TIMEOUT, f"no answer within {SEND_LIMIT.total_seconds():.0f} s")
+            result = Unsettled(codes.TIMEOUT, f"no answer within {limit:.0f} s")
     return Outcome(job.message_id, job.attempt, result)
 
 

@@ -1,4 +1,4 @@
-"""What a process does now and then for its store: templates synced, the change feed pruned."""
+"""What a process does now and then for its store: templates synced, the change feed and the files pruned."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,8 @@ from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.services import inboxes, templates
-from contacts_tui.store import changes
+from contacts_tui.services.presence import new_owner
+from contacts_tui.store import attachments, changes, leases
 from contacts_tui.store import templates as stored
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
@@ -23,6 +24,10 @@ PAUSE = timedelta(minutes=1)
 """Between two looks at what is due."""
 TEMPLATES_FRESH = timedelta(minutes=15)
 """Approval may change at any time; a list older than this is fetched again."""
+TIDYING = "tidy"
+"""The lease of who removes the files that no message needs."""
+TIDY_FOR = timedelta(days=1)
+"""How long a store counts as tidy: it takes a look at every message."""
 
 _log = logging.getLogger(__name__)
 
@@ -36,8 +41,22 @@ async def keep_up(store: Store, adapters: Adapters, stop: asyncio.Event) -> None
             await store.run(changes.prune)
             for inbox_id in await store.read(due_for_sync):
                 await _sync(store, adapters, inbox_id)
+            await tidy(store)
         except StoreError as error:
             _log.warning("upkeep waits for the store: %s", error)
+
+
+async def tidy(store: Store) -> None:
+    """Removes the copies of files that no message needs, when nobody on this store did so lately."""
+    if not await store.run(_is_untidy):
+        return
+    if await store.read(attachments.unused):
+        _log.info("%d files that no message needs were removed", await store.run(attachments.prune))
+
+
+def _is_untidy(session: Session, clock: Clock) -> bool:
+    # The lease isn't given back, and every take has another owner: while it lasts, nobody does it again.
+    return leases.take(session, clock, TIDYING, new_owner(), TIDY_FOR) is not None
 
 
 def due_for_sync(session: Session, clock: Clock) -> tuple[int, ...]:

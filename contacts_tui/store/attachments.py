@@ -1,22 +1,42 @@
 """The files of outbound messages: copies beside the store, named by what is in them, so that every try sends the same.
 
 They lie in a folder of the store's own name (`contacts.db-files`), closed to other users.
+
+How long one stays: for as long as a message names it, whatever became of that message. One that waits or failed has to
+send the same bytes at its next try, of one that was sent the thread still saves the file, and no message is ever
+deleted. A draft needs no copy, for it names the original. So a copy that no message names was made for a message that
+was never stored: the send was refused, or the program ended in between. It goes when it is older than GRACE, and so
+does what was copied halfway.
 """
 
+import contextlib
 import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlalchemy import Engine, String, cast, func
+from sqlmodel import Session, col, select
+
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.message import Direction
+from contacts_tui.store.instant import Instant
+from contacts_tui.store.tables import InboxRow, MessageRow
 
 PREFIX: Final = "attachment:"
 """What `Media.url` begins with for a file of ours; the digest of its content follows."""
 
+GRACE: Final = timedelta(days=1)
+"""Age up to which a copy stays though no message names it: another process may be about to store the one it is for.
+That takes it a moment, or as long as its machine sleeps."""
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_UNDONE = ".new-"
+"""What the name of a file begins with that is no copy yet, or none any more."""
 _PIECE = 1024 * 1024
 
 
@@ -30,10 +50,7 @@ def path_of(session: Session, url: str) -> Path | None:
     digest = url.removeprefix(PREFIX)
     if digest == url or not _DIGEST.fullmatch(digest):
         return None
-    bind = session.get_bind()
-    engine = bind if isinstance(bind, Engine) else bind.engine
-    assert engine.url.database is not None, "a store is a file"
-    return folder_of(Path(engine.url.database)) / digest
+    return _folder(session) / digest
 
 
 def put(folder: Path, source: BinaryIO, limit: int) -> tuple[str, int]:
@@ -44,7 +61,7 @@ def put(folder: Path, source: BinaryIO, limit: int) -> tuple[str, int]:
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".new-")
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=_UNDONE)
     made = Path(name)
     try:
         with open(descriptor, "wb") as copy:
@@ -62,6 +79,68 @@ def put(folder: Path, source: BinaryIO, limit: int) -> tuple[str, int]:
         made.unlink(missing_ok=True)
         raise
     return PREFIX + digest.hexdigest(), size
+
+
+def unused(session: Session, clock: Clock) -> frozenset[str]:
+    """The names of the files that may go, by the rule above. Looks at every message when there is an old file."""
+    begun: datetime | None = session.exec(select(func.min(InboxRow.created_at, type_=Instant))).one()
+    if begun is None:
+        return frozenset()
+    # What is older than the store's first inbox belongs to another store, which was put aside and may come back.
+    found = {name for name, made_at in _files(_folder(session)) if begun <= made_at < clock() - GRACE}
+    if found:
+        named = select(MessageRow.media).where(
+            MessageRow.direction == Direction.OUT.value, cast(col(MessageRow.media), String).contains(PREFIX)
+        )
+        for media in session.exec(named):
+            found.difference_update(file["url"].removeprefix(PREFIX) for file in media)
+    return frozenset(found)
+
+
+def prune(session: Session, clock: Clock) -> int:
+    """Removes the files that are `unused`, and returns how many. One that can't be removed stays.
+
+    It happens in a transaction that writes, so that nobody stores a message about a copy between the look and the end:
+    whoever comes after it looks whether the copy is there, in their own transaction.
+    """
+    folder, youngest = _folder(session), clock() - GRACE
+    return sum(_remove(folder, name, youngest) for name in unused(session, clock))
+
+
+def _remove(folder: Path, name: str, youngest: datetime) -> bool:
+    """Removes a file unless it was put there anew since it was looked at."""
+    path, aside = folder / name, folder / f"{_UNDONE}{name.removeprefix(_UNDONE)}"
+    try:
+        # Out of the way first: what is judged is then what is removed, whoever puts the same content meanwhile.
+        path.replace(aside)
+        if _made_at(aside.stat()) >= youngest:
+            aside.replace(path)
+            return False
+        aside.unlink()
+    except OSError:
+        return False
+    return True
+
+
+def _folder(session: Session) -> Path:
+    """Where the files of a session's store lie."""
+    bind = session.get_bind()
+    engine = bind if isinstance(bind, Engine) else bind.engine
+    assert engine.url.database is not None, "a store is a file"
+    return folder_of(Path(engine.url.database))
+
+
+def _files(folder: Path) -> Iterator[tuple[str, datetime]]:
+    """The names of copies, whole and not, with the times they were made; nothing of a folder that can't be read."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if _DIGEST.fullmatch(entry.name) or entry.name.startswith(_UNDONE):
+                with contextlib.suppress(FileNotFoundError):  # Just removed, or given its name.
+                    yield entry.name, _made_at(entry.stat())
+
+
+def _made_at(found: os.stat_result) -> datetime:
+    return datetime.fromtimestamp(found.st_mtime, UTC)
 
 
 def _sync(folder: Path) -> None:

@@ -1,6 +1,13 @@
 """What a process does now and then."""
 
+import io
+import os
+from datetime import timedelta
+from pathlib import Path
+
 from contacts_tui.services import upkeep
+from contacts_tui.store import attachments
+from contacts_tui.store.store import Store
 from tests.services.world import World
 
 
@@ -10,3 +17,28 @@ def test_templates_are_due_when_never_fetched_and_again_after_a_while(world: Wor
     assert world.store.call_read(upkeep.due_for_sync) == ()
     world.clock.now += upkeep.TEMPLATES_FRESH
     assert world.store.call_read(upkeep.due_for_sync) == (world.whatsapp.id,)
+
+
+async def test_files_are_looked_at_once_a_day_by_one_of_all_processes(world: World) -> None:
+    world.clock.forward(days=30)
+
+    def left(content: bytes) -> Path:
+        url, _ = attachments.put(world.store.files, io.BytesIO(content), 100)
+        path = world.store.files / url.removeprefix(attachments.PREFIX)
+        made_at = (world.clock() - attachments.GRACE - timedelta(seconds=1)).timestamp()
+        os.utime(path, (made_at, made_at))
+        return path
+
+    first = left(b"first")
+    other = Store.open(world.location, world.clock)
+    await upkeep.tidy(world.store)
+    assert not first.exists()
+    second = left(b"second")
+    world.clock.now += upkeep.TIDY_FOR - timedelta(seconds=1)
+    for store in (world.store, other):
+        await upkeep.tidy(store)
+        assert second.exists()
+    world.clock.forward(seconds=1)
+    await upkeep.tidy(other)
+    assert not second.exists()
+    other.close()

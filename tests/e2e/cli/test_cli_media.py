@@ -85,6 +85,13 @@ def test_what_came_in_is_saved_and_never_overwrites(shop: Program, sandbox: Serv
     assert shop.run("media", "save", "999").returncode == Exit.WRONG
 
 
+def test_numbers_that_no_message_has_are_told(shop: Program) -> None:
+    for number, words in (("999", "no message 999"), ("9" * 18, "no message"), ("9" * 19, "digits"), ("x", "a number")):
+        done = shop.run("media", "save", number)
+        assert done.returncode == Exit.WRONG, number
+        assert words in done.stderr
+
+
 def _messages(sandbox: Server) -> list[dict[str, Any]]:
     found = httpx.get(f"{sandbox.url}/control/messages", trust_env=False).json()["messages"]
     return list(found)
