@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.fallback import SIGN, fallback, refit
+from contacts_tui.domain.fallback import fallback, refit
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.segments import TEXT_LIMITS
 
@@ -60,17 +60,18 @@ def test_segments_are_told() -> None:
     assert refit(Channel.WHATSAPP, Reach.OPEN, "a" * 161).note == ""
 
 
-def test_a_text_over_the_limit_is_shortened_at_a_word_and_that_is_said() -> None:
+def test_a_text_over_the_limit_goes_in_parts_with_every_word() -> None:
     text = "one two three four " * 100
     found = refit(Channel.SMS, Reach.OPEN, text)
-    assert len(found.text) <= 1600
-    assert found.text.endswith(SIGN)
-    assert text.startswith(found.text.removesuffix(SIGN) + " ")
-    assert found.note.startswith("shortened from 1,900 to 1,")
+    assert (found.text, len(found.parts)) == (text, 2)
+    assert " ".join(found.parts).split() == text.split()
+    assert found.note == "in 2 parts, 13 segments"
+    assert refit(Channel.WHATSAPP, Reach.OPEN, text).note == "in 2 parts"
+    assert refit(Channel.WHATSAPP, Reach.TEMPLATE, text).parts == (text,)
 
 
 @given(st.text(min_size=1500, max_size=5000), st.sampled_from(Channel))
-def test_whatever_the_text_it_fits_and_nothing_is_lost_silently(text: str, channel: Channel) -> None:
+def test_whatever_the_text_each_part_fits(text: str, channel: Channel) -> None:
     found = refit(channel, Reach.OPEN, text)
-    assert len(found.text) <= TEXT_LIMITS[channel]
-    assert found.text == text or (found.text.endswith(SIGN) and found.note.startswith("shortened"))
+    assert all(len(part) <= TEXT_LIMITS[channel] for part in found.parts)
+    assert "".join("".join(found.parts).split()) == "".join(text.split())
