@@ -73,14 +73,24 @@ def fallback(
     The same route is a way on only where it wants a template now that a text was refused.
     """
     others = [state for state in states if _is_another_way(state, failed, was_template)]
-    usable = [state for state in others if state.reach is not Reach.CLOSED]
-    usable.sort(key=lambda state: _ORDER.index((state.reach, state.channel)))
+    usable = by_cost(others)
     refits = [refit(state.channel, state.reach, text) for state in usable]
     if had_files:
         refits = [replace(fit, note=", ".join(note for note in (fit.note, WITHOUT_FILES) if note)) for fit in refits]
     offers = tuple(Offer(state.channel, state.reach, fit) for state, fit in zip(usable, refits, strict=True))
     closed = "; ".join(f"{state.channel.label}: {state.reason or state.words}" for state in others)
     return Fallback(offers, "" if offers else closed)
+
+
+def by_cost(states: Iterable[ChannelState]) -> tuple[ChannelState, ...]:
+    """Those that can be used, the cheapest first; last those whose inbox needs care, so that hardly anything leaves."""
+    usable = [state for state in states if state.reach is not Reach.CLOSED]
+    return tuple(sorted(usable, key=lambda state: (bool(state.caution), _ORDER.index((state.reach, state.channel)))))
+
+
+def cheapest_open(states: Iterable[ChannelState]) -> ChannelState | None:
+    """Where free text goes as it is, at the least cost; None when no channel takes it."""
+    return next((state for state in by_cost(states) if state.reach is Reach.OPEN and not state.caution), None)
 
 
 def refit(channel: Channel, reach: Reach, text: str) -> Refit:

@@ -1,10 +1,12 @@
 """Another channel for a message that failed, and the text made to fit it."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.fallback import fallback, refit
+from contacts_tui.domain.fallback import by_cost, cheapest_open, fallback, refit
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.segments import TEXT_LIMITS
 
@@ -32,6 +34,15 @@ def test_the_cheapest_open_channel_comes_first_and_a_template_last() -> None:
     ]
     assert offers[-1].words == "write on WhatsApp instead, template needed"
     assert offers[1].words == "send an SMS instead"
+
+
+def test_an_inbox_that_needs_care_comes_last_and_is_no_open_channel() -> None:
+    ailing = replace(state(Channel.TELEGRAM, Reach.OPEN), caution="Bot needs care")
+    sms, template = state(Channel.SMS, Reach.OPEN, 2), state(Channel.WHATSAPP, Reach.TEMPLATE, 3)
+    closed = state(Channel.MESSENGER, Reach.CLOSED, 4)
+    assert by_cost([sms, template, ailing, closed]) == (sms, template, ailing)
+    assert cheapest_open([ailing, template, sms]) is sms
+    assert cheapest_open([ailing, template, closed]) is None
 
 
 def test_the_same_way_is_offered_only_where_it_wants_a_template_now() -> None:
