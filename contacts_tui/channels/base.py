@@ -298,6 +298,9 @@ class Polling(Protocol):
     async def use_webhook(self, inbox: Inbox, url: str) -> None:
         """Asks the provider to call `url`; empty: to be polled again. Raises ChannelError."""
 
+    async def forget_webhook(self, inbox: Inbox) -> bool:
+        """Takes a webhook of ours away; False when there is none, or somebody else's. Raises ChannelError."""
+
 
 @runtime_checkable
 class Naming(Protocol):

@@ -19,6 +19,8 @@ PROOF = "proof"
 """Ours: Graph doesn't accept the proof of the app's secret, which it says by its code for any wrong parameter."""
 UPLOAD = "upload"
 """Ours: a file could not be handed over before its message, of which nothing was sent."""
+NO_PROFILE = "100/2018218"
+"""Graph's code for a person who has no profile to tell of, as those without a Facebook account."""
 TOO_LARGE = "100/2018109"
 """Graph's code for a file that is too large."""
 
@@ -61,6 +63,7 @@ CODES: dict[str, Meaning] = codes.own("Messenger") | {
     "100/2018047": ("Messenger doesn't take this file", _OTHER_FILE, _MESSAGE),
     "100/2018074": ("Messenger doesn't find the file any more", "attach it again", _MESSAGE),
     TOO_LARGE: ("the file is too large for Messenger", _OTHER_FILE, _MESSAGE),
+    NO_PROFILE: ("Messenger has no profile of this person", "ask them for their name", _RECIPIENT),
     "100/2018294": ("Messenger took too long to read the video", "send a shorter one, or a link to it", _MESSAGE),
     "102": ("Messenger doesn't accept the page's token", "ask an administrator to renew it", _SENDER),
     "104": ("Messenger wants a proof of the app's secret", "ask an administrator to check the app secret", _SENDER),

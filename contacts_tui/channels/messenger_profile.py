@@ -2,13 +2,14 @@
 
 import asyncio
 
+from contacts_tui.channels import messenger_errors as errors
 from contacts_tui.channels.messenger_content import text_of
 from contacts_tui.channels.messenger_graph import Graph, of_answer, of_failure, trouble
 from contacts_tui.channels.transport import BAD_REQUEST
 
 
 async def name_of(graph: Graph, psid: str, seconds: float) -> str:
-    """First and last name; empty when the profile has none. Raises ChannelError.
+    """First and last name; empty when there is no profile, or none in it. Raises ChannelError.
 
     https://developers.facebook.com/docs/messenger-platform/identity/user-profile
     """
@@ -18,5 +19,8 @@ async def name_of(graph: Graph, psid: str, seconds: float) -> str:
     except Exception as error:
         raise trouble(of_failure(error)) from error
     if found.status >= BAD_REQUEST or found.error:
-        raise trouble(of_answer(found))
+        failure = trouble(of_answer(found))
+        if failure.code == errors.NO_PROFILE:
+            return ""
+        raise failure
     return " ".join(part for name in ("first_name", "last_name") if (part := text_of(found.body.get(name)).strip()))

@@ -141,10 +141,9 @@ class TelegramAdapter:
             raise exchange.trouble(error)
         if "webhook" not in exchange.description().lower():
             raise ChannelError("Another program asks for this bot's messages.", codes.CONFLICT)
-        if not await self._is_ours(line, inbox):
-            raise ChannelError("Telegram sends this bot's messages to somebody's webhook.", codes.WEBHOOK)
         # Set when the inbox heard by webhook; it was told to poll since then.
-        await self.use_webhook(inbox, "")
+        if not await self.forget_webhook(inbox):
+            raise ChannelError("Telegram sends this bot's messages to somebody's webhook.", codes.WEBHOOK)
         return (), cursor
 
     async def use_webhook(self, inbox: Inbox, url: str) -> None:
@@ -163,6 +162,13 @@ class TelegramAdapter:
             if error.code.startswith("400"):
                 raise ChannelError(error.sentence, errors.BAD_WEBHOOK) from error
             raise
+
+    async def forget_webhook(self, inbox: Inbox) -> bool:
+        """Take our webhook away; False when there is none of ours: somebody else's stays."""
+        if not await self._is_ours(await self._line(inbox), inbox):
+            return False
+        await self.use_webhook(inbox, "")
+        return True
 
     def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
         """Verify and read a webhook. May block on the credential."""

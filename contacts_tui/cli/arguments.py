@@ -333,7 +333,7 @@ def _add_channels(commands: _Commands) -> None:
         commands,
         "channels",
         "channels:run",
-        "on which channels a person can be reached, and why not on the others",
+        "on which channels a person can be reached, which costs least, and why not on the others",
         "contacts-tui channels +12025550142",
     )
     parser.add_argument("contact", metavar="CONTACT", help=CONTACT_HELP)

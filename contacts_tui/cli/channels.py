@@ -7,6 +7,7 @@ from contextlib import closing
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import say, say_json, say_table
 from contacts_tui.config import Config
+from contacts_tui.domain.fallback import by_cost, cheapest_open
 from contacts_tui.domain.reachability import ChannelState
 from contacts_tui.domain.text import one_line
 from contacts_tui.services import people, reach
@@ -14,15 +15,29 @@ from contacts_tui.store.store import Store
 
 
 def run(args: Namespace, config: Config) -> Exit:
-    """Every channel with its state, whether it can be used or not."""
+    """Every channel with its state, whether it can be used or not, and which of them costs least."""
     with closing(Store.open(config.database)) as store:
         contact = store.call_read(people.find, args.contact)
         states = store.call_read(reach.channels, contact.id)
+    best, usable = cheapest_open(states), by_cost(states)
     if args.json:
-        say_json({"contact_id": contact.id, "name": contact.name, "channels": states})
+        say_json(
+            {
+                "contact_id": contact.id,
+                "name": contact.name,
+                "channels": states,
+                "cheapest_open": best.channel if best else None,
+                "usable": [state.channel for state in usable],
+            }
+        )
         return Exit.DONE
     say(one_line(contact.name))
     say_channels(states)
+    if best is not None:
+        say(f"the cheapest open channel is {best.channel.label}: --channel {best.channel}")
+    else:
+        ways = [f"{state.channel.label}, {state.caution or state.words}" for state in usable]
+        say(f"no channel takes free text now{': ' if ways else ''}{'; '.join(ways)}")
     return Exit.DONE
 
 
@@ -30,5 +45,8 @@ def say_channels(states: Iterable[ChannelState]) -> None:
     """The messaging section as a table."""
     say_table(
         ("channel", "state", "why", "what would change it"),
-        ((state.channel.label, state.words, state.reason, state.link or state.remedy) for state in states),
+        (
+            (state.channel.label, state.words, state.caution or state.reason, state.link or state.remedy)
+            for state in states
+        ),
     )

@@ -17,7 +17,7 @@ from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.durations import ago_words
 from contacts_tui.domain.health import InboxHealth, Trouble
 from contacts_tui.domain.inbox import OPTIONS, Inbox, InboxForm
-from contacts_tui.services import health, inboxes
+from contacts_tui.services import health, inboxes, parting
 from contacts_tui.services.errors import BadInput
 from contacts_tui.store.store import Store
 
@@ -123,13 +123,15 @@ def disconnect(args: Namespace, config: Config) -> Exit:
     """Puts a sender aside; its threads stay."""
     with closing(Store.open(config.database)) as store:
         inbox = store.call_read(inboxes.by_name, args.name)
-        unsent = store.call(inboxes.disconnect, inbox.id)
+        parted = asyncio.run(parting.disconnect(store, inbox.id))
     if args.json:
-        say_json({"inbox": inbox.name, "unsent": unsent})
+        say_json({"inbox": inbox.name, "unsent": parted.unsent, "webhook_left": parted.webhook_left})
         return Exit.DONE
     say(f"{inbox.name} is disconnected: its threads stay readable, nothing more is sent or received.")
-    if unsent:
-        say(f"{unsent} waiting messages are marked as not sent.")
+    if parted.unsent:
+        say(f"{parted.unsent} waiting messages are marked as not sent.")
+    if parted.webhook_left:
+        say(parted.webhook_left)
     say("`contacts-tui inbox add` with the same channel and address connects it again, with its threads.")
     return Exit.DONE
 

@@ -1,17 +1,15 @@
 """What else can be done with a message that failed: the person's other channels, and the text made to fit them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.parts import split
 from contacts_tui.domain.reachability import HUMAN_AGENT, ChannelState, Reach
-from contacts_tui.domain.segments import TEXT_LIMITS, measure, over_limit
+from contacts_tui.domain.segments import TEXT_LIMITS, measure
 
 WITHOUT_FILES = "without its files"
 """What is left behind: another channel takes other files, so they are attached there anew."""
-
-SIGN = "…"
-"""Stands at the end of a text that was shortened."""
 
 _ORDER = (
     (Reach.OPEN, Channel.TELEGRAM),
@@ -30,8 +28,11 @@ class Refit:
     """A text as a channel takes it."""
 
     text: str
+    """All of it."""
+    parts: tuple[str, ...]
+    """The messages in which it goes: one, or several where it is too long for the channel."""
     note: str
-    """What it costs or what was done to it: "2 segments", "shortened from 3,120 to 1,600 characters"; may be empty."""
+    """What it costs and in how many parts it goes: "2 segments", "in 2 parts, 21 segments"; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,29 +73,34 @@ def fallback(
     The same route is a way on only where it wants a template now that a text was refused.
     """
     others = [state for state in states if _is_another_way(state, failed, was_template)]
-    usable = [state for state in others if state.reach is not Reach.CLOSED]
-    usable.sort(key=lambda state: _ORDER.index((state.reach, state.channel)))
+    usable = by_cost(others)
     refits = [refit(state.channel, state.reach, text) for state in usable]
     if had_files:
-        refits = [Refit(fit.text, ", ".join(part for part in (fit.note, WITHOUT_FILES) if part)) for fit in refits]
+        refits = [replace(fit, note=", ".join(note for note in (fit.note, WITHOUT_FILES) if note)) for fit in refits]
     offers = tuple(Offer(state.channel, state.reach, fit) for state, fit in zip(usable, refits, strict=True))
     closed = "; ".join(f"{state.channel.label}: {state.reason or state.words}" for state in others)
     return Fallback(offers, "" if offers else closed)
 
 
+def by_cost(states: Iterable[ChannelState]) -> tuple[ChannelState, ...]:
+    """Those that can be used, the cheapest first; last those whose inbox needs care, so that hardly anything leaves."""
+    usable = [state for state in states if state.reach is not Reach.CLOSED]
+    return tuple(sorted(usable, key=lambda state: (bool(state.caution), _ORDER.index((state.reach, state.channel)))))
+
+
+def cheapest_open(states: Iterable[ChannelState]) -> ChannelState | None:
+    """Where free text goes as it is, at the least cost; None when no channel takes it."""
+    return next((state for state in by_cost(states) if state.reach is Reach.OPEN and not state.caution), None)
+
+
 def refit(channel: Channel, reach: Reach, text: str) -> Refit:
-    """A text made to fit a channel. It is never shortened without saying so."""
+    """A text made to fit a channel, with every word of it."""
     if reach is Reach.TEMPLATE:
-        return Refit(text, "")
-    if not over_limit(channel, text):
-        segments = measure(text).segments if channel is Channel.SMS else 1
-        return Refit(text, f"{segments} segments" if segments > 1 else "")
-    limit = TEXT_LIMITS[channel]
-    kept = text[: limit - len(SIGN)]
-    whole_words = kept[: max(kept.rfind(" "), kept.rfind("\n"))] if not text[len(kept)].isspace() else kept
-    # A text without blanks near its end is cut in a word rather than by half.
-    kept = (whole_words if len(whole_words) > limit * 0.9 else kept).rstrip()
-    return Refit(kept + SIGN, f"shortened from {len(text):,} to {len(kept) + len(SIGN):,} characters")
+        return Refit(text, (text,), "")
+    parts = split(text, TEXT_LIMITS[channel])
+    segments = sum(measure(part).segments for part in parts) if channel is Channel.SMS else 1
+    notes = (f"in {len(parts)} parts" if len(parts) > 1 else "", f"{segments} segments" if segments > 1 else "")
+    return Refit(text, parts, ", ".join(note for note in notes if note))
 
 
 def _is_another_way(state: ChannelState, failed: ChannelState, was_template: bool) -> bool:

@@ -92,3 +92,21 @@ class Inbox:
             self.options,
             self.human_agent,
         )
+
+
+def unstored(form: InboxForm, provider: Provider) -> Inbox:
+    """The sender of a form that nobody stored yet, without a history; its id is 0."""
+    return Inbox(
+        id=0,
+        name=form.name,
+        channel=form.channel,
+        provider=provider,
+        address=form.address,
+        account=form.account,
+        secret=form.secret,
+        base_url=form.base_url,
+        options=form.options,
+        human_agent=form.human_agent,
+        last_inbound_at=None,
+        last_outbound_at=None,
+    )

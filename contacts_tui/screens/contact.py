@@ -310,7 +310,7 @@ class ContactScreen(MergeKeys):
 
     async def on_composer_submitted(self, event: Composer.Submitted) -> None:
         """Sends. A window that closed meanwhile opens the templates, with the text on offer."""
-        message = await self._writing.submit(event.text)
+        message = await self._writing.submit(event.text, event.rest)
         if message is not None:
             await self._sent(message)
             return

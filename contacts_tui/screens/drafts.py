@@ -29,10 +29,10 @@ class Drafts:
         self._text = text
         return self._route is not None and text != self._stored
 
-    def was_sent(self, rest: str) -> None:
-        """The service stored the message and forgot the draft; `rest` was typed meanwhile."""
-        self._stored = ""
-        self._text = rest
+    def was_sent(self, stored: str, text: str) -> None:
+        """The service stored the message, and `stored` as what is left of the draft; `text` stands there now."""
+        self._stored = stored
+        self._text = text
 
     async def save(self) -> None:
         """Stores the draft if it differs from what is stored."""

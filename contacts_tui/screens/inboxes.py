@@ -212,10 +212,14 @@ class InboxesScreen(DeskScreen[None]):
         stake = await self.desk.read(services.inboxes.parting, inbox.id)
         if not await self.app.push_screen_wait(Question(f"Disconnect {name}?", _consequences(name, stake))):
             return
-        unsent = await self.desk.run(services.inboxes.disconnect, inbox.id)
+        parted = await services.parting.disconnect(self.desk.store, inbox.id)
         self._checked.pop(inbox.id, None)
-        failed = f" {unsent:,} waiting messages are marked as not sent." if unsent else ""
-        self.notify(f"{name} is disconnected.{failed} ⏎ connects it again.", markup=False)
+        sentences = [f"{name} is disconnected."]
+        if parted.unsent:
+            sentences.append(f"{parted.unsent:,} waiting messages are marked as not sent.")
+        if parted.webhook_left:
+            sentences.append(one_line(parted.webhook_left))
+        self.notify(" ".join([*sentences, "⏎ connects it again."]), markup=False)
         self._pace.ask()
 
 

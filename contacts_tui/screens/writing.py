@@ -106,9 +106,11 @@ class Writing:
         async def answered(answer: int | None) -> None:
             if answer is None:
                 return
-            text = {KEEP: draft, BELOW: f"{draft.rstrip()}\n\n{refit.text}", REPLACE: refit.text}[answer]
-            self._composer.put(text)
-            self._say(_taken_over(refit, self.state) if answer != KEEP else "")
+            if answer == KEEP:
+                self._say("")
+            else:
+                self._composer.put(f"{draft.rstrip()}\n\n{refit.text}" if answer == BELOW else refit.text)
+                self._say(_taken_over(refit, self.state, self._composer.part[1]))
             self.focus()
             await then()
 
@@ -119,8 +121,10 @@ class Writing:
             question = Decision(f"There is a draft on {channel} already", (draft,), _DRAFT_ANSWERS)
             self._screen.app.push_screen(question, answered)
 
-    async def submit(self, text: str) -> Message | None:
-        """Stores a message for the outbox. The text stays in the field until that is done.
+    async def submit(self, text: str, rest: str) -> Message | None:
+        """Stores a message for the outbox. The text stays in the field until that is done, and `rest` after it.
+
+        A file goes with the last part.
 
         Returns None when it is not stored; a channel that closed meanwhile is in `state` then.
         """
@@ -132,7 +136,7 @@ class Writing:
         if self._submission is None or self._submission[0] != content:
             self._submission = content, services.messaging.new_uid()
         try:
-            files = await self.attaching.kept()
+            files = () if rest else await self.attaching.kept()
             message = await self._desk.run(
                 services.messaging.send,
                 route.identity.id,
@@ -143,6 +147,7 @@ class Writing:
                 # Only what stood on the border before Enter: a window that closed since is a question to the agent.
                 human_agent=self.state is not None and self.state.reach is Reach.TAGGED,
                 files=files,
+                rest=rest,
             )
         except Exception as error:
             self._composer.kept()
@@ -154,10 +159,12 @@ class Writing:
             self._say(f"Not sent, your text is kept. {sentence_of(error)}{again}")
             return None
         self._submission = None
+        number, of = self._composer.part
         self._composer.sent(text)
-        self.attaching.sent()
-        self._drafts.was_sent(self.text)
-        self._say("")
+        if not rest:
+            self.attaching.sent()
+        self._drafts.was_sent(rest, self.text)
+        self._say(f"Part {number} of {of} is on its way: ⏎ sends the next, up to the cursor." if rest else "")
         return message
 
     async def send_template(self, choice: TemplateChoice) -> Message | None:
@@ -208,9 +215,10 @@ class Writing:
         return True
 
 
-def _taken_over(refit: Refit, state: ChannelState | None) -> str:
-    """What to know of a text that was brought along."""
+def _taken_over(refit: Refit, state: ChannelState | None, parts: int) -> str:
+    """What to know of a text that was brought along, in how many parts it goes."""
     if state is not None and state.reach is Reach.TEMPLATE:
         return "The text is kept as a draft: ctrl+t puts it into a field of the template."
     note = f" Mind: {refit.note}." if refit.note else ""
-    return f"The text is here; nothing is sent before Enter.{note}"
+    each = " Each part goes by its own Enter, up to the cursor." if parts else ""
+    return f"The text is here; nothing is sent before Enter.{note}{each}"

@@ -11,7 +11,7 @@ from contacts_tui.domain import health
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.durations import ago_words
 from contacts_tui.domain.health import GRACE, Hearing, InboxHealth, Queue, SendersHealth, Source, Way
-from contacts_tui.domain.inbox import Inbox, InboxForm
+from contacts_tui.domain.inbox import Inbox, InboxForm, unstored
 from contacts_tui.services import inboxes, senders, troubles
 from contacts_tui.services.errors import NotFound
 from contacts_tui.services.presence import RECEIVER, process_of
@@ -55,21 +55,7 @@ async def try_out(form: InboxForm) -> InboxCheck:
     That nothing tells of messages yet is no reason against it: its webhook can be made only when it is stored.
     """
     form = senders.settled(form)
-    inbox = Inbox(
-        id=0,
-        name=form.name,
-        channel=form.channel,
-        provider=senders.PROVIDERS[form.channel],
-        address=form.address,
-        account=form.account,
-        secret=form.secret,
-        base_url=form.base_url,
-        options=form.options,
-        human_agent=form.human_agent,
-        last_inbound_at=None,
-        last_outbound_at=None,
-    )
-    found = await _ask(inbox)
+    found = await _ask(unstored(form, senders.PROVIDERS[form.channel]))
     return InboxCheck(True, found.lines) if found.code == NO_WEBHOOK else found
 
 

@@ -66,19 +66,7 @@ def connect(session: Session, clock: Clock, form: InboxForm) -> Inbox:
     Raises BadInput with what is wrong and what to do, and InboxExists for a name or an address in use.
     """
     form = senders.settled(form)
-    inbox = inboxes.add(
-        session,
-        clock,
-        name=form.name,
-        channel=form.channel,
-        provider=senders.PROVIDERS[form.channel],
-        address=form.address,
-        account=form.account,
-        secret=form.secret,
-        base_url=form.base_url,
-        options=form.options,
-        human_agent=form.human_agent,
-    )
+    inbox = inboxes.add(session, clock, form, senders.PROVIDERS[form.channel])
     troubles.remove(session, clock, inbox.id, Source)
     return inbox
 
@@ -90,17 +78,7 @@ def change(session: Session, clock: Clock, inbox_id: int, form: InboxForm) -> In
     """
     before = _connected(session, inbox_id)
     form = senders.settled(replace(form, channel=before.channel, address=before.address))
-    return inboxes.change(
-        session,
-        clock,
-        inbox_id,
-        name=form.name,
-        account=form.account,
-        secret=form.secret,
-        base_url=form.base_url,
-        options=form.options,
-        human_agent=form.human_agent,
-    )
+    return inboxes.change(session, clock, inbox_id, form)
 
 
 def parting(session: Session, clock: Clock, inbox_id: int) -> Parting:

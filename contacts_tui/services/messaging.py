@@ -59,12 +59,15 @@ def send(
     values: Mapping[str, str] | None = None,
     human_agent: bool = False,
     files: Sequence[Media] = (),
+    rest: str = "",
 ) -> Message:
     """Stores a message for the outbox: free text, a file that `media.keep` took, or a template with its variables.
 
     `human_agent` says that a person wrote the text and wants it to go under Messenger's HUMAN_AGENT tag where plain
     text isn't allowed any more; where it still is, the text goes without the tag. Where a channel carries no text
     under a file, the text becomes a message of its own before it, and the file's message is returned.
+
+    `rest` is what stays to be said, and becomes the draft: of a text that goes in parts no word is lost in between.
 
     Reachability is asked once more: the window may have closed since the draft began. The same `uid` twice stores one
     message. Raises Refused (with the channel's state) or BadInput; nothing is stored then.
@@ -105,7 +108,7 @@ def send(
         outbox.put(session, message, outbox.Task.SEND, clock())
     conversations.mark_read(session, clock, conversation.id)
     if template_id is None:
-        drafts.save(session, clock, identity_id, inbox_id, "")
+        drafts.save(session, clock, identity_id, inbox_id, rest)
     if files:
         drafts.attach(session, clock, identity_id, inbox_id, "")
     settings.put(session, clock, _choice_key(author, state.channel), str(inbox_id))

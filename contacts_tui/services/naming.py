@@ -1,11 +1,13 @@
-"""Names for people whose provider doesn't say who wrote a message: asked for once, when they are first heard of.
+"""Names for people whose provider doesn't say who wrote a message: asked for when they are first heard of.
 
-It happens behind the webhook, never in its transaction: a profile that can't be had costs nobody a message.
+It happens behind the webhook, never in its transaction: a profile that can't be had costs nobody a message. Where the
+failure is one that can pass it is asked again after growing pauses, never where the provider knows no such profile.
 """
 
 import asyncio
 import logging
 from collections.abc import Iterable
+from datetime import timedelta
 
 from sqlmodel import Session
 
@@ -24,29 +26,46 @@ from contacts_tui.store.store import Store
 NAMELESS = (Channel.MESSENGER,)
 """Channels whose messages come without a name."""
 
+FIRST_PAUSE = timedelta(minutes=1)
+"""Until a provider is asked again that didn't answer; doubled after each further time. Longer than any question
+takes, so that two processes never ask about one person at once."""
+LONGEST_PAUSE = timedelta(days=1)
+LOOK_EVERY = 60.0
+"""Seconds between two looks at whom it is time to ask about again."""
+
 _log = logging.getLogger(__name__)
 
 
 def is_anybody(session: Session, clock: Clock, contact_ids: Iterable[int] | None) -> bool:
-    """Whether somebody among these people (None: among all) is still to be asked about."""
-    return bool(contacts.nameless(session, NAMELESS, contact_ids))
+    """Whether somebody among these people (None: among all) is to be asked about now."""
+    return bool(contacts.nameless(session, clock(), NAMELESS, contact_ids))
 
 
-def take(session: Session, clock: Clock, contact_ids: Iterable[int] | None) -> tuple[tuple[Identity, Inbox], ...]:
-    """Whom to ask about now, each once for all processes: what is taken is never given out again."""
-    taken = []
-    for identity in contacts.nameless(session, NAMELESS, contact_ids):
-        contacts.note_asked(session, identity.id)
+def take(session: Session, clock: Clock, contact_ids: Iterable[int] | None) -> tuple[Identity, Inbox] | None:
+    """Somebody to ask about now, or None: who is taken is given out again, to any process, only after a pause."""
+    for identity in contacts.nameless(session, clock(), NAMELESS, contact_ids):
+        contacts.note_asked(session, clock, identity.id, pause_after)
         inbox = inboxes.get(session, identity.inbox_id) if identity.inbox_id is not None else None
-        if inbox is not None:
-            taken.append((identity, inbox))
-    return tuple(taken)
+        if inbox is not None and inbox.is_connected:
+            return identity, inbox
+    return None
+
+
+def pause_after(asks: int) -> timedelta:
+    """How long nobody asks about a person who was asked about so often."""
+    return min(FIRST_PAUSE * (1 << min(asks - 1, 16)), LONGEST_PAUSE)
 
 
 def learn(session: Session, clock: Clock, identity_id: int, name: str) -> None:
-    """Stores what a person goes by; who was called by their bare address is called so from now on."""
+    """Stores what a person goes by; who was called by their bare address is called so from now on.
+
+    An empty name tells that the provider knows none: it is not asked any more.
+    """
     identity = contacts.identity(session, identity_id)
-    if identity is None or not name.strip():
+    if identity is None:
+        return
+    if not name.strip():
+        contacts.ask_no_more(session, identity_id)
         return
     contacts.set_address(session, clock, identity, identity.address, name)
     contact = contacts.get(session, identity.contact_id)
@@ -57,22 +76,28 @@ def learn(session: Session, clock: Clock, identity_id: int, name: str) -> None:
 class Namer:
     """One process's part in it."""
 
-    def __init__(self, store: Store, adapters: Adapters) -> None:
-        """`adapters` ask the providers; the caller closes them."""
+    def __init__(self, store: Store, adapters: Adapters, look_every: float = LOOK_EVERY) -> None:
+        """`adapters` ask the providers; the caller closes them. `look_every` is in seconds."""
         self._store = store
         self._adapters = adapters
+        self._look_every = look_every
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Asks about newcomers until `stop` is set."""
-        asking, stopping = asyncio.create_task(self._follow()), asyncio.create_task(stop.wait())
+        """Asks about newcomers, and again about those of whom there was no answer, until `stop` is set."""
+        tasks = [asyncio.create_task(each) for each in (self._follow(), self._look(), stop.wait())]
         try:
-            await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if asking.done():
-                asking.result()
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         finally:
-            for task in (asking, stopping):
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(asking, stopping, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(self._look_every)
+            await self._ask(None)
 
     async def _follow(self) -> None:
         changes = self._store.follow()
@@ -87,8 +112,8 @@ class Namer:
         try:
             if not await self._store.read(is_anybody, contact_ids):
                 return
-            for identity, inbox in await self._store.run(take, contact_ids):
-                await self._ask_about(identity, inbox)
+            while taken := await self._store.run(take, contact_ids):
+                await self._ask_about(*taken)
         except StoreError as error:
             _log.warning("names wait for the store: %s", error)
 

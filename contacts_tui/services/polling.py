@@ -22,7 +22,7 @@ from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.failure import Blame
 from contacts_tui.domain.health import Source
-from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.services import inbound, inboxes, troubles
 from contacts_tui.services.inboxes import polling_lease
 from contacts_tui.services.presence import new_owner
@@ -136,8 +136,9 @@ class _Ear:
         self._adapter = adapter
         self._inbox = inbox
         self._owner = owner
-        self._announced = ""
-        """The webhook's address that the provider was told."""
+        self._announced: tuple[str, InboxForm] | None = None
+        """The webhook's address that the provider was told, and how the inbox was set up then: the secret that comes
+        with each call is made of its token."""
 
     async def run(self) -> None:
         """Listens until it is cancelled. Whatever goes wrong, it goes on after a pause."""
@@ -163,18 +164,19 @@ class _Ear:
         self.stirred.clear()
         inbox = await self._store.read(inboxes.get, self._inbox.id)
         if inbox is None or not inbox.is_connected:
-            self._announced = ""
+            self._announced = None
             await self.stirred.wait()
         elif not inbox.is_polled:
             await self._announce(inbox)
             await self._relieve()
             await self.stirred.wait()
         else:
+            # Whoever polls takes the webhook away, so it has to be set anew after that: also by those that only wait.
+            self._announced = None
             cursor = await self._store.run(begin, inbox.id, self._owner)
             if cursor is None:
                 await asyncio.sleep(_RENEWAL)
                 return
-            self._announced = ""
             found, following = await self._ask(inbox, cursor)
             if found or following != cursor:
                 await self._store.run(take_in, inbox.id, self._owner, found, following)
@@ -200,9 +202,9 @@ class _Ear:
         url, _ = await self._store.read(inboxes.webhooks, inbox.id)
         if not url:
             raise ChannelError("No public URL is known.", codes.NO_PUBLIC_URL)
-        if url != self._announced:
+        if self._announced != (url, inbox.form):
             await self._adapter.use_webhook(inbox, url)
-            self._announced = url
+            self._announced = url, inbox.form
 
     async def _complain(self, error: Exception, failures: int) -> None:
         """Marks the inbox as being in trouble when it is worth an agent's attention."""

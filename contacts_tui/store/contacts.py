@@ -1,7 +1,7 @@
 """People and their addresses."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -186,23 +186,31 @@ def set_address(session: Session, clock: Clock, identity: Identity, address: str
 
 
 def nameless(
-    session: Session, channels: Iterable[Channel], contact_ids: Iterable[int] | None = None
+    session: Session, now: datetime, channels: Iterable[Channel], contact_ids: Iterable[int] | None = None
 ) -> tuple[Identity, ...]:
-    """Addresses on these channels whose name nobody knows and nobody asked for: of these people, or of everyone."""
+    """Addresses on these channels whose name nobody knows and may be asked for now: of these people, or of everyone."""
     query = select(IdentityRow).where(
         col(IdentityRow.channel).in_([channel.value for channel in channels]),
         IdentityRow.profile_name == "",
-        col(IdentityRow.name_asked).is_(False),
+        col(IdentityRow.name_due) <= now,
     )
     if contact_ids is not None:
         query = query.where(col(IdentityRow.contact_id).in_(ids_among(contact_ids)))
     return tuple(map(_identity, session.exec(query)))
 
 
-def note_asked(session: Session, identity_id: int) -> None:
-    """The provider is being asked for their name."""
+def note_asked(session: Session, clock: Clock, identity_id: int, pause: Callable[[int], timedelta]) -> None:
+    """The provider is being asked for their name; `pause` tells how long to wait after how many times."""
     row = session.get_one(IdentityRow, identity_id)
-    row.name_asked = True
+    row.name_asks += 1
+    row.name_due = clock() + pause(row.name_asks)
+    session.add(row)
+
+
+def ask_no_more(session: Session, identity_id: int) -> None:
+    """The provider knows no name of theirs."""
+    row = session.get_one(IdentityRow, identity_id)
+    row.name_due = None
     session.add(row)
 
 

@@ -1,6 +1,5 @@
 """Our connected senders."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -8,7 +7,7 @@ from sqlmodel import Session, col, select
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.store import changes, plain
 from contacts_tui.store.errors import InboxExists
 from contacts_tui.store.tables import InboxRow
@@ -59,62 +58,37 @@ def list_all(session: Session) -> tuple[Inbox, ...]:
     return tuple(map(_inbox, session.exec(select(InboxRow).order_by(col(InboxRow.id)))))
 
 
-def add(
-    session: Session,
-    clock: Clock,
-    *,
-    name: str,
-    channel: Channel,
-    provider: Provider,
-    address: str,
-    account: str,
-    secret: str,
-    base_url: str = "",
-    options: Mapping[str, str] | None = None,
-    human_agent: bool = False,
-) -> Inbox:
+def add(session: Session, clock: Clock, form: InboxForm, provider: Provider) -> Inbox:
     """Connects a sender, or connects again the one that had this address on this channel, with its threads.
 
     Raises InboxExists when the name or the address is in use.
     """
+    channel, address = form.channel, form.address
     row = session.exec(select(InboxRow).where(InboxRow.channel == channel.value, InboxRow.address == address)).first()
     put_aside = row is not None and row.disconnected_at is not None
-    _check_name(session, name, row if put_aside else None)
+    _check_name(session, form.name, row if put_aside else None)
     if row is not None and not put_aside:
         raise InboxExists(f"{address} is connected for {channel.label} already, as the inbox {row.name}")
     now = clock()
     row = row or InboxRow(
-        name=name,
+        name=form.name,
         channel=channel.value,
         provider=provider.value,
         address=address,
-        account=account,
-        secret=secret,
+        account=form.account,
+        secret=form.secret,
         created_at=now,
         connected_at=now,
     )
-    row.provider, row.account, row.secret = provider.value, account, secret
-    row.connected_at, row.disconnected_at = now, None
-    return _settle(session, clock, row, name, base_url, options or {}, human_agent)
+    row.provider, row.connected_at, row.disconnected_at = provider.value, now, None
+    return _settle(session, clock, row, form)
 
 
-def change(
-    session: Session,
-    clock: Clock,
-    inbox_id: int,
-    *,
-    name: str,
-    account: str,
-    secret: str,
-    base_url: str,
-    options: Mapping[str, str],
-    human_agent: bool,
-) -> Inbox:
+def change(session: Session, clock: Clock, inbox_id: int, form: InboxForm) -> Inbox:
     """Sets up a sender anew; its channel and address stay. Raises InboxExists when the name is in use."""
     row = session.get_one(InboxRow, inbox_id)
-    _check_name(session, name, row)
-    row.account, row.secret = account, secret
-    return _settle(session, clock, row, name, base_url, options, human_agent)
+    _check_name(session, form.name, row)
+    return _settle(session, clock, row, form)
 
 
 def disconnect(session: Session, clock: Clock, inbox_id: int) -> None:
@@ -132,16 +106,9 @@ def _check_name(session: Session, name: str, row: InboxRow | None) -> None:
         raise InboxExists(f"there is {kind} named {name} already: choose another name")
 
 
-def _settle(
-    session: Session,
-    clock: Clock,
-    row: InboxRow,
-    name: str,
-    base_url: str,
-    options: Mapping[str, str],
-    human_agent: bool,
-) -> Inbox:
-    row.name, row.base_url, row.options, row.human_agent = name, base_url, dict(options), human_agent
+def _settle(session: Session, clock: Clock, row: InboxRow, form: InboxForm) -> Inbox:
+    row.name, row.account, row.secret, row.base_url = form.name, form.account, form.secret, form.base_url
+    row.options, row.human_agent = dict(form.options), form.human_agent
     session.add(row)
     session.flush()
     changes.record(session, clock, ChangeKind.INBOX)

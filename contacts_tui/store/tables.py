@@ -74,8 +74,10 @@ class IdentityRow(SQLModel, table=True):
     profile_name: str = ""
     opted_out_at: datetime | None = _at(default=None)
     refusal_code: str = ""
-    name_asked: bool = False
-    """Whether the provider was asked for their name; it is asked once."""
+    name_asks: int = 0
+    """How often the provider was asked for their name."""
+    name_due: datetime | None = _at(default=NEVER)
+    """When the provider may be asked for their name (again); None for not any more."""
 
 
 class LikenessRow(SQLModel, table=True):

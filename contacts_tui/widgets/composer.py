@@ -11,6 +11,7 @@ from textual.widgets import TextArea
 
 from contacts_tui.commands import Scope
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.parts import split
 from contacts_tui.domain.segments import TEXT_LIMITS, measure, over_limit
 from contacts_tui.domain.text import clean
 from contacts_tui.widgets.keys import bindings
@@ -28,7 +29,9 @@ def _edits() -> list[BindingType]:
 class Composer(TextArea, inherit_bindings=False):
     """A text field of one to five lines that sends on Enter. Its border says to whom, and what it will cost.
 
-    The text stays until the screen calls `sent`: nothing typed is ever lost to a refusal or an error.
+    The text stays until the screen calls `sent`: nothing typed is ever lost to a refusal or an error. One that is too
+    long goes in parts, each by an Enter of its own; the first such Enter only asks. The cursor stands where the next
+    part ends.
     """
 
     DEFAULT_CSS = """
@@ -64,6 +67,8 @@ class Composer(TextArea, inherit_bindings=False):
         composer: "Composer"
         text: str
         """What is to be sent, exactly as written."""
+        rest: str = ""
+        """What stays to be sent after it, where the text goes in parts."""
 
         @property
         def control(self) -> "Composer":
@@ -104,12 +109,15 @@ class Composer(TextArea, inherit_bindings=False):
         self._under_way = False
         self._tag = ""
         self._attached = False
+        self._part = 0
+        """Which part of a text the next Enter sends; 0 while the text goes as one."""
 
     def write_to(self, channel: Channel, title: str, text: str) -> None:
         """Another recipient: `title` is the cleaned line of the upper border, `text` the draft."""
         self._channel = channel
         self.set_title(title)
         self._under_way = False
+        self._part = 0
         self.load_text(clean(text))
         self.move_cursor(self.document.end)
         # The field knows only after the layout how many of its lines are seen.
@@ -122,10 +130,27 @@ class Composer(TextArea, inherit_bindings=False):
         return self._channel
 
     def put(self, text: str) -> None:
-        """Another text for the same recipient, with the cursor at its end."""
+        """Another text for the same recipient, with the cursor at its end; in parts at once, where it is too long."""
+        self._part = 0
         self.load_text(clean(text))
         self.move_cursor(self.document.end)
+        if len(self._parts()) > 1:
+            self._go_in_parts(1)
         self._count()
+
+    @property
+    def part(self) -> tuple[int, int]:
+        """Which part of how many the next Enter sends; (0, 0) while the text goes as one."""
+        return (self._part, self._part + len(self._parts()) - 1) if self._part else (0, 0)
+
+    def _parts(self) -> tuple[str, ...]:
+        return split(self.text, TEXT_LIMITS[self._channel])
+
+    def _go_in_parts(self, number: int) -> None:
+        self._part = number
+        until = self.text[: self.text.find(first := self._parts()[0]) + len(first)]
+        self.move_cursor((until.count("\n"), len(until) - until.rfind("\n") - 1))
+        self.call_after_refresh(self.scroll_cursor_visible, animate=False)
 
     def set_title(self, title: str) -> None:
         """The cleaned line of the upper border."""
@@ -145,9 +170,14 @@ class Composer(TextArea, inherit_bindings=False):
     def sent(self, text: str) -> None:
         """The submitted text is stored: it goes, what was typed after it stays."""
         self._under_way = False
-        if self.text.startswith(text):
-            self.load_text(self.text[len(text) :].lstrip("\n"))
+        typed = self.text if self.text.startswith(text) else self.text.lstrip()
+        if typed.startswith(text):
+            self.load_text(typed[len(text) :].lstrip() if self._part else typed[len(text) :].lstrip("\n"))
             self.move_cursor(self.document.end)
+            if self._part and self.text:
+                self._go_in_parts(self._part + 1)
+            else:
+                self._part = 0
         self._count()
 
     def kept(self) -> None:
@@ -160,21 +190,26 @@ class Composer(TextArea, inherit_bindings=False):
         return self._under_way
 
     def action_send(self) -> None:
-        """Submits the text, once."""
+        """Submits the text, or its next part, once."""
         if self._under_way or not (self.text.strip() or self._attached):
             return
-        over = over_limit(self._channel, self.text)
-        if over:
-            limit = TEXT_LIMITS[self._channel]
+        parts = self._parts()
+        if len(parts) > 1 and not self._part:
+            self._go_in_parts(1)
+            over = _characters(over_limit(self._channel, self.text))
+            limit, label = TEXT_LIMITS[self._channel], self._channel.label
             self.post_message(
                 self.Refused(
                     self,
-                    f"Not sent: {_characters(over)} too many for {self._channel.label}, shorten the text to {limit}.",
+                    f"Not sent: {over} too many for {label}, shorten the text to {limit}. "
+                    f"Or ⏎ again sends it in {len(parts)} parts, each by its own ⏎: the first up to the cursor.",
                 )
             )
+            self._count()
             return
         self._under_way = True
-        self.post_message(self.Submitted(self, self.text))
+        rest = "" if len(parts) == 1 else self.text.lstrip()[len(parts[0]) :].lstrip()
+        self.post_message(self.Submitted(self, parts[0], rest))
 
     def action_line(self) -> None:
         """Breaks the line."""
@@ -185,7 +220,9 @@ class Composer(TextArea, inherit_bindings=False):
         self.post_message(self.PageWanted(self, direction))
 
     def on_text_area_changed(self) -> None:
-        """Counts again."""
+        """Counts again. Text that was cut down to what fits before anything of it was sent goes as one."""
+        if not self.text or (self._part == 1 and not over_limit(self._channel, self.text)):
+            self._part = 0
         self._count()
 
     async def _on_key(self, event: events.Key) -> None:
@@ -201,7 +238,10 @@ class Composer(TextArea, inherit_bindings=False):
     def _count(self) -> None:
         over = over_limit(self._channel, self.text)
         words = f"{_characters(over)} too many" if over else _cost(self._channel, self.text)
-        self.set_class(bool(over), "-too-long")
+        if self._part:
+            number, of = self.part
+            words = f"part {number} of {of} · {_cost(self._channel, self._parts()[0])}"
+        self.set_class(bool(over) and not self._part, "-too-long")
         self.border_subtitle = Content(f"{self._tag} · {words}" if self._tag else words)
 
 

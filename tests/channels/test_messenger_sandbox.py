@@ -3,8 +3,10 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,10 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Message
 from contacts_tui.services import inboxes, messaging, naming
 from contacts_tui.services.errors import Refused as NotAllowed
-from contacts_tui.services.naming import Namer
+from contacts_tui.services.naming import Namer, pause_after
 from contacts_tui.services.outbox import Outbox
 from contacts_tui.store import contacts
+from contacts_tui.store.store import Store
 from tests.channels.messenger_world import (
     APP,
     APP_SECRET,
@@ -36,8 +39,8 @@ from tests.channels.messenger_world import (
     to_ann,
 )
 from tests.channels.test_receiver import desk_of
-from tests.sandbox.driver import Driver, until
-from tests.services.world import World
+from tests.sandbox.driver import Driver, eventually, until
+from tests.services.world import MovableClock, World
 
 
 @dataclass
@@ -253,6 +256,86 @@ async def test_a_profile_that_cannot_be_had_costs_nothing_but_the_name(shop: Sho
     assert len(await asked(shop)) == 1
     assert name_of(shop) == before
     assert shop.thread() == [("in", "hello"), ("out", "hi")]
+
+
+@asynccontextmanager
+async def later(shop: Shop, clock: MovableClock, look_every: float = 60.0) -> AsyncIterator[Store]:
+    """A process that asks for names, and lives by a clock of its own."""
+    store, adapters, stop = Store.open(shop.world.location, clock), Adapters(resolve), asyncio.Event()
+    running = asyncio.create_task(Namer(store, adapters, look_every).run(stop))
+    yield store
+    stop.set()
+    await running
+    await adapters.aclose()
+    store.close()
+
+
+async def test_after_a_failure_that_can_pass_it_is_asked_again(shop: Shop) -> None:
+    await shop.sandbox.control("faults", {"when": "graph_ask", "kind": "rate_limit", "count": 2})
+    await shop.happens(text="hello")
+    clock = MovableClock(utc_now())
+    async with later(shop, clock, look_every=0.02):
+        for asks in (1, 2):
+            await eventually(partial(has_asked, shop, asks))
+            clock.now += pause_after(asks)
+        await until(lambda: name_of(shop) == "Ann")
+        clock.now += timedelta(days=2)
+    assert len(await asked(shop)) == 3
+
+
+async def has_asked(shop: Shop, times: int) -> bool:
+    """Whether Ann's profile was asked for so often."""
+    return len(await asked(shop)) == times
+
+
+async def test_a_token_that_is_refused_costs_the_name_only_until_it_is_right(shop: Shop) -> None:
+    page = {"id": PAGE, "app_id": APP, "name": "The Shop"}
+    await shop.happens(text="hello")
+    await shop.sandbox.control("graph/pages", {**page, "access_token": "renewed"})
+    clock = MovableClock(utc_now())
+    async with later(shop, clock):
+        await eventually(lambda: has_asked(shop, 1))
+    await shop.sandbox.control("graph/pages", {**page, "access_token": PAGE_TOKEN})
+    clock.now += pause_after(1)
+    async with later(shop, clock):
+        await until(lambda: name_of(shop) == "Ann")
+
+
+async def test_who_has_no_profile_is_never_asked_about_again(shop: Shop) -> None:
+    await shop.sandbox.control("graph/people", {"page": PAGE, "psid": "778899", "first_name": "Bo"})
+    shop.world.hears(shop.page, "hello", "778899")
+    clock = MovableClock(utc_now())
+
+    def is_given_up() -> bool:
+        ever = clock() + timedelta(days=999)
+        return not shop.world.store.call_read(lambda s, _: contacts.nameless(s, ever, naming.NAMELESS))
+
+    async with later(shop, clock):
+        await until(is_given_up)
+    requests = (await shop.sandbox.look("requests"))["requests"]
+    assert sum(request["path"].endswith("/778899") for request in requests) == 1
+
+
+def test_pauses_grow_to_a_day() -> None:
+    assert [pause_after(asks) / timedelta(minutes=1) for asks in (1, 2, 3)] == [1, 2, 4]
+    assert pause_after(12) == pause_after(1000) == timedelta(days=1)
+
+
+async def test_who_is_taken_is_given_to_no_other_before_the_pause_is_over(shop: Shop) -> None:
+    await shop.happens(text="hello")
+    clock = MovableClock(utc_now())
+    with closing(Store.open(shop.world.location, clock)) as store:
+        taken = store.call(naming.take, None)
+        assert taken is not None
+        assert taken[0] == shop.ann()
+        assert store.call(naming.take, None) is None
+        clock.now += pause_after(1)
+        assert store.call(naming.take, [shop.ann().contact_id]) == taken
+        clock.now += pause_after(1)
+        assert not store.call_read(naming.is_anybody, None)
+        clock.now += pause_after(1)
+        store.call(inboxes.disconnect, shop.page.id)
+        assert store.call(naming.take, None) is None
 
 
 async def test_who_came_while_nobody_asked_is_asked_about_at_the_next_start(shop: Shop) -> None:

@@ -14,7 +14,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.health import Source, State
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.reachability import ChannelState, Reach
-from contacts_tui.services import health, inboxes, messaging, outbox, people, polling, reach, troubles
+from contacts_tui.services import health, inboxes, messaging, outbox, parting, people, polling, reach, troubles
 from contacts_tui.services.errors import NotFound, Refused
 from contacts_tui.services.polling import Poller
 from contacts_tui.store import inboxes as rows
@@ -178,6 +178,62 @@ async def test_a_disconnected_bot_is_not_polled_and_goes_on_where_it_was(
         stop.set()
         await polling_on
         await adapters.aclose()
+
+
+@pytest.fixture
+async def bots(empty: Driver, monkeypatch: pytest.MonkeyPatch) -> Bots:
+    """A sandbox that knows our bot."""
+    monkeypatch.setenv("BOT_TOKEN", BOT_TOKEN)
+    made = Bots(empty)
+    await made.prepare()
+    return made
+
+
+async def called(world: World, bots: Bots, url: str = "") -> Inbox:
+    """A bot of which Telegram calls our webhook, or the one given."""
+    inbox = bots.connect(world.store, options={"receive": "webhook"})
+    ours, _ = world.store.call_read(inboxes.webhooks, inbox.id)
+    await bots.sandbox.client.post(
+        f"{bots.sandbox.base_url}/bot{BOT_TOKEN}/setWebhook", data={"url": url or ours, "secret_token": "s"}
+    )
+    assert (await bots.state())["webhook"] == (url or ours)
+    return inbox
+
+
+def is_put_aside(world: World, inbox: Inbox) -> bool:
+    """Whether it is disconnected in the store."""
+    found = world.store.call_read(inboxes.get, inbox.id)
+    return found is not None and not found.is_connected
+
+
+async def test_telegram_is_asked_to_forget_the_webhook(world: World, bots: Bots) -> None:
+    inbox = await called(world, bots)
+    assert await parting.disconnect(world.store, inbox.id) == parting.Parted(0, "")
+    assert is_put_aside(world, inbox)
+    assert not (await bots.state())["webhook"]
+
+
+async def test_a_webhook_of_somebody_else_stays(world: World, bots: Bots) -> None:
+    inbox = await called(world, bots, "https://elsewhere.example/hook")
+    assert (await parting.disconnect(world.store, inbox.id)).webhook_left == ""
+    assert (await bots.state())["webhook"] == "https://elsewhere.example/hook"
+
+
+async def test_a_revoked_token_leaves_the_webhook_and_that_is_said(world: World, bots: Bots) -> None:
+    inbox = await called(world, bots)
+    await bots.sandbox.control("telegram/bots", {"token": f"{BOT_TOKEN}-new", "username": BOT})
+    parted = await parting.disconnect(world.store, inbox.id)
+    assert parted.webhook_left == "Its webhook stays at Telegram: Telegram doesn't accept the bot's token."
+    assert is_put_aside(world, inbox)
+
+
+async def test_what_has_no_webhook_that_we_set_asks_nobody(world: World) -> None:
+    bot = world.inbox("Bot", Channel.TELEGRAM, BOT, "http://127.0.0.1:1")
+    for inbox in (bot, world.shop):
+        assert (await parting.disconnect(world.store, inbox.id)).webhook_left == ""
+        assert is_put_aside(world, inbox)
+    with pytest.raises(NotFound):
+        await parting.disconnect(world.store, bot.id)
 
 
 def heard(world: World, inbox: Inbox) -> str:

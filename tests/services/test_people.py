@@ -7,7 +7,7 @@ import pytest
 
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.listing import Place
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.views import ContactCard
@@ -81,15 +81,8 @@ def test_a_number_meets_every_inbox_of_its_channel_and_no_other(world: World) ->
 
 
 def telegram_bot(world: World, name: str) -> Inbox:
-    return world.store.call(
-        inboxes.add,
-        name=name,
-        channel=Channel.TELEGRAM,
-        provider=Provider.TELEGRAM,
-        address=name,
-        account="",
-        secret="env:TOKEN",
-    )
+    form = InboxForm(Channel.TELEGRAM, name, address=name, secret="env:TOKEN")
+    return world.store.call(inboxes.add, form, Provider.TELEGRAM)
 
 
 def test_a_chat_id_meets_only_the_inbox_that_knows_it(world: World) -> None:

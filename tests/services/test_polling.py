@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -310,6 +311,39 @@ async def test_an_inbox_that_hears_by_webhook_is_announced_and_heard(store: Stor
     stop.set()
     await serving
     await adapters.aclose()
+
+
+async def test_a_bot_may_change_its_way_of_hearing_and_back(store: Store, bots: Bots, start: Start) -> None:
+    inbox = bots.connect(store, options={"receive": "webhook"})
+    store.call(inboxes.set_public_url, "https://desk.example")
+    url = f"https://desk.example/webhooks/{inbox.id}/inbound"
+    start(store)
+    for _ in range(2):
+        await eventually(lambda: posts_to(bots, url), deadline=PATIENCE)
+        store.call(inboxes.change, inbox.id, replace(inbox.form, options={"receive": "polling"}))
+        await eventually(lambda: is_polled(bots), deadline=PATIENCE)
+        assert not await posts_to(bots, url)
+        store.call(inboxes.change, inbox.id, inbox.form)
+        await bots.says("is anybody there?")  # Ends the long poll that is under way.
+    await eventually(lambda: posts_to(bots, url), deadline=PATIENCE)
+
+
+async def test_another_token_is_announced_since_the_webhooks_secret_is_made_of_it(
+    store: Store, bots: Bots, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEW_TOKEN", f"{BOT_TOKEN}-new")
+    inbox = bots.connect(store, options={"receive": "webhook"})
+    store.call(inboxes.set_public_url, "https://desk.example")
+    start(store)
+    await eventually(lambda: posts_to(bots, f"https://desk.example/webhooks/{inbox.id}/inbound"), deadline=PATIENCE)
+    await bots.sandbox.control("telegram/bots", {"token": f"{BOT_TOKEN}-new", "username": BOT})
+    store.call(inboxes.change, inbox.id, replace(inbox.form, secret="env:NEW_TOKEN"))
+
+    async def announced() -> bool:
+        asked = [entry["path"] for entry in (await bots.sandbox.look("requests"))["requests"]]
+        return sum("setWebhook" in path for path in asked) == 2
+
+    await eventually(announced, deadline=PATIENCE)
 
 
 def test_whoever_lost_the_lease_stores_nothing(store: Store, bots_inbox: Inbox) -> None:

@@ -9,7 +9,7 @@ from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact, Identity
-from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.store import changes, contacts, inboxes, search, settings
 from contacts_tui.store.errors import IdentityTaken, InboxExists
 from contacts_tui.store.store import Store
@@ -155,15 +155,8 @@ def test_somebody_by_name_or_email(store: Store) -> None:
 
 
 def add_inbox(store: Store, name: str, channel: Channel, address: str) -> Inbox:
-    return store.call(
-        inboxes.add,
-        name=name,
-        channel=channel,
-        provider=Provider.TWILIO,
-        address=address,
-        account="AC1",
-        secret="env:TOKEN",
-    )
+    form = InboxForm(channel, name, address, account="AC1", secret="env:TOKEN")
+    return store.call(inboxes.add, form, Provider.TWILIO)
 
 
 def test_an_inbox_is_unique_by_name_and_by_address_on_its_channel(store: Store) -> None:

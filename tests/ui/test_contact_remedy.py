@@ -1,6 +1,7 @@
 """A message in doubt is settled by the agent, and a failed one goes another way: by one key, and nothing by itself."""
 
 from datetime import timedelta
+from functools import partial
 
 from contacts_tui.channels.base import NotSent, Refused, SendResult, Unsettled
 from contacts_tui.domain.channel import Channel
@@ -11,9 +12,9 @@ from contacts_tui.screens.decision import Decision
 from contacts_tui.screens.message_details import MessageDetails
 from contacts_tui.screens.template_picker import TemplatePicker
 from contacts_tui.services import delivery, messaging
-from contacts_tui.store import outbox
+from contacts_tui.store import contacts, outbox
 from tests.services.conftest import world as world
-from tests.services.world import World
+from tests.services.world import ANN, World
 from tests.ui.stage import opened
 
 LOST = Unsettled("timeout", "no answer")
@@ -100,6 +101,88 @@ async def test_a_failed_message_goes_another_way_and_nothing_is_sent_without_ent
         world.clock.forward(seconds=1)
         await stage.pilot.press("enter")
         await stage.until(lambda: [message.body for message in world.thread(ann)] == ["hello", TEXT, TEXT])
+
+
+LONG = "\n\n".join(f"{letter} " + "word " * 250 + "end." for letter in "ABC")
+"""Three paragraphs, of which each fills most of a message on WhatsApp."""
+PARTS = tuple(LONG.split("\n\n"))
+
+
+def said(world: World, contact_id: int) -> list[str]:
+    """What we wrote on WhatsApp."""
+    return [m.body for m in world.thread(contact_id) if m.channel is Channel.WHATSAPP and m.author]
+
+
+def has_said(world: World, contact_id: int, parts: int) -> bool:
+    """Whether so many parts went there, and no more."""
+    return said(world, contact_id) == list(PARTS[:parts])
+
+
+def too_long(world: World) -> int:
+    """A person whose window on WhatsApp is open, and to whom a long text failed elsewhere."""
+    bot = world.inbox("Bot", Channel.TELEGRAM, "shop_support_bot")
+    world.hears(bot, "hello", "42", profile="Sam")
+    sam = world.owner(bot, "42")
+    world.store.call(contacts.add_identity, sam, Channel.WHATSAPP, ANN)
+    world.hears(world.whatsapp, "hello")
+    message = world.send(sam, bot, LONG)
+    world.store.call(delivery.record, message.id, world.store.call(outbox.begin_attempt, message.id), OFF)
+    return sam
+
+
+def draft(world: World, contact_id: int) -> str:
+    """What is kept to be said on WhatsApp."""
+    identity = world.identity(contact_id, Channel.WHATSAPP)
+    return world.store.call_read(messaging.draft, identity.id, world.whatsapp.id)
+
+
+async def test_a_text_that_is_too_long_goes_in_parts_each_by_its_own_key(world: World) -> None:
+    sam = too_long(world)
+    async with opened(world, sam, size=(120, 30)) as stage:
+        await stage.until_shown("w write on WhatsApp instead, in 3 parts")
+        await stage.pilot.press("escape", "w")
+        await stage.until(lambda: stage.composer.text == LONG)
+        await stage.until_shown("part 1 of 3")
+        await stage.until_shown("Each part goes by its own Enter, up to the cursor.")
+        await stage.until_focused(stage.composer)
+        assert stage.composer.cursor_location == (0, len(PARTS[0]))
+        for number in (1, 2):
+            assert said(world, sam) == list(PARTS[: number - 1]), "nothing goes without a key"
+            world.clock.forward(seconds=1)
+            await stage.pilot.press("enter")
+            await stage.until_shown(f"part {number + 1} of 3")
+            await stage.until(partial(has_said, world, sam, number))
+            left = "\n\n".join(PARTS[number:])
+            assert (stage.composer.text, draft(world, sam)) == (left, left)
+        world.clock.forward(seconds=1)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.composer.text == "")
+        assert said(world, sam) == list(PARTS)
+        assert draft(world, sam) == ""
+        await stage.until(lambda: "part 3" not in stage.text)
+
+
+async def test_what_is_left_of_a_text_in_parts_is_still_there_at_the_next_look(world: World) -> None:
+    sam = too_long(world)
+    async with opened(world, sam, size=(120, 30)) as stage:
+        await stage.until_shown("in 3 parts")
+        await stage.pilot.press("escape", "w")
+        await stage.until_shown("part 1 of 3")
+        await stage.until_focused(stage.composer)
+        world.clock.forward(seconds=1)
+        await stage.pilot.press("enter")
+        await stage.until_shown("part 2 of 3")
+        await stage.pilot.press("escape", "escape")
+        await stage.until(lambda: stage.app.screen is not stage.screen)
+    async with opened(world, sam, size=(120, 30)) as stage:
+        await stage.until(lambda: stage.composer.text == "\n\n".join(PARTS[1:]))
+        await stage.until_focused(stage.composer)
+        await stage.pilot.press("enter")
+        await stage.until_shown("Or ⏎ again sends it in 2 parts")
+        assert said(world, sam) == [PARTS[0]], "a text that nobody saw cut is asked about first"
+        await stage.pilot.press("backspace", "enter")
+        await stage.until(lambda: said(world, sam) == [PARTS[0], PARTS[1][:-1]])
+        await stage.until(lambda: stage.composer.text == PARTS[2])
 
 
 async def test_a_draft_on_the_other_channel_is_asked_about(world: World) -> None:

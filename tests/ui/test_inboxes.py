@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -168,6 +169,24 @@ async def test_a_question_is_asked_before_an_inbox_is_put_aside(world: World) ->
         await stage.press("G")
         await stage.until_shown("– disconnected")
         assert "d disconnect" not in stage.text.splitlines()[-1]
+
+
+async def test_a_webhook_that_can_not_be_taken_away_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", BOT_TOKEN)
+    inbox = stored(world)[2]
+    away = replace(inbox.form, base_url="http://127.0.0.1:1", options={"receive": "webhook"})
+    world.store.call(inboxes.change, inbox.id, away)
+    async with opened(world) as stage:
+        await stage.press("G", "d")
+        await stage.until_shown("y disconnects Shop bot")
+        await stage.press("y")
+        await stage.until_shown("1 disconnected")
+        assert not stored(world)[2].is_connected
+        await stage.until(lambda: bool(list(stage.app._notifications)))
+        assert [note.message for note in stage.app._notifications] == [
+            "Shop bot is disconnected. Its webhook stays at Telegram: Telegram can't be reached from here. "
+            "⏎ connects it again."
+        ]
 
 
 async def test_a_disconnected_inbox_is_connected_again_from_its_line(

@@ -130,7 +130,7 @@ def test_an_unknown_outcome_warns_of_a_second_copy() -> None:
 
 
 def test_the_next_channel_is_offered_under_a_failed_message() -> None:
-    offer = Offer(Channel.WHATSAPP, Reach.TEMPLATE, Refit("hello", ""))
+    offer = Offer(Channel.WHATSAPP, Reach.TEMPLATE, Refit("hello", ("hello",), ""))
     failed = replace(view(status=Delivery.FAILED), instead=Fallback((offer,), ""))
     assert "w write on WhatsApp instead, template needed" in drawn(facts(failed))
     nothing = replace(failed, instead=Fallback((), "Telegram: they never wrote"))

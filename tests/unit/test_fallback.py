@@ -1,10 +1,12 @@
 """Another channel for a message that failed, and the text made to fit it."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.fallback import SIGN, fallback, refit
+from contacts_tui.domain.fallback import by_cost, cheapest_open, fallback, refit
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.segments import TEXT_LIMITS
 
@@ -34,6 +36,15 @@ def test_the_cheapest_open_channel_comes_first_and_a_template_last() -> None:
     assert offers[1].words == "send an SMS instead"
 
 
+def test_an_inbox_that_needs_care_comes_last_and_is_no_open_channel() -> None:
+    ailing = replace(state(Channel.TELEGRAM, Reach.OPEN), caution="Bot needs care")
+    sms, template = state(Channel.SMS, Reach.OPEN, 2), state(Channel.WHATSAPP, Reach.TEMPLATE, 3)
+    closed = state(Channel.MESSENGER, Reach.CLOSED, 4)
+    assert by_cost([sms, template, ailing, closed]) == (sms, template, ailing)
+    assert cheapest_open([ailing, template, sms]) is sms
+    assert cheapest_open([ailing, template, closed]) is None
+
+
 def test_the_same_way_is_offered_only_where_it_wants_a_template_now() -> None:
     same = state(Channel.WHATSAPP, Reach.TEMPLATE)
     assert fallback(same, "hello", [same], was_template=False).offers[0].reach is Reach.TEMPLATE
@@ -60,17 +71,18 @@ def test_segments_are_told() -> None:
     assert refit(Channel.WHATSAPP, Reach.OPEN, "a" * 161).note == ""
 
 
-def test_a_text_over_the_limit_is_shortened_at_a_word_and_that_is_said() -> None:
+def test_a_text_over_the_limit_goes_in_parts_with_every_word() -> None:
     text = "one two three four " * 100
     found = refit(Channel.SMS, Reach.OPEN, text)
-    assert len(found.text) <= 1600
-    assert found.text.endswith(SIGN)
-    assert text.startswith(found.text.removesuffix(SIGN) + " ")
-    assert found.note.startswith("shortened from 1,900 to 1,")
+    assert (found.text, len(found.parts)) == (text, 2)
+    assert " ".join(found.parts).split() == text.split()
+    assert found.note == "in 2 parts, 13 segments"
+    assert refit(Channel.WHATSAPP, Reach.OPEN, text).note == "in 2 parts"
+    assert refit(Channel.WHATSAPP, Reach.TEMPLATE, text).parts == (text,)
 
 
 @given(st.text(min_size=1500, max_size=5000), st.sampled_from(Channel))
-def test_whatever_the_text_it_fits_and_nothing_is_lost_silently(text: str, channel: Channel) -> None:
+def test_whatever_the_text_each_part_fits(text: str, channel: Channel) -> None:
     found = refit(channel, Reach.OPEN, text)
-    assert len(found.text) <= TEXT_LIMITS[channel]
-    assert found.text == text or (found.text.endswith(SIGN) and found.note.startswith("shortened"))
+    assert all(len(part) <= TEXT_LIMITS[channel] for part in found.parts)
+    assert "".join("".join(found.parts).split()) == "".join(text.split())

@@ -129,6 +129,18 @@ def test_an_inbox_is_disconnected_and_comes_back_with_its_threads(shop: Program)
     assert (back["inbox"]["id"], back["inbox"]["disconnected_at"]) == (1, None)
 
 
+def test_a_webhook_that_can_not_be_taken_away_is_told(program: Program) -> None:
+    token = program.folder / "token"
+    token.write_text("7001:AAH-fQ_shop")
+    bot = ("inbox", "add", "Bot", "--channel", "telegram", "--address", "shop_bot", "--secret", f"file:{token}")
+    away = (*bot, "--receive", "webhook", "--base-url", "http://127.0.0.1:9")
+    left = "Its webhook stays at Telegram: Telegram can't be reached from here."
+    program.ok(*away)
+    assert left in program.ok("inbox", "disconnect", "Bot").splitlines()
+    program.ok(*away)
+    assert program.json("inbox", "disconnect", "Bot") == {"inbox": "Bot", "unsent": 0, "webhook_left": left}
+
+
 def test_an_inbox_is_changed_by_keys_and_values(program: Program) -> None:
     program.ok(*PAGE, "--app-secret", "env:APP_SECRET")
     said = program.ok("inbox", "set", "page", "human-agent=yes", "graph-version=v27.0", "secret=keyring:page")

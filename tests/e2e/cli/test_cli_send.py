@@ -150,10 +150,21 @@ def test_channels_say_why_and_what_would_change_it(shop: Program) -> None:
     text = shop.ok("channels", "Ann Archer")
     assert "SMS        open" in text
     assert "no inbox connected" in text
-    states = {state["channel"]: state for state in shop.json("channels", ANN)["channels"]}
+    assert text.endswith("the cheapest open channel is SMS: --channel sms\n")
+    found = shop.json("channels", ANN)
+    assert (found["cheapest_open"], found["usable"]) == ("sms", ["sms"])
+    states = {state["channel"]: state for state in found["channels"]}
     assert list(states) == ["sms", "whatsapp", "telegram", "messenger"]
     assert states["telegram"]["reason"]
     assert states["telegram"]["remedy"]
+
+
+def test_without_an_open_channel_the_ways_that_are_left_are_told(shop: Program) -> None:
+    shop.ok("templates", "sync")
+    shop.ok("inbox", "disconnect", "Shop")
+    assert "no channel takes free text now: WhatsApp, template needed" in shop.ok("channels", "Ann Archer")
+    found = shop.json("channels", "Ann Archer")
+    assert (found["cheapest_open"], found["usable"]) == (None, ["whatsapp"])
 
 
 def _messages(sandbox: Server) -> list[dict[str, str]]:
@@ -225,5 +236,10 @@ def test_a_failed_message_is_shown_and_tried_again(shop: Program, sandbox: Serve
     message = str(json.loads(done.stdout)["message"]["id"])
     assert "refused by the provider" in shop.ok("message", "show", message)
     assert "asked for no more messages" in shop.ok("message", "show", message)
+    assert "no other channel can be used: WhatsApp: " in shop.ok("message", "show", message)
+    shop.ok("templates", "sync")
+    assert "or: write on WhatsApp instead, template needed" in shop.ok("message", "show", message)
+    (offer,) = shop.json("message", "show", message)["view"]["instead"]["offers"]
+    assert (offer["channel"], offer["reach"], offer["refit"]["parts"]) == ("whatsapp", "template", ["Hello"])
     assert shop.run("message", "retry", message).returncode == Exit.REFUSED
     assert shop.run("message", "show", "999").returncode == Exit.WRONG
