@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlmodel import Session
 
@@ -46,8 +45,7 @@ class Line:
     """What became of it, when it is ours: sent, delivered, read, failed or unknown."""
     code: str
     """Why it failed or is unknown."""
-    media: tuple[Mapping[str, Any], ...]
-    """Files: `content_type`, `name` and `size` of each."""
+    media: tuple[Media, ...]
     template: str
     """Name of the template it was made of; empty for free text."""
     template_sid: str
@@ -94,16 +92,12 @@ def _recall(session: Session, identity: Identity, inbox: Inbox, line: Line) -> N
 
 def _hear(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line: Line) -> None:
     sid = _name(identity)
-    media = tuple(
-        Media(f"https://shop.example/files/{item['name']}", item["content_type"], item["name"], item["size"])
-        for item in line.media
-    )
     event = InboundMessage(
         event_key=sid,
         provider_id=sid,
         sender=identity.address,
         body=line.text,
-        media=media,
+        media=line.media,
         profile_name=identity.profile_name,
         at=line.at,
         raw={},

@@ -18,7 +18,7 @@ def demo(tmp_path: Path) -> Iterator[Terminal]:
     """The demo, with its list of people on the screen; at its end nothing is left of it."""
     command = [sys.executable, "-m", "contacts_tui", "demo"]
     with Terminal(command, environment={"TMPDIR": str(tmp_path), "HOME": str(tmp_path / "home")}) as terminal:
-        terminal.wait_for("Amara Okafor", "62 people", limit=LATER)
+        terminal.wait_for("Amara Okafor", "66 people", limit=LATER)
         yield terminal
         terminal.press("ctrl+q")
         assert terminal.wait_exit() == 0
