@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from contacts_tui.channels.base import Accepted, InboundMessage, PermissionChanged, StatusUpdate, Unsettled
+from contacts_tui.channels.timeouts import READ_TIMEOUT
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
@@ -122,7 +123,8 @@ def _say(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line:
     attempt = outbox.begin_attempt(session, clock, message.id)
     if line.status == Delivery.UNKNOWN:
         lost = Unsettled(line.code, "the connection ended before the answer came")
-        delivery.record(session, clock, message.id, attempt, lost)
+        given_up = _stopped_at(line.at + timedelta(seconds=READ_TIMEOUT))
+        delivery.record(session, given_up, message.id, attempt, lost)
         return
     sid = _name(identity)
     delivery.record(session, clock, message.id, attempt, Accepted(sid, Delivery.SENT))
