@@ -168,6 +168,9 @@ def test_what_people_do_of_their_own_accord_has_a_bit_of_everything() -> None:
     assert {happening.path for happening in found} == {"inbound", "telegram/inbound", "graph/inbound"}
     kinds = {kind for happening in found for kind in happening.document}
     assert kinds >= {"text", "body", "photo", "voice", "media", "attachments", "postback", "location", "contact"}
+    photos = [happening.document["photo"] for happening in found if "photo" in happening.document]
+    # Telegram makes one of every photo.
+    assert {photo["content_type"] for photo in photos} == {"image/jpeg"}
     for before, happening in pairwise(found):
         if happening.edits:
             assert before.document.keys() == happening.document.keys()
