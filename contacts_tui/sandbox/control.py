@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from contacts_tui.sandbox import documents, reports
+from contacts_tui.sandbox import documents, earlier, reports
 from contacts_tui.sandbox.api import Command, Sandbox
 from contacts_tui.sandbox.fields import ControlError, Fields, read_json
 from contacts_tui.sandbox.graph import control as graph
@@ -100,6 +100,11 @@ async def post_inbound(sandbox: Sandbox, document: object, request: Request) -> 
     }
 
 
+async def put_file(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
+    """Hold a file of a message from before, and tell how it is asked for."""
+    return earlier.keep(sandbox.state, document)
+
+
 async def put_status(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
     """Put a message in a status, and call back."""
     message = sandbox.state.messages.get(request.path_params["message"])
@@ -151,9 +156,10 @@ SEEDS: dict[str, Command] = {
     "people": put_person,
     **telegram.SEEDS,
     **graph.SEEDS,
+    "files": put_file,
     "faults": put_fault,
 }
-"""The lists of a seed, in the order they are read: senders need their account, people their bot or page."""
+"""The lists of a seed, in the order they are read: senders need their account, people and files their bot or page."""
 
 
 async def seed(sandbox: Sandbox, document: object, request: Request) -> dict[str, Any]:
@@ -219,6 +225,7 @@ def routes() -> list[Route]:
         ("/templates/{template}/approval", write, put_approval),
         ("/messages/{message}/status", write, put_status),
         ("/inbound", ["POST"], post_inbound),
+        ("/files", write, put_file),
         ("/faults", write, put_fault),
         ("/faults", ["DELETE"], clear_faults),
         ("/faults", ["GET"], show_faults),

@@ -65,6 +65,35 @@ class Letter:
     """When they wrote it; None: now."""
 
 
+def record(state: State, sender: Sender, letter: Letter, sid: str = "") -> Message:
+    """A message from a person, kept and not posted; `sid` is fresh unless it is given."""
+    at = letter.at or state.clock()
+    message = Message(
+        sid=sid or new_sid("MM" if letter.media else "SM"),
+        channel="whatsapp" if letter.from_.startswith(WHATSAPP) else "sms",
+        account_sid=sender.account_sid,
+        direction="inbound",
+        from_=letter.from_,
+        to=sender.address,
+        body=letter.body,
+        status="received",
+        created_at=at,
+        updated_at=at,
+        sent_at=at,
+        num_segments=count_segments(letter.body),
+        media=letter.media,
+        messaging_service_sid=sender.messaging_service_sid,
+        history=[StatusChange("received", at)],
+    )
+    state.messages[message.sid] = message
+    return message
+
+
+def media_url(state: State, message: Message, media: Media) -> str:
+    """Where a file of a message can be loaded, with the account's credentials."""
+    return f"{state.base_url}/{API_VERSION}/Accounts/{message.account_sid}/Messages/{message.sid}/Media/{media.sid}"
+
+
 class Inbound:
     """Takes what people send to the senders of the sandbox."""
 
@@ -75,7 +104,7 @@ class Inbound:
 
     async def receive(self, sender: Sender, letter: Letter) -> tuple[Message, Post | None]:
         """Record a message and post it to the sender's URL; the post is None when it has none."""
-        message = self._record(sender, letter)
+        message = record(self._state, sender, letter)
         self._note_keyword(sender, letter)
         key = (letter.from_, sender.address)
         last = self._state.windows.get(key)
@@ -86,28 +115,6 @@ class Inbound:
         fields = self._fields(message, letter)
         message.form = list(fields.items())
         return message, await self._poster.post("inbound", message, sender.inbound_url, fields)
-
-    def _record(self, sender: Sender, letter: Letter) -> Message:
-        at = letter.at or self._state.clock()
-        message = Message(
-            sid=new_sid("MM" if letter.media else "SM"),
-            channel="whatsapp" if letter.from_.startswith(WHATSAPP) else "sms",
-            account_sid=sender.account_sid,
-            direction="inbound",
-            from_=letter.from_,
-            to=sender.address,
-            body=letter.body,
-            status="received",
-            created_at=at,
-            updated_at=at,
-            sent_at=at,
-            num_segments=count_segments(letter.body),
-            media=letter.media,
-            messaging_service_sid=sender.messaging_service_sid,
-            history=[StatusChange("received", at)],
-        )
-        self._state.messages[message.sid] = message
-        return message
 
     def _note_keyword(self, sender: Sender, letter: Letter) -> None:
         """Opt the writer out or in: of this sender, and of all in its messaging service (21610)."""
@@ -139,10 +146,7 @@ class Inbound:
             fields["MessagingServiceSid"] = message.messaging_service_sid
         for index, media in enumerate(message.media):
             fields[f"MediaContentType{index}"] = media.content_type
-            fields[f"MediaUrl{index}"] = (
-                f"{self._state.base_url}/{API_VERSION}/Accounts/{message.account_sid}"
-                f"/Messages/{message.sid}/Media/{media.sid}"
-            )
+            fields[f"MediaUrl{index}"] = media_url(self._state, message, media)
         if not message.from_.startswith(WHATSAPP):
             return fields | _SMS_ORIGIN
         return fields | self._whatsapp_fields(message, letter)

@@ -6,7 +6,7 @@ from datetime import datetime
 from contacts_tui.domain.address import display_phone
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.durations import ago_short, ago_words
-from contacts_tui.domain.health import InboxHealth, Queue, State, Way
+from contacts_tui.domain.health import InboxHealth, Queue, Source, State, Way
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.text import one_line
 from contacts_tui.widgets.choice_list import Choice
@@ -87,7 +87,9 @@ def _care(health: InboxHealth, now: datetime) -> Iterator[Fact]:
                     f"✗ needs care: {one_line(trouble.sentence)}. So since {_clock(trouble.at)}, {since}.",
                     Shade.DANGER,
                 )
-            if health.hearing.deaf:
+            # Whom the provider refuses has stopped asking: starting a program would change nothing.
+            is_refused = any(trouble.source is Source.HEARING for trouble in health.troubles)
+            if health.hearing.deaf and not is_refused:
                 yield Fact("", f"! hears nothing: {one_line(health.hearing.deaf)}.", Shade.WARNING)
 
 

@@ -1,18 +1,22 @@
 """The demo's world: people, senders and what was said before, from the files in `data/` (see README.md there)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlmodel import Session
 
+from contacts_tui.channels.telegram_content import FILE
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
+from contacts_tui.domain.file_types import kind_of_name
 from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.message import Media
 from contacts_tui.services import contacts_import, demo_data, demo_history, inboxes, people
 from contacts_tui.services.demo_data import ACCOUNT, read
 from contacts_tui.services.errors import NotFound
@@ -20,6 +24,9 @@ from contacts_tui.store import contacts
 
 _SPAN = re.compile(r"(\d+)([dhm])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
+
+_NAMELESS = ("image/", "audio/")
+"""What has no name on Telegram: photos, stickers and voice messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,9 @@ def seed(
         )
     now = clock()
     sids = {(entry["friendly_name"], entry["language"]): entry["sid"] for entry in read(folder, "templates.json")}
-    return tuple(_conversation(session, clock, entry, now, sids, agent) for entry in read(folder, "conversations.json"))
+    return tuple(
+        _conversation(session, clock, folder, entry, now, sids, agent) for entry in read(folder, "conversations.json")
+    )
 
 
 def replay(session: Session, clock: Clock, conversation: Conversation) -> None:
@@ -77,6 +86,7 @@ def replay(session: Session, clock: Clock, conversation: Conversation) -> None:
 def _conversation(
     session: Session,
     clock: Clock,
+    folder: Path,
     entry: Mapping[str, Any],
     now: datetime,
     sids: Mapping[tuple[str, str], str],
@@ -84,7 +94,10 @@ def _conversation(
 ) -> Conversation:
     inbox = inboxes.by_name(session, clock, entry["inbox"])
     told = entry.get("messages") or _repeated(entry["repeat"])
-    lines = tuple(_line(message, now, sids, agent) for message in told)
+    lines = tuple(
+        _line(message, now, sids, agent, [_media(folder, inbox, entry, name) for name in message.get("files", ())])
+        for message in told
+    )
     return Conversation(
         identity=_in_chat(session, clock, entry, inbox)
         if "chat" in entry
@@ -118,7 +131,11 @@ def _in_chat(session: Session, clock: Clock, entry: Mapping[str, Any], inbox: In
 
 
 def _line(
-    message: Mapping[str, Any], now: datetime, sids: Mapping[tuple[str, str], str], agent: str
+    message: Mapping[str, Any],
+    now: datetime,
+    sids: Mapping[tuple[str, str], str],
+    agent: str,
+    media: Iterable[Media],
 ) -> demo_history.Line:
     template = message.get("template", "")
     return demo_history.Line(
@@ -128,12 +145,28 @@ def _line(
         author=message.get("by", agent),
         status=message.get("status", "delivered"),
         code=message.get("code", ""),
-        media=tuple(message.get("media", ())),
+        media=tuple(media),
         template=template,
         template_sid=sids[template, message["language"]] if template else "",
         language=message.get("language", ""),
         variables=message.get("variables", {}),
     )
+
+
+def _media(folder: Path, inbox: Inbox, entry: Mapping[str, Any], name: str) -> Media:
+    """A file that the sandbox holds, named and addressed as its provider would."""
+    held, kind = demo_data.file_id(entry, name), kind_of_name(name)
+    shown = name
+    match inbox.channel:
+        case Channel.TELEGRAM:
+            url = FILE + held
+            if kind.startswith(_NAMELESS):
+                shown = ""
+        case Channel.MESSENGER:
+            url = f"{inbox.base_url}/cdn/{held}/{quote(name)}"
+        case _:
+            url = f"{inbox.base_url}/2010-04-01/Accounts/{inbox.account}/Messages/MM{held}/Media/ME{held}"
+    return Media(url, kind, shown, demo_data.file_path(folder, name).stat().st_size)
 
 
 def _repeated(entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

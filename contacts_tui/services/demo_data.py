@@ -2,12 +2,15 @@
 
 import csv
 import json
+import uuid
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.file_types import kind_of_name
 from contacts_tui.domain.inbox import Inbox
 
 if TYPE_CHECKING:
@@ -21,6 +24,11 @@ TWILIO, APP = "token", "app-secret"
 
 Entry = Mapping[str, Any]
 """An object of one of the files."""
+
+_FILES = "files"
+"""The folder with what people send: pictures, a voice message, documents."""
+_IMAGE, _AUDIO = "image", "audio"
+"""What the content types of pictures and voice messages begin with, and the names of both at Messenger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,7 @@ def sandbox_document(folder: Path, token: str) -> dict[str, Any]:
         ],
         "graph_pages": [_page(inbox, token) for inbox in on[Channel.MESSENGER]],
         "graph_people": [_page_person(folder, person) for person in _in_chats(folder, Channel.MESSENGER)],
+        "files": list(_files(folder)),
     }
 
 
@@ -127,40 +136,78 @@ def happenings(folder: Path) -> tuple[Happening, ...]:
     inboxes = {entry["name"]: entry for entry in read(folder, "inboxes.json")}
     chats = {(person["with"], person["inbox"]): person["chat"] for person in _chatting(folder)}
     numbers = _numbers(folder)
-    unprompted = read(folder, "unprompted.json")
     return tuple(
-        _happening(entry, inboxes[entry["inbox"]], chats, numbers, unprompted["picture"])
-        for entry in unprompted["events"]
+        _happening(folder, entry, inboxes[entry["inbox"]], chats, numbers)
+        for entry in read(folder, "unprompted.json")["events"]
     )
 
 
+def file_path(folder: Path, name: str) -> Path:
+    """Where a file that people send lies."""
+    return folder / _FILES / name
+
+
+def file_id(conversation: Entry, name: str) -> str:
+    """The id under which the sandbox holds a file of a past conversation: 32 hexadecimal digits, each time the same."""
+    at = (conversation[key] for key in ("inbox", "with", "number", "chat") if key in conversation)
+    return uuid.uuid5(uuid.NAMESPACE_URL, "/".join((*at, name))).hex
+
+
+def _files(folder: Path) -> Iterator[dict[str, Any]]:
+    """The files of past conversations, for the provider that holds each of them."""
+    inboxes = {entry["name"]: entry for entry in read(folder, "inboxes.json")}
+    numbers = _numbers(folder)
+    for entry in read(folder, "conversations.json"):
+        inbox = inboxes[entry["inbox"]]
+        held: dict[str, str]
+        match channel := Channel(inbox["channel"]):
+            case Channel.TELEGRAM:
+                held = {"bot": inbox["address"]}
+            case Channel.MESSENGER:
+                held = {"page": inbox["address"]}
+            case _:
+                number = entry.get("number") or numbers[entry["with"]][0]
+                held = {"from": _wire(channel, number), "to": _wire(channel, inbox["address"])}
+        for message in entry.get("messages", ()):
+            for name in message.get("files", ()):
+                yield {**held, "id": file_id(entry, name), **_media(folder, name)}
+
+
+def _media(folder: Path, name: str) -> dict[str, str]:
+    """A file as the sandbox's control takes it."""
+    content = b64encode(file_path(folder, name).read_bytes()).decode()
+    return {"content_type": kind_of_name(name), "filename": name, "base64": content}
+
+
 def _happening(
+    folder: Path,
     entry: Entry,
     inbox: Entry,
     chats: Mapping[tuple[str, str], str],
     numbers: Mapping[str, list[str]],
-    picture: str,
 ) -> Happening:
-    said = {name: value for name, value in entry.items() if name not in ("by", "inbox", "edits", "once", "picture")}
-    file = {"content_type": "image/png", "filename": entry.get("picture", ""), "base64": picture}
+    said = {name: value for name, value in entry.items() if name not in ("by", "inbox", "edits", "once", "file")}
+    file = _media(folder, entry["file"]) if "file" in entry else {}
+    kind = file["content_type"].partition("/")[0] if file else ""
     channel, name = Channel(inbox["channel"]), entry["by"]
     document: dict[str, Any]
     match channel:
         case Channel.TELEGRAM:
             path, document = "telegram/inbound", {"bot": inbox["address"], "chat_id": int(chats[name, inbox["name"]])}
-            if "picture" in entry:
-                said = {"photo": file, "caption": said.get("text", "")}
+            if file:
+                sort = {_IMAGE: "photo", _AUDIO: "voice"}.get(kind, "document")
+                said = {sort: file, "caption": said.get("text", "")}
         case Channel.MESSENGER:
             path, document = "graph/inbound", {"page": inbox["address"], "psid": chats[name, inbox["name"]]}
-            if "picture" in entry:
-                said["attachments"] = [{"type": "image", **file}]
+            if file:
+                said["attachments"] = [{"type": kind if kind in (_IMAGE, _AUDIO) else "file", **file}]
         case _:
             path, document = (
                 "inbound",
                 {"from": _wire(channel, numbers[name][0]), "to": _wire(channel, inbox["address"])},
             )
-            said = {"body": said["text"], "profile_name": name}
-            if "picture" in entry:
+            said = {"body": said.get("text", ""), "profile_name": name}
+            if file:
                 said["media"] = [file]
     return Happening(path, document | said, entry.get("edits", False), entry.get("once", False))
 

@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlmodel import Session
 
 from contacts_tui.channels.base import Accepted, InboundMessage, PermissionChanged, StatusUpdate, Unsettled
+from contacts_tui.channels.timeouts import READ_TIMEOUT
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
@@ -46,8 +46,7 @@ class Line:
     """What became of it, when it is ours: sent, delivered, read, failed or unknown."""
     code: str
     """Why it failed or is unknown."""
-    media: tuple[Mapping[str, Any], ...]
-    """Files: `content_type`, `name` and `size` of each."""
+    media: tuple[Media, ...]
     template: str
     """Name of the template it was made of; empty for free text."""
     template_sid: str
@@ -94,16 +93,12 @@ def _recall(session: Session, identity: Identity, inbox: Inbox, line: Line) -> N
 
 def _hear(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line: Line) -> None:
     sid = _name(identity)
-    media = tuple(
-        Media(f"https://shop.example/files/{item['name']}", item["content_type"], item["name"], item["size"])
-        for item in line.media
-    )
     event = InboundMessage(
         event_key=sid,
         provider_id=sid,
         sender=identity.address,
         body=line.text,
-        media=media,
+        media=line.media,
         profile_name=identity.profile_name,
         at=line.at,
         raw={},
@@ -128,7 +123,8 @@ def _say(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line:
     attempt = outbox.begin_attempt(session, clock, message.id)
     if line.status == Delivery.UNKNOWN:
         lost = Unsettled(line.code, "the connection ended before the answer came")
-        delivery.record(session, clock, message.id, attempt, lost)
+        given_up = _stopped_at(line.at + timedelta(seconds=READ_TIMEOUT))
+        delivery.record(session, given_up, message.id, attempt, lost)
         return
     sid = _name(identity)
     delivery.record(session, clock, message.id, attempt, Accepted(sid, Delivery.SENT))

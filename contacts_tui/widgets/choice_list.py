@@ -16,6 +16,8 @@ from contacts_tui.widgets.lines import Lines, Shade, Span
 
 _GAP = 2
 """Cells between columns."""
+_NARROWEST = 10
+"""Cells that the last column keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Choice:
     key: int
     """What it stands for; unique in its list."""
     columns: tuple[str, ...]
-    """Cleaned texts. The first column gives way where there is no room for all; every choice has the same number."""
+    """Cleaned texts. The first column gives way where there is no room for all, down to half a line, and then the last
+    one; every choice has the same number."""
     enabled: bool = True
     """Whether it may be chosen; its columns say why not."""
     shade: Shade = Shade.PLAIN
@@ -99,10 +102,14 @@ class ChoiceList(Lines, can_focus=True):
 
     def _in_columns(self, choice: Choice) -> list[str]:
         widths = [max(map(cell_len, column)) for column in zip(*(c.columns for c in self._choices), strict=True)]
-        room = self.line_width - 2 - sum(widths[1:]) - _GAP * (len(widths) - 1)
-        if room < min(widths[0], 10):  # Too narrow for columns: one after the other, the end cut.
-            return [fit("  ".join(choice.columns), self.line_width - 2)]
-        widths[0] = min(widths[0], room)
+        line = self.line_width - 2
+        over = sum(widths) + _GAP * (len(widths) - 1) - line
+        for column, least in ((0, line // 2), (-1, _NARROWEST)):
+            taken = max(0, min(over, widths[column] - least))
+            widths[column] -= taken
+            over -= taken
+        if over > 0:  # Too narrow for columns: one after the other, the end cut.
+            return [fit("  ".join(choice.columns), line)]
         cells = [fit(text, width) for text, width in zip(choice.columns, widths, strict=True)]
         return [(" " * _GAP).join(cells)]
 

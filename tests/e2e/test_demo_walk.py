@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from contacts_tui.paths import shipped_data
 from tests.e2e.terminal import Terminal
 
 LATER = 90.0
@@ -15,15 +16,16 @@ LATER = 90.0
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Terminal]:
-    """The demo, with its list of people on the screen; at its end nothing is left of it."""
+    """The demo, with its list of people on the screen; at its end nothing is left of it but what was saved."""
     command = [sys.executable, "-m", "contacts_tui", "demo"]
     with Terminal(command, environment={"TMPDIR": str(tmp_path), "HOME": str(tmp_path / "home")}) as terminal:
-        terminal.wait_for("Amara Okafor", "62 people", limit=LATER)
+        terminal.wait_for("Amara Okafor", "66 people", limit=LATER)
         yield terminal
         terminal.press("ctrl+q")
         assert terminal.wait_exit() == 0
         terminal.wait_empty()
-    assert list(tmp_path.iterdir()) == []
+    left = {path.relative_to(tmp_path).parts[:2] for path in tmp_path.rglob("*")}
+    assert left <= {("home",), ("home", "Downloads")}
 
 
 def look_up(terminal: Terminal, name: str, whole: str) -> None:
@@ -82,6 +84,68 @@ def test_a_newcomer_answers_sees_why_not_and_finds_out_what_became_of_a_message(
     demo.wait_for("attempt 1", "Nobody knows whether it went out.")
     assert "Telegram didn't answer in time, it may have been sent" in words(demo)
     back(demo, "⏎ details")
+
+
+def test_two_who_are_one_person_are_merged_and_told_apart_again(demo: Terminal) -> None:
+    demo.press("D")
+    demo.wait_for("Who may be one person", "Yuki Tanaka · Y. Tanaka", "same email", "Lucía Fernández · Lu Fernández")
+    demo.press("j", "enter")
+    demo.wait_for("Merge  Lu Fernández  into  Lucía Fernández", "● Lucía Fernández", "taken from the left")
+    demo.press("right")
+    demo.wait_for("● Lu Fernández", "taken from the right")
+    demo.press("enter")
+    demo.wait_for("was merged", "Yuki Tanaka · Y. Tanaka")
+    demo.wait_gone("Lucía Fernández · Lu Fernández")
+    demo.press("escape")
+    demo.wait_gone("Who may be one person")
+    demo.wait_for("U undo merge")
+    demo.press("U")
+    demo.wait_for("Undone:")
+    demo.press("D")
+    demo.wait_for("Lucía Fernández · Lu Fernández")
+    demo.press("escape")
+    demo.wait_gone("Who may be one person")
+
+
+def test_a_stranger_on_telegram_is_linked_to_the_person_they_are(demo: Terminal) -> None:
+    demo.type("/wanjiru")
+    demo.wait_for("2 people", "Wanjiru K.")
+    demo.press("enter")
+    demo.wait_for("← People   Wanjiru K.", "no number", "Wanjiru Kamau here")
+    demo.press("escape")
+    demo.wait_for("⏎ details")
+    demo.press("L")
+    demo.wait_for("Who is Wanjiru K.?")
+    demo.type("wanjiru")
+    demo.wait_for("Wanjiru Kamau  SM")
+    demo.press("enter")
+    demo.wait_for("Merge  Wanjiru K.  into  Wanjiru Kamau", "Telegram")
+    demo.press("enter")
+    demo.wait_for("← People   Wanjiru Kamau", "is the bag ready?")
+
+
+def test_a_photo_is_saved_and_the_inbox_in_trouble_is_found(demo: Terminal, tmp_path: Path) -> None:
+    look_up(demo, "carla", "Carla Núñez")
+    demo.wait_for("[Photo: caja.jpg")
+    demo.press("escape")
+    demo.wait_for("s save file")
+    demo.press("s")
+    demo.wait_for("Into which folder")
+    demo.press("enter")
+    demo.wait_for("Saved:")
+    saved = tmp_path / "home" / "Downloads" / "caja.jpg"
+    assert saved.read_bytes() == (shipped_data() / "files" / "caja.jpg").read_bytes()
+    back(demo)
+
+    demo.wait_for("✗ Outlet bot needs care (i shows it)", "accept the bot's token", limit=LATER)
+    demo.press("i")
+    demo.wait_for("6 connected", "✗ Outlet bot", "needs care")
+    demo.press("end")
+    demo.wait_for("▸ ✗ Outlet bot", "✗ needs care: Telegram doesn't accept the bot's token")
+    assert "ask an administrator to set the bot's token anew" in words(demo)
+    assert "start contacts-tui" not in words(demo)
+    demo.press("escape")
+    demo.wait_for(" people ·")
 
 
 def test_people_write_by_themselves_and_a_revoked_token_is_told(demo: Terminal) -> None:

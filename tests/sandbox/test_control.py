@@ -54,6 +54,12 @@ MISTAKES: list[tuple[str, object, str]] = [
         {"from": ANN, "to": SHOP, "media": [{"content_type": "a/b", "base64": "%%%"}]},
         "'base64' of media is not base64.",
     ),
+    ("files", {"id": "1", "bot": "shop_bot"}, "'id' of a file must be 32 hexadecimal digits in lower case."),
+    (
+        "files",
+        {"id": "a" * 32, "from": ANN, "to": "+15559990000", "content_type": "a/b", "text": "x"},
+        "There is no sender +15559990000.",
+    ),
     (
         "faults",
         {"when": "inbound", "kind": "hang"},
@@ -115,7 +121,7 @@ async def test_a_seed_is_one_document_in_any_order(empty: Driver) -> None:
     }
     counts = await empty.control("seed", document)
     graph = ("graph_apps", "graph_pages", "graph_people", "graph_windows")
-    others = dict.fromkeys(("telegram_bots", "telegram_people", *graph), 0)
+    others = dict.fromkeys(("telegram_bots", "telegram_people", *graph, "files"), 0)
     assert counts == {"accounts": 1, "senders": 1, "templates": 1, "windows": 1, "people": 1, "faults": 1} | others
     assert [fault["kind"] for fault in (await empty.look("faults"))["faults"]] == ["hang"]
     state = await empty.look("state")

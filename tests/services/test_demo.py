@@ -10,17 +10,20 @@ import pytest
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.file_types import HEAD, kind_of_bytes
 from contacts_tui.domain.listing import Place
 from contacts_tui.domain.message import AttemptOutcome
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.paths import shipped_data
-from contacts_tui.services import demo, demo_data, messaging, people, threads
+from contacts_tui.services import candidates, demo, demo_data, duplicates, media, messaging, people, threads
 from contacts_tui.store.store import Store
+from tests.sandbox.conftest import empty as empty
+from tests.sandbox.driver import Driver
 
 FICTION = re.compile(
     r"\+1\d{3}55501\d\d|\+447700900\d{3}|\+442079460\d{3}|\+3363998\d{4}|\+467017406\d\d"
-    r"|\+6149157\d{4}|\+3532091\d{5}|\+4917139200\d\d"
+    r"|\+6149157\d{4}|\+3532091\d{5}|\+4917139200\d\d|\+549?110555\d{4}"
 )
 """Numbers that their countries keep free for films and books."""
 
@@ -102,6 +105,42 @@ def test_times_end_shortly_before_now(store: Store) -> None:
     assert 60 < (utc_now() - row.last_at).total_seconds() < 600
 
 
+def test_two_pairs_may_be_one_person(store: Store) -> None:
+    pairs = {pair.reason: {pair.contact.name, pair.other.name} for pair in store.call_read(duplicates.suggestions)}
+    assert pairs == {
+        "same email yuki.tanaka@example.com": {"Yuki Tanaka", "Y. Tanaka"},
+        "perhaps one number: +54 11 0555 0142 and +54 9 11 0555 0142": {"Lucía Fernández", "Lu Fernández"},
+    }
+
+
+def test_somebody_known_by_a_number_writes_on_telegram_too(store: Store) -> None:
+    (stranger,) = (one for one in store.call_read(candidates.of, card(store, "Wanjiru Kamau").contact.id, "wanjiru", 9))
+    assert (stranger.contact.name, {one.channel for one in stranger.identities}) == ("Wanjiru K.", {Channel.TELEGRAM})
+
+
+async def test_the_sandbox_gives_out_every_file_that_ever_came(tmp_path: Path, empty: Driver) -> None:
+    data = shipped_data()
+    for name, credential in demo_data.credentials(data, "demo-token").items():
+        (tmp_path / name).write_text(credential)
+        (tmp_path / name).chmod(0o600)
+    await empty.control("seed", demo_data.sandbox_document(data, "demo-token"))
+    store = Store.open(f"sqlite:///{tmp_path / 'demo.db'}", utc_now)
+    told = await store.run(demo.seed, data, agent="me", base_url=empty.base_url, secrets=tmp_path)
+    channels, kinds = set(), set()
+    for conversation in told:
+        await store.run(demo.replay, conversation)
+        contact_id = conversation.identity.contact_id
+        for view in (await store.read(threads.timeline, contact_id)).messages:
+            for file in view.message.media:
+                (saved,) = await media.save(store, view.message.id, folder=tmp_path)
+                channels.add(view.message.channel)
+                kinds.add(kind_of_bytes(saved.read_bytes()[:HEAD]))
+                assert kind_of_bytes(saved.read_bytes()[:HEAD]) == file.content_type
+                assert saved.stat().st_size == file.size
+    assert channels == set(Channel)
+    assert kinds == {"image/jpeg", "image/png", "image/webp", "application/pdf", "audio/ogg"}
+
+
 def test_nobody_has_a_real_number() -> None:
     data = shipped_data()
     numbers = [row[key] for row in _rows(data) for key in ("phone", "phone2") if row[key]]
@@ -128,7 +167,10 @@ def test_what_people_do_of_their_own_accord_has_a_bit_of_everything() -> None:
     found = demo_data.happenings(shipped_data())
     assert {happening.path for happening in found} == {"inbound", "telegram/inbound", "graph/inbound"}
     kinds = {kind for happening in found for kind in happening.document}
-    assert kinds >= {"text", "body", "photo", "media", "attachments", "postback", "location", "contact"}
+    assert kinds >= {"text", "body", "photo", "voice", "media", "attachments", "postback", "location", "contact"}
+    photos = [happening.document["photo"] for happening in found if "photo" in happening.document]
+    # Telegram makes one of every photo.
+    assert {photo["content_type"] for photo in photos} == {"image/jpeg"}
     for before, happening in pairwise(found):
         if happening.edits:
             assert before.document.keys() == happening.document.keys()

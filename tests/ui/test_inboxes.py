@@ -107,6 +107,15 @@ async def test_every_inbox_says_how_it_is(world: World, size: tuple[int, int]) -
         await stage.until_shown("! hears nothing: nobody asks Telegram")
 
 
+async def test_a_bot_that_is_refused_is_not_said_to_want_a_program(world: World) -> None:
+    world.store.call(troubles.failed, stored(world)[-1].id, Source.HEARING, "401")
+    async with opened(world) as stage:
+        await stage.press("j", "j")
+        await stage.until_shown("✗ needs care: Telegram doesn't accept the bot's token")
+        await stage.until_shown("polling, nobody asks now")
+        assert "hears nothing" not in stage.text
+
+
 async def test_the_details_tell_everything(world: World) -> None:
     async with opened(world, (120, 40)) as stage:
         await stage.press("j")

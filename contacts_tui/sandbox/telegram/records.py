@@ -139,12 +139,12 @@ class Bot:
     order: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     """Held while an update is posted."""
 
-    def keep(self, folder: str, data: bytes, content_type: str, filename: str) -> File:
-        """Store a file, under a path in `folder` as Telegram makes them."""
+    def keep(self, folder: str, data: bytes, content_type: str, filename: str, *, file_id: str = "") -> File:
+        """Store a file, under a path in `folder` as Telegram makes them, and a fresh id unless one is given."""
         ending = mimetypes.guess_extension(content_type.partition(";")[0].strip()) or ""
         path = f"{folder}/file_{len(self.files)}{ending}"
         made = File(
-            file_id="BQAC" + secrets.token_urlsafe(32),
+            file_id=file_id or "BQAC" + secrets.token_urlsafe(32),
             unique_id="AgAD" + secrets.token_urlsafe(8),
             path=path,
             content_type=content_type,

@@ -15,7 +15,7 @@ from tests.e2e.cli.program import TIME_LIMIT, Program
 def test_the_demo_plays_the_main_job_by_itself(program: Program) -> None:
     story = program.ok("demo", "--folder", str(program.folder / "stage"))
     steps = (
-        "62 people",
+        "66 people",
         "1 added",
         "SMS        open",
         "queued",
