@@ -251,9 +251,12 @@ def untag(session: Session, message_id: int) -> None:
 
 
 def edit(session: Session, clock: Clock, message_id: int, body: str, at: datetime) -> None:
-    """The person changed a message of theirs at `at`; an older change than the last one is none."""
+    """The person changed a message of theirs at `at`; an older change than the last one is none.
+
+    Telegram tells whole seconds: of two changes in one, that which came later counts.
+    """
     row = session.get_one(MessageRow, message_id)
-    if row.edited_at is not None and row.edited_at >= at:
+    if row.edited_at is not None and row.edited_at > at:
         return
     search.reindex_message(session, message_id, row.body, body)
     row.body, row.edited_at = body, at

@@ -38,6 +38,7 @@ def send(session: Session, clock: Clock, command: Command) -> int:
         uid=command["uid"],
         author=command["author"],
         text="" if template else command["text"],
+        human_agent=command["human"],
         template_id=template.id if template else None,
         values=dict(zip(template.samples, (command["text"], *VALUES), strict=False)) if template else None,
     )
@@ -56,7 +57,17 @@ def again(session: Session, clock: Clock, command: Command) -> int:
     return messaging.retry(session, clock, command["message"], may_double=True).id
 
 
-COMMANDS: dict[str, Callable[[Session, Clock, Command], int]] = {"send": send, "look": look, "again": again}
+def settle(session: Session, clock: Clock, command: Command) -> int:
+    """Says that a doubtful message arrived, as the agent's key does. Returns its id."""
+    return messaging.arrived(session, clock, command["message"], command["author"]).id
+
+
+COMMANDS: dict[str, Callable[[Session, Clock, Command], int]] = {
+    "send": send,
+    "look": look,
+    "again": again,
+    "settle": settle,
+}
 
 
 def main(clock: str, location: str) -> None:
