@@ -282,6 +282,16 @@ def sent_until(session: Session, conversation_id: int, up_to: datetime) -> tuple
     return _messages(session, list(rows))
 
 
+def heard_since(session: Session, conversation_id: int, at: datetime) -> tuple[str, ...]:
+    """The texts of what the person wrote and was stored from `at` on."""
+    query = select(MessageRow.body).where(
+        MessageRow.conversation_id == conversation_id,
+        MessageRow.direction == Direction.IN.value,
+        MessageRow.stored_at >= at,
+    )
+    return tuple(session.exec(query))
+
+
 def inbox_of(session: Session, message_id: int) -> int:
     """The id of the inbox at which a message came or from which it goes."""
     return session.get_one(MessageRow, message_id).inbox_id

@@ -21,6 +21,7 @@ from tests.torture.steps import (
     Batch,
     Block,
     Break,
+    Calm,
     Cut,
     Day,
     Edit,
@@ -39,6 +40,8 @@ from tests.torture.world import World
 
 AT_ONCE = 40
 """Things that are under way at the same time."""
+CALM_LIMIT = 20.0
+"""Seconds in which what was written has left, but for what waits for a pause."""
 MOST_WAITING = 120
 """Messages in the outbox at which no more are written."""
 REST_LIMIT = 240.0
@@ -127,6 +130,8 @@ class Driver:
             case Week():
                 await self._go_by(WEEK)
                 self._counts["weeks"] += 1
+            case Calm():
+                await self._calm()
 
     async def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Starts something as soon as there is a place for it."""
@@ -191,6 +196,13 @@ class Driver:
             await self._world.move_clock(max(ahead, 0.0))
         self._place = step.place
         self._counts["moves of the clock"] += 1
+
+    async def _calm(self) -> None:
+        deadline = time.monotonic() + CALM_LIMIT
+        while time.monotonic() < deadline and (
+            self._under_way or self._hands.rows("SELECT 1 FROM outbox WHERE task = 'send'")
+        ):
+            await asyncio.sleep(0.1)
 
     def _is_heard(self) -> bool:
         return self._people.is_idle

@@ -121,12 +121,18 @@ class Hands:
     async def _ask(self, agent: int, do: str, command: dict[str, Any]) -> dict[str, Any]:
         """Asks until somebody lives long enough to answer: what was done already is not done twice."""
         while True:
+            somebody = self._world.agents[AGENTS[agent]]
             try:
-                return await self._world.agents[AGENTS[agent]].ask(do, **command)
+                answer = await somebody.ask(do, **command)
             except Gone:
+                somebody.check()
                 self._counts["commands given again"] += 1
                 agent = (agent + 1) % len(AGENTS)
-                await asyncio.sleep(0.1)
+            else:
+                if "failed" not in answer:
+                    return answer
+                self._counts["commands given again: the store was busy"] += 1
+            await asyncio.sleep(0.1)
 
     async def _conversation(self, person: Person) -> tuple[int, int]:
         """The ids of a person's identity and, once somebody wrote, of the conversation with them."""

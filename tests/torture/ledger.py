@@ -136,6 +136,17 @@ def _names_it(taken: Taken) -> bool:
     return "echo" in taken.told if taken.channel == Channel.MESSENGER else bool(taken.told)
 
 
+def _can_be_applied(taken: Taken, sent: Sent) -> bool:
+    """Whether what we said yes to can be brought to its message.
+
+    A receipt of Messenger's that names no message tells a time. To know that it speaks of this one, an echo or a
+    delivery by its id must have told when the provider had it.
+    """
+    if _names_it(taken):
+        return True
+    return bool(sent.provider_id) and (taken.channel != Channel.MESSENGER or "delivered" in taken.told)
+
+
 def statuses_are_true(ours: Ours, theirs: Theirs) -> Complaints:
     """A status claims no more than the provider did, and no less than what it told us and we said yes to."""
     found = _Matches(ours, theirs)
@@ -151,7 +162,7 @@ def statuses_are_true(ours: Ours, theirs: Theirs) -> Complaints:
             yield f"{status}, which the provider never said: {name(sent)} is {taken.statuses}"
         if status is Delivery.FAILED and sent.tries[-1].outcome == "accepted" and Delivery.FAILED not in became:
             yield f"failed, which the provider never said: {name(sent)} is {taken.statuses}"
-        for word in taken.told if _names_it(taken) or sent.provider_id else ():
+        for word in taken.told if _can_be_applied(taken, sent) else ():
             told = _REPORTED.get(word)
             if told is not None and advance(status, told) is not status:
                 yield f"we said yes to {word}, and it is {status}: {name(sent)}"

@@ -159,7 +159,12 @@ class Week:
     """Seven days go by: everyone who wrote at their beginning may soon not be written to under the tag either."""
 
 
-Step = Send | Type | Hear | Edit | Block | Batch | Look | Again | Settle | Break | Cut | Kill | Move | Day | Week
+@dataclass(frozen=True, slots=True)
+class Calm:
+    """Nothing new happens until what was written has left, or for a while at most."""
+
+
+Step = Send | Type | Hear | Edit | Block | Batch | Look | Again | Settle | Break | Cut | Kill | Move | Day | Week | Calm
 
 
 def messages_in(step: Step) -> int:

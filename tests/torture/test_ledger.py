@@ -138,6 +138,14 @@ def test_a_status_says_neither_more_nor_less_than_the_provider_did() -> None:
     assert "we said yes to delivered, and it is sent" in complaints(sent=replace(SENT, status="sent"))
 
 
+def test_a_receipt_that_names_no_message_counts_once_the_message_s_time_is_known() -> None:
+    read = replace(ANSWER_TAKEN, statuses=("sent", "delivered", "read"), told=frozenset({"read"}))
+    assert complaints(taken=read) == ""
+    for known in ("echo", "delivered"):
+        told = replace(read, told=frozenset({known, "read"}))
+        assert "we said yes to read, and it is delivered" in complaints(taken=told)
+
+
 def test_a_status_that_went_backwards_is_told() -> None:
     back = (*JOURNAL, Moved(1, "delivered", "sent"), Moved(1, "sent", "delivered"))
     assert "backwards: delivered → sent 1 times" in complaints(more={"moved": back})

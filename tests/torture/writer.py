@@ -13,6 +13,7 @@ from tests.torture.steps import (
     Batch,
     Block,
     Break,
+    Calm,
     Day,
     Edit,
     Hear,
@@ -90,7 +91,7 @@ class Writer:
         answers: Sequence[Step] = [self._send(person, human=True) for person in reached][: size // 3]
         rest = self._much(size - len(first) - len(answers), self._late_message)
         moves: list[Step] = [Move(place + self._chance.uniform(-15, 15)) for place in WEEK_MOVES]
-        return [*first, Week(), *answers, *_among(rest, moves)]
+        return [*first, Week(), *answers, Calm(), *_among(rest, moves)]
 
     def _much(self, size: int, message: Callable[[], Step]) -> list[Step]:
         """As many messages, with episodes among them."""
