@@ -36,8 +36,8 @@ Background = Callable[["Store"], Awaitable[None]]
 
 _TWICE = 2.0
 """Seconds in which a second ctrl+c leaves the program."""
-_PARTING = 3.0
-"""Seconds given to background services to end."""
+PARTING = 6.0
+"""Seconds given to background services to end. The outbox waits half of it for its last answers, then stores them."""
 
 _log = logging.getLogger(__name__)
 # Without a handler Python would write warnings to the terminal, over the screen.
@@ -172,7 +172,7 @@ class ContactsApp(App[None], inherit_bindings=False):
         for task in self._tasks:
             task.cancel()
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=_PARTING)
+            await asyncio.wait(self._tasks, timeout=PARTING)
         await asyncio.to_thread(self.desk.close)
 
     def notify(

@@ -131,6 +131,16 @@ class StatusChange:
 
 
 @dataclass
+class Version:
+    """What a message said for a while."""
+
+    body: str
+    """The text."""
+    at: datetime
+    """Since when."""
+
+
+@dataclass
 class Message:
     """A message the sandbox accepted, in either direction."""
 
@@ -174,12 +184,19 @@ class Message:
     """Everything the client sent, unknown fields too; for an inbound message, what was posted."""
     history: list[StatusChange] = field(default_factory=list)
     """Every status with its time."""
+    versions: list[Version] = field(default_factory=list)
+    """Every text it had, the oldest first; empty unless its writer changed it."""
     posts: list[Post] = field(default_factory=list)
     """Callbacks, or the inbound webhook, with the answers."""
     fate: int | None = None
     """The error this message will end in, decided when it was accepted; None: it arrives."""
     post_order: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     """Held while a callback is on its way, so that those of one message leave in order."""
+
+    def rewrite(self, body: str, at: datetime) -> None:
+        """Its writer changed it."""
+        self.versions = [*(self.versions or [Version(self.body, self.created_at)]), Version(body, at)]
+        self.body = body
 
     @property
     def whatsapp(self) -> bool:

@@ -76,17 +76,9 @@ def message(entry: Message) -> dict[str, Any]:
         "messaging_service_sid": entry.messaging_service_sid,
         "status_callback": entry.status_callback,
         "form": entry.form,
+        "versions": [{"body": one.body, "at": one.at.isoformat()} for one in entry.versions],
         "history": [{"status": step.status, "at": step.at.isoformat()} for step in entry.history],
-        "posts": [
-            {
-                "at": post.at.isoformat(),
-                "url": post.url,
-                "fields": post.fields,
-                "answer": post.answer,
-                "error": post.error,
-            }
-            for post in entry.posts
-        ],
+        "posts": [asdict(post) | {"at": post.at.isoformat()} for post in entry.posts],
     }
 
 

@@ -9,9 +9,11 @@ from sqlmodel import Session
 from contacts_tui.channels import registry
 from contacts_tui.channels.base import Accepted, NotSent, Refused, SendResult, StatusUpdate, Unsettled
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery, advance
 from contacts_tui.domain.failure import Blame
 from contacts_tui.domain.health import Source
+from contacts_tui.domain.keywords import OptWord, opt_word
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
 from contacts_tui.services import troubles
 from contacts_tui.store import contacts, conversations, events, inboxes, messages, outbox, pace
@@ -147,6 +149,9 @@ def unsettled(session: Session, clock: Clock, message_id: int, attempt: Attempt,
     outbox.put(session, _message(session, message_id), outbox.Task.SETTLE, clock() + SETTLE_WAITS[0])
 
 
+ALLOWED = "allowed"
+"""The ledger's word for that a person lets us write again."""
+
 ARRIVED = "arrived"
 """The ledger's word for what an agent knows of a message."""
 
@@ -261,12 +266,23 @@ def _learn(session: Session, clock: Clock, message_id: int, attempt: Attempt, co
     if failure.blame is Blame.WINDOW:
         # It was closed when we tried; a message of theirs since then opens it again.
         conversations.closed_by_provider(session, clock, conversation.id, message.channel, attempt.started_at)
-    if failure.opts_out:
+    if failure.opts_out and not _allowed_since(session, conversation, attempt.started_at):
         contacts.set_opted_out(session, clock, conversation.identity_id, clock())
     if failure.permanent_for_address:
         contacts.set_refusal(session, clock, conversation.identity_id, code)
     if failure.blame is Blame.SENDER:
         troubles.failed(session, clock, inbox.id, Source.SENDING, code)
+
+
+def _allowed_since(session: Session, conversation: Conversation, at: datetime) -> bool:
+    """Whether they allowed our messages again after a try began: its refusal speaks of before."""
+    identity = contacts.identity(session, conversation.identity_id)
+    assert identity is not None
+    if identity.channel.by_phone:
+        return any(opt_word(text) is OptWord.START for text in messages.heard_since(session, conversation.id, at))
+    # Telegram tells whole seconds.
+    second = at.replace(microsecond=0)
+    return events.came_since(session, conversation.inbox_id, identity.address, ALLOWED, second)
 
 
 def _attempt_of(session: Session, message_id: int, event: StatusUpdate) -> Attempt | None:

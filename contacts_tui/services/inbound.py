@@ -27,7 +27,7 @@ from contacts_tui.services.errors import NotFound
 from contacts_tui.services.messaging import new_uid
 from contacts_tui.store import contacts, conversations, events, inboxes, messages
 
-RECEIVED, EDITED, BLOCKED, ALLOWED, ECHO = "received", "edited", "blocked", "allowed", "echo"
+RECEIVED, EDITED, BLOCKED, ECHO = "received", "edited", "blocked", "echo"
 """The ledger's words for what came in."""
 
 
@@ -137,7 +137,8 @@ def _edited(session: Session, clock: Clock, inbox: Inbox, event: MessageEdited) 
 
 
 def _permission(session: Session, clock: Clock, inbox: Inbox, event: PermissionChanged) -> None:
-    if not _fresh(session, inbox, event, ALLOWED if event.allowed else BLOCKED, at=event.at):
+    word = delivery.ALLOWED if event.allowed else BLOCKED
+    if not _fresh(session, inbox, event, word, provider_id=event.sender, at=event.at):
         return
     identity = _known(session, inbox, event.sender)
     if identity is not None:

@@ -12,7 +12,7 @@ import socket
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlmodel import Session
@@ -34,6 +34,7 @@ from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Attempt, Message
+from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.services import delivery, inboxes, media, reach
 from contacts_tui.store import contacts, conversations, messages, outbox
 from contacts_tui.store.errors import StoreError
@@ -104,12 +105,21 @@ def take(
             delivery.unsettled(session, clock, message.id, attempt, codes.INTERRUPTED, detail)
             continue
         else:
+            message = _untagged(session, clock, message)
             attempt = _begin(session, clock, message)
             if attempt is None:
                 continue
         outgoing = _outgoing(session, clock, message, inbox, attempt, public_url)
         jobs.append(Job(message.id, inbox, attempt, outgoing, settles, standings[message.id]))
     return tuple(jobs)
+
+
+def _untagged(session: Session, clock: Clock, message: Message) -> Message:
+    """They may have written since it was queued: inside the 24 hours nothing goes under the HUMAN_AGENT tag."""
+    if not message.human_agent or _state(session, clock, message).reach is not Reach.OPEN:
+        return message
+    messages.untag(session, message.id)
+    return replace(message, human_agent=False)
 
 
 def _begin(session: Session, clock: Clock, message: Message) -> Attempt | None:
@@ -135,20 +145,27 @@ def withheld(session: Session, clock: Clock, job: Job) -> delivery.Withheld | No
 
 
 def _withheld(session: Session, clock: Clock, message: Message) -> delivery.Withheld | None:
-    conversation = conversations.get(session, message.conversation_id)
-    assert conversation is not None
-    state = reach.state(session, clock, conversation.identity_id, conversation.inbox_id)
+    state = _state(session, clock, message)
     if reach.allows(state.reach, has_template=message.template is not None, human_agent=message.human_agent):
         return None
-    identity = contacts.identity(session, conversation.identity_id)
+    assert state.identity_id is not None
+    assert state.inbox_id is not None
+    identity = contacts.identity(session, state.identity_id)
     assert identity is not None
-    inbox = inboxes.get(session, clock, conversation.inbox_id)
+    inbox = inboxes.get(session, clock, state.inbox_id)
     assert inbox is not None
     if not inbox.is_connected:
         code = codes.DISCONNECTED
     else:
         code = codes.OPTED_OUT if identity.opted_out_at is not None else identity.refusal_code or codes.WINDOW
     return delivery.Withheld(code, f"not handed on: {state.reason or state.words}")
+
+
+def _state(session: Session, clock: Clock, message: Message) -> ChannelState:
+    """How its recipient can be reached now, by the way that it takes."""
+    conversation = conversations.get(session, message.conversation_id)
+    assert conversation is not None
+    return reach.state(session, clock, conversation.identity_id, conversation.inbox_id)
 
 
 def _outgoing(

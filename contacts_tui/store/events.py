@@ -96,6 +96,18 @@ def early(
     return tuple((row.at, row.detail) for row in rows)
 
 
+def came_since(session: Session, inbox_id: int, provider_id: str, status: str, at: datetime) -> bool:
+    """Whether an event of that word, of no message, about this at the provider, is of `at` or later by its clock."""
+    query = select(ProviderEventRow.id).where(
+        ProviderEventRow.inbox_id == inbox_id,
+        ProviderEventRow.provider_id == provider_id,
+        ProviderEventRow.status == status,
+        col(ProviderEventRow.message_id).is_(None),
+        ProviderEventRow.at >= at,
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
 def of_message(session: Session, message_id: int) -> tuple[StatusEvent, ...]:
     """Everything the provider said of a message, in the order in which it came."""
     rows = session.exec(

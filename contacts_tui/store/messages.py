@@ -251,9 +251,12 @@ def untag(session: Session, message_id: int) -> None:
 
 
 def edit(session: Session, clock: Clock, message_id: int, body: str, at: datetime) -> None:
-    """The person changed a message of theirs at `at`; an older change than the last one is none."""
+    """The person changed a message of theirs at `at`; an older change than the last one is none.
+
+    Telegram tells whole seconds: of two changes in one, that which came later counts.
+    """
     row = session.get_one(MessageRow, message_id)
-    if row.edited_at is not None and row.edited_at >= at:
+    if row.edited_at is not None and row.edited_at > at:
         return
     search.reindex_message(session, message_id, row.body, body)
     row.body, row.edited_at = body, at
@@ -277,6 +280,16 @@ def sent_until(session: Session, conversation_id: int, up_to: datetime) -> tuple
         .order_by(col(MessageRow.at), col(MessageRow.id))
     )
     return _messages(session, list(rows))
+
+
+def heard_since(session: Session, conversation_id: int, at: datetime) -> tuple[str, ...]:
+    """The texts of what the person wrote and was stored from `at` on."""
+    query = select(MessageRow.body).where(
+        MessageRow.conversation_id == conversation_id,
+        MessageRow.direction == Direction.IN.value,
+        MessageRow.stored_at >= at,
+    )
+    return tuple(session.exec(query))
 
 
 def inbox_of(session: Session, message_id: int) -> int:

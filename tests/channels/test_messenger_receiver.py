@@ -331,6 +331,25 @@ async def test_complaint_10_an_answer_after_the_window_needs_the_agents_word_and
     assert [message.body for message in counter.world.thread(counter.ann())] == ["hello", "so"]
 
 
+async def test_what_was_queued_under_the_tag_goes_without_it_when_they_wrote_meanwhile(counter: Counter) -> None:
+    await counter.hears(said("hello"))
+    counter.world.clock.forward(days=2)
+    tagged = counter.world.store.call(
+        messaging.send,
+        counter.identity().id,
+        counter.page.id,
+        uid=messaging.new_uid(),
+        author="Kim",
+        text="so",
+        human_agent=True,
+    )
+    assert tagged.human_agent
+    counter.world.hears(counter.page, "and?", PSID)
+    (job,) = counter.world.store.call(outbox.take, "tests", 8)
+    assert not job.outgoing.human_agent
+    assert not counter.world.message(tagged.id).human_agent
+
+
 async def test_inside_the_window_nothing_is_tagged(counter: Counter) -> None:
     await counter.hears(said("hello"))
     message = counter.world.store.call(

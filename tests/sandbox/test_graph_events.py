@@ -134,6 +134,8 @@ async def test_taps_edits_and_other_members(graph: GraphDriver, receiver: Receiv
         True,
     )
     assert by_kind["message_edit"]["message_edit"] == {"mid": said["message_id"], "text": "hello", "num_edit": 1}
+    record = next(one for one in (await graph.look("messages"))["messages"] if one["sid"] == said["message_id"])
+    assert [version["body"] for version in record["versions"]] == ["helo", "hello"]
 
 
 async def test_a_batch_has_entries_of_events(graph: GraphDriver, receiver: Receiver) -> None:

@@ -111,6 +111,7 @@ async def test_an_edit_keeps_the_id_and_names_its_time(telegram: TelegramDriver)
     assert again["edit_date"] >= again["date"]
     (record,) = (await telegram.look("messages"))["messages"]
     assert (record["body"], record["provider_id"]) == ("hello", said["provider_id"])
+    assert [version["body"] for version in record["versions"]] == ["helo", "hello"]
 
 
 async def test_start_is_marked_as_a_command(telegram: TelegramDriver) -> None:
@@ -185,6 +186,25 @@ async def test_waiting_updates_can_be_dropped(telegram: TelegramDriver, receiver
     await telegram.says("kept")
     await until(lambda: len(receiver.hooks) == 1)
     assert receiver.hooks[0].document["message"]["text"] == "kept"
+
+
+async def test_every_block_and_its_end_is_kept_with_what_was_posted_of_it(
+    telegram: TelegramDriver, receiver: Receiver
+) -> None:
+    await hook(telegram, receiver)
+    for blocked in (True, False):
+        await telegram.control("telegram/block", {"bot": BOT, "chat_id": ANN, "blocked": blocked})
+    await until(lambda: len(receiver.hooks) == 2)
+
+    async def kept() -> list[tuple[str, bool, list[int | None]]]:
+        people = (await telegram.look("state"))["telegram_people"]
+        permissions = next(person for person in people if person["chat_id"] == ANN)["permissions"]
+        return [(one["bot"], one["blocked"], [post["answer"] for post in one["posts"]]) for one in permissions]
+
+    async def is_answered() -> bool:
+        return await kept() == [(BOT, True, [200]), (BOT, False, [200])]
+
+    await eventually(is_answered)
 
 
 async def test_setting_a_webhook_ends_a_poll(telegram: TelegramDriver, receiver: Receiver) -> None:

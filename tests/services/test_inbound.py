@@ -1,11 +1,12 @@
 """What comes in: each event once, to the right person, in any order."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from contacts_tui.channels.base import Accepted, InboundMessage
+from contacts_tui.channels.base import Accepted, InboundMessage, PermissionChanged, Refused
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
@@ -170,6 +171,37 @@ def test_twilio_s_opt_out_is_ours_too(world: World) -> None:
     world.reported(world.shop, Delivery.FAILED, sid="SM9", reference=f"{message.uid}.1", code="21610")
     assert world.identity(ann, Channel.SMS).opted_out_at is not None
     assert world.identity(ann, Channel.WHATSAPP).opted_out_at is None
+
+
+def test_a_refusal_from_before_a_start_closes_nothing(world: World) -> None:
+    ann = world.person()
+    for words, is_closed in ((["STOP", "hello?"], True), (["START"], False)):
+        world.hears(world.shop, "START")
+        world.clock.forward(seconds=1)
+        message = world.send(ann, world.shop, "hello")
+        (job,) = world.store.call(outbox.take, "test", 8)
+        for word in words:
+            world.hears(world.shop, word)
+        world.store.call(delivery.record, message.id, job.attempt, Refused("21610", "opted out"))
+        assert (world.identity(ann, Channel.SMS).opted_out_at is not None) == is_closed
+
+
+def test_a_refusal_from_before_they_unblocked_the_bot_closes_nothing(world: World) -> None:
+    bot = world.inbox("Bot", Channel.TELEGRAM, "shop_bot")
+    world.hears(bot, "hello", "42")
+    contact = world.owner(bot, "42")
+    for number, allowed in enumerate((False, True)):
+        world.clock.forward(seconds=2.5)
+        message = world.send(contact, bot, "hello")
+        (job,) = world.store.call(outbox.take, "test", 8)
+        world.clock.forward(seconds=0.4)
+        second = world.clock().replace(microsecond=0)
+        event = PermissionChanged(f"42:member:{number}", "42", allowed, second, {})
+        world.store.call(inbound.apply, bot.id, [event])
+        world.store.call(delivery.record, message.id, job.attempt, Refused("403", "blocked"))
+        assert (world.identity(contact, Channel.TELEGRAM).opted_out_at is None) == allowed
+        world.store.call(inbound.apply, bot.id, [replace(event, event_key=f"{number} again", allowed=True)])
+        world.clock.forward(minutes=1)
 
 
 def test_a_message_queued_before_a_stop_is_not_sent_after_it(world: World) -> None:

@@ -178,6 +178,17 @@ async def test_an_edit_changes_the_message(store: Store, bots: Bots, start: Star
     assert edited.edited_at is not None
 
 
+async def test_of_two_edits_in_one_second_the_later_one_stays(store: Store, bots: Bots, start: Start) -> None:
+    bots.connect(store)
+    start(store)
+    at = "2026-11-17T12:00:00Z"
+    number = int((await bots.says("size 41", at=at)).partition(":")[2])
+    await bots.says("size 42", edit=number, at=at)
+    await bots.says("size 43", edit=number, at=at)
+    await eventually(bots.acknowledged, deadline=PATIENCE)
+    await until(lambda: heard(store) == ["size 43"], deadline=PATIENCE)
+
+
 async def test_a_block_closes_the_channel_and_its_end_opens_it(store: Store, bots: Bots, start: Start) -> None:
     inbox = bots.connect(store)
     start(store)

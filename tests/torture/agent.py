@@ -18,6 +18,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.services import messaging, threads
 from contacts_tui.services.errors import ServiceError
 from contacts_tui.store import templates
+from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 from tests.torture.clock import SharedClock
 
@@ -38,6 +39,7 @@ def send(session: Session, clock: Clock, command: Command) -> int:
         uid=command["uid"],
         author=command["author"],
         text="" if template else command["text"],
+        human_agent=command["human"],
         template_id=template.id if template else None,
         values=dict(zip(template.samples, (command["text"], *VALUES), strict=False)) if template else None,
     )
@@ -56,7 +58,17 @@ def again(session: Session, clock: Clock, command: Command) -> int:
     return messaging.retry(session, clock, command["message"], may_double=True).id
 
 
-COMMANDS: dict[str, Callable[[Session, Clock, Command], int]] = {"send": send, "look": look, "again": again}
+def settle(session: Session, clock: Clock, command: Command) -> int:
+    """Says that a doubtful message arrived, as the agent's key does. Returns its id."""
+    return messaging.arrived(session, clock, command["message"], command["author"]).id
+
+
+COMMANDS: dict[str, Callable[[Session, Clock, Command], int]] = {
+    "send": send,
+    "look": look,
+    "again": again,
+    "settle": settle,
+}
 
 
 def main(clock: str, location: str) -> None:
@@ -69,6 +81,9 @@ def main(clock: str, location: str) -> None:
             answer["done"] = store.call(COMMANDS[command["do"]], command)
         except ServiceError as error:
             answer["refused"] = error.sentence
+        except StoreError as error:
+            # Others hold it for long on a busy machine. Nothing was stored.
+            answer["failed"] = error.sentence
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
     store.close()

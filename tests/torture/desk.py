@@ -9,8 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.e2e.terminal import Terminal
-from tests.torture.plan import Type
 from tests.torture.processes import ROOT, surroundings
+from tests.torture.steps import Type
 
 LIMIT = 60.0
 """Seconds in which the screen has to show what a key did: everything else runs on the same machine."""

@@ -1,42 +1,47 @@
 """Carries out a plan: many things at once, in the order in which they begin."""
 
 import asyncio
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from contextlib import closing
 from typing import Any
 
-import uuid_utils
-
-from tests.torture import books, ledger
+from tests.torture import ledger, provider_book, store_book
 from tests.torture.desk import Desk
-from tests.torture.plan import (
-    AGENTS,
+from tests.torture.hands import Hands
+from tests.torture.people import People
+from tests.torture.plan import Plan
+from tests.torture.report import Outcome, summary
+from tests.torture.steps import (
     DAY,
     DESKS,
     MOVES,
+    WEEK,
     Again,
+    Batch,
+    Block,
     Break,
+    Calm,
     Cut,
     Day,
+    Edit,
     Hear,
     Kill,
     Look,
     Move,
-    Person,
-    Plan,
     Send,
+    Settle,
     Step,
     Type,
+    Week,
+    messages_in,
 )
-from tests.torture.processes import Gone
-from tests.torture.report import Outcome, summary
 from tests.torture.world import World
 
 AT_ONCE = 40
 """Things that are under way at the same time."""
+CALM_LIMIT = 20.0
+"""Seconds in which what was written has left, but for what waits for a pause."""
 MOST_WAITING = 120
 """Messages in the outbox at which no more are written."""
 REST_LIMIT = 240.0
@@ -56,14 +61,13 @@ class Driver:
         self._plan = plan
         self._world = world
         self._say = say
-        self._asked = books.Asked()
         self._counts: Counter[str] = Counter()
+        self._hands = Hands(world, self._counts)
+        self._people = People(world, self._hands, self._counts)
         self._complaints: list[str] = []
         self._places = asyncio.Semaphore(AT_ONCE)
         self._under_way: set[asyncio.Task[None]] = set()
-        self._hearing = 0
         self._dying: set[str] = set()
-        self._known: dict[str, tuple[int, int]] = {}
         self._end_of_windows = 0.0
         self._place = MOVES[0]
         self._started = time.monotonic()
@@ -99,17 +103,19 @@ class Driver:
     async def _do(self, step: Step) -> None:
         match step:
             case Send():
-                await self._begin(self._send(step))
-            case Hear():
-                self._hearing += 1
-                await self._begin(self._hear(step))
+                await self._begin(self._hands.send(step))
+            case Hear() | Edit() | Block() | Batch():
+                self._people.begin(step)
+                await self._begin(self._people.do(step))
             case Type():
                 self._desks[DESKS[step.desk]].work.put(step)
                 self._counts["messages"] += 1
             case Look():
-                await self._begin(self._look(step))
+                await self._begin(self._hands.look(step))
             case Again():
-                await self._begin(self._again(step))
+                await self._begin(self._hands.again(step))
+            case Settle():
+                await self._begin(self._hands.settle(step))
             case Break():
                 await self._break(step)
             case Cut():
@@ -119,7 +125,13 @@ class Driver:
             case Move():
                 await self._move(step)
             case Day():
-                await self._day()
+                await self._go_by(DAY)
+                self._counts["days"] += 1
+            case Week():
+                await self._go_by(WEEK)
+                self._counts["weeks"] += 1
+            case Calm():
+                await self._calm()
 
     async def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Starts something as soon as there is a place for it."""
@@ -139,70 +151,12 @@ class Driver:
         if not task.cancelled() and task.exception() is not None:
             self._complaints.append(f"the run itself: {task.exception()!r}")
 
-    # What agents do
-
-    async def _send(self, step: Send) -> None:
-        identity, _ = await self._conversation(step.person)
-        uid = str(uuid_utils.uuid7())
-        command = {
-            "identity": identity,
-            "inbox": self._world.inboxes[step.person.channel, step.person.sender].id,
-            "uid": uid,
-            "author": AGENTS[step.agent],
-            "text": step.text,
-            "template": step.template,
-        }
-        answer = await self._ask(step.agent, "send", command)
-        self._counts["messages"] += 1
-        if "done" in answer:
-            self._asked.stored[uid] = step.text
-        else:
-            self._counts["not allowed by the window"] += 1
-
-    async def _look(self, step: Look) -> None:
-        _, conversation = await self._conversation(step.person)
-        if conversation:
-            await self._ask(step.agent, "look", {"conversation": conversation})
-            self._counts["threads read"] += 1
-
-    async def _again(self, step: Again) -> None:
-        """What an agent does with a message that failed or is in doubt: sends it again, each one once."""
-        wanted = "SELECT id FROM message WHERE status IN ('failed', 'unknown') ORDER BY status DESC, id"
-        found = next((row[0] for row in self._rows(wanted) if row[0] not in self._asked.again), None)
-        if found is None:
-            return
-        self._asked.again[found] = 1
-        try:
-            answer = await self._world.agents[AGENTS[step.agent]].ask("again", message=found)
-        except Gone:
-            # It may have been done: one more try is then to be found, or none.
-            return
-        if "done" in answer:
-            self._counts["sent again by the agent"] += 1
-        else:
-            self._asked.again[found] = 0
-
-    async def _ask(self, agent: int, do: str, command: dict[str, Any]) -> dict[str, Any]:
-        """Asks until somebody lives long enough to answer: what was done already is not done twice."""
-        while True:
-            try:
-                return await self._world.agents[AGENTS[agent]].ask(do, **command)
-            except Gone:
-                self._counts["commands given again"] += 1
-                agent = (agent + 1) % len(AGENTS)
-                await asyncio.sleep(0.1)
-
-    # What people and providers do
-
-    async def _hear(self, step: Hear) -> None:
-        try:
-            await self._world.write(step.person, step.text)
-            self._counts["messages"] += 1
-        finally:
-            self._hearing -= 1
+    # What providers do, and whoever kills
 
     async def _break(self, step: Break) -> None:
         fault = {"when": step.when, "kind": step.kind, "count": step.count, "seconds": step.seconds}
+        if step.to:
+            fault["match"] = {"to": step.to}
         await self._world.control("faults", fault)
         self._counts[f"fault {step.when} {step.kind}"] += step.count
 
@@ -222,16 +176,15 @@ class Driver:
 
     # The clock
 
-    async def _day(self) -> None:
-        """Everyone has written: a day goes by, up to a little before the end of their windows."""
+    async def _go_by(self, seconds: float) -> None:
+        """Everyone has written: a day or a week goes by, up to a little before the end of their windows."""
         began = self._world.clock()
-        await self._drained(self._is_heard, "what people wrote at the beginning of a day")
+        await self._drained(self._is_heard, "what people wrote at the beginning of it")
         # Updates that nobody fetched for a day are gone at Telegram.
         await self._telegram_fetched()
-        await self._world.move_clock(DAY + MOVES[0])
-        self._end_of_windows = began.timestamp() + DAY
+        await self._world.move_clock(seconds + MOVES[0])
+        self._end_of_windows = began.timestamp() + seconds
         self._place = MOVES[0]
-        self._counts["days"] += 1
 
     async def _move(self, step: Move) -> None:
         """To another place about the end of the windows; never by much backwards, however long the run takes."""
@@ -244,8 +197,15 @@ class Driver:
         self._place = step.place
         self._counts["moves of the clock"] += 1
 
+    async def _calm(self) -> None:
+        deadline = time.monotonic() + CALM_LIMIT
+        while time.monotonic() < deadline and (
+            self._under_way or self._hands.rows("SELECT 1 FROM outbox WHERE task = 'send'")
+        ):
+            await asyncio.sleep(0.1)
+
     def _is_heard(self) -> bool:
-        return not self._hearing
+        return self._people.is_idle
 
     async def _telegram_fetched(self) -> None:
         deadline = time.monotonic() + REST_LIMIT
@@ -281,10 +241,10 @@ class Driver:
                 looks += 1
 
     async def _is_moving(self) -> bool:
-        if self._rows("SELECT 1 FROM outbox WHERE task = 'send' OR lease_owner <> ''"):
+        if self._hands.rows("SELECT 1 FROM outbox WHERE task = 'send' OR lease_owner <> ''"):
             return True
         now = int(self._world.clock().timestamp() * 1_000_000)
-        if self._rows(f"SELECT 1 FROM outbox WHERE not_before <= {now}"):
+        if self._hands.rows(f"SELECT 1 FROM outbox WHERE not_before <= {now}"):
             return True
         state = await self._world.look("state")
         return bool((await self._world.look("health"))["busy"]) or any(bot["updates"] for bot in state["telegram_bots"])
@@ -292,7 +252,7 @@ class Driver:
     async def _compare(self) -> None:
         self._say("comparing the two records")
         for desk in self._desks.values():
-            self._asked.typed += desk.typed
+            self._hands.asked.typed += desk.typed
             self._complaints += desk.trouble
             self._counts["written by keys"] += desk.done
         try:
@@ -303,8 +263,8 @@ class Driver:
         state = await self._world.look("state")
         self._world.keep("messages.json", record)
         self._world.keep("state.json", state)
-        ours, theirs = books.ours(self._world.path), books.theirs(record, state)
-        self._complaints += ledger.compare(ours, theirs, self._asked)
+        ours, theirs = store_book.ours(self._world.path), provider_book.theirs(record, state)
+        self._complaints += ledger.compare(ours, theirs, self._hands.asked)
         self._complaints += self._world.tracebacks()
         self._counts["answers cut off"] = self._world.front.lost
         self._counts += summary(ours, theirs)
@@ -318,32 +278,11 @@ class Driver:
                 raise AssertionError(f"waited in vain for {what}")
             await asyncio.sleep(0.05)
 
-    async def _conversation(self, person: Person) -> tuple[int, int]:
-        """The ids of a person's identity and, once somebody wrote, of the conversation with them."""
-        identity, conversation = self._known.get(person.code, (0, 0))
-        while not conversation:
-            rows = self._rows(
-                "SELECT identity.id, coalesce(conversation.id, 0) FROM identity "
-                "LEFT JOIN conversation ON conversation.identity_id = identity.id WHERE channel = ? AND address = ?",
-                person.channel.value,
-                person.address,
-            )
-            if rows:
-                identity, conversation = self._known[person.code] = rows[0]
-                break
-            # Their first message is on its way.
-            await asyncio.sleep(0.1)
-        return identity, conversation
-
     def _waiting(self) -> int:
-        return int(self._rows("SELECT count(*) FROM outbox")[0][0])
-
-    def _rows(self, query: str, *values: object) -> list[Any]:
-        with closing(sqlite3.connect(f"{self._world.path.as_uri()}?mode=ro", uri=True)) as store:
-            return store.execute(query, values).fetchall()
+        return int(self._hands.rows("SELECT count(*) FROM outbox")[0][0])
 
     async def _tell(self) -> None:
-        total = sum(isinstance(step, (Send, Hear, Type)) for step in self._plan.steps)
+        total = sum(map(messages_in, self._plan.steps))
         while True:
             await asyncio.sleep(PROGRESS)
             kills = sum(count for name, count in self._counts.items() if name.startswith("killed"))

@@ -1,18 +1,15 @@
 """The two records put side by side. Pure: what doesn't agree comes back as sentences, none when everything does."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 
-from contacts_tui.domain import window
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import FINAL, Delivery, advance
-from tests.torture.books import Asked, Heard, Moved, Ours, Sent, Taken, Theirs, Try, Written
+from tests.torture import consent
+from tests.torture.books import Asked, Heard, Moved, Ours, Sent, Taken, Theirs, Written
+from tests.torture.consent import BACKWARDS, Complaints, name
 
-BACKWARDS = timedelta(seconds=150)
-"""How far the clock is moved back at most, and a little more."""
-
-WINDOWED = (Channel.WHATSAPP, Channel.MESSENGER)
 BY_TWILIO = (Channel.SMS, Channel.WHATSAPP)
 
 PRECISION = {Channel.TELEGRAM: timedelta(seconds=1), Channel.MESSENGER: timedelta(milliseconds=1)}
@@ -29,14 +26,12 @@ _REPORTED = {
     "undelivered": Delivery.FAILED,
 }
 
-Complaints = Iterator[str]
-
 
 def compare(ours: Ours, theirs: Theirs, asked: Asked) -> list[str]:
     """Everything that is lost, doubled, unexplained, untrue, backwards, out of order or outside its window."""
     rules: tuple[Callable[[], Complaints], ...] = (
         lambda: nothing_asked_is_lost(ours, asked),
-        lambda: everything_has_ended(ours),
+        lambda: everything_has_ended(ours, asked),
         lambda: nothing_is_sent_twice(ours, theirs, asked),
         lambda: nothing_taken_is_denied(ours, theirs),
         lambda: doubt_is_settled_by_evidence(ours, theirs),
@@ -44,7 +39,11 @@ def compare(ours: Ours, theirs: Theirs, asked: Asked) -> list[str]:
         lambda: statuses_go_forward(ours, asked),
         lambda: everything_heard_is_there_once(ours, theirs),
         lambda: threads_are_in_order(ours, theirs),
-        lambda: windows_are_honoured(ours, theirs),
+        lambda: consent.windows_are_honoured(ours, theirs),
+        lambda: consent.tags_are_honoured(ours, theirs),
+        lambda: consent.refusals_are_honoured(ours),
+        lambda: consent.nothing_is_taken_after_a_word(theirs),
+        lambda: consent.permissions_agree(ours, theirs),
     )
     return [complaint for rule in rules for complaint in rule()]
 
@@ -63,22 +62,22 @@ def nothing_asked_is_lost(ours: Ours, asked: Asked) -> Complaints:
             yield f"typed once, and {bodies[text]} times in the store: {text!r}"
 
 
-def everything_has_ended(ours: Ours) -> Complaints:
+def everything_has_ended(ours: Ours, asked: Asked) -> Complaints:
     """Nothing is left on its way, and whatever did not arrive for sure says why."""
     for sent in ours.sent:
         last = sent.tries[-1] if sent.tries else None
         if sent.status in (Delivery.QUEUED, Delivery.SENDING) or sent.task or (last and last.outcome == "sending"):
-            yield f"left on its way: {_name(sent)} is {sent.status}, task {sent.task or 'none'}, last try {last}"
+            yield f"left on its way: {name(sent)} is {sent.status}, task {sent.task or 'none'}, last try {last}"
         elif sent.status == Delivery.FAILED and not sent.sentence:
-            yield f"failed without a reason: {_name(sent)}"
+            yield f"failed without a reason: {name(sent)}"
         elif sent.status == Delivery.UNKNOWN and not (
             last and last.outcome == "unknown" and last.code and last.detail and sent.sentence
         ):
-            yield f"unknown and unexplained: {_name(sent)}, last try {last}"
+            yield f"unknown and unexplained: {name(sent)}, last try {last}"
         elif sent.status in (Delivery.SENT, Delivery.DELIVERED, Delivery.READ) and not (
-            last and last.outcome == "accepted"
+            (last and last.outcome == "accepted") or (sent.status == Delivery.SENT and sent.id in asked.arrived)
         ):
-            yield f"{sent.status} without an accepted try: {_name(sent)}, last try {last}"
+            yield f"{sent.status} without an accepted try: {name(sent)}, last try {last}"
 
 
 def nothing_is_sent_twice(ours: Ours, theirs: Theirs, asked: Asked) -> Complaints:
@@ -91,14 +90,14 @@ def nothing_is_sent_twice(ours: Ours, theirs: Theirs, asked: Asked) -> Complaint
         if len(may_have_left) > 1 + asked.again.get(sent.id, 0):
             yield (
                 f"tried {len(may_have_left)} times, and the agent asked {asked.again.get(sent.id, 0)} times for "
-                f"another: {_name(sent)}, tries {may_have_left}"
+                f"another: {name(sent)}, tries {may_have_left}"
             )
         gone = sum(one.outcome not in _NOT_GONE for one in sent.tries)
         if len(found.of(sent)) > gone:
-            yield f"doubled: the provider took {len(found.of(sent))} of {gone} tries of {_name(sent)}"
+            yield f"doubled: the provider took {len(found.of(sent))} of {gone} tries of {name(sent)}"
         for number, count in Counter(taken.reference for taken in found.of(sent) if taken.reference).items():
             if count > 1:
-                yield f"doubled: the provider took the try {number} {count} times: {_name(sent)}"
+                yield f"doubled: the provider took the try {number} {count} times: {name(sent)}"
 
 
 def nothing_taken_is_denied(ours: Ours, theirs: Theirs) -> Complaints:
@@ -108,33 +107,44 @@ def nothing_taken_is_denied(ours: Ours, theirs: Theirs) -> Complaints:
         theirs_ids = {taken.provider_id for taken in found.of(sent)}
         for one in sent.tries:
             if one.outcome == "accepted" and one.provider_id not in theirs_ids:
-                yield f"the provider knows nothing of the accepted try {one.number} of {_name(sent)}"
+                yield f"the provider knows nothing of the accepted try {one.number} of {name(sent)}"
             if one.outcome in _NOT_GONE and found.by_reference.get(f"{sent.uid}.{one.number}"):
-                yield f"the provider took the try {one.number} of {_name(sent)}, which counts as {one.outcome}"
+                yield f"the provider took the try {one.number} of {name(sent)}, which counts as {one.outcome}"
         for taken in found.of(sent):
             if (taken.sender, taken.to) != (sent.sender, sent.to) or (sent.free and taken.body != sent.body):
-                yield f"the provider took something else than {_name(sent)}: to {taken.to}: {taken.body!r}"
+                yield f"the provider took something else than {name(sent)}: to {taken.to}: {taken.body!r}"
 
 
 def doubt_is_settled_by_evidence(ours: Ours, theirs: Theirs) -> Complaints:
     """An outcome stays unknown only where nothing could tell: Telegram's, and what the provider never had."""
     found = _Matches(ours, theirs)
-    alike = Counter((taken.sender, taken.to, taken.body) for taken in theirs.taken)
+    alike = Counter((taken.channel, taken.sender, taken.to, taken.body) for taken in theirs.taken)
     for sent in ours.sent:
         if sent.status != Delivery.UNKNOWN or sent.channel == Channel.TELEGRAM or not sent.tries:
             continue
         for taken in found.by_reference.get(f"{sent.uid}.{sent.tries[-1].number}", ()):
-            listed = sent.channel in BY_TWILIO and alike[taken.sender, taken.to, taken.body] == 1
+            listed = sent.channel in BY_TWILIO and alike[taken.channel, taken.sender, taken.to, taken.body] == 1
             if _names_it(taken) or listed:
                 yield (
                     f"evidence was there ({', '.join(sorted(taken.told)) or 'its text, in the list'}), and "
-                    f"the outcome stayed unknown: {_name(sent)}, try {sent.tries[-1]}"
+                    f"the outcome stayed unknown: {name(sent)}, try {sent.tries[-1]}"
                 )
 
 
 def _names_it(taken: Taken) -> bool:
     """Whether a report that we took says which message of ours it speaks of: Messenger's receipts know only theirs."""
     return "echo" in taken.told if taken.channel == Channel.MESSENGER else bool(taken.told)
+
+
+def _can_be_applied(taken: Taken, sent: Sent) -> bool:
+    """Whether what we said yes to can be brought to its message.
+
+    A receipt of Messenger's that names no message tells a time. To know that it speaks of this one, an echo or a
+    delivery by its id must have told when the provider had it.
+    """
+    if _names_it(taken):
+        return True
+    return bool(sent.provider_id) and (taken.channel != Channel.MESSENGER or "delivered" in taken.told)
 
 
 def statuses_are_true(ours: Ours, theirs: Theirs) -> Complaints:
@@ -149,13 +159,13 @@ def statuses_are_true(ours: Ours, theirs: Theirs) -> Complaints:
         if status in (Delivery.DELIVERED, Delivery.READ) and not any(
             word in became for word in (status, Delivery.READ)
         ):
-            yield f"{status}, which the provider never said: {_name(sent)} is {taken.statuses}"
+            yield f"{status}, which the provider never said: {name(sent)} is {taken.statuses}"
         if status is Delivery.FAILED and sent.tries[-1].outcome == "accepted" and Delivery.FAILED not in became:
-            yield f"failed, which the provider never said: {_name(sent)} is {taken.statuses}"
-        for word in taken.told if _names_it(taken) or sent.provider_id else ():
+            yield f"failed, which the provider never said: {name(sent)} is {taken.statuses}"
+        for word in taken.told if _can_be_applied(taken, sent) else ():
             told = _REPORTED.get(word)
             if told is not None and advance(status, told) is not status:
-                yield f"we said yes to {word}, and it is {status}: {_name(sent)}"
+                yield f"we said yes to {word}, and it is {status}: {name(sent)}"
 
 
 def statuses_go_forward(ours: Ours, asked: Asked) -> Complaints:
@@ -168,10 +178,10 @@ def statuses_go_forward(ours: Ours, asked: Asked) -> Complaints:
         stood = Delivery.QUEUED.value
         for moved in steps:
             if moved.old != stood:
-                yield f"the journal has a hole: {_name(sent)} was {stood}, then {moved.old}"
+                yield f"the journal has a hole: {name(sent)} was {stood}, then {moved.old}"
             stood = moved.new
         if stood != sent.status:
-            yield f"the journal ends at {stood}: {_name(sent)} is {sent.status}"
+            yield f"the journal ends at {stood}: {name(sent)} is {sent.status}"
         back = Counter((moved.old, moved.new) for moved in steps if not _is_forward(moved))
         proofs, wishes = sum(one.outcome == "not_sent" for one in sent.tries), asked.again.get(sent.id, 0)
         allowed = {
@@ -182,7 +192,17 @@ def statuses_go_forward(ours: Ours, asked: Asked) -> Complaints:
         }
         for step, count in back.items():
             if count > allowed.get(step, 0):
-                yield f"backwards: {' → '.join(step)} {count} times: {_name(sent)}, tries {sent.tries}"
+                yield f"backwards: {' → '.join(step)} {count} times: {name(sent)}, tries {sent.tries}"
+        if sent.channel == Channel.TELEGRAM:
+            yield from _settled_by_asking(sent, steps, asked)
+
+
+def _settled_by_asking(sent: Sent, steps: Sequence[Moved], asked: Asked) -> Complaints:
+    """Nobody can tell of a doubtful message on Telegram but its own late answer, and an agent who knows."""
+    settled = sum((moved.old, moved.new) == ("unknown", "sent") for moved in steps)
+    answers, words = sum(one.outcome == "accepted" for one in sent.tries), int(sent.id in asked.arrived)
+    if settled > answers + words:
+        yield f"settled {settled} times, by {answers} answers and {words} words of an agent: {name(sent)}"
 
 
 def _is_forward(moved: Moved) -> bool:
@@ -206,8 +226,10 @@ def everything_heard_is_there_once(ours: Ours, theirs: Theirs) -> Complaints:
             source = written.get(key)
             if source is None:
                 yield f"nobody wrote this: {heard.body!r} of {heard.from_} ({heard.channel})"
-            elif (source.from_, source.body) != (heard.from_, heard.body):
+            elif source.from_ != heard.from_ or heard.body not in (source.body, *source.perhaps):
                 yield f"changed: {source.body!r} of {source.from_} became {heard.body!r} of {heard.from_}"
+            elif heard.edited != (source.edited or heard.body in source.perhaps):
+                yield f"shown as {'edited' if heard.edited else 'never edited'}: {heard.body!r} of {heard.from_}"
 
 
 def threads_are_in_order(ours: Ours, theirs: Theirs) -> Complaints:
@@ -230,34 +252,6 @@ def threads_are_in_order(ours: Ours, theirs: Theirs) -> Complaints:
         if last is not None and last.at - source.at >= precision:
             yield f"out of order: {source.body!r} stands after {last.body!r} ({heard.channel})"
         before[thread] = source
-
-
-def windows_are_honoured(ours: Ours, theirs: Theirs) -> Complaints:
-    """No free text arrived outside the provider's window, and none was tried outside ours, which ends a bit before."""
-    wrote: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
-    for entry in theirs.written:
-        wrote[entry.channel, entry.sender, entry.from_].append(entry.at)
-    for taken in theirs.taken:
-        if taken.channel not in WINDOWED or not taken.free or {"failed", "undelivered"} & set(taken.statuses):
-            continue
-        times = [at for at in wrote[taken.channel, taken.sender, taken.to] if at <= taken.at + BACKWARDS]
-        if not any(taken.at - at < window.LENGTH for at in times):
-            yield f"free text arrived outside the window: {taken.channel} to {taken.to}: {taken.body!r}"
-    told: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
-    for heard in ours.heard:
-        told[heard.channel, heard.sender, heard.from_].append(heard.at)
-    for sent in ours.sent:
-        if sent.channel not in WINDOWED or not sent.free:
-            continue
-        for one in sent.tries:
-            times = [at for at in told[sent.channel, sent.sender, sent.to] if at <= one.started_at + BACKWARDS]
-            is_open = any(window.is_open(at, one.started_at) for at in times)
-            if not is_open and not _is_withheld(one):
-                yield f"tried outside the window, at {one.started_at}: {_name(sent)}, try {one.number}"
-
-
-def _is_withheld(one: Try) -> bool:
-    return one.outcome == "withheld" or (one.outcome == "refused" and one.detail.startswith("not handed on"))
 
 
 class _Matches:
@@ -295,7 +289,3 @@ class _Matches:
 
 def _key(entry: Heard | Written) -> tuple[str, str, str]:
     return entry.channel, entry.sender, entry.provider_id
-
-
-def _name(sent: Sent) -> str:
-    return f"message {sent.id} ({sent.channel} to {sent.to}, {sent.uid}) {sent.body!r}"

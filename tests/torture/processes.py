@@ -32,7 +32,6 @@ class Program:
     async def start(self) -> None:
         """Starts it, with a folder of its own for its logs."""
         self._folder.mkdir(exist_ok=True)
-        self._killed = False
         with (self._folder / "stderr").open("ab") as errors:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
@@ -43,6 +42,8 @@ class Program:
                 cwd=ROOT,
                 start_new_session=True,
             )
+        # Not before: until then the one that was killed is its process.
+        self._killed = False
 
     async def line(self) -> str:
         """The next line that it says. Raises Gone."""

@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from contacts_tui.channels import codes
+from contacts_tui.domain.keywords import OptWord, opt_word
 from tests.torture import books
 
 COMPLAINTS_SHOWN = 20
@@ -37,6 +39,14 @@ def summary(ours: books.Ours, theirs: books.Theirs) -> Counter[str]:
         counts["attempts"] += len(sent.tries)
         if any(one.outcome == "unknown" or one.code in _BROKEN for one in sent.tries):
             counts["once in doubt"] += 1
+    for noted in ours.noted:
+        counts[f"{noted.thread[0]}: opted out by word"] += opt_word(noted.text) is OptWord.STOP
+        counts[f"{noted.thread[0]}: opted in by word"] += opt_word(noted.text) is OptWord.START
+        counts[f"{noted.thread[0]}: {noted.what}"] += noted.what in ("allowed", "blocked")
+        counts[f"{noted.thread[0]}: withheld from who refuses"] += noted.code == codes.OPTED_OUT
+        counts[f"{noted.thread[0]}: refused by the provider for who refuses"] += noted.refuses
+    counts["people's messages shown as edited"] = sum(heard.edited for heard in ours.heard)
+    counts["taken under the tag"] = sum(taken.tagged for taken in theirs.taken)
     counts["doubts settled"] = sum(moved.old == "unknown" and moved.new != "queued" for moved in ours.moved)
     return counts
 

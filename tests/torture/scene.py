@@ -13,11 +13,13 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.services import inboxes
 from contacts_tui.store import contacts
 from contacts_tui.store.store import Store
-from tests.torture.plan import SENDERS_EACH, Person
+from tests.torture.steps import SENDERS_EACH, Person
 
 ACCOUNT = "AC" + "a" * 32
 APP = "900100"
 TEMPLATE = "HX" + "1" * 32
+TAGGING = 1
+"""The page that may write under the HUMAN_AGENT tag."""
 
 
 class Scene:
@@ -51,6 +53,7 @@ class Scene:
                     "account": APP,
                     "secret": self._secret(f"page {number}"),
                     "options": {"app_secret": self._secret("app")},
+                    "human_agent": number == TAGGING,
                 },
             }
             for channel, fields in given.items():
@@ -117,6 +120,7 @@ class Scene:
                     "access_token": self._tokens[f"page {number}"],
                     # An app has one webhook for all its pages.
                     "webhook_url": webhook(Channel.MESSENGER, 0),
+                    "human_agent": number == TAGGING,
                 }
                 for number in range(SENDERS_EACH)
             ],

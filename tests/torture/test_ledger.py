@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.torture import books
-from tests.torture.books import Asked, Heard, Moved, Ours, Sent, Taken, Theirs, Try, Written
+from tests.torture import provider_book
+from tests.torture.books import Asked, Heard, Moved, Noted, Ours, Permission, Sent, Taken, Theirs, Try, Written
 from tests.torture.ledger import compare
 
 NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
@@ -63,8 +63,15 @@ def complaints(*, sent: Sent | None = None, taken: Taken | None = None, more: Ma
     record = [
         taken if taken and taken.channel == entry.channel else entry for entry in given.get("taken", THEIRS.taken)
     ]
-    ours = Ours(outbound, given.get("heard", OURS.heard), given.get("moved", OURS.moved))
-    theirs = Theirs(record, given.get("written", THEIRS.written))
+    ours = Ours(
+        outbound,
+        given.get("heard", OURS.heard),
+        given.get("moved", OURS.moved),
+        given.get("noted", ()),
+        given.get("refusing", frozenset()),
+        given.get("tagging", frozenset()),
+    )
+    theirs = Theirs(record, given.get("written", THEIRS.written), given.get("permissions", ()))
     return "\n".join(compare(ours, theirs, given.get("asked", ASKED)))
 
 
@@ -131,6 +138,14 @@ def test_a_status_says_neither_more_nor_less_than_the_provider_did() -> None:
     assert "we said yes to delivered, and it is sent" in complaints(sent=replace(SENT, status="sent"))
 
 
+def test_a_receipt_that_names_no_message_counts_once_the_message_s_time_is_known() -> None:
+    read = replace(ANSWER_TAKEN, statuses=("sent", "delivered", "read"), told=frozenset({"read"}))
+    assert complaints(taken=read) == ""
+    for known in ("echo", "delivered"):
+        told = replace(read, told=frozenset({known, "read"}))
+        assert "we said yes to read, and it is delivered" in complaints(taken=told)
+
+
 def test_a_status_that_went_backwards_is_told() -> None:
     back = (*JOURNAL, Moved(1, "delivered", "sent"), Moved(1, "sent", "delivered"))
     assert "backwards: delivered → sent 1 times" in complaints(more={"moved": back})
@@ -169,6 +184,131 @@ def test_free_text_outside_the_window_is_told() -> None:
     assert "tried outside" not in complaints(sent=refused)
 
 
+MINUTE = timedelta(minutes=1)
+ON_SMS, ON_WHATSAPP, ON_TELEGRAM = ("sms", ANN), ("whatsapp", ANN), ("telegram", CHAT)
+STOPPED = Noted("heard", ON_SMS, NOON, "stop")
+STARTED = Noted("heard", ON_SMS, NOON + 2 * MINUTE, "START")
+BLOCKED = Noted("blocked", ON_TELEGRAM, NOON)
+UNBLOCKED = Noted("allowed", ON_TELEGRAM, NOON + 2 * MINUTE)
+
+
+def tried(thread: tuple[str, str], outcome: str, code: str = "", *, refuses: bool = False) -> tuple[Noted, Noted]:
+    """A try from its beginning to its end."""
+    began = Noted("tried", thread, NOON + MINUTE, message_id=9, number=1)
+    return began, replace(began, what="ended", outcome=outcome, code=code, refuses=refuses)
+
+
+def noted(*what: Noted, refusing: tuple[str, str] | None = None) -> str:
+    """What is said of such a journal."""
+    return complaints(more={"noted": what, "refusing": frozenset({refusing} if refusing else ())})
+
+
+@pytest.mark.parametrize(
+    ("no", "yes", "thread"), [(STOPPED, STARTED, ON_SMS), (BLOCKED, UNBLOCKED, ON_TELEGRAM)], ids=["word", "block"]
+)
+def test_a_try_while_they_refuse_is_told(no: Noted, yes: Noted, thread: tuple[str, str]) -> None:
+    withheld = tried(thread, "withheld", "opted_out")
+    assert noted(no, *withheld, refusing=thread) == ""
+    assert noted(no, yes, *tried(thread, "accepted")) == ""
+    for outcome in ("accepted", "refused", "unknown", "not_sent"):
+        assert f"wants no messages, and {outcome}" in noted(no, *tried(thread, outcome), refusing=thread)
+    assert "withheld, and" in noted(*withheld)
+    assert "withheld, and" in noted(no, yes, *withheld)
+    # What was under way when the word came may have left, or may have been held back in time.
+    for began, ended in (tried(thread, "accepted"), withheld):
+        assert noted(began, no, ended, refusing=thread) == ""
+        assert noted(began, no, yes, ended) == ""
+
+
+def test_a_refusal_that_leaks_or_is_forgotten_is_told() -> None:
+    assert "refuses our messages, and the store has the opposite" in noted(STOPPED)
+    assert "allows our messages, and the store has the opposite" in noted(STOPPED, STARTED, refusing=ON_SMS)
+    assert "whatsapp: +12025550142 allows" in noted(STOPPED, refusing=ON_WHATSAPP)
+    assert "withheld, and" in noted(STOPPED, *tried(ON_WHATSAPP, "withheld", "opted_out"), refusing=ON_SMS)
+
+
+def test_what_the_provider_refuses_teaches_unless_they_allowed_it_meanwhile() -> None:
+    began, ended = tried(ON_SMS, "refused", "21610", refuses=True)
+    assert noted(began, ended, refusing=ON_SMS) == ""
+    assert "refuses our messages" in noted(began, ended)
+    assert noted(began, STARTED, ended) == ""
+    assert "allows our messages" in noted(began, STARTED, ended, refusing=ON_SMS)
+
+
+def test_what_the_provider_took_after_a_word_is_told() -> None:
+    stop = replace(WRITTEN, channel="sms", sender=SHOP, from_=ANN, body="STOP", provider_id="SM5", place=1)
+    start = replace(stop, body="yes", provider_id="SM6", place=2)
+    heard = tuple(
+        replace(HEARD, id=50 + entry.place, channel="sms", sender=SHOP, from_=ANN, body=entry.body,
+                provider_id=entry.provider_id)
+        for entry in (stop, start)
+    )  # fmt: skip
+    more = {"written": (WRITTEN, stop, start), "heard": (HEARD, *heard)}
+    assert complaints(taken=replace(TAKEN, place=3), more=more) == ""
+    late = {"written": (WRITTEN, stop, replace(start, place=4)), "heard": (HEARD, *heard)}
+    assert "taken after their STOP" in complaints(taken=replace(TAKEN, place=3), more=late)
+
+
+def test_a_block_of_which_the_store_knows_nothing_is_told() -> None:
+    last = Permission(BOT, CHAT, blocked=True, acknowledged=True)
+    assert "42 blocks shop_bot" in complaints(more={"permissions": (last,)})
+    assert complaints(more={"permissions": (replace(last, acknowledged=False),)}) == ""
+    known = {"noted": (BLOCKED,), "refusing": frozenset({ON_TELEGRAM})}
+    assert complaints(more={**known, "permissions": (last,)}) == ""
+    assert "42 doesn't block" in complaints(more={**known, "permissions": (replace(last, blocked=False),)})
+
+
+def test_a_change_that_is_not_shown_is_told() -> None:
+    changed = replace(WRITTEN, body="Ho", edited=True)
+    assert "changed: 'Ho'" in complaints(more={"written": (changed,)})
+    assert "shown as never edited: 'Ho'" in complaints(
+        more={"written": (changed,), "heard": (replace(HEARD, body="Ho"),)}
+    )
+    shown = replace(HEARD, body="Ho", edited=True)
+    assert complaints(more={"written": (changed,), "heard": (shown,)}) == ""
+    assert "shown as edited: 'Hi'" in complaints(more={"heard": (replace(HEARD, edited=True),)})
+    unanswered = replace(WRITTEN, perhaps=frozenset({"Ho"}))
+    assert complaints(more={"written": (unanswered,), "heard": (shown,)}) == ""
+    assert complaints(more={"written": (unanswered,)}) == ""
+
+
+def test_a_tag_out_of_place_is_told() -> None:
+    day = timedelta(hours=24)
+    heard = Noted("heard", ("messenger", PSID), NOON, "Hi")
+
+    def under_the_tag(after: timedelta, *before: Noted, tagging: str = PAGE, taken: bool = True) -> str:
+        at = NOON + after
+        made = replace(ANSWER, tries=(replace(ANSWER.tries[0], started_at=at, tagged=True),))
+        began = Noted("tried", ("messenger", PSID), at, message_id=3, number=1)
+        ended = replace(began, what="ended", outcome="accepted")
+        more = {"noted": (heard, *before, began, ended), "tagging": frozenset({tagging})}
+        return complaints(sent=made, taken=replace(ANSWER_TAKEN, at=at, tagged=taken), more=more)
+
+    assert under_the_tag(day + MINUTE) == ""
+    assert under_the_tag(6 * day) == ""
+    assert "arrived outside the window" in under_the_tag(7 * day)
+    assert "tried outside the window" in under_the_tag(7 * day - MINUTE)
+    assert "inside the 24 hours" in under_the_tag(timedelta(hours=23))
+    assert "the page may not" in under_the_tag(day + MINUTE, tagging="900201")
+    assert "taken otherwise" in under_the_tag(day + MINUTE, taken=False)
+    # Plain text stays where it is allowed, also on a page that has the tag.
+    late = replace(ANSWER_TAKEN, at=NOON + day + MINUTE)
+    assert "arrived outside the window" in complaints(taken=late, more={"tagging": frozenset({PAGE})})
+
+
+def test_what_an_agent_settles_is_told_apart_from_what_settles_itself() -> None:
+    settled = replace(PING, status="sent", code="", sentence="")
+    moved = (*JOURNAL, Moved(4, "unknown", "sent"))
+    assert complaints(sent=settled, more={"moved": moved, "asked": replace(ASKED, arrived={4})}) == ""
+    said = complaints(sent=settled, more={"moved": moved})
+    assert "settled 1 times, by 0 answers and 0 words" in said
+    assert "sent without an accepted try" in said
+    answered = replace(settled, tries=(replace(ACCEPTED, provider_id="42:1"),), provider_id="42:1")
+    assert complaints(sent=answered, more={"moved": moved}) == ""
+    twice = (*moved, Moved(4, "sent", "unknown"), Moved(4, "unknown", "sent"))
+    assert "settled 2 times" in complaints(sent=settled, more={"moved": twice, "asked": replace(ASKED, arrived={4})})
+
+
 def test_the_sandbox_s_record_is_read_as_it_is_written() -> None:
     post = {"at": "", "url": "", "answer": 204, "error": None, "fields": {"MessageStatus": "delivered"}}
     lost = post | {"answer": None, "fields": {"MessageStatus": "read"}}
@@ -177,15 +317,66 @@ def test_the_sandbox_s_record_is_read_as_it_is_written() -> None:
         "to": f"whatsapp:{ANN}", "body": "Hello", "reference": None, "created_at": NOON.isoformat(),
         "status_callback": "http://127.0.0.1/webhooks/1/status?message=u1.1", "form": [["To", ANN]],
         "history": [{"status": "queued", "at": ""}, {"status": "delivered", "at": ""}], "posts": [post, lost],
+        "versions": [],
     }  # fmt: skip
     polled = entry | {
         "channel": "telegram", "direction": "inbound", "provider_id": "42:1", "from": CHAT, "to": BOT, "posts": [],
     }  # fmt: skip
     waiting = polled | {"provider_id": "42:2"}
     update = {"update_id": 1, "message": {"message_id": 2, "chat": {"id": 42}}}
-    state = {"telegram_bots": [{"username": BOT, "webhook": None, "updates": [update]}]}
-    read = books.theirs([entry, polled, waiting], state)
+    state = {"telegram_bots": [{"username": BOT, "webhook": None, "updates": [update]}], "telegram_people": []}
+    read = provider_book.theirs([entry, polled, waiting], state)
     told = frozenset({"delivered"})
     taken = Taken("whatsapp", "SM1", SHOP, ANN, "Hello", "u1.1", True, NOON, ("queued", "delivered"), told)
     assert read.taken == [taken]
     assert [entry.acknowledged for entry in read.written] == [True, False]
+
+
+def test_changes_and_blocks_are_read_as_the_sandbox_writes_them() -> None:
+    def posted(fields: dict[str, Any], answer: int | None = 200) -> dict[str, Any]:
+        return {"at": "", "url": "", "answer": answer, "error": None, "fields": fields}
+
+    def at(second: float) -> str:
+        return (NOON + timedelta(seconds=second)).isoformat()
+
+    def said(kind: str, text: str) -> dict[str, Any]:
+        return {"update_id": 1, kind: {"message_id": 1, "chat": {"id": 42}, "text": text}}
+
+    versions = [{"body": text, "at": at(second)} for text, second in (("a", 0), ("b", 1.9), ("c", 1.1), ("d", 9))]
+    entry = {
+        "provider_id": "42:1", "channel": "telegram", "direction": "inbound", "from": CHAT, "to": BOT, "body": "d",
+        "created_at": NOON.isoformat(), "versions": versions,
+        "posts": [posted(said("message", "a")), *(posted(said("edited_message", text)) for text in "bc")],
+    }  # fmt: skip
+    blocked = {"bot": BOT, "blocked": True, "posts": [posted({}, answer=None)]}
+    people = [{"chat_id": 42, "permissions": [{**blocked, "blocked": False, "posts": [posted({})]}, blocked]}]
+    bots: list[dict[str, Any]] = [{"username": BOT, "webhook": "http://127.0.0.1", "updates": []}]
+    read = provider_book.theirs([entry], {"telegram_bots": bots, "telegram_people": people})
+    (written,) = read.written
+    assert (written.body, written.edited, written.perhaps) == ("c", True, frozenset({"d"}))
+    assert read.permissions == (Permission(BOT, CHAT, blocked=True, acknowledged=False),)
+    # Polled, all was taken that doesn't wait any more.
+    waits = {"update_id": 2, "my_chat_member": {"chat": {"id": 42}}}
+    bots = [{"username": BOT, "webhook": None, "updates": [said("edited_message", "d"), waits]}]
+    read = provider_book.theirs([entry], {"telegram_bots": bots, "telegram_people": people})
+    assert (read.written[0].body, read.permissions[0].acknowledged) == ("c", False)
+    bots[0]["updates"] = []
+    read = provider_book.theirs([entry], {"telegram_bots": bots, "telegram_people": people})
+    assert (read.written[0].body, read.permissions[0].acknowledged) == ("d", True)
+
+
+def test_a_batch_is_read_one_by_one() -> None:
+    def inbound(mid: str, standby: bool) -> dict[str, Any]:
+        items = [{"message": {"mid": "m1", "text": "a"}}, {"message_edit": {"mid": "m1", "text": "b"}}]
+        entries = [{"id": PAGE, "messaging": items}, {"id": PAGE, "standby": [{"message": {"mid": "m2"}}]}]
+        post = {"at": "", "url": "", "answer": 200, "error": None, "fields": {"entry": entries}}
+        versions = [{"body": text, "at": NOON.isoformat()} for text in ("a", "b")]
+        return {
+            "provider_id": mid, "channel": "messenger", "direction": "inbound", "from": PSID, "to": PAGE, "body": "b",
+            "created_at": NOON.isoformat(), "versions": [] if standby else versions, "posts": [post],
+        }  # fmt: skip
+
+    record = [inbound("m1", False), inbound("m2", True), inbound("m3", True)]
+    read = provider_book.theirs(record, {"telegram_bots": [], "telegram_people": []})
+    assert [entry.acknowledged for entry in read.written] == [True, True, False]
+    assert [entry.edited for entry in read.written] == [True, False, False]

@@ -14,12 +14,12 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.services import templates
 from contacts_tui.store.store import Store
-from tests.torture.books import keep_journal
 from tests.torture.clock import SharedClock
 from tests.torture.front import Front
-from tests.torture.plan import AGENTS, SENDERS_EACH, WORKERS, Person
 from tests.torture.processes import Agent, Program
 from tests.torture.scene import Scene
+from tests.torture.steps import AGENTS, SENDERS_EACH, WORKERS, Batch, Person
+from tests.torture.store_book import keep_journal
 
 
 class World:
@@ -134,20 +134,47 @@ class World:
         await self.control("clock", {"offset_seconds": offset})
         self.clock.move_to(offset)
 
-    async def write(self, person: Person, text: str) -> None:
-        """A person writes to us."""
-        inbox = self.inboxes[person.channel, person.sender]
+    async def write(self, person: Person, text: str) -> str:
+        """A person writes to us. What the provider calls it when they change it."""
         match person.channel:
             case Channel.TELEGRAM:
-                await self.control(
-                    "telegram/inbound", {"bot": inbox.address, "chat_id": int(person.address), "text": text}
-                )
+                said = await self.control("telegram/inbound", {**self._chat(person), "text": text})
+                return str(said["message_id"])
             case Channel.MESSENGER:
-                await self.control("graph/inbound", {"page": inbox.address, "psid": person.address, "text": text})
+                said = await self.control("graph/inbound", {**self._at_page(person), "text": text})
+                return str(said["message_id"])
             case _:
                 kind = "whatsapp:" if person.channel is Channel.WHATSAPP else ""
-                ends = {"from": kind + person.address, "to": kind + inbox.address}
-                await self.control("inbound", {**ends, "body": text, "profile_name": person.code})
+                ends = {"from": kind + person.address, "to": kind + self._inbox(person).address}
+                said = await self.control("inbound", {**ends, "body": text, "profile_name": person.code})
+                return str(said["message_sid"])
+
+    async def edit(self, person: Person, name: str, text: str) -> None:
+        """A person changes what they wrote."""
+        if person.channel is Channel.TELEGRAM:
+            await self.control("telegram/inbound", {**self._chat(person), "edit": int(name), "text": text})
+        else:
+            await self.control("graph/inbound", {**self._at_page(person), "edit": name, "text": text})
+
+    async def block(self, person: Person, *, blocked: bool) -> None:
+        """A person blocks our bot, or unblocks it."""
+        await self.control("telegram/block", {**self._chat(person), "blocked": blocked})
+
+    async def write_at_once(self, batch: Batch) -> list[str]:
+        """What several people write comes in one request. What the provider calls each."""
+        entries = [[{**self._at_page(one.person), "text": one.text} for one in entry] for entry in batch.entries]
+        entries[-1][-1] |= {"standby": batch.standby}
+        said = await self.control("graph/batch", {"entries": entries})
+        return [str(one["message_id"]) for one in said["events"]]
+
+    def _inbox(self, person: Person) -> Inbox:
+        return self.inboxes[person.channel, person.sender]
+
+    def _chat(self, person: Person) -> dict[str, Any]:
+        return {"bot": self._inbox(person).address, "chat_id": int(person.address)}
+
+    def _at_page(self, person: Person) -> dict[str, Any]:
+        return {"page": self._inbox(person).address, "psid": person.address}
 
     def desk_command(self) -> list[str]:
         """What starts an interface on the store."""

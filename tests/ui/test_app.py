@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from contacts_tui.app import ContactsApp
+from contacts_tui.app import PARTING, ContactsApp
 from contacts_tui.screens.contact import ContactScreen
 from contacts_tui.screens.desk import Desk
 from contacts_tui.screens.failure import FailureScreen
 from contacts_tui.screens.help import HelpScreen
+from contacts_tui.services.outbox import SHUTDOWN_WAIT
 from contacts_tui.store.store import Store
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.help_text import HelpText
@@ -141,6 +142,10 @@ async def test_background_services_get_the_store_and_end_before_it_closes(town: 
     async with people_opened(town, background=[waits]) as stage:
         await stage.until(lambda: seen == ["began"])
     assert seen == ["began", "ended"]
+
+
+def test_the_outbox_has_stored_its_last_answers_before_the_store_closes() -> None:
+    assert SHUTDOWN_WAIT.total_seconds() * 2 <= PARTING
 
 
 async def test_ctrl_c_leaves_only_when_it_is_pressed_twice(town: Town) -> None:

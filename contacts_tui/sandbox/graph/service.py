@@ -75,7 +75,7 @@ class Graph:
     def edit(self, page: Page, person: GraphPerson, record: Message, text: str, *, at: datetime | None = None) -> Event:
         """Someone changes what they wrote."""
         when = at or self._state.clock()
-        record.body = text
+        record.rewrite(text, when)
         record.updated_at = when
         record.history.append(StatusChange("edited", when))
         edits = sum(step.status == "edited" for step in record.history)

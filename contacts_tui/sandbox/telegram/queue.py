@@ -9,7 +9,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
-from contacts_tui.sandbox.records import Message, Post
+from contacts_tui.sandbox.records import Post
 from contacts_tui.sandbox.state import State
 from contacts_tui.sandbox.tasks import Tasks
 from contacts_tui.sandbox.telegram.errors import TelegramError
@@ -44,13 +44,16 @@ class Updates:
         self._tasks = tasks
         self._poster = poster
 
-    def add(self, bot: Bot, kind: str, payload: dict[str, Any], person: int, message: Message | None) -> Update | None:
-        """Something happened; None when the bot doesn't want to hear of such things."""
+    def add(self, bot: Bot, kind: str, payload: dict[str, Any], person: int, posts: list[Post]) -> Update | None:
+        """Something happened; None when the bot doesn't want to hear of such things.
+
+        What becomes of its posts is kept in `posts`.
+        """
         if kind not in bot.allowed if bot.allowed else kind in UNUSUAL:
             return None
         number = next(bot.update_ids)
         document = {"update_id": number, kind: payload}
-        made = Update(number, self._state.clock(), document, str(person), message)
+        made = Update(number, self._state.clock(), document, str(person), posts)
         bot.updates.append(made)
         if bot.poll:
             bot.poll.stirred.set()
@@ -131,9 +134,8 @@ class Updates:
         if webhook.secret_token:
             headers[SECRET_HEADER] = webhook.secret_token
         occasion = Occasion("telegram_update", bot.username, update.person, f"telegram:{bot.id}")
-        posts = update.message.posts if update.message else []
         parcel = Parcel(json.dumps(update.document).encode(), headers)
-        await self._poster.post(occasion, posts, tried, parcel, bot.order)
+        await self._poster.post(occasion, update.posts, tried, parcel, bot.order)
         return tried
 
 

@@ -11,13 +11,27 @@ from itertools import count
 from typing import Any
 
 from contacts_tui.sandbox.people import Talker
-from contacts_tui.sandbox.records import Message
+from contacts_tui.sandbox.records import Post
 
 SMALL = "-90"
 """What the id of a photo's smaller size ends in. It is the same file here."""
 
 FIRST_UPDATE = 700_000_001
 """The id of a bot's first update: Telegram begins anywhere."""
+
+
+@dataclass
+class Permission:
+    """Someone blocked a bot, or let it write again."""
+
+    bot: str
+    """The bot's username."""
+    blocked: bool
+    """Which of the two."""
+    at: datetime
+    """When."""
+    posts: list[Post] = field(default_factory=list)
+    """What was posted of it, with the answers."""
 
 
 @dataclass(kw_only=True)
@@ -38,6 +52,8 @@ class TelegramPerson(Talker):
     """Ids of the bots that they wrote to."""
     blocked: set[int]
     """Ids of the bots that they blocked."""
+    permissions: list[Permission] = field(default_factory=list)
+    """Every block and its end, the oldest first."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +86,8 @@ class Update:
     """As it is given out."""
     person: str
     """The id of the chat it is about."""
-    message: Message | None
-    """The record that keeps what became of its posts; None for what is no message."""
+    posts: list[Post]
+    """Where what became of its posts is kept."""
 
 
 @dataclass

@@ -35,6 +35,15 @@ def person(state: TelegramState, entry: TelegramPerson) -> dict[str, Any]:
         "deactivated": entry.deactivated,
         "started": names(entry.started),
         "blocked": names(entry.blocked),
+        "permissions": [
+            {
+                "bot": one.bot,
+                "blocked": one.blocked,
+                "at": one.at.isoformat(),
+                "posts": [asdict(post) | {"at": post.at.isoformat()} for post in one.posts],
+            }
+            for one in entry.permissions
+        ],
         "script": None if entry.script is None else [asdict(rule) for rule in entry.script],
         "unprompted": asdict(entry.unprompted) if entry.unprompted else None,
         "received": entry.received,

@@ -12,7 +12,7 @@ from contacts_tui.sandbox.tasks import Tasks
 from contacts_tui.sandbox.telegram import shapes
 from contacts_tui.sandbox.telegram.errors import TelegramError
 from contacts_tui.sandbox.telegram.queue import Updates
-from contacts_tui.sandbox.telegram.records import Bot, TelegramPerson
+from contacts_tui.sandbox.telegram.records import Bot, Permission, TelegramPerson
 from contacts_tui.sandbox.telegram.shapes import Content
 from contacts_tui.sandbox.webhooks import Poster
 
@@ -59,33 +59,36 @@ class Telegram:
         document = shapes.message(number, when, shapes.person_user(person), chat, content)
         bot.documents[chat["id"], number] = document
         record = self._record(bot, document, "inbound", str(person.chat_id), bot.username, content, when)
-        self.updates.add(bot, "message", document, chat["id"], record)
+        self.updates.add(bot, "message", document, chat["id"], record.posts)
         return record
 
     def edit(self, bot: Bot, document: dict[str, Any], content: Content, *, at: datetime | None = None) -> None:
         """Someone changes what they wrote: `document` is the message as it was given out last."""
-        changed = document | content.fields | {"edit_date": shapes.unix(at or self._state.clock())}
+        when = at or self._state.clock()
+        changed = document | content.fields | {"edit_date": shapes.unix(when)}
         chat_id, number = document["chat"]["id"], document["message_id"]
         bot.documents[chat_id, number] = changed
         record = self._state.messages[_key(bot, chat_id, number)]
-        record.body = content.text
-        self.updates.add(bot, "edited_message", changed, chat_id, record)
+        record.rewrite(content.text, when)
+        self.updates.add(bot, "edited_message", changed, chat_id, record.posts)
 
     def permit(self, bot: Bot, person: TelegramPerson, *, blocked: bool, at: datetime | None = None) -> None:
         """Someone blocks a bot, or lets it write again."""
         (person.blocked.add if blocked else person.blocked.discard)(bot.id)
         person.started.add(bot.id)
+        made = Permission(bot.username, blocked, at or self._state.clock())
+        person.permissions.append(made)
         member, kicked = {"status": "member"}, {"status": "kicked", "until_date": 0}
         before, after = (member, kicked) if blocked else (kicked, member)
         user = shapes.bot_user(bot)
         payload = {
             "chat": shapes.private_chat(person),
             "from": shapes.person_user(person),
-            "date": shapes.unix(at or self._state.clock()),
+            "date": shapes.unix(made.at),
             "old_chat_member": {"user": user, **before},
             "new_chat_member": {"user": user, **after},
         }
-        self.updates.add(bot, "my_chat_member", payload, person.chat_id, None)
+        self.updates.add(bot, "my_chat_member", payload, person.chat_id, made.posts)
 
     def recipient(self, bot: Bot, chat_id: str) -> dict[str, Any]:
         """The chat that a bot means and may write to. Raises TelegramError 400 or 403."""

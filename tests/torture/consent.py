@@ -1,0 +1,180 @@
+"""The part of the comparison that asks whether we might write at all: to whom, until when, and under which tag."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from contacts_tui.channels import codes
+from contacts_tui.domain import window
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.keywords import OptWord, opt_word
+from tests.torture.books import Noted, Ours, Sent, Taken, Theirs, Try, Written
+
+BACKWARDS = timedelta(seconds=150)
+"""How far the clock is moved back at most, and a little more."""
+
+WINDOWED = (Channel.WHATSAPP, Channel.MESSENGER)
+BY_PHONE = (Channel.SMS, Channel.WHATSAPP)
+
+Complaints = Iterator[str]
+
+
+def name(sent: Sent) -> str:
+    """What a complaint calls a message of ours."""
+    return f"message {sent.id} ({sent.channel} to {sent.to}, {sent.uid}) {sent.body!r}"
+
+
+def windows_are_honoured(ours: Ours, theirs: Theirs) -> Complaints:
+    """No free text arrived outside the provider's window, and none was tried outside ours, which ends a bit before.
+
+    Under the HUMAN_AGENT tag the window is seven days long.
+    """
+    wrote: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
+    for entry in theirs.written:
+        wrote[entry.channel, entry.sender, entry.from_].append(entry.at)
+    for taken in theirs.taken:
+        if taken.channel not in WINDOWED or not taken.free or {"failed", "undelivered"} & set(taken.statuses):
+            continue
+        times = [at for at in wrote[taken.channel, taken.sender, taken.to] if at <= taken.at + BACKWARDS]
+        if not any(taken.at - at < _length(taken) for at in times):
+            yield f"free text arrived outside the window: {taken.channel} to {taken.to}: {taken.body!r}"
+    told: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
+    for heard in ours.heard:
+        told[heard.channel, heard.sender, heard.from_].append(heard.at)
+    for sent in ours.sent:
+        if sent.channel not in WINDOWED or not sent.free:
+            continue
+        for one in sent.tries:
+            times = [at for at in told[sent.channel, sent.sender, sent.to] if at <= one.started_at + BACKWARDS]
+            is_open = any(window.is_open(at, one.started_at, length=_length(one)) for at in times)
+            if not is_open and not _is_withheld(one):
+                yield f"tried outside the window, at {one.started_at}: {name(sent)}, try {one.number}"
+
+
+def tags_are_honoured(ours: Ours, theirs: Theirs) -> Complaints:
+    """The tag is for pages that have it, and not for where plain text is allowed, as the store knew at each try."""
+    by_reference = {taken.reference: taken for taken in theirs.taken if taken.channel == Channel.MESSENGER}
+    for taken in by_reference.values():
+        if taken.tagged and taken.sender not in ours.tagging:
+            yield f"tagged, and the page may not: {taken.sender} to {taken.to}: {taken.body!r}"
+    sent_by_id = {sent.id: sent for sent in ours.sent}
+    last: dict[tuple[str, str], datetime] = {}
+    closed: dict[tuple[str, str], datetime] = {}
+    for noted in ours.noted:
+        if noted.what == "heard":
+            last[noted.thread] = max(noted.at, last.get(noted.thread, noted.at))
+        if noted.message_id not in sent_by_id or noted.what not in ("tried", "ended"):
+            continue
+        sent = sent_by_id[noted.message_id]
+        one = next(one for one in sent.tries if one.number == noted.number)
+        if noted.what == "ended" and one.says_closed:
+            closed[noted.thread] = max(one.started_at, closed.get(noted.thread, one.started_at))
+        if noted.what == "tried" and one.tagged and not _is_withheld(one):
+            if sent.sender not in ours.tagging:
+                yield f"tried under the tag, and the page may not: {name(sent)}, try {one.number}"
+            if window.is_open(last.get(noted.thread), one.started_at, closed.get(noted.thread)):
+                yield f"tried under the tag inside the 24 hours: {name(sent)}, try {one.number}"
+        found = by_reference.get(f"{sent.uid}.{one.number}")
+        if found is not None and found.tagged != one.tagged:
+            how = "with" if one.tagged else "without"
+            yield f"tried {how} the tag, and taken otherwise: {name(sent)}, try {one.number}"
+
+
+def refusals_are_honoured(ours: Ours) -> Complaints:
+    """Whoever wants no messages gets none: what the journal noted of each person is played once more.
+
+    From the transaction that stored their word or their block, up to the one that stored that they allow it again,
+    every try is withheld; outside of that none is. What others say, or the same person elsewhere, moves nothing.
+    """
+    people: dict[tuple[str, str], _Person] = defaultdict(_Person)
+    for noted in ours.noted:
+        yield from people[noted.thread].note(noted)
+    for thread in {*people, *ours.refusing}:
+        refuses = people[thread].since is not None if thread in people else False
+        if refuses != (thread in ours.refusing):
+            said = "refuses" if refuses else "allows"
+            yield f"{thread[0]}: {thread[1]} {said} our messages, and the store has the opposite"
+
+
+class _Person:
+    """Whether somebody wants to hear from us, as far as the store can know."""
+
+    def __init__(self) -> None:
+        self.since: datetime | None = None
+        """Since when they don't."""
+        self._refused = 0
+        self._allowed = 0
+        self._tries: dict[tuple[int, int], tuple[bool, int, int]] = {}
+        """Whether they refused when it began, and how often they had refused and allowed it by then."""
+
+    def note(self, noted: Noted) -> Complaints:
+        """The next thing that happened."""
+        key = (noted.message_id, noted.number)
+        match noted.what:
+            case "heard":
+                self._hear(noted)
+            case "blocked":
+                self._refuse(noted.at)
+            case "allowed":
+                self._allow()
+            case "tried":
+                self._tries[key] = (self.since is not None, self._refused, self._allowed)
+            case "ended":
+                refused, refusals, allowances = self._tries[key]
+                is_withheld = (noted.outcome, noted.code) == ("withheld", codes.OPTED_OUT)
+                if refused and not is_withheld:
+                    yield f"tried while {noted.thread} wants no messages, and {noted.outcome}: try {key}"
+                if is_withheld and not refused and refusals == self._refused:
+                    yield f"withheld, and {noted.thread} wants messages: try {key}"
+                if noted.refuses and allowances == self._allowed:
+                    self._refuse(noted.at)
+
+    def _hear(self, noted: Noted) -> None:
+        word = opt_word(noted.text)
+        if word is OptWord.STOP:
+            self._refuse(noted.at)
+        elif word is OptWord.START:
+            self._allow()
+        elif self.since is not None and noted.thread[0] not in BY_PHONE and noted.at > self.since:
+            # Who blocks a bot can't write to it.
+            self._allow()
+
+    def _refuse(self, at: datetime) -> None:
+        self.since = at
+        self._refused += 1
+
+    def _allow(self) -> None:
+        self.since = None
+        self._allowed += 1
+
+
+def nothing_is_taken_after_a_word(theirs: Theirs) -> Complaints:
+    """From a person's STOP until their START the provider takes nothing for them, in the order of its own record."""
+    refusing: set[tuple[str, str, str]] = set()
+    record: list[Taken | Written] = [*theirs.taken, *theirs.written]
+    for entry in sorted(record, key=lambda entry: entry.place):
+        if isinstance(entry, Written):
+            thread = entry.channel, entry.sender, entry.from_
+            word = opt_word(entry.body) if entry.channel in BY_PHONE else None
+            if word is OptWord.STOP:
+                refusing.add(thread)
+            elif word is OptWord.START:
+                refusing.discard(thread)
+        elif (entry.channel, entry.sender, entry.to) in refusing:
+            yield f"taken after their STOP: {entry.channel} to {entry.to}: {entry.body!r}"
+
+
+def permissions_agree(ours: Ours, theirs: Theirs) -> Complaints:
+    """In the end the store knows who blocks a bot, if we said yes to the last that we were told of it."""
+    for last in theirs.permissions:
+        if last.acknowledged and last.blocked != ((Channel.TELEGRAM, last.from_) in ours.refusing):
+            is_so = "blocks" if last.blocked else "doesn't block"
+            yield f"{last.from_} {is_so} {last.sender}, which the store doesn't know"
+
+
+def _length(sent: Taken | Try) -> timedelta:
+    return window.HUMAN_AGENT_LENGTH if sent.tagged else window.LENGTH
+
+
+def _is_withheld(one: Try) -> bool:
+    return one.outcome == "withheld" or (one.outcome == "refused" and one.detail.startswith("not handed on"))

@@ -1,0 +1,174 @@
+"""What can happen in a run, and who is there."""
+
+from dataclasses import dataclass
+
+from contacts_tui.domain.channel import Channel
+
+DAY = 24 * 3600.0
+WEEK = 7 * DAY
+"""Seconds."""
+
+MOVES = (-600.0, -420.0, -200.0, -130.0, -60.0, 20.0, 90.0, 300.0, 600.0)
+"""Where the clock stands about the end of the windows, in seconds; the margin of ours is between two of them."""
+
+SENDERS_EACH = 2
+"""Inboxes of each channel."""
+
+WORKERS = ("worker 1", "worker 2")
+AGENTS = ("agent 1", "agent 2")
+DESKS = ("desk 1", "desk 2")
+"""Who can be killed: `serve` processes, agents without a screen, interfaces in terminals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone with one address on one channel."""
+
+    code: str
+    """Their name, one word, by which they are found in the interface."""
+    channel: Channel
+    address: str
+    sender: int
+    """Which of our inboxes of their channel they talk with, from 0."""
+    fickle: bool = False
+    """Refuses our messages now and then: by a word, or on Telegram by a block."""
+    by_keys: bool = False
+    """Agents write to them in a real interface: it has one way only, and that is always open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """An agent writes."""
+
+    number: int
+    person: Person
+    text: str
+    agent: int
+    template: bool
+    human: bool = False
+    """A person wrote it, and wants it to go under Messenger's tag where nothing else may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """An agent finds somebody and writes by keys."""
+
+    number: int
+    person: Person
+    text: str
+    desk: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hear:
+    """A person writes."""
+
+    number: int
+    person: Person
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A person changes what they wrote."""
+
+    person: Person
+    number: int
+    """Of the `Hear` that it was."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A person blocks our bot, or unblocks it."""
+
+    person: Person
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What people wrote to pages comes in one request: entries, each with what was written to one page."""
+
+    entries: tuple[tuple[Hear, ...], ...]
+    standby: bool
+    """The last of it comes as of a conversation that another app holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An agent reads a conversation."""
+
+    person: Person
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """An agent sends something that failed, or whose outcome is unknown, once more."""
+
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """An agent knows that something on Telegram whose outcome is unknown arrived."""
+
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The provider misbehaves: a fault of the sandbox."""
+
+    when: str
+    kind: str
+    count: int
+    seconds: float
+    to: str = ""
+    """For one address only; empty for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A provider's connection to the receiver breaks when the answer is on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """kill -9, after so many seconds; a new one is started at once."""
+
+    who: str
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The clock is set to so many seconds from the end of the windows of this day."""
+
+    place: float
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day goes by: everyone who wrote at its beginning has a window that is about to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Seven days go by: everyone who wrote at their beginning may soon not be written to under the tag either."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calm:
+    """Nothing new happens until what was written has left, or for a while at most."""
+
+
+Step = Send | Type | Hear | Edit | Block | Batch | Look | Again | Settle | Break | Cut | Kill | Move | Day | Week | Calm
+
+
+def messages_in(step: Step) -> int:
+    """How many messages a step is."""
+    if isinstance(step, Batch):
+        return sum(map(len, step.entries))
+    return int(isinstance(step, (Send, Hear, Type)))
