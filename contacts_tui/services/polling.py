@@ -208,6 +208,9 @@ class _Ear:
 
     async def _complain(self, error: Exception, failures: int) -> None:
         """Marks the inbox as being in trouble when it is worth an agent's attention."""
+        if isinstance(error, StoreError):
+            _log.warning("%s waits for the store: %s", self._inbox.name, error)
+            return
         if not isinstance(error, ChannelError):
             _log.error("%s is not heard now", self._inbox.name, exc_info=error)
             return

@@ -17,6 +17,7 @@ from contacts_tui.channels.registry import Adapters, explain
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.inbox import InboxForm
 from contacts_tui.receiver import create_app, serve
 from contacts_tui.services import messaging
 from contacts_tui.services.outbox import Outbox
@@ -45,16 +46,8 @@ async def main(folder: Path) -> None:
         wire(http(201, '{"id": "C-1"}')) as carrier,
         httpx.AsyncClient(base_url=await ready, trust_env=False) as web,
     ):
-        inbox = store.call(
-            inboxes.add,
-            name="Shop",
-            channel=Channel.SMS,
-            provider=provider,
-            address=SHOP,
-            account="",
-            secret="env:CARRIER",
-            base_url=carrier.base_url,
-        )
+        form = InboxForm(Channel.SMS, "Shop", SHOP, secret="env:CARRIER", base_url=carrier.base_url)
+        inbox = store.call(inboxes.add, form, provider)
 
         async def webhook(**said: str) -> None:
             body = json.dumps({"at": utc_now().isoformat(), **said}).encode()

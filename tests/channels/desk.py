@@ -4,7 +4,7 @@ from pathlib import Path
 
 from contacts_tui.channels.base import Event, SendResult
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.message import Attempt, Message
 from contacts_tui.services import delivery, inbound, messaging, outbox
 from contacts_tui.services.outbox import Job
@@ -23,8 +23,8 @@ class Desk:
 
     def connect(self, world: Inbox) -> Inbox:
         """An inbox as the world has it, under an id of this store."""
-        given = {name: getattr(world, name) for name in ("name", "channel", "provider", "address", "account", "secret")}
-        return self.store.call(inboxes.add, **given)
+        form = InboxForm(world.channel, world.name, world.address, world.account, world.secret)
+        return self.store.call(inboxes.add, form, world.provider)
 
     def hears(self, inbox: Inbox, *events: Event) -> None:
         """These came in, in one request."""
