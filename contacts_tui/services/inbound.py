@@ -1,7 +1,7 @@
 """What comes in from providers: messages that people wrote, and what became of ours."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -141,8 +141,21 @@ def _permission(session: Session, clock: Clock, inbox: Inbox, event: PermissionC
     if not _fresh(session, inbox, event, word, provider_id=event.sender, at=event.at):
         return
     identity = _known(session, inbox, event.sender)
-    if identity is not None:
+    if identity is not None and not _is_outdated(session, inbox, identity, event):
         contacts.set_opted_out(session, clock, identity.id, None if event.allowed else event.at)
+
+
+def _is_outdated(session: Session, inbox: Inbox, identity: Identity, event: PermissionChanged) -> bool:
+    """Whether the person changed their mind after this, of which we heard first. Telegram tells whole seconds."""
+    later = event.at + timedelta(seconds=1)
+    if event.allowed:
+        return events.came_since(session, inbox.id, event.sender, BLOCKED, later)
+    conversation = conversations.between(session, identity.id, inbox.id)
+    # Whoever writes has not blocked us any more.
+    wrote_at = conversation.last_inbound_at if conversation is not None else None
+    return events.came_since(session, inbox.id, event.sender, delivery.ALLOWED, later) or (
+        wrote_at is not None and wrote_at >= later
+    )
 
 
 def _echo(session: Session, clock: Clock, inbox: Inbox, event: Echo) -> None:

@@ -204,6 +204,33 @@ def test_a_refusal_from_before_they_unblocked_the_bot_closes_nothing(world: Worl
         world.clock.forward(minutes=1)
 
 
+@pytest.mark.parametrize("last", [True, False])
+def test_the_last_that_a_person_said_of_our_messages_counts_in_whatever_order_it_comes(
+    world: World, last: bool
+) -> None:
+    bot = world.inbox("Bot", Channel.TELEGRAM, "shop_bot")
+    world.hears(bot, "hello", "42")
+    first_at = world.clock().replace(microsecond=0) + timedelta(seconds=1)
+    said = [
+        PermissionChanged("42:member:1", "42", not last, first_at, {}),
+        PermissionChanged("42:member:2", "42", last, first_at + timedelta(seconds=1), {}),
+    ]
+    world.clock.forward(seconds=10)
+    for event in reversed(said):
+        world.store.call(inbound.apply, bot.id, [event])
+    contact = world.owner(bot, "42")
+    assert (world.identity(contact, Channel.TELEGRAM).opted_out_at is None) == last
+
+
+def test_who_wrote_after_they_blocked_us_is_no_blocker_though_the_block_comes_late(world: World) -> None:
+    bot = world.inbox("Bot", Channel.TELEGRAM, "shop_bot")
+    blocked_at = world.clock().replace(microsecond=0)
+    world.clock.forward(seconds=5)
+    world.hears(bot, "I am back", "42")
+    world.store.call(inbound.apply, bot.id, [PermissionChanged("42:member:1", "42", False, blocked_at, {})])
+    assert world.identity(world.owner(bot, "42"), Channel.TELEGRAM).opted_out_at is None
+
+
 def test_a_message_queued_before_a_stop_is_not_sent_after_it(world: World) -> None:
     ann = world.person()
     message = world.send(ann, world.shop, "hello")
