@@ -142,6 +142,8 @@ class Permission:
     """The bot."""
     from_: str
     blocked: bool
+    at: datetime
+    """Since when, by the provider's clock."""
     acknowledged: bool
     """We said that we know of the last change."""
 

@@ -16,6 +16,9 @@ BACKWARDS = timedelta(seconds=150)
 WINDOWED = (Channel.WHATSAPP, Channel.MESSENGER)
 BY_PHONE = (Channel.SMS, Channel.WHATSAPP)
 
+_CONTRARY = {"blocked": ("allowed", "heard"), "allowed": ("blocked",)}
+"""What shows that a person changed their mind since."""
+
 Complaints = Iterator[str]
 
 
@@ -102,6 +105,8 @@ class _Person:
     def __init__(self) -> None:
         self.since: datetime | None = None
         """Since when they don't."""
+        self._told: dict[str, datetime] = {}
+        """The latest time, by the provider, of what they did, by what that was."""
         self._refused = 0
         self._allowed = 0
         self._tries: dict[tuple[int, int], tuple[bool, int, int]] = {}
@@ -113,9 +118,9 @@ class _Person:
         match noted.what:
             case "heard":
                 self._hear(noted)
-            case "blocked":
+            case "blocked" if not self._is_outdated(noted):
                 self._refuse(noted.at)
-            case "allowed":
+            case "allowed" if not self._is_outdated(noted):
                 self._allow()
             case "tried":
                 self._tries[key] = (self.since is not None, self._refused, self._allowed)
@@ -128,6 +133,11 @@ class _Person:
                     yield f"withheld, and {noted.thread} wants messages: try {key}"
                 if noted.refuses and allowances == self._allowed:
                     self._refuse(noted.at)
+        if noted.what in ("heard", *_CONTRARY):
+            self._told[noted.what] = max(noted.at, self._told.get(noted.what, noted.at))
+
+    def _is_outdated(self, noted: Noted) -> bool:
+        return any(_is_later(self._told[what], noted.at) for what in _CONTRARY[noted.what] if what in self._told)
 
     def _hear(self, noted: Noted) -> None:
         word = opt_word(noted.text)
@@ -165,11 +175,26 @@ def nothing_is_taken_after_a_word(theirs: Theirs) -> Complaints:
 
 
 def permissions_agree(ours: Ours, theirs: Theirs) -> Complaints:
-    """In the end the store knows who blocks a bot, if we said yes to the last that we were told of it."""
+    """In the end the store knows who blocks a bot, if we said yes to the last that we were told of it.
+
+    Unless the provider's clock was moved back before that: by the times that it tells, something else was the last.
+    """
     for last in theirs.permissions:
-        if last.acknowledged and last.blocked != ((Channel.TELEGRAM, last.from_) in ours.refusing):
-            is_so = "blocks" if last.blocked else "doesn't block"
-            yield f"{last.from_} {is_so} {last.sender}, which the store doesn't know"
+        thread = (Channel.TELEGRAM, last.from_)
+        if not last.acknowledged or last.blocked == (thread in ours.refusing):
+            continue
+        contrary = _CONTRARY["blocked" if last.blocked else "allowed"]
+        if any(
+            noted.what in contrary and _is_later(noted.at, last.at) for noted in ours.noted if noted.thread == thread
+        ):
+            continue
+        is_so = "blocks" if last.blocked else "doesn't block"
+        yield f"{last.from_} {is_so} {last.sender}, which the store doesn't know"
+
+
+def _is_later(at: datetime, than: datetime) -> bool:
+    """By what Telegram tells: whole seconds."""
+    return at.replace(microsecond=0) > than.replace(microsecond=0)
 
 
 def _length(sent: Taken | Try) -> timedelta:

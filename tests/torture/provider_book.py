@@ -71,7 +71,7 @@ def _permissions(state: Mapping[str, Any], polled: set[str]) -> Iterator[Permiss
     for person in state["telegram_people"]:
         for bot, last in {one["bot"]: one for one in person["permissions"]}.items():
             told = (bot, person["chat_id"]) not in waiting if bot in polled else any(map(_is_yes, last["posts"]))
-            yield Permission(bot, str(person["chat_id"]), last["blocked"], told)
+            yield Permission(bot, str(person["chat_id"]), last["blocked"], datetime.fromisoformat(last["at"]), told)
 
 
 def _is_yes(post: Mapping[str, Any]) -> bool:

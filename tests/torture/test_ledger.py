@@ -250,12 +250,21 @@ def test_what_the_provider_took_after_a_word_is_told() -> None:
 
 
 def test_a_block_of_which_the_store_knows_nothing_is_told() -> None:
-    last = Permission(BOT, CHAT, blocked=True, acknowledged=True)
+    last = Permission(BOT, CHAT, blocked=True, at=NOON, acknowledged=True)
     assert "42 blocks shop_bot" in complaints(more={"permissions": (last,)})
     assert complaints(more={"permissions": (replace(last, acknowledged=False),)}) == ""
     known = {"noted": (BLOCKED,), "refusing": frozenset({ON_TELEGRAM})}
     assert complaints(more={**known, "permissions": (last,)}) == ""
     assert "42 doesn't block" in complaints(more={**known, "permissions": (replace(last, blocked=False),)})
+    # The provider's clock was moved back: the block is the last by the times that it tells.
+    before = replace(last, blocked=False, at=NOON - timedelta(seconds=5))
+    assert complaints(more={**known, "permissions": (before,)}) == ""
+
+
+def test_a_block_that_is_told_after_its_end_counts_for_nothing() -> None:
+    unblocked = replace(BLOCKED, what="allowed", at=NOON + timedelta(seconds=5))
+    assert noted(unblocked, BLOCKED) == ""
+    assert "allows our messages" in noted(unblocked, BLOCKED, refusing=ON_TELEGRAM)
 
 
 def test_a_change_that_is_not_shown_is_told() -> None:
@@ -348,13 +357,13 @@ def test_changes_and_blocks_are_read_as_the_sandbox_writes_them() -> None:
         "created_at": NOON.isoformat(), "versions": versions,
         "posts": [posted(said("message", "a")), *(posted(said("edited_message", text)) for text in "bc")],
     }  # fmt: skip
-    blocked = {"bot": BOT, "blocked": True, "posts": [posted({}, answer=None)]}
+    blocked = {"bot": BOT, "blocked": True, "at": NOON.isoformat(), "posts": [posted({}, answer=None)]}
     people = [{"chat_id": 42, "permissions": [{**blocked, "blocked": False, "posts": [posted({})]}, blocked]}]
     bots: list[dict[str, Any]] = [{"username": BOT, "webhook": "http://127.0.0.1", "updates": []}]
     read = provider_book.theirs([entry], {"telegram_bots": bots, "telegram_people": people})
     (written,) = read.written
     assert (written.body, written.edited, written.perhaps) == ("c", True, frozenset({"d"}))
-    assert read.permissions == (Permission(BOT, CHAT, blocked=True, acknowledged=False),)
+    assert read.permissions == (Permission(BOT, CHAT, blocked=True, at=NOON, acknowledged=False),)
     # Polled, all was taken that doesn't wait any more.
     waits = {"update_id": 2, "my_chat_member": {"chat": {"id": 42}}}
     bots = [{"username": BOT, "webhook": None, "updates": [said("edited_message", "d"), waits]}]
