@@ -268,7 +268,7 @@ def _never_wrote(inbox: Inbox, route: Contactability | None = None) -> ChannelSt
     """Telegram and Messenger: the person has to begin."""
     reason = f"{inbox.channel.label} lets us write only after they wrote to {inbox.name}"
     link = _link(inbox)
-    remedy = "share the link: they have to write first" if link else f"ask them to write to {inbox.name} first"
+    remedy = "share its link with them" if link else f"ask them to write to {inbox.name} first"
     if route is None:
         return _nowhere(inbox.channel, "never wrote to us", reason, remedy, link)
     return _state(route, Reach.CLOSED, "never wrote to us", reason, remedy, link=link)

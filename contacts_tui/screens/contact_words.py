@@ -13,7 +13,7 @@ from contacts_tui.domain.reachability import HUMAN_AGENT, ChannelState, Reach
 from contacts_tui.domain.text import first_name, one_line
 from contacts_tui.domain.views import ContactCard, Route
 from contacts_tui.domain.window import HUMAN_AGENT_LENGTH
-from contacts_tui.widgets.link import link_words
+from contacts_tui.widgets.link import way_out
 
 
 def title(name: str, *, timeline: bool) -> Content:
@@ -70,7 +70,7 @@ def other_threads(channel: Channel, count: int) -> str:
 
 def closed(state: ChannelState) -> str:
     """Why a channel can't be used, and what would change it."""
-    parts = [one_line(part) for part in (state.reason or state.words, state.remedy, link_words(state.link)) if part]
+    parts = [part for part in (one_line(state.reason or state.words), way_out(state)) if part]
     return f"{state.channel.label}: {'; '.join(parts)}."
 
 

@@ -140,8 +140,10 @@ def unsettled(session: Session, clock: Clock, message_id: int, attempt: Attempt,
     """Nobody knows whether the provider took it: evidence is looked for, and nothing is sent again on a guess."""
     current = _message(session, message_id).status or Delivery.QUEUED
     if advance(current, Delivery.UNKNOWN) is not Delivery.UNKNOWN:
-        # A report came before the answer got lost: the provider has it.
-        outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.ACCEPTED, code=code, detail=detail)
+        # A report came before the answer got lost: the provider has it. Unless it is an agent alone who says so.
+        is_open = outbox.attempts(session, message_id)[-1].outcome is AttemptOutcome.UNKNOWN
+        outcome = AttemptOutcome.UNKNOWN if is_open else AttemptOutcome.ACCEPTED
+        outbox.end_attempt(session, clock, attempt.id, outcome, code=code, detail=detail)
         outbox.done(session, message_id)
         return
     outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.UNKNOWN, code=code, detail=detail)

@@ -12,7 +12,7 @@ from textual.widgets import Button
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.text import one_line
-from contacts_tui.widgets.link import link_words
+from contacts_tui.widgets.link import way_out
 from contacts_tui.widgets.plain import Plain
 
 
@@ -61,7 +61,7 @@ class ClosedNotice(Horizontal):
         if by_template:
             parts = ["free text only after they write"]
         else:
-            parts = [one_line(part) for part in (state.reason, state.remedy, link_words(state.link)) if part]
+            parts = [part for part in (one_line(state.reason), way_out(state)) if part]
         parts += [_instead(other) for other in others if other.reach is Reach.OPEN]
         self.query_one("#why", Plain).show(" · ".join(parts))
 

@@ -19,7 +19,7 @@ from contacts_tui.domain.text import fit, one_line
 from contacts_tui.domain.window import CLOSING_SOON
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.lines import Lines, Shade, Span
-from contacts_tui.widgets.link import link_words
+from contacts_tui.widgets.link import way_out
 from contacts_tui.widgets.wrapping import wrap
 
 _LABEL = 14
@@ -129,7 +129,7 @@ class MessagingSection(Lines, can_focus=True):
             case Reach.TEMPLATE | Reach.TAGGED:
                 parts = [state.reason, sender]
             case Reach.CLOSED:
-                parts = [state.reason, state.remedy, link_words(state.link)]
+                parts = [state.reason, way_out(state)]
         return "; ".join(one_line(part) for part in parts if part)
 
     def _words_shade(self, state: ChannelState) -> Shade:

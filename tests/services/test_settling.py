@@ -52,6 +52,19 @@ def test_a_report_that_came_meanwhile_stands(world: World, found: Accepted | Not
     assert outcomes(world, message) == [AttemptOutcome.ACCEPTED]
 
 
+@pytest.mark.parametrize("reported", [False, True], ids=["by an agent alone", "by a report too"])
+def test_an_agents_word_is_no_proof_in_the_ledger_when_the_answer_is_given_up_late(
+    world: World, reported: bool
+) -> None:
+    message, attempt = in_doubt(world)
+    world.store.call(messaging.arrived, message.id, "Kim")
+    if reported:
+        world.reported(world.shop, Delivery.SENT, sid=FOUND.provider_id, reference=f"{message.uid}.1")
+    world.store.call(delivery.record, message.id, attempt, Unsettled("timeout", "no answer"))
+    assert world.message(message.id).status is Delivery.SENT
+    assert outcomes(world, message) == [AttemptOutcome.ACCEPTED if reported else AttemptOutcome.UNKNOWN]
+
+
 def test_a_late_look_does_not_take_another_attempt_out_of_the_outbox(world: World) -> None:
     message, attempt = in_doubt(world)
     world.store.call(messaging.retry, message.id, may_double=True)
