@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from contacts_tui.cli.arguments import MERGE_SIDES, MERGED_FIELDS
 from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.people_arguments import MERGE_SIDES, MERGED_FIELDS
 from contacts_tui.domain.merge import Field, Take
 from tests.e2e.cli.program import PEOPLE, Program
 

@@ -1,0 +1,131 @@
+"""The options of `contacts-tui people` and its commands."""
+
+from argparse import ArgumentTypeError
+
+from contacts_tui.cli.parser import CONTACT_HELP, Commands, add_json, command, count, group
+
+MERGED_FIELDS = ("name", "company", "emails", "tags", "note", "owner", "time_zone")
+"""The fields of a contact that a merge chooses from: those of `domain.merge.Field`."""
+MERGE_SIDES = ("keep", "other", "both")
+"""Where a merge takes a field from: `domain.merge.Take`."""
+
+
+def add_people(commands: Commands) -> None:
+    """`people` and what it does with them."""
+    people = group(commands, "people", "list, show, import and merge people")
+    parser = command(
+        people, "list", "people:list_people", "people, latest activity first", "contacts-tui people list --place unread"
+    )
+    parser.add_argument(
+        "--place",
+        choices=("all", "unread", "closing", "failed"),
+        default="all",
+        help="whom: everyone, with unread messages, whose window closes soon, whose last message failed (default: all)",
+    )
+    parser.add_argument("--search", metavar="TEXT", help="whose name, number, email or messages hold this")
+    parser.add_argument("--limit", metavar="N", type=count, default=50, help="how many at most (default: 50)")
+    add_json(parser)
+    parser = command(people, "show", "people:show", "one person's card", "contacts-tui people show 'Amara Okafor'")
+    parser.add_argument("contact", metavar="CONTACT", help=CONTACT_HELP)
+    add_json(parser)
+    parser = command(
+        people,
+        "import",
+        "people:import_file",
+        "add people from a CSV file; doing it twice changes nothing",
+        "contacts-tui people import contacts.csv --region NG",
+    )
+    parser.add_argument(
+        "file", metavar="FILE", help="a CSV with a header, also as Google Contacts exports it; - for stdin"
+    )
+    parser.add_argument(
+        "--region",
+        metavar="CC",
+        help="country of numbers without a country code (default: default_region as configured)",
+    )
+    add_json(parser)
+    _add_merging(people)
+
+
+def _add_merging(people: Commands) -> None:
+    for name, help_, example in (
+        (
+            "merge",
+            "make one contact of two that are one person, field by field; `people unmerge` undoes it",
+            "contacts-tui people merge 'Amara Okafor' 57 --take name=other --dry-run",
+        ),
+        (
+            "link",
+            "say who somebody is who is known by Telegram or Messenger only; `people unmerge` undoes it",
+            "contacts-tui people link 'Amara Okafor' 57",
+        ),
+    ):
+        parser = command(people, name, f"merging:{name}", help_, example)
+        parser.add_argument("keep", metavar="KEEP", help=f"the contact that stays: {CONTACT_HELP}")
+        parser.add_argument("other", metavar="OTHER", help="the contact that goes into it, named likewise")
+        parser.add_argument(
+            "--take",
+            metavar="FIELD=SIDE",
+            action="append",
+            type=_taken,
+            default=[],
+            help=f"take a field ({', '.join(MERGED_FIELDS)}) from a side ({', '.join(MERGE_SIDES)}; both only for "
+            "emails, tags and note); repeat it. Left out, nothing is lost: lists and notes are united, and KEEP's "
+            "name and other texts stay where there are any",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="only say what would come out")
+        add_json(parser)
+    parser = command(
+        people,
+        "split",
+        "merging:split",
+        "move an address that is somebody else's, with its messages, into a contact of its own",
+        "contacts-tui people split 'Amara Okafor' +447700900115",
+    )
+    parser.add_argument("contact", metavar="CONTACT", help=CONTACT_HELP)
+    parser.add_argument(
+        "address", metavar="ADDRESS", help="a number in any spelling, a chat id, a PSID or a profile name"
+    )
+    add_json(parser)
+    parser = command(
+        people, "merges", "merging:merges", "what was merged, linked and moved", "contacts-tui people merges"
+    )
+    parser.add_argument("--limit", metavar="N", type=count, default=50, help="how many at most (default: 50)")
+    add_json(parser)
+    parser = command(
+        people,
+        "unmerge",
+        "merging:unmerge",
+        "undo a merge, a link or a split; messages that came since go with their address",
+        "contacts-tui people unmerge 3",
+    )
+    parser.add_argument("number", metavar="NUMBER", type=count, help="its number in `people merges`")
+    add_json(parser)
+    parser = command(
+        people,
+        "duplicates",
+        "merging:list_duplicates",
+        "contacts that may be one person: equal emails, and one number in two spellings",
+        "contacts-tui people duplicates",
+    )
+    parser.add_argument("--limit", metavar="N", type=count, default=50, help="how many pairs at most (default: 50)")
+    add_json(parser)
+    parser = command(
+        people,
+        "distinct",
+        "merging:distinct",
+        "say that two contacts are not the same person: they are suggested no more",
+        "contacts-tui people distinct 12 57",
+    )
+    parser.add_argument("contact", metavar="CONTACT", help=CONTACT_HELP)
+    parser.add_argument("other", metavar="OTHER", help="the other one, named likewise")
+
+
+def _taken(text: str) -> tuple[str, str]:
+    field, equals, side = text.partition("=")
+    field = field.strip().replace(" ", "_").replace("-", "_")
+    if not equals or field not in MERGED_FIELDS or side not in MERGE_SIDES:
+        raise ArgumentTypeError(
+            f"“{text}” is not FIELD=SIDE: one of {', '.join(MERGED_FIELDS)}, and {' or '.join(MERGE_SIDES)}"
+        )
+    return field, side
