@@ -106,12 +106,22 @@ class NothingFound:
     """A look for evidence brought none, which proves nothing."""
 
 
-Result = SendResult | Withheld | NothingFound
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A look for evidence brought the one message at the provider that is like ours."""
+
+    accepted: Accepted
+
+
+Result = SendResult | Withheld | NothingFound | Found
 """What came of one attempt, or of a look for evidence of it."""
 
 
 def record(session: Session, clock: Clock, message_id: int, attempt: Attempt, result: Result) -> None:
     """Stores what came of an attempt to send or of a look for evidence, and what is to be done next."""
+    if isinstance(result, Found):
+        is_proof = _can_be_no_other(session, message_id, attempt, result.accepted.provider_id)
+        result = result.accepted if is_proof else NothingFound()
     if outbox.attempts(session, message_id)[-1].id != attempt.id:
         # The agent has begun another one since: this answer comes too late to change what is shown.
         _record_late(session, clock, attempt, result)
@@ -151,6 +161,10 @@ def unsettled(session: Session, clock: Clock, message_id: int, attempt: Attempt,
     outbox.put(session, _message(session, message_id), outbox.Task.SETTLE, clock() + SETTLE_WAITS[0])
 
 
+LIKELY = timedelta(hours=1)
+"""How much earlier another try may have begun and still be what is found in a provider's list. More than the longest
+send and the difference of two clocks."""
+
 ALLOWED = "allowed"
 """The ledger's word for that a person lets us write again."""
 
@@ -176,6 +190,14 @@ def settle_by_agent(session: Session, clock: Clock, message: Message, agent: str
     )
     _move(session, clock, message.id, attempt, Delivery.SENT, "")
     outbox.done(session, message.id)
+
+
+def _can_be_no_other(session: Session, message_id: int, attempt: Attempt, provider_id: str) -> bool:
+    """Whether what was found at the provider is this message and not one of ours that reads the same."""
+    named = outbox.attempt_named(session, provider_id)
+    if named is not None and named.message_id != message_id:
+        return False
+    return not outbox.has_twin_in_doubt(session, message_id, attempt.started_at - LIKELY)
 
 
 def _nothing_found(session: Session, clock: Clock, message_id: int) -> None:

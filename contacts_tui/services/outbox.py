@@ -37,7 +37,7 @@ from contacts_tui.domain.message import Attempt, Message
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.services import delivery, inboxes, media, reach
 from contacts_tui.store import contacts, conversations, messages, outbox
-from contacts_tui.store.errors import StoreError
+from contacts_tui.store.errors import Contradiction, StoreError
 from contacts_tui.store.store import Store
 
 LEASE = timedelta(seconds=12)
@@ -209,7 +209,7 @@ async def hand_on(store: Store, adapters: Adapters, job: Job) -> Outcome:
                 found = await adapter.find(job.inbox, job.outgoing, job.attempt.started_at)
         except (ChannelError, TimeoutError) as error:
             _log.info("no evidence for message %s yet: %s", job.message_id, error)
-        return Outcome(job.message_id, job.attempt, found or delivery.NothingFound())
+        return Outcome(job.message_id, job.attempt, delivery.Found(found) if found else delivery.NothingFound())
     result: delivery.Result | None = await store.read(withheld, job)
     if result is None:
         limit = send_limit(job.outgoing).total_seconds()
@@ -307,9 +307,12 @@ class Outbox:
             return
         try:
             await self._store.run(record, outcomes)
-        except StoreError:
-            self._outcomes = outcomes + self._outcomes
-            raise
+        except StoreError as error:
+            if not isinstance(error, Contradiction):
+                self._outcomes = outcomes + self._outcomes
+                raise
+            _log.error("what came of %d messages can't be stored together: %s", len(outcomes), error)
+            await self._record_singly(outcomes)
         except Exception:
             _log.exception("what came of %d messages can't be stored together", len(outcomes))
             await self._record_singly(outcomes)
@@ -319,6 +322,8 @@ class Outbox:
         for outcome in outcomes:
             try:
                 await self._store.run(delivery.record, outcome.message_id, outcome.attempt, outcome.result)
+            except Contradiction as error:
+                _log.error("what came of message %s can't be stored: %s", outcome.message_id, error)
             except StoreError:
                 self._outcomes.append(outcome)
             except Exception:

@@ -19,6 +19,10 @@ class StoreError(Exception):
         """What happened, and what to do, for a status line or standard error."""
 
 
+class Contradiction(StoreError):
+    """What was to be stored contradicts what is there: it is refused each time, unlike what a busy store refuses."""
+
+
 class InboxExists(StoreError):
     """An inbox with this name, or for this address, is there already."""
 
@@ -34,6 +38,7 @@ class IdentityTaken(Exception):
 
 _SENTENCES = {
     "SQLITE_BUSY": "the store {path} is busy: another program kept it locked; nothing was stored: try again",
+    "SQLITE_CONSTRAINT": "this contradicts what is in the store {path} ({detail}); nothing was stored",
     "SQLITE_NOTADB": "{path} is not a contacts-tui store: choose another file; nothing was changed",
     "SQLITE_CORRUPT": "the store {path} is damaged ({detail}): put back a copy of it",
     "SQLITE_READONLY": "the store {path} can't be written: make the file and its folder writable",
@@ -72,8 +77,10 @@ def no_writes() -> Iterator[None]:
 
 
 def _store_error(error: BaseException, path: Path) -> StoreError:
-    sentence = _SENTENCES.get(error_name(error), "the store {path} refused: {detail}; nothing was stored")
-    return StoreError(sentence.format(path=path, detail=error))
+    name = error_name(error)
+    sentence = _SENTENCES.get(name, "the store {path} refused: {detail}; nothing was stored")
+    kind = Contradiction if name == "SQLITE_CONSTRAINT" else StoreError
+    return kind(sentence.format(path=path, detail=error))
 
 
 def error_name(error: BaseException) -> str:

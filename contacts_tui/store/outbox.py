@@ -258,12 +258,34 @@ def end_attempt(
     session.add(row)
 
 
+MAY_HAVE_LEFT = (AttemptOutcome.SENDING, AttemptOutcome.UNKNOWN, AttemptOutcome.ACCEPTED)
+"""Outcomes of a try that the provider may have taken."""
+
+
 def attempt_named(session: Session, provider_id: str) -> Attempt | None:
     """The attempt that the provider knows under this id, or None."""
     row = session.exec(
         select(AttemptRow).where(AttemptRow.provider_id == provider_id, AttemptRow.provider_id != "")
     ).first()
     return None if row is None else _attempt(row)
+
+
+def has_twin_in_doubt(session: Session, message_id: int, since: datetime) -> bool:
+    """Whether another message of the conversation has the same text, and a try since then of which no id is known."""
+    message, twin = aliased(MessageRow), aliased(MessageRow)
+    query = (
+        select(AttemptRow.id)
+        .join(twin, col(twin.id) == AttemptRow.message_id)
+        .join(message, (col(message.conversation_id) == twin.conversation_id) & (col(message.body) == twin.body))
+        .where(
+            message.id == message_id,
+            twin.id != message_id,
+            AttemptRow.provider_id == "",
+            col(AttemptRow.outcome).in_([outcome.value for outcome in MAY_HAVE_LEFT]),
+            AttemptRow.started_at >= since,
+        )
+    )
+    return session.exec(query.limit(1)).first() is not None
 
 
 def name_attempt(session: Session, attempt_id: int, provider_id: str) -> None:

@@ -18,6 +18,7 @@ from contacts_tui.services import delivery, inboxes, messaging, outbox, threads
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.outbox import Outbox
 from contacts_tui.store import outbox as work
+from tests.channels.wire import http, wire
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import ACCOUNT, TOKEN, Driver
 from tests.services.world import START, World
@@ -128,6 +129,39 @@ async def test_an_answer_that_got_lost_is_settled_by_the_provider_s_list(
     settled = await becomes(live, message, Delivery.SENT, Delivery.DELIVERED)
     taken = await record_of(sandbox, "did you get this?")
     assert [entry["sid"] for entry in taken] == [settled.provider_id]
+
+
+async def test_the_same_words_that_are_another_message_in_the_provider_s_list_prove_nothing(
+    live: World, sandbox: Driver, start: Callable[[], None]
+) -> None:
+    start()
+    ann = live.person()
+    first = await becomes(live, live.send(ann, live.shop, "Thanks!"), Delivery.SENT)
+    await sandbox.control("faults", {"when": "send", "kind": "drop_before"})
+    second = await becomes(live, live.send(ann, live.shop, "Thanks!"), Delivery.UNKNOWN)
+    async with asyncio.timeout(15):
+        while live.store.call_read(lambda session, _: work.tries(session, second.id)) < 1:
+            await asyncio.sleep(0.05)
+    assert live.message(second.id).status is Delivery.UNKNOWN
+    assert [entry["sid"] for entry in await record_of(sandbox, "Thanks!")] == [first.provider_id]
+
+
+async def test_an_outcome_that_can_not_be_stored_holds_no_other_message(
+    live: World, sandbox: Driver, start: Callable[[], None]
+) -> None:
+    # A provider that gives every message the same id.
+    async with wire(http(201, '{"sid": "SM1", "status": "queued"}'), http(201, '{"sid": "SM1"}')) as odd:
+        inbox = live.inbox("Odd", Channel.SMS, "+12025550108", base_url=odd.base_url)
+        ann = live.person()
+        first, second = (live.send(ann, inbox, text) for text in ("one", "two"))
+        start()
+        await becomes(live, first, Delivery.SENT)
+        async with asyncio.timeout(15):
+            while len(odd.seen) < 2:
+                await asyncio.sleep(0.05)
+        third = live.send(live.person("Ben", BEN), live.shop, "and so on")
+        await becomes(live, third, Delivery.SENT)
+        assert live.message(second.id).status is Delivery.SENDING
 
 
 async def test_without_evidence_nothing_is_sent_again_until_the_agent_says_so(

@@ -9,7 +9,7 @@ from contacts_tui.channels.base import Accepted, Refused, Unsettled
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
 from contacts_tui.services import delivery, messaging
-from contacts_tui.services.delivery import NothingFound
+from contacts_tui.services.delivery import Found, NothingFound
 from contacts_tui.store import outbox
 from tests.services.world import World
 
@@ -43,8 +43,21 @@ def outcomes(world: World, message: Message) -> list[AttemptOutcome]:
     return [attempt.outcome for attempt in found]
 
 
-@pytest.mark.parametrize("found", [NothingFound(), FOUND], ids=["nothing", "found"])
-def test_a_report_that_came_meanwhile_stands(world: World, found: Accepted | NothingFound) -> None:
+@pytest.mark.parametrize("other", [Unsettled("timeout", "no answer"), Refused("21610", "opted out")])
+def test_what_is_found_settles_a_doubt_unless_it_may_be_another_message(
+    world: World, other: Unsettled | Refused
+) -> None:
+    message, attempt = in_doubt(world)
+    twin = world.send(message.contact_id, world.shop, message.body)
+    world.store.call(delivery.record, twin.id, world.store.call(outbox.begin_attempt, twin.id), other)
+    world.store.call(delivery.record, message.id, attempt, Found(FOUND))
+    is_proof = isinstance(other, Refused)
+    assert world.message(message.id).status is (Delivery.SENT if is_proof else Delivery.UNKNOWN)
+    assert outcomes(world, message) == [AttemptOutcome.ACCEPTED if is_proof else AttemptOutcome.UNKNOWN]
+
+
+@pytest.mark.parametrize("found", [NothingFound(), Found(FOUND)], ids=["nothing", "found"])
+def test_a_report_that_came_meanwhile_stands(world: World, found: Found | NothingFound) -> None:
     message, attempt = in_doubt(world)
     world.reported(world.shop, Delivery.DELIVERED, sid=FOUND.provider_id, reference=f"{message.uid}.1")
     world.store.call(delivery.record, message.id, attempt, found)
@@ -69,7 +82,7 @@ def test_a_late_look_does_not_take_another_attempt_out_of_the_outbox(world: Worl
     message, attempt = in_doubt(world)
     world.store.call(messaging.retry, message.id, may_double=True)
     world.store.call(outbox.begin_attempt, message.id)
-    world.store.call(delivery.record, message.id, attempt, FOUND)
+    world.store.call(delivery.record, message.id, attempt, Found(FOUND))
     assert world.store.call_read(lambda session, _: outbox.task_of(session, message.id)) is outbox.Task.SEND
     assert outcomes(world, message) == [AttemptOutcome.ACCEPTED, AttemptOutcome.SENDING]
 
@@ -78,7 +91,7 @@ def test_a_late_look_settles_no_other_attempt(world: World) -> None:
     message, first = in_doubt(world)
     world.store.call(messaging.retry, message.id, may_double=True)
     again_in_doubt(world, message)
-    world.store.call(delivery.record, message.id, first, FOUND)
+    world.store.call(delivery.record, message.id, first, Found(FOUND))
     assert world.message(message.id).status is Delivery.UNKNOWN
     assert outcomes(world, message) == [AttemptOutcome.ACCEPTED, AttemptOutcome.UNKNOWN]
 

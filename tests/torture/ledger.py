@@ -119,11 +119,14 @@ def doubt_is_settled_by_evidence(ours: Ours, theirs: Theirs) -> Complaints:
     """An outcome stays unknown only where nothing could tell: Telegram's, and what the provider never had."""
     found = _Matches(ours, theirs)
     alike = Counter((taken.channel, taken.sender, taken.to, taken.body) for taken in theirs.taken)
+    # A text that we sent twice is no evidence where nobody knows of which of the two there is an answer.
+    ours_alike = Counter((sent.channel, sent.sender, sent.to, sent.body) for sent in ours.sent)
     for sent in ours.sent:
         if sent.status != Delivery.UNKNOWN or sent.channel == Channel.TELEGRAM or not sent.tries:
             continue
         for taken in found.by_reference.get(f"{sent.uid}.{sent.tries[-1].number}", ()):
-            listed = sent.channel in BY_TWILIO and alike[taken.channel, taken.sender, taken.to, taken.body] == 1
+            text = taken.channel, taken.sender, taken.to, taken.body
+            listed = sent.channel in BY_TWILIO and alike[text] == 1 and ours_alike[text] <= 1
             if _names_it(taken) or listed:
                 yield (
                     f"evidence was there ({', '.join(sorted(taken.told)) or 'its text, in the list'}), and "
