@@ -11,7 +11,7 @@ help:
 	@echo 'make test    the tests'
 	@echo 'make check   format, lint, types and the arrows between the rooms'
 	@echo 'make bench   the benchmarks'
-	@echo 'make torture everything fails that can, for a quarter of an hour: make torture SEED=1 MESSAGES=10000'
+	@echo 'make torture everything fails that can, for some twenty minutes: make torture SEED=1 MESSAGES=10000'
 
 demo: $(INSTALLED)
 	@$(BIN)/python -m contacts_tui demo --folder .demo

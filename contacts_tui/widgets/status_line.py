@@ -40,27 +40,37 @@ class StatusLine(Plain):
         self._trouble = one_line(sentence)
         self._draw()
 
+    def on_resize(self) -> None:
+        """There may be place for more words, or for fewer."""
+        self._draw()
+
     def _draw(self) -> None:
         parts: list[Content] = []
         health = self._health
         if self._trouble:
             parts.append(Content.styled(f"✗ {self._trouble}", "bold $error"))
         if health is not None and health.ailing:
-            parts.append(_ailing(health))
+            parts.append(_ailing(health, self.content_size.width))
         parts.append(Content(self._agent))
         if health is not None:
             parts += _words(health)
         self.show(Content(_DOT).join(parts), layout=False)
 
 
-def _ailing(health: SendersHealth) -> Content:
-    """Which inbox needs care, the key that shows it, and why."""
+def _ailing(health: SendersHealth, width: int) -> Content:
+    """Which inbox needs care and the key that shows it; and why, as far as it fits into `width` cells.
+
+    Sentences say what is wrong, then after a colon what to do: neither is cut in the middle.
+    """
     name, state, sentence = health.ailing[0]
     others = len(health.ailing) - 1
     more = f", and {others} more" if others else ""
     key = BY_ID["people.inboxes"].key_words[0]
-    words = f"{state.mark} {one_line(name)} {state.words}{more} ({key} shows it): {one_line(sentence)}"
-    return Content.styled(words, "bold $error" if state.is_urgent else "bold $warning")
+    style = "bold $error" if state.is_urgent else "bold $warning"
+    short = Content.styled(f"{state.mark} {one_line(name)} {state.words}{more} ({key} shows it)", style)
+    why = one_line(sentence)
+    longer = (short.append(Content.styled(f": {words}", style)) for words in (why, why.partition(": ")[0]))
+    return next((content for content in longer if content.cell_length <= width), short)
 
 
 def _words(health: SendersHealth) -> list[Content]:

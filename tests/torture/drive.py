@@ -43,7 +43,7 @@ AT_ONCE = 40
 CALM_LIMIT = 20.0
 """Seconds in which what was written has left, but for what waits for a pause."""
 MOST_WAITING = 120
-"""Messages in the outbox at which no more are written."""
+"""Messages in the outbox to be sent at which no more are written."""
 REST_LIMIT = 240.0
 """Seconds in which everything has to come to rest, once nothing new happens; and a little more for each message."""
 PROGRESS = 10.0
@@ -136,7 +136,7 @@ class Driver:
     async def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Starts something as soon as there is a place for it."""
         await self._places.acquire()
-        while self._waiting() > MOST_WAITING:
+        while self._waiting_to_be_sent() > MOST_WAITING:
             await asyncio.sleep(0.1)
         self._start(work).add_done_callback(lambda _: self._places.release())
 
@@ -280,6 +280,9 @@ class Driver:
 
     def _waiting(self) -> int:
         return int(self._hands.rows("SELECT count(*) FROM outbox")[0][0])
+
+    def _waiting_to_be_sent(self) -> int:
+        return int(self._hands.rows("SELECT count(*) FROM outbox WHERE task = 'send'")[0][0])
 
     async def _tell(self) -> None:
         total = sum(map(messages_in, self._plan.steps))
