@@ -155,7 +155,7 @@ def _app(form: InboxForm) -> str:
 
 
 def _app_secret(form: InboxForm) -> str:
-    secret = form.options.get("app_secret", "")
+    secret = form.options.get("app_secret", "").strip()
     if not secrets.is_reference(secret):
         raise BadInput(
             f"Messenger signs what comes in with the app's secret: say where that is (--app-secret), by {_REFERENCE}"

@@ -76,7 +76,9 @@ def test_only_twilio_has_an_address_for_statuses(world: World) -> None:
 
 
 def test_the_pages_of_one_app_share_its_webhook(world: World) -> None:
-    first, second = add(world, Channel.MESSENGER), add(world, Channel.MESSENGER, name="Second", address="5")
+    first = add(world, Channel.MESSENGER)
+    spaced = {"app_secret": f" {first.options['app_secret']} "}
+    second = add(world, Channel.MESSENGER, name="Second", address="5", options=spaced)
     add(world, Channel.MESSENGER, name="Other app", address="6", options={"app_secret": "env:OTHER"})
     assert world.store.call_read(inboxes.sharing_webhook, second.id, WebhookKind.INBOUND) == (second, first)
     assert world.store.call_read(inboxes.sharing_webhook, world.shop.id, WebhookKind.INBOUND) == (world.shop,)
