@@ -53,6 +53,11 @@ CODES: dict[str, Meaning] = codes.own("Messenger") | {
     "10/2018065": ("the window is closed", _WRITE, _WINDOW),
     "10/2018108": ("they take no messages from us on Messenger", ANOTHER, _RECIPIENT),
     "10/2018278": ("the window is closed", _WRITE, _WINDOW),
+    "10/2018300": (
+        "another app holds this conversation",
+        "take it over in the page's inbox, or wait until it is handed back",
+        _RECIPIENT,
+    ),
     "17": ("Messenger asks for a pause, nothing was sent", "it goes out after the pause", _PASSING),
     "32": ("Messenger asks for a pause, nothing was sent", "it goes out after the pause", _PASSING),
     BAD_PARAMETER: ("Messenger finds a part of the message wrong", "change the message", _MESSAGE),

@@ -31,7 +31,7 @@ def test_what_the_services_act_upon() -> None:
         assert explain(Provider.META, code).blame is Blame.WINDOW
     for code in ("190", "190/463", "200/2018028", CREDENTIALS):
         assert explain(Provider.META, code).blame is Blame.SENDER
-    for code in ("551", "551/1545041", "10/2018108", "200/1545041"):
+    for code in ("551", "551/1545041", "10/2018108", "10/2018300", "200/1545041"):
         assert explain(Provider.META, code).blame is Blame.RECIPIENT
         assert not explain(Provider.META, code).permanent_for_address
     assert explain(Provider.META, "100/2018001").permanent_for_address
