@@ -13,7 +13,7 @@ Json = Mapping[str, Any]
 _FILES = {"image": "image/*", "video": "video/*", "audio": "audio/*", "file": "application/octet-stream"}
 """Kinds of attachments that are files, and what is known of their content while nobody has looked at it."""
 
-_STICKER = "sticker"
+_STICKER, _TEMPLATE = "sticker", "template"
 _LONGEST_WORD = 60
 """Characters of a kind's name that are shown: it comes from outside."""
 
@@ -72,10 +72,21 @@ def _lines(attachments: Sequence[Json]) -> Iterator[str]:
         elif kind == _STICKER or kind in _FILES:
             if not _is_web(url):
                 yield f"[{kind.capitalize()}]"
+        elif kind == _TEMPLATE:
+            yield _template(title, payload)
         elif _is_web(url):
             yield f"{title} {url}".strip()
         elif title:
             yield f"[{kind.capitalize()}: {title}]"
+
+
+def _template(title: str, payload: Json) -> str:
+    """The words over a bot's buttons, or the titles of its cards. The address beside them leads nowhere."""
+    elements = payload.get("elements")
+    cards = [each for each in elements if isinstance(each, dict)] if isinstance(elements, list) else []
+    lines = [text_of(payload.get("text")), *(text_of(card.get("title")) for card in cards)]
+    said = "\n".join(line for line in lines if line.strip())
+    return said or (f"[Template: {title}]" if title else "[Template]")
 
 
 def _kind(attachment: Json) -> str:

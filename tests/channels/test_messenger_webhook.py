@@ -205,6 +205,35 @@ def test_a_sticker_that_comes_twice_is_one_picture() -> None:
             "A post https://shop.example",
         ),
         ({"attachments": [{"type": "template", "title": "Your order", "payload": {}}]}, "[Template: Your order]"),
+        ({"attachments": [{"type": "template", "url": "https://l.example/?u=1"}]}, "[Template]"),
+        (
+            {
+                "attachments": [
+                    {
+                        "type": "template",
+                        "url": "https://l.example/?u=1",
+                        "payload": {"template_type": "button", "text": "What now?", "elements": 7},
+                    }
+                ]
+            },
+            "What now?",
+        ),
+        (
+            {
+                "attachments": [
+                    {
+                        "type": "template",
+                        "title": "The Shop",
+                        "url": "https://l.example/?u=1",
+                        "payload": {
+                            "template_type": "generic",
+                            "elements": [{"title": "Red"}, 5, {"title": " "}, {"title": "Blue"}],
+                        },
+                    }
+                ]
+            },
+            "Red\nBlue",
+        ),
         ({"attachments": [{"type": "image", "payload": {"url": "javascript:alert(1)"}}]}, "[Image]"),
         ({"attachments": [{"type": "sticker", "payload": {"sticker_id": 5}}]}, "[Sticker]"),
         (
