@@ -5,7 +5,7 @@ Imports httpx at its top: import it late, and off the event loop.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
@@ -17,7 +17,6 @@ from contacts_tui.channels import messenger_errors as errors
 from contacts_tui.channels.base import Accepted, ChannelError, NotSent, Refused, SendResult, Unsettled
 from contacts_tui.channels.transport import (
     BAD_REQUEST,
-    DETAIL_LIMIT,
     LONGEST_WAIT,
     REQUEST_TIMEOUT,
     SERVER_ERRORS,
@@ -26,6 +25,7 @@ from contacts_tui.channels.transport import (
     Outcome,
     after_leaving,
     before_leaving,
+    explanation,
     read_answer,
     retry_after,
 )
@@ -51,6 +51,8 @@ class Answer:
     """Empty when the answer was no JSON object."""
     pause: timedelta | None
     """How long it asks to wait."""
+    secrets: tuple[str, ...] = field(repr=False)
+    """What is kept out of every explanation."""
 
     @property
     def error(self) -> Mapping[str, Any]:
@@ -70,7 +72,7 @@ class Answer:
     def words(self) -> str:
         """Graph's own explanation, or the HTTP status."""
         message = self.error.get("message")
-        return message[:DETAIL_LIMIT] if isinstance(message, str) and message else f"HTTP {self.status}"
+        return explanation(message if isinstance(message, str) and message else f"HTTP {self.status}", self.secrets)
 
 
 class Graph:
@@ -83,6 +85,7 @@ class Graph:
         # In a header and not in the address, which logs and proxies keep.
         self._headers = {"authorization": f"Bearer {token}"}
         self._proof = {"appsecret_proof": proof} if proof else {}
+        self._secrets = (token, proof)
 
     async def get(self, *path: str, **query: str) -> Answer:
         """Ask. Raises what httpx raises, and BadAddress."""
@@ -102,7 +105,7 @@ class Graph:
         url = "/".join((self._root, *(quote(part, safe="") for part in path)))
         async with self._pool.stream(method, url, headers=self._headers, **content) as answer:
             body = await read_answer(answer)
-        return Answer(answer.status_code, _object(body), _pause(answer.headers))
+        return Answer(answer.status_code, _object(body), _pause(answer.headers), self._secrets)
 
 
 def of_answer(answer: Answer) -> SendResult:

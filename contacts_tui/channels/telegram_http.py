@@ -20,7 +20,6 @@ from contacts_tui.channels import telegram_errors as errors
 from contacts_tui.channels.base import ChannelError, NotSent, Refused, Unsettled
 from contacts_tui.channels.transport import (
     BAD_REQUEST,
-    DETAIL_LIMIT,
     LONGEST_WAIT,
     REQUEST_TIMEOUT,
     SERVER_ERRORS,
@@ -29,6 +28,7 @@ from contacts_tui.channels.transport import (
     Outcome,
     after_leaving,
     before_leaving,
+    explanation,
     read_answer,
 )
 
@@ -146,7 +146,7 @@ class Exchange(BaseRequest):
         """The last answer's own explanation; the HTTP status where it has none."""
         said = self._answer().get("description")
         words = said if isinstance(said, str) and said else f"HTTP {self.status}"
-        return words.replace(self._token, "…").encode("utf-8", "replace").decode()[:DETAIL_LIMIT]
+        return explanation(words, (self._token,))
 
     def _answer(self) -> Mapping[str, Any]:
         try:

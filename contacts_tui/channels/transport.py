@@ -7,6 +7,7 @@ Imports httpx at its top: import it late, and off the event loop.
 """
 
 import ssl
+from collections.abc import Iterable
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -89,6 +90,13 @@ def retry_after(headers: httpx.Headers) -> timedelta | None:
     except (ValueError, TypeError, OverflowError):
         return LONGEST_WAIT if text.isdecimal() else None
     return min(max(wait, timedelta()), LONGEST_WAIT)
+
+
+def explanation(words: str, secrets: Iterable[str]) -> str:
+    """A provider's explanation of an error as it is kept: without our secrets, which some repeat, and not too long."""
+    for secret in filter(None, secrets):
+        words = words.replace(secret, "…")
+    return words.encode("utf-8", "replace").decode()[:DETAIL_LIMIT]
 
 
 async def read_answer(answer: httpx.Response) -> bytes:

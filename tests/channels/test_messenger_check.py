@@ -71,6 +71,13 @@ async def test_a_graph_that_gives_no_answer_is_a_sentence(adapter: MessengerAdap
     assert "may have been sent" not in caught.value.sentence
 
 
+async def test_the_token_is_in_no_sentence(adapter: MessengerAdapter) -> None:
+    async with wire(http(500, refusal(2, message=f"Malformed access token {PAGE_TOKEN}"))) as server:
+        with pytest.raises(ChannelError) as caught:
+            await adapter.check(page(server.base_url))
+    assert "(Malformed access token …)" in caught.value.sentence
+
+
 async def test_a_graph_out_of_reach_is_a_sentence(adapter: MessengerAdapter) -> None:
     with pytest.raises(ChannelError) as caught:
         await adapter.check(page("http://nobody.invalid"))

@@ -147,6 +147,16 @@ async def test_an_answer_that_says_neither_yes_nor_no_is_unsettled(
     assert "may have been sent" in explain(result.code).happened
 
 
+@pytest.mark.parametrize("code", [190, 613, 2, 77777])
+async def test_token_and_proof_are_in_no_explanation(adapter: MessengerAdapter, code: int) -> None:
+    proof = hmac.new(APP_SECRET.encode(), PAGE_TOKEN.encode(), hashlib.sha256).hexdigest()
+    said = f"Malformed access token {PAGE_TOKEN}; {PAGE_TOKEN} with {proof}, half \ud83d"
+    result = await answered(adapter, 500, refusal(code, message=said))
+    assert result.detail.removeprefix("HTTP 500 ") == "Malformed access token …; … with …, half ?"
+    cut = await answered(adapter, 400, refusal(code, message="x" * 495 + PAGE_TOKEN))
+    assert PAGE_TOKEN[:3] not in cut.detail
+
+
 async def test_silence_and_a_broken_line_are_unsettled_and_not_repeated(adapter: MessengerAdapter) -> None:
     async with wire(b"", hangs=True) as server:
         assert (await adapter.send(page(server.base_url), to_ann())) == Unsettled("timeout", "ReadTimeout")
