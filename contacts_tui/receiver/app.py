@@ -28,7 +28,7 @@ from contacts_tui.channels.secrets import asks_another_process
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.receiver.body import read_body
+from contacts_tui.receiver.body import Bodies
 from contacts_tui.receiver.known import KnownInboxes
 from contacts_tui.receiver.media import files
 from contacts_tui.services import health as inbox_health
@@ -77,7 +77,7 @@ def build(store: Store, adapters: Adapters, *, public_url: str, clock: Clock) ->
 
 
 def _webhooks(store: Store, adapters: Adapters, public_url: str, clock: Clock) -> Endpoint:
-    known = KnownInboxes(store)
+    known, bodies = KnownInboxes(store), Bodies()
 
     async def webhook(request: Request) -> Response:
         received_at = clock()
@@ -85,7 +85,7 @@ def _webhooks(store: Store, adapters: Adapters, public_url: str, clock: Clock) -
         told = await known.sharing_webhook(inbox_id, kind)
         if not told:
             raise _unknown()
-        body = await read_body(request)
+        body = await bodies.read(request)
         query = request.scope["query_string"].decode("latin-1")
         received = WebhookRequest(
             kind=kind,

@@ -26,7 +26,7 @@ from contacts_tui.channels.base import (
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.receiver import CantListen, create_app, serve
-from contacts_tui.receiver.body import BODY_LIMIT, read_body
+from contacts_tui.receiver.body import BODY_LIMIT, Bodies
 from contacts_tui.store import outbox
 from tests.channels.twilio_world import PUBLIC_URL, inbound, status
 from tests.channels.wire import outgoing, resolve
@@ -170,11 +170,11 @@ async def test_a_form_that_lacks_what_it_needs(desk: Desk) -> None:
 
 
 async def test_a_body_over_the_limit_is_not_read(desk: Desk) -> None:
-    big = await desk.client.post("/webhooks/1/inbound", content=b"a" * (BODY_LIMIT + 1), headers={"content-type": FORM})
-    assert big.status_code == 413
-    head = f"POST /webhooks/1/inbound HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = f"POST /webhooks/1/inbound HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\n"
+    answer = await desk.raw(f"{head}Content-Length: {BODY_LIMIT + 1}\r\n\r\n".encode())
+    assert answer.startswith(b"HTTP/1.1 413")
     chunks = b"10000\r\n" + b"a" * 0x10000 + b"\r\n"
-    answer = await desk.raw(head.encode() + chunks * (BODY_LIMIT // 0x10000 + 2))
+    answer = await desk.raw(f"{head}Transfer-Encoding: chunked\r\n\r\n".encode() + chunks * (BODY_LIMIT // 0x10000 + 2))
     assert answer == b"" or answer.startswith(b"HTTP/1.1 413")
     assert (await desk.post(inbound(1, Body="a" * 1600))).status_code == 200
 
@@ -302,7 +302,7 @@ async def test_a_slow_body_is_cut_off() -> None:
 
     request = Request({"type": "http", "method": "POST", "path": "/", "headers": []}, never)
     with pytest.raises(HTTPException) as caught:
-        await read_body(request, time=0.05)
+        await Bodies(time=0.05).read(request)
     assert caught.value.status_code == 408
 
 
