@@ -171,10 +171,11 @@ def _echo(session: Session, clock: Clock, inbox: Inbox, event: Echo) -> None:
         delivery.report(session, clock, message_id, report)
         return
     identity = _person(session, clock, inbox, event.recipient, "")
+    conversation = conversations.find_or_begin(session, identity.id, inbox.id)
     message = messages.insert(
         session,
         clock,
-        conversations.find_or_begin(session, identity.id, inbox.id),
+        conversation,
         uid=new_uid(),
         direction=Direction.OUT,
         body=event.body,
@@ -184,15 +185,19 @@ def _echo(session: Session, clock: Clock, inbox: Inbox, event: Echo) -> None:
         at=min(event.at, clock()),
     )
     events.assign(session, inbox.id, event.event_key, message.id)
+    for status in (Delivery.DELIVERED, Delivery.READ):
+        for up_to, _ in events.early(session, inbox.id, event.recipient, status.value, message.id):
+            conversations.reached(session, conversation.id, status, up_to)
     delivery.had(session, clock, message.id, event.at)
 
 
 def _watermark(session: Session, clock: Clock, inbox: Inbox, event: Watermark) -> None:
     identity = _known(session, inbox, event.sender)
-    if not _fresh(session, inbox, event, event.status.value, at=event.up_to) or identity is None:
-        return
-    conversation = conversations.between(session, identity.id, inbox.id)
-    if conversation is not None:
+    conversation = None if identity is None else conversations.between(session, identity.id, inbox.id)
+    # Without a conversation it is kept under their address, until the echo comes that begins one.
+    parked_at = event.sender if conversation is None else ""
+    fresh = _fresh(session, inbox, event, event.status.value, provider_id=parked_at, at=event.up_to)
+    if fresh and conversation is not None:
         conversations.reached(session, conversation.id, event.status, event.up_to)
         for message in messages.sent_until(session, conversation.id, event.up_to):
             delivery.seen(session, clock, message.id, event.status)

@@ -206,6 +206,17 @@ async def test_what_others_sent_is_read_by_the_watermark_as_well(counter: Counte
     assert answer.status is Delivery.READ
 
 
+@pytest.mark.parametrize("wrote", [False, True])
+async def test_reports_before_the_first_echo_to_a_stranger_count(counter: Counter, *, wrote: bool) -> None:
+    await counter.hears(item(delivery={"mids": ["m_5"], "watermark": SENT_AT}))
+    await counter.hears(item(read={"watermark": SENT_AT + 1_000}))
+    await counter.hears(*[said("who is this?", "m_4")] * wrote)
+    await counter.hears(echoed("from the page's inbox", "m_5"))
+    await counter.hears(echoed("and later", "m_6") | {"timestamp": SENT_AT + 2_000})
+    sent = [message.status for message in counter.world.thread(counter.ann()) if message.direction is Direction.OUT]
+    assert sent == [Delivery.READ, Delivery.SENT]
+
+
 async def test_a_retry_is_not_read_by_what_was_said_of_the_first_attempt(counter: Counter) -> None:
     await counter.hears(said("hello"))
     message, attempt = counter.begin("hi")
