@@ -115,11 +115,10 @@ async def _events(adapter: Adapter, inbox: Inbox, received: WebhookRequest) -> S
 
 def _challenges(store: Store, adapters: Adapters) -> Endpoint:
     async def challenge(request: Request) -> Response:
-        inbox_id, _ = _place(request)
-        inbox = await store.read(inboxes.get, inbox_id)
-        if inbox is None or not inbox.is_connected:
+        told = await store.read(inboxes.sharing_webhook, *_place(request))
+        if not any(inbox.is_connected for inbox in told):
             raise _unknown()
-        answer = await asyncio.to_thread(adapters.get(inbox.provider).challenge, inbox, request.query_params)
+        answer = await asyncio.to_thread(adapters.get(told[0].provider).challenge, told[0], request.query_params)
         # Plain text that no browser guesses to be a page: what is in it came with the question.
         return PlainTextResponse(answer, headers={"x-content-type-options": "nosniff"})
 

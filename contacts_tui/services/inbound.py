@@ -1,6 +1,6 @@
 """What comes in from providers: messages that people wrote, and what became of ours."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -15,7 +15,7 @@ from contacts_tui.channels.base import (
     Watermark,
 )
 from contacts_tui.domain import address as addresses
-from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
@@ -31,7 +31,7 @@ RECEIVED, EDITED, BLOCKED, ECHO = "received", "edited", "blocked", "echo"
 """The ledger's words for what came in."""
 
 
-def apply(session: Session, clock: Clock, inbox_id: int, found: Iterable[Event]) -> None:
+def apply(session: Session, clock: Clock, inbox_id: int, found: Sequence[Event]) -> None:
     """Stores every event of one request to an inbox, each once: a repeated webhook changes nothing.
 
     Raises NotFound for an inbox that is not ours.
@@ -39,6 +39,11 @@ def apply(session: Session, clock: Clock, inbox_id: int, found: Iterable[Event])
     inbox = inboxes.get(session, inbox_id)
     if inbox is None:
         raise NotFound("there is no such inbox")
+    if inbox.provider is Provider.META:
+        # An app's webhook is offered to all of its pages, connected or not, and tells only of some.
+        found = [event for event in found if inbox.is_connected or _is_about_ours(session, inbox, event)]
+        if not found:
+            return
     inboxes.touch_heard(session, clock, inbox.id)
     for event in found:
         match event:
@@ -54,6 +59,13 @@ def apply(session: Session, clock: Clock, inbox_id: int, found: Iterable[Event])
                 _echo(session, clock, inbox, event)
             case Watermark():
                 _watermark(session, clock, inbox, event)
+
+
+def _is_about_ours(session: Session, inbox: Inbox, event: Event) -> bool:
+    """Whether an event tells what became of messages that we sent."""
+    if isinstance(event, Echo):
+        return delivery.message_of(session, inbox.id, event.uid, event.provider_id) is not None
+    return isinstance(event, (StatusUpdate, Watermark))
 
 
 def _fresh(

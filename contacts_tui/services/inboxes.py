@@ -114,20 +114,22 @@ def _connected(session: Session, inbox_id: int) -> Inbox:
 def sharing_webhook(session: Session, clock: Clock, inbox_id: int, kind: WebhookKind) -> tuple[Inbox, ...]:
     """The inboxes of which this one's webhook may tell, itself first; none when there is no such inbox.
 
-    An app at Meta has one webhook for all its pages, so what comes in there is offered to every page of the app. Two
-    pages belong to one app when their app secret lies at the same place. A disconnected inbox hears only what became of
-    the messages that it sent before.
+    An app at Meta has one webhook for all its pages, so what comes in there is offered to every page of the app, even
+    when this one was disconnected. Two pages belong to one app when their app secret lies at the same place. A
+    disconnected inbox hears only what became of the messages that it sent before: a page at this one address.
     """
     inbox = inboxes.get(session, inbox_id)
-    if inbox is None or not (inbox.is_connected or kind is WebhookKind.STATUS):
+    if inbox is None:
         return ()
+    if inbox.provider is not Provider.META:
+        return (inbox,) if inbox.is_connected or kind is WebhookKind.STATUS else ()
     secret = inbox.options.get(_APP_SECRET)
     others = (
         other
-        for other in listed(session, clock)
+        for other in inboxes.list_all(session)
         if other.id != inbox.id and other.provider is Provider.META and other.options.get(_APP_SECRET) == secret
     )
-    return (inbox, *others) if inbox.provider is Provider.META else (inbox,)
+    return (inbox, *others)
 
 
 def public_url(session: Session, clock: Clock) -> str:

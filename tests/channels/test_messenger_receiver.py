@@ -272,6 +272,57 @@ async def test_an_app_tells_of_all_its_pages_at_one_address(counter: Counter) ->
     assert counter.thread() == [("in", "to the first")]
 
 
+async def test_only_pages_of_which_a_webhook_tells_are_heard(counter: Counter) -> None:
+    other = connect(counter.world, "Other page", OTHER_PAGE)
+    request = posted(entry(said("hi"), page_id=OTHER_PAGE), inbox_id=counter.page.id)
+    assert (await counter.desk.post(request)).status_code == 200
+    heard = counter.world.store.call_read(inboxes.listed)
+    assert [inbox.id for inbox in heard if inbox.last_heard_at is not None] == [other.id]
+
+
+async def test_a_page_that_is_disconnected_takes_nothing_from_the_others(counter: Counter) -> None:
+    world, path = counter.world, f"/webhooks/{counter.page.id}/inbound"
+    other = connect(world, "Other page", OTHER_PAGE)
+    await counter.hears(said("before"))
+    world.store.call(inboxes.disconnect, counter.page.id)
+    both = posted(
+        entry(said("too late", "m_2"), echoed("by somebody else", "m_3")),
+        entry(said("to the second", "m_4"), page_id=OTHER_PAGE),
+        inbox_id=counter.page.id,
+    )
+    assert (await counter.desk.post(both)).status_code == 200
+    assert [message.body for message in world.thread(world.owner(other, PSID))] == ["to the second"]
+    assert counter.thread() == [("in", "before")]
+    token = verify_token(APP_SECRET, counter.page.id)
+    query = {"hub.mode": "subscribe", "hub.challenge": "1158", "hub.verify_token": token}
+    assert (await counter.desk.client.get(path, params=query)).text == "1158"
+    world.store.call(inboxes.disconnect, other.id)
+    assert (await counter.desk.client.get(path, params=query)).status_code == 404
+
+
+@pytest.mark.parametrize("by_other", [False, True])
+async def test_a_disconnected_page_hears_what_became_of_its_messages(counter: Counter, *, by_other: bool) -> None:
+    world = counter.world
+    host = connect(world, "Other page", OTHER_PAGE) if by_other else counter.page
+    await counter.hears(said("hello"))
+    named, attempt = counter.begin("hi Ann")
+    counter.answer(named, attempt, Accepted("m_3", Delivery.SENT))
+    lost, attempt = counter.begin("anything else?")
+    counter.answer(lost, attempt, Unsettled("timeout", "ReadTimeout"))
+    world.store.call(inboxes.disconnect, counter.page.id)
+    told = entry(
+        taken_at("m_2", "anything else?", f"{lost.uid}.1", SENT_AT),
+        echoed("by somebody else", "m_9"),
+        item(delivery={"mids": ["m_3"], "watermark": SENT_AT + 1_000}),
+        said("are you there?", "m_4"),
+        item(read={"watermark": SENT_AT}),
+    )
+    assert (await counter.desk.post(posted(told, inbox_id=host.id))).status_code == 200
+    assert world.message(lost.id).status is Delivery.READ
+    assert world.message(named.id).status is Delivery.DELIVERED
+    assert [body for _, body in counter.thread()] == ["hello", "hi Ann", "anything else?"]
+
+
 async def test_the_address_is_confirmed_by_its_token(counter: Counter) -> None:
     path = f"/webhooks/{counter.page.id}/inbound"
     query = {"hub.mode": "subscribe", "hub.challenge": "<b>1158201444"}

@@ -73,6 +73,13 @@ def test_an_inbox_that_is_not_ours_is_refused(world: World) -> None:
         world.store.call(inbound.apply, 99, [])
 
 
+def test_a_request_that_tells_nothing_was_heard_all_the_same(world: World) -> None:
+    world.store.call(inbound.apply, world.shop.id, [])
+    shop = world.store.call_read(lambda session, _: inboxes.get(session, world.shop.id))
+    assert shop is not None
+    assert shop.last_heard_at == world.clock()
+
+
 def test_complaint_3_the_window_counts_from_the_provider_s_time(world: World) -> None:
     ann = world.person()
     world.template()
