@@ -175,6 +175,8 @@ class MessageEdited:
     event_key: str
     provider_id: str
     body: str
+    media: tuple[Media, ...] | None
+    """The files it has now; None where a change is of the text alone."""
     at: datetime
     raw: Mapping[str, object]
 

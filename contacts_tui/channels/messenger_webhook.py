@@ -168,7 +168,7 @@ def _message(item: Json, message: Json, at: datetime) -> Iterator[Event]:
     if message.get("is_echo") is True:
         yield from _echo(item, message, mid, at)
     elif message.get("is_deleted") is True:
-        yield MessageEdited(f"{mid}:unsent", mid, UNSENT, at, item)
+        yield MessageEdited(f"{mid}:unsent", mid, UNSENT, (), at, item)
     elif sender := id_of(item.get("sender")):
         body, media = content(message)
         yield InboundMessage(mid, mid, sender, body, media, "", at, item)
@@ -184,7 +184,8 @@ def _echo(item: Json, message: Json, mid: str, at: datetime) -> Iterator[Event]:
 def _edit(item: Json, edit: Json, at: datetime) -> Iterator[Event]:
     mid, number = text_of(edit.get("mid")), edit.get("num_edit")
     if mid and isinstance(edit.get("text"), str):
-        yield MessageEdited(f"{mid}:edit:{_hash(number, item.get('timestamp'))}", mid, text_of(edit["text"]), at, item)
+        key = f"{mid}:edit:{_hash(number, item.get('timestamp'))}"
+        yield MessageEdited(key, mid, text_of(edit["text"]), None, at, item)
 
 
 def _postback(item: Json, postback: Json, at: datetime) -> Iterator[Event]:

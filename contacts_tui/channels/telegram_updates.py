@@ -118,7 +118,8 @@ def read(update: object) -> Event | None:
     if kind == "edited_message":
         at = _time(said.get("edit_date", said.get("date")))
         # Two edits can have the same second, so the update names the edit.
-        return MessageEdited(f"{provider_id}:edited:{update['update_id']}", provider_id, body, at, _stored(update))
+        key = f"{provider_id}:edited:{update['update_id']}"
+        return MessageEdited(key, provider_id, body, media, at, _stored(update))
     return InboundMessage(
         event_key=provider_id,
         provider_id=provider_id,

@@ -15,6 +15,7 @@ from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from contacts_tui.channels.outside import text_of
 from contacts_tui.channels.transport import (
     DETAIL_LIMIT,
     BadAddress,
@@ -98,7 +99,7 @@ class Exchange(AsyncHttpClient):
         code = answer.get("code")
         is_code = type(code) is int or (isinstance(code, str) and code.isdecimal())
         words = [answer.get(name) for name in ("message", "title", "detail")]
-        message = ": ".join(word for word in words if isinstance(word, str) and word)
+        message = ": ".join(filter(None, map(text_of, words)))
         return ProviderError(
             str(code)[:DETAIL_LIMIT] if is_code else "", message[:DETAIL_LIMIT] or f"HTTP {self.status}"
         )

@@ -39,7 +39,9 @@ class Identity:
     """The inbox that knows this address; None for phone numbers, which every inbox can reach."""
     profile_name: str
     opted_out_at: datetime | None
-    """When the person sent a STOP word, or the provider refused with 21610."""
+    """When the person sent a STOP word, or the provider refused with 21610; None when they want our messages."""
+    blocked_at: datetime | None
+    """When the person blocked our bot; None when they don't. A STOP word is another matter."""
     refusal_code: str
     """The provider's code that made this address useless for good (for instance 21614, not a mobile); empty
     otherwise."""

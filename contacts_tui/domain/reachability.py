@@ -64,7 +64,7 @@ class ChannelState:
     reach: Reach
     words: str
     """The state in a few words: "open", "3 h 12 m left", "template needed", "human agent tag", "never wrote
-    to us", "no inbox connected", "opted out"."""
+    to us", "no inbox connected", "opted out", "blocked"."""
     reason: str
     """A clause for the row's second part or the refusal: "the window closed 3 h ago". Empty when plainly
     open."""
@@ -115,6 +115,8 @@ def route_state(route: Contactability, now: datetime) -> ChannelState:
         return _disconnected(route, route.inbox.disconnected_at, now)
     if route.identity.opted_out_at is not None:
         return _opted_out(route, route.identity.opted_out_at, now)
+    if route.identity.blocked_at is not None:
+        return _blocked(route, route.identity.blocked_at, now)
     if route.identity.refusal_code:
         return _refused(route)
     if channel.by_phone and route.last_inbound_at is None and not is_valid_phone(route.identity.address):
@@ -235,17 +237,18 @@ def _disconnected(route: Contactability, at: datetime, now: datetime) -> Channel
 
 
 def _opted_out(route: Contactability, at: datetime, now: datetime) -> ChannelState:
-    when = ago_words(now - at)
+    reason = f"they asked for no more messages {ago_words(now - at)}"
     if route.identity.channel.by_phone:
-        reason = f"they asked for no more messages {when}"
         remedy = f"they have to write START to {display_phone(route.inbox.address)}"
         return _state(route, Reach.CLOSED, "opted out", reason, remedy)
-    sender = _SENDERS[route.identity.channel]
-    reason, remedy = (
-        f"they blocked our {sender} or asked for no more messages {when}",
-        f"they have to unblock {route.inbox.name}, or write to it",
-    )
+    remedy = f"they have to write START to {route.inbox.name}"
     return _state(route, Reach.CLOSED, "opted out", reason, remedy, link=_link(route.inbox))
+
+
+def _blocked(route: Contactability, at: datetime, now: datetime) -> ChannelState:
+    reason = f"they blocked our {_SENDERS[route.identity.channel]} {ago_words(now - at)}"
+    remedy = f"they have to unblock {route.inbox.name}, or write to it"
+    return _state(route, Reach.CLOSED, "blocked", reason, remedy, link=_link(route.inbox))
 
 
 def _refused(route: Contactability) -> ChannelState:

@@ -49,11 +49,15 @@ def message_of(session: Session, inbox_id: int, named: str, provider_id: str) ->
 def report(session: Session, clock: Clock, message_id: int, event: StatusUpdate) -> None:
     """A provider's report on a message of ours.
 
-    A report on an earlier attempt than the last is kept in the ledger and moves nothing.
+    A report on an earlier attempt than the last, or than the one that the agent has asked for, is kept in the ledger
+    and moves nothing.
     """
     attempt = _attempt_of(session, message_id, event)
     last = outbox.attempts(session, message_id)[-1:]
     if attempt is None or last != (attempt,):
+        return
+    is_retried = _message(session, message_id).status is Delivery.QUEUED
+    if is_retried and attempt.outcome in (AttemptOutcome.ACCEPTED, AttemptOutcome.REFUSED):
         return
     if attempt.outcome in (AttemptOutcome.SENDING, AttemptOutcome.UNKNOWN):
         # Whatever became of the answer: a report proves that the provider took it.
@@ -245,7 +249,8 @@ def _not_sent(session: Session, clock: Clock, message_id: int, attempt: Attempt,
         troubles.failed(session, clock, messages.inbox_of(session, message_id), Source.SENDING, result.code)
     tries = outbox.tries(session, message_id)
     wait = min(FIRST_WAIT * 2 ** min(tries, 10), LONGEST_WAIT) * random.uniform(0.75, 1.25)
-    until = clock() + (wait if result.retry_after is None else result.retry_after)
+    # A pause of no length is no reason to ask without one.
+    until = clock() + max(wait, result.retry_after or wait)
     if result.rate_limited:
         pace.hold(session, messages.inbox_of(session, message_id), until)
     if tries + 1 >= (MOST_TRIES if result.retry_after is None else MOST_PAUSES):
@@ -291,7 +296,8 @@ def _learn(session: Session, clock: Clock, message_id: int, attempt: Attempt, co
         # It was closed when we tried; a message of theirs since then opens it again.
         conversations.closed_by_provider(session, clock, conversation.id, message.channel, attempt.started_at)
     if failure.opts_out and not _allowed_since(session, conversation, attempt.started_at):
-        contacts.set_opted_out(session, clock, conversation.identity_id, clock())
+        refuse = contacts.set_opted_out if message.channel.by_phone else contacts.set_blocked
+        refuse(session, clock, conversation.identity_id, clock())
     if failure.permanent_for_address:
         contacts.set_refusal(session, clock, conversation.identity_id, code)
     if failure.blame is Blame.SENDER:

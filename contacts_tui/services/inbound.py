@@ -21,7 +21,7 @@ from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.keywords import OptWord, opt_word
-from contacts_tui.domain.message import Direction
+from contacts_tui.domain.message import Direction, Media
 from contacts_tui.services import delivery
 from contacts_tui.services.errors import NotFound
 from contacts_tui.services.messaging import new_uid
@@ -78,6 +78,7 @@ def _fresh(
     at: datetime,
     message_id: int | None = None,
     detail: str = "",
+    media: Iterable[Media] | None = None,
 ) -> bool:
     """Keeps the raw event; False for one that came before."""
     return events.keep(
@@ -90,6 +91,7 @@ def _fresh(
         delivery=None,
         code="",
         detail=detail,
+        media=media,
         at=at,
         raw=event.raw,
     )
@@ -116,24 +118,29 @@ def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage
     )
     events.assign(session, inbox.id, event.event_key, message.id)
     if not inbox.channel.by_phone:
-        for edited_at, text in events.early(session, inbox.id, event.provider_id, EDITED, message.id):
-            messages.edit(session, clock, message.id, text, edited_at)
-    word = opt_word(event.body)
+        for edited_at, text, media in events.early(session, inbox.id, event.provider_id, EDITED, message.id):
+            messages.edit(session, clock, message.id, text, media, edited_at)
+    _heed(session, clock, identity, opt_word(event.body), at)
+    inboxes.touch_inbound(session, clock, inbox.id, at)
+
+
+def _heed(session: Session, clock: Clock, identity: Identity, word: OptWord | None, at: datetime) -> None:
+    """What a message says of further ones: only START and its like undo a STOP."""
+    since = identity.opted_out_at
     if word is OptWord.STOP:
         contacts.set_opted_out(session, clock, identity.id, at)
-    elif identity.opted_out_at is not None and (
-        word is OptWord.START
-        # Whoever has blocked a bot or page can't write to it: they don't any more.
-        or (not inbox.channel.by_phone and at > identity.opted_out_at)
-    ):
+    elif word is OptWord.START and since is not None and (identity.channel.by_phone or at >= since):
+        # Twilio's webhooks tell no time; elsewhere an older word may come after a newer one.
         contacts.set_opted_out(session, clock, identity.id, None)
-    inboxes.touch_inbound(session, clock, inbox.id, at)
+    if identity.blocked_at is not None and at > identity.blocked_at:
+        # Whoever has blocked a bot can't write to it: they don't any more.
+        contacts.set_blocked(session, clock, identity.id, None)
 
 
 def _edited(session: Session, clock: Clock, inbox: Inbox, event: MessageEdited) -> None:
     message = messages.by_provider_id(session, inbox.id, event.provider_id)
     message_id = None if message is None else message.id
-    # The text is kept with the event: the message may come after its edit.
+    # Text and files are kept with the event: the message may come after its edit.
     fresh = _fresh(
         session,
         inbox,
@@ -143,9 +150,10 @@ def _edited(session: Session, clock: Clock, inbox: Inbox, event: MessageEdited) 
         at=event.at,
         message_id=message_id,
         detail=event.body,
+        media=event.media,
     )
     if fresh and message is not None:
-        messages.edit(session, clock, message.id, event.body, event.at)
+        messages.edit(session, clock, message.id, event.body, event.media, event.at)
 
 
 def _permission(session: Session, clock: Clock, inbox: Inbox, event: PermissionChanged) -> None:
@@ -154,7 +162,7 @@ def _permission(session: Session, clock: Clock, inbox: Inbox, event: PermissionC
         return
     identity = _known(session, inbox, event.sender)
     if identity is not None and not _is_outdated(session, inbox, identity, event):
-        contacts.set_opted_out(session, clock, identity.id, None if event.allowed else event.at)
+        contacts.set_blocked(session, clock, identity.id, None if event.allowed else event.at)
 
 
 def _is_outdated(session: Session, inbox: Inbox, identity: Identity, event: PermissionChanged) -> bool:

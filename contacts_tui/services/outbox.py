@@ -157,7 +157,8 @@ def _withheld(session: Session, clock: Clock, message: Message) -> delivery.With
     if not inbox.is_connected:
         code = codes.DISCONNECTED
     else:
-        code = codes.OPTED_OUT if identity.opted_out_at is not None else identity.refusal_code or codes.WINDOW
+        refuses = identity.opted_out_at is not None or identity.blocked_at is not None
+        code = codes.OPTED_OUT if refuses else identity.refusal_code or codes.WINDOW
     return delivery.Withheld(code, f"not handed on: {state.reason or state.words}")
 
 
@@ -238,8 +239,8 @@ def _pause(session: Session, clock: Clock) -> float:
     return max(wait.total_seconds(), 0.001)
 
 
-def _renew(session: Session, clock: Clock, owner: str) -> None:
-    outbox.renew(session, clock, owner, LEASE)
+def _renew(session: Session, clock: Clock, owner: str, message_ids: Iterable[int]) -> None:
+    outbox.renew(session, clock, owner, message_ids, LEASE)
 
 
 class Outbox:
@@ -347,6 +348,8 @@ class Outbox:
     async def _keep_leases(self) -> None:
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
-            if self._jobs or self._outcomes:
+            # Not of those that were dropped because their outcome can't be had or stored.
+            held = {job.message_id for job in self._jobs.values()} | {end.message_id for end in self._outcomes}
+            if held:
                 with contextlib.suppress(StoreError):
-                    await self._store.run(_renew, self._owner)
+                    await self._store.run(_renew, self._owner, held)

@@ -21,7 +21,7 @@ _CANDIDATES = 200
 """People looked at closely when one is sought by name or email."""
 
 _FIND_IDENTITY = (
-    "SELECT id, contact_id, address, scope, profile_name, opted_out_at, refusal_code "
+    "SELECT id, contact_id, address, scope, profile_name, opted_out_at, blocked_at, refusal_code "
     "FROM identity WHERE channel = ? AND key = ? AND scope = ?"
 )
 
@@ -124,7 +124,7 @@ def find_identity(session: Session, channel: Channel, key: str, inbox_id: int | 
     row = plain.one(session, _FIND_IDENTITY, channel.value, key, _scope(channel, inbox_id))
     if row is None:
         return None
-    ident, contact_id, address, scope, profile_name, opted_out_at, refusal_code = row
+    ident, contact_id, address, scope, profile_name, opted_out_at, blocked_at, refusal_code = row
     return Identity(
         id=ident,
         contact_id=contact_id,
@@ -134,6 +134,7 @@ def find_identity(session: Session, channel: Channel, key: str, inbox_id: int | 
         inbox_id=scope or None,
         profile_name=profile_name,
         opted_out_at=plain.read(opted_out_at),
+        blocked_at=plain.read(blocked_at),
         refusal_code=refusal_code,
     )
 
@@ -219,6 +220,15 @@ def set_opted_out(session: Session, clock: Clock, identity_id: int, at: datetime
     row = session.get_one(IdentityRow, identity_id)
     if row.opted_out_at != at:
         row.opted_out_at = at
+        session.add(row)
+        changes.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
+
+
+def set_blocked(session: Session, clock: Clock, identity_id: int, at: datetime | None) -> None:
+    """The person blocks our bot since `at`; None: not any more."""
+    row = session.get_one(IdentityRow, identity_id)
+    if row.blocked_at != at:
+        row.blocked_at = at
         session.add(row)
         changes.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
 
@@ -333,5 +343,6 @@ def _identity(row: IdentityRow) -> Identity:
         inbox_id=row.scope or None,
         profile_name=row.profile_name,
         opted_out_at=row.opted_out_at,
+        blocked_at=row.blocked_at,
         refusal_code=row.refusal_code,
     )

@@ -20,7 +20,7 @@ class StoreError(Exception):
 
 
 class Contradiction(StoreError):
-    """What was to be stored contradicts what is there: it is refused each time, unlike what a busy store refuses."""
+    """What was to be stored contradicts what is there, or can't be kept at all: a busy store is not meant."""
 
 
 class InboxExists(StoreError):
@@ -61,7 +61,7 @@ def in_words(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _store_error(error, path) from error
     except UnicodeEncodeError as error:
-        raise StoreError(f"a text holds half a character, which {path} can't keep; nothing was stored") from error
+        raise Contradiction(f"a text holds half a character, which {path} can't keep; nothing was stored") from error
 
 
 @contextmanager

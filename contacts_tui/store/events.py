@@ -1,20 +1,21 @@
 """Raw provider events: each kept once for good, parked while their message is not known."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.message import StatusEvent
+from contacts_tui.domain.message import Media, StatusEvent
 from contacts_tui.store import plain
 from contacts_tui.store.tables import ProviderEventRow
 
 _INSERT = (
     "INSERT INTO provider_event "
-    "(inbox_id, event_key, provider_id, message_id, status, delivery, code, detail, at, raw) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (inbox_id, event_key) DO NOTHING"
+    "(inbox_id, event_key, provider_id, message_id, status, delivery, code, detail, media, at, raw) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (inbox_id, event_key) DO NOTHING"
 )
 _ASSIGN = "UPDATE provider_event SET message_id = ? WHERE inbox_id = ? AND event_key = ?"
 
@@ -32,6 +33,7 @@ def keep(
     detail: str,
     at: datetime,
     raw: Mapping[str, Any],
+    media: Iterable[Media] | None = None,
 ) -> bool:
     """Stores the event; False when the same one was stored before."""
     written = plain.write(
@@ -45,6 +47,7 @@ def keep(
         "" if delivery is None else delivery.value,
         code,
         detail,
+        None if media is None else plain.as_json([asdict(file) for file in media]),
         plain.stored(at),
         plain.as_json(dict(raw)),
     )
@@ -81,8 +84,8 @@ def unpark(
 
 def early(
     session: Session, inbox_id: int, provider_id: str, status: str, message_id: int
-) -> tuple[tuple[datetime, str], ...]:
-    """Gives the parked events of a message that has come now, and of that word, to it: their times and details."""
+) -> tuple[tuple[datetime, str, tuple[Media, ...] | None], ...]:
+    """Gives the parked events of a message that has come now, and of that word, to it: times, details and files."""
     parked = select(ProviderEventRow).where(
         ProviderEventRow.inbox_id == inbox_id,
         ProviderEventRow.provider_id == provider_id,
@@ -93,7 +96,9 @@ def early(
     for row in rows:
         row.message_id = message_id
         session.add(row)
-    return tuple((row.at, row.detail) for row in rows)
+    return tuple(
+        (row.at, row.detail, None if row.media is None else tuple(Media(**item) for item in row.media)) for row in rows
+    )
 
 
 def came_since(session: Session, inbox_id: int, provider_id: str, status: str, at: datetime) -> bool:

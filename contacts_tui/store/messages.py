@@ -250,8 +250,12 @@ def untag(session: Session, message_id: int) -> None:
     session.add(row)
 
 
-def edit(session: Session, clock: Clock, message_id: int, body: str, at: datetime) -> None:
+def edit(
+    session: Session, clock: Clock, message_id: int, body: str, media: Iterable[Media] | None, at: datetime
+) -> None:
     """The person changed a message of theirs at `at`; an older change than the last one is none.
+
+    `media` are the files it has since; None: those it had.
 
     Telegram tells whole seconds: of two changes in one, that which came later counts.
     """
@@ -260,6 +264,8 @@ def edit(session: Session, clock: Clock, message_id: int, body: str, at: datetim
         return
     search.reindex_message(session, message_id, row.body, body)
     row.body, row.edited_at = body, at
+    if media is not None:
+        row.media = [asdict(file) for file in media]
     session.add(row)
     _changed(session, clock, ChangeKind.MESSAGE, row)
 

@@ -58,6 +58,7 @@ class Standing:
     """What may change between claiming a message and sending it, and forbid that."""
 
     opted_out_at: datetime | None
+    blocked_at: datetime | None
     refusal_code: str
     closed_by_provider_at: datetime | None
     disconnected_at: datetime | None
@@ -165,6 +166,7 @@ def standings(session: Session, message_ids: Iterable[int]) -> dict[int, Standin
         select_columns(
             col(MessageRow.id),
             col(IdentityRow.opted_out_at),
+            col(IdentityRow.blocked_at),
             col(IdentityRow.refusal_code),
             col(ConversationRow.closed_by_provider_at),
             col(InboxRow.disconnected_at),
@@ -182,9 +184,10 @@ def is_due(session: Session, clock: Clock) -> bool:
     return bool(_due(session, clock(), 1, {}))
 
 
-def renew(session: Session, clock: Clock, owner: str, lease: timedelta) -> None:
-    """Tells that this outbox is alive."""
-    session.exec(update(OutboxRow).where(col(OutboxRow.lease_owner) == owner).values(lease_until=clock() + lease))
+def renew(session: Session, clock: Clock, owner: str, message_ids: Iterable[int], lease: timedelta) -> None:
+    """Tells that this outbox is alive and still works on these messages."""
+    held = (col(OutboxRow.lease_owner) == owner, col(OutboxRow.message_id).in_(ids_among(message_ids)))
+    session.exec(update(OutboxRow).where(*held).values(lease_until=clock() + lease))
 
 
 def next_due(session: Session, clock: Clock) -> datetime | None:

@@ -73,6 +73,7 @@ class IdentityRow(SQLModel, table=True):
     """The inbox that knows the address; 0 for phone numbers, which belong to none."""
     profile_name: str = ""
     opted_out_at: datetime | None = _at(default=None)
+    blocked_at: datetime | None = _at(default=None)
     refusal_code: str = ""
     name_asks: int = 0
     """How often the provider was asked for their name."""
@@ -320,6 +321,8 @@ class ProviderEventRow(SQLModel, table=True):
     """What that means on the lattice; empty when it moves nothing."""
     code: str = ""
     detail: str = ""
+    media: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON)
+    """The files of a message after a change; None for what changes none."""
     at: datetime = _at()
     raw: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 

@@ -10,13 +10,14 @@ import termios
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import pyte
+from rich.cells import cell_len
 
 LIMIT = 30.0
 """Seconds that a wait may take before it fails."""
@@ -148,7 +149,8 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """The lines of the screen, without the blanks at their ends."""
-        return [line.rstrip() for line in self.screen.display]
+        rows = ([self.screen.buffer[y][x].data for x in range(self.screen.columns)] for y in range(self.screen.lines))
+        return ["".join(_shown(row)).rstrip() for row in rows]
 
     @property
     def text(self) -> str:
@@ -342,3 +344,16 @@ def _carries(process: Path, mark: bytes) -> bool:
     except OSError:
         # It ended meanwhile, or is somebody else's.
         return False
+
+
+def _shown(row: Sequence[str]) -> Iterator[str]:
+    """The cells of a line as a terminal shows them: of something wide whose one half was overwritten nothing is left.
+
+    The emulator keeps the other half, and its own `display` fails on it.
+    """
+    for x, cell in enumerate(row):
+        is_rest = x > 0 and cell_len(row[x - 1]) == 2
+        if cell_len(cell) == 2 and "".join(row[x + 1 : x + 2]):
+            yield " "
+        elif cell or not is_rest:
+            yield cell or " "

@@ -64,7 +64,7 @@ def test_every_state_of_a_channel_is_there(store: Store) -> None:
     assert states(store, "Farid Haddad")["telegram"] == (Reach.CLOSED, "never wrote to us")
     assert states(store, "Farid Haddad")["messenger"] == (Reach.CLOSED, "never wrote to us")
     assert states(store, "Leila Ben Amor")["telegram"] == (Reach.OPEN, "open")
-    assert states(store, "Viktor Szabó")["telegram"] == (Reach.CLOSED, "opted out")
+    assert states(store, "Viktor Szabó")["telegram"] == (Reach.CLOSED, "blocked")
     assert states(store, "Camille Lefèvre")["messenger"] == (Reach.OPEN, "23 h 45 m left")
     assert states(store, "Daniela Popescu")["messenger"] == (Reach.TAGGED, "human agent tag")
     assert states(store, "Marco Bianchi")["sms"] == (Reach.CLOSED, "no number")

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from contacts_tui.channels.base import Accepted, InboundMessage, PermissionChanged, Refused
+from contacts_tui.channels.base import Accepted, Event, InboundMessage, MessageEdited, PermissionChanged, Refused
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.message import AttemptOutcome, Message
+from contacts_tui.domain.message import AttemptOutcome, Media, Message
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.services import delivery, inbound, messaging, outbox, people, reach
 from contacts_tui.services.errors import NotFound
@@ -147,6 +147,20 @@ def test_complaint_1_a_retry_is_a_new_attempt_and_an_old_report_does_not_undo_it
     assert {a.outcome for a in ledger.attempts} == {AttemptOutcome.ACCEPTED}
 
 
+@pytest.mark.parametrize("late", [Delivery.SENT, Delivery.FAILED])
+def test_a_late_report_on_what_failed_does_not_swallow_the_retry(world: World, late: Delivery) -> None:
+    message = on_its_way(world, world.person())
+    attempt = world.store.call_read(lambda session, _: work.attempts(session, message.id))[0]
+    world.store.call(delivery.record, message.id, attempt, Accepted("SM1", Delivery.SENT))
+    world.reported(world.shop, Delivery.FAILED, sid="SM1", reference=f"{message.uid}.1", code="30003")
+    world.store.call(messaging.retry, message.id)
+    code = "30005" if late is Delivery.FAILED else ""
+    world.reported(world.shop, late, sid="SM1", reference=f"{message.uid}.1", code=code)
+    assert world.message(message.id).status is Delivery.QUEUED
+    (job,) = world.store.call(outbox.take, "test", 8)
+    assert (job.message_id, job.attempt.number) == (message.id, 2)
+
+
 def test_a_window_that_the_provider_calls_closed_is_closed(world: World) -> None:
     ann = world.person()
     world.template()
@@ -206,7 +220,7 @@ def test_a_refusal_from_before_they_unblocked_the_bot_closes_nothing(world: Worl
         event = PermissionChanged(f"42:member:{number}", "42", allowed, second, {})
         world.store.call(inbound.apply, bot.id, [event])
         world.store.call(delivery.record, message.id, job.attempt, Refused("403", "blocked"))
-        assert (world.identity(contact, Channel.TELEGRAM).opted_out_at is None) == allowed
+        assert (world.identity(contact, Channel.TELEGRAM).blocked_at is None) == allowed
         world.store.call(inbound.apply, bot.id, [replace(event, event_key=f"{number} again", allowed=True)])
         world.clock.forward(minutes=1)
 
@@ -226,7 +240,24 @@ def test_the_last_that_a_person_said_of_our_messages_counts_in_whatever_order_it
     for event in reversed(said):
         world.store.call(inbound.apply, bot.id, [event])
     contact = world.owner(bot, "42")
-    assert (world.identity(contact, Channel.TELEGRAM).opted_out_at is None) == last
+    assert (world.identity(contact, Channel.TELEGRAM).blocked_at is None) == last
+
+
+@pytest.mark.parametrize("early", [False, True])
+def test_a_change_brings_its_files(world: World, early: bool) -> None:
+    bot = world.inbox("Bot", Channel.TELEGRAM, "shop_bot")
+    photo = Media("file:1", "image/jpeg", "", 2000)
+    said = InboundMessage("42:11", "42:11", "42", "here it is", (), "", world.clock(), {})
+    changed: list[Event] = [
+        MessageEdited("42:11:edited:1", "42:11", "", (photo,), world.clock() + timedelta(seconds=2), {}),
+        MessageEdited("42:11:edited:2", "42:11", "the receipt", None, world.clock() + timedelta(seconds=3), {}),
+    ]
+    came = [*changed, said] if early else [said, *changed]
+    for event in came:
+        world.store.call(inbound.apply, bot.id, [event])
+    (message,) = world.thread(world.owner(bot, "42"))
+    assert (message.body, message.media) == ("the receipt", (photo,))
+    assert message.edited_at == world.clock() + timedelta(seconds=3)
 
 
 def test_who_wrote_after_they_blocked_us_is_no_blocker_though_the_block_comes_late(world: World) -> None:
@@ -235,7 +266,43 @@ def test_who_wrote_after_they_blocked_us_is_no_blocker_though_the_block_comes_la
     world.clock.forward(seconds=5)
     world.hears(bot, "I am back", "42")
     world.store.call(inbound.apply, bot.id, [PermissionChanged("42:member:1", "42", False, blocked_at, {})])
-    assert world.identity(world.owner(bot, "42"), Channel.TELEGRAM).opted_out_at is None
+    assert world.identity(world.owner(bot, "42"), Channel.TELEGRAM).blocked_at is None
+
+
+@pytest.mark.parametrize(
+    ("channel", "address", "options"),
+    [(Channel.TELEGRAM, "shop_bot", {}), (Channel.MESSENGER, "104200300400500", {"app_secret": "env:APP_SECRET"})],
+)
+def test_only_start_undoes_a_stop_in_a_chat(
+    world: World, channel: Channel, address: str, options: dict[str, str]
+) -> None:
+    inbox = world.inbox("Chat", channel, address, options=options)
+    world.hears(inbox, "hello", "42")
+    contact = world.owner(inbox, "42")
+    message = world.send(contact, inbox, "hello")
+
+    def opted_out_after(text: str, ago: float = 0) -> bool:
+        world.clock.forward(seconds=5)
+        world.hears(inbox, text, "42", at=world.clock() - timedelta(seconds=ago))
+        return world.identity(contact, channel).opted_out_at is not None
+
+    assert opted_out_after("STOP")
+    assert opted_out_after("I said stop texting me")
+    assert opted_out_after("Yes", ago=60), "a word from before the STOP, brought late"
+    assert world.store.call(outbox.take, "test", 8) == ()
+    assert world.message(message.id).error_code == "opted_out"
+    assert not opted_out_after("start")
+
+
+def test_unblocking_a_bot_undoes_no_stop(world: World) -> None:
+    bot = world.inbox("Bot", Channel.TELEGRAM, "shop_bot")
+    world.hears(bot, "stop", "42")
+    for number, allowed in enumerate((False, True)):
+        world.clock.forward(seconds=5)
+        event = PermissionChanged(f"42:member:{number}", "42", allowed, world.clock(), {})
+        world.store.call(inbound.apply, bot.id, [event])
+        identity = world.identity(world.owner(bot, "42"), Channel.TELEGRAM)
+        assert (identity.opted_out_at is not None, identity.blocked_at is None) == (True, allowed)
 
 
 def test_a_message_queued_before_a_stop_is_not_sent_after_it(world: World) -> None:

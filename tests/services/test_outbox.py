@@ -1,6 +1,7 @@
 """The outbox against the sandbox over HTTP: each message once, whatever happens on the way."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -164,6 +165,34 @@ async def test_an_outcome_that_can_not_be_stored_holds_no_other_message(
         assert live.message(second.id).status is Delivery.SENDING
 
 
+async def test_what_became_of_a_message_whose_outcome_can_not_be_stored_is_unknown_though_others_are_under_way(
+    live: World, start: Callable[[], None]
+) -> None:
+    async with wire(*[http(201, '{"sid": "SM1", "status": "queued"}')] * 2) as odd, wire(b"", hangs=True) as slow:
+        odd_inbox = live.inbox("Odd", Channel.SMS, "+12025550108", base_url=odd.base_url)
+        ann = live.person()
+        first, second = (live.send(ann, odd_inbox, text) for text in ("one", "two"))
+        start()
+        await becomes(live, first, Delivery.SENT)
+        slow_inbox = live.inbox("Slow", Channel.SMS, "+12025550109", base_url=slow.base_url)
+        live.send(live.person("Ben", BEN), slow_inbox, "takes its time")
+        found = await becomes(live, second, Delivery.UNKNOWN, seconds=25)
+        assert found.error_code == "interrupted"
+
+
+@pytest.mark.parametrize("status", [400, 500])
+async def test_half_a_character_in_a_provider_s_words_stops_nothing(
+    live: World, sandbox: Driver, start: Callable[[], None], status: int
+) -> None:
+    async with wire(http(status, json.dumps({"code": 21211, "message": "To is \ud83d"}))) as odd:
+        inbox = live.inbox("Odd", Channel.SMS, "+12025550108", base_url=odd.base_url)
+        first = live.send(live.person(), inbox, "one")
+        start()
+        await becomes(live, first, Delivery.FAILED, Delivery.UNKNOWN)
+        assert attempts(live, first)[0].detail.endswith("To is ?")
+        await becomes(live, live.send(live.person("Ben", BEN), live.shop, "and so on"), Delivery.SENT)
+
+
 async def test_without_evidence_nothing_is_sent_again_until_the_agent_says_so(
     live: World, sandbox: Driver, start: Callable[[], None]
 ) -> None:
@@ -194,13 +223,23 @@ async def test_no_connection_is_tried_again(live: World, start: Callable[[], Non
     assert live.message(message.id).status in (Delivery.QUEUED, Delivery.SENDING)
 
 
+async def test_a_pause_of_no_length_is_a_pause(live: World) -> None:
+    message = live.send(live.person(), live.shop, "hello")
+    (job,) = live.store.call(outbox.take, "test", 8)
+    result = NotSent("429", "later", timedelta(0), rate_limited=True)
+    live.store.call(delivery.record, message.id, job.attempt, result)
+    due_at = live.store.call_read(lambda session, _: work.due_at(session, message.id))
+    assert due_at is not None
+    assert due_at > utc_now() + delivery.FIRST_WAIT / 2
+
+
 async def test_a_dead_outbox_s_message_is_not_sent_again(
     live: World, sandbox: Driver, start: Callable[[], None]
 ) -> None:
     message = live.send(live.person(), live.shop, "interrupted")
     owner = "an outbox that dies now"
     live.store.call(outbox.take, owner, 8)
-    live.store.call(lambda session, _: work.renew(session, lambda: START, owner, outbox.LEASE))
+    live.store.call(lambda session, _: work.renew(session, lambda: START, owner, [message.id], outbox.LEASE))
     start()
     found = await becomes(live, message, Delivery.UNKNOWN)
     assert found.error_code == "interrupted"

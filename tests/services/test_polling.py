@@ -229,7 +229,7 @@ def test_who_writes_has_not_blocked_us_any_more(store: Store, bots_inbox: Inbox)
     at = utc_now() - timedelta(minutes=9)
     wrote(store, bots_inbox, "hello", at)
     sam = identity(store, bots_inbox)
-    store.call(contacts.set_opted_out, sam.id, at + timedelta(minutes=2))
+    store.call(contacts.set_blocked, sam.id, at + timedelta(minutes=2))
     wrote(store, bots_inbox, "written before the block", at + timedelta(minutes=1))
     assert state(store, bots_inbox).reach is Reach.CLOSED
     wrote(store, bots_inbox, "back again", at + timedelta(minutes=3))

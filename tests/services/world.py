@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from contacts_tui.channels.base import InboundMessage, StatusUpdate
 from contacts_tui.domain.address import alias_key
@@ -50,7 +51,14 @@ class World:
         self._events = 0
         self.store.call(inboxes.set_public_url, "https://desk.example")
 
-    def inbox(self, name: str, channel: Channel, address: str, base_url: str = "") -> Inbox:
+    def inbox(
+        self,
+        name: str,
+        channel: Channel,
+        address: str,
+        base_url: str = "",
+        options: Mapping[str, str] = MappingProxyType({}),
+    ) -> Inbox:
         """Connects a sender."""
         return self.store.call(
             inboxes.add,
@@ -60,6 +68,7 @@ class World:
             account=ACCOUNT if channel.by_phone else "",
             secret="env:TWILIO_TOKEN",
             base_url=base_url or self._base_url,
+            options=options,
         )
 
     def person(self, name: str = "Ann Lee", *numbers: str) -> int:

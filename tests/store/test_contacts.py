@@ -108,9 +108,10 @@ def test_what_an_identity_learns_is_kept_and_told_once(store: Store) -> None:
     seq = store.call_read(lambda session, _: changes.latest(session))
     for _ in range(2):
         store.call(contacts.set_opted_out, identity.id, START)
+        store.call(contacts.set_blocked, identity.id, START)
         store.call(contacts.set_refusal, identity.id, "63024")
         identity = store.call(contacts.set_address, identity, "+551187654321", "annie")
-    assert new_changes(store, seq) == [(ChangeKind.CONTACT, contact.id)] * 3
+    assert new_changes(store, seq) == [(ChangeKind.CONTACT, contact.id)] * 4
     kept = store.call_read(lambda session, _: contacts.identity(session, identity.id))
     assert kept == Identity(
         id=identity.id,
@@ -121,6 +122,7 @@ def test_what_an_identity_learns_is_kept_and_told_once(store: Store) -> None:
         inbox_id=None,
         profile_name="annie",
         opted_out_at=START,
+        blocked_at=START,
         refusal_code="63024",
     )
     assert found(store, "annie") == (contact.id,)
@@ -128,7 +130,7 @@ def test_what_an_identity_learns_is_kept_and_told_once(store: Store) -> None:
     store.call(contacts.set_address, identity, "+551187654321")
     kept = store.call_read(lambda session, _: contacts.identity(session, identity.id))
     assert kept is not None
-    assert (kept.opted_out_at, kept.profile_name) == (None, "annie")
+    assert (kept.opted_out_at, kept.blocked_at, kept.profile_name) == (None, START, "annie")
 
 
 def test_every_write_is_told(store: Store) -> None:

@@ -93,7 +93,7 @@ def refusals_are_honoured(ours: Ours) -> Complaints:
     for noted in ours.noted:
         yield from people[noted.thread].note(noted)
     for thread in {*people, *ours.refusing}:
-        refuses = people[thread].since is not None if thread in people else False
+        refuses = people[thread].refuses if thread in people else False
         if refuses != (thread in ours.refusing):
             said = "refuses" if refuses else "allows"
             yield f"{thread[0]}: {thread[1]} {said} our messages, and the store has the opposite"
@@ -103,14 +103,21 @@ class _Person:
     """Whether somebody wants to hear from us, as far as the store can know."""
 
     def __init__(self) -> None:
-        self.since: datetime | None = None
-        """Since when they don't."""
+        self._is_opted_out = False
+        """They said a word like STOP, and none like START since."""
+        self._blocked_at: datetime | None = None
+        """Since when they block our bot."""
         self._told: dict[str, datetime] = {}
         """The latest time, by the provider, of what they did, by what that was."""
         self._refused = 0
         self._allowed = 0
         self._tries: dict[tuple[int, int], tuple[bool, int, int]] = {}
         """Whether they refused when it began, and how often they had refused and allowed it by then."""
+
+    @property
+    def refuses(self) -> bool:
+        """Whether they don't."""
+        return self._is_opted_out or self._blocked_at is not None
 
     def note(self, noted: Noted) -> Complaints:
         """The next thing that happened."""
@@ -119,11 +126,11 @@ class _Person:
             case "heard":
                 self._hear(noted)
             case "blocked" if not self._is_outdated(noted):
-                self._refuse(noted.at)
+                self._block(noted.at)
             case "allowed" if not self._is_outdated(noted):
-                self._allow()
+                self._unblock()
             case "tried":
-                self._tries[key] = (self.since is not None, self._refused, self._allowed)
+                self._tries[key] = (self.refuses, self._refused, self._allowed)
             case "ended":
                 refused, refusals, allowances = self._tries[key]
                 is_withheld = (noted.outcome, noted.code) == ("withheld", codes.OPTED_OUT)
@@ -132,7 +139,7 @@ class _Person:
                 if is_withheld and not refused and refusals == self._refused:
                     yield f"withheld, and {noted.thread} wants messages: try {key}"
                 if noted.refuses and allowances == self._allowed:
-                    self._refuse(noted.at)
+                    self._refuse(noted)
         if noted.what in ("heard", *_CONTRARY):
             self._told[noted.what] = max(noted.at, self._told.get(noted.what, noted.at))
 
@@ -142,19 +149,31 @@ class _Person:
     def _hear(self, noted: Noted) -> None:
         word = opt_word(noted.text)
         if word is OptWord.STOP:
-            self._refuse(noted.at)
+            self._opt_out()
         elif word is OptWord.START:
-            self._allow()
-        elif self.since is not None and noted.thread[0] not in BY_PHONE and noted.at > self.since:
+            self._is_opted_out = False
+            self._allowed += 1
+        if self._blocked_at is not None and noted.at > self._blocked_at:
             # Who blocks a bot can't write to it.
-            self._allow()
+            self._unblock()
 
-    def _refuse(self, at: datetime) -> None:
-        self.since = at
+    def _refuse(self, noted: Noted) -> None:
+        """The provider said so."""
+        if noted.thread[0] in BY_PHONE:
+            self._opt_out()
+        else:
+            self._block(noted.at)
+
+    def _opt_out(self) -> None:
+        self._is_opted_out = True
         self._refused += 1
 
-    def _allow(self) -> None:
-        self.since = None
+    def _block(self, at: datetime) -> None:
+        self._blocked_at = at
+        self._refused += 1
+
+    def _unblock(self) -> None:
+        self._blocked_at = None
         self._allowed += 1
 
 

@@ -71,7 +71,7 @@ WHERE message.direction = ? ORDER BY message.conversation_id, message.at, messag
 """
 
 
-_REFUSING = "SELECT channel, address FROM identity WHERE opted_out_at IS NOT NULL"
+_REFUSING = "SELECT channel, address FROM identity WHERE opted_out_at IS NOT NULL OR blocked_at IS NOT NULL"
 
 _TRIES = """
 SELECT attempt.*, inbox.provider, coalesce(journal.tagged, 0) AS tagged

@@ -61,6 +61,7 @@ def identity(channel: Channel) -> Identity:
         inbox_id=None if channel.by_phone else 1,
         profile_name="",
         opted_out_at=None,
+        blocked_at=None,
         refusal_code="",
     )
 
@@ -98,6 +99,10 @@ def best(channel: Channel, *routes: Contactability) -> ChannelState:
 
 def opted_out(each: Contactability) -> Contactability:
     return replace(each, identity=replace(each.identity, opted_out_at=NOW - 2 * HOUR))
+
+
+def blocked(each: Contactability) -> Contactability:
+    return replace(each, identity=replace(each.identity, blocked_at=NOW - 2 * HOUR))
 
 
 def refused(each: Contactability) -> Contactability:
@@ -139,10 +144,18 @@ def test_opted_out_on_one_channel_leaves_the_other_open() -> None:
 
 
 def test_blocked_on_telegram_offers_the_link() -> None:
-    state = route_state(opted_out(route(Channel.TELEGRAM, HOUR)), NOW)
-    assert (state.words, state.link) == ("opted out", "https://t.me/shop_bot")
-    assert state.reason == "they blocked our Telegram bot or asked for no more messages 2 h ago"
+    state = route_state(blocked(route(Channel.TELEGRAM, HOUR)), NOW)
+    assert (state.reach, state.words, state.link) == (Reach.CLOSED, "blocked", "https://t.me/shop_bot")
+    assert state.reason == "they blocked our Telegram bot 2 h ago"
     assert state.remedy == "they have to unblock Shop, or write to it"
+
+
+@pytest.mark.parametrize("channel", [Channel.TELEGRAM, Channel.MESSENGER])
+def test_whoever_asked_a_bot_or_page_for_no_more_messages_has_to_write_start(channel: Channel) -> None:
+    state = route_state(blocked(opted_out(route(channel, HOUR))), NOW)
+    assert (state.reach, state.words) == (Reach.CLOSED, "opted out")
+    assert state.reason == "they asked for no more messages 2 h ago"
+    assert state.remedy == "they have to write START to Shop"
 
 
 @pytest.mark.parametrize("channel", [Channel.SMS, Channel.WHATSAPP])
@@ -312,6 +325,7 @@ def any_route(draw: st.DrawFn) -> Contactability:
     made = replace(made, closed_by_provider_at=None if closed is None else NOW - closed)
     made = addressed(made, draw(st.sampled_from([made.identity.address, "+1", "AMAZON"])))
     made = opted_out(made) if draw(st.booleans()) else made
+    made = blocked(made) if draw(st.booleans()) else made
     return refused(made) if draw(st.booleans()) else made
 
 
@@ -327,7 +341,7 @@ def test_no_state_is_a_dead_end_and_none_is_closed_without_a_reason(made: Contac
 
 @given(any_route())
 def test_nobody_who_opted_out_or_was_refused_is_written_to(made: Contactability) -> None:
-    if made.identity.opted_out_at or made.identity.refusal_code:
+    if made.identity.opted_out_at or made.identity.blocked_at or made.identity.refusal_code:
         assert route_state(made, NOW).reach is Reach.CLOSED
 
 
