@@ -7,8 +7,9 @@ from typing import Any
 from contacts_tui.channels import codes
 from contacts_tui.channels import messenger_errors as errors
 from contacts_tui.channels.base import InboxCheck, Refused
-from contacts_tui.channels.messenger_content import id_of, text_of
+from contacts_tui.channels.messenger_content import id_of
 from contacts_tui.channels.messenger_graph import Answer, Graph, of_answer, of_failure, trouble
+from contacts_tui.channels.outside import text_of
 from contacts_tui.channels.transport import BAD_REQUEST
 
 NEEDED = ("messages",)

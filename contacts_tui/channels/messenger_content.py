@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from contacts_tui.channels.outside import text_of
 from contacts_tui.domain.message import Media
 
 Json = Mapping[str, Any]
@@ -16,11 +17,6 @@ _FILES = {"image": "image/*", "video": "video/*", "audio": "audio/*", "file": "a
 _STICKER, _TEMPLATE = "sticker", "template"
 _LONGEST_WORD = 60
 """Characters of a kind's name that are shown: it comes from outside."""
-
-
-def text_of(value: object) -> str:
-    """A string from outside that can be stored: half a surrogate pair becomes "?". Anything else is empty."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def id_of(value: object) -> str:

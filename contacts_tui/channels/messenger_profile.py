@@ -3,8 +3,8 @@
 import asyncio
 
 from contacts_tui.channels import messenger_errors as errors
-from contacts_tui.channels.messenger_content import text_of
 from contacts_tui.channels.messenger_graph import Graph, of_answer, of_failure, trouble
+from contacts_tui.channels.outside import text_of
 from contacts_tui.channels.transport import BAD_REQUEST
 
 

@@ -28,7 +28,8 @@ from contacts_tui.channels.base import (
     Watermark,
     WebhookRequest,
 )
-from contacts_tui.channels.messenger_content import Json, content, id_of, text_of
+from contacts_tui.channels.messenger_content import Json, content, id_of
+from contacts_tui.channels.outside import text_of
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 

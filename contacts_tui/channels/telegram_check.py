@@ -5,7 +5,7 @@ from typing import Any
 from contacts_tui.channels import codes
 from contacts_tui.channels import telegram_errors as errors
 from contacts_tui.channels.base import ChannelError, InboxCheck
-from contacts_tui.channels.telegram_content import text_of
+from contacts_tui.channels.outside import text_of
 from contacts_tui.channels.telegram_http import Line
 from contacts_tui.domain.inbox import Inbox
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from contacts_tui.channels.outside import text_of
 from contacts_tui.domain.message import Media
 
 Json = Mapping[str, Any]
@@ -70,11 +71,6 @@ _LONGEST_WORD = 60
 """Characters of a kind's name that are shown: it comes from outside."""
 _LARGEST_FILE = 1 << 53
 """Bytes: no number of more is believed."""
-
-
-def text_of(value: object) -> str:
-    """A string from outside that can be stored: half a surrogate pair becomes "?". Anything else is empty."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def object_of(value: object) -> Json:

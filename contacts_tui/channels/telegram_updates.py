@@ -22,7 +22,8 @@ from contacts_tui.channels.base import (
     SecretError,
     WebhookRequest,
 )
-from contacts_tui.channels.telegram_content import Json, content, object_of, text_of
+from contacts_tui.channels.outside import text_of
+from contacts_tui.channels.telegram_content import Json, content, object_of
 from contacts_tui.domain.inbox import Inbox
 
 KINDS = ("message", "edited_message", "my_chat_member")

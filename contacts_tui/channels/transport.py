@@ -16,6 +16,7 @@ import httpx
 
 from contacts_tui.channels import codes
 from contacts_tui.channels.base import NotSent, Refused, Unsettled
+from contacts_tui.channels.outside import text_of
 from contacts_tui.channels.timeouts import Timeouts
 
 ANSWER_LIMIT: Final = 8 * 1024 * 1024
@@ -96,7 +97,7 @@ def explanation(words: str, secrets: Iterable[str]) -> str:
     """A provider's explanation of an error as it is kept: without our secrets, which some repeat, and not too long."""
     for secret in filter(None, secrets):
         words = words.replace(secret, "…")
-    return words.encode("utf-8", "replace").decode()[:DETAIL_LIMIT]
+    return text_of(words)[:DETAIL_LIMIT]
 
 
 async def read_answer(answer: httpx.Response) -> bytes:

@@ -249,8 +249,8 @@ def _not_sent(session: Session, clock: Clock, message_id: int, attempt: Attempt,
         troubles.failed(session, clock, messages.inbox_of(session, message_id), Source.SENDING, result.code)
     tries = outbox.tries(session, message_id)
     wait = min(FIRST_WAIT * 2 ** min(tries, 10), LONGEST_WAIT) * random.uniform(0.75, 1.25)
-    # A pause of no length is no reason to ask without one.
-    until = clock() + max(wait, result.retry_after or wait)
+    # A pause of no length is none.
+    until = clock() + (result.retry_after or wait)
     if result.rate_limited:
         pace.hold(session, messages.inbox_of(session, message_id), until)
     if tries + 1 >= (MOST_TRIES if result.retry_after is None else MOST_PAUSES):

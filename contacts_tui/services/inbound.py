@@ -1,6 +1,6 @@
 """What comes in from providers: messages that people wrote, and what became of ours."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -206,7 +206,7 @@ def _echo(session: Session, clock: Clock, inbox: Inbox, event: Echo) -> None:
     )
     events.assign(session, inbox.id, event.event_key, message.id)
     for status in (Delivery.DELIVERED, Delivery.READ):
-        for up_to, _ in events.early(session, inbox.id, event.recipient, status.value, message.id):
+        for up_to, *_ in events.early(session, inbox.id, event.recipient, status.value, message.id):
             conversations.reached(session, conversation.id, status, up_to)
     delivery.had(session, clock, message.id, event.at)
 
