@@ -24,9 +24,7 @@ from contacts_tui.channels.base import (
     Refused,
     ResolveSecret,
     SendResult,
-    WebhookKind,
     WebhookRequest,
-    webhook_url,
 )
 from contacts_tui.channels.connections import Connections
 from contacts_tui.channels.telegram_content import FILE
@@ -184,10 +182,10 @@ class TelegramAdapter:
         await self._polls.aclose()
 
     async def _is_ours(self, line: "Line", inbox: Inbox) -> bool:
-        """Whether the webhook that is set is one that we set for this inbox, at whatever public address."""
+        """Whether the webhook that is set is ours."""
         info = await line.ask(lambda bot: bot.get_webhook_info(), self._timeouts.total)
         url = info.get("url") if isinstance(info, dict) else None
-        return isinstance(url, str) and url.endswith(webhook_url("", inbox.id, WebhookKind.INBOUND))
+        return isinstance(url, str) and telegram_updates.is_ours(inbox, url)
 
     async def _line(self, inbox: Inbox, *, waits: bool = False) -> "Line":
         """The way to a bot, for a long poll with `waits`.

@@ -5,6 +5,7 @@ Imports the SDK and httpx at its top: import it late, and off the event loop.
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from io import BytesIO
@@ -39,6 +40,11 @@ _OK, _REDIRECTS = 200, 300
 _NO_UPDATES: Final = b'{"ok": true, "result": []}'
 """What the SDK is told of updates. It would make objects of them, drop what it doesn't know, and on a shape that it
 doesn't expect write the whole of them into the log; they are read from `Exchange.result` instead."""
+
+
+def without_token(words: str, token: str) -> str:
+    """What Telegram says, with the bot's token taken out, also in the form that it has in an address."""
+    return re.sub(re.escape(token).replace(":", "(?::|%3A)"), "…", words, flags=re.IGNORECASE)
 
 
 class NoResult(Exception):
@@ -146,7 +152,7 @@ class Exchange(BaseRequest):
         """The last answer's own explanation; the HTTP status where it has none."""
         said = self._answer().get("description")
         words = said if isinstance(said, str) and said else f"HTTP {self.status}"
-        return words.replace(self._token, "…").encode("utf-8", "replace").decode()[:DETAIL_LIMIT]
+        return without_token(words, self._token).encode("utf-8", "replace").decode()[:DETAIL_LIMIT]
 
     def _answer(self) -> Mapping[str, Any]:
         try:

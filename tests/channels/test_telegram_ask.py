@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -135,6 +135,32 @@ async def test_the_check_tells_of_bot_and_way(receive: str, webhook: bytes, is_o
     assert check.ok is is_ok
     assert f"@{BOT}" in check.lines[0]
     assert words in check.lines[1]
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        (f"https://hooks.example:8443/bot/{BOT_TOKEN}?a=1", "the webhook https://hooks.example:8443"),
+        (f"https://hooks.example/{quote(BOT_TOKEN, safe='')}", "the webhook https://hooks.example"),
+        (f"HTTPS://user:{BOT_TOKEN}@hooks.example#x", "the webhook HTTPS://hooks.example"),
+        (f"https://hooks.example\\{BOT_TOKEN}", "the webhook https://hooks.example"),
+        (f"//{BOT_TOKEN}", "the webhook of somebody else"),
+        ("https://desk.example/a/webhooks/7/inbound", "the webhook https://desk.example/a/webhooks/7/inbound"),
+    ],
+)
+@pytest.mark.parametrize("receive", ["polling", "webhook"])
+async def test_the_check_shows_only_the_host_of_somebody_elses_webhook(receive: str, url: str, shown: str) -> None:
+    async with telegram() as adapter, wire(ME, info(url)) as server:
+        check = await adapter.check(bot(server.base_url, options={"receive": receive}))
+    assert check.lines[1].endswith(f"messages go to {shown}." if receive == "polling" else f"Messages go to {shown}.")
+
+
+@pytest.mark.parametrize("told", [BOT_TOKEN, BOT_TOKEN.replace(":", "%3A"), BOT_TOKEN.replace(":", "%3a")])
+async def test_the_check_keeps_the_token_out_of_telegrams_words(told: str) -> None:
+    failing = info("https://desk.example", last_error_message=f"404 for /{told}/x", pending_update_count=1)
+    async with telegram() as adapter, wire(ME, failing) as server:
+        check = await adapter.check(bot(server.base_url, options={"receive": "webhook"}))
+    assert check.lines[1].endswith("The last call failed: 404 for /…/x.")
 
 
 @pytest.mark.parametrize("answer", [no(401, "Unauthorized"), no(404, "Not Found"), ok({"username": "other_bot"})])
