@@ -222,10 +222,12 @@ Event = InboundMessage | StatusUpdate | MessageEdited | PermissionChanged | Echo
 class ChannelError(Exception):
     """A provider's or adapter's failure outside of sending, with a sentence for the agent."""
 
-    def __init__(self, sentence: str, code: str = "") -> None:
+    def __init__(self, sentence: str, code: str = "", retry_after: timedelta | None = None) -> None:
+        """`retry_after` is how long the provider asked to wait."""
         super().__init__(sentence)
         self.sentence = sentence
         self.code = code
+        self.retry_after = retry_after
 
 
 class BadSignature(ChannelError):

@@ -26,6 +26,7 @@ from contacts_tui.channels.transport import (
     REQUEST_TIMEOUT,
     SERVER_ERRORS,
     TOO_MANY_REQUESTS,
+    AnswerTooLong,
     BadText,
     Outcome,
     after_leaving,
@@ -128,6 +129,11 @@ class Exchange(BaseRequest):
             return None
         return self._answer().get("result")
 
+    @property
+    def was_too_long(self) -> bool:
+        """Whether the last answer was longer than any that is read."""
+        return isinstance(self.failure, AnswerTooLong)
+
     def outcome(self, error: Exception) -> Outcome:
         """What became of a send that brought no message. Never raises."""
         failure = self.failure or error
@@ -146,7 +152,8 @@ class Exchange(BaseRequest):
         if result.code.startswith(str(BAD_REQUEST)):
             return ChannelError(f"Telegram said no: {result.detail}.", result.code)
         happened = errors.explain(result.code).happened
-        return ChannelError(f"{happened[:1].upper()}{happened[1:]}.", result.code)
+        wait = result.retry_after if isinstance(result, NotSent) else None
+        return ChannelError(f"{happened[:1].upper()}{happened[1:]}.", result.code, wait)
 
     def description(self) -> str:
         """The last answer's own explanation; the HTTP status where it has none."""

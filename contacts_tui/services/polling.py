@@ -36,8 +36,10 @@ LEASE = timedelta(seconds=12)
 FIRST_PAUSE = 1.0
 """Seconds until a provider is asked again that could not be asked; doubled after each further failure."""
 LONGEST_PAUSE = 60.0
+"""But a provider that names a longer wait gets it."""
 PATIENCE = 3
-"""Failures of the line in a row before an agent is told: one broken long poll is nothing to worry about."""
+"""Failures of the line in a row before an agent is told: one broken long poll is nothing to worry about. A wait as long
+as LONGEST_PAUSE is told at once."""
 
 _RENEWAL = LEASE.total_seconds() / 3
 _STIRRING = (ChangeKind.INBOX, ChangeKind.SETTING, ChangeKind.EVERYTHING)
@@ -155,7 +157,7 @@ class _Ear:
                     await self._complain(error, failures)
                     # Another process may have what is missing here: a credential, a line.
                     await self._give_back()
-                    await asyncio.sleep(min(FIRST_PAUSE * 2 ** min(failures - 1, 10), LONGEST_PAUSE))
+                    await asyncio.sleep(_pause(error, failures))
         finally:
             await self._give_back()
 
@@ -219,7 +221,7 @@ class _Ear:
         if registry.explain(self._inbox.provider, code).blame is Blame.PASSING:
             # The words of these codes speak of a message on its way.
             code = codes.UNHEARD
-            if failures < PATIENCE:
+            if failures < PATIENCE and _pause(error, failures) < LONGEST_PAUSE:
                 return
         with contextlib.suppress(StoreError):
             await self._store.run(troubles.failed, self._inbox.id, Source.HEARING, code)
@@ -232,3 +234,10 @@ class _Ear:
     async def _give_back(self) -> None:
         with contextlib.suppress(StoreError):
             await self._store.run(give_back, self._inbox.id, self._owner)
+
+
+def _pause(error: Exception, failures: int) -> float:
+    """Seconds until the provider is asked again after so many failures in a row."""
+    usual: float = min(FIRST_PAUSE * 2 ** min(failures - 1, 10), LONGEST_PAUSE)
+    named = error.retry_after if isinstance(error, ChannelError) else None
+    return usual if named is None else max(usual, named.total_seconds())

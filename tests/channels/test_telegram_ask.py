@@ -1,6 +1,7 @@
 """Asking Telegram: for updates, for the bot, for files, and to change the way in."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -9,6 +10,7 @@ import pytest
 
 from contacts_tui.channels.base import BadRequest, ChannelError, InboundMessage, Polling
 from contacts_tui.channels.telegram_updates import secret_token
+from contacts_tui.channels.transport import ANSWER_LIMIT
 from contacts_tui.domain.message import Media
 from tests.channels.telegram_world import BOT, BOT_ID, BOT_TOKEN, bot, no, ok, telegram, to_sam, update
 from tests.channels.wire import NOW, http, wire
@@ -79,6 +81,41 @@ async def test_why_updates_do_not_come(answer: bytes, code: str) -> None:
     assert caught.value.code == code
     assert caught.value.sentence.endswith(".")
     assert "sent" not in caught.value.sentence or code == "429"
+
+
+async def test_the_wait_that_telegram_names_is_told() -> None:
+    limited = no(429, "Too Many Requests: retry after 3", retry_after=3)
+    async with telegram() as adapter, wire(limited) as server:
+        for question in (adapter.updates(bot(server.base_url), ""), adapter.use_webhook(bot(server.base_url), "")):
+            with pytest.raises(ChannelError) as caught:
+                await question
+            assert caught.value.retry_after == timedelta(seconds=3)
+
+
+async def test_an_answer_that_is_too_long_is_asked_for_in_pieces() -> None:
+    long, short = http(200, b" " * (ANSWER_LIMIT + 1)), ok([update(update_id=41, text="one")])
+    async with telegram() as adapter, wire(long, short, ok([])) as server:
+        events, cursor = await adapter.updates(bot(server.base_url), "41")
+        assert [event.body for event in events if isinstance(event, InboundMessage)] == ["one"]
+        assert cursor == "42"
+        await adapter.updates(bot(server.base_url), cursor)
+    asked = [(each.form["offset"], each.form["limit"]) for each in server.seen]
+    assert asked == [(["41"], ["100"]), (["41"], ["10"]), (["42"], ["100"])]
+
+
+async def test_one_update_that_is_too_long_is_told() -> None:
+    async with telegram() as adapter, wire(http(200, b" " * (ANSWER_LIMIT + 1))) as server:
+        with pytest.raises(ChannelError, match="AnswerTooLong"):
+            await adapter.updates(bot(server.base_url), "")
+    assert server.seen[-1].form["limit"] == ["1"]
+
+
+async def test_a_webhook_that_is_set_while_we_wait_stays() -> None:
+    ended = no(409, "Conflict: terminated by setWebhook request")
+    ours = info("https://desk.example/webhooks/7/inbound")
+    async with telegram() as adapter, wire(ended, ours, ok(True)) as server:
+        assert await adapter.updates(bot(server.base_url), "43") == ((), "43")
+    assert len(server.seen) == 1
 
 
 async def test_a_webhook_of_somebody_else_is_left_alone() -> None:

@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from sqlmodel import col, select
@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from contacts_tui import receiver
 from contacts_tui.channels.base import InboundMessage
 from contacts_tui.channels.registry import Adapters
+from contacts_tui.channels.transport import ANSWER_LIMIT
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.contact import Identity
@@ -252,8 +253,7 @@ async def test_one_process_at_a_time_asks_and_the_next_takes_over(
     await until(lambda: heard(store) == ["one", "two", "three"], deadline=PATIENCE)
     assert trouble(store) == ""
     # Two that ask at once end each other's questions, again and again.
-    asked = [entry for entry in (await bots.sandbox.look("requests"))["requests"] if "getUpdates" in entry["path"]]
-    assert len(asked) < 10
+    assert len(await asked(bots, "getUpdates")) < 10
 
 
 async def test_a_bot_connected_later_is_heard(store: Store, bots: Bots, start: Start) -> None:
@@ -291,6 +291,52 @@ async def test_a_line_that_stays_broken_is_told_and_nothing_is_lost(store: Store
     start(store)
     await until(lambda: trouble(store) == "unheard", deadline=PATIENCE)
     await until(lambda: heard(store) == ["hello"] and trouble(store) == "", deadline=PATIENCE)
+
+
+async def test_a_provider_that_names_a_wait_is_not_asked_before(store: Store, bots: Bots, start: Start) -> None:
+    await bots.sandbox.control("faults", {"when": "telegram_poll", "kind": "rate_limit", "seconds": 5})
+    bots.connect(store)
+    await bots.says("hello")
+    start(store)
+    await until(lambda: heard(store) == ["hello"], deadline=PATIENCE)
+    first, second = [datetime.fromisoformat(entry["at"]) for entry in await asked(bots, "getUpdates")][:2]
+    assert second - first >= timedelta(seconds=5)
+
+
+async def test_a_long_wait_is_told_at_once(store: Store, bots: Bots, start: Start) -> None:
+    await bots.sandbox.control("faults", {"when": "telegram_poll", "kind": "rate_limit", "seconds": 60})
+    bots.connect(store)
+    start(store)
+    await until(lambda: trouble(store) == "unheard", deadline=PATIENCE)
+
+
+async def test_more_than_one_answer_may_hold_comes_in_smaller_ones(store: Store, bots: Bots, start: Start) -> None:
+    bots.connect(store)
+    said = ["one", "two", "three"]
+    for text in said:
+        await bots.says(text, extra={"odd": "x" * (ANSWER_LIMIT * 2 // 5)})
+    start(store)
+    await until(lambda: heard(store) == said, deadline=PATIENCE)
+    await eventually(bots.acknowledged, deadline=PATIENCE)
+    assert heard(store) == said
+
+
+async def test_a_webhook_set_by_one_process_stays_though_another_one_polled(
+    store: Store, open_store: Callable[[], Store], bots: Bots, start: Start
+) -> None:
+    inbox = bots.connect(store)
+    store.call(inboxes.set_public_url, "https://desk.example")
+    start(store)
+    start(open_store())
+    await eventually(lambda: is_polled(bots), deadline=PATIENCE)
+    store.call(inboxes.change, inbox.id, replace(inbox.form, options={"receive": "webhook"}))
+
+    async def both_announced() -> bool:
+        return len(await asked(bots, "setWebhook")) == 2
+
+    await eventually(both_announced, deadline=PATIENCE)
+    assert await posts_to(bots, f"https://desk.example/webhooks/{inbox.id}/inbound")
+    assert not await asked(bots, "deleteWebhook")
 
 
 async def test_an_answer_that_is_lost_on_its_way_comes_again(store: Store, bots: Bots, start: Start) -> None:
@@ -351,8 +397,7 @@ async def test_another_token_is_announced_since_the_webhooks_secret_is_made_of_i
     store.call(inboxes.change, inbox.id, replace(inbox.form, secret="env:NEW_TOKEN"))
 
     async def announced() -> bool:
-        asked = [entry["path"] for entry in (await bots.sandbox.look("requests"))["requests"]]
-        return sum("setWebhook" in path for path in asked) == 2
+        return len(await asked(bots, "setWebhook")) == 2
 
     await eventually(announced, deadline=PATIENCE)
 
@@ -408,6 +453,12 @@ def status(store: Store, message: Message) -> Delivery | None:
 async def holders(store: Store) -> int:
     """How many leases there are."""
     return store.call_read(lambda session, _: len(session.exec(select(LeaseRow)).all()))
+
+
+async def asked(bots: Bots, method: str) -> list[dict[str, Any]]:
+    """The requests of that method, as they came in."""
+    requests = (await bots.sandbox.look("requests"))["requests"]
+    return [entry for entry in requests if method in entry["path"]]
 
 
 async def is_polled(bots: Bots) -> bool:
