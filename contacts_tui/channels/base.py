@@ -297,6 +297,12 @@ class Polling(Protocol):
         (code `conflict` when someone else polls, `webhook` when a webhook is set).
         """
 
+    async def webhook_secret(self, inbox: Inbox) -> str:
+        """What the provider says with each call of the inbox's webhook; another one has to be announced anew.
+
+        Made of the credential as it is now. Raises SecretError.
+        """
+
     async def use_webhook(self, inbox: Inbox, url: str) -> None:
         """Asks the provider to call `url`; empty: to be polled again. Raises ChannelError."""
 

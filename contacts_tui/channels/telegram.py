@@ -143,6 +143,11 @@ class TelegramAdapter:
             raise ChannelError("Telegram sends this bot's messages to somebody's webhook.", codes.WEBHOOK)
         return (), cursor
 
+    async def webhook_secret(self, inbox: Inbox) -> str:
+        """Made of the token as it lies there now."""
+        token = await asyncio.to_thread(telegram_updates.token, inbox, self._resolve)
+        return telegram_updates.secret_token(token, inbox.id)
+
     async def use_webhook(self, inbox: Inbox, url: str) -> None:
         """Let Telegram call `url` with the inbox's secret; empty: be polled. What waits there is kept in both cases."""
         line = await self._line(inbox)

@@ -26,7 +26,7 @@ from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.views import MessageView
 from contacts_tui.services import health, inbound, inboxes, messaging, polling, reach, threads
 from contacts_tui.services.background import work
-from contacts_tui.services.polling import LEASE, LeaseLost, Poller
+from contacts_tui.services.polling import LEASE, TOKEN_CHECK, LeaseLost, Poller
 from contacts_tui.store import contacts, messages
 from contacts_tui.store.store import Store
 from contacts_tui.store.tables import LeaseRow, MessageRow
@@ -78,11 +78,10 @@ def bots_inbox(store: Store) -> Inbox:
 class Process:
     """One process's poller, by itself or with its outbox."""
 
-    def __init__(self, store: Store, *, with_outbox: bool = False) -> None:
+    def __init__(self, store: Store, *, with_outbox: bool = False, token_check: float = TOKEN_CHECK) -> None:
         self._adapters, self._stop = Adapters(), asyncio.Event()
-        running = (
-            work(store, self._adapters, self._stop) if with_outbox else Poller(store, self._adapters).run(self._stop)
-        )
+        poller = Poller(store, self._adapters, token_check)
+        running = work(store, self._adapters, self._stop) if with_outbox else poller.run(self._stop)
         self._task = asyncio.ensure_future(running)
 
     async def ends(self) -> None:
@@ -95,8 +94,8 @@ class Process:
 class Start(Protocol):
     """Starts a process."""
 
-    def __call__(self, store: Store, *, with_outbox: bool = False) -> Process:
-        """With an outbox or without."""
+    def __call__(self, store: Store, *, with_outbox: bool = False, token_check: float = TOKEN_CHECK) -> Process:
+        """With an outbox or without; then the token may be looked at more often."""
 
 
 @pytest.fixture
@@ -104,8 +103,8 @@ async def start() -> AsyncIterator[Start]:
     """Starts pollers; all are stopped at the end."""
     begun: list[Process] = []
 
-    def make(store: Store, *, with_outbox: bool = False) -> Process:
-        begun.append(Process(store, with_outbox=with_outbox))
+    def make(store: Store, *, with_outbox: bool = False, token_check: float = TOKEN_CHECK) -> Process:
+        begun.append(Process(store, with_outbox=with_outbox, token_check=token_check))
         return begun[-1]
 
     yield make
@@ -400,6 +399,51 @@ async def test_another_token_is_announced_since_the_webhooks_secret_is_made_of_i
         return len(await asked(bots, "setWebhook")) == 2
 
     await eventually(announced, deadline=PATIENCE)
+
+
+async def test_a_token_replaced_where_it_lies_is_announced_by_itself_and_only_then(
+    store: Store, bots: Bots, start: Start, tmp_path: Path
+) -> None:
+    place, new = tmp_path / "token", f"{BOT_TOKEN}-new"
+    place.write_text(BOT_TOKEN)
+    inbox = bots.connect(store, options={"receive": "webhook"}, secret=f"file:{place}")
+    store.call(inboxes.set_public_url, "https://desk.example")
+    start(store, token_check=0.1)
+    await eventually(lambda: posts_to(bots, f"https://desk.example/webhooks/{inbox.id}/inbound"), deadline=PATIENCE)
+    store.call(inboxes.change, inbox.id, replace(inbox.form, name="Bot"))
+    await asyncio.sleep(1)
+    assert len(await asked(bots, "setWebhook")) == 1
+    await bots.sandbox.control("telegram/bots", {"token": new, "username": BOT})
+    place.write_text(new)
+
+    async def announced() -> bool:
+        return len(await asked(bots, "setWebhook")) == 2
+
+    await eventually(announced, deadline=PATIENCE)
+    await asyncio.sleep(1)
+    assert await announced()
+    assert trouble(store) == ""
+
+
+async def test_a_refused_token_of_a_bot_with_a_webhook_is_told_until_telegram_takes_it(
+    store: Store, bots: Bots, start: Start
+) -> None:
+    inbox = bots.connect(store, options={"receive": "webhook"})
+    store.call(inboxes.set_public_url, "https://desk.example")
+    start(store, with_outbox=True)
+    await eventually(lambda: posts_to(bots, f"https://desk.example/webhooks/{inbox.id}/inbound"), deadline=PATIENCE)
+    await bots.sandbox.control("telegram/bots", {"token": f"{BOT_TOKEN}-new", "username": BOT})
+    wrote(store, inbox, "hello", utc_now())
+    uid = messaging.new_uid()
+    store.call(messaging.send, identity(store, inbox).id, inbox.id, uid=uid, author="Kim", text="hi")
+
+    async def is_asked_again() -> bool:
+        return len(await asked(bots, "setWebhook")) >= 3
+
+    await eventually(is_asked_again, deadline=PATIENCE)
+    assert trouble(store) == "401"
+    await bots.sandbox.control("telegram/bots", {"token": BOT_TOKEN, "username": BOT})
+    await until(lambda: trouble(store) == "", deadline=PATIENCE)
 
 
 def test_whoever_lost_the_lease_stores_nothing(store: Store, bots_inbox: Inbox) -> None:
