@@ -225,6 +225,28 @@ async def test_a_rate_limit_is_told_while_it_lasts_and_then_the_message_leaves(
     assert shown().failure is None
 
 
+async def test_who_never_started_the_bot_can_not_be_reached_until_they_write(
+    store: Store, bots: Bots, start: Start
+) -> None:
+    inbox = bots.connect(store)
+    stranger = 77
+    await bots.sandbox.control("telegram/people", {"chat_id": stranger, "first_name": "Di"})
+    store.call(inbound.apply, inbox.id, [said(str(stranger), "hello", utc_now())])
+    di = identity(store, inbox, stranger)
+
+    def shown() -> ChannelState:
+        return store.call_read(reach.state, di.id, inbox.id)
+
+    assert shown().reach is Reach.OPEN
+    start(store, with_outbox=True)
+    store.call(messaging.send, di.id, inbox.id, uid=messaging.new_uid(), author="Kim", text="hi")
+    await until(lambda: shown().reach is Reach.CLOSED, deadline=PATIENCE)
+    assert shown().reason == "Telegram says that they never started the bot"
+    assert (shown().remedy, shown().link) == ("they have to write to Shop bot", f"https://t.me/{BOT}")
+    await bots.says("/start", stranger)
+    await until(lambda: shown().reach is Reach.OPEN, deadline=PATIENCE)
+
+
 def test_who_writes_has_not_blocked_us_any_more(store: Store, bots_inbox: Inbox) -> None:
     at = utc_now() - timedelta(minutes=9)
     wrote(store, bots_inbox, "hello", at)
