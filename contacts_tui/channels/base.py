@@ -224,10 +224,12 @@ Event = InboundMessage | StatusUpdate | MessageEdited | PermissionChanged | Echo
 class ChannelError(Exception):
     """A provider's or adapter's failure outside of sending, with a sentence for the agent."""
 
-    def __init__(self, sentence: str, code: str = "") -> None:
+    def __init__(self, sentence: str, code: str = "", retry_after: timedelta | None = None) -> None:
+        """`retry_after` is how long the provider asked to wait."""
         super().__init__(sentence)
         self.sentence = sentence
         self.code = code
+        self.retry_after = retry_after
 
 
 class BadSignature(ChannelError):
@@ -295,6 +297,12 @@ class Polling(Protocol):
 
         Asking with a cursor acknowledges everything before it, so the events are committed first. Raises ChannelError
         (code `conflict` when someone else polls, `webhook` when a webhook is set).
+        """
+
+    async def webhook_secret(self, inbox: Inbox) -> str:
+        """What the provider says with each call of the inbox's webhook; another one has to be announced anew.
+
+        Made of the credential as it is now. Raises SecretError.
         """
 
     async def use_webhook(self, inbox: Inbox, url: str) -> None:

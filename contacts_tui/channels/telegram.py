@@ -24,9 +24,7 @@ from contacts_tui.channels.base import (
     Refused,
     ResolveSecret,
     SendResult,
-    WebhookKind,
     WebhookRequest,
-    webhook_url,
 )
 from contacts_tui.channels.connections import Connections
 from contacts_tui.channels.telegram_content import FILE
@@ -39,13 +37,16 @@ from contacts_tui.domain.template import Template
 if TYPE_CHECKING:
     from telegram import Bot
 
-    from contacts_tui.channels.telegram_http import Line
+    from contacts_tui.channels.telegram_http import Exchange, Line
 
 POLL_SECONDS = 25
 """How long Telegram holds a question for updates open while there are none."""
-UPDATES_AT_ONCE = 100
-"""The most that Telegram gives in one answer."""
+UPDATES_AT_ONCE = (100, 10, 1)
+"""How many are wanted in one answer: the most that Telegram gives; fewer when that is too long to be read."""
 CONFLICT = 409
+
+_ENDED = "terminated by setwebhook"
+"""What a question for updates is told, in lower case, when a webhook is set while it waits."""
 
 _FIRST_IMPORTS = ("contacts_tui.channels.telegram_send", "contacts_tui.channels.download")
 
@@ -121,30 +122,31 @@ class TelegramAdapter:
     async def updates(self, inbox: Inbox, cursor: str) -> tuple[Sequence[Event], str]:
         """What came after `cursor`, which is the id of the first update that is wanted."""
         line = await self._line(inbox, waits=True)
-        bot, exchange = line.begin()
-        error: Exception = ValueError("the answer holds no updates")
-        try:
-            async with asyncio.timeout(self._poll_seconds + self._timeouts.total):
-                await bot.get_updates(
-                    offset=int(cursor) if cursor else None,
-                    limit=UPDATES_AT_ONCE,
-                    timeout=self._poll_seconds,
-                    allowed_updates=telegram_updates.KINDS,
-                )
-        except Exception as failure:
-            error = failure
+        for limit in UPDATES_AT_ONCE:
+            exchange, error = await self._poll(line, cursor, limit)
+            if not exchange.was_too_long:
+                break
         found = exchange.result()
         if isinstance(found, list):
             events, offset = telegram_updates.polled(found)
             return events, cursor if offset is None else str(offset)
         if exchange.status != CONFLICT:
             raise exchange.trouble(error)
-        if "webhook" not in exchange.description().lower():
+        said = exchange.description().lower()
+        if _ENDED in said:
+            # Whoever set it knows the inbox as it is now, we may not: it stays.
+            return (), cursor
+        if "webhook" not in said:
             raise ChannelError("Another program asks for this bot's messages.", codes.CONFLICT)
         # Set when the inbox heard by webhook; it was told to poll since then.
         if not await self.forget_webhook(inbox):
             raise ChannelError("Telegram sends this bot's messages to somebody's webhook.", codes.WEBHOOK)
         return (), cursor
+
+    async def webhook_secret(self, inbox: Inbox) -> str:
+        """Made of the token as it lies there now."""
+        token = await asyncio.to_thread(telegram_updates.token, inbox, self._resolve)
+        return telegram_updates.secret_token(token, inbox.id)
 
     async def use_webhook(self, inbox: Inbox, url: str) -> None:
         """Let Telegram call `url` with the inbox's secret; empty: be polled. What waits there is kept in both cases."""
@@ -183,11 +185,27 @@ class TelegramAdapter:
         await self._answers.aclose()
         await self._polls.aclose()
 
+    async def _poll(self, line: "Line", cursor: str, limit: int) -> tuple["Exchange", Exception]:
+        """Ask for at most so many updates; returns what tells how that went, and what an answer without any means."""
+        bot, exchange = line.begin()
+        error: Exception = ValueError("the answer holds no updates")
+        try:
+            async with asyncio.timeout(self._poll_seconds + self._timeouts.total):
+                await bot.get_updates(
+                    offset=int(cursor) if cursor else None,
+                    limit=limit,
+                    timeout=self._poll_seconds,
+                    allowed_updates=telegram_updates.KINDS,
+                )
+        except Exception as failure:
+            error = failure
+        return exchange, error
+
     async def _is_ours(self, line: "Line", inbox: Inbox) -> bool:
-        """Whether the webhook that is set is one that we set for this inbox, at whatever public address."""
+        """Whether the webhook that is set is ours."""
         info = await line.ask(lambda bot: bot.get_webhook_info(), self._timeouts.total)
         url = info.get("url") if isinstance(info, dict) else None
-        return isinstance(url, str) and url.endswith(webhook_url("", inbox.id, WebhookKind.INBOUND))
+        return isinstance(url, str) and telegram_updates.is_ours(inbox, url)
 
     async def _line(self, inbox: Inbox, *, waits: bool = False) -> "Line":
         """The way to a bot, for a long poll with `waits`.

@@ -1,15 +1,20 @@
 """Whether a bot's token is good, and how the bot hears, asked of Telegram. Imports the SDK: import it late."""
 
+import re
 from typing import Any
 
 from contacts_tui.channels import codes
 from contacts_tui.channels import telegram_errors as errors
 from contacts_tui.channels.base import ChannelError, InboxCheck
 from contacts_tui.channels.outside import text_of
-from contacts_tui.channels.telegram_http import Line
+from contacts_tui.channels.telegram_http import Line, without_token
+from contacts_tui.channels.telegram_updates import is_ours
 from contacts_tui.domain.inbox import Inbox
 
 _DENIED = (errors.BAD_TOKEN, "404")
+
+_SITE = re.compile(r"(https?://)(?:[^/?#\\]*@)?([^/?#\\@]+)", re.IGNORECASE)
+"""Scheme and host of an address; what stands before the host is a password."""
 
 
 async def check(line: Line, inbox: Inbox, seconds: float) -> InboxCheck:
@@ -26,16 +31,17 @@ async def check(line: Line, inbox: Inbox, seconds: float) -> InboxCheck:
             False, (f"The token belongs to the bot @{name}, not to @{inbox.address}.",), codes.UNCONFIRMED
         )
     info = await line.ask(lambda bot: bot.get_webhook_info(), seconds)
-    code, told = _way(info if isinstance(info, dict) else {}, inbox.is_polled)
+    code, told = _way(info if isinstance(info, dict) else {}, inbox, line.token)
     return InboxCheck(not code, (f"The bot @{name} accepts the token.", told), code)
 
 
-def _way(info: dict[str, Any], is_polled: bool) -> tuple[str, str]:
+def _way(info: dict[str, Any], inbox: Inbox, token: str) -> tuple[str, str]:
     """How the bot hears: a code when not as the inbox says, and the sentence."""
-    url, trouble = text_of(info.get("url")), text_of(info.get("last_error_message"))
+    url = _shown(inbox, text_of(info.get("url")))
+    trouble = without_token(text_of(info.get("last_error_message")), token)
     count = info.get("pending_update_count")
     waiting = f", and {count} {'waits' if count == 1 else 'wait'}" if type(count) is int and count else ""
-    if is_polled:
+    if inbox.is_polled:
         if url:
             return codes.WEBHOOK, f"It is to be polled, but messages go to the webhook {url}."
         return "", f"Messages are polled for{waiting}."
@@ -44,3 +50,11 @@ def _way(info: dict[str, Any], is_polled: bool) -> tuple[str, str]:
     told = f"Messages go to the webhook {url}{waiting}."
     # Telegram tells of its last failure long after it was mended; then nothing waits.
     return (codes.WEBHOOK_FAILS, f"{told} The last call failed: {trouble}.") if trouble and waiting else ("", told)
+
+
+def _shown(inbox: Inbox, url: str) -> str:
+    """A webhook's address as it may be read by everybody: much software has the bot's token in the path of its own."""
+    if not url or is_ours(inbox, url):
+        return url
+    site = _SITE.match(url)
+    return f"{site[1]}{site[2]}" if site else "of somebody else"

@@ -22,6 +22,8 @@ NO_FILE = "400_file"
 BAD_TOKEN = "401"
 BLOCKED = "403"
 """The person blocked the bot."""
+NEVER_STARTED = "403_never"
+"""The person has no chat with the bot, as Telegram knows it."""
 TOO_LARGE = "413"
 """A file over Telegram's limit."""
 RATE_LIMIT = "429"
@@ -35,7 +37,7 @@ _DESCRIPTIONS = (
     ("400", "is too long", "400_long"),
     ("400", "photo", NO_FILE),
     ("400", "file", NO_FILE),
-    ("403", "initiate conversation", "403_never"),
+    ("403", "initiate conversation", NEVER_STARTED),
     ("403", "deactivated", "403_gone"),
 )
 """HTTP status and a part of the description, in lower case, to our code; the first that fits."""
@@ -55,14 +57,14 @@ CODES: dict[str, Meaning] = codes.own(PROVIDER) | {
     BAD_TOKEN: ("Telegram doesn't accept the bot's token", _ADMIN, Blame.SENDER),
     "404": ("Telegram knows no bot of this token", _ADMIN, Blame.SENDER),
     BLOCKED: ("they blocked the bot", "they have to unblock it and write to it", Blame.RECIPIENT),
-    "403_never": ("they never wrote to the bot", _WRITE_FIRST, Blame.RECIPIENT),
+    NEVER_STARTED: ("Telegram says that they never started the bot", _WRITE_FIRST, Blame.RECIPIENT),
     "403_gone": ("they deleted their Telegram account", ANOTHER, Blame.RECIPIENT),
     TOO_LARGE: ("the file is too large for Telegram", "send a smaller one, or a link to it", Blame.MESSAGE),
     RATE_LIMIT: ("Telegram asks for a pause, nothing was sent", "it goes out after the pause", Blame.PASSING),
 }
 """Code to what happened, what to do now, and where the remedy lies."""
 
-PERMANENT = frozenset({NO_CHAT, "403_gone"})
+PERMANENT = frozenset({NO_CHAT, NEVER_STARTED, "403_gone"})
 """Codes after which the address is useless until the person writes again."""
 
 REJECTIONS = frozenset({CREDENTIALS, BAD_TOKEN, "404"})

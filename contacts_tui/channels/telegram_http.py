@@ -5,6 +5,7 @@ Imports the SDK and httpx at its top: import it late, and off the event loop.
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from io import BytesIO
@@ -24,6 +25,7 @@ from contacts_tui.channels.transport import (
     REQUEST_TIMEOUT,
     SERVER_ERRORS,
     TOO_MANY_REQUESTS,
+    AnswerTooLong,
     BadText,
     Outcome,
     after_leaving,
@@ -39,6 +41,11 @@ _OK, _REDIRECTS = 200, 300
 _NO_UPDATES: Final = b'{"ok": true, "result": []}'
 """What the SDK is told of updates. It would make objects of them, drop what it doesn't know, and on a shape that it
 doesn't expect write the whole of them into the log; they are read from `Exchange.result` instead."""
+
+
+def without_token(words: str, token: str) -> str:
+    """What Telegram says, with the bot's token taken out, also in the form that it has in an address."""
+    return re.sub(re.escape(token).replace(":", "(?::|%3A)"), "…", words, flags=re.IGNORECASE)
 
 
 class NoResult(Exception):
@@ -122,6 +129,11 @@ class Exchange(BaseRequest):
             return None
         return self._answer().get("result")
 
+    @property
+    def was_too_long(self) -> bool:
+        """Whether the last answer was longer than any that is read."""
+        return isinstance(self.failure, AnswerTooLong)
+
     def outcome(self, error: Exception) -> Outcome:
         """What became of a send that brought no message. Never raises."""
         failure = self.failure or error
@@ -140,13 +152,14 @@ class Exchange(BaseRequest):
         if result.code.startswith(str(BAD_REQUEST)):
             return ChannelError(f"Telegram said no: {result.detail}.", result.code)
         happened = errors.explain(result.code).happened
-        return ChannelError(f"{happened[:1].upper()}{happened[1:]}.", result.code)
+        wait = result.retry_after if isinstance(result, NotSent) else None
+        return ChannelError(f"{happened[:1].upper()}{happened[1:]}.", result.code, wait)
 
     def description(self) -> str:
         """The last answer's own explanation; the HTTP status where it has none."""
         said = self._answer().get("description")
         words = said if isinstance(said, str) and said else f"HTTP {self.status}"
-        return explanation(words, (self._token,))
+        return explanation(without_token(words, self._token))
 
     def _answer(self) -> Mapping[str, Any]:
         try:

@@ -20,7 +20,9 @@ from contacts_tui.channels.base import (
     PermissionChanged,
     ResolveSecret,
     SecretError,
+    WebhookKind,
     WebhookRequest,
+    webhook_url,
 )
 from contacts_tui.channels.outside import text_of
 from contacts_tui.channels.telegram_content import Json, content, object_of
@@ -56,6 +58,11 @@ def token(inbox: Inbox, resolve: ResolveSecret) -> str:
 def secret_token(bot_token: str, inbox_id: int) -> str:
     """What Telegram has to say with each webhook of an inbox: made of the token, so it need not be kept."""
     return hmac.new(bot_token.encode(), b"webhook %d" % inbox_id, hashlib.sha256).hexdigest()
+
+
+def is_ours(inbox: Inbox, url: str) -> bool:
+    """Whether a webhook is one that we set for this inbox, at whatever public address."""
+    return url.endswith(webhook_url("", inbox.id, WebhookKind.INBOUND))
 
 
 def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Sequence[Event]:

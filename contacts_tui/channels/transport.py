@@ -93,7 +93,7 @@ def retry_after(headers: httpx.Headers) -> timedelta | None:
     return min(max(wait, timedelta()), LONGEST_WAIT)
 
 
-def explanation(words: str, secrets: Iterable[str]) -> str:
+def explanation(words: str, secrets: Iterable[str] = ()) -> str:
     """A provider's explanation of an error as it is kept: without our secrets, which some repeat, and not too long."""
     for secret in filter(None, secrets):
         words = words.replace(secret, "…")

@@ -51,6 +51,8 @@ class Contactability:
     last_message_at: datetime | None
     needs_care: str = ""
     """Why the inbox can't send now, as a clause: its credential isn't accepted. Empty as far as we know."""
+    refusal: str = ""
+    """Why the provider refuses the address, as a clause; empty when it doesn't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +259,8 @@ def _refused(route: Contactability) -> ChannelState:
         reason = f"{channel.label} can't reach this number (error {code})"
         remedy = "check the number with them, or add another"
         return _state(route, Reach.CLOSED, "number can't be reached", reason, remedy)
-    reason, remedy = f"{channel.label} refuses this address (error {code})", "they have to write to us again"
-    return _state(route, Reach.CLOSED, "can't be reached", reason, remedy, link=_link(route.inbox))
+    remedy = f"they have to write to {route.inbox.name}"
+    return _state(route, Reach.CLOSED, "can't be reached", route.refusal, remedy, link=_link(route.inbox))
 
 
 def _unwritable(route: Contactability) -> ChannelState:

@@ -22,7 +22,7 @@ from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.failure import Blame
 from contacts_tui.domain.health import Source
-from contacts_tui.domain.inbox import Inbox, InboxForm
+from contacts_tui.domain.inbox import Inbox
 from contacts_tui.services import inbound, inboxes, troubles
 from contacts_tui.services.inboxes import polling_lease
 from contacts_tui.services.presence import new_owner
@@ -36,8 +36,13 @@ LEASE = timedelta(seconds=12)
 FIRST_PAUSE = 1.0
 """Seconds until a provider is asked again that could not be asked; doubled after each further failure."""
 LONGEST_PAUSE = 60.0
+"""But a provider that names a longer wait gets it."""
 PATIENCE = 3
-"""Failures of the line in a row before an agent is told: one broken long poll is nothing to worry about."""
+"""Failures of the line in a row before an agent is told: one broken long poll is nothing to worry about. A wait as long
+as LONGEST_PAUSE is told at once."""
+TOKEN_CHECK = 300.0
+"""Seconds until the token of an inbox that hears by webhook is looked at again: nothing tells when it is replaced where
+it lies, and the provider goes on with the secret of the old one."""
 
 _RENEWAL = LEASE.total_seconds() / 3
 _STIRRING = (ChangeKind.INBOX, ChangeKind.SETTING, ChangeKind.EVERYTHING)
@@ -81,10 +86,11 @@ def give_back(session: Session, clock: Clock, inbox_id: int, owner: str) -> None
 class Poller:
     """One process's ears for the inboxes of a store."""
 
-    def __init__(self, store: Store, adapters: Adapters) -> None:
-        """`adapters` ask the providers; the caller closes them."""
+    def __init__(self, store: Store, adapters: Adapters, token_check: float = TOKEN_CHECK) -> None:
+        """`adapters` ask the providers; the caller closes them. `token_check` is in seconds."""
         self._store = store
         self._adapters = adapters
+        self._token_check = token_check
         self._owner = new_owner()
         self._ears: dict[int, _Ear] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -121,7 +127,7 @@ class Poller:
         for inbox in found:
             adapter = self._adapters.get(inbox.provider)
             if inbox.id not in self._ears and isinstance(adapter, Polling):
-                ear = self._ears[inbox.id] = _Ear(self._store, adapter, inbox, self._owner)
+                ear = self._ears[inbox.id] = _Ear(self._store, adapter, inbox, self._owner, self._token_check)
                 task = asyncio.create_task(ear.run())
                 self._tasks.add(task)
 
@@ -129,16 +135,16 @@ class Poller:
 class _Ear:
     """What listens for one inbox."""
 
-    def __init__(self, store: Store, adapter: Polling, inbox: Inbox, owner: str) -> None:
+    def __init__(self, store: Store, adapter: Polling, inbox: Inbox, owner: str, token_check: float) -> None:
         self.stirred = asyncio.Event()
         """Set when the inbox may have changed."""
         self._store = store
         self._adapter = adapter
         self._inbox = inbox
         self._owner = owner
-        self._announced: tuple[str, InboxForm] | None = None
-        """The webhook's address that the provider was told, and how the inbox was set up then: the secret that comes
-        with each call is made of its token."""
+        self._token_check = token_check
+        self._announced: tuple[str, str, str] | None = None
+        """The webhook's address and the secret that the provider took, and where that provider is."""
 
     async def run(self) -> None:
         """Listens until it is cancelled. Whatever goes wrong, it goes on after a pause."""
@@ -155,7 +161,7 @@ class _Ear:
                     await self._complain(error, failures)
                     # Another process may have what is missing here: a credential, a line.
                     await self._give_back()
-                    await asyncio.sleep(min(FIRST_PAUSE * 2 ** min(failures - 1, 10), LONGEST_PAUSE))
+                    await asyncio.sleep(_pause(error, failures))
         finally:
             await self._give_back()
 
@@ -168,8 +174,8 @@ class _Ear:
             await self.stirred.wait()
         elif not inbox.is_polled:
             await self._announce(inbox)
-            await self._relieve()
-            await self.stirred.wait()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.stirred.wait(), self._token_check)
         else:
             # Whoever polls takes the webhook away, so it has to be set anew after that: also by those that only wait.
             self._announced = None
@@ -199,12 +205,15 @@ class _Ear:
             await asyncio.gather(asking, return_exceptions=True)
 
     async def _announce(self, inbox: Inbox) -> None:
+        """Tells the provider our webhook, unless it took the same before and nothing makes us doubt it."""
         url, _ = await self._store.read(inboxes.webhooks, inbox.id)
         if not url:
             raise ChannelError("No public URL is known.", codes.NO_PUBLIC_URL)
-        if self._announced != (url, inbox.form):
+        announcement = url, await self._adapter.webhook_secret(inbox), inbox.base_url
+        if self._announced != announcement or await self._is_in_doubt():
             await self._adapter.use_webhook(inbox, url)
-            self._announced = url, inbox.form
+            self._announced = announcement
+            await self._relieve()
 
     async def _complain(self, error: Exception, failures: int) -> None:
         """Marks the inbox as being in trouble when it is worth an agent's attention."""
@@ -219,16 +228,26 @@ class _Ear:
         if registry.explain(self._inbox.provider, code).blame is Blame.PASSING:
             # The words of these codes speak of a message on its way.
             code = codes.UNHEARD
-            if failures < PATIENCE:
+            if failures < PATIENCE and _pause(error, failures) < LONGEST_PAUSE:
                 return
         with contextlib.suppress(StoreError):
             await self._store.run(troubles.failed, self._inbox.id, Source.HEARING, code)
 
     async def _relieve(self) -> None:
         """The provider answers: whatever trouble was told is over."""
-        if await self._store.read(troubles.is_troubled, self._inbox.id):
+        if await self._is_in_doubt():
             await self._store.run(troubles.worked, self._inbox.id, Source.HEARING)
+
+    async def _is_in_doubt(self) -> bool:
+        return await self._store.read(troubles.is_in_doubt, self._inbox.id, Source.HEARING)
 
     async def _give_back(self) -> None:
         with contextlib.suppress(StoreError):
             await self._store.run(give_back, self._inbox.id, self._owner)
+
+
+def _pause(error: Exception, failures: int) -> float:
+    """Seconds until the provider is asked again after so many failures in a row."""
+    usual: float = min(FIRST_PAUSE * 2 ** min(failures - 1, 10), LONGEST_PAUSE)
+    named = error.retry_after if isinstance(error, ChannelError) else None
+    return usual if named is None else max(usual, named.total_seconds())

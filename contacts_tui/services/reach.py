@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from contacts_tui.channels import registry
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
@@ -73,6 +74,7 @@ def _can_meet(identity: Identity, inbox: Inbox) -> bool:
 
 def _contactability(session: Session, identity: Identity, inbox: Inbox) -> Contactability:
     conversation = conversations.between(session, identity.id, inbox.id)
+    code = identity.refusal_code
     return Contactability(
         identity=identity,
         inbox=inbox,
@@ -82,4 +84,5 @@ def _contactability(session: Session, identity: Identity, inbox: Inbox) -> Conta
         conversation_id=None if conversation is None else conversation.id,
         last_message_at=None if conversation is None else conversation.last_message_at,
         needs_care=troubles.rejected(session, inbox),
+        refusal=registry.explain(inbox.provider, code).happened if code else "",
     )

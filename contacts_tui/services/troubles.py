@@ -31,10 +31,7 @@ def worked(session: Session, clock: Clock, inbox_id: int, source: Source) -> Non
     """
     inbox = inboxes.get(session, inbox_id)
     if inbox is not None:
-        over = (
-            entry.source for entry in troubles.of_inbox(session, inbox_id) if _is_over(inbox.provider, entry, source)
-        )
-        troubles.remove(session, clock, inbox_id, tuple(over))
+        troubles.remove(session, clock, inbox_id, _over(session, inbox, source))
 
 
 def current(session: Session, inbox: Inbox) -> tuple[Trouble, ...]:
@@ -42,9 +39,10 @@ def current(session: Session, inbox: Inbox) -> tuple[Trouble, ...]:
     return tuple(_in_words(inbox, entry) for entry in troubles.of_inbox(session, inbox.id))
 
 
-def is_troubled(session: Session, clock: Clock, inbox_id: int) -> bool:
-    """Whether anything is wrong with an inbox."""
-    return bool(troubles.of_inbox(session, inbox_id))
+def is_in_doubt(session: Session, clock: Clock, inbox_id: int, source: Source) -> bool:
+    """Whether anything is wrong with an inbox that would be over if this went well."""
+    inbox = inboxes.get(session, inbox_id)
+    return inbox is not None and bool(_over(session, inbox, source))
 
 
 def last_error(session: Session, inbox: Inbox) -> Trouble | None:
@@ -64,6 +62,11 @@ def rejected(session: Session, inbox: Inbox) -> str:
 def _in_words(inbox: Inbox, entry: troubles.Entry) -> Trouble:
     failure = registry.explain(inbox.provider, entry.code)
     return Trouble(entry.source, failure.code, failure.happened, failure.remedy, entry.at, failure.rejects_credential)
+
+
+def _over(session: Session, inbox: Inbox, succeeded: Source) -> tuple[Source, ...]:
+    found = troubles.of_inbox(session, inbox.id)
+    return tuple(entry.source for entry in found if _is_over(inbox.provider, entry, succeeded))
 
 
 def _is_over(provider: Provider, entry: troubles.Entry, succeeded: Source) -> bool:

@@ -1,14 +1,16 @@
 """Asking Telegram: for updates, for the bot, for files, and to change the way in."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 
 from contacts_tui.channels.base import BadRequest, ChannelError, InboundMessage, Polling
 from contacts_tui.channels.telegram_updates import secret_token
+from contacts_tui.channels.transport import ANSWER_LIMIT
 from contacts_tui.domain.message import Media
 from tests.channels.telegram_world import BOT, BOT_ID, BOT_TOKEN, bot, no, ok, telegram, to_sam, update
 from tests.channels.wire import NOW, http, wire
@@ -81,6 +83,41 @@ async def test_why_updates_do_not_come(answer: bytes, code: str) -> None:
     assert "sent" not in caught.value.sentence or code == "429"
 
 
+async def test_the_wait_that_telegram_names_is_told() -> None:
+    limited = no(429, "Too Many Requests: retry after 3", retry_after=3)
+    async with telegram() as adapter, wire(limited) as server:
+        for question in (adapter.updates(bot(server.base_url), ""), adapter.use_webhook(bot(server.base_url), "")):
+            with pytest.raises(ChannelError) as caught:
+                await question
+            assert caught.value.retry_after == timedelta(seconds=3)
+
+
+async def test_an_answer_that_is_too_long_is_asked_for_in_pieces() -> None:
+    long, short = http(200, b" " * (ANSWER_LIMIT + 1)), ok([update(update_id=41, text="one")])
+    async with telegram() as adapter, wire(long, short, ok([])) as server:
+        events, cursor = await adapter.updates(bot(server.base_url), "41")
+        assert [event.body for event in events if isinstance(event, InboundMessage)] == ["one"]
+        assert cursor == "42"
+        await adapter.updates(bot(server.base_url), cursor)
+    asked = [(each.form["offset"], each.form["limit"]) for each in server.seen]
+    assert asked == [(["41"], ["100"]), (["41"], ["10"]), (["42"], ["100"])]
+
+
+async def test_one_update_that_is_too_long_is_told() -> None:
+    async with telegram() as adapter, wire(http(200, b" " * (ANSWER_LIMIT + 1))) as server:
+        with pytest.raises(ChannelError, match="AnswerTooLong"):
+            await adapter.updates(bot(server.base_url), "")
+    assert server.seen[-1].form["limit"] == ["1"]
+
+
+async def test_a_webhook_that_is_set_while_we_wait_stays() -> None:
+    ended = no(409, "Conflict: terminated by setWebhook request")
+    ours = info("https://desk.example/webhooks/7/inbound")
+    async with telegram() as adapter, wire(ended, ours, ok(True)) as server:
+        assert await adapter.updates(bot(server.base_url), "43") == ((), "43")
+    assert len(server.seen) == 1
+
+
 async def test_a_webhook_of_somebody_else_is_left_alone() -> None:
     async with telegram() as adapter, wire(ACTIVE, info("https://elsewhere.example/hook")) as server:
         with pytest.raises(ChannelError) as caught:
@@ -135,6 +172,32 @@ async def test_the_check_tells_of_bot_and_way(receive: str, webhook: bytes, is_o
     assert check.ok is is_ok
     assert f"@{BOT}" in check.lines[0]
     assert words in check.lines[1]
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        (f"https://hooks.example:8443/bot/{BOT_TOKEN}?a=1", "the webhook https://hooks.example:8443"),
+        (f"https://hooks.example/{quote(BOT_TOKEN, safe='')}", "the webhook https://hooks.example"),
+        (f"HTTPS://user:{BOT_TOKEN}@hooks.example#x", "the webhook HTTPS://hooks.example"),
+        (f"https://hooks.example\\{BOT_TOKEN}", "the webhook https://hooks.example"),
+        (f"//{BOT_TOKEN}", "the webhook of somebody else"),
+        ("https://desk.example/a/webhooks/7/inbound", "the webhook https://desk.example/a/webhooks/7/inbound"),
+    ],
+)
+@pytest.mark.parametrize("receive", ["polling", "webhook"])
+async def test_the_check_shows_only_the_host_of_somebody_elses_webhook(receive: str, url: str, shown: str) -> None:
+    async with telegram() as adapter, wire(ME, info(url)) as server:
+        check = await adapter.check(bot(server.base_url, options={"receive": receive}))
+    assert check.lines[1].endswith(f"messages go to {shown}." if receive == "polling" else f"Messages go to {shown}.")
+
+
+@pytest.mark.parametrize("told", [BOT_TOKEN, BOT_TOKEN.replace(":", "%3A"), BOT_TOKEN.replace(":", "%3a")])
+async def test_the_check_keeps_the_token_out_of_telegrams_words(told: str) -> None:
+    failing = info("https://desk.example", last_error_message=f"404 for /{told}/x", pending_update_count=1)
+    async with telegram() as adapter, wire(ME, failing) as server:
+        check = await adapter.check(bot(server.base_url, options={"receive": "webhook"}))
+    assert check.lines[1].endswith("The last call failed: 404 for /…/x.")
 
 
 @pytest.mark.parametrize("answer", [no(401, "Unauthorized"), no(404, "Not Found"), ok({"username": "other_bot"})])

@@ -97,6 +97,7 @@ async def test_what_the_services_learn_from_a_refusal() -> None:
     assert explain(Provider.TELEGRAM, "403").opts_out
     assert explain(Provider.TELEGRAM, "403_gone").permanent_for_address
     assert explain(Provider.TELEGRAM, "400_chat").permanent_for_address
+    assert explain(Provider.TELEGRAM, "403_never").permanent_for_address
     assert not explain(Provider.TELEGRAM, "403_never").opts_out
 
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from sqlmodel import col, select
@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from contacts_tui import receiver
 from contacts_tui.channels.base import InboundMessage
 from contacts_tui.channels.registry import Adapters
+from contacts_tui.channels.transport import ANSWER_LIMIT
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.contact import Identity
@@ -25,7 +26,7 @@ from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.views import MessageView
 from contacts_tui.services import health, inbound, inboxes, messaging, polling, reach, threads
 from contacts_tui.services.background import work
-from contacts_tui.services.polling import LEASE, LeaseLost, Poller
+from contacts_tui.services.polling import LEASE, TOKEN_CHECK, LeaseLost, Poller
 from contacts_tui.store import contacts, messages
 from contacts_tui.store.store import Store
 from contacts_tui.store.tables import LeaseRow, MessageRow
@@ -77,11 +78,10 @@ def bots_inbox(store: Store) -> Inbox:
 class Process:
     """One process's poller, by itself or with its outbox."""
 
-    def __init__(self, store: Store, *, with_outbox: bool = False) -> None:
+    def __init__(self, store: Store, *, with_outbox: bool = False, token_check: float = TOKEN_CHECK) -> None:
         self._adapters, self._stop = Adapters(), asyncio.Event()
-        running = (
-            work(store, self._adapters, self._stop) if with_outbox else Poller(store, self._adapters).run(self._stop)
-        )
+        poller = Poller(store, self._adapters, token_check)
+        running = work(store, self._adapters, self._stop) if with_outbox else poller.run(self._stop)
         self._task = asyncio.ensure_future(running)
 
     async def ends(self) -> None:
@@ -94,8 +94,8 @@ class Process:
 class Start(Protocol):
     """Starts a process."""
 
-    def __call__(self, store: Store, *, with_outbox: bool = False) -> Process:
-        """With an outbox or without."""
+    def __call__(self, store: Store, *, with_outbox: bool = False, token_check: float = TOKEN_CHECK) -> Process:
+        """With an outbox or without; then the token may be looked at more often."""
 
 
 @pytest.fixture
@@ -103,8 +103,8 @@ async def start() -> AsyncIterator[Start]:
     """Starts pollers; all are stopped at the end."""
     begun: list[Process] = []
 
-    def make(store: Store, *, with_outbox: bool = False) -> Process:
-        begun.append(Process(store, with_outbox=with_outbox))
+    def make(store: Store, *, with_outbox: bool = False, token_check: float = TOKEN_CHECK) -> Process:
+        begun.append(Process(store, with_outbox=with_outbox, token_check=token_check))
         return begun[-1]
 
     yield make
@@ -225,6 +225,28 @@ async def test_a_rate_limit_is_told_while_it_lasts_and_then_the_message_leaves(
     assert shown().failure is None
 
 
+async def test_who_never_started_the_bot_can_not_be_reached_until_they_write(
+    store: Store, bots: Bots, start: Start
+) -> None:
+    inbox = bots.connect(store)
+    stranger = 77
+    await bots.sandbox.control("telegram/people", {"chat_id": stranger, "first_name": "Di"})
+    store.call(inbound.apply, inbox.id, [said(str(stranger), "hello", utc_now())])
+    di = identity(store, inbox, stranger)
+
+    def shown() -> ChannelState:
+        return store.call_read(reach.state, di.id, inbox.id)
+
+    assert shown().reach is Reach.OPEN
+    start(store, with_outbox=True)
+    store.call(messaging.send, di.id, inbox.id, uid=messaging.new_uid(), author="Kim", text="hi")
+    await until(lambda: shown().reach is Reach.CLOSED, deadline=PATIENCE)
+    assert shown().reason == "Telegram says that they never started the bot"
+    assert (shown().remedy, shown().link) == ("they have to write to Shop bot", f"https://t.me/{BOT}")
+    await bots.says("/start", stranger)
+    await until(lambda: shown().reach is Reach.OPEN, deadline=PATIENCE)
+
+
 def test_who_writes_has_not_blocked_us_any_more(store: Store, bots_inbox: Inbox) -> None:
     at = utc_now() - timedelta(minutes=9)
     wrote(store, bots_inbox, "hello", at)
@@ -252,8 +274,7 @@ async def test_one_process_at_a_time_asks_and_the_next_takes_over(
     await until(lambda: heard(store) == ["one", "two", "three"], deadline=PATIENCE)
     assert trouble(store) == ""
     # Two that ask at once end each other's questions, again and again.
-    asked = [entry for entry in (await bots.sandbox.look("requests"))["requests"] if "getUpdates" in entry["path"]]
-    assert len(asked) < 10
+    assert len(await asked(bots, "getUpdates")) < 10
 
 
 async def test_a_bot_connected_later_is_heard(store: Store, bots: Bots, start: Start) -> None:
@@ -291,6 +312,52 @@ async def test_a_line_that_stays_broken_is_told_and_nothing_is_lost(store: Store
     start(store)
     await until(lambda: trouble(store) == "unheard", deadline=PATIENCE)
     await until(lambda: heard(store) == ["hello"] and trouble(store) == "", deadline=PATIENCE)
+
+
+async def test_a_provider_that_names_a_wait_is_not_asked_before(store: Store, bots: Bots, start: Start) -> None:
+    await bots.sandbox.control("faults", {"when": "telegram_poll", "kind": "rate_limit", "seconds": 5})
+    bots.connect(store)
+    await bots.says("hello")
+    start(store)
+    await until(lambda: heard(store) == ["hello"], deadline=PATIENCE)
+    first, second = [datetime.fromisoformat(entry["at"]) for entry in await asked(bots, "getUpdates")][:2]
+    assert second - first >= timedelta(seconds=5)
+
+
+async def test_a_long_wait_is_told_at_once(store: Store, bots: Bots, start: Start) -> None:
+    await bots.sandbox.control("faults", {"when": "telegram_poll", "kind": "rate_limit", "seconds": 60})
+    bots.connect(store)
+    start(store)
+    await until(lambda: trouble(store) == "unheard", deadline=PATIENCE)
+
+
+async def test_more_than_one_answer_may_hold_comes_in_smaller_ones(store: Store, bots: Bots, start: Start) -> None:
+    bots.connect(store)
+    said = ["one", "two", "three"]
+    for text in said:
+        await bots.says(text, extra={"odd": "x" * (ANSWER_LIMIT * 2 // 5)})
+    start(store)
+    await until(lambda: heard(store) == said, deadline=PATIENCE)
+    await eventually(bots.acknowledged, deadline=PATIENCE)
+    assert heard(store) == said
+
+
+async def test_a_webhook_set_by_one_process_stays_though_another_one_polled(
+    store: Store, open_store: Callable[[], Store], bots: Bots, start: Start
+) -> None:
+    inbox = bots.connect(store)
+    store.call(inboxes.set_public_url, "https://desk.example")
+    start(store)
+    start(open_store())
+    await eventually(lambda: is_polled(bots), deadline=PATIENCE)
+    store.call(inboxes.change, inbox.id, replace(inbox.form, options={"receive": "webhook"}))
+
+    async def both_announced() -> bool:
+        return len(await asked(bots, "setWebhook")) == 2
+
+    await eventually(both_announced, deadline=PATIENCE)
+    assert await posts_to(bots, f"https://desk.example/webhooks/{inbox.id}/inbound")
+    assert not await asked(bots, "deleteWebhook")
 
 
 async def test_an_answer_that_is_lost_on_its_way_comes_again(store: Store, bots: Bots, start: Start) -> None:
@@ -351,10 +418,54 @@ async def test_another_token_is_announced_since_the_webhooks_secret_is_made_of_i
     store.call(inboxes.change, inbox.id, replace(inbox.form, secret="env:NEW_TOKEN"))
 
     async def announced() -> bool:
-        asked = [entry["path"] for entry in (await bots.sandbox.look("requests"))["requests"]]
-        return sum("setWebhook" in path for path in asked) == 2
+        return len(await asked(bots, "setWebhook")) == 2
 
     await eventually(announced, deadline=PATIENCE)
+
+
+async def test_a_token_replaced_where_it_lies_is_announced_by_itself_and_only_then(
+    store: Store, bots: Bots, start: Start, tmp_path: Path
+) -> None:
+    place, new = tmp_path / "token", f"{BOT_TOKEN}-new"
+    place.write_text(BOT_TOKEN)
+    inbox = bots.connect(store, options={"receive": "webhook"}, secret=f"file:{place}")
+    store.call(inboxes.set_public_url, "https://desk.example")
+    start(store, token_check=0.1)
+    await eventually(lambda: posts_to(bots, f"https://desk.example/webhooks/{inbox.id}/inbound"), deadline=PATIENCE)
+    store.call(inboxes.change, inbox.id, replace(inbox.form, name="Bot"))
+    await asyncio.sleep(1)
+    assert len(await asked(bots, "setWebhook")) == 1
+    await bots.sandbox.control("telegram/bots", {"token": new, "username": BOT})
+    place.write_text(new)
+
+    async def announced() -> bool:
+        return len(await asked(bots, "setWebhook")) == 2
+
+    await eventually(announced, deadline=PATIENCE)
+    await asyncio.sleep(1)
+    assert await announced()
+    assert trouble(store) == ""
+
+
+async def test_a_refused_token_of_a_bot_with_a_webhook_is_told_until_telegram_takes_it(
+    store: Store, bots: Bots, start: Start
+) -> None:
+    inbox = bots.connect(store, options={"receive": "webhook"})
+    store.call(inboxes.set_public_url, "https://desk.example")
+    start(store, with_outbox=True)
+    await eventually(lambda: posts_to(bots, f"https://desk.example/webhooks/{inbox.id}/inbound"), deadline=PATIENCE)
+    await bots.sandbox.control("telegram/bots", {"token": f"{BOT_TOKEN}-new", "username": BOT})
+    wrote(store, inbox, "hello", utc_now())
+    uid = messaging.new_uid()
+    store.call(messaging.send, identity(store, inbox).id, inbox.id, uid=uid, author="Kim", text="hi")
+
+    async def is_asked_again() -> bool:
+        return len(await asked(bots, "setWebhook")) >= 3
+
+    await eventually(is_asked_again, deadline=PATIENCE)
+    assert trouble(store) == "401"
+    await bots.sandbox.control("telegram/bots", {"token": BOT_TOKEN, "username": BOT})
+    await until(lambda: trouble(store) == "", deadline=PATIENCE)
 
 
 def test_whoever_lost_the_lease_stores_nothing(store: Store, bots_inbox: Inbox) -> None:
@@ -408,6 +519,12 @@ def status(store: Store, message: Message) -> Delivery | None:
 async def holders(store: Store) -> int:
     """How many leases there are."""
     return store.call_read(lambda session, _: len(session.exec(select(LeaseRow)).all()))
+
+
+async def asked(bots: Bots, method: str) -> list[dict[str, Any]]:
+    """The requests of that method, as they came in."""
+    requests = (await bots.sandbox.look("requests"))["requests"]
+    return [entry for entry in requests if method in entry["path"]]
 
 
 async def is_polled(bots: Bots) -> bool:

@@ -106,7 +106,8 @@ def blocked(each: Contactability) -> Contactability:
 
 
 def refused(each: Contactability) -> Contactability:
-    return replace(each, identity=replace(each.identity, refusal_code="21614"))
+    identity = replace(each.identity, refusal_code="21614")
+    return replace(each, identity=identity, refusal="the provider doesn't know them")
 
 
 def addressed(each: Contactability, address: str) -> Contactability:
@@ -163,6 +164,14 @@ def test_a_refused_number_names_the_code(channel: Channel) -> None:
     state = route_state(refused(route(channel, HOUR)), NOW)
     assert (state.reach, state.words) == (Reach.CLOSED, "number can't be reached")
     assert "21614" in state.reason
+
+
+@pytest.mark.parametrize("channel", [Channel.TELEGRAM, Channel.MESSENGER])
+def test_a_refused_chat_says_why_and_who_has_to_write(channel: Channel) -> None:
+    state = route_state(refused(route(channel, HOUR)), NOW)
+    assert (state.reach, state.words) == (Reach.CLOSED, "can't be reached")
+    assert (state.reason, state.remedy) == ("the provider doesn't know them", "they have to write to Shop")
+    assert state.link
 
 
 def test_what_the_person_wants_is_said_before_what_the_number_can_not() -> None:
