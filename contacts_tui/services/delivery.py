@@ -298,7 +298,7 @@ def _learn(session: Session, clock: Clock, message_id: int, attempt: Attempt, co
     if failure.opts_out and not _allowed_since(session, conversation, attempt.started_at):
         refuse = contacts.set_opted_out if message.channel.by_phone else contacts.set_blocked
         refuse(session, clock, conversation.identity_id, clock())
-    if failure.permanent_for_address:
+    if failure.permanent_for_address and not messages.heard_since(session, conversation.id, attempt.started_at):
         contacts.set_refusal(session, clock, conversation.identity_id, code)
     if failure.blame is Blame.SENDER:
         troubles.failed(session, clock, inbox.id, Source.SENDING, code)

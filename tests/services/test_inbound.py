@@ -186,6 +186,16 @@ def test_a_refused_number_is_closed_until_it_writes(world: World) -> None:
     assert world.store.call_read(reach.state, identity.id, world.shop.id).reach is Reach.OPEN
 
 
+def test_a_refused_number_that_wrote_meanwhile_is_open(world: World) -> None:
+    ann = world.person()
+    message = on_its_way(world, ann)
+    world.clock.forward(seconds=1)
+    world.hears(world.shop, "it is me")
+    world.reported(world.shop, Delivery.FAILED, sid="SM9", reference=f"{message.uid}.1", code="30006")
+    identity = world.identity(ann, Channel.SMS)
+    assert world.store.call_read(reach.state, identity.id, world.shop.id).reach is Reach.OPEN
+
+
 def test_twilio_s_opt_out_is_ours_too(world: World) -> None:
     ann = world.person()
     message = on_its_way(world, ann)
