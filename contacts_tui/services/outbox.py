@@ -308,12 +308,12 @@ class Outbox:
             return
         try:
             await self._store.run(record, outcomes)
-        except StoreError as error:
-            if not isinstance(error, Contradiction):
-                self._outcomes = outcomes + self._outcomes
-                raise
+        except Contradiction as error:
             _log.error("what came of %d messages can't be stored together: %s", len(outcomes), error)
             await self._record_singly(outcomes)
+        except StoreError:
+            self._outcomes = outcomes + self._outcomes
+            raise
         except Exception:
             _log.exception("what came of %d messages can't be stored together", len(outcomes))
             await self._record_singly(outcomes)

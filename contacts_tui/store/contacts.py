@@ -217,27 +217,24 @@ def ask_no_more(session: Session, identity_id: int) -> None:
 
 def set_opted_out(session: Session, clock: Clock, identity_id: int, at: datetime | None) -> None:
     """The person wants no more messages on this address since `at`; None: they do again."""
-    row = session.get_one(IdentityRow, identity_id)
-    if row.opted_out_at != at:
-        row.opted_out_at = at
-        session.add(row)
-        changes.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
+    _learn(session, clock, identity_id, "opted_out_at", at)
 
 
 def set_blocked(session: Session, clock: Clock, identity_id: int, at: datetime | None) -> None:
     """The person blocks our bot since `at`; None: not any more."""
-    row = session.get_one(IdentityRow, identity_id)
-    if row.blocked_at != at:
-        row.blocked_at = at
-        session.add(row)
-        changes.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
+    _learn(session, clock, identity_id, "blocked_at", at)
 
 
 def set_refusal(session: Session, clock: Clock, identity_id: int, code: str) -> None:
     """The provider's code that made the address useless; empty when it works after all."""
+    _learn(session, clock, identity_id, "refusal_code", code)
+
+
+def _learn(session: Session, clock: Clock, identity_id: int, column: str, value: datetime | str | None) -> None:
+    """Keeps what is new about an address, and tells of it; what was known costs nothing."""
     row = session.get_one(IdentityRow, identity_id)
-    if row.refusal_code != code:
-        row.refusal_code = code
+    if getattr(row, column) != value:
+        setattr(row, column, value)
         session.add(row)
         changes.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
 
