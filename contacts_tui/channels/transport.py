@@ -83,6 +83,8 @@ def new_pool(times: Timeouts, most_connections: int | None) -> httpx.AsyncClient
 def retry_after(headers: httpx.Headers) -> timedelta | None:
     """The wait that `Retry-After` asks for, as seconds or as a date counted from the answer's own `Date`."""
     text = headers.get("retry-after", "").strip()
+    if not text:
+        return None
     try:
         if text.isdecimal():
             wait = timedelta(seconds=int(text))

@@ -84,7 +84,7 @@ class TwilioAdapter:
 
     async def send(self, inbox: Inbox, outgoing: Outgoing) -> SendResult:
         """Hand one message to Twilio, once."""
-        if (refused := await asyncio.to_thread(_refused_file, outgoing)) is not None:
+        if outgoing.files and (refused := await asyncio.to_thread(_refused_file, outgoing)) is not None:
             return refused
         try:
             client, exchange = await self._client(inbox)

@@ -64,6 +64,7 @@ def normalize_phone(text: str, default_region: str | None) -> str:
             raise AddressError(f"“{typed}” has too few digits for its country: check it.")
 
 
+@lru_cache(maxsize=4096)
 def is_valid_phone(address: str) -> bool:
     """Whether this is a whole international number of a possible length; it need not exist."""
     import phonenumbers

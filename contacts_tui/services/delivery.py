@@ -56,7 +56,7 @@ def report(session: Session, clock: Clock, message_id: int, event: StatusUpdate)
     last = outbox.attempts(session, message_id)[-1:]
     if attempt is None or last != (attempt,):
         return
-    is_retried = _message(session, message_id).status is Delivery.QUEUED
+    is_retried = messages.status_of(session, message_id) is Delivery.QUEUED
     if is_retried and attempt.outcome in (AttemptOutcome.ACCEPTED, AttemptOutcome.REFUSED):
         return
     if attempt.outcome in (AttemptOutcome.SENDING, AttemptOutcome.UNKNOWN):
@@ -152,7 +152,7 @@ def record(session: Session, clock: Clock, message_id: int, attempt: Attempt, re
 
 def unsettled(session: Session, clock: Clock, message_id: int, attempt: Attempt, code: str, detail: str) -> None:
     """Nobody knows whether the provider took it: evidence is looked for, and nothing is sent again on a guess."""
-    current = _message(session, message_id).status or Delivery.QUEUED
+    current = messages.status_of(session, message_id) or Delivery.QUEUED
     if advance(current, Delivery.UNKNOWN) is not Delivery.UNKNOWN:
         # A report came before the answer got lost: the provider has it. Unless it is an agent alone who says so.
         is_open = outbox.attempts(session, message_id)[-1].outcome is AttemptOutcome.UNKNOWN
@@ -242,7 +242,7 @@ def _accepted(session: Session, clock: Clock, message_id: int, attempt: Attempt,
 
 def _not_sent(session: Session, clock: Clock, message_id: int, attempt: Attempt, result: NotSent) -> None:
     outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.NOT_SENT, code=result.code, detail=result.detail)
-    if _message(session, message_id).status not in (Delivery.QUEUED, Delivery.SENDING, Delivery.UNKNOWN):
+    if messages.status_of(session, message_id) not in (Delivery.QUEUED, Delivery.SENDING, Delivery.UNKNOWN):
         return  # Settled meanwhile by whoever knows better.
     if result.retry_after is None:
         # A pause that the provider asks for is no error; a line that doesn't come about is one.
@@ -275,7 +275,7 @@ def _name(session: Session, clock: Clock, message_id: int, attempt: Attempt, pro
 
 
 def _move(session: Session, clock: Clock, message_id: int, attempt: Attempt, status: Delivery, code: str) -> None:
-    current = _message(session, message_id).status or Delivery.QUEUED
+    current = messages.status_of(session, message_id) or Delivery.QUEUED
     settled = advance(current, status)
     if settled is current:
         return

@@ -11,9 +11,10 @@ import os
 import socket
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -44,7 +45,7 @@ LEASE = timedelta(seconds=12)
 """How long a silent outbox keeps its work. Renewed three times as often."""
 SEND_LIMIT = timedelta(seconds=45)
 """Longest time for one try, over the adapter's own time-outs. A try that carries files gets what these take besides."""
-AT_ONCE = 8
+AT_ONCE = 16
 """Messages handed on at the same time."""
 IDLE_CHECK = timedelta(seconds=5)
 """Longest sleep, so that work whose holder died is found soon."""
@@ -87,13 +88,13 @@ def take(
     """
     jobs = []
     claimed = outbox.claim(session, clock, owner, LEASE, limit, held or {})
-    outbox.read_ahead(session, [work.message_id for work in claimed])
-    standings = outbox.standings(session, [work.message_id for work in claimed])
+    ids = [work.message_id for work in claimed]
+    found = {message.id: message for message in messages.by_ids(session, ids)} if ids else {}
+    standings = outbox.standings(session, ids)
     public_url = inboxes.public_url(session, clock) if claimed else ""
     for work in claimed:
-        message = messages.get(session, work.message_id)
+        message = found[work.message_id]
         inbox = inboxes.get(session, clock, work.inbox_id)
-        assert message is not None
         assert inbox is not None
         attempt = next(iter(outbox.attempts(session, message.id)[-1:]), None)
         settles = work.task is outbox.Task.SETTLE
@@ -132,16 +133,17 @@ def _begin(session: Session, clock: Clock, message: Message) -> Attempt | None:
     return None
 
 
-def withheld(session: Session, clock: Clock, job: Job) -> delivery.Withheld | None:
-    """Why a message that was claimed must not leave after all; None when it may. Asked right before its request.
+def withheld(session: Session, clock: Clock, jobs: Sequence[Job]) -> dict[int, delivery.Withheld]:
+    """Which messages that were claimed must not leave after all, and why. Asked right before their requests.
 
     When nothing changed about the person, what was found at claiming still holds: windows end with a margin.
     """
-    if outbox.standings(session, [job.message_id])[job.message_id] == job.standing:
-        return None
-    message = messages.get(session, job.message_id)
-    assert message is not None
-    return _withheld(session, clock, message)
+    standings = outbox.standings(session, [job.message_id for job in jobs])
+    changed = [job.message_id for job in jobs if standings[job.message_id] != job.standing]
+    if not changed:
+        return {}
+    reasons = ((message.id, _withheld(session, clock, message)) for message in messages.by_ids(session, changed))
+    return {message_id: reason for message_id, reason in reasons if reason is not None}
 
 
 def _withheld(session: Session, clock: Clock, message: Message) -> delivery.Withheld | None:
@@ -200,33 +202,42 @@ def send_limit(outgoing: Outgoing) -> timedelta:
     return SEND_LIMIT + timedelta(seconds=outgoing.file_bytes / SLOWEST_LINE)
 
 
-async def hand_on(store: Store, adapters: Adapters, job: Job) -> Outcome:
-    """One job's request, and what it came to; nothing of that is stored yet."""
-    adapter = adapters.get(job.inbox.provider)
-    if job.settles:
-        found: Accepted | None = None
-        try:
-            async with asyncio.timeout(SEND_LIMIT.total_seconds()):
-                found = await adapter.find(job.inbox, job.outgoing, job.attempt.started_at)
-        except (ChannelError, TimeoutError) as error:
-            _log.info("no evidence for message %s yet: %s", job.message_id, error)
-        return Outcome(job.message_id, job.attempt, delivery.Found(found) if found else delivery.NothingFound())
-    result: delivery.Result | None = await store.read(withheld, job)
+async def hand_on(adapters: Adapters, job: Job, asked: Awaitable[Mapping[int, delivery.Withheld]]) -> Outcome:
+    """One job's request, and what it came to; nothing of that is stored yet. `asked` tells what is `withheld`."""
+    result: delivery.Result | None = (await asked).get(job.message_id)
     if result is None:
         limit = send_limit(job.outgoing).total_seconds()
         try:
             async with asyncio.timeout(limit):
-                result = await adapter.send(job.inbox, job.outgoing)
+                result = await adapters.get(job.inbox.provider).send(job.inbox, job.outgoing)
         except TimeoutError:
             result = Unsettled(codes.TIMEOUT, f"no answer within {limit:.0f} s")
     return Outcome(job.message_id, job.attempt, result)
 
 
+async def look_for(adapters: Adapters, job: Job) -> Outcome:
+    """One look for evidence of a message whose outcome is unknown; nothing of that is stored yet."""
+    found: Accepted | None = None
+    try:
+        async with asyncio.timeout(SEND_LIMIT.total_seconds()):
+            found = await adapters.get(job.inbox.provider).find(job.inbox, job.outgoing, job.attempt.started_at)
+    except (ChannelError, TimeoutError) as error:
+        _log.info("no evidence for message %s yet: %s", job.message_id, error)
+    return Outcome(job.message_id, job.attempt, delivery.Found(found) if found else delivery.NothingFound())
+
+
 def record(session: Session, clock: Clock, outcomes: Sequence[Outcome]) -> None:
     """Stores what came of several jobs, in one transaction."""
-    outbox.read_ahead(session, [outcome.message_id for outcome in outcomes])
     for outcome in outcomes:
         delivery.record(session, clock, outcome.message_id, outcome.attempt, outcome.result)
+
+
+def record_and_take(
+    session: Session, clock: Clock, outcomes: Sequence[Outcome], owner: str, limit: int, held: Mapping[int, int]
+) -> tuple[Job, ...]:
+    """Stores what came of jobs and takes the next ones, in one transaction."""
+    record(session, clock, outcomes)
+    return take(session, clock, owner, limit, held)
 
 
 def _pause(session: Session, clock: Clock) -> float:
@@ -274,7 +285,7 @@ class Outbox:
                 # What a job that ended does first of all is to leave its outcome here.
                 await asyncio.sleep(0)
             with contextlib.suppress(StoreError):  # Then they are settled at the next start.
-                await self._record()
+                await self._turn(0)
         finally:
             for task in (*helpers, stopping, *self._jobs):
                 task.cancel()
@@ -282,32 +293,46 @@ class Outbox:
 
     async def _work(self) -> float:
         """Stores what ended and starts what is due; returns the seconds until there may be more."""
+        free = AT_ONCE - len(self._jobs)
+        wait = IDLE_CHECK.total_seconds()
         try:
-            await self._record()
-            free = AT_ONCE - len(self._jobs)
-            # A mere look does not lock the store.
-            wait = await self._store.read(_pause) if free else IDLE_CHECK.total_seconds()
-            if not wait:
-                held = Counter(job.inbox.id for job in self._jobs.values())
-                self._start(await self._store.run(take, self._owner, free, held))
+            # A mere look does not lock the store. It isn't needed where what ended has to be stored anyway.
+            if free and not self._outcomes:
+                wait = await self._store.read(_pause)
+            if self._outcomes or not wait:
+                jobs = await self._turn(free)
+                self._start(jobs)
+                # With every place taken, there is nothing to do before one of the jobs ends.
+                wait = IDLE_CHECK.total_seconds() if len(jobs) == free else 0.0
         except StoreError as error:
             _log.warning("the outbox waits for the store: %s", error)
             return 1.0
         return 0.0 if self._outcomes else wait
 
-    def _start(self, jobs: Iterable[Job]) -> None:
+    def _start(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
-            task = asyncio.create_task(hand_on(self._store, self._adapters, job))
-            self._jobs[task] = job
-            task.add_done_callback(self._finished)
+            if job.settles:
+                self._keep(job, look_for(self._adapters, job))
+        sends = [job for job in jobs if not job.settles]
+        if sends:
+            asked = asyncio.ensure_future(self._store.read(withheld, sends))
+            for job in sends:
+                self._keep(job, hand_on(self._adapters, job, asyncio.shield(asked)))
 
-    async def _record(self) -> None:
-        """Stores what ended: all of it in one transaction. When the store fails it is kept, to be stored later."""
+    def _keep(self, job: Job, work: Coroutine[Any, Any, Outcome]) -> None:
+        task = asyncio.create_task(work)
+        self._jobs[task] = job
+        task.add_done_callback(self._finished)
+
+    async def _turn(self, limit: int) -> tuple[Job, ...]:
+        """Stores what ended and takes up to `limit` of what is due, all of it in one transaction.
+
+        When the store fails, what ended is kept, to be stored later.
+        """
         outcomes, self._outcomes = self._outcomes, []
-        if not outcomes:
-            return
+        held = Counter(job.inbox.id for job in self._jobs.values())
         try:
-            await self._store.run(record, outcomes)
+            return await self._store.run(record_and_take, outcomes, self._owner, limit, held)
         except Contradiction as error:
             _log.error("what came of %d messages can't be stored together: %s", len(outcomes), error)
             await self._record_singly(outcomes)
@@ -317,6 +342,7 @@ class Outbox:
         except Exception:
             _log.exception("what came of %d messages can't be stored together", len(outcomes))
             await self._record_singly(outcomes)
+        return ()
 
     async def _record_singly(self, outcomes: list[Outcome]) -> None:
         """One that can't be stored must not take the others along: its lease runs out, and it becomes unknown."""

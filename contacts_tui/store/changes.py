@@ -1,6 +1,7 @@
 """The change feed's table: every write appends to it in its own transaction."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import CursorResult, delete, func, select
 from sqlmodel import Session, col
@@ -10,6 +11,7 @@ from contacts_tui.domain.change import ChangeKind as ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.store import plain
 from contacts_tui.store.tables import ChangeRow
+from contacts_tui.store.times import moment
 
 KEPT_FOR = timedelta(hours=24)
 """Changes younger than this are never pruned: a follower may have slept."""
@@ -17,6 +19,7 @@ KEPT_ROWS = 10_000
 """This many of the newest changes are never pruned either."""
 
 _INSERT = "INSERT INTO change (at, kind, contact_id, conversation_id, message_id) VALUES (?, ?, ?, ?, ?)"
+_SINCE = "SELECT seq, at, kind, contact_id, conversation_id, message_id FROM change WHERE seq > ? ORDER BY seq LIMIT ?"
 
 
 def record(
@@ -37,8 +40,7 @@ def since(session: Session, seq: int, limit: int) -> list[Change]:
 
     When some of these were pruned already, the first is an EVERYTHING that stands for them.
     """
-    query = select(ChangeRow).where(col(ChangeRow.seq) > seq).order_by(col(ChangeRow.seq)).limit(limit)
-    changes = [_change(row) for row in session.scalars(query)]
+    changes = [_change(row) for row in plain.several(session, _SINCE, seq, limit)]
     if changes and changes[0].seq != seq + 1:
         first = changes[0]
         changes.insert(0, Change(first.seq - 1, first.at, ChangeKind.EVERYTHING, None, None, None))
@@ -60,13 +62,13 @@ def prune(session: Session, clock: Clock) -> int:
     return result.rowcount
 
 
-def _change(row: ChangeRow) -> Change:
-    assert row.seq is not None
+def _change(row: tuple[Any, ...]) -> Change:
+    seq, at, kind, contact_id, conversation_id, message_id = row
     return Change(
-        seq=row.seq,
-        at=row.at,
-        kind=ChangeKind(row.kind),
-        contact_id=row.contact_id,
-        conversation_id=row.conversation_id,
-        message_id=row.message_id,
+        seq=seq,
+        at=moment(at),
+        kind=ChangeKind(kind),
+        contact_id=contact_id,
+        conversation_id=conversation_id,
+        message_id=message_id,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -20,10 +21,12 @@ from contacts_tui.store.tables import ContactRow, IdentityRow
 _CANDIDATES = 200
 """People looked at closely when one is sought by name or email."""
 
-_FIND_IDENTITY = (
-    "SELECT id, contact_id, address, scope, profile_name, opted_out_at, blocked_at, refusal_code "
-    "FROM identity WHERE channel = ? AND key = ? AND scope = ?"
+_READ_IDENTITY = (
+    "SELECT id, contact_id, channel, address, key, scope, profile_name, opted_out_at, blocked_at, refusal_code "
+    "FROM identity"
 )
+_IDENTITY = f"{_READ_IDENTITY} WHERE id = ?"
+_FIND_IDENTITY = f"{_READ_IDENTITY} WHERE channel = ? AND key = ? AND scope = ?"
 
 
 def get(session: Session, contact_id: int) -> Contact | None:
@@ -115,28 +118,14 @@ def identities(session: Session, contact_id: int) -> tuple[Identity, ...]:
 
 def identity(session: Session, identity_id: int) -> Identity | None:
     """The address of this id, or None."""
-    row = session.get(IdentityRow, identity_id)
-    return None if row is None else _identity(row)
+    row = plain.one(session, _IDENTITY, identity_id)
+    return None if row is None else _read_identity(row)
 
 
 def find_identity(session: Session, channel: Channel, key: str, inbox_id: int | None) -> Identity | None:
     """Whose address this alias key is on a channel; `inbox_id` matters where addresses belong to an inbox."""
     row = plain.one(session, _FIND_IDENTITY, channel.value, key, _scope(channel, inbox_id))
-    if row is None:
-        return None
-    ident, contact_id, address, scope, profile_name, opted_out_at, blocked_at, refusal_code = row
-    return Identity(
-        id=ident,
-        contact_id=contact_id,
-        channel=channel,
-        address=address,
-        key=key,
-        inbox_id=scope or None,
-        profile_name=profile_name,
-        opted_out_at=plain.read(opted_out_at),
-        blocked_at=plain.read(blocked_at),
-        refusal_code=refusal_code,
-    )
+    return None if row is None else _read_identity(row)
 
 
 def add_identity(
@@ -326,6 +315,23 @@ def _contact(row: ContactRow) -> Contact:
         owner=row.owner,
         time_zone=row.time_zone,
         created_at=row.created_at,
+    )
+
+
+def _read_identity(row: tuple[Any, ...]) -> Identity:
+    """What a plain statement found."""
+    ident, contact_id, channel, address, key, scope, profile_name, opted_out_at, blocked_at, refusal_code = row
+    return Identity(
+        id=ident,
+        contact_id=contact_id,
+        channel=Channel(channel),
+        address=address,
+        key=key,
+        inbox_id=scope or None,
+        profile_name=profile_name,
+        opted_out_at=plain.read(opted_out_at),
+        blocked_at=plain.read(blocked_at),
+        refusal_code=refusal_code,
     )
 
 

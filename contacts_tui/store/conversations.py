@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -14,38 +15,25 @@ from contacts_tui.domain.window import usable_until
 from contacts_tui.store import changes, plain
 from contacts_tui.store.tables import ContactRow, ConversationRow, IdentityRow
 
-_BETWEEN = (
-    "SELECT id, contact_id, last_inbound_at, closed_by_provider_at, last_message_at, unread, read_up_to, "
-    "delivered_until, seen_until FROM conversation WHERE identity_id = ? AND inbox_id = ?"
+_READ = (
+    "SELECT id, identity_id, inbox_id, contact_id, unread, last_inbound_at, closed_by_provider_at, last_message_at, "
+    "read_up_to, delivered_until, seen_until FROM conversation"
 )
+_GET = f"{_READ} WHERE id = ?"
+_BETWEEN = f"{_READ} WHERE identity_id = ? AND inbox_id = ?"
 _HEARD = "UPDATE conversation SET last_inbound_at = ?, window_until = ? WHERE id = ?"
 
 
 def get(session: Session, conversation_id: int) -> Conversation | None:
     """The conversation, or None."""
-    row = session.get(ConversationRow, conversation_id)
-    return None if row is None else _conversation(row)
+    row = plain.one(session, _GET, conversation_id)
+    return None if row is None else _read(row)
 
 
 def between(session: Session, identity_id: int, inbox_id: int) -> Conversation | None:
     """The one conversation of an identity at an inbox, when it exists."""
     row = plain.one(session, _BETWEEN, identity_id, inbox_id)
-    if row is None:
-        return None
-    ident, contact_id, heard_at, closed_at, last_message_at, unread, read_up_to, delivered_until, seen_until = row
-    return Conversation(
-        id=ident,
-        identity_id=identity_id,
-        inbox_id=inbox_id,
-        contact_id=contact_id,
-        last_inbound_at=plain.read(heard_at),
-        closed_by_provider_at=plain.read(closed_at),
-        last_message_at=plain.read(last_message_at),
-        unread=unread,
-        read_up_to=plain.read(read_up_to),
-        delivered_until=plain.read(delivered_until),
-        seen_until=plain.read(seen_until),
-    )
+    return None if row is None else _read(row)
 
 
 def of_contact(session: Session, contact_id: int) -> tuple[Conversation, ...]:
@@ -133,6 +121,25 @@ def _window(channel: Channel, heard_at: datetime | None, now: datetime, closed_a
     if channel not in (Channel.WHATSAPP, Channel.MESSENGER) or heard_at is None:
         return None
     return usable_until(heard_at, now, closed_at)
+
+
+def _read(row: tuple[Any, ...]) -> Conversation:
+    """What a plain statement found."""
+    ident, identity_id, inbox_id, contact_id, unread, *times = row
+    last_inbound_at, closed_at, last_message_at, read_up_to, delivered_until, seen_until = map(plain.read, times)
+    return Conversation(
+        id=ident,
+        identity_id=identity_id,
+        inbox_id=inbox_id,
+        contact_id=contact_id,
+        last_inbound_at=last_inbound_at,
+        closed_by_provider_at=closed_at,
+        last_message_at=last_message_at,
+        unread=unread,
+        read_up_to=read_up_to,
+        delivered_until=delivered_until,
+        seen_until=seen_until,
+    )
 
 
 def _conversation(row: ConversationRow) -> Conversation:

@@ -11,12 +11,16 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Media, StatusEvent
 from contacts_tui.store import plain
 from contacts_tui.store.tables import ProviderEventRow
+from contacts_tui.store.times import moment
 
 _INSERT = (
     "INSERT INTO provider_event "
     "(inbox_id, event_key, provider_id, message_id, status, delivery, code, detail, media, at, raw) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (inbox_id, event_key) DO NOTHING"
 )
+_IS_PARKED = "inbox_id = ? AND provider_id = ? AND message_id IS NULL"
+_PARKED = f"SELECT delivery, code, at FROM provider_event WHERE {_IS_PARKED} ORDER BY id"
+_UNPARK = f"UPDATE provider_event SET message_id = ? WHERE {_IS_PARKED}"
 _ASSIGN = "UPDATE provider_event SET message_id = ? WHERE inbox_id = ? AND event_key = ?"
 
 
@@ -66,20 +70,10 @@ def unpark(
 
     Returns each one's place on the lattice, its error code and its time, oldest first.
     """
-    parked = (
-        select(ProviderEventRow)
-        .where(
-            ProviderEventRow.inbox_id == inbox_id,
-            ProviderEventRow.provider_id == provider_id,
-            col(ProviderEventRow.message_id).is_(None),
-        )
-        .order_by(col(ProviderEventRow.id))
-    )
-    rows = list(session.exec(parked))
-    for row in rows:
-        row.message_id = message_id
-        session.add(row)
-    return tuple((Delivery(row.delivery), row.code, row.at) for row in rows if row.delivery)
+    rows = plain.several(session, _PARKED, inbox_id, provider_id)
+    if rows:
+        plain.write(session, _UNPARK, message_id, inbox_id, provider_id)
+    return tuple((Delivery(delivery), code, moment(at)) for delivery, code, at in rows if delivery)
 
 
 def early(

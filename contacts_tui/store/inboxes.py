@@ -128,10 +128,10 @@ def touch_inbound(session: Session, clock: Clock, inbox_id: int, at: datetime) -
 
 def touch_outbound(session: Session, clock: Clock, inbox_id: int, at: datetime) -> None:
     """The provider took a message at `at`. Less than a second after the last one nothing is written."""
-    row = session.get_one(InboxRow, inbox_id)
-    if row.last_outbound_at is None or at - row.last_outbound_at >= timedelta(seconds=1):
-        row.last_outbound_at = at
-        session.add(row)
+    (known,) = plain.one(session, "SELECT last_outbound_at FROM inbox WHERE id = ?", inbox_id)
+    before = plain.read(known)
+    if before is None or at - before >= timedelta(seconds=1):
+        plain.write(session, "UPDATE inbox SET last_outbound_at = ? WHERE id = ?", plain.stored(at), inbox_id)
         changes.record(session, clock, ChangeKind.INBOX)
 
 

@@ -1,12 +1,11 @@
 """Messages: inserted once, their status moved along the lattice, read by pages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
@@ -15,7 +14,7 @@ from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction, Media, Message, TemplateUse
 from contacts_tui.store import changes, plain, search
-from contacts_tui.store.tables import ContactRow, InboxRow, MessageRow
+from contacts_tui.store.times import moment
 
 _TROUBLE = (Delivery.FAILED.value, Delivery.UNKNOWN.value)
 
@@ -38,6 +37,36 @@ _NOTE_ON_CONTACT = """
     WHERE id = :contact
 """
 _CHANNEL = "SELECT channel FROM inbox WHERE id = ?"
+# The channel is asked for within, so that it has no say in which index answers.
+_READ = (
+    "SELECT id, uid, conversation_id, contact_id, (SELECT channel FROM inbox WHERE inbox.id = message.inbox_id), "
+    "direction, body, media, template, author, status, error_code, provider_id, at, status_at, edited_at, human_agent "
+    "FROM message"
+)
+_IN_ORDER = "ORDER BY at, id"
+_NEWEST_FIRST = "ORDER BY at DESC, id DESC"
+_LAST_OUTBOUND = f"SELECT id FROM message WHERE contact_id = ? AND direction = ? {_NEWEST_FIRST} LIMIT 1"
+_FIRST_UNREAD = (
+    "SELECT id FROM message WHERE conversation_id = ? AND direction = ? AND stored_at > coalesce(?, 0) "
+    f"{_IN_ORDER} LIMIT 1"
+)
+_HEARD_SINCE = "SELECT body FROM message WHERE conversation_id = ? AND direction = ? AND stored_at >= ?"
+_PROVIDER_HAD = (
+    "UPDATE message SET provider_at = :at WHERE id = :message AND (provider_at IS NULL OR provider_at > :at)"
+)
+_EDIT = "UPDATE message SET body = ?, media = ?, edited_at = ? WHERE id = ?"
+_SET_STATUS = """
+    UPDATE message SET
+        status = :status,
+        error_code = :code,
+        status_at = :at,
+        provider_id = coalesce(:provider_id, provider_id),
+        provider_at = iif(:provider_id IS NULL, provider_at, NULL)
+    WHERE id = :message
+    RETURNING contact_id, conversation_id
+"""
+_NOTE_STATUS_ON_CONTACT = "UPDATE contact SET failing = ? WHERE id = ? AND last_message_id = ?"
+_SET_PROVIDER_ID = "UPDATE message SET provider_id = ? WHERE id = ?"
 
 
 def insert(
@@ -69,7 +98,7 @@ def insert(
         conversation.inbox_id,
         direction.value,
         body,
-        plain.as_json([asdict(file) for file in files]),
+        _files(files),
         None if use is None else plain.as_json(use),
         author,
         "" if status is None else status.value,
@@ -115,34 +144,23 @@ def insert(
 
 def get(session: Session, message_id: int) -> Message | None:
     """The message, or None."""
-    row = session.get(MessageRow, message_id)
-    return None if row is None else _messages(session, [row])[0]
+    return next(iter(_found(session, "id = :id", id=message_id)), None)
 
 
 def by_uid(session: Session, uid: str) -> Message | None:
     """The message with this client id, or None."""
-    row = session.exec(select(MessageRow).where(MessageRow.uid == uid)).first()
-    return None if row is None else _messages(session, [row])[0]
+    return next(iter(_found(session, "uid = :uid", uid=uid)), None)
 
 
 def by_provider_id(session: Session, inbox_id: int, provider_id: str) -> Message | None:
     """The message that the provider knows under this id, or None."""
-    row = session.exec(
-        select(MessageRow).where(
-            MessageRow.inbox_id == inbox_id,
-            MessageRow.provider_id == provider_id,
-            MessageRow.provider_id != "",
-        )
-    ).first()
-    return None if row is None else _messages(session, [row])[0]
+    named = "inbox_id = :inbox AND provider_id = :provider AND provider_id <> ''"
+    return next(iter(_found(session, named, inbox=inbox_id, provider=provider_id)), None)
 
 
 def by_ids(session: Session, ids: Iterable[int]) -> tuple[Message, ...]:
     """These messages in thread order; ids that don't exist are left out."""
-    rows = session.exec(
-        select(MessageRow).where(col(MessageRow.id).in_(list(ids))).order_by(col(MessageRow.at), col(MessageRow.id))
-    )
-    return _messages(session, list(rows))
+    return _found(session, f"id IN (SELECT value FROM json_each(:ids)) {_IN_ORDER}", ids=plain.among(ids))
 
 
 def page(
@@ -158,43 +176,39 @@ def page(
 
     The newest ones, or those just `before` or just `after` the message of that id.
     """
-    query = select(MessageRow)
+    wanted = ["TRUE"]
     if conversation_id is not None:
-        query = query.where(MessageRow.conversation_id == conversation_id)
+        wanted.append("conversation_id = :conversation")
     if contact_id is not None:
-        query = query.where(MessageRow.contact_id == contact_id)
-    at, ident = col(MessageRow.at), col(MessageRow.id)
+        wanted.append("contact_id = :contact")
+    edge = before if after is None else after
+    if edge is not None:
+        wanted.append(f"(at, id) {'<' if after is None else '>'} (:at, :edge)")
+    values = {
+        "conversation": conversation_id,
+        "contact": contact_id,
+        "at": None if edge is None else plain.one(session, "SELECT at FROM message WHERE id = ?", edge)[0],
+        "edge": edge,
+        "limit": limit,
+    }
     if after is not None:
-        edge = session.get_one(MessageRow, after)
-        query = query.where(or_(at > edge.at, and_(at == edge.at, ident > after)))
-        rows = list(session.exec(query.order_by(at, ident).limit(limit)))
-    else:
-        if before is not None:
-            edge = session.get_one(MessageRow, before)
-            query = query.where(or_(at < edge.at, and_(at == edge.at, ident < before)))
-        rows = list(session.exec(query.order_by(at.desc(), ident.desc()).limit(limit)))
-        rows.reverse()
-    return _messages(session, rows)
+        return _found(session, f"{' AND '.join(wanted)} {_IN_ORDER} LIMIT :limit", **values)
+    return _found(session, f"{' AND '.join(wanted)} {_NEWEST_FIRST} LIMIT :limit", **values)[::-1]
 
 
 def last_outbound(session: Session, contact_id: int) -> int | None:
     """The id of the last message written to a contact, on any channel."""
-    query = select(MessageRow.id).where(
-        MessageRow.contact_id == contact_id, MessageRow.direction == Direction.OUT.value
-    )
-    return session.exec(query.order_by(col(MessageRow.at).desc(), col(MessageRow.id).desc()).limit(1)).first()
+    row = plain.one(session, _LAST_OUTBOUND, contact_id, Direction.OUT.value)
+    return None if row is None else int(row[0])
 
 
 def first_unread(session: Session, conversation: Conversation) -> int | None:
     """The id of the first message in thread order that nobody has read yet."""
     if not conversation.unread:
         return None
-    query = select(MessageRow.id).where(
-        MessageRow.conversation_id == conversation.id, MessageRow.direction == Direction.IN.value
-    )
-    if conversation.read_up_to is not None:
-        query = query.where(MessageRow.stored_at > conversation.read_up_to)
-    return session.exec(query.order_by(col(MessageRow.at), col(MessageRow.id)).limit(1)).first()
+    read_up_to = plain.stored(conversation.read_up_to)
+    row = plain.one(session, _FIRST_UNREAD, conversation.id, Direction.IN.value, read_up_to)
+    return None if row is None else int(row[0])
 
 
 def set_status(
@@ -212,42 +226,40 @@ def set_status(
     `provider_id` None leaves it as it is; any other begins anew with what the provider says. `at` is when it happened;
     now when not given.
     """
-    row = session.get_one(MessageRow, message_id)
-    row.status = status.value
-    row.error_code = code
-    row.status_at = clock() if at is None else at
-    if provider_id is not None:
-        row.provider_id, row.provider_at = provider_id, None
-    session.add(row)
-    contact = session.get_one(ContactRow, row.contact_id)
-    if contact.last_message_id == message_id:
-        contact.failing = row.status in _TROUBLE
-        session.add(contact)
-    _changed(session, clock, ChangeKind.STATUS, row)
+    written = plain.write(
+        session,
+        _SET_STATUS,
+        status=status.value,
+        code=code,
+        at=plain.stored(clock() if at is None else at),
+        provider_id=provider_id,
+        message=message_id,
+    )
+    contact_id, conversation_id = written.fetchone()
+    plain.write(session, _NOTE_STATUS_ON_CONTACT, status.value in _TROUBLE, contact_id, message_id)
+    changes.record(
+        session,
+        clock,
+        ChangeKind.STATUS,
+        contact_id=contact_id,
+        conversation_id=conversation_id,
+        message_id=message_id,
+    )
 
 
 def set_provider_id(session: Session, message_id: int, provider_id: str) -> None:
     """The provider's id of the message's latest attempt became known."""
-    row = session.get_one(MessageRow, message_id)
-    row.provider_id = provider_id
-    session.add(row)
+    plain.write(session, _SET_PROVIDER_ID, provider_id, message_id)
 
 
 def provider_had(session: Session, message_id: int, at: datetime) -> bool:
     """The provider had our message at `at`, by its own clock. False when an earlier moment was known."""
-    row = session.get_one(MessageRow, message_id)
-    if row.provider_at is not None and row.provider_at <= at:
-        return False
-    row.provider_at = at
-    session.add(row)
-    return True
+    return bool(plain.write(session, _PROVIDER_HAD, at=plain.stored(at), message=message_id).rowcount)
 
 
 def untag(session: Session, message_id: int) -> None:
     """The message goes as plain text, not under the HUMAN_AGENT tag."""
-    row = session.get_one(MessageRow, message_id)
-    row.human_agent = False
-    session.add(row)
+    plain.write(session, "UPDATE message SET human_agent = FALSE WHERE id = ?", message_id)
 
 
 def edit(
@@ -259,15 +271,21 @@ def edit(
 
     Telegram tells whole seconds: of two changes in one, that which came later counts.
     """
-    row = session.get_one(MessageRow, message_id)
-    if row.edited_at is not None and row.edited_at > at:
+    before = get(session, message_id)
+    assert before is not None
+    if before.edited_at is not None and before.edited_at > at:
         return
-    search.reindex_message(session, message_id, row.body, body)
-    row.body, row.edited_at = body, at
-    if media is not None:
-        row.media = [asdict(file) for file in media]
-    session.add(row)
-    _changed(session, clock, ChangeKind.MESSAGE, row)
+    search.reindex_message(session, message_id, before.body, body)
+    files = before.media if media is None else media
+    plain.write(session, _EDIT, body, _files(files), plain.stored(at), message_id)
+    changes.record(
+        session,
+        clock,
+        ChangeKind.MESSAGE,
+        contact_id=before.contact_id,
+        conversation_id=before.conversation_id,
+        message_id=message_id,
+    )
 
 
 def sent_until(session: Session, conversation_id: int, up_to: datetime) -> tuple[Message, ...]:
@@ -275,41 +293,41 @@ def sent_until(session: Session, conversation_id: int, up_to: datetime) -> tuple
 
     One of which the provider hasn't said when it had it is left out: our own clock may go before or after its.
     """
-    open_ones = (Delivery.SENT.value, Delivery.DELIVERED.value)
-    rows = session.exec(
-        select(MessageRow)
-        .where(
-            MessageRow.conversation_id == conversation_id,
-            col(MessageRow.status).in_(open_ones),
-            col(MessageRow.provider_at) <= up_to,
-        )
-        .order_by(col(MessageRow.at), col(MessageRow.id))
+    return _found(
+        session,
+        f"conversation_id = :conversation AND status IN (:sent, :delivered) AND provider_at <= :up_to {_IN_ORDER}",
+        conversation=conversation_id,
+        sent=Delivery.SENT.value,
+        delivered=Delivery.DELIVERED.value,
+        up_to=plain.stored(up_to),
     )
-    return _messages(session, list(rows))
 
 
 def heard_since(session: Session, conversation_id: int, at: datetime) -> tuple[str, ...]:
     """The texts of what the person wrote and was stored from `at` on."""
-    query = select(MessageRow.body).where(
-        MessageRow.conversation_id == conversation_id,
-        MessageRow.direction == Direction.IN.value,
-        MessageRow.stored_at >= at,
-    )
-    return tuple(session.exec(query))
+    rows = plain.several(session, _HEARD_SINCE, conversation_id, Direction.IN.value, plain.stored(at))
+    return tuple(body for (body,) in rows)
 
 
 def inbox_of(session: Session, message_id: int) -> int:
     """The id of the inbox at which a message came or from which it goes."""
-    return session.get_one(MessageRow, message_id).inbox_id
+    (inbox_id,) = plain.one(session, "SELECT inbox_id FROM message WHERE id = ?", message_id)
+    return int(inbox_id)
+
+
+def status_of(session: Session, message_id: int) -> Delivery | None:
+    """What is known of a message of ours; None for one of theirs."""
+    (status,) = plain.one(session, "SELECT status FROM message WHERE id = ?", message_id)
+    return Delivery(status) if status else None
 
 
 def weekly_counts(session: Session, contact_id: int, starts: Iterable[datetime]) -> tuple[int, ...]:
     """Messages of a contact from each of these moments (ascending) to the next one."""
     edges = list(starts)
-    times = session.exec(select(MessageRow.at).where(MessageRow.contact_id == contact_id, MessageRow.at >= edges[0]))
+    times = "SELECT at FROM message WHERE contact_id = ? AND at >= ?"
     counts = [0] * len(edges)
-    for at in times:
-        counts[sum(at >= edge for edge in edges) - 1] += 1
+    for (at,) in plain.several(session, times, contact_id, plain.stored(edges[0])):
+        counts[sum(moment(at) >= edge for edge in edges) - 1] += 1
     return tuple(counts)
 
 
@@ -335,45 +353,35 @@ def _note(
     )
 
 
-def _changed(session: Session, clock: Clock, kind: ChangeKind, row: MessageRow) -> None:
-    changes.record(
-        session,
-        clock,
-        kind,
-        contact_id=row.contact_id,
-        conversation_id=row.conversation_id,
-        message_id=row.id,
-    )
+def _files(media: Iterable[Media]) -> str:
+    return plain.as_json([asdict(file) for file in media])
 
 
-def _messages(session: Session, rows: list[MessageRow]) -> tuple[Message, ...]:
-    wanted = {row.inbox_id for row in rows}
-    channels = {inbox_id: Channel(session.get_one(InboxRow, inbox_id).channel) for inbox_id in wanted}
-    return tuple(_message(row, channels[row.inbox_id]) for row in rows)
+def _found(session: Session, condition: str, **values: Any) -> tuple[Message, ...]:
+    """The messages for which a condition holds, in the order that stands with it."""
+    return tuple(map(_message, plain.several(session, f"{_READ} WHERE {condition}", **values)))
 
 
-def _message(row: MessageRow, channel: Channel) -> Message:
-    assert row.id is not None
+def _message(row: tuple[Any, ...]) -> Message:
+    ident, uid, conversation_id, contact_id, channel, direction, body, media, template, *others = row
+    author, status, error_code, provider_id, at, status_at, edited_at, human_agent = others
+    use = None if template is None else plain.from_json(template)
     return Message(
-        id=row.id,
-        uid=row.uid,
-        conversation_id=row.conversation_id,
-        contact_id=row.contact_id,
-        channel=channel,
-        direction=Direction(row.direction),
-        body=row.body,
-        media=tuple(Media(**item) for item in row.media),
-        template=_template_use(row.template),
-        author=row.author,
-        status=Delivery(row.status) if row.status else None,
-        error_code=row.error_code,
-        provider_id=row.provider_id,
-        at=row.at,
-        status_at=row.status_at,
-        edited_at=row.edited_at,
-        human_agent=row.human_agent,
+        id=ident,
+        uid=uid,
+        conversation_id=conversation_id,
+        contact_id=contact_id,
+        channel=Channel(channel),
+        direction=Direction(direction),
+        body=body,
+        media=tuple(Media(**item) for item in plain.from_json(media)),
+        template=None if use is None else TemplateUse(**use),
+        author=author,
+        status=Delivery(status) if status else None,
+        error_code=error_code,
+        provider_id=provider_id,
+        at=moment(at),
+        status_at=plain.read(status_at),
+        edited_at=plain.read(edited_at),
+        human_agent=bool(human_agent),
     )
-
-
-def _template_use(value: Mapping[str, Any] | None) -> TemplateUse | None:
-    return None if value is None else TemplateUse(**value)

@@ -5,31 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
-from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, col, select
 
 from contacts_tui.domain import pace as pacing
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
-from contacts_tui.store import pace
-from contacts_tui.store.among import ids_among
-from contacts_tui.store.instant import Instant
-from contacts_tui.store.kept_rows import keep_rows
-from contacts_tui.store.tables import (
-    AttemptRow,
-    ContactRow,
-    ConversationRow,
-    IdentityRow,
-    InboxRow,
-    MessageRow,
-    OutboxRow,
-    PaceRow,
-)
+from contacts_tui.store import pace, plain
+from contacts_tui.store.tables import AttemptRow, MessageRow, OutboxRow
+from contacts_tui.store.times import moment
 
 
 class Task(StrEnum):
@@ -45,12 +33,9 @@ class Work:
     """A task that one outbox holds."""
 
     message_id: int
+    conversation_id: int
     inbox_id: int
     task: Task
-    tries: int
-    """How often it was tried before."""
-    interrupted: bool
-    """The holder before this one died while it worked on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,56 +50,94 @@ class Standing:
     """When the inbox was put aside."""
 
 
+_PUT = """
+    INSERT INTO outbox (message_id, conversation_id, inbox_id, task, tries, not_before, lease_owner, lease_until)
+    SELECT id, conversation_id, inbox_id, :task, 0, :due, '', NULL FROM message WHERE id = :message
+    ON CONFLICT (message_id) DO UPDATE SET
+        task = excluded.task, tries = 0, not_before = excluded.not_before, lease_owner = '', lease_until = NULL
+"""
+_POSTPONE = (
+    "UPDATE outbox SET tries = tries + 1, not_before = ?, lease_owner = '', lease_until = NULL WHERE message_id = ?"
+)
+_DONE = "DELETE FROM outbox WHERE message_id = ?"
+_CLAIM = "UPDATE outbox SET lease_owner = ?, lease_until = ? WHERE message_id IN (SELECT value FROM json_each(?))"
+_RENEW = "UPDATE outbox SET lease_until = ? WHERE lease_owner = ? AND message_id IN (SELECT value FROM json_each(?))"
+_STANDINGS = """
+    SELECT message.id, opted_out_at, blocked_at, refusal_code, closed_by_provider_at, disconnected_at FROM message
+    JOIN conversation ON conversation.id = message.conversation_id
+    JOIN identity ON identity.id = conversation.identity_id
+    JOIN inbox ON inbox.id = message.inbox_id
+    WHERE message.id IN (SELECT value FROM json_each(?))
+"""
+_WAITING_FOR = (
+    "SELECT min(not_before) FROM outbox WHERE not_before > ?",
+    "SELECT min(lease_until) FROM outbox WHERE lease_until >= ?",
+)
+_WITH_WORK = "SELECT id, channel FROM inbox WHERE EXISTS (SELECT 1 FROM outbox WHERE outbox.inbox_id = inbox.id)"
+_DUE = """
+    SELECT message_id, conversation_id FROM outbox AS work
+    WHERE inbox_id = :inbox AND task = :task AND not_before <= :now AND (lease_until IS NULL OR lease_until < :now)
+"""
+_OLDEST = "ORDER BY message_id LIMIT :limit"
+_CLAIMABLE = {
+    Task.SETTLE: f"{_DUE} {_OLDEST}",
+    # A message is sent only when those before it in its conversation were, and its channel lets us write to this
+    # person again.
+    Task.SEND: f"""{_DUE}
+        AND NOT EXISTS (
+            SELECT 1 FROM outbox AS earlier
+            WHERE earlier.conversation_id = work.conversation_id AND earlier.message_id < work.message_id
+                AND earlier.task = :task
+        )
+        AND NOT EXISTS (
+            SELECT 1 FROM pace
+            WHERE pace.inbox_id = :inbox AND pace.conversation_id = work.conversation_id AND pace.free_at > :now
+        )
+        {_OLDEST}""",
+}
+_BEGIN = """
+    INSERT INTO attempt (message_id, number, started_at, outcome, code, detail, provider_id)
+    SELECT ?, coalesce(max(number), 0) + 1, ?, ?, '', '', '' FROM attempt WHERE message_id = ?
+    RETURNING id, number
+"""
+_END = "UPDATE attempt SET finished_at = ?, outcome = ?, code = ?, detail = ? WHERE id = ?"
+_NAME = "UPDATE attempt SET provider_id = ? WHERE id = ?"
+_ATTEMPTS = "SELECT id, message_id, number, started_at, finished_at, outcome, code, detail, provider_id FROM attempt "
+_OF_MESSAGE = f"{_ATTEMPTS} WHERE message_id = ? ORDER BY number"
+_NAMED = f"{_ATTEMPTS} WHERE provider_id = ? AND provider_id <> '' LIMIT 1"
+
+
 def put(session: Session, message: Message, task: Task, not_before: datetime) -> None:
     """Gives a task about a message; replaces the one it had."""
-    row = session.get(OutboxRow, message.id)
-    if row is None:
-        conversation = session.get_one(ConversationRow, message.conversation_id)
-        row = OutboxRow(
-            message_id=message.id,
-            conversation_id=message.conversation_id,
-            inbox_id=conversation.inbox_id,
-            task=task.value,
-            not_before=not_before,
-        )
-    row.task = task.value
-    row.tries = 0
-    row.not_before = not_before
-    row.lease_owner, row.lease_until = "", None
-    session.add(row)
-    session.flush()
+    plain.write(session, _PUT, message=message.id, task=task.value, due=plain.stored(not_before))
 
 
 def postpone(session: Session, message_id: int, until: datetime) -> None:
     """Gives the lease back; the same task is tried again from `until` on."""
-    row = session.get_one(OutboxRow, message_id)
-    row.tries += 1
-    row.not_before = until
-    row.lease_owner, row.lease_until = "", None
-    session.add(row)
+    plain.write(session, _POSTPONE, plain.stored(until), message_id)
 
 
 def done(session: Session, message_id: int) -> None:
     """Nothing more is to be done about the message."""
-    session.exec(delete(OutboxRow).where(col(OutboxRow.message_id) == message_id))
+    plain.write(session, _DONE, message_id)
 
 
 def task_of(session: Session, message_id: int) -> Task | None:
     """What is still to be done about the message."""
-    row = session.get(OutboxRow, message_id)
-    return None if row is None else Task(row.task)
+    row = plain.one(session, "SELECT task FROM outbox WHERE message_id = ?", message_id)
+    return None if row is None else Task(row[0])
 
 
 def tries(session: Session, message_id: int) -> int:
     """How often what is to be done about the message was tried in vain."""
-    row = session.get(OutboxRow, message_id)
-    return 0 if row is None else row.tries
+    row = plain.one(session, "SELECT tries FROM outbox WHERE message_id = ?", message_id)
+    return 0 if row is None else int(row[0])
 
 
 def is_held(session: Session, clock: Clock, message_id: int) -> bool:
     """Whether some outbox works on the message now."""
-    row = session.get(OutboxRow, message_id)
-    return row is not None and row.lease_until is not None and row.lease_until > clock()
+    held = "SELECT 1 FROM outbox WHERE message_id = ? AND lease_until > ?"
+    return plain.one(session, held, message_id, plain.stored(clock())) is not None
 
 
 def claim(
@@ -123,60 +146,25 @@ def claim(
     """Takes up to `limit` due tasks that nobody holds, as far as their senders' pace allows.
 
     Those of an inbox are taken by age, the oldest message of each conversation first. Inboxes share the places evenly:
-    `held` says how many each has already. A task whose lease ran out belonged to a process that died: it comes back
-    as `interrupted`.
+    `held` says how many each has already. A task whose lease ran out belonged to a process that died.
     """
     now = clock()
     pace.forget_chats(session, now)
-    rows = _due(session, now, limit, held)
-    works = []
-    for row in rows:
-        works.append(
-            Work(
-                message_id=row.message_id,
-                inbox_id=row.inbox_id,
-                task=Task(row.task),
-                tries=row.tries,
-                interrupted=bool(row.lease_owner),
-            )
-        )
-        row.lease_owner, row.lease_until = owner, now + lease
-        session.add(row)
-    _note_begun(session, now, rows)
-    session.flush()
+    works = _due(session, now, limit, held)
+    if works:
+        plain.write(session, _CLAIM, owner, plain.stored(now + lease), plain.among(work.message_id for work in works))
+        _note_begun(session, now, works)
     return works
-
-
-def read_ahead(session: Session, message_ids: Iterable[int]) -> None:
-    """Reads all that handing on these messages needs in one query, and keeps it for this transaction."""
-    keep_rows(session)
-    session.execute(
-        select_columns(MessageRow, ConversationRow, IdentityRow, ContactRow, InboxRow)
-        .join(ConversationRow, col(ConversationRow.id) == MessageRow.conversation_id)
-        .join(IdentityRow, col(IdentityRow.id) == ConversationRow.identity_id)
-        .join(ContactRow, col(ContactRow.id) == MessageRow.contact_id)
-        .join(InboxRow, col(InboxRow.id) == MessageRow.inbox_id)
-        .where(col(MessageRow.id).in_(ids_among(message_ids)))
-    ).all()
 
 
 def standings(session: Session, message_ids: Iterable[int]) -> dict[int, Standing]:
     """How the recipients of these messages stand to us now."""
-    rows = session.execute(
-        select_columns(
-            col(MessageRow.id),
-            col(IdentityRow.opted_out_at),
-            col(IdentityRow.blocked_at),
-            col(IdentityRow.refusal_code),
-            col(ConversationRow.closed_by_provider_at),
-            col(InboxRow.disconnected_at),
+    return {
+        message_id: Standing(plain.read(opted), plain.read(blocked), code, plain.read(closed), plain.read(aside))
+        for message_id, opted, blocked, code, closed, aside in plain.several(
+            session, _STANDINGS, plain.among(message_ids)
         )
-        .join(ConversationRow, col(ConversationRow.id) == MessageRow.conversation_id)
-        .join(IdentityRow, col(IdentityRow.id) == ConversationRow.identity_id)
-        .join(InboxRow, col(InboxRow.id) == MessageRow.inbox_id)
-        .where(col(MessageRow.id).in_(ids_among(message_ids)))
-    )
-    return {message_id: Standing(*facts) for message_id, *facts in rows}
+    }
 
 
 def is_due(session: Session, clock: Clock) -> bool:
@@ -186,33 +174,25 @@ def is_due(session: Session, clock: Clock) -> bool:
 
 def renew(session: Session, clock: Clock, owner: str, message_ids: Iterable[int], lease: timedelta) -> None:
     """Tells that this outbox is alive and still works on these messages."""
-    held = (col(OutboxRow.lease_owner) == owner, col(OutboxRow.message_id).in_(ids_among(message_ids)))
-    session.exec(update(OutboxRow).where(*held).values(lease_until=clock() + lease))
+    plain.write(session, _RENEW, plain.stored(clock() + lease), owner, plain.among(message_ids))
 
 
 def next_due(session: Session, clock: Clock) -> datetime | None:
     """When there may be something to claim that can't be claimed now; None when nothing waits for a time."""
     now = clock()
-    times = (
-        session.exec(select(func.min(OutboxRow.not_before, type_=Instant)).where(OutboxRow.not_before > now)).one(),
-        session.exec(
-            select(func.min(OutboxRow.lease_until, type_=Instant)).where(col(OutboxRow.lease_until) >= now)
-        ).one(),
-        pace.next_free(session, now),
-    )
+    times = [plain.read(plain.one(session, query, plain.stored(now))[0]) for query in _WAITING_FOR]
+    times.append(pace.next_free(session, now))
     return min((at for at in times if at is not None), default=None)
 
 
 def due_at(session: Session, message_id: int) -> datetime | None:
     """Before when the message is not sent: its own wait or its sender's; None when it doesn't wait to be sent."""
-    row = session.get(OutboxRow, message_id)
-    if row is None or row.task != Task.SEND.value:
+    waits = "SELECT not_before, inbox_id, conversation_id FROM outbox WHERE message_id = ? AND task = ?"
+    row = plain.one(session, waits, message_id, Task.SEND.value)
+    if row is None:
         return None
-    return max(
-        row.not_before,
-        pace.free_at(session, row.inbox_id),
-        pace.free_at(session, row.inbox_id, row.conversation_id),
-    )
+    not_before, inbox_id, conversation_id = row
+    return max(moment(not_before), pace.free_at(session, inbox_id), pace.free_at(session, inbox_id, conversation_id))
 
 
 def unsent(session: Session, inbox_id: int) -> tuple[int, ...]:
@@ -232,16 +212,10 @@ def unsent(session: Session, inbox_id: int) -> tuple[int, ...]:
 
 def begin_attempt(session: Session, clock: Clock, message_id: int) -> Attempt:
     """Opens the next attempt of a message."""
-    last = session.exec(select(func.max(AttemptRow.number)).where(AttemptRow.message_id == message_id)).first()
-    row = AttemptRow(
-        message_id=message_id,
-        number=(last or 0) + 1,
-        started_at=clock(),
-        outcome=AttemptOutcome.SENDING.value,
-    )
-    session.add(row)
-    session.flush()
-    return _attempt(row)
+    now, outcome = clock(), AttemptOutcome.SENDING
+    opened = plain.write(session, _BEGIN, message_id, plain.stored(now), outcome.value, message_id)
+    attempt_id, number = opened.fetchone()
+    return Attempt(attempt_id, message_id, number, now, None, outcome, code="", detail="", provider_id="")
 
 
 def end_attempt(
@@ -254,11 +228,7 @@ def end_attempt(
     detail: str = "",
 ) -> None:
     """Writes what came of an attempt."""
-    row = session.get_one(AttemptRow, attempt_id)
-    row.finished_at = clock()
-    row.outcome = outcome.value
-    row.code, row.detail = code, detail
-    session.add(row)
+    plain.write(session, _END, plain.stored(clock()), outcome.value, code, detail, attempt_id)
 
 
 MAY_HAVE_LEFT = (AttemptOutcome.SENDING, AttemptOutcome.UNKNOWN, AttemptOutcome.ACCEPTED)
@@ -267,9 +237,7 @@ MAY_HAVE_LEFT = (AttemptOutcome.SENDING, AttemptOutcome.UNKNOWN, AttemptOutcome.
 
 def attempt_named(session: Session, provider_id: str) -> Attempt | None:
     """The attempt that the provider knows under this id, or None."""
-    row = session.exec(
-        select(AttemptRow).where(AttemptRow.provider_id == provider_id, AttemptRow.provider_id != "")
-    ).first()
+    row = plain.one(session, _NAMED, provider_id)
     return None if row is None else _attempt(row)
 
 
@@ -293,100 +261,58 @@ def has_twin_in_doubt(session: Session, message_id: int, since: datetime) -> boo
 
 def name_attempt(session: Session, attempt_id: int, provider_id: str) -> None:
     """The provider's id of an attempt became known."""
-    row = session.get_one(AttemptRow, attempt_id)
-    row.provider_id = provider_id
-    session.add(row)
+    plain.write(session, _NAME, provider_id, attempt_id)
 
 
 def attempts(session: Session, message_id: int) -> tuple[Attempt, ...]:
     """Every try to send a message, the first one first."""
-    rows = session.exec(select(AttemptRow).where(AttemptRow.message_id == message_id).order_by(col(AttemptRow.number)))
-    return tuple(map(_attempt, rows))
+    return tuple(map(_attempt, plain.several(session, _OF_MESSAGE, message_id)))
 
 
-def _due(session: Session, now: datetime, limit: int, held: Mapping[int, int]) -> list[OutboxRow]:
+def _due(session: Session, now: datetime, limit: int, held: Mapping[int, int]) -> list[Work]:
     """What may be claimed: of each inbox the oldest, of all inboxes those that have got least so far."""
-    found: list[tuple[int, int, OutboxRow]] = []
-    for inbox_id, channel in session.exec(select(InboxRow.id, InboxRow.channel).where(_has_work())).all():
-        assert inbox_id is not None
+    found: list[tuple[int, int, Work]] = []
+    for inbox_id, channel in plain.several(session, _WITH_WORK):
         room = min(limit, pacing.room(Channel(channel), pace.free_at(session, inbox_id), now))
-        sends = _claimable(session, now, inbox_id, Task.SEND, room)
-        rows = [*_claimable(session, now, inbox_id, Task.SETTLE, limit), *sends]
-        found += ((held.get(inbox_id, 0) + place, row.message_id, row) for place, row in enumerate(rows))
+        works = [
+            *_claimable(session, now, inbox_id, Task.SETTLE, limit),
+            *_claimable(session, now, inbox_id, Task.SEND, room),
+        ]
+        found += ((held.get(inbox_id, 0) + place, work.message_id, work) for place, work in enumerate(works))
     found.sort(key=lambda entry: entry[:2])
-    return [row for _, _, row in found[:limit]]
+    return [work for _, _, work in found[:limit]]
 
 
-def _has_work() -> ColumnElement[bool]:
-    return select(OutboxRow.message_id).where(OutboxRow.inbox_id == InboxRow.id).exists()
-
-
-def _claimable(session: Session, now: datetime, inbox_id: int, task: Task, limit: int) -> Sequence[OutboxRow]:
+def _claimable(session: Session, now: datetime, inbox_id: int, task: Task, limit: int) -> Iterable[Work]:
     """The oldest tasks of one kind of an inbox that are due, held by nobody, and not held back by an earlier one."""
-    if not limit:
-        return ()
-    query = select(OutboxRow).where(
-        OutboxRow.inbox_id == inbox_id,
-        OutboxRow.task == task.value,
-        OutboxRow.not_before <= now,
-        or_(col(OutboxRow.lease_until).is_(None), col(OutboxRow.lease_until) < now),
-    )
-    if task is Task.SEND:
-        query = query.where(_is_next_of_its_conversation(), _chat_is_free(now))
-    return session.exec(query.order_by(col(OutboxRow.message_id)).limit(limit)).all()
+    rows = plain.several(session, _CLAIMABLE[task], inbox=inbox_id, task=task.value, now=plain.stored(now), limit=limit)
+    return (Work(message_id, conversation_id, inbox_id, task) for message_id, conversation_id in rows)
 
 
-def _is_next_of_its_conversation() -> ColumnElement[bool]:
-    """A message is sent only when those before it in its conversation were."""
-    earlier = aliased(OutboxRow)
-    return ~(
-        select(earlier.message_id)
-        .where(
-            earlier.conversation_id == OutboxRow.conversation_id,
-            earlier.message_id < OutboxRow.message_id,
-            earlier.task == Task.SEND.value,
-        )
-        .exists()
-    )
-
-
-def _chat_is_free(now: datetime) -> ColumnElement[bool]:
-    """Whether its channel lets us write to this person again."""
-    return ~(
-        select(PaceRow.inbox_id)
-        .where(
-            PaceRow.inbox_id == OutboxRow.inbox_id,
-            PaceRow.conversation_id == OutboxRow.conversation_id,
-            PaceRow.free_at > now,
-        )
-        .exists()
-    )
-
-
-def _note_begun(session: Session, now: datetime, rows: Iterable[OutboxRow]) -> None:
+def _note_begun(session: Session, now: datetime, works: Iterable[Work]) -> None:
     """Counts the messages that begin now against the pace of their senders."""
-    begun = [row for row in rows if row.task == Task.SEND.value]
-    for inbox_id, count in Counter(row.inbox_id for row in begun).items():
-        channel = Channel(session.get_one(InboxRow, inbox_id).channel)
-        free = pacing.after(channel, pace.free_at(session, inbox_id), now, count)
-        pace.hold(session, inbox_id, free)
+    begun = [work for work in works if work.task is Task.SEND]
+    for inbox_id, count in Counter(work.inbox_id for work in begun).items():
+        (name,) = plain.one(session, "SELECT channel FROM inbox WHERE id = ?", inbox_id)
+        channel = Channel(name)
+        pace.hold(session, inbox_id, pacing.after(channel, pace.free_at(session, inbox_id), now, count))
         if channel in pacing.CHAT_INTERVALS:
             until = now + pacing.CHAT_INTERVALS[channel]
-            for row in begun:
-                if row.inbox_id == inbox_id:
-                    pace.hold(session, inbox_id, until, row.conversation_id)
+            for work in begun:
+                if work.inbox_id == inbox_id:
+                    pace.hold(session, inbox_id, until, work.conversation_id)
 
 
-def _attempt(row: AttemptRow) -> Attempt:
-    assert row.id is not None
+def _attempt(row: tuple[Any, ...]) -> Attempt:
+    ident, message_id, number, started_at, finished_at, outcome, code, detail, provider_id = row
     return Attempt(
-        id=row.id,
-        message_id=row.message_id,
-        number=row.number,
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-        outcome=AttemptOutcome(row.outcome),
-        code=row.code,
-        detail=row.detail,
-        provider_id=row.provider_id,
+        id=ident,
+        message_id=message_id,
+        number=number,
+        started_at=moment(started_at),
+        finished_at=plain.read(finished_at),
+        outcome=AttemptOutcome(outcome),
+        code=code,
+        detail=detail,
+        provider_id=provider_id,
     )

@@ -6,7 +6,7 @@ Rows that the session holds are written before such a statement, and read anew a
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,13 @@ from contacts_tui.store.times import microseconds, moment
 
 
 def one(session: Session, query: str, *values: Any) -> Any:
-    """The first row that a query finds, or None."""
+    """The first row that a query finds with the values of its question marks, or None."""
     return _execute(session, query, values).fetchone()
+
+
+def several(session: Session, query: str, *values: Any, **named: Any) -> list[Any]:
+    """Every row that a query finds, with the values of its question marks or of its names."""
+    return _execute(session, query, named or values).fetchall()
 
 
 def write(session: Session, statement: str, *values: Any, **named: Any) -> sqlite3.Cursor:
@@ -35,6 +40,11 @@ def stored(at: datetime | None) -> int | None:
 def read(value: int | None) -> datetime | None:
     """A time as a column kept it."""
     return None if value is None else moment(value)
+
+
+def among(values: Iterable[int | str]) -> str:
+    """Any number of values as one, for `IN (SELECT value FROM json_each(?))`."""
+    return json.dumps(list(values))
 
 
 def as_json(value: Any) -> str:

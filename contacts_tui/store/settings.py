@@ -4,21 +4,20 @@ from sqlmodel import Session
 
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
-from contacts_tui.store import changes
-from contacts_tui.store.tables import SettingRow
+from contacts_tui.store import changes, plain
+
+_PUT = "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 
 
 def get(session: Session, key: str, default: str = "") -> str:
     """The value of a setting, or `default` when nobody set it."""
-    row = session.get(SettingRow, key)
-    return default if row is None else row.value
+    row = plain.one(session, "SELECT value FROM setting WHERE key = ?", key)
+    return default if row is None else str(row[0])
 
 
 def put(session: Session, clock: Clock, key: str, value: str) -> None:
     """Sets a value for everyone. The same value again is no change."""
-    row = session.get(SettingRow, key) or SettingRow(key=key, value="")
-    if row.value == value:
+    if get(session, key) == value:
         return
-    row.value = value
-    session.add(row)
+    plain.write(session, _PUT, key, value)
     changes.record(session, clock, ChangeKind.SETTING)

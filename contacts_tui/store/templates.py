@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
 
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.template import Approval, Button, Template
-from contacts_tui.store import changes
+from contacts_tui.store import changes, plain
 from contacts_tui.store.tables import TemplateRow
+
+_COUNT = "SELECT count(*) FROM template WHERE inbox_id = ? AND approval = ?"
 
 
 def get(session: Session, template_id: int) -> Template | None:
@@ -35,9 +36,8 @@ def listed(session: Session, inbox_id: int) -> tuple[Template, ...]:
 
 def approved_count(session: Session, inbox_id: int) -> int:
     """How many templates of an inbox can be sent."""
-    return session.exec(
-        select(func.count()).where(TemplateRow.inbox_id == inbox_id, TemplateRow.approval == Approval.APPROVED.value)
-    ).one()
+    (count,) = plain.one(session, _COUNT, inbox_id, Approval.APPROVED.value)
+    return int(count)
 
 
 def replace_all(session: Session, clock: Clock, inbox_id: int, templates: Sequence[Template]) -> None:

@@ -11,8 +11,11 @@ from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.health import Queue, Source
-from contacts_tui.store import changes
+from contacts_tui.store import changes, plain
 from contacts_tui.store.tables import ConversationRow, MessageRow, OutboxRow, TroubleRow
+from contacts_tui.store.times import moment
+
+_OF_INBOX = "SELECT source, code, at FROM trouble WHERE inbox_id = ? ORDER BY at DESC, source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,8 @@ def remove(session: Session, clock: Clock, inbox_id: int, sources: Iterable[Sour
 
 def of_inbox(session: Session, inbox_id: int) -> tuple[Entry, ...]:
     """What is wrong with an inbox, the newest first."""
-    rows = session.exec(
-        select(TroubleRow).where(TroubleRow.inbox_id == inbox_id).order_by(col(TroubleRow.at).desc(), TroubleRow.source)
-    )
-    return tuple(Entry(Source(row.source), row.code, row.at) for row in rows)
+    rows = plain.several(session, _OF_INBOX, inbox_id)
+    return tuple(Entry(Source(source), code, moment(at)) for source, code, at in rows)
 
 
 def queues(session: Session) -> dict[int, Queue]:

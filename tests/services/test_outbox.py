@@ -402,7 +402,7 @@ async def test_an_inbox_put_aside_between_claim_and_request_sends_nothing(live: 
     (job,) = live.store.call(outbox.take, "tests", 1)
     live.store.call(inboxes.disconnect, live.shop.id)
     adapters = Adapters()
-    outcome = await outbox.hand_on(live.store, adapters, job)
+    outcome = await outbox.hand_on(adapters, job, live.store.read(outbox.withheld, [job]))
     await adapters.aclose()
     live.store.call(outbox.record, [outcome])
     assert live.message(message.id).error_code == "disconnected"
@@ -414,12 +414,32 @@ async def test_a_stop_between_claim_and_request_is_heard(live: World, sandbox: D
     (job,) = live.store.call(outbox.take, "tests", 1)
     live.hears(live.shop, "STOP")
     adapters = Adapters()
-    outcome = await outbox.hand_on(live.store, adapters, job)
+    outcome = await outbox.hand_on(adapters, job, live.store.read(outbox.withheld, [job]))
     await adapters.aclose()
     live.store.call(outbox.record, [outcome])
     assert (live.message(message.id).status, live.message(message.id).error_code) == (Delivery.FAILED, "opted_out")
     assert attempts(live, message)[-1].outcome is AttemptOutcome.WITHHELD
     assert await record_of(sandbox, "too late") == []
+
+
+async def test_what_one_person_says_between_claim_and_request_holds_nobody_else_s_message(
+    live: World, sandbox: Driver
+) -> None:
+    too_late = live.send(live.person(), live.shop, "too late")
+    in_time = live.send(live.person("Bo", "+12025550143"), live.shop, "in time")
+    jobs = live.store.call(outbox.take, "tests", 2)
+    live.hears(live.shop, "STOP")
+    adapters = Adapters()
+    asked = live.store.call_read(outbox.withheld, jobs)
+    assert [*asked] == [too_late.id]
+    for job in jobs:
+        outcome = await outbox.hand_on(adapters, job, live.store.read(outbox.withheld, jobs))
+        live.store.call(outbox.record, [outcome])
+    await adapters.aclose()
+    assert live.message(too_late.id).error_code == "opted_out"
+    assert live.message(in_time.id).status is Delivery.SENT
+    assert await record_of(sandbox, "too late") == []
+    assert len(await record_of(sandbox, "in time")) == 1
 
 
 def test_the_agent_settles_a_doubt_and_the_ledger_says_who_and_when(world: World) -> None:
