@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
@@ -13,43 +13,42 @@ from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.window import usable_until
 from contacts_tui.store import changes, plain
-from contacts_tui.store.tables import ContactRow, ConversationRow, IdentityRow
+from contacts_tui.store.tables import ContactRow, ConversationRow
 
 _READ = (
     "SELECT id, identity_id, inbox_id, contact_id, unread, last_inbound_at, closed_by_provider_at, last_message_at, "
     "read_up_to, delivered_until, seen_until FROM conversation"
 )
-_GET = f"{_READ} WHERE id = ?"
-_BETWEEN = f"{_READ} WHERE identity_id = ? AND inbox_id = ?"
+_OF_CONTACT = f"{_READ} WHERE contact_id = ? ORDER BY last_message_at DESC, id DESC"
+_AMONG = f"{_READ} WHERE id IN (SELECT value FROM json_each(?))"
+_BEGIN = """
+    INSERT INTO conversation (identity_id, inbox_id, contact_id, unread)
+    SELECT id, ?, contact_id, 0 FROM identity WHERE id = ?
+"""
 _HEARD = "UPDATE conversation SET last_inbound_at = ?, window_until = ? WHERE id = ?"
 
 
 def get(session: Session, conversation_id: int) -> Conversation | None:
     """The conversation, or None."""
-    row = plain.one(session, _GET, conversation_id)
-    return None if row is None else _read(row)
+    row = plain.one(session, f"{_READ} WHERE id = ?", conversation_id)
+    return None if row is None else _conversation(row)
 
 
 def between(session: Session, identity_id: int, inbox_id: int) -> Conversation | None:
     """The one conversation of an identity at an inbox, when it exists."""
-    row = plain.one(session, _BETWEEN, identity_id, inbox_id)
-    return None if row is None else _read(row)
+    row = plain.one(session, f"{_READ} WHERE identity_id = ? AND inbox_id = ?", identity_id, inbox_id)
+    return None if row is None else _conversation(row)
 
 
 def of_contact(session: Session, contact_id: int) -> tuple[Conversation, ...]:
     """All conversations of a person, the one with the latest message first."""
-    rows = session.exec(
-        select(ConversationRow)
-        .where(ConversationRow.contact_id == contact_id)
-        .order_by(col(ConversationRow.last_message_at).desc(), col(ConversationRow.id).desc())
-    )
-    return tuple(map(_conversation, rows))
+    return tuple(map(_conversation, plain.several(session, _OF_CONTACT, contact_id)))
 
 
 def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Conversation]:
     """The conversations of these ids."""
-    rows = session.exec(select(ConversationRow).where(col(ConversationRow.id).in_(list(ids))))
-    return {row.id: _conversation(row) for row in rows if row.id is not None}
+    found = map(_conversation, plain.several(session, _AMONG, plain.among(ids)))
+    return {conversation.id: conversation for conversation in found}
 
 
 def find_or_begin(session: Session, identity_id: int, inbox_id: int) -> Conversation:
@@ -57,11 +56,10 @@ def find_or_begin(session: Session, identity_id: int, inbox_id: int) -> Conversa
     known = between(session, identity_id, inbox_id)
     if known is not None:
         return known
-    identity = session.get_one(IdentityRow, identity_id)
-    row = ConversationRow(identity_id=identity_id, inbox_id=inbox_id, contact_id=identity.contact_id)
-    session.add(row)
-    session.flush()
-    return _conversation(row)
+    plain.write(session, _BEGIN, inbox_id, identity_id)
+    begun = between(session, identity_id, inbox_id)
+    assert begun is not None
+    return begun
 
 
 def heard(session: Session, clock: Clock, conversation: Conversation, channel: Channel, at: datetime) -> None:
@@ -123,8 +121,7 @@ def _window(channel: Channel, heard_at: datetime | None, now: datetime, closed_a
     return usable_until(heard_at, now, closed_at)
 
 
-def _read(row: tuple[Any, ...]) -> Conversation:
-    """What a plain statement found."""
+def _conversation(row: tuple[Any, ...]) -> Conversation:
     ident, identity_id, inbox_id, contact_id, unread, *times = row
     last_inbound_at, closed_at, last_message_at, read_up_to, delivered_until, seen_until = map(plain.read, times)
     return Conversation(
@@ -139,21 +136,4 @@ def _read(row: tuple[Any, ...]) -> Conversation:
         read_up_to=read_up_to,
         delivered_until=delivered_until,
         seen_until=seen_until,
-    )
-
-
-def _conversation(row: ConversationRow) -> Conversation:
-    assert row.id is not None
-    return Conversation(
-        id=row.id,
-        identity_id=row.identity_id,
-        inbox_id=row.inbox_id,
-        contact_id=row.contact_id,
-        last_inbound_at=row.last_inbound_at,
-        closed_by_provider_at=row.closed_by_provider_at,
-        last_message_at=row.last_message_at,
-        unread=row.unread,
-        read_up_to=row.read_up_to,
-        delivered_until=row.delivered_until,
-        seen_until=row.seen_until,
     )
