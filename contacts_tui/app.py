@@ -122,6 +122,8 @@ class ContactsApp(App[None], inherit_bindings=False):
             self._give_up(sentence_of(error))
             return
         finally:
+            # What is loaded stays: each later search for garbage would go through all of it, for a tenth of a second.
+            gc.freeze()
             gc.enable()
         self._start("Following changes", self._follow(feed))
         self._people.begin()

@@ -11,6 +11,7 @@ from textual.worker import Worker, WorkerState
 
 from contacts_tui.commands import Scope
 from contacts_tui.screens.desk import Desk
+from contacts_tui.widgets.letting_go import let_go
 
 if TYPE_CHECKING:
     from contacts_tui.domain.change import Change
@@ -66,6 +67,11 @@ class DeskScreen(Screen[ResultT]):
     def changes(self) -> "Signal[tuple[Change, ...]]":
         """The change feed, in batches."""
         return self.desk_app.changes
+
+    async def on_unmount(self) -> None:
+        """Sees to it that nothing holds on to this screen and its widgets: the feed would until the next change."""
+        self.changes.unsubscribe(self)
+        let_go(self.app)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """No failure of a worker stays hidden: its sentence is shown, and a defect is logged."""

@@ -1,5 +1,6 @@
 """Messages: inserted once, their status moved along the lattice, read by pages."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
@@ -14,7 +15,7 @@ from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction, Media, Message, TemplateUse
 from contacts_tui.store import changes, plain, search
-from contacts_tui.store.times import moment
+from contacts_tui.store.times import microseconds, moment
 
 _TROUBLE = (Delivery.FAILED.value, Delivery.UNKNOWN.value)
 
@@ -323,11 +324,11 @@ def status_of(session: Session, message_id: int) -> Delivery | None:
 
 def weekly_counts(session: Session, contact_id: int, starts: Iterable[datetime]) -> tuple[int, ...]:
     """Messages of a contact from each of these moments (ascending) to the next one."""
-    edges = list(starts)
+    edges = [microseconds(start) for start in starts]
     times = "SELECT at FROM message WHERE contact_id = ? AND at >= ?"
     counts = [0] * len(edges)
-    for (at,) in plain.several(session, times, contact_id, plain.stored(edges[0])):
-        counts[sum(moment(at) >= edge for edge in edges) - 1] += 1
+    for (at,) in plain.several(session, times, contact_id, edges[0]):
+        counts[bisect_right(edges, at) - 1] += 1
     return tuple(counts)
 
 
