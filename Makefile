@@ -17,7 +17,7 @@ demo: $(INSTALLED)
 	@$(BIN)/python -m contacts_tui demo --folder .demo
 
 test: $(INSTALLED)
-	$(BIN)/pytest --numprocesses 3 --dist worksteal --reruns 1
+	$(BIN)/pytest --numprocesses 3 --dist worksteal --reruns 1 -r fER
 
 check: $(INSTALLED)
 	$(BIN)/ruff format --check .

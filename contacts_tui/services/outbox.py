@@ -285,7 +285,7 @@ class Outbox:
                 # What a job that ended does first of all is to leave its outcome here.
                 await asyncio.sleep(0)
             with contextlib.suppress(StoreError):  # Then they are settled at the next start.
-                await self._turn(0)
+                await self._store_outcomes(0)
         finally:
             for task in (*helpers, stopping, *self._jobs):
                 task.cancel()
@@ -300,7 +300,7 @@ class Outbox:
             if free and not self._outcomes:
                 wait = await self._store.read(_pause)
             if self._outcomes or not wait:
-                jobs = await self._turn(free)
+                jobs = await self._store_outcomes(free) if self._outcomes else await self._take(free)
                 self._start(jobs)
                 # With every place taken, there is nothing to do before one of the jobs ends.
                 wait = IDLE_CHECK.total_seconds() if len(jobs) == free else 0.0
@@ -324,15 +324,23 @@ class Outbox:
         self._jobs[task] = job
         task.add_done_callback(self._finished)
 
-    async def _turn(self, limit: int) -> tuple[Job, ...]:
-        """Stores what ended and takes up to `limit` of what is due, all of it in one transaction.
+    def _held(self) -> Counter[int]:
+        """How many messages of each inbox are under way here."""
+        return Counter(job.inbox.id for job in self._jobs.values())
+
+    async def _take(self, limit: int) -> tuple[Job, ...]:
+        return await self._store.run(take, self._owner, limit, self._held())
+
+    async def _store_outcomes(self, limit: int) -> tuple[Job, ...]:
+        """Stores what ended, and takes up to `limit` of what is due: all of it in one transaction.
 
         When the store fails, what ended is kept, to be stored later.
         """
         outcomes, self._outcomes = self._outcomes, []
-        held = Counter(job.inbox.id for job in self._jobs.values())
+        if not outcomes:
+            return ()
         try:
-            return await self._store.run(record_and_take, outcomes, self._owner, limit, held)
+            return await self._store.run(record_and_take, outcomes, self._owner, limit, self._held())
         except Contradiction as error:
             _log.error("what came of %d messages can't be stored together: %s", len(outcomes), error)
             await self._record_singly(outcomes)

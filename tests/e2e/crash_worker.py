@@ -20,7 +20,7 @@ from contacts_tui import receiver
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.clock import Clock
 from contacts_tui.services import messaging
-from contacts_tui.services.outbox import Outbox
+from contacts_tui.services.outbox import Outbox, take
 from contacts_tui.services.polling import Poller
 from contacts_tui.store.store import Store
 
@@ -37,7 +37,7 @@ class DyingStore(Store):
         """As always, until the step comes."""
         when = self._when(function)
         result = super().call(_dying(when, function), *args, **kwargs)
-        if when == "after" and result != ():
+        if when == "after" and not _is_idle(function, result):
             die()
         return result
 
@@ -68,12 +68,17 @@ def _dying(
 
     def then_die(session: Session, clock: Clock, /, *args: P.args, **kwargs: P.kwargs) -> T:
         result = function(session, clock, *args, **kwargs)
-        if when == "during" and result != ():
+        if when == "during" and not _is_idle(function, result):
             session.flush()
             die()
         return result
 
     return then_die
+
+
+def _is_idle(function: Callable[..., object], result: object) -> bool:
+    """Whether this call found nothing to do: its step is still to come."""
+    return function is take and result == ()
 
 
 def die() -> None:

@@ -155,7 +155,7 @@ async def test_killed_before_the_answer_is_committed_it_is_found_there_and_not_s
     stage: Stage, when: str
 ) -> None:
     queue(stage)
-    await stage.dies("outbox", f"{when} record")
+    await stage.dies("outbox", f"{when} record_and_take")
     assert stage.status() is Delivery.SENDING
     await stage.goes_on(Delivery.SENT, Delivery.DELIVERED)
     assert await stage.taken() == [TEXT]
@@ -163,7 +163,7 @@ async def test_killed_before_the_answer_is_committed_it_is_found_there_and_not_s
 
 async def test_killed_after_the_answer_is_committed_it_stays_sent(stage: Stage) -> None:
     queue(stage)
-    await stage.dies("outbox", "after record")
+    await stage.dies("outbox", "after record_and_take")
     await stage.goes_on(Delivery.SENT, Delivery.DELIVERED)
     assert await stage.taken() == [TEXT]
 
