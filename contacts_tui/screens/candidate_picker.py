@@ -40,7 +40,10 @@ class CandidatePicker(DeskModal[int | None]):
         self._title = title
         self._question = question
         self._chat_only = chat_only
-        self._query = ""
+        self._listed: str | None = None
+        """The search whose answer the list shows; None before the first answer."""
+        self._takes_first = False
+        """Enter was pressed before the answer to what is typed came."""
         self._found: tuple[Candidate, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -64,26 +67,36 @@ class CandidatePicker(DeskModal[int | None]):
     def _list(self) -> ChoiceList:
         return self.query_one(ChoiceList)
 
+    @property
+    def _typed(self) -> str:
+        return self.query_one(SearchField).value.strip()
+
     @work(exclusive=True, exit_on_error=False)
     async def _read(self) -> None:
         """Lists who fits what is typed; a later reading makes an earlier one void."""
+        typed = self._typed
         try:
             self._found = await self.desk.read(
-                services.candidates.of, self._contact_id, self._query, FOUND, chat_only=self._chat_only
+                services.candidates.of, self._contact_id, typed, FOUND, chat_only=self._chat_only
             )
         except Exception as error:
+            self._takes_first = False
             self._say(sentence_of(error))
             return
+        self._listed = typed
         self._list.set_choices([Choice(one.contact.id, words.candidate(one)) for one in self._found])
         self._say(self._note())
+        if self._takes_first:
+            self._takes_first = False
+            self._list.action_choose()
 
     def _note(self) -> str:
         if len(self._found) == FOUND:
             return f"The first {FOUND}: type more to find the others."
         if self._found:
             return ""
-        if self._query:
-            return f"No one matches “{self._query}”. Type less, or a number or email."
+        if self._listed:
+            return f"No one matches “{self._listed}”. Type less, or a number or email."
         if self._chat_only:
             return "There is nobody known by Telegram or Messenger only."
         return "Nobody is suggested. Type a name, number or email."
@@ -95,7 +108,6 @@ class CandidatePicker(DeskModal[int | None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filters as the agent types."""
-        self._query = event.value.strip()
         self._read()
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
@@ -129,8 +141,11 @@ class CandidatePicker(DeskModal[int | None]):
             self._read()
 
     def action_choose(self) -> None:
-        """Takes the one under the cursor."""
-        self._list.action_choose()
+        """Takes the one under the cursor; the first one found, when what is typed is still being looked for."""
+        if self._listed == self._typed:
+            self._list.action_choose()
+        else:
+            self._takes_first = True
 
     def action_move(self, by: int) -> None:
         """Goes to a neighbour."""

@@ -94,6 +94,7 @@ async def test_complaint_1_a_retry_is_a_new_attempt_and_says_how_it_went(world: 
         await stage.until_shown("✗ not delivered")
         await stage.until_shown("the handset is off")
         assert "r try again" in stage.text
+        await stage.until_focused(stage.composer)
         await stage.pilot.press("escape", "r")
         await stage.until_shown("· queued")
         assert world.message(failed.id).status is Delivery.QUEUED
@@ -109,6 +110,7 @@ async def test_the_details_of_a_message_tell_every_try(world: World) -> None:
     failed = sent(world, ann, world.shop, "Your refund has left us.", Refused("30003", "[/b] unreachable"))
     async with opened(world, ann) as stage:
         await stage.until_shown("✗ not delivered")
+        await stage.until_focused(stage.composer)
         await stage.pilot.press("escape", "enter")
         await stage.until(lambda: isinstance(stage.app.screen, MessageDetails))
         await stage.until_shown("attempt 1  refused by the provider  30003  [/b] unreachable")

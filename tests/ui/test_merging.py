@@ -12,6 +12,8 @@ from contacts_tui.screens.merges import MergesScreen
 from contacts_tui.screens.route_picker import RoutePicker
 from contacts_tui.services import duplicates, merging, people
 from contacts_tui.store import contacts
+from contacts_tui.widgets.choice_list import ChoiceList
+from contacts_tui.widgets.search_field import SearchField
 from tests.services.twins import BO_NUMBER, Twins
 from tests.services.world import World
 from tests.ui.people_stage import PeopleStage, people_opened
@@ -64,6 +66,21 @@ async def test_a_suggested_contact_is_merged_and_the_merge_undone_from_the_list(
         await stage.until_shown("2 people")
         assert "U undo merge" not in stage.text
     assert twins.dump() == before
+
+
+async def test_enter_before_the_answer_takes_whom_the_search_finds_and_not_whom_the_list_still_shows(
+    twins: Twins,
+) -> None:
+    twins.world.person("Carla Núñez", "+13055550117")
+    async with people_opened(twins.world, size=(80, 24)) as stage:
+        await to_bo(stage)
+        picker = stage.app.screen
+        assert isinstance(picker, CandidatePicker)
+        await stage.until(lambda: picker.query_one(ChoiceList).highlighted is not None)
+        picker.query_one(SearchField).value = "Carla"
+        picker.action_choose()
+        await stage.until(lambda: isinstance(stage.app.screen, MergeScreen))
+        await stage.until(lambda: "Carla Núñez" in stage.line_of("  into  "))
 
 
 async def test_each_field_is_chosen_with_the_arrows(twins: Twins) -> None:
