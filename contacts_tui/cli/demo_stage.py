@@ -1,15 +1,18 @@
 """The demo's stage: a folder of its own, a sandbox and a receiver as child processes, and a filled store."""
 
 import asyncio
+import atexit
 import fcntl
 import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -28,6 +31,9 @@ START_LIMIT = 30.0
 
 END_LIMIT = 5.0
 """Seconds in which a child process has to end by itself once its stdin is closed."""
+
+_ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+"""Signals that end a demo."""
 
 _MARKER = ".contacts-tui-demo"
 """A folder with this file in it is a demo's, and may be emptied; whoever runs in it holds a lock on the file."""
@@ -121,13 +127,14 @@ class Stage:
             if child.stdout is not None:
                 child.stdout.close()
         self._lock.close()
-        deadline = time.monotonic() + END_LIMIT
-        while self._temporary and self.folder.exists() and time.monotonic() < deadline:
-            # A call to the store that was cut short may still be writing, and a folder with a new file in it stays.
+        if self._temporary:
             shutil.rmtree(self.folder, ignore_errors=True)
+            # A call to the store that was cut short may still be writing on its thread, or about to make the folder
+            # anew: Python waits for these threads before it does this.
+            atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
 
     def _start(self, name: str, *options: str) -> None:
-        with (self.folder / f"{name}.stderr").open("w", encoding="utf-8") as errors:
+        with _undisturbed(), (self.folder / f"{name}.stderr").open("w", encoding="utf-8") as errors:
             self._children[name] = subprocess.Popen(
                 [sys.executable, "-m", "contacts_tui", name, "--port", "0", "--exit-with-stdin", *options],
                 stdin=subprocess.PIPE,
@@ -177,6 +184,20 @@ class DemoDesk(Desk):
         self._stage.start()
         await super().open()
         await self._stage.fill(self.store)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Has signals wait: one that came between a child's beginning and our knowing of it would leave it to itself."""
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda late, _: came.append(late)) for number in _ENDINGS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for late in came:
+            signal.raise_signal(late)
 
 
 def _taken(folder: Path) -> IO[str]:
