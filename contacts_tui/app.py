@@ -123,7 +123,8 @@ class ContactsApp(App[None], inherit_bindings=False):
             return
         finally:
             # What is loaded stays: each later search for garbage would go through all of it, for a tenth of a second.
-            gc.freeze()
+            if not gc.get_freeze_count():
+                gc.freeze()
             gc.enable()
         self._start("Following changes", self._follow(feed))
         self._people.begin()

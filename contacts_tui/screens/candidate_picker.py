@@ -42,8 +42,8 @@ class CandidatePicker(DeskModal[int | None]):
         self._chat_only = chat_only
         self._listed: str | None = None
         """The search whose answer the list shows; None before the first answer."""
-        self._takes_first = False
-        """Enter was pressed before the answer to what is typed came."""
+        self._entered: str | None = None
+        """The search for whose answer Enter didn't wait: whoever it finds first is taken, unless more is typed."""
         self._found: tuple[Candidate, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -80,14 +80,14 @@ class CandidatePicker(DeskModal[int | None]):
                 services.candidates.of, self._contact_id, typed, FOUND, chat_only=self._chat_only
             )
         except Exception as error:
-            self._takes_first = False
+            self._entered = None
             self._say(sentence_of(error))
             return
         self._listed = typed
         self._list.set_choices([Choice(one.contact.id, words.candidate(one)) for one in self._found])
         self._say(self._note())
-        if self._takes_first:
-            self._takes_first = False
+        entered, self._entered = self._entered, None
+        if entered == typed:
             self._list.action_choose()
 
     def _note(self) -> str:
@@ -145,7 +145,7 @@ class CandidatePicker(DeskModal[int | None]):
         if self._listed == self._typed:
             self._list.action_choose()
         else:
-            self._takes_first = True
+            self._entered = self._typed
 
     def action_move(self, by: int) -> None:
         """Goes to a neighbour."""

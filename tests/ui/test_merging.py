@@ -83,6 +83,22 @@ async def test_enter_before_the_answer_takes_whom_the_search_finds_and_not_whom_
         await stage.until(lambda: "Carla Núñez" in stage.line_of("  into  "))
 
 
+async def test_who_types_on_after_an_early_enter_is_asked_again(twins: Twins) -> None:
+    twins.world.person("Carla Núñez", "+13055550117")
+    async with people_opened(twins.world, size=(80, 24)) as stage:
+        await to_bo(stage)
+        picker = stage.app.screen
+        assert isinstance(picker, CandidatePicker)
+        options, field = picker.query_one(ChoiceList), picker.query_one(SearchField)
+        await stage.until(lambda: options.highlighted is not None)
+        field.value = "C"
+        picker.action_choose()
+        field.value = "Carla"
+        await stage.until(lambda: picker._listed == "Carla")
+        await stage.pilot.pause()
+        assert stage.app.screen is picker
+
+
 async def test_each_field_is_chosen_with_the_arrows(twins: Twins) -> None:
     async with people_opened(twins.world, size=(80, 24)) as stage:
         await to_bo(stage)
