@@ -1,10 +1,11 @@
 """What a text costs as SMS, and how long it may be on each channel."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.graphemes import graphemes
 
 TEXT_LIMITS: Mapping[Channel, int] = {
     Channel.SMS: 1600,  # Twilio's error 21617.
@@ -46,16 +47,31 @@ class SegmentCount:
 
 
 def measure(text: str) -> SegmentCount:
-    """Count the segments of an SMS (GSM 03.38 for the alphabet, GSM 03.40 for the division)."""
+    """Count the segments of an SMS (GSM 03.38 for the alphabet, GSM 03.40 for the division).
+
+    What can't be told apart stays in one segment: an escape and its code, and, as Twilio divides, a grapheme cluster.
+    A cluster that is longer than a segment is split between its characters.
+    """
     culprit = next((char for char in text if char not in _GSM_BASIC and char not in _GSM_EXTENDED), "")
     if culprit:
-        return _divide(text, "UCS-2", [2 if ord(char) > 0xFFFF else 1 for char in text], 70, 67, culprit)
+        return _divide(text, "UCS-2", list(_ucs2_costs(text, 67)), 70, 67, culprit)
     return _divide(text, "GSM-7", [2 if char in _GSM_EXTENDED else 1 for char in text], 160, 153, "")
 
 
 def over_limit(channel: Channel, text: str) -> int:
     """How many characters too many free text has for a channel; 0 when it fits."""
     return max(0, len(text) - TEXT_LIMITS[channel])
+
+
+def _ucs2_costs(text: str, most: int) -> Iterator[int]:
+    """UTF-16 units of what is never split between two segments: clusters, or the characters of longer ones."""
+    for cluster in graphemes(text):
+        costs = [2 if ord(char) > 0xFFFF else 1 for char in cluster]
+        # A line end of two characters is a cluster to Unicode and two to Twilio.
+        if cluster == "\r\n" or sum(costs) > most:
+            yield from costs
+        else:
+            yield sum(costs)
 
 
 def _divide(
@@ -71,7 +87,7 @@ def _divide(
 
 
 def _fill(costs: Iterable[int], size: int) -> tuple[int, int]:
-    """Segments of `size` units needed when no character is split, and the units used in the last one."""
+    """Segments of `size` units needed when nothing of these costs is split, and the units used in the last one."""
     segments, used = 1, 0
     for cost in costs:
         if used + cost > size:

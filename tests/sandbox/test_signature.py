@@ -42,5 +42,7 @@ def test_segments() -> None:
         ("ç" * 71, 2),
         ("😀" * 35, 1),
         ("😀" * 36, 2),
+        ("a" * 152 + "€" * 77, 3),
+        ("a" * 62 + "👨\u200d👩\u200d👧\u200d👦" + "a" * 61, 3),
     ]:
         assert count_segments(text) == count
