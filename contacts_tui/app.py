@@ -36,6 +36,8 @@ Background = Callable[["Store"], Awaitable[None]]
 
 _TWICE = 2.0
 """Seconds in which a second ctrl+c leaves the program."""
+_LONG = 3600.0
+"""Seconds for which a notice stands that nobody shall miss."""
 PARTING = 6.0
 """Seconds given to background services to end. The outbox waits half of it for its last answers, then stores them."""
 
@@ -126,6 +128,8 @@ class ContactsApp(App[None], inherit_bindings=False):
             if not gc.get_freeze_count():
                 gc.freeze()
             gc.enable()
+        if self.desk.store.notice:
+            self.notify(self.desk.store.notice, timeout=_LONG)
         self._start("Following changes", self._follow(feed))
         self._people.begin()
         if self._wanted is not None:
@@ -150,7 +154,7 @@ class ContactsApp(App[None], inherit_bindings=False):
             self.notify(
                 f"{what} stopped: {why}. Leave with ctrl+q and start again; the log has the details.",
                 severity="error",
-                timeout=3600,
+                timeout=_LONG,
                 markup=False,
             )
 

@@ -2,21 +2,20 @@
 
 from argparse import Namespace
 from collections.abc import Iterable
-from contextlib import closing
 
 from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import say, say_json, say_table
 from contacts_tui.config import Config
 from contacts_tui.domain.fallback import by_cost, cheapest_open
 from contacts_tui.domain.reachability import ChannelState
 from contacts_tui.domain.text import one_line
 from contacts_tui.services import people, reach
-from contacts_tui.store.store import Store
 
 
 def run(args: Namespace, config: Config) -> Exit:
     """Every channel with its state, whether it can be used or not, and which of them costs least."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         contact = store.call_read(people.find, args.contact)
         states = store.call_read(reach.channels, contact.id)
     best, usable = cheapest_open(states), by_cost(states)

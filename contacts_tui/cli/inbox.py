@@ -3,7 +3,6 @@
 import asyncio
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,6 +10,7 @@ from contacts_tui.channels import messenger_webhook
 from contacts_tui.channels.base import SecretError
 from contacts_tui.channels.secrets import resolve
 from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import say, say_json, say_table
 from contacts_tui.config import Config
 from contacts_tui.domain.channel import Channel, Provider
@@ -19,12 +19,11 @@ from contacts_tui.domain.health import InboxHealth, Trouble
 from contacts_tui.domain.inbox import OPTIONS, Inbox, InboxForm
 from contacts_tui.services import health, inboxes, parting
 from contacts_tui.services.errors import BadInput
-from contacts_tui.store.store import Store
 
 
 def add(args: Namespace, config: Config) -> Exit:
     """Connects a sender, and says which addresses to enter at the provider."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         inbox = store.call(
             inboxes.add,
             name=args.name,
@@ -82,7 +81,7 @@ def _verify_token(inbox: Inbox) -> str:
 
 def set_up(args: Namespace, config: Config) -> Exit:
     """Changes how a sender is set up."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         inbox = store.call_read(inboxes.by_name, args.name)
         inbox = store.call(inboxes.change, inbox.id, _changed(inbox.form, args.settings))
     if args.json:
@@ -121,7 +120,7 @@ _SWITCH = {"yes": True, "no": False}
 
 def disconnect(args: Namespace, config: Config) -> Exit:
     """Puts a sender aside; its threads stay."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         inbox = store.call_read(inboxes.by_name, args.name)
         parted = asyncio.run(parting.disconnect(store, inbox.id))
     if args.json:
@@ -138,7 +137,7 @@ def disconnect(args: Namespace, config: Config) -> Exit:
 
 def list_inboxes(args: Namespace, config: Config) -> Exit:
     """Every sender, with how it is."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         found, now = store.call_read(health.listed), store.clock()
         public_url = store.call_read(inboxes.public_url)
     if args.json:
@@ -197,7 +196,7 @@ def _trouble(trouble: Trouble) -> dict[str, object]:
 
 def check(args: Namespace, config: Config) -> Exit:
     """Asks the provider about one sender, and remembers what it says."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         inbox = store.call_read(inboxes.by_name, args.name)
         found = asyncio.run(health.check(store, inbox.id))
     if args.json:

@@ -2,19 +2,18 @@
 
 import asyncio
 from argparse import Namespace
-from contextlib import closing
 
 from contacts_tui import paths
 from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import say, say_json
 from contacts_tui.config import Config
 from contacts_tui.services import media
-from contacts_tui.store.store import Store
 
 
 def save(args: Namespace, config: Config) -> Exit:
     """Fetches the files of a message and says where they are."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         saved = asyncio.run(media.save(store, args.message, args.to, folder=paths.downloads_folder()))
     if args.json:
         say_json({"message_id": args.message, "saved": [str(path) for path in saved]})

@@ -1,9 +1,9 @@
 """`contacts-tui people merge`, `link`, `split`, `merges`, `unmerge`, `duplicates` and `distinct`."""
 
 from argparse import Namespace
-from contextlib import closing
 
 from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import local_time, say, say_json, say_table
 from contacts_tui.config import Config
 from contacts_tui.domain.contact import Contact
@@ -17,14 +17,14 @@ from contacts_tui.store.store import Store
 
 def merge(args: Namespace, config: Config) -> Exit:
     """Merges one contact into another, or says what that would do."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         keep, other = _two(store, args)
         return _merge(store, keep, other, args, config)
 
 
 def link(args: Namespace, config: Config) -> Exit:
     """Gives the chat of somebody known by Telegram or Messenger only to a contact."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         keep, other = _two(store, args)
         card = store.call_read(people.card, other.id)
         if card is None or not is_known_by_chat_only(card.identities):
@@ -37,7 +37,7 @@ def link(args: Namespace, config: Config) -> Exit:
 
 def split(args: Namespace, config: Config) -> Exit:
     """Moves an address into a contact of its own."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         contact = store.call_read(people.find, args.contact)
         identity = store.call_read(merging.address_of, contact, args.address)
         entry = store.call(merging.split, identity.id, author=config.agent)
@@ -46,7 +46,7 @@ def split(args: Namespace, config: Config) -> Exit:
 
 def merges(args: Namespace, config: Config) -> Exit:
     """The journal, newest first."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         entries = store.call_read(merging.journal, args.limit)
     if args.json:
         say_json(entries)
@@ -66,7 +66,7 @@ def merges(args: Namespace, config: Config) -> Exit:
 
 def unmerge(args: Namespace, config: Config) -> Exit:
     """Takes an entry of the journal back."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         entry = store.call(merging.undo, args.number, author=config.agent)
     if args.json:
         say_json(entry)
@@ -77,7 +77,7 @@ def unmerge(args: Namespace, config: Config) -> Exit:
 
 def list_duplicates(args: Namespace, config: Config) -> Exit:
     """Pairs of contacts that may be one person."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         found = store.call_read(duplicates.suggestions, args.limit)
     if args.json:
         say_json(found)
@@ -94,7 +94,7 @@ def list_duplicates(args: Namespace, config: Config) -> Exit:
 
 def distinct(args: Namespace, config: Config) -> Exit:
     """Remembers that two contacts are not the same person."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         one = store.call_read(people.find, args.contact)
         other = store.call_read(people.find, args.other)
         store.call(duplicates.dismiss, one.id, other.id, author=config.agent)

@@ -2,10 +2,10 @@
 
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import closing
 
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.handing_on import hand_on, say_outcome
+from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import local_time, say, say_json
 from contacts_tui.config import Config
 from contacts_tui.domain import delivery
@@ -20,7 +20,7 @@ from contacts_tui.store.store import Store
 
 def show(args: Namespace, config: Config) -> Exit:
     """Every try to send a message, everything the provider said of it, and what can be done now."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         ledger = _ledger(store, args.message)
     if args.json:
         say_json(ledger)
@@ -32,7 +32,7 @@ def show(args: Namespace, config: Config) -> Exit:
 
 def settle(args: Namespace, config: Config) -> Exit:
     """Says that a message in doubt arrived, or sends it again on purpose."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         ledger = _ledger(store, args.message)
         if ledger.view.doubt is None:
             raise BadInput(f"message {args.message} is not in doubt: {_word(ledger)}")
@@ -47,7 +47,7 @@ def settle(args: Namespace, config: Config) -> Exit:
 
 def retry(args: Namespace, config: Config) -> Exit:
     """Tries a failed message again, as a new attempt."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         if _ledger(store, args.message).view.doubt is not None:
             raise BadInput(f"message {args.message} may have gone out: `message settle` decides, --arrived or --again")
         store.call(messaging.retry, args.message)

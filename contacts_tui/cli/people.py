@@ -3,12 +3,12 @@
 import io
 import sys
 from argparse import Namespace
-from contextlib import closing
 from pathlib import Path
 from typing import TextIO
 
 from contacts_tui.cli.channels import say_channels
 from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import local_time, say, say_json, say_table
 from contacts_tui.config import Config
 from contacts_tui.domain import delivery
@@ -20,12 +20,11 @@ from contacts_tui.domain.message import Direction
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.services import contacts_import, people
-from contacts_tui.store.store import Store
 
 
 def list_people(args: Namespace, config: Config) -> Exit:
     """The people of a place, or those who match a search."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         more = False
         if args.search:
             found = store.call_read(people.search, args.search, args.limit)
@@ -79,7 +78,7 @@ def _last(row: PersonRow) -> str:
 
 def show(args: Namespace, config: Config) -> Exit:
     """One person: who it is, and on which channels to reach them."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         contact = store.call_read(people.find, args.contact)
         card = store.call_read(people.card, contact.id)
         assert card is not None, "found a moment ago, and people are never deleted"
@@ -122,7 +121,7 @@ def import_file(args: Namespace, config: Config) -> Exit:
         if region not in phonenumbers.SUPPORTED_REGIONS:
             raise AddressError(f"“{region}” is no region: give a two-letter country code in capitals, such as NG")
     with (
-        closing(Store.open(config.database)) as store,
+        open_store(config) as store,
         _from_stdin() if args.file == "-" else contacts_import.open_csv(Path(args.file)) as source,
     ):
         report = store.call(contacts_import.import_csv, source, region or None)

@@ -2,10 +2,10 @@
 
 import sys
 from argparse import Namespace
-from contextlib import closing
 
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.handing_on import exit_of, hand_on, say_outcome
+from contacts_tui.cli.open_store import open_store
 from contacts_tui.config import Config
 from contacts_tui.domain.address import alias_key, display_phone, last_digits
 from contacts_tui.domain.channel import Channel
@@ -28,7 +28,7 @@ def run(args: Namespace, config: Config) -> Exit:
     if not args.template and not args.file and args.text is None:
         raise BadInput("there is nothing to send: give --text, --file or --template")
     text = sys.stdin.read().rstrip("\n") if args.text == "-" else args.text or ""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         contact = store.call_read(people.find, args.contact)
         route = _route(store, contact, args, config.agent)
         files = _files(store, route, args.file)

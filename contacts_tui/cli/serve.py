@@ -2,7 +2,6 @@
 
 import asyncio
 from argparse import Namespace
-from contextlib import closing
 
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
@@ -12,6 +11,7 @@ from contacts_tui.channels.registry import Adapters
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.lifetime import stop_event
 from contacts_tui.cli.logs import log_to
+from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import complain, say
 from contacts_tui.config import Config
 from contacts_tui.services import inboxes
@@ -26,7 +26,7 @@ LOCAL = "local"
 def run(args: Namespace, config: Config) -> Exit:
     """Serves until stopped; says where on a line of its own."""
     log_to("serve", config.log_level)
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         if args.public_url not in (None, LOCAL):
             store.call(inboxes.set_public_url, args.public_url)
         return asyncio.run(_serve(args, store))

@@ -2,10 +2,10 @@
 
 import asyncio
 from argparse import Namespace
-from contextlib import closing
 
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import complain, say, say_json, say_table
 from contacts_tui.config import Config
 from contacts_tui.domain.channel import Channel
@@ -18,7 +18,7 @@ from contacts_tui.store.store import Store
 
 def sync(args: Namespace, config: Config) -> Exit:
     """Fetches templates; an inbox whose provider can't be asked is told, the others are done all the same."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         return asyncio.run(_sync(store, _chosen(store, args.inbox)))
 
 
@@ -41,7 +41,7 @@ async def _sync(store: Store, chosen: tuple[Inbox, ...]) -> Exit:
 
 def list_templates(args: Namespace, config: Config) -> Exit:
     """What the last sync brought."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         chosen = _chosen(store, args.inbox)
         found = [(inbox, store.call_read(templates.listed, inbox.id)) for inbox in chosen]
     if args.json:

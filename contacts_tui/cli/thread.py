@@ -1,9 +1,9 @@
 """`contacts-tui thread`: the last messages with a person."""
 
 from argparse import Namespace
-from contextlib import closing
 
 from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import local_time, say, say_json
 from contacts_tui.config import Config
 from contacts_tui.domain import delivery
@@ -12,12 +12,11 @@ from contacts_tui.domain.message import Direction
 from contacts_tui.domain.text import clean, one_line
 from contacts_tui.domain.views import MessageView
 from contacts_tui.services import people, threads
-from contacts_tui.store.store import Store
 
 
 def run(args: Namespace, config: Config) -> Exit:
     """The newest messages over all channels, oldest first."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         contact = store.call_read(people.find, args.contact)
         page = store.call_read(threads.timeline, contact.id, limit=args.limit)
     if args.json:

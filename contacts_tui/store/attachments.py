@@ -25,6 +25,7 @@ from sqlmodel import Session, col, select
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.message import Direction
 from contacts_tui.store.instant import Instant
+from contacts_tui.store.snapshot import sync
 from contacts_tui.store.tables import InboxRow, MessageRow
 
 PREFIX: Final = "attachment:"
@@ -74,7 +75,7 @@ def put(folder: Path, source: BinaryIO, limit: int) -> tuple[str, int]:
             copy.flush()
             os.fsync(copy.fileno())
         made.replace(folder / digest.hexdigest())
-        _sync(folder)
+        sync(folder)
     except BaseException:
         made.unlink(missing_ok=True)
         raise
@@ -141,11 +142,3 @@ def _files(folder: Path) -> Iterator[tuple[str, datetime]]:
 
 def _made_at(found: os.stat_result) -> datetime:
     return datetime.fromtimestamp(found.st_mtime, UTC)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,5 +1,7 @@
 """Runs the migrations. Imported only when the store is empty or behind."""
 
+import sqlite3
+from datetime import datetime
 from pathlib import Path
 
 from alembic import command
@@ -8,8 +10,9 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Engine
 
+from contacts_tui.store import snapshot
 from contacts_tui.store.errors import StoreError
-from contacts_tui.store.revision import APPLICATION_ID
+from contacts_tui.store.revision import APPLICATION_ID, HEAD
 from contacts_tui.store.schema import revision
 
 _SCRIPTS = Path(__file__).with_name("migrations")
@@ -23,18 +26,37 @@ def configuration() -> Config:
     return config
 
 
-def upgrade(engine: Engine, target: str = "head") -> None:
+def upgrade(engine: Engine, now: datetime, target: str = HEAD) -> Path | None:
     """Brings the store to the revision `target` in one transaction: all of it happens, or nothing.
 
-    The transaction holds the write lock, so of two processes that open a new store at once, the second waits and
-    then finds nothing left to do. Raises StoreError when the store is newer than this program.
+    A store that had a revision before is copied first; returns where that copy lies, which nothing ever removes. The
+    transaction holds the write lock, so of two processes that open a new store at once, the second waits and then
+    finds nothing left to do. Raises StoreError when the store is newer than this program or can't be copied.
     """
     config = configuration()
     with engine.begin() as connection:
-        _refuse_newer(ScriptDirectory.from_config(config), revision(connection))
+        before = revision(connection)
+        _refuse_newer(ScriptDirectory.from_config(config), before)
+        if before == target:
+            return None
+        copied = None if before is None else _copied(Path(str(engine.url.database)), before, now)
         config.attributes["connection"] = connection
         command.upgrade(config, target)
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+    return copied
+
+
+def _copied(store: Path, revision: str, now: datetime) -> Path:
+    """A copy of the store beside it, named by its revision and the time (UTC)."""
+    copy = store.with_name(f"{store.name}-revision-{revision}-{now:%Y%m%dT%H%M%S%fZ}")
+    try:
+        snapshot.copy(store, copy)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(
+            f"the store {store} has to be brought to a newer form, and it can't be copied before that ({error}): "
+            f"make room for a copy in {store.parent}; nothing was changed"
+        ) from error
+    return copy
 
 
 def _refuse_newer(scripts: ScriptDirectory, current: str | None) -> None:

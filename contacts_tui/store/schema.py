@@ -1,5 +1,8 @@
 """Which shape the store's tables have. The check at a start is one plain query; migrations load when needed."""
 
+from datetime import datetime
+from pathlib import Path
+
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
@@ -9,15 +12,18 @@ from contacts_tui.store.revision import APPLICATION_ID, HEAD, REVISION_QUERY
 _REVISION = text(REVISION_QUERY)
 
 
-def ensure(engine: Engine) -> None:
-    """Brings the store to HEAD. Raises StoreError when it is newer than this program, or not a store."""
+def ensure(engine: Engine, now: datetime) -> Path | None:
+    """Brings the store to HEAD. Returns where a copy of it as it was before lies, when it was behind.
+
+    Raises StoreError when it is newer than this program, or not a store.
+    """
     with engine.connect() as connection:
         if revision(connection) == HEAD:
-            return
+            return None
     # Costs half a second of imports, and most starts don't need it.
     from contacts_tui.store.migrate import upgrade
 
-    upgrade(engine)
+    return upgrade(engine, now)
 
 
 def revision(connection: Connection) -> str | None:

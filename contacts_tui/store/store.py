@@ -26,6 +26,8 @@ READERS = 3
 CLOSE_WAIT = 5.0
 """Seconds that `close` waits for running calls; whatever is still not committed then never happened."""
 
+_MIGRATED = "the store {path} was brought to this program's form; a copy of it as it was before is kept: {copy}"
+
 
 class Store:
     """An open store. A function given to it gets a session and the clock before its own arguments.
@@ -45,10 +47,11 @@ class Store:
             self._reader = open_engine(location, writes=False)
             try:
                 use_write_ahead_log(self._writer)
-                schema.ensure(self._writer)
+                copy = schema.ensure(self._writer, clock())
             except BaseException:
                 self._writer.dispose()
                 raise
+        self._notice = "" if copy is None else _MIGRATED.format(path=self._path, copy=copy)
         self._feed = Feed(self._reader)
         self._one_writer = threading.Lock()
         self._gathering = Gathering()
@@ -66,6 +69,11 @@ class Store:
     def clock(self) -> Clock:
         """The clock that functions are given."""
         return self._clock
+
+    @property
+    def notice(self) -> str:
+        """What the person who opened the store has to know of that, in one sentence; mostly nothing."""
+        return self._notice
 
     @property
     def files(self) -> Path:

@@ -18,6 +18,7 @@ from contacts_tui.store.migrate import configuration, upgrade
 from contacts_tui.store.revision import HEAD
 from contacts_tui.store.store import Store
 from contacts_tui.store.tables import ContactRow
+from tests.services.world import START
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()]
 
@@ -48,7 +49,7 @@ def _is_mapped(name: str | None, kind: str, _parents: object) -> bool:
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_every_revision_comes_to_the_head(location: str, tmp_path: Path, revision: str) -> None:
     engine = open_engine(location)
-    upgrade(engine, revision)
+    upgrade(engine, START, revision)
     engine.dispose()
     store = Store.open(location)
     store.call(settings.put, "key", "value")
@@ -76,7 +77,7 @@ def test_a_failed_migration_changes_nothing(location: str, tmp_path: Path) -> No
         connection.execute("PRAGMA max_page_count = 10")
 
     with pytest.raises(StoreError, match="no room left"), in_words(tmp_path / "store.db"):
-        upgrade(engine)
+        upgrade(engine, START)
     engine.dispose()
     with sqlite3.connect(tmp_path / "store.db") as connection:
         assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
