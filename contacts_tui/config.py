@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from contacts_tui import paths
+from contacts_tui.text_files import UnreadableText, decoded
 
 CONFIG_VARIABLE = "CONTACTS_TUI_CONFIG"
 """Environment variable that names the configuration file. A file named here must exist."""
@@ -57,14 +58,27 @@ def load(environ: Mapping[str, str] = os.environ, database: str = "") -> Config:
     ConfigError.
     """
     chosen = environ.get(CONFIG_VARIABLE)
-    file = Path(chosen).expanduser() if chosen else paths.config_file()
-    config = _read(file, must_exist=bool(chosen))
-    location = database or environ.get(DATABASE_VARIABLE, "") or config.database
     try:
-        location = paths.database_url(location) if location else paths.default_database()
-    except OSError as error:
-        raise ConfigError(f"the data folder can't be made: {error.strerror}: {error.filename}") from error
+        file = paths.expanded(chosen, CONFIG_VARIABLE) if chosen else _usual_file()
+        config = _read(file, must_exist=bool(chosen)) if file is not None else Config()
+        named = ((database, "--database"), (environ.get(DATABASE_VARIABLE, ""), DATABASE_VARIABLE))
+        for text, named_by in (*named, (config.database, f"{file}: “database”")):
+            if text:
+                location = paths.database_url(text, named_by)
+                break
+        else:
+            location = paths.default_database()
+    except paths.PathError as error:
+        raise ConfigError(error.sentence) from error
     return replace(config, database=location, agent=config.agent or _login_name())
+
+
+def _usual_file() -> Path | None:
+    """The file of this user; None for a user without a home, who can have none."""
+    try:
+        return paths.config_file()
+    except paths.PathError:
+        return None
 
 
 def _read(file: Path, *, must_exist: bool) -> Config:
@@ -74,15 +88,16 @@ def _read(file: Path, *, must_exist: bool) -> Config:
     import tomllib
 
     try:
-        with file.open("rb") as stream:
-            values = tomllib.load(stream)
+        values = tomllib.loads(decoded(file.read_bytes()))
     except FileNotFoundError:
         if must_exist:
             raise ConfigError(f"{file}: no such file (named by {CONFIG_VARIABLE})") from None
         return Config()
     except OSError as error:
         raise ConfigError(f"{file}: can't be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnreadableText as error:
+        raise ConfigError(f"{file}: {error.sentence}") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{file}: not valid TOML: {error}") from error
     return _checked(file, values)
 

@@ -1,6 +1,8 @@
 """Where things lie on this machine: the data folder, the log, the configuration, and what ships with the program."""
 
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -17,8 +19,55 @@ STORE_NAME = "contacts.db"
 _PACKAGE = Path(__file__).parent
 
 
+class PathError(Exception):
+    """A path can't be understood on this machine."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        """What is wrong and what to do."""
+
+
+def expanded(text: str, named_by: str = "") -> Path:
+    """Return the absolute path that somebody wrote; `~` is a home folder. Raise PathError.
+
+    `named_by` is the option, variable or key that it comes from, for the sentence.
+    """
+    where = f"{named_by}: " if named_by else ""
+    if "\0" in text:
+        raise PathError(f"{where}a path can't hold a NUL byte: write another")
+    if not text.startswith("~"):
+        return _absolute(Path(text), where)
+    user = text[1:].partition("/")[0]
+    # Where the home is not known, it raises or leaves the text as it is.
+    with suppress(RuntimeError, KeyError):
+        path = Path(text).expanduser()
+        if path.is_absolute() and (user or os.environ.get("HOME") != ""):
+            return path
+    unknown = (
+        f"there is no user “{user}” on this machine" if user else "your home folder is not known (HOME is not set)"
+    )
+    raise PathError(f"{where}{unknown}: write “{text}” as a whole path, from / on")
+
+
+def _absolute(path: Path, where: str) -> Path:
+    try:
+        return path.absolute()
+    except OSError as error:
+        raise PathError(f"{where}the folder you are in is gone ({error.strerror}): write a path from / on") from error
+
+
+def _own(place: Callable[[], str]) -> Path:
+    """A folder of the platform's for this user. Raise PathError when their home is not known."""
+    with suppress(RuntimeError, KeyError):
+        path = Path(place())
+        if path.is_absolute():
+            return path
+    raise PathError(f"your home folder is not known: set HOME or {FOLDER_VARIABLE}")
+
+
 def data_folder() -> Path:
-    """The folder of the store and the logs, made when missing, closed to other users. Raises OSError."""
+    """The folder of the store and the logs, made when missing, closed to other users. Raises OSError and PathError."""
     folder = _place()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
@@ -26,34 +75,39 @@ def data_folder() -> Path:
 
 def _place() -> Path:
     chosen = os.environ.get(FOLDER_VARIABLE)
-    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir(PROGRAM, appauthor=False))
+    if chosen:
+        return expanded(chosen, FOLDER_VARIABLE)
+    return _own(lambda: platformdirs.user_data_dir(PROGRAM, appauthor=False))
 
 
 def log_file(name: str) -> Path:
-    """The log of one command (`interface`, `serve`), in the data folder. Raises OSError."""
+    """The log of one command (`interface`, `serve`), in the data folder. Raises OSError and PathError."""
     return data_folder() / f"{name}.log"
 
 
 def config_file() -> Path:
-    """Where the configuration is looked for when CONTACTS_TUI_CONFIG names no other file."""
-    return Path(platformdirs.user_config_dir(PROGRAM, appauthor=False)) / "config.toml"
+    """Where the configuration is looked for when CONTACTS_TUI_CONFIG names no other file. Raises PathError."""
+    return _own(lambda: platformdirs.user_config_dir(PROGRAM, appauthor=False)) / "config.toml"
 
 
-def database_url(text: str) -> str:
-    """A store's location as a URL: a URL stays as it is, anything else is the path of a SQLite file."""
+def database_url(text: str, named_by: str = "") -> str:
+    """A store's location as a URL: a URL stays as it is, anything else is the path of a SQLite file.
+
+    Raises PathError, whose sentence begins with `named_by`.
+    """
     if "://" in text:
         return text
-    return f"sqlite:///{Path(text).expanduser().absolute()}"
+    return f"sqlite:///{expanded(text, named_by)}"
 
 
 def default_database() -> str:
-    """The URL of the store that is used when none is named. Its folder is made when it is opened."""
+    """The URL of the store that is used when none is named. Its folder is made when it is opened. Raises PathError."""
     return database_url(str(_place() / STORE_NAME))
 
 
 def downloads_folder() -> Path:
-    """Where saved files go unless another place is named. It need not be there."""
-    return Path(platformdirs.user_downloads_dir())
+    """Where saved files go unless another place is named. It need not be there. Raises PathError."""
+    return _own(platformdirs.user_downloads_dir)
 
 
 def shipped_data() -> Path:

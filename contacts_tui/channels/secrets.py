@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 from contacts_tui.channels.base import CREDENTIALS, SecretError
+from contacts_tui.paths import PathError, expanded
+from contacts_tui.text_files import UnreadableText, decoded
 
 KEYRING_SERVICE = "contacts-tui"
 """The service name under which `keyring:NAME` is looked up."""
@@ -47,20 +48,20 @@ def _from_environment(name: str) -> str:
 
 
 def _from_file(path: str) -> str:
-    place = Path(path).expanduser()
     try:
-        with place.open("rb") as file:
+        with expanded(path).open("rb") as file:
             content = file.read(FILE_LIMIT + 1)
+    except PathError as error:
+        raise SecretError(f"The credential file {path} can't be found: {error.sentence}.", CREDENTIALS) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "bad path"
         raise SecretError(f"The credential file {path} can't be read: {reason}.", CREDENTIALS) from None
     if len(content) > FILE_LIMIT:
         raise SecretError(f"The credential file {path} is too long to be a credential.", CREDENTIALS)
     try:
-        return content.decode("utf-8").rstrip("\r\n")
-    except UnicodeDecodeError:
-        # The decoder's own error carries the bytes, so it is not chained.
-        raise SecretError(f"The credential file {path} is not text.", CREDENTIALS) from None
+        return decoded(content).rstrip("\r\n")
+    except UnreadableText as error:
+        raise SecretError(f"The credential file {path} can't be used: {error.sentence}.", CREDENTIALS) from None
 
 
 def _from_keyring(name: str) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from contacts_tui.channels.base import ChannelError
-from contacts_tui.paths import FOLDER_VARIABLE, STORE_NAME, database_url, shipped_data
+from contacts_tui.paths import FOLDER_VARIABLE, STORE_NAME, database_url, expanded, shipped_data
 from contacts_tui.screens.desk import Desk
 from contacts_tui.services import demo_data
 from contacts_tui.services.errors import BadInput
@@ -46,9 +46,10 @@ class Stage:
     """
 
     def __init__(self, folder: str | None, agent: str) -> None:
-        """Makes the folder, or empties it when it is an earlier demo's. Raises BadInput."""
+        """Makes the folder, or empties it when it is an earlier demo's. Raises BadInput and PathError."""
         self._temporary = folder is None
-        self.folder = Path(tempfile.mkdtemp(prefix="contacts-tui-demo-")) if folder is None else Path(folder).absolute()
+        made = tempfile.mkdtemp(prefix="contacts-tui-demo-") if folder is None else folder
+        self.folder = expanded(made, "--folder")
         self._lock = _taken(self.folder)
         self.location = database_url(str(self.folder / STORE_NAME))
         self._agent = agent

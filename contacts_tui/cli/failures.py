@@ -7,6 +7,7 @@ from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import complain
 from contacts_tui.domain.address import AddressError
 from contacts_tui.domain.reachability import Reach
+from contacts_tui.paths import PathError
 from contacts_tui.receiver import CantListen
 from contacts_tui.services.errors import Ambiguous, Refused, ServiceError
 from contacts_tui.store.errors import InboxExists, StoreError
@@ -27,7 +28,7 @@ def explain(error: Exception) -> Exit:
             for contact in error.candidates[:_CANDIDATES_SHOWN]:
                 complain(f"id {contact.id}  {contact.name}  {contact.company}".rstrip())
             return Exit.WRONG
-        case ServiceError() | InboxExists():
+        case ServiceError() | InboxExists() | PathError():
             complain(error.sentence)
             return Exit.WRONG
         case AddressError():

@@ -1,10 +1,7 @@
 """`contacts-tui people`: list, show and import."""
 
-import io
-import sys
 from argparse import Namespace
 from pathlib import Path
-from typing import TextIO
 
 from contacts_tui.cli.channels import say_channels
 from contacts_tui.cli.exit import Exit
@@ -20,6 +17,7 @@ from contacts_tui.domain.message import Direction
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.services import contacts_import, people
+from contacts_tui.text_files import lenient, standard_input
 
 
 def list_people(args: Namespace, config: Config) -> Exit:
@@ -122,7 +120,7 @@ def import_file(args: Namespace, config: Config) -> Exit:
             raise AddressError(f"“{region}” is no region: give a two-letter country code in capitals, such as NG")
     with (
         open_store(config) as store,
-        _from_stdin() if args.file == "-" else contacts_import.open_csv(Path(args.file)) as source,
+        lenient(standard_input()) if args.file == "-" else contacts_import.open_csv(Path(args.file)) as source,
     ):
         report = store.call(contacts_import.import_csv, source, region or None)
     if args.json:
@@ -132,8 +130,3 @@ def import_file(args: Namespace, config: Config) -> Exit:
     for problem in report.problems:
         say(f"line {problem.line}: {problem.reason}")
     return Exit.DONE
-
-
-def _from_stdin() -> TextIO:
-    """Stdin, read so that a byte that is no UTF-8 spoils only its row, as in a file."""
-    return io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="surrogateescape", newline="")

@@ -9,11 +9,18 @@ from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.lifetime import stop_event
 from contacts_tui.cli.output import complain, say
 from contacts_tui.config import Config
+from contacts_tui.services.errors import BadInput
+from contacts_tui.text_files import UnreadableText, decoded
 
 
 def run(args: Namespace, config: Config) -> Exit:
     """Serves until stopped; says where on a line of its own, once it is filled from the seed."""
-    seed = Path(args.seed).read_bytes() if args.seed else None
+    seed = None
+    if args.seed:
+        try:
+            seed = decoded(Path(args.seed).read_bytes()).encode()
+        except UnreadableText as error:
+            raise BadInput(f"{args.seed}: {error.sentence}") from error
     return asyncio.run(_serve(args, seed))
 
 

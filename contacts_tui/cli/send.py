@@ -1,6 +1,5 @@
 """`contacts-tui send`: one message, or a text and its file, from the route to what the provider made of it."""
 
-import sys
 from argparse import Namespace
 
 from contacts_tui.cli.exit import Exit
@@ -15,6 +14,7 @@ from contacts_tui.domain.views import Route
 from contacts_tui.services import inboxes, media, messaging, people, reach, templates
 from contacts_tui.services.errors import BadInput, Refused
 from contacts_tui.store.store import Store
+from contacts_tui.text_files import UnreadableText, decoded, standard_input
 
 
 def run(args: Namespace, config: Config) -> Exit:
@@ -27,7 +27,7 @@ def run(args: Namespace, config: Config) -> Exit:
         raise BadInput("no file goes with a template: give --text with it, or the file alone")
     if not args.template and not args.file and args.text is None:
         raise BadInput("there is nothing to send: give --text, --file or --template")
-    text = sys.stdin.read().rstrip("\n") if args.text == "-" else args.text or ""
+    text = _from_stdin() if args.text == "-" else args.text or ""
     with open_store(config) as store:
         contact = store.call_read(people.find, args.contact)
         route = _route(store, contact, args, config.agent)
@@ -51,6 +51,13 @@ def run(args: Namespace, config: Config) -> Exit:
                 # What was to follow has no sense without what comes before it.
                 break
     return say_outcome(view, _recipient(contact, route), as_json=args.json)
+
+
+def _from_stdin() -> str:
+    try:
+        return decoded(standard_input().read()).rstrip("\r\n")
+    except UnreadableText as error:
+        raise BadInput(f"standard input: {error.sentence}") from error
 
 
 def _route(store: Store, contact: Contact, args: Namespace, agent: str) -> Route:

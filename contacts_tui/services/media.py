@@ -5,7 +5,6 @@ Imports no HTTP client and no adapter: an adapter comes when a file is fetched.
 
 import asyncio
 import base64
-import contextlib
 import hashlib
 import hmac
 import os
@@ -31,6 +30,7 @@ from contacts_tui.domain.file_types import HEAD, kind_of_name, safe_name
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.media import media_word, size_words
 from contacts_tui.domain.message import Media, Message
+from contacts_tui.paths import PathError, expanded
 from contacts_tui.services import inboxes
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import attachments, contacts, messages, settings
@@ -59,9 +59,9 @@ _NO_URL = "no public URL is known from which {provider} could fetch a file: run 
 
 def examine(text: str, channel: Channel) -> Attachment:
     """The file that a typed path names, if the channel takes it. May block on the disk. Raises BadInput."""
-    path = located(text)
-    if "\0" in text or not text.strip():
+    if not text.strip():
         raise BadInput("there is no file of that name")
+    path = located(text)
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
@@ -86,10 +86,11 @@ def examine(text: str, channel: Channel) -> Attachment:
 
 
 def located(text: str) -> Path:
-    """The absolute path that someone typed; `~` is their home."""
-    with contextlib.suppress(RuntimeError):  # No such user's home: the path is taken as it stands.
-        return Path(text.strip()).expanduser().absolute()
-    return Path(text.strip()).absolute()
+    """The absolute path that someone typed; `~` is their home. Raises BadInput."""
+    try:
+        return expanded(text.strip())
+    except PathError as error:
+        raise BadInput(error.sentence) from error
 
 
 async def keep(store: Store, text: str, channel: Channel) -> Media:

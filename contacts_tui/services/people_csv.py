@@ -1,6 +1,5 @@
 """Reads people from CSV: our own plain columns, or what Google Contacts exports, in its old form and its new one."""
 
-import codecs
 import csv
 import re
 import zoneinfo
@@ -14,6 +13,7 @@ from typing import TextIO
 from contacts_tui.domain.address import AddressError, alias_key, display_phone, normalize_phone, time_zone_of
 from contacts_tui.domain.channel import Channel
 from contacts_tui.services.errors import BadInput
+from contacts_tui.text_files import lenient
 
 COLUMNS = "name, phone, phone2 and so on, email, company, tags, note, owner, time_zone, whatsapp, sms"
 """The plain columns, for sentences and help."""
@@ -84,10 +84,7 @@ class PersonEntry:
 def open_csv(path: Path) -> TextIO:
     """Opens a file so that a byte that is no UTF-8 spoils only its row. Raises BadInput."""
     try:
-        with path.open("rb") as stream:
-            start = stream.read(2)
-        encoding = "utf-16" if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
-        return path.open(encoding=encoding, errors="surrogateescape", newline="")
+        return lenient(path.open("rb"))
     except OSError as error:
         raise BadInput(f"{path} can't be read: {error.strerror}") from error
 

@@ -61,8 +61,28 @@ def test_a_mistake_names_the_file_and_the_key(file: Path, text: str, what: str) 
 
 def test_bytes_that_are_no_text_are_told(file: Path) -> None:
     file.write_bytes(b'agent = "\xff"')
-    with pytest.raises(ConfigError, match="not valid TOML"):
+    with pytest.raises(ConfigError, match="not UTF-8 text"):
         load({"CONTACTS_TUI_CONFIG": str(file)})
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_is_no_part_of_the_configuration(file: Path, encoding: str) -> None:
+    file.write_text('agent = "Zoë"\n', encoding=encoding)
+    assert load({"CONTACTS_TUI_CONFIG": str(file)}).agent == "Zoë"
+
+
+def test_a_path_that_nobody_can_follow_names_where_it_was_written(file: Path) -> None:
+    file.write_text('database = "~nobody-here/c.db"\n')
+    named = {"CONTACTS_TUI_CONFIG": str(file)}
+    for environ, database, where in (
+        ({"CONTACTS_TUI_CONFIG": "~nobody-here/my.toml"}, "", "CONTACTS_TUI_CONFIG: "),
+        ({**named, "CONTACTS_TUI_DATABASE_URL": "~nobody-here/c.db"}, "", "CONTACTS_TUI_DATABASE_URL: "),
+        (named, "~nobody-here/c.db", "--database: "),
+        (named, "", f"{file}: “database”: "),
+    ):
+        with pytest.raises(ConfigError) as raised:
+            load(environ, database=database)
+        assert raised.value.sentence.startswith(f"{where}there is no user “nobody-here” on this machine")
 
 
 def test_a_named_file_has_to_exist_and_be_a_file(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Where things lie."""
 
+import pwd
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,32 @@ def test_the_data_folder_is_made_for_its_owner_alone(tmp_path: Path, monkeypatch
 def test_the_shipped_data_is_there() -> None:
     names = {file.name for file in paths.shipped_data().iterdir()}
     assert {"people.csv", "inboxes.json", "templates.json", "customers.json", "conversations.json"} <= names
+
+
+@pytest.mark.parametrize("text", ["~nobody-here/c.db", "~nobody-here", "~/c.db", "~", "nul\0byte"])
+def test_a_path_that_nobody_can_follow_is_a_sentence(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "")
+    with pytest.raises(paths.PathError) as raised:
+        paths.expanded(text, "--database")
+    assert raised.value.sentence.startswith("--database: ")
+    with pytest.raises(paths.PathError):
+        paths.database_url(text)
+    if "\0" not in text:
+        monkeypatch.setenv(paths.FOLDER_VARIABLE, text)
+        for place in (paths.data_folder, paths.default_database, lambda: paths.log_file("serve")):
+            with pytest.raises(paths.PathError, match=paths.FOLDER_VARIABLE):
+                place()
+
+
+def test_a_tilde_that_names_no_home_is_a_letter() -> None:
+    assert paths.expanded("./~drafts") == Path.cwd() / "~drafts"
+    assert paths.expanded("shop/~x") == Path.cwd() / "shop/~x"
+
+
+def test_no_folder_of_the_platforms_is_made_where_no_home_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_DOWNLOAD_DIR", "HOME", paths.FOLDER_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
+    for place in (paths.default_database, paths.config_file, paths.downloads_folder):
+        with pytest.raises(paths.PathError, match="set HOME"):
+            place()

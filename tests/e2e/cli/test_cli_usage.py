@@ -73,6 +73,36 @@ def test_the_configured_store_is_used_when_no_other_is_named(program: Program) -
     assert "Ann Archer" in program.ok("people", "list", "--database", str(program.folder / "configured.db"))
 
 
+@pytest.mark.parametrize(
+    ("arguments", "env"),
+    [
+        (("people", "list", "--database", "~nobody-here/c.db"), {}),
+        (("people", "list"), {"CONTACTS_TUI_DATABASE_URL": "~nobody-here/c.db"}),
+        (("people", "list"), {"CONTACTS_TUI_DATABASE_URL": "", "CONTACTS_TUI_DATA_FOLDER": "~nobody-here/d"}),
+        (("serve", "--port", "0"), {"CONTACTS_TUI_DATA_FOLDER": "~nobody-here/d"}),
+        (("demo", "--folder", "~nobody-here/d"), {}),
+        (("people", "list"), {"CONTACTS_TUI_CONFIG": "~nobody-here/my.toml"}),
+        (("people", "list"), {"CONTACTS_TUI_DATABASE_URL": "~/c.db", "HOME": ""}),
+        (("media", "save", "1", "--to", "~nobody-here/"), {}),
+    ],
+)
+def test_a_path_that_nobody_can_follow_is_wrong_use(
+    program: Program, arguments: tuple[str, ...], env: dict[str, str]
+) -> None:
+    done = program.run(*arguments, env=env)
+    assert done.returncode == Exit.WRONG
+    assert re.match(r"contacts-tui: .*(there is no user|there is no message|home folder is not known)", done.stderr)
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_text_is_read_the_same_by_path_and_through_a_pipe(program: Program, encoding: str) -> None:
+    file = program.folder / "people.csv"
+    file.write_text(PEOPLE, encoding=encoding)
+    assert program.json("people", "import", str(file))["added"] == 2
+    assert program.json("people", "import", "-", stdin=file.read_bytes())["unchanged"] == 2
+
+
 def test_a_reader_that_goes_away_ends_the_command_quietly(program: Program) -> None:
     rows = "".join(f"Person {number},+1202555{number:04d},,,\n" for number in range(2000))
     program.ok("people", "import", "-", stdin="name,phone,phone2,email,company\n" + rows)

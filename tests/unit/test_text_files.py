@@ -1,0 +1,91 @@
+"""Text from outside is read in one way, from a file and through a pipe, by the file's end and line by line."""
+
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contacts_tui.text_files import UnreadableText, decoded, lenient
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+TEXT = "name,phone\r\nZoë Müller,+1 202 555 0142\n田中,☎\n"
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le-mark", "utf-16-be-mark"]
+
+
+def encoded(text: str, encoding: str) -> bytes:
+    """The text in an encoding; of `…-mark` the byte order is told by a mark."""
+    plain = encoding.removesuffix("-mark")
+    return text.encode(plain) if plain == encoding else f"\ufeff{text}".encode(plain)
+
+
+class Trickle(io.RawIOBase):
+    """A pipe that gives one byte at a time."""
+
+    def __init__(self, content: bytes) -> None:
+        self._rest = content
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        piece, self._rest = self._rest[:1], self._rest[1:]
+        memoryview(buffer)[: len(piece)] = piece
+        return len(piece)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_the_encoding_is_told_by_the_mark(encoding: str) -> None:
+    content = encoded(TEXT, encoding)
+    assert decoded(content) == TEXT
+    assert lenient(io.BytesIO(content)).read() == TEXT
+    assert lenient(io.BufferedReader(Trickle(content))).read() == TEXT
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff")), st.sampled_from(ENCODINGS))
+def test_whatever_was_written_is_read(text: str, encoding: str) -> None:
+    assert decoded(encoded(text, encoding)) == text
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"agent = 'Jos\xe9'\n", "not UTF-8 text (line 1): save it as UTF-8"),
+        (b"one\ntwo\nthr\xc3", "not UTF-8 text (line 3): save it as UTF-8"),
+        (b"\xc0\xaf", "not UTF-8 text (line 1): save it as UTF-8"),
+        (b"\xff\xfea\0b", "not whole UTF-16 text: save it as UTF-8"),
+        ("agent".encode("utf-16-le"), "not text, for it holds NUL bytes: save it as UTF-8"),
+        ("agent".encode("utf-32"), "not text, for it holds NUL bytes: save it as UTF-8"),
+    ],
+)
+def test_what_is_wrong_is_told_without_the_content(content: bytes, sentence: str) -> None:
+    with pytest.raises(UnreadableText) as raised:
+        decoded(content)
+    assert raised.value.sentence == sentence
+    error = raised.value
+    assert error.__cause__ is None
+    assert error.__suppress_context__ or error.__context__ is None
+
+
+@given(st.binary(), st.sampled_from([b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"]))
+def test_no_byte_stops_a_lenient_reader(content: bytes, mark: bytes) -> None:
+    text = lenient(io.BytesIO(mark + content)).read()
+    try:
+        # What is no fault of the bytes is read as the strict reader does.
+        assert text == decoded(mark + content)
+    except UnreadableText:
+        assert "\0" in text or any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def test_a_wrong_byte_spoils_its_line_alone() -> None:
+    lines = lenient(io.BytesIO(b"a\nJos\xe9\nb\n")).readlines()
+    assert lines == ["a\n", "Jos\udce9\n", "b\n"]
+
+
+def test_closing_the_reader_closes_the_file() -> None:
+    stream = io.BytesIO(b"text")
+    lenient(stream).close()
+    assert stream.closed
