@@ -223,12 +223,14 @@ class ContactScreen(MergeKeys):
         """Beside the screen's own turns: keys must not wait for other programs that write to the store."""
         route = self._writing.route
         if self.is_current and route is not None and route.conversation_id is not None:
-            self._write_read(route.conversation_id)
+            # Given to the store before the worker begins: the screen may be left at once.
+            writing = self.desk.run(services.messaging.mark_read, route.conversation_id)
+            self._write_read(asyncio.ensure_future(writing))
 
     @work(group="read", exit_on_error=False)
-    async def _write_read(self, conversation_id: int) -> None:
+    async def _write_read(self, writing: asyncio.Future[None]) -> None:
         with self._telling():
-            await self.desk.run(services.messaging.mark_read, conversation_id)
+            await writing
 
     def on_screen_resume(self) -> None:
         """What came while another screen stood above is seen now."""

@@ -2,9 +2,9 @@
 
 import asyncio
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from contacts_tui import services
 from contacts_tui.domain.clock import Clock, utc_now
@@ -71,11 +71,11 @@ class Desk:
         """A service call that writes nothing."""
         return await self.store.read(function, *args, **kwargs)
 
-    async def run(
+    def run(
         self, function: "Callable[Concatenate[Session, Clock, P], T]", *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """A service call in a transaction of its own."""
-        return await self.store.run(function, *args, **kwargs)
+    ) -> Coroutine[Any, Any, T]:
+        """A service call in a transaction of its own. It happens, whether anybody waits for it or not."""
+        return self.store.run(function, *args, **kwargs)
 
     def close(self) -> None:
         """Closes the store, when it was opened."""

@@ -3,8 +3,9 @@
 import asyncio
 import concurrent.futures
 import functools
+import logging
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
@@ -24,7 +25,9 @@ T = TypeVar("T")
 READERS = 3
 """Threads that read. Writes have one thread: SQLite takes one writer at a time anyway."""
 CLOSE_WAIT = 5.0
-"""Seconds that `close` waits for running calls; whatever is still not committed then never happened."""
+"""Seconds that `close` waits for calls that were accepted; whatever has not begun then is refused, and logged."""
+
+_log = logging.getLogger(__name__)
 
 _MIGRATED = "the store {path} was brought to this program's form; a copy of it as it was before is kept: {copy}"
 
@@ -80,28 +83,41 @@ class Store:
         """The folder of the files that go with messages; made when the first one does."""
         return attachments.folder_of(self._path)
 
-    async def run(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs a writing function on the store's write thread. A cancelled caller doesn't undo it."""
-        return await self._on(self._write_thread, functools.partial(self.call, function, *args, **kwargs))
-
-    async def run_gathered(
+    def run(
         self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    ) -> Coroutine[Any, Any, T]:
+        """Runs a writing function on the store's write thread.
+
+        It is accepted when this is called, before anybody waits for it, and a caller who is cancelled doesn't take it
+        back. Its failure is logged when nobody waits for it any more.
+        """
+        call = functools.partial(self.call, function, *args, **kwargs)
+        try:
+            accepted = asyncio.wrap_future(self._submit(self._write_thread, call))
+        except StoreError as error:
+            accepted = _failed(error)
+        return self._outcome_of(accepted)
+
+    def run_gathered(
+        self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> Coroutine[Any, Any, T]:
         """As `run`, but those that wait at the same time are committed together, and return after that.
 
         When one of them raises, nothing of the group is stored and each runs again in a transaction of its own, so
         that one can't fail the others. A function given to this has no other effect than what it stores.
         """
-        self._check_open()
         waiting = GatheredCall(lambda session, clock: function(session, clock, *args, **kwargs))
         if self._gathering.add(waiting):
-            self._submit(self._write_thread, self._write_gathered)
-        result: T = await waiting.future
-        return result
+            try:
+                self._submit(self._write_thread, self._write_gathered)
+            except StoreError:
+                self._refuse_gathered()
+        return self._outcome_of(waiting.future)
 
     async def read(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs a reading function on one of the store's read threads."""
-        return await self._on(self._read_threads, functools.partial(self.call_read, function, *args, **kwargs))
+        """Runs a reading function on one of the store's read threads. A caller who is cancelled takes it back."""
+        call = functools.partial(self.call_read, function, *args, **kwargs)
+        return await asyncio.wrap_future(self._submit(self._read_threads, call))
 
     def call(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a writing function on this thread."""
@@ -130,14 +146,20 @@ class Store:
             return self._feed.follow()
 
     def close(self) -> None:
-        """Ends followers, lets calls that were begun finish (see CLOSE_WAIT), and closes the file."""
+        """Ends followers, lets calls that were accepted finish (see CLOSE_WAIT), and closes the file."""
         if self._closed:
             return
         self._closed = True
         self._feed.close()
         self._write_thread.shutdown(wait=False)
         self._read_threads.shutdown(wait=False)
-        concurrent.futures.wait(tuple(self._running), CLOSE_WAIT)
+        late = concurrent.futures.wait(tuple(self._running), CLOSE_WAIT).not_done
+        if late:
+            _log.warning("%d calls to the store did not end before it was closed", len(late))
+            # Those that have not begun never will, and who waits for them is told.
+            self._write_thread.shutdown(wait=False, cancel_futures=True)
+            self._read_threads.shutdown(wait=False, cancel_futures=True)
+            self._refuse_gathered()
         self._writer.dispose()
         self._reader.dispose()
 
@@ -173,21 +195,38 @@ class Store:
         except Exception as error:
             return None, error
 
-    async def _on(self, threads: concurrent.futures.ThreadPoolExecutor, call: Callable[[], T]) -> T:
-        self._check_open()
-        return await asyncio.wrap_future(self._submit(threads, call))
+    async def _outcome_of(self, accepted: asyncio.Future[T]) -> T:
+        """What came of an accepted write. Whoever stops waiting leaves it alone."""
+        await asyncio.wait({accepted})
+        if accepted.cancelled():
+            raise self._is_closed()
+        return accepted.result()
+
+    def _refuse_gathered(self) -> None:
+        group = self._gathering.take()
+        tell(group, [(None, self._is_closed())] * len(group))
 
     def _submit(
         self, threads: concurrent.futures.ThreadPoolExecutor, call: Callable[[], T]
     ) -> concurrent.futures.Future[T]:
-        future = threads.submit(call)
+        try:
+            future = threads.submit(call)
+        except RuntimeError as error:
+            # They take nothing more from `close` on.
+            raise self._is_closed() from error
         self._running.add(future)
         future.add_done_callback(self._running.discard)
         return future
 
-    def _check_open(self) -> None:
-        if self._closed:
-            raise StoreError(f"the store {self._path} is closed")
+    def _is_closed(self) -> StoreError:
+        return StoreError(f"the store {self._path} is closed; nothing was stored")
+
+
+def _failed(error: StoreError) -> "asyncio.Future[Any]":
+    """The outcome of a call that was not accepted."""
+    outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    outcome.set_exception(error)
+    return outcome
 
 
 class _OneFailed(Exception):

@@ -1,10 +1,14 @@
 """The thread of a contact: live, paged, and truthful about what became of each message."""
 
+import asyncio
+import threading
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from contacts_tui.channels.base import Accepted, Refused, SendResult, Unsettled
+from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Message
@@ -228,3 +232,33 @@ async def test_a_message_that_comes_late_takes_its_place(world: World) -> None:
         await stage.until_shown("Between")
         lines = stage.text
         assert lines.index("Early") < lines.index("Between") < lines.index("Late")
+
+
+async def test_a_message_that_was_seen_is_read_though_the_screen_was_left_at_once(world: World) -> None:
+    ann = world.person()
+    world.hears(world.whatsapp, "First")
+    held, go = threading.Event(), threading.Event()
+    async with opened(world, ann) as stage:
+        await stage.until_shown("First")
+        conversation = world.thread(ann)[0].conversation_id
+
+        def unread() -> int:
+            known = world.store.call_read(lambda session, _: conversations.get(session, conversation))
+            assert known is not None
+            return known.unread
+
+        def hold(session: Session, clock: Clock) -> None:
+            held.set()
+            go.wait(30)
+
+        await stage.until(lambda: unread() == 0)
+        # What the screen writes has to wait its turn, and before that turn comes the screen is gone.
+        holding = asyncio.ensure_future(stage.app.desk.run(hold))
+        await asyncio.to_thread(held.wait, 30)
+        world.hears(world.whatsapp, "Second")
+        await stage.until_shown("Second")
+        await stage.app.pop_screen()
+        assert unread() == 1
+        go.set()
+        await holding
+        await stage.until(lambda: unread() == 0)
