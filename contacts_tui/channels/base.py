@@ -259,6 +259,8 @@ class Adapter(Protocol):
     """One provider. Methods never raise for what the provider answered to a send; they return it."""
 
     provider: Provider
+    largest_webhook: int
+    """Bytes of a webhook's body at most; a longer one isn't read."""
 
     async def send(self, inbox: Inbox, outgoing: Outgoing) -> SendResult:
         """One try. Never repeats by itself. An unreadable credential is Refused with code `credentials`."""
@@ -277,6 +279,12 @@ class Adapter(Protocol):
 
     async def check(self, inbox: Inbox) -> InboxCheck:
         """Asks the provider whether the credentials and the address are good. Raises ChannelError when unreachable."""
+
+    def admit(self, headers: Mapping[str, str]) -> None:
+        """Refuse a webhook that its headers alone (names in lower case) tell to be no call of the provider.
+
+        Asked before the body is read. Raises BadSignature or BadRequest.
+        """
 
     def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
         """Verifies and parses a webhook. Raises BadSignature or BadRequest, nothing else."""

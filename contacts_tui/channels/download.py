@@ -5,7 +5,6 @@ Imports httpx: import it late, and off the event loop.
 
 import asyncio
 import contextlib
-import ipaddress
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import httpx
 
 from contacts_tui.channels import codes
 from contacts_tui.channels.base import ChannelError
+from contacts_tui.channels.public_address import is_public
 from contacts_tui.channels.transport import SERVER_ERRORS
 
 GONE: Final = "media_gone"
@@ -123,10 +123,8 @@ async def _public_address(host: str, port: int) -> str:
     except (OSError, UnicodeError) as error:
         raise ChannelError(f"The file's host {host} isn't found.", codes.NO_CONNECTION) from error
     numbers = [str(entry[4][0]) for entry in found]
-    for number in numbers:
-        address = ipaddress.ip_address(number.partition("%")[0])
-        if not address.is_global or address.is_multicast:
-            raise ChannelError("The file's address lies inside a private network: it is not loaded.", GONE)
+    if not all(map(is_public, numbers)):
+        raise ChannelError("The file's address lies inside a private network: it is not loaded.", GONE)
     return numbers[0]
 
 

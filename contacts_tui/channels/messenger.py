@@ -44,6 +44,7 @@ class MessengerAdapter:
     """Sends and reads through the Graph API. One for a process and its event loop."""
 
     provider = Provider.META
+    largest_webhook = messenger_webhook.LARGEST
 
     def __init__(self, resolve: ResolveSecret, timeouts: Timeouts | None = None) -> None:
         """`resolve` reads credentials: the page's access token, and the app's secret."""
@@ -91,6 +92,10 @@ class MessengerAdapter:
         base = urlsplit(inbox.base_url)
         own_host = base.netloc if base.hostname in _LOOPBACK else ""
         await download(pool, media.url, target, limit, self._timeouts.listing, own_host=own_host)
+
+    def admit(self, headers: Mapping[str, str]) -> None:
+        """Refuse a webhook by its headers."""
+        messenger_webhook.admit(headers)
 
     def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
         """Verify and read a webhook. May block on the credential."""

@@ -9,6 +9,7 @@ import hmac
 import json
 import logging
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -34,7 +35,11 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 
 SIGNATURE = "x-hub-signature-256"
+_SIGNATURE_FORM = re.compile(r"sha256=[0-9a-fA-F]{64}")
 JSON = "application/json"
+LARGEST = 4 * 1024 * 1024
+"""Bytes of a webhook at most. Meta joins up to 1000 events, in which a letter beyond ASCII takes six bytes; one that is
+refused comes again as it was, and so all of it would be lost."""
 
 UNSENT = "(taken back)"
 """What stands in the place of a message that its sender took back."""
@@ -82,10 +87,19 @@ def challenge(inbox: Inbox, query: Mapping[str, str], resolve: ResolveSecret) ->
     return answer
 
 
+def admit(headers: Mapping[str, str]) -> None:
+    """Refuse by its headers what can't be Meta's. Raises BadSignature or BadRequest."""
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+        raise BadRequest("A webhook of Messenger is JSON.", WRONG_TYPE)
+    if not headers.get(SIGNATURE):
+        raise BadSignature("The request has no signature.")
+    if not _SIGNATURE_FORM.fullmatch(headers[SIGNATURE].strip()):
+        raise BadSignature("The request's signature is none of Meta's.")
+
+
 def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Sequence[Event]:
     """Verify and read one request, of which only this page's part is ours. Raises BadSignature or BadRequest."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
-        raise BadRequest("A webhook of Messenger is JSON.", WRONG_TYPE)
+    admit(request.headers)
     _verify(inbox, request, resolve)
     found: list[Event] = []
     for entry in _entries(request.body):
@@ -111,9 +125,7 @@ def _same(expected: str, given: str) -> bool:
 
 
 def _verify(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> None:
-    given = request.headers.get(SIGNATURE, "")
-    if not given:
-        raise BadSignature("The request has no signature.")
+    given = request.headers[SIGNATURE].strip()
     expected = ("sha256=" + signed(secret, request.body) for secret in _signers(inbox, resolve))
     if not any([_same(each, given) for each in expected]):
         raise BadSignature("The signature doesn't fit: the app secret differs from what Meta uses.")

@@ -58,6 +58,7 @@ class TelegramAdapter:
     """Sends and reads through the Bot API. One for a process and its event loop."""
 
     provider = Provider.TELEGRAM
+    largest_webhook = telegram_updates.LARGEST
 
     def __init__(
         self,
@@ -171,6 +172,10 @@ class TelegramAdapter:
             return False
         await self.use_webhook(inbox, "")
         return True
+
+    def admit(self, headers: Mapping[str, str]) -> None:
+        """Refuse a webhook by its headers."""
+        telegram_updates.admit(headers)
 
     def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
         """Verify and read a webhook. May block on the credential."""

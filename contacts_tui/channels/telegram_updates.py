@@ -34,6 +34,10 @@ KINDS = ("message", "edited_message", "my_chat_member")
 SECRET_HEADER = "x-telegram-bot-api-secret-token"
 """Carries the secret that was given with the webhook's address."""
 
+LARGEST = 1024 * 1024
+"""Bytes of an update at most: one message of 4096 characters, or a contact's card. The longest have some hundred
+kilobytes."""
+
 _TOKEN = re.compile(r"([0-9]{1,20}):[A-Za-z0-9_-]{3,}")
 """The bot's id, and what proves it. Nothing else may get into an address."""
 
@@ -65,10 +69,17 @@ def is_ours(inbox: Inbox, url: str) -> bool:
     return url.endswith(webhook_url("", inbox.id, WebhookKind.INBOUND))
 
 
+def admit(headers: Mapping[str, str]) -> None:
+    """Refuse by its headers what can't be Telegram's. Raises BadSignature or BadRequest."""
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise BadRequest("A webhook of Telegram is JSON.", WRONG_TYPE)
+    if not headers.get(SECRET_HEADER):
+        raise BadSignature("The request has no secret token.")
+
+
 def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Sequence[Event]:
     """Verify and read a webhook. Raises BadSignature or BadRequest, nothing else."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise BadRequest("A webhook of Telegram is JSON.", WRONG_TYPE)
+    admit(request.headers)
     given = request.headers.get(SECRET_HEADER, "")
     try:
         expected = secret_token(token(inbox, resolve), inbox.id)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from contacts_tui.channels import codes, twilio_errors, twilio_webhook
+from contacts_tui.channels import codes, twilio_errors, twilio_form, twilio_webhook
 from contacts_tui.channels.base import (
     CREDENTIALS,
     NO_CHALLENGE,
@@ -62,10 +62,6 @@ CONTENT_PAGES = 200
 SKEW = timedelta(minutes=2)
 """How much earlier than our clock Twilio's may have dated a message."""
 
-SERVICE_PREFIX = "MG"
-"""What the id of a messaging service begins with: such an inbox has many numbers, and Twilio picks one."""
-
-
 _FIRST_IMPORTS = ("twilio.rest.api", "twilio.rest.content", "contacts_tui.channels.twilio_outcome")
 
 _LOG = logging.getLogger(__name__)
@@ -75,6 +71,7 @@ class TwilioAdapter:
     """Sends and reads through Twilio's REST API. One for a process and its event loop."""
 
     provider = Provider.TWILIO
+    largest_webhook = twilio_webhook.LARGEST
 
     def __init__(self, resolve: ResolveSecret, timeouts: Timeouts | None = None) -> None:
         """`resolve` reads a credential: the account's auth token in its first line."""
@@ -152,6 +149,10 @@ class TwilioAdapter:
         except Exception as error:
             raise _trouble(exchange, error) from error
 
+    def admit(self, headers: Mapping[str, str]) -> None:
+        """Refuse a webhook by its headers."""
+        twilio_webhook.admit(headers)
+
     def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
         """Verify and read a webhook. May block on the credential."""
         return twilio_webhook.events(inbox, request, self._resolve)
@@ -206,13 +207,13 @@ def _trouble(exchange: "Exchange", error: Exception) -> ChannelError:
 
 def _channel_address(channel: Channel, address: str) -> str:
     """An address as Twilio wants it. One that names its channel already (`rcs:+1…`) is left as it came."""
-    if channel is Channel.WHATSAPP and not address.startswith(twilio_webhook.WHATSAPP):
-        return twilio_webhook.WHATSAPP + address
+    if channel is Channel.WHATSAPP and not address.startswith(twilio_form.WHATSAPP):
+        return twilio_form.WHATSAPP + address
     return address
 
 
 def _is_service(inbox: Inbox) -> bool:
-    return inbox.address.startswith(SERVICE_PREFIX)
+    return inbox.address.startswith(twilio_form.SERVICE_PREFIX)
 
 
 def _fields(inbox: Inbox, outgoing: Outgoing) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """Twilio's webhooks: is it Twilio who calls, and what does it say?"""
 
 import hmac
-from collections.abc import Iterator, Sequence
-from urllib.parse import parse_qs, parse_qsl, urlparse, urlsplit
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import parse_qs, urlparse, urlsplit
 
-from contacts_tui.channels import codes
+from contacts_tui.channels import codes, twilio_form
 from contacts_tui.channels.base import (
     CREDENTIALS,
     MESSAGE_PARAMETER,
@@ -19,21 +20,22 @@ from contacts_tui.channels.base import (
     WebhookKind,
     WebhookRequest,
 )
+from contacts_tui.channels.twilio_form import WHATSAPP, Form
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Media
 
-WHATSAPP = "whatsapp:"
-"""What a WhatsApp address begins with at Twilio; not kept."""
-
 SIGNATURE = "x-twilio-signature"
 SIGNATURE_SETTINGS = "x-twilio-webhooks-signature-settings"
 """Names the scheme; missing with the old one, HMAC-SHA1 under the auth token."""
 
+_SIGNATURE_FORM = re.compile(r"[A-Za-z0-9+/]{27}=|[A-Za-z0-9+/]{43}=")
+"""An HMAC in base64: of SHA-1 or of SHA-256."""
+
 FORM = "application/x-www-form-urlencoded"
-MOST_FIELDS = 500
-"""Fields of one form. Twilio sends some forty."""
+LARGEST = 64 * 1024
+"""Bytes of a form at most. Twilio's have some kilobytes: 1600 characters of text, and the addresses of ten files."""
 MOST_MEDIA = 10
 """Files of one message, as Twilio documents."""
 
@@ -67,44 +69,31 @@ def keys(secret: str) -> tuple[str, ...]:
     return lines
 
 
+def admit(headers: Mapping[str, str]) -> None:
+    """Refuse by its headers what can't be Twilio's. Raises BadSignature or BadRequest."""
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise BadRequest("A webhook of Twilio is a form.", WRONG_TYPE)
+    if not headers.get(SIGNATURE):
+        raise BadSignature("The request has no signature.")
+    if not _SIGNATURE_FORM.fullmatch(headers[SIGNATURE].strip()):
+        raise BadSignature("The request's signature is none of Twilio's.")
+
+
 def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Sequence[Event]:
     """Verify and read one request. Raises BadSignature or BadRequest, nothing else."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-        raise BadRequest("A webhook of Twilio is a form.", WRONG_TYPE)
-    form = _form(request.body)
+    admit(request.headers)
+    form = twilio_form.read(request.body)
     _verify(inbox, request, form, resolve)
+    twilio_form.check_meant_for(inbox, request.kind, form)
     if request.kind is WebhookKind.STATUS:
         return (_status(request, form),)
     return (_inbound(inbox, request, form),)
 
 
-class _Form(dict[str, str]):
-    """The fields by name; of a repeated one the first. `getlist` is what the SDK's validator looks for."""
-
-    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
-        super().__init__(reversed(pairs))
-        self._pairs = pairs
-
-    def getlist(self, name: str) -> list[str]:
-        """Every value of a field, for the signature covers them all."""
-        return [value for key, value in self._pairs if key == name]
-
-
-def _form(body: bytes) -> _Form:
-    try:
-        # Blank fields are signed too, so they are kept.
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
-    except ValueError as error:
-        raise BadRequest("The form can't be read.") from error
-    return _Form(pairs)
-
-
-def _verify(inbox: Inbox, request: WebhookRequest, form: _Form, resolve: ResolveSecret) -> None:
+def _verify(inbox: Inbox, request: WebhookRequest, form: Form, resolve: ResolveSecret) -> None:
     from twilio.request_validator import RequestValidator, get_signature_algorithm
 
-    given = request.headers.get(SIGNATURE, "")
-    if not given:
-        raise BadSignature("The request has no signature.")
+    given = request.headers[SIGNATURE].strip()
     try:
         signing_keys = keys(resolve(inbox.secret))
     except SecretError as error:
@@ -136,7 +125,7 @@ def _spellings(url: str) -> Iterator[str]:
     yield remove_port(parsed)
 
 
-def _required(form: _Form, *names: str) -> str:
+def _required(form: Form, *names: str) -> str:
     """The first of these fields that has a value."""
     for name in names:
         if value := form.get(name, "").strip():
@@ -144,7 +133,7 @@ def _required(form: _Form, *names: str) -> str:
     raise BadRequest(f"The field {names[0]} is missing.")
 
 
-def _inbound(inbox: Inbox, request: WebhookRequest, form: _Form) -> InboundMessage:
+def _inbound(inbox: Inbox, request: WebhookRequest, form: Form) -> InboundMessage:
     sid = _required(form, "MessageSid", "SmsMessageSid", "SmsSid")
     media = tuple(_media(form))
     return InboundMessage(
@@ -172,14 +161,14 @@ def _sender(inbox: Inbox, address: str) -> str:
     return bare
 
 
-def _media(form: _Form) -> Iterator[Media]:
+def _media(form: Form) -> Iterator[Media]:
     """The files that are there; NumMedia is not believed."""
     for number in range(MOST_MEDIA):
         if url := form.get(f"MediaUrl{number}", ""):
             yield Media(url=url, content_type=form.get(f"MediaContentType{number}", ""))
 
 
-def _text(form: _Form, has_media: bool) -> str:
+def _text(form: Form, has_media: bool) -> str:
     """What there is to read. What can't be shown is named, for silence would look like nothing came."""
     text = form.get("Body", "")
     if not text.strip():
@@ -195,7 +184,7 @@ def _text(form: _Form, has_media: bool) -> str:
     return text
 
 
-def _status(request: WebhookRequest, form: _Form) -> StatusUpdate:
+def _status(request: WebhookRequest, form: Form) -> StatusUpdate:
     sid = _required(form, "MessageSid", "SmsSid")
     word = _required(form, "MessageStatus", "SmsStatus")
     status = delivery(word)

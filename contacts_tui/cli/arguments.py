@@ -147,7 +147,7 @@ def _add_thread(commands: Commands) -> None:
 
 
 def _add_media(commands: Commands) -> None:
-    media = group(commands, "media", "save the files of messages")
+    media = group(commands, "media", "save the files of messages, and end the links to them")
     parser = command(
         media,
         "save",
@@ -160,6 +160,14 @@ def _add_media(commands: Commands) -> None:
     )
     parser.add_argument(
         "--to", metavar="PATH", default="", help="a folder, or the new file's path (default: your downloads folder)"
+    )
+    add_json(parser)
+    parser = command(
+        media,
+        "renew-links",
+        "media:renew_links",
+        "end every link under which a provider may fetch a file, by a new key",
+        "contacts-tui media renew-links",
     )
     add_json(parser)
 

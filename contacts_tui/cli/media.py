@@ -1,4 +1,4 @@
-"""`contacts-tui media`: the files of messages."""
+"""`contacts-tui media`: the files of messages, and the links under which providers fetch them."""
 
 import asyncio
 from argparse import Namespace
@@ -20,4 +20,15 @@ def save(args: Namespace, config: Config) -> Exit:
         return Exit.DONE
     for path in saved:
         say(f"saved: {path}")
+    return Exit.DONE
+
+
+def renew_links(args: Namespace, config: Config) -> Exit:
+    """Ends every link under which a provider may fetch a file."""
+    with closing(Store.open(config.database)) as store:
+        store.call(media.renew_links)
+    if args.json:
+        say_json({"renewed": True})
+    else:
+        say("all links to files ended; a message with a file that its provider has not fetched yet may fail")
     return Exit.DONE

@@ -13,11 +13,16 @@ if TYPE_CHECKING:
     from contacts_tui.domain.clock import Clock
     from contacts_tui.store.store import Store
 
-__all__ = ["HEAD_TIME", "CantListen", "create_app", "serve"]
+__all__ = ["ANSWER_TIME", "HEAD_TIME", "CantListen", "create_app", "serve"]
 
 
 HEAD_TIME = 10.0
 """Seconds from a connection, or from the first byte of its next request, in which all headers have to be there."""
+
+
+ANSWER_TIME = 13.0
+"""Seconds from the first byte of a webhook in which it is answered, whatever it waits for: its body, a credential, the
+store. Twilio gives a webhook up after 15, and Meta sends one again that wasn't answered."""
 
 
 class CantListen(Exception):
@@ -29,14 +34,17 @@ class CantListen(Exception):
         """What is wrong and what to do."""
 
 
-def create_app(store: "Store", adapters: "Adapters", *, public_url: str, clock: "Clock") -> "Starlette":
+def create_app(
+    store: "Store", adapters: "Adapters", *, public_url: str, clock: "Clock", answer_time: float = ANSWER_TIME
+) -> "Starlette":
     """The receiver as an ASGI application. The caller closes store and adapters.
 
-    `public_url` is where providers reach it: signatures cover that address, whatever the Host header says.
+    `public_url` is where providers reach it: signatures cover that address, whatever the Host header says. A webhook is
+    answered `answer_time` seconds after its first byte at the latest.
     """
     from contacts_tui.receiver.app import build
 
-    return build(store, adapters, public_url=public_url, clock=clock)
+    return build(store, adapters, public_url=public_url, clock=clock, answer_time=answer_time)
 
 
 async def serve(

@@ -28,9 +28,11 @@ from contacts_tui.channels.secrets import asks_another_process
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.receiver.body import Bodies
+from contacts_tui.receiver.body import CLOSE, Bodies
 from contacts_tui.receiver.known import KnownInboxes
 from contacts_tui.receiver.media import files
+from contacts_tui.receiver.patience import BEGAN
+from contacts_tui.receiver.refusal_log import RefusalLog
 from contacts_tui.services import health as inbox_health
 from contacts_tui.services import inbound, inboxes, media
 from contacts_tui.services.errors import NotFound
@@ -52,22 +54,28 @@ LONGEST_ID = 18
 _LOG = logging.getLogger(__name__)
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+ErrorAnswer = Callable[[Request, Exception], Awaitable[Response]]
 
 
-def build(store: Store, adapters: Adapters, *, public_url: str, clock: Clock) -> Starlette:
+def build(store: Store, adapters: Adapters, *, public_url: str, clock: Clock, answer_time: float) -> Starlette:
     """Put the application together."""
+    refusals = RefusalLog()
     app = Starlette(
         routes=[
-            Route("/webhooks/{inbox_id}/{kind}", _webhooks(store, adapters, public_url, clock), methods=["POST"]),
+            Route(
+                "/webhooks/{inbox_id}/{kind}",
+                _webhooks(store, adapters, public_url, clock, answer_time),
+                methods=["POST"],
+            ),
             Route("/webhooks/{inbox_id}/{kind}", _challenges(store, adapters), methods=["GET"]),
             Route(media.LINK_PATH + "{token}", files(store), methods=["GET"]),
             Route("/health", _health(store), methods=["GET"]),
         ],
         exception_handlers={
             HTTPException: _http_error,
-            BadRequest: _bad_request,
-            BadSignature: _bad_signature,
-            StoreError: _store_error,
+            BadRequest: _bad_request(refusals),
+            BadSignature: _bad_signature(refusals),
+            StoreError: _store_error(refusals),
             NotFound: _gone,
         },
     )
@@ -76,27 +84,33 @@ def build(store: Store, adapters: Adapters, *, public_url: str, clock: Clock) ->
     return app
 
 
-def _webhooks(store: Store, adapters: Adapters, public_url: str, clock: Clock) -> Endpoint:
+def _webhooks(store: Store, adapters: Adapters, public_url: str, clock: Clock, answer_time: float) -> Endpoint:
     known, bodies = KnownInboxes(store), Bodies()
 
     async def webhook(request: Request) -> Response:
+        began = request.scope.get(BEGAN, asyncio.get_running_loop().time())
+        try:
+            async with asyncio.timeout_at(began + answer_time):
+                return await answer(request)
+        except TimeoutError as error:
+            raise HTTPException(503, "The message can't be stored in time.", CLOSE) from error
+
+    async def answer(request: Request) -> Response:
         received_at = clock()
         inbox_id, kind = _place(request)
         told = await known.sharing_webhook(inbox_id, kind)
         if not told:
             raise _unknown()
-        body = await bodies.read(request)
+        headers = dict(request.headers)
+        adapter = adapters.get(told[0].provider)
+        adapter.admit(headers)
         query = request.scope["query_string"].decode("latin-1")
-        received = WebhookRequest(
-            kind=kind,
-            url=webhook_url(public_url, inbox_id, kind) + (f"?{query}" if query else ""),
-            headers=dict(request.headers),
-            body=body,
-            received_at=received_at,
-        )
-        for inbox in told:
-            events = await _events(adapters.get(inbox.provider), inbox, received)
-            await store.run_gathered(inbound.apply, inbox.id, events)
+        url = webhook_url(public_url, inbox_id, kind) + (f"?{query}" if query else "")
+        async with bodies.read(request, adapter.largest_webhook) as body:
+            received = WebhookRequest(kind=kind, url=url, headers=headers, body=body, received_at=received_at)
+            for inbox in told:
+                events = await _events(adapter, inbox, received)
+                await store.run_gathered(inbound.apply, inbox.id, events)
         if told[0].provider is not Provider.TWILIO:
             return Response()
         if kind is WebhookKind.INBOUND:
@@ -153,7 +167,7 @@ def _place(request: Request) -> tuple[int, WebhookKind]:
 
 
 def _unknown() -> HTTPException:
-    return HTTPException(404, "No inbox has its webhook here.", {"connection": "close"})
+    return HTTPException(404, "No inbox has its webhook here.", CLOSE)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -161,19 +175,25 @@ async def _http_error(request: Request, error: Exception) -> Response:
     return PlainTextResponse(error.detail, error.status_code, error.headers)
 
 
-async def _bad_request(request: Request, error: Exception) -> Response:
-    assert isinstance(error, BadRequest)
-    _LOG.warning("%s: refused: %s", request.url.path, error.sentence)
-    return PlainTextResponse(error.sentence, STATUSES.get(error.code, 400))
+def _bad_request(refusals: RefusalLog) -> ErrorAnswer:
+    async def answer(request: Request, error: Exception) -> Response:
+        assert isinstance(error, BadRequest)
+        refusals.add(request.url.path, error.sentence)
+        return PlainTextResponse(error.sentence, STATUSES.get(error.code, 400), CLOSE)
+
+    return answer
 
 
-async def _bad_signature(request: Request, error: Exception) -> Response:
-    """Our own lack of a credential is no fault of the caller: nothing is refused for good."""
-    assert isinstance(error, BadSignature)
-    _LOG.warning("%s: not verified: %s", request.url.path, error.sentence)
-    if error.code == CREDENTIALS:
-        return PlainTextResponse("The signature can't be checked now.", 503)
-    return PlainTextResponse(error.sentence, 403)
+def _bad_signature(refusals: RefusalLog) -> ErrorAnswer:
+    async def answer(request: Request, error: Exception) -> Response:
+        """Our own lack of a credential is no fault of the caller: nothing is refused for good."""
+        assert isinstance(error, BadSignature)
+        refusals.add(request.url.path, error.sentence)
+        if error.code == CREDENTIALS:
+            return PlainTextResponse("The signature can't be checked now.", 503, CLOSE)
+        return PlainTextResponse(error.sentence, 403, CLOSE)
+
+    return answer
 
 
 async def _gone(request: Request, error: Exception) -> Response:
@@ -181,7 +201,10 @@ async def _gone(request: Request, error: Exception) -> Response:
     return await _http_error(request, _unknown())
 
 
-async def _store_error(request: Request, error: Exception) -> Response:
-    """Nothing is stored, and nothing is pretended."""
-    _LOG.error("%s: not stored: %s", request.url.path, error)
-    return PlainTextResponse("The message can't be stored now.", 503)
+def _store_error(refusals: RefusalLog) -> ErrorAnswer:
+    async def answer(request: Request, error: Exception) -> Response:
+        """Nothing is stored, and nothing is pretended."""
+        refusals.add(request.url.path, f"it can't be stored: {error}")
+        return PlainTextResponse("The message can't be stored now.", 503)
+
+    return answer

@@ -1,57 +1,111 @@
-"""Reading a request's body, with an end to its size and to its time."""
+"""Reading the bodies of requests, with an end to their size, to their time, and to what all of them take together."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
-BODY_LIMIT = 4 * 1024 * 1024
-"""The longest body that is read, in bytes. Twilio's forms are some kilobytes. Meta joins up to 1000 events, in which a
-letter beyond ASCII takes six bytes; one that is refused comes again as it was, and so all of it would be lost."""
-LONG = 1024 * 1024
-"""Bytes from which a body is a long one."""
-MOST_LONG = 8
-"""Long bodies that are read at once: nobody knows yet who sends them, so they must not fill the memory."""
 BODY_TIME = 10.0
 """Seconds in which a body has to be there as a whole."""
+BUDGET = 16 * 1024 * 1024
+"""Bytes of all bodies together whose sender isn't known yet: those that are still coming in, and those being verified.
+Four of the longest that a provider sends; some hundreds of the usual ones."""
 
 CLOSE = {"connection": "close"}
 """The rest of the body is not read, so the connection can't be used again."""
 
 
+@dataclass(eq=False, slots=True)
+class _Reading:
+    """One body that is on its way."""
+
+    timeout: asyncio.Timeout
+    progressed_at: float
+    """The loop's time at which a piece of it came last."""
+    body: bytearray = field(default_factory=bytearray)
+    size: int = 0
+    """Bytes that it counts in the budget."""
+    is_dropped: bool = False
+    """Whether it had to make room."""
+
+
 class Bodies:
-    """Reads the bodies of one receiver's requests."""
+    """Reads the bodies of one receiver's requests within one budget of bytes.
 
-    def __init__(self, time: float = BODY_TIME) -> None:
+    When the budget is used up, the body that has made no progress for the longest time makes room. Providers send a
+    body in one go, so a stalled one is a stranger's or lost anyway.
+    """
+
+    def __init__(self, time: float = BODY_TIME, budget: int = BUDGET) -> None:
+        """`time`: seconds for a whole body; `budget`: bytes of all together."""
         self._time = time
-        self._long = asyncio.Semaphore(MOST_LONG)
+        self._budget = budget
+        self._used = 0
+        self._coming: set[_Reading] = set()
 
-    async def read(self, request: Request) -> bytes:
-        """The body. Where many are long, the rest of a long one waits for its turn.
+    @asynccontextmanager
+    async def read(self, request: Request, limit: int) -> AsyncIterator[bytes]:
+        """Yield the body, at most `limit` bytes; it counts into the budget until the block ends.
 
-        Raises HTTPException: 413 for one too long, whatever its Content-Length says, 408 for one too slow.
+        Raises HTTPException: 413 for one too long, whatever its Content-Length says, 408 for one too slow, 503 for one
+        that had to make room, 400 for one that ended too soon.
         """
-        if int(request.headers.get("content-length") or 0) > BODY_LIMIT:
-            raise _too_long()
+        if int(request.headers.get("content-length") or 0) > limit:
+            raise _too_long(limit)
+        reading = _Reading(asyncio.timeout(self._time), asyncio.get_running_loop().time())
         try:
-            async with asyncio.timeout(self._time), AsyncExitStack() as turn:
-                return await self._whole(request, turn)
+            yield await self._whole(request, reading, limit)
+        finally:
+            self._used -= reading.size
+
+    async def _whole(self, request: Request, reading: _Reading, limit: int) -> bytes:
+        self._coming.add(reading)
+        try:
+            async with reading.timeout:
+                async for chunk in request.stream():
+                    self._take(reading, chunk, limit)
         except TimeoutError as error:
+            if reading.is_dropped:
+                raise _no_room() from error
             raise HTTPException(408, "The request took too long.", CLOSE) from error
         except ClientDisconnect as error:
             raise HTTPException(400, "The request ended too soon.", CLOSE) from error
+        finally:
+            self._coming.discard(reading)
+        if reading.is_dropped:
+            raise _no_room()
+        body, reading.body = bytes(reading.body), bytearray()
+        return body
 
-    async def _whole(self, request: Request, turn: AsyncExitStack) -> bytes:
-        body = bytearray()
-        async for chunk in request.stream():
-            if len(body) <= LONG < len(body) + len(chunk):
-                await turn.enter_async_context(self._long)
-            body += chunk
-            if len(body) > BODY_LIMIT:
-                raise _too_long()
-        return bytes(body)
+    def _take(self, reading: _Reading, chunk: bytes, limit: int) -> None:
+        if reading.is_dropped:
+            raise _no_room()
+        if reading.size + len(chunk) > limit:
+            raise _too_long(limit)
+        reading.body += chunk
+        reading.size += len(chunk)
+        self._used += len(chunk)
+        reading.progressed_at = asyncio.get_running_loop().time()
+        while self._used > self._budget:
+            self._drop(min(self._coming, key=lambda each: each.progressed_at))
+            if reading.is_dropped:
+                raise _no_room()
+
+    def _drop(self, reading: _Reading) -> None:
+        """Give up a body: its bytes go at once, its request is answered as soon as its task runs."""
+        reading.is_dropped = True
+        self._coming.discard(reading)
+        self._used -= reading.size
+        reading.body, reading.size = bytearray(), 0
+        reading.timeout.reschedule(asyncio.get_running_loop().time())
 
 
-def _too_long() -> HTTPException:
-    return HTTPException(413, f"The request is over {BODY_LIMIT} bytes.", CLOSE)
+def _no_room() -> HTTPException:
+    return HTTPException(503, "Too much is coming in at once: try again later.", CLOSE)
+
+
+def _too_long(limit: int) -> HTTPException:
+    return HTTPException(413, f"The request is over {limit} bytes.", CLOSE)

@@ -4,45 +4,89 @@ A body has its own limit (`body.py`). What comes before it, uvicorn would wait f
 """
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from contacts_tui.receiver.connections import Connections
 
 HEAD_LIMIT = 64 * 1024
 """The longest headers, in bytes; providers send one or two thousand. What was read at once with their end is not
 counted."""
 
 
+REFUSAL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+"""What a connection is told for which there is no room."""
+
+BEGAN = "contacts_tui.began"
+"""Key of a request's scope: the loop's time at which its first byte came."""
+
+
 class ImpatientProtocol(HttpToolsProtocol):
     """uvicorn's protocol, which hangs up on a client whose headers trickle in, never come or never end."""
 
-    def __init__(self, *given: Any, head_time: float, **named: Any) -> None:
+    def __init__(self, *given: Any, head_time: float, connections: Connections, **named: Any) -> None:
         """`head_time`: seconds for the headers of a request, from its first byte, or from the connection."""
         super().__init__(*given, **named)
         self._head_time = head_time
+        self._all = connections
         self._head_size = 0
+        self._began = 0.0
         self._cutting: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # As in uvicorn's own.
-        """Begins to wait for the first headers."""
+        """Begin to wait for the first headers, if there is room."""
         super().connection_made(transport)
+        if not self._all.add(self):
+            transport.write(REFUSAL)
+            transport.close()
+            return
         self._begin_to_wait()
 
     def data_received(self, data: bytes) -> None:
-        """Waits for the headers of a request until they are whole."""
+        """Wait for the headers of a request until they are whole."""
         if not self._is_answering:
+            if not self._head_size:
+                self._began = self.loop.time()
             self._begin_to_wait()
             self._head_size += len(data)
         super().data_received(data)
         if self._is_answering:
             self._end_waiting()
         elif self._head_size > HEAD_LIMIT:
-            self._cut_off()
+            self.cut_off()
+
+    def on_message_begin(self) -> None:
+        """Note when the request began."""
+        super().on_message_begin()
+        cast("dict[str, Any]", self.scope)[BEGAN] = self._began
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stops waiting."""
+        """Stop waiting."""
         self._end_waiting()
+        self._all.remove(self)
         super().connection_lost(exc)
+
+    @property
+    def address(self) -> str:
+        """Who is at the other end."""
+        return self.client[0] if self.client else ""
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it says nothing between two requests, or its headers aren't whole."""
+        return not self._is_answering
+
+    @property
+    def is_sending_body(self) -> bool:
+        """Whether the headers of a request are there and its body isn't."""
+        cycle: Any = self.cycle
+        return self._is_answering and bool(cycle.more_body)
+
+    def cut_off(self) -> None:
+        """Close the connection at once; what was answered already still leaves."""
+        self._end_waiting()
+        self.transport.close()
 
     @property
     def _is_answering(self) -> bool:
@@ -53,14 +97,10 @@ class ImpatientProtocol(HttpToolsProtocol):
     def _begin_to_wait(self) -> None:
         # Once for all headers of a request: further bytes gain no time.
         if self._cutting is None:
-            self._cutting = self.loop.call_later(self._head_time, self._cut_off)
+            self._cutting = self.loop.call_later(self._head_time, self.cut_off)
 
     def _end_waiting(self) -> None:
         if self._cutting is not None:
             self._cutting.cancel()
             self._cutting = None
-            self._head_size = 0
-
-    def _cut_off(self) -> None:
-        self._cutting = None
-        self.transport.close()
+        self._head_size = 0

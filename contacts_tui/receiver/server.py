@@ -12,12 +12,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from contacts_tui.receiver import CantListen
+from contacts_tui.receiver.connections import Connections
 from contacts_tui.receiver.patience import ImpatientProtocol
 
 GRACE = 2
 """Whole seconds that requests under way are given at the end; one that was not answered will be sent again."""
-MOST_CONNECTIONS = 500
-"""Connections and requests at once; more are answered with 503."""
 
 
 class _Server(uvicorn.Server):
@@ -59,7 +58,9 @@ async def run(
         config = uvicorn.Config(
             app,
             # uvicorn calls it as it would call the class.
-            http=cast("type[asyncio.Protocol]", partial(ImpatientProtocol, head_time=head_time)),
+            http=cast(
+                "type[asyncio.Protocol]", partial(ImpatientProtocol, head_time=head_time, connections=Connections())
+            ),
             ws="none",
             lifespan="off",
             log_config=None,
@@ -67,7 +68,6 @@ async def run(
             server_header=False,
             # Neither Host nor Forwarded headers matter: signatures are checked against the configured address.
             proxy_headers=False,
-            limit_concurrency=MOST_CONNECTIONS,
             timeout_graceful_shutdown=GRACE,
         )
         server = _Server(config, lambda: ready(base_url) if ready else None)

@@ -26,6 +26,7 @@ from contacts_tui.domain import attachments as rules
 from contacts_tui.domain.attachments import Attachment
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.delivery import FINAL
 from contacts_tui.domain.file_types import HEAD, kind_of_name, safe_name
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.media import media_word, size_words
@@ -39,8 +40,9 @@ from contacts_tui.store.store import Store
 LARGEST: Final = 100 * rules.MEGABYTE
 """Bytes of the largest file that is fetched or kept: no channel carries more."""
 
-LINK_LIFE: Final = timedelta(hours=12)
-"""How long a provider may fetch a file that it was told of: Twilio keeps a message queued for up to ten hours."""
+LINK_LIFE: Final = timedelta(hours=10, minutes=30)
+"""How long a provider may fetch a file that it was told of, at most: Twilio keeps a message queued for up to ten hours.
+A link ends before that when its message needs it no more, see `served`."""
 
 LINK_PATH: Final = "/media/"
 """Under which the receiver serves files; a token follows."""
@@ -165,7 +167,10 @@ class Served:
 
 
 def served(session: Session, clock: Clock, token: str) -> Served | None:
-    """The file that a link's token names; None when it is wrong, too old, or the file is gone."""
+    """The file that a link's token names; None when it is wrong or too old, or the file is gone.
+
+    None as well once the message was delivered or failed: its provider has no more use for the file.
+    """
     parts = _TOKEN.fullmatch(token)
     key = settings.get(session, _LINK_KEY)
     if parts is None or not key or not hmac.compare_digest(_signature(key, parts["claim"]), parts["signature"]):
@@ -173,13 +178,18 @@ def served(session: Session, clock: Clock, token: str) -> Served | None:
     until, message_id, number = (int(part) for part in parts["claim"].split("."))
     # Seconds are compared, for not every number is a date.
     message = messages.get(session, message_id) if clock().timestamp() <= until else None
-    if message is None or number >= len(message.media):
+    if message is None or message.status in FINAL or number >= len(message.media):
         return None
     file = message.media[number]
     path = attachments.path_of(session, file.url)
     if path is None or not path.is_file():
         return None
     return Served(path, file.content_type, safe_name(file.name, file.content_type))
+
+
+def renew_links(session: Session, clock: Clock) -> None:
+    """End every link given out so far: those made from now on are signed with a new key."""
+    settings.put(session, clock, _LINK_KEY, secrets.token_hex(32))
 
 
 def _fetches(inbox: Inbox) -> bool:
@@ -190,8 +200,8 @@ def _fetches(inbox: Inbox) -> bool:
 def _link(session: Session, clock: Clock, message: Message, number: int, public_url: str) -> str:
     key = settings.get(session, _LINK_KEY)
     if not key:
-        key = secrets.token_hex(32)
-        settings.put(session, clock, _LINK_KEY, key)
+        renew_links(session, clock)
+        key = settings.get(session, _LINK_KEY)
     claim = f"{int((clock() + LINK_LIFE).timestamp())}.{message.id}.{number}"
     return f"{public_url.rstrip('/')}{LINK_PATH}{claim}.{_signature(key, claim)}"
 

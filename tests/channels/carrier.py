@@ -49,6 +49,7 @@ class CarrierAdapter:
     """Texts by POST, webhooks in JSON under an HMAC."""
 
     provider = Provider("carrier")
+    largest_webhook = 64 * 1024
 
     def __init__(self, resolve: ResolveSecret) -> None:
         self._resolve = resolve
@@ -77,6 +78,11 @@ class CarrierAdapter:
             return Accepted(said["id"], Delivery.SENT) if answer.is_success else Refused(said["code"], answer.text)
         except Exception as error:
             return before_leaving(error) or after_leaving(error) or Unsettled(codes.UNREADABLE, type(error).__name__)
+
+    def admit(self, headers: Mapping[str, str]) -> None:
+        """Refuse what has no signature."""
+        if not headers.get(SIGNATURE):
+            raise BadSignature("The request has no signature.")
 
     def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
         """What is signed, and either a message or a report."""

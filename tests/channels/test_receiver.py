@@ -6,7 +6,7 @@ import json
 import socket
 import sqlite3
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -24,16 +24,21 @@ from contacts_tui.channels.base import (
     webhook_url,
 )
 from contacts_tui.channels.registry import Adapters
+from contacts_tui.channels.twilio_webhook import LARGEST, SIGNATURE
+from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.receiver import CantListen, create_app, serve
-from contacts_tui.receiver.body import BODY_LIMIT, Bodies
+from contacts_tui.receiver import ANSWER_TIME, CantListen, create_app, serve
+from contacts_tui.receiver.body import Bodies
 from contacts_tui.store import outbox
-from tests.channels.twilio_world import PUBLIC_URL, inbound, status
+from tests.channels import twilio_world
+from tests.channels.twilio_world import PUBLIC_URL, status
 from tests.channels.wire import outgoing, resolve
 from tests.sandbox.driver import ACCOUNT, ANN, SHOP, Driver, until
 from tests.services.world import World
 
 FORM = "application/x-www-form-urlencoded"
+FORGED = "A" * 27 + "="
+"""What a signature looks like."""
 
 
 @dataclass
@@ -64,10 +69,15 @@ class Desk:
 
 @contextlib.asynccontextmanager
 async def desk_of(
-    world: World, adapters: Adapters, *, public_url: str = PUBLIC_URL, port: int = 0
+    world: World,
+    adapters: Adapters,
+    *,
+    public_url: str = PUBLIC_URL,
+    port: int = 0,
+    answer_time: float = ANSWER_TIME,
 ) -> AsyncIterator[Desk]:
     """A receiver for this world, on a free port unless told."""
-    app = create_app(world.store, adapters, public_url=public_url, clock=world.clock)
+    app = create_app(world.store, adapters, public_url=public_url, clock=world.clock, answer_time=answer_time)
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(app, "127.0.0.1", port, ready=ready.set_result, stop=stop))
@@ -93,6 +103,11 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 def bodies(desk: Desk) -> list[str]:
     """Every text stored of the first person."""
     return [message.body for message in desk.world.thread(1)]
+
+
+def inbound(inbox_id: int, **fields: str) -> WebhookRequest:
+    """An SMS from Ann to the number of inbox 1."""
+    return twilio_world.inbound(inbox_id, **{"To": "+12025550101"} | fields)
 
 
 async def test_a_message_is_stored_before_it_is_answered(desk: Desk) -> None:
@@ -170,11 +185,11 @@ async def test_a_form_that_lacks_what_it_needs(desk: Desk) -> None:
 
 
 async def test_a_body_over_the_limit_is_not_read(desk: Desk) -> None:
-    head = f"POST /webhooks/1/inbound HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\n"
-    answer = await desk.raw(f"{head}Content-Length: {BODY_LIMIT + 1}\r\n\r\n".encode())
+    head = f"POST /webhooks/1/inbound HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\n{SIGNATURE}: {FORGED}\r\n"
+    answer = await desk.raw(f"{head}Content-Length: {LARGEST + 1}\r\n\r\n".encode())
     assert answer.startswith(b"HTTP/1.1 413")
     chunks = b"10000\r\n" + b"a" * 0x10000 + b"\r\n"
-    answer = await desk.raw(f"{head}Transfer-Encoding: chunked\r\n\r\n".encode() + chunks * (BODY_LIMIT // 0x10000 + 2))
+    answer = await desk.raw(f"{head}Transfer-Encoding: chunked\r\n\r\n".encode() + chunks * (LARGEST // 0x10000 + 2))
     assert answer == b"" or answer.startswith(b"HTTP/1.1 413")
     assert (await desk.post(inbound(1, Body="a" * 1600))).status_code == 200
 
@@ -216,11 +231,11 @@ async def test_a_conversation_with_the_sandbox_over_the_wire(tmp_path: Path, san
         port = free.getsockname()[1]
     public_url = f"http://127.0.0.1:{port}"
     world, adapters = World(tmp_path, base_url=sandbox.base_url), Adapters(resolve)
-    shop = replace(world.shop, address=SHOP)
+    shop = world.inbox("Sandbox shop", Channel.SMS, SHOP)
     hook = webhook_url(public_url, shop.id, WebhookKind.INBOUND)
     await sandbox.control("senders", {"account_sid": ACCOUNT, "address": SHOP, "inbound_url": hook})
     async with desk_of(world, adapters, public_url=public_url, port=port):
-        queued = world.send(world.person("Ann", ANN), world.shop, "hello")
+        queued = world.send(world.person("Ann", ANN), shop, "hello")
         world.store.call(outbox.begin_attempt, queued.id)
         callback = f"{webhook_url(public_url, shop.id, WebhookKind.STATUS)}?{MESSAGE_PARAMETER}={queued.uid}.1"
         sent = await adapters.get(shop.provider).send(shop, outgoing("hello", status_callback=callback))
@@ -257,7 +272,7 @@ async def test_nothing_secret_is_logged(desk: Desk, caplog: pytest.LogCaptureFix
     await desk.post(request)
     await desk.client.post("/webhooks/2/inbound", content=request.body, headers=dict(request.headers))
     ours = [record.getMessage() for record in caplog.records if not record.name.startswith(("httpx", "httpcore"))]
-    assert any("not verified" in line for line in ours)
+    assert any("refused" in line for line in ours)
     for line in ours:
         assert "private" not in line
         assert resolve("") not in line
@@ -302,7 +317,8 @@ async def test_a_slow_body_is_cut_off() -> None:
 
     request = Request({"type": "http", "method": "POST", "path": "/", "headers": []}, never)
     with pytest.raises(HTTPException) as caught:
-        await Bodies(time=0.05).read(request)
+        async with Bodies(time=0.05).read(request, 10):
+            pass
     assert caught.value.status_code == 408
 
 

@@ -18,13 +18,15 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import Session
 
+from contacts_tui.channels.base import Accepted, StatusUpdate
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Message
 from contacts_tui.receiver import create_app
-from contacts_tui.services import media, messaging
-from contacts_tui.store import settings
+from contacts_tui.services import delivery, inbound, media, messaging
+from contacts_tui.store import outbox, settings
 from tests.channels.test_receiver import Desk
 from tests.channels.test_receiver import desk as desk
 from tests.channels.twilio_world import PUBLIC_URL
@@ -118,6 +120,24 @@ async def test_a_link_ends_after_its_time_and_not_before(desk: Desk, sent: Sent,
     # The file itself is still there: who sends it again gives a fresh link.
     (again,) = sent.world.store.call(media.outgoing, sent.message, PUBLIC_URL)
     assert (await desk.client.request(method, again.url.removeprefix(PUBLIC_URL))).status_code == 200
+
+
+@pytest.mark.parametrize("outcome", [Delivery.DELIVERED, Delivery.READ, Delivery.FAILED])
+async def test_a_link_ends_with_what_its_message_needs_it_for(desk: Desk, sent: Sent, outcome: Delivery) -> None:
+    attempt = sent.world.store.call(outbox.begin_attempt, sent.message.id)
+    sent.world.store.call(delivery.record, sent.message.id, attempt, Accepted("SM1", Delivery.SENT))
+    assert (await ask(desk, sent.token)).status_code == 200
+    update = StatusUpdate("SM1:x", "SM1", "", outcome, outcome.value, "", "", sent.world.clock(), {})
+    sent.world.store.call(inbound.apply, sent.world.shop.id, [update])
+    assert sent.world.message(sent.message.id).status is outcome
+    assert (await ask(desk, sent.token)).status_code == 404
+
+
+async def test_a_new_key_ends_all_links(desk: Desk, sent: Sent) -> None:
+    sent.world.store.call(media.renew_links)
+    assert (await ask(desk, sent.token)).status_code == 404
+    (again,) = sent.world.store.call(media.outgoing, sent.message, PUBLIC_URL)
+    assert (await desk.client.get(again.url.removeprefix(PUBLIC_URL))).status_code == 200
 
 
 async def test_a_link_that_was_changed_anywhere_is_none(desk: Desk, sent: Sent) -> None:

@@ -7,7 +7,6 @@ import socket
 from collections.abc import Iterable
 from itertools import chain, count, repeat
 
-import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -15,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from contacts_tui.receiver import HEAD_TIME, serve
-from contacts_tui.receiver.body import LONG, MOST_LONG, Bodies
+from contacts_tui.receiver.body import Bodies
 
 
 async def _trickle(app: Starlette, pieces: Iterable[bytes], head_time: float = HEAD_TIME) -> bytes:
@@ -66,47 +65,13 @@ async def test_headers_without_an_end_are_cut_off_by_their_size() -> None:
 
 async def test_a_body_that_trickles_in_is_cut_off() -> None:
     async def taken(request: Request) -> Response:
-        return Response(await Bodies(time=0.3).read(request))
+        async with Bodies(time=0.3).read(request, 9999) as body:
+            return Response(body)
 
     app = Starlette(routes=[Route("/", taken, methods=["POST"])])
     head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n"
     # An error raised in an endpoint is Starlette's to answer, as in the receiver.
     assert (await _trickle(app, chain([head], repeat(b"x")))).startswith(b"HTTP/1.1 408")
-
-
-async def test_long_bodies_beyond_some_wait_and_short_ones_do_not() -> None:
-    bodies, reading = Bodies(time=2.0), asyncio.Semaphore(0)
-
-    async def taken(request: Request) -> Response:
-        reading.release()
-        return Response(str(len(await bodies.read(request))))
-
-    app = Starlette(routes=[Route("/", taken, methods=["POST"])])
-    ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    stop = asyncio.Event()
-    serving = asyncio.create_task(serve(app, "127.0.0.1", 0, ready=ready.set_result, stop=stop))
-    port = int((await ready).rpartition(":")[2])
-    stalled = [await _begin_long(port) for _ in range(MOST_LONG)]
-    for _ in stalled:
-        await reading.acquire()
-    await asyncio.sleep(0.5)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
-        late = asyncio.create_task(client.post("/", content=b"x" * 2 * LONG))
-        assert (await client.post("/", content=b"x" * 9)).text == "9"
-        assert not (await asyncio.wait({late}, timeout=0.5))[0]
-        for writer in stalled:
-            writer.close()
-        assert (await late).text == str(2 * LONG)
-    stop.set()
-    await serving
-
-
-async def _begin_long(port: int) -> asyncio.StreamWriter:
-    """A client that stops in the middle of a long body."""
-    _, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (2 * LONG) + b"x" * (LONG + 1))
-    await writer.drain()
-    return writer
 
 
 async def test_a_client_that_waits_for_a_slow_answer_gets_it() -> None:

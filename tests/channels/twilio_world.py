@@ -13,7 +13,7 @@ from contacts_tui.channels import twilio_errors
 from contacts_tui.channels.base import MESSAGE_PARAMETER, Event, Outgoing, WebhookKind, WebhookRequest, webhook_url
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.channels.twilio import TwilioAdapter
-from contacts_tui.channels.twilio_webhook import WHATSAPP
+from contacts_tui.channels.twilio_form import WHATSAPP
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.inbox import Inbox
 from tests.channels.contract import Mishap, turned_away
