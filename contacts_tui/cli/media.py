@@ -25,7 +25,7 @@ def save(args: Namespace, config: Config) -> Exit:
 
 def renew_links(args: Namespace, config: Config) -> Exit:
     """Ends every link under which a provider may fetch a file."""
-    with closing(Store.open(config.database)) as store:
+    with open_store(config) as store:
         store.call(media.renew_links)
     if args.json:
         say_json({"renewed": True})
