@@ -17,7 +17,7 @@ demo: $(INSTALLED)
 	@$(BIN)/python -m contacts_tui demo --folder .demo
 
 test: $(INSTALLED)
-	$(BIN)/pytest --numprocesses 3 --dist worksteal --reruns 1 -r fER
+	$(BIN)/pytest --numprocesses 3 --dist worksteal --reruns 1 -r fE
 
 check: $(INSTALLED)
 	$(BIN)/ruff format --check .

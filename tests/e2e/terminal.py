@@ -19,8 +19,8 @@ from typing import Self
 import pyte
 from rich.cells import cell_len
 
-LIMIT = 30.0
-"""Seconds that a wait may take before it fails."""
+from tests.children import default_signals
+from tests.patience import LIMIT
 
 _TICK = 0.02
 _RUN = "TERMINAL_RUN"
@@ -103,7 +103,7 @@ class Terminal:
             env=self._environment(environment or {}),
             cwd=folder,
             # A session of its own with this terminal: what a login does. Nothing of Python runs there but this call.
-            preexec_fn=partial(os.login_tty, self._its),
+            preexec_fn=partial(_log_in, self._its),
         )
 
     def _environment(self, added: Mapping[str, str]) -> dict[str, str]:
@@ -323,6 +323,11 @@ class Terminal:
 def contacts_tui(location: str | Path, *arguments: str) -> list[str]:
     """The command that runs the program on a store."""
     return [sys.executable, "-m", "contacts_tui", "--database", str(location), *arguments]
+
+
+def _log_in(terminal: int) -> None:
+    default_signals()
+    os.login_tty(terminal)
 
 
 def _key(name: str) -> str:

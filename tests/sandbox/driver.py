@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from tests.patience import LIMIT
+
 ACCOUNT = "AC" + "a" * 32
 TOKEN = "token-of-the-tests"
 SHOP = "+15551110000"
@@ -19,7 +21,7 @@ READY = "HX" + "1" * 32
 """A template with two variables, approved."""
 
 
-async def until(holds: Callable[[], bool], *, deadline: float = 8.0) -> None:
+async def until(holds: Callable[[], bool], *, deadline: float = LIMIT) -> None:
     """Wait until a condition holds; fail when it doesn't in `deadline` seconds."""
     async with asyncio.timeout(deadline):
         while True:
@@ -28,7 +30,7 @@ async def until(holds: Callable[[], bool], *, deadline: float = 8.0) -> None:
             await asyncio.sleep(0.01)
 
 
-async def eventually(check: Callable[[], Awaitable[bool]], *, deadline: float = 8.0) -> None:
+async def eventually(check: Callable[[], Awaitable[bool]], *, deadline: float = LIMIT) -> None:
     """Like `until`, for a condition that has to be asked for."""
     async with asyncio.timeout(deadline):
         while True:
@@ -96,7 +98,7 @@ class Driver:
 
     async def ends(self, sid: str, *statuses: str) -> dict[str, Any]:
         """Wait until a message is in one of these statuses."""
-        async with asyncio.timeout(8.0):
+        async with asyncio.timeout(LIMIT):
             while True:
                 record = await self.record(sid)
                 if record["status"] in statuses:

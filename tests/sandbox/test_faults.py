@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from contacts_tui.sandbox import serve
+from tests.patience import LIMIT
 from tests.sandbox.driver import ACCOUNT, ANN, SHOP, TOKEN, Driver, eventually, until
 from tests.sandbox.receiver import Receiver
 
@@ -33,7 +34,7 @@ async def raw_exchange(sandbox: Driver) -> bytes:
     )
     writer.write((head + body).encode())
     try:
-        return await asyncio.wait_for(reader.read(), 5)
+        return await asyncio.wait_for(reader.read(), LIMIT)
     except ConnectionResetError:
         return b""
     finally:
@@ -80,7 +81,7 @@ async def test_a_hanging_request_holds_nothing_up_at_the_end(caplog: pytest.LogC
 
         await eventually(arrived)
         stop.set()
-        await asyncio.wait_for(serving, 5)
+        await asyncio.wait_for(serving, LIMIT)
         with pytest.raises(httpx.TransportError):
             await asking
     assert not [record for record in caplog.records if record.levelname == "ERROR"]

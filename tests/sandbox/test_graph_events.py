@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.patience import LIMIT
 from tests.sandbox.driver import answered, until
 from tests.sandbox.graph_driver import ANN, APP, BEN, PAGE, SECRET, TOKEN, GraphDriver, letter
 from tests.sandbox.receiver import Hook, Receiver
@@ -220,7 +221,7 @@ async def test_events_are_doubled_and_lost(graph: GraphDriver, receiver: Receive
 async def test_events_change_places(graph: GraphDriver, receiver: Receiver) -> None:
     await graph.control("faults", {"when": "graph_event", "kind": "shuffle", "count": None, "seconds": 5})
     held = asyncio.ensure_future(graph.says("held"))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(LIMIT):
         while not (await graph.look("messages"))["messages"]:
             await asyncio.sleep(0.01)
     await graph.says("passes")

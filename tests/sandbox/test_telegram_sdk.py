@@ -11,6 +11,7 @@ import pytest
 from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
+from tests.patience import LIMIT
 from tests.sandbox.receiver import Receiver
 from tests.sandbox.telegram_driver import ANN, BEN, BOT, TOKEN, TelegramDriver
 
@@ -105,7 +106,7 @@ async def test_errors_are_the_librarys(telegram: TelegramDriver, bot: Bot) -> No
 
 async def test_two_pollers_are_in_conflict(telegram: TelegramDriver, bot: Bot) -> None:
     older = asyncio.ensure_future(bot.get_updates(timeout=30))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(LIMIT):
         while (await telegram.look("state"))["telegram_bots"][0]["polling"] is False:
             await asyncio.sleep(0.01)
     await telegram.result("getUpdates")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.patience import POLL_LIMIT
 from tests.sandbox.driver import eventually, until
 from tests.sandbox.receiver import Receiver
 from tests.sandbox.telegram_driver import ANN, BOT, TOKEN, TelegramDriver
@@ -30,7 +31,7 @@ async def test_a_long_poll_ends_with_the_first_update(telegram: TelegramDriver) 
     polling = asyncio.ensure_future(telegram.texts(timeout=30))
     await eventually(lambda: is_polling(telegram))
     await telegram.says("now")
-    assert await asyncio.wait_for(polling, 5) == ["now"]
+    assert await asyncio.wait_for(polling, POLL_LIMIT) == ["now"]
 
 
 async def is_polling(telegram: TelegramDriver) -> bool:
@@ -40,16 +41,16 @@ async def is_polling(telegram: TelegramDriver) -> bool:
 
 
 async def test_a_long_poll_ends_by_itself(telegram: TelegramDriver) -> None:
-    assert await asyncio.wait_for(telegram.texts(timeout=1), 5) == []
+    assert await asyncio.wait_for(telegram.texts(timeout=1), POLL_LIMIT) == []
 
 
 async def test_the_older_of_two_polls_is_ended(telegram: TelegramDriver) -> None:
     older = asyncio.ensure_future(telegram.error("getUpdates", timeout=30))
     await eventually(lambda: is_polling(telegram))
     newer = asyncio.ensure_future(telegram.texts(timeout=30))
-    assert await asyncio.wait_for(older, 5) == (409, CONFLICT)
+    assert await asyncio.wait_for(older, POLL_LIMIT) == (409, CONFLICT)
     await telegram.says("still here")
-    assert await asyncio.wait_for(newer, 5) == ["still here"]
+    assert await asyncio.wait_for(newer, POLL_LIMIT) == ["still here"]
 
 
 async def test_updates_of_a_day_ago_are_gone(telegram: TelegramDriver) -> None:
@@ -211,7 +212,7 @@ async def test_setting_a_webhook_ends_a_poll(telegram: TelegramDriver, receiver:
     polling = asyncio.ensure_future(telegram.error("getUpdates", timeout=30))
     await eventually(lambda: is_polling(telegram))
     await hook(telegram, receiver)
-    assert await asyncio.wait_for(polling, 5) == (409, "Conflict: terminated by setWebhook request")
+    assert await asyncio.wait_for(polling, POLL_LIMIT) == (409, "Conflict: terminated by setWebhook request")
 
 
 @pytest.mark.parametrize(
@@ -256,7 +257,7 @@ async def test_reset_ends_polls_and_forgets_bots(telegram: TelegramDriver) -> No
     polling = asyncio.ensure_future(telegram.error("getUpdates", timeout=30))
     await eventually(lambda: is_polling(telegram))
     await telegram.control("reset")
-    assert await asyncio.wait_for(polling, 5) == (401, "Unauthorized")
+    assert await asyncio.wait_for(polling, POLL_LIMIT) == (401, "Unauthorized")
     assert await telegram.error("getMe") == (401, "Unauthorized")
 
 

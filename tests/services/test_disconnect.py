@@ -20,6 +20,7 @@ from contacts_tui.services.polling import Poller
 from contacts_tui.store import inboxes as rows
 from contacts_tui.store.errors import InboxExists
 from contacts_tui.store.tables import MessageRow
+from tests.patience import LIMIT
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import Driver, eventually, until
 from tests.services.bots import BOT, BOT_TOKEN, Bots
@@ -164,16 +165,16 @@ async def test_a_disconnected_bot_is_not_polled_and_goes_on_where_it_was(
     polling_on = asyncio.ensure_future(Poller(world.store, adapters).run(stop))
     try:
         await bots.says("one")
-        await until(lambda: heard(world, inbox) == "one", deadline=20.0)
+        await until(lambda: heard(world, inbox) == "one", deadline=LIMIT)
         world.store.call(inboxes.disconnect, inbox.id)
         # Ends the long poll that is under way: what it brings is not stored, and so not acknowledged.
         await bots.says("two")
-        await eventually(lambda: silent(bots), deadline=20.0)
+        await eventually(lambda: silent(bots), deadline=LIMIT)
         world.clock.forward(seconds=60)
         assert world.store.call(polling.begin, inbox.id, "another") is None
         assert heard(world, inbox) == "one"
         bots.connect(world.store)
-        await until(lambda: heard(world, inbox) == "two", deadline=20.0)
+        await until(lambda: heard(world, inbox) == "two", deadline=LIMIT)
     finally:
         stop.set()
         await polling_on

@@ -10,6 +10,7 @@ from contacts_tui.channels.base import InboundMessage
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.message import Media
 from contacts_tui.services import inbound, media, opening
+from tests.patience import LIMIT
 from tests.services.world import ANN, World
 
 
@@ -39,7 +40,7 @@ def message_with(world: World, tmp_path: Path, content_type: str, name: str, con
 async def test_a_picture_is_handed_to_the_desktop(world: World, tmp_path: Path, opener: dict[str, str]) -> None:
     opened = await opening.open_files(world.store, message_with(world, tmp_path, "image/png", "a", b"\x89PNG"), opener)
     (path,) = opened.paths
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(LIMIT):
         while not (tmp_path / "opened").exists() or not (tmp_path / "opened").read_text().endswith("\n"):
             await asyncio.sleep(0.01)
     assert opened.shown

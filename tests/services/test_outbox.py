@@ -20,6 +20,7 @@ from contacts_tui.services.errors import BadInput
 from contacts_tui.services.outbox import Outbox
 from contacts_tui.store import outbox as work
 from tests.channels.wire import http, wire
+from tests.patience import LIMIT
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import ACCOUNT, TOKEN, Driver
 from tests.services.world import START, World
@@ -140,7 +141,7 @@ async def test_the_same_words_that_are_another_message_in_the_provider_s_list_pr
     first = await becomes(live, live.send(ann, live.shop, "Thanks!"), Delivery.SENT)
     await sandbox.control("faults", {"when": "send", "kind": "drop_before"})
     second = await becomes(live, live.send(ann, live.shop, "Thanks!"), Delivery.UNKNOWN)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(LIMIT):
         while live.store.call_read(lambda session, _: work.tries(session, second.id)) < 1:
             await asyncio.sleep(0.05)
     assert live.message(second.id).status is Delivery.UNKNOWN
@@ -157,7 +158,7 @@ async def test_an_outcome_that_can_not_be_stored_holds_no_other_message(
         first, second = (live.send(ann, inbox, text) for text in ("one", "two"))
         start()
         await becomes(live, first, Delivery.SENT)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(LIMIT):
             while len(odd.seen) < 2:
                 await asyncio.sleep(0.05)
         third = live.send(live.person("Ben", BEN), live.shop, "and so on")
@@ -200,7 +201,7 @@ async def test_without_evidence_nothing_is_sent_again_until_the_agent_says_so(
     start()
     message = live.send(live.person(), live.shop, "hello?")
     await becomes(live, message, Delivery.UNKNOWN)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(LIMIT):
         while (await sandbox.look("requests"))["requests"][-1]["method"] != "GET":
             await asyncio.sleep(0.05)
     assert live.message(message.id).status is Delivery.UNKNOWN
@@ -216,7 +217,7 @@ async def test_no_connection_is_tried_again(live: World, start: Callable[[], Non
     dead = live.inbox("Dead", Channel.SMS, "+12025550109", base_url="http://127.0.0.1:9")
     start()
     message = live.send(live.person(), dead, "anyone there?")
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(LIMIT):
         while len(attempts(live, message)) < 2:
             await asyncio.sleep(0.05)
     assert attempts(live, message)[0].outcome is AttemptOutcome.NOT_SENT
@@ -266,7 +267,7 @@ async def test_complaint_1_a_retry_really_sends_again_and_says_how_it_went(
     await becomes(live, message, Delivery.UNKNOWN)
     with pytest.raises(BadInput, match="nobody knows"):
         live.store.call(messaging.retry, message.id)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(LIMIT):
         while live.store.call_read(lambda s, c: work.is_held(s, c, message.id)):
             await asyncio.sleep(0.02)
     live.store.call(messaging.retry, message.id, may_double=True)

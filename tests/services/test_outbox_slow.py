@@ -18,6 +18,7 @@ from contacts_tui.store import outbox as work
 from contacts_tui.store.store import Store
 from contacts_tui.store.tables import OutboxRow
 from tests.channels.wire import http
+from tests.patience import LIMIT
 from tests.services.bots import BOT, BOT_TOKEN, SAM
 from tests.services.world import World
 
@@ -44,7 +45,7 @@ class Gate:
 
 async def until(condition: Callable[[], bool]) -> None:
     """Waits for something, with a deadline."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(LIMIT):
         while not condition():
             await asyncio.sleep(0.02)
 
@@ -80,7 +81,7 @@ async def test_a_send_that_outlasts_its_lease_keeps_its_claim(tmp_path: Path) ->
     adapters, others = Adapters(lambda _: BOT_TOKEN), Adapters(lambda _: BOT_TOKEN)
     working = [asyncio.create_task(Outbox(world.store, adapters).run(stop))]
     try:
-        await asyncio.wait_for(gate.begun.wait(), 30)
+        await asyncio.wait_for(gate.begun.wait(), LIMIT)
         begun_at = world.clock()
         working.append(asyncio.create_task(Outbox(other, others).run(stop)))
         while world.clock() < begun_at + outbox.LEASE:

@@ -30,12 +30,13 @@ from contacts_tui.services.polling import LEASE, TOKEN_CHECK, LeaseLost, Poller
 from contacts_tui.store import contacts, messages
 from contacts_tui.store.store import Store
 from contacts_tui.store.tables import LeaseRow, MessageRow
+from tests.patience import LIMIT
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import Driver, eventually, until
 from tests.services.bots import BOT, BOT_TOKEN, JO, SAM, Bots
 from tests.services.world import MovableClock
 
-PATIENCE = 20.0
+PATIENCE = LIMIT
 """Seconds for what has to come at last."""
 
 

@@ -12,6 +12,7 @@ from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.store import changes
 from contacts_tui.store.store import Store
+from tests.patience import LIMIT
 from tests.services.world import START, MovableClock
 
 RECORD = """
@@ -92,7 +93,7 @@ async def test_everyone_hears_of_every_write_once_and_in_order(store: Store, loc
         await other.run(record_many, 1)
     await store.run(record_many, 600)
     assert await asyncio.wait_for(process.wait(), 60) == 0
-    for heard in await asyncio.wait_for(asyncio.gather(*listening), 30):
+    for heard in await asyncio.wait_for(asyncio.gather(*listening), LIMIT):
         assert [change.seq for change in heard] == list(range(4, 704))
     other.close()
 
@@ -100,7 +101,7 @@ async def test_everyone_hears_of_every_write_once_and_in_order(store: Store, loc
 async def test_one_large_transaction_is_heard_to_its_end(store: Store) -> None:
     listening = asyncio.create_task(_take(store.follow(), 1_300))
     await store.run(record_many, 1_300)
-    heard = await asyncio.wait_for(listening, 30)
+    heard = await asyncio.wait_for(listening, LIMIT)
     assert [change.seq for change in heard] == list(range(1, 1_301))
 
 
@@ -128,7 +129,7 @@ async def test_closing_the_store_ends_its_followers(location: str) -> None:
     waiting = asyncio.create_task(_take(store.follow(), 10))
     await store.run(record_many, 2)
     await asyncio.to_thread(store.close)
-    assert [change.seq for change in await asyncio.wait_for(waiting, 20)] in ([1, 2], [])
+    assert [change.seq for change in await asyncio.wait_for(waiting, LIMIT)] in ([1, 2], [])
 
 
 async def _take(follower: AsyncIterator[tuple[Change, ...]], count: int) -> list[Change]:

@@ -11,6 +11,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.store import settings
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
+from tests.patience import LIMIT
 from tests.store.test_store import count_up, read
 
 Call = tuple[Callable[..., object], *tuple[object, ...]]
@@ -74,4 +75,4 @@ async def test_a_caller_that_gave_up_is_no_trouble_to_the_others(store: Store) -
     given_up = asyncio.ensure_future(store.run_gathered(count_up))
     await asyncio.sleep(0)
     given_up.cancel()
-    assert await asyncio.wait_for(store.run_gathered(count_up), 10) >= 1
+    assert await asyncio.wait_for(store.run_gathered(count_up), LIMIT) >= 1

@@ -13,6 +13,7 @@ from contacts_tui.store import settings
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 from contacts_tui.store.tables import SettingRow
+from tests.patience import LIMIT
 
 COUNT = """
 import sys
@@ -153,7 +154,7 @@ async def test_closing_waits_for_a_running_call(location: str) -> None:
     await asyncio.to_thread(begun.wait, 20)
     tasks.append(asyncio.create_task(close()))
     with pytest.raises(StoreError, match="is closed"):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(LIMIT):
             while True:
                 await store.read(read)
     finish.set()

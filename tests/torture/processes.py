@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.children import default_signals
+
 ROOT = Path(__file__).parents[2]
 START_LIMIT = 60.0
 """Seconds in which a process has to be ready."""
@@ -41,6 +43,7 @@ class Program:
                 env=surroundings(self._folder),
                 cwd=ROOT,
                 start_new_session=True,
+                preexec_fn=default_signals,
             )
         # Not before: until then the one that was killed is its process.
         self._killed = False

@@ -17,9 +17,10 @@ from contacts_tui.widgets.closed_notice import ClosedNotice
 from contacts_tui.widgets.composer import Composer
 from contacts_tui.widgets.messaging_section import MessagingSection
 from contacts_tui.widgets.thread_view import ThreadView
+from tests.patience import LIMIT
 from tests.services.world import World
 
-PATIENCE = 20.0
+PATIENCE = LIMIT
 """Seconds after which a condition counts as never met."""
 
 

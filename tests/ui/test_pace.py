@@ -4,6 +4,7 @@ import asyncio
 from time import perf_counter
 
 from contacts_tui.screens.pace import REST, Pace
+from tests.patience import LIMIT
 
 
 async def test_asks_that_come_while_it_rests_are_served_by_one_run() -> None:
@@ -25,7 +26,7 @@ async def test_asks_that_come_while_it_rests_are_served_by_one_run() -> None:
         await asyncio.sleep(0)
     for _ in range(50):
         pace.ask()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(LIMIT):
         await done.wait()
     assert runs[1] - runs[0] >= 0.01 * (REST + 1)
     task.cancel()

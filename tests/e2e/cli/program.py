@@ -12,13 +12,16 @@ from typing import Any
 
 import httpx
 
+from tests.children import default_signals
+from tests.patience import LIMIT
+
 ROOT = Path(__file__).parents[3]
 ACCOUNT = "AC" + "a" * 32
 TOKEN = "token-of-the-tests"
 SHOP = "+12025550101"
 RETURNS = "+12025550102"
 READY = "HX" + "1" * 32
-TIME_LIMIT = 60
+TIME_LIMIT = LIMIT
 """Seconds that a command may take."""
 
 PEOPLE = """name,phone,phone2,email,company
@@ -59,6 +62,7 @@ class Program:
             timeout=TIME_LIMIT,
             env={**self.env, **(env or {})},
             cwd=ROOT,
+            preexec_fn=default_signals,
         )
         out, err = done.stdout.decode(), done.stderr.decode()
         assert "Traceback" not in err, err
@@ -101,6 +105,7 @@ class Program:
             text=True,
             env=self.env,
             cwd=ROOT,
+            preexec_fn=default_signals,
         )
 
     def add_inbox(self, name: str, channel: str, address: str, sandbox: str) -> Any:

@@ -107,6 +107,7 @@ def _until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + TIME_LIMIT
     while not holds():
         assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def _start_and_end(program: Program, stage: Path) -> None:

@@ -155,3 +155,4 @@ def _wait_for(file: Path) -> None:
     deadline = time.monotonic() + TIME_LIMIT
     while not file.exists():
         assert time.monotonic() < deadline
+        time.sleep(0.01)
