@@ -1,7 +1,7 @@
 # Everything here works in .venv, made on first use and again when a dependency changes.
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench torture
+.PHONY: help demo test check audit bench torture
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -10,6 +10,7 @@ help:
 	@echo 'make demo    a look around, without an account (plays by itself when there is no terminal)'
 	@echo 'make test    the tests'
 	@echo 'make check   format, lint, types and the arrows between the rooms'
+	@echo 'make audit   known holes in what is installed, where advisories can be had'
 	@echo 'make bench   the benchmarks'
 	@echo 'make torture everything fails that can, for some twenty minutes: make torture SEED=1 MESSAGES=10000'
 
@@ -24,6 +25,9 @@ check: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: $(INSTALLED)
+	@$(BIN)/python .ci/audit.py
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks
