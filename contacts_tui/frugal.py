@@ -4,9 +4,9 @@ Textual repaints whole widgets: a cursor move or a typed character costs kilobyt
 the update that the compositor made is compared with what the terminal shows, and only the difference leaves.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
-from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.control import Control
@@ -14,8 +14,14 @@ from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
+from contacts_tui.domain.cells import grapheme_width, greatest_width, is_disputed, is_narrow
+from contacts_tui.domain.graphemes import graphemes
+
 Cell = tuple[str, str]
 """What one cell shows and in which look (its escape codes). The rest of something wide is empty text."""
+
+_BLANK: Cell = (" ", "")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 BRIDGE = 8
 """Cells that may stay the same between two changes before a cursor move (some eight bytes) is cheaper than them."""
@@ -34,15 +40,19 @@ class TerminalMemory:
     def difference(self, update: LayoutUpdate | ChopsUpdate, console: Console) -> str:
         """The escape sequences that bring the terminal from what it shows to what the update holds."""
         colors = console._color_system or ColorSystem.TRUECOLOR
-        written: list[str] = []
+        changed: dict[int, set[int]] = {}
         for x, y, strips in _pieces(update):
-            shown = self._rows.setdefault(y, {})
-            cells, whole = _cells(strips, colors)
-            for start, end in _changes(shown, x, cells, whole):
-                written.append(Control.move_to(x + start, y).segment.text)
-                written.extend(_runs(cells[start:end]))
-            shown.update(enumerate(cells, x))
-        return "".join(written)
+            row, places = self._rows.setdefault(y, {}), changed.setdefault(y, set())
+            cells = _cells(strips, colors)
+            places.update(x + place for place, cell in enumerate(cells) if row.get(x + place) != cell)
+            places.update(_halves_left(row, x, cells))
+            row.update(enumerate(cells, x))
+        return "".join(
+            piece
+            for y, places in changed.items()
+            for start, end in _ranges(self._rows[y], places)
+            for piece in (Control.move_to(start, y).segment.text, *_runs(self._rows[y], start, end))
+        )
 
 
 class FrugalUpdate(CompositorUpdate):
@@ -74,36 +84,38 @@ def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Iter
                 yield x, y, [strip if end <= x2 else strip.crop(0, x2 - x)]
 
 
-def _cells(strips: Iterable[Strip], colors: ColorSystem) -> tuple[list[Cell], bool]:
-    """The cells of some strips, and whether their widths are beyond doubt.
-
-    What isn't plain (wide letters, emoji, joined and combined signs) stays together: terminals disagree on its width.
-    """
+def _cells(strips: Iterable[Strip], colors: ColorSystem) -> list[Cell]:
+    """The cells of some strips: a grapheme in the first that it takes, and nothing in its others."""
     cells: list[Cell] = []
-    plain = True
     for strip in strips:
         for text, style, control in strip:
             if control:
                 continue
             look = "" if style is None else _look(style, colors)
-            if text.isascii() or all(_is_narrow(char) for char in text):
+            if is_narrow(text):
                 cells.extend([(char, look) for char in text])
-            else:
-                plain = False
-                width = cell_len(text)
+                continue
+            for grapheme in graphemes(text):
+                width = grapheme_width(grapheme)
                 if width:
-                    cells.append((text, look))
+                    cells.append((grapheme, look))
                     cells.extend([("", look)] * (width - 1))
-                elif cells:
-                    cells[-1] = (cells[-1][0] + text, cells[-1][1])
-    return cells, plain
+                elif cells and not _CONTROL.search(grapheme):
+                    cells[-1] = (cells[-1][0] + grapheme, cells[-1][1])
+    return cells
 
 
-def _is_narrow(char: str) -> bool:
-    """Whether every terminal gives it one cell: Latin, Greek, Cyrillic, and the marks and lines that we draw with."""
-    return (
-        " " <= char < "\u0300" or "\u0370" <= char < "\u0530" or ("\u2010" <= char < "\u27c0" and cell_len(char) == 1)
-    )
+def _halves_left(row: dict[int, Cell], x: int, cells: Sequence[Cell]) -> Iterator[int]:
+    """What is left, at either end, of wide signs that are overwritten in part: blanks from now on."""
+    end = x + len(cells)
+    if not cells:
+        return
+    if row.get(x, _BLANK)[0] == "" and cells[0][0] and x - 1 in row:
+        row[x - 1] = (" ", row[x - 1][1])
+        yield x - 1
+    if row.get(end, _BLANK)[0] == "":
+        row[end] = (" ", row[end][1])
+        yield end
 
 
 def _look(style: Style, colors: ColorSystem) -> str:
@@ -111,36 +123,73 @@ def _look(style: Style, colors: ColorSystem) -> str:
     return f"{ansi}\0{style._link_id};{style._link}" if style._link else ansi
 
 
-def _changes(shown: dict[int, Cell], x: int, cells: list[Cell], plain: bool) -> Iterator[tuple[int, int]]:
-    """The ranges of `cells` to be written, near ones joined."""
-    changed = [place for place, cell in enumerate(cells) if shown.get(x + place) != cell]
-    if not changed:
-        return
-    if not plain:
-        yield 0, len(cells)
-        return
-    start = previous = changed[0]
-    for place in changed[1:]:
-        if place - previous > BRIDGE:
-            yield start, previous + 1
+def _ranges(row: dict[int, Cell], changed: set[int]) -> Iterator[tuple[int, int]]:
+    """The columns to be written, near ones joined: those that changed, and what else of the row these may disturb."""
+    start = end = -1
+    for place in sorted(_disturbed(row, changed)):
+        if start < 0:
             start = place
-        previous = place
-    yield start, previous + 1
+        elif place - end > BRIDGE or not all(_is_quiet(row, between) for between in range(end, place)):
+            yield start, end
+            start = place
+        end = place + 1
+    if start >= 0:
+        yield start, end
 
 
-def _runs(cells: list[Cell]) -> Iterator[str]:
-    """Cells as text, their look said once for neighbours that share it."""
-    start = 0
-    while start < len(cells):
-        look = cells[start][1]
-        end = start
-        while end < len(cells) and cells[end][1] == look:
-            end += 1
-        text = "".join(text for text, _ in cells[start:end])
+def _is_quiet(row: dict[int, Cell], place: int) -> bool:
+    """Whether writing a cell once more disturbs none beside it."""
+    return place in row and not is_disputed(row[place][0])
+
+
+def _disturbed(row: dict[int, Cell], changed: set[int]) -> set[int]:
+    """The columns that changed, wide signs as a whole, and those over which a sign may be drawn that changed."""
+    if all(is_narrow(row[place][0]) and row[place][0] for place in changed):
+        return changed
+    written: set[int] = set()
+    reach = 0
+    for place in range(min(changed), max(row) + 1):
+        if place not in row:
+            continue
+        text = row[place][0]
+        if place not in changed and place >= reach:
+            continue
+        if not text:
+            place = next((at for at in range(place, -1, -1) if row.get(at, _BLANK)[0]), place)
+            text = row[place][0]
+        most = greatest_width(text)
+        written.update(range(place, place + grapheme_width(text)))
+        reach = max(reach, place + most)
+    return written
+
+
+def _runs(row: dict[int, Cell], start: int, end: int) -> Iterator[str]:
+    """The cells of some columns as text, their look said once for neighbours that share it."""
+    while start < end:
+        look = row[start][1]
+        text = ""
+        while start < end and row[start][1] == look:
+            grapheme = row[start][0]
+            start += 1
+            if not is_disputed(grapheme):
+                text += grapheme
+                continue
+            while start < end and not row[start][0]:
+                start += 1
+            text += _placed(grapheme, start)
         ansi, _, link = look.partition("\0")
         output = f"\x1b[{ansi}m{text}\x1b[0m" if ansi else text
         yield f"\x1b]8;id={link}\x1b\\{output}\x1b]8;;\x1b\\" if link else output
-        start = end
+
+
+def _placed(grapheme: str, end: int) -> str:
+    """A grapheme to which terminals give different cells, on blank ground, and the cursor where it ends for us.
+
+    `end` is the column after it, from 0. The terminal counts columns from 1.
+    """
+    cells = grapheme_width(grapheme)
+    ground = " " * cells + f"\x1b[{end - cells + 1}G" if cells > 1 else ""
+    return f"{ground}{grapheme}\x1b[{end + 1}G"
 
 
 def frugal(renderable: RenderableType | None, memory: TerminalMemory) -> RenderableType | None:

@@ -26,12 +26,11 @@ def complain(sentence: str) -> None:
 
 def say_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Rows in columns as wide as their widest cell, the last one as long as it is."""
-    from rich.cells import cell_len
-
-    from contacts_tui.domain.text import fit, one_line
+    from contacts_tui.domain.cells import fit, text_width
+    from contacts_tui.domain.text import one_line
 
     lines = [tuple(headers), *(tuple(one_line(cell) for cell in row) for row in rows)]
-    widths = [max(cell_len(line[column]) for line in lines) for column in range(len(headers) - 1)]
+    widths = [max(text_width(line[column]) for line in lines) for column in range(len(headers) - 1)]
     for line in lines:
         cells = [fit(cell, width) for cell, width in zip(line, widths, strict=False)]
         say("  ".join([*cells, line[-1]]).rstrip())

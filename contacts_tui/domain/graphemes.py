@@ -1,16 +1,46 @@
-"""Text as the characters that people see: grapheme clusters (Unicode's UAX 29), by `wcwidth`."""
+"""Text in graphemes: what people see as one character, whatever number of code points it is made of (UAX 29)."""
 
-from collections.abc import Iterable
+import re
+from functools import lru_cache
+from itertools import accumulate
+
+_CLUSTERED = re.compile("[^\x20-\x7e\n\t\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027]")
+"""Anything but characters that always stand alone. Text without such never loads the tables, which cost some 20 ms."""
+
+_SURROGATES = re.compile("([\ud800-\udbff])([\udc00-\udfff])")
+_CACHED = 512
+"""Characters up to which a text is remembered."""
 
 
-def graphemes(text: str) -> Iterable[str]:
-    """Return the grapheme clusters of a text in order; joined they are the text.
+def graphemes(text: str) -> tuple[str, ...]:
+    """Return the graphemes of a text, in order; joined they are the text.
 
-    A family emoji, a flag, a letter with its marks and an Indic conjunct are one each; so is `\\r\\n`.
+    A letter with its marks, an emoji with its joiners, a flag, a Hangul or Indic syllable is one grapheme each; so are
+    the halves of a character beyond U+FFFF, where a text holds it as surrogates.
     """
-    if text.isascii() and "\r" not in text:
-        return text
-    # Not imported before it is needed: the first page of people is painted without it.
+    if not _CLUSTERED.search(text):
+        return tuple(text)
+    return _split(text) if len(text) <= _CACHED else _split.__wrapped__(text)
+
+
+def boundaries(text: str) -> frozenset[int]:
+    """Return every index where a grapheme of the text begins or ends, from 0 to the length."""
+    return frozenset(accumulate(map(len, graphemes(text)), initial=0))
+
+
+@lru_cache(4096)
+def _split(text: str) -> tuple[str, ...]:
     from wcwidth import iter_graphemes
 
-    return iter_graphemes(text)
+    found = tuple(iter_graphemes(text))
+    return tuple(_with_halves_joined(found)) if _SURROGATES.search(text) else found
+
+
+def _with_halves_joined(found: tuple[str, ...]) -> list[str]:
+    joined: list[str] = []
+    for grapheme in found:
+        if joined and _SURROGATES.match(joined[-1][-1] + grapheme):
+            joined[-1] += grapheme
+        else:
+            joined.append(grapheme)
+    return joined

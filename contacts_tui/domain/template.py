@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.segments import TEMPLATE_LIMIT
-from contacts_tui.domain.text import first_name, last_name, one_line, shorten
+from contacts_tui.domain.text import first_name, last_name, one_line
 
 VARIABLE_LIMIT = 100
 """The most variables a template may have (Content API)."""

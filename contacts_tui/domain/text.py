@@ -1,12 +1,10 @@
-"""Text from outside, made fit to be drawn: hostile characters out, widths in cells, and a folding for search.
+"""Text from outside, made fit to be drawn: hostile characters out, and a folding for search.
 
 Nothing here reads or writes markup.
 """
 
 import re
 import unicodedata
-
-from rich.cells import cell_len, set_cell_size
 
 _REPLACEMENT = "\ufffd"
 
@@ -67,21 +65,6 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Cleaned text on one line: newlines, tabs and runs of white space become one space each."""
     return " ".join(clean(text).split())
-
-
-def shorten(text: str, cells: int) -> str:
-    """A cleaned line cut to at most `cells` cells, ending in an ellipsis when something is missing."""
-    if cells <= 0:
-        return ""
-    if cell_len(text) <= cells:
-        return text
-    return set_cell_size(text, cells - 1).rstrip() + "…"
-
-
-def fit(text: str, cells: int) -> str:
-    """A cleaned line cut or padded with spaces to exactly `cells` cells."""
-    text = shorten(text, cells)
-    return text + " " * (cells - cell_len(text))
 
 
 def searchable(text: str) -> str:

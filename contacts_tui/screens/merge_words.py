@@ -1,10 +1,11 @@
 """What a merge will do, and what was done, in words."""
 
 from contacts_tui.domain.address import display_phone
+from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.duplicates import Candidate
 from contacts_tui.domain.merge import Belongings, MergeEntry, MergePreview, MoveKind
-from contacts_tui.domain.text import one_line, shorten
+from contacts_tui.domain.text import one_line
 
 _NAME = 30
 """Cells of a name in a sentence that also has to be read on a small terminal."""

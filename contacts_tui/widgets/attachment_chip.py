@@ -2,7 +2,7 @@
 
 from textual.content import Content
 
-from contacts_tui.domain.text import shorten
+from contacts_tui.domain.cells import shorten
 from contacts_tui.widgets.plain import Plain
 
 

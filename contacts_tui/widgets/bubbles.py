@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from rich.cells import cell_len
-
 from contacts_tui.domain import delivery
+from contacts_tui.domain.cells import shorten, text_width, wrap
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.fallback import Fallback
 from contacts_tui.domain.media import placeholder
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.reachability import HUMAN_AGENT
-from contacts_tui.domain.text import clean, one_line, shorten
+from contacts_tui.domain.text import clean, one_line
 from contacts_tui.domain.views import MessageView
-from contacts_tui.widgets.wrapping import wrap
 
 GUTTER = 2
 """Cells on either side of a bubble: room for the selection mark."""
@@ -96,7 +94,7 @@ def lay_out(facts: Facts) -> tuple[Line, ...]:
 def centred(text: str, width: int, tone: Tone) -> Line:
     """A line of its own in the middle of the thread."""
     text = shorten(text, width)
-    return Line((width - cell_len(text)) // 2, ((text, tone),))
+    return Line((width - text_width(text)) // 2, ((text, tone),))
 
 
 def _lines(facts: Facts) -> Iterator[Line]:
@@ -132,9 +130,9 @@ def _bubble(facts: Facts, room: int) -> Iterator[Spans]:
     rows = list(wrap(body, room - 2)) if body else []
     for item in message.media:
         rows.extend(wrap(placeholder(item), room - 2))
-    width = max(map(cell_len, rows), default=0)
+    width = max(map(text_width, rows), default=0)
     for row in rows:
-        yield ((f" {row}{' ' * (width - cell_len(row))} ", tone),)
+        yield ((f" {row}{' ' * (width - text_width(row))} ", tone),)
     if message.template is not None:
         yield ((shorten(f" template {one_line(message.template.name)}", room), Tone.FAINT),)
 
@@ -162,7 +160,7 @@ def _header(facts: Facts, room: int) -> Spans:
     status: Spans = ()
     if message.status is not None:
         status = ((f" {_status_words(message.status, facts.in_words)}", _status_tone(message.status)),)
-    left = room - cell_len(rest) - _cells(status)
+    left = room - text_width(rest) - _cells(status)
     if left < 1:  # Nothing but the widest channel and inbox names comes here: they yield, the status stays.
         return ((shorten(rest[3:], room - _cells(status)), Tone.DIM), *status)
     return ((shorten(who, left), Tone.NAME), (rest, Tone.DIM), *status)
@@ -214,7 +212,7 @@ def _instead(fallback: Fallback) -> Iterator[tuple[Tone, str]]:
 
 
 def _cells(spans: Spans) -> int:
-    return sum(cell_len(text) for text, _ in spans)
+    return sum(text_width(text) for text, _ in spans)
 
 
 def _day_words(day: date, today: date) -> str:

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
 from textual.events import Click
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
 from contacts_tui.commands import Scope
-from contacts_tui.domain.text import fit
+from contacts_tui.domain.cells import fit, text_width
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.lines import Lines, Shade, Span
 
@@ -101,7 +100,7 @@ class ChoiceList(Lines, can_focus=True):
         return self.strip(spans, cursor=here)
 
     def _in_columns(self, choice: Choice) -> list[str]:
-        widths = [max(map(cell_len, column)) for column in zip(*(c.columns for c in self._choices), strict=True)]
+        widths = [max(map(text_width, column)) for column in zip(*(c.columns for c in self._choices), strict=True)]
         line = self.line_width - 2
         over = sum(widths) + _GAP * (len(widths) - 1) - line
         for column, least in ((0, line // 2), (-1, _NARROWEST)):

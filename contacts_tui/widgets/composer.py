@@ -11,11 +11,15 @@ from textual.widgets import TextArea
 
 from contacts_tui.commands import Scope
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.graphemes import boundaries
 from contacts_tui.domain.parts import split
 from contacts_tui.domain.segments import TEXT_LIMITS, measure, over_limit
 from contacts_tui.domain.text import clean
+from contacts_tui.terminal import cell_widths
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.terminal_keys import teach_alt_enter
+
+cell_widths.install_in_text_areas()
 
 _OURS = frozenset({"f6", "f7", "pageup", "pagedown"})
 """Keys of Textual's field that mean something else on this screen."""
@@ -210,6 +214,16 @@ class Composer(TextArea, inherit_bindings=False):
         self._under_way = True
         rest = "" if len(parts) == 1 else self.text.lstrip()[len(parts[0]) :].lstrip()
         self.post_message(self.Submitted(self, parts[0], rest))
+
+    def get_cursor_left_location(self) -> tuple[int, int]:
+        """Before what people see as one character (asked by Textual's moves and deletions)."""
+        row, column = super().get_cursor_left_location()
+        return row, max(place for place in boundaries(self.document[row]) if place <= column)
+
+    def get_cursor_right_location(self) -> tuple[int, int]:
+        """After what people see as one character."""
+        row, column = super().get_cursor_right_location()
+        return row, min(place for place in boundaries(self.document[row]) if place >= column)
 
     def action_line(self) -> None:
         """Breaks the line."""

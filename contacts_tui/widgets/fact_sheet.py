@@ -3,13 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
 from textual.events import Resize
 from textual.strip import Strip
 
-from contacts_tui.domain.text import fit
+from contacts_tui.domain.cells import fit, text_width, wrap
 from contacts_tui.widgets.lines import Lines, Shade, Span
-from contacts_tui.widgets.wrapping import wrap
 
 _GAP = 2
 
@@ -69,7 +67,7 @@ class FactSheet(Lines, can_focus=False):
         self.refresh_bindings()
 
     def _wrap(self) -> Iterator[list[Span]]:
-        column = max((cell_len(fact.label) + _GAP for fact in self._facts if fact.label), default=0)
+        column = max((text_width(fact.label) + _GAP for fact in self._facts if fact.label), default=0)
         for fact in self._facts:
             width = column if fact.label else 0
             label = fact.label

@@ -1,9 +1,9 @@
 """The line over a list: what it is, and its sums."""
 
-from rich.cells import cell_len
 from textual.strip import Strip
 
-from contacts_tui.domain.text import one_line, shorten
+from contacts_tui.domain.cells import shorten, text_width
+from contacts_tui.domain.text import one_line
 from contacts_tui.widgets.lines import Lines, Shade
 
 _LEAST = 12
@@ -31,6 +31,6 @@ class Heading(Lines, can_focus=False):
         """The one line."""
         room = self.line_width - 2
         title = shorten(self._title, max(_LEAST, room - _LEAST))
-        sums = shorten(self._sums, max(0, room - cell_len(title) - 2))
-        gap = max(0, room - cell_len(title) - cell_len(sums))
+        sums = shorten(self._sums, max(0, room - text_width(title) - 2))
+        gap = max(0, room - text_width(title) - text_width(sums))
         return self.strip([(f" {title}", Shade.STRONG), (" " * gap + sums + " ", Shade.SOFT)])

@@ -1,14 +1,12 @@
 """Keys and marks in words, wrapped to the terminal."""
 
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
 
-from rich.cells import cell_len
 from textual.events import Resize
 from textual.strip import Strip
 
 from contacts_tui.commands import Scope, in_scopes, scopes_from
-from contacts_tui.domain.text import fit
+from contacts_tui.domain.cells import fit, text_width, wrap
 from contacts_tui.widgets.lines import Lines, Shade, Span
 
 _KEYS = 18
@@ -64,7 +62,7 @@ class HelpText(Lines, can_focus=False):
             yield [(f" {words}", Shade.SOFT)]
 
     def _entry(self, head: str, shade: Shade, words: str) -> Iterator[list[Span]]:
-        if cell_len(head) >= _KEYS:
+        if text_width(head) >= _KEYS:
             yield [(f"   {head}", shade)]
             head = ""
         for line in wrap(words, max(_LEAST, self.line_width - _KEYS - 4)):

@@ -11,7 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from contacts_tui.domain.text import fit
+from contacts_tui.domain.cells import fit
 
 
 class Shade(StrEnum):

@@ -6,8 +6,9 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
+from contacts_tui.domain.cells import fit
 from contacts_tui.domain.merge import FieldMerge, MergePreview, Take, Value
-from contacts_tui.domain.text import fit, one_line
+from contacts_tui.domain.text import one_line
 from contacts_tui.widgets.lines import Lines, Shade, Span
 
 _LABEL = 10

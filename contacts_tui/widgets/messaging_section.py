@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
 from textual.events import Click
 from textual.geometry import Size
 from textual.message import Message
@@ -11,16 +10,16 @@ from textual.strip import Strip
 
 from contacts_tui.commands import Scope
 from contacts_tui.domain.address import display_phone
+from contacts_tui.domain.cells import fit, text_width, wrap
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.reachability import ChannelState, Reach
-from contacts_tui.domain.text import fit, one_line
+from contacts_tui.domain.text import one_line
 from contacts_tui.domain.window import CLOSING_SOON
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.lines import Lines, Shade, Span
 from contacts_tui.widgets.link import way_out
-from contacts_tui.widgets.wrapping import wrap
 
 _LABEL = 14
 """Cells of cursor mark, key and channel name, with the space after them."""
@@ -110,7 +109,7 @@ class MessagingSection(Lines, can_focus=True):
         second = self._second_part(state)
         shade = Shade.FAINT if closed else Shade.STRONG if here else Shade.PLAIN
         first: tuple[Span, ...] = ((label, shade), (words, self._words_shade(state)))
-        if _LABEL + cell_len(words) + 2 + cell_len(second) <= width:
+        if _LABEL + text_width(words) + 2 + text_width(second) <= width:
             yield _Row(state.channel, (*first, (f"  {second}" if second else "", Shade.SOFT)))
         else:
             yield _Row(state.channel, first)

@@ -10,8 +10,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from contacts_tui.commands import Scope
+from contacts_tui.domain.cells import fit
 from contacts_tui.domain.listing import Place, PlaceCounts
-from contacts_tui.domain.text import fit
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.lines import Lines, Shade, Span
 

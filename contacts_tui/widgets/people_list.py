@@ -4,12 +4,12 @@ from array import array
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from textwrap import wrap
 
 from textual.events import Click, Resize
 from textual.message import Message
 from textual.strip import Strip
 
+from contacts_tui.domain.cells import wrap
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.text import clean
 from contacts_tui.widgets.lines import Lines, Shade

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from rich.cells import cell_len
-
 from contacts_tui.domain import durations
+from contacts_tui.domain.cells import fit, shorten, text_width
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import MARKS, Delivery, word
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.media import media_word
-from contacts_tui.domain.text import fit, one_line, shorten
+from contacts_tui.domain.text import one_line
 from contacts_tui.domain.window import CLOSING_SOON
 from contacts_tui.widgets.lines import Shade, Span
 
@@ -75,7 +74,7 @@ def _mark(row: PersonRow, cells: int) -> Span:
     if row.unread:
         count = f"{row.unread:,}" if row.unread < 1000 else "999+"
         words = {2: "●", 6: f"●{count}"}.get(cells, f"● {count} new")
-        return fit(words if cell_len(words) <= cells else f"●{count}", cells), Shade.ACCENT
+        return fit(words if text_width(words) <= cells else f"●{count}", cells), Shade.ACCENT
     if row.last_status is Delivery.FAILED:
         return fit("✗", cells), Shade.DANGER
     if row.last_status is Delivery.UNKNOWN:
@@ -88,7 +87,7 @@ def _channels(channels: tuple[Channel, ...], cells: int) -> str:
         return "–"
     marks = " ".join(channel.mark for channel in channels)
     shown = len(channels)
-    while cell_len(marks) > cells and shown > 1:
+    while text_width(marks) > cells and shown > 1:
         shown -= 1
         marks = " ".join(channel.mark for channel in channels[:shown]) + f" +{len(channels) - shown}"
     return marks
@@ -101,7 +100,7 @@ def _message(row: PersonRow, columns: Columns, now: datetime) -> list[Span]:
     if columns.window:
         return [(fit(text, cells), shade)]
     window, window_shade = _window(row, now)
-    room = cells - cell_len(window) - 1
+    room = cells - text_width(window) - 1
     if window_shade is not Shade.WARNING or room < _LEAST_MESSAGE:
         return [(fit(text, cells), shade)]
     return [(fit(text, room) + " ", shade), (window, window_shade)]

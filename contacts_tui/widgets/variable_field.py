@@ -7,7 +7,8 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
 
-from contacts_tui.domain.text import clean, one_line, shorten
+from contacts_tui.domain.cells import shorten
+from contacts_tui.domain.text import clean, one_line
 from contacts_tui.widgets.plain import Plain
 
 _SAMPLE = 24

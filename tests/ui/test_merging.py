@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from rich.cells import cell_len
 
+from contacts_tui.domain.cells import text_width
 from contacts_tui.domain.channel import Channel
 from contacts_tui.screens.candidate_picker import CandidatePicker
 from contacts_tui.screens.merge import MergeScreen
@@ -322,7 +322,7 @@ async def test_hostile_and_wide_names_keep_to_their_columns(twins: Twins, size: 
         stage.app.push_screen(MergeScreen(twins.amara, other.id))
         await stage.until_shown("● Amara")
         lines = stage.text.splitlines()
-        assert all(cell_len(line) <= size[0] for line in lines)
+        assert all(text_width(line) <= size[0] for line in lines)
         assert "[b]山田" in stage.text
         assert not set(stage.text) & set("\x1b\u202e")
         assert "…" in next(line for line in lines if "company" in line)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.cells import cell_len
 
+from contacts_tui.domain.cells import text_width
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.failure import Blame, Failure
@@ -71,7 +71,7 @@ def test_a_line_is_exactly_as_wide_as_the_list(
 ) -> None:
     left = None if minutes is None else timedelta(minutes=minutes)
     shown = person(row(name, channels, unread, text, status, left=left), columns_for(width), NOW, cursor)
-    assert cell_len(text_of(shown)) == width
+    assert text_width(text_of(shown)) == width
 
 
 @pytest.mark.parametrize(

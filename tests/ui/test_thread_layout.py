@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.cells import cell_len
 
+from contacts_tui.domain.cells import text_width, wrap
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.doubt import Doubt
@@ -22,7 +22,6 @@ from contacts_tui.domain.views import MessageView
 from contacts_tui.widgets.bubbles import GUTTER, Facts, lay_out
 from contacts_tui.widgets.stretch import KEPT, Stretch
 from contacts_tui.widgets.thread_sheet import Manner, Sheet
-from contacts_tui.widgets.wrapping import wrap
 from tests.ui.stage import in_utc
 
 NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
@@ -78,7 +77,7 @@ def drawn(laid: Facts) -> str:
 def test_no_line_is_wider_than_asked_and_no_word_is_lost(text: str, cells: int) -> None:
     text = clean(text)
     lines = wrap(text, cells)
-    assert all(cell_len(line) <= cells for line in lines)
+    assert all(text_width(line) <= cells for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
@@ -93,13 +92,13 @@ def test_a_bubble_never_leaves_the_thread(body: str, width: int, status: Deliver
     for with_channel in (False, True):
         laid = facts(view(body=body, status=status, can_retry=True), width=width, with_channel=with_channel)
         for line in lay_out(laid):
-            assert line.indent + sum(cell_len(text) for text, _ in line.spans) <= width
+            assert line.indent + sum(text_width(text) for text, _ in line.spans) <= width
 
 
 def test_what_came_in_stands_left_and_what_went_out_right() -> None:
     assert drawn(facts(view())) == "\n  Ann · 12:01\n   Hello "
     right = drawn(facts(view(status=Delivery.SENT))).splitlines()[1:]
-    assert max(map(cell_len, right)) == 80 - GUTTER
+    assert max(map(text_width, right)) == 80 - GUTTER
     assert all(line.startswith(" " * 60) for line in right)
     assert "You · 12:01 ✓" in right[0]
 

@@ -6,8 +6,8 @@ from itertools import permutations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.cells import cell_len
 
+from contacts_tui.domain.cells import text_width
 from contacts_tui.domain.delivery import FINAL, MARKS, Delivery, advance, word
 
 D = Delivery
@@ -78,5 +78,5 @@ def test_a_final_status_only_ever_becomes_read(final: Delivery, reported: Delive
 
 def test_every_status_has_a_mark_of_single_cells_and_a_word_of_its_own() -> None:
     for status in Delivery:
-        assert all(cell_len(char) == 1 for char in MARKS[status])
+        assert all(text_width(char) == 1 for char in MARKS[status])
     assert len({word(status) for status in Delivery}) == len(Delivery)

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.cells import cell_len
 
-from contacts_tui.domain.text import clean, first_name, fit, last_name, one_line, searchable, shorten
+from contacts_tui.domain.cells import fit, shorten, text_width
+from contacts_tui.domain.text import clean, first_name, last_name, one_line, searchable
 
 FORBIDDEN = (
     {chr(code) for code in [*range(0x20), *range(0x7F, 0xA0)]} - {"\n", "\t"}
@@ -71,8 +71,8 @@ def test_a_name_that_draws_nothing_is_empty() -> None:
 @given(anything, st.integers(-2, 30))
 def test_fit_is_exact_and_shorten_at_most(text: str, cells: int) -> None:
     line = one_line(text)
-    assert cell_len(fit(line, cells)) == max(0, cells)
-    assert cell_len(shorten(line, cells)) <= max(0, cells)
+    assert text_width(fit(line, cells)) == max(0, cells)
+    assert text_width(shorten(line, cells)) <= max(0, cells)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,227 @@
+"""Text in the cells of a terminal: how wide it is, cut, padded and wrapped without ever going through a grapheme.
+
+This is the one measure of the program: the screens, the bytes that are written, and the tables of the commands use it.
+Widths come from `wcwidth`. Where terminals disagree on one (`is_disputed`), the cursor is placed anew behind it.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+from contacts_tui.domain.graphemes import graphemes
+
+_NARROW = frozenset(
+    chr(code)
+    for first, last in (
+        (0x20, 0x7E),
+        (0xA0, 0xAC),
+        (0xAE, 0x2FF),
+        (0x370, 0x482),
+        (0x48A, 0x52F),
+        (0x2010, 0x2027),
+        (0x2030, 0x205E),
+        (0x20A0, 0x20BF),
+        (0x2190, 0x21FF),
+        (0x2200, 0x22FF),
+        (0x2500, 0x25FC),
+        (0x2713, 0x2713),
+        (0x2717, 0x2717),
+        (0xFFFD, 0xFFFD),
+    )
+    for code in range(first, last + 1)
+)
+"""Latin, Greek, Cyrillic, and the marks and lines that we draw with: one cell each on every terminal."""
+
+is_narrow = _NARROW.issuperset
+"""Whether every character of a text takes one cell, on whatever terminal."""
+
+_WIDE = re.compile(
+    "[\u3001-\u3029\u3041-\u3096\u309b-\u30ff\u3105-\u312f\u3131-\u318e\u3400-\u4dbf\u4e00-\ua48c"
+    "\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60]"
+)
+"""Chinese, Japanese and Korean: two cells each on every terminal."""
+
+_WIDEST = 2
+"""Cells of the widest grapheme. A few that nobody writes measure more; terminals draw them as they like."""
+
+_WORDS = re.compile(r"\S+\s*|\s+")
+_TAB = 4
+"""Cells between tab stops."""
+_CACHED = 512
+"""Characters up to which the width of a text is remembered."""
+
+
+def text_width(text: str) -> int:
+    """Return the cells of a text: the sum of those of its graphemes. A control character has none."""
+    if is_narrow(text):
+        return len(text)
+    return _width(text) if len(text) <= _CACHED else _width.__wrapped__(text)
+
+
+@lru_cache(8192)
+def _width(text: str) -> int:
+    return sum(map(grapheme_width, graphemes(text)))
+
+
+@lru_cache(4096)
+def grapheme_width(grapheme: str) -> int:
+    """Return the cells of one grapheme: 0, 1 or 2."""
+    if is_narrow(grapheme):
+        return len(grapheme)
+    from wcwidth import wcswidth
+
+    return max(0, min(wcswidth(grapheme), _WIDEST))
+
+
+@lru_cache(4096)
+def greatest_width(grapheme: str) -> int:
+    """Return the cells that a terminal may give to a grapheme which it doesn't know to be one: those of its characters.
+
+    A sign that a variation selector makes wide, and half a flag, count two.
+    """
+    if is_narrow(grapheme):
+        return len(grapheme)
+    from wcwidth import wcwidth
+
+    cells = sum(_WIDEST if "\U0001f1e6" <= char <= "\U0001f1ff" else max(0, wcwidth(char)) for char in grapheme)
+    return max(cells, grapheme_width(grapheme))
+
+
+def is_disputed(grapheme: str) -> bool:
+    """Return whether terminals disagree on the cells of a grapheme.
+
+    So they do on emoji, variation selectors, joiners, flags, and marks of Indic scripts; never on plain letters or on
+    Chinese, Japanese and Korean.
+    """
+    return not is_narrow(grapheme) and (len(grapheme) > 1 or not _WIDE.match(grapheme))
+
+
+def cut(text: str, cells: int) -> str:
+    """Return the longest beginning of whole graphemes that fits into some cells."""
+    if is_narrow(text):
+        return text[: max(0, cells)]
+    return _halves(text, cells)[0]
+
+
+def split(text: str, cells: int) -> tuple[str, str]:
+    """Divide a text at a column. A wide grapheme that the column goes through becomes a blank on either side."""
+    if is_narrow(text):
+        return text[: max(0, cells)], text[max(0, cells) :]
+    before, after = _halves(text, cells)
+    missing = cells - text_width(before)
+    if missing <= 0 or not after:
+        return before, after
+    first = graphemes(after)[0]
+    return before + " " * missing, " " * (grapheme_width(first) - missing) + after[len(first) :]
+
+
+def _halves(text: str, cells: int) -> tuple[str, str]:
+    used = end = 0
+    for grapheme in graphemes(text):
+        used += grapheme_width(grapheme)
+        if used > cells or cells <= 0:
+            break
+        end += len(grapheme)
+    return text[:end], text[end:]
+
+
+def shorten(text: str, cells: int) -> str:
+    """Cut a cleaned line to at most `cells` cells; an ellipsis stands for what is missing."""
+    if cells <= 0:
+        return ""
+    if text_width(text) <= cells:
+        return text
+    return cut(text, cells - 1).rstrip() + "…"
+
+
+def fit(text: str, cells: int) -> str:
+    """Cut or pad a cleaned line to exactly `cells` cells."""
+    text = shorten(text, cells)
+    return text + " " * (cells - text_width(text))
+
+
+def wrap(text: str, cells: int) -> tuple[str, ...]:
+    """Break a cleaned text into lines of at most `cells` cells: between words, within a word only where it must be.
+
+    Chinese and Japanese, which have no blanks, are broken between any two characters. Line breaks in the text stay; an
+    empty line stays an empty line. At least one line comes back; it has room for the widest grapheme.
+    """
+    return tuple(line for paragraph in text.split("\n") for line in _paragraph(paragraph, cells))
+
+
+def _paragraph(paragraph: str, cells: int) -> list[str]:
+    paragraph = _without_tabs(paragraph).rstrip()
+    places = [0, *breaks(paragraph, cells), len(paragraph)]
+    lines = [paragraph[start:end].rstrip() for start, end in pairwise(places)]
+    return [line for line in lines if line] or [""]
+
+
+def breaks(line: str, cells: int, fold: bool = True, *, blanks_hang: bool = True) -> list[int]:
+    """Return the indices at which a line of text is broken into lines of at most `cells` cells.
+
+    Without `fold` a word that fits nowhere stays whole. Blanks at the end of a line don't count, unless they must be
+    seen because somebody writes there (`blanks_hang=False`).
+    """
+    room = max(cells, _WIDEST)
+    if text_width(line) <= room:
+        return []
+    places: list[int] = []
+    used = at = 0
+    for word in _words(line):
+        bare = word.rstrip() if blanks_hang else word
+        if used + text_width(bare) <= room:
+            used += text_width(word)
+        else:
+            if used:
+                places.append(at)
+            start, rest = at, bare
+            while fold and text_width(rest) > room:
+                whole, rest = _halves(rest, room)
+                start += len(whole)
+                places.append(start)
+            used = text_width(rest) + text_width(word[len(bare) :])
+        at += len(word)
+    return places
+
+
+def _words(paragraph: str) -> Iterator[str]:
+    """What stays on one line where it can: words with the blanks after them, and each ideograph by itself."""
+    if is_narrow(paragraph):
+        yield from _WORDS.findall(paragraph)
+        return
+    word = before = ""
+    for grapheme in graphemes(paragraph):
+        if before and not grapheme.isspace() and (before.isspace() or _may_part(before, grapheme)):
+            yield word
+            word = ""
+        word += grapheme
+        before = grapheme
+    yield word
+
+
+_UNSPACED = re.compile("[\u3001-\u30ff\u3400-\u4dbf\u4e00-\ua48c\uf900-\ufaff\uff01-\uff60\U00020000-\U0003fffd]")
+"""Scripts that are written without blanks: Chinese and Japanese."""
+_NOT_FIRST = frozenset(
+    "、。，．・：；？！゛゜ヽヾゝゞ々ー’”）〕］｝〉》」』】,.:;?!)]}％…"  # noqa: RUF001
+    "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
+)
+"""Signs that never begin a line of Chinese or Japanese (JIS X 4051)."""
+_NOT_LAST = frozenset("‘“（〔［｛〈《「『【([{")  # noqa: RUF001
+"""Signs that never end one."""
+
+
+def _may_part(before: str, after: str) -> bool:
+    return (
+        bool(_UNSPACED.match(before) or _UNSPACED.match(after))
+        and before[-1] not in _NOT_LAST
+        and after[0] not in _NOT_FIRST
+    )
+
+
+def _without_tabs(line: str) -> str:
+    """The line with blanks up to the next stop in the place of each tab."""
+    first, *others = line.split("\t")
+    for part in others:
+        first += " " * (_TAB - text_width(first) % _TAB) + part
+    return first
