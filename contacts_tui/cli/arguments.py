@@ -1,11 +1,11 @@
 """Every command with its options. Imports little but argparse: a command of its own waits for this to be read."""
 
-import sys
 from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from typing import NoReturn
 
 from contacts_tui.cli.inbox_arguments import add_inbox, add_templates
 from contacts_tui.cli.main import INTERFACE
+from contacts_tui.cli.output import say
 from contacts_tui.cli.parser import (
     CHANNELS,
     CONTACT_HELP,
@@ -33,7 +33,7 @@ def build_parser() -> Parser:
     )
     parser.add_argument("--version", action=_Version)
     add_database(parser, default=None)
-    parser.set_defaults(handler=INTERFACE)
+    parser.set_defaults(handler=INTERFACE, only_tells=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_demo(commands)
     add_people(commands)
@@ -58,7 +58,7 @@ class _Version(Action):
     def __call__(self, parser: ArgumentParser, *unused: object) -> NoReturn:
         from importlib.metadata import version
 
-        sys.stdout.write(f"{PROGRAM} {version(PROGRAM)}\n")
+        say(f"{PROGRAM} {version(PROGRAM)}")
         parser.exit()
 
 
@@ -84,6 +84,7 @@ def _add_channels(commands: Commands) -> None:
         "channels:run",
         "on which channels a person can be reached, which costs least, and why not on the others",
         "contacts-tui channels +12025550142",
+        only_tells=True,
     )
     parser.add_argument("contact", metavar="CONTACT", help=CONTACT_HELP)
     add_json(parser)
@@ -140,6 +141,7 @@ def _add_thread(commands: Commands) -> None:
         "thread:run",
         "the last messages with a person, over all channels",
         "contacts-tui thread 'Amara Okafor' --limit 20",
+        only_tells=True,
     )
     parser.add_argument("contact", metavar="CONTACT", help=CONTACT_HELP)
     parser.add_argument("--limit", metavar="N", type=count, default=50, help="how many at most (default: 50)")
@@ -180,6 +182,7 @@ def _add_message(commands: Commands) -> None:
         "message:show",
         "every try to send a message, what the provider said, and what can be done now",
         "contacts-tui message show 41",
+        only_tells=True,
     )
     _add_message_id(parser)
     parser = command(

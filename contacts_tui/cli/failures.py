@@ -4,6 +4,7 @@ import logging
 
 from contacts_tui.channels.base import ChannelError
 from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.handing_on import LostSight
 from contacts_tui.cli.output import complain
 from contacts_tui.domain.address import AddressError
 from contacts_tui.domain.reachability import Reach
@@ -34,6 +35,9 @@ def explain(error: Exception) -> Exit:
         case AddressError():
             complain(str(error))
             return Exit.WRONG
+        case LostSight():
+            complain(error.sentence)
+            return Exit.UNKNOWN
         case StoreError() | ChannelError() | CantListen():
             complain(error.sentence)
             return Exit.FAILED
@@ -44,9 +48,9 @@ def explain(error: Exception) -> Exit:
 
 
 def _crashed(error: Exception) -> Exit:
-    from contacts_tui.cli.logs import log_to
+    from contacts_tui.cli.logs import error_log
 
-    file = log_to("errors", "error")
+    file = error_log()
     logging.getLogger("contacts_tui").critical("a mistake in the program", exc_info=error)
     where = f"; the details are in {file}" if file else ""
     complain(f"a mistake in the program, please report it: {type(error).__name__}: {error}{where}")

@@ -1,11 +1,14 @@
 """Hands a stored message on and says what came of it; for the commands that send."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.channels.timeouts import SLOWEST_LINE
 from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.logs import error_log
 from contacts_tui.cli.output import complain, say, say_json
 from contacts_tui.domain import delivery
 from contacts_tui.domain.delivery import Delivery
@@ -18,15 +21,34 @@ ANSWER_LIMIT = 90.0
 """Seconds in which the provider has to answer, besides what a file takes. A message of which nothing left by then stays
 queued."""
 
+_log = logging.getLogger(__name__)
+
 _ENDS = {Delivery.FAILED: Exit.FAILED, Delivery.UNKNOWN: Exit.UNKNOWN, Delivery.QUEUED: Exit.FAILED}
+
+
+class LostSight(Exception):
+    """A stored message may have left, but what became of it can't be told here."""
+
+    def __init__(self, message_id: int, why: str) -> None:
+        self.sentence = (
+            f"message {message_id} is stored and may have left, but what became of it is not known here ({why}): "
+            f"`contacts-tui message show {message_id}` tells"
+        )
+        """What is known, and what to do."""
+        super().__init__(self.sentence)
 
 
 def hand_on(store: Store, message_id: int, wait: float | None = None) -> MessageView:
     """Works the outbox until the provider has answered, then waits `wait` seconds for the end of the message.
 
-    Another process's outbox may be the one that takes it: all that is looked at is the store.
+    Another process's outbox may be the one that takes it: all that is looked at is the store. Raises LostSight.
     """
-    return asyncio.run(_handed_on(store, message_id, wait))
+    error_log()
+    try:
+        return asyncio.run(_handed_on(store, message_id, wait))
+    except Exception as error:
+        _log.exception("message %s was lost sight of", message_id)
+        raise LostSight(message_id, getattr(error, "sentence", type(error).__name__)) from error
 
 
 def say_outcome(view: MessageView, recipient: str, *, as_json: bool) -> Exit:
@@ -56,13 +78,17 @@ async def _handed_on(store: Store, message_id: int, wait: float | None) -> Messa
     try:
         message = (await store.read(threads.views, [message_id]))[0].message
         upload = sum(file.size or 0 for file in message.media) / SLOWEST_LINE
-        view = await _watch(store, changes, message_id, _answered, ANSWER_LIMIT + upload)
+        view = await _watch(store, changes, message_id, _answered, ANSWER_LIMIT + upload, working)
         if wait is not None and _answered(view):
-            view = await _watch(store, changes, message_id, _ended, wait)
+            view = await _watch(store, changes, message_id, _ended, wait, working)
         return view
     finally:
         stop.set()
-        await working
+        # How the outbox ends changes nothing about what the message came to.
+        for error in await asyncio.gather(working, return_exceptions=True):
+            if isinstance(error, Exception):
+                _log.error("the outbox of this command failed", exc_info=error)
+                complain(f"the outbox failed ({type(error).__name__}): the log {error_log()} has the details")
         await adapters.aclose()
 
 
@@ -72,20 +98,22 @@ async def _watch(
     message_id: int,
     enough: Callable[[MessageView], bool],
     seconds: float,
+    working: asyncio.Future[None],
 ) -> MessageView:
-    """The message once it is far enough, or as it is when the time is up."""
+    """The message once it is far enough, or as it is when the time is up or nothing is `working` on it any more."""
     deadline = asyncio.get_running_loop().time() + seconds
     (view,) = await store.read(threads.views, [message_id])
-    waiting: asyncio.Future[object] | None = None
+    waiting: asyncio.Future[Any] | None = None
     while not enough(view):
         waiting = waiting or asyncio.ensure_future(anext(changes))
         left = deadline - asyncio.get_running_loop().time()
-        done, _ = await asyncio.wait({waiting}, timeout=max(left, 0))
-        if not done:
+        done, _ = await asyncio.wait({waiting, working}, timeout=max(left, 0), return_when=asyncio.FIRST_COMPLETED)
+        if waiting in done and waiting.exception() is None:
+            waiting = None
+        (view,) = await store.read(threads.views, [message_id])
+        if waiting is not None:
             waiting.cancel()
             break
-        waiting = None
-        (view,) = await store.read(threads.views, [message_id])
     return view
 
 

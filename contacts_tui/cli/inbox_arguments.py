@@ -83,6 +83,7 @@ def add_inbox(commands: Commands) -> None:
         "inbox:list_inboxes",
         "your senders and how each one is: what it is in trouble with, when it last heard and sent, what waits",
         "contacts-tui inbox list",
+        only_tells=True,
     )
     add_json(parser)
     parser = command(
@@ -109,6 +110,7 @@ def add_templates(commands: Commands) -> None:
         "templates:list_templates",
         "the templates fetched last, each with its state",
         "contacts-tui templates list",
+        only_tells=True,
     )
     parser.add_argument("inbox", metavar="INBOX", nargs="?", help="only of this one (default: of every WhatsApp inbox)")
     add_json(parser)

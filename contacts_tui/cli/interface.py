@@ -35,7 +35,7 @@ def run(_args: object, config: Config) -> Exit:
 
 def at_terminal() -> bool:
     """Whether keys can be read and a screen drawn."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def show(desk: "Desk", config: Config, background: "Background") -> Exit:

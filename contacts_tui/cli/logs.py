@@ -6,7 +6,7 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from contacts_tui.paths import log_file
+from contacts_tui.paths import PathError, log_file
 
 LOG_BYTES = 1_000_000
 """A log file is put aside when it has grown to this size."""
@@ -15,24 +15,43 @@ LOGS_KEPT = 3
 """How many files put aside are kept."""
 
 
+ERRORS = "errors"
+"""The log of commands that have none of their own. It is made when there is something to log."""
+
+
 class _PrivateFile(RotatingFileHandler):
     """A rotated log that other users can't read."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Let a line go that can't be written: logging would say so on the screen."""
 
     def _open(self) -> TextIOWrapper:
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         return open(descriptor, "a", encoding="utf-8", errors="backslashreplace")
 
 
+def error_log() -> Path | None:
+    """Logs what goes wrong in a command that has no log of its own. See `log_to`; nothing is raised."""
+    try:
+        return log_to(ERRORS, "error")
+    except PathError:
+        return None
+
+
 def log_to(name: str, level: str) -> Path | None:
     """Sends the program's log to the file of this name in the data folder; returns it.
 
-    Where no file can be written the program goes on without a log, and None is returned. Of the libraries only
-    warnings are kept: their talk holds addresses of people.
+    A process has one log: asked again, it is told the one it has. Where no file can be written the program goes on
+    without a log, and None is returned. Of the libraries only warnings are kept: their talk holds addresses of people.
+    Raises PathError.
     """
     root = logging.getLogger()
+    for existing in root.handlers:
+        if isinstance(existing, _PrivateFile):
+            return Path(existing.baseFilename)
     try:
         file = log_file(name)
-        handler: logging.Handler = _PrivateFile(file, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT)
+        handler: logging.Handler = _PrivateFile(file, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, delay=name == ERRORS)
     except OSError:
         root.addHandler(logging.NullHandler())
         return None

@@ -1,13 +1,13 @@
 """The entry point: parse, load the configuration, run one command, turn failures into a sentence and a code."""
 
 import importlib
-import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import complain
+from contacts_tui.cli.streams import streams
 from contacts_tui.config import Config, ConfigError, load
 
 if TYPE_CHECKING:
@@ -22,19 +22,25 @@ INTERFACE = "interface:run"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command. Returns its exit code (argparse leaves by itself with 2, and after --help with 0)."""
-    given = sys.argv[1:] if arguments is None else arguments
-    args = _parsed(given) if given else None
+    """Runs a command. Returns its exit code."""
+    streams.prepare()
+    return streams.settle(_ended(sys.argv[1:] if arguments is None else arguments))
+
+
+def _ended(given: Sequence[str]) -> int:
     try:
-        if args is None:
+        if not given:
             return _handler(INTERFACE)(None, load())
+        # Help and version only tell; a command says so itself.
+        streams.only_tells = True
+        args = _parsed(given)
+        streams.only_tells = args.only_tells or getattr(args, "dry_run", False)
         return _handler(args.handler)(args, load(database=args.database or ""))
+    except SystemExit as error:
+        # argparse leaves by itself: with 2, and after --help with 0.
+        return error.code if isinstance(error.code, int) else Exit.DONE
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        # What is still in the buffer can't be written either: without this, leaving would complain once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.PIPE_CLOSED
     except ConfigError as error:
         complain(error.sentence)
         return Exit.WRONG

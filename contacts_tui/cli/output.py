@@ -1,27 +1,24 @@
 """What commands write. Text is cleaned here, once; JSON is plain ASCII, so that nothing raw reaches a terminal."""
 
 import dataclasses
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from contacts_tui.paths import PROGRAM
+from contacts_tui.cli.streams import streams
 
 
 def say(text: str = "") -> None:
     """A line, or several, for the person at the terminal; on its way at once, even into a pipe."""
     from contacts_tui.domain.text import clean
 
-    sys.stdout.write(clean(text) + "\n")
-    sys.stdout.flush()
+    streams.write(clean(text) + "\n")
 
 
 def complain(sentence: str) -> None:
     """A sentence about what went wrong, on stderr."""
     from contacts_tui.domain.text import one_line
 
-    sys.stderr.write(f"{PROGRAM}: {one_line(sentence)}\n")
-    sys.stderr.flush()
+    streams.complain(one_line(sentence))
 
 
 def say_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -40,9 +37,7 @@ def say_json(value: object) -> None:
     """One JSON document: dataclasses as objects, times as ISO 8601 in UTC."""
     import json
 
-    json.dump(plain(value), sys.stdout, ensure_ascii=True, indent=2)
-    sys.stdout.write("\n")
-    sys.stdout.flush()
+    streams.write(json.dumps(plain(value), ensure_ascii=True, indent=2) + "\n")
 
 
 def plain(value: object) -> object:

@@ -25,8 +25,13 @@ class Parser(ArgumentParser):
         super().error(one_line(message))
 
 
-def command(commands: Commands, name: str, handler: str, help_: str, example: str) -> Parser:
-    """A command that `handler` ("module:function" of `cli`) runs."""
+def command(
+    commands: Commands, name: str, handler: str, help_: str, example: str, *, only_tells: bool = False
+) -> Parser:
+    """A command that `handler` ("module:function" of `cli`) runs.
+
+    One that `only_tells` does nothing else: where its answer can't be written it has failed.
+    """
     parser = commands.add_parser(
         name,
         help=help_,
@@ -35,7 +40,7 @@ def command(commands: Commands, name: str, handler: str, help_: str, example: st
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.set_defaults(handler=handler)
+    parser.set_defaults(handler=handler, only_tells=only_tells)
     # SUPPRESS, so that leaving it out here keeps what was given before the command.
     add_database(parser, default=SUPPRESS)
     return parser

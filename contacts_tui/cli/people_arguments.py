@@ -14,7 +14,12 @@ def add_people(commands: Commands) -> None:
     """`people` and what it does with them."""
     people = group(commands, "people", "list, show, import and merge people")
     parser = command(
-        people, "list", "people:list_people", "people, latest activity first", "contacts-tui people list --place unread"
+        people,
+        "list",
+        "people:list_people",
+        "people, latest activity first",
+        "contacts-tui people list --place unread",
+        only_tells=True,
     )
     parser.add_argument(
         "--place",
@@ -25,7 +30,9 @@ def add_people(commands: Commands) -> None:
     parser.add_argument("--search", metavar="TEXT", help="whose name, number, email or messages hold this")
     parser.add_argument("--limit", metavar="N", type=count, default=50, help="how many at most (default: 50)")
     add_json(parser)
-    parser = command(people, "show", "people:show", "one person's card", "contacts-tui people show 'Amara Okafor'")
+    parser = command(
+        people, "show", "people:show", "one person's card", "contacts-tui people show 'Amara Okafor'", only_tells=True
+    )
     parser.add_argument("contact", metavar="CONTACT", help=CONTACT_HELP)
     add_json(parser)
     parser = command(
@@ -88,7 +95,12 @@ def _add_merging(people: Commands) -> None:
     )
     add_json(parser)
     parser = command(
-        people, "merges", "merging:merges", "what was merged, linked and moved", "contacts-tui people merges"
+        people,
+        "merges",
+        "merging:merges",
+        "what was merged, linked and moved",
+        "contacts-tui people merges",
+        only_tells=True,
     )
     parser.add_argument("--limit", metavar="N", type=count, default=50, help="how many at most (default: 50)")
     add_json(parser)
@@ -107,6 +119,7 @@ def _add_merging(people: Commands) -> None:
         "merging:list_duplicates",
         "contacts that may be one person: equal emails, and one number in two spellings",
         "contacts-tui people duplicates",
+        only_tells=True,
     )
     parser.add_argument("--limit", metavar="N", type=count, default=50, help="how many pairs at most (default: 50)")
     add_json(parser)

@@ -5,14 +5,16 @@ from argparse import Namespace
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.handing_on import exit_of, hand_on, say_outcome
 from contacts_tui.cli.open_store import open_store
+from contacts_tui.cli.output import complain
 from contacts_tui.config import Config
 from contacts_tui.domain.address import alias_key, display_phone, last_digits
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.message import Media
-from contacts_tui.domain.views import Route
+from contacts_tui.domain.views import MessageView, Route
 from contacts_tui.services import inboxes, media, messaging, people, reach, templates
-from contacts_tui.services.errors import BadInput, Refused
+from contacts_tui.services.errors import BadInput, Refused, ServiceError
+from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 from contacts_tui.text_files import UnreadableText, decoded, standard_input
 
@@ -33,23 +35,33 @@ def run(args: Namespace, config: Config) -> Exit:
         route = _route(store, contact, args, config.agent)
         files = _files(store, route, args.file)
         contents = [(text, files)] if args.template else messaging.parts_of(route.inbox.channel, text, files)
+        template_id = _template_id(store, route, args.template, args.language) if args.template else None
+        view: MessageView | None = None
         for body, with_it in contents:
-            message = store.call(
-                messaging.send,
-                route.identity.id,
-                route.inbox.id,
-                uid=messaging.new_uid(),
-                author=config.agent,
-                text=body,
-                template_id=_template_id(store, route, args.template, args.language) if args.template else None,
-                values=dict(args.var),
-                human_agent=args.human_agent,
-                files=with_it,
-            )
+            try:
+                message = store.call(
+                    messaging.send,
+                    route.identity.id,
+                    route.inbox.id,
+                    uid=messaging.new_uid(),
+                    author=config.agent,
+                    text=body,
+                    template_id=template_id,
+                    values=dict(args.var),
+                    human_agent=args.human_agent,
+                    files=with_it,
+                )
+            except (ServiceError, StoreError) as error:
+                if view is None:
+                    raise
+                say_outcome(view, _recipient(contact, route), as_json=args.json)
+                complain(f"the text has left, its file has not: {error.sentence}")
+                return Exit.FAILED
             view = hand_on(store, message.id, args.wait)
             if exit_of(view) is not Exit.DONE:
                 # What was to follow has no sense without what comes before it.
                 break
+    assert view is not None, "there is something to send"
     return say_outcome(view, _recipient(contact, route), as_json=args.json)
 
 
