@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from contacts_tui.channels.fence import Fence
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.failure import Failure
@@ -262,8 +263,12 @@ class Adapter(Protocol):
     largest_webhook: int
     """Bytes of a webhook's body at most; a longer one isn't read."""
 
-    async def send(self, inbox: Inbox, outgoing: Outgoing) -> SendResult:
-        """One try. Never repeats by itself. An unreadable credential is Refused with code `credentials`."""
+    async def send(self, inbox: Inbox, outgoing: Outgoing, fence: Fence | None = None) -> SendResult:
+        """One try. Never repeats by itself. An unreadable credential is Refused with code `credentials`.
+
+        The request that reaches the person passes the fence, and no other does. What ends before that, in whatever way,
+        is taken for not sent. None: nobody has a say in it.
+        """
 
     async def fetch(self, inbox: Inbox, media: Media, target: Path, limit: int) -> None:
         """Loads a file of an inbound message into `target`, at most `limit` bytes.
@@ -300,8 +305,10 @@ class Adapter(Protocol):
 class Polling(Protocol):
     """What an adapter of a provider that can be asked for updates does besides."""
 
-    async def updates(self, inbox: Inbox, cursor: str) -> tuple[Sequence[Event], str]:
+    async def updates(self, inbox: Inbox, cursor: str, fence: Fence | None = None) -> tuple[Sequence[Event], str]:
         """Waits for what came after `cursor` (empty at first) and returns it with the cursor to ask with next.
+
+        Each request passes the fence.
 
         Asking with a cursor acknowledges everything before it, so the events are committed first. Raises ChannelError
         (code `conflict` when someone else polls, `webhook` when a webhook is set).
@@ -313,10 +320,10 @@ class Polling(Protocol):
         Made of the credential as it is now. Raises SecretError.
         """
 
-    async def use_webhook(self, inbox: Inbox, url: str) -> None:
+    async def use_webhook(self, inbox: Inbox, url: str, fence: Fence | None = None) -> None:
         """Asks the provider to call `url`; empty: to be polled again. Raises ChannelError."""
 
-    async def forget_webhook(self, inbox: Inbox) -> bool:
+    async def forget_webhook(self, inbox: Inbox, fence: Fence | None = None) -> bool:
         """Takes a webhook of ours away; False when there is none, or somebody else's. Raises ChannelError."""
 
 

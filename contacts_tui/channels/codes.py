@@ -28,6 +28,14 @@ SERVER_ERROR = "server_error"
 """HTTP 5xx: it may have been taken all the same."""
 UNREADABLE = "unreadable"
 """An answer that says neither yes nor no."""
+NOT_BEGUN = "not_begun"
+"""Something here kept the request from beginning to leave: nothing was sent."""
+STORE = "store"
+"""The store couldn't be asked whether the message may still leave: nothing was sent."""
+OVERTAKEN = "overtaken"
+"""The program stood still for so long that others took over before the request left: nothing was sent."""
+HERE = frozenset({NOT_BEGUN, STORE, OVERTAKEN})
+"""Codes of what went wrong in our own house, which says nothing of an inbox."""
 INTERRUPTED = "interrupted"
 """Our own program ended while it waited for the answer."""
 CANCELED = "canceled"
@@ -87,6 +95,13 @@ def own(provider: str) -> dict[str, Meaning]:
         DROPPED: ("the line broke while sending, it may have been sent", EVIDENCE, passing),
         SERVER_ERROR: (f"{provider} had a fault, it may have been sent", EVIDENCE, passing),
         UNREADABLE: (f"{provider}'s answer can't be read, it may have been sent", EVIDENCE, passing),
+        NOT_BEGUN: (
+            f"it could not be handed to {provider}, nothing was sent",
+            "it is tried again; the log says why",
+            passing,
+        ),
+        STORE: ("the store could not be read, nothing was sent", "it goes out when the store can be read", passing),
+        OVERTAKEN: ("the program stood still for a while, nothing was sent", "it is tried again", passing),
         INTERRUPTED: ("the program ended while sending, it may have been sent", EVIDENCE, passing),
         CANCELED: (f"it was canceled at {provider} before it left", "send it again if it is still wanted", sender),
         NO_REASON: (f"it was not delivered, and {provider} gave no reason", f"{LATER}, or {ANOTHER}", passing),

@@ -25,6 +25,7 @@ from contacts_tui.channels.base import (
     WebhookRequest,
 )
 from contacts_tui.channels.connections import Connections
+from contacts_tui.channels.fence import Fence
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.inbox import Inbox
@@ -52,7 +53,7 @@ class MessengerAdapter:
         self._timeouts = timeouts or Timeouts()
         self._connections = Connections(self._timeouts, _FIRST_IMPORTS)
 
-    async def send(self, inbox: Inbox, outgoing: Outgoing) -> SendResult:
+    async def send(self, inbox: Inbox, outgoing: Outgoing, fence: Fence | None = None) -> SendResult:
         """Hand one message to Messenger, once; its file goes ahead, which reaches nobody."""
         try:
             graph = await self._graph(inbox)
@@ -60,7 +61,7 @@ class MessengerAdapter:
             return Refused(error.code or CREDENTIALS, error.sentence)
         from contacts_tui.channels.messenger_send import send
 
-        return await send(graph, inbox.address, outgoing, self._timeouts.sending(outgoing.file_bytes))
+        return await send(graph, inbox.address, outgoing, self._timeouts.sending(outgoing.file_bytes), fence)
 
     async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:
         """Messenger can't be asked for a message by our reference: its echo, which carries it, settles the doubt."""

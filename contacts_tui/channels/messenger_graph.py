@@ -15,6 +15,7 @@ import httpx
 from contacts_tui.channels import codes
 from contacts_tui.channels import messenger_errors as errors
 from contacts_tui.channels.base import Accepted, ChannelError, NotSent, Refused, SendResult, Unsettled
+from contacts_tui.channels.fence import Fence, extensions
 from contacts_tui.channels.transport import (
     BAD_REQUEST,
     LONGEST_WAIT,
@@ -91,9 +92,9 @@ class Graph:
         """Ask. Raises what httpx raises, and BadAddress."""
         return await self._request("GET", path, params={**query, **self._proof})
 
-    async def post(self, *path: str, **content: Any) -> Answer:
+    async def post(self, *path: str, fence: Fence | None = None, **content: Any) -> Answer:
         """Post `json=`, or `data=` with `files=`, once. Raises what httpx raises, and BadAddress."""
-        return await self._request("POST", path, params=self._proof, **content)
+        return await self._request("POST", path, params=self._proof, extensions=extensions(fence), **content)
 
     async def _request(self, method: str, path: tuple[str, ...], **content: Any) -> Answer:
         try:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from contacts_tui.channels import codes
 from contacts_tui.channels import messenger_errors as errors
 from contacts_tui.channels.base import NotSent, Outgoing, OutgoingFile, Refused, SendResult, Unsettled
+from contacts_tui.channels.fence import Fence
 from contacts_tui.channels.files import apart
 from contacts_tui.channels.messenger_graph import Graph, of_answer, of_failure
 from contacts_tui.channels.transport import BAD_REQUEST
@@ -39,7 +40,7 @@ class _NotPrepared(Exception):
         self.result = result
 
 
-async def send(graph: Graph, page: str, outgoing: Outgoing, seconds: float) -> SendResult:
+async def send(graph: Graph, page: str, outgoing: Outgoing, seconds: float, fence: Fence | None = None) -> SendResult:
     """One try within `seconds`. Never raises."""
     deadline = asyncio.get_running_loop().time() + seconds
     try:
@@ -51,7 +52,7 @@ async def send(graph: Graph, page: str, outgoing: Outgoing, seconds: float) -> S
         return _unsent(of_failure(error))
     try:
         async with asyncio.timeout_at(deadline):
-            return of_answer(await graph.post(page, "messages", json=_request(outgoing, content)))
+            return of_answer(await graph.post(page, "messages", fence=fence, json=_request(outgoing, content)))
     except Exception as error:
         return of_failure(error)
 

@@ -65,12 +65,12 @@ def _from_file(path: str) -> str:
 
 
 def _from_keyring(name: str) -> str:
-    import keyring
-    from keyring.errors import KeyringError
-
     try:
+        import keyring
+
         secret = keyring.get_password(KEYRING_SERVICE, name)
-    except KeyringError as error:
+    except Exception as error:
+        # A key ring's backend is a program of somebody else, which raises what it likes.
         raise SecretError(f"The key ring can't be asked for {name}: {type(error).__name__}.", CREDENTIALS) from None
     if secret is None:
         raise SecretError(f"The key ring has no entry {name} for {KEYRING_SERVICE}.", CREDENTIALS)

@@ -27,6 +27,7 @@ from contacts_tui.channels.base import (
     WebhookRequest,
 )
 from contacts_tui.channels.connections import Connections
+from contacts_tui.channels.fence import Fence
 from contacts_tui.channels.telegram_content import FILE
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.channel import Provider
@@ -73,7 +74,7 @@ class TelegramAdapter:
         self._answers = Connections(self._timeouts, _FIRST_IMPORTS)
         self._polls = Connections(self._timeouts, _FIRST_IMPORTS, for_long_polls=True)
 
-    async def send(self, inbox: Inbox, outgoing: Outgoing) -> SendResult:
+    async def send(self, inbox: Inbox, outgoing: Outgoing, fence: Fence | None = None) -> SendResult:
         """Hand one message to Telegram, once."""
         try:
             line = await self._line(inbox)
@@ -81,7 +82,7 @@ class TelegramAdapter:
             return Refused(error.code or CREDENTIALS, error.sentence)
         from contacts_tui.channels.telegram_send import send
 
-        return await send(line, outgoing, self._timeouts.sending(outgoing.file_bytes))
+        return await send(line, outgoing, self._timeouts.sending(outgoing.file_bytes), fence)
 
     async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:
         """A bot can't be asked for what it has sent: nothing settles a doubt but the person."""
@@ -120,11 +121,11 @@ class TelegramAdapter:
         own_host = line.host if inbox.base_url else ""
         await download(line.pool, line.file_url(path), target, limit, self._timeouts.listing, own_host=own_host)
 
-    async def updates(self, inbox: Inbox, cursor: str) -> tuple[Sequence[Event], str]:
+    async def updates(self, inbox: Inbox, cursor: str, fence: Fence | None = None) -> tuple[Sequence[Event], str]:
         """What came after `cursor`, which is the id of the first update that is wanted."""
         line = await self._line(inbox, waits=True)
         for limit in UPDATES_AT_ONCE:
-            exchange, error = await self._poll(line, cursor, limit)
+            exchange, error = await self._poll(line, cursor, limit, fence)
             if not exchange.was_too_long:
                 break
         found = exchange.result()
@@ -140,7 +141,7 @@ class TelegramAdapter:
         if "webhook" not in said:
             raise ChannelError("Another program asks for this bot's messages.", codes.CONFLICT)
         # Set when the inbox heard by webhook; it was told to poll since then.
-        if not await self.forget_webhook(inbox):
+        if not await self.forget_webhook(inbox, fence):
             raise ChannelError("Telegram sends this bot's messages to somebody's webhook.", codes.WEBHOOK)
         return (), cursor
 
@@ -149,7 +150,7 @@ class TelegramAdapter:
         token = await asyncio.to_thread(telegram_updates.token, inbox, self._resolve)
         return telegram_updates.secret_token(token, inbox.id)
 
-    async def use_webhook(self, inbox: Inbox, url: str) -> None:
+    async def use_webhook(self, inbox: Inbox, url: str, fence: Fence | None = None) -> None:
         """Let Telegram call `url` with the inbox's secret; empty: be polled. What waits there is kept in both cases."""
         line = await self._line(inbox)
         secret = telegram_updates.secret_token(line.token, inbox.id)
@@ -160,17 +161,17 @@ class TelegramAdapter:
             return bot.set_webhook(url, allowed_updates=telegram_updates.KINDS, secret_token=secret)
 
         try:
-            await line.ask(change, self._timeouts.total)
+            await line.ask(change, self._timeouts.total, fence)
         except ChannelError as error:
             if error.code.startswith("400"):
                 raise ChannelError(error.sentence, errors.BAD_WEBHOOK) from error
             raise
 
-    async def forget_webhook(self, inbox: Inbox) -> bool:
+    async def forget_webhook(self, inbox: Inbox, fence: Fence | None = None) -> bool:
         """Take our webhook away; False when there is none of ours: somebody else's stays."""
         if not await self._is_ours(await self._line(inbox), inbox):
             return False
-        await self.use_webhook(inbox, "")
+        await self.use_webhook(inbox, "", fence)
         return True
 
     def admit(self, headers: Mapping[str, str]) -> None:
@@ -190,9 +191,9 @@ class TelegramAdapter:
         await self._answers.aclose()
         await self._polls.aclose()
 
-    async def _poll(self, line: "Line", cursor: str, limit: int) -> tuple["Exchange", Exception]:
+    async def _poll(self, line: "Line", cursor: str, limit: int, fence: Fence | None) -> tuple["Exchange", Exception]:
         """Ask for at most so many updates; returns what tells how that went, and what an answer without any means."""
-        bot, exchange = line.begin()
+        bot, exchange = line.begin(fence)
         error: Exception = ValueError("the answer holds no updates")
         try:
             async with asyncio.timeout(self._poll_seconds + self._timeouts.total):

@@ -19,6 +19,7 @@ from telegram.request import BaseRequest, RequestData
 from contacts_tui.channels import codes
 from contacts_tui.channels import telegram_errors as errors
 from contacts_tui.channels.base import ChannelError, NotSent, Refused, Unsettled
+from contacts_tui.channels.fence import Fence, extensions
 from contacts_tui.channels.transport import (
     BAD_REQUEST,
     LONGEST_WAIT,
@@ -56,9 +57,10 @@ class NoResult(Exception):
 class Exchange(BaseRequest):
     """The HTTP of one operation of one bot. Remembers the last answer, for the SDK's errors leave most of it out."""
 
-    def __init__(self, pool: httpx.AsyncClient, token: str) -> None:
+    def __init__(self, pool: httpx.AsyncClient, token: str, fence: Fence | None = None) -> None:
         """`token` is kept out of every explanation."""
         self._pool = pool
+        self._fence = fence
         self._token = token
         self.status: int | None = None
         """HTTP status of the last answer; None before there is one."""
@@ -109,6 +111,7 @@ class Exchange(BaseRequest):
                 data=data.json_parameters if data else None,
                 files=_in_pieces(data) if data else None,
                 timeout=times,
+                extensions=extensions(self._fence),
             )
         except UnicodeEncodeError as error:
             raise BadText("the text holds half a surrogate pair") from error
@@ -213,9 +216,9 @@ class Line:
         self.host = parts.netloc
         """Host and port of the Bot API."""
 
-    def begin(self) -> tuple[Bot, Exchange]:
+    def begin(self, fence: Fence | None = None) -> tuple[Bot, Exchange]:
         """The SDK's bot for one operation, and what will tell how that went. Cheap: both only remember."""
-        exchange = Exchange(self.pool, self.token)
+        exchange = Exchange(self.pool, self.token, fence)
         bot = Bot(
             self.token,
             # Not plain texts: braces in them would be taken for something to be filled in.
@@ -226,9 +229,11 @@ class Line:
         )
         return bot, exchange
 
-    async def ask(self, question: Callable[[Bot], Awaitable[object]], seconds: float) -> Any:
+    async def ask(
+        self, question: Callable[[Bot], Awaitable[object]], seconds: float, fence: Fence | None = None
+    ) -> Any:
         """The result of a question, as Telegram gave it. Raises ChannelError."""
-        bot, exchange = self.begin()
+        bot, exchange = self.begin(fence)
         error: Exception = ValueError("no result")
         try:
             async with asyncio.timeout(seconds):

@@ -13,6 +13,7 @@ from telegram import Bot, InputFile
 from contacts_tui.channels import codes
 from contacts_tui.channels import telegram_errors as errors
 from contacts_tui.channels.base import Accepted, Outgoing, OutgoingFile, Refused, SendResult
+from contacts_tui.channels.fence import Fence
 from contacts_tui.channels.files import apart
 from contacts_tui.channels.telegram_http import Line
 from contacts_tui.domain.delivery import Delivery
@@ -29,7 +30,7 @@ _CHAT = re.compile(r"[1-9][0-9]{0,18}")
 """Ids of private chats. Those of groups are negative, and a name would be a public channel's."""
 
 
-async def send(line: Line, outgoing: Outgoing, seconds: float) -> SendResult:
+async def send(line: Line, outgoing: Outgoing, seconds: float, fence: Fence | None = None) -> SendResult:
     """One try within `seconds`. Never raises."""
     if not _CHAT.fullmatch(outgoing.to):
         return Refused(errors.NO_CHAT, f"{outgoing.to!r} is no private chat")
@@ -39,7 +40,7 @@ async def send(line: Line, outgoing: Outgoing, seconds: float) -> SendResult:
     content = b"" if file is None else await asyncio.to_thread(_content, file)
     if isinstance(content, Refused):
         return content
-    bot, exchange = line.begin()
+    bot, exchange = line.begin(fence)
     error: Exception = ValueError("the answer names no message")
     try:
         async with asyncio.timeout(seconds):

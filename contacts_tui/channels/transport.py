@@ -16,6 +16,7 @@ import httpx
 
 from contacts_tui.channels import codes
 from contacts_tui.channels.base import NotSent, Refused, Unsettled
+from contacts_tui.channels.fence import Held
 from contacts_tui.channels.outside import text_of
 from contacts_tui.channels.timeouts import Timeouts
 
@@ -115,6 +116,8 @@ async def read_answer(answer: httpx.Response) -> bytes:
 def before_leaving(error: Exception) -> Refused | NotSent | None:
     """What a failure means that proves that nothing left; None for every other."""
     match error:
+        case Held():
+            return NotSent(codes.OVERTAKEN, str(error))
         case BadText():
             return Refused(codes.UNWRITABLE, str(error))
         case BadAddress() | httpx.UnsupportedProtocol() | httpx.InvalidURL():

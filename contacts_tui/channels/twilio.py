@@ -31,6 +31,7 @@ from contacts_tui.channels.base import (
     WebhookRequest,
 )
 from contacts_tui.channels.connections import Connections
+from contacts_tui.channels.fence import Fence
 from contacts_tui.channels.files import apart
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.channels.twilio_content import to_template
@@ -79,12 +80,12 @@ class TwilioAdapter:
         self._timeouts = timeouts or Timeouts()
         self._connections = Connections(self._timeouts, _FIRST_IMPORTS)
 
-    async def send(self, inbox: Inbox, outgoing: Outgoing) -> SendResult:
+    async def send(self, inbox: Inbox, outgoing: Outgoing, fence: Fence | None = None) -> SendResult:
         """Hand one message to Twilio, once."""
         if outgoing.files and (refused := await asyncio.to_thread(_refused_file, outgoing)) is not None:
             return refused
         try:
-            client, exchange = await self._client(inbox)
+            client, exchange = await self._client(inbox, fence)
         except SecretError as error:
             return Refused(error.code or CREDENTIALS, error.sentence)
         try:
@@ -179,7 +180,7 @@ class TwilioAdapter:
         """Close the connections; the next request opens new ones."""
         await self._connections.aclose()
 
-    async def _client(self, inbox: Inbox) -> tuple["Client", "Exchange"]:
+    async def _client(self, inbox: Inbox, fence: Fence | None = None) -> tuple["Client", "Exchange"]:
         """A client for one operation. Raises SecretError."""
         secret = await asyncio.to_thread(self._resolve, inbox.secret)
         token = twilio_webhook.keys(secret)[0]
@@ -189,7 +190,7 @@ class TwilioAdapter:
         pool = await self._connections.get()
         from contacts_tui.channels.twilio_http import Exchange, new_client
 
-        exchange = Exchange(pool, inbox.base_url)
+        exchange = Exchange(pool, inbox.base_url, fence)
         return new_client(inbox.account, token, exchange), exchange
 
 

@@ -15,6 +15,7 @@ from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from contacts_tui.channels.fence import Fence, extensions
 from contacts_tui.channels.outside import text_of
 from contacts_tui.channels.transport import (
     DETAIL_LIMIT,
@@ -42,10 +43,11 @@ class ProviderError:
 class Exchange(AsyncHttpClient):
     """The HTTP client of one operation. Remembers the last answer, for the SDK's errors leave most of it out."""
 
-    def __init__(self, pool: httpx.AsyncClient, base_url: str) -> None:
+    def __init__(self, pool: httpx.AsyncClient, base_url: str, fence: Fence | None = None) -> None:
         """`base_url` takes the place of every vendor host; empty leaves them as they are."""
         super().__init__(_LOG, True)
         self._pool = pool
+        self._fence = fence
         self._base = base_url.rstrip("/")
         self.status: int | None = None
         """HTTP status of the last answer; None before there is one."""
@@ -76,7 +78,12 @@ class Exchange(AsyncHttpClient):
             target += ("&" if urlsplit(target).query else "?") + query
         self.status, self.text, self.retry_after = None, "", None
         async with self._pool.stream(
-            method, target, content=content, headers=headers, auth=auth or httpx.USE_CLIENT_DEFAULT
+            method,
+            target,
+            content=content,
+            headers=headers,
+            auth=auth or httpx.USE_CLIENT_DEFAULT,
+            extensions=extensions(self._fence),
         ) as answer:
             self.status = answer.status_code
             self.retry_after = retry_after(answer.headers)

@@ -11,25 +11,16 @@ import os
 import socket
 import uuid
 from collections import Counter
-from collections.abc import Awaitable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from sqlmodel import Session
 
 from contacts_tui.channels import codes
-from contacts_tui.channels.base import (
-    MESSAGE_PARAMETER,
-    Accepted,
-    ChannelError,
-    Outgoing,
-    Unsettled,
-    WebhookKind,
-    webhook_url,
-)
+from contacts_tui.channels.base import MESSAGE_PARAMETER, NotSent, Outgoing, WebhookKind, webhook_url
 from contacts_tui.channels.registry import Adapters
-from contacts_tui.channels.timeouts import SLOWEST_LINE
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.domain.delivery import Delivery
@@ -37,14 +28,14 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Attempt, Message
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.services import delivery, inboxes, media, reach
+from contacts_tui.services.dispatch import Gate, Job, Outcome, Reason, hand_on, look_for
+from contacts_tui.services.errors import ServiceError
 from contacts_tui.store import contacts, conversations, messages, outbox
 from contacts_tui.store.errors import Contradiction, StoreError
 from contacts_tui.store.store import Store
 
 LEASE = timedelta(seconds=12)
 """How long a silent outbox keeps its work. Renewed three times as often."""
-SEND_LIMIT = timedelta(seconds=45)
-"""Longest time for one try, over the adapter's own time-outs. A try that carries files gets what these take besides."""
 AT_ONCE = 16
 """Messages handed on at the same time."""
 IDLE_CHECK = timedelta(seconds=5)
@@ -52,30 +43,19 @@ IDLE_CHECK = timedelta(seconds=5)
 SHUTDOWN_WAIT = timedelta(seconds=3)
 """How long a closing program waits for answers to what it has just sent. Later ones are settled at the next start."""
 
+_OF_ONE_MESSAGE = (
+    ServiceError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    OSError,
+    TypeError,
+    ValueError,
+)
+"""What can be wrong with one message alone; none of the store's own errors, which are everybody's."""
+
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A claimed message with all that its adapter needs."""
-
-    message_id: int
-    inbox: Inbox
-    attempt: Attempt
-    outgoing: Outgoing
-    settles: bool
-    """To look for evidence of it, not to send it."""
-    standing: outbox.Standing
-    """How the person stood to us when it was claimed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a job."""
-
-    message_id: int
-    attempt: Attempt
-    result: delivery.Result
 
 
 def take(
@@ -106,13 +86,39 @@ def take(
             delivery.unsettled(session, clock, message.id, attempt, codes.INTERRUPTED, detail)
             continue
         else:
-            message = _untagged(session, clock, message)
-            attempt = _begin(session, clock, message)
-            if attempt is None:
-                continue
-        outgoing = _outgoing(session, clock, message, inbox, attempt, public_url)
-        jobs.append(Job(message.id, inbox, attempt, outgoing, settles, standings[message.id]))
+            attempt = outbox.begin_attempt(session, clock, message.id)
+        try:
+            job = _job(session, clock, message, inbox, attempt, settles, standings[message.id], public_url)
+        except _OF_ONE_MESSAGE as error:
+            # Nothing of it has left, and it must not hold up the others.
+            _log.exception("message %s can't be put together", message.id)
+            unbegun = delivery.NothingFound() if settles else NotSent(codes.NOT_BEGUN, type(error).__name__)
+            delivery.record(session, clock, message.id, attempt, unbegun)
+            continue
+        if job is not None:
+            jobs.append(job)
     return tuple(jobs)
+
+
+def _job(
+    session: Session,
+    clock: Clock,
+    message: Message,
+    inbox: Inbox,
+    attempt: Attempt,
+    settles: bool,
+    standing: outbox.Standing,
+    public_url: str,
+) -> Job | None:
+    """What its adapter needs; None for a message that is withheld, which is stored then."""
+    if not settles:
+        message = _untagged(session, clock, message)
+        if (reason := _withheld(session, clock, message)) is not None:
+            delivery.record(session, clock, message.id, attempt, reason)
+            return None
+        messages.set_status(session, clock, message.id, Delivery.SENDING)
+    outgoing = _outgoing(session, clock, message, inbox, attempt, public_url)
+    return Job(message.id, inbox, attempt, outgoing, settles, standing)
 
 
 def _untagged(session: Session, clock: Clock, message: Message) -> Message:
@@ -123,27 +129,26 @@ def _untagged(session: Session, clock: Clock, message: Message) -> Message:
     return replace(message, human_agent=False)
 
 
-def _begin(session: Session, clock: Clock, message: Message) -> Attempt | None:
-    attempt = outbox.begin_attempt(session, clock, message.id)
-    reason = _withheld(session, clock, message)
-    if reason is None:
-        messages.set_status(session, clock, message.id, Delivery.SENDING)
-        return attempt
-    delivery.record(session, clock, message.id, attempt, reason)
-    return None
-
-
-def withheld(session: Session, clock: Clock, jobs: Sequence[Job]) -> dict[int, delivery.Withheld]:
+def held_back(session: Session, clock: Clock, owner: str, jobs: Sequence[Job]) -> dict[int, Reason]:
     """Which messages that were claimed must not leave after all, and why. Asked right before their requests.
 
-    When nothing changed about the person, what was found at claiming still holds: windows end with a margin.
+    One that isn't this outbox's any more is nothing that was sent: its lease ran out, others called it unknown, or an
+    agent has sent it again. When nothing changed about the person, what was found at claiming still holds: windows end
+    with a margin.
     """
-    standings = outbox.standings(session, [job.message_id for job in jobs])
-    changed = [job.message_id for job in jobs if standings[job.message_id] != job.standing]
-    if not changed:
-        return {}
-    reasons = ((message.id, _withheld(session, clock, message)) for message in messages.by_ids(session, changed))
-    return {message_id: reason for message_id, reason in reasons if reason is not None}
+    places = outbox.places(session, clock, owner, [job.message_id for job in jobs])
+    reasons: dict[int, Reason] = {}
+    changed = []
+    for job in jobs:
+        place = places[job.message_id]
+        if place.attempt_id != job.attempt.id:
+            reasons[job.message_id] = NotSent(codes.OVERTAKEN, "others took over before it left")
+        elif place.standing != job.standing:
+            changed.append(job.message_id)
+    for message in messages.by_ids(session, changed) if changed else ():
+        if (reason := _withheld(session, clock, message)) is not None:
+            reasons[message.id] = reason
+    return reasons
 
 
 def _withheld(session: Session, clock: Clock, message: Message) -> delivery.Withheld | None:
@@ -197,35 +202,6 @@ def is_waiting(session: Session, clock: Clock, message_id: int) -> bool:
     return outbox.task_of(session, message_id) is outbox.Task.SEND
 
 
-def send_limit(outgoing: Outgoing) -> timedelta:
-    """Longest time for one try of a message."""
-    return SEND_LIMIT + timedelta(seconds=outgoing.file_bytes / SLOWEST_LINE)
-
-
-async def hand_on(adapters: Adapters, job: Job, asked: Awaitable[Mapping[int, delivery.Withheld]]) -> Outcome:
-    """One job's request, and what it came to; nothing of that is stored yet. `asked` tells what is `withheld`."""
-    result: delivery.Result | None = (await asked).get(job.message_id)
-    if result is None:
-        limit = send_limit(job.outgoing).total_seconds()
-        try:
-            async with asyncio.timeout(limit):
-                result = await adapters.get(job.inbox.provider).send(job.inbox, job.outgoing)
-        except TimeoutError:
-            result = Unsettled(codes.TIMEOUT, f"no answer within {limit:.0f} s")
-    return Outcome(job.message_id, job.attempt, result)
-
-
-async def look_for(adapters: Adapters, job: Job) -> Outcome:
-    """One look for evidence of a message whose outcome is unknown; nothing of that is stored yet."""
-    found: Accepted | None = None
-    try:
-        async with asyncio.timeout(SEND_LIMIT.total_seconds()):
-            found = await adapters.get(job.inbox.provider).find(job.inbox, job.outgoing, job.attempt.started_at)
-    except (ChannelError, TimeoutError) as error:
-        _log.info("no evidence for message %s yet: %s", job.message_id, error)
-    return Outcome(job.message_id, job.attempt, delivery.Found(found) if found else delivery.NothingFound())
-
-
 def record(session: Session, clock: Clock, outcomes: Sequence[Outcome]) -> None:
     """Stores what came of several jobs, in one transaction."""
     for outcome in outcomes:
@@ -263,6 +239,7 @@ class Outbox:
         self._adapters = adapters
         self._clock = clock
         self._owner = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
+        self._gate = Gate(store, self._owner, held_back)
         self._jobs: dict[asyncio.Task[Outcome], Job] = {}
         self._outcomes: list[Outcome] = []
         """What came of jobs and isn't stored yet."""
@@ -282,14 +259,22 @@ class Outbox:
                     waking.cancel()
             if self._jobs:
                 await asyncio.wait(self._jobs, timeout=SHUTDOWN_WAIT.total_seconds())
-                # What a job that ended does first of all is to leave its outcome here.
-                await asyncio.sleep(0)
+                await self._give_up()
             with contextlib.suppress(StoreError):  # Then they are settled at the next start.
                 await self._store_outcomes(0)
         finally:
             for task in (*helpers, stopping, *self._jobs):
                 task.cancel()
             await asyncio.gather(*helpers, stopping, *self._jobs, return_exceptions=True)
+
+    async def _give_up(self) -> None:
+        """Ends what still runs. A job whose request has not begun to leave tells so: it is no doubt."""
+        running = tuple(self._jobs)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        # What a job that ended does first of all is to leave its outcome here.
+        await asyncio.sleep(0)
 
     async def _work(self) -> float:
         """Stores what ended and starts what is due; returns the seconds until there may be more."""
@@ -307,17 +292,15 @@ class Outbox:
         except StoreError as error:
             _log.warning("the outbox waits for the store: %s", error)
             return 1.0
+        except Exception:
+            _log.exception("the outbox met a mistake, and goes on")
+            return IDLE_CHECK.total_seconds()
         return 0.0 if self._outcomes else wait
 
     def _start(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
-            if job.settles:
-                self._keep(job, look_for(self._adapters, job))
-        sends = [job for job in jobs if not job.settles]
-        if sends:
-            asked = asyncio.ensure_future(self._store.read(withheld, sends))
-            for job in sends:
-                self._keep(job, hand_on(self._adapters, job, asyncio.shield(asked)))
+            work = look_for(self._adapters, job) if job.settles else hand_on(self._adapters, job, self._gate)
+            self._keep(job, work)
 
     def _keep(self, job: Job, work: Coroutine[Any, Any, Outcome]) -> None:
         task = asyncio.create_task(work)
@@ -385,5 +368,7 @@ class Outbox:
             # Not of those that were dropped because their outcome can't be had or stored.
             held = {job.message_id for job in self._jobs.values()} | {end.message_id for end in self._outcomes}
             if held:
-                with contextlib.suppress(StoreError):
+                try:
                     await self._store.run(_renew, self._owner, held)
+                except Exception as error:
+                    _log.warning("the leases of %d messages could not be renewed: %s", len(held), error)

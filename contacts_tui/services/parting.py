@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from contacts_tui.channels.base import ChannelError, Polling
+from contacts_tui.channels.fence import Fence, Held
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.services import inboxes
@@ -29,15 +30,21 @@ async def disconnect(store: Store, inbox_id: int) -> Parted:
     if inbox is None:
         raise NotFound("there is no such inbox")
     unsent = await store.run(inboxes.disconnect, inbox_id)
-    return Parted(unsent, await _take_webhook_away(inbox))
+    return Parted(unsent, await _take_webhook_away(store, inbox))
 
 
-async def _take_webhook_away(inbox: Inbox) -> str:
+async def _take_webhook_away(store: Store, inbox: Inbox) -> str:
+    async def ask() -> None:
+        # Whoever connected it again meanwhile has announced theirs.
+        now = await store.read(inboxes.get, inbox.id)
+        if now is None or now.is_connected:
+            raise Held(f"{inbox.name} was connected again")
+
     adapters = Adapters()
     adapter = adapters.get(inbox.provider)
     try:
         if isinstance(adapter, Polling) and not inbox.is_polled:
-            await adapter.forget_webhook(inbox)
+            await adapter.forget_webhook(inbox, Fence(ask))
     except ChannelError as error:
         return f"Its webhook stays at {inbox.channel.label}: {error.sentence}"
     finally:

@@ -4,19 +4,23 @@ Whoever asks with a cursor acknowledges everything before it. So what came is co
 and only then is it asked with: a program that dies in between asks once more for what it has already, and nothing is
 stored twice.
 
-It belongs to a process, beside the outbox. Inboxes that hear by webhook are announced to their provider here as well.
+It belongs to a process, beside the outbox. Inboxes that hear by webhook are announced to their provider here as well,
+under the same lease: what a provider is told of a bot comes from one process at a time. Right before each such request
+it is asked whether the lease is still held, for a process may have stood still since it took it.
 """
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from sqlmodel import Session
 
 from contacts_tui.channels import codes, registry
 from contacts_tui.channels.base import ChannelError, Event, Polling
+from contacts_tui.channels.fence import Fence, Held
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
@@ -24,6 +28,7 @@ from contacts_tui.domain.failure import Blame
 from contacts_tui.domain.health import Source
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.services import inbound, inboxes, troubles
+from contacts_tui.services.dispatch import FRESH, Stopwatch
 from contacts_tui.services.inboxes import polling_lease
 from contacts_tui.services.presence import new_owner
 from contacts_tui.store import inboxes as rows
@@ -49,9 +54,21 @@ _STIRRING = (ChangeKind.INBOX, ChangeKind.SETTING, ChangeKind.EVERYTHING)
 
 _log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 
 class LeaseLost(Exception):
     """Another process asks for this inbox now."""
+
+
+class _NotPolled(Exception):
+    """The inbox hears by webhook now, or not at all."""
+
+
+def is_polled(session: Session, clock: Clock, inbox_id: int) -> bool:
+    """Whether the provider is to be asked for the inbox's messages."""
+    inbox = rows.get(session, inbox_id)
+    return inbox is not None and inbox.is_connected and inbox.is_polled
 
 
 def begin(session: Session, clock: Clock, inbox_id: int, owner: str) -> str | None:
@@ -69,6 +86,13 @@ def keep(session: Session, clock: Clock, inbox_id: int, owner: str) -> None:
     """Tells that this process is alive. Raises LeaseLost."""
     if not leases.renew(session, clock, polling_lease(inbox_id), owner, LEASE):
         raise LeaseLost
+
+
+def holds(session: Session, clock: Clock, inbox_id: int, owner: str) -> bool:
+    """Whether this process still has the lease, and the inbox is still connected."""
+    inbox = rows.get(session, inbox_id)
+    is_connected = inbox is not None and inbox.is_connected
+    return is_connected and leases.is_held_by(session, clock, polling_lease(inbox_id), owner)
 
 
 def take_in(session: Session, clock: Clock, inbox_id: int, owner: str, found: Sequence[Event], cursor: str) -> None:
@@ -154,6 +178,8 @@ class _Ear:
                 try:
                     await self._once()
                     failures = 0
+                except _NotPolled:
+                    await self._give_back()
                 except LeaseLost:
                     _log.info("%s is heard by another process now", self._inbox.name)
                 except Exception as error:
@@ -173,47 +199,78 @@ class _Ear:
             self._announced = None
             await self.stirred.wait()
         elif not inbox.is_polled:
-            await self._announce(inbox)
+            pause = self._token_check if await self._announce(inbox) else _RENEWAL
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.stirred.wait(), self._token_check)
+                await asyncio.wait_for(self.stirred.wait(), pause)
         else:
             # Whoever polls takes the webhook away, so it has to be set anew after that: also by those that only wait.
             self._announced = None
+            begun = Stopwatch()
             cursor = await self._store.run(begin, inbox.id, self._owner)
             if cursor is None:
                 await asyncio.sleep(_RENEWAL)
                 return
-            found, following = await self._ask(inbox, cursor)
+            fence = self._fence(begun)
+            found, following = await self._kept(self._adapter.updates(inbox, cursor, fence), polls=True)
             if found or following != cursor:
                 await self._store.run(take_in, inbox.id, self._owner, found, following)
             await self._relieve()
 
-    async def _ask(self, inbox: Inbox, cursor: str) -> tuple[Sequence[Event], str]:
-        """The provider's answer; the lease is kept while it makes us wait."""
-        asking = asyncio.ensure_future(self._adapter.updates(inbox, cursor))
+    def _fence(self, begun: Stopwatch) -> Fence:
+        """Stands before requests that only the lease's holder may make. `begun` runs since it was taken."""
+
+        async def ask() -> None:
+            since = begun
+            while since.elapsed > FRESH:
+                since = Stopwatch()
+                if not await self._store.read(holds, self._inbox.id, self._owner):
+                    raise Held("another process has the inbox now")
+
+        return Fence(ask)
+
+    async def _kept(self, question: Awaitable[T], *, polls: bool = False) -> T:
+        """The provider's answer; the lease is kept while it makes us wait. Raises LeaseLost.
+
+        A question that `polls` ends by _NotPolled when that isn't how the inbox hears any more.
+        """
+        asking, stirring = asyncio.ensure_future(question), asyncio.ensure_future(self.stirred.wait())
         try:
             while True:
-                done, _ = await asyncio.wait({asking}, timeout=_RENEWAL)
-                if done and asking.exception() is None:
+                await asyncio.wait({asking, stirring}, timeout=_RENEWAL, return_when=asyncio.FIRST_COMPLETED)
+                if asking.done() and asking.exception() is None:
                     return asking.result()
                 # Of a failure, too: whoever has the lease now makes the provider end our question.
-                await self._store.run(keep, inbox.id, self._owner)
-                if done:
+                await self._store.run(keep, self._inbox.id, self._owner)
+                if asking.done():
                     return asking.result()
+                if stirring.done():
+                    self.stirred.clear()
+                    stirring = asyncio.ensure_future(self.stirred.wait())
+                    if polls and not await self._store.read(is_polled, self._inbox.id):
+                        raise _NotPolled
         finally:
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
+            for task in (asking, stirring):
+                task.cancel()
+            await asyncio.gather(asking, stirring, return_exceptions=True)
 
-    async def _announce(self, inbox: Inbox) -> None:
-        """Tells the provider our webhook, unless it took the same before and nothing makes us doubt it."""
+    async def _announce(self, inbox: Inbox) -> bool:
+        """Tells the provider our webhook, unless it took the same before and nothing makes us doubt it.
+
+        False when another process has the inbox just now.
+        """
         url, _ = await self._store.read(inboxes.webhooks, inbox.id)
         if not url:
             raise ChannelError("No public URL is known.", codes.NO_PUBLIC_URL)
         announcement = url, await self._adapter.webhook_secret(inbox), inbox.base_url
         if self._announced != announcement or await self._is_in_doubt():
-            await self._adapter.use_webhook(inbox, url)
+            begun = Stopwatch()
+            if await self._store.run(begin, inbox.id, self._owner) is None:
+                return False
+            await self._kept(self._adapter.use_webhook(inbox, url, self._fence(begun)))
             self._announced = announcement
+            await self._give_back()
             await self._relieve()
+        return True
 
     async def _complain(self, error: Exception, failures: int) -> None:
         """Marks the inbox as being in trouble when it is worth an agent's attention."""

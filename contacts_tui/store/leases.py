@@ -42,6 +42,12 @@ def named(session: Session, name: str) -> Lease | None:
     return None if row is None else Lease(row.owner, row.since, row.until)
 
 
+def is_held_by(session: Session, clock: Clock, name: str, owner: str) -> bool:
+    """Whether this holder has the lease, and it has not run out."""
+    row = session.get(LeaseRow, name)
+    return row is not None and row.owner == owner and row.until > clock()
+
+
 def renew(session: Session, clock: Clock, name: str, owner: str, length: timedelta) -> bool:
     """Tells that the holder is alive; False when it isn't the holder any more."""
     row = session.get(LeaseRow, name)

@@ -50,6 +50,15 @@ class Standing:
     """When the inbox was put aside."""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message stands right before its request."""
+
+    standing: Standing
+    attempt_id: int | None
+    """Its last attempt; None unless that is being sent under a lease of the outbox that asks."""
+
+
 _PUT = """
     INSERT INTO outbox (message_id, conversation_id, inbox_id, task, tries, not_before, lease_owner, lease_until)
     SELECT id, conversation_id, inbox_id, :task, 0, :due, '', NULL FROM message WHERE id = :message
@@ -62,12 +71,21 @@ _POSTPONE = (
 _DONE = "DELETE FROM outbox WHERE message_id = ?"
 _CLAIM = "UPDATE outbox SET lease_owner = ?, lease_until = ? WHERE message_id IN (SELECT value FROM json_each(?))"
 _RENEW = "UPDATE outbox SET lease_until = ? WHERE lease_owner = ? AND message_id IN (SELECT value FROM json_each(?))"
-_STANDINGS = """
-    SELECT message.id, opted_out_at, blocked_at, refusal_code, closed_by_provider_at, disconnected_at FROM message
+_STANDING = "message.id, opted_out_at, blocked_at, refusal_code, closed_by_provider_at, disconnected_at"
+_OF_MESSAGES = """
+    FROM message
     JOIN conversation ON conversation.id = message.conversation_id
     JOIN identity ON identity.id = conversation.identity_id
     JOIN inbox ON inbox.id = message.inbox_id
-    WHERE message.id IN (SELECT value FROM json_each(?))
+"""
+_AMONG = "WHERE message.id IN (SELECT value FROM json_each(:ids))"
+_STANDINGS = f"SELECT {_STANDING} {_OF_MESSAGES} {_AMONG}"
+_PLACES = f"""
+    SELECT {_STANDING},
+        CASE WHEN message.status = :sending AND outbox.task = :task
+            AND outbox.lease_owner = :owner AND outbox.lease_until > :now
+        THEN (SELECT attempt.id FROM attempt WHERE attempt.message_id = message.id ORDER BY number DESC LIMIT 1) END
+    {_OF_MESSAGES} LEFT JOIN outbox ON outbox.message_id = message.id {_AMONG}
 """
 _WAITING_FOR = (
     "SELECT min(not_before) FROM outbox WHERE not_before > ?",
@@ -159,12 +177,22 @@ def claim(
 
 def standings(session: Session, message_ids: Iterable[int]) -> dict[int, Standing]:
     """How the recipients of these messages stand to us now."""
-    return {
-        message_id: Standing(plain.read(opted), plain.read(blocked), code, plain.read(closed), plain.read(aside))
-        for message_id, opted, blocked, code, closed, aside in plain.several(
-            session, _STANDINGS, plain.among(message_ids)
-        )
-    }
+    found = plain.several(session, _STANDINGS, ids=plain.among(message_ids))
+    return {message_id: _standing(*standing) for message_id, *standing in found}
+
+
+def places(session: Session, clock: Clock, owner: str, message_ids: Iterable[int]) -> dict[int, Place]:
+    """How these messages stand, and which of their attempts this outbox is sending under a lease that it holds."""
+    found = plain.several(
+        session,
+        _PLACES,
+        ids=plain.among(message_ids),
+        sending=Delivery.SENDING.value,
+        task=Task.SEND.value,
+        owner=owner,
+        now=plain.stored(clock()),
+    )
+    return {message_id: Place(_standing(*standing), attempt) for message_id, *standing, attempt in found}
 
 
 def is_due(session: Session, clock: Clock) -> bool:
@@ -301,6 +329,10 @@ def _note_begun(session: Session, now: datetime, works: Iterable[Work]) -> None:
             for work in begun:
                 if work.inbox_id == inbox_id:
                     pace.hold(session, inbox_id, until, work.conversation_id)
+
+
+def _standing(opted: int | None, blocked: int | None, code: str, closed: int | None, aside: int | None) -> Standing:
+    return Standing(plain.read(opted), plain.read(blocked), code, plain.read(closed), plain.read(aside))
 
 
 def _attempt(row: tuple[Any, ...]) -> Attempt:

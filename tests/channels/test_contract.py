@@ -19,6 +19,7 @@ from contacts_tui.channels.base import (
     StatusUpdate,
     Unsettled,
 )
+from contacts_tui.channels.fence import Fence, Held
 from contacts_tui.channels.registry import explain
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.delivery import Delivery
@@ -287,3 +288,49 @@ def test_another_kind_of_body_is_turned_away(signing: Signed) -> None:
     request = with_headers(signing.inbound("hello"), {"content-type": "text/plain"})
     with pytest.raises(BadRequest):
         signing.adapter.events(signing.inbox, request)
+
+
+async def test_a_request_passes_its_fence_once_and_right_before_it_leaves(world: World) -> None:
+    tries: list[int] = []
+
+    async def ask() -> None:
+        tries.append(await world.tries())
+
+    fence = Fence(ask)
+    assert isinstance(await world.adapter.send(world.inbox, world.message("hello"), fence), Accepted)
+    assert fence.is_passed
+    assert tries == [0]
+
+
+async def test_a_fence_that_holds_lets_nothing_leave(world: World) -> None:
+    async def ask() -> None:
+        raise Held("others took over")
+
+    fence = Fence(ask)
+    assert isinstance(await world.adapter.send(world.inbox, world.message("hello"), fence), NotSent)
+    assert not fence.is_passed
+    assert (await world.tries(), await world.taken()) == (0, 0)
+
+
+@pytest.mark.parametrize("mishap", [m for m in Mishap if m is not Mishap.RATE_LIMIT])
+async def test_a_mishap_after_the_request_left_is_behind_the_fence(world: World, mishap: Mishap) -> None:
+    async def ask() -> None:
+        pass
+
+    fence = Fence(ask)
+    await world.arrange(mishap)
+    await world.adapter.send(world.inbox, world.message("hello"), fence)
+    assert fence.is_passed
+
+
+async def test_what_takes_too_long_before_anything_left_is_before_the_fence(world: World) -> None:
+    async def ask() -> None:
+        pass
+
+    fence = Fence(ask)
+    adapter = world.hurried(Timeouts(connect=30.0, read=5.0, write=5.0, pool=5.0, total=0.3, listing=20.0))
+    async with wire(b"", hangs=True) as server:
+        away = world.at(server.base_url.replace("http://", "https://"))
+        await adapter.send(away, world.message("hello"), fence)
+    await adapter.aclose()
+    assert not fence.is_passed

@@ -19,7 +19,7 @@ from contacts_tui.channels.telegram import TelegramAdapter
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.attachments import MEGABYTE
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.services import outbox
+from contacts_tui.services import dispatch
 from tests.channels import messenger_world, telegram_world
 from tests.channels.wire import http
 
@@ -165,6 +165,6 @@ async def test_a_line_that_stops_and_an_answer_that_never_comes_have_an_end(
 def test_the_outbox_waits_longer_than_its_adapters_and_longer_for_more(one: int, other: int) -> None:
     files = tuple(OutgoingFile(Path("x"), "", "", "x", size) for size in (one, other))
     message = telegram_world.to_sam("", files=files)
-    limit = outbox.send_limit(message).total_seconds()
+    limit = dispatch.send_limit(message).total_seconds()
     assert limit > Timeouts().sending(message.file_bytes)
-    assert limit >= outbox.send_limit(telegram_world.to_sam()).total_seconds() + (one + other) / 50_000 - 1
+    assert limit >= dispatch.send_limit(telegram_world.to_sam()).total_seconds() + (one + other) / 50_000 - 1

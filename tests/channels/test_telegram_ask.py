@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 import pytest
 
 from contacts_tui.channels.base import BadRequest, ChannelError, InboundMessage, Polling
+from contacts_tui.channels.fence import Fence, Held
 from contacts_tui.channels.telegram_updates import secret_token
 from contacts_tui.channels.transport import ANSWER_LIMIT
 from contacts_tui.domain.message import Media
@@ -263,3 +264,33 @@ async def test_questions_to_a_provider_out_of_reach_raise_a_sentence() -> None:
             with pytest.raises(ChannelError) as caught:
                 await question
             assert caught.value.code == "no_connection"
+
+
+async def held() -> None:
+    raise Held("another process has the inbox now")
+
+
+async def test_what_only_the_holder_of_a_lease_may_ask_for_does_not_leave_when_it_has_gone() -> None:
+    url = "https://desk.example/webhooks/7/inbound"
+    async with telegram() as adapter, wire(ok([])) as server:
+        for question in (
+            adapter.updates(bot(server.base_url), "43", Fence(held)),
+            adapter.use_webhook(bot(server.base_url), url, Fence(held)),
+            adapter.use_webhook(bot(server.base_url), "", Fence(held)),
+        ):
+            with pytest.raises(ChannelError) as caught:
+                await question
+            assert caught.value.code == "overtaken"
+    assert server.seen == []
+
+
+async def test_a_webhook_is_not_taken_away_when_the_lease_has_gone_meanwhile() -> None:
+    async def held_at_last() -> None:
+        if len(server.seen) > 1:
+            raise Held("another process has the inbox now")
+
+    ours = info("https://desk.example/support/webhooks/7/inbound")
+    async with telegram() as adapter, wire(ACTIVE, ours, ok(True)) as server:
+        with pytest.raises(ChannelError):
+            await adapter.updates(bot(server.base_url), "43", Fence(held_at_last))
+    assert [request.path.rpartition("/")[2] for request in server.seen] == ["getUpdates", "getWebhookInfo"]

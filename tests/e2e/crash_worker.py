@@ -1,13 +1,15 @@
-"""A program that kills itself with SIGKILL at a chosen step of a message's way.
+"""A program that kills itself with SIGKILL, or stops itself with SIGSTOP, at a chosen step of a message's way.
 
     python -m tests.e2e.crash_worker ROLE STEP LOCATION [ARGUMENT...]
 
 ROLE is `sender IDENTITY INBOX TEXT`, `outbox`, `poller`, or `receiver PORT`. STEP is `before`, `during` or `after` and
 the name of a service function: before its transaction, when it has run but is not committed, or when it is committed.
-The parts are the real ones; only the moment of death is chosen.
+`stopped after` and such a name is to stand still there, once, until SIGCONT. The parts are the real ones; only the
+moment of death, or of standing still, is chosen.
 """
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -37,8 +39,15 @@ class DyingStore(Store):
         """As always, until the step comes."""
         when = self._when(function)
         result = super().call(_dying(when, function), *args, **kwargs)
-        if when == "after" and not _is_idle(function, result):
-            die()
+        if not _is_idle(function, result):
+            self._ends_after(when)
+        return result
+
+    def call_read(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As always, until the step comes."""
+        when = self._when(function)
+        result = super().call_read(function, *args, **kwargs)
+        self._ends_after(when)
         return result
 
     async def run_gathered(
@@ -47,13 +56,20 @@ class DyingStore(Store):
         """As always, until the step comes."""
         when = self._when(function)
         result = await super().run_gathered(_dying(when, function), *args, **kwargs)
+        self._ends_after(when)
+        return result
+
+    def _ends_after(self, when: str) -> None:
+        """Dies, or stands still, when a step that ends so has been done."""
         if when == "after":
             die()
-        return result
+        if when == "stopped after":
+            self.step = "never"
+            os.kill(os.getpid(), signal.SIGSTOP)
 
     def _when(self, function: Callable[..., object]) -> str:
         """When to die in a call of this function; empty for another one. For `before` that is now."""
-        when, _, name = self.step.partition(" ")
+        when, _, name = self.step.rpartition(" ")
         if getattr(function, "__name__", "") != name:
             return ""
         if when == "before":
@@ -110,7 +126,8 @@ async def receive(store: Store, port: int) -> None:
 
 
 def main(role: str, step: str, location: str, *rest: str) -> None:
-    """Plays one role."""
+    """Plays one role, and says on standard error what goes on."""
+    logging.basicConfig(level=logging.INFO)
     store = DyingStore.open(location)
     store.step = step
     if role == "sender":

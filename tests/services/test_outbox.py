@@ -16,6 +16,7 @@ from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
 from contacts_tui.services import delivery, inboxes, messaging, outbox, threads
+from contacts_tui.services.dispatch import Gate, hand_on
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.outbox import Outbox
 from contacts_tui.store import outbox as work
@@ -403,7 +404,7 @@ async def test_an_inbox_put_aside_between_claim_and_request_sends_nothing(live: 
     (job,) = live.store.call(outbox.take, "tests", 1)
     live.store.call(inboxes.disconnect, live.shop.id)
     adapters = Adapters()
-    outcome = await outbox.hand_on(adapters, job, live.store.read(outbox.withheld, [job]))
+    outcome = await hand_on(adapters, job, Gate(live.store, "tests", outbox.held_back))
     await adapters.aclose()
     live.store.call(outbox.record, [outcome])
     assert live.message(message.id).error_code == "disconnected"
@@ -415,7 +416,7 @@ async def test_a_stop_between_claim_and_request_is_heard(live: World, sandbox: D
     (job,) = live.store.call(outbox.take, "tests", 1)
     live.hears(live.shop, "STOP")
     adapters = Adapters()
-    outcome = await outbox.hand_on(adapters, job, live.store.read(outbox.withheld, [job]))
+    outcome = await hand_on(adapters, job, Gate(live.store, "tests", outbox.held_back))
     await adapters.aclose()
     live.store.call(outbox.record, [outcome])
     assert (live.message(message.id).status, live.message(message.id).error_code) == (Delivery.FAILED, "opted_out")
@@ -431,10 +432,11 @@ async def test_what_one_person_says_between_claim_and_request_holds_nobody_else_
     jobs = live.store.call(outbox.take, "tests", 2)
     live.hears(live.shop, "STOP")
     adapters = Adapters()
-    asked = live.store.call_read(outbox.withheld, jobs)
+    asked = live.store.call_read(outbox.held_back, "tests", jobs)
     assert [*asked] == [too_late.id]
+    gate = Gate(live.store, "tests", outbox.held_back)
     for job in jobs:
-        outcome = await outbox.hand_on(adapters, job, live.store.read(outbox.withheld, jobs))
+        outcome = await hand_on(adapters, job, gate)
         live.store.call(outbox.record, [outcome])
     await adapters.aclose()
     assert live.message(too_late.id).error_code == "opted_out"

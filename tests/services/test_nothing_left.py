@@ -1,0 +1,231 @@
+"""Whatever goes wrong between the claim and the first byte of a request: nothing left, and that is what is told."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from contacts_tui.channels import registry
+from contacts_tui.channels.registry import Adapters
+from contacts_tui.domain.channel import Provider
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.message import AttemptOutcome, Message
+from contacts_tui.services import outbox
+from contacts_tui.services.dispatch import Gate, Job, hand_on
+from contacts_tui.services.outbox import Outbox
+from tests.sandbox.conftest import empty as empty
+from tests.sandbox.driver import Driver
+from tests.services.test_outbox import attempts, becomes, record_of
+from tests.services.test_outbox import live as live
+from tests.services.test_outbox import sandbox as sandbox
+from tests.services.world import World
+
+TEXT = "Your parcel left"
+
+
+@pytest.fixture
+async def adapters() -> AsyncIterator[Adapters]:
+    """The adapters as they are."""
+    made = Adapters()
+    yield made
+    await made.aclose()
+
+
+def execute(world: World, statement: str, *values: object) -> None:
+    """Changes the store behind its back."""
+    with closing(sqlite3.connect(world.location.removeprefix("sqlite:///"), timeout=20)) as connection, connection:
+        connection.execute(statement, values)
+
+
+def claimed(world: World) -> tuple[Message, Job]:
+    """A message that this outbox is about to send."""
+    message = world.send(world.person(), world.shop, TEXT)
+    (job,) = world.store.call(outbox.take, "tests", 8)
+    return message, job
+
+
+async def handed_on(world: World, job: Job, adapters: Adapters) -> None:
+    """What came of it is stored."""
+    outcome = await hand_on(adapters, job, Gate(world.store, "tests", outbox.held_back))
+    world.store.call(outbox.record, [outcome])
+
+
+async def is_proven(world: World, message: Message, sandbox: Driver, code: str) -> None:
+    """It is not sent, waits for another try, and leaves then, once."""
+    stored = world.message(message.id)
+    assert (stored.status, stored.error_code) == (Delivery.QUEUED, code)
+    assert [a.outcome for a in attempts(world, message)] == [AttemptOutcome.NOT_SENT]
+    assert await record_of(sandbox, TEXT) == []
+    assert "nothing was sent" in registry.explain(Provider.TWILIO, code).happened
+    adapters, stop = Adapters(), asyncio.Event()
+    working = asyncio.create_task(Outbox(world.store, adapters).run(stop))
+    await becomes(world, message, Delivery.SENT, Delivery.DELIVERED)
+    stop.set()
+    await working
+    await adapters.aclose()
+    assert len(await record_of(sandbox, TEXT)) == 1
+
+
+async def test_a_store_that_can_not_be_asked(live: World, sandbox: Driver, adapters: Adapters) -> None:
+    message, job = claimed(live)
+    execute(live, "ALTER TABLE pace RENAME TO pace_away")
+    execute(live, "ALTER TABLE identity RENAME TO identity_away")
+    outcome = await hand_on(adapters, job, Gate(live.store, "tests", outbox.held_back))
+    execute(live, "ALTER TABLE identity_away RENAME TO identity")
+    execute(live, "ALTER TABLE pace_away RENAME TO pace")
+    live.store.call(outbox.record, [outcome])
+    await is_proven(live, message, sandbox, "store")
+
+
+async def test_a_credential_whose_keeper_breaks(live: World, sandbox: Driver) -> None:
+    message, job = claimed(live)
+
+    def breaks(reference: str) -> str:
+        raise RuntimeError("the key ring's daemon is gone")
+
+    broken = Adapters(breaks)
+    await handed_on(live, job, broken)
+    await broken.aclose()
+    await is_proven(live, message, sandbox, "not_begun")
+
+
+@pytest.mark.parametrize(
+    "secret", ["env:NOT_THERE", "file:~nobody-of-that-name/token", "file:/proc/self/mem", "file:/"]
+)
+async def test_a_credential_that_can_not_be_read_fails_with_a_sentence(
+    live: World, sandbox: Driver, adapters: Adapters, secret: str
+) -> None:
+    execute(live, "UPDATE inbox SET secret = ?", secret)
+    message, job = claimed(live)
+    await handed_on(live, job, adapters)
+    stored = live.message(message.id)
+    assert (stored.status, stored.error_code) == (Delivery.FAILED, "credentials")
+    assert [a.outcome for a in attempts(live, message)] == [AttemptOutcome.REFUSED]
+    assert await record_of(sandbox, TEXT) == []
+
+
+async def test_a_key_ring_that_breaks_fails_with_a_sentence(
+    live: World, sandbox: Driver, adapters: Adapters, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "broken_ring.py").write_text(
+        "from keyring.backend import KeyringBackend\n"
+        "class Ring(KeyringBackend):\n"
+        "    priority = 9\n"
+        "    def get_password(self, service, username):\n"
+        "        raise OSError('no bus')\n"
+        "    def set_password(self, service, username, password): pass\n"
+        "    def delete_password(self, service, username): pass\n"
+    )
+    import keyring
+
+    monkeypatch.syspath_prepend(str(tmp_path))
+    before = keyring.get_keyring()
+    keyring.set_keyring(__import__("broken_ring").Ring())
+    try:
+        execute(live, "UPDATE inbox SET secret = 'keyring:shop'")
+        message, job = claimed(live)
+        await handed_on(live, job, adapters)
+    finally:
+        keyring.set_keyring(before)
+    assert live.message(message.id).error_code == "credentials"
+    assert await record_of(sandbox, TEXT) == []
+
+
+async def test_an_adapter_that_can_not_be_made(
+    live: World, sandbox: Driver, adapters: Adapters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message, job = claimed(live)
+    with monkeypatch.context() as away:
+        away.setitem(registry.ADAPTERS, Provider.TWILIO, ("contacts_tui.channels.not_installed", "Adapter", ""))
+        outcome = await hand_on(adapters, job, Gate(live.store, "tests", outbox.held_back))
+    live.store.call(outbox.record, [outcome])
+    await is_proven(live, message, sandbox, "not_begun")
+
+
+async def test_a_program_that_ends_before_the_request_leaves(live: World, sandbox: Driver) -> None:
+    asked, answer = threading.Event(), threading.Event()
+
+    def slow(reference: str) -> str:
+        asked.set()
+        answer.wait(30)
+        return "too late"
+
+    message = live.send(live.person(), live.shop, TEXT)
+    adapters, stop = Adapters(slow), asyncio.Event()
+    working = asyncio.create_task(Outbox(live.store, adapters).run(stop))
+    await asyncio.to_thread(asked.wait, 30)
+    assert live.message(message.id).status is Delivery.SENDING
+    stop.set()
+    await working
+    answer.set()
+    await adapters.aclose()
+    await is_proven(live, message, sandbox, "not_begun")
+
+
+async def test_a_message_that_can_not_be_put_together_holds_up_no_other(live: World, sandbox: Driver) -> None:
+    odd = live.send(live.person(), live.shop, "odd")
+    good = live.send(live.person("Ben", "+12025550143"), live.shop, TEXT)
+    # Its address belongs to another channel than its inbox: no way leads there.
+    execute(live, "UPDATE identity SET channel = 'telegram', scope = 99 WHERE channel = 'sms' AND address LIKE '%142'")
+    adapters, stop = Adapters(), asyncio.Event()
+    working = asyncio.create_task(Outbox(live.store, adapters).run(stop))
+    await becomes(live, good, Delivery.SENT, Delivery.DELIVERED)
+    await becomes(live, odd, Delivery.QUEUED)
+    stop.set()
+    await working
+    await adapters.aclose()
+    assert live.message(odd.id).error_code == "not_begun"
+    assert await record_of(sandbox, "odd") == []
+
+
+OVERTAKEN = {
+    "the lease ran out": "UPDATE outbox SET lease_until = 1",
+    "another outbox has it": "UPDATE outbox SET lease_owner = 'another'",
+    "nothing is to be done": "DELETE FROM outbox",
+    "it is looked for": "UPDATE outbox SET task = 'settle'",
+    "it is unknown": "UPDATE message SET status = 'unknown'",
+    "a report came": "UPDATE message SET status = 'delivered'",
+    "there is another attempt": (
+        "INSERT INTO attempt (message_id, number, started_at, outcome, code, detail, provider_id) "
+        "SELECT message_id, 2, started_at, 'sending', '', '', '' FROM attempt"
+    ),
+}
+
+
+@pytest.mark.parametrize("statement", OVERTAKEN.values(), ids=OVERTAKEN)
+async def test_a_message_that_is_not_ours_any_more(
+    live: World, sandbox: Driver, adapters: Adapters, statement: str
+) -> None:
+    message, job = claimed(live)
+    execute(live, statement)
+    await handed_on(live, job, adapters)
+    assert await record_of(sandbox, TEXT) == []
+    assert attempts(live, message)[0].outcome is AttemptOutcome.NOT_SENT
+    if "delivered" in statement or "INSERT" in statement:
+        # Settled, or tried again, by others: what they know stays.
+        assert live.message(message.id).status in (Delivery.DELIVERED, Delivery.SENDING)
+    else:
+        assert live.message(message.id).status is Delivery.QUEUED
+
+
+async def test_those_that_leave_together_are_asked_about_together(live: World, sandbox: Driver) -> None:
+    people = [live.person(f"Person {n}", f"+1202555{n:04}") for n in range(8)]
+    for person in people:
+        live.send(person, live.shop, TEXT)
+    jobs = live.store.call(outbox.take, "tests", 8)
+    asked: list[int] = []
+
+    def counting(*args: object) -> dict[int, object]:
+        asked.append(len(args[3]))  # type: ignore[arg-type]  # the jobs
+        return outbox.held_back(*args)  # type: ignore[arg-type, return-value]  # passed on as they come
+
+    gate = Gate(live.store, "tests", counting)  # type: ignore[arg-type]  # passed on as they come
+    adapters = Adapters()
+    await asyncio.gather(*(hand_on(adapters, job, gate) for job in jobs))
+    await adapters.aclose()
+    assert len(await record_of(sandbox, TEXT)) == sum(asked) == 8
+    assert len(asked) < 8
