@@ -19,14 +19,14 @@ def figures(folder: Path) -> list[Figure]:
         taken = 0
         for step in STEPS:
             receiver.hear(taken, step - taken, senders=SENDERS, connections=CONNECTIONS)
-            taken, found[step] = step, _resident(receiver.pid)
+            taken, found[step] = step, resident(receiver.pid)
     return [
         *(Figure(f"memory of serve after {step:,} messages", size, "MB") for step, size in found.items()),
         Figure(f"memory: {STEPS[-1]:,} messages to {STEPS[0]:,}", found[STEPS[-1]] / found[STEPS[0]], "×", 1.1),
     ]
 
 
-def _resident(pid: int) -> float:
+def resident(pid: int) -> float:
     """Megabytes of a process in memory now."""
     for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmRSS:"):

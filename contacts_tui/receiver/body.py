@@ -13,6 +13,8 @@ BODY_TIME = 10.0
 BUDGET = 16 * 1024 * 1024
 """Bytes of all bodies together whose sender isn't known yet: those that are still coming in, and those being verified.
 Four of the longest that a provider sends; some hundreds of the usual ones."""
+STALLED = 1.0
+"""Seconds without a piece after which a body has to make room for any other. Providers send one in one go."""
 
 CLOSE = {"connection": "close"}
 """The rest of the body is not read, so the connection can't be used again."""
@@ -35,16 +37,22 @@ class _Reading:
 class Bodies:
     """Reads the bodies of one receiver's requests within one budget of bytes.
 
-    When the budget is used up, the body that has made no progress for the longest time makes room. Providers send a
-    body in one go, so a stalled one is a stranger's or lost anyway.
+    When the budget is used up, a body gets room from the one that stalled longest, else from the longest of those
+    longer than itself. So a form is read whatever strangers send, and nobody gains by coming back with a long one.
     """
 
-    def __init__(self, time: float = BODY_TIME, budget: int = BUDGET) -> None:
-        """`time`: seconds for a whole body; `budget`: bytes of all together."""
+    def __init__(self, time: float = BODY_TIME, budget: int = BUDGET, stalled: float = STALLED) -> None:
+        """`time`: seconds for a whole body; `budget`: bytes of all together; `stalled`: see STALLED."""
         self._time = time
         self._budget = budget
+        self._stalled = stalled
         self._used = 0
         self._coming: set[_Reading] = set()
+
+    @property
+    def used(self) -> int:
+        """Bytes of all bodies that are coming in or being verified."""
+        return self._used
 
     @asynccontextmanager
     async def read(self, request: Request, limit: int) -> AsyncIterator[bytes]:
@@ -53,8 +61,11 @@ class Bodies:
         Raises HTTPException: 413 for one too long, whatever its Content-Length says, 408 for one too slow, 503 for one
         that had to make room, 400 for one that ended too soon.
         """
-        if int(request.headers.get("content-length") or 0) > limit:
+        announced = int(request.headers.get("content-length") or 0)
+        if announced > limit:
             raise _too_long(limit)
+        if not self._can_get_room(announced):
+            raise _no_room()
         reading = _Reading(asyncio.timeout(self._time), asyncio.get_running_loop().time())
         try:
             yield await self._whole(request, reading, limit)
@@ -90,9 +101,26 @@ class Bodies:
         self._used += len(chunk)
         reading.progressed_at = asyncio.get_running_loop().time()
         while self._used > self._budget:
-            self._drop(min(self._coming, key=lambda each: each.progressed_at))
+            self._drop(self._victim(reading))
             if reading.is_dropped:
                 raise _no_room()
+
+    def _can_get_room(self, size: int) -> bool:
+        """Whether a body of this size has a chance; one that has none isn't begun with."""
+        if self._used + size <= self._budget:
+            return True
+        now = asyncio.get_running_loop().time()
+        return any(each.size > size or self._has_stalled(each, now) for each in self._coming)
+
+    def _victim(self, newest: _Reading) -> _Reading:
+        """Whose bytes go, so that `newest` may go on; itself where nobody has to make room for it."""
+        stalest = min(self._coming, key=lambda each: each.progressed_at)
+        if stalest is not newest and self._has_stalled(stalest, newest.progressed_at):
+            return stalest
+        return max(self._coming, key=lambda each: (each.size, each is newest))
+
+    def _has_stalled(self, reading: _Reading, now: float) -> bool:
+        return now - reading.progressed_at >= self._stalled
 
     def _drop(self, reading: _Reading) -> None:
         """Give up a body: its bytes go at once, its request is answered as soon as its task runs."""

@@ -59,7 +59,7 @@ async def begin(port: int, size: int, sent: int, path: str = "/", headers: str =
 
 
 async def test_stalled_bodies_make_room_for_one_that_comes_in_one_go() -> None:
-    bodies = Bodies(time=60.0, budget=1024 * KIB)
+    bodies = Bodies(time=60.0, budget=1024 * KIB, stalled=0.0)
     async with reading(bodies, 600 * KIB) as (port, sizes):
         stalled = [await begin(port, 200 * KIB, 190 * KIB) for _ in range(9)]
         # Five of them fit into the budget: the first four were told to go.
@@ -70,6 +70,22 @@ async def test_stalled_bodies_make_room_for_one_that_comes_in_one_go() -> None:
         assert sizes == [600 * KIB]
         for each in stalled[4:7]:
             assert b" 503 " in await asyncio.wait_for(each.read(200), 20)
+
+
+async def test_a_long_body_that_finds_no_room_is_not_begun_with_and_a_short_one_is_read() -> None:
+    bodies = Bodies(time=60.0, budget=1024 * KIB, stalled=60.0)
+    async with reading(bodies, 600 * KIB) as (port, _):
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            kept = [await begin(port, 260 * KIB, 250 * KIB) for _ in range(4)]
+            await until(lambda: bodies.used == 1000 * KIB)
+            late = await begin(port, 300 * KIB, 0)
+            assert b" 503 " in await asyncio.wait_for(late.read(200), 20)
+            # The longest makes room for it.
+            assert (await client.post("/", content=b"x" * 40 * KIB)).text == str(40 * KIB)
+        told = await asyncio.wait(
+            [asyncio.ensure_future(each.read(200)) for each in kept], return_when=asyncio.FIRST_COMPLETED
+        )
+        assert len(told[0]) == 1
 
 
 async def test_a_body_counts_until_its_sender_is_known() -> None:
