@@ -12,6 +12,7 @@ from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.failure import Failure
 from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.keywords import OptWord
 from contacts_tui.domain.message import Media, TemplateUse
 from contacts_tui.domain.template import Template
 
@@ -149,6 +150,26 @@ class InboundMessage:
     at: datetime
     """The provider's time; where it sends none (Twilio's webhooks don't), the time the request came in."""
     raw: Mapping[str, object]
+    other_names: tuple[str, ...] = ()
+    """User ids that the provider gave beside the address, well formed."""
+    opts: OptWord | None = None
+    """What the provider holds the message to say of further ones, by its own word or a keyword that it acts upon."""
+    is_chosen: bool = False
+    """Whether they pressed a button or chose from a list: no words of theirs."""
+    carrier: str = ""
+    """By what it came where that isn't what the inbox's channel is called ("RCS"); empty otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """Something that is not for us, or of a kind that nothing is done with: counted, so that nothing is silent."""
+
+    event_key: str
+    """Empty for what is counted only, and not kept: a group's messages are none of our business."""
+    kind: str
+    """What the provider calls it."""
+    at: datetime
+    raw: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +240,7 @@ class Watermark:
     raw: Mapping[str, object]
 
 
-Event = InboundMessage | StatusUpdate | MessageEdited | PermissionChanged | Echo | Watermark
+Event = InboundMessage | StatusUpdate | MessageEdited | PermissionChanged | Echo | Watermark | PassedOver
 
 
 class ChannelError(Exception):

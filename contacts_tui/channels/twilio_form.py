@@ -10,7 +10,7 @@ from contacts_tui.domain.inbox import Inbox
 WHATSAPP = "whatsapp:"
 """What a WhatsApp address begins with at Twilio; not kept."""
 RCS = "rcs:"
-"""What an RCS address begins with at Twilio."""
+"""What an RCS address begins with at Twilio; not kept, for the number behind it is the person's."""
 
 SERVICE_PREFIX = "MG"
 """What the id of a messaging service begins with: such an inbox has many numbers, and Twilio picks one."""
@@ -65,7 +65,7 @@ def _is_clear(name: str) -> bool:
 
 def _has_whole(form: Form) -> bool:
     """Whether no number runs on into what was the name of the next field."""
-    found = (form.get(name, "").strip().removeprefix(WHATSAPP) for name in _ADDRESSES)
+    found = (form.get(name, "").strip().removeprefix(WHATSAPP).removeprefix(RCS) for name in _ADDRESSES)
     return all(_NUMBER.fullmatch(address) for address in found if address.startswith("+"))
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import parse_qs, urlparse, urlsplit
 
-from contacts_tui.channels import codes, twilio_form
+from contacts_tui.channels import codes, twilio_form, twilio_inbound
 from contacts_tui.channels.base import (
     CREDENTIALS,
     MESSAGE_PARAMETER,
@@ -20,10 +20,12 @@ from contacts_tui.channels.base import (
     WebhookKind,
     WebhookRequest,
 )
-from contacts_tui.channels.twilio_form import WHATSAPP, Form
+from contacts_tui.channels.twilio_form import RCS, WHATSAPP, Form
+from contacts_tui.domain.address import is_user_id
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.keywords import OptWord, opt_word
 from contacts_tui.domain.message import Media
 
 SIGNATURE = "x-twilio-signature"
@@ -32,6 +34,10 @@ SIGNATURE_SETTINGS = "x-twilio-webhooks-signature-settings"
 
 _SIGNATURE_FORM = re.compile(r"[A-Za-z0-9+/]{27}=|[A-Za-z0-9+/]{43}=")
 """An HMAC in base64: of SHA-1 or of SHA-256."""
+USER_IDS = ("ExternalUserId", "ExternalUserIdentifier", "ParentExternalUserId", "ParentExternalUserIdentifier")
+"""Fields with a WhatsApp user id: the documented names, and those that the changelog announced."""
+OPT_OUT_TYPES = {"STOP": OptWord.STOP, "START": OptWord.START, "HELP": None}
+"""What Advanced Opt-Out says of a message, and what that means for further ones."""
 
 FORM = "application/x-www-form-urlencoded"
 LARGEST = 64 * 1024
@@ -135,17 +141,28 @@ def _required(form: Form, *names: str) -> str:
 
 def _inbound(inbox: Inbox, request: WebhookRequest, form: Form) -> InboundMessage:
     sid = _required(form, "MessageSid", "SmsMessageSid", "SmsSid")
+    origin = _required(form, "From")
     media = tuple(_media(form))
+    is_chosen = twilio_inbound.is_chosen(form)
     return InboundMessage(
         event_key=sid,
         provider_id=sid,
-        sender=_sender(inbox, _required(form, "From")),
-        body=_text(form, bool(media)),
+        sender=_sender(inbox, origin),
+        body=twilio_inbound.text(form, len(media)),
         media=media,
         profile_name=form.get("ProfileName", ""),
         at=request.received_at,
         raw=dict(form),
+        other_names=_user_ids(inbox, form),
+        opts=_opts(inbox, form, is_chosen),
+        is_chosen=is_chosen,
+        carrier=carrier(origin),
     )
+
+
+def carrier(address: str) -> str:
+    """By what a message goes that has this address; empty for what the inbox's channel says."""
+    return "RCS" if address.startswith(RCS) else ""
 
 
 def _sender(inbox: Inbox, address: str) -> str:
@@ -154,8 +171,10 @@ def _sender(inbox: Inbox, address: str) -> str:
     is_whatsapp = bare != address
     if is_whatsapp and inbox.channel is not Channel.WHATSAPP:
         raise BadRequest(f"This address is for {inbox.channel.label}, and the message came by WhatsApp.")
-    if inbox.channel is Channel.WHATSAPP and not is_whatsapp and address.startswith("+"):
+    if inbox.channel is Channel.WHATSAPP and not is_whatsapp and address.startswith(("+", RCS)):
         raise BadRequest("This address is for WhatsApp, and the message came by SMS.")
+    # A messaging service tries RCS first and SMS by itself: to whoever answers these are one number.
+    bare = bare.removeprefix(RCS).strip()
     if not bare:
         raise BadRequest("The field From is missing.")
     return bare
@@ -184,6 +203,34 @@ def _text(form: Form, has_media: bool) -> str:
     return text
 
 
+def _user_ids(inbox: Inbox, form: Form) -> tuple[str, ...]:
+    """The WhatsApp user ids beside the address. One that is malformed is left out, and stays in the raw form."""
+    if inbox.channel is not Channel.WHATSAPP:
+        return ()
+    given = (form.get(name, "").strip().removeprefix(WHATSAPP) for name in USER_IDS)
+    return tuple(dict.fromkeys(name for name in given if is_user_id(name)))
+
+
+def _opts(inbox: Inbox, form: Form, is_chosen: bool) -> OptWord | None:
+    """What Twilio holds the message to say of further ones.
+
+    Its own word decides, in any language. Without one it acts upon a keyword, on long codes and toll-free numbers
+    (https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out); on WhatsApp only by Advanced Opt-Out, which
+    sends the word.
+    """
+    word = form.get("OptOutType", "").strip().upper()
+    if word in OPT_OUT_TYPES:
+        return OPT_OUT_TYPES[word]
+    return opt_word(form.get("Body", "")) if inbox.channel is Channel.SMS and not is_chosen else None
+
+
+def _media(form: Form) -> Iterator[Media]:
+    """The files that are there; NumMedia is not believed."""
+    for number in range(MOST_MEDIA):
+        if url := form.get(f"MediaUrl{number}", "").strip():
+            yield Media(url=url, content_type=form.get(f"MediaContentType{number}", "").strip())
+
+
 def _status(request: WebhookRequest, form: Form) -> StatusUpdate:
     sid = _required(form, "MessageSid", "SmsSid")
     word = _required(form, "MessageStatus", "SmsStatus")
@@ -200,7 +247,14 @@ def _status(request: WebhookRequest, form: Form) -> StatusUpdate:
         status=status,
         word=word,
         code=code,
-        detail=form.get("ErrorMessage", "") or form.get("ChannelStatusMessage", ""),
+        detail=_detail(form),
         at=request.received_at,
         raw=dict(form),
     )
+
+
+def _detail(form: Form) -> str:
+    """Twilio's words on a status, and by what the message went."""
+    words = form.get("ErrorMessage", "") or form.get("ChannelStatusMessage", "")
+    way = carrier(form.get("To", "")) or carrier(form.get("From", ""))
+    return ", ".join(part for part in (words, f"by {way}" if way else "") if part)

@@ -13,7 +13,7 @@ from contacts_tui.domain.address import AddressError, display_phone
 from contacts_tui.domain.durations import ago_short, remaining_short
 from contacts_tui.domain.listing import PersonRow, Place
 from contacts_tui.domain.media import media_word
-from contacts_tui.domain.message import Direction
+from contacts_tui.domain.message import NO_TEXT, Direction
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.services import contacts_import, people
@@ -68,10 +68,12 @@ def list_people(args: Namespace, config: Config) -> Exit:
 def _last(row: PersonRow) -> str:
     if row.last_failure is not None:
         return f"not delivered: {row.last_failure.happened}"
-    words = row.last_text or (media_word(row.last_media) if row.last_media else "")
+    if row.last_at is None:
+        return "no conversation yet"
+    words = one_line(row.last_text) or (media_word(row.last_media) if row.last_media else NO_TEXT)
     if row.last_direction is Direction.OUT and row.last_status is not None:
         return f"{delivery.MARKS[row.last_status]} {words}"
-    return words or "no conversation yet"
+    return words
 
 
 def show(args: Namespace, config: Config) -> Exit:

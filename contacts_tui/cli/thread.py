@@ -8,7 +8,7 @@ from contacts_tui.cli.output import local_time, say, say_json
 from contacts_tui.config import Config
 from contacts_tui.domain import delivery
 from contacts_tui.domain.media import placeholder
-from contacts_tui.domain.message import Direction
+from contacts_tui.domain.message import NO_TEXT, Direction
 from contacts_tui.domain.text import clean, one_line
 from contacts_tui.domain.views import MessageView
 from contacts_tui.services import people, threads
@@ -40,7 +40,8 @@ def say_message(view: MessageView, name: str) -> None:
     say(f"{local_time(message.at)}  {who}  ({where}){became}")
     for media in message.media:
         say(f"    {placeholder(media)}  message {message.id}")
-    for line in clean(message.body).split("\n") if message.body else ():
+    body = clean(message.body) if one_line(message.body) else "" if message.media else NO_TEXT
+    for line in body.split("\n") if body else ():
         say(f"    {line}")
     if view.failure is not None:
         say(f"    {view.failure.sentence}")

@@ -21,6 +21,14 @@ to 5."""
 
 _ARGENTINE_MOBILE = re.compile(r"^\+549(\d{10})$")
 """An Argentine mobile as it is dialled from abroad."""
+_USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
+"""WhatsApp's business-scoped user ids; the second form is that of a parent company."""
+_LIKE_USER_ID = re.compile(r"[A-Za-z]{2}\.\S")
+"""What is meant for one, however it is made: it names nobody to whoever reads it."""
+NAMELESS = "Somebody on WhatsApp"
+"""How a person is listed of whom only a user id is known."""
+NO_NUMBER = "no number shared"
+"""What stands where a number would, of a person whom WhatsApp names by a user id."""
 _SHORTEST_NUMBER = 7
 """Digits from which a number is somebody's own; shorter ones are senders' codes."""
 
@@ -82,16 +90,26 @@ def alias_key(channel: Channel, address: str) -> str:
 
     A phone number's key is its E.164 form, the same for SMS and WhatsApp, with two rules for numbers that
     networks write in two ways: Mexico's 521 is 52, and an eight-digit Brazilian mobile gets its ninth digit.
-    Anything else (a chat id, a PSID, a sender's name, a number that can't be read) is its own key, trimmed
-    and in lower case.
+    Anything else (a user id, a chat id, a PSID, a number that can't be read) is its own key, trimmed: the case of an
+    id matters. Only the name of an SMS sender is put in lower case.
     """
     number = _parse(address) if channel.by_phone else None
     if number is None:
-        return address.strip().lower()
+        return address.strip().lower() if channel is Channel.SMS else address.strip()
     national = _national(number)
     if number.country_code == _BRAZIL and _BRAZIL_OLD_MOBILE.fullmatch(national):
         return f"+{_BRAZIL}{national[:2]}9{national[2:]}"
     return _e164(number)
+
+
+def is_user_id(address: str) -> bool:
+    """Whether this is a WhatsApp user id of a form that WhatsApp documents."""
+    return _USER_ID.fullmatch(address) is not None
+
+
+def is_of_inbox(channel: Channel, address: str) -> bool:
+    """Whether an address means a person at one inbox only: a chat id, a PSID, a WhatsApp user id."""
+    return not channel.by_phone or (channel is Channel.WHATSAPP and _names_nobody(address))
 
 
 def likeness_key(channel: Channel, key: str) -> str:
@@ -107,7 +125,12 @@ def likeness_key(channel: Channel, key: str) -> str:
 
 
 def display_phone(address: str) -> str:
-    """A number with its usual spaces, "+234 803 555 0142"; as it came when it can't be read."""
+    """A number with its usual spaces, "+234 803 555 0142"; as it came when it can't be read.
+
+    A WhatsApp user id says nothing to a reader: that no number was shared stands in its place.
+    """
+    if _names_nobody(address):
+        return NO_NUMBER
     import phonenumbers
 
     number = _parse(address)
@@ -118,11 +141,13 @@ def display_phone(address: str) -> str:
 
 def stranger_name(address: str, profile_name: str) -> str:
     """How somebody is listed of whom only an address is known, and perhaps the name they go by there."""
-    return profile_name.strip() or display_phone(address)
+    return profile_name.strip() or (NAMELESS if _names_nobody(address) else display_phone(address))
 
 
 def last_digits(address: str) -> str:
-    """Enough of an address to tell people of one name apart: "…0142"."""
+    """Enough of an address to tell people of one name apart: "…0142"; that there is no number where there is none."""
+    if _names_nobody(address):
+        return NO_NUMBER
     digits = "".join(char for char in address if char.isdigit()) or address
     return f"…{digits[-4:]}" if len(digits) > 4 else digits
 
@@ -146,6 +171,10 @@ def country_of(address: str) -> str:
     import phonenumbers
 
     return phonenumbers.region_code_for_number(number) or ""
+
+
+def _names_nobody(address: str) -> bool:
+    return _LIKE_USER_ID.match(address) is not None
 
 
 def _parse(address: str) -> "PhoneNumber | None":

@@ -124,6 +124,18 @@ class Hearing:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """Something that a provider tells an inbox and that nothing is done with, such as a reaction."""
+
+    kind: str
+    """What the provider calls it, as it came: clean it where it is drawn."""
+    count: int
+    """How often."""
+    last_at: datetime
+    """When we were told last."""
+
+
+@dataclass(frozen=True, slots=True)
 class InboxHealth:
     """Everything that is known of how an inbox is."""
 
@@ -135,6 +147,8 @@ class InboxHealth:
     """The last thing that went wrong, also when it is over."""
     queue: Queue
     hearing: Hearing
+    passed_over: tuple[PassedOver, ...] = ()
+    """What was told and passed over, the latest first."""
 
     @property
     def care(self) -> str:

@@ -16,7 +16,7 @@ _WORDS = {
     **dict.fromkeys(("stop", "unsubscribe", "end", "quit", "stopall", "revoke", "optout", "cancel"), OptWord.STOP),
     **dict.fromkeys(("start", "unstop", "yes"), OptWord.START),
 }
-"""Twilio's default opt-out and opt-in keywords for SMS."""
+"""Twilio's default opt-out and opt-in keywords for SMS. No other channel has any: there a word is a word."""
 
 
 def opt_word(text: str) -> OptWord | None:

@@ -8,6 +8,9 @@ from enum import StrEnum
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 
+NO_TEXT = "(no text)"
+"""What stands in the place of a message without anything to see."""
+
 
 class Direction(StrEnum):
     """Who wrote."""

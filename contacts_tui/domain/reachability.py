@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from contacts_tui.domain import window
-from contacts_tui.domain.address import display_phone, is_valid_phone
+from contacts_tui.domain.address import display_phone, is_user_id, is_valid_phone
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.durations import ago_words, remaining_words
@@ -121,12 +121,13 @@ def route_state(route: Contactability, now: datetime) -> ChannelState:
         return _blocked(route, route.identity.blocked_at, now)
     if route.identity.refusal_code:
         return _refused(route)
-    if channel.by_phone and route.last_inbound_at is None and not is_valid_phone(route.identity.address):
+    address = route.identity.address
+    if channel.by_phone and route.last_inbound_at is None and not (is_valid_phone(address) or is_user_id(address)):
         return _unwritable(route)
     match channel:
         case Channel.SMS:
             # An address that wrote to us exists, however it looks; only a sender's name takes no answer.
-            if any(char.isalpha() for char in route.identity.address):
+            if any(char.isalpha() for char in address):
                 return _unwritable(route)
             return _state(route, Reach.OPEN, "open")
         case Channel.WHATSAPP:
@@ -264,7 +265,7 @@ def _refused(route: Contactability) -> ChannelState:
 
 
 def _unwritable(route: Contactability) -> ChannelState:
-    reason = f"“{route.identity.address}” is no number that can be written to"
+    reason = f"“{display_phone(route.identity.address)}” is no number that can be written to"
     remedy = "correct it, with its country code, such as +1 202 555 0142"
     return _state(route, Reach.CLOSED, "not a valid number", reason, remedy)
 

@@ -1,10 +1,14 @@
-"""Addresses as Twilio writes them: a number, or a channel, a colon and a number."""
+"""Addresses as Twilio writes them: a number, or a channel, a colon and a number or a WhatsApp user id."""
 
 import re
 
 WHATSAPP = "whatsapp:"
 """What a WhatsApp address begins with."""
 
+RCS = "rcs:"
+"""What an RCS address begins with. Its number is also that of the person's SMS."""
+
+_USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _CHANNEL = re.compile(r"[a-z]+:")
 _PUNCTUATION = re.compile(r"[ ().-]")
@@ -24,8 +28,16 @@ def bare_number(address: str) -> str:
 def normalised(address: str) -> str | None:
     """The address with its number in E.164, or None when it holds no number in international form.
 
-    Twilio takes the usual punctuation inside a number, so this does too.
+    Twilio takes the usual punctuation inside a number, so this does too. A WhatsApp user id stays as it is: its case
+    matters.
     """
     prefix = channel_prefix(address)
+    if prefix == WHATSAPP and is_user_id(bare_number(address)):
+        return address
     number = _PUNCTUATION.sub("", bare_number(address))
     return prefix + number if _E164.fullmatch(number) else None
+
+
+def is_user_id(text: str) -> bool:
+    """Whether this is a business-scoped user id of WhatsApp: a country, a point, and up to 128 letters and digits."""
+    return _USER_ID.fullmatch(text) is not None

@@ -6,9 +6,10 @@ import re
 from base64 import b64decode
 from typing import Any
 
+from contacts_tui.sandbox.addresses import RCS, WHATSAPP, channel_prefix, is_user_id
 from contacts_tui.sandbox.faults import KINDS, Fault
 from contacts_tui.sandbox.fields import ControlError, Fields
-from contacts_tui.sandbox.inbound import Button, Letter, Place
+from contacts_tui.sandbox.inbound import OPT_OUT_TYPES, Button, Choice, Letter, Place, Referral
 from contacts_tui.sandbox.people import Person, Traits
 from contacts_tui.sandbox.records import Account, Approval, Media, Sender, Template, new_sid
 from contacts_tui.sandbox.scripts import talk
@@ -125,10 +126,25 @@ def _traits(document: object) -> Traits:
     return made
 
 
+_ONLY_BY = {
+    "button": (WHATSAPP, RCS),
+    "list_reply": (WHATSAPP, RCS),
+    "location": (WHATSAPP, RCS),
+    "referral": (WHATSAPP,),
+    "user_id": (WHATSAPP,),
+    "parent_user_id": (WHATSAPP,),
+}
+"""What of a message exists on some channels only, by their prefixes."""
+
+
 def letter(state: State, document: object) -> tuple[Sender, Letter]:
     """A message from a person, and the sender it goes to."""
     fields = Fields(document, "an inbound message")
     from_, to = fields.address("from"), fields.address("to")
+    prefix = channel_prefix(from_)
+    for name, prefixes in _ONLY_BY.items():
+        if fields.given(name) and prefix not in prefixes:
+            raise ControlError(f"{name!r} of an inbound message needs a 'from' with {' or '.join(prefixes)}.")
     made = Letter(
         from_=from_,
         body=fields.optional_text("body") or "",
@@ -136,9 +152,16 @@ def letter(state: State, document: object) -> tuple[Sender, Letter]:
         media=fields.each("media", media),
         button=fields.one("button", _button),
         place=fields.one("location", _place),
+        choice=fields.one("list_reply", _choice),
+        referral=fields.one("referral", _referral),
+        user_id=_user_id(fields, "user_id"),
+        parent_user_id=_user_id(fields, "parent_user_id"),
+        opt_out_type=_opt_out_type(fields),
         at=fields.time("at"),
     )
     fields.done()
+    if made.button and made.choice:
+        raise ControlError("An inbound message has either 'button' or 'list_reply'.")
     target = state.senders.get(to)
     if target is None:
         raise ControlError(f"There is no sender {to}.")
@@ -169,6 +192,40 @@ def _button(document: object) -> Button:
     made = Button(text, fields.optional_text("payload") or text)
     fields.done()
     return made
+
+
+def _choice(document: object) -> Choice:
+    fields = Fields(document, "a list reply")
+    made = Choice(fields.text("id"), fields.text("title"), fields.optional_text("description") or "")
+    fields.done()
+    return made
+
+
+def _referral(document: object) -> Referral:
+    fields = Fields(document, "a referral")
+    url = fields.optional_url("source_url")
+    if not url:
+        raise ControlError("A referral needs 'source_url', a web address.")
+    kind = fields.optional_text("source_type") or "ad"
+    if kind not in ("ad", "post"):
+        raise ControlError("'source_type' of a referral must be ad or post.")
+    headline, body = fields.optional_text("headline") or "", fields.optional_text("body") or ""
+    fields.done()
+    return Referral(url, headline, body, kind)
+
+
+def _user_id(fields: Fields, name: str) -> str | None:
+    text = fields.optional_text(name)
+    if text is not None and not is_user_id(text):
+        raise ControlError(f"{name!r} of an inbound message must be a WhatsApp user id, such as US.aB12.")
+    return text
+
+
+def _opt_out_type(fields: Fields) -> str | None:
+    word = fields.optional_text("opt_out_type")
+    if word is not None and word not in OPT_OUT_TYPES:
+        raise ControlError(f"'opt_out_type' of an inbound message must be one of {', '.join(OPT_OUT_TYPES)}.")
+    return word
 
 
 def _place(document: object) -> Place:

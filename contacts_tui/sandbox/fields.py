@@ -68,7 +68,7 @@ class Fields:
         text = self.text(name)
         address = normalised(text)
         if address is None:
-            raise self._wrong(name, "a number like +15551234567, or whatsapp: and such a number")
+            raise self._wrong(name, "a number like +15551234567, or whatsapp: and such a number or a user id")
         return address
 
     def sid(self, name: str, prefix: str) -> str:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from contacts_tui.sandbox.addresses import WHATSAPP, bare_number
+from contacts_tui.sandbox.addresses import RCS, WHATSAPP, bare_number, channel_prefix, is_user_id
 from contacts_tui.sandbox.form_posts import FormPoster
 from contacts_tui.sandbox.records import API_VERSION, Media, Message, Post, Sender, StatusChange, new_sid
 from contacts_tui.sandbox.segments import count_segments
@@ -29,6 +29,36 @@ class Button:
     """What it showed."""
     payload: str
     """Its id in the template."""
+
+
+@dataclass
+class Choice:
+    """What was chosen from a list."""
+
+    id: str
+    """Its id in the template."""
+    title: str
+    """What it showed."""
+    description: str = ""
+    """The line below it."""
+
+
+@dataclass
+class Referral:
+    """The ad or post that led to a message (click to WhatsApp)."""
+
+    source_url: str
+    """Where it is."""
+    headline: str = ""
+    """Its headline."""
+    body: str = ""
+    """Its text."""
+    source_type: str = "ad"
+    """`ad` or `post`."""
+
+
+OPT_OUT_TYPES = ("STOP", "START", "HELP")
+"""What Advanced Opt-Out says of a message."""
 
 
 @dataclass
@@ -61,6 +91,16 @@ class Letter:
     """The button they tapped."""
     place: Place | None = None
     """The place they shared."""
+    choice: Choice | None = None
+    """What they chose from a list."""
+    referral: Referral | None = None
+    """What led them here."""
+    user_id: str | None = None
+    """Their WhatsApp user id, told beside their number."""
+    parent_user_id: str | None = None
+    """The same at the parent company."""
+    opt_out_type: str | None = None
+    """What Advanced Opt-Out says of it; None without that: Twilio's default words then count, by SMS."""
     at: datetime | None = None
     """When they wrote it; None: now."""
 
@@ -106,10 +146,11 @@ class Inbound:
         """Record a message and post it to the sender's URL; the post is None when it has none."""
         message = record(self._state, sender, letter)
         self._note_keyword(sender, letter)
-        key = (letter.from_, sender.address)
-        last = self._state.windows.get(key)
-        if last is None or last < message.created_at:
-            self._state.windows[key] = message.created_at
+        names = [WHATSAPP + name for name in (letter.user_id, letter.parent_user_id) if name]
+        for key in ((name, sender.address) for name in (letter.from_, *names)):
+            last = self._state.windows.get(key)
+            if last is None or last < message.created_at:
+                self._state.windows[key] = message.created_at
         if sender.inbound_url is None:
             return message, None
         fields = self._fields(message, letter)
@@ -117,12 +158,15 @@ class Inbound:
         return message, await self._poster.post("inbound", message, sender.inbound_url, fields)
 
     def _note_keyword(self, sender: Sender, letter: Letter) -> None:
-        """Opt the writer out or in: of this sender, and of all in its messaging service (21610)."""
-        word = letter.body.strip().upper()
+        """Opt the writer out or in: of this sender, and of all in its messaging service (21610).
+
+        Advanced Opt-Out decides where it is there; the default words are those of SMS and RCS.
+        """
+        word = letter.opt_out_type or ("" if letter.from_.startswith(WHATSAPP) else letter.body.strip().upper())
         pool = [sender]
         if sender.messaging_service_sid:
             pool = self._state.service_senders(sender.account_sid, sender.messaging_service_sid)
-        pairs = {(letter.from_, member.address) for member in pool}
+        pairs = {(letter.from_.removeprefix(RCS), member.address) for member in pool}
         if word in STOP_WORDS:
             self._state.opted_out |= pairs
         elif word in START_WORDS:
@@ -147,37 +191,63 @@ class Inbound:
         for index, media in enumerate(message.media):
             fields[f"MediaContentType{index}"] = media.content_type
             fields[f"MediaUrl{index}"] = media_url(self._state, message, media)
-        if not message.from_.startswith(WHATSAPP):
+        if letter.opt_out_type:
+            fields["OptOutType"] = letter.opt_out_type
+        prefix = channel_prefix(message.from_)
+        if not prefix:
             return fields | _SMS_ORIGIN
-        return fields | self._whatsapp_fields(message, letter)
+        fields |= {"MessageType": _message_type(letter)} | _said(letter)
+        return fields | self._whatsapp_fields(message, letter) if prefix == WHATSAPP else fields
 
     def _whatsapp_fields(self, message: Message, letter: Letter) -> dict[str, str]:
         person = self._state.person(letter.from_)
         known = person.profile_name if person else None
         name = letter.profile_name if letter.profile_name is not None else known
-        number = bare_number(message.from_).removeprefix("+")
-        context = {"ProfileName": name or "", "WaId": number}
+        context = {"ProfileName": name or ""}
+        # Who shares no number has no WaId.
+        if not is_user_id(bare_number(message.from_)):
+            context["WaId"] = bare_number(message.from_).removeprefix("+")
         fields = context | {
-            "MessageType": _message_type(letter),
             "ReferralNumMedia": "0",
             "ChannelMetadata": json.dumps({"type": "whatsapp", "data": {"context": context}}),
         }
-        if letter.button:
-            fields |= {"ButtonText": letter.button.text, "ButtonPayload": letter.button.payload}
-        if letter.place:
+        if letter.user_id:
+            fields["ExternalUserId"] = WHATSAPP + letter.user_id
+        if letter.parent_user_id:
+            fields["ParentExternalUserId"] = WHATSAPP + letter.parent_user_id
+        if letter.referral:
             fields |= {
-                "Latitude": str(letter.place.latitude),
-                "Longitude": str(letter.place.longitude),
-                "Label": letter.place.label,
-                "Address": letter.place.address,
+                "ReferralSourceUrl": letter.referral.source_url,
+                "ReferralSourceType": letter.referral.source_type,
+                "ReferralHeadline": letter.referral.headline,
+                "ReferralBody": letter.referral.body,
             }
         return fields
 
 
+def _said(letter: Letter) -> dict[str, str]:
+    """The fields of what was pressed, chosen or shared."""
+    if letter.button:
+        return {"ButtonText": letter.button.text, "ButtonPayload": letter.button.payload}
+    if letter.choice:
+        about = {"ListDescription": letter.choice.description} if letter.choice.description else {}
+        return {"ListId": letter.choice.id, "ListTitle": letter.choice.title} | about
+    if letter.place:
+        return {
+            "Latitude": str(letter.place.latitude),
+            "Longitude": str(letter.place.longitude),
+            "Label": letter.place.label,
+            "Address": letter.place.address,
+        }
+    return {}
+
+
 def _message_type(letter: Letter) -> str:
-    """WhatsApp's name for the kind of message."""
+    """The name of the kind of message, by WhatsApp and RCS."""
     if letter.button:
         return "button"
+    if letter.choice:
+        return "interactive"
     if letter.place:
         return "location"
     if not letter.media:

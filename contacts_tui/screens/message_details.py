@@ -18,7 +18,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.doubt import AGAIN, ARRIVED
 from contacts_tui.domain.fallback import Offer
-from contacts_tui.domain.message import OUTCOME_WORDS, Attempt, Direction, StatusEvent
+from contacts_tui.domain.message import NO_TEXT, OUTCOME_WORDS, Attempt, Direction, StatusEvent
 from contacts_tui.domain.reachability import HUMAN_AGENT
 from contacts_tui.domain.text import clean, one_line
 from contacts_tui.domain.views import Ledger
@@ -130,7 +130,7 @@ class MessageDetails(DeskModal[Channel | None]):
 
 def _lines(ledger: Ledger) -> Iterator[Content]:
     message = ledger.view.message
-    yield Content(clean(message.body) or "(no text)")
+    yield Content(clean(message.body) if one_line(message.body) else NO_TEXT)
     yield Content("")
     inbox = one_line(ledger.view.inbox_name)
     written = "received by" if message.direction is Direction.IN else f"written by {one_line(message.author)} from"

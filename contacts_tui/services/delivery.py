@@ -13,7 +13,7 @@ from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery, advance
 from contacts_tui.domain.failure import Blame
 from contacts_tui.domain.health import Source
-from contacts_tui.domain.keywords import OptWord, opt_word
+from contacts_tui.domain.keywords import OptWord
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
 from contacts_tui.services import troubles
 from contacts_tui.store import contacts, conversations, events, inboxes, messages, outbox, pace
@@ -309,7 +309,7 @@ def _allowed_since(session: Session, conversation: Conversation, at: datetime) -
     identity = contacts.identity(session, conversation.identity_id)
     assert identity is not None
     if identity.channel.by_phone:
-        return any(opt_word(text) is OptWord.START for text in messages.heard_since(session, conversation.id, at))
+        return events.said_since(session, conversation.id, OptWord.START.value, at)
     # Telegram tells whole seconds.
     second = at.replace(microsecond=0)
     return events.came_since(session, conversation.inbox_id, identity.address, ALLOWED, second)

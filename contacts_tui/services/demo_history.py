@@ -14,6 +14,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.keywords import opt_word
 from contacts_tui.domain.message import Direction, Media, TemplateUse
 from contacts_tui.services import delivery, inbound, messaging
 from contacts_tui.store import conversations, messages, outbox
@@ -102,6 +103,7 @@ def _hear(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line
         profile_name=identity.profile_name,
         at=line.at,
         raw={},
+        opts=opt_word(line.text) if inbox.channel is Channel.SMS else None,
     )
     inbound.apply(session, clock, inbox.id, [event])
 

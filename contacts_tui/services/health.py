@@ -16,7 +16,7 @@ from contacts_tui.services import inboxes, senders, troubles
 from contacts_tui.services.errors import NotFound
 from contacts_tui.services.presence import RECEIVER, process_of
 from contacts_tui.store import inboxes as rows
-from contacts_tui.store import leases
+from contacts_tui.store import leases, passed_over
 from contacts_tui.store import troubles as stored
 from contacts_tui.store.store import Store
 
@@ -78,6 +78,7 @@ def _of(session: Session, clock: Clock, inbox: Inbox, queue: Queue, awake_since:
         last_error=troubles.last_error(session, inbox),
         queue=queue,
         hearing=hearing,
+        passed_over=passed_over.of_inbox(session, inbox.id),
     )
 
 

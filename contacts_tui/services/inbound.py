@@ -10,22 +10,22 @@ from contacts_tui.channels.base import (
     Event,
     InboundMessage,
     MessageEdited,
+    PassedOver,
     PermissionChanged,
     StatusUpdate,
     Watermark,
 )
-from contacts_tui.domain import address as addresses
-from contacts_tui.domain.channel import Channel, Provider
+from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.domain.keywords import OptWord, opt_word
+from contacts_tui.domain.keywords import OptWord
 from contacts_tui.domain.message import Direction, Media
-from contacts_tui.services import delivery
+from contacts_tui.services import delivery, identities
 from contacts_tui.services.errors import NotFound
 from contacts_tui.services.messaging import new_uid
-from contacts_tui.store import contacts, conversations, events, inboxes, messages
+from contacts_tui.store import contacts, conversations, events, inboxes, messages, passed_over
 
 RECEIVED, EDITED, BLOCKED, ECHO = "received", "edited", "blocked", "echo"
 """The ledger's words for what came in."""
@@ -59,6 +59,8 @@ def apply(session: Session, clock: Clock, inbox_id: int, found: Sequence[Event])
                 _echo(session, clock, inbox, event)
             case Watermark():
                 _watermark(session, clock, inbox, event)
+            case PassedOver():
+                _pass_over(session, clock, inbox, event)
 
 
 def _is_about_ours(session: Session, inbox: Inbox, event: Event) -> bool:
@@ -77,6 +79,7 @@ def _fresh(
     provider_id: str = "",
     at: datetime,
     message_id: int | None = None,
+    code: str = "",
     detail: str = "",
     media: Iterable[Media] | None = None,
 ) -> bool:
@@ -89,7 +92,7 @@ def _fresh(
         message_id=message_id,
         status=word,
         delivery=None,
-        code="",
+        code=code,
         detail=detail,
         media=media,
         at=at,
@@ -98,11 +101,21 @@ def _fresh(
 
 
 def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage) -> None:
-    if not _fresh(session, inbox, event, RECEIVED, provider_id=event.provider_id, at=event.at):
+    fresh = _fresh(
+        session,
+        inbox,
+        event,
+        RECEIVED,
+        provider_id=event.provider_id,
+        at=event.at,
+        code="" if event.opts is None else event.opts.value,
+        detail=f"by {event.carrier}" if event.carrier else "",
+    )
+    if not fresh:
         return
     # A provider's clock ahead of ours must not hold the window open longer than it is.
     at = min(event.at, clock())
-    identity = _person(session, clock, inbox, event.sender, event.profile_name)
+    identity = identities.find_or_add(session, clock, inbox, event.sender, event.profile_name, event.other_names)
     conversation = conversations.find_or_begin(session, identity.id, inbox.id)
     conversations.heard(session, clock, conversation, inbox.channel, at)
     message = messages.insert(
@@ -120,17 +133,15 @@ def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage
     if not inbox.channel.by_phone:
         for edited_at, text, media in events.early(session, inbox.id, event.provider_id, EDITED, message.id):
             messages.edit(session, clock, message.id, text, media, edited_at)
-    _heed(session, clock, identity, opt_word(event.body), at)
+    _heed(session, clock, identity, event, at)
     inboxes.touch_inbound(session, clock, inbox.id, at)
 
 
-def _heed(session: Session, clock: Clock, identity: Identity, word: OptWord | None, at: datetime) -> None:
-    """What a message says of further ones: only START and its like undo a STOP."""
-    since = identity.opted_out_at
-    if word is OptWord.STOP:
+def _heed(session: Session, clock: Clock, identity: Identity, event: InboundMessage, at: datetime) -> None:
+    """Believe what a message says of further ones: only the provider's word for START undoes its STOP."""
+    if event.opts is OptWord.STOP:
         contacts.set_opted_out(session, clock, identity.id, at)
-    elif word is OptWord.START and since is not None and (identity.channel.by_phone or at >= since):
-        # Twilio's webhooks tell no time; elsewhere an older word may come after a newer one.
+    elif event.opts is OptWord.START:
         contacts.set_opted_out(session, clock, identity.id, None)
     if identity.blocked_at is not None and at > identity.blocked_at:
         # Whoever has blocked a bot can't write to it: they don't any more.
@@ -160,7 +171,7 @@ def _permission(session: Session, clock: Clock, inbox: Inbox, event: PermissionC
     word = delivery.ALLOWED if event.allowed else BLOCKED
     if not _fresh(session, inbox, event, word, provider_id=event.sender, at=event.at):
         return
-    identity = _known(session, inbox, event.sender)
+    identity = identities.known(session, inbox, event.sender)
     if identity is not None and not _is_outdated(session, inbox, identity, event):
         contacts.set_blocked(session, clock, identity.id, None if event.allowed else event.at)
 
@@ -190,7 +201,7 @@ def _echo(session: Session, clock: Clock, inbox: Inbox, event: Echo) -> None:
         )
         delivery.report(session, clock, message_id, report)
         return
-    identity = _person(session, clock, inbox, event.recipient, "")
+    identity = identities.find_or_add(session, clock, inbox, event.recipient)
     conversation = conversations.find_or_begin(session, identity.id, inbox.id)
     message = messages.insert(
         session,
@@ -212,7 +223,7 @@ def _echo(session: Session, clock: Clock, inbox: Inbox, event: Echo) -> None:
 
 
 def _watermark(session: Session, clock: Clock, inbox: Inbox, event: Watermark) -> None:
-    identity = _known(session, inbox, event.sender)
+    identity = identities.known(session, inbox, event.sender)
     conversation = None if identity is None else conversations.between(session, identity.id, inbox.id)
     # Without a conversation it is kept under their address, until the echo comes that begins one.
     parked_at = event.sender if conversation is None else ""
@@ -223,43 +234,9 @@ def _watermark(session: Session, clock: Clock, inbox: Inbox, event: Watermark) -
             delivery.seen(session, clock, message.id, event.status)
 
 
-def _known(session: Session, inbox: Inbox, address: str) -> Identity | None:
-    scope = None if inbox.channel.by_phone else inbox.id
-    return contacts.find_identity(session, inbox.channel, addresses.alias_key(inbox.channel, address), scope)
-
-
-def _person(session: Session, clock: Clock, inbox: Inbox, address: str, profile_name: str) -> Identity:
-    """Whose address this is, in any of its spellings, or a new person's.
-
-    A number known on another channel belongs to the same person. A message is never refused for an odd address.
-    """
-    identity = _known(session, inbox, address)
-    if identity is None:
-        owner = _owner_of_number(session, inbox.channel, addresses.alias_key(inbox.channel, address))
-        if owner is None:
-            name = addresses.stranger_name(address, profile_name)
-            zone = addresses.time_zone_of(address) if inbox.channel.by_phone else ""
-            owner = contacts.insert(session, clock, name=name, time_zone=zone).id
-        scope = None if inbox.channel.by_phone else inbox.id
-        return contacts.add_identity(
-            session, clock, owner, inbox.channel, address, inbox_id=scope, profile_name=profile_name
-        )
-    # The provider's spelling is the one that reaches them (Brazil's ninth digit, Mexico's 1).
-    contacts.set_address(session, clock, identity, address, profile_name)
-    if identity.refusal_code:
-        contacts.set_refusal(session, clock, identity.id, "")
-    return identity
-
-
-def _owner_of_number(session: Session, channel: Channel, key: str) -> int | None:
-    if not channel.by_phone:
-        return None
-    for other in Channel:
-        if other.by_phone and other is not channel:
-            identity = contacts.find_identity(session, other, key, None)
-            if identity is not None:
-                return identity.contact_id
-    return None
+def _pass_over(session: Session, clock: Clock, inbox: Inbox, event: PassedOver) -> None:
+    if not event.event_key or _fresh(session, inbox, event, event.kind, at=event.at):
+        passed_over.count(session, clock, inbox.id, event.kind)
 
 
 def _status(session: Session, clock: Clock, inbox: Inbox, event: StatusUpdate) -> None:

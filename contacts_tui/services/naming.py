@@ -69,7 +69,7 @@ def learn(session: Session, clock: Clock, identity_id: int, name: str) -> None:
         return
     contacts.set_address(session, clock, identity, identity.address, name)
     contact = contacts.get(session, identity.contact_id)
-    if contact is not None and contact.name == addresses.display_phone(identity.address):
+    if contact is not None and contact.name == addresses.stranger_name(identity.address, ""):
         contacts.update(session, clock, contact.id, name=name.strip())
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from contacts_tui.domain.address import alias_key
+from contacts_tui.domain.address import alias_key, is_of_inbox
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
@@ -124,7 +124,7 @@ def identity(session: Session, identity_id: int) -> Identity | None:
 
 def find_identity(session: Session, channel: Channel, key: str, inbox_id: int | None) -> Identity | None:
     """Whose address this alias key is on a channel; `inbox_id` matters where addresses belong to an inbox."""
-    row = plain.one(session, _FIND_IDENTITY, channel.value, key, _scope(channel, inbox_id))
+    row = plain.one(session, _FIND_IDENTITY, channel.value, key, _scope(channel, key, inbox_id))
     return None if row is None else _read_identity(row)
 
 
@@ -152,7 +152,7 @@ def add_identity(
         channel=channel.value,
         address=address,
         key=key,
-        scope=_scope(channel, inbox_id),
+        scope=_scope(channel, address, inbox_id),
         profile_name=profile_name,
     )
     session.add(row)
@@ -299,8 +299,8 @@ def _named(session: Session, ids: Iterable[int], fits: Callable[[str], bool]) ->
     return tuple(contact for contact in by_ids(session, ids).values() if fits(searchable(contact.name)))
 
 
-def _scope(channel: Channel, inbox_id: int | None) -> int:
-    return 0 if channel.by_phone or inbox_id is None else inbox_id
+def _scope(channel: Channel, address: str, inbox_id: int | None) -> int:
+    return inbox_id if inbox_id is not None and is_of_inbox(channel, address) else 0
 
 
 def _contact(row: ContactRow) -> Contact:

@@ -65,7 +65,7 @@ def find_or_begin(session: Session, identity_id: int, inbox_id: int) -> Conversa
 def heard(session: Session, clock: Clock, conversation: Conversation, channel: Channel, at: datetime) -> None:
     """The person wrote at `at` (provider's time): the window opens anew, unless something later is known."""
     if conversation.last_inbound_at is None or at > conversation.last_inbound_at:
-        window = _window(channel, at, clock(), conversation.closed_by_provider_at)
+        window = window_until(channel, at, clock(), conversation.closed_by_provider_at)
         plain.write(session, _HEARD, plain.stored(at), plain.stored(window), conversation.id)
 
 
@@ -74,7 +74,7 @@ def closed_by_provider(session: Session, clock: Clock, conversation_id: int, cha
     row = session.get_one(ConversationRow, conversation_id)
     if row.closed_by_provider_at is None or at > row.closed_by_provider_at:
         row.closed_by_provider_at = at
-        row.window_until = _window(channel, row.last_inbound_at, clock(), at)
+        row.window_until = window_until(channel, row.last_inbound_at, clock(), at)
         session.add(row)
         changes.record(
             session,
@@ -115,7 +115,10 @@ def mark_read(session: Session, clock: Clock, conversation_id: int) -> None:
     )
 
 
-def _window(channel: Channel, heard_at: datetime | None, now: datetime, closed_at: datetime | None) -> datetime | None:
+def window_until(
+    channel: Channel, heard_at: datetime | None, now: datetime, closed_at: datetime | None
+) -> datetime | None:
+    """Until when free text may be sent, as far as it is worth a column; None on channels without a window."""
     if channel not in (Channel.WHATSAPP, Channel.MESSENGER) or heard_at is None:
         return None
     return usable_until(heard_at, now, closed_at)

@@ -18,6 +18,10 @@ _INSERT = (
     "(inbox_id, event_key, provider_id, message_id, status, delivery, code, detail, media, at, raw) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (inbox_id, event_key) DO NOTHING"
 )
+_SAID_SINCE = (
+    "SELECT 1 FROM message JOIN provider_event ON provider_event.message_id = message.id "
+    "WHERE message.conversation_id = ? AND direction = 'in' AND stored_at >= ? AND provider_event.code = ? LIMIT 1"
+)
 _IS_PARKED = "inbox_id = ? AND provider_id = ? AND message_id IS NULL"
 _PARKED = f"SELECT delivery, code, at FROM provider_event WHERE {_IS_PARKED} ORDER BY id"
 _UNPARK = f"UPDATE provider_event SET message_id = ? WHERE {_IS_PARKED}"
@@ -105,6 +109,11 @@ def came_since(session: Session, inbox_id: int, provider_id: str, status: str, a
         ProviderEventRow.at >= at,
     )
     return session.exec(query.limit(1)).first() is not None
+
+
+def said_since(session: Session, conversation_id: int, code: str, at: datetime) -> bool:
+    """Whether a message of a conversation that was stored from `at` on came with an event of this code."""
+    return plain.one(session, _SAID_SINCE, conversation_id, plain.stored(at), code) is not None
 
 
 def of_message(session: Session, message_id: int) -> tuple[StatusEvent, ...]:

@@ -12,6 +12,7 @@ from sqlalchemy import func, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, select
 
+from contacts_tui.domain.address import display_phone, is_of_inbox
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
@@ -66,8 +67,10 @@ def belongings(session: Session, contact_id: int, identity_ids: Collection[int] 
 
 def _named(identity: Identity) -> str:
     """An address as it is told: a chat id says nothing without the name that its person goes by there."""
-    profile = "" if identity.channel.by_phone else identity.profile_name.strip()
-    return f"{identity.channel.label} {identity.address}" + (f" {profile}" if profile else "")
+    is_id = is_of_inbox(identity.channel, identity.address)
+    profile = identity.profile_name.strip() if is_id else ""
+    address = display_phone(identity.address) if is_id and identity.channel.by_phone else identity.address
+    return f"{identity.channel.label} {address}" + (f" {profile}" if profile else "")
 
 
 def move(session: Session, identity_ids: Collection[int], contact_id: int) -> None:

@@ -79,6 +79,18 @@ class IdentityRow(SQLModel, table=True):
     """How often the provider was asked for their name."""
     name_due: datetime | None = _at(default=NEVER)
     """When the provider may be asked for their name (again); None for not any more."""
+    stop_asked_at: datetime | None = _at(default=None)
+    """When they last wrote what reads like a wish to stop and is no opt-out; None when an agent has seen it."""
+
+
+class IdentityAliasRow(SQLModel, table=True):
+    """Another name that an inbox's provider has for an address: a WhatsApp user id beside a number."""
+
+    __tablename__ = "identity_alias"
+
+    inbox_id: int = Field(primary_key=True, foreign_key="inbox.id")
+    key: str = Field(primary_key=True)
+    identity_id: int = Field(foreign_key="identity.id", index=True)
 
 
 class LikenessRow(SQLModel, table=True):
@@ -168,6 +180,17 @@ class TroubleRow(SQLModel, table=True):
     code: str
     at: datetime = _at()
     """Since when it is so."""
+
+
+class PassedOverRow(SQLModel, table=True):
+    """How often a provider told an inbox something of a kind that is passed over."""
+
+    __tablename__ = "passed_over"
+
+    inbox_id: int = Field(primary_key=True, foreign_key="inbox.id")
+    kind: str = Field(primary_key=True)
+    count: int
+    last_at: datetime = _at()
 
 
 class ConversationRow(SQLModel, table=True):

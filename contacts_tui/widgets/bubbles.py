@@ -10,7 +10,7 @@ from contacts_tui.domain.cells import shorten, text_width, wrap
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.fallback import Fallback
 from contacts_tui.domain.media import placeholder
-from contacts_tui.domain.message import Direction
+from contacts_tui.domain.message import NO_TEXT, Direction
 from contacts_tui.domain.reachability import HUMAN_AGENT
 from contacts_tui.domain.text import clean, one_line
 from contacts_tui.domain.views import MessageView
@@ -126,7 +126,7 @@ def _bubble(facts: Facts, room: int) -> Iterator[Spans]:
     message = facts.view.message
     yield _header(facts, room)
     tone = Tone.THEIRS if message.direction is Direction.IN else Tone.OURS
-    body = clean(message.body).strip("\n")
+    body = clean(message.body).strip("\n") if one_line(message.body) else "" if message.media else NO_TEXT
     rows = list(wrap(body, room - 2)) if body else []
     for item in message.media:
         rows.extend(wrap(placeholder(item), room - 2))

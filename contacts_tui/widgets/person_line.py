@@ -9,6 +9,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import MARKS, Delivery, word
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.media import media_word
+from contacts_tui.domain.message import NO_TEXT
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.window import CLOSING_SOON
 from contacts_tui.widgets.lines import Shade, Span
@@ -109,7 +110,7 @@ def _message(row: PersonRow, columns: Columns, now: datetime) -> list[Span]:
 def _last_words(row: PersonRow) -> tuple[str, Shade]:
     if row.last_at is None:
         return "no conversation yet", Shade.FAINT
-    text = one_line(row.last_text) or (media_word(row.last_media) if row.last_media else "")
+    text = one_line(row.last_text) or (media_word(row.last_media) if row.last_media else NO_TEXT)
     if row.last_status is None:
         return text, Shade.PLAIN if row.unread else Shade.SOFT
     if row.last_status is Delivery.FAILED:

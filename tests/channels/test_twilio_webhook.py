@@ -21,6 +21,7 @@ from contacts_tui.channels.base import (
 from contacts_tui.channels.registry import explain
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.keywords import OptWord
 from contacts_tui.domain.message import Media
 from tests.channels.twilio_world import inbound, signed, status
 from tests.channels.wire import NOW, inbox, resolve
@@ -98,11 +99,111 @@ def test_no_more_than_ten_files_are_believed() -> None:
         ({"Body": "", "ButtonText": "Yes please", "ButtonPayload": "y1"}, "Yes please"),
         ({"Body": "Yes please", "ButtonText": "Yes please"}, "Yes please"),
         ({"Body": "", "MessageType": "order"}, "A message of the kind order, which can't be shown here"),
-        ({"Body": "", "MessageType": "text"}, ""),
+        ({"Body": "", "MessageType": "text"}, "(no text)"),
+        ({"Body": " \u200b\n"}, "(no text)"),
+        ({"Body": "", "NumMedia": "1"}, "(a file that didn't arrive)"),
+        (
+            {"Body": "see", "NumMedia": " 3 ", "MediaUrl0": "https://a/1", "MediaUrl2": " "},
+            "see\n(2 files that didn't arrive)",
+        ),
+        ({"Body": "", "NumMedia": "-4"}, "(no text)"),
+        ({"Body": "", "NumMedia": "many"}, "(no text)"),
+        ({"Body": "", "NumMedia": "9" * 5000}, "(no text)"),
+        ({"Body": "", "NumMedia": "99999999"}, "(10 files that didn't arrive)"),
+        ({"Body": "", "NumMedia": "1", "MediaUrl0": "https://a/1"}, ""),
+        ({"Body": "Cancel", "ButtonText": "Cancel my order"}, "Cancel\nCancel my order"),
+        ({"Body": "", "MessageType": "button", "ButtonPayload": "p1"}, "A button was pressed: p1"),
+        (
+            {"Body": "", "MessageType": "interactive", "ListId": "item_2", "ListTitle": "Blue shoes"},
+            "Blue shoes (chosen from a list)",
+        ),
+        (
+            {"Body": "", "ListId": "i", "ListTitle": "Blue shoes", "ListDescription": "Size 9"},
+            "Blue shoes: Size 9 (chosen from a list)",
+        ),
+        ({"Body": "Blue shoes", "ListId": "i", "ListTitle": "Blue shoes"}, "Blue shoes\n(chosen from a list)"),
+        ({"Body": "", "ListId": "item_2"}, "item_2 (chosen from a list)"),
+        ({"Body": "", "Label": "Shop", "Address": "1 Marina"}, "Location: Shop, 1 Marina"),
+        (
+            {"Body": "", "ReferralHeadline": "Shoes", "ReferralSourceUrl": "https://fb.me/x", "ReferralNumMedia": "0"},
+            "From an ad: Shoes https://fb.me/x",
+        ),
+        (
+            {
+                "Body": "Hi",
+                "ReferralBody": "New in",
+                "ReferralSourceType": "post",
+                "ReferralSourceUrl": "https://fb.me/x",
+            },
+            "Hi\nFrom a post: New in https://fb.me/x",
+        ),
+        (
+            {"Body": "", "MessageType": "interactive", "FlowData": '{"day": 1}'},
+            'A form was filled in: {"day": 1}',
+        ),
     ],
 )
 def test_what_is_not_plain_text_is_named(fields: dict[str, str], body: str) -> None:
     assert message(inbound(From=f"whatsapp:{ANN}", **fields), of=WHATSAPP).body == body
+
+
+STOP, START = OptWord.STOP, OptWord.START
+
+
+@pytest.mark.parametrize(
+    ("of", "fields", "opts"),
+    [
+        (SMS, {"Body": "ARRET", "OptOutType": "STOP"}, STOP),
+        (SMS, {"Body": "JOIN", "OptOutType": "START"}, START),
+        (WHATSAPP, {"Body": "ALTO", "OptOutType": " stop "}, STOP),
+        (WHATSAPP, {"Body": "hola", "OptOutType": "Start"}, START),
+        (SMS, {"Body": "STOP", "OptOutType": "HELP"}, None),
+        (SMS, {"Body": "hello", "OptOutType": "PAUSE"}, None),
+        (SMS, {"Body": " stop\n", "OptOutType": ""}, STOP),
+        (SMS, {"Body": "Yes"}, START),
+        (SMS, {"Body": "STOP."}, None),
+        (WHATSAPP, {"Body": "STOP"}, None),
+        (WHATSAPP, {"Body": "START"}, None),
+        (WHATSAPP, {"Body": "Cancel", "MessageType": "button", "ButtonText": "Cancel", "ButtonPayload": "c"}, None),
+        (WHATSAPP, {"Body": "Stop", "MessageType": "interactive", "ListId": "s", "ListTitle": "Stop"}, None),
+        (SMS, {"Body": "Cancel", "ButtonPayload": "c"}, None),
+        (SMS, {"Body": "Stop", "MessageType": "Button"}, None),
+    ],
+)
+def test_only_twilio_s_word_or_keyword_is_an_opt_out(of: object, fields: dict[str, str], opts: OptWord | None) -> None:
+    sender = f"whatsapp:{ANN}" if of is WHATSAPP else ANN
+    assert message(inbound(From=sender, **fields), of=of).opts is opts
+
+
+@pytest.mark.parametrize(
+    ("fields", "names"),
+    [
+        ({"ExternalUserId": "whatsapp:BR.9Z8Y7X6W5V"}, ("BR.9Z8Y7X6W5V",)),
+        ({"ExternalUserIdentifier": "US.aBc1"}, ("US.aBc1",)),
+        ({"ExternalUserId": "US.aBc1", "ParentExternalUserId": "US.ENT.Xy2"}, ("US.aBc1", "US.ENT.Xy2")),
+        ({"ExternalUserId": "US.aBc1", "ExternalUserIdentifier": "whatsapp:US.aBc1"}, ("US.aBc1",)),
+        ({"ExternalUserId": "US." + "a" * 128}, ("US." + "a" * 128,)),
+        ({"ExternalUserId": "US." + "a" * 129}, ()),
+        ({"ExternalUserId": "us.abc"}, ()),
+        ({"ExternalUserId": "US.a b"}, ()),
+        ({"ExternalUserId": "+14155551063"}, ()),
+        ({"ExternalUserId": " "}, ()),
+    ],
+)
+def test_user_ids_beside_a_number(fields: dict[str, str], names: tuple[str, ...]) -> None:
+    event = message(inbound(From=f"whatsapp:{ANN}", **fields), of=WHATSAPP)
+    assert (event.sender, event.other_names) == (ANN, names)
+    assert message(inbound(**fields)).other_names == ()
+
+
+def test_rcs_is_a_number_of_sms() -> None:
+    event = message(inbound(From=f"rcs:{ANN}"))
+    assert (event.sender, event.carrier) == (ANN, "RCS")
+    with pytest.raises(BadRequest):
+        message(inbound(From=f"rcs:{ANN}"), of=WHATSAPP)
+    report = read(status(From="rcs:shop_agent", To=f"rcs:{ANN}", MessageStatus="delivered"))
+    assert isinstance(report, StatusUpdate)
+    assert report.detail == "by RCS"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ MISTAKES: list[tuple[str, object, str]] = [
     (
         "senders",
         {"account_sid": ACCOUNT, "address": "shop"},
-        "'address' of a sender must be a number like +15551234567, or whatsapp: and such a number.",
+        "'address' of a sender must be a number like +15551234567, or whatsapp: and such a number or a user id.",
     ),
     (
         "senders",

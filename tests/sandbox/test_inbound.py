@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 
+import pytest
 from twilio.request_validator import RequestValidator
 
 from tests.sandbox.driver import ACCOUNT, ANN, SERVICE, SHOP, TOKEN, WA_ANN, WA_SHOP, Driver
@@ -45,6 +46,77 @@ async def test_whatsapp_adds_its_own_fields(sandbox: Driver, receiver: Receiver)
     assert (button["ButtonText"], button["ButtonPayload"], button["Body"]) == ("Yes", "yes_1", "")
     assert (place["Latitude"], place["Longitude"], place["Label"]) == ("1.5", "-2.0", "Here")
     assert (plain["ProfileName"], plain["MessageType"]) == ("Annie", "text")
+
+
+async def test_a_person_without_a_number_writes_and_is_answered(sandbox: Driver, receiver: Receiver) -> None:
+    nobody = "whatsapp:US.aBc1"
+    letter = {"from": nobody, "to": WA_SHOP, "body": "hi", "profile_name": "Sam"}
+    await sandbox.control("inbound", letter)
+    form = receiver.hooks[0].form
+    assert (form["From"], form["ProfileName"], "WaId" in form) == (nobody, "Sam", False)
+    assert (await sandbox.send(From=WA_SHOP, To=nobody, Body="hello")).status_code == 201
+    for wrong in ("whatsapp:US.", "whatsapp:us.abc", "whatsapp:US.a b", "whatsapp:US." + "a" * 129, "US.aBc1"):
+        assert (await sandbox.send(From=WA_SHOP, To=wrong, Body="hello")).json()["code"] == 21211
+
+
+async def test_a_user_id_beside_a_number_has_its_window_too(sandbox: Driver, receiver: Receiver) -> None:
+    ids = {"user_id": "US.aBc1", "parent_user_id": "US.ENT.Xy2"}
+    await sandbox.control("inbound", {"from": WA_ANN, "to": WA_SHOP, "body": "hi"} | ids)
+    form = receiver.hooks[0].form
+    assert (form["ExternalUserId"], form["ParentExternalUserId"]) == ("whatsapp:US.aBc1", "whatsapp:US.ENT.Xy2")
+    sent = (await sandbox.send(From=WA_SHOP, To="whatsapp:US.aBc1", Body="hello")).json()
+    assert sent["to"] == "whatsapp:US.aBc1"
+
+
+async def test_choices_referrals_and_rcs(sandbox: Driver, receiver: Receiver) -> None:
+    letter = {"from": WA_ANN, "to": WA_SHOP, "body": ""}
+    ad = {"source_url": "https://fb.me/x", "headline": "Shoes"}
+    await sandbox.control("inbound", letter | {"list_reply": {"id": "i2", "title": "Blue", "description": "Size 9"}})
+    await sandbox.control("inbound", letter | {"referral": ad})
+    await sandbox.control("inbound", {"from": f"rcs:{ANN}", "to": SHOP, "body": "Hi", "button": {"text": "Hi"}})
+    chosen, referred, rich = [hook.form for hook in receiver.hooks]
+    assert (chosen["MessageType"], chosen["ListId"], chosen["ListTitle"]) == ("interactive", "i2", "Blue")
+    assert chosen["ListDescription"] == "Size 9"
+    assert (referred["ReferralHeadline"], referred["ReferralSourceType"]) == ("Shoes", "ad")
+    assert (rich["From"], rich["MessageType"], rich["ButtonText"]) == (f"rcs:{ANN}", "button", "Hi")
+
+
+OPTING: list[tuple[str, str, str, str | None, int | None]] = [
+    (ANN, SHOP, "ARRET", "STOP", 21610),
+    (ANN, SHOP, "JOIN", "START", None),
+    (ANN, SHOP, "STOP", "HELP", None),
+    (ANN, SHOP, "STOP", None, 21610),
+    (WA_ANN, WA_SHOP, "STOP", None, None),
+    (WA_ANN, WA_SHOP, "ALTO", "STOP", 21610),
+]
+
+
+async def test_advanced_opt_out_decides_where_it_is(sandbox: Driver, receiver: Receiver) -> None:
+    for address, to, body, word, code in OPTING:
+        await sandbox.control("inbound", {"from": address, "to": to, "body": body, "opt_out_type": word})
+        assert receiver.hooks[-1].form.get("OptOutType") == word
+        answer = (await sandbox.send(From=to, To=address, Body="hello")).json()
+        assert (answer.get("code") or None) == code, body
+
+
+WRONG: list[dict[str, object]] = [
+    {"opt_out_type": "stop"},
+    {"user_id": "+15551110000"},
+    {"parent_user_id": ""},
+    {"list_reply": {"id": "1"}},
+    {"list_reply": {"id": "1", "title": "a"}, "button": {"text": "b"}},
+    {"referral": {"headline": "Shoes"}},
+    {"referral": {"source_url": "https://fb.me/x", "source_type": "mail"}},
+    {"from": ANN, "to": SHOP, "user_id": "US.aBc1"},
+    {"from": ANN, "to": SHOP, "button": {"text": "b"}},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+async def test_what_nobody_can_send_is_refused(sandbox: Driver, wrong: dict[str, object]) -> None:
+    letter: dict[str, object] = {"from": WA_ANN, "to": WA_SHOP, "body": ""}
+    answer = await sandbox.client.post(f"{sandbox.base_url}/control/inbound", json=letter | wrong)
+    assert (answer.status_code, list(answer.json())) == (400, ["error"])
 
 
 async def test_media_is_served_with_credentials_only(sandbox: Driver, receiver: Receiver) -> None:

@@ -10,6 +10,7 @@ from contacts_tui.channels.base import Accepted, Event, InboundMessage, MessageE
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.keywords import OptWord, opt_word
 from contacts_tui.domain.message import AttemptOutcome, Media, Message
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.services import delivery, inbound, messaging, outbox, people, reach
@@ -206,13 +207,13 @@ def test_twilio_s_opt_out_is_ours_too(world: World) -> None:
 
 def test_a_refusal_from_before_a_start_closes_nothing(world: World) -> None:
     ann = world.person()
-    for words, is_closed in ((["STOP", "hello?"], True), (["START"], False)):
+    for words, is_closed in ((["STOP", "hello?"], True), (["START"], False), (["JOIN"], False)):
         world.hears(world.shop, "START")
         world.clock.forward(seconds=1)
         message = world.send(ann, world.shop, "hello")
         (job,) = world.store.call(outbox.take, "test", 8)
         for word in words:
-            world.hears(world.shop, word)
+            world.hears(world.shop, word, opts=OptWord.START if word == "JOIN" else opt_word(word))
         world.store.call(delivery.record, message.id, job.attempt, Refused("21610", "opted out"))
         assert (world.identity(ann, Channel.SMS).opted_out_at is not None) == is_closed
 
@@ -279,40 +280,36 @@ def test_who_wrote_after_they_blocked_us_is_no_blocker_though_the_block_comes_la
     assert world.identity(world.owner(bot, "42"), Channel.TELEGRAM).blocked_at is None
 
 
+@pytest.mark.parametrize("word", ["STOP", "cancel", "Unsubscribe", "END", "quit"])
 @pytest.mark.parametrize(
     ("channel", "address", "options"),
-    [(Channel.TELEGRAM, "shop_bot", {}), (Channel.MESSENGER, "104200300400500", {"app_secret": "env:APP_SECRET"})],
+    [
+        (Channel.TELEGRAM, "shop_bot", {}),
+        (Channel.MESSENGER, "104200300400500", {"app_secret": "env:APP_SECRET"}),
+        (Channel.WHATSAPP, "+12025550109", {}),
+    ],
 )
-def test_only_start_undoes_a_stop_in_a_chat(
-    world: World, channel: Channel, address: str, options: dict[str, str]
+def test_no_word_is_an_opt_out_where_the_provider_has_none(
+    world: World, channel: Channel, address: str, options: dict[str, str], word: str
 ) -> None:
     inbox = world.inbox("Chat", channel, address, options=options)
-    world.hears(inbox, "hello", "42")
-    contact = world.owner(inbox, "42")
+    sender = ANN if channel is Channel.WHATSAPP else "42"
+    world.hears(inbox, "hello", sender)
+    contact = world.owner(inbox, sender)
     message = world.send(contact, inbox, "hello")
-
-    def opted_out_after(text: str, ago: float = 0) -> bool:
-        world.clock.forward(seconds=5)
-        world.hears(inbox, text, "42", at=world.clock() - timedelta(seconds=ago))
-        return world.identity(contact, channel).opted_out_at is not None
-
-    assert opted_out_after("STOP")
-    assert opted_out_after("I said stop texting me")
-    assert opted_out_after("Yes", ago=60), "a word from before the STOP, brought late"
-    assert world.store.call(outbox.take, "test", 8) == ()
-    assert world.message(message.id).error_code == "opted_out"
-    assert not opted_out_after("start")
+    world.hears(inbox, word, sender)
+    assert world.identity(contact, channel).opted_out_at is None
+    assert [job.message_id for job in world.store.call(outbox.take, "test", 8)] == [message.id]
 
 
-def test_unblocking_a_bot_undoes_no_stop(world: World) -> None:
-    bot = world.inbox("Bot", Channel.TELEGRAM, "shop_bot")
-    world.hears(bot, "stop", "42")
-    for number, allowed in enumerate((False, True)):
-        world.clock.forward(seconds=5)
-        event = PermissionChanged(f"42:member:{number}", "42", allowed, world.clock(), {})
-        world.store.call(inbound.apply, bot.id, [event])
-        identity = world.identity(world.owner(bot, "42"), Channel.TELEGRAM)
-        assert (identity.opted_out_at is not None, identity.blocked_at is None) == (True, allowed)
+def test_the_provider_s_word_opts_out_and_in(world: World) -> None:
+    world.hears(world.whatsapp, "ARRET", opts=OptWord.STOP)
+    ann = world.owner(world.whatsapp)
+    assert world.identity(ann, Channel.WHATSAPP).opted_out_at == world.clock()
+    world.hears(world.whatsapp, "hello?")
+    assert world.identity(ann, Channel.WHATSAPP).opted_out_at is not None
+    world.hears(world.whatsapp, "JOIN", opts=OptWord.START)
+    assert world.identity(ann, Channel.WHATSAPP).opted_out_at is None
 
 
 def test_a_message_queued_before_a_stop_is_not_sent_after_it(world: World) -> None:
@@ -359,7 +356,7 @@ def test_what_a_burst_adds_up_to(world: World) -> None:
     ann = world.person()
     world.hears(world.shop, "late", at=START)
     events = [
-        InboundMessage(f"SM{n}", f"SM{n}", ANN, body, (), "", START + timedelta(seconds=at), {})
+        InboundMessage(f"SM{n}", f"SM{n}", ANN, body, (), "", START + timedelta(seconds=at), {}, opts=opt_word(body))
         for n, (body, at) in enumerate([("three", 3), ("STOP", 2), ("three again", 3), ("one", 1)])
     ]
     world.clock.forward(seconds=5)

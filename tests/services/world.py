@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from contacts_tui.channels.base import InboundMessage, StatusUpdate
-from contacts_tui.domain.address import alias_key
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.keywords import opt_word
 from contacts_tui.domain.message import Message
 from contacts_tui.domain.template import Approval, Template
-from contacts_tui.services import inbound, inboxes, messaging
+from contacts_tui.services import identities, inbound, inboxes, messaging
 from contacts_tui.store import contacts, messages, templates
 from contacts_tui.store.store import Store
 
@@ -100,18 +101,19 @@ class World:
         sid: str = "",
         profile: str = "",
         at: datetime | None = None,
+        **given: Any,
     ) -> None:
-        """A person writes to an inbox."""
+        """A person writes to an inbox; by SMS Twilio heeds its keywords. `given` are further fields of the event."""
         self._events += 1
         sid = sid or f"SM{self._events:032d}"
-        event = InboundMessage(sid, sid, sender, body, (), profile, at or self.clock(), {"Body": body})
+        if inbox.channel is Channel.SMS:
+            given.setdefault("opts", opt_word(body))
+        event = InboundMessage(sid, sid, sender, body, (), profile, at or self.clock(), {"Body": body}, **given)
         self.store.call(inbound.apply, inbox.id, [event])
 
     def owner(self, inbox: Inbox, address: str = ANN) -> int:
         """The contact who has this address at an inbox."""
-        scope = None if inbox.channel.by_phone else inbox.id
-        key = alias_key(inbox.channel, address)
-        found = self.store.call_read(lambda s, _: contacts.find_identity(s, inbox.channel, key, scope))
+        found = self.store.call_read(lambda s, _: identities.known(s, inbox, address))
         assert found is not None
         return found.contact_id
 

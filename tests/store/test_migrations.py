@@ -57,6 +57,48 @@ def test_every_revision_comes_to_the_head(location: str, tmp_path: Path, revisio
     assert _version(tmp_path / "store.db") == HEAD
 
 
+_BEFORE = """
+    INSERT INTO contact (id, name, company, emails, tags, note, owner, time_zone, created_at, search_text, activity_at,
+        unread, failing) SELECT value, 'Ann ' || value, '', '[]', '[]', '', '', '', 1, '', 0, 0, 0
+        FROM json_each('[1, 2, 3, 4, 5]');
+    INSERT INTO inbox (id, name, channel, provider, address, account, secret, base_url, options, human_agent,
+        created_at, connected_at, last_error_code) SELECT value ->> 0, value ->> 1, value ->> 1, 'any', value ->> 1, '',
+        '', '', '{}', 0, 1, 1, '' FROM json_each('[[1, "sms"], [2, "whatsapp"], [3, "telegram"]]');
+    INSERT INTO identity (id, contact_id, channel, address, key, scope, profile_name, opted_out_at, blocked_at,
+        refusal_code, name_asks) VALUES
+        (1, 1, 'sms', '+12025550142', '+12025550142', 0, '', 100, NULL, '', 0),
+        (2, 2, 'whatsapp', '+12025550142', '+12025550142', 0, '', 100, NULL, '', 0),
+        (3, 3, 'whatsapp', '+12025550143', '+12025550143', 0, '', 170, NULL, '', 0),
+        (4, 4, 'telegram', '42', '42', 3, '', 100, 120, '', 0),
+        (5, 5, 'whatsapp', 'US.aBc1', 'us.abc1', 0, '', NULL, NULL, '', 0);
+    INSERT INTO conversation (id, identity_id, inbox_id, contact_id, unread) VALUES
+        (1, 1, 1, 1, 0), (2, 2, 2, 2, 0), (3, 3, 2, 3, 0), (4, 4, 3, 4, 0), (5, 5, 2, 5, 0);
+    INSERT INTO message (uid, conversation_id, contact_id, inbox_id, direction, body, media, author, status, error_code,
+        provider_id, at, stored_at, human_agent) SELECT 'u' || id, id, contact_id, inbox_id, 'in', 'STOP', '[]', '', '',
+        '', '', 100, 100, 0 FROM conversation;
+"""
+"""A store of the first revision: opt-outs by the provider and by a word, a block, and a user id."""
+
+
+def test_what_was_no_opt_out_becomes_a_wish_and_user_ids_get_their_case_back(location: str, tmp_path: Path) -> None:
+    engine = open_engine(location)
+    upgrade(engine, "0001")
+    engine.dispose()
+    path = tmp_path / "store.db"
+    with sqlite3.connect(path) as connection:
+        connection.executescript(_BEFORE)
+    connection.close()
+    Store.open(location).close()
+    with sqlite3.connect(path) as connection:
+        found = connection.execute(
+            "SELECT opted_out_at, stop_asked_at, blocked_at FROM identity ORDER BY id"
+        ).fetchall()
+        address = connection.execute("SELECT address, key, scope FROM identity WHERE id = 5").fetchone()
+    connection.close()
+    assert found == [(100, None, None), (None, 100, None), (170, None, None), (None, 100, 120), (None, None, None)]
+    assert address == ("US.aBc1", "US.aBc1", 2)
+
+
 def test_a_newer_store_is_refused_and_stays_as_it_is(location: str, tmp_path: Path) -> None:
     Store.open(location).close()
     path = tmp_path / "store.db"

@@ -1,0 +1,95 @@
+"""What a person reads of a message that came through Twilio: every field that says something, and never nothing."""
+
+from collections.abc import Iterator, Mapping
+
+from contacts_tui.channels.outside import is_blank, missing_files
+from contacts_tui.domain.message import NO_TEXT
+
+CHOSEN = frozenset({"button", "interactive", "list", "list_reply", "button_reply", "quick_reply", "postback"})
+"""Kinds of messages (MessageType) that are pressed or chosen, not typed."""
+_CHOICES = ("ButtonText", "ButtonPayload", "ListId", "ListTitle", "ListDescription")
+_MOST_MEDIA = 10
+"""Files of one message, as Twilio documents: no number of more is believed."""
+
+
+def is_chosen(form: Mapping[str, str]) -> bool:
+    """Whether they pressed a button or chose from a list."""
+    return _kind(form) in CHOSEN or any(_field(form, name) for name in _CHOICES)
+
+
+def text(form: Mapping[str, str], files: int) -> str:
+    """What there is to read of a message with so many files. What can't be shown is named."""
+    lines = list(_lines(form))
+    missing = _announced(form) - files
+    if missing > 0:
+        lines.append(missing_files(missing))
+    if lines or files:
+        return "\n".join(lines)
+    kind = _kind(form)
+    if kind in ("", "text"):
+        return NO_TEXT
+    return f"A message of the kind {kind}, which can't be shown here"
+
+
+def _lines(form: Mapping[str, str]) -> Iterator[str]:
+    body = form.get("Body", "")
+    if not is_blank(body):
+        yield body
+    yield from _choice(form, body.strip())
+    yield from _place(form)
+    for name in ("FlowData", "InteractiveData"):
+        if answers := _field(form, name):
+            yield f"A form was filled in: {answers}"
+            break
+    yield from _referral(form)
+
+
+def _choice(form: Mapping[str, str], body: str) -> Iterator[str]:
+    """What was pressed or chosen, where the text doesn't say it already."""
+    if button := _field(form, "ButtonText"):
+        if button != body:
+            yield button
+    elif _field(form, "ListTitle", "ListId"):
+        title = _field(form, "ListTitle") or body or _field(form, "ListDescription", "ListId")
+        description = _field(form, "ListDescription")
+        about = f": {description}" if description and description not in title else ""
+        yield f"(chosen from a list{about})" if title == body else f"{title}{about} (chosen from a list)"
+    elif (payload := _field(form, "ButtonPayload")) and not body:
+        yield f"A button was pressed: {payload}"
+
+
+def _place(form: Mapping[str, str]) -> Iterator[str]:
+    latitude, longitude = _field(form, "Latitude"), _field(form, "Longitude")
+    place = ", ".join(part for name in ("Label", "Address") if (part := _field(form, name)))
+    if latitude and longitude:
+        where = f"{latitude}, {longitude}"
+        yield f"Location: {place} ({where})" if place else f"Location: {where}"
+    elif place:
+        yield f"Location: {place}"
+
+
+def _referral(form: Mapping[str, str]) -> Iterator[str]:
+    """The ad or post that led them here (click to WhatsApp)."""
+    headline, words = _field(form, "ReferralHeadline"), _field(form, "ReferralBody")
+    link = _field(form, "ReferralSourceUrl", "ReferralMediaUrl", "ReferralMediaUrl0")
+    if headline or words or link:
+        source = "a post" if _field(form, "ReferralSourceType").lower() == "post" else "an ad"
+        yield f"From {source}: " + " ".join(part for part in (headline or words, link) if part)
+
+
+def _announced(form: Mapping[str, str]) -> int:
+    """How many files the message says it has."""
+    try:
+        return min(int(form.get("NumMedia", "").strip() or "0"), _MOST_MEDIA)
+    except ValueError:
+        return 0
+
+
+def _kind(form: Mapping[str, str]) -> str:
+    return form.get("MessageType", "").strip().lower()
+
+
+def _field(form: Mapping[str, str], *names: str) -> str:
+    """The first of these fields that has something to see."""
+    found = (form.get(name, "").strip() for name in names)
+    return next((value for value in found if not is_blank(value)), "")
