@@ -180,29 +180,6 @@ def _sender(inbox: Inbox, address: str) -> str:
     return bare
 
 
-def _media(form: Form) -> Iterator[Media]:
-    """The files that are there; NumMedia is not believed."""
-    for number in range(MOST_MEDIA):
-        if url := form.get(f"MediaUrl{number}", ""):
-            yield Media(url=url, content_type=form.get(f"MediaContentType{number}", ""))
-
-
-def _text(form: Form, has_media: bool) -> str:
-    """What there is to read. What can't be shown is named, for silence would look like nothing came."""
-    text = form.get("Body", "")
-    if not text.strip():
-        text = form.get("ButtonText", "")
-    latitude, longitude = form.get("Latitude", ""), form.get("Longitude", "")
-    if latitude and longitude:
-        place = ", ".join(part for name in ("Label", "Address") if (part := form.get(name, "").strip()))
-        where = f"{place} ({latitude}, {longitude})" if place else f"{latitude}, {longitude}"
-        return "\n".join(part for part in (text, f"Location: {where}") if part)
-    kind = form.get("MessageType", "").strip()
-    if not text and not has_media and kind not in ("", "text"):
-        return f"A message of the kind {kind}, which can't be shown here"
-    return text
-
-
 def _user_ids(inbox: Inbox, form: Form) -> tuple[str, ...]:
     """The WhatsApp user ids beside the address. One that is malformed is left out, and stays in the raw form."""
     if inbox.channel is not Channel.WHATSAPP:

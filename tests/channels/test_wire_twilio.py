@@ -23,7 +23,9 @@ class Wire:
     async def post(self, inbox_id: int, **fields: str) -> None:
         """One webhook with an id of its own."""
         self._sent += 1
-        answer = await self.desk.post(inbound(inbox_id, MessageSid=f"SM{self._sent:032d}", **fields))
+        ours = "" if inbox_id == SMS else "whatsapp:"
+        form = {"MessageSid": f"SM{self._sent:032d}", "To": ours + self.desk.world.shop.address} | fields
+        answer = await self.desk.post(inbound(inbox_id, **form))
         assert answer.status_code == 200
 
     def people(self) -> list[int]:

@@ -82,7 +82,7 @@ _BEFORE = """
 
 def test_what_was_no_opt_out_becomes_a_wish_and_user_ids_get_their_case_back(location: str, tmp_path: Path) -> None:
     engine = open_engine(location)
-    upgrade(engine, "0001")
+    upgrade(engine, START, "0001")
     engine.dispose()
     path = tmp_path / "store.db"
     with sqlite3.connect(path) as connection:

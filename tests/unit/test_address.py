@@ -8,10 +8,12 @@ from contacts_tui.domain.address import (
     AddressError,
     alias_key,
     display_phone,
+    is_user_id,
     is_valid_phone,
     last_digits,
     likeness_key,
     normalize_phone,
+    stranger_name,
     time_zone_of,
 )
 from contacts_tui.domain.channel import Channel
@@ -117,7 +119,34 @@ def test_an_alias_key_is_its_own_key(address: str, channel: Channel) -> None:
 
 @given(numbers | st.text(max_size=20))
 def test_sms_and_whatsapp_share_keys(address: str) -> None:
-    assert alias_key(Channel.SMS, address) == alias_key(Channel.WHATSAPP, address)
+    # The case of what is no number matters on WhatsApp, whose user ids differ by it.
+    assert alias_key(Channel.SMS, address) == alias_key(Channel.WHATSAPP, address).lower()
+
+
+@pytest.mark.parametrize("channel", [Channel.WHATSAPP, Channel.TELEGRAM, Channel.MESSENGER])
+def test_the_case_of_an_id_matters(channel: Channel) -> None:
+    assert alias_key(channel, " US.AbC ") == "US.AbC" != alias_key(channel, "US.aBc")
+
+
+@pytest.mark.parametrize(
+    ("address", "is_id"),
+    [
+        ("US.13491208655302741918", True),
+        ("BR.ENT.aZ9", True),
+        ("US." + "a" * 128, True),
+        ("US." + "a" * 129, False),
+        ("us.abc", False),
+        ("US.", False),
+        ("US.a-b", False),
+        ("+12025550142", False),
+    ],
+)
+def test_user_ids(address: str, is_id: bool) -> None:
+    assert is_user_id(address) is is_id
+    if is_id:
+        assert display_phone(address) == last_digits(address) == "no number shared"
+        assert address not in stranger_name(address, "")
+        assert stranger_name(address, "Sam") == "Sam"
 
 
 def test_spelling_does_not_change_a_key() -> None:
