@@ -47,6 +47,14 @@ def since(session: Session, seq: int, limit: int) -> list[Change]:
     return changes
 
 
+def if_put_back(session: Session, seq: int) -> list[Change]:
+    """An EVERYTHING when there is no change `seq` any more: the store was put back to an earlier content."""
+    row = plain.one(session, "SELECT max(seq), max(at) FROM change")
+    if row[0] is None or row[0] >= seq:
+        return []
+    return [Change(row[0], moment(row[1]), ChangeKind.EVERYTHING, None, None, None)]
+
+
 def latest(session: Session) -> int:
     """The number of the newest change; 0 when there never was one."""
     return session.execute(select(func.max(ChangeRow.seq))).scalar_one() or 0

@@ -2,12 +2,13 @@
 
 import os
 import sqlite3
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-from contacts_tui.store import turns
+from contacts_tui.store import deadline, turns
 from contacts_tui.store.errors import StoreError
 
 BUSY_TIMEOUT = 10.0
@@ -35,23 +36,43 @@ def store_path(location: str) -> Path:
     return Path(path).absolute()
 
 
-def open_engine(location: str, *, writes: bool = True) -> Engine:
-    """An engine on the store at `location`.
+class Mode(StrEnum):
+    """How an engine opens the file: what is behind the `?` of SQLite's URI."""
 
-    With `writes`, the file is made when it is missing, and every transaction takes the write lock as it begins:
-    it waits for its turn at its first statement and can't be refused half-way. Without, every transaction reads
-    the store of one moment and waits for nobody, and SQLite refuses to write in it. Raises StoreError.
+    WRITE = ""
+    """Every transaction takes the write lock as it begins: it waits for its turn at its first statement and can't be
+    refused half-way."""
+    READ = "mode=rw"
+    """Every transaction reads the store of one moment and waits for nobody, and SQLite refuses to write in it."""
+    READ_ONLY = "mode=ro"
+    """As READ, where nothing can be written. The log and its index are used when they are there."""
+    IMMUTABLE = "mode=ro&immutable=1"
+    """As READ_ONLY, where no index of the log can be made: the log is left out."""
+
+
+def open_engine(location: str, mode: Mode = Mode.WRITE) -> Engine:
+    """An engine on the store at `location`; the file is made when it is missing and can be written.
+
+    Raises StoreError.
     """
     path = store_path(location)
     if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
         raise StoreError(f"SQLite {sqlite3.sqlite_version} is too old: Python needs one built with 3.38 or newer")
-    if writes:
+    if mode is Mode.WRITE:
         _prepare_file(path)
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        # The driver would begin transactions by itself, and only before some statements; we begin them all.
-        connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False, "isolation_level": None},
-    )
+    writes = mode is Mode.WRITE
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(
+            f"{path.as_uri()}?{mode.value}" if mode.value else path,
+            uri=bool(mode.value),
+            # The driver would begin transactions by itself, and only before some statements; we begin them all.
+            isolation_level=None,
+            timeout=BUSY_TIMEOUT,
+            check_same_thread=False,
+        )
+
+    engine = create_engine(URL.create("sqlite", database=str(path)), creator=connect)
 
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: Any) -> None:
@@ -63,7 +84,7 @@ def open_engine(location: str, *, writes: bool = True) -> Engine:
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
         if writes:
-            turns.execute(connection.connection.cursor(), "BEGIN IMMEDIATE", path, BUSY_TIMEOUT)
+            turns.execute(connection.connection.cursor(), "BEGIN IMMEDIATE", path, deadline.left(BUSY_TIMEOUT))
         else:
             connection.exec_driver_sql("BEGIN")
 
@@ -83,6 +104,20 @@ def use_write_ahead_log(engine: Engine) -> None:
         connection.close()
 
 
+def why_not_written(path: Path) -> str:
+    """Why an existing store can only be read, as a sentence; empty when it can be written."""
+    try:
+        is_read_only = bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    except OSError:
+        is_read_only = False
+    if is_read_only:
+        return f"the store {path} can't be written: it lies on a file system that is mounted read-only"
+    for place, what in ((path, "it"), (path.parent, "its folder")):
+        if not os.access(place, os.W_OK):
+            return f"the store {path} can't be written: you have no right to write to {what}; its owner can change that"
+    return ""
+
+
 def _prepare_file(path: Path) -> None:
     """Makes folder and file so that nobody else on the machine can read them; what exists stays as it is."""
     if path.is_dir():
@@ -92,8 +127,11 @@ def _prepare_file(path: Path) -> None:
     except OSError as error:
         raise StoreError(f"the folder {path.parent} can't be made: {error.strerror}") from error
     try:
-        # SQLite gives its -wal and -shm files the permissions of the store itself.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        # SQLite gives its -wal and -shm files the permissions of the store itself. A file that is there is not opened:
+        # closing it would take away the locks that another connection of this process has on it.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
     except OSError as error:
         raise StoreError(f"the store {path} can't be written: {error.strerror}") from error
 

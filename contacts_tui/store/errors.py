@@ -23,6 +23,18 @@ class Contradiction(StoreError):
     """What was to be stored contradicts what is there, or can't be kept at all: a busy store is not meant."""
 
 
+class StoreBusy(StoreError):
+    """Another program kept the store locked, or the caller could not wait any longer."""
+
+
+class ReadOnlyStore(StoreError):
+    """The store can be read, and nothing can be stored in it."""
+
+
+class StoreLost(StoreError):
+    """The store is not the one any more that this process opened: nothing it asks for can be done from now on."""
+
+
 class InboxExists(StoreError):
     """An inbox with this name, or for this address, is there already."""
 
@@ -39,13 +51,25 @@ class IdentityTaken(Exception):
 _SENTENCES = {
     "SQLITE_BUSY": "the store {path} is busy: another program kept it locked; nothing was stored: try again",
     "SQLITE_CONSTRAINT": "this contradicts what is in the store {path} ({detail}); nothing was stored",
-    "SQLITE_NOTADB": "{path} is not a contacts-tui store: choose another file; nothing was changed",
-    "SQLITE_CORRUPT": "the store {path} is damaged ({detail}): put back a copy of it",
+    "SQLITE_NOTADB": (
+        "{path} is not a contacts-tui store, or its beginning is destroyed: choose another file, or put a backup in "
+        "its place by `contacts-tui store restore`; nothing was changed"
+    ),
+    "SQLITE_CORRUPT": (
+        "the store {path} is damaged ({detail}): `contacts-tui store check` says what, and repairs what derives from "
+        "the rest; `contacts-tui store restore` puts back what `contacts-tui store backup` kept"
+    ),
     "SQLITE_READONLY": "the store {path} can't be written: make the file and its folder writable",
-    "SQLITE_FULL": "there is no room left for the store {path}: free some space; nothing was stored",
+    "SQLITE_FULL": (
+        "there is no room left for the store {path}: free some space, and what waits goes on by itself; "
+        "nothing was stored"
+    ),
     "SQLITE_CANTOPEN": "the store {path} can't be opened: check that its folder exists and can be written",
     "SQLITE_PERM": "the store {path} can't be opened: its owner doesn't let you",
-    "SQLITE_IOERR": "the disk failed under the store {path} ({detail}): check the disk; nothing was stored",
+    "SQLITE_IOERR": (
+        "the disk under the store {path} is full or failed ({detail}): free some space or check the disk; "
+        "nothing was stored"
+    ),
     "SQLITE_NOMEM": "there is not enough memory for the store {path}: end other programs and try again",
 }
 """By SQLite's primary result code. https://www.sqlite.org/rescode.html"""
@@ -79,7 +103,7 @@ def no_writes() -> Iterator[None]:
 def _store_error(error: BaseException, path: Path) -> StoreError:
     name = error_name(error)
     sentence = _SENTENCES.get(name, "the store {path} refused: {detail}; nothing was stored")
-    kind = Contradiction if name == "SQLITE_CONSTRAINT" else StoreError
+    kind = {"SQLITE_CONSTRAINT": Contradiction, "SQLITE_BUSY": StoreBusy}.get(name, StoreError)
     return kind(sentence.format(path=path, detail=error))
 
 

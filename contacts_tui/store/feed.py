@@ -7,12 +7,14 @@ import threading
 import weakref
 from collections.abc import AsyncIterator
 
-from sqlalchemy import Engine, PoolProxiedConnection
+from sqlalchemy import PoolProxiedConnection
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from contacts_tui.domain.change import Change
 from contacts_tui.store import changes
+from contacts_tui.store.database import Database
+from contacts_tui.store.errors import StoreLost
 
 POLL_INTERVAL = 0.06
 """Seconds between two looks at whether anybody wrote. One look costs some 10 µs on a thread of its own."""
@@ -55,14 +57,16 @@ class Follower(AsyncIterator[tuple[Change, ...]]):
 class Feed:
     """One thread that watches a store for all followers of this process."""
 
-    def __init__(self, reader: Engine) -> None:
-        """`reader` is the store's engine for reading. Nothing runs before the first `follow`."""
-        self._reader = reader
+    def __init__(self, database: Database) -> None:
+        """Nothing runs before the first `follow`."""
+        self._database = database
+        self._reader = database.reader
         self._followers: weakref.WeakSet[Follower] = weakref.WeakSet()
         self._guard = threading.Lock()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self._seq = 0
+        self._ended = False
 
     def follow(self) -> Follower:
         """A follower of every change committed from now on. It is forgotten when nobody holds it any more."""
@@ -76,6 +80,8 @@ class Feed:
                 self._thread = threading.Thread(target=self._watch, args=(connection,), name="store-feed", daemon=True)
                 self._thread.start()
             self._followers.add(follower)
+            if self._ended:
+                follower.deliver([], end=True)
         return follower
 
     def close(self) -> None:
@@ -83,14 +89,14 @@ class Feed:
         self._stopped.set()
         if self._thread is not None:
             self._thread.join()
-        for follower in tuple(self._followers):
-            follower.deliver([], end=True)
+        self._end()
 
     def _watch(self, connection: PoolProxiedConnection) -> None:
         try:
             seen = None
             while not self._stopped.wait(POLL_INTERVAL):
                 try:
+                    self._database.check()
                     (version,) = connection.cursor().execute("PRAGMA data_version").fetchone()
                     if version != seen:
                         self._deliver_new()
@@ -98,13 +104,26 @@ class Feed:
                 except (sqlite3.Error, DBAPIError):
                     # Locked, or the disk is in trouble: nothing was skipped, the next look makes up for it.
                     continue
+                except StoreLost:
+                    # What came since can't be told: whoever follows has to look at `Store.lost`.
+                    self._end()
+                    return
         finally:
             connection.close()
+
+    def _end(self) -> None:
+        with self._guard:
+            self._ended = True
+            followers = tuple(self._followers)
+        for follower in followers:
+            follower.deliver([], end=True)
 
     def _deliver_new(self) -> None:
         while True:
             with self._guard, Session(self._reader) as session:
                 batch = changes.since(session, self._seq, _BATCH)
+                if not batch:
+                    batch = changes.if_put_back(session, self._seq)
                 if batch:
                     self._seq = batch[-1].seq
                     for follower in tuple(self._followers):

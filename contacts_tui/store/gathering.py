@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from contacts_tui.domain.clock import Clock
+from contacts_tui.store import deadline
 
 Call = Callable[[Session, Clock], Any]
 Outcome = tuple[Any, BaseException | None]
@@ -19,6 +20,8 @@ class GatheredCall:
     def __init__(self, call: Call) -> None:
         """Belongs to the running event loop."""
         self.call = call
+        self.by = deadline.current()
+        """When its caller can't wait any longer."""
         self.future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
 

@@ -12,6 +12,13 @@ from contacts_tui.store.revision import APPLICATION_ID, HEAD, REVISION_QUERY
 _REVISION = text(REVISION_QUERY)
 
 
+def is_ready(engine: Engine) -> bool:
+    """Whether the store has this program's form already; nothing is locked for the look. Raises as `revision` does."""
+    with engine.connect() as connection:
+        logged = connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+        return logged and revision(connection) == HEAD
+
+
 def ensure(engine: Engine, now: datetime) -> Path | None:
     """Brings the store to HEAD. Returns where a copy of it as it was before lies, when it was behind.
 

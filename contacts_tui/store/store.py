@@ -2,9 +2,10 @@
 
 import asyncio
 import concurrent.futures
+import contextvars
 import functools
 import logging
-import threading
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
@@ -13,9 +14,9 @@ from sqlmodel import Session
 
 from contacts_tui.domain.change import Change
 from contacts_tui.domain.clock import Clock, utc_now
-from contacts_tui.store import attachments, schema
-from contacts_tui.store.engine import open_engine, store_path, use_write_ahead_log
-from contacts_tui.store.errors import StoreError, in_words, no_writes
+from contacts_tui.store import attachments, deadline
+from contacts_tui.store.database import Database
+from contacts_tui.store.errors import StoreBusy, StoreError, StoreLost, in_words
 from contacts_tui.store.feed import Feed
 from contacts_tui.store.gathering import Call, GatheredCall, Gathering, Outcome, tell
 
@@ -29,8 +30,6 @@ CLOSE_WAIT = 5.0
 
 _log = logging.getLogger(__name__)
 
-_MIGRATED = "the store {path} was brought to this program's form; a copy of it as it was before is kept: {copy}"
-
 
 class Store:
     """An open store. A function given to it gets a session and the clock before its own arguments.
@@ -38,25 +37,16 @@ class Store:
     `run` and `call` write: one transaction, committed when the function returns, rolled back when it raises.
     `run_gathered` does so for many at once.
     `read` and `call_read` read the store as it was at one moment, never wait for a writer, and can't write.
-    All raise StoreError when the database fails; what the function itself raises passes unchanged.
+    All raise StoreError when the database fails; what the function itself raises passes unchanged. `deadline.within`
+    around a call says how long it may take.
     """
 
     def __init__(self, location: str, clock: Clock) -> None:
         """See `open`."""
-        self._path = store_path(location)
         self._clock = clock
-        with in_words(self._path):
-            self._writer = open_engine(location)
-            self._reader = open_engine(location, writes=False)
-            try:
-                use_write_ahead_log(self._writer)
-                copy = schema.ensure(self._writer, clock())
-            except BaseException:
-                self._writer.dispose()
-                raise
-        self._notice = "" if copy is None else _MIGRATED.format(path=self._path, copy=copy)
-        self._feed = Feed(self._reader)
-        self._one_writer = threading.Lock()
+        self._database = Database(location, clock())
+        self._path = self._database.path
+        self._feed = Feed(self._database)
         self._gathering = Gathering()
         self._write_thread = concurrent.futures.ThreadPoolExecutor(1, "store-write")
         self._read_threads = concurrent.futures.ThreadPoolExecutor(READERS, "store-read")
@@ -65,7 +55,10 @@ class Store:
 
     @classmethod
     def open(cls, location: str, clock: Clock = utc_now) -> Self:
-        """Opens the store, making or migrating it when needed. Raises StoreError."""
+        """Opens the store, making or migrating it when needed. Raises StoreError.
+
+        A store that can't be written is opened for reading: see `read_only`.
+        """
         return cls(location, clock)
 
     @property
@@ -76,7 +69,17 @@ class Store:
     @property
     def notice(self) -> str:
         """What the person who opened the store has to know of that, in one sentence; mostly nothing."""
-        return self._notice
+        return self._database.notice
+
+    @property
+    def read_only(self) -> str:
+        """Why nothing can be stored, as a sentence; empty where it can. Every write raises ReadOnlyStore then."""
+        return self._database.read_only
+
+    @property
+    def lost(self) -> StoreLost | None:
+        """Why this process can't go on with the store (its file was replaced), or None. Followers end then."""
+        return self._database.lost
 
     @property
     def files(self) -> Path:
@@ -121,27 +124,17 @@ class Store:
 
     def call(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a writing function on this thread."""
-        # Within the process writers queue up here for as long as it takes; SQLite's own wait, which gives up, is
-        # left to other processes.
-        with (
-            self._one_writer,
-            in_words(self._path),
-            Session(self._writer, expire_on_commit=False) as session,
-        ):
-            result = function(session, self._clock, *args, **kwargs)
-            session.commit()
-            return result
+        with self._database.writing() as session:
+            return function(session, self._clock, *args, **kwargs)
 
     def call_read(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a reading function on this thread."""
-        with in_words(self._path), no_writes(), Session(self._reader) as session:
-            result = function(session, self._clock, *args, **kwargs)
-            # What was added and never flushed would be lost without a word.
-            session.flush()
-            return result
+        with self._database.reading() as session:
+            return function(session, self._clock, *args, **kwargs)
 
     def follow(self) -> AsyncIterator[tuple[Change, ...]]:
-        """The change feed from now on, whoever writes, for the running event loop. Ends when the store is closed."""
+        """The change feed from now on, whoever writes, for the running event loop. Ends when the store is closed or
+        lost."""
         with in_words(self._path):
             return self._feed.follow()
 
@@ -160,44 +153,48 @@ class Store:
             self._write_thread.shutdown(wait=False, cancel_futures=True)
             self._read_threads.shutdown(wait=False, cancel_futures=True)
             self._refuse_gathered()
-        self._writer.dispose()
-        self._reader.dispose()
+        self._database.close()
 
     def _write_gathered(self) -> None:
         """On the write thread: stores the calls that wait, and tells how each went."""
         group = self._gathering.take()
-        tell(group, self._outcomes([each.call for each in group]))
+        tell(group, self._outcomes(group))
 
-    def _outcomes(self, calls: list[Call]) -> list[Outcome]:
+    def _outcomes(self, group: list[GatheredCall]) -> list[Outcome]:
+        # The one that can wait longest: who can't is told by `_outcome_of`.
+        moments = [each.by for each in group if each.by is not None]
         try:
-            return [(result, None) for result in self._call_together(calls)]
+            with deadline.by(max(moments) if len(moments) == len(group) and moments else None):
+                return [(result, None) for result in self._call_together([each.call for each in group])]
         except _OneFailed:
-            return [self._outcome(call) for call in calls]
+            return [self._outcome(each) for each in group]
         except BaseException as error:
-            return [(None, error)] * len(calls)
+            return [(None, error)] * len(group)
 
     def _call_together(self, calls: list[Call]) -> list[Any]:
         """The results of all calls, in one transaction. Raises _OneFailed, or StoreError when none can be stored."""
-        with self._one_writer, in_words(self._path), Session(self._writer, expire_on_commit=False) as session:
-            # The transaction begins here: a lock that can't be had is no fault of a call.
-            session.connection()
+        with self._database.writing() as session:
             try:
                 results = [call(session, self._clock) for call in calls]
                 session.flush()
             except Exception as error:
                 raise _OneFailed from error
-            session.commit()
             return results
 
-    def _outcome(self, call: Call) -> Outcome:
+    def _outcome(self, one: GatheredCall) -> Outcome:
         try:
-            return self.call(call), None
+            with deadline.by(one.by):
+                return self.call(one.call), None
         except Exception as error:
             return None, error
 
     async def _outcome_of(self, accepted: asyncio.Future[T]) -> T:
-        """What came of an accepted write. Whoever stops waiting leaves it alone."""
-        await asyncio.wait({accepted})
+        """What came of an accepted write. Whoever stops waiting leaves it alone, and so does a deadline."""
+        moment = deadline.current()
+        await asyncio.wait({accepted}, timeout=None if moment is None else max(0.0, moment - time.monotonic()))
+        if not accepted.done():
+            accepted.add_done_callback(_told_late)
+            raise StoreBusy(f"the store {self._path} is busy: this took too long: try again")
         if accepted.cancelled():
             raise self._is_closed()
         return accepted.result()
@@ -210,7 +207,8 @@ class Store:
         self, threads: concurrent.futures.ThreadPoolExecutor, call: Callable[[], T]
     ) -> concurrent.futures.Future[T]:
         try:
-            future = threads.submit(call)
+            # A thread doesn't know what surrounds this call.
+            future = threads.submit(contextvars.copy_context().run, call)
         except RuntimeError as error:
             # They take nothing more from `close` on.
             raise self._is_closed() from error
@@ -220,6 +218,12 @@ class Store:
 
     def _is_closed(self) -> StoreError:
         return StoreError(f"the store {self._path} is closed; nothing was stored")
+
+
+def _told_late(accepted: "asyncio.Future[Any]") -> None:
+    """Somebody gave up waiting: what comes of it all the same is only logged."""
+    if not accepted.cancelled() and (error := accepted.exception()) is not None:
+        _log.warning("a call to the store that nobody waits for any more failed: %s", error)
 
 
 def _failed(error: StoreError) -> "asyncio.Future[Any]":

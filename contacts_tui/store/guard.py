@@ -1,0 +1,166 @@
+"""Notices that a store's file is not the one any more that this process opened.
+
+SQLite goes on with a file that was moved or deleted, and with one that was overwritten, as if nothing had happened:
+what is written then is lost, or damages what came in its place. So each transaction looks at the file first.
+
+A checkpoint changes the file as well, whoever does it. It says so beforehand in the index of the write-ahead log, which
+all processes share (https://www.sqlite.org/walformat.html, "The WAL-Index File Format"); a change that nobody said is
+no checkpoint. Nor is one after which the file's change counter (https://www.sqlite.org/fileformat2.html, "File change
+counter") is behind: that is an earlier or another store.
+"""
+
+import os
+import zlib
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+_HEAD = 4096
+_TAIL = 16 * 1024
+"""Bytes of the file's beginning and end that are compared when it changed: `touch` changes neither."""
+_MAGIC = b"SQLite format 3\0"
+_COUNTER = slice(24, 28)
+_SALT = slice(32, 40)
+_BACKFILLED = slice(96, 100)
+_ATTEMPTED = slice(128, 132)
+_INDEX = 136
+
+_held: dict[tuple[int, int], list[int]] = {}
+_holders: Counter[tuple[int, int]] = Counter()
+
+
+class Changed(Exception):
+    """The file is not what it was."""
+
+
+class Gone(Changed):
+    """There is nothing at the path any more."""
+
+
+class Replaced(Changed):
+    """Another file has the path."""
+
+
+class Overwritten(Changed):
+    """The file has another content, which no transaction wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """How far checkpoints got."""
+
+    log: bytes
+    """Which log it is: it changes when the log begins anew."""
+    attempted: bytes
+    backfilled: bytes
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no checkpoint is under way, or was broken off."""
+        return self.attempted == self.backfilled
+
+
+class Guard:
+    """Knows one store's file as long as the store is open. Made before SQLite opens the file."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises OSError."""
+        self._path = path
+        self._file, self._identity = _hold(path)
+        self._index: int | None = None
+        self._index_identity: tuple[int, int] | None = None
+        self._log_identity: tuple[int, int] | None = None
+        self._seen = (0, 0)
+        self._counter = b""
+        """Big-endian, so that bytes compare as numbers."""
+        self._sample = 0
+        self._marks: _Marks | None = None
+
+    def begin(self) -> None:
+        """Takes the file as it is now. SQLite has opened its log."""
+        with suppress(OSError):
+            self._index, self._index_identity = _hold(self._path.with_name(f"{self._path.name}-shm"))
+            found = self._log.stat()
+            self._log_identity = found.st_dev, found.st_ino
+        self._note(os.fstat(self._file))
+
+    @property
+    def _log(self) -> Path:
+        return self._path.with_name(f"{self._path.name}-wal")
+
+    def check(self, *, is_writing: bool) -> None:
+        """Raises Changed. `is_writing`: the caller holds SQLite's write lock, so no log can begin anew meanwhile."""
+        try:
+            found = os.stat(self._path)
+        except OSError as error:
+            raise Gone from error
+        if (found.st_dev, found.st_ino) != self._identity:
+            raise Replaced
+        marks = self._read_marks()
+        if (found.st_size, found.st_mtime_ns) == self._seen:
+            if is_writing and marks != self._marks and marks is not None and marks.is_settled:
+                again = os.fstat(self._file)
+                if (again.st_size, again.st_mtime_ns) == self._seen:
+                    self._marks = marks
+            return
+        head = os.pread(self._file, _HEAD, 0)
+        if not head.startswith(_MAGIC) or head[_COUNTER] < self._counter:
+            raise Overwritten
+        was_told = marks is None or self._marks is None or marks != self._marks or not self._marks.is_settled
+        if not was_told and self._sampled(head, found.st_size) != self._sample:
+            raise Overwritten
+        if is_writing:
+            self._note(found)
+
+    def owns_log(self) -> bool:
+        """Whether the log beside the path is still the one of the file that was opened."""
+        try:
+            found = self._log.stat()
+        except OSError:
+            return False
+        return (found.st_dev, found.st_ino) == self._log_identity
+
+    def close(self) -> None:
+        """Lets the files go. SQLite has closed them before."""
+        _let_go(self._identity)
+        if self._index_identity is not None:
+            _let_go(self._index_identity)
+
+    def _note(self, found: os.stat_result) -> None:
+        self._seen = found.st_size, found.st_mtime_ns
+        head = os.pread(self._file, _HEAD, 0)
+        self._counter, self._sample = head[_COUNTER], self._sampled(head, found.st_size)
+        self._marks = self._read_marks()
+
+    def _sampled(self, head: bytes, size: int) -> int:
+        return zlib.crc32(os.pread(self._file, _TAIL, max(0, size - _TAIL)), zlib.crc32(head))
+
+    def _read_marks(self) -> _Marks | None:
+        """None where no log is in use."""
+        if self._index is None:
+            return None
+        read = os.pread(self._index, _INDEX, 0)
+        return _Marks(read[_SALT], read[_ATTEMPTED], read[_BACKFILLED])
+
+
+def _hold(path: Path) -> tuple[int, tuple[int, int]]:
+    """Opens a file to look at it, and says which it is. Raises OSError.
+
+    Whoever closes a file that SQLite has open in the same process takes SQLite's locks on it away (POSIX), so none is
+    closed while another store of this process has it.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    found = os.fstat(descriptor)
+    identity = found.st_dev, found.st_ino
+    _held.setdefault(identity, []).append(descriptor)
+    _holders[identity] += 1
+    return descriptor, identity
+
+
+def _let_go(identity: tuple[int, int]) -> None:
+    _holders[identity] -= 1
+    if not _holders[identity]:
+        del _holders[identity]
+        for descriptor in _held.pop(identity):
+            os.close(descriptor)
