@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Iterable
 
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.open_store import open_store
+from contacts_tui.cli.open_store import open_to_read
 from contacts_tui.cli.output import say, say_json, say_table
 from contacts_tui.config import Config
 from contacts_tui.domain.fallback import by_cost, cheapest_open
@@ -15,7 +15,7 @@ from contacts_tui.services import people, reach
 
 def run(args: Namespace, config: Config) -> Exit:
     """Every channel with its state, whether it can be used or not, and which of them costs least."""
-    with open_store(config) as store:
+    with open_to_read(config) as store:
         contact = store.call_read(people.find, args.contact)
         states = store.call_read(reach.channels, contact.id)
     best, usable = cheapest_open(states), by_cost(states)

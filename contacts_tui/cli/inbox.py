@@ -10,7 +10,7 @@ from contacts_tui.channels import messenger_webhook
 from contacts_tui.channels.base import SecretError
 from contacts_tui.channels.secrets import resolve
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.open_store import open_store
+from contacts_tui.cli.open_store import open_store, open_to_read
 from contacts_tui.cli.output import say, say_json, say_table
 from contacts_tui.config import Config
 from contacts_tui.domain.channel import Channel, Provider
@@ -137,7 +137,7 @@ def disconnect(args: Namespace, config: Config) -> Exit:
 
 def list_inboxes(args: Namespace, config: Config) -> Exit:
     """Every sender, with how it is."""
-    with open_store(config) as store:
+    with open_to_read(config) as store:
         found, now = store.call_read(health.listed), store.clock()
         public_url = store.call_read(inboxes.public_url)
     if args.json:

@@ -5,7 +5,7 @@ from argparse import Namespace
 
 from contacts_tui import paths
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.open_store import open_store
+from contacts_tui.cli.open_store import open_to_read
 from contacts_tui.cli.output import say, say_json
 from contacts_tui.config import Config
 from contacts_tui.services import media
@@ -13,7 +13,7 @@ from contacts_tui.services import media
 
 def save(args: Namespace, config: Config) -> Exit:
     """Fetches the files of a message and says where they are."""
-    with open_store(config) as store:
+    with open_to_read(config) as store:
         saved = asyncio.run(media.save(store, args.message, args.to, folder=paths.downloads_folder()))
     if args.json:
         say_json({"message_id": args.message, "saved": [str(path) for path in saved]})

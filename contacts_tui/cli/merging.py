@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.open_store import open_store
+from contacts_tui.cli.open_store import open_store, open_to_read
 from contacts_tui.cli.output import local_time, say, say_json, say_table
 from contacts_tui.config import Config
 from contacts_tui.domain.contact import Contact
@@ -17,7 +17,7 @@ from contacts_tui.store.store import Store
 
 def merge(args: Namespace, config: Config) -> Exit:
     """Merges one contact into another, or says what that would do."""
-    with open_store(config) as store:
+    with (open_to_read if args.dry_run else open_store)(config) as store:
         keep, other = _two(store, args)
         return _merge(store, keep, other, args, config)
 
@@ -46,7 +46,7 @@ def split(args: Namespace, config: Config) -> Exit:
 
 def merges(args: Namespace, config: Config) -> Exit:
     """The journal, newest first."""
-    with open_store(config) as store:
+    with open_to_read(config) as store:
         entries = store.call_read(merging.journal, args.limit)
     if args.json:
         say_json(entries)
@@ -77,7 +77,7 @@ def unmerge(args: Namespace, config: Config) -> Exit:
 
 def list_duplicates(args: Namespace, config: Config) -> Exit:
     """Pairs of contacts that may be one person."""
-    with open_store(config) as store:
+    with open_to_read(config) as store:
         found = store.call_read(duplicates.suggestions, args.limit)
     if args.json:
         say_json(found)

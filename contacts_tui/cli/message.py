@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.handing_on import hand_on, say_outcome
-from contacts_tui.cli.open_store import open_store
+from contacts_tui.cli.open_store import open_store, open_to_read
 from contacts_tui.cli.output import local_time, say, say_json
 from contacts_tui.config import Config
 from contacts_tui.domain import delivery
@@ -20,7 +20,7 @@ from contacts_tui.store.store import Store
 
 def show(args: Namespace, config: Config) -> Exit:
     """Every try to send a message, everything the provider said of it, and what can be done now."""
-    with open_store(config) as store:
+    with open_to_read(config) as store:
         ledger = _ledger(store, args.message)
     if args.json:
         say_json(ledger)

@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager
 
 from contacts_tui.cli.output import complain
 from contacts_tui.config import Config
+from contacts_tui.store.errors import ReadOnlyStore
 from contacts_tui.store.store import Store
 
 
@@ -12,8 +13,17 @@ from contacts_tui.store.store import Store
 def open_store(config: Config) -> Iterator[Store]:
     """The configured store for the time of the block; what there is to know of its opening is said on stderr.
 
-    Raises StoreError.
+    Raises StoreError, also for a store that can't be written: nothing is half done then.
     """
+    with open_to_read(config) as store:
+        if store.read_only:
+            raise ReadOnlyStore(store.read_only)
+        yield store
+
+
+@contextmanager
+def open_to_read(config: Config) -> Iterator[Store]:
+    """As `open_store`, for a command that only reads: it works where nothing can be written, too."""
     with closing(Store.open(config.database)) as store:
         if store.notice:
             complain(store.notice)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from contacts_tui.cli.channels import say_channels
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.open_store import open_store
+from contacts_tui.cli.open_store import open_store, open_to_read
 from contacts_tui.cli.output import local_time, say, say_json, say_table
 from contacts_tui.config import Config
 from contacts_tui.domain import delivery
@@ -22,7 +22,7 @@ from contacts_tui.text_files import lenient, standard_input
 
 def list_people(args: Namespace, config: Config) -> Exit:
     """The people of a place, or those who match a search."""
-    with open_store(config) as store:
+    with open_to_read(config) as store:
         more = False
         if args.search:
             found = store.call_read(people.search, args.search, args.limit)
@@ -78,7 +78,7 @@ def _last(row: PersonRow) -> str:
 
 def show(args: Namespace, config: Config) -> Exit:
     """One person: who it is, and on which channels to reach them."""
-    with open_store(config) as store:
+    with open_to_read(config) as store:
         contact = store.call_read(people.find, args.contact)
         card = store.call_read(people.card, contact.id)
         assert card is not None, "found a moment ago, and people are never deleted"

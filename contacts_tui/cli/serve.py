@@ -1,6 +1,7 @@
 """`contacts-tui serve`: receiver, outbox and polling without an interface."""
 
 import asyncio
+import logging
 from argparse import Namespace
 
 from starlette.applications import Starlette
@@ -51,6 +52,7 @@ async def _serve(args: Namespace, store: Store) -> Exit:
         # From here on providers can report, so messages may leave.
         working.append(asyncio.ensure_future(work(store, adapters, stop)))
         working.append(asyncio.ensure_future(attend(store, stop)))
+        working.append(asyncio.ensure_future(_until_lost(store, stop)))
         # A receiver without its outbox would look well and send nothing.
         working[0].add_done_callback(lambda _: stop.set())
         say(f"receiver listening on {url}")
@@ -64,4 +66,24 @@ async def _serve(args: Namespace, store: Store) -> Exit:
         stop.set()
         await asyncio.gather(*working)
         await adapters.aclose()
+    if store.lost is not None:
+        raise store.lost
     return Exit.DONE
+
+
+async def _until_lost(store: Store, stop: asyncio.Event) -> None:
+    """Sees to it that a receiver whose store was replaced ends: whoever keeps it running starts it on the new one."""
+    following = asyncio.ensure_future(_followed(store))
+    stopping = asyncio.ensure_future(stop.wait())
+    await asyncio.wait({following, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if store.lost is not None:
+        logging.getLogger(__name__).error("%s", store.lost)
+        stop.set()
+    for task in (following, stopping):
+        task.cancel()
+    await asyncio.gather(following, stopping, return_exceptions=True)
+
+
+async def _followed(store: Store) -> None:
+    async for _ in store.follow():
+        pass

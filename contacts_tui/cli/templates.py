@@ -5,7 +5,7 @@ from argparse import Namespace
 
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.open_store import open_store
+from contacts_tui.cli.open_store import open_store, open_to_read
 from contacts_tui.cli.output import complain, say, say_json, say_table
 from contacts_tui.config import Config
 from contacts_tui.domain.channel import Channel
@@ -41,7 +41,7 @@ async def _sync(store: Store, chosen: tuple[Inbox, ...]) -> Exit:
 
 def list_templates(args: Namespace, config: Config) -> Exit:
     """What the last sync brought."""
-    with open_store(config) as store:
+    with open_to_read(config) as store:
         chosen = _chosen(store, args.inbox)
         found = [(inbox, store.call_read(templates.listed, inbox.id)) for inbox in chosen]
     if args.json:

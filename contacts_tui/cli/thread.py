@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.open_store import open_store
+from contacts_tui.cli.open_store import open_to_read
 from contacts_tui.cli.output import local_time, say, say_json
 from contacts_tui.config import Config
 from contacts_tui.domain import delivery
@@ -16,7 +16,7 @@ from contacts_tui.services import people, threads
 
 def run(args: Namespace, config: Config) -> Exit:
     """The newest messages over all channels, oldest first."""
-    with open_store(config) as store:
+    with open_to_read(config) as store:
         contact = store.call_read(people.find, args.contact)
         page = store.call_read(threads.timeline, contact.id, limit=args.limit)
     if args.json:

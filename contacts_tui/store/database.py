@@ -24,7 +24,7 @@ from contacts_tui.store.revision import APPLICATION_ID, HEAD, REVISION_QUERY
 _log = logging.getLogger(__name__)
 
 _MIGRATED = "the store {path} was brought to this program's form; a copy of it as it was before is kept: {copy}"
-_WITHOUT_LOG = "; what was written last is missing, for its log {log} can't be used here"
+_WITHOUT_LOG = "what was written last to the store {path} is missing here: its log {log} can't be used without writing"
 _BUSY = "the store {path} is busy: this program has too much to store; nothing was stored: try again"
 _BEHIND = (
     "the store {path} has the form of another contacts-tui (revision {found}; this program knows {known}), and it "
@@ -69,7 +69,6 @@ class Database:
                 self._guard = _guard(self.path)
                 self.reader = self._opened_to_read(location)
                 """The engine for reading."""
-                self.notice = f"{self.read_only}: it is opened for reading{self.notice}"
             else:
                 self._writer = open_engine(location)
                 self._guard = _guard(self.path)
@@ -102,12 +101,12 @@ class Database:
         if not self._one_writer.acquire(timeout=deadline.left(threading.TIMEOUT_MAX)):
             raise StoreBusy(_BUSY.format(path=self.path))
         try:
-            if deadline.is_over():
-                raise StoreBusy(_BUSY.format(path=self.path))
             with self._checked(), in_words(self.path), Session(self._writer, expire_on_commit=False) as session:
                 # The transaction begins here: a lock that can't be had is no fault of who writes.
                 self._check_revision(session)
                 self._guard.check(is_writing=True)
+                if deadline.is_over():
+                    raise StoreBusy(_BUSY.format(path=self.path))
                 yield session
                 session.commit()
                 # Committed to a file that was put aside meanwhile is not stored.
@@ -222,7 +221,7 @@ class Database:
                 engine.dispose()
                 raise StoreError(_BEHIND.format(path=self.path, found=found or "none", known=HEAD, why=self.read_only))
             if mode is Mode.IMMUTABLE and log.exists() and log.stat().st_size:
-                self.notice = _WITHOUT_LOG.format(log=log)
+                self.notice = _WITHOUT_LOG.format(path=self.path, log=log)
             return engine
         raise AssertionError("both ways were tried")
 
