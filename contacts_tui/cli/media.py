@@ -5,7 +5,7 @@ from argparse import Namespace
 
 from contacts_tui import paths
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.open_store import open_to_read
+from contacts_tui.cli.open_store import open_store, open_to_read
 from contacts_tui.cli.output import say, say_json
 from contacts_tui.config import Config
 from contacts_tui.services import media
