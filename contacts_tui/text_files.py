@@ -1,19 +1,16 @@
 """Text that other programs wrote: one way of reading it, whether it comes from a file or through a pipe.
 
-UTF-8 with or without a byte order mark, and UTF-16 with one. Nothing else is guessed.
+Small files are read here as a whole: UTF-8 with or without a byte order mark, and UTF-16 with one. Nothing else is
+guessed. `text_source` reads long ones line by line, in what encoding they may be.
 """
 
 import codecs
 import io
 import sys
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import BinaryIO
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
-_LONGEST_MARK = 3
-"""Bytes that tell the encoding."""
-_ESCAPES = "contacts_tui.escape"
+ESCAPES = "contacts_tui.escape"
+"""The error handler under which a byte that an encoding can't hold becomes a lone surrogate."""
 
 
 class UnreadableText(Exception):
@@ -43,47 +40,9 @@ def decoded(content: bytes) -> str:
     return text
 
 
-def lenient(stream: BinaryIO) -> TextIO:
-    """Read text line by line, so that a byte that is wrong spoils its line alone: it becomes a lone surrogate.
-
-    Line ends stay as they are, as the csv module wants them. Closing the result closes `stream`.
-    """
-    start = b""
-    while len(start) < _LONGEST_MARK and (more := stream.read(_LONGEST_MARK - len(start))):
-        start += more
-    whole = io.BufferedReader(_Rejoined(start, stream))
-    return io.TextIOWrapper(whole, encoding=_encoding(start), errors=_ESCAPES, newline="")
-
-
 def standard_input() -> BinaryIO:
     """Return the bytes of standard input; none when it is closed."""
     return io.BytesIO() if sys.stdin is None else sys.stdin.buffer
-
-
-class _Rejoined(io.RawIOBase):
-    """A stream with the bytes in front of it again that were read to look at them."""
-
-    def __init__(self, start: bytes, rest: BinaryIO) -> None:
-        self._start = start
-        self._rest = rest
-
-    def readable(self) -> bool:
-        """Tell that it can be read."""
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer") -> int:
-        """Fill the buffer with what comes next; 0 at the end."""
-        view = memoryview(buffer).cast("B")
-        piece = self._start[: len(view)] or self._rest.read(len(view))
-        self._start = self._start[len(piece) :]
-        view[: len(piece)] = piece
-        return len(piece)
-
-    def close(self) -> None:
-        """Close the stream as well."""
-        if not self.closed:
-            self._rest.close()
-        super().close()
 
 
 def _encoding(start: bytes) -> str:
@@ -97,4 +56,4 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
     return "".join(chr(0xDC00 | byte) for byte in error.object[error.start : error.end]), error.end
 
 
-codecs.register_error(_ESCAPES, _escaped)
+codecs.register_error(ESCAPES, _escaped)

@@ -1,7 +1,6 @@
 """The demo without a terminal: the main job played once, through the same sandbox, receiver and outbox."""
 
 import asyncio
-import io
 from collections.abc import AsyncIterator, Callable, Mapping
 
 from contacts_tui.cli.channels import say_channels
@@ -17,6 +16,7 @@ from contacts_tui.domain.message import Direction
 from contacts_tui.domain.template import placeholders
 from contacts_tui.domain.views import MessageView
 from contacts_tui.services import contacts_import, messaging, people, reach, templates, threads
+from contacts_tui.services.people_csv import PeopleFile
 from contacts_tui.store.store import Store
 
 ANSWER_LIMIT = 20.0
@@ -74,8 +74,9 @@ async def _play(stage: Stage, desk: DemoDesk, agent: str) -> Exit:
 async def _scene(store: Store, agent: str) -> None:
     counts = await store.read(people.counts)
     say(f"The store holds {counts.everyone} people, {counts.unread} with unread messages.")
-    report = await store.run(contacts_import.import_csv, io.StringIO(_NEWCOMER), None)
-    say(f"\nA CSV with a newcomer is imported: {report.added} added.")
+    newcomer = PeopleFile(lambda: _NEWCOMER.splitlines(keepends=True), None)
+    result = await store.run(contacts_import.take_all, newcomer)
+    say(f"\nA CSV with a newcomer is imported: {result.added} added.")
     contact = await store.read(people.find, "Imani Carter")
     say(f"\n{contact.name}, {contact.company}: the channels")
     say_channels(await store.read(reach.channels, contact.id))

@@ -16,6 +16,8 @@ class Exit(IntEnum):
     """The contact can't be reached this way now; the reason and the remedy are on stderr. Nothing was stored."""
     UNKNOWN = 4
     """Nobody knows whether the provider has the message. Don't repeat the command: `message settle` decides."""
+    PARTLY = 5
+    """Not everything came in: `people import` stored what it could, and named each row and cell that it left out."""
     NOT_SHOWN = 74
     """A command that only tells something could not write it: full disk, closed output. What does something ends as it
     was done, and says on stderr what it could not show."""

@@ -1,23 +1,21 @@
-"""`contacts-tui people`: list, show and import."""
+"""`contacts-tui people list` and `show`."""
 
 from argparse import Namespace
-from pathlib import Path
 
 from contacts_tui.cli.channels import say_channels
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.open_store import open_store, open_to_read
+from contacts_tui.cli.open_store import open_to_read
 from contacts_tui.cli.output import local_time, say, say_json, say_table
 from contacts_tui.config import Config
 from contacts_tui.domain import delivery
-from contacts_tui.domain.address import AddressError, display_phone
+from contacts_tui.domain.address import display_phone
 from contacts_tui.domain.durations import ago_short, remaining_short
 from contacts_tui.domain.listing import PersonRow, Place
 from contacts_tui.domain.media import media_word
 from contacts_tui.domain.message import NO_TEXT, Direction
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import ContactCard
-from contacts_tui.services import contacts_import, people
-from contacts_tui.text_files import lenient, standard_input
+from contacts_tui.services import people
 
 
 def list_people(args: Namespace, config: Config) -> Exit:
@@ -110,25 +108,3 @@ def _say_card(card: ContactCard) -> None:
             say(f"{label:<10} {one_line(value)}")
     say()
     say_channels(card.channels)
-
-
-def import_file(args: Namespace, config: Config) -> Exit:
-    """Adds the people of a CSV file; rows that can't be used are told, the others go in."""
-    region = args.region or config.default_region
-    if region:
-        import phonenumbers
-
-        if region not in phonenumbers.SUPPORTED_REGIONS:
-            raise AddressError(f"“{region}” is no region: give a two-letter country code in capitals, such as NG")
-    with (
-        open_store(config) as store,
-        lenient(standard_input()) if args.file == "-" else contacts_import.open_csv(Path(args.file)) as source,
-    ):
-        report = store.call(contacts_import.import_csv, source, region or None)
-    if args.json:
-        say_json(report)
-        return Exit.DONE
-    say(f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged")
-    for problem in report.problems:
-        say(f"line {problem.line}: {problem.reason}")
-    return Exit.DONE

@@ -6,6 +6,23 @@ from contacts_tui.cli.parser import CONTACT_HELP, Commands, add_json, command, c
 
 MERGED_FIELDS = ("name", "company", "emails", "tags", "note", "owner", "time_zone")
 """The fields of a contact that a merge chooses from: those of `domain.merge.Field`."""
+IMPORT_FIELDS = (
+    "name",
+    "first_name",
+    "middle_name",
+    "last_name",
+    "phone",
+    "sms",
+    "whatsapp",
+    "email",
+    "company",
+    "tags",
+    "note",
+    "owner",
+    "time_zone",
+    "-",
+)
+"""What a column of an import can hold: the values of `services.import_columns.Field`."""
 MERGE_SIDES = ("keep", "other", "both")
 """Where a merge takes a field from: `domain.merge.Take`."""
 
@@ -38,17 +55,36 @@ def add_people(commands: Commands) -> None:
     parser = command(
         people,
         "import",
-        "people:import_file",
+        "people_import:import_file",
         "add people from a CSV file; doing it twice changes nothing",
-        "contacts-tui people import contacts.csv --region NG",
+        "contacts-tui people import contacts.csv --region NG --dry-run",
     )
     parser.add_argument(
-        "file", metavar="FILE", help="a CSV with a header, also as Google Contacts exports it; - for stdin"
+        "file",
+        metavar="FILE",
+        help="a CSV whose first line names the columns, as Google Contacts, Outlook, Chatwoot, HubSpot and others "
+        "export it; - for stdin",
     )
     parser.add_argument(
         "--region",
         metavar="CC",
         help="country of numbers without a country code (default: default_region as configured)",
+    )
+    parser.add_argument(
+        "--map",
+        metavar="HEADING=FIELD",
+        action="append",
+        type=_mapped,
+        default=[],
+        help=f"say what a column holds: {', '.join(IMPORT_FIELDS)}, where - leaves it out; repeat it",
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="only say what each column means and what can't be read; store nothing"
+    )
+    parser.add_argument(
+        "--report",
+        metavar="FILE",
+        help="write each row and cell that is left out, with line and reason, into a CSV to be mended and imported",
     )
     add_json(parser)
     _add_merging(people)
@@ -132,6 +168,16 @@ def _add_merging(people: Commands) -> None:
     )
     parser.add_argument("contact", metavar="CONTACT", help=CONTACT_HELP)
     parser.add_argument("other", metavar="OTHER", help="the other one, named likewise")
+
+
+def _mapped(text: str) -> tuple[str, str]:
+    heading, equals, field = text.rpartition("=")
+    field = field.strip().casefold().replace(" ", "_")
+    if not equals or not heading.strip() or field not in IMPORT_FIELDS:
+        raise ArgumentTypeError(
+            f"“{text}” is not HEADING=FIELD: a column's name, and one of {', '.join(IMPORT_FIELDS)}"
+        )
+    return heading, field
 
 
 def _taken(text: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.text import name_or
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -141,7 +142,7 @@ def display_phone(address: str) -> str:
 
 def stranger_name(address: str, profile_name: str) -> str:
     """How somebody is listed of whom only an address is known, and perhaps the name they go by there."""
-    return profile_name.strip() or (NAMELESS if _names_nobody(address) else display_phone(address))
+    return name_or(profile_name, NAMELESS if _names_nobody(address) else display_phone(address))
 
 
 def last_digits(address: str) -> str:

@@ -29,8 +29,11 @@ _INVISIBLE = re.compile(
 """Characters without a shape. Ordinary messages hold some, so they vanish rather than leave a mark. ZWJ, ZWNJ
 and the variation selectors are not among them: emoji and several scripts need these."""
 
-_BLANK = re.compile("[\u3164\uffa0]")
-"""Hangul fillers: letters that draw nothing, used for names that look empty."""
+_BLANK = re.compile("[\u3164\uffa0\u2800]")
+"""Hangul fillers and the Braille pattern without dots: they draw nothing, and are used for names that look empty."""
+
+_JAMO_FILLERS = "\u115f\u1160"
+"""Letters that draw nothing by themselves; old Korean needs them beside others, so they are kept in a text."""
 
 _SPECIAL = re.compile("[^\x20-\x7e\n\t]")
 
@@ -65,6 +68,28 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Cleaned text on one line: newlines, tabs and runs of white space become one space each."""
     return " ".join(clean(text).split())
+
+
+def draws_nothing(text: str) -> bool:
+    """Whether nobody would see anything of this text: only spaces, controls, marks without a base, blank letters.
+
+    Ask this, and not whether the text is empty, wherever a name is taken from outside.
+    """
+    return not any(
+        unicodedata.category(char)[0] not in "ZCM" or unicodedata.category(char) in ("Co", "Cn")
+        for char in _BLANK.sub("", text)
+        if char not in _JAMO_FILLERS
+    )
+
+
+def name_or(name: str, fallback: str) -> str:
+    """A name as it came, without spaces around it; the fallback when nobody would see anything of it."""
+    return fallback if draws_nothing(name) else name.strip()
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A count with its noun: "1 row", "1,204 rows". `many` is the plural where an s doesn't make it."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def searchable(text: str) -> str:

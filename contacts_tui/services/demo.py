@@ -20,7 +20,9 @@ from contacts_tui.domain.message import Media
 from contacts_tui.services import contacts_import, demo_data, demo_history, inboxes, people
 from contacts_tui.services.demo_data import ACCOUNT, read
 from contacts_tui.services.errors import NotFound
+from contacts_tui.services.people_csv import PeopleFile
 from contacts_tui.store import contacts
+from contacts_tui.text_source import open_text
 
 _SPAN = re.compile(r"(\d+)([dhm])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
@@ -52,8 +54,8 @@ def seed(
     `base_url` is where the sandbox is, `secrets` the folder of `demo_data.credentials`; `agent` wrote what nobody else
     did.
     """
-    with (folder / "people.csv").open(encoding="utf-8", newline="") as stream:
-        contacts_import.import_csv(session, clock, stream, None)
+    with open_text(folder / "people.csv") as text:
+        contacts_import.take_all(session, clock, PeopleFile(text.lines, None))
     for entry in read(folder, "inboxes.json"):
         channel = Channel(entry["channel"])
         inboxes.add(

@@ -19,6 +19,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.text import draws_nothing
 from contacts_tui.store import contacts, inboxes
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
@@ -59,12 +60,12 @@ def pause_after(asks: int) -> timedelta:
 def learn(session: Session, clock: Clock, identity_id: int, name: str) -> None:
     """Stores what a person goes by; who was called by their bare address is called so from now on.
 
-    An empty name tells that the provider knows none: it is not asked any more.
+    A name of which nobody would see anything tells that the provider knows none: it is not asked any more.
     """
     identity = contacts.identity(session, identity_id)
     if identity is None:
         return
-    if not name.strip():
+    if draws_nothing(name):
         contacts.ask_no_more(session, identity_id)
         return
     contacts.set_address(session, clock, identity, identity.address, name)

@@ -1,61 +1,57 @@
-"""Reads people from CSV: our own plain columns, or what Google Contacts exports, in its old form and its new one."""
+"""People in a CSV text: what its columns mean, and every row as a person or as what is wrong with it."""
 
-import csv
 import re
-import zoneinfo
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
-from itertools import chain
-from pathlib import Path
-from typing import TextIO
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from contacts_tui.domain.address import AddressError, alias_key, display_phone, normalize_phone, time_zone_of
+from contacts_tui.domain.address import alias_key, display_phone, time_zone_of
 from contacts_tui.domain.channel import Channel
-from contacts_tui.services.errors import BadInput
-from contacts_tui.text_files import lenient
-
-COLUMNS = "name, phone, phone2 and so on, email, company, tags, note, owner, time_zone, whatsapp, sms"
-"""The plain columns, for sentences and help."""
-
-_KINDS = {
-    "name": re.compile("name"),
-    "given": re.compile("givenname|firstname"),
-    "middle": re.compile("additionalname|middlename"),
-    "family": re.compile("familyname|lastname"),
-    "phone": re.compile(r"phone\d*(value)?"),
-    "whatsapp": re.compile(r"whatsapp\d*"),
-    "sms": re.compile(r"sms\d*"),
-    "email": re.compile(r"email\d*(value)?"),
-    "company": re.compile("company|organization1?name"),
-    "tags": re.compile("tags|labels|groupmembership"),
-    "note": re.compile("notes?"),
-    "owner": re.compile("owner"),
-    "zone": re.compile("timezone"),
-}
-"""What a column holds, by its heading in lower case with only letters and digits kept."""
+from contacts_tui.domain.phone_reading import read_phones
+from contacts_tui.domain.text import draws_nothing
+from contacts_tui.services.csv_records import Record, read_records
+from contacts_tui.services.import_cells import (
+    UNREADABLE,
+    CellValue,
+    phone_value,
+    read_emails,
+    read_tags,
+    read_time_zone,
+)
+from contacts_tui.services.import_columns import NUMBERS, Field
+from contacts_tui.services.import_header import address_field, read_header, without_mark
 
 _CHANNELS = {
-    "phone": (Channel.SMS, Channel.WHATSAPP),
-    "sms": (Channel.SMS,),
-    "whatsapp": (Channel.WHATSAPP,),
+    Field.PHONE: (Channel.SMS, Channel.WHATSAPP),
+    Field.SMS: (Channel.SMS,),
+    Field.WHATSAPP: (Channel.WHATSAPP,),
 }
 """A phone number is tried on both; a column that names one channel means only that."""
 
-_MANY = " ::: "
-"""Google's separator of several values in one field."""
-
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_NOTHING = re.compile(r"[-–—?.\s]*|#?n/a", re.IGNORECASE)
+"""What stands for nothing where words are expected; "Null" and "Na" are names."""
+_NOT_MESSAGED = re.compile("fax|pager|telex", re.IGNORECASE)
+"""Google's words for numbers that take no messages."""
 
 
 @dataclass(frozen=True, slots=True)
-class RowProblem:
-    """A row that was not taken."""
+class ImportProblem:
+    """A row that doesn't come in, or a cell without which its person does."""
 
     line: int
     """The line of the file in which the row begins, from 1."""
+    column: str
+    """The heading of the cell; empty for a row as a whole."""
     reason: str
-    """One sentence: what is wrong with it."""
+    """What is wrong, as a clause."""
+    offered: tuple[str, ...] = ()
+    """What may be meant, for a person to choose from."""
+    is_lost: bool = True
+    """Whether something of the file is missing in the store. Not so for a dash that says that there is nothing."""
+
+    @property
+    def sentence(self) -> str:
+        """Where it is and what is wrong."""
+        return f"line {self.line}{', ' if self.column else ''}{self.column}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,7 @@ class PersonEntry:
 
     line: int
     name: str
-    """Empty when the row gives none."""
+    """Empty when the row gives none that can be seen."""
     company: str
     emails: tuple[str, ...]
     tags: tuple[str, ...]
@@ -81,142 +77,181 @@ class PersonEntry:
         return self.name or (display_phone(self.numbers[0][1]) if self.numbers else self.emails[0])
 
 
-def open_csv(path: Path) -> TextIO:
-    """Opens a file so that a byte that is no UTF-8 spoils only its row. Raises BadInput."""
-    try:
-        return lenient(path.open("rb"))
-    except OSError as error:
-        raise BadInput(f"{path} can't be read: {error.strerror}") from error
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """A row of the file: the person in it, or None when a problem is in the way."""
+
+    line: int
+    cells: Sequence[str]
+    person: PersonEntry | None
+    problems: tuple[ImportProblem, ...]
+    """Of a row without a person the first one is the reason."""
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether the person comes in without a cell that was meant to be read."""
+        return self.person is not None and any(problem.is_lost for problem in self.problems)
 
 
-def read_people(text: Iterable[str], default_region: str | None) -> Iterator[PersonEntry | RowProblem]:
-    """Every row of a CSV text, as a person or as what is wrong with it.
+@dataclass(slots=True)
+class _Cells:
+    """What the cells of a row gave so far."""
 
-    `default_region` (ISO 3166, "NG") reads numbers without a country code. Raises BadInput for what is no such text.
-    """
-    lines = _lines(text)
-    blank = 0
-    for heading in lines:
-        if heading.strip():
-            break
-        blank += 1
-    else:
-        raise BadInput(f"the file is empty: its first line has to name the columns ({COLUMNS})")
-    delimiter, kinds = _columns(heading)
-    rows = csv.reader(chain([heading], lines), delimiter=delimiter, strict=True)
-    next(rows)
-    while True:
-        line = blank + rows.line_num + 1
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            if "field limit" in str(error):
-                raise BadInput(
-                    f"line {line} begins a field of more than {csv.field_size_limit():,} characters: "
-                    "look for a quote that is never closed"
-                ) from error
-            yield RowProblem(line, f"the quotes are wrong: {error}")
-            continue
-        if any(field.strip() for field in row):
-            yield _entry(line, row, kinds, default_region)
+    texts: dict[Field, list[str]] = field(default_factory=dict)
+    numbers: dict[tuple[Channel, str], str] = field(default_factory=dict)
+    """Channel and alias key, with the number."""
+    emails: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    zone: str = ""
+    problems: list[ImportProblem] = field(default_factory=list)
+
+    def first(self, of: Field) -> str:
+        """The first text of a field; empty when there is none."""
+        return self.texts.get(of, [""])[0]
 
 
-def _lines(text: Iterable[str]) -> Iterator[str]:
-    try:
-        for number, line in enumerate(text, 1):
-            if "\0" in line:
-                raise BadInput(f"line {number} holds a NUL byte: this is not a CSV file")
-            yield line.removeprefix("\ufeff") if number == 1 else line
-    except UnicodeDecodeError as error:
-        raise BadInput("the file is not UTF-8: save it as UTF-8 and try again") from error
+class PeopleFile:
+    """A CSV text whose first line of words names the columns. It can be read any number of times."""
 
+    def __init__(
+        self,
+        lines: Callable[[], Iterable[str]],
+        default_region: str | None,
+        mapping: Mapping[str, Field] | None = None,
+    ) -> None:
+        """`lines` gives the text from its start.
 
-def _columns(heading: str) -> tuple[str, list[str]]:
-    """The delimiter under which most headings are known, and what each column holds."""
-    readings = []
-    for delimiter in ",;\t":
-        headings = next(csv.reader([heading], delimiter=delimiter), [])
-        readings.append((delimiter, [_kind(text) for text in headings]))
-    delimiter, kinds = max(readings, key=lambda reading: sum(map(bool, reading[1])))
-    if not any(kinds):
-        raise BadInput(
-            f"no column is known: the first line has to name the columns ({COLUMNS}), "
-            "or be that of a Google Contacts export"
+        `default_region` (ISO 3166, "NG") reads numbers without a country code; `mapping` says what columns of some
+        headings mean. Raises BadInput, see `read_header`.
+        """
+        self._lines = lines
+        self._region = default_region
+        self.header = read_header(lines(), mapping or {})
+
+    def rows(self) -> Iterator[ImportRow]:
+        """Every row below the headings."""
+        lines = without_mark(self._lines())
+        for _ in range(self.header.skipped):
+            next(lines)
+        records = read_records(lines, self.header.delimiter, self.header.skipped + 1)
+        next(records)
+        return map(self._row, records)
+
+    def _row(self, record: Record) -> ImportRow:
+        problem = record.problem or self._structure(record)
+        if problem:
+            return ImportRow(record.line, record.cells, None, (ImportProblem(record.line, "", problem),))
+        cells = self._cells(record)
+        entry = PersonEntry(
+            line=record.line,
+            name=_name(cells),
+            company=cells.first(Field.COMPANY),
+            emails=tuple(dict.fromkeys(cells.emails)),
+            tags=tuple(dict.fromkeys(cells.tags)),
+            note="\n".join(cells.texts.get(Field.NOTE, ())),
+            owner=cells.first(Field.OWNER),
+            time_zone=cells.zone or (time_zone_of(next(iter(cells.numbers.values()))) if cells.numbers else ""),
+            numbers=tuple((channel, number, key) for (channel, key), number in cells.numbers.items()),
         )
-    return delimiter, kinds
+        refusal = self._refusal(record, entry, cells)
+        if refusal is None:
+            return ImportRow(record.line, record.cells, entry, tuple(cells.problems))
+        others = (problem for problem in cells.problems if problem != refusal)
+        return ImportRow(record.line, record.cells, None, (refusal, *others))
+
+    def _structure(self, record: Record) -> str:
+        """What is wrong with how the row fits the headings; empty when it does."""
+        if any(cell.strip() for cell in record.cells[len(self.header.columns) :]):
+            return f"it has {len(record.cells)} cells under {len(self.header.columns)} headings: check its quotes"
+        for number, text in enumerate(record.continued, record.line + 1):
+            if self._looks_like_a_row(text):
+                return f'a quote (") is open until line {number}, which looks like a row of its own: check the quotes'
+        for cell, column in zip(record.cells, self.header.columns, strict=False):
+            if column.field in (Field.NAME, Field.GIVEN, Field.MIDDLE, Field.FAMILY) and UNREADABLE.search(cell):
+                return f"{column.heading} has characters that can't be read: save the file as UTF-8"
+        return ""
+
+    def _looks_like_a_row(self, text: str) -> bool:
+        cells = text.split(self.header.delimiter)
+        if len(cells) != len(self.header.columns) or len(cells) < 2:
+            return False
+        for cell, column in zip(cells, self.header.columns, strict=True):
+            is_number = column.field in NUMBERS and len(re.findall(r"\d", cell)) > 6
+            if is_number or (column.field is Field.EMAIL and "@" in cell):
+                return True
+        return False
+
+    def _cells(self, record: Record) -> _Cells:
+        cells = _Cells()
+        for place, (cell, column) in enumerate(zip(record.cells, self.header.columns, strict=False)):
+            text = cell.strip()
+            if not (text and column.is_read):
+                continue
+            assert column.field is not None
+            if UNREADABLE.search(text):
+                reason = "it has characters that can't be read: save the file as UTF-8"
+                cells.problems.append(ImportProblem(record.line, column.heading, reason))
+                continue
+            for value in self._values(cells, column.field, text, record, place):
+                if value.problem:
+                    problem = ImportProblem(
+                        record.line, column.heading, value.problem, value.offered, is_lost=value.is_lost
+                    )
+                    cells.problems.append(problem)
+        return cells
+
+    def _values(self, cells: _Cells, meant: Field, text: str, record: Record, place: int) -> Iterable[CellValue]:
+        """Takes what a cell gives, and tells of each value what is to be told."""
+        if meant in _CHANNELS:
+            kind = self.header.kinds.get(place, -1)
+            if 0 <= kind < len(record.cells) and _NOT_MESSAGED.search(record.cells[kind]):
+                return [CellValue(problem=f"“{text}” is a {record.cells[kind].strip()} and takes no messages")]
+            found = [phone_value(reading) for reading in read_phones(text, self._region)]
+            for value in filter(lambda value: value.value, found):
+                for channel in _CHANNELS[meant]:
+                    cells.numbers.setdefault((channel, alias_key(channel, value.value)), value.value)
+            return found
+        if meant is Field.EMAIL:
+            found = list(read_emails(text))
+            cells.emails += [value.value for value in found if value.value]
+            return found
+        if meant is Field.TIME_ZONE:
+            zone = read_time_zone(text)
+            cells.zone = cells.zone or zone.value
+            return [zone]
+        if meant is Field.TAGS:
+            cells.tags += read_tags(text)
+        elif not _NOTHING.fullmatch(text):
+            cells.texts.setdefault(meant, []).append(text)
+        return ()
+
+    def _refusal(self, record: Record, entry: PersonEntry, cells: _Cells) -> ImportProblem | None:
+        """Why the person of a row can't come in."""
+        if entry.numbers or entry.emails:
+            return None
+        if lost := next((one for one in cells.problems if one.is_lost and self._is_address(one.column)), None):
+            return lost
+        for cell, column in zip(record.cells, self.header.columns, strict=False):
+            if column.field is None and (field := address_field(cell)):
+                option = f"--map '{column.heading}={field.value}'" if "'" not in column.heading else "--map"
+                reason = f"it has no number and no email in a column that is read, but “{cell.strip()}” here: {option}"
+                return ImportProblem(record.line, column.heading, reason)
+        if not entry.name:
+            return ImportProblem(record.line, "", "it has no name, no number and no email: give at least one")
+        return None
+
+    def _is_address(self, heading: str) -> bool:
+        fields = (column.field for column in self.header.columns if column.heading == heading)
+        return any(field is Field.EMAIL or field in NUMBERS for field in fields)
 
 
-def _kind(heading: str) -> str:
-    bare = re.sub(r"[\W_]", "", heading.casefold())
-    return next((kind for kind, pattern in _KINDS.items() if pattern.fullmatch(bare)), "")
-
-
-def _entry(line: int, row: list[str], kinds: list[str], default_region: str | None) -> PersonEntry | RowProblem:
-    if any(field.strip() for field in row[len(kinds) :]):
-        return RowProblem(line, f"it has {len(row)} fields under {len(kinds)} headings: check its quotes")
-    if any(map(_LONE_SURROGATE.search, row)):
-        return RowProblem(line, "it is not UTF-8: save the file as UTF-8 and try again")
-    fields: dict[str, list[str]] = {kind: [] for kind in _KINDS}
-    for kind, field in zip(kinds, row, strict=False):
-        if kind and field.strip():
-            fields[kind].append(field.strip())
-    try:
-        numbers = tuple(_numbers(fields, default_region))
-    except AddressError as error:
-        return RowProblem(line, str(error))
-    zone = "".join(fields["zone"][:1])
-    if zone and zone not in _time_zones():
-        return RowProblem(line, f"“{zone}” is no time zone: write one such as Africa/Lagos, or leave it empty")
-    entry = PersonEntry(
-        line=line,
-        name=_name(fields),
-        company="".join(fields["company"][:1]),
-        emails=tuple(dict.fromkeys(_values(fields["email"]))),
-        tags=tuple(dict.fromkeys(_tags(fields["tags"]))),
-        note="\n".join(fields["note"]),
-        owner="".join(fields["owner"][:1]),
-        time_zone=zone or (time_zone_of(numbers[0][1]) if numbers else ""),
-        numbers=numbers,
-    )
-    if not (entry.name or entry.numbers or entry.emails):
-        return RowProblem(line, "it has no name, no number and no email: give at least one")
-    return entry
-
-
-def _numbers(fields: Mapping[str, list[str]], default_region: str | None) -> Iterator[tuple[Channel, str, str]]:
-    seen: set[tuple[Channel, str]] = set()
-    for kind, channels in _CHANNELS.items():
-        for typed in _values(fields[kind]):
-            number = normalize_phone(typed, default_region)
-            key = alias_key(channels[0], number)
-            for channel in channels:
-                if (channel, key) not in seen:
-                    seen.add((channel, key))
-                    yield channel, number, key
-
-
-def _name(fields: Mapping[str, list[str]]) -> str:
-    """The whole name when there is a column for it, else its parts put together."""
-    if fields["name"]:
-        return fields["name"][0]
-    return " ".join(part for kind in ("given", "middle", "family") for part in fields[kind])
-
-
-def _values(fields: Iterable[str]) -> Iterator[str]:
-    for field in fields:
-        yield from filter(None, map(str.strip, field.split(_MANY.strip())))
-
-
-def _tags(fields: Iterable[str]) -> Iterator[str]:
-    for value in _values(fields):
-        for tag in map(str.strip, value.split(",")):
-            # Google marks the groups that every account has: "* myContacts", "* starred".
-            if tag and not tag.startswith("* "):
-                yield tag
-
-
-@cache
-def _time_zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
+def _name(cells: _Cells) -> str:
+    """The whole name when there is one, else its parts put together."""
+    whole = cells.first(Field.NAME)
+    parts = [part for one in (Field.GIVEN, Field.MIDDLE, Field.FAMILY) for part in cells.texts.get(one, ())]
+    given, family = cells.first(Field.GIVEN), cells.first(Field.FAMILY)
+    if family and given and family.casefold().startswith(f"{given.casefold()} "):
+        # "Name" beside "First name" is the surname in some lists, and the whole name in others.
+        parts = [family]
+    name = whole or " ".join(parts)
+    return "" if draws_nothing(name) else name

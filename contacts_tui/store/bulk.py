@@ -9,9 +9,9 @@ from sqlmodel import Session, col, select
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.duplicates import likeness_keys
+from contacts_tui.domain.duplicates import bare, likeness_keys
 from contacts_tui.store import changes, search
-from contacts_tui.store.among import texts_among
+from contacts_tui.store.among import ids_among, texts_among
 from contacts_tui.store.tables import ContactRow, IdentityRow, LikenessRow, MergeRow
 from contacts_tui.store.times import NEVER
 
@@ -57,6 +57,27 @@ def named(session: Session, names: Iterable[str]) -> dict[str, list[int]]:
         assert contact_id is not None
         ids.setdefault(name, []).append(contact_id)
     return ids
+
+
+def by_emails(session: Session, emails: Iterable[str]) -> dict[str, list[int]]:
+    """The ids of those who have each of these email addresses, in any case; by the address in lower case."""
+    keys = {key for email in emails for key in likeness_keys([email], ())}
+    found = session.exec(
+        select(LikenessRow.key, LikenessRow.contact_id)
+        .where(col(LikenessRow.key).in_(texts_among(keys)))
+        .order_by(col(LikenessRow.contact_id))
+    )
+    ids: dict[str, list[int]] = {}
+    for key, contact_id in found:
+        ids.setdefault(bare(key), []).append(contact_id)
+    return ids
+
+
+def with_address(session: Session, ids: Iterable[int]) -> set[int]:
+    """Those of these people who have a number, a chat or another address of a channel."""
+    return set(
+        session.exec(select(IdentityRow.contact_id).where(col(IdentityRow.contact_id).in_(ids_among(ids))).distinct())
+    )
 
 
 def add_people(session: Session, clock: Clock, people: Sequence[NewPerson]) -> None:

@@ -12,7 +12,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact, Identity
 from contacts_tui.domain.duplicates import likeness_keys
-from contacts_tui.domain.text import searchable
+from contacts_tui.domain.text import name_or, searchable
 from contacts_tui.store import changes, likeness, plain, search
 from contacts_tui.store.among import ids_among
 from contacts_tui.store.errors import IdentityTaken
@@ -153,7 +153,7 @@ def add_identity(
         address=address,
         key=key,
         scope=_scope(channel, address, inbox_id),
-        profile_name=profile_name,
+        profile_name=name_or(profile_name, ""),
     )
     session.add(row)
     session.flush()
@@ -163,7 +163,8 @@ def add_identity(
 
 
 def set_address(session: Session, clock: Clock, identity: Identity, address: str, profile_name: str = "") -> Identity:
-    """The spelling to answer to from now on, and the name the person goes by there (empty: as before)."""
+    """The spelling to answer to from now on, and the name the person goes by there (none to be seen: as before)."""
+    profile_name = name_or(profile_name, "")
     if identity.address == address and profile_name in ("", identity.profile_name):
         return identity
     row = session.get_one(IdentityRow, identity.id)
@@ -272,6 +273,13 @@ def by_name(session: Session, text: str) -> tuple[Contact, ...]:
         return exact
     found = search.people_with(session, folded, _CANDIDATES)
     return _named(session, found, lambda name: all(word in name for word in folded.split()))
+
+
+def namesakes(session: Session, contact: Contact) -> tuple[Contact, ...]:
+    """Others of this very name, whatever its case and accents, found by the index alone; of a common one not all."""
+    folded = searchable(contact.name)
+    found = _named(session, search.people_holding(session, folded, _CANDIDATES), lambda name: name == folded)
+    return tuple(one for one in found if one.id != contact.id)
 
 
 def by_number(session: Session, text: str) -> tuple[Contact, ...]:

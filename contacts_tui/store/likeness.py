@@ -8,7 +8,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from contacts_tui.domain.duplicates import SHARED
-from contacts_tui.store.tables import DismissalRow, LikenessRow
+from contacts_tui.store.among import ids_among
+from contacts_tui.store.tables import ContactRow, DismissalRow, IdentityRow, LikenessRow
+from contacts_tui.store.times import NEVER
 
 Pair = tuple[int, int]
 """The ids of two contacts, the lower one first."""
@@ -68,6 +70,31 @@ def alike_to(session: Session, contact_id: int) -> list[tuple[int, str]]:
     return [(other_id, key) for other_id, key in session.execute(query)]
 
 
+def bare(session: Session, limit: int) -> list[int]:
+    """The ids of people of whom only the name tells who they are, those known last first.
+
+    They have neither an address nor an email, as an import without its numbers leaves people, and so no message.
+    """
+    query = (
+        select(ContactRow.id)
+        .where(ContactRow.activity_at == NEVER, *_nothing_but_a_name())
+        .order_by(col(ContactRow.id).desc())
+        .limit(limit)
+    )
+    return [contact_id for contact_id in session.exec(query) if contact_id is not None]
+
+
+def bare_among(session: Session, ids: Iterable[int]) -> set[int]:
+    """Those of these people of whom only the name tells who they are."""
+    query = select(ContactRow.id).where(col(ContactRow.id).in_(ids_among(ids)), *_nothing_but_a_name())
+    return {contact_id for contact_id in session.exec(query) if contact_id is not None}
+
+
+def are_distinct(session: Session, one_id: int, other_id: int) -> bool:
+    """Whether somebody said that these two are not the same person."""
+    return session.get(DismissalRow, tuple(sorted((one_id, other_id)))) is not None
+
+
 def dismiss(session: Session, one_id: int, other_id: int, author: str, at: datetime) -> bool:
     """Remembers that these two are not the same person. False when it was known."""
     low, high = sorted((one_id, other_id))
@@ -96,6 +123,13 @@ def dismissals_of(session: Session, contact_id: int) -> list[int]:
         )
     )
     return [high if low == contact_id else low for low, high in rows]
+
+
+def _nothing_but_a_name() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (
+        ~select(IdentityRow.id).where(IdentityRow.contact_id == ContactRow.id).exists(),
+        ~select(LikenessRow.key).where(LikenessRow.contact_id == ContactRow.id).exists(),
+    )
 
 
 def _dismissed(low: SQLColumnExpression[int] | int, high: SQLColumnExpression[int] | int) -> ColumnElement[bool]:

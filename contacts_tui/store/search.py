@@ -91,6 +91,14 @@ def people_beginning(session: Session, folded: str, limit: int) -> list[int]:
     return [contact_id for _, contact_id in _run(session, query, folded, f"{folded} ", limit)]
 
 
+def people_holding(session: Session, folded: str, limit: int) -> list[int]:
+    """Ids of people whose searchable text holds these words in a row, read off the index; none for a short text."""
+    if len(folded) < _TRIGRAM:
+        return []
+    query = "SELECT 0, rowid FROM contact_search WHERE contact_search MATCH ? ORDER BY rowid LIMIT ?"
+    return [contact_id for _, contact_id in _run(session, query, _quoted(folded), limit)]
+
+
 def _folded(text: str) -> str:
     return searchable(text)[:_LONGEST].strip()
 

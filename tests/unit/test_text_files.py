@@ -1,16 +1,10 @@
 """Text from outside is read in one way, from a file and through a pipe, by the file's end and line by line."""
 
-import io
-from typing import TYPE_CHECKING
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts_tui.text_files import UnreadableText, decoded, lenient
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from contacts_tui.text_files import UnreadableText, decoded
 
 TEXT = "name,phone\r\nZoë Müller,+1 202 555 0142\n田中,☎\n"
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le-mark", "utf-16-be-mark"]
@@ -22,27 +16,10 @@ def encoded(text: str, encoding: str) -> bytes:
     return text.encode(plain) if plain == encoding else f"\ufeff{text}".encode(plain)
 
 
-class Trickle(io.RawIOBase):
-    """A pipe that gives one byte at a time."""
-
-    def __init__(self, content: bytes) -> None:
-        self._rest = content
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer") -> int:
-        piece, self._rest = self._rest[:1], self._rest[1:]
-        memoryview(buffer)[: len(piece)] = piece
-        return len(piece)
-
-
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_the_encoding_is_told_by_the_mark(encoding: str) -> None:
     content = encoded(TEXT, encoding)
     assert decoded(content) == TEXT
-    assert lenient(io.BytesIO(content)).read() == TEXT
-    assert lenient(io.BufferedReader(Trickle(content))).read() == TEXT
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff")), st.sampled_from(ENCODINGS))
@@ -68,24 +45,3 @@ def test_what_is_wrong_is_told_without_the_content(content: bytes, sentence: str
     error = raised.value
     assert error.__cause__ is None
     assert error.__suppress_context__ or error.__context__ is None
-
-
-@given(st.binary(), st.sampled_from([b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"]))
-def test_no_byte_stops_a_lenient_reader(content: bytes, mark: bytes) -> None:
-    text = lenient(io.BytesIO(mark + content)).read()
-    try:
-        # What is no fault of the bytes is read as the strict reader does.
-        assert text == decoded(mark + content)
-    except UnreadableText:
-        assert "\0" in text or any("\ud800" <= char <= "\udfff" for char in text)
-
-
-def test_a_wrong_byte_spoils_its_line_alone() -> None:
-    lines = lenient(io.BytesIO(b"a\nJos\xe9\nb\n")).readlines()
-    assert lines == ["a\n", "Jos\udce9\n", "b\n"]
-
-
-def test_closing_the_reader_closes_the_file() -> None:
-    stream = io.BytesIO(b"text")
-    lenient(stream).close()
-    assert stream.closed

@@ -1,4 +1,4 @@
-"""`people`: imported, listed and shown, whatever is in the names."""
+"""`people`: listed and shown, whatever is in the names."""
 
 import pytest
 
@@ -6,34 +6,6 @@ from contacts_tui.cli.exit import Exit
 from tests.e2e.cli.program import PEOPLE, Program
 
 HOSTILE = "[/nope] \x1b]0;owned\x07\x1b[2J\x9b31m\u202egnp.exe"
-
-
-def test_an_import_reports_each_row_and_changes_nothing_the_second_time(program: Program) -> None:
-    rows = PEOPLE + "Bad Number,12,,,\nNo Country,020 7946 0958,,,\n"
-    first = program.ok("people", "import", "-", stdin=rows)
-    assert first.startswith("2 added, 0 updated, 0 unchanged\nline 4: ")
-    assert "line 5: " in first
-    again = program.json("people", "import", "-", "--region", "GB", stdin=rows)
-    assert (again["added"], again["unchanged"]) == (1, 2)
-    assert [problem["line"] for problem in again["problems"]] == [4]
-
-
-def test_a_file_is_imported_and_one_that_is_not_there_is_told(program: Program) -> None:
-    file = program.folder / "people.csv"
-    file.write_text(PEOPLE, encoding="utf-8-sig")
-    assert program.ok("people", "import", str(file)).startswith("2 added")
-    missing = program.run("people", "import", str(program.folder / "none.csv"))
-    assert missing.returncode == Exit.WRONG
-    assert "none.csv" in missing.stderr
-    region = program.run("people", "import", str(file), "--region", "Nigeria")
-    assert region.returncode == Exit.WRONG
-    assert "“Nigeria” is no region" in region.stderr
-
-
-def test_bytes_that_are_no_text_spoil_only_their_row(program: Program) -> None:
-    out = program.ok("people", "import", "-", stdin=PEOPLE.encode() + b"J\xfcrgen,+12025550177,,,\n")
-    assert out.startswith("2 added")
-    assert "line 4: " in out
 
 
 def test_people_are_listed_found_and_shown(program: Program) -> None:

@@ -1,0 +1,246 @@
+"""`contacts-tui people import`: says what it will read, stores it, and names everything that didn't come in."""
+
+import os
+import shlex
+from argparse import Namespace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.open_store import open_store
+from contacts_tui.cli.output import complain, say, say_json, say_table
+from contacts_tui.config import Config
+from contacts_tui.domain.address import AddressError
+from contacts_tui.domain.text import counted, one_line
+from contacts_tui.services import contacts_import
+from contacts_tui.services.contacts_import import ColumnPlan, ImportPlan, ImportResult
+from contacts_tui.services.errors import BadInput
+from contacts_tui.services.import_columns import Field
+from contacts_tui.services.import_report import ImportReport
+from contacts_tui.services.people_csv import ImportProblem, ImportRow, PeopleFile
+from contacts_tui.store.errors import StoreError
+from contacts_tui.text_files import standard_input
+from contacts_tui.text_source import TextSource, open_text
+
+_SHOWN = 20
+"""Problems that are shown on the screen; a report has all of them."""
+_LISTED = 1000
+"""Problems that JSON lists; a file may have millions."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What came of the rows so far."""
+
+    result: ImportResult = field(default_factory=ImportResult)
+    problems: list[ImportProblem] = field(default_factory=list)
+    """The first ones."""
+    problem_count: int = 0
+
+    def add(self, rows: Iterable[ImportRow], result: ImportResult) -> None:
+        self.result += result
+        for row in rows:
+            self.problem_count += len(row.problems)
+            self.problems += row.problems[: _LISTED - len(self.problems)]
+
+
+def import_file(args: Namespace, config: Config) -> Exit:
+    """Add the people of a CSV file. Nothing is stored before it was said what will be read."""
+    region = _region(args.region or config.default_region)
+    with _source(args.file) as text:
+        file = PeopleFile(text.lines, region, {heading: Field(name) for heading, name in args.map})
+        plan = contacts_import.plan(file)
+        if not args.json:
+            _say_plan(args.file, text.encoding, plan)
+        with _report(args, file) as report:
+            tally, failure = _dry_run(file, report) if args.dry_run else _store(file, report, config)
+    if args.json:
+        say_json(_document(args, text.encoding, plan, tally))
+    else:
+        _say_result(args, tally)
+    if failure is not None:
+        done = sum((tally.result.added, tally.result.updated, tally.result.unchanged, tally.result.refused))
+        complain(f"{failure.sentence}. The first {counted(done, 'row')} of {plan.rows} are done; import the file again")
+        return Exit.FAILED
+    return Exit.DONE if tally.result.is_whole else Exit.PARTLY
+
+
+def _region(name: str) -> str | None:
+    if not name:
+        return None
+    import phonenumbers
+
+    if name.upper() not in phonenumbers.SUPPORTED_REGIONS:
+        raise AddressError(f"“{name}” is no region: give a two-letter country code, such as NG")
+    return name.upper()
+
+
+def _source(name: str) -> TextSource:
+    try:
+        text = open_text(standard_input() if name == "-" else Path(name))
+    except OSError as error:
+        raise BadInput(f"{name} can't be read: {error.strerror}") from error
+    for start, what in _OTHER_FORMATS.items():
+        if text.head.lstrip().upper().startswith(start):
+            text.close()
+            raise BadInput(f"{name} is {what}")
+    return text
+
+
+_OTHER_FORMATS = {
+    b"PK\x03\x04": "a workbook or an archive, not a CSV: open it in a spreadsheet and save it as CSV UTF-8",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook, not a CSV: open it and save it as CSV UTF-8",
+    b"BEGIN:VCARD": "a vCard file, not a CSV: export the contacts as CSV",
+    b"%PDF": "a PDF, not a CSV: export the contacts as CSV",
+    b"\x1f\x8b": "compressed: unpack it first",
+}
+"""How files begin that people take for a CSV."""
+
+
+@contextmanager
+def _report(args: Namespace, file: PeopleFile) -> Iterator[ImportReport | None]:
+    """The report that was asked for, to be written to while the import goes on. Raises BadInput when it can't be."""
+    if not args.report:
+        yield None
+        return
+    path = Path(args.report)
+    try:
+        if args.file != "-" and path.exists() and path.samefile(args.file):
+            raise BadInput(f"{path} is the file to import: give the report another name")
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    except OSError as error:
+        raise BadInput(f"the report {path} can't be written: {error.strerror}") from error
+    headings = [column.heading for column in file.header.columns]
+    # With its mark, for a spreadsheet would take it for another encoding without.
+    with open(descriptor, "w", encoding="utf-8-sig", errors="backslashreplace", newline="") as stream:
+        yield ImportReport(stream, headings, file.header.delimiter)
+
+
+def _dry_run(file: PeopleFile, report: ImportReport | None) -> tuple[_Tally, StoreError | None]:
+    tally = _Tally()
+    for rows in contacts_import.batches(file):
+        taken = ImportResult(
+            refused=sum(row.person is None for row in rows), incomplete=sum(row.is_incomplete for row in rows)
+        )
+        tally.add(rows, taken)
+        if report is not None:
+            report.add(rows)
+    return tally, None
+
+
+def _store(file: PeopleFile, report: ImportReport | None, config: Config) -> tuple[_Tally, StoreError | None]:
+    """Store batch after batch. Returns how far it came, and what ended it early."""
+    tally = _Tally()
+    with open_store(config) as store:
+        for rows in contacts_import.batches(file):
+            try:
+                batch = store.call(contacts_import.take, rows)
+            except StoreError as error:
+                return tally, error
+            tally.add(batch.rows, batch.result)
+            report = _reported(report, batch.rows)
+    return tally, None
+
+
+def _reported(report: ImportReport | None, rows: Sequence[ImportRow]) -> ImportReport | None:
+    """Write to the report what is stored already: a disk that is full doesn't undo that. None when it can't go on."""
+    if report is None:
+        return None
+    try:
+        report.add(rows)
+    except OSError as error:
+        complain(f"the report is not whole: {error.strerror}. The import goes on")
+        return None
+    return report
+
+
+def _say_plan(name: str, encoding: str, plan: ImportPlan) -> None:
+    say(
+        f"{'standard input' if name == '-' else name}: {counted(plan.rows, 'row')}, {encoding}, "
+        f"cells separated by {plan.separator}"
+    )
+    read = [one for one in plan.columns if one.column.is_read]
+    left = [one for one in plan.columns if not one.column.is_read]
+    say_table(
+        ("column", "read as", "filled in"),
+        ((one.column.heading, _meaning(one), str(one.filled)) for one in read if one.filled or not plan.rows),
+    )
+    for what, listed in (
+        ("read, but empty", [one for one in read if plan.rows and not one.filled]),
+        ("LEFT OUT", [one for one in left if one.filled]),
+        ("left out, and empty", [one for one in left if not one.filled]),
+    ):
+        if listed:
+            say(f"{what}: {', '.join(_heading(one) for one in listed)}")
+    for one in left:
+        if one.suggestion:
+            option = shlex.quote(f"{one.column.heading}={one.suggestion}")
+            say(f"“{one_line(one.column.heading)}” seems to be {one.suggestion}: --map {option} reads it")
+    reached = "all can be reached"
+    if plan.unreachable:
+        reached = f"{plan.unreachable:,} of them can't be reached (no number and no email)"
+    say(f"{counted(plan.people, 'person', 'people')} can come in" + (f"; {reached}" if plan.people else ""))
+
+
+def _meaning(one: ColumnPlan) -> str:
+    return one.column.field.words if one.column.field else ""
+
+
+def _heading(one: ColumnPlan) -> str:
+    return one_line(one.column.heading) or "(without a heading)"
+
+
+def _say_result(args: Namespace, tally: _Tally) -> None:
+    result = tally.result
+    say()
+    if args.dry_run:
+        say("nothing was stored (--dry-run)")
+    else:
+        say(f"{result.added} added, {result.updated} updated, {result.unchanged} unchanged")
+    verb = "would not come in" if args.dry_run else "did not come in"
+    if result.refused:
+        say(f"{counted(result.refused, 'row')} {verb}")
+    if result.incomplete:
+        part = "would come in" if args.dry_run else "came in"
+        say(f"{counted(result.incomplete, 'person', 'people')} {part} without a cell that can't be read")
+    for problem in tally.problems[:_SHOWN]:
+        say(one_line(problem.sentence))
+    if tally.problem_count > _SHOWN:
+        say(
+            f"... and {tally.problem_count - _SHOWN} more"
+            + ("" if args.report else ": --report FILE writes all of them")
+        )
+    if args.report and tally.problem_count:
+        say(f"all of this is in {args.report}: mend it there and import that file")
+
+
+def _document(args: Namespace, encoding: str, plan: ImportPlan, tally: _Tally) -> dict[str, Any]:
+    """What --json prints."""
+    result = tally.result
+    return {
+        "dry_run": args.dry_run,
+        "encoding": encoding,
+        "separator": plan.separator,
+        "rows": plan.rows,
+        "people": plan.people,
+        "unreachable": plan.unreachable,
+        "columns": [
+            {
+                "heading": one.column.heading,
+                "field": one.column.field.value if one.column.field and one.column.is_read else None,
+                "filled": one.filled,
+                "suggestion": one.suggestion or None,
+            }
+            for one in plan.columns
+        ],
+        "added": result.added,
+        "updated": result.updated,
+        "unchanged": result.unchanged,
+        "refused": result.refused,
+        "incomplete": result.incomplete,
+        "problems": tally.problems,
+        "problem_count": tally.problem_count,
+    }

@@ -1,0 +1,229 @@
+"""Phone numbers as other programs write them into a cell: what they mean when that is sure, else why not.
+
+A number is taken when exactly one reading of it is valid. What could be two numbers is refused with both, since a wrong
+guess is a stranger's number.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from contacts_tui.domain.address import AddressError, display_phone, normalize_phone
+
+_NOTHING = (
+    "n/a na n.a. none null nil nan unknown unbekannt keine kein k.a. k/a aucun aucune inconnu ninguno ninguna "
+    "nenhum nenhuma nessuno nessuna #n/a #null! undefined tbd tba - -- --- . .. ? x 0 00 000"
+)
+_PLACEHOLDERS = frozenset(_NOTHING.split())
+"""What people and programs write into a cell that has nothing in it, in lower case."""
+
+_SCHEME = re.compile(r"(tel|sms|phone|whatsapp|callto):(//)?", re.IGNORECASE)
+_FORMULA = re.compile(r'="(.*)"')
+"""How some programs keep a spreadsheet from taking a number for an amount."""
+_SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?\s*E\s*\+?(\d{1,2})", re.IGNORECASE)
+_FRACTION = re.compile(r"(\+?\d{7,})[.,]0+")
+_EXTENSION = re.compile(
+    r"(?<=\d)[\s,;)-]*(?:;ext=|extension|ext\b\.?|extn\b\.?|x|\#|durchwahl|dw\b\.?|poste|int\b\.?|anexo|ramal)[\s.:=]*(\d{1,7})\s*",
+    re.IGNORECASE,
+)
+_HARD = re.compile(r":::|;(?!\s*ext=)|[\n\r|&]|(?<=\d)[\s-]*(?=\+)", re.IGNORECASE)
+"""What always ends a number: Google's separator of values, a line, the plus of the next one."""
+_SOFT = re.compile(r"[,/]")
+"""What may end a number, or stand within it: German area codes end in a slash."""
+_SHORTEST = 7
+"""Digits from which a number can be somebody's own; shorter ones are senders' codes."""
+_SHORT_PART = 4
+"""Digits up to which what stands behind a slash is the other ending of the number before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneReading:
+    """What one number in a cell means."""
+
+    typed: str
+    """As it stands in the cell, without what can't be seen."""
+    number: str = ""
+    """In E.164; empty when it isn't sure."""
+    problem: str = ""
+    """Why it isn't taken, or not all of it, as a clause; empty when all is well."""
+    offered: tuple[str, ...] = ()
+    """Numbers in E.164 that may be meant, for a person to choose from."""
+    is_lost: bool = False
+    """Whether something was there that isn't taken: not so for a dash that says that there is nothing."""
+
+
+def read_phones(cell: str, default_region: str | None) -> tuple[PhoneReading, ...]:
+    """Read every number in a cell. `default_region` (ISO 3166, "NG") is the country of numbers without a code."""
+    text = visible(cell)
+    found: list[PhoneReading] = []
+    for piece in filter(None, (part.strip(" \t-") or part.strip() for part in _HARD.split(text))):
+        found += _read_piece(piece, default_region)
+    return tuple(found)
+
+
+def visible(text: str) -> str:
+    """The text without what can't be seen, with one kind of space and dash, and every script's digits as 0 to 9."""
+    plain = unicodedata.normalize("NFKC", text)
+    kept = (_plain_character(char) for char in plain if unicodedata.category(char) != "Cf")
+    return "".join(kept).strip()
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a visible text says that there is nothing."""
+    return text.casefold() in _PLACEHOLDERS or not any(map(str.isalnum, text))
+
+
+def _plain_character(char: str) -> str:
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
+    match unicodedata.category(char):
+        case "Zs":
+            return " "
+        case "Pd":
+            return "-"
+    return "-" if char == "\N{MINUS SIGN}" else char
+
+
+def _read_piece(piece: str, region: str | None) -> Iterator[PhoneReading]:
+    """The numbers of a piece in which only commas and slashes may separate them."""
+    parts = [part.strip() for part in _SOFT.split(piece)]
+    whole = _read(piece, region)
+    if len(parts) == 1 or is_placeholder(piece) or _SCIENTIFIC.fullmatch(_bare(piece)):
+        yield whole
+        return
+    each = [_read(part, region) for part in parts if part]
+    if all(reading.number for reading in each):
+        yield from each
+    elif whole.number and _is_area_code(parts[0]) and len(parts) == 2:
+        yield whole
+    elif any(reading.number for reading in each) and all(len(_digits(part)) > _SHORT_PART for part in parts):
+        yield from each
+    else:
+        offered = tuple(dict.fromkeys(number for reading in (*each, whole) for number in _meant(reading)))
+        yield PhoneReading(piece, "", "may be one number or several", offered, is_lost=True)
+
+
+def _meant(reading: PhoneReading) -> tuple[str, ...]:
+    return (reading.number,) if reading.number else reading.offered
+
+
+def _is_area_code(part: str) -> bool:
+    """Whether this can only be the first digits of a number that goes on behind the slash."""
+    digits = _digits(part)
+    return len(digits) < _SHORTEST and (part.startswith(("0", "+", "(")))
+
+
+def _bare(text: str) -> str:
+    text = text.strip()
+    if formula := _FORMULA.fullmatch(text):
+        text = formula[1]
+    text = text.lstrip("'’`").strip()
+    if scheme := _SCHEME.match(text):
+        text = unquote(text[scheme.end() :])
+    if fraction := _FRACTION.fullmatch(text):
+        text = fraction[1]
+    return text.strip()
+
+
+def _read(typed: str, region: str | None) -> PhoneReading:
+    if is_placeholder(typed):
+        return PhoneReading(typed, problem="stands for nothing")
+    text = _bare(typed)
+    if scientific := _SCIENTIFIC.fullmatch(text):
+        return _cut_by_spreadsheet(typed, scientific, region)
+    extension = ""
+    if found := _EXTENSION.search(text):
+        if found.end() != len(text):
+            return _refused(typed, "is not a phone number")
+        text, extension = text[: found.start()].strip(), found[1]
+    if any(char.isalpha() for char in text):
+        return _with_letters(typed, text, region)
+    if (plus := text.find("+")) > 0 and not _digits(text[:plus]):
+        text = text[plus:]
+    if len(_digits(text)) < _SHORTEST and not text.startswith("+"):
+        return _refused(typed, "is too short for a number that takes messages")
+    reading = _sure(typed, text, region)
+    if reading.number and extension:
+        return PhoneReading(typed, reading.number, f"the extension {extension} takes no messages")
+    return reading
+
+
+def _sure(typed: str, text: str, region: str | None) -> PhoneReading:
+    """The number of a text without letters, when exactly one reading is valid."""
+    if text.startswith("+"):
+        try:
+            # Typed with its country's code it has one reading; whether it exists, the provider says.
+            return PhoneReading(typed, normalize_phone(text, None))
+        except AddressError as error:
+            return _refused(typed, _clause(error, text))
+    digits = _digits(text)
+    abroad = _valid(f"+{digits.removeprefix('00')}", None) if len(digits) >= _SHORTEST else ""
+    at_home = _valid(text, region) if region else ""
+    readings = tuple(dict.fromkeys(filter(None, (at_home, abroad))))
+    if len(readings) == 1 and (region or digits.startswith("00")):
+        return PhoneReading(typed, readings[0])
+    if len(readings) > 1:
+        return _refused(typed, "can be read as two numbers", readings)
+    if readings:
+        return _refused(typed, "has no + before its country code, and no country is given (--region)", readings)
+    if region is None:
+        return _refused(typed, "has no country code: write it with + and the code, or give its country (--region)")
+    try:
+        possible = normalize_phone(text, region)
+    except AddressError as error:
+        return _refused(typed, _clause(error, text))
+    # A zero too many before the country's code is common; what is valid is the better offer.
+    return _refused(typed, f"is no valid number in {region}", (_valid(f"+{digits.lstrip('0')}", None) or possible,))
+
+
+def _with_letters(typed: str, text: str, region: str | None) -> PhoneReading:
+    """A number with words around it is offered; words alone are none."""
+    runs = re.findall(r"\+?\d[\d\s().-]+\d", text)
+    readings = [_sure(run, run, region) for run in runs if len(_digits(run)) >= _SHORTEST]
+    offered = tuple(dict.fromkeys(number for reading in readings for number in _meant(reading)))
+    return _refused(typed, "has letters in it", offered)
+
+
+def _cut_by_spreadsheet(typed: str, found: "re.Match[str]", region: str | None) -> PhoneReading:
+    first, rest, power = found.groups(default="")
+    digits = first + rest
+    # A mantissa with every digit tells the number after all, unless it ended in zeros: that, a person has to see.
+    offered = _meant(_sure(typed, digits, region)) if len(digits) == int(power) + 1 else ()
+    return _refused(
+        typed,
+        "was cut by a spreadsheet, which takes numbers for amounts: format the column as text there, enter the number "
+        "anew or take it from where it came, and export again",
+        offered,
+    )
+
+
+def _refused(typed: str, problem: str, offered: tuple[str, ...] = ()) -> PhoneReading:
+    return PhoneReading(typed, problem=problem, offered=offered, is_lost=True)
+
+
+def _clause(error: AddressError, text: str) -> str:
+    """A refusal's sentence as what can be said after the number."""
+    return str(error).replace(f"“{text}” ", "").removesuffix(".")
+
+
+def _valid(text: str, region: str | None) -> str:
+    """The number in E.164 when it exists in its country's plan; else empty."""
+    import phonenumbers
+
+    try:
+        number = normalize_phone(text, region)
+    except AddressError:
+        return ""
+    return number if phonenumbers.is_valid_number(phonenumbers.parse(number, None)) else ""
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text if char.isdigit())
+
+
+def reading_words(reading: PhoneReading) -> str:
+    """What a person is told of a number that isn't taken, or not wholly, as a clause that begins with it."""
+    offered = " or ".join(display_phone(number) for number in reading.offered)
+    return f"“{reading.typed}” {reading.problem}" + (f": {offered}?" if offered else "")

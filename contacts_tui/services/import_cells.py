@@ -1,0 +1,92 @@
+"""What stands in the cells of a file beside phone numbers: emails, tags and time zones, taken or told why not."""
+
+import re
+import zoneinfo
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from contacts_tui.domain.phone_reading import PhoneReading, is_placeholder, reading_words, visible
+
+UNREADABLE = re.compile("[\ud800-\udfff\0]")
+"""What the encoding couldn't hold, and NUL, which no text has."""
+
+_BETWEEN_EMAILS = re.compile(r":::|[;,\n\r\t|]|\s(?=\S+@)|/(?=\S+@)")
+_EMAIL = re.compile(r"[^\s@<>()\[\]:;,\"|/]+@[^\s@<>()\[\]:;,\"|/]+\.[^\s@<>()\[\]:;,\"|/.]{2,}")
+_IN_BRACKETS = re.compile(r"<\s*([^<>]*)\s*>")
+_BETWEEN_TAGS = re.compile(r":::|[;,\n\r|]")
+
+
+@dataclass(frozen=True, slots=True)
+class CellValue:
+    """One value of a cell."""
+
+    value: str = ""
+    """Empty when it isn't taken."""
+    problem: str = ""
+    """What is told of it, as a clause; empty when all is well."""
+    offered: tuple[str, ...] = ()
+    """What may be meant."""
+    is_lost: bool = False
+    """Whether something was there that isn't taken."""
+
+
+def phone_value(reading: PhoneReading) -> CellValue:
+    """What a number of a cell is as a value."""
+    return CellValue(
+        reading.number, reading_words(reading) if reading.problem else "", reading.offered, reading.is_lost
+    )
+
+
+def read_emails(cell: str) -> Iterator[CellValue]:
+    """Every email address of a cell: bare, after mailto:, or behind a name as mail programs write it."""
+    text = visible(cell)
+    inside = _IN_BRACKETS.findall(text)
+    # Around brackets stand names, which may have commas in them.
+    parts = [part for each in inside for part in _BETWEEN_EMAILS.split(each)] if inside else _BETWEEN_EMAILS.split(text)
+    if inside:
+        parts += [part for part in _BETWEEN_EMAILS.split(_IN_BRACKETS.sub(";", text)) if "@" in part]
+    for part in filter(None, map(str.strip, parts)):
+        address = re.sub(r"^(mailto|email|e-mail):\s*", "", part, flags=re.IGNORECASE).partition("?")[0].strip("\"' .")
+        if _EMAIL.fullmatch(address):
+            yield CellValue(address)
+        elif is_placeholder(part):
+            yield CellValue(problem=f"“{part}” stands for nothing")
+        else:
+            offered = tuple(_EMAIL.findall(part))
+            yield CellValue(
+                problem=f"“{part}” is no email address" + (f": {' or '.join(offered)}?" if offered else ""),
+                offered=offered,
+                is_lost=True,
+            )
+
+
+def read_tags(cell: str) -> Iterator[str]:
+    """Every tag of a cell. The groups that each Google account has ("* myContacts", "* starred") are none."""
+    for tag in map(str.strip, _BETWEEN_TAGS.split(cell)):
+        if tag and not tag.startswith("* ") and not (is_placeholder(visible(tag)) and not tag.isalnum()):
+            yield tag
+
+
+def read_time_zone(cell: str) -> CellValue:
+    """A time zone by IANA's name in any case, also as HubSpot writes it ("europe_slash_berlin")."""
+    text = visible(cell)
+    folded = text.casefold()
+    spelled = folded.replace("_slash_", "/").replace(" ", "_")
+    name = _time_zones().get(spelled, "")
+    if name or is_placeholder(text):
+        return CellValue(name, "" if name else f"“{text}” stands for nothing")
+    places = [zone for zone in _time_zones().values() if zone.rpartition("/")[2].casefold() == spelled]
+    offered = tuple(places[:1])
+    return CellValue(
+        problem=f"“{text}” is no time zone: write one such as Africa/Lagos"
+        + (f", here perhaps {offered[0]}" if offered else ""),
+        offered=offered,
+        is_lost=True,
+    )
+
+
+@cache
+def _time_zones() -> dict[str, str]:
+    """Every zone's name by that name in lower case."""
+    return {name.casefold(): name for name in sorted(zoneinfo.available_timezones())}

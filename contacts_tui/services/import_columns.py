@@ -1,0 +1,190 @@
+"""What the columns of other programs' exports mean, as data: headings in their spellings and languages.
+
+Known are Google Contacts (old and new), Outlook (English, German, French, Spanish), what is made of Apple's contacts,
+Chatwoot, HubSpot, tawk.to, and plain lists in English, German, French, Spanish, Portuguese and Italian.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from enum import Enum
+
+
+class Field(Enum):
+    """What a column of a file can give a person; the value is its name for `--map`."""
+
+    NAME = "name"
+    GIVEN = "first_name"
+    MIDDLE = "middle_name"
+    FAMILY = "last_name"
+    PHONE = "phone"
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+    EMAIL = "email"
+    COMPANY = "company"
+    TAGS = "tags"
+    NOTE = "note"
+    OWNER = "owner"
+    TIME_ZONE = "time_zone"
+    NOTHING = "-"
+    """Left out on purpose."""
+
+    @property
+    def words(self) -> str:
+        """What a person reads: "first name"."""
+        return "left out" if self is Field.NOTHING else self.value.replace("_", " ")
+
+
+NUMBERS = (Field.PHONE, Field.SMS, Field.WHATSAPP)
+"""The fields of phone numbers."""
+
+REPORT_HEADINGS = ("Import line", "Import problem", "Import suggestion")
+"""The columns that a report has before those of the file; they are left out when it is imported again."""
+
+_EXACT: Mapping[Field, str] = {
+    Field.NAME: "name, full name, fullname, display name, contact name, contact, customer, customer name, client, "
+    "client name, your name, visitor name, person, vollstaendiger name, kontakt, kontaktname, kunde, kundenname, "
+    "anzeigename, nom complet, nom et prenom, prenom et nom, nom d'affichage, contact complet, nombre completo, "
+    "nombre y apellidos, nombre y apellido, nome completo, nome e cognome, nome e sobrenome, nominativo, cliente, "
+    "contato, contatto, contacto",
+    Field.GIVEN: "given name, first name, firstname, forename, christian name, vorname, rufname, prenom, "
+    "nombre de pila, primer nombre, nombres, primeiro nome, nome proprio, primo nome",
+    Field.MIDDLE: "additional name, middle name, middlename, middle names, weitere vornamen, zweiter vorname, "
+    "deuxieme prenom, autre prenom, segundo nombre, nome do meio, segundo nome, secondo nome",
+    Field.FAMILY: "family name, last name, lastname, surname, nachname, familienname, zuname, nom de famille, "
+    "apellido, apellidos, primer apellido, sobrenome, apelido, apelidos, ultimo nome, cognome",
+    Field.COMPANY: "company, company name, organization, organisation, organization name, organization 1 - name, "
+    "business name, employer, account name, associated company, primary company, primary associated company, "
+    "firma, firmenname, unternehmen, organisation 1 - name, societe, entreprise, nom de l'entreprise, "
+    "nom de la societe, organizacion, compania, empresa, nombre de la empresa, nome da empresa, "
+    "organizacao, azienda, societa, nome azienda, ditta",
+    Field.TAGS: "tags, tag, labels, label, group membership, groups, group, categories, category, segments, lists, "
+    "kategorien, kategorie, schlagworte, schlagwoerter, gruppen, gruppe, etiketten, etiquettes, etiquette, "
+    "mots cles, groupes, groupe, etiquetas, etiqueta, categorias, categoria, grupos, grupo, etichette, etichetta, "
+    "categorie, gruppi, gruppo",
+    Field.NOTE: "note, notes, comment, comments, remark, remarks, description, associated note, notiz, notizen, "
+    "bemerkung, bemerkungen, anmerkung, anmerkungen, kommentar, remarque, remarques, commentaire, commentaires, nota, "
+    "notas, observaciones, comentario, comentarios, observacoes, osservazioni, commento, commenti",
+    Field.OWNER: "owner, contact owner, assignee, assigned to, account owner, responsible, zustaendig, bearbeiter, "
+    "betreuer, inhaber, proprietaire, responsable, propietario, proprietario, responsavel, responsabile",
+    Field.TIME_ZONE: "time zone, timezone, zeitzone, fuseau horaire, zona horaria, huso horario, fuso horario, "
+    "fuso orario",
+    Field.PHONE: "callback, rueckmeldung, rueckruf, rappel, particular, particular 2, devolucion de llamada, "
+    "richiamata, numero de centralita de la organizacion, hauptanschluss, contact no, contact number, contact nr",
+    Field.SMS: "sms, sms number, sms nummer, sms phone",
+    Field.WHATSAPP: "wa, wa id",
+    Field.EMAIL: "email id, mail id, smtp",
+    Field.NOTHING: ", ".join(REPORT_HEADINGS),
+}
+"""Field to the headings that mean just it, separated by commas: without accents, ae for ä. Spaces count for nothing."""
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_PHONE_WORDS = _set(
+    "phone phones telephone telephones tel tele telefon telefonnummer telefonnr rufnummer rufnr tlf fon fono mobile "
+    "mobil mobilephone mobiltelefon mobilnummer mobilfunk mobilfunknummer handy handynummer handynr cell cellphone "
+    "cellular gsm iphone smartphone portable portables celular celulares movil moviles telefono telefonos telefonico "
+    "telefone telefones telemovel telemoveis cellulare cellulari autotelefon haupttelefon festnetz festnetznummer "
+    "geschaeftstelefon privattelefon diensttelefon radiotelefono radiotelefon radiotelephone landline fixe msisdn "
+    "phonenumber mobilenumber telnr homephone workphone businessphone carphone otherphone primaryphone"
+)
+"""Words of which one in a heading makes it a phone number's, when all others qualify it."""
+_WHATSAPP_WORDS = frozenset(["whatsapp"])
+_SMS_WORDS = frozenset(["sms"])
+_EMAIL_WORDS = _set(
+    "email emails mail mails emailaddress emailadresse mailadresse mailaddress courriel courriels courrielle "
+    "messagerie correo correos electronica emailid"
+)
+"""The same for an email address."""
+_ADDRESS_WORDS = _set(
+    "address addresses adresse adressen adresses direccion direcciones endereco indirizzo indirizzi electronico "
+    "electronique electroniques eletronico elettronica posta"
+)
+"""Words that may stand beside one of an email's; alone they are a street's."""
+_QUALIFIERS = _set(
+    "home work business private personal other main primary secondary alternate alternative additional default mobile "
+    "car radio company office direct number numbers no nr num nummer nummern numero numeros n value wert valeur valor "
+    "valore contact customer client your user visitor my preferred international full raw formatted e164 "
+    "privat private privater geschaeftlich geschaeft dienstlich dienst beruflich arbeit buero firma weiteres weitere "
+    "anderes andere sonstige haupt zentrale direkt direktwahl fuer hoerbehinderte tty tdd "
+    "bureau domicile travail maison voiture societe autre autres principal principale principaux professionnel "
+    "professionnelle perso personnel personnelle pro prive privee direct ligne "
+    "trabajo casa oficina automovil coche otro otros otra otras particular empresa movil celular laboral "
+    "trabalho residencial comercial residencia escritorio carro outro outros outra pessoal profissional "
+    "lavoro ufficio abitazione auto altro altri altra principale aziendale personale fisso fissa fijo fixo fixe "
+    "de du de la le les des del della dell do da di dos das el il lo l d a y et und and of the for "
+    "1 2 3 4 5 6 7 8 9 10 hs"
+)
+"""Words beside a phone's or an email's which change nothing: which of several it is."""
+
+_GIVEN_OR_NAME = frozenset(["nombre", "nome"])
+"""Spanish, Italian and Portuguese: the first name beside a column of surnames, else the whole name."""
+_FAMILY_OR_NAME = frozenset(["nom", "name"])
+"""French and German: the surname beside a column of first names and none of surnames, else the whole name."""
+
+_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "œ": "oe"})
+
+
+def fields_of(headings: Sequence[str]) -> tuple[Field | None, ...]:
+    """What each column holds; None for a heading that nobody knows."""
+    found = [field_of(heading) for heading in headings]
+    bare = [_squeezed(heading) for heading in headings]
+    fields = set(found)
+    for place, heading in enumerate(bare):
+        if heading in _GIVEN_OR_NAME:
+            found[place] = Field.GIVEN if Field.FAMILY in fields else Field.NAME
+        elif heading in _FAMILY_OR_NAME:
+            is_family = Field.GIVEN in fields and Field.FAMILY not in fields
+            found[place] = Field.FAMILY if is_family else Field.NAME
+    return tuple(found)
+
+
+def field_of(heading: str) -> Field | None:
+    """What a column of this heading holds, whatever stands beside it; None when nobody knows."""
+    exact = _BY_HEADING.get(_squeezed(heading))
+    if exact is not None:
+        return exact
+    words = _words(heading)
+    known = set(words)
+    for field, wanted, beside in (
+        (Field.WHATSAPP, _WHATSAPP_WORDS, _PHONE_WORDS),
+        (Field.SMS, _SMS_WORDS, _PHONE_WORDS),
+        (Field.EMAIL, _EMAIL_WORDS, _ADDRESS_WORDS),
+        (Field.PHONE, _PHONE_WORDS, frozenset()),
+    ):
+        if known & wanted and known <= wanted | beside | _QUALIFIERS:
+            return field
+    # Italian: posta elettronica.
+    return Field.EMAIL if {"posta", "elettronica"} <= known <= _ADDRESS_WORDS | _QUALIFIERS else None
+
+
+def label_of(heading: str) -> str:
+    """The heading of the column that says what kind the numbers under this one are; empty when there is none.
+
+    Google writes "Phone 1 - Type" (before 2024) or "Phone 1 - Label" beside "Phone 1 - Value".
+    """
+    begin, dash, kind = heading.rpartition(" - ")
+    return begin if dash and kind.strip().casefold() in ("value", "type", "label") else ""
+
+
+def _plain(heading: str) -> str:
+    """In lower case without accents; camel case is taken apart."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", heading))
+    folded = unicodedata.normalize("NFKD", parted.casefold().translate(_LETTERS))
+    letters = "".join(char for char in folded if not unicodedata.combining(char))
+    return re.sub(r"\b(e|whats|i)[-_ ]+(?=mail|app|phone)", r"\1", letters)
+
+
+def _squeezed(heading: str) -> str:
+    return "".join(filter(str.isalnum, _plain(heading)))
+
+
+def _words(heading: str) -> list[str]:
+    """The words, a number that ends one standing by itself: "phone2" is "phone", "2"."""
+    return re.findall(r"[^\W\d_]+|e164|\d+", _plain(heading))
+
+
+_BY_HEADING = {_squeezed(heading): field for field, headings in _EXACT.items() for heading in headings.split(", ")}

@@ -1,0 +1,249 @@
+"""Whom a row of a file means: somebody in the store, somebody the file told of before, or somebody new.
+
+Two people are never taken for one by a guess. Somebody is known
+- by a number of theirs, when the name agrees (or one of the two has none);
+- by an email of theirs, when the name agrees;
+- by the very same name alone, when either the row or the stored person has neither number nor email, nobody else has
+  that name, and the companies don't differ.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from sqlmodel import Session
+
+from contacts_tui.domain.address import NAMELESS, display_phone
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.contact import Contact
+from contacts_tui.domain.text import draws_nothing, searchable
+from contacts_tui.services.people_csv import PersonEntry
+from contacts_tui.store import bulk, contacts
+
+Number = tuple[Channel, str, str]
+"""Channel, number in E.164 and its alias key."""
+
+
+class Outcome(Enum):
+    """What came of a row."""
+
+    ADDED = auto()
+    UPDATED = auto()
+    UNCHANGED = auto()
+    REFUSED = auto()
+
+
+@dataclass(slots=True, eq=False)
+class _Person:
+    """Somebody in the store or about to be, as the rows so far make them."""
+
+    contact_id: int | None
+    """None for a new one."""
+    name: str
+    company: str
+    emails: list[str]
+    tags: list[str]
+    note: str
+    owner: str
+    time_zone: str
+    has_address: bool
+    """Whether there is a number or a chat of theirs."""
+    new_numbers: list[Number] = field(default_factory=list)
+    changed: bool = False
+
+    def agrees(self, entry: PersonEntry) -> bool:
+        """Whether a row that has an address of this person may speak of them."""
+        return not entry.name or self._is_nameless or searchable(entry.name) == searchable(self.name)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing but a name tells who this is."""
+        return not (self.has_address or self.emails)
+
+    def fill(self, entry: PersonEntry) -> None:
+        """Take from a row what is missing here."""
+        if self._is_nameless and entry.name and entry.name != self.name:
+            self.name, self.changed = entry.name, True
+        for attribute in ("company", "note", "owner", "time_zone"):
+            given = getattr(entry, attribute)
+            if given and not getattr(self, attribute):
+                setattr(self, attribute, given)
+                self.changed = True
+        if entry.tags and not self.tags:
+            self.tags, self.changed = list(entry.tags), True
+        known = {email.casefold() for email in self.emails}
+        for email in entry.emails:
+            if email.casefold() not in known:
+                self.emails.append(email)
+                self.changed = True
+
+    @property
+    def _is_nameless(self) -> bool:
+        """An unknown sender is listed under their number or email."""
+        return (
+            draws_nothing(self.name)
+            or self.name == NAMELESS
+            or self.name.casefold() in (email.casefold() for email in self.emails)
+            or (self.has_address and not any(char.isalpha() for char in self.name) and any(map(str.isdigit, self.name)))
+        )
+
+
+class People:
+    """Everybody whom some rows may speak of, found in a few statements."""
+
+    def __init__(self, session: Session, entries: Sequence[PersonEntry]) -> None:
+        owned = bulk.owners(session, {key for entry in entries for _, _, key in entry.numbers})
+        mailed = bulk.by_emails(session, {email for entry in entries for email in entry.emails})
+        named = bulk.named(session, {entry.name for entry in entries if entry.name})
+        ids = set(owned.values()).union(*mailed.values(), *named.values())
+        addressed = bulk.with_address(session, ids)
+        known = {
+            contact_id: _known(contact, contact_id in addressed)
+            for contact_id, contact in contacts.by_ids(session, ids).items()
+        }
+        self._owners = {number: known[contact_id] for number, contact_id in owned.items()}
+        self._mailed = {email: [known[contact_id] for contact_id in ids] for email, ids in mailed.items()}
+        self._named = {name: [known[contact_id] for contact_id in ids] for name, ids in named.items()}
+        self._known = tuple(known.values())
+        self._new: list[_Person] = []
+
+    def take(self, entry: PersonEntry) -> tuple[Outcome, tuple[str, ...]]:
+        """Find whom a row speaks of, and note what it adds.
+
+        Returns with it what can't be taken, as clauses: the reason of a row that is refused, or numbers of others.
+        """
+        owners = [(number, self._owners[number[0], number[2]]) for number in entry.numbers if self._has(number)]
+        agreeing = _distinct(owner for _, owner in owners if owner.agrees(entry))
+        if len(agreeing) > 1:
+            return _refused(f"its numbers belong to {len(agreeing)} people, {_names(agreeing)}: merge them first")
+        others = [(number, owner) for number, owner in owners if owner not in agreeing]
+        told = tuple(
+            dict.fromkeys(f"{display_phone(number[1])} belongs to {owner.name} already" for number, owner in others)
+        )
+        person = agreeing[0] if agreeing else None
+        if person is None:
+            mailed = _distinct(one for email in entry.emails for one in self._mailed.get(email.casefold(), ()))
+            if others and (len(others) == len(entry.numbers) or any(owner in mailed for _, owner in others)):
+                return _refused(*told)
+            candidates = [one for one in mailed if one.agrees(entry)]
+            if not candidates and entry.name:
+                candidates = self._by_name(entry)
+            if len(candidates) > 1:
+                return _refused(f"it fits {len(candidates)} people, {_names(candidates)}: merge them first")
+            person = candidates[0] if candidates else None
+        if person is None:
+            self._add(entry)
+            return Outcome.ADDED, told
+        return self._fill(person, entry), told
+
+    def store(self, session: Session, clock: Clock) -> None:
+        """Write everything that was noted."""
+        for person in self._known:
+            if person.changed and person.contact_id is not None:
+                _update(session, clock, person.contact_id, person)
+        bulk.add_people(session, clock, [_new_person(person) for person in self._new])
+
+    def _has(self, number: Number) -> bool:
+        return (number[0], number[2]) in self._owners
+
+    def _by_name(self, entry: PersonEntry) -> list[_Person]:
+        """Those who are meant by their name alone."""
+        named = self._named.get(entry.name, [])
+        fitting = [one for one in named if not (entry.company and one.company) or entry.company == one.company]
+        if entry.numbers or entry.emails:
+            return fitting if len(named) == 1 and fitting and fitting[0].is_bare else []
+        exact = [one for one in fitting if one.company == entry.company]
+        return exact if len(exact) == 1 else fitting
+
+    def _fill(self, person: _Person, entry: PersonEntry) -> Outcome:
+        before, person.changed = person.changed, False
+        person.fill(entry)
+        self._remember(person, entry)
+        outcome = Outcome.UPDATED if person.changed else Outcome.UNCHANGED
+        person.changed |= before
+        return outcome
+
+    def _add(self, entry: PersonEntry) -> None:
+        person = _Person(
+            contact_id=None,
+            name=entry.shown_name,
+            company=entry.company,
+            emails=list(entry.emails),
+            tags=list(entry.tags),
+            note=entry.note,
+            owner=entry.owner,
+            time_zone=entry.time_zone,
+            has_address=False,
+        )
+        self._new.append(person)
+        self._named.setdefault(person.name, []).append(person)
+        self._remember(person, entry)
+
+    def _remember(self, person: _Person, entry: PersonEntry) -> None:
+        """Give a person the numbers that nobody has, and know them by them and by their emails from now on."""
+        for number in entry.numbers:
+            if not self._has(number):
+                self._owners[number[0], number[2]] = person
+                person.new_numbers.append(number)
+                person.has_address = person.changed = True
+        for email in entry.emails:
+            known = self._mailed.setdefault(email.casefold(), [])
+            if person not in known:
+                known.append(person)
+
+
+def _distinct(people: Iterable[_Person]) -> list[_Person]:
+    return list(dict.fromkeys(people))
+
+
+def _names(people: Iterable[_Person]) -> str:
+    return " and ".join(person.name for person in people)
+
+
+def _refused(*reasons: str) -> tuple[Outcome, tuple[str, ...]]:
+    return Outcome.REFUSED, reasons
+
+
+def _known(contact: Contact, has_address: bool) -> _Person:
+    return _Person(
+        contact_id=contact.id,
+        name=contact.name,
+        company=contact.company,
+        emails=list(contact.emails),
+        tags=list(contact.tags),
+        note=contact.note,
+        owner=contact.owner,
+        time_zone=contact.time_zone,
+        has_address=has_address,
+    )
+
+
+def _new_person(person: _Person) -> bulk.NewPerson:
+    return bulk.NewPerson(
+        name=person.name,
+        company=person.company,
+        emails=tuple(person.emails),
+        tags=tuple(person.tags),
+        note=person.note,
+        owner=person.owner,
+        time_zone=person.time_zone,
+        numbers=tuple(person.new_numbers),
+    )
+
+
+def _update(session: Session, clock: Clock, contact_id: int, person: _Person) -> None:
+    contacts.update(
+        session,
+        clock,
+        contact_id,
+        name=person.name,
+        company=person.company,
+        emails=person.emails,
+        tags=person.tags,
+        note=person.note,
+        owner=person.owner,
+        time_zone=person.time_zone,
+    )
+    for channel, number, _ in person.new_numbers:
+        contacts.add_identity(session, clock, contact_id, channel, number)

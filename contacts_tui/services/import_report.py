@@ -1,0 +1,27 @@
+"""The report of an import: a CSV of every row and cell that didn't come in, which can be mended and imported again."""
+
+import csv
+from collections.abc import Sequence
+from typing import TextIO
+
+from contacts_tui.services.import_columns import REPORT_HEADINGS
+from contacts_tui.services.people_csv import ImportRow
+
+
+class ImportReport:
+    """Writes the report while the import goes on."""
+
+    def __init__(self, stream: TextIO, headings: Sequence[str], delimiter: str) -> None:
+        """`stream` is a text file opened with newline=""; its headings are those of the import's file after ours."""
+        self._writer = csv.writer(stream, delimiter=delimiter)
+        self._width = len(headings)
+        self._writer.writerow([*REPORT_HEADINGS, *headings])
+
+    def add(self, rows: Sequence[ImportRow]) -> None:
+        """Write those of these rows that have something to tell. Raises OSError."""
+        for row in rows:
+            if row.problems:
+                told = "; ".join(f"{one.column}: {one.reason}" if one.column else one.reason for one in row.problems)
+                offered = "; ".join(dict.fromkeys(offer for one in row.problems for offer in one.offered))
+                cells = [*row.cells, *[""] * self._width]
+                self._writer.writerow([row.line, told, offered, *cells[: max(self._width, len(row.cells))]])

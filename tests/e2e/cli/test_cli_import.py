@@ -1,0 +1,168 @@
+"""`people import`: says what it will read, what didn't come in, and ends with 0 only when all of it did."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.people_arguments import IMPORT_FIELDS
+from contacts_tui.services.import_columns import Field
+from tests.e2e.cli.program import PEOPLE, Program
+
+MIXED = (
+    "Name,Mobile,Notruf,Fax,Time zone\n"
+    "Ann Example,+12025550142,,,asia/kathmandu\n"
+    "Bea Example,+12025550143; 121,,,\n"
+    "Cy Example,447911123456,,1,\n"
+    '"Dan Example,+12025550144,,,\n'
+    "Eve Example,N/A,,,\n"
+)
+
+
+def test_the_parser_knows_the_fields_of_an_import() -> None:
+    assert tuple(field.value for field in Field) == IMPORT_FIELDS
+
+
+def test_a_whole_import_ends_with_0_and_says_what_it_read(program: Program) -> None:
+    out = program.ok("people", "import", "-", stdin=PEOPLE)
+    assert out.startswith("standard input: 2 rows, UTF-8, cells separated by commas\n")
+    assert "phone2   phone    1\n" in out
+    assert "2 people can come in; all can be reached" in out
+    assert out.endswith("\n2 added, 0 updated, 0 unchanged\n")
+    again = program.json("people", "import", "-", stdin=PEOPLE)
+    assert (again["added"], again["unchanged"], again["problems"]) == (0, 2, [])
+
+
+def test_what_does_not_come_in_is_named_and_decides_the_exit_status(program: Program) -> None:
+    report = program.folder / "report.csv"
+    done = program.run("people", "import", "-", "--region", "DE", "--report", str(report), stdin=MIXED)
+    assert (done.returncode, done.stderr) == (Exit.PARTLY, "")
+    for words in (
+        "LEFT OUT: Fax\n",
+        "left out, and empty: Notruf\n",
+        "3 people can come in; 1 of them can't be reached (no number and no email)",
+        "3 added, 0 updated, 0 unchanged",
+        "2 rows did not come in",
+        "1 person came in without a cell that can't be read",
+        "line 3, Mobile: “121” is too short for a number that takes messages",
+        "line 4, Mobile: “447911123456” can be read as two numbers: +49 4479 11123456 or +44 7911 123456?",
+        'line 5: a quote (") is opened and never closed',
+        "line 6, Mobile: “N/A” stands for nothing",
+        f"all of this is in {report}",
+    ):
+        assert words in done.stdout, done.stdout
+    with report.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["Import line"] for row in rows] == ["3", "4", "5", "6"]
+    assert rows[1]["Import suggestion"] == "+49447911123456; +447911123456"
+    assert (rows[2]["Name"], rows[2]["Mobile"]) == ("Dan Example", "+12025550144")
+    assert report.stat().st_mode & 0o077 == 0
+
+
+def test_a_report_is_mended_and_imported_again(program: Program) -> None:
+    report = program.folder / "report.csv"
+    assert program.run("people", "import", "-", "--report", str(report), stdin=MIXED).returncode == Exit.PARTLY
+    text = report.read_text(encoding="utf-8-sig").replace(",447911123456,", ",+447911123456,")
+    report.write_text(text.replace("; 121", ""), encoding="utf-8-sig")
+    out = program.ok("people", "import", str(report))
+    assert "left out" in out
+    assert "2 added, 0 updated, 2 unchanged" in out
+
+
+def test_a_dry_run_stores_nothing(program: Program) -> None:
+    done = program.run("people", "import", "-", "--dry-run", stdin=MIXED)
+    assert done.returncode == Exit.PARTLY
+    assert "nothing was stored (--dry-run)" in done.stdout
+    assert "2 rows would not come in" in done.stdout
+    assert not program.database.exists()
+    clean = program.json("people", "import", "-", "--dry-run", stdin=PEOPLE)
+    assert (clean["dry_run"], clean["rows"], clean["people"], clean["unreachable"], clean["added"]) == (
+        True,
+        2,
+        2,
+        0,
+        0,
+    )
+    assert clean["columns"][0] == {"heading": "name", "field": "name", "filled": 2, "suggestion": None}
+
+
+def test_a_column_is_fixed_by_its_heading(program: Program) -> None:
+    text = "Name,Not ruf=1,Fax\nAnn Example,+12025550142,1\n"
+    unknown = program.run("people", "import", "-", stdin=text)
+    assert unknown.returncode == Exit.PARTLY
+    assert "--map 'Not ruf=1=phone'" in unknown.stdout
+    out = program.ok("people", "import", "-", "--map", "not ruf=1=phone", "--map", "Fax=-", stdin=text)
+    assert "1 added" in out
+    wrong = program.run("people", "import", "-", "--map", "Nothing=phone", stdin=text)
+    assert (wrong.returncode, wrong.stdout) == (Exit.WRONG, "")
+    assert "no column “Nothing”; it has Name, Not ruf=1, Fax" in wrong.stderr
+    assert "is not HEADING=FIELD" in program.run("people", "import", "-", "--map", "Fax=telefax", stdin=text).stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_path_and_a_pipe_are_read_the_same(program: Program, encoding: str) -> None:
+    data = "Name;Tél.\nÉlodie;+33 6 12 34 56 78\nJürgen;121\n".encode(encoding)
+    path = program.folder / "people.csv"
+    path.write_bytes(data)
+    by_path, by_pipe = (
+        program.run("people", "import", name, "--dry-run", "--json", stdin=data) for name in (str(path), "-")
+    )
+    assert by_path.stdout == by_pipe.stdout
+    assert by_path.returncode == by_pipe.returncode == Exit.PARTLY
+    assert json.loads(by_path.stdout)["people"] == 1
+
+
+def test_bytes_that_are_no_text_spoil_only_their_row(program: Program) -> None:
+    rows = PEOPLE.encode() + "Élodie,+33612345678,,,\n".encode() + b"J\xfcrgen,+12025550177,,,\n"
+    done = program.run("people", "import", "-", stdin=rows)
+    assert done.returncode == Exit.PARTLY
+    assert "3 added" in done.stdout
+    assert "line 5: name has characters that can't be read: save the file as UTF-8" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"PK\x03\x04\x14", "a workbook or an archive, not a CSV"),
+        (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+        (b"BEGIN:VCARD\nVERSION:3.0\n", "a vCard file"),
+        (b"", "the file is empty"),
+        (b"Ann,+12025550142\n", "the first line is a person"),
+    ],
+)
+def test_what_is_no_such_file_is_told(program: Program, data: bytes, says: str) -> None:
+    done = program.run("people", "import", "-", stdin=data)
+    assert (done.returncode, done.stdout) == (Exit.WRONG, "")
+    assert says in done.stderr
+
+
+def test_a_file_that_is_not_there_and_a_region_that_is_none_are_told(program: Program) -> None:
+    missing = program.run("people", "import", str(program.folder / "none.csv"))
+    assert missing.returncode == Exit.WRONG
+    assert "none.csv" in missing.stderr
+    region = program.run("people", "import", "-", "--region", "Nigeria", stdin=PEOPLE)
+    assert region.returncode == Exit.WRONG
+    assert "“Nigeria” is no region" in region.stderr
+
+
+def test_a_report_never_overwrites_what_is_imported(program: Program) -> None:
+    path = program.folder / "people.csv"
+    path.write_text(PEOPLE)
+    for report in (path, Path(program.folder / "none" / "report.csv")):
+        done = program.run("people", "import", str(path), "--report", str(report))
+        assert done.returncode == Exit.WRONG
+        assert str(report) in done.stderr
+    assert path.read_text() == PEOPLE
+    assert not program.database.exists()
+
+
+def test_many_problems_are_counted_and_not_all_shown(program: Program) -> None:
+    text = "name,phone\n" + "".join(f"Person {number},12\n" for number in range(1500))
+    done = program.run("people", "import", "-", stdin=text)
+    assert done.returncode == Exit.PARTLY
+    assert "1,500 rows did not come in" in done.stdout
+    assert "... and 1480 more: --report FILE writes all of them" in done.stdout
+    document = json.loads(program.run("people", "import", "-", "--json", stdin=text).stdout)
+    assert (document["problem_count"], len(document["problems"])) == (1500, 1000)

@@ -1,0 +1,107 @@
+"""The exports of known programs, each in its exact form: the same person comes out of each."""
+
+from pathlib import Path
+
+import pytest
+
+from contacts_tui.domain.channel import Channel
+from contacts_tui.services import contacts_import
+from contacts_tui.services.import_columns import Field, field_of, fields_of
+from contacts_tui.services.people_csv import PeopleFile, PersonEntry
+from contacts_tui.text_source import open_text
+
+EXPORTS = sorted(Path(__file__).with_name("exports").glob("*.csv"), key=lambda path: path.name)
+WITHOUT = {"outlook_en": "tags", "chatwoot": "note"}
+"""What an export has no column for."""
+
+
+def read(path: Path) -> tuple[PersonEntry, contacts_import.ImportPlan]:
+    with open_text(path) as text:
+        file = PeopleFile(text.lines, None)
+        (row,) = file.rows()
+        assert row.person is not None, row.problems
+        assert not row.is_incomplete
+        return row.person, contacts_import.plan(file)
+
+
+@pytest.mark.parametrize("path", EXPORTS, ids=lambda path: path.stem)
+def test_the_same_person_comes_out_of_every_export(path: Path) -> None:
+    person, plan = read(path)
+    assert person.name == "Ann Maria Example"
+    assert {key for channel, _, key in person.numbers if channel is Channel.SMS} == {"+12025550142", "+12025550143"}
+    assert set(person.emails) == {"ann@example.com", "ann@home.example"}
+    assert person.company == "Acme"
+    assert person.note == ("" if WITHOUT.get(path.stem) == "note" else "likes tea")
+    assert person.tags == (() if WITHOUT.get(path.stem) == "tags" else ("vip",))
+    assert (plan.people, plan.unreachable, plan.incomplete) == (1, 0, 0)
+
+
+def test_there_is_a_file_for_every_program() -> None:
+    assert {path.stem for path in EXPORTS} >= {
+        "apple_contacts", "chatwoot", "google_new", "google_old", "hubspot", "outlook_de", "outlook_en", "outlook_es",
+        "outlook_fr", "tawkto",
+    }  # fmt: skip
+
+
+PHONES = """
+Phone|phone2|Phone 3|PHONE|Phone Number|phone_number|phoneNumber|Phone No.|Phone #|Telephone|
+Telephone number|Tel|Tel.|Tel No|Mobile|Mobile Phone|Mobile number|mobilephone|Mobil|Mobiltelefon|
+Mobilnummer|Handy|Handynummer|Telefon|Telefonnummer|Telefon privat|Telefon (geschäftlich)|Festnetz|
+Rufnummer|Cell|Cell Phone|Cellphone|Home Phone|Work Phone|Business Phone 2|Other Phone|Primary Phone|
+Car Phone|Company Main Phone|Contact Number|iPhone|Phone : iPhone|Téléphone|Téléphone portable|Portable|
+Tél. mobile|Tél.|Numéro de téléphone|N° de téléphone|Téléphone (domicile)|GSM|Teléfono|Teléfono móvil|
+Móvil|Celular|Teléfono celular|Número de teléfono|Telefone|Telemóvel|Celular pessoal|Número de telefone|
+Telefone comercial|Telefono|Cellulare|Telefono cellulare|Numero di telefono|Tel. ufficio
+"""
+EMAILS = """
+Email|E-mail|E-Mail|e mail|EMail|Mail|Emails|Email address|E-mail Address|E-mail 2 Address|email_address|
+emailAddress|Primary Email|Work Email|Email 2|Email ID|E-Mail-Adresse|Mailadresse|E-Mail privat|
+Adresse e-mail|Adresse de messagerie|Courriel|Adresse électronique e-mail|Correo|Correo electrónico|
+Dirección de correo electrónico|Endereço de e-mail|E-mail pessoal|Indirizzo e-mail|Posta elettronica|
+Indirizzo di posta elettronica
+"""
+OTHERS = """
+Fax|Business Fax|Fax geschäftlich|Télécopie (bureau)|Phone Type|Phone 1 - Label|Phone verified|
+Email Type|E-mail Display Name|E-Mail-Typ|Email opt-in|Address|Adresse|Home Address|Mailing list|Pager|
+Assistant's Phone|Telefon Assistent|Country code|Phone country|id|Website|Last Activity Date|
+Email Domain|Birthday
+"""
+
+
+def split(listed: str) -> list[str]:
+    return [heading for heading in listed.replace("\n", "").split("|") if heading]
+
+
+@pytest.mark.parametrize("heading", split(PHONES))
+def test_every_spelling_of_a_phone_is_known(heading: str) -> None:
+    assert field_of(heading) is Field.PHONE
+
+
+@pytest.mark.parametrize("heading", split(EMAILS))
+def test_every_spelling_of_an_email_is_known(heading: str) -> None:
+    assert field_of(heading) is Field.EMAIL
+
+
+@pytest.mark.parametrize("heading", split(OTHERS))
+def test_what_only_speaks_of_a_phone_or_email_is_none(heading: str) -> None:
+    assert field_of(heading) not in (Field.PHONE, Field.EMAIL, Field.SMS, Field.WHATSAPP)
+
+
+@pytest.mark.parametrize(
+    ("headings", "fields"),
+    [
+        ("Name,Mobile", "name,phone"),
+        ("Nom,Prénom,Tél.", "last_name,first_name,phone"),
+        ("Nom,Tél.", "name,phone"),
+        ("Name,Vorname,Handy", "last_name,first_name,phone"),
+        ("Nombre,Apellidos", "first_name,last_name"),
+        ("Nombre,Móvil", "name,phone"),
+        ("Nome,Cognome,Cellulare", "first_name,last_name,phone"),
+        ("Nome,Sobrenome,Telemóvel", "first_name,last_name,phone"),
+        ("Name,First Name,Last Name", "name,first_name,last_name"),
+        ("Full name,WhatsApp,SMS,Company,Notes", "name,whatsapp,sms,company,note"),
+        ("firstname,lastname,hs_whatsapp_phone_number,Contact owner", "first_name,last_name,whatsapp,owner"),
+    ],
+)
+def test_a_heading_means_what_stands_beside_it(headings: str, fields: str) -> None:
+    assert [field.value if field else None for field in fields_of(headings.split(","))] == fields.split(",")
