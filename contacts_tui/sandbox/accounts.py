@@ -9,8 +9,12 @@ from starlette.responses import JSONResponse, Response
 
 from contacts_tui.sandbox.addresses import channel_prefix
 from contacts_tui.sandbox.api import Sandbox, rfc2822
+from contacts_tui.sandbox.errors import TwilioError
 from contacts_tui.sandbox.forms import Form
 from contacts_tui.sandbox.records import API_VERSION, Account, Sender
+
+ISO = "%Y-%m-%dT%H:%M:%SZ"
+"""Times as the Messaging API writes them."""
 
 
 async def fetch(request: Request, sandbox: Sandbox, account: Account) -> Response:
@@ -52,6 +56,42 @@ async def numbers(request: Request, sandbox: Sandbox, account: Account) -> Respo
         "first_page_uri": uri,
         "next_page_uri": None,
         "previous_page_uri": None,
+    }
+    return JSONResponse(document)
+
+
+async def service_numbers(request: Request, sandbox: Sandbox, account: Account) -> Response:
+    """GET /v1/Services/{sid}/PhoneNumbers of the Messaging API, all on one page."""
+    service = request.path_params["service"]
+    members = sandbox.state.service_senders(account.sid, service)
+    if not members:
+        raise TwilioError(20404, request.scope["path"])
+    url = f"{sandbox.state.base_url}{request.scope['path']}"
+    document = {
+        "phone_numbers": [
+            {
+                "sid": sender.sid,
+                "account_sid": account.sid,
+                "service_sid": service,
+                "phone_number": sender.address,
+                "capabilities": ["SMS", "MMS"],
+                "country_code": "",
+                "date_created": sender.created_at.strftime(ISO),
+                "date_updated": sender.created_at.strftime(ISO),
+                "url": f"{url}/{sender.sid}",
+            }
+            for sender in members
+            if not channel_prefix(sender.address)
+        ],
+        "meta": {
+            "page": 0,
+            "page_size": 50,
+            "first_page_url": url,
+            "previous_page_url": None,
+            "next_page_url": None,
+            "url": url,
+            "key": "phone_numbers",
+        },
     }
     return JSONResponse(document)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from contacts_tui.sandbox import documents
@@ -13,6 +14,9 @@ from contacts_tui.sandbox.graph.shapes import file_url
 from contacts_tui.sandbox.inbound import Letter, media_url, record
 from contacts_tui.sandbox.state import State
 from contacts_tui.sandbox.telegram import documents as telegram
+
+LONG_AGO = timedelta(days=365)
+"""How old the message of such a file is, for those who list messages."""
 
 _ID = re.compile("[0-9a-f]{32}")
 
@@ -41,5 +45,6 @@ def keep(state: State, document: object) -> dict[str, Any]:
     sender = state.senders.get(to)
     if sender is None:
         raise ControlError(f"There is no sender {to}.")
-    message = record(state, sender, Letter(from_=from_, body="", media=[file]), f"MM{name}")
+    letter = Letter(from_=from_, body="", media=[file], at=state.clock() - LONG_AGO)
+    message = record(state, sender, letter, f"MM{name}")
     return {"url": media_url(state, message, file)}

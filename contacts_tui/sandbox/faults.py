@@ -17,6 +17,7 @@ GRAPH_KINDS = REQUEST_KINDS | {"app_limit", "transient"}
 KINDS = {
     "send": REQUEST_KINDS,
     "content": REQUEST_KINDS,
+    "list": REQUEST_KINDS,
     "callback": POST_KINDS,
     "inbound": POST_KINDS,
     "telegram": REQUEST_KINDS,

@@ -10,10 +10,10 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from contacts_tui.sandbox.api import Sandbox, answer_by_fault, refuse_by_fault, rfc2822
+from contacts_tui.sandbox.api import Handler, Sandbox, answer_by_fault, refuse_by_fault, rfc2822
 from contacts_tui.sandbox.errors import FAILURES, TwilioError
 from contacts_tui.sandbox.forms import Form
-from contacts_tui.sandbox.records import API_VERSION, Account, Message
+from contacts_tui.sandbox.records import API_VERSION, Account, Media, Message
 from contacts_tui.sandbox.sending import accept
 
 DEFAULT_PAGE = 50
@@ -37,9 +37,41 @@ async def create(request: Request, sandbox: Sandbox, account: Account) -> Respon
     return await answer_by_fault(sandbox, fault, answer)
 
 
-async def fetch(request: Request, sandbox: Sandbox, account: Account) -> Response:
+def _question(answer: Callable[[Request, Sandbox, Account], Response]) -> Handler:
+    """A handler that only reads, with the faults planned for it: on `list`, by the addresses that are asked for."""
+
+    async def handle(request: Request, sandbox: Sandbox, account: Account) -> Response:
+        query = Form(request.scope["query_string"])
+        fault = sandbox.state.faults.find("list", query.first("To"), query.first("From"))
+        refusal = refuse_by_fault(sandbox, fault)
+        return refusal or await answer_by_fault(sandbox, fault, answer(request, sandbox, account))
+
+    return handle
+
+
+@_question
+def fetch(request: Request, sandbox: Sandbox, account: Account) -> Response:
     """GET Messages/{sid}.json."""
     return JSONResponse(document(_own(request, sandbox, account)))
+
+
+@_question
+def media_list(request: Request, sandbox: Sandbox, account: Account) -> Response:
+    """GET Messages/{sid}/Media.json: the files of a message, all on one page."""
+    message = _own(request, sandbox, account)
+    uri = request.scope["path"]
+    listing = {
+        "media_list": [_media_document(message, entry) for entry in message.media],
+        "page": 0,
+        "page_size": DEFAULT_PAGE,
+        "start": 0,
+        "end": max(len(message.media) - 1, 0),
+        "uri": uri,
+        "first_page_uri": uri,
+        "next_page_uri": None,
+        "previous_page_uri": None,
+    }
+    return JSONResponse(listing)
 
 
 async def media(request: Request, sandbox: Sandbox, account: Account) -> Response:
@@ -52,7 +84,8 @@ async def media(request: Request, sandbox: Sandbox, account: Account) -> Respons
     raise TwilioError(20404, request.scope["path"])
 
 
-async def index(request: Request, sandbox: Sandbox, account: Account) -> Response:
+@_question
+def index(request: Request, sandbox: Sandbox, account: Account) -> Response:
     """GET Messages.json: the newest first, filtered, a page at a time."""
     query = Form(request.scope["query_string"])
     wanted = _filter(query)
@@ -61,6 +94,7 @@ async def index(request: Request, sandbox: Sandbox, account: Account) -> Respons
         for message in reversed(sandbox.state.messages.values())
         if message.account_sid == account.sid and wanted(message)
     ]
+    found.sort(key=lambda message: message.created_at, reverse=True)
     largest = sandbox.state.settings.messages_page
     size = min(query.number("PageSize", DEFAULT_PAGE, least=1), largest)
     page = query.number("Page", 0)
@@ -115,6 +149,19 @@ def document(message: Message) -> dict[str, Any]:
         "status": message.status,
         "subresource_uris": {"media": f"{uri}/Media.json"},
         "to": message.to,
+        "uri": f"{uri}.json",
+    }
+
+
+def _media_document(message: Message, entry: Media) -> dict[str, Any]:
+    uri = f"/{API_VERSION}/Accounts/{message.account_sid}/Messages/{message.sid}/Media/{entry.sid}"
+    return {
+        "account_sid": message.account_sid,
+        "content_type": entry.content_type,
+        "date_created": rfc2822(message.created_at),
+        "date_updated": rfc2822(message.created_at),
+        "parent_sid": message.sid,
+        "sid": entry.sid,
         "uri": f"{uri}.json",
     }
 

@@ -68,8 +68,8 @@ MISTAKES: list[tuple[str, object, str]] = [
     (
         "faults",
         {"when": "never", "kind": "hang"},
-        "'when' of a fault must be one of send, content, callback, inbound, telegram, telegram_poll, telegram_ask, "
-        "telegram_update, graph, graph_ask, graph_event.",
+        "'when' of a fault must be one of send, content, list, callback, inbound, telegram, telegram_poll, "
+        "telegram_ask, telegram_update, graph, graph_ask, graph_event.",
     ),
     (
         "templates",
