@@ -294,6 +294,15 @@ INBOX_COMMANDS: tuple[Command, ...] = (
         footer=5,
     ),
     Command(
+        "inboxes.acknowledge",
+        "n",
+        "screen.acknowledge",
+        "take note",
+        "Takes note of messages that are lost, so that the inbox counts as live again.",
+        Scope.INBOXES,
+        footer=1,
+    ),
+    Command(
         "inboxes.more",
         "space",
         "screen.more",

@@ -11,6 +11,7 @@ from contacts_tui.channels.fence import Fence
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.failure import Failure
+from contacts_tui.domain.gap import MissedMessage
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.keywords import OptWord
 from contacts_tui.domain.message import Media, TemplateUse
@@ -41,6 +42,9 @@ CREDENTIALS = "credentials"
 
 WRONG_TYPE = "content_type"
 """Code of a BadRequest whose body is of a kind that the provider doesn't send: 415."""
+
+EXPIRED_CURSOR = "expired_cursor"
+"""Code of a place in a provider's list that it doesn't know any more."""
 
 NO_CHALLENGE = "no_challenge"
 """Code of a BadRequest that asks for a confirmation at a provider that knows none: 405."""
@@ -346,6 +350,29 @@ class Polling(Protocol):
 
     async def forget_webhook(self, inbox: Inbox, fence: Fence | None = None) -> bool:
         """Takes a webhook of ours away; False when there is none, or somebody else's. Raises ChannelError."""
+
+
+@runtime_checkable
+class Listing(Protocol):
+    """What an adapter does besides whose provider can be asked for what its webhooks told nobody.
+
+    All raise ChannelError.
+    """
+
+    async def received(
+        self, inbox: Inbox, since: datetime, until: datetime, cursor: str
+    ) -> tuple[Sequence[MissedMessage], str]:
+        """A page of what people wrote to this inbox in a span of time, the newest first; and where the list goes on.
+
+        An empty cursor is the list's beginning, and comes back at its end. What lies outside of the span may be left
+        out. Code EXPIRED_CURSOR: the list has to be read anew.
+        """
+
+    async def take(self, inbox: Inbox, missed: MissedMessage) -> InboundMessage:
+        """A listed message as if its webhook had come, with its files, at the time at which it was written."""
+
+    async def report(self, inbox: Inbox, provider_id: str) -> StatusUpdate | None:
+        """What became of a message of ours; None when the provider doesn't know it, or says nothing new."""
 
 
 @runtime_checkable

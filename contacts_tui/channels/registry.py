@@ -1,6 +1,7 @@
 """Which adapter carries which provider. Each is imported when it is first needed."""
 
 import importlib
+from datetime import timedelta
 
 from contacts_tui.channels.base import Adapter, Explain, ResolveSecret
 from contacts_tui.channels.secrets import resolve as resolve_secret
@@ -13,6 +14,11 @@ ADAPTERS: dict[Provider, tuple[str, str, str]] = {
     Provider.META: ("contacts_tui.channels.messenger", "MessengerAdapter", "contacts_tui.channels.messenger_errors"),
 }
 """Provider to the module and class of its adapter, and the module whose `explain` reads its error codes."""
+
+
+KEPT_FOR: dict[Provider, timedelta] = {Provider.TELEGRAM: timedelta(hours=24), Provider.META: timedelta(days=7)}
+"""How long a provider goes on trying to hand over what people wrote. One that is left out never tries again, but can be
+asked (see `Listing`). https://core.telegram.org/bots/api#getting-updates; Meta's is that of the Cloud API."""
 
 
 class Adapters:

@@ -13,20 +13,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from contacts_tui.channels import codes, twilio_errors, twilio_form, twilio_webhook
+from contacts_tui.channels import codes, twilio_errors, twilio_form, twilio_listing, twilio_webhook
 from contacts_tui.channels.base import (
     CREDENTIALS,
+    EXPIRED_CURSOR,
     NO_CHALLENGE,
     Accepted,
     BadRequest,
     ChannelError,
     Event,
+    InboundMessage,
     InboxCheck,
     Outgoing,
     Refused,
     ResolveSecret,
     SecretError,
     SendResult,
+    StatusUpdate,
     Unsettled,
     WebhookRequest,
 )
@@ -38,6 +41,7 @@ from contacts_tui.channels.twilio_content import to_template
 from contacts_tui.domain.attachments import is_too_large, problem
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.gap import MissedMessage
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Media
 from contacts_tui.domain.template import Template
@@ -117,6 +121,43 @@ class TwilioAdapter:
         except Exception as error:
             raise _trouble(exchange, error) from error
         return _accepted(matches[0]) if len(matches) == 1 else None
+
+    async def received(
+        self, inbox: Inbox, since: datetime, until: datetime, cursor: str
+    ) -> tuple[Sequence[MissedMessage], str]:
+        """A page of what people wrote, and where the list goes on."""
+        client, exchange = await self._client(inbox)
+        try:
+            async with asyncio.timeout(self._timeouts.total):
+                return await twilio_listing.received(client, inbox, since, until, cursor)
+        except Exception as error:
+            if cursor and exchange.status in twilio_listing.NO_SUCH_PAGE:
+                raise ChannelError("Twilio doesn't know this place in its list any more.", EXPIRED_CURSOR) from error
+            raise _trouble(exchange, error) from error
+
+    async def take(self, inbox: Inbox, missed: MissedMessage) -> InboundMessage:
+        """A listed message as its webhook would have told it. Asks only for files."""
+        if not missed.files:
+            return twilio_listing.as_event(inbox, missed, ())
+        client, exchange = await self._client(inbox)
+        try:
+            async with asyncio.timeout(self._timeouts.total):
+                return await twilio_listing.with_files(client, inbox.base_url.rstrip("/") or API, inbox, missed)
+        except Exception as error:
+            if exchange.status == twilio_listing.GONE:
+                return twilio_listing.as_event(inbox, missed, ())
+            raise _trouble(exchange, error) from error
+
+    async def report(self, inbox: Inbox, provider_id: str) -> StatusUpdate | None:
+        """What became of a message of ours."""
+        client, exchange = await self._client(inbox)
+        try:
+            async with asyncio.timeout(self._timeouts.total):
+                return await twilio_listing.report(client, provider_id)
+        except Exception as error:
+            if exchange.status == twilio_listing.GONE:
+                return None
+            raise _trouble(exchange, error) from error
 
     async def templates(self, inbox: Inbox, now: datetime) -> Sequence[Template]:
         """All content templates of the account, whatever their approval. A record that can't be read is left out."""

@@ -33,9 +33,15 @@ def as_channel_error(exchange: Exchange, error: Exception) -> ChannelError:
         case Unsettled(code=code, detail=detail):
             kind = codes.SERVER_ERROR if code in errors.DOUBTFUL else code
             return ChannelError(f"{codes.unanswered('Twilio', kind)} ({detail}).", code)
-        case Refused(code=code) | NotSent(code=code):
-            happened = errors.explain(code).happened
-            return ChannelError(f"{happened[:1].upper()}{happened[1:]}.", code)
+        case NotSent(code=code, retry_after=retry_after):
+            return ChannelError(_sentence(code), code, retry_after)
+        case Refused(code=code):
+            return ChannelError(_sentence(code), code)
+
+
+def _sentence(code: str) -> str:
+    happened = errors.explain(code).happened
+    return f"{happened[:1].upper()}{happened[1:]}."
 
 
 def _of_answer(exchange: Exchange, error: Exception) -> Outcome:

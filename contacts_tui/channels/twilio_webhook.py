@@ -3,6 +3,7 @@
 import hmac
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from urllib.parse import parse_qs, urlparse, urlsplit
 
 from contacts_tui.channels import codes, twilio_form, twilio_inbound
@@ -141,17 +142,25 @@ def _required(form: Form, *names: str) -> str:
 
 def _inbound(inbox: Inbox, request: WebhookRequest, form: Form) -> InboundMessage:
     sid = _required(form, "MessageSid", "SmsMessageSid", "SmsSid")
-    origin = _required(form, "From")
-    media = tuple(_media(form))
+    _required(form, "From")
+    return message(inbox, sid, form, tuple(_media(form)), request.received_at)
+
+
+def message(inbox: Inbox, sid: str, form: Mapping[str, str], media: tuple[Media, ...], at: datetime) -> InboundMessage:
+    """What a person wrote, by the fields of a webhook or by those of them that Twilio's list knows.
+
+    Raises BadRequest for a message of the other channel.
+    """
+    origin = form.get("From", "").strip()
     is_chosen = twilio_inbound.is_chosen(form)
     return InboundMessage(
         event_key=sid,
         provider_id=sid,
-        sender=_sender(inbox, origin),
+        sender=sender(inbox, origin),
         body=twilio_inbound.text(form, len(media)),
         media=media,
         profile_name=form.get("ProfileName", ""),
-        at=request.received_at,
+        at=at,
         raw=dict(form),
         other_names=_user_ids(inbox, form),
         opts=_opts(inbox, form, is_chosen),
@@ -165,8 +174,11 @@ def carrier(address: str) -> str:
     return "RCS" if address.startswith(RCS) else ""
 
 
-def _sender(inbox: Inbox, address: str) -> str:
-    """The raw address to answer to. A message of the other channel is refused: its sender is another identity."""
+def sender(inbox: Inbox, address: str) -> str:
+    """The raw address to answer to. A message of the other channel is refused: its sender is another identity.
+
+    Raises BadRequest.
+    """
     bare = address.removeprefix(WHATSAPP)
     is_whatsapp = bare != address
     if is_whatsapp and inbox.channel is not Channel.WHATSAPP:
@@ -180,7 +192,7 @@ def _sender(inbox: Inbox, address: str) -> str:
     return bare
 
 
-def _user_ids(inbox: Inbox, form: Form) -> tuple[str, ...]:
+def _user_ids(inbox: Inbox, form: Mapping[str, str]) -> tuple[str, ...]:
     """The WhatsApp user ids beside the address. One that is malformed is left out, and stays in the raw form."""
     if inbox.channel is not Channel.WHATSAPP:
         return ()
@@ -188,7 +200,7 @@ def _user_ids(inbox: Inbox, form: Form) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in given if is_user_id(name)))
 
 
-def _opts(inbox: Inbox, form: Form, is_chosen: bool) -> OptWord | None:
+def _opts(inbox: Inbox, form: Mapping[str, str], is_chosen: bool) -> OptWord | None:
     """What Twilio holds the message to say of further ones.
 
     Its own word decides, in any language. Without one it acts upon a keyword, on long codes and toll-free numbers

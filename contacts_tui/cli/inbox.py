@@ -15,6 +15,7 @@ from contacts_tui.cli.output import say, say_json, say_table
 from contacts_tui.config import Config
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.durations import ago_words
+from contacts_tui.domain.gap import Gap
 from contacts_tui.domain.health import InboxHealth, Trouble
 from contacts_tui.domain.inbox import OPTIONS, Inbox, InboxForm
 from contacts_tui.services import health, inboxes, parting
@@ -165,8 +166,10 @@ def list_inboxes(args: Namespace, config: Config) -> Exit:
         ),
     )
     for each in found:
-        if each.care:
+        if each.care and each.care != each.missing:
             say(f"{each.inbox.name} {each.state.words}: {each.care}")
+        for gap in each.gaps:
+            say(f"{each.inbox.name} {gap.sentence(now)} ({gap.reason.words})")
     return Exit.DONE
 
 
@@ -180,6 +183,7 @@ def _described(found: InboxHealth) -> dict[str, object]:
         "troubles": [_trouble(trouble) for trouble in found.troubles],
         "last_error": None if found.last_error is None else _trouble(found.last_error),
         "last_heard_at": found.inbox.last_heard_at,
+        "gaps": [_gap(gap) for gap in found.gaps],
         "queue": found.queue,
         "hearing": {
             "way": found.hearing.way,
@@ -187,6 +191,18 @@ def _described(found: InboxHealth) -> dict[str, object]:
             "since": found.hearing.since,
             "deaf": found.hearing.deaf,
         },
+    }
+
+
+def _gap(gap: Gap) -> dict[str, object]:
+    return {
+        "since": gap.since,
+        "until": gap.until,
+        "reason": gap.reason,
+        "why": gap.reason.words,
+        "lost": gap.is_lost,
+        "taken": gap.taken,
+        "code": gap.code,
     }
 
 

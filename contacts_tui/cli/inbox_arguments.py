@@ -1,6 +1,6 @@
 """The options of `contacts-tui inbox` and `contacts-tui templates`."""
 
-from contacts_tui.cli.parser import CHANNELS, Commands, add_json, command, group, variable
+from contacts_tui.cli.parser import CHANNELS, Commands, add_json, command, group, moment, variable
 
 
 def add_inbox(commands: Commands) -> None:
@@ -94,6 +94,29 @@ def add_inbox(commands: Commands) -> None:
         "contacts-tui inbox check Shop",
     )
     parser.add_argument("name", metavar="NAME", help="the inbox")
+    add_json(parser)
+    parser = command(
+        inbox,
+        "catch-up",
+        "catch_up:run",
+        "fetch what people wrote to Twilio inboxes while nobody received it, once each; leaves with 1 when it can't "
+        "be fetched now",
+        "contacts-tui inbox catch-up Shop --since '2026-11-27 14:00'\n  contacts-tui inbox catch-up --acknowledge Bot",
+    )
+    parser.add_argument("name", metavar="INBOX", nargs="?", help="only this one (default: every Twilio inbox)")
+    since = parser.add_mutually_exclusive_group()
+    since.add_argument(
+        "--since",
+        metavar="TIME",
+        type=moment,
+        help="from when on: a date, a date and time (local, unless it has a zone), or 90m, 2h, 3d ago "
+        "(default: since it is proven that everything came in)",
+    )
+    since.add_argument(
+        "--acknowledge",
+        action="store_true",
+        help="take note of messages that no provider can give back, so that their inbox counts as live again",
+    )
     add_json(parser)
 
 

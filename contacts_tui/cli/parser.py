@@ -1,6 +1,8 @@
 """What every command's arguments are made of: the parser, and the options that several commands have."""
 
+import re
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
+from datetime import UTC, datetime, timedelta
 from typing import NoReturn, TypeAlias
 
 CHANNELS = ("sms", "whatsapp", "telegram", "messenger")
@@ -10,6 +12,9 @@ CONTACT_HELP = "an id, a number in any spelling, or a name that only one person 
 
 Commands: TypeAlias = "_SubParsersAction[Parser]"
 """Where a command is added."""
+
+_AGO = re.compile(r"([0-9]{1,5}) ?([mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 _LONGEST_NUMBER = 18
 """Digits of what a store can count."""
@@ -75,6 +80,19 @@ def count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ArgumentTypeError(f"“{text}” is not a number of at least 1")
     return int(text)
+
+
+def moment(text: str) -> datetime:
+    """A time in the past: of a date, of a date and time, or some minutes, hours or days ago. Raises ArgumentTypeError.
+
+    Without a zone it is local.
+    """
+    if ago := _AGO.fullmatch(text.strip()):
+        return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+    try:
+        return datetime.fromisoformat(text.strip()).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ArgumentTypeError(f"“{text}” is no time: write 2026-11-27, 2026-11-27 14:00, 90m, 2h or 3d") from error
 
 
 def variable(text: str) -> tuple[str, str]:

@@ -17,7 +17,8 @@ from contacts_tui.cli.output import complain, say
 from contacts_tui.config import Config
 from contacts_tui.services import inboxes
 from contacts_tui.services.background import work
-from contacts_tui.services.presence import attend
+from contacts_tui.services.catch_up import CatchUp
+from contacts_tui.services.presence import Attendance
 from contacts_tui.store.store import Store
 
 LOCAL = "local"
@@ -48,11 +49,15 @@ async def _serve(args: Namespace, store: Store) -> Exit:
             complain(
                 "no public URL is known, so providers can't report: give --public-url once, it is kept in the store"
             )
-        answering.append(receiver.create_app(store, adapters, public_url=public_url or url, clock=store.clock))
+        attendance = Attendance(store)
+        answering.append(
+            receiver.create_app(store, adapters, public_url=public_url or url, clock=store.clock, attendance=attendance)
+        )
         # From here on providers can report, so messages may leave.
         working.append(asyncio.ensure_future(work(store, adapters, stop)))
-        working.append(asyncio.ensure_future(attend(store, stop)))
         working.append(asyncio.ensure_future(_until_lost(store, stop)))
+        working.append(asyncio.ensure_future(attendance.run(stop)))
+        working.append(asyncio.ensure_future(CatchUp(store, adapters).run(stop, attendance.noted)))
         # A receiver without its outbox would look well and send nothing.
         working[0].add_done_callback(lambda _: stop.set())
         say(f"receiver listening on {url}")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from contacts_tui.domain.gap import Gap
 from contacts_tui.domain.inbox import Inbox
 
 GRACE = timedelta(seconds=30)
@@ -18,6 +19,8 @@ class Source(StrEnum):
     SENDING = "sending"
     TEMPLATES = "templates"
     """Fetching the templates."""
+    CATCHING_UP = "catching up"
+    """Asking for messages that we missed."""
     CHECK = "check"
     """An administrator asked the provider whether all is well."""
 
@@ -29,6 +32,8 @@ class State(StrEnum):
     """It needs care: the provider doesn't accept us, or nothing comes in."""
     DEAF = "deaf"
     """Nobody listens here: messages may wait at the provider, or get lost."""
+    MISSING = "missing"
+    """It isn't proven, or known to be wrong, that everything came in."""
     LIVE = "live"
     DISCONNECTED = "disconnected"
     """Put aside by us: its threads stay readable, nothing is sent or received."""
@@ -46,7 +51,7 @@ class State(StrEnum):
     @property
     def needs_care(self) -> bool:
         """Whether an agent is to be told."""
-        return self in (State.TROUBLE, State.DEAF)
+        return self in (State.TROUBLE, State.DEAF, State.MISSING)
 
     @property
     def is_urgent(self) -> bool:
@@ -57,10 +62,11 @@ class State(StrEnum):
 _WORDS = {
     State.TROUBLE: "needs care",
     State.DEAF: "hears nothing",
+    State.MISSING: "may miss messages",
     State.LIVE: "live",
     State.DISCONNECTED: "disconnected",
 }
-_MARKS = {State.TROUBLE: "✗", State.DEAF: "!", State.LIVE: "●", State.DISCONNECTED: "–"}
+_MARKS = {State.TROUBLE: "✗", State.DEAF: "!", State.MISSING: "!", State.LIVE: "●", State.DISCONNECTED: "–"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +155,10 @@ class InboxHealth:
     hearing: Hearing
     passed_over: tuple[PassedOver, ...] = ()
     """What was told and passed over, the latest first."""
+    gaps: tuple[Gap, ...] = ()
+    """Spans of time in which something may have been missed, the oldest first."""
+    missing: str = ""
+    """What there is to say of these, in one sentence: since when, and what is done about it."""
 
     @property
     def care(self) -> str:
@@ -158,6 +168,8 @@ class InboxHealth:
                 return self.troubles[0].sentence
             case State.DEAF:
                 return self.hearing.deaf
+            case State.MISSING:
+                return self.missing
             case _:
                 return ""
 
@@ -183,13 +195,15 @@ class Parting:
     """Messages that would not leave any more."""
 
 
-def state_of(inbox: Inbox, troubles: tuple[Trouble, ...], hearing: Hearing) -> State:
+def state_of(inbox: Inbox, troubles: tuple[Trouble, ...], hearing: Hearing, gaps: tuple[Gap, ...] = ()) -> State:
     """What an inbox is, in one word."""
     if not inbox.is_connected:
         return State.DISCONNECTED
     if troubles:
         return State.TROUBLE
-    return State.DEAF if hearing.deaf else State.LIVE
+    if hearing.deaf:
+        return State.DEAF
+    return State.MISSING if gaps else State.LIVE
 
 
 def summary(found: tuple[InboxHealth, ...]) -> SendersHealth:

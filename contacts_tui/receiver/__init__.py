@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from contacts_tui.channels.registry import Adapters
     from contacts_tui.domain.clock import Clock
+    from contacts_tui.services.presence import Attendance
     from contacts_tui.store.store import Store
 
 __all__ = ["ANSWER_TIME", "HEAD_TIME", "CantListen", "create_app", "serve"]
@@ -35,16 +36,22 @@ class CantListen(Exception):
 
 
 def create_app(
-    store: "Store", adapters: "Adapters", *, public_url: str, clock: "Clock", answer_time: float = ANSWER_TIME
+    store: "Store",
+    adapters: "Adapters",
+    *,
+    public_url: str,
+    clock: "Clock",
+    answer_time: float = ANSWER_TIME,
+    attendance: "Attendance | None" = None,
 ) -> "Starlette":
     """The receiver as an ASGI application. The caller closes store and adapters.
 
     `public_url` is where providers reach it: signatures cover that address, whatever the Host header says. A webhook is
-    answered `answer_time` seconds after its first byte at the latest.
+    answered `answer_time` seconds after its first byte at the latest. `attendance` is told which were not taken.
     """
     from contacts_tui.receiver.app import build
 
-    return build(store, adapters, public_url=public_url, clock=clock, answer_time=answer_time)
+    return build(store, adapters, public_url=public_url, clock=clock, answer_time=answer_time, attendance=attendance)
 
 
 async def serve(

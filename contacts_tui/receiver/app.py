@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -31,11 +32,13 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.receiver.body import CLOSE, Bodies
 from contacts_tui.receiver.known import KnownInboxes
 from contacts_tui.receiver.media import files
+from contacts_tui.receiver.missed_webhooks import MissedWebhooks
 from contacts_tui.receiver.patience import BEGAN
 from contacts_tui.receiver.refusal_log import RefusalLog
 from contacts_tui.services import health as inbox_health
 from contacts_tui.services import inbound, inboxes, media
 from contacts_tui.services.errors import NotFound
+from contacts_tui.services.presence import Attendance
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 
@@ -57,10 +60,19 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 ErrorAnswer = Callable[[Request, Exception], Awaitable[Response]]
 
 
-def build(store: Store, adapters: Adapters, *, public_url: str, clock: Clock, answer_time: float) -> Starlette:
+def build(
+    store: Store,
+    adapters: Adapters,
+    *,
+    public_url: str,
+    clock: Clock,
+    answer_time: float,
+    attendance: Attendance | None,
+) -> Starlette:
     """Put the application together."""
     refusals = RefusalLog()
     app = Starlette(
+        middleware=[Middleware(MissedWebhooks, attendance=attendance, clock=clock)] if attendance is not None else [],
         routes=[
             Route(
                 "/webhooks/{inbox_id}/{kind}",

@@ -248,9 +248,10 @@ def fault(state: State, document: object) -> Fault:
         raise ControlError(f"'kind' of a fault on {when} must be one of {', '.join(sorted(KINDS[when]))}.")
     times = fields.count("count", 1)
     seconds = fields.number("seconds", 0.0) if fields.given("seconds") else None
+    skip = fields.count("skip", 0, least=0) or 0
     to, from_ = fields.one("match", _match) or (None, None)
     fields.done()
-    return state.faults.add(when, kind, times=times, seconds=seconds, to=to, from_=from_)
+    return state.faults.add(when, kind, times=times, seconds=seconds, to=to, from_=from_, skip=skip)
 
 
 def _match(document: object) -> tuple[str | None, str | None]:

@@ -56,6 +56,8 @@ class Fault:
     """Only messages to this address; None: any."""
     from_: str | None
     """Only messages from this address; None: any."""
+    skip: int = 0
+    """How many occasions still pass before it strikes for the first time."""
 
 
 class FaultBook:
@@ -67,19 +69,29 @@ class FaultBook:
         self._ids = count(1)
 
     def add(
-        self, when: str, kind: str, *, times: int | None, seconds: float | None, to: str | None, from_: str | None
+        self,
+        when: str,
+        kind: str,
+        *,
+        times: int | None,
+        seconds: float | None,
+        to: str | None,
+        from_: str | None,
+        skip: int = 0,
     ) -> Fault:
         """Plan a fault; `seconds` None takes the kind's own length."""
         length = DEFAULT_SECONDS.get(kind, 0.0) if seconds is None else seconds
-        fault = Fault(next(self._ids), when, kind, times, length, to, from_)
+        fault = Fault(next(self._ids), when, kind, times, length, to, from_, skip)
         self._faults.append(fault)
         return fault
 
     def find(self, when: str, to: str = "", from_: str = "") -> Fault | None:
-        """The first fault that strikes here. It isn't used up until `use`."""
+        """The first fault that strikes here. It isn't used up until `use`. Asked once for each occasion."""
         for fault in self._faults:
             if fault.when == when and fault.to in (None, to) and fault.from_ in (None, from_):
-                return fault
+                if not fault.skip:
+                    return fault
+                fault.skip -= 1
         return None
 
     def use(self, fault: Fault) -> None:

@@ -90,6 +90,7 @@ def fault(entry: Fault) -> dict[str, Any]:
         "kind": entry.kind,
         "count": entry.left,
         "seconds": entry.seconds,
+        "skip": entry.skip,
         "match": {"to": entry.to, "from": entry.from_},
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from contacts_tui.commands import BY_ID
 from contacts_tui.domain.address import display_phone
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.durations import ago_short, ago_words
@@ -19,6 +20,7 @@ MEDIUM, WIDE = 70, 110
 _SHADES = {
     State.TROUBLE: Shade.DANGER,
     State.DEAF: Shade.WARNING,
+    State.MISSING: Shade.WARNING,
     State.LIVE: Shade.PLAIN,
     State.DISCONNECTED: Shade.FAINT,
 }
@@ -43,6 +45,7 @@ def facts(health: InboxHealth, now: datetime, checked: Sequence[str]) -> Iterato
     inbox = health.inbox
     yield Fact("", f"{one_line(inbox.name)} · {inbox.channel.label} · {address(inbox)}", Shade.STRONG)
     yield from _care(health, now)
+    yield from _gaps(health, now)
     for label, sentence in zip(("check", *[" "] * len(checked)), checked, strict=False):
         yield Fact(label, one_line(sentence), Shade.ACCENT)
     yield Fact("hears by", _hearing(health, now))
@@ -77,6 +80,8 @@ def _care(health: InboxHealth, now: datetime) -> Iterator[Fact]:
             yield Fact(
                 "", f"– disconnected {since}. Its threads stay readable; nothing is sent or received.", Shade.SOFT
             )
+        case State.MISSING:
+            pass  # The gaps themselves say it.
         case State.DEAF:
             yield Fact("", f"! hears nothing: {one_line(health.hearing.deaf)}.", Shade.WARNING)
         case State.TROUBLE:
@@ -91,6 +96,18 @@ def _care(health: InboxHealth, now: datetime) -> Iterator[Fact]:
             is_refused = any(trouble.source is Source.HEARING for trouble in health.troubles)
             if health.hearing.deaf and not is_refused:
                 yield Fact("", f"! hears nothing: {one_line(health.hearing.deaf)}.", Shade.WARNING)
+
+
+def _gaps(health: InboxHealth, now: datetime) -> Iterator[Fact]:
+    """What may have been missed, since when and why, and what is done about it."""
+    for gap in health.gaps:
+        yield Fact("", f"! {gap.sentence(now)}.", Shade.WARNING)
+        if gap.is_lost:
+            key = BY_ID["inboxes.acknowledge"].key_words[0]
+            yield Fact("", f"Ask the people who wrote then, and take note with {key}.", Shade.SOFT)
+        else:
+            taken = f"; {gap.taken:,} messages taken in so far" if gap.taken else ""
+            yield Fact("", f"Why: {gap.reason.words}. Last proven at {_clock(gap.since)}{taken}.", Shade.SOFT)
 
 
 def _hearing(health: InboxHealth, now: datetime) -> str:

@@ -154,6 +154,8 @@ class InboxesScreen(DeskScreen[None]):
             return health is not None and health.inbox.is_connected
         if action == "change":
             return health is not None
+        if action == "acknowledge":
+            return health is not None and any(gap.is_lost for gap in health.gaps)
         if action == "more":
             return health is not None and self._sheet.has_more
         return True
@@ -200,6 +202,14 @@ class InboxesScreen(DeskScreen[None]):
             verdict = "All is well." if found.ok else "Something is wrong."
             self._checked[inbox_id] = (f"{verdict} {found.lines[0]}", *found.lines[1:])
         self._pace.ask()
+
+    @work(exit_on_error=False)
+    async def action_acknowledge(self) -> None:
+        """Takes note of what is lost."""
+        if (health := self._current) is not None:
+            await self.desk.run(services.gaps.acknowledge, [health.inbox], self.desk.agent)
+            self.notify(f"Noted: {one_line(health.inbox.name)} has lost messages, and nothing can bring them back.")
+            self._pace.ask()
 
     @work(exit_on_error=False)
     async def action_disconnect(self) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from contacts_tui.services import (
         background,
         candidates,
+        catch_up,
         contacts_import,
         csv_records,
         delivery,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         duplicates,
         errors,
         files,
+        gaps,
         glance,
         health,
         identities,
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
 __all__ = [
     "background",
     "candidates",
+    "catch_up",
     "contacts_import",
     "csv_records",
     "delivery",
@@ -64,6 +67,7 @@ __all__ = [
     "duplicates",
     "errors",
     "files",
+    "gaps",
     "glance",
     "health",
     "identities",

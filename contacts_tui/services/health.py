@@ -18,6 +18,7 @@ from contacts_tui.services.presence import RECEIVER, process_of
 from contacts_tui.store import inboxes as rows
 from contacts_tui.store import leases, passed_over
 from contacts_tui.store import troubles as stored
+from contacts_tui.store.gaps import open_gaps
 from contacts_tui.store.store import Store
 
 
@@ -71,14 +72,17 @@ async def _ask(inbox: Inbox) -> InboxCheck:
 
 def _of(session: Session, clock: Clock, inbox: Inbox, queue: Queue, awake_since: datetime | None) -> InboxHealth:
     wrong, hearing = troubles.current(session, inbox), _hearing(session, clock, inbox, awake_since)
+    gaps = open_gaps(session, inbox.id)
     return InboxHealth(
         inbox=inbox,
-        state=health.state_of(inbox, wrong, hearing),
+        state=health.state_of(inbox, wrong, hearing, gaps),
         troubles=wrong,
         last_error=troubles.last_error(session, inbox),
         queue=queue,
         hearing=hearing,
         passed_over=passed_over.of_inbox(session, inbox.id),
+        gaps=gaps,
+        missing="; ".join(gap.sentence(clock()) for gap in gaps),
     )
 
 

@@ -138,10 +138,16 @@ def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage
 
 
 def _heed(session: Session, clock: Clock, identity: Identity, event: InboundMessage, at: datetime) -> None:
-    """Believe what a message says of further ones: only the provider's word for START undoes its STOP."""
-    if event.opts is OptWord.STOP:
+    """Believe what a message says of further ones: only the provider's word for START undoes its STOP.
+
+    The last word counts by the time at which it was said: one that was missed may come in after a newer one.
+    """
+    opts, since = event.opts, identity.opted_out_at
+    if opts is not None and events.opted_since(session, identity.id, at):
+        opts = None
+    if opts is OptWord.STOP:
         contacts.set_opted_out(session, clock, identity.id, at)
-    elif event.opts is OptWord.START:
+    elif opts is OptWord.START and since is not None and at >= since:
         contacts.set_opted_out(session, clock, identity.id, None)
     if identity.blocked_at is not None and at > identity.blocked_at:
         # Whoever has blocked a bot can't write to it: they don't any more.

@@ -13,7 +13,7 @@ from contacts_tui.domain.health import Parting, Source
 from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.services import delivery, senders
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import inboxes, leases, outbox, settings, troubles
+from contacts_tui.store import gaps, inboxes, leases, outbox, settings, troubles
 
 _PUBLIC_URL = "public_url"
 _APP_SECRET = "app_secret"
@@ -99,6 +99,7 @@ def disconnect(session: Session, clock: Clock, inbox_id: int) -> int:
         aside = delivery.Withheld(codes.DISCONNECTED, "the inbox was disconnected before")
         delivery.record(session, clock, message_id, attempt, aside)
     inboxes.disconnect(session, clock, inbox_id)
+    gaps.put_aside(session, clock, inbox_id)
     troubles.remove(session, clock, inbox_id, Source)
     leases.take_away(session, clock, polling_lease(inbox_id))
     return len(unsent)

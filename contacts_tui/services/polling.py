@@ -27,7 +27,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.failure import Blame
 from contacts_tui.domain.health import Source
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.services import inbound, inboxes, troubles
+from contacts_tui.services import gaps, inbound, inboxes, troubles
 from contacts_tui.services.dispatch import FRESH, Stopwatch
 from contacts_tui.services.inboxes import polling_lease
 from contacts_tui.services.presence import new_owner
@@ -48,6 +48,8 @@ as LONGEST_PAUSE is told at once."""
 TOKEN_CHECK = 300.0
 """Seconds until the token of an inbox that hears by webhook is looked at again: nothing tells when it is replaced where
 it lies, and the provider goes on with the secret of the old one."""
+ANSWERED_EVERY = 60.0
+"""Seconds between two notes that a provider answers."""
 
 _RENEWAL = LEASE.total_seconds() / 3
 _STIRRING = (ChangeKind.INBOX, ChangeKind.SETTING, ChangeKind.EVERYTHING)
@@ -169,6 +171,8 @@ class _Ear:
         self._token_check = token_check
         self._announced: tuple[str, str, str] | None = None
         """The webhook's address and the secret that the provider took, and where that provider is."""
+        self._noted_at: float | None = None
+        """When it was last noted that the provider answers, by the event loop's clock."""
 
     async def run(self) -> None:
         """Listens until it is cancelled. Whatever goes wrong, it goes on after a pause."""
@@ -212,6 +216,7 @@ class _Ear:
                 return
             fence = self._fence(begun)
             found, following = await self._kept(self._adapter.updates(inbox, cursor, fence), polls=True)
+            await self._note_answer()
             if found or following != cursor:
                 await self._store.run(take_in, inbox.id, self._owner, found, following)
             await self._relieve()
@@ -252,6 +257,13 @@ class _Ear:
             for task in (asking, stirring):
                 task.cancel()
             await asyncio.gather(asking, stirring, return_exceptions=True)
+
+    async def _note_answer(self) -> None:
+        """Keeps, to the minute, when the provider last answered: after a long time without, something is lost."""
+        now = asyncio.get_running_loop().time()
+        if self._noted_at is None or now - self._noted_at >= ANSWERED_EVERY:
+            await self._store.run(gaps.provider_answered, self._inbox.id)
+            self._noted_at = now
 
     async def _announce(self, inbox: Inbox) -> bool:
         """Tells the provider our webhook, unless it took the same before and nothing makes us doubt it.

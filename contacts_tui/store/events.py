@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.message import Media, StatusEvent
+from contacts_tui.domain.message import Direction, Media, StatusEvent
 from contacts_tui.store import plain
 from contacts_tui.store.tables import ProviderEventRow
 from contacts_tui.store.times import moment
@@ -26,6 +26,12 @@ _IS_PARKED = "inbox_id = ? AND provider_id = ? AND message_id IS NULL"
 _PARKED = f"SELECT delivery, code, at FROM provider_event WHERE {_IS_PARKED} ORDER BY id"
 _UNPARK = f"UPDATE provider_event SET message_id = ? WHERE {_IS_PARKED}"
 _ASSIGN = "UPDATE provider_event SET message_id = ? WHERE inbox_id = ? AND event_key = ?"
+
+_OPTED_SINCE = (
+    "SELECT 1 FROM conversation JOIN message ON message.conversation_id = conversation.id "
+    "JOIN provider_event ON provider_event.message_id = message.id AND provider_event.code <> '' "
+    "WHERE conversation.identity_id = ? AND message.direction = ? AND message.at > ? LIMIT 1"
+)
 
 
 def keep(
@@ -114,6 +120,11 @@ def came_since(session: Session, inbox_id: int, provider_id: str, status: str, a
 def said_since(session: Session, conversation_id: int, code: str, at: datetime) -> bool:
     """Whether a message of a conversation that was stored from `at` on came with an event of this code."""
     return plain.one(session, _SAID_SINCE, conversation_id, plain.stored(at), code) is not None
+
+
+def opted_since(session: Session, identity_id: int, at: datetime) -> bool:
+    """Whether a word about further messages, STOP or START, came from an address that was said later than `at`."""
+    return plain.one(session, _OPTED_SINCE, identity_id, Direction.IN.value, plain.stored(at)) is not None
 
 
 def of_message(session: Session, message_id: int) -> tuple[StatusEvent, ...]:

@@ -270,6 +270,73 @@ class LeaseRow(SQLModel, table=True):
     """How far its holder got; kept when the lease changes hands."""
 
 
+class ReceiverRow(SQLModel, table=True):
+    """A process that takes webhooks, and when it was last known to: what came in before is proven."""
+
+    __tablename__ = "receiver"
+
+    owner: str = Field(primary_key=True)
+    at: datetime = _at()
+    left: bool = False
+    """Whether it ended in order; one that didn't may have left webhooks unanswered since."""
+
+
+class PollRow(SQLModel, table=True):
+    """When a provider that is asked for messages last answered."""
+
+    __tablename__ = "poll"
+
+    inbox_id: int = Field(primary_key=True, foreign_key="inbox.id")
+    answered_at: datetime = _at()
+
+
+class GapRow(SQLModel, table=True):
+    """A span of time of which it isn't, or wasn't, proven that everything came in to an inbox."""
+
+    __tablename__ = "gap"
+    __table_args__ = (Index("ix_gap_open", "inbox_id", sqlite_where=text("closed_at IS NULL")),)
+
+    id: int | None = _id()
+    inbox_id: int = Field(foreign_key="inbox.id")
+    reason: str
+    since: datetime = _at()
+    until: datetime = _at()
+    is_lost: bool = False
+    """The provider can't give it back."""
+    opened_at: datetime = _at()
+    taken: int = 0
+    """Messages taken in because of it."""
+    cursor: str = ""
+    """The page of the provider's list that is to be read next."""
+    is_listed: bool = False
+    read: int = 0
+    """Messages of the list that were read so far."""
+    reported_up_to: int = 0
+    """The last message of ours whose status was asked for."""
+    tries: int = 0
+    not_before: datetime | None = _at(default=None)
+    code: str = ""
+    """Of the last failure."""
+    closed_at: datetime | None = _at(default=None)
+    closed_by: str = ""
+
+
+class MissedMessageRow(SQLModel, table=True):
+    """A message that was found at the provider, and waits to be taken in: the oldest first."""
+
+    __tablename__ = "missed_message"
+    __table_args__ = (Index("ix_missed_message_at", "inbox_id", "at", "place"),)
+
+    inbox_id: int = Field(primary_key=True, foreign_key="inbox.id")
+    provider_id: str = Field(primary_key=True)
+    at: datetime = _at()
+    """To the second, as providers list it."""
+    place: int
+    """In the list, from its newest message on: the order within a second."""
+    files: int
+    raw: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
 class OutboxRow(SQLModel, table=True):
     """Work on a message: to hand it to its provider, or to settle what became of it. Gone when that is known."""
 

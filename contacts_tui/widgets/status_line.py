@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from contacts_tui.commands import BY_ID
+from contacts_tui.domain.health import State
 from contacts_tui.domain.text import one_line
 from contacts_tui.widgets.plain import Plain
 
@@ -69,6 +70,9 @@ def _ailing(health: SendersHealth, width: int) -> Content:
     style = "bold $error" if state.is_urgent else "bold $warning"
     short = Content.styled(f"{state.mark} {one_line(name)} {state.words}{more} ({key} shows it)", style)
     why = one_line(sentence)
+    if state is State.MISSING:
+        whole = Content.styled(f"{state.mark} {one_line(name)} {why}{more} ({key} shows it)", style)
+        return whole if whole.cell_length <= width else short
     longer = (short.append(Content.styled(f": {words}", style)) for words in (why, why.partition(": ")[0]))
     return next((content for content in longer if content.cell_length <= width), short)
 

@@ -25,7 +25,7 @@ async def test_inbound_messages_are_listed_by_address_and_day_newest_first(sandb
     await writes(sandbox, "now")
     await writes(sandbox, "long ago", ago=3 * 86_400)
     await writes(sandbox, "a minute ago", ago=60)
-    await writes(sandbox, "on WhatsApp", **{"from": WA_ANN, "to": WA_SHOP})
+    await sandbox.control("inbound", {"from": WA_ANN, "to": WA_SHOP, "body": "on WhatsApp"})
     yesterday = (datetime.now(UTC) - timedelta(days=1)).date()
     found = await asyncio.to_thread(twilio.messages.list, to=SHOP, date_sent_after=str(yesterday))
     assert [(message.body, str(message.direction), str(message.status)) for message in found] == [

@@ -161,7 +161,7 @@ def test_who_polls_on_keeps_since_when(world: World) -> None:
 async def test_a_receiver_that_stopped_is_told(world: World) -> None:
     assert state(world, world.shop).hearing.holder == ""
     stop = asyncio.Event()
-    attending = asyncio.ensure_future(presence.attend(world.store, stop))
+    attending = asyncio.ensure_future(presence.Attendance(world.store).run(stop))
     await until(lambda: state(world, world.shop).hearing.holder != "")
     stop.set()
     await attending

@@ -1,0 +1,72 @@
+"""Remembering which webhooks were not taken, for providers that don't repeat them."""
+
+import asyncio
+import re
+from datetime import datetime
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from contacts_tui.domain.clock import Clock
+from contacts_tui.services.presence import Attendance
+
+OURS = 500
+"""HTTP status from which an answer is our fault; so is none at all."""
+REFUSED = 400
+"""HTTP status from which an answer is a refusal."""
+MEANT_SO = frozenset({404, 405})
+"""Refusals of what could be no webhook of an inbox."""
+SIGNATURE = b"x-twilio-signature"
+"""The header without which a refused request was not Twilio's. (Others try again by themselves.)"""
+CALM = 300.0
+"""Seconds between two notes of refused requests of one inbox. Anybody can send such a request: a wrong signature may be
+a stranger's, or Twilio's while our token or our public URL is wrong."""
+
+_WEBHOOK = re.compile(r"/webhooks/([0-9]{1,9})/[a-z]+")
+
+
+class MissedWebhooks:
+    """ASGI middleware that tells the receiver's attendance what was not taken."""
+
+    def __init__(self, app: ASGIApp, attendance: Attendance, clock: Clock) -> None:
+        self._app = app
+        self._attendance = attendance
+        self._clock = clock
+        self._doubts: dict[int, tuple[datetime, datetime]] = {}
+        """The first and the last refused request of each inbox that is not told yet."""
+        self._calming: set[int] = set()
+        """Inboxes whose refused requests were told just now."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the application answer, and look at how it did."""
+        place = _WEBHOOK.fullmatch(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
+        if place is None:
+            await self._app(scope, receive, send)
+            return
+        began, status = self._clock(), OURS
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            self._judge(int(place[1]), status, began, scope)
+
+    def _judge(self, inbox_id: int, status: int, began: datetime, scope: Scope) -> None:
+        if status >= OURS:
+            self._attendance.refuse(inbox_id, began, self._clock())
+        elif status >= REFUSED and status not in MEANT_SO and any(name == SIGNATURE for name, _ in scope["headers"]):
+            first, _ = self._doubts.get(inbox_id, (began, began))
+            self._doubts[inbox_id] = min(first, began), self._clock()
+            if inbox_id not in self._calming:
+                self._tell(inbox_id)
+
+    def _tell(self, inbox_id: int) -> None:
+        self._calming.discard(inbox_id)
+        if (span := self._doubts.pop(inbox_id, None)) is not None:
+            self._attendance.refuse(inbox_id, *span)
+            self._calming.add(inbox_id)
+            asyncio.get_running_loop().call_later(CALM, self._tell, inbox_id)

@@ -1,0 +1,261 @@
+"""Catching up: what people wrote while nobody took the provider's webhooks is fetched from its list, once each.
+
+A gap is worked on by one process at a time, by a lease. First the list is read, page by page, the newest first: what
+no inbox has is kept in the store, together with the place in the list. Then it is taken in, the oldest first, a few at
+a time, so that webhooks which come meanwhile hardly wait. At last the reports on our own messages that may have been
+missed are asked for. Whatever ends this, the next one goes on from there.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from contacts_tui.channels import codes, registry
+from contacts_tui.channels.base import EXPIRED_CURSOR, ChannelError, InboundMessage, Listing, StatusUpdate
+from contacts_tui.channels.registry import Adapters
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.failure import Blame
+from contacts_tui.domain.gap import Gap, MissedMessage
+from contacts_tui.domain.health import Source
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.services import gaps as noted
+from contacts_tui.services import inbound, inboxes, troubles
+from contacts_tui.services.presence import is_gone, new_owner
+from contacts_tui.store import gaps, leases
+from contacts_tui.store.errors import StoreError
+from contacts_tui.store.store import Store
+
+LEASE = timedelta(seconds=60)
+"""How long a gap stays with a process that says nothing. It tells with every page and every few messages."""
+LOOK = 2.0
+"""Seconds between two looks for gaps: another process, such as a command, may open one."""
+OVERLAP = timedelta(minutes=5)
+"""How much earlier than a gap's beginning the list is read: more than a webhook takes, and two clocks differ."""
+SKEW = timedelta(minutes=2)
+"""How much later than a gap's end, likewise."""
+RIPE = timedelta(seconds=3)
+"""How old a message has to be: the webhook of a younger one may be on its way, and tells more than the list does."""
+BATCH = 20
+"""Messages that are taken in in one transaction: some ten milliseconds, for which a webhook may have to wait."""
+FIRST_PAUSE = timedelta(seconds=2)
+"""Until a provider is asked again that could not be asked; doubled after each further failure."""
+LONGEST_PAUSE = timedelta(minutes=5)
+"""But a provider that names a longer wait gets it."""
+REACH = (timedelta(minutes=15), timedelta(hours=24))
+"""How long before a gap our own messages may have left on which reports came in it: as long as the gap was, but no less
+and no more than these."""
+
+_log = logging.getLogger(__name__)
+
+
+class LeaseLost(Exception):
+    """Another process works on this inbox's gap now."""
+
+
+class CatchUp:
+    """One process's work on the gaps of a store."""
+
+    def __init__(self, store: Store, adapters: Adapters) -> None:
+        """`adapters` ask the providers; the caller closes them."""
+        self._store = store
+        self._adapters = adapters
+        self._owner = new_owner()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+
+    async def run(self, stop: asyncio.Event, noted_here: asyncio.Event) -> None:
+        """Closes gaps until `stop` is set. `noted_here` tells of one at once; others are found by looking."""
+        stopping = asyncio.ensure_future(stop.wait())
+        try:
+            while not stop.is_set():
+                noted_here.clear()
+                await self._begin()
+                stirring = asyncio.ensure_future(noted_here.wait())
+                await asyncio.wait({stopping, stirring}, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
+                stirring.cancel()
+        finally:
+            for task in (stopping, *self._tasks.values()):
+                task.cancel()
+            await asyncio.gather(stopping, *self._tasks.values(), return_exceptions=True)
+
+    async def _begin(self) -> None:
+        """Gives every gap that can be worked on now a task of its own: a provider that is slow delays no other."""
+        self._tasks = {inbox_id: task for inbox_id, task in self._tasks.items() if not task.done()}
+        try:
+            found = await self._store.read(noted.due)
+        except StoreError as error:
+            _log.warning("catching up waits for the store: %s", error)
+            return
+        for gap in found:
+            if gap.inbox_id not in self._tasks:
+                self._tasks[gap.inbox_id] = asyncio.create_task(self._try(gap))
+
+    async def _try(self, gap: Gap) -> None:
+        """Works on a gap. Whatever goes wrong, it is tried again at one of the next looks."""
+        try:
+            await self.work_on(gap.id, gap.inbox_id)
+        except StoreError as error:
+            _log.warning("catching up waits for the store: %s", error)
+        except Exception:
+            _log.exception("catching up for inbox %s failed", gap.inbox_id)
+
+    async def work_on(self, gap_id: int, inbox_id: int) -> None:
+        """Goes on with a gap until it is closed, or the provider can't be asked, or another process has it.
+
+        Raises StoreError.
+        """
+        try:
+            inbox = await self._store.run(_begin, inbox_id, self._owner)
+            if inbox is None:
+                return
+            try:
+                while await self._step(inbox, gap_id):
+                    pass
+            except ChannelError as error:
+                _log.warning("%s can't catch up now: %s", inbox.name, error.sentence)
+                await self._store.run(_failed, gap_id, inbox_id, error)
+            finally:
+                await self._store.run(_give_back, inbox_id, self._owner)
+        except LeaseLost:
+            _log.info("another process catches up for inbox %s", inbox_id)
+
+    async def _step(self, inbox: Inbox, gap_id: int) -> bool:
+        """One page, a few messages or a few reports; False when there is nothing more to do."""
+        gap = await self._store.read(noted.get, gap_id)
+        if gap is None or gap.closed_at is not None:
+            return False
+        adapter = self._adapters.get(inbox.provider)
+        assert isinstance(adapter, Listing)
+        if not gap.is_listed:
+            await self._read_page(adapter, inbox, gap)
+            return True
+        if found := await self._store.read(_oldest_found, inbox.id):
+            await self._take_in(adapter, inbox, gap, found)
+            return True
+        if behind := await self._store.read(_behind, gap):
+            reports = await asyncio.gather(*(adapter.report(inbox, provider_id) for _, provider_id in behind))
+            told = [report for report in reports if report is not None]
+            await self._store.run_gathered(_report, inbox.id, self._owner, gap.id, told, behind[-1][0])
+            return True
+        if await self._store.run(_close, inbox.id, self._owner, gap):
+            _log.info("%s has caught up: %d messages had been missed", inbox.name, gap.taken)
+            return False
+        return True
+
+    async def _read_page(self, adapter: Listing, inbox: Inbox, gap: Gap) -> None:
+        try:
+            found, following = await adapter.received(inbox, gap.since - OVERLAP, gap.until + SKEW, gap.cursor)
+        except ChannelError as error:
+            if error.code != EXPIRED_CURSOR:
+                raise
+            await self._store.run(_read_anew, gap.id)
+            return
+        await self._store.run_gathered(_keep, inbox, self._owner, gap, found, following)
+
+    async def _take_in(self, adapter: Listing, inbox: Inbox, gap: Gap, found: Sequence[MissedMessage]) -> None:
+        ripe_at = self._store.clock() - RIPE
+        ripe = [missed for missed in found if missed.at <= ripe_at]
+        if not ripe:
+            # The provider's clock may be ahead of ours: that is no reason to wait for long.
+            await asyncio.sleep(min(found[0].at - ripe_at, RIPE).total_seconds())
+            ripe = list(found[:1])
+        events = await asyncio.gather(*(adapter.take(inbox, missed) for missed in ripe))
+        await self._store.run_gathered(_take_in, inbox, self._owner, gap.id, events)
+
+
+def _oldest_found(session: Session, clock: Clock, inbox_id: int) -> tuple[MissedMessage, ...]:
+    return gaps.oldest_found(session, inbox_id, BATCH)
+
+
+def _behind(session: Session, clock: Clock, gap: Gap) -> tuple[tuple[int, str], ...]:
+    shortest, longest = REACH
+    reach = min(max(gap.until - gap.since, shortest), longest)
+    return gaps.behind(session, gap, gap.since - reach, BATCH)
+
+
+def lease_of(inbox_id: int) -> str:
+    """The name of the lease of whoever closes an inbox's gap."""
+    return f"catch up {inbox_id}"
+
+
+def _begin(session: Session, clock: Clock, inbox_id: int, owner: str) -> Inbox | None:
+    """Takes the lease, also of a process on this machine that has ended; None when another one has it."""
+    held = leases.named(session, lease_of(inbox_id))
+    if held is not None and held.owner and held.owner != owner and is_gone(held.owner):
+        leases.take_away(session, clock, lease_of(inbox_id))
+    if leases.take(session, clock, lease_of(inbox_id), owner, LEASE) is None:
+        return None
+    inbox = inboxes.get(session, clock, inbox_id)
+    return inbox if inbox is not None and inbox.is_connected else None
+
+
+def _hold(session: Session, clock: Clock, inbox_id: int, owner: str) -> None:
+    """Tells that this process is at work. Raises LeaseLost."""
+    if not leases.renew(session, clock, lease_of(inbox_id), owner, LEASE):
+        raise LeaseLost
+
+
+def _give_back(session: Session, clock: Clock, inbox_id: int, owner: str) -> None:
+    leases.release(session, clock, lease_of(inbox_id), owner)
+
+
+def _keep(
+    session: Session, clock: Clock, inbox: Inbox, owner: str, gap: Gap, found: Sequence[MissedMessage], following: str
+) -> None:
+    _hold(session, clock, inbox.id, owner)
+    gaps.keep_found(session, gap, found, _siblings(session, clock, inbox), following)
+    if troubles.is_in_doubt(session, clock, inbox.id, Source.CATCHING_UP):
+        troubles.worked(session, clock, inbox.id, Source.CATCHING_UP)
+
+
+def _siblings(session: Session, clock: Clock, inbox: Inbox) -> list[int]:
+    """The inboxes of one account: a number may have one, and be in a messaging service that has another."""
+    return [each.id for each in inboxes.listed(session, clock) if each.account == inbox.account]
+
+
+def _take_in(
+    session: Session, clock: Clock, inbox: Inbox, owner: str, gap_id: int, found: Sequence[InboundMessage]
+) -> None:
+    """Takes messages in as if their webhooks had come. What came by a webhook meanwhile is left as it is."""
+    _hold(session, clock, inbox.id, owner)
+    keys = [event.event_key for event in found]
+    known = gaps.known_among(session, _siblings(session, clock, inbox), keys)
+    fresh = [event for event in found if event.event_key not in known]
+    if fresh:
+        inbound.apply(session, clock, inbox.id, fresh)
+    gaps.taken(session, gap_id, inbox.id, keys, len(fresh))
+
+
+def _report(
+    session: Session, clock: Clock, inbox_id: int, owner: str, gap_id: int, told: Sequence[StatusUpdate], up_to: int
+) -> None:
+    _hold(session, clock, inbox_id, owner)
+    if told:
+        inbound.apply(session, clock, inbox_id, told)
+    gaps.reported(session, gap_id, up_to)
+
+
+def _close(session: Session, clock: Clock, inbox_id: int, owner: str, gap: Gap) -> bool:
+    _hold(session, clock, inbox_id, owner)
+    gaps.prune(session, clock() - noted.KEPT_FOR)
+    return gaps.close(session, clock, gap)
+
+
+def _read_anew(session: Session, clock: Clock, gap_id: int) -> None:
+    gaps.read_anew(session, gap_id)
+
+
+def _failed(session: Session, clock: Clock, gap_id: int, inbox_id: int, error: ChannelError) -> None:
+    """The provider could not be asked: it is again after a pause. What lies at us needs care."""
+    gap, inbox = gaps.get(session, gap_id), inboxes.get(session, clock, inbox_id)
+    if gap is None or inbox is None:
+        return
+    pause = min(FIRST_PAUSE * 2 ** min(gap.tries, 10), LONGEST_PAUSE)
+    code = error.code
+    if registry.explain(inbox.provider, code).blame is Blame.PASSING:
+        # The words of these codes speak of a message on its way.
+        code = codes.UNHEARD
+    gaps.failed(session, clock, gap_id, code, max(pause, error.retry_after or pause))
+    troubles.failed(session, clock, inbox_id, Source.CATCHING_UP, code)
