@@ -174,6 +174,8 @@ class PassedOver:
     """What the provider calls it."""
     at: datetime
     raw: Mapping[str, object]
+    provider_id: str = ""
+    """The provider's id of the message that it is about; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)

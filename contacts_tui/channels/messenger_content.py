@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from contacts_tui.channels.outside import text_of
-from contacts_tui.domain.message import Media
+from contacts_tui.channels.outside import is_blank, number_of, spoken, text_of, word_of
+from contacts_tui.domain.message import NO_TEXT, Media
 
 Json = Mapping[str, Any]
 """A JSON object from outside: nothing about its values is certain."""
@@ -29,8 +29,11 @@ def content(message: Json) -> tuple[str, tuple[Media, ...]]:
     """Text and files of a message. What can't be shown is named, for silence would look like nothing came."""
     attachments = _attachments(message)
     media = tuple(_media(attachments))
-    lines = [text for text in (text_of(message.get("text")), *_lines(attachments)) if text.strip()]
-    if not lines and not media:
+    said = (spoken(message.get("text")), *_lines(attachments), *_forms(message), referral(message))
+    lines = [text for text in said if not is_blank(text)]
+    if not lines and not media and not attachments and "text" in message:
+        lines.append(NO_TEXT)
+    elif not lines and not media:
         kinds = ", ".join(sorted(set(map(_kind, attachments)))) or "unknown"
         lines.append(f"A message of the kind {kinds}, which can't be shown here")
     return "\n".join(lines), media
@@ -39,6 +42,7 @@ def content(message: Json) -> tuple[str, tuple[Media, ...]]:
 def _attachments(message: Json) -> Sequence[Json]:
     """The attachments, without the picture that stands beside a sticker of the same id."""
     found = message.get("attachments")
+    found = [found] if isinstance(found, dict) else found
     attachments = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
     stickers = [_payload(each).get("sticker_id") for each in attachments if _kind(each) == _STICKER]
     return [
@@ -63,7 +67,7 @@ def _lines(attachments: Sequence[Json]) -> Iterator[str]:
         url = text_of(payload.get("url")) or text_of(attachment.get("url"))
         where = payload.get("coordinates")
         if kind == "location" and isinstance(where, dict):
-            place = f"{_number(where.get('lat'))}, {_number(where.get('long'))}"
+            place = f"{number_of(where.get('lat'))}, {number_of(where.get('long'))}"
             yield f"Location: {title} ({place})" if title else f"Location: {place}"
         elif kind == _STICKER or kind in _FILES:
             if not _is_web(url):
@@ -77,12 +81,74 @@ def _lines(attachments: Sequence[Json]) -> Iterator[str]:
 
 
 def _template(title: str, payload: Json) -> str:
-    """The words over a bot's buttons, or the titles of its cards. The address beside them leads nowhere."""
-    elements = payload.get("elements")
-    cards = [each for each in elements if isinstance(each, dict)] if isinstance(elements, list) else []
-    lines = [text_of(payload.get("text")), *(text_of(card.get("title")) for card in cards)]
-    said = "\n".join(line for line in lines if line.strip())
+    """The words over a bot's buttons, its cards, products or receipt. The address beside them leads nowhere."""
+    # Products and some cards stand one level deeper, under the name of their kind.
+    parts = [payload, *(part for part in payload.values() if isinstance(part, dict))]
+    lines = [spoken(part.get(name)) for part in parts for name in ("text", "intro_message", "coupon_code")]
+    lines += [_card(card) for part in parts for card in _objects(part.get("elements"))]
+    lines += _receipt(payload)
+    lines += [f"[{label}]" for part in parts for label in _buttons(part)]
+    said = "\n".join(line for line in lines if not is_blank(line))
     return said or (f"[Template: {title}]" if title else "[Template]")
+
+
+def _card(card: Json) -> str:
+    """A card of a template or a product: its title, what stands below it, its price."""
+    title, about = spoken(card.get("title")).strip(), spoken(card.get("subtitle")).strip()
+    price = " ".join(part for name in ("price", "currency") if (part := _amount(card.get(name))))
+    quantity = word_of(card.get("quantity"))
+    said = [title or word_of(card.get("retailer_id")) or word_of(card.get("id")), about]
+    said += [f"{quantity} ×" if quantity else "", price]
+    labels = [f"[{label}]" for label in _buttons(card)]
+    return " ".join((", ".join(part for part in said if part), *labels)).strip() or text_of(card.get("url"))
+
+
+def _receipt(payload: Json) -> Iterator[str]:
+    number, summary = word_of(payload.get("order_number")), payload.get("summary")
+    if number:
+        yield f"Receipt of the order {number}"
+    total = summary.get("total_cost") if isinstance(summary, dict) else None
+    if total is not None:
+        yield f"Total: {_amount(total)} {text_of(payload.get('currency'))}".strip()
+
+
+def _buttons(part: Json) -> Iterator[str]:
+    return (label for button in _objects(part.get("buttons")) if (label := spoken(button.get("title")).strip()))
+
+
+def _objects(value: object) -> list[Json]:
+    """The objects of a list from outside; one alone is a list of one."""
+    found = [value] if isinstance(value, dict) else value
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _amount(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else word_of(value)
+
+
+def _forms(message: Json) -> Iterator[str]:
+    """What a message carries beside its text and attachments: an order, a list of products."""
+    order = message.get("order")
+    if isinstance(order, dict):
+        products = [_card(each) for each in _objects(order.get("products"))]
+        yield "Order: " + ("; ".join(filter(None, products)) or spoken(order.get("note")) or "no products told")
+
+
+def referral(message: Json) -> str:
+    """The ad, link or product that led to a message; empty without one."""
+    found = message.get("referral")
+    if not isinstance(found, dict):
+        return ""
+    context, product = found.get("ads_context_data"), found.get("product")
+    title = spoken(context.get("ad_title")) if isinstance(context, dict) else ""
+    if title.strip():
+        return f"From an ad: {title.strip()}"
+    if isinstance(product, dict) and (ident := word_of(product.get("id"))):
+        return f"About the product {ident}"
+    if word_of(found.get("ad_id")):
+        return "From an ad"
+    reference = spoken(found.get("ref")).strip()
+    return f"From a link: {reference}" if reference else ""
 
 
 def _kind(attachment: Json) -> str:
@@ -92,10 +158,6 @@ def _kind(attachment: Json) -> str:
 def _payload(attachment: Json) -> Json:
     payload = attachment.get("payload")
     return payload if isinstance(payload, dict) else {}
-
-
-def _number(value: object) -> str:
-    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else "?"
 
 
 def _is_web(url: str) -> bool:

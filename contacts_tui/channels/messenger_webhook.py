@@ -23,14 +23,15 @@ from contacts_tui.channels.base import (
     Event,
     InboundMessage,
     MessageEdited,
+    PassedOver,
     ResolveSecret,
     SecretError,
     StatusUpdate,
     Watermark,
     WebhookRequest,
 )
-from contacts_tui.channels.messenger_content import Json, content, id_of
-from contacts_tui.channels.outside import text_of
+from contacts_tui.channels.messenger_content import Json, content, id_of, referral
+from contacts_tui.channels.outside import is_blank, is_set, spoken, text_of, whole
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 
@@ -48,6 +49,9 @@ DEEPEST = 40
 """Levels of an entry at most: what is kept of it has to be written as JSON again. Meta's have some ten."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
+_MILLISECONDS, _MICROSECONDS = 10**12, 10**14
+"""From here on a time is in milliseconds (2001), and in microseconds (year 5138)."""
 _ENVELOPE = frozenset({"sender", "recipient", "timestamp", "app_id", "prior_message"})
 """Fields of an item that don't say of which kind it is."""
 _LONGEST_WORD = 60
@@ -110,6 +114,9 @@ def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Seq
             items = entry.get(channel)
             for item in items if isinstance(items, list) else ():
                 found += _item(item if isinstance(item, dict) else {"item": item}, request.received_at)
+        changes = entry.get("changes")
+        for change in changes if isinstance(changes, list) else ():
+            found += _change(change if isinstance(change, dict) else {"change": change}, request.received_at)
     return found
 
 
@@ -176,15 +183,24 @@ def _item(item: Json, received_at: datetime) -> Iterator[Event]:
     yield _kept(item, at)
 
 
+def _change(change: Json, received_at: datetime) -> Iterator[Event]:
+    """What one of an entry's `changes` says: an item of messaging, under the name of its field, or news of the page."""
+    value, field = change.get("value"), text_of(change.get("field"))[:_LONGEST_WORD]
+    if isinstance(value, dict) and any(kind in value for kind in _READERS):
+        yield from _item(value, received_at)
+    else:
+        yield PassedOver(f"change:{_hash(change)}", field or "change", received_at, change)
+
+
 def _message(item: Json, message: Json, at: datetime) -> Iterator[Event]:
     mid = text_of(message.get("mid")) or f"message:{_hash(item)}"
-    if message.get("is_echo") is True:
+    if is_set(message.get("is_echo")):
         yield from _echo(item, message, mid, at)
-    elif message.get("is_deleted") is True:
+    elif is_set(message.get("is_deleted")):
         yield MessageEdited(f"{mid}:unsent", mid, UNSENT, (), at, item)
     elif sender := id_of(item.get("sender")):
         body, media = content(message)
-        yield InboundMessage(mid, mid, sender, body, media, "", at, item)
+        yield InboundMessage(mid, mid, sender, body, media, "", at, item, is_chosen="quick_reply" in message)
 
 
 def _echo(item: Json, message: Json, mid: str, at: datetime) -> Iterator[Event]:
@@ -204,14 +220,16 @@ def _edit(item: Json, edit: Json, at: datetime) -> Iterator[Event]:
 def _postback(item: Json, postback: Json, at: datetime) -> Iterator[Event]:
     """A button that the person pressed: its title is what they see themselves say."""
     sender = id_of(item.get("sender"))
-    body = text_of(postback.get("title")) or text_of(postback.get("payload"))
+    body = next((said for name in ("title", "payload") if not is_blank(said := spoken(postback.get(name)))), "")
     if sender:
         key = text_of(postback.get("mid")) or f"postback:{_hash(item)}"
-        yield InboundMessage(key, key, sender, body or "A button was pressed", (), "", at, item)
+        said = "\n".join(part for part in (body or "A button was pressed", referral(postback)) if part)
+        yield InboundMessage(key, key, sender, said, (), "", at, item, is_chosen=True)
 
 
 def _delivery(item: Json, delivery: Json, at: datetime) -> Iterator[Event]:
     mids = delivery.get("mids")
+    mids = [mids] if isinstance(mids, str) else mids
     up_to = _time(delivery.get("watermark"), at)
     for mid in map(text_of, mids if isinstance(mids, list) else ()):
         if mid:
@@ -225,18 +243,22 @@ def _read(item: Json, read: Json, at: datetime) -> Iterator[Event]:
 
 
 def _watermark(item: Json, report: Json, status: Delivery) -> Iterator[Event]:
-    sender, up_to = id_of(item.get("sender")), _instant(report.get("watermark"))
+    sender, given = id_of(item.get("sender")), whole(report.get("watermark"))
+    up_to = _instant(given)
     if sender and up_to is not None:
-        yield Watermark(f"{status}:{sender}:{report['watermark']}", sender, status, up_to, item)
+        if given is not None and given < _MILLISECONDS:
+            # The whole second: what was sent within it had come.
+            up_to += timedelta(milliseconds=999)
+        yield Watermark(f"{status}:{sender}:{given}", sender, status, up_to, item)
 
 
 def _kept(item: Json, at: datetime) -> Event:
-    """What moves nothing, under the name of its kind."""
+    """What moves nothing, or comes from nobody whom we could name, under the name of its kind."""
     kinds = [kind for kind in item if kind not in _ENVELOPE]
     word = text_of(kinds[0])[:_LONGEST_WORD] if kinds else "nothing"
     about = item.get(kinds[0]) if kinds else None
     mid = text_of(about.get("mid")) if isinstance(about, dict) and word == "reaction" else ""
-    return StatusUpdate(f"{word}:{_hash(item)}", mid, "", None, word, "", "", at, item)
+    return PassedOver(f"{word}:{_hash(item)}", word, at, item, mid)
 
 
 def _hash(*values: object) -> str:
@@ -244,18 +266,24 @@ def _hash(*values: object) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _instant(milliseconds: object) -> datetime | None:
-    """A time of Meta's; None for what can't be one."""
-    if type(milliseconds) is not int or milliseconds <= 0:
+def _instant(value: object) -> datetime | None:
+    """A time of Meta's, in milliseconds or, as some of its products send it, in seconds or microseconds.
+
+    None for what can't be one: nothing was sent before there was Messenger.
+    """
+    number = whole(value)
+    if number is None or number <= 0:
         return None
+    unit = 1_000_000 if number < _MILLISECONDS else 1000 if number < _MICROSECONDS else 1
     try:
-        return _EPOCH + timedelta(milliseconds=milliseconds)
+        at = _EPOCH + timedelta(microseconds=number * unit)
     except OverflowError:
         return None
+    return at if at >= _EARLIEST else None
 
 
-def _time(milliseconds: object, otherwise: datetime) -> datetime:
-    return _instant(milliseconds) or otherwise
+def _time(value: object, otherwise: datetime) -> datetime:
+    return _instant(value) or otherwise
 
 
 _Reader = Callable[[Json, dict[str, Any], datetime], Iterator[Event]]

@@ -1,10 +1,14 @@
 """Values that came from outside, made such that they can be kept, and words for what is missing in them."""
 
+import json
 import re
 
 from contacts_tui.domain.text import one_line
 
 _LARGEST_NUMBER = 1 << 63
+_MOST_JSON = 300
+"""Characters of what came in a form that nobody announced."""
+_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _DIGITS = re.compile(r"\s*-?[0-9]{1,19}\s*")
 
 
@@ -23,6 +27,25 @@ def whole(value: object) -> int | None:
     if (isinstance(value, str) and _DIGITS.fullmatch(value)) or (isinstance(value, float) and value.is_integer()):
         value = int(value)
     return value if type(value) is int and -_LARGEST_NUMBER <= value < _LARGEST_NUMBER else None
+
+
+def number_of(value: object) -> str:
+    """A number from outside as it is read, be it in a string; "?" for anything else."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        return value.strip()
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else "?"
+
+
+def spoken(value: object) -> str:
+    """What a value says to a reader: a string as it is, anything else but nothing as its JSON, cut to some length."""
+    if value is None or isinstance(value, str):
+        return text_of(value)
+    return text_of(json.dumps(value, ensure_ascii=False, default=str))[:_MOST_JSON]
+
+
+def is_set(value: object) -> bool:
+    """Whether a flag from outside is true, also as a word or number."""
+    return value is True or value == 1 or (isinstance(value, str) and value.strip().lower() in ("true", "1"))
 
 
 def is_blank(text: str) -> bool:

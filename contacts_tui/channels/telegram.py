@@ -31,6 +31,7 @@ from contacts_tui.channels.fence import Fence
 from contacts_tui.channels.telegram_content import FILE
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.channel import Provider
+from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Media
 from contacts_tui.domain.template import Template
@@ -130,7 +131,7 @@ class TelegramAdapter:
                 break
         found = exchange.result()
         if isinstance(found, list):
-            events, offset = telegram_updates.polled(found)
+            events, offset = telegram_updates.polled(found, utc_now())
             return events, cursor if offset is None else str(offset)
         if exchange.status != CONFLICT:
             raise exchange.trouble(error)

@@ -1,13 +1,8 @@
 """What a person reads of a Telegram message: its text, its files, and a named placeholder for all the rest."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
-from contacts_tui.channels.outside import text_of
-from contacts_tui.domain.message import Media
-
-Json = Mapping[str, Any]
-"""A JSON object from outside: nothing about its values is certain."""
+from contacts_tui.channels.outside import is_blank, spoken, text_of
+from contacts_tui.channels.telegram_kinds import Json, line_of, objects_of, words_in
+from contacts_tui.domain.message import NO_TEXT, Media
 
 FILE = "telegram:"
 """What the address of a file begins with; the file's id at Telegram follows."""
@@ -69,6 +64,8 @@ _ABOUT = frozenset(
 
 _LONGEST_WORD = 60
 """Characters of a kind's name that are shown: it comes from outside."""
+_MOST_WORDS = 2000
+"""Characters that are shown of a kind that nobody announced."""
 _LARGEST_FILE = 1 << 53
 """Bytes: no number of more is believed."""
 
@@ -80,15 +77,19 @@ def object_of(value: object) -> Json:
 
 def content(message: Json) -> tuple[str, tuple[Media, ...]]:
     """Text and files of a message. What can't be shown is named, for silence would look like nothing came."""
-    text = text_of(message.get("text")) or text_of(message.get("caption"))
+    said = (spoken(message.get(name)) for name in ("text", "caption"))
+    text = next((words for words in said if not is_blank(words)), "")
     media = _media(message)
-    line = next((words(object_of(message[kind])) for kind, words in _LINES.items() if kind in message), "")
-    if not (text.strip() or media or line):
-        line = f"A message of the kind {_kind(message)}, which can't be shown here"
+    line = line_of(message)
+    if not (text or media or line):
+        line = _unknown(message)
     return "\n".join(part for part in (text, line) if part), media
 
 
 def _media(message: Json) -> tuple[Media, ...]:
+    paid = objects_of(object_of(message.get("paid_media")).get("paid_media"))
+    if paid:
+        return tuple(file for part in paid for file in _media({k: v for k, v in part.items() if k != "paid_media"}))
     for kind, content_type in _FILES.items():
         given = message.get(kind)
         # Of a picture there are several sizes; the last one is the largest.
@@ -114,54 +115,15 @@ def _sticker_type(kind: str, file: Json) -> str:
     return "application/x-tgsticker" if file.get("is_animated") is True else ""
 
 
-def _sticker(sticker: Json) -> str:
-    return f"Sticker {text_of(sticker.get('emoji'))}".strip()
+def _unknown(message: Json) -> str:
+    """What there is of a kind that nobody announced: its name, and its words if it has any."""
+    key = next((key for key in message if key not in _ABOUT), "")
+    if not key:
+        return NO_TEXT if "text" in message or "caption" in message else _placeholder("unknown")
+    name = text_of(key).replace("_", " ")[:_LONGEST_WORD]
+    words = "\n".join(words_in(message[key]))[:_MOST_WORDS]
+    return f"[{name.capitalize()}] {words}" if words else _placeholder(name)
 
 
-def _location(location: Json, place: str = "") -> str:
-    latitude, longitude = _number(location.get("latitude")), _number(location.get("longitude"))
-    where = f"{latitude}, {longitude}"
-    lines = [f"Location: {place} ({where})" if place else f"Location: {where}"]
-    if "?" not in where:
-        lines.append(f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}")
-    return "\n".join(lines)
-
-
-def _venue(venue: Json) -> str:
-    place = ", ".join(part for name in ("title", "address") if (part := text_of(venue.get(name)).strip()))
-    return _location(object_of(venue.get("location")), place)
-
-
-def _contact(contact: Json) -> str:
-    name = " ".join(part for key in ("first_name", "last_name") if (part := text_of(contact.get(key)).strip()))
-    return f"Contact: {', '.join(part for part in (name, text_of(contact.get('phone_number'))) if part)}"
-
-
-def _poll(poll: Json) -> str:
-    return f"Poll: {text_of(poll.get('question'))}"
-
-
-def _dice(dice: Json) -> str:
-    return f"{text_of(dice.get('emoji'))} {_number(dice.get('value'))}".strip()
-
-
-_LINES: dict[str, Callable[[Json], str]] = {
-    "sticker": _sticker,
-    # Before the location that comes beside it.
-    "venue": _venue,
-    "location": _location,
-    "contact": _contact,
-    "poll": _poll,
-    "dice": _dice,
-}
-"""Kinds that are told in words."""
-
-
-def _number(value: object) -> str:
-    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else "?"
-
-
-def _kind(message: Json) -> str:
-    """What the message calls the thing that it is."""
-    name = next((text_of(key) for key in message if key not in _ABOUT), "unknown")
-    return name.replace("_", " ")[:_LONGEST_WORD]
+def _placeholder(kind: str) -> str:
+    return f"A message of the kind {kind}, which can't be shown here"

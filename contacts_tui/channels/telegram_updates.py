@@ -7,7 +7,6 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TypeGuard
 
 from contacts_tui.channels.base import (
     CREDENTIALS,
@@ -17,6 +16,7 @@ from contacts_tui.channels.base import (
     Event,
     InboundMessage,
     MessageEdited,
+    PassedOver,
     PermissionChanged,
     ResolveSecret,
     SecretError,
@@ -24,8 +24,9 @@ from contacts_tui.channels.base import (
     WebhookRequest,
     webhook_url,
 )
-from contacts_tui.channels.outside import text_of
-from contacts_tui.channels.telegram_content import Json, content, object_of
+from contacts_tui.channels.outside import text_of, whole
+from contacts_tui.channels.telegram_content import content, object_of
+from contacts_tui.channels.telegram_kinds import Json
 from contacts_tui.domain.inbox import Inbox
 
 KINDS = ("message", "edited_message", "my_chat_member")
@@ -41,7 +42,12 @@ kilobytes."""
 _TOKEN = re.compile(r"([0-9]{1,20}):[A-Za-z0-9_-]{3,}")
 """The bot's id, and what proves it. Nothing else may get into an address."""
 
-_ID_LIMIT = 1 << 63
+UNREADABLE = "unreadable update"
+"""The name under which updates are counted that can't be read at all."""
+_LONGEST_WORD = 60
+_EARLIEST = datetime(2013, 1, 1, tzinfo=UTC)
+"""There was no Telegram before: a time before this is none."""
+
 _MEMBER, _KICKED = "member", "kicked"
 """What a bot is in a private chat: allowed to write, or blocked."""
 
@@ -91,53 +97,60 @@ def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Seq
         update = json.loads(request.body)
     except (ValueError, RecursionError) as error:
         raise BadRequest("The JSON can't be read.") from error
-    event = read(update)
-    return () if event is None else (event,)
+    return (read(update, request.received_at),)
 
 
-def polled(updates: Sequence[object]) -> tuple[Sequence[Event], int | None]:
+def polled(updates: Sequence[object], received_at: datetime) -> tuple[Sequence[Event], int | None]:
     """The events of an answer, and the offset that acknowledges it; None when nothing in it can be acknowledged.
 
-    One update that can't be read must not hold up those behind it: it is left out, and said so in the log.
+    One update that can't be read must not hold up those behind it: it is passed over, counted, and in the log.
     """
     found: list[Event] = []
     offset: int | None = None
     for update in updates:
-        number = object_of(update).get("update_id")
-        if _is_id(number):
+        number = whole(object_of(update).get("update_id"))
+        if number is not None:
             offset = max(offset or 0, number + 1)
         try:
-            event = read(update)
+            found.append(read(update, received_at))
         except BadRequest as error:
             _LOG.warning("an update was left out: %s", error.sentence)
-            continue
-        if event is not None:
-            found.append(event)
+            if number is not None:
+                found.append(PassedOver("", UNREADABLE, received_at, {}))
     return found, offset
 
 
-def read(update: object) -> Event | None:
-    """One update; None for one that is not for us. Raises BadRequest for one that Telegram can't have made."""
-    if not isinstance(update, dict) or not _is_id(update.get("update_id")):
+def read(update: object, received_at: datetime) -> Event:
+    """One update. `received_at` stands in where it tells no time. Raises BadRequest for what is no update of a person.
+
+    What is not for us, or of a kind that nothing is done with, is passed over under its name: of groups nothing is
+    kept.
+    """
+    number = whole(update.get("update_id")) if isinstance(update, dict) else None
+    if not isinstance(update, dict) or number is None:
         raise BadRequest("This is no update.")
     kind = next((kind for kind in KINDS if kind in update), "")
     said = object_of(update.get(kind))
     chat = object_of(said.get("chat"))
-    if not kind or chat.get("type") != "private":
-        return None
-    if not _is_id(chat.get("id")):
+    if not kind:
+        name = next((text_of(name) for name in update if name != "update_id"), "") or "update"
+        return PassedOver(f"update:{number}", name[:_LONGEST_WORD], received_at, _stored(update))
+    place = text_of(chat.get("type"))
+    if place and place != "private":
+        return PassedOver("", f"{kind} in a {place[:_LONGEST_WORD]}", received_at, {})
+    chat_id = whole(chat.get("id"))
+    if place != "private" or chat_id is None:
         raise BadRequest("The chat has no id.")
-    sender = str(chat["id"])
+    sender = str(chat_id)
     if kind == "my_chat_member":
-        return _permission(update, said, sender)
-    if not _is_id(said.get("message_id")):
-        raise BadRequest("The message has no id.")
-    provider_id = f"{sender}:{said['message_id']}"
+        return _permission(update, number, said, sender, received_at)
+    message_id = whole(said.get("message_id"))
+    provider_id = f"{sender}:{f'update{number}' if message_id is None else message_id}"
     body, media = content(said)
     if kind == "edited_message":
-        at = _time(said.get("edit_date", said.get("date")))
+        at = _time(said.get("edit_date", said.get("date")), received_at)
         # Two edits can have the same second, so the update names the edit.
-        key = f"{provider_id}:edited:{update['update_id']}"
+        key = f"{provider_id}:edited:{number}"
         return MessageEdited(key, provider_id, body, media, at, _stored(update))
     return InboundMessage(
         event_key=provider_id,
@@ -146,30 +159,27 @@ def read(update: object) -> Event | None:
         body=body,
         media=media,
         profile_name=_name(chat) or _name(object_of(said.get("from"))),
-        at=_time(said.get("date")),
+        at=_time(said.get("date"), received_at),
         raw=_stored(update),
     )
 
 
-def _permission(update: Json, said: Json, sender: str) -> PermissionChanged | None:
+def _permission(update: Json, number: int, said: Json, sender: str, received_at: datetime) -> Event:
     status = object_of(said.get("new_chat_member")).get("status")
+    at = _time(said.get("date"), received_at)
     if status not in (_MEMBER, _KICKED):
-        return None
-    key = f"{sender}:member:{update['update_id']}"
-    return PermissionChanged(key, sender, status == _MEMBER, _time(said.get("date")), _stored(update))
+        return PassedOver(f"update:{number}", "my_chat_member", at, _stored(update))
+    return PermissionChanged(f"{sender}:member:{number}", sender, status == _MEMBER, at, _stored(update))
 
 
-def _is_id(value: object) -> TypeGuard[int]:
-    return type(value) is int and -_ID_LIMIT <= value < _ID_LIMIT
-
-
-def _time(value: object) -> datetime:
+def _time(value: object, otherwise: datetime) -> datetime:
+    """A time in Unix seconds, be it in a string; `otherwise` for what can't be one."""
+    seconds = whole(value)
     try:
-        if type(value) is int and value >= 0:
-            return datetime.fromtimestamp(value, UTC)
+        at = None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, OSError, ValueError):
-        pass
-    raise BadRequest("The message has no time.")
+        return otherwise
+    return otherwise if at is None or at < _EARLIEST else at
 
 
 def _name(user: Json) -> str:

@@ -185,6 +185,7 @@ def _described(found: InboxHealth) -> dict[str, object]:
         "last_heard_at": found.inbox.last_heard_at,
         "gaps": [_gap(gap) for gap in found.gaps],
         "queue": found.queue,
+        "passed_over": found.passed_over,
         "hearing": {
             "way": found.hearing.way,
             "holder": found.hearing.holder,

@@ -241,8 +241,12 @@ def _watermark(session: Session, clock: Clock, inbox: Inbox, event: Watermark) -
 
 
 def _pass_over(session: Session, clock: Clock, inbox: Inbox, event: PassedOver) -> None:
-    if not event.event_key or _fresh(session, inbox, event, event.kind, at=event.at):
-        passed_over.count(session, clock, inbox.id, event.kind)
+    if event.event_key:
+        about = delivery.message_of(session, inbox.id, "", event.provider_id) if event.provider_id else None
+        fresh = _fresh(session, inbox, event, event.kind, provider_id=event.provider_id, at=event.at, message_id=about)
+        if not fresh:
+            return
+    passed_over.count(session, clock, inbox.id, event.kind)
 
 
 def _status(session: Session, clock: Clock, inbox: Inbox, event: StatusUpdate) -> None:

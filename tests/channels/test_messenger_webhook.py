@@ -16,6 +16,7 @@ from contacts_tui.channels.base import (
     Event,
     InboundMessage,
     MessageEdited,
+    PassedOver,
     SecretError,
     StatusUpdate,
     Watermark,
@@ -72,11 +73,61 @@ def test_every_entry_and_every_item_counts_in_both_channels() -> None:
         entry(said("1", "a"), said("2", "b")),
         entry(said("other", "x"), page_id="999"),
         {**entry(said("3", "c")), "standby": [said("4", "d")]},
-        entry(said("5", "e"), channel="changes"),
+        entry(
+            {"field": "messages", "value": said("5", "e")},
+            {"field": "feed", "value": {"verb": "add"}},
+            7,
+            channel="changes",
+        ),
     )
     events = MessengerAdapter(resolve).events(page(), request)
-    assert [event.body for event in events if isinstance(event, InboundMessage)] == ["1", "2", "3", "4"]
-    assert len(events) == 4
+    assert [event.body for event in events if isinstance(event, InboundMessage)] == ["1", "2", "3", "4", "5"]
+    assert [event.kind for event in events if isinstance(event, PassedOver)] == ["feed", "change"]
+    assert len(events) == 7
+
+
+def test_a_postback_of_somebody_without_an_id_is_passed_over() -> None:
+    value = {
+        **item(postback={"mid": "m_6", "title": "T", "payload": "P"}),
+        "sender": {"user_ref": "R"},
+        "timestamp": "1527459824",
+    }
+    (event,) = read({"field": "messaging_postbacks", "value": value}, channel="changes")
+    assert isinstance(event, PassedOver)
+    assert (event.kind, event.at.year) == ("postback", 2018)
+
+
+@pytest.mark.parametrize(
+    "timestamp",
+    [1764208800, "1764208800", 1764208800000, "1764208800000", 1764208800000000, " 1764208800000000 ", 1764208800.0],
+)
+def test_a_time_in_any_unit(timestamp: object) -> None:
+    event = read_one({**said("hi"), "timestamp": timestamp})
+    assert isinstance(event, InboundMessage)
+    assert event.at == datetime.fromtimestamp(1764208800, UTC)
+
+
+@pytest.mark.parametrize(
+    ("watermark", "milliseconds"),
+    [("1648581633369", 1648581633369), (1648581633, 1648581633999), ("1648581633", 1648581633999)],
+)
+def test_a_watermark_in_any_form(watermark: object, milliseconds: int) -> None:
+    event = read_one(item(read={"watermark": watermark}))
+    assert isinstance(event, Watermark)
+    assert event.up_to == datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=milliseconds)
+
+
+def test_what_is_pressed_is_not_typed() -> None:
+    for pressed in (
+        item(postback={"mid": "m_1", "title": "Cancel", "payload": "CANCEL_ORDER"}),
+        said("Stop", quick_reply={"payload": "STOP"}),
+    ):
+        event = read_one(pressed)
+        assert isinstance(event, InboundMessage)
+        assert (event.is_chosen, event.opts) == (True, None)
+    typed = read_one(said("cancel"))
+    assert isinstance(typed, InboundMessage)
+    assert (typed.is_chosen, typed.opts) == (False, None)
 
 
 def test_an_echo_of_ours_names_the_attempt() -> None:
@@ -136,6 +187,11 @@ def test_an_edit_and_a_message_taken_back_change_what_is_there() -> None:
         ({"reaction": {"mid": "m_1", "action": "react", "emoji": "❤"}}, "reaction"),
         ({"referral": {"ref": "poster", "source": "SHORTLINK"}}, "referral"),
         ({"optin": {"type": "one_time_notif_req"}}, "optin"),
+        ({"account_linking": {"status": "linked"}}, "account_linking"),
+        ({"policy_enforcement": {"action": "block", "reason": "spam"}}, "policy_enforcement"),
+        ({"message_edit": {"mid": "m_1", "text": {"body": "x"}}}, "message_edit"),
+        ({"read": {"watermark": "soon"}}, "read"),
+        ({"sender": {"user_ref": "USER"}, "message": {"mid": "m_7", "text": "hi"}}, "message"),
         ({"pass_thread_control": {"new_owner_app_id": 1}}, "pass_thread_control"),
         ({"brand_new_thing": 5}, "brand_new_thing"),
         ({"message": "odd"}, "message"),
@@ -145,8 +201,8 @@ def test_an_edit_and_a_message_taken_back_change_what_is_there() -> None:
 )
 def test_what_moves_nothing_is_kept_under_its_name(what: dict[str, Any], word: str) -> None:
     event = read_one({**item(), **what})
-    assert isinstance(event, StatusUpdate)
-    assert (event.word, event.status) == (word, None)
+    assert isinstance(event, PassedOver)
+    assert event.kind == word
     assert event.raw
     assert event.event_key == read_one({**item(), **what}).event_key
 
@@ -241,6 +297,63 @@ def test_a_sticker_that_comes_twice_is_one_picture() -> None:
             "A message of the kind ig_reel, which can't be shown here",
         ),
         ({"is_unsupported": True}, "A message of the kind unknown, which can't be shown here"),
+        (
+            {
+                "attachments": [
+                    {
+                        "type": "template",
+                        "payload": {
+                            "product": {
+                                "elements": [
+                                    {"id": "1", "retailer_id": "sku1", "title": "Red shoes", "subtitle": "$10"}
+                                ]
+                            }
+                        },
+                    }
+                ]
+            },
+            "Red shoes, $10",
+        ),
+        (
+            {
+                "attachments": {
+                    "type": "template",
+                    "payload": {
+                        "template_type": "receipt",
+                        "order_number": 123,
+                        "currency": "USD",
+                        "summary": {"total_cost": 56.14},
+                        "elements": [{"title": "T-shirt", "quantity": 2, "price": 50, "currency": "USD"}],
+                    },
+                }
+            },
+            "T-shirt, 2 ×, 50 USD\nReceipt of the order 123\nTotal: 56.14 USD",
+        ),
+        (
+            {
+                "attachments": [
+                    {
+                        "type": "template",
+                        "payload": {"text": "What now?", "buttons": [{"type": "postback", "title": "Call"}, 5]},
+                    }
+                ]
+            },
+            "What now?\n[Call]",
+        ),
+        ({"text": {"body": "hi"}}, '{"body": "hi"}'),
+        ({"text": ["a", 1]}, '["a", 1]'),
+        ({"text": " \u200b"}, "(no text)"),
+        ({"text": None}, "(no text)"),
+        (
+            {"text": "Hi", "referral": {"ad_id": "6", "ads_context_data": {"ad_title": "Shoes"}}},
+            "Hi\nFrom an ad: Shoes",
+        ),
+        ({"text": "Hi", "referral": {"product": {"id": "sku1"}}}, "Hi\nAbout the product sku1"),
+        (
+            {"attachments": [{"type": "location", "payload": {"coordinates": {"lat": "6.5", "long": "3"}}}]},
+            "Location: 6.5, 3",
+        ),
+        ({"order": {"products": [{"retailer_id": "sku1", "quantity": 2}]}}, "Order: sku1, 2 ×"),
     ],
 )
 def test_what_is_no_file_is_named(message: dict[str, Any], body: str) -> None:
@@ -414,4 +527,4 @@ def test_as_deep_as_it_may_be_is_still_read() -> None:
     deep: Any = 1
     for _ in range(DEEPEST - 4):
         deep = [deep]
-    assert isinstance(read_one(item(odd=deep)), StatusUpdate)
+    assert isinstance(read_one(item(odd=deep)), PassedOver)

@@ -17,6 +17,7 @@ from contacts_tui.channels.base import (
     Event,
     InboundMessage,
     MessageEdited,
+    PassedOver,
     PermissionChanged,
     SecretError,
 )
@@ -33,13 +34,19 @@ from tests.channels.telegram_world import (
     resolve,
     update,
 )
+from tests.channels.wire import NOW
 
 FILE = {"file_id": "AgAC-1", "file_unique_id": "u1", "file_size": 120_345}
 
 
+def read_one(made: object) -> Event:
+    """What an update says."""
+    return read(made, NOW)
+
+
 def heard(**what: Any) -> InboundMessage:
     """What becomes of a message."""
-    event = read(update(**what))
+    event = read_one(update(**what))
     assert isinstance(event, InboundMessage)
     return event
 
@@ -107,15 +114,117 @@ def test_an_animation_is_one_file_though_it_comes_with_a_document() -> None:
         ),
         ({"poll": {"question": "Blue?"}}, "Poll: Blue?"),
         ({"dice": {"emoji": "🎲", "value": 4}}, "🎲 4"),
-        ({"game": {"title": "x"}}, "A message of the kind game, which can't be shown here"),
+        ({"game": {"title": "x"}}, "Game: x"),
         ({"write_access_allowed": {}}, "A message of the kind write access allowed, which can't be shown here"),
         ({}, "A message of the kind unknown, which can't be shown here"),
-        ({"text": " \n"}, " \n\nA message of the kind unknown, which can't be shown here"),
+        ({"text": " \n"}, "(no text)"),
+        ({"text": {"a": 1}}, '{"a": 1}'),
+        (
+            {"poll": {"question": "When?", "options": [{"text": "Mon", "voter_count": 0}, 5, {"text": "Tue"}]}},
+            "Poll: When?\n- Mon\n- Tue",
+        ),
+        ({"poll": {"question": "2+2?", "type": "quiz", "options": {"text": "4"}}}, "Quiz: 2+2?\n- 4"),
+        ({"poll": "When?"}, "Poll When?"),
+        ({"web_app_data": {"data": "bob,32", "button_text": "Register"}}, "Register: bob,32"),
+        ({"rich_message": {"blocks": [{"type": "paragraph", "text": "Hello rich"}]}}, "Hello rich"),
+        (
+            {
+                "rich_message": {
+                    "blocks": [
+                        {"type": "heading", "text": [{"type": "bold", "text": "Big"}, " sale"]},
+                        {
+                            "type": "list",
+                            "items": [{"blocks": [{"type": "p", "text": "one"}]}, {"text": "two"}],
+                        },
+                    ]
+                }
+            },
+            "Big sale\none\ntwo",
+        ),
+        ({"rich_message": {"blocks": None}}, "A formatted message without words"),
+        ({"game": {"title": "Chess", "description": "Play"}}, "Game: Chess, Play"),
+        (
+            {"invoice": {"title": "Shoes", "description": "Red", "currency": "EUR", "total_amount": 1500}},
+            "Invoice: Shoes, Red, 1500 EUR in the smallest unit",
+        ),
+        (
+            {"successful_payment": {"currency": "XTR", "total_amount": 5, "invoice_payload": "order 7"}},
+            "Payment received: 5 XTR, order 7",
+        ),
+        ({"story": {"chat": {"id": 1, "first_name": "Sam"}, "id": 3}}, "Story: Sam"),
+        ({"giveaway": {"winner_count": 3, "prize_description": "A cap"}}, "Giveaway: A cap, 3 winners"),
+        (
+            {"checklist": {"title": "To do", "tasks": [{"text": "a", "completion_date": 1}, {"text": "b"}]}},
+            "Checklist: To do\n[x] a\n[ ] b",
+        ),
+        ({"paid_media": {"star_count": 25, "paid_media": [{"type": "preview"}]}}, "Paid media: 25 stars, preview"),
+        (
+            {"users_shared": {"users": [{"user_id": 7, "first_name": "Bo", "username": "bo"}, {"user_id": 8}]}},
+            "Users shared: Bo @bo, 8",
+        ),
+        (
+            {
+                "contact": {
+                    "phone_number": "+12025550142",
+                    "first_name": "Ann",
+                    "vcard": "BEGIN:VCARD\nFN:Ann\nTEL:+12025550142\nitem1.EMAIL:a@x.example\nORG:Shop;\nEND:VCARD",
+                }
+            },
+            "Contact: Ann, +12025550142, a@x.example, Shop",
+        ),
+        (
+            {"location": {"latitude": "1.5", "longitude": 2, "live_period": 60}},
+            "Live location: 1.5, 2\nhttps://www.openstreetmap.org/?mlat=1.5&mlon=2",
+        ),
+        ({"brand_new": {"title": "Hello", "items": ["a"]}}, "[Brand new] Hello\na"),
+        ({"brand_new": 7}, "A message of the kind brand new, which can't be shown here"),
         ({"location": {"latitude": "x"}}, "Location: ?, ?"),
     ],
 )
 def test_nothing_is_silent(what: dict[str, Any], body: str) -> None:
     assert heard(**what).body == body
+
+
+@pytest.mark.parametrize("date", [None, "soon", -5, 10**30, {}, [], True, 0, 1.5])
+def test_a_time_that_is_none_is_when_it_came(date: object) -> None:
+    assert heard(text="hi", date=date).at == NOW
+
+
+def test_digits_in_a_string_are_a_number() -> None:
+    event = heard(text="hi", date=str(SENT_AT), message_id="11", chat={"id": str(SAM), "type": "private"})
+    assert (event.provider_id, event.at) == (f"{SAM}:11", datetime.fromtimestamp(SENT_AT, UTC))
+    assert heard(text="hi", message_id=None).provider_id == f"{SAM}:update900"
+
+
+def test_no_word_is_an_opt_out() -> None:
+    for word in ("cancel", "STOP", "/stop", "START"):
+        assert heard(text=word).opts is None
+
+
+def test_paid_media_has_its_files() -> None:
+    paid = heard(
+        paid_media={
+            "star_count": 5,
+            "paid_media": [{"type": "photo", "photo": [FILE]}, {"type": "video", "video": FILE}],
+        }
+    )
+    assert [file.content_type for file in paid.media] == ["image/jpeg", "video/mp4"]
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        ({"update_id": 1, "inline_query": {}}, "inline_query"),
+        ({"update_id": "2", "message_reaction": {}}, "message_reaction"),
+        (update(chat={"id": -100, "type": "supergroup"}, text="hello"), "message in a supergroup"),
+        (membership("restricted"), "my_chat_member"),
+        ({"update_id": 3}, "update"),
+    ],
+)
+def test_what_is_passed_over_has_a_name(given: dict[str, Any], kind: str) -> None:
+    event = read_one(given)
+    assert isinstance(event, PassedOver)
+    assert event.kind == kind
 
 
 def test_a_sticker_can_be_loaded_and_knows_its_form() -> None:
@@ -125,9 +234,9 @@ def test_a_sticker_can_be_loaded_and_knows_its_form() -> None:
 
 
 def test_an_edit_names_its_message_and_is_its_own_event() -> None:
-    first = read(update("edited_message", 901, text="blue", edit_date=SENT_AT + 60))
-    second = read(update("edited_message", 902, text="green", edit_date=SENT_AT + 60))
-    again = read(update("edited_message", 902, text="green", edit_date=SENT_AT + 60))
+    first = read_one(update("edited_message", 901, text="blue", edit_date=SENT_AT + 60))
+    second = read_one(update("edited_message", 902, text="green", edit_date=SENT_AT + 60))
+    again = read_one(update("edited_message", 902, text="green", edit_date=SENT_AT + 60))
     assert isinstance(first, MessageEdited)
     assert isinstance(second, MessageEdited)
     assert (first.provider_id, first.body) == (f"{SAM}:11", "blue")
@@ -138,7 +247,7 @@ def test_an_edit_names_its_message_and_is_its_own_event() -> None:
 
 
 def test_an_edit_that_makes_a_text_a_photo_is_a_photo() -> None:
-    found = read(update("edited_message", 901, photo=[FILE | {"width": 90, "height": 90}], edit_date=SENT_AT + 60))
+    found = read_one(update("edited_message", 901, photo=[FILE | {"width": 90, "height": 90}], edit_date=SENT_AT + 60))
     assert isinstance(found, MessageEdited)
     assert found.media is not None
     assert [file.content_type for file in found.media] == ["image/jpeg"]
@@ -146,7 +255,7 @@ def test_an_edit_that_makes_a_text_a_photo_is_a_photo() -> None:
 
 @pytest.mark.parametrize(("status", "allowed"), [("kicked", False), ("member", True)])
 def test_a_block_and_its_end_are_told(status: str, allowed: bool) -> None:
-    event = read(membership(status))
+    event = read_one(membership(status))
     assert isinstance(event, PermissionChanged)
     assert (event.sender, event.allowed) == (str(SAM), allowed)
 
@@ -163,15 +272,16 @@ def test_a_block_and_its_end_are_told(status: str, allowed: bool) -> None:
     ],
 )
 def test_groups_and_what_nobody_asked_for_are_left_alone(given: dict[str, Any]) -> None:
-    assert read(given) is None
+    assert isinstance(read_one(given), PassedOver)
 
 
 def test_an_answer_is_acknowledged_as_a_whole_though_a_part_can_not_be_read() -> None:
     answer: list[Any] = [update(update_id=5, text="a"), {"update_id": 7, "message": {"chat": {"type": "private"}}}]
-    found, offset = polled([*answer, update(update_id=6, message_id=12, text="b"), "odd", {"update_id": "x"}])
+    found, offset = polled([*answer, update(update_id=6, message_id=12, text="b"), "odd", {"update_id": "x"}], NOW)
     assert [event.body for event in found if isinstance(event, InboundMessage)] == ["a", "b"]
     assert offset == 8
-    assert polled([]) == ([], None)
+    assert [event.kind for event in found if isinstance(event, PassedOver)] == ["unreadable update"]
+    assert polled([], NOW) == ([], None)
 
 
 def webhook(content: Any, **headers: str) -> tuple[Event, ...]:
@@ -180,8 +290,9 @@ def webhook(content: Any, **headers: str) -> tuple[Event, ...]:
 
 
 def test_a_webhook_brings_what_polling_would() -> None:
-    assert webhook(update(text="hello")) == tuple(polled([update(text="hello")])[0])
-    assert webhook(update(text="hello", chat={"id": -5, "type": "group"})) == ()
+    assert webhook(update(text="hello")) == tuple(polled([update(text="hello")], NOW)[0])
+    (group,) = webhook(update(text="hello", chat={"id": -5, "type": "group"}))
+    assert group == PassedOver("", "message in a group", NOW, {})
 
 
 @pytest.mark.parametrize("given", ["", "wrong", "ü", "A" * 10_000, secret_token(BOT_TOKEN, 8)])
@@ -269,7 +380,7 @@ def ruined(place: tuple[str, ...], value: Any, kind: str) -> dict[str, Any]:
 @given(st.sampled_from(PLACES), JSON, st.sampled_from(["message", "edited_message", "my_chat_member"]))
 def test_any_shape_is_events_or_a_bad_request(place: tuple[str, ...], value: Any, kind: str) -> None:
     made = ruined(place, value, kind)
-    found, _ = polled([made])
+    found, _ = polled([made], NOW)
     for event in found:
         assert isinstance(event.event_key, str)
         json.dumps(event.raw).encode()
@@ -284,7 +395,7 @@ def test_any_shape_is_events_or_a_bad_request(place: tuple[str, ...], value: Any
 
 @given(JSON)
 def test_any_json_at_all_is_events_or_a_bad_request(value: Any) -> None:
-    polled([value])
+    polled([value], NOW)
     try:
         webhook(value)
     except BadRequest as error:

@@ -6,14 +6,23 @@ from datetime import timedelta
 
 import pytest
 
-from contacts_tui.channels.base import Accepted, Event, InboundMessage, MessageEdited, PermissionChanged, Refused
+from contacts_tui.channels.base import (
+    Accepted,
+    Event,
+    InboundMessage,
+    MessageEdited,
+    PassedOver,
+    PermissionChanged,
+    Refused,
+)
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.keywords import OptWord, opt_word
 from contacts_tui.domain.message import AttemptOutcome, Media, Message
 from contacts_tui.domain.reachability import Reach
-from contacts_tui.services import delivery, inbound, messaging, outbox, people, reach
+from contacts_tui.screens import inbox_words
+from contacts_tui.services import delivery, health, inbound, messaging, outbox, people, reach
 from contacts_tui.services.errors import NotFound
 from contacts_tui.store import changes, contacts, conversations, inboxes
 from contacts_tui.store import outbox as work
@@ -368,3 +377,25 @@ def test_what_a_burst_adds_up_to(world: World) -> None:
     assert world.identity(ann, Channel.SMS).opted_out_at == START + timedelta(seconds=2)
     (row,) = world.store.call_read(people.rows, [ann])
     assert (row.unread, row.last_text) == (5, "three again")
+
+
+def test_what_is_passed_over_is_counted_once_and_shown(world: World) -> None:
+    def passed() -> list[tuple[str, int]]:
+        found = world.store.call_read(health.listed)
+        return [(each.kind, each.count) for one in found for each in one.passed_over]
+
+    def told(key: str, kind: str) -> None:
+        world.clock.forward(seconds=1)
+        world.store.call(inbound.apply, world.shop.id, [PassedOver(key, kind, world.clock(), {})])
+
+    for key, kind in (("r1", "reaction"), ("r1", "reaction"), ("r2", "reaction"), ("", "group"), ("", "group")):
+        told(key, kind)
+    assert passed() == [("group", 2), ("reaction", 2)]
+    (found, *_) = world.store.call_read(health.listed)
+    assert found.passed_over[0].last_at == world.clock()
+    facts = {fact.label: fact.text for fact in inbox_words.facts(found, world.clock(), ())}
+    assert facts["passed over"].startswith("2 × group (")
+    for number in range(80):
+        told(f"k{number}", f"kind {number}")
+    assert len(passed()) == 51
+    assert ("other", 32) in passed()
