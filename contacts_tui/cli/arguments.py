@@ -19,6 +19,7 @@ from contacts_tui.cli.parser import (
     variable,
 )
 from contacts_tui.cli.people_arguments import add_people
+from contacts_tui.cli.store_arguments import add_store
 from contacts_tui.paths import PROGRAM
 
 
@@ -44,6 +45,7 @@ def build_parser() -> Parser:
     _add_thread(commands)
     _add_media(commands)
     _add_message(commands)
+    add_store(commands)
     _add_serve(commands)
     _add_sandbox(commands)
     return parser

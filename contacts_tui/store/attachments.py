@@ -36,7 +36,7 @@ GRACE: Final = timedelta(days=1)
 That takes it a moment, or as long as its machine sleeps."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_UNDONE = ".new-"
+UNDONE = ".new-"
 """What the name of a file begins with that is no copy yet, or none any more."""
 _PIECE = 1024 * 1024
 
@@ -48,10 +48,26 @@ def folder_of(store: Path) -> Path:
 
 def path_of(session: Session, url: str) -> Path | None:
     """The copy that a `Media.url` names, there or not; None when it names none of ours."""
+    digest = digest_of(url)
+    return None if digest is None else _folder(session) / digest
+
+
+def digest_of(url: str) -> str | None:
+    """The digest in a `Media.url`, which is the name of the copy; None when it names none of ours."""
     digest = url.removeprefix(PREFIX)
-    if digest == url or not _DIGEST.fullmatch(digest):
-        return None
-    return _folder(session) / digest
+    return digest if digest != url and _DIGEST.fullmatch(digest) else None
+
+
+def is_whole(copy: Path, size: int | None = None) -> bool:
+    """Whether a copy is there with the content that its name says, and this many bytes of it."""
+    found = hashlib.sha256()
+    try:
+        with copy.open("rb") as stream:
+            while piece := stream.read(_PIECE):
+                found.update(piece)
+        return found.hexdigest() == copy.name and size in (None, copy.stat().st_size)
+    except OSError:
+        return False
 
 
 def put(folder: Path, source: BinaryIO, limit: int) -> tuple[str, int]:
@@ -62,7 +78,7 @@ def put(folder: Path, source: BinaryIO, limit: int) -> tuple[str, int]:
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix=_UNDONE)
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=UNDONE)
     made = Path(name)
     try:
         with open(descriptor, "wb") as copy:
@@ -110,7 +126,7 @@ def prune(session: Session, clock: Clock) -> int:
 
 def _remove(folder: Path, name: str, youngest: datetime) -> bool:
     """Removes a file unless it was put there anew since it was looked at."""
-    path, aside = folder / name, folder / f"{_UNDONE}{name.removeprefix(_UNDONE)}"
+    path, aside = folder / name, folder / f"{UNDONE}{name.removeprefix(UNDONE)}"
     try:
         # Out of the way first: what is judged is then what is removed, whoever puts the same content meanwhile.
         path.replace(aside)
@@ -135,7 +151,7 @@ def _files(folder: Path) -> Iterator[tuple[str, datetime]]:
     """The names of copies, whole and not, with the times they were made; nothing of a folder that can't be read."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if _DIGEST.fullmatch(entry.name) or entry.name.startswith(_UNDONE):
+            if _DIGEST.fullmatch(entry.name) or entry.name.startswith(UNDONE):
                 with contextlib.suppress(FileNotFoundError):  # Just removed, or given its name.
                     yield entry.name, _made_at(entry.stat())
 

@@ -66,6 +66,14 @@ def reindex_message(session: Session, message_id: int, old: str, new: str) -> No
     index_message(session, message_id, new)
 
 
+def rebuild_messages(session: Session) -> None:
+    """Makes the index of messages anew from their bodies, also where it is damaged."""
+    connection = session.connection()
+    connection.exec_driver_sql("INSERT INTO message_search (message_search) VALUES ('delete-all')")
+    for message_id, body in connection.exec_driver_sql("SELECT id, body FROM message").fetchall():
+        index_message(session, message_id, body)
+
+
 def search(session: Session, text: str, limit: int) -> SearchResult:
     """People that match, latest activity first."""
     folded = _folded(text)

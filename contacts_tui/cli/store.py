@@ -1,0 +1,138 @@
+"""`contacts-tui store`: backup, restore, check and info."""
+
+import sys
+from argparse import Namespace
+from datetime import datetime
+from pathlib import Path
+
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.output import complain, local_time, say, say_json
+from contacts_tui.config import Config
+from contacts_tui.domain.clock import utc_now
+from contacts_tui.domain.media import size_words
+from contacts_tui.services import store_care
+from contacts_tui.store.backup import Backup
+
+
+def backup(args: Namespace, config: Config) -> Exit:
+    """Makes a backup, and says what is in it."""
+    target = Path(args.path).expanduser()
+    made = store_care.take_backup(config.database, target, utc_now, _show_progress if _is_watched() else None)
+    if args.json:
+        say_json({"path": str(target.absolute()), **_described(made)})
+        return Exit.DONE
+    say(f"{target} holds {_content(made)}; it was read again and is whole.")
+    _complain_of_missing(made)
+    return Exit.DONE
+
+
+def restore(args: Namespace, config: Config) -> Exit:
+    """Puts a backup in place of the store."""
+    folder = Path(args.path).expanduser()
+    held, kept, doubtful, notice = store_care.restore(config.database, folder, utc_now)
+    if notice:
+        complain(notice)
+    if args.json:
+        say_json({**_described(held), "kept": None if kept is None else str(kept), "in_doubt": doubtful})
+        return Exit.DONE
+    say(f"the store is that of {local_time(datetime.fromisoformat(held.taken_at))} now: {_content(held)}")
+    if kept is not None:
+        say(f"the store that was there is kept: {kept}")
+    if doubtful:
+        say(
+            f"{_counted(doubtful, 'message')} waited to be sent at that time and may have gone out since: what became "
+            "of them counts as unknown, and none is sent again before the provider or you have said so."
+        )
+    _complain_of_missing(held)
+    return Exit.DONE
+
+
+def check(args: Namespace, config: Config) -> Exit:
+    """Says what is wrong, and repairs what can be derived."""
+    found = store_care.check(config.database)
+    repaired = args.repair and any(finding.repairable for finding in found)
+    left = found
+    if repaired:
+        store_care.repair(config.database, found, utc_now)
+        left = store_care.check(config.database)
+    if args.json:
+        say_json({"found": found, "left": left})
+        return Exit.FAILED if left else Exit.DONE
+    for finding in found:
+        say(finding.sentence)
+    if not found:
+        say("all is sound: the file, the search, and every number that derives from others")
+    elif not left:
+        say("all of it was derived anew, and is sound now")
+    elif repaired:
+        say("what could be derived was; what is left:")
+        for finding in left:
+            say(finding.sentence)
+    if any(finding.repairable for finding in left):
+        say("`contacts-tui store check --repair` derives anew what can be")
+    if any(not finding.repairable for finding in left):
+        say("what can't be derived is only in a backup: `contacts-tui store restore PATH`")
+    return Exit.FAILED if left else Exit.DONE
+
+
+def info(args: Namespace, config: Config) -> Exit:
+    """What the store is like."""
+    found = store_care.info(config.database, utc_now)
+    if args.json:
+        say_json(found)
+        return Exit.DONE
+    say(found.path)
+    say(f"revision {found.revision}, {size_words(found.size)}, log {size_words(found.log_size)}")
+    say(f"{size_words(found.free)} free on its disk")
+    say(", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in found.counts.items()))
+    say(f"{_counted(found.files, 'file')} of messages beside it")
+    if found.oldest_message_at is not None and found.newest_message_at is not None:
+        say(f"messages from {local_time(found.oldest_message_at)} to {local_time(found.newest_message_at)}")
+    if not found.holders:
+        say("no process holds a lease")
+    for holder in found.holders:
+        say(f"{holder.process} holds “{holder.does}” until {local_time(holder.until)}")
+    return Exit.DONE
+
+
+def _is_watched() -> bool:
+    return sys.stderr.isatty()
+
+
+def _show_progress(done: int, of: int) -> None:
+    """On a line of its own that is written over and wiped at the end."""
+    share = 100 * done // max(1, of)
+    sys.stderr.write(f"\r{share} %" if done < of else "\r\x1b[K")
+    sys.stderr.flush()
+
+
+def _content(backup: Backup) -> str:
+    counts = backup.counts
+    return (
+        f"{counts['contact']:,} people, {_counted(counts['message'], 'message')} and "
+        f"{_counted(backup.files, 'file')}, {size_words(backup.size)}"
+    )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def _described(backup: Backup) -> dict[str, object]:
+    return {
+        "taken_at": backup.taken_at,
+        "revision": backup.revision,
+        "size": backup.size,
+        "sha256": backup.sha256,
+        "counts": backup.counts,
+        "files": backup.files,
+        "missing": list(backup.missing),
+    }
+
+
+def _complain_of_missing(backup: Backup) -> None:
+    if backup.missing:
+        complain(
+            f"{_counted(len(backup.missing), 'file')} of messages missing in the store already: "
+            "`contacts-tui store check` says of which"
+        )
