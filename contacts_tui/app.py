@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.console import RenderableType
 from rich.text import Text
 from textual import events, work
-from textual.app import App
 from textual.binding import BindingType
 from textual.command import Provider
+from textual.driver import Driver
+from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.signal import Signal
@@ -24,6 +25,7 @@ from contacts_tui.frugal import TerminalMemory, frugal
 from contacts_tui.screens.base import DeskScreen, sentence_of
 from contacts_tui.screens.desk import Desk
 from contacts_tui.screens.people import FIRST, PeopleScreen
+from contacts_tui.terminal.crashes import LoggedCrashes
 from contacts_tui.themes import DARK, THEMES
 from contacts_tui.typeahead import TypeAhead
 from contacts_tui.widgets.keys import bindings
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 
 Background = Callable[["Store"], Awaitable[None]]
 """Something that runs as long as the app does, such as the outbox. It is cancelled at the end."""
+
+HUNG_UP = 143
+"""The exit code of an interface whose terminal was closed."""
 
 _TWICE = 2.0
 """Seconds in which a second ctrl+c leaves the program."""
@@ -58,7 +63,7 @@ def _people() -> type[Provider]:
     return PersonProvider
 
 
-class ContactsApp(App[None], inherit_bindings=False):
+class ContactsApp(LoggedCrashes, inherit_bindings=False):
     """The agent's program. It draws first, and opens the store after that."""
 
     TITLE = "contacts-tui"
@@ -68,9 +73,20 @@ class ContactsApp(App[None], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.APP)
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands, _people}
 
-    def __init__(self, desk: Desk, *, theme: str = DARK.name, background: Sequence[Background] = ()) -> None:
-        """`background` services start once the list stands, belong to the process, and end with the app."""
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        theme: str = DARK.name,
+        background: Sequence[Background] = (),
+        on_ending: Callable[[], None] | None = None,
+    ) -> None:
+        """`background` services start once the list stands, belong to the process, and end with the app.
+
+        `on_ending` is called when the app is told to end or fails, before it does anything about it.
+        """
         super().__init__()
+        self._on_ending = on_ending
         self.desk = desk
         self.changes: Signal[tuple[Change, ...]] = Signal(self, "changes")
         self._people = PeopleScreen()
@@ -91,6 +107,33 @@ class ContactsApp(App[None], inherit_bindings=False):
     def get_default_screen(self) -> PeopleScreen:
         """The people screen, empty for now, is the first (asked by Textual)."""
         return self._people
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver that outlives its terminal (asked by Textual)."""
+        from contacts_tui.terminal.driver import TerminalDriver
+
+        return TerminalDriver
+
+    def ending(self) -> None:
+        """Tells whoever started the app."""
+        if self._on_ending is not None:
+            self._on_ending()
+
+    def on_terminal_driver_not_text(self) -> None:
+        """Says why letters come out wrong."""
+        self.notify(
+            "Set the terminal to UTF-8: it sent other bytes, shown as \ufffd.",
+            severity="warning",
+            timeout=_LONG,
+        )
+
+    def on_terminal_driver_hung_up(self) -> None:
+        """Ends: nobody is there any more."""
+        self.exit(return_code=HUNG_UP)
+
+    def on_terminal_driver_failed(self, event: Message) -> None:
+        """Ends: no key would come any more."""
+        self._handle_exception(getattr(event, "error", RuntimeError("the terminal can't be read")))
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Only what differs from what the terminal shows is written (Textual's one way out)."""
@@ -121,6 +164,7 @@ class ContactsApp(App[None], inherit_bindings=False):
             await self.desk.open()
             feed = self.desk.store.follow()
         except Exception as error:
+            _log.exception("the store could not be opened")
             self._give_up(sentence_of(error))
             return
         finally:
@@ -174,12 +218,24 @@ class ContactsApp(App[None], inherit_bindings=False):
         """Ends the program."""
         self._leave()
 
-    async def on_unmount(self) -> None:
-        """Ends the background services, then closes the store."""
+    async def _shutdown(self) -> None:
+        """Stores what is typed, whatever else fails, while the background services end; then ends the screens."""
         for task in self._tasks:
             task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=PARTING)
+        ended = asyncio.create_task(asyncio.wait(self._tasks, timeout=PARTING)) if self._tasks else None
+        for stack in self._screen_stacks.values():
+            for screen in stack:
+                if isinstance(screen, DeskScreen):
+                    try:
+                        await screen.store_what_is_typed()
+                    except Exception:
+                        _log.exception("what is typed in %s was not stored", type(screen).__name__)
+        if ended is not None:
+            await ended
+        await super()._shutdown()
+
+    async def on_unmount(self) -> None:
+        """Closes the store."""
         await asyncio.to_thread(self.desk.close)
 
     def notify(

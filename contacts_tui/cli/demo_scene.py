@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 
+from contacts_tui.cli import lifetime
 from contacts_tui.cli.channels import say_channels
 from contacts_tui.cli.demo_stage import DemoDesk, Stage
 from contacts_tui.cli.exit import Exit
@@ -48,7 +49,7 @@ _ARRIVED = {channel: _DELIVERED for channel in Channel} | {Channel.TELEGRAM: (De
 
 def play(stage: Stage, agent: str) -> Exit:
     """Plays the scene, told line by line."""
-    return asyncio.run(_play(stage, DemoDesk(stage, agent), agent))
+    return lifetime.run(_play(stage, DemoDesk(stage, agent), agent))
 
 
 async def _play(stage: Stage, desk: DemoDesk, agent: str) -> Exit:

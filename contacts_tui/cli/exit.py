@@ -7,7 +7,8 @@ class Exit(IntEnum):
     """The exit codes. Each member's docstring is its line in docs/commands.md."""
 
     DONE = 0
-    """Done. For `send`: the provider has the message."""
+    """Done. For `send`: the provider has the message. A server that was told to end (SIGTERM, SIGINT, SIGHUP) has ended
+    in order."""
     FAILED = 1
     """It failed: the provider said no or can't be reached (a message stays queued), or the store can't be used."""
     WRONG = 2
@@ -22,10 +23,12 @@ class Exit(IntEnum):
     """A command that only tells something could not write it: full disk, closed output. What does something ends as it
     was done, and says on stderr what it could not show."""
     CRASHED = 70
-    """A mistake in the program; the log file has the details."""
+    """A mistake in the program; the log file has the details. The interface gives the terminal back and keeps the
+    draft."""
     INTERRUPTED = 130
-    """Stopped by Ctrl+C."""
+    """Stopped by Ctrl+C (SIGINT)."""
     TERMINATED = 143
-    """Stopped by SIGTERM, or because the terminal was closed."""
+    """The interface or the demo: stopped by SIGTERM, or because the terminal was closed (SIGHUP). What was typed is
+    kept."""
     PIPE_CLOSED = 141
     """The reader of the output went away."""

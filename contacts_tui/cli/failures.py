@@ -50,8 +50,16 @@ def explain(error: Exception) -> Exit:
 def _crashed(error: Exception) -> Exit:
     from contacts_tui.cli.logs import error_log
 
-    file = error_log()
+    error_log()
     logging.getLogger("contacts_tui").critical("a mistake in the program", exc_info=error)
+    return tell_mistake(error)
+
+
+def tell_mistake(error: BaseException) -> Exit:
+    """Says on stderr that the program has a mistake, and which log has the details."""
+    from contacts_tui.cli.logs import error_log
+
+    file = error_log()
     where = f"; the details are in {file}" if file else ""
     complain(f"a mistake in the program, please report it: {type(error).__name__}: {error}{where}")
     return Exit.CRASHED

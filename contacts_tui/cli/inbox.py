@@ -1,6 +1,5 @@
 """`contacts-tui inbox`: add, set, list, check and disconnect."""
 
-import asyncio
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -9,6 +8,7 @@ from datetime import datetime
 from contacts_tui.channels import messenger_webhook
 from contacts_tui.channels.base import SecretError
 from contacts_tui.channels.secrets import resolve
+from contacts_tui.cli import lifetime
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
 from contacts_tui.cli.output import say, say_json, say_table
@@ -123,7 +123,7 @@ def disconnect(args: Namespace, config: Config) -> Exit:
     """Puts a sender aside; its threads stay."""
     with open_store(config) as store:
         inbox = store.call_read(inboxes.by_name, args.name)
-        parted = asyncio.run(parting.disconnect(store, inbox.id))
+        parted = lifetime.run(parting.disconnect(store, inbox.id))
     if args.json:
         say_json({"inbox": inbox.name, "unsent": parted.unsent, "webhook_left": parted.webhook_left})
         return Exit.DONE
@@ -215,7 +215,7 @@ def check(args: Namespace, config: Config) -> Exit:
     """Asks the provider about one sender, and remembers what it says."""
     with open_store(config) as store:
         inbox = store.call_read(inboxes.by_name, args.name)
-        found = asyncio.run(health.check(store, inbox.id))
+        found = lifetime.run(health.check(store, inbox.id))
     if args.json:
         say_json({"inbox": inbox.name, "check": found})
         return Exit.DONE if found.ok else Exit.FAILED

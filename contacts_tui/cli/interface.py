@@ -2,21 +2,28 @@
 
 import asyncio
 import gc
+import logging
 import os
 import signal
 import sys
-from functools import partial
 from typing import TYPE_CHECKING
 
+from contacts_tui.cli import lifetime
 from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.lifetime import END_LIMIT, Deadline, heed_signals, ignore_signals
 from contacts_tui.cli.logs import log_to
 from contacts_tui.cli.output import complain
 from contacts_tui.config import Config, ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from contacts_tui.app import Background, ContactsApp
     from contacts_tui.screens.desk import Desk
     from contacts_tui.store.store import Store
+    from contacts_tui.terminal.driver import TerminalDriver
+
+_log = logging.getLogger(__name__)
 
 
 def run(_args: object, config: Config) -> Exit:
@@ -52,16 +59,57 @@ def show(desk: "Desk", config: Config, background: "Background") -> Exit:
     names = sorted({*BUILTIN_THEMES, *(theme.name for theme in THEMES)})
     if config.theme and config.theme not in names:
         raise ConfigError(f"there is no theme “{config.theme}”; the themes are {', '.join(names)}")
-    app = ContactsApp(desk, theme=config.theme or DARK.name, background=[background])
-    asyncio.run(_attend(app))
-    return Exit(app.return_code or Exit.DONE)
+    chosen = config.theme or DARK.name
+    return run_app(lambda on_ending: ContactsApp(desk, theme=chosen, background=[background], on_ending=on_ending))
 
 
-async def _attend(app: "ContactsApp") -> None:
+def run_app(make: "Callable[[Callable[[], None]], ContactsApp]") -> Exit:
+    """Runs an app that is made with what it is to call when it ends. Whatever ends it stands in the log."""
+    deadline = Deadline(lambda: _code(app), lambda: _give_back(app))
+
+    def ending() -> None:
+        deadline.begin()
+        if (driver := _driver(app)) is not None:
+            driver.end_within(END_LIMIT / 2)
+
+    app = make(ending)
+    try:
+        lifetime.run(_attend(app, ending))
+    except BaseException as error:
+        _log.critical("the interface ended by an error", exc_info=error)
+        raise
+    finally:
+        ignore_signals()
+    if app.crash is not None:
+        from contacts_tui.cli.failures import tell_mistake
+
+        return tell_mistake(app.crash)
+    return Exit(_code(app))
+
+
+def _code(app: "ContactsApp") -> int:
+    return Exit.CRASHED if app.crash is not None else app.return_code or Exit.DONE
+
+
+def _driver(app: "ContactsApp") -> "TerminalDriver | None":
+    from contacts_tui.terminal.driver import TerminalDriver
+
+    return app._driver if isinstance(app._driver, TerminalDriver) else None
+
+
+def _give_back(app: "ContactsApp") -> None:
+    if (driver := _driver(app)) is not None:
+        driver.give_back()
+
+
+async def _attend(app: "ContactsApp", ending: "Callable[[], None]") -> None:
     """Runs the app so that a signal ends it in order, with the terminal given back as it was."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, partial(app.exit, return_code=Exit.TERMINATED))
+    asyncio.get_running_loop().set_exception_handler(app.loop_failed)
+
+    def end(number: signal.Signals) -> None:
+        app.exit(return_code=Exit.INTERRUPTED if number is signal.SIGINT else Exit.TERMINATED)
+
+    heed_signals(ending, end)
     await app.run_async()
 
 

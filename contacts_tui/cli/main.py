@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.lifetime import leave_in_time
 from contacts_tui.cli.output import complain
 from contacts_tui.cli.streams import streams
 from contacts_tui.config import Config, ConfigError, load
@@ -24,7 +25,11 @@ INTERFACE = "interface:run"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command. Returns its exit code."""
     streams.prepare()
-    return streams.settle(_ended(sys.argv[1:] if arguments is None else arguments))
+    if arguments is not None:
+        return streams.settle(_ended(arguments))
+    code = streams.settle(_ended(sys.argv[1:]))
+    leave_in_time(code)
+    return code
 
 
 def _ended(given: Sequence[str]) -> int:

@@ -5,6 +5,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from contacts_tui import sandbox
+from contacts_tui.cli import lifetime
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.lifetime import stop_event
 from contacts_tui.cli.output import complain, say
@@ -21,7 +22,7 @@ def run(args: Namespace, config: Config) -> Exit:
             seed = decoded(Path(args.seed).read_bytes()).encode()
         except UnreadableText as error:
             raise BadInput(f"{args.seed}: {error.sentence}") from error
-    return asyncio.run(_serve(args, seed))
+    return lifetime.run(_serve(args, seed))
 
 
 async def _serve(args: Namespace, seed: bytes | None) -> Exit:

@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from contacts_tui import receiver
 from contacts_tui.channels.registry import Adapters
+from contacts_tui.cli import lifetime
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.lifetime import stop_event
 from contacts_tui.cli.logs import log_to
@@ -31,7 +32,7 @@ def run(args: Namespace, config: Config) -> Exit:
     with open_store(config) as store:
         if args.public_url not in (None, LOCAL):
             store.call(inboxes.set_public_url, args.public_url)
-        return asyncio.run(_serve(args, store))
+        return lifetime.run(_serve(args, store))
 
 
 async def _serve(args: Namespace, store: Store) -> Exit:

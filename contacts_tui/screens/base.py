@@ -68,6 +68,9 @@ class DeskScreen(Screen[ResultT]):
         """The change feed, in batches."""
         return self.desk_app.changes
 
+    async def store_what_is_typed(self) -> None:
+        """Stores what would be lost if the program ended now."""
+
     async def on_unmount(self) -> None:
         """Sees to it that nothing holds on to this screen and its widgets: the feed would until the next change."""
         self.changes.unsubscribe(self)

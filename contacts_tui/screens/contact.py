@@ -349,6 +349,11 @@ class ContactScreen(MergeKeys):
         """Leaving the field stores the draft."""
         await self._writing.save_draft()
 
+    async def store_what_is_typed(self) -> None:
+        """Stores the draft. Before the person was read there is none."""
+        if self._card is not None and not await self._writing.save_draft():
+            _log.error("the draft to contact %s was not stored", self._contact_id)
+
     async def on_unmount(self) -> None:
         """Quitting stores the draft."""
         if not await self._writing.save_draft():

@@ -1,17 +1,43 @@
-"""The interface with a key, ctrl+x, behind which there is a mistake: how does it leave the terminal?
+"""The interface with faults behind keys, as a user runs it: how does it leave the terminal, and what is in its log?
 
-python -m tests.e2e.crashing LOCATION
+python -m tests.e2e.crashing LOCATION FAULT
 """
 
 import asyncio
+import os
 import sys
+import threading
+import time
 from pathlib import Path
+from typing import Any, ClassVar
 
-from textual.binding import Binding
+from textual.app import ComposeResult, RenderResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widget import Widget
 
 import contacts_tui
 from contacts_tui.app import ContactsApp
+from contacts_tui.cli.interface import run_app, send_what_waits
+from contacts_tui.cli.logs import log_to
 from contacts_tui.screens.desk import Desk
+from contacts_tui.store.store import Store
+
+
+class Unpaintable(Widget):
+    """Can't be drawn."""
+
+    def render(self) -> RenderResult:
+        """A mistake that nobody foresaw."""
+        raise ZeroDivisionError("a mistake while drawing")
+
+
+class Uncomposable(Screen[None]):
+    """Can't be put together."""
+
+    def compose(self) -> ComposeResult:
+        """A mistake that nobody foresaw."""
+        raise ZeroDivisionError("a mistake while composing")
 
 
 class CrashingApp(ContactsApp):
@@ -19,14 +45,67 @@ class CrashingApp(ContactsApp):
 
     # Textual looks for it beside the subclass.
     CSS_PATH = str(Path(contacts_tui.__file__).with_name("screens") / "people.tcss")
-    BINDINGS = [Binding("ctrl+x", "crash", priority=True)]  # noqa: RUF012 (Textual declares it as an instance's)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+x", "fail", priority=True)]
 
-    def action_crash(self) -> None:
-        """A mistake that nobody foresaw."""
-        raise ZeroDivisionError("a mistake")
+    fault = ""
+
+    async def action_fail(self) -> None:
+        """A fault of the kind that was asked for."""
+        await getattr(self, f"in_{self.fault}")()
+
+    async def in_handler(self) -> None:
+        """In what a key does."""
+        raise ZeroDivisionError("a mistake in a handler")
+
+    async def in_frame(self) -> None:
+        """In what a widget draws."""
+        await self.screen.mount(Unpaintable())
+
+    async def in_compose(self) -> None:
+        """In what a screen is made of."""
+        self.push_screen(Uncomposable())
+
+    async def in_screen(self) -> None:
+        """In the screen that has the text, which can't store it any more by itself."""
+        self.screen.call_next(self._divide)
+
+    async def in_worker(self) -> None:
+        """In what runs beside."""
+        self.run_worker(self._divide())
+
+    async def in_driver(self) -> None:
+        """In the thread that reads the terminal."""
+        driver: Any = self._driver
+        driver._read = self._wrongly
+        self.notify("now")
+
+    async def in_panic(self) -> None:
+        """Textual's own way to give up."""
+        self.panic("a mistake of Textual's")
+
+    async def in_hanging(self) -> None:
+        """The loop hangs, for good."""
+        threading.Timer(0.2, os.kill, (os.getpid(), 15)).start()
+        time.sleep(3600)  # noqa: ASYNC251 (what it is for)
+
+    async def _divide(self) -> None:
+        await asyncio.sleep(0)
+        raise ZeroDivisionError("a mistake of ours")
+
+    def _wrongly(self) -> bytes:
+        raise ZeroDivisionError("a mistake while reading")
+
+
+class StuckDesk(Desk):
+    """A desk whose store never opens, as on a disk that hangs."""
+
+    def _open(self) -> Store:
+        while True:
+            time.sleep(1)
 
 
 if __name__ == "__main__":
-    app = CrashingApp(Desk(sys.argv[1], "Kim"))
-    asyncio.run(app.run_async())
-    sys.exit(app.return_code)
+    log_to("interface", "info")
+    CrashingApp.fault = sys.argv[2]
+    desk = (StuckDesk if CrashingApp.fault == "opening" else Desk)(sys.argv[1], "Kim")
+    sys.exit(run_app(lambda ending: CrashingApp(desk, background=[send_what_waits], on_ending=ending)))

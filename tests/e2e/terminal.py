@@ -91,6 +91,8 @@ class Terminal:
         self._rest = b""
         self._run = uuid.uuid4().hex
         self._ours, self._its = os.openpty()
+        self._held: int | None = None
+        """What keeps a terminal that was closed silent."""
         termios.tcsetwinsize(self._its, (rows, columns))
         self._settings = termios.tcgetattr(self._its)
         self.started = self.shown_at = time.perf_counter()
@@ -131,6 +133,32 @@ class Terminal:
         pressed = time.perf_counter()
         os.write(self._ours, text.encode())
         return pressed
+
+    def send(self, data: bytes) -> None:
+        """Sends bytes as they stand, text or not."""
+        os.write(self._ours, data)
+
+    def hang_up(self) -> None:
+        """Closes the terminal, as a dropped line does. Nothing is read or written any more."""
+        silent, self._held = os.pipe()
+        for end in (self._ours, self._its):
+            os.dup2(silent, end)
+        os.close(silent)
+
+    def stall(self) -> None:
+        """Fills the line, with nobody reading, until the program can't write any more."""
+        writing = os.open(os.ttyname(self._its), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        try:
+            while select.select([], [writing], [], 0)[1]:
+                os.write(writing, b" " * 512)
+        except BlockingIOError:
+            pass
+        finally:
+            os.close(writing)
+
+    def wait_ended(self) -> int:
+        """Waits for the program's end without reading what it writes. Returns its exit status."""
+        return self._process.wait(LIMIT)
 
     def paste(self, text: str) -> None:
         """Pastes text as a terminal does that brackets it."""
@@ -316,8 +344,9 @@ class Terminal:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
-        os.close(self._ours)
-        os.close(self._its)
+        for end in (self._ours, self._its, self._held):
+            if end is not None:
+                os.close(end)
 
 
 def contacts_tui(location: str | Path, *arguments: str) -> list[str]:

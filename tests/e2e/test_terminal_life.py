@@ -75,16 +75,6 @@ def test_a_terminated_program_gives_the_terminal_back(shop: Shop, where: str) ->
         assert_sane(terminal)
 
 
-def test_a_mistake_in_the_program_gives_the_terminal_back(shop: Shop) -> None:
-    command = [sys.executable, "-m", "tests.e2e.crashing", shop.location]
-    with Terminal(command, environment=surroundings(shop.folder)) as terminal:
-        chosen(terminal, "Amara Okafor")
-        terminal.press("ctrl+x")
-        assert terminal.wait_exit() == 1
-        assert "ZeroDivisionError" in terminal.output.decode()
-        assert_sane(terminal)
-
-
 def test_ctrl_c_leaves_when_pressed_twice(shop: Shop) -> None:
     with shop.program() as terminal:
         chosen(terminal, "Amara Okafor")
