@@ -19,6 +19,7 @@ from contacts_tui.channels.base import NotSent, Refused, Unsettled
 from contacts_tui.channels.fence import Held
 from contacts_tui.channels.outside import text_of
 from contacts_tui.channels.timeouts import Timeouts
+from contacts_tui.domain import pace
 
 ANSWER_LIMIT: Final = 8 * 1024 * 1024
 """The longest answer that is read, in bytes: a page of templates is some hundred thousand."""
@@ -26,8 +27,8 @@ ANSWER_LIMIT: Final = 8 * 1024 * 1024
 DETAIL_LIMIT: Final = 500
 """The longest explanation kept of an error, in characters."""
 
-LONGEST_WAIT: Final = timedelta(hours=1)
-"""The longest wait that is believed: one try too early does no harm, a mistyped header would bury the message."""
+LONGEST_WAIT: Final = pace.LONGEST_ASKED_WAIT
+"""The longest wait that is believed."""
 
 BAD_REQUEST: Final = 400
 """HTTP statuses from here on say no."""

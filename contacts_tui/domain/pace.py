@@ -26,6 +26,13 @@ CHAT_INTERVALS: Mapping[Channel, timedelta] = {
 }
 """Least time between two messages to one person, where the provider says so."""
 
+LONGEST_CHAT_WAIT = max(CHAT_INTERVALS.values())
+LONGEST_OWN_WAIT = timedelta(seconds=1)
+"""No sender has to wait for longer than this by its own pace."""
+LONGEST_ASKED_WAIT = timedelta(hours=1)
+"""The longest wait that a provider is believed: one try too early does no harm, a mistyped header would bury the
+messages."""
+
 BURST = 8
 """Messages that a sender may begin at once after a pause. They count towards its second."""
 

@@ -40,10 +40,8 @@ def message_of(session: Session, inbox_id: int, named: str, provider_id: str) ->
         message = messages.by_uid(session, named.rpartition(".")[0])
         if message is not None and messages.inbox_of(session, message.id) == inbox_id:
             return message.id
-    attempt = outbox.attempt_named(session, provider_id)
-    if attempt is None or messages.inbox_of(session, attempt.message_id) != inbox_id:
-        return None
-    return attempt.message_id
+    attempt = outbox.attempt_named(session, inbox_id, provider_id)
+    return None if attempt is None else attempt.message_id
 
 
 def report(session: Session, clock: Clock, message_id: int, event: StatusUpdate) -> None:
@@ -198,8 +196,7 @@ def settle_by_agent(session: Session, clock: Clock, message: Message, agent: str
 
 def _can_be_no_other(session: Session, message_id: int, attempt: Attempt, provider_id: str) -> bool:
     """Whether what was found at the provider is this message and not one of ours that reads the same."""
-    named = outbox.attempt_named(session, provider_id)
-    if named is not None and named.message_id != message_id:
+    if outbox.is_named_otherwise(session, message_id, provider_id):
         return False
     return not outbox.has_twin_in_doubt(session, message_id, attempt.started_at - LIKELY)
 
@@ -252,7 +249,7 @@ def _not_sent(session: Session, clock: Clock, message_id: int, attempt: Attempt,
     # A pause of no length is none.
     until = clock() + (result.retry_after or wait)
     if result.rate_limited:
-        pace.hold(session, messages.inbox_of(session, message_id), until)
+        pace.hold(session, clock(), messages.inbox_of(session, message_id), until, pace.ASKED)
     if tries + 1 >= (MOST_TRIES if result.retry_after is None else MOST_PAUSES):
         _move(session, clock, message_id, attempt, Delivery.FAILED, result.code)
         outbox.done(session, message_id)
@@ -316,9 +313,12 @@ def _allowed_since(session: Session, conversation: Conversation, at: datetime) -
 
 
 def _attempt_of(session: Session, message_id: int, event: StatusUpdate) -> Attempt | None:
-    number = event.uid.rpartition(".")[2]
+    uid, _, number = event.uid.rpartition(".")
+    is_named = uid == _message(session, message_id).uid
     for attempt in outbox.attempts(session, message_id):
-        if str(attempt.number) == number or (event.provider_id and attempt.provider_id == event.provider_id):
+        if (is_named and str(attempt.number) == number) or (
+            event.provider_id and attempt.provider_id == event.provider_id
+        ):
             return attempt
     return None
 

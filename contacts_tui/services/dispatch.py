@@ -24,7 +24,7 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Attempt
 from contacts_tui.services import delivery
 from contacts_tui.store.errors import StoreError
-from contacts_tui.store.outbox import Standing
+from contacts_tui.store.standings import Standing
 from contacts_tui.store.store import Store
 
 SEND_LIMIT = timedelta(seconds=45)

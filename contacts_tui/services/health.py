@@ -8,13 +8,13 @@ from contacts_tui.channels.base import ChannelError, InboxCheck
 from contacts_tui.channels.codes import NO_WEBHOOK
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain import health
-from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.clock import Clock, is_past
 from contacts_tui.domain.durations import ago_words
 from contacts_tui.domain.health import GRACE, Hearing, InboxHealth, Queue, SendersHealth, Source, Way
 from contacts_tui.domain.inbox import Inbox, InboxForm, unstored
 from contacts_tui.services import inboxes, senders, troubles
 from contacts_tui.services.errors import NotFound
-from contacts_tui.services.presence import RECEIVER, process_of
+from contacts_tui.services.presence import LEASE, RECEIVER, process_of
 from contacts_tui.store import inboxes as rows
 from contacts_tui.store import leases, passed_over
 from contacts_tui.store import troubles as stored
@@ -89,8 +89,8 @@ def _of(session: Session, clock: Clock, inbox: Inbox, queue: Queue, awake_since:
 def _hearing(session: Session, clock: Clock, inbox: Inbox, awake_since: datetime | None) -> Hearing:
     inbound, status = inboxes.webhooks(session, clock, inbox.id)
     lease = leases.named(session, inboxes.polling_lease(inbox.id) if inbox.is_polled else RECEIVER)
-    is_held = lease is not None and bool(lease.owner) and lease.until > clock()
-    ended = None if lease is None or is_held else lease.until
+    is_held = lease is not None and lease.is_held(clock(), LEASE)
+    ended = None if lease is None or is_held or not is_past(lease.until, clock()) else lease.until
     idle_since = max(moment for moment in (ended, inbox.connected_at, awake_since) if moment is not None)
     is_silent = not is_held and clock() - idle_since > GRACE
     ago = f" {ago_words(clock() - ended)}" if ended is not None else ""

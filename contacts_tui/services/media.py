@@ -25,7 +25,7 @@ from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain import attachments as rules
 from contacts_tui.domain.attachments import Attachment
 from contacts_tui.domain.channel import Channel, Provider
-from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.clock import Clock, furthest
 from contacts_tui.domain.delivery import FINAL
 from contacts_tui.domain.file_types import HEAD, kind_of_name, safe_name
 from contacts_tui.domain.inbox import Inbox
@@ -177,7 +177,9 @@ def served(session: Session, clock: Clock, token: str) -> Served | None:
         return None
     until, message_id, number = (int(part) for part in parts["claim"].split("."))
     # Seconds are compared, for not every number is a date.
-    message = messages.get(session, message_id) if clock().timestamp() <= until else None
+    now = clock()
+    is_good = now.timestamp() <= until <= furthest(now, LINK_LIFE).timestamp()
+    message = messages.get(session, message_id) if is_good else None
     if message is None or message.status in FINAL or number >= len(message.media):
         return None
     file = message.media[number]

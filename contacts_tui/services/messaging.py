@@ -174,7 +174,7 @@ def ledger(session: Session, clock: Clock, message_id: int) -> Ledger | None:
         recipient=_recipient(session, view.message).address,
         attempts=outbox.attempts(session, message_id),
         events=events.of_message(session, message_id),
-        due_at=outbox.due_at(session, message_id),
+        due_at=outbox.due_at(session, clock, message_id),
     )
 
 

@@ -31,30 +31,32 @@ FIRST_PAUSE = timedelta(minutes=1)
 """Until a provider is asked again that didn't answer; doubled after each further time. Longer than any question
 takes, so that two processes never ask about one person at once."""
 LONGEST_PAUSE = timedelta(days=1)
+PAUSES = {asks: min(FIRST_PAUSE * (1 << (asks - 1)), LONGEST_PAUSE) for asks in range(1, 13)}
+"""How long nobody asks about a person who was asked about so often."""
 LOOK_EVERY = 60.0
 """Seconds between two looks at whom it is time to ask about again."""
 
 _log = logging.getLogger(__name__)
 
 
+def pause_after(asks: int) -> timedelta:
+    """How long nobody asks about a person who was asked about so often."""
+    return PAUSES.get(asks, LONGEST_PAUSE)
+
+
 def is_anybody(session: Session, clock: Clock, contact_ids: Iterable[int] | None) -> bool:
     """Whether somebody among these people (None: among all) is to be asked about now."""
-    return bool(contacts.nameless(session, clock(), NAMELESS, contact_ids))
+    return bool(contacts.nameless(session, clock(), NAMELESS, PAUSES, contact_ids))
 
 
 def take(session: Session, clock: Clock, contact_ids: Iterable[int] | None) -> tuple[Identity, Inbox] | None:
     """Somebody to ask about now, or None: who is taken is given out again, to any process, only after a pause."""
-    for identity in contacts.nameless(session, clock(), NAMELESS, contact_ids):
+    for identity in contacts.nameless(session, clock(), NAMELESS, PAUSES, contact_ids):
         contacts.note_asked(session, clock, identity.id, pause_after)
         inbox = inboxes.get(session, identity.inbox_id) if identity.inbox_id is not None else None
         if inbox is not None and inbox.is_connected:
             return identity, inbox
     return None
-
-
-def pause_after(asks: int) -> timedelta:
-    """How long nobody asks about a person who was asked about so often."""
-    return min(FIRST_PAUSE * (1 << min(asks - 1, 16)), LONGEST_PAUSE)
 
 
 def learn(session: Session, clock: Clock, identity_id: int, name: str) -> None:

@@ -11,7 +11,7 @@ import os
 import socket
 import uuid
 from collections import Counter
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -30,12 +30,11 @@ from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.services import delivery, inboxes, media, reach
 from contacts_tui.services.dispatch import Gate, Job, Outcome, Reason, hand_on, look_for
 from contacts_tui.services.errors import ServiceError
-from contacts_tui.store import contacts, conversations, messages, outbox
+from contacts_tui.store import contacts, conversations, messages, outbox, standings
 from contacts_tui.store.errors import Contradiction, StoreError
 from contacts_tui.store.store import Store
 
-LEASE = timedelta(seconds=12)
-"""How long a silent outbox keeps its work. Renewed three times as often."""
+LEASE = outbox.LEASE
 AT_ONCE = 16
 """Messages handed on at the same time."""
 IDLE_CHECK = timedelta(seconds=5)
@@ -59,18 +58,23 @@ _log = logging.getLogger(__name__)
 
 
 def take(
-    session: Session, clock: Clock, owner: str, limit: int, held: Mapping[int, int] | None = None
+    session: Session,
+    clock: Clock,
+    owner: str,
+    limit: int,
+    held: Mapping[int, int] | None = None,
+    busy: Collection[int] = (),
 ) -> tuple[Job, ...]:
     """Claims what is due, and opens an attempt for each message that is to be sent now.
 
-    `held` says how many of each inbox's messages are under way here. The rules are asked once more: a message queued
-    before a STOP or before its window closed is not sent after it.
+    `held` says how many of each inbox's messages are under way here, `busy` which they are. The rules are asked once
+    more: a message queued before a STOP or before its window closed is not sent after it.
     """
     jobs = []
-    claimed = outbox.claim(session, clock, owner, LEASE, limit, held or {})
+    claimed = outbox.claim(session, clock, owner, limit, held or {}, busy)
     ids = [work.message_id for work in claimed]
     found = {message.id: message for message in messages.by_ids(session, ids)} if ids else {}
-    standings = outbox.standings(session, ids)
+    found_standings = standings.of_messages(session, ids)
     public_url = inboxes.public_url(session, clock) if claimed else ""
     for work in claimed:
         message = found[work.message_id]
@@ -88,7 +92,7 @@ def take(
         else:
             attempt = outbox.begin_attempt(session, clock, message.id)
         try:
-            job = _job(session, clock, message, inbox, attempt, settles, standings[message.id], public_url)
+            job = _job(session, clock, message, inbox, attempt, settles, found_standings[message.id], public_url)
         except _OF_ONE_MESSAGE as error:
             # Nothing of it has left, and it must not hold up the others.
             _log.exception("message %s can't be put together", message.id)
@@ -107,7 +111,7 @@ def _job(
     inbox: Inbox,
     attempt: Attempt,
     settles: bool,
-    standing: outbox.Standing,
+    standing: standings.Standing,
     public_url: str,
 ) -> Job | None:
     """What its adapter needs; None for a message that is withheld, which is stored then."""
@@ -136,7 +140,7 @@ def held_back(session: Session, clock: Clock, owner: str, jobs: Sequence[Job]) -
     agent has sent it again. When nothing changed about the person, what was found at claiming still holds: windows end
     with a margin.
     """
-    places = outbox.places(session, clock, owner, [job.message_id for job in jobs])
+    places = standings.places(session, clock, owner, [job.message_id for job in jobs])
     reasons: dict[int, Reason] = {}
     changed = []
     for job in jobs:
@@ -209,16 +213,22 @@ def record(session: Session, clock: Clock, outcomes: Sequence[Outcome]) -> None:
 
 
 def record_and_take(
-    session: Session, clock: Clock, outcomes: Sequence[Outcome], owner: str, limit: int, held: Mapping[int, int]
+    session: Session,
+    clock: Clock,
+    outcomes: Sequence[Outcome],
+    owner: str,
+    limit: int,
+    held: Mapping[int, int],
+    busy: Collection[int],
 ) -> tuple[Job, ...]:
     """Stores what came of jobs and takes the next ones, in one transaction."""
     record(session, clock, outcomes)
-    return take(session, clock, owner, limit, held)
+    return take(session, clock, owner, limit, held, busy)
 
 
-def _pause(session: Session, clock: Clock) -> float:
+def _pause(session: Session, clock: Clock, busy: Collection[int]) -> float:
     """Seconds until there may be something to take; 0 when there is now."""
-    if outbox.is_due(session, clock):
+    if outbox.is_due(session, clock, busy):
         return 0.0
     due = outbox.next_due(session, clock)
     wait = IDLE_CHECK if due is None else min(due - clock(), IDLE_CHECK)
@@ -227,7 +237,7 @@ def _pause(session: Session, clock: Clock) -> float:
 
 
 def _renew(session: Session, clock: Clock, owner: str, message_ids: Iterable[int]) -> None:
-    outbox.renew(session, clock, owner, message_ids, LEASE)
+    outbox.renew(session, clock, owner, message_ids)
 
 
 class Outbox:
@@ -283,7 +293,7 @@ class Outbox:
         try:
             # A mere look does not lock the store. It isn't needed where what ended has to be stored anyway.
             if free and not self._outcomes:
-                wait = await self._store.read(_pause)
+                wait = await self._store.read(_pause, self._busy())
             if self._outcomes or not wait:
                 jobs = await self._store_outcomes(free) if self._outcomes else await self._take(free)
                 self._start(jobs)
@@ -311,8 +321,12 @@ class Outbox:
         """How many messages of each inbox are under way here."""
         return Counter(job.inbox.id for job in self._jobs.values())
 
+    def _busy(self) -> tuple[int, ...]:
+        """The messages that are under way here."""
+        return tuple(job.message_id for job in self._jobs.values())
+
     async def _take(self, limit: int) -> tuple[Job, ...]:
-        return await self._store.run(take, self._owner, limit, self._held())
+        return await self._store.run(take, self._owner, limit, self._held(), self._busy())
 
     async def _store_outcomes(self, limit: int) -> tuple[Job, ...]:
         """Stores what ended, and takes up to `limit` of what is due: all of it in one transaction.
@@ -323,7 +337,7 @@ class Outbox:
         if not outcomes:
             return ()
         try:
-            return await self._store.run(record_and_take, outcomes, self._owner, limit, self._held())
+            return await self._store.run(record_and_take, outcomes, self._owner, limit, self._held(), self._busy())
         except Contradiction as error:
             _log.error("what came of %d messages can't be stored together: %s", len(outcomes), error)
             await self._record_singly(outcomes)

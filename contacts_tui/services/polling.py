@@ -13,7 +13,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Sequence
-from datetime import timedelta
 from typing import TypeVar
 
 from sqlmodel import Session
@@ -27,16 +26,15 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.failure import Blame
 from contacts_tui.domain.health import Source
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.services import gaps, inbound, inboxes, troubles
+from contacts_tui.services import gaps, inbound, inboxes, presence, troubles
 from contacts_tui.services.dispatch import FRESH, Stopwatch
 from contacts_tui.services.inboxes import polling_lease
-from contacts_tui.services.presence import new_owner
 from contacts_tui.store import inboxes as rows
 from contacts_tui.store import leases
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 
-LEASE = timedelta(seconds=12)
+LEASE = presence.LEASE
 """How long a silent process keeps an inbox. Renewed three times as often."""
 FIRST_PAUSE = 1.0
 """Seconds until a provider is asked again that could not be asked; doubled after each further failure."""
@@ -94,7 +92,7 @@ def holds(session: Session, clock: Clock, inbox_id: int, owner: str) -> bool:
     """Whether this process still has the lease, and the inbox is still connected."""
     inbox = rows.get(session, inbox_id)
     is_connected = inbox is not None and inbox.is_connected
-    return is_connected and leases.is_held_by(session, clock, polling_lease(inbox_id), owner)
+    return is_connected and leases.is_held_by(session, clock, polling_lease(inbox_id), owner, LEASE)
 
 
 def take_in(session: Session, clock: Clock, inbox_id: int, owner: str, found: Sequence[Event], cursor: str) -> None:
@@ -117,7 +115,7 @@ class Poller:
         self._store = store
         self._adapters = adapters
         self._token_check = token_check
-        self._owner = new_owner()
+        self._owner = presence.new_owner()
         self._ears: dict[int, _Ear] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 

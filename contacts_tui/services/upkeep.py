@@ -10,7 +10,7 @@ from sqlmodel import Session
 from contacts_tui.channels.base import ChannelError
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.clock import Clock, is_past
 from contacts_tui.services import inboxes, templates
 from contacts_tui.services.presence import new_owner
 from contacts_tui.store import attachments, changes, leases
@@ -65,12 +65,16 @@ def due_for_sync(session: Session, clock: Clock) -> tuple[int, ...]:
     return tuple(
         inbox.id
         for inbox in inboxes.listed(session, clock)
-        if inbox.channel is Channel.WHATSAPP and _synced_at(session, inbox.id, oldest) <= oldest
+        if inbox.channel is Channel.WHATSAPP and not _is_fresh(_synced_at(session, inbox.id, oldest), oldest, clock())
     )
 
 
 def _synced_at(session: Session, inbox_id: int, unknown: datetime) -> datetime:
     return max((template.synced_at for template in stored.listed(session, inbox_id)), default=unknown)
+
+
+def _is_fresh(synced_at: datetime, oldest: datetime, now: datetime) -> bool:
+    return synced_at > oldest and is_past(synced_at, now)
 
 
 async def _sync(store: Store, adapters: Adapters, inbox_id: int) -> None:

@@ -1,15 +1,15 @@
 """People and their addresses."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from contacts_tui.domain.address import alias_key, is_of_inbox
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.clock import Clock, furthest
 from contacts_tui.domain.contact import Contact, Identity
 from contacts_tui.domain.duplicates import likeness_keys
 from contacts_tui.domain.text import name_or, searchable
@@ -177,13 +177,27 @@ def set_address(session: Session, clock: Clock, identity: Identity, address: str
 
 
 def nameless(
-    session: Session, now: datetime, channels: Iterable[Channel], contact_ids: Iterable[int] | None = None
+    session: Session,
+    now: datetime,
+    channels: Iterable[Channel],
+    pauses: Mapping[int, timedelta],
+    contact_ids: Iterable[int] | None = None,
 ) -> tuple[Identity, ...]:
-    """Addresses on these channels whose name nobody knows and may be asked for now: of these people, or of everyone."""
+    """Addresses on these channels whose name nobody knows and may be asked for now: of these people, or of everyone.
+
+    `pauses` says how long nobody asks after how many times; after more of them, the longest. A time further ahead was
+    set by a clock that has been set back since.
+    """
+    asked, due = col(IdentityRow.name_asks), col(IdentityRow.name_due)
+    last = max(pauses)
+    from_the_future = or_(
+        *(and_(asked == asks, due > furthest(now, pause)) for asks, pause in pauses.items()),
+        and_(asked > last, due > furthest(now, pauses[last])),
+    )
     query = select(IdentityRow).where(
         col(IdentityRow.channel).in_([channel.value for channel in channels]),
         IdentityRow.profile_name == "",
-        col(IdentityRow.name_due) <= now,
+        or_(due <= now, from_the_future),
     )
     if contact_ids is not None:
         query = query.where(col(IdentityRow.contact_id).in_(ids_among(contact_ids)))

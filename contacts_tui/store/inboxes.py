@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel, Provider
-from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.clock import Clock, is_past
 from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.store import changes, plain
 from contacts_tui.store.errors import InboxExists
@@ -130,7 +130,7 @@ def touch_outbound(session: Session, clock: Clock, inbox_id: int, at: datetime) 
     """The provider took a message at `at`. Less than a second after the last one nothing is written."""
     (known,) = plain.one(session, "SELECT last_outbound_at FROM inbox WHERE id = ?", inbox_id)
     before = plain.read(known)
-    if before is None or at - before >= timedelta(seconds=1):
+    if before is None or at - before >= timedelta(seconds=1) or not is_past(before, at):
         plain.write(session, "UPDATE inbox SET last_outbound_at = ? WHERE id = ?", plain.stored(at), inbox_id)
         changes.record(session, clock, ChangeKind.INBOX)
 
@@ -139,7 +139,7 @@ def touch_heard(session: Session, clock: Clock, inbox_id: int) -> None:
     """The provider told us something just now. Written down at most once in `HEARD_EVERY`."""
     (known,) = plain.one(session, "SELECT heard_at FROM inbox WHERE id = ?", inbox_id)
     before, now = plain.read(known), clock()
-    if before is None or now - before >= HEARD_EVERY:
+    if before is None or now - before >= HEARD_EVERY or not is_past(before, now):
         plain.write(session, "UPDATE inbox SET heard_at = ? WHERE id = ?", plain.stored(now), inbox_id)
         changes.record(session, clock, ChangeKind.INBOX)
 

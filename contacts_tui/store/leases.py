@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from contacts_tui.domain.change import ChangeKind
-from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.clock import Clock, is_over
 from contacts_tui.store import changes
 from contacts_tui.store.tables import LeaseRow
 
@@ -18,14 +18,18 @@ class Lease:
     owner: str
     since: datetime
     until: datetime
-    """In the past when nobody has it any more."""
+    """In the past when nobody has it any more, or further ahead than its length; see `is_held`."""
+
+    def is_held(self, now: datetime, length: timedelta) -> bool:
+        """Whether its owner has it."""
+        return bool(self.owner) and not is_over(self.until, now, length)
 
 
 def take(session: Session, clock: Clock, name: str, owner: str, length: timedelta) -> str | None:
     """Takes the lease when nobody else holds it, and returns the cursor of its last holder; None when it is held."""
     now = clock()
     row = session.get(LeaseRow, name) or LeaseRow(name=name, owner="", since=now, until=now)
-    if row.owner != owner and row.until > now:
+    if row.owner != owner and not is_over(row.until, now, length):
         return None
     if row.owner != owner or row.until + length < now:
         row.since = now
@@ -42,10 +46,10 @@ def named(session: Session, name: str) -> Lease | None:
     return None if row is None else Lease(row.owner, row.since, row.until)
 
 
-def is_held_by(session: Session, clock: Clock, name: str, owner: str) -> bool:
+def is_held_by(session: Session, clock: Clock, name: str, owner: str, length: timedelta) -> bool:
     """Whether this holder has the lease, and it has not run out."""
     row = session.get(LeaseRow, name)
-    return row is not None and row.owner == owner and row.until > clock()
+    return row is not None and row.owner == owner and not is_over(row.until, clock(), length)
 
 
 def renew(session: Session, clock: Clock, name: str, owner: str, length: timedelta) -> bool:

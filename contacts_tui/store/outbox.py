@@ -1,7 +1,7 @@
 """The outbox's work, claimed by leases, and the attempts that came of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,12 +12,17 @@ from sqlmodel import Session, col, select
 
 from contacts_tui.domain import pace as pacing
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.clock import Clock, furthest, is_over
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
 from contacts_tui.store import pace, plain
 from contacts_tui.store.tables import AttemptRow, MessageRow, OutboxRow
 from contacts_tui.store.times import moment
+
+LEASE = timedelta(seconds=12)
+"""How long a silent outbox keeps its work. Renewed three times as often."""
+LONGEST_SETTLE_WAIT = timedelta(minutes=30)
+"""The longest pause between two looks for evidence."""
 
 
 class Task(StrEnum):
@@ -38,27 +43,6 @@ class Work:
     task: Task
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What may change between claiming a message and sending it, and forbid that."""
-
-    opted_out_at: datetime | None
-    blocked_at: datetime | None
-    refusal_code: str
-    closed_by_provider_at: datetime | None
-    disconnected_at: datetime | None
-    """When the inbox was put aside."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a message stands right before its request."""
-
-    standing: Standing
-    attempt_id: int | None
-    """Its last attempt; None unless that is being sent under a lease of the outbox that asks."""
-
-
 _PUT = """
     INSERT INTO outbox (message_id, conversation_id, inbox_id, task, tries, not_before, lease_owner, lease_until)
     SELECT id, conversation_id, inbox_id, :task, 0, :due, '', NULL FROM message WHERE id = :message
@@ -71,30 +55,27 @@ _POSTPONE = (
 _DONE = "DELETE FROM outbox WHERE message_id = ?"
 _CLAIM = "UPDATE outbox SET lease_owner = ?, lease_until = ? WHERE message_id IN (SELECT value FROM json_each(?))"
 _RENEW = "UPDATE outbox SET lease_until = ? WHERE lease_owner = ? AND message_id IN (SELECT value FROM json_each(?))"
-_STANDING = "message.id, opted_out_at, blocked_at, refusal_code, closed_by_provider_at, disconnected_at"
-_OF_MESSAGES = """
-    FROM message
-    JOIN conversation ON conversation.id = message.conversation_id
-    JOIN identity ON identity.id = conversation.identity_id
-    JOIN inbox ON inbox.id = message.inbox_id
-"""
-_AMONG = "WHERE message.id IN (SELECT value FROM json_each(:ids))"
-_STANDINGS = f"SELECT {_STANDING} {_OF_MESSAGES} {_AMONG}"
-_PLACES = f"""
-    SELECT {_STANDING},
-        CASE WHEN message.status = :sending AND outbox.task = :task
-            AND outbox.lease_owner = :owner AND outbox.lease_until > :now
-        THEN (SELECT attempt.id FROM attempt WHERE attempt.message_id = message.id ORDER BY number DESC LIMIT 1) END
-    {_OF_MESSAGES} LEFT JOIN outbox ON outbox.message_id = message.id {_AMONG}
-"""
 _WAITING_FOR = (
     "SELECT min(not_before) FROM outbox WHERE not_before > ?",
     "SELECT min(lease_until) FROM outbox WHERE lease_until >= ?",
 )
 _WITH_WORK = "SELECT id, channel FROM inbox WHERE EXISTS (SELECT 1 FROM outbox WHERE outbox.inbox_id = inbox.id)"
-_DUE = """
+# A time that was set by a clock which has been set back since holds nothing up: see `domain.clock`. That of a first try
+# was set as it is; that of a further one, or of a look for evidence, when the last attempt ended.
+_IS_TIME = """(
+    work.not_before <= :now
+    OR work.not_before > :settled_by
+    OR :present < iif(
+        work.tries = 0 AND work.task = 'send',
+        work.not_before,
+        (SELECT max(attempt.finished_at) FROM attempt WHERE attempt.message_id = work.message_id)
+    )
+)"""
+_DUE = f"""
     SELECT message_id, conversation_id FROM outbox AS work
-    WHERE inbox_id = :inbox AND task = :task AND not_before <= :now AND (lease_until IS NULL OR lease_until < :now)
+    WHERE inbox_id = :inbox AND task = :task AND {_IS_TIME}
+        AND (lease_until IS NULL OR lease_until < :now OR lease_until > :leased_by)
+        AND message_id NOT IN (SELECT value FROM json_each(:busy))
 """
 _OLDEST = "ORDER BY message_id LIMIT :limit"
 _CLAIMABLE = {
@@ -109,7 +90,8 @@ _CLAIMABLE = {
         )
         AND NOT EXISTS (
             SELECT 1 FROM pace
-            WHERE pace.inbox_id = :inbox AND pace.conversation_id = work.conversation_id AND pace.free_at > :now
+            WHERE pace.inbox_id = :inbox AND pace.conversation_id = work.conversation_id
+                AND pace.free_at > :now AND pace.free_at <= :chat_by
         )
         {_OLDEST}""",
 }
@@ -122,7 +104,21 @@ _END = "UPDATE attempt SET finished_at = ?, outcome = ?, code = ?, detail = ? WH
 _NAME = "UPDATE attempt SET provider_id = ? WHERE id = ?"
 _ATTEMPTS = "SELECT id, message_id, number, started_at, finished_at, outcome, code, detail, provider_id FROM attempt "
 _OF_MESSAGE = f"{_ATTEMPTS} WHERE message_id = ? ORDER BY number"
-_NAMED = f"{_ATTEMPTS} WHERE provider_id = ? AND provider_id <> '' LIMIT 1"
+# Providers' ids are their own inbox's: chats of two bots have the same ones.
+_NAMED = f"""
+    {_ATTEMPTS} WHERE provider_id = ? AND provider_id <> ''
+        AND (SELECT inbox_id FROM message WHERE message.id = attempt.message_id) = ?
+    ORDER BY id LIMIT 1
+"""
+_NAMED_ELSEWHERE = """
+    SELECT 1 FROM attempt JOIN message ON message.id = attempt.message_id JOIN inbox ON inbox.id = message.inbox_id
+    WHERE attempt.provider_id = :provider_id AND attempt.message_id <> :message
+        AND (inbox.provider, inbox.account) = (
+            SELECT inbox.provider, inbox.account FROM message JOIN inbox ON inbox.id = message.inbox_id
+            WHERE message.id = :message
+        )
+    LIMIT 1
+"""
 
 
 def put(session: Session, message: Message, task: Task, not_before: datetime) -> None:
@@ -154,55 +150,36 @@ def tries(session: Session, message_id: int) -> int:
 
 def is_held(session: Session, clock: Clock, message_id: int) -> bool:
     """Whether some outbox works on the message now."""
-    held = "SELECT 1 FROM outbox WHERE message_id = ? AND lease_until > ?"
-    return plain.one(session, held, message_id, plain.stored(clock())) is not None
+    row = plain.one(session, "SELECT lease_until FROM outbox WHERE message_id = ?", message_id)
+    return row is not None and row[0] is not None and not is_over(moment(row[0]), clock(), LEASE)
 
 
 def claim(
-    session: Session, clock: Clock, owner: str, lease: timedelta, limit: int, held: Mapping[int, int]
+    session: Session, clock: Clock, owner: str, limit: int, held: Mapping[int, int], busy: Collection[int]
 ) -> Sequence[Work]:
     """Takes up to `limit` due tasks that nobody holds, as far as their senders' pace allows.
 
     Those of an inbox are taken by age, the oldest message of each conversation first. Inboxes share the places evenly:
-    `held` says how many each has already. A task whose lease ran out belonged to a process that died.
+    `held` says how many each has already. A task whose lease ran out belonged to a process that died; `busy` are those
+    that the owner itself is at work on, whatever became of their leases.
     """
     now = clock()
-    pace.forget_chats(session, now)
-    works = _due(session, now, limit, held)
+    pace.forget(session, now)
+    works = _due(session, now, limit, held, busy)
     if works:
-        plain.write(session, _CLAIM, owner, plain.stored(now + lease), plain.among(work.message_id for work in works))
+        plain.write(session, _CLAIM, owner, plain.stored(now + LEASE), plain.among(work.message_id for work in works))
         _note_begun(session, now, works)
     return works
 
 
-def standings(session: Session, message_ids: Iterable[int]) -> dict[int, Standing]:
-    """How the recipients of these messages stand to us now."""
-    found = plain.several(session, _STANDINGS, ids=plain.among(message_ids))
-    return {message_id: _standing(*standing) for message_id, *standing in found}
+def is_due(session: Session, clock: Clock, busy: Collection[int] = ()) -> bool:
+    """Whether there is something to claim now, besides what its owner is `busy` with."""
+    return bool(_due(session, clock(), 1, {}, busy))
 
 
-def places(session: Session, clock: Clock, owner: str, message_ids: Iterable[int]) -> dict[int, Place]:
-    """How these messages stand, and which of their attempts this outbox is sending under a lease that it holds."""
-    found = plain.several(
-        session,
-        _PLACES,
-        ids=plain.among(message_ids),
-        sending=Delivery.SENDING.value,
-        task=Task.SEND.value,
-        owner=owner,
-        now=plain.stored(clock()),
-    )
-    return {message_id: Place(_standing(*standing), attempt) for message_id, *standing, attempt in found}
-
-
-def is_due(session: Session, clock: Clock) -> bool:
-    """Whether there is something to claim now."""
-    return bool(_due(session, clock(), 1, {}))
-
-
-def renew(session: Session, clock: Clock, owner: str, message_ids: Iterable[int], lease: timedelta) -> None:
+def renew(session: Session, clock: Clock, owner: str, message_ids: Iterable[int]) -> None:
     """Tells that this outbox is alive and still works on these messages."""
-    plain.write(session, _RENEW, plain.stored(clock() + lease), owner, plain.among(message_ids))
+    plain.write(session, _RENEW, plain.stored(clock() + LEASE), owner, plain.among(message_ids))
 
 
 def next_due(session: Session, clock: Clock) -> datetime | None:
@@ -213,14 +190,18 @@ def next_due(session: Session, clock: Clock) -> datetime | None:
     return min((at for at in times if at is not None), default=None)
 
 
-def due_at(session: Session, message_id: int) -> datetime | None:
+def due_at(session: Session, clock: Clock, message_id: int) -> datetime | None:
     """Before when the message is not sent: its own wait or its sender's; None when it doesn't wait to be sent."""
-    waits = "SELECT not_before, inbox_id, conversation_id FROM outbox WHERE message_id = ? AND task = ?"
-    row = plain.one(session, waits, message_id, Task.SEND.value)
-    if row is None:
-        return None
-    not_before, inbox_id, conversation_id = row
-    return max(moment(not_before), pace.free_at(session, inbox_id), pace.free_at(session, inbox_id, conversation_id))
+    now = clock()
+    waits = f"""
+        SELECT iif({_IS_TIME}, min(not_before, :now), not_before), inbox_id, conversation_id FROM outbox AS work
+        WHERE message_id = :message AND task = :task
+    """
+    rows = plain.several(session, waits, message=message_id, task=Task.SEND.value, **_moments(now))
+    for not_before, inbox_id, conversation_id in rows:
+        chat = pace.chat_free_at(session, now, inbox_id, conversation_id)
+        return max(moment(not_before), pace.free_at(session, now, inbox_id), chat)
+    return None
 
 
 def unsent(session: Session, inbox_id: int) -> tuple[int, ...]:
@@ -263,10 +244,17 @@ MAY_HAVE_LEFT = (AttemptOutcome.SENDING, AttemptOutcome.UNKNOWN, AttemptOutcome.
 """Outcomes of a try that the provider may have taken."""
 
 
-def attempt_named(session: Session, provider_id: str) -> Attempt | None:
-    """The attempt that the provider knows under this id, or None."""
-    row = plain.one(session, _NAMED, provider_id)
+def attempt_named(session: Session, inbox_id: int, provider_id: str) -> Attempt | None:
+    """The attempt from this inbox that the provider knows under this id, or None."""
+    row = plain.one(session, _NAMED, provider_id, inbox_id)
     return None if row is None else _attempt(row)
+
+
+def is_named_otherwise(session: Session, message_id: int, provider_id: str) -> bool:
+    """Whether the provider's id is that of another message of ours: from any inbox of the same account, for a list of
+    its messages may be that of several senders."""
+    found = plain.several(session, _NAMED_ELSEWHERE, provider_id=provider_id, message=message_id)
+    return bool(found)
 
 
 def has_twin_in_doubt(session: Session, message_id: int, since: datetime) -> bool:
@@ -297,24 +285,45 @@ def attempts(session: Session, message_id: int) -> tuple[Attempt, ...]:
     return tuple(map(_attempt, plain.several(session, _OF_MESSAGE, message_id)))
 
 
-def _due(session: Session, now: datetime, limit: int, held: Mapping[int, int]) -> list[Work]:
+def _due(session: Session, now: datetime, limit: int, held: Mapping[int, int], busy: Collection[int]) -> list[Work]:
     """What may be claimed: of each inbox the oldest, of all inboxes those that have got least so far."""
     found: list[tuple[int, int, Work]] = []
     for inbox_id, channel in plain.several(session, _WITH_WORK):
-        room = min(limit, pacing.room(Channel(channel), pace.free_at(session, inbox_id), now))
+        room = min(limit, pacing.room(Channel(channel), pace.free_at(session, now, inbox_id), now))
         works = [
-            *_claimable(session, now, inbox_id, Task.SETTLE, limit),
-            *_claimable(session, now, inbox_id, Task.SEND, room),
+            *_claimable(session, now, inbox_id, Task.SETTLE, limit, busy),
+            *_claimable(session, now, inbox_id, Task.SEND, room, busy),
         ]
         found += ((held.get(inbox_id, 0) + place, work.message_id, work) for place, work in enumerate(works))
     found.sort(key=lambda entry: entry[:2])
     return [work for _, _, work in found[:limit]]
 
 
-def _claimable(session: Session, now: datetime, inbox_id: int, task: Task, limit: int) -> Iterable[Work]:
+def _claimable(
+    session: Session, now: datetime, inbox_id: int, task: Task, limit: int, busy: Collection[int]
+) -> Iterable[Work]:
     """The oldest tasks of one kind of an inbox that are due, held by nobody, and not held back by an earlier one."""
-    rows = plain.several(session, _CLAIMABLE[task], inbox=inbox_id, task=task.value, now=plain.stored(now), limit=limit)
+    rows = plain.several(
+        session,
+        _CLAIMABLE[task],
+        inbox=inbox_id,
+        task=task.value,
+        limit=limit,
+        busy=plain.among(busy),
+        **_moments(now),
+    )
     return (Work(message_id, conversation_id, inbox_id, task) for message_id, conversation_id in rows)
+
+
+def _moments(now: datetime) -> dict[str, int | None]:
+    """The present, and how far ahead each kind of time can have been set."""
+    return {
+        "now": plain.stored(now),
+        "present": plain.stored(furthest(now, timedelta())),
+        "settled_by": plain.stored(furthest(now, max(LONGEST_SETTLE_WAIT, pacing.LONGEST_ASKED_WAIT))),
+        "leased_by": plain.stored(furthest(now, LEASE)),
+        "chat_by": plain.stored(furthest(now, pacing.LONGEST_CHAT_WAIT)),
+    }
 
 
 def _note_begun(session: Session, now: datetime, works: Iterable[Work]) -> None:
@@ -323,16 +332,13 @@ def _note_begun(session: Session, now: datetime, works: Iterable[Work]) -> None:
     for inbox_id, count in Counter(work.inbox_id for work in begun).items():
         (name,) = plain.one(session, "SELECT channel FROM inbox WHERE id = ?", inbox_id)
         channel = Channel(name)
-        pace.hold(session, inbox_id, pacing.after(channel, pace.free_at(session, inbox_id), now, count))
+        free_at = pace.free_at(session, now, inbox_id)
+        pace.hold(session, now, inbox_id, pacing.after(channel, free_at, now, count))
         if channel in pacing.CHAT_INTERVALS:
             until = now + pacing.CHAT_INTERVALS[channel]
             for work in begun:
                 if work.inbox_id == inbox_id:
-                    pace.hold(session, inbox_id, until, work.conversation_id)
-
-
-def _standing(opted: int | None, blocked: int | None, code: str, closed: int | None, aside: int | None) -> Standing:
-    return Standing(plain.read(opted), plain.read(blocked), code, plain.read(closed), plain.read(aside))
+                    pace.hold(session, now, inbox_id, until, work.conversation_id)
 
 
 def _attempt(row: tuple[Any, ...]) -> Attempt:

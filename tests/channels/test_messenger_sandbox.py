@@ -308,7 +308,7 @@ async def test_who_has_no_profile_is_never_asked_about_again(shop: Shop) -> None
 
     def is_given_up() -> bool:
         ever = clock() + timedelta(days=999)
-        return not shop.world.store.call_read(lambda s, _: contacts.nameless(s, ever, naming.NAMELESS))
+        return not shop.world.store.call_read(lambda s, _: contacts.nameless(s, ever, naming.NAMELESS, naming.PAUSES))
 
     async with later(shop, clock):
         await until(is_given_up)

@@ -230,7 +230,7 @@ async def test_a_pause_of_no_length_is_a_pause(live: World) -> None:
     (job,) = live.store.call(outbox.take, "test", 8)
     result = NotSent("429", "later", timedelta(0), rate_limited=True)
     live.store.call(delivery.record, message.id, job.attempt, result)
-    due_at = live.store.call_read(lambda session, _: work.due_at(session, message.id))
+    due_at = live.store.call_read(lambda session, _: work.due_at(session, utc_now, message.id))
     assert due_at is not None
     assert due_at > utc_now() + delivery.FIRST_WAIT / 2
 
@@ -241,7 +241,7 @@ async def test_a_dead_outbox_s_message_is_not_sent_again(
     message = live.send(live.person(), live.shop, "interrupted")
     owner = "an outbox that dies now"
     live.store.call(outbox.take, owner, 8)
-    live.store.call(lambda session, _: work.renew(session, lambda: START, owner, [message.id], outbox.LEASE))
+    live.store.call(lambda session, _: work.renew(session, lambda: START, owner, [message.id]))
     start()
     found = await becomes(live, message, Delivery.UNKNOWN)
     assert found.error_code == "interrupted"

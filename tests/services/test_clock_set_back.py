@@ -1,0 +1,234 @@
+"""A clock that was wrong is set back, by an hour, a day or a little: nothing waits until its old time comes again."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from contacts_tui.channels.base import Accepted, NotSent, Unsettled
+from contacts_tui.domain import pace
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import SKEW, furthest, is_over, is_past
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.services import delivery, media, messaging, naming, outbox, polling, presence, upkeep
+from contacts_tui.services.health import listed
+from contacts_tui.services.inboxes import polling_lease
+from contacts_tui.store import inboxes, leases
+from contacts_tui.store import outbox as work
+from contacts_tui.store.store import Store
+from tests.services.world import ACCOUNT as ACCOUNT
+from tests.services.world import START, MovableClock, World
+
+BACK = [timedelta(minutes=2), timedelta(minutes=59, seconds=55), timedelta(hours=1), timedelta(days=1)]
+LITTLE = SKEW - timedelta(seconds=1)
+"""How far apart the clocks of two machines may be."""
+back = pytest.mark.parametrize("by", BACK, ids=str)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+def claimed(world: World, owner: str = "tests") -> list[str]:
+    """The texts that an outbox takes now, to send them."""
+    return [job.outgoing.body for job in world.store.call(outbox.take, owner, 16)]
+
+
+def fails(world: World, result: NotSent | Unsettled) -> None:
+    """The next message is tried, with this result."""
+    (job,) = world.store.call(outbox.take, "tests", 1)
+    world.store.call(delivery.record, job.message_id, job.attempt, result)
+
+
+@back
+def test_a_message_written_before_is_sent_and_so_is_the_next_one(world: World, by: timedelta) -> None:
+    ann = world.person()
+    world.send(ann, world.shop, "before")
+    world.clock.now -= by
+    world.send(ann, world.shop, "after")
+    assert not world.store.call_read(lambda session, clock: work.next_due(session, clock) is None)
+    assert world.store.call_read(work.is_due)
+    assert claimed(world) == ["before"]
+
+
+@back
+def test_the_pace_of_a_sender_holds_nothing_up(world: World, by: timedelta) -> None:
+    for number in range(10):
+        world.send(world.person(f"Person {number}", f"+1202555{number:04}"), world.shop, f"number {number}")
+    jobs = world.store.call(outbox.take, "tests", 16)
+    assert len(jobs) == pace.BURST
+    for job in jobs:
+        world.store.call(delivery.record, job.message_id, job.attempt, Accepted(f"SM{job.message_id}", Delivery.SENT))
+    world.clock.now -= by
+    assert claimed(world) == ["number 8", "number 9"]
+
+
+@back
+def test_the_pause_of_one_chat_holds_nothing_up(world: World, by: timedelta) -> None:
+    bot = world.inbox("Bot", Channel.TELEGRAM, "shop_bot")
+    world.hears(bot, "hello", "42")
+    sam = world.owner(bot, "42")
+    first = world.send(sam, bot, "one")
+    assert claimed(world) == ["one"]
+    world.store.call(lambda session, clock: work.done(session, first.id))
+    world.clock.now -= by
+    world.send(sam, bot, "two")
+    assert claimed(world) == ["two"]
+
+
+@back
+@pytest.mark.parametrize("retry_after", [None, timedelta(minutes=5)])
+def test_the_pause_after_a_failure_holds_nothing_up(world: World, by: timedelta, retry_after: timedelta | None) -> None:
+    message = world.send(world.person(), world.shop, "again")
+    fails(world, NotSent("no_connection", "", retry_after))
+    assert claimed(world) == []
+    world.clock.now -= by
+    due_at = world.store.call_read(work.due_at, message.id)
+    assert due_at is not None
+    assert due_at <= world.clock.now
+    assert claimed(world) == ["again"]
+
+
+@back
+def test_a_rate_limit_holds_up_no_sender(world: World, by: timedelta) -> None:
+    world.send(world.person(), world.shop, "too fast")
+    fails(world, NotSent("20429", "", timedelta(minutes=5), rate_limited=True))
+    world.clock.now -= by
+    world.send(world.person("Ben", "+12025550143"), world.shop, "another")
+    assert claimed(world) == ["too fast", "another"]
+
+
+@back
+def test_a_look_for_evidence_is_taken_at_its_time(world: World, by: timedelta) -> None:
+    world.send(world.person(), world.shop, "did it arrive?")
+    fails(world, Unsettled("timeout", ""))
+    world.clock.now -= by
+    (job,) = world.store.call(outbox.take, "tests", 1)
+    assert job.settles
+
+
+@back
+def test_a_retry_by_an_agent_long_after_the_first_try_does_not_wait(world: World, by: timedelta) -> None:
+    message = world.send(world.person(), world.shop, "once more")
+    fails(world, NotSent("no_connection", ""))
+    world.clock.forward(days=3)
+    for _ in range(delivery.MOST_TRIES - 1):
+        world.clock.forward(minutes=10)
+        fails(world, NotSent("no_connection", ""))
+    world.clock.forward(days=3)
+    world.store.call(messaging.retry, message.id)
+    world.clock.now -= by
+    assert claimed(world) == ["once more"]
+
+
+@back
+def test_the_lease_of_an_outbox_that_died_runs_out(world: World, by: timedelta) -> None:
+    message = world.send(world.person(), world.shop, "hello")
+    assert claimed(world, "one that dies") == ["hello"]
+    assert world.store.call_read(work.is_held, message.id)
+    world.clock.now -= by
+    assert not world.store.call_read(work.is_held, message.id)
+    assert claimed(world) == []
+    assert world.message(message.id).status is Delivery.UNKNOWN
+
+
+def test_an_outbox_never_takes_what_it_is_at_work_on(world: World) -> None:
+    message = world.send(world.person(), world.shop, "hello")
+    assert claimed(world) == ["hello"]
+    world.clock.now -= timedelta(hours=1)
+    assert world.store.call(outbox.take, "tests", 16, {}, (message.id,)) == ()
+    assert world.message(message.id).status is Delivery.SENDING
+
+
+@pytest.mark.parametrize("apart", [-LITTLE, LITTLE])
+def test_a_live_lease_is_not_taken_by_a_process_whose_clock_is_a_little_off(world: World, apart: timedelta) -> None:
+    other = Store.open(world.location, lambda: world.clock.now + apart)
+    message = world.send(world.person(), world.shop, "hello")
+    (job,) = world.store.call(outbox.take, "tests", 16)
+    assert other.call(outbox.take, "another", 16) == ()
+    assert world.store.call_read(outbox.held_back, "tests", [job]) == {}
+    assert world.store.call(leases.take, "poll 1", "tests", polling.LEASE) == ""
+    assert other.call(leases.take, "poll 1", "another", polling.LEASE) is None
+    assert world.message(message.id).status is Delivery.SENDING
+    other.close()
+
+
+@back
+def test_a_lease_of_the_future_is_no_lease(world: World, by: timedelta) -> None:
+    name = polling_lease(world.shop.id)
+    assert world.store.call(leases.take, name, "one that dies", polling.LEASE) == ""
+    world.clock.now -= by
+    assert not world.store.call_read(leases.is_held_by, name, "one that dies", polling.LEASE)
+    assert world.store.call(leases.take, name, "tests", polling.LEASE) == ""
+
+
+@back
+def test_a_receiver_of_the_future_does_not_count_as_there(world: World, by: timedelta) -> None:
+    world.store.call(leases.take, presence.RECEIVER, "host/1/x", presence.LEASE)
+    assert world.store.call_read(listed)[0].hearing.holder == "host/1"
+    world.clock.now -= by
+    assert world.store.call_read(listed)[0].hearing.holder == ""
+
+
+@back
+def test_names_are_asked_for_again(world: World, by: timedelta) -> None:
+    page = world.inbox("Page", Channel.MESSENGER, "1042", options={"app_secret": "env:APP"})
+    world.hears(page, "hello", "77")
+    asked = world.store.call(naming.take, None)
+    assert asked is not None
+    assert not world.store.call_read(naming.is_anybody, None)
+    world.clock.now -= by
+    assert world.store.call_read(naming.is_anybody, None)
+
+
+@back
+def test_templates_are_fetched_again(world: World, by: timedelta) -> None:
+    world.template()
+    assert world.store.call_read(upkeep.due_for_sync) == ()
+    world.clock.now -= by
+    assert world.store.call_read(upkeep.due_for_sync) == (world.whatsapp.id,)
+
+
+@back
+def test_what_was_heard_and_sent_last_is_noted_again(world: World, by: timedelta) -> None:
+    for note in (inboxes.touch_heard, lambda s, c, i: inboxes.touch_outbound(s, c, i, c())):
+        world.store.call(note, world.shop.id)
+    world.clock.now -= by
+    for note in (inboxes.touch_heard, lambda s, c, i: inboxes.touch_outbound(s, c, i, c())):
+        world.store.call(note, world.shop.id)
+    inbox = world.store.call_read(lambda session, _: inboxes.get(session, world.shop.id))
+    assert inbox is not None
+    assert (inbox.heard_at, inbox.last_outbound_at) == (world.clock.now, world.clock.now)
+
+
+@back
+def test_the_store_is_tidied_again(world: World, by: timedelta) -> None:
+    assert world.store.call(leases.take, upkeep.TIDYING, "one", upkeep.TIDY_FOR) == ""
+    world.clock.now -= by
+    assert world.store.call(leases.take, upkeep.TIDYING, "two", upkeep.TIDY_FOR) is not None
+
+
+@back
+def test_forward_and_back_a_message_leaves_at_once(world: World, by: timedelta) -> None:
+    ann = world.person()
+    world.clock.now += by
+    world.send(ann, world.shop, "in a future that was none")
+    fails(world, NotSent("no_connection", ""))
+    world.clock.now -= by
+    assert claimed(world) == ["in a future that was none"]
+
+
+def test_the_rule() -> None:
+    now, longest = START, timedelta(minutes=1)
+    assert [is_over(now + ahead, now, longest) for ahead in (-longest, timedelta(), longest, longest + SKEW)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert is_over(furthest(now, longest) + timedelta(microseconds=1), now, longest)
+    assert is_past(now + SKEW, now)
+    assert not is_past(now + SKEW + timedelta(microseconds=1), now)
+    assert MovableClock()() == START
+    assert longest < media.LINK_LIFE
