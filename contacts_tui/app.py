@@ -25,8 +25,9 @@ from contacts_tui.frugal import TerminalMemory, frugal
 from contacts_tui.screens.base import DeskScreen, sentence_of
 from contacts_tui.screens.desk import Desk
 from contacts_tui.screens.people import FIRST, PeopleScreen
+from contacts_tui.terminal.colors import Depth
 from contacts_tui.terminal.crashes import LoggedCrashes
-from contacts_tui.themes import DARK, THEMES
+from contacts_tui.themes import DARK, NAMES, themes_for
 from contacts_tui.typeahead import TypeAhead
 from contacts_tui.widgets.keys import bindings
 
@@ -69,7 +70,18 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
     TITLE = "contacts-tui"
     # Textual reads a screen's own file when the screen is pushed; the first screen never is.
     CSS_PATH = "screens/people.tcss"
-    CSS = "CommandPalette SearchIcon { display: none; }"
+    # What Textual draws by itself, in colours of ours that can be read.
+    CSS = """
+    CommandPalette {
+        SearchIcon { display: none; }
+        & > Vertical, &:dark > Vertical { background: $background; }
+        & > .command-palette--help-text { color: $text-muted; text-style: not bold; }
+        #--input { border: hkey $accent; }
+        CommandList { border-bottom: hkey $accent; }
+    }
+    Toast { background: $side; border: round $accent; padding: 0 1; }
+    *:disabled:can-focus { opacity: 1; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.APP)
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands, _people}
 
@@ -77,13 +89,15 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         self,
         desk: Desk,
         *,
-        theme: str = DARK.name,
+        theme: str = DARK,
         background: Sequence[Background] = (),
+        depth: Depth | None = None,
         on_ending: Callable[[], None] | None = None,
     ) -> None:
         """`background` services start once the list stands, belong to the process, and end with the app.
 
-        `on_ending` is called when the app is told to end or fails, before it does anything about it.
+        `depth` is how many colours are to be used; None for as many as the terminal has. `on_ending` is called when
+        the app is told to end or fails, before it does anything about it.
         """
         super().__init__()
         self._on_ending = on_ending
@@ -96,13 +110,20 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         self._wanted: int | None = None
         """Whom the agent chose before the store was open."""
         self._failure = ""
-        self._memory = TerminalMemory()
+        self._depth = depth or Depth.of(self.console._color_system)
+        self._memory = TerminalMemory(self._depth)
         self._typed = TypeAhead(self, super().on_event)
         # Every frame of an animation is bytes on an SSH line.
         self.animation_level = "none"
-        for ours in THEMES:
-            self.register_theme(ours)
+        for offered in themes_for(self._depth):
+            self.register_theme(offered)
         self.theme = theme
+        for other in set(self.available_themes) - set(NAMES):
+            self.unregister_theme(other)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """What the themes that keep the terminal's colours don't know of (asked by Textual)."""
+        return dict.fromkeys(("theirs", "ours", "ours-text", "side"), "ansi_default")
 
     def get_default_screen(self) -> PeopleScreen:
         """The people screen, empty for now, is the first (asked by Textual)."""

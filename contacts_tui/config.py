@@ -41,7 +41,7 @@ class Config:
     """Your name as the team sees it beside the messages you write. Default: your login name."""
 
     theme: str = ""
-    """The colours: the name of a theme in the palette's list. Default: the program's own dark theme."""
+    """The colours: `contacts-dark` (the default), `contacts-light`, `contacts-contrast`; `ansi-dark`, `ansi-light`."""
 
     default_region: str = ""
     """Two-letter country code, such as `NG`, by which numbers without a country code are read.

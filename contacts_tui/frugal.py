@@ -7,7 +7,6 @@ the update that the compositor made is compared with what the terminal shows, an
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from rich.color import ColorSystem
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.control import Control
 from rich.style import Style
@@ -16,6 +15,7 @@ from textual.strip import Strip
 
 from contacts_tui.domain.cells import grapheme_width, greatest_width, is_disputed, is_narrow
 from contacts_tui.domain.graphemes import graphemes
+from contacts_tui.terminal.colors import Depth, in_depth
 
 Cell = tuple[str, str]
 """What one cell shows and in which look (its escape codes). The rest of something wide is empty text."""
@@ -30,20 +30,21 @@ BRIDGE = 8
 class TerminalMemory:
     """What stands on the terminal, as far as it was written through here."""
 
-    def __init__(self) -> None:
+    def __init__(self, depth: Depth = Depth.FULL) -> None:
+        """`depth` is how many colours the terminal has."""
+        self._depth = depth
         self._rows: dict[int, dict[int, Cell]] = {}
 
     def forget(self) -> None:
         """Something else may have written: the next update leaves whole."""
         self._rows.clear()
 
-    def difference(self, update: LayoutUpdate | ChopsUpdate, console: Console) -> str:
+    def difference(self, update: LayoutUpdate | ChopsUpdate) -> str:
         """The escape sequences that bring the terminal from what it shows to what the update holds."""
-        colors = console._color_system or ColorSystem.TRUECOLOR
         changed: dict[int, set[int]] = {}
         for x, y, strips in _pieces(update):
             row, places = self._rows.setdefault(y, {}), changed.setdefault(y, set())
-            cells = _cells(strips, colors)
+            cells = _cells(strips, self._depth)
             places.update(x + place for place, cell in enumerate(cells) if row.get(x + place) != cell)
             places.update(_halves_left(row, x, cells))
             row.update(enumerate(cells, x))
@@ -69,7 +70,7 @@ class FrugalUpdate(CompositorUpdate):
 
     def render_segments(self, console: Console) -> str:
         """The difference."""
-        return self._memory.difference(self._update, console)
+        return self._memory.difference(self._update)
 
 
 def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Iterable[Strip]]]:
@@ -84,14 +85,14 @@ def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Iter
                 yield x, y, [strip if end <= x2 else strip.crop(0, x2 - x)]
 
 
-def _cells(strips: Iterable[Strip], colors: ColorSystem) -> list[Cell]:
+def _cells(strips: Iterable[Strip], depth: Depth) -> list[Cell]:
     """The cells of some strips: a grapheme in the first that it takes, and nothing in its others."""
     cells: list[Cell] = []
     for strip in strips:
         for text, style, control in strip:
             if control:
                 continue
-            look = "" if style is None else _look(style, colors)
+            look = "" if style is None else _look(style, depth)
             if is_narrow(text):
                 cells.extend([(char, look) for char in text])
                 continue
@@ -118,8 +119,8 @@ def _halves_left(row: dict[int, Cell], x: int, cells: Sequence[Cell]) -> Iterato
         yield end
 
 
-def _look(style: Style, colors: ColorSystem) -> str:
-    ansi = Strip.render_ansi(style, colors) if style._ansi is None else style._ansi
+def _look(style: Style, depth: Depth) -> str:
+    ansi = Strip.render_ansi(in_depth(style, depth), depth.value)
     return f"{ansi}\0{style._link_id};{style._link}" if style._link else ansi
 
 

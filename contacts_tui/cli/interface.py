@@ -51,15 +51,12 @@ def show(desk: "Desk", config: Config, background: "Background") -> Exit:
     gc.disable()
     # An answer waits for the next frame. Only changed cells are written, so more frames cost next to nothing.
     os.environ.setdefault("TEXTUAL_FPS", "200")
-    from textual.theme import BUILTIN_THEMES
-
     from contacts_tui.app import ContactsApp
-    from contacts_tui.themes import DARK, THEMES
+    from contacts_tui.themes import DARK, NAMES
 
-    names = sorted({*BUILTIN_THEMES, *(theme.name for theme in THEMES)})
-    if config.theme and config.theme not in names:
-        raise ConfigError(f"there is no theme “{config.theme}”; the themes are {', '.join(names)}")
-    chosen = config.theme or DARK.name
+    if config.theme and config.theme not in NAMES:
+        raise ConfigError(f"there is no theme “{config.theme}”; the themes are {', '.join(NAMES)}")
+    chosen = config.theme or DARK
     return run_app(lambda on_ending: ContactsApp(desk, theme=chosen, background=[background], on_ending=on_ending))
 
 

@@ -44,7 +44,7 @@ class Composer(TextArea, inherit_bindings=False):
         min-height: 3;
         max-height: 7;
         padding: 0 1;
-        border: round $foreground 40%;
+        border: round $border-blurred;
         border-title-color: $text-muted;
         border-subtitle-color: $text-muted;
         background: $background;

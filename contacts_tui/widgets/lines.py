@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -12,6 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from contacts_tui.domain.cells import fit
+from contacts_tui.terminal.colors import READABLE, contrast
 
 
 class Shade(StrEnum):
@@ -49,7 +51,7 @@ class Lines(ScrollView):
         & > .lines--accent { color: $accent; }
         & > .lines--warning { color: $warning; }
         & > .lines--danger { color: $error; }
-        & > .lines--cursor { background: $block-cursor-background; }
+        & > .lines--cursor { color: $block-cursor-foreground; background: $block-cursor-background; }
         &:ansi > .lines--faint { text-style: dim; }
         &:ansi > .lines--cursor { text-style: reverse; background: ansi_default; }
     }
@@ -125,7 +127,16 @@ class Lines(ScrollView):
         bar = self.get_component_rich_style("lines--cursor")
         if self.app.native_ansi_color:
             return Style(bold=look.bold, reverse=True)
-        return Style(color=look.color, bgcolor=bar.bgcolor, bold=look.bold)
+        return _on_bar(look, bar)
+
+
+@lru_cache(64)
+def _on_bar(look: Style, bar: Style) -> Style:
+    """A shade on the bar; one that can't be read there takes the bar's own colour."""
+    color = look.color
+    if color is None or bar.bgcolor is None or contrast(color.get_truecolor(), bar.bgcolor.get_truecolor()) < READABLE:
+        color = bar.color
+    return Style(color=color, bgcolor=bar.bgcolor, bold=look.bold)
 
 
 def _difference(before: Strip, after: Strip) -> tuple[int, int]:

@@ -52,14 +52,13 @@ class ThreadView(ScrollView, can_focus=True):
         & > .thread--dim { color: $text-muted; }
         & > .thread--faint { color: $text-disabled; }
         & > .thread--name { color: $foreground; text-style: bold; }
-        & > .thread--theirs { color: $foreground; background: $surface; }
-        & > .thread--ours { color: $foreground; background: $primary-muted; }
+        & > .thread--theirs { color: $foreground; background: $theirs; }
+        & > .thread--ours { color: $ours-text; background: $ours; }
         & > .thread--read { color: $text-accent; }
         & > .thread--new { color: $text-accent; text-style: bold; }
         & > .thread--warning { color: $text-warning; }
         & > .thread--danger { color: $text-error; }
         &:ansi > .thread--faint { text-style: dim; }
-        &:ansi > .thread--ours { background: ansi_default; }
     }
     """
 

@@ -72,7 +72,7 @@ async def people_opened(
     world: World,
     *,
     size: tuple[int, int] = (120, 40),
-    theme: str = DARK.name,
+    theme: str = DARK,
     background: Sequence[Background] = (),
 ) -> AsyncIterator[PeopleStage]:
     """The app at its first screen, with everything on it loaded."""

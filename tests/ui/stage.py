@@ -40,7 +40,7 @@ def in_utc() -> Iterator[None]:
         time.tzset()
 
 
-def app_over(world: World, theme: str = DARK.name) -> ContactsApp:
+def app_over(world: World, theme: str = DARK) -> ContactsApp:
     """The app at the desk of the agent Kim, at the world's time."""
     return ContactsApp(Desk(world.location, "Kim", world.clock), theme=theme)
 
@@ -124,7 +124,7 @@ async def open_contact(pilot: Pilot[None], contact_id: int) -> ContactScreen:
 
 @asynccontextmanager
 async def opened(
-    world: World, contact_id: int, *, size: tuple[int, int] = (80, 24), theme: str = DARK.name
+    world: World, contact_id: int, *, size: tuple[int, int] = (80, 24), theme: str = DARK
 ) -> AsyncIterator[Stage]:
     """The app with a contact open and the keys where they belong."""
     app = app_over(world, theme)

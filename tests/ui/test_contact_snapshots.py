@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from contacts_tui.app import ContactsApp
 from contacts_tui.channels.base import Accepted, Refused, SendResult
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
+from contacts_tui.screens.desk import Desk
 from contacts_tui.services import delivery
 from contacts_tui.store import contacts, outbox, templates
-from contacts_tui.themes import DARK, LIGHT
+from contacts_tui.terminal.colors import Depth
+from contacts_tui.themes import DARK, LIGHT, PALETTES
 from tests.services.world import World
 from tests.ui.stage import app_over, in_utc, open_contact, screen_text, until
 
@@ -96,12 +99,12 @@ def shown(contact_id: int, words: str, *keys: str) -> Steps:
 @pytest.mark.parametrize("size", SIZES)
 def test_a_conversation(scene: Scene, snap_compare: Compare, size: tuple[int, int]) -> None:
     steps = shown(scene.amara, "Yes please")
-    assert snap_compare(app_over(scene, DARK.name), terminal_size=size, run_before=steps)
+    assert snap_compare(app_over(scene, DARK), terminal_size=size, run_before=steps)
 
 
 def test_a_conversation_in_daylight(scene: Scene, snap_compare: Compare) -> None:
     steps = shown(scene.amara, "Yes please")
-    assert snap_compare(app_over(scene, LIGHT.name), terminal_size=(120, 40), run_before=steps)
+    assert snap_compare(app_over(scene, LIGHT), terminal_size=(120, 40), run_before=steps)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -138,3 +141,10 @@ def test_the_details_of_a_failed_message(scene: Scene, snap_compare: Compare, si
 def test_other_sizes(scene: Scene, snap_compare: Compare, size: tuple[int, int]) -> None:
     steps = shown(scene.amara, "Yes please")
     assert snap_compare(app_over(scene), terminal_size=size, run_before=steps)
+
+
+@pytest.mark.parametrize("depth", [Depth.PALETTE, Depth.SIXTEEN])
+@pytest.mark.parametrize("theme", PALETTES)
+def test_a_conversation_with_fewer_colours(scene: Scene, snap_compare: Compare, theme: str, depth: Depth) -> None:
+    app = ContactsApp(Desk(scene.location, "Kim", scene.clock), theme=theme, depth=depth)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=shown(scene.amara, "Yes please"))

@@ -97,7 +97,7 @@ def test_any_frames_one_after_the_other_look_as_if_written_whole(frames: list[li
     for frame in frames:
         whole.screen.reset()
         whole.stream.feed(update(frame).render_segments(console()).replace("\n", "\r\n"))
-        thrifty.stream.feed(memory.difference(update(frame), console()))
+        thrifty.stream.feed(memory.difference(update(frame)))
         assert thrifty.cells() == whole.cells()
 
 
@@ -108,7 +108,7 @@ def test_whatever_a_terminal_gives_to_a_sign_the_rest_stands_at_its_column(
 ) -> None:
     thrifty, memory = Terminal(OtherWidths(opinion)), TerminalMemory()
     for frame in frames:
-        thrifty.stream.feed(memory.difference(update(frame), console()))
+        thrifty.stream.feed(memory.difference(update(frame)))
         for y, line in enumerate(frame):
             column = 0
             for grapheme in graphemes(strip(line).text):
@@ -128,28 +128,28 @@ def test_nothing_of_a_wide_sign_is_left_where_another_part_of_the_screen_covers_
         for part in (update(frame), half):
             expected = part.render_segments(console()).replace("\n", "\r\n")
             whole.stream.feed(expected)
-            thrifty.stream.feed(memory.difference(part, console()))
+            thrifty.stream.feed(memory.difference(part))
         assert [line[3:11] for line in thrifty.cells()] == [line[3:11] for line in whole.cells()]
 
 
 def test_control_characters_never_leave_as_text() -> None:
     frame = [[("a\x1b[2Jb\x9bc\x07", STYLES[0])] for _ in range(HEIGHT)]
-    written = TerminalMemory().difference(update(frame), console())
+    written = TerminalMemory().difference(update(frame))
     assert "\x1b[2J" not in written and "\x9b" not in written and "\x07" not in written
 
 
 def test_one_changed_letter_costs_some_bytes_and_nothing_changed_costs_none() -> None:
     memory = TerminalMemory()
     frame = [[("hello there", STYLES[2])] for _ in range(HEIGHT)]
-    memory.difference(update(frame), console())
-    assert memory.difference(update(frame), console()) == ""
+    memory.difference(update(frame))
+    assert memory.difference(update(frame)) == ""
     frame[2] = [("hello where", STYLES[2])]
-    assert memory.difference(update(frame), console()) == "\x1b[3;7H\x1b[37;44mw\x1b[0m"
+    assert memory.difference(update(frame)) == "\x1b[3;7H\x1b[37;44mw\x1b[0m"
 
 
 def test_after_forgetting_everything_is_written_again() -> None:
     memory = TerminalMemory()
     frame = [[("hello", STYLES[1])] for _ in range(HEIGHT)]
-    first = memory.difference(update(frame), console())
+    first = memory.difference(update(frame))
     memory.forget()
-    assert memory.difference(update(frame), console()) == first
+    assert memory.difference(update(frame)) == first

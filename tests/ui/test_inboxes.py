@@ -336,7 +336,7 @@ async def test_a_name_from_outside_can_not_command_the_app(nobody: World) -> Non
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("theme", [DARK.name, LIGHT.name])
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
 def test_the_inboxes_look(world: World, snap_compare: Compare, size: tuple[int, int], theme: str) -> None:
     async def shown(pilot: Pilot[None]) -> None:
         await until(pilot, lambda: "needs care (i shows it)" in screen_text(pilot))

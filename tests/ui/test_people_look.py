@@ -6,7 +6,9 @@ import pytest
 from textual.pilot import Pilot
 
 from contacts_tui.app import ContactsApp
-from contacts_tui.themes import DARK, LIGHT
+from contacts_tui.screens.desk import Desk
+from contacts_tui.terminal.colors import Depth
+from contacts_tui.themes import CONTRAST, DARK, LIGHT
 from tests.ui.stage import app_over, in_utc, screen_text, until
 from tests.ui.town import Town
 
@@ -26,7 +28,7 @@ async def loaded(pilot: Pilot[None]) -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-@pytest.mark.parametrize("theme", [DARK.name, LIGHT.name])
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
 def test_people(town: Town, snap_compare: Compare, size: tuple[int, int], theme: str) -> None:
     town.doubtful(7)
     app: ContactsApp = app_over(town, theme)
@@ -54,3 +56,10 @@ def test_help(town: Town, snap_compare: Compare, size: tuple[int, int]) -> None:
         await until(pilot, lambda: "Opens the chosen person." in screen_text(pilot))
 
     assert snap_compare(app_over(town), terminal_size=size, run_before=helped)
+
+
+@pytest.mark.parametrize("depth", [Depth.PALETTE, Depth.SIXTEEN])
+@pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST])
+def test_people_with_fewer_colours(town: Town, snap_compare: Compare, theme: str, depth: Depth) -> None:
+    app = ContactsApp(Desk(town.location, "Kim", town.clock), theme=theme, depth=depth)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=loaded)
