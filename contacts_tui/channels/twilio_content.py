@@ -5,12 +5,11 @@ unannounced, so nothing here trusts a type, and nothing raises.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from contacts_tui.domain.template import Approval, Button, Template
+from contacts_tui.domain.template import Approval, Button, Template, names_in
 
 if TYPE_CHECKING:
     from twilio.rest.content.v1.content_and_approvals import ContentAndApprovalsInstance
@@ -32,8 +31,6 @@ KNOWN = frozenset(
     }
 )
 """Types whose text is shown as the customer will read it."""
-
-_VARIABLE = re.compile(r"\{\{[^\s{}]+\}\}")
 
 
 def to_template(record: "ContentAndApprovalsInstance", inbox_id: int, now: datetime) -> Template | None:
@@ -128,8 +125,8 @@ def _rest(definition: Mapping[str, Any], parts: tuple[str, ...], buttons: tuple[
         everything = json.dumps(definition, ensure_ascii=False)
     except (TypeError, ValueError, RecursionError):
         return ()
-    hidden = [name for name in dict.fromkeys(_VARIABLE.findall(everything)) if name not in shown]
-    return (Button("other", "a part not shown here", " ".join(hidden)),) if hidden else ()
+    hidden = [name for name in dict.fromkeys(names_in(everything)) if name not in names_in(shown)]
+    return (Button("other", "a part not shown here", " ".join(f"{{{{{name}}}}}" for name in hidden)),) if hidden else ()
 
 
 def _text(value: object) -> str:

@@ -106,7 +106,7 @@ def _add_send(commands: Commands) -> None:
     parser.add_argument("--channel", choices=CHANNELS, required=True, help="by which channel")
     content = parser.add_mutually_exclusive_group()
     content.add_argument("--text", metavar="TEXT", help="what to say; - reads it from stdin")
-    content.add_argument("--template", metavar="NAME", help="the WhatsApp template to send")
+    content.add_argument("--template", metavar="NAME", help="the WhatsApp template to send, by its name or sid")
     parser.add_argument(
         "--file", metavar="PATH", help="a file to send, with the text under it or before it; without --text, alone"
     )

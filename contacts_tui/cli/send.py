@@ -1,6 +1,7 @@
 """`contacts-tui send`: one message, or a text and its file, from the route to what the provider made of it."""
 
 from argparse import Namespace
+from collections.abc import Sequence
 
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.handing_on import exit_of, hand_on, say_outcome
@@ -11,6 +12,7 @@ from contacts_tui.domain.address import alias_key, display_phone, last_digits
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.message import Media
+from contacts_tui.domain.template import Template, placeholders, state_words
 from contacts_tui.domain.views import MessageView, Route
 from contacts_tui.services import inboxes, media, messaging, people, reach, templates
 from contacts_tui.services.errors import BadInput, Refused, ServiceError
@@ -35,7 +37,8 @@ def run(args: Namespace, config: Config) -> Exit:
         route = _route(store, contact, args, config.agent)
         files = _files(store, route, args.file)
         contents = [(text, files)] if args.template else messaging.parts_of(route.inbox.channel, text, files)
-        template_id = _template_id(store, route, args.template, args.language) if args.template else None
+        template = _template(store, route, args.template, args.language) if args.template else None
+        values = _values(template, args.var) if template is not None else {}
         view: MessageView | None = None
         for body, with_it in contents:
             try:
@@ -46,8 +49,8 @@ def run(args: Namespace, config: Config) -> Exit:
                     uid=messaging.new_uid(),
                     author=config.agent,
                     text=body,
-                    template_id=template_id,
-                    values=dict(args.var),
+                    template_id=None if template is None else template.id,
+                    values=values,
                     human_agent=args.human_agent,
                     files=with_it,
                 )
@@ -104,20 +107,38 @@ def _files(store: Store, route: Route, path: str | None) -> tuple[Media, ...]:
     return (media.kept(store.files, path, route.inbox.channel),)
 
 
-def _template_id(store: Store, route: Route, name: str, language: str | None) -> int:
+def _template(store: Store, route: Route, name: str, language: str | None) -> Template:
+    """The template of this name or sid. Raises BadInput with what to write where there are several, or none."""
     listed = store.call_read(templates.listed, route.inbox.id)
-    named = [template for template in listed if template.name == name]
+    named = [template for template in listed if name in (template.name, template.sid)]
     fitting = [template for template in named if language in (None, template.language)]
     if len(fitting) == 1:
-        return fitting[0].id
+        return fitting[0]
+    languages = list(dict.fromkeys(template.language for template in fitting))
+    if len(languages) > 1:
+        raise BadInput(f"{name} is there in several languages, choose one with --language: {', '.join(languages)}")
     if fitting:
-        languages = ", ".join(template.language for template in fitting)
-        raise BadInput(f"{name} is there in several languages, choose one with --language: {languages}")
+        sids = ", ".join(f"{template.sid} ({state_words(template)})" for template in fitting)
+        raise BadInput(f"{name} is there {len(fitting)} times in {languages[0]}, choose one by --template: {sids}")
     if named:
         raise BadInput(f"{name} is not there in {language}, but in {', '.join(each.language for each in named)}")
     raise BadInput(
         f"{route.inbox.name} has no template {name}: contacts-tui templates list shows them, sync fetches them"
     )
+
+
+def _values(template: Template, given: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The values of --var by their names. Raises BadInput for a name given twice, or one that the template hasn't."""
+    values: dict[str, str] = {}
+    known = placeholders(template)
+    for name, value in ((name.strip(), value) for name, value in given):
+        if name not in known:
+            takes = f"it takes {', '.join(known)}" if known else "it has none: leave --var out"
+            raise BadInput(f"{template.name} has no variable “{name}”: {takes}")
+        if name in values:
+            raise BadInput(f"--var {name} is given twice: give it once")
+        values[name] = value
+    return values
 
 
 def _recipient(contact: Contact, route: Route) -> str:

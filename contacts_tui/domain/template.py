@@ -20,10 +20,10 @@ VALUE_LIMIT = 1600
 SESSION_KINDS = frozenset({"twilio/list-picker", "twilio/location"})
 """Content types that WhatsApp takes only inside the window."""
 
-_PLACEHOLDER = re.compile(r"\{\{([^\s{}]+)\}\}")
-"""The Content API's variables: a number or a name without spaces."""
+_PLACEHOLDER = re.compile(r"\{\{[ \t]*([^\s{}]+)[ \t]*\}\}")
+"""The Content API's variables: a number or a name, with or without spaces around it."""
 
-_GREETED = re.compile(r"\b(?:hi|hello|dear|hola|olá|bonjour|hallo|ciao)\s+\{\{1\}\}", re.IGNORECASE)
+_GREETED = re.compile(r"\b(?:hi|hello|dear|hola|olá|bonjour|hallo|ciao)\s+\{\{\s*1\s*\}\}", re.IGNORECASE)
 """A body whose first variable follows a greeting: it can only be the person's name."""
 
 _TOO_MANY_SPACES = re.compile(" {5}")
@@ -99,9 +99,18 @@ class Preview:
 
 
 def placeholders(template: Template) -> tuple[str, ...]:
-    """Every variable of every part, once: numbered ones by their number, then named ones as they appear."""
-    names = dict.fromkeys(name for part in _parts(template) for name in _PLACEHOLDER.findall(part))
+    """Every variable, once: numbered ones by their number, then named ones as they appear.
+
+    Those that are declared and stand in no part that we know come too, for the provider would send their samples.
+    """
+    names = dict.fromkeys((*names_in(" ".join(_parts(template))), *(name.strip() for name in template.samples)))
+    names.pop("", None)
     return tuple(sorted(names, key=lambda name: (0, int(name)) if name.isdecimal() else (1, 0)))
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The variables that stand in a text, in their order, as often as they do."""
+    return tuple(_PLACEHOLDER.findall(text))
 
 
 def is_sendable(template: Template) -> bool:
@@ -170,10 +179,16 @@ def problems(template: Template, values: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def by_declared_names(template: Template, values: Mapping[str, str]) -> dict[str, str]:
+    """The value of every variable, under its name exactly as the provider declares it."""
+    declared = {name.strip(): name for name in template.samples}
+    return {declared.get(name, name): values[name] for name in placeholders(template)}
+
+
 def render(template: Template, values: Mapping[str, str]) -> Preview:
     """The template with its values in place, each exactly as given.
 
-    A variable without a value stays as {{name}}. One pass over each part: a value that itself holds "{{2}}"
+    A variable without a value stays as it stands. One pass over each part: a value that itself holds "{{2}}"
     is text.
     """
 
@@ -198,9 +213,14 @@ def _parts(template: Template) -> Iterator[str]:
         yield from (button.title, button.value)
 
 
+def sample_of(template: Template, name: str) -> str:
+    """The sample of a variable; empty when none is declared."""
+    return next((sample for declared, sample in template.samples.items() if declared.strip() == name), "")
+
+
 def _value_problem(template: Template, name: str, value: str) -> str:
     if not value.strip():
-        sample = shorten(one_line(template.samples.get(name, "")), 40)
+        sample = shorten(one_line(sample_of(template, name)), 40)
         threat = f"; left out, WhatsApp would send the sample “{sample}”" if sample else ""
         return f"{name}: fill this in{threat}"
     if len(value) > VALUE_LIMIT:

@@ -1,5 +1,6 @@
 """Select Template: all of an inbox's templates, what the person will read, and the values it needs."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -94,7 +95,11 @@ class TemplatePicker(DeskModal[TemplateChoice | None]):
     def _list_matching(self, query: str) -> None:
         words = searchable(query).split()
         found = [t for t in self._templates.values() if all(word in _haystack(t) for word in words)]
-        choices = [Choice(t.id, _columns(t, self._begins), enabled=self._usable(t)) for t in found]
+        named = Counter((t.name, t.language) for t in self._templates.values())
+        choices = [
+            Choice(t.id, _columns(t, self._begins, named[t.name, t.language] > 1), enabled=self._usable(t))
+            for t in found
+        ]
         self.query_one(ChoiceList).set_choices(choices)
         if not choices:
             self._show(None)
@@ -137,7 +142,7 @@ class TemplatePicker(DeskModal[TemplateChoice | None]):
                     name,
                     values.get(name, ""),
                     known=name in known and values.get(name) == known[name],
-                    sample=template.samples.get(name, ""),
+                    sample=templating.sample_of(template, name),
                 )
                 for name in templating.placeholders(template)
             )
@@ -269,13 +274,21 @@ class TemplatePicker(DeskModal[TemplateChoice | None]):
 
 
 def _haystack(template: Template) -> str:
-    parts = (template.name, template.language, template.category, templating.state_words(template), template.body)
+    parts = (
+        template.name,
+        template.language,
+        template.category,
+        templating.state_words(template),
+        template.body,
+        template.sid,
+    )
     return searchable(" ".join(parts))
 
 
-def _columns(template: Template, begins: bool) -> tuple[str, ...]:
+def _columns(template: Template, begins: bool, has_twin: bool) -> tuple[str, ...]:
+    """A line of the list; the end of the sid tells apart two of one name and language."""
     return (
-        one_line(template.name),
+        one_line(template.name) + (f" …{one_line(template.sid)[-6:]}" if has_twin else ""),
         one_line(template.language),
         one_line(template.category),
         _state(template, begins),

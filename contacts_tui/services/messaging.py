@@ -236,7 +236,8 @@ def _filled(template: Template, values: Mapping[str, str]) -> tuple[str, Templat
         sid=template.sid,
         name=template.name,
         language=template.language,
-        variables={name: values[name] for name in templating.placeholders(template)},
+        # Under the names by which the provider knows them, which are those of the samples.
+        variables=templating.by_declared_names(template, values),
     )
     return templating.render(template, values).text, use
 

@@ -106,7 +106,7 @@ def test_the_approved_type_is_shown_of_several() -> None:
 def test_an_unknown_type_is_named_and_its_variables_are_asked_for() -> None:
     made = template(types={"twilio/hologram": {"beam": {"text": "Hi {{who}}", "size": "{{2}}"}}})
     assert (made.kind, made.header, made.body) == ("twilio/hologram", "[twilio/hologram]", "")
-    assert set(placeholders(made)) == {"who", "2"}
+    assert set(placeholders(made)) == {"who", "2", *made.samples}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.keywords import opt_word
 from contacts_tui.domain.message import Message
-from contacts_tui.domain.template import Approval, Template
+from contacts_tui.domain.template import Approval, Template, names_in
 from contacts_tui.services import identities, inbound, inboxes, messaging
 from contacts_tui.store import contacts, messages, templates
 from contacts_tui.store.store import Store
@@ -159,7 +159,7 @@ class World:
             footer="",
             media=(),
             buttons=(),
-            samples={"1": "Sam", "2": "4711"},
+            samples={name: sample for name, sample in {"1": "Sam", "2": "4711"}.items() if name in names_in(body)},
             synced_at=self.clock(),
         )
         self.store.call(templates.replace_all, self.whatsapp.id, [made])

@@ -53,6 +53,21 @@ async def opened_picker(stage: Stage) -> TemplatePicker:
     return picker
 
 
+async def test_two_of_one_name_and_language_are_told_apart(world: World) -> None:
+    (base, *_) = world.store.call_read(lambda session, _: templates.listed(session, world.whatsapp.id))
+    twins = [other(base, number, "greet", "Hi") for number in (700001, 700002)]
+    world.store.call(templates.replace_all, world.whatsapp.id, [base, *twins])
+    async with opened(world, closed(world)) as stage:
+        picker = await opened_picker(stage)
+        names = set()
+        for _ in range(3):
+            chosen = picker.query_one(ChoiceList).highlighted
+            assert chosen is not None
+            names.add(chosen.columns[0])
+            await stage.pilot.press("down")
+    assert sorted(names) == ["greet …700001", "greet …700002", "order_ready"]
+
+
 def bodies(world: World, contact_id: int) -> list[str]:
     """What was stored to be sent."""
     return [m.body for m in world.thread(contact_id) if m.direction is Direction.OUT]

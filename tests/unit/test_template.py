@@ -13,6 +13,7 @@ from contacts_tui.domain.template import (
     Approval,
     Button,
     Template,
+    by_declared_names,
     can_start,
     is_sendable,
     placeholders,
@@ -70,9 +71,27 @@ def test_complaint_8_a_variable_in_any_part_is_asked_for() -> None:
         media=("https://shop.example/{{picture}}.png",),
         buttons=(Button("url", "Track {{what}}", "https://shop.example/{{path}}"),),
     )
-    names = ("title", "name", "foot", "picture", "what", "path")
+    # The order is declared and stands in no part: Twilio would send its sample.
+    names = ("title", "name", "foot", "picture", "what", "path", "order")
     assert placeholders(template) == names
     assert tuple(problems(template, {})) == names
+
+
+def test_spaces_around_a_name_don_t_hide_it() -> None:
+    template = replace(
+        bodied("Hi {{ 1 }}, {{name }} and {{\t2}}"), buttons=(Button("url", "Go", "https://x.example/{{ 3 }}"),)
+    )
+    assert placeholders(template) == ("1", "2", "3", "name")
+    filled = render(template, {"1": "a", "2": "b", "3": "c", "name": "d"})
+    assert (filled.body, filled.buttons[0].value) == ("Hi a, d and b", "https://x.example/c")
+    assert prefill(bodied("Hi {{ 1 }}, welcome"), AMARA) == {"1": "Amara"}
+
+
+def test_a_value_goes_under_the_name_that_was_declared() -> None:
+    template = replace(bodied("Hi {{1}}"), samples={" 1 ": "Jane", "gone": "sample"})
+    assert placeholders(template) == ("1", "gone")
+    assert "Jane" in problems(template, {"gone": "x"})["1"]
+    assert by_declared_names(template, {"1": "Ann", "gone": "x"}) == {" 1 ": "Ann", "gone": "x"}
 
 
 def test_numbered_variables_come_by_number_and_once() -> None:

@@ -103,6 +103,55 @@ def test_templates_that_are_not_there_are_named(shop: Program) -> None:
     assert "not there in fr, but in en" in language.stderr
 
 
+def test_every_value_is_one_that_the_template_asks_for_and_given_once(shop: Program, sandbox: Server) -> None:
+    shop.ok("templates", "sync", "Shop WhatsApp")
+    good = ("--var", "name=Ann", "--var", "order=4711")
+    for more, words in (
+        (("--var", "colour=red"), "order_ready has no variable “colour”: it takes name, order"),
+        (("--var", "name=Bo"), "--var name is given twice"),
+        (("--var", "Name=Bo"), "no variable “Name”"),
+    ):
+        done = shop.run(*WHATSAPP, "--template", "order_ready", *good, *more)
+        assert done.returncode == Exit.WRONG
+        assert words in done.stderr
+    assert _messages(sandbox) == []
+
+
+def test_two_templates_of_one_name_and_language_are_told_apart_by_sid(shop: Program, sandbox: Server) -> None:
+    sids = [f"HX{number:032x}" for number in (7, 8)]
+    account = _template_account(shop)
+    for sid, status in zip(sids, ("approved", "paused"), strict=True):
+        sandbox.control(
+            "templates",
+            {
+                "account_sid": account,
+                "sid": sid,
+                "friendly_name": "greet",
+                "types": {"twilio/text": {"body": f"Hi {{{{ 1 }}}}, from {sid[-1]}"}},
+                "variables": {"1": "Sample"},
+                "approval": {"status": status},
+            },
+        )
+    shop.ok("templates", "sync", "Shop WhatsApp")
+    for more in ((), ("--language", "en")):
+        done = shop.run(*WHATSAPP, "--template", "greet", *more)
+        assert done.returncode == Exit.WRONG
+        assert f"{sids[0]} (approved)" in done.stderr
+        assert f"{sids[1]} (paused by WhatsApp)" in done.stderr
+    missing = shop.run(*WHATSAPP, "--template", sids[0])
+    assert (missing.returncode, "1: fill this in" in missing.stderr) == (Exit.WRONG, True)
+    shop.ok(*WHATSAPP, "--template", sids[0], "--var", "1=Ann")
+    (taken,) = _messages(sandbox)
+    assert taken["body"] == "Hi Ann, from 7"
+
+
+def _template_account(shop: Program) -> str:
+    (inbox,) = [
+        each["inbox"] for each in shop.json("inbox", "list")["inboxes"] if each["inbox"]["channel"] == "whatsapp"
+    ]
+    return str(inbox["account"])
+
+
 def test_several_ways_have_to_be_chosen_from(shop: Program, sandbox: Server) -> None:
     shop.add_inbox("Returns", "sms", RETURNS, sandbox.url)
     asked = shop.run("send", "Ben Baker", "--channel", "sms", "--text", "Hello")
