@@ -1,6 +1,7 @@
 """Every command with its options. Imports little but argparse: a command of its own waits for this to be read."""
 
 from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from ipaddress import ip_address
 from typing import NoReturn
 
 from contacts_tui.cli.inbox_arguments import add_inbox, add_templates
@@ -47,6 +48,7 @@ def build_parser() -> Parser:
     _add_message(commands)
     add_store(commands)
     _add_serve(commands)
+    _add_doctor(commands)
     _add_sandbox(commands)
     return parser
 
@@ -225,6 +227,25 @@ def _add_serve(commands: Commands) -> None:
         "`local` is the address it listens on, for a sandbox on this machine",
     )
 
+    parser.add_argument(
+        "--metrics-port",
+        metavar="PORT",
+        type=_loopback,
+        help="also tell figures to Prometheus, at /metrics on this port of this machine alone (default: no metrics)",
+    )
+
+
+def _add_doctor(commands: Commands) -> None:
+    parser = command(
+        commands,
+        "doctor",
+        "doctor:run",
+        "look whether everything is well: the store, serve, each inbox, credentials, what waits; leaves with 1 when "
+        "something fails, and says what to do",
+        "contacts-tui doctor",
+    )
+    add_json(parser)
+
 
 def _add_sandbox(commands: Commands) -> None:
     parser = command(
@@ -250,6 +271,19 @@ def _add_address(parser: ArgumentParser, port: int) -> None:
     parser.add_argument(
         "--exit-with-stdin", action="store_true", help="also stop when stdin ends, so that no parent leaves it behind"
     )
+
+
+def _loopback(text: str) -> tuple[str, int]:
+    """A port of this machine, or HOST:PORT where the host is no other. Raises ArgumentTypeError."""
+    host, colon, port = text.rpartition(":")
+    host = host.strip("[]") if colon else "127.0.0.1"
+    try:
+        is_here = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        is_here = False
+    if not is_here:
+        raise ArgumentTypeError(f"metrics are for this machine alone: give a port, not “{text}”")
+    return host, _port(port)
 
 
 def _port(text: str) -> int:

@@ -51,14 +51,24 @@ async def _serve(args: Namespace, store: Store) -> Exit:
                 "no public URL is known, so providers can't report: give --public-url once, it is kept in the store"
             )
         attendance = Attendance(store)
+        metrics = _Metrics(store) if args.metrics_port is not None else None
         answering.append(
-            receiver.create_app(store, adapters, public_url=public_url or url, clock=store.clock, attendance=attendance)
+            receiver.create_app(
+                store,
+                adapters,
+                public_url=public_url or url,
+                clock=store.clock,
+                attendance=attendance,
+                answered=None if metrics is None else metrics.webhooks.answered,
+            )
         )
         # From here on providers can report, so messages may leave.
         working.append(asyncio.ensure_future(work(store, adapters, stop)))
         working.append(asyncio.ensure_future(_until_lost(store, stop)))
         working.append(asyncio.ensure_future(attendance.run(stop)))
         working.append(asyncio.ensure_future(CatchUp(store, adapters).run(stop, attendance.noted)))
+        if metrics is not None:
+            working.append(asyncio.ensure_future(metrics.run(args.metrics_port, stop)))
         # A receiver without its outbox would look well and send nothing.
         working[0].add_done_callback(lambda _: stop.set())
         say(f"receiver listening on {url}")
@@ -75,6 +85,24 @@ async def _serve(args: Namespace, store: Store) -> Exit:
     if store.lost is not None:
         raise store.lost
     return Exit.DONE
+
+
+class _Metrics:
+    """The figures of a receiver, on a port of their own."""
+
+    def __init__(self, store: Store) -> None:
+        # Costs some 30 ms to import, and most receivers need none.
+        from contacts_tui.receiver.metrics import Webhooks, create_app
+
+        self.webhooks = Webhooks()
+        self._app = create_app(store, self.webhooks)
+
+    async def run(self, address: tuple[str, int], stop: asyncio.Event) -> None:
+        """Tells them until `stop` is set. Without its port the receiver goes on, and says so."""
+        try:
+            await receiver.serve(self._app, *address, ready=lambda url: say(f"metrics at {url}/metrics"), stop=stop)
+        except receiver.CantListen as error:
+            complain(f"no metrics: {error.sentence}")
 
 
 async def _until_lost(store: Store, stop: asyncio.Event) -> None:

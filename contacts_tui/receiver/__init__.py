@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from contacts_tui.channels.registry import Adapters
     from contacts_tui.domain.clock import Clock
+    from contacts_tui.receiver.watched_webhooks import Answered
     from contacts_tui.services.presence import Attendance
     from contacts_tui.store.store import Store
 
@@ -43,15 +44,25 @@ def create_app(
     clock: "Clock",
     answer_time: float = ANSWER_TIME,
     attendance: "Attendance | None" = None,
+    answered: "Answered | None" = None,
 ) -> "Starlette":
     """The receiver as an ASGI application. The caller closes store and adapters.
 
     `public_url` is where providers reach it: signatures cover that address, whatever the Host header says. A webhook is
-    answered `answer_time` seconds after its first byte at the latest. `attendance` is told which were not taken.
+    answered `answer_time` seconds after its first byte at the latest. `attendance` is told which were not taken, and
+    `answered` of each its channel, the answer's status and the seconds until then.
     """
     from contacts_tui.receiver.app import build
 
-    return build(store, adapters, public_url=public_url, clock=clock, answer_time=answer_time, attendance=attendance)
+    return build(
+        store,
+        adapters,
+        public_url=public_url,
+        clock=clock,
+        answer_time=answer_time,
+        attendance=attendance,
+        answered=answered,
+    )
 
 
 async def serve(

@@ -3,13 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from contacts_tui.channels.base import (
@@ -30,12 +29,12 @@ from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.receiver.body import CLOSE, Bodies
+from contacts_tui.receiver.health import health
 from contacts_tui.receiver.known import KnownInboxes
 from contacts_tui.receiver.media import files
-from contacts_tui.receiver.missed_webhooks import MissedWebhooks
 from contacts_tui.receiver.patience import BEGAN
 from contacts_tui.receiver.refusal_log import RefusalLog
-from contacts_tui.services import health as inbox_health
+from contacts_tui.receiver.watched_webhooks import CHANNEL, Answered, WatchedWebhooks
 from contacts_tui.services import inbound, inboxes, media
 from contacts_tui.services.errors import NotFound
 from contacts_tui.services.presence import Attendance
@@ -68,11 +67,12 @@ def build(
     clock: Clock,
     answer_time: float,
     attendance: Attendance | None,
+    answered: Answered | None,
 ) -> Starlette:
     """Put the application together."""
     refusals = RefusalLog()
     app = Starlette(
-        middleware=[Middleware(MissedWebhooks, attendance=attendance, clock=clock)] if attendance is not None else [],
+        middleware=[Middleware(WatchedWebhooks, attendance=attendance, answered=answered, clock=clock)],
         routes=[
             Route(
                 "/webhooks/{inbox_id}/{kind}",
@@ -81,7 +81,7 @@ def build(
             ),
             Route("/webhooks/{inbox_id}/{kind}", _challenges(store, adapters), methods=["GET"]),
             Route(media.LINK_PATH + "{token}", files(store), methods=["GET"]),
-            Route("/health", _health(store), methods=["GET"]),
+            Route("/health", health(store), methods=["GET"]),
         ],
         exception_handlers={
             HTTPException: _http_error,
@@ -113,6 +113,7 @@ def _webhooks(store: Store, adapters: Adapters, public_url: str, clock: Clock, a
         told = await known.sharing_webhook(inbox_id, kind)
         if not told:
             raise _unknown()
+        request.scope[CHANNEL] = told[0].channel.value
         headers = dict(request.headers)
         adapter = adapters.get(told[0].provider)
         adapter.admit(headers)
@@ -149,22 +150,6 @@ def _challenges(store: Store, adapters: Adapters) -> Endpoint:
         return PlainTextResponse(answer, headers={"x-content-type-options": "nosniff"})
 
     return challenge
-
-
-def _health(store: Store) -> Endpoint:
-    try:
-        release = version("contacts-tui")
-    except PackageNotFoundError:
-        release = "unknown"
-
-    async def health(request: Request) -> Response:
-        try:
-            state = await store.read(inbox_health.senders_together)
-        except StoreError:
-            return JSONResponse({"ok": False, "store": "out of reach", "waiting": None, "version": release}, 503)
-        return JSONResponse({"ok": True, "store": "reachable", "waiting": state.queue.waiting, "version": release})
-
-    return health
 
 
 def _place(request: Request) -> tuple[int, WebhookKind]:

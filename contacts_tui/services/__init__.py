@@ -14,12 +14,14 @@ if TYPE_CHECKING:
         candidates,
         catch_up,
         contacts_import,
+        counts,
         csv_records,
         delivery,
         demo,
         demo_data,
         demo_history,
         dispatch,
+        doctor,
         duplicates,
         errors,
         files,
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
         threads,
         troubles,
         upkeep,
+        vital_signs,
     )
 
 __all__ = [
@@ -59,12 +62,14 @@ __all__ = [
     "candidates",
     "catch_up",
     "contacts_import",
+    "counts",
     "csv_records",
     "delivery",
     "demo",
     "demo_data",
     "demo_history",
     "dispatch",
+    "doctor",
     "duplicates",
     "errors",
     "files",
@@ -97,6 +102,7 @@ __all__ = [
     "threads",
     "troubles",
     "upkeep",
+    "vital_signs",
 ]
 
 

@@ -26,7 +26,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.failure import Blame
 from contacts_tui.domain.health import Source
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.services import gaps, inbound, inboxes, presence, troubles
+from contacts_tui.services import counts, gaps, inbound, inboxes, presence, troubles
 from contacts_tui.services.dispatch import FRESH, Stopwatch
 from contacts_tui.services.inboxes import polling_lease
 from contacts_tui.store import inboxes as rows
@@ -186,6 +186,8 @@ class _Ear:
                     _log.info("%s is heard by another process now", self._inbox.name)
                 except Exception as error:
                     failures += 1
+                    counts.polls["failed"] += 1
+                    counts.restarts["polling"] += 1
                     await self._complain(error, failures)
                     # Another process may have what is missing here: a credential, a line.
                     await self._give_back()
@@ -214,6 +216,7 @@ class _Ear:
                 return
             fence = self._fence(begun)
             found, following = await self._kept(self._adapter.updates(inbox, cursor, fence), polls=True)
+            counts.polls["answered"] += 1
             await self._note_answer()
             if found or following != cursor:
                 await self._store.run(take_in, inbox.id, self._owner, found, following)

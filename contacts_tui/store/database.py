@@ -59,6 +59,8 @@ class Database:
         """Why nothing can be stored, as a sentence; mostly empty."""
         self.notice = ""
         """What the person who opened the store has to know of that, in one sentence; mostly nothing."""
+        self.commits = 0
+        """Transactions committed so far."""
         self._lost: StoreLost | None = None
         self._losing = threading.Lock()
         self._one_writer = threading.Lock()
@@ -109,6 +111,7 @@ class Database:
                     raise StoreBusy(_BUSY.format(path=self.path))
                 yield session
                 session.commit()
+                self.commits += 1
                 # Committed to a file that was put aside meanwhile is not stored.
                 self._guard.check(is_writing=False)
         finally:

@@ -52,6 +52,7 @@ _PUT = """
 _POSTPONE = (
     "UPDATE outbox SET tries = tries + 1, not_before = ?, lease_owner = '', lease_until = NULL WHERE message_id = ?"
 )
+_OLDEST_DUE = "SELECT min(not_before), count(*) FROM outbox WHERE task = ? AND not_before <= ? AND lease_owner = ''"
 _DONE = "DELETE FROM outbox WHERE message_id = ?"
 _CLAIM = "UPDATE outbox SET lease_owner = ?, lease_until = ? WHERE message_id IN (SELECT value FROM json_each(?))"
 _RENEW = "UPDATE outbox SET lease_until = ? WHERE lease_owner = ? AND message_id IN (SELECT value FROM json_each(?))"
@@ -354,3 +355,14 @@ def _attempt(row: tuple[Any, ...]) -> Attempt:
         detail=detail,
         provider_id=provider_id,
     )
+
+
+def oldest_due(session: Session, now: datetime) -> tuple[datetime | None, int]:
+    """Since when the message has been due that waits longest for its turn, and how many are."""
+    row = plain.one(session, _OLDEST_DUE, Task.SEND.value, plain.stored(now))
+    return plain.read(row[0]), int(row[1])
+
+
+def unknowns(session: Session) -> int:
+    """How many messages nobody knows the outcome of."""
+    return int(plain.one(session, "SELECT count(*) FROM message WHERE status = 'unknown'")[0])

@@ -15,6 +15,11 @@ def get(session: Session, key: str, default: str = "") -> str:
     return default if row is None else str(row[0])
 
 
+def put_quietly(session: Session, key: str, value: str) -> None:
+    """Sets a value that nobody shows: the change feed doesn't tell of it."""
+    plain.write(session, _PUT, key, value)
+
+
 def put(session: Session, clock: Clock, key: str, value: str) -> None:
     """Sets a value for everyone. The same value again is no change."""
     if get(session, key) == value:

@@ -82,6 +82,11 @@ class Store:
         return self._database.lost
 
     @property
+    def commits(self) -> int:
+        """Transactions that this process has committed."""
+        return self._database.commits
+
+    @property
     def files(self) -> Path:
         """The folder of the files that go with messages; made when the first one does."""
         return attachments.folder_of(self._path)

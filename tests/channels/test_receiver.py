@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import socket
 import sqlite3
 from collections.abc import AsyncIterator
@@ -252,18 +251,6 @@ async def test_a_conversation_with_the_sandbox_over_the_wire(tmp_path: Path, san
     assert [message.body for message in world.thread(1)] == ["hello", "Grüße & thanks"]
     assert len(world.thread(1)[1].media) == 1
     world.store.close()
-
-
-async def test_health_says_what_waits_and_no_secret(desk: Desk) -> None:
-    desk.world.send(desk.world.person("Ann", ANN), desk.world.shop, "hello")
-    answer = await desk.client.get("/health")
-    assert answer.status_code == 200
-    found = json.loads(answer.text)
-    assert (found["ok"], found["waiting"], found["store"]) == (True, 1, "reachable")
-    assert set(found) == {"ok", "waiting", "store", "version"}
-    desk.world.store.close()
-    closed = await desk.client.get("/health")
-    assert (closed.status_code, closed.json()["ok"]) == (503, False)
 
 
 async def test_nothing_secret_is_logged(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,7 +1,9 @@
-"""Remembering which webhooks were not taken, for providers that don't repeat them."""
+"""Watching how webhooks are answered: which were not taken, for providers that don't repeat them, and in what time."""
 
 import asyncio
 import re
+import time
+from collections.abc import Callable
 from datetime import datetime
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,14 +23,21 @@ CALM = 300.0
 """Seconds between two notes of refused requests of one inbox. Anybody can send such a request: a wrong signature may be
 a stranger's, or Twilio's while our token or our public URL is wrong."""
 
+CHANNEL = "contacts_tui.channel"
+"""Where the application says in a request's scope whose webhook it is."""
+
+Answered = Callable[[str, int, float], None]
+"""Is told of each webhook its channel (empty when it is nobody's), the answer's status, and the seconds it took."""
+
 _WEBHOOK = re.compile(r"/webhooks/([0-9]{1,9})/[a-z]+")
 
 
-class MissedWebhooks:
-    """ASGI middleware that tells the receiver's attendance what was not taken."""
+class WatchedWebhooks:
+    """ASGI middleware that tells the receiver's attendance what was not taken, and the metrics of each answer."""
 
-    def __init__(self, app: ASGIApp, attendance: Attendance, clock: Clock) -> None:
+    def __init__(self, app: ASGIApp, attendance: Attendance | None, answered: Answered | None, clock: Clock) -> None:
         self._app = app
+        self._answered = answered
         self._attendance = attendance
         self._clock = clock
         self._doubts: dict[int, tuple[datetime, datetime]] = {}
@@ -43,6 +52,7 @@ class MissedWebhooks:
             await self._app(scope, receive, send)
             return
         began, status = self._clock(), OURS
+        started = time.perf_counter()
 
         async def watched(message: Message) -> None:
             nonlocal status
@@ -53,20 +63,23 @@ class MissedWebhooks:
         try:
             await self._app(scope, receive, watched)
         finally:
-            self._judge(int(place[1]), status, began, scope)
+            if self._answered is not None:
+                self._answered(scope.get(CHANNEL, ""), status, time.perf_counter() - started)
+            if self._attendance is not None:
+                self._judge(self._attendance, int(place[1]), status, began, scope)
 
-    def _judge(self, inbox_id: int, status: int, began: datetime, scope: Scope) -> None:
+    def _judge(self, attendance: Attendance, inbox_id: int, status: int, began: datetime, scope: Scope) -> None:
         if status >= OURS:
-            self._attendance.refuse(inbox_id, began, self._clock())
+            attendance.refuse(inbox_id, began, self._clock())
         elif status >= REFUSED and status not in MEANT_SO and any(name == SIGNATURE for name, _ in scope["headers"]):
             first, _ = self._doubts.get(inbox_id, (began, began))
             self._doubts[inbox_id] = min(first, began), self._clock()
             if inbox_id not in self._calming:
-                self._tell(inbox_id)
+                self._tell(attendance, inbox_id)
 
-    def _tell(self, inbox_id: int) -> None:
+    def _tell(self, attendance: Attendance, inbox_id: int) -> None:
         self._calming.discard(inbox_id)
         if (span := self._doubts.pop(inbox_id, None)) is not None:
-            self._attendance.refuse(inbox_id, *span)
+            attendance.refuse(inbox_id, *span)
             self._calming.add(inbox_id)
-            asyncio.get_running_loop().call_later(CALM, self._tell, inbox_id)
+            asyncio.get_running_loop().call_later(CALM, self._tell, attendance, inbox_id)

@@ -1,0 +1,252 @@
+"""Looking whether an installation is well: each thing in words, with what to do about it.
+
+It works while no `serve` runs, and with a store that is locked, full, read-only, damaged or of another program: what
+can't be looked at is said, and the rest is looked at all the same.
+"""
+
+import os
+import shutil
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from contacts_tui.channels import secrets
+from contacts_tui.channels.base import SecretError
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.durations import ago_words
+from contacts_tui.domain.health import InboxHealth, State
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.services import health, inboxes, vital_signs
+from contacts_tui.services.presence import LEASE
+from contacts_tui.store import deadline, receivers
+from contacts_tui.store.engine import store_path
+from contacts_tui.store.errors import StoreError
+from contacts_tui.store.revision import HEAD
+from contacts_tui.store.store import Store
+
+PATIENCE = 3.0
+"""Seconds in which the store has to be written."""
+LITTLE_ROOM = 500 * 1024 * 1024
+"""Bytes of free disk below which it needs attention."""
+NO_ROOM = 20 * 1024 * 1024
+"""Bytes of free disk below which it fails."""
+EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
+"""No clock that goes right is before this program was written."""
+AHEAD = timedelta(minutes=2)
+"""How much later than ours the times of the store may be."""
+
+
+class Verdict(StrEnum):
+    """How a thing is."""
+
+    OK = "ok"
+    ATTENTION = "attention"
+    """It works, and somebody should look at it."""
+    FAILED = "failed"
+    """It doesn't work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    about: str
+    verdict: Verdict
+    said: str
+    """What was found, as a sentence without its full stop."""
+    remedy: str = ""
+    """What to do; empty where nothing has to be done."""
+
+
+def examine(location: str, clock: Clock) -> Iterator[Finding]:
+    """Everything that can be looked at, one after the other."""
+    try:
+        path = store_path(location)
+    except StoreError as error:
+        yield Finding("store", Verdict.FAILED, str(error), "correct the store's location in the configuration")
+        return
+    yield _clock_is_sane(clock())
+    yield _room(path)
+    if not path.exists():
+        yield Finding("store", Verdict.FAILED, f"{path} doesn't exist yet", "start contacts-tui once, which makes it")
+        return
+    yield _private(path)
+    yield _integrity(path)
+    try:
+        with deadline.within(PATIENCE):
+            store = Store.open(location, clock)
+    except StoreError as error:
+        yield Finding("store", Verdict.FAILED, f"it can't be opened: {error}", "follow this sentence, then look again")
+        return
+    with closing(store):
+        yield Finding("store", Verdict.OK, f"{path} opens, revision {HEAD}")
+        for look in (_writable, _receiver, _public_url, _inboxes, _secrets, _queue, _times):
+            yield from _guarded(store, look)
+
+
+def _guarded(store: Store, look: Callable[[Store], Iterator[Finding]]) -> Iterator[Finding]:
+    try:
+        with deadline.within(PATIENCE):
+            found = list(look(store))
+    except StoreError as error:
+        about = look.__name__.strip("_").replace("_", " ")
+        yield Finding(about, Verdict.FAILED, f"the store can't be read: {error}", "look at the store first")
+    else:
+        yield from found
+
+
+def _clock_is_sane(now: datetime) -> Finding:
+    if now < EARLIEST:
+        return Finding("clock", Verdict.FAILED, f"this machine thinks it is {now:%Y-%m-%d}", "set its clock")
+    return Finding("clock", Verdict.OK, f"it is {now.astimezone():%Y-%m-%d %H:%M} here")
+
+
+def _room(path: Path) -> Finding:
+    folder = next((each for each in (path.parent, *path.parents) if each.exists()), Path("/"))
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        return Finding("disk", Verdict.FAILED, f"{folder} can't be looked at: {error.strerror}", "check the disk")
+    said = f"{free // 1024**2:,} MB free under {folder}"
+    if free < NO_ROOM:
+        return Finding("disk", Verdict.FAILED, said, "free some space: nothing can be stored soon, or now")
+    if free < LITTLE_ROOM:
+        return Finding("disk", Verdict.ATTENTION, said, "free some space")
+    return Finding("disk", Verdict.OK, said)
+
+
+def _private(path: Path) -> Finding:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        return Finding("privacy", Verdict.ATTENTION, f"others can open {path} ({mode:04o})", f"chmod 600 {path}")
+    return Finding("privacy", Verdict.OK, "the store is its owner's alone")
+
+
+def _integrity(path: Path) -> Finding:
+    """SQLite's quick check, on a connection that can't write. What it finds stands in its first line."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=PATIENCE)) as connection:
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.Error as error:
+        return Finding("integrity", Verdict.FAILED, f"the store can't be checked: {error}", "put back a copy of it")
+    if found != "ok":
+        return Finding("integrity", Verdict.FAILED, f"the store is damaged: {found}", "put back a copy of it")
+    return Finding("integrity", Verdict.OK, "SQLite finds nothing wrong with it")
+
+
+def _writable(store: Store) -> Iterator[Finding]:
+    if store.read_only:
+        yield Finding("writing", Verdict.FAILED, store.read_only, "make the store writable for this user")
+        return
+    try:
+        store.call(vital_signs.write)
+    except StoreError as error:
+        yield Finding("writing", Verdict.FAILED, str(error), "end the program that keeps it locked, or free some space")
+        return
+    yield Finding("writing", Verdict.OK, "it can be written")
+
+
+def _receiver(store: Store) -> Iterator[Finding]:
+    now = store.clock()
+    known = store.call_read(lambda session, _: receivers.listed(session))
+    live = [receiver for receiver in known if not receiver.left and abs(now - receiver.at) <= LEASE]
+    if live:
+        yield Finding("serve", Verdict.OK, f"{len(live)} running, last sign {ago_words(now - live[0].at)}")
+    elif any(not inbox.is_polled for inbox in store.call_read(inboxes.listed)):
+        last = max((receiver.at for receiver in known), default=None)
+        said = "it never ran" if last is None else f"it doesn't run; the last sign was {ago_words(now - last)}"
+        yield Finding("serve", Verdict.FAILED, said, "start contacts-tui serve: it fetches what was missed at Twilio")
+    else:
+        yield Finding("serve", Verdict.OK, "it doesn't run, and no inbox needs it")
+
+
+def _public_url(store: Store) -> Iterator[Finding]:
+    url = store.call_read(inboxes.public_url)
+    needed = any(not inbox.is_polled for inbox in store.call_read(inboxes.listed))
+    if not url and needed:
+        remedy = "start contacts-tui serve --public-url https://… once"
+        yield Finding("public URL", Verdict.FAILED, "none is known, so providers can't report", remedy)
+    elif url and not url.startswith("https://") and needed:
+        yield Finding("public URL", Verdict.ATTENTION, f"{url} is not https", "providers need https, save on a sandbox")
+    else:
+        yield Finding("public URL", Verdict.OK, url or "none is needed")
+
+
+def _inboxes(store: Store) -> Iterator[Finding]:
+    now = store.clock()
+    for found in store.call_read(health.listed):
+        if found.state is not State.DISCONNECTED:
+            yield _inbox(found, now)
+
+
+def _inbox(found: InboxHealth, now: datetime) -> Finding:
+    inbox = found.inbox
+    heard, sent = (ago_words(now - at) if at else "never" for at in (inbox.last_heard_at, inbox.last_outbound_at))
+    about = f"inbox {inbox.name}"
+    since = f"last heard {heard}, last sent {sent}"
+    match found.state:
+        case State.LIVE:
+            return Finding(about, Verdict.OK, f"live; {since}")
+        case State.MISSING:
+            waits = any(gap.is_lost for gap in found.gaps)
+            remedy = f"contacts-tui inbox catch-up {'--acknowledge ' if waits else ''}{inbox.name!r}"
+            return Finding(about, Verdict.FAILED, f"{found.missing}; {since}", remedy)
+        case _:
+            said, _, remedy = found.care.partition(": ")
+            missing = f"; {found.missing}" if found.missing else ""
+            return Finding(about, Verdict.FAILED, f"{said}{missing}; {since}", remedy)
+
+
+def _secrets(store: Store) -> Iterator[Finding]:
+    for inbox in store.call_read(inboxes.listed):
+        for reference in _references(inbox):
+            yield _secret(inbox, reference)
+
+
+def _references(inbox: Inbox) -> list[str]:
+    return [each for each in (inbox.secret, inbox.options.get("app_secret", "")) if each]
+
+
+def _secret(inbox: Inbox, reference: str) -> Finding:
+    about = f"secret of {inbox.name}"
+    try:
+        secrets.resolve(reference)
+    except SecretError as error:
+        remedy = "set it for this user: `serve` may have it all the same, when it runs as another"
+        return Finding(about, Verdict.ATTENTION, error.sentence.rstrip("."), remedy)
+    kind, _, place = reference.partition(":")
+    if kind == "file":
+        path = Path(os.path.expanduser(place))
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o077:
+            return Finding(about, Verdict.ATTENTION, f"others can read {path} ({mode:04o})", f"chmod 600 {path}")
+    return Finding(about, Verdict.OK, "it can be read")
+
+
+def _queue(store: Store) -> Iterator[Finding]:
+    now, signs = store.clock(), store.call_read(vital_signs.read)
+    if signs.oldest_due is not None and signs.is_late(now):
+        said = f"a message has been due for {ago_words(now - signs.oldest_due).removesuffix(' ago')}"
+        yield Finding("queue", Verdict.FAILED, said, "start contacts-tui serve, and look at the inbox it goes from")
+    else:
+        yield Finding("queue", Verdict.OK, f"{signs.due:,} messages due, none for long")
+    if signs.unknown:
+        said = f"nobody knows whether {signs.unknown:,} messages went out"
+        yield Finding("unknown outcomes", Verdict.ATTENTION, said, "decide about each: People shows them as failed")
+    for inbox in signs.unasked:
+        remedy = "start contacts-tui or contacts-tui serve with its token"
+        yield Finding(f"polling {inbox.name}", Verdict.FAILED, "its provider hasn't answered for minutes", remedy)
+
+
+def _times(store: Store) -> Iterator[Finding]:
+    """Whether our clock goes after the times that were stored: it was put back, or another machine's goes ahead."""
+    latest = max((r.at for r in store.call_read(lambda session, _: receivers.listed(session))), default=None)
+    now = store.clock()
+    if latest is not None and latest - now > AHEAD:
+        said = f"a receiver's last sign lies {(latest - now) // timedelta(minutes=1)} minutes ahead of this clock"
+        yield Finding("clocks", Verdict.ATTENTION, said, "keep the clocks of all machines right (NTP)")

@@ -1,0 +1,66 @@
+"""Whether a receiver does its work: it writes, messages leave, providers are asked, and nothing may be missing."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.services import inboxes
+from contacts_tui.store import gaps, outbox, receivers, settings
+
+OLDEST_DUE = timedelta(minutes=10)
+"""How long a message may be due: more than the pauses of a sender that is kept to its pace."""
+OLDEST_ANSWER = timedelta(minutes=3)
+"""How long ago a provider that is asked may have answered. It is noted to the minute."""
+
+_WRITTEN = "written_at"
+
+
+@dataclass(frozen=True, slots=True)
+class VitalSigns:
+    """How a store's work goes on."""
+
+    oldest_due: datetime | None
+    """Since when the message has been due that has waited longest; None when none is."""
+    due: int
+    """Messages that could leave now."""
+    unasked: tuple[Inbox, ...]
+    """Inboxes whose provider has to be asked, and hasn't answered lately."""
+    gaps: int
+    """Open ones."""
+    unknown: int
+    """Messages of which nobody knows whether they went out."""
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether a message has been due for too long."""
+        return self.oldest_due is not None and now - self.oldest_due > OLDEST_DUE
+
+    def are_good(self, now: datetime) -> bool:
+        """Whether nothing is amiss."""
+        return not self.is_late(now) and not self.unasked and not self.gaps
+
+
+def write(session: Session, clock: Clock) -> None:
+    """Writes a little, so that one knows whether the store can be written."""
+    settings.put_quietly(session, _WRITTEN, clock().isoformat())
+
+
+def read(session: Session, clock: Clock) -> VitalSigns:
+    """How it goes now."""
+    now = clock()
+    oldest, due = outbox.oldest_due(session, now)
+    connected = inboxes.listed(session, clock)
+    return VitalSigns(
+        oldest_due=oldest,
+        due=due,
+        unasked=tuple(inbox for inbox in connected if inbox.is_polled and _is_unasked(session, inbox, now)),
+        gaps=len(gaps.open_gaps(session)),
+        unknown=outbox.unknowns(session),
+    )
+
+
+def _is_unasked(session: Session, inbox: Inbox, now: datetime) -> bool:
+    times = (receivers.answered_at(session, inbox.id), inbox.connected_at)
+    return now - max((at for at in times if at is not None), default=now) > OLDEST_ANSWER
