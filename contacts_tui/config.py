@@ -19,6 +19,7 @@ DATABASE_VARIABLE = "CONTACTS_TUI_DATABASE_URL"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 """What `log_level` may be, from talkative to terse."""
 
+_DAYS = re.compile("[1-9][0-9]{0,3}")
 _REGION = re.compile("[A-Z]{2}")
 
 
@@ -49,6 +50,14 @@ class Config:
 
     log_level: str = "info"
     """What goes into the log files: `debug`, `info`, `warning` or `error`. Default: `info`."""
+
+    raw_events_days: str = ""
+    """For how many days the raw events of providers are kept, a number such as `30`. It is set for everyone on the
+    store when `serve` or the interface starts with it. Default: what is set there, else 90."""
+
+    keep_taken_back: str = ""
+    """Whether the raw events keep the words of a message that its sender took back: `yes` or `no`. It is set for
+    everyone on the store when `serve` or the interface starts with it. Default: what is set there, else `no`."""
 
 
 def load(environ: Mapping[str, str] = os.environ, database: str = "") -> Config:
@@ -114,6 +123,10 @@ def _checked(file: Path, values: dict[str, object]) -> Config:
     config = Config(**texts)
     if config.log_level not in LOG_LEVELS:
         raise ConfigError(f"{file}: “log_level” must be one of {', '.join(LOG_LEVELS)}")
+    if config.keep_taken_back not in ("", "yes", "no"):
+        raise ConfigError(f"{file}: “keep_taken_back” must be “yes” or “no”")
+    if config.raw_events_days and not _DAYS.fullmatch(config.raw_events_days):
+        raise ConfigError(f"{file}: “raw_events_days” must be a number of days from 1 to 9999, in quotes")
     if config.default_region and not _REGION.fullmatch(config.default_region):
         raise ConfigError(f"{file}: “default_region” must be a two-letter country code in capitals, such as NG")
     return config

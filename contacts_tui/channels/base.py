@@ -207,6 +207,8 @@ class MessageEdited:
     """The files it has now; None where a change is of the text alone."""
     at: datetime
     raw: Mapping[str, object]
+    taken_back: bool = False
+    """Whether nothing is left of it: `body` is what stands in its place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,7 +197,7 @@ def _message(item: Json, message: Json, at: datetime) -> Iterator[Event]:
     if is_set(message.get("is_echo")):
         yield from _echo(item, message, mid, at)
     elif is_set(message.get("is_deleted")):
-        yield MessageEdited(f"{mid}:unsent", mid, UNSENT, (), at, item)
+        yield MessageEdited(f"{mid}:unsent", mid, UNSENT, (), at, item, taken_back=True)
     elif sender := id_of(item.get("sender")):
         body, media = content(message)
         yield InboundMessage(mid, mid, sender, body, media, "", at, item, is_chosen="quick_reply" in message)

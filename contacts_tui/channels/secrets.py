@@ -1,7 +1,9 @@
 """Credentials by reference: what is stored is where the secret lies, never the secret."""
 
 import os
+import stat
 from collections.abc import Callable
+from pathlib import Path
 
 from contacts_tui.channels.base import CREDENTIALS, SecretError
 from contacts_tui.paths import PathError, expanded
@@ -13,6 +15,8 @@ KEYRING_SERVICE = "contacts-tui"
 FILE_LIMIT = 64 * 1024
 """The longest secret file that is read, in bytes; a wrong path may lead to anything."""
 
+_SYSTEMD = Path("/run/credentials")
+
 
 def is_reference(text: str) -> bool:
     """Whether `text` says where a secret is. A literal secret does not, and is to be refused."""
@@ -23,6 +27,22 @@ def is_reference(text: str) -> bool:
 def asks_another_process(reference: str) -> bool:
     """Whether reading this credential may take long: a key ring may ask the person at the screen."""
     return reference.startswith("keyring:")
+
+
+def exposed(reference: str) -> str:
+    """A sentence when others on this machine can read a `file:` credential; empty when not, or it isn't there."""
+    scheme, _, place = reference.partition(":")
+    if scheme != "file":
+        return ""
+    try:
+        path = expanded(place.strip())
+        mode = path.stat().st_mode
+    except (PathError, OSError, ValueError):
+        return ""
+    # What systemd hands to a service lies in a folder of that service, and its rights tell of an access list.
+    if path.is_relative_to(_SYSTEMD) or not stat.S_ISREG(mode) or not mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return ""
+    return f"Others on this machine can read the credential file {path}: chmod 600 it, and ask for a new credential."
 
 
 def resolve(reference: str) -> str:

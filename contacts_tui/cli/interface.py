@@ -37,7 +37,7 @@ def run(_args: object, config: Config) -> Exit:
     log_to("interface", config.log_level)
     from contacts_tui.screens.desk import Desk
 
-    return show(Desk(config.database, config.agent), config, send_what_waits)
+    return show(Desk(config.database, config.agent), config, partial(_begin, config))
 
 
 def at_terminal() -> bool:
@@ -108,6 +108,15 @@ async def _attend(app: "ContactsApp", ending: "Callable[[], None]") -> None:
 
     heed_signals(ending, end)
     await app.run_async()
+
+
+async def _begin(config: Config, store: "Store") -> None:
+    """What the configuration says to everyone on the store, and then the work of this process."""
+    from contacts_tui.services import privacy
+
+    if config.raw_events_days or config.keep_taken_back:
+        await store.run(privacy.configure, config.raw_events_days, config.keep_taken_back)
+    await send_what_waits(store)
 
 
 async def send_what_waits(store: "Store") -> None:

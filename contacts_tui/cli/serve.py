@@ -16,7 +16,7 @@ from contacts_tui.cli.logs import log_to
 from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import complain, say
 from contacts_tui.config import Config
-from contacts_tui.services import inboxes
+from contacts_tui.services import inboxes, privacy
 from contacts_tui.services.background import work
 from contacts_tui.services.catch_up import CatchUp
 from contacts_tui.services.presence import Attendance
@@ -30,6 +30,7 @@ def run(args: Namespace, config: Config) -> Exit:
     """Serves until stopped; says where on a line of its own."""
     log_to("serve", config.log_level)
     with open_store(config) as store:
+        store.call(privacy.configure, config.raw_events_days, config.keep_taken_back)
         if args.public_url not in (None, LOCAL):
             store.call(inboxes.set_public_url, args.public_url)
         return lifetime.run(_serve(args, store))

@@ -1,5 +1,7 @@
 """How the inboxes are, put together from the store; and asking a provider about one."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -7,6 +9,7 @@ from sqlmodel import Session
 from contacts_tui.channels.base import ChannelError, InboxCheck
 from contacts_tui.channels.codes import NO_WEBHOOK
 from contacts_tui.channels.registry import Adapters
+from contacts_tui.channels.secrets import exposed
 from contacts_tui.domain import health
 from contacts_tui.domain.clock import Clock, is_past
 from contacts_tui.domain.durations import ago_words
@@ -47,7 +50,13 @@ async def check(store: Store, inbox_id: int) -> InboxCheck:
         await store.run(troubles.worked, inbox_id, Source.CHECK)
     else:
         await store.run(troubles.failed, inbox_id, Source.CHECK, found.code)
-    return found
+    return replace(found, lines=(*found.lines, *exposed_secrets([inbox])))
+
+
+def exposed_secrets(found: Iterable[Inbox]) -> tuple[str, ...]:
+    """A sentence for each file with a credential of these inboxes that others on this machine can read."""
+    references = {reference for inbox in found for reference in (inbox.secret, *inbox.options.values())}
+    return tuple(filter(None, map(exposed, sorted(references))))
 
 
 async def try_out(form: InboxForm) -> InboxCheck:

@@ -22,7 +22,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.keywords import OptWord
 from contacts_tui.domain.message import Direction, Media
-from contacts_tui.services import delivery, identities
+from contacts_tui.services import delivery, identities, privacy
 from contacts_tui.services.errors import NotFound
 from contacts_tui.services.messaging import new_uid
 from contacts_tui.store import contacts, conversations, events, inboxes, messages, passed_over
@@ -133,6 +133,8 @@ def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage
     if not inbox.channel.by_phone:
         for edited_at, text, media in events.early(session, inbox.id, event.provider_id, EDITED, message.id):
             messages.edit(session, clock, message.id, text, media, edited_at)
+        if events.was_taken_back(session, message.id) and not privacy.keeps_taken_back(session):
+            events.blank(session, inbox.id, event.provider_id, message.id)
     _heed(session, clock, identity, event, at)
     inboxes.touch_inbound(session, clock, inbox.id, at)
 
@@ -166,11 +168,14 @@ def _edited(session: Session, clock: Clock, inbox: Inbox, event: MessageEdited) 
         provider_id=event.provider_id,
         at=event.at,
         message_id=message_id,
+        code=events.TAKEN_BACK if event.taken_back else "",
         detail=event.body,
         media=event.media,
     )
     if fresh and message is not None:
         messages.edit(session, clock, message.id, event.body, event.media, event.at)
+    if fresh and event.taken_back and not privacy.keeps_taken_back(session):
+        events.blank(session, inbox.id, event.provider_id, message_id)
 
 
 def _permission(session: Session, clock: Clock, inbox: Inbox, event: PermissionChanged) -> None:

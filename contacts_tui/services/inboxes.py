@@ -143,6 +143,8 @@ def set_public_url(session: Session, clock: Clock, url: str) -> None:
     host = url.partition("://")[2].partition("/")[0]
     if not url.startswith(("http://", "https://")) or not host:
         raise BadInput(f"{url!r} is no public URL: it looks like https://support.example.com")
+    if "@" in host:
+        raise BadInput(senders.NO_CREDENTIALS.format(what="public URL"))
     if "_" in host:
         raise BadInput(f"the host {host} has an underscore, and Twilio calls no such host: use another name for it")
     settings.put(session, clock, _PUBLIC_URL, url.rstrip("/"))

@@ -325,12 +325,17 @@ def _take_name(part: Path, target: Path) -> None:
         raise
     except OSError:
         # A file system without links.
-        with target.open("xb") as stream, part.open("rb") as source:
+        with open(target, "xb", opener=_private) as stream, part.open("rb") as source:
             try:
                 _pour(source, stream)
             except OSError:
                 target.unlink()
                 raise
+
+
+def _private(path: str, flags: int) -> int:
+    """Opens a new file for its owner alone."""
+    return os.open(path, flags, 0o600)
 
 
 def _pour(source: BinaryIO, target: BinaryIO) -> None:

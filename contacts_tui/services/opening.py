@@ -1,6 +1,10 @@
 """Showing a file that came with a message, in the program that this machine has for it. Only ever on a key."""
 
 import asyncio
+import atexit
+import contextlib
+import fcntl
+import functools
 import os
 import shutil
 import subprocess
@@ -18,6 +22,8 @@ _SHOWN = ("image/", "audio/", "video/", "application/pdf", "text/plain", "text/c
 """Kinds of files that a viewer only shows. Others may hold programs: they are saved, and opened by hand."""
 _NOT_SHOWN = frozenset({"image/svg+xml"})
 """Of these kinds, what can hold programs all the same."""
+
+_PREFIX = "contacts-tui-opened-"
 
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY")
 
@@ -38,7 +44,7 @@ async def open_files(store: Store, message_id: int, environ: Mapping[str, str] =
 
     Raises BadInput, NotFound and ChannelError.
     """
-    folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="contacts-tui-"))
+    folder = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=_own_folder()))
     try:
         paths = await media.save(store, message_id, folder=folder)
     except BaseException:
@@ -50,6 +56,37 @@ async def open_files(store: Store, message_id: int, environ: Mapping[str, str] =
     if opener:
         why_not = await asyncio.to_thread(_hand_over, opener, paths)
     return Opened(paths, not why_not, why_not)
+
+
+def sweep() -> None:
+    """Removes the files that programs of this user opened which have ended since, however they did."""
+    with contextlib.suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
+        for entry in entries:
+            if entry.name.startswith(_PREFIX) and entry.is_dir(follow_symlinks=False):
+                with contextlib.suppress(OSError):
+                    _remove_if_left(Path(entry.path))
+
+
+def _remove_if_left(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        if os.fstat(descriptor).st_uid != os.getuid():
+            return
+        # Whoever opened files holds this lock for as long as their process lives.
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os.close(descriptor)
+
+
+@functools.cache
+def _own_folder() -> Path:
+    """Where this process puts files that are opened: closed to others, and gone when the process ends."""
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _opener(environ: Mapping[str, str]) -> tuple[tuple[str, ...], str]:

@@ -26,6 +26,12 @@ _NUMBER = re.compile(r"[0-9]{1,20}")
 _GRAPH_VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}")
 _REFERENCE = "env:NAME, file:PATH or keyring:NAME"
 
+NO_CREDENTIALS = (
+    "a user or a password in the {what} would be kept in the clear, and shown: leave out what stands before the @; "
+    "credentials are only given by reference"
+)
+"""Why an address with credentials in it is refused; the address is not repeated."""
+
 
 def problems(form: InboxForm) -> dict[str, str]:
     """Field to what is wrong with it and what to do, in the order of the fields; empty when all is right."""
@@ -93,6 +99,8 @@ def _base_url(form: InboxForm) -> str:
         parts = urlsplit(url)
     except ValueError:
         raise BadInput(f"{url!r} is no base URL: it looks like https://api.example.com") from None
+    if parts.username is not None or parts.password is not None:
+        raise BadInput(NO_CREDENTIALS.format(what="base URL"))
     if url and (parts.scheme not in ("http", "https") or not parts.hostname):
         raise BadInput(f"{url!r} is no base URL: it begins with http:// or https://")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:

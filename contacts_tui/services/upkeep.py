@@ -11,7 +11,7 @@ from contacts_tui.channels.base import ChannelError
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock, is_past
-from contacts_tui.services import inboxes, templates
+from contacts_tui.services import inboxes, opening, privacy, templates
 from contacts_tui.services.presence import new_owner
 from contacts_tui.store import attachments, changes, leases
 from contacts_tui.store import templates as stored
@@ -34,6 +34,7 @@ _log = logging.getLogger(__name__)
 
 async def keep_up(store: Store, adapters: Adapters, stop: asyncio.Event) -> None:
     """Does what is due until `stop` is set. A failure is logged, and tried again at the next look."""
+    await asyncio.to_thread(opening.sweep)
     pause = FIRST_PAUSE
     while not await _stopped_within(stop, pause):
         pause = PAUSE
@@ -47,11 +48,13 @@ async def keep_up(store: Store, adapters: Adapters, stop: asyncio.Event) -> None
 
 
 async def tidy(store: Store) -> None:
-    """Removes the copies of files that no message needs, when nobody on this store did so lately."""
+    """Removes copies of files that no message needs and raw events over their age, when nobody did so lately."""
     if not await store.run(_is_untidy):
         return
     if await store.read(attachments.unused):
         _log.info("%d files that no message needs were removed", await store.run(attachments.prune))
+    if forgotten := await privacy.forget_old(store):
+        _log.info("%d raw events over their age were emptied", forgotten)
 
 
 def _is_untidy(session: Session, clock: Clock) -> bool:

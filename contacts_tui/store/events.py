@@ -105,6 +105,47 @@ def early(
     )
 
 
+TAKEN_BACK = "taken_back"
+"""The code of an edit by which a person took the message back."""
+
+_WAS_TAKEN_BACK = "SELECT 1 FROM provider_event WHERE message_id = ? AND code = ? LIMIT 1"
+_BLANK = """
+    UPDATE provider_event SET
+        raw = '{}', media = iif(code = :code, media, NULL), detail = iif(code = :code, detail, '')
+    WHERE message_id = :message OR (message_id IS NULL AND inbox_id = :inbox AND provider_id = :provider)
+"""
+_WITH_RAW = "SELECT id FROM provider_event WHERE id > ? AND at < ? AND raw <> '{}' ORDER BY id LIMIT ?"
+# A change whose message never came within that time is not waited for any more.
+_FORGET = """
+    UPDATE provider_event SET
+        raw = '{}',
+        media = NULL,
+        detail = iif(status = 'edited', '', detail),
+        provider_id = iif(status = 'edited' AND message_id IS NULL, '', provider_id)
+    WHERE id IN (SELECT value FROM json_each(?))
+"""
+
+
+def was_taken_back(session: Session, message_id: int) -> bool:
+    """Whether the person took the message back."""
+    return plain.one(session, _WAS_TAKEN_BACK, message_id, TAKEN_BACK) is not None
+
+
+def blank(session: Session, inbox_id: int, provider_id: str, message_id: int | None) -> None:
+    """Empties everything that was kept of a message's words and files. The events stay, each unique as before."""
+    plain.write(session, _BLANK, code=TAKEN_BACK, message=message_id, inbox=inbox_id, provider=provider_id)
+
+
+def with_raw_before(session: Session, at: datetime, after: int, limit: int) -> list[int]:
+    """Ids of the first events behind the id `after` that are older than `at` and still hold what the provider sent."""
+    return [row[0] for row in plain.several(session, _WITH_RAW, after, plain.stored(at), limit)]
+
+
+def forget_raw(session: Session, ids: Iterable[int]) -> None:
+    """Empties what the provider sent, and the texts of changes. Keys, statuses, codes and times stay."""
+    plain.write(session, _FORGET, plain.among(ids))
+
+
 def came_since(session: Session, inbox_id: int, provider_id: str, status: str, at: datetime) -> bool:
     """Whether an event of that word, of no message, about this at the provider, is of `at` or later by its clock."""
     query = select(ProviderEventRow.id).where(
