@@ -34,6 +34,8 @@ STORE = "store"
 """The store couldn't be asked whether the message may still leave: nothing was sent."""
 OVERTAKEN = "overtaken"
 """The program stood still for so long that others took over before the request left: nothing was sent."""
+UNKNOWN_PROVIDER = "unknown_provider"
+"""A newer version connected the inbox, through a provider that this one doesn't know."""
 HERE = frozenset({NOT_BEGUN, STORE, OVERTAKEN})
 """Codes of what went wrong in our own house, which says nothing of an inbox."""
 INTERRUPTED = "interrupted"

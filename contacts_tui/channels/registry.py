@@ -3,10 +3,12 @@
 import importlib
 from datetime import timedelta
 
-from contacts_tui.channels.base import Adapter, Explain, ResolveSecret
+from contacts_tui.channels import codes
+from contacts_tui.channels.base import Adapter, ChannelError, Explain, ResolveSecret
 from contacts_tui.channels.secrets import resolve as resolve_secret
 from contacts_tui.domain.channel import Provider
-from contacts_tui.domain.failure import Failure
+from contacts_tui.domain.failure import Blame, Failure
+from contacts_tui.domain.unknown_values import is_known
 
 ADAPTERS: dict[Provider, tuple[str, str, str]] = {
     Provider.TWILIO: ("contacts_tui.channels.twilio", "TwilioAdapter", "contacts_tui.channels.twilio_errors"),
@@ -30,7 +32,9 @@ class Adapters:
         self._made: dict[Provider, Adapter] = {}
 
     def get(self, provider: Provider) -> Adapter:
-        """The adapter of a provider."""
+        """The adapter of a provider. Raises ChannelError for one that only a newer version knows."""
+        if not is_known(provider):
+            raise ChannelError(f"This contacts-tui doesn't know {provider.value}: update it.", codes.UNKNOWN_PROVIDER)
         if provider not in self._made:
             module, name, _ = ADAPTERS[provider]
             self._made[provider] = getattr(importlib.import_module(module), name)(self._resolve)
@@ -45,5 +49,7 @@ class Adapters:
 
 def explain(provider: Provider, code: str) -> Failure:
     """A provider's code, or one of ours, in words. Imports no SDK."""
+    if not is_known(provider):
+        return Failure(code, f"{provider.value} reported {code}", "update contacts-tui to read more", Blame.PASSING)
     read: Explain = importlib.import_module(ADAPTERS[provider][2]).explain
     return read(code)

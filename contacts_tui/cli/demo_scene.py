@@ -165,7 +165,7 @@ def _say_step(view: MessageView, contact: Contact, told: Mapping[int, Delivery |
             say(f"      {line}")
     if message.status is not None:
         why = f": {view.failure.sentence}" if view.failure else ""
-        say(f"  {when}  {delivery.MARKS[message.status]:<2} {delivery.word(message.status)}{why}")
+        say(f"  {when}  {delivery.mark(message.status):<2} {delivery.word(message.status)}{why}")
 
 
 def _answered(views: tuple[MessageView, ...], message_id: int) -> bool:

@@ -43,7 +43,7 @@ def add(args: Namespace, config: Config) -> Exit:
     say(f"{inbox.name} is connected: {inbox.channel.label} from {inbox.address}")
     for line in _how_it_hears(inbox, inbound, status):
         say(line)
-    provider = _PROVIDERS[inbox.provider]
+    provider = _PROVIDERS.get(inbox.provider, inbox.provider.value)
     say(f"`contacts-tui inbox check {inbox.name}` asks {provider} whether the credentials are good.")
     return Exit.DONE
 
@@ -56,7 +56,7 @@ def _how_it_hears(inbox: Inbox, inbound: str, status: str) -> Iterator[str]:
     if inbox.is_polled:
         yield "It hears by itself wherever the interface or `contacts-tui serve` runs."
         return
-    provider = _PROVIDERS[inbox.provider]
+    provider = _PROVIDERS.get(inbox.provider, inbox.provider.value)
     if not inbound:
         yield f"To hear answers, run `contacts-tui serve --public-url URL` where {provider} reaches it."
     if inbox.provider is Provider.TWILIO:

@@ -10,7 +10,7 @@ from contacts_tui.cli.output import local_time, say, say_json
 from contacts_tui.config import Config
 from contacts_tui.domain import delivery
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.message import OUTCOME_WORDS
+from contacts_tui.domain.message import outcome_word
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import Ledger
 from contacts_tui.services import messaging
@@ -73,7 +73,13 @@ def _lines(ledger: Ledger) -> Iterator[str]:
     yield f"message {message.id}, {message.channel.label} {one_line(view.inbox_name)}: {_word(ledger)}"
     yield f"    {one_line(message.body)}"
     happened = [
-        (attempt.started_at, f"attempt {attempt.number}", OUTCOME_WORDS[attempt.outcome], attempt.code, attempt.detail)
+        (
+            attempt.started_at,
+            f"attempt {attempt.number}",
+            outcome_word(attempt.outcome),
+            attempt.code,
+            attempt.detail,
+        )
         for attempt in ledger.attempts
     ]
     happened += [(event.at, event.status, "", event.code, event.detail) for event in ledger.events]

@@ -70,7 +70,7 @@ def _last(row: PersonRow) -> str:
         return "no conversation yet"
     words = one_line(row.last_text) or (media_word(row.last_media) if row.last_media else NO_TEXT)
     if row.last_direction is Direction.OUT and row.last_status is not None:
-        return f"{delivery.MARKS[row.last_status]} {words}"
+        return f"{delivery.mark(row.last_status)} {words}"
     return words
 
 

@@ -36,7 +36,7 @@ def say_message(view: MessageView, name: str) -> None:
     message = view.message
     who = one_line(name if message.direction is Direction.IN else message.author or "we")
     where = f"{message.channel.label}, {one_line(view.inbox_name)}"
-    became = f"  {delivery.MARKS[message.status]} {delivery.word(message.status)}" if message.status else ""
+    became = f"  {delivery.mark(message.status)} {delivery.word(message.status)}" if message.status else ""
     say(f"{local_time(message.at)}  {who}  ({where}){became}")
     for media in message.media:
         say(f"    {placeholder(media)}  message {message.id}")

@@ -14,12 +14,12 @@ class Channel(StrEnum):
     @property
     def label(self) -> str:
         """The name an agent reads."""
-        return _LABELS[self]
+        return _LABELS.get(self, self.value)
 
     @property
     def mark(self) -> str:
         """Two letters for narrow columns."""
-        return _MARKS[self]
+        return _MARKS.get(self, self.value[:2].upper())
 
     @property
     def by_phone(self) -> bool:

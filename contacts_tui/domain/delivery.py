@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from contacts_tui.domain.unknown_values import is_known
+
 
 class Delivery(StrEnum):
     """Where an outbound message stands."""
@@ -48,6 +50,11 @@ _RANK = {
 }
 
 
+def mark(status: Delivery) -> str:
+    """The sign of a status; nothing for one that this version doesn't know, whose word says it."""
+    return MARKS.get(status, "")
+
+
 def word(status: Delivery) -> str:
     """The status in the words an agent reads."""
     return _WORDS.get(status, status.value)
@@ -64,6 +71,9 @@ def advance(current: Delivery, reported: Delivery) -> Delivery:
     Only reports pass here. A new attempt, or going back to the queue after proof that nothing left, is the
     decision of who starts it and not a report.
     """
+    if not (is_known(current) and is_known(reported)):
+        # Nobody here can say which of the two is further on the way.
+        return current
     if Delivery.FAILED in (current, reported):
         return current if current in FINAL else Delivery.FAILED
     return max(current, reported, key=_RANK.__getitem__)

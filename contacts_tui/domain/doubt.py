@@ -45,7 +45,8 @@ class Doubt:
     @property
     def evidence(self) -> str:
         """Whether anything may still tell, and what."""
-        return (_MAY_BE_TOLD if self.is_looked_for else _NEVER_TOLD)[self.provider]
+        known = _MAY_BE_TOLD if self.is_looked_for else _NEVER_TOLD
+        return known.get(self.provider, f"{self.provider.value} can't be asked for it by this contacts-tui")
 
 
 def _clock(at: datetime) -> str:

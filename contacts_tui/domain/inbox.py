@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from contacts_tui.domain.channel import Channel, Provider
+from contacts_tui.domain.unknown_values import is_known
 
 OPTIONS = {
     "app_secret": "Messenger: where the app's secret is, as a reference like `Inbox.secret`.",
@@ -78,6 +79,12 @@ class Inbox:
     def is_polled(self) -> bool:
         """Whether we ask the provider for what people wrote; otherwise it calls our webhook."""
         return self.channel is Channel.TELEGRAM and self.options.get("receive", RECEIVE[0]) == RECEIVE[0]
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether this version knows how to use it. One that a newer version connected is shown, and left to that."""
+        receives = self.options.get("receive", RECEIVE[0]) in RECEIVE
+        return is_known(self.channel) and is_known(self.provider) and receives
 
     @property
     def form(self) -> InboxForm:

@@ -101,6 +101,11 @@ OUTCOME_WORDS: Mapping[AttemptOutcome, str] = {
 """What came of an attempt, for the ledger."""
 
 
+def outcome_word(outcome: AttemptOutcome) -> str:
+    """What came of an attempt; one that this version doesn't know by its own word."""
+    return OUTCOME_WORDS.get(outcome, outcome.value)
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One try to hand a message to a provider."""

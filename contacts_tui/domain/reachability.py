@@ -115,6 +115,9 @@ def route_state(route: Contactability, now: datetime) -> ChannelState:
     channel = route.identity.channel
     if route.inbox.disconnected_at is not None:
         return _disconnected(route, route.inbox.disconnected_at, now)
+    if not route.inbox.is_understood:
+        reason = f"this contacts-tui doesn't know how {route.inbox.name} works: a newer one connected it"
+        return _state(route, Reach.CLOSED, "not known here", reason, "update contacts-tui")
     if route.identity.opted_out_at is not None:
         return _opted_out(route, route.identity.opted_out_at, now)
     if route.identity.blocked_at is not None:

@@ -18,7 +18,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.doubt import AGAIN, ARRIVED
 from contacts_tui.domain.fallback import Offer
-from contacts_tui.domain.message import NO_TEXT, OUTCOME_WORDS, Attempt, Direction, StatusEvent
+from contacts_tui.domain.message import NO_TEXT, Attempt, Direction, StatusEvent, outcome_word
 from contacts_tui.domain.reachability import HUMAN_AGENT
 from contacts_tui.domain.text import clean, one_line
 from contacts_tui.domain.views import Ledger
@@ -80,7 +80,7 @@ class MessageDetails(DeskModal[Channel | None]):
         side = "from" if message.direction is Direction.IN else "to"
         box.border_title = Content(f"Message {side} {self._person} {digits} · {message.channel.label}")
         if message.status is not None:
-            box.border_subtitle = Content(f"{delivery.MARKS[message.status]} {delivery.word(message.status)}")
+            box.border_subtitle = Content(f"{delivery.mark(message.status)} {delivery.word(message.status)}")
         text.show(Content("\n").join(_lines(self._ledger)))
         self.refresh_bindings()
 
@@ -179,7 +179,7 @@ def _now(ledger: Ledger) -> Iterator[Content]:
 
 
 def _attempt(attempt: Attempt) -> Content:
-    parts = [f"attempt {attempt.number}", OUTCOME_WORDS[attempt.outcome]]
+    parts = [f"attempt {attempt.number}", outcome_word(attempt.outcome)]
     parts += [one_line(part) for part in (attempt.provider_id, attempt.code, attempt.detail) if part]
     return Content.assemble((f"{_moment(attempt.started_at)}  ", "$text-muted"), "  ".join(parts))
 

@@ -121,6 +121,8 @@ class Namer:
             _log.warning("names wait for the store: %s", error)
 
     async def _ask_about(self, identity: Identity, inbox: Inbox) -> None:
+        if not inbox.is_understood:
+            return
         adapter = self._adapters.get(inbox.provider)
         if not isinstance(adapter, Naming):
             return

@@ -27,6 +27,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Attempt, Message
 from contacts_tui.domain.reachability import ChannelState, Reach
+from contacts_tui.domain.unknown_values import is_known
 from contacts_tui.services import delivery, inboxes, media, reach
 from contacts_tui.services.dispatch import Gate, Job, Outcome, Reason, hand_on, look_for
 from contacts_tui.services.errors import ServiceError
@@ -80,6 +81,10 @@ def take(
         message = found[work.message_id]
         inbox = inboxes.get(session, clock, work.inbox_id)
         assert inbox is not None
+        if message.status is None or not is_known(message.status):
+            # A newer program's: it knows what is to be done.
+            outbox.postpone(session, message.id, clock() + delivery.LONGEST_WAIT)
+            continue
         attempt = next(iter(outbox.attempts(session, message.id)[-1:]), None)
         settles = work.task is outbox.Task.SETTLE
         if settles:

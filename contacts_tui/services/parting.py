@@ -41,8 +41,8 @@ async def _take_webhook_away(store: Store, inbox: Inbox) -> str:
             raise Held(f"{inbox.name} was connected again")
 
     adapters = Adapters()
-    adapter = adapters.get(inbox.provider)
     try:
+        adapter = adapters.get(inbox.provider)
         if isinstance(adapter, Polling) and not inbox.is_polled:
             await adapter.forget_webhook(inbox, Fence(ask))
     except ChannelError as error:

@@ -149,6 +149,8 @@ class Poller:
             _log.warning("new inboxes are not heard yet: %s", error)
             return
         for inbox in found:
+            if not inbox.is_understood:
+                continue
             adapter = self._adapters.get(inbox.provider)
             if inbox.id not in self._ears and isinstance(adapter, Polling):
                 ear = self._ears[inbox.id] = _Ear(self._store, adapter, inbox, self._owner, self._token_check)
@@ -199,7 +201,7 @@ class _Ear:
         """One question, or one announcement."""
         self.stirred.clear()
         inbox = await self._store.read(inboxes.get, self._inbox.id)
-        if inbox is None or not inbox.is_connected:
+        if inbox is None or not inbox.is_connected or not inbox.is_understood:
             self._announced = None
             await self.stirred.wait()
         elif not inbox.is_polled:

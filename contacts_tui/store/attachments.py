@@ -24,6 +24,7 @@ from sqlmodel import Session, col, select
 
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.message import Direction
+from contacts_tui.store import json_columns
 from contacts_tui.store.instant import Instant
 from contacts_tui.store.snapshot import sync
 from contacts_tui.store.tables import InboxRow, MessageRow
@@ -110,7 +111,7 @@ def unused(session: Session, clock: Clock) -> frozenset[str]:
             MessageRow.direction == Direction.OUT.value, cast(col(MessageRow.media), String).contains(PREFIX)
         )
         for media in session.exec(named):
-            found.difference_update(file["url"].removeprefix(PREFIX) for file in media)
+            found.difference_update(file.url.removeprefix(PREFIX) for file in json_columns.media(media))
     return frozenset(found)
 
 

@@ -10,6 +10,7 @@ from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.duplicates import bare, likeness_keys
+from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import changes, search
 from contacts_tui.store.among import ids_among, texts_among
 from contacts_tui.store.tables import ContactRow, IdentityRow, LikenessRow, MergeRow
@@ -42,7 +43,7 @@ def owners(session: Session, keys: Iterable[str]) -> dict[PhoneKey, int]:
             col(IdentityRow.key).in_(texts_among(keys)),
         )
     )
-    return {(Channel(channel), key): contact_id for channel, key, contact_id in found}
+    return {(member(Channel, channel), key): contact_id for channel, key, contact_id in found}
 
 
 def named(session: Session, names: Iterable[str]) -> dict[str, list[int]]:

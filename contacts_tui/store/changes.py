@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from contacts_tui.domain.change import Change
 from contacts_tui.domain.change import ChangeKind as ChangeKind
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.unknown_values import is_known, member
 from contacts_tui.store import plain
 from contacts_tui.store.tables import ChangeRow
 from contacts_tui.store.times import moment
@@ -70,12 +71,18 @@ def prune(session: Session, clock: Clock) -> int:
     return result.rowcount
 
 
+def _kind(stored: str) -> ChangeKind:
+    """What a change is about. One of a kind that this version doesn't know may be about anything."""
+    kind = member(ChangeKind, stored)
+    return kind if is_known(kind) else ChangeKind.EVERYTHING
+
+
 def _change(row: tuple[Any, ...]) -> Change:
     seq, at, kind, contact_id, conversation_id, message_id = row
     return Change(
         seq=seq,
         at=moment(at),
-        kind=ChangeKind(kind),
+        kind=_kind(kind),
         contact_id=contact_id,
         conversation_id=conversation_id,
         message_id=message_id,

@@ -13,7 +13,8 @@ from contacts_tui.domain.clock import Clock, furthest
 from contacts_tui.domain.contact import Contact, Identity
 from contacts_tui.domain.duplicates import likeness_keys
 from contacts_tui.domain.text import name_or, searchable
-from contacts_tui.store import changes, likeness, plain, search
+from contacts_tui.domain.unknown_values import member
+from contacts_tui.store import changes, json_columns, likeness, plain, search
 from contacts_tui.store.among import ids_among
 from contacts_tui.store.errors import IdentityTaken
 from contacts_tui.store.tables import ContactRow, IdentityRow
@@ -73,7 +74,7 @@ def insert(
     session.add(row)
     session.flush()
     contact = _contact(row)
-    likeness.keep(session, contact.id, likeness_keys(row.emails, ()))
+    likeness.keep(session, contact.id, likeness_keys(json_columns.texts(row.emails), ()))
     changes.record(session, clock, ChangeKind.CONTACT, contact_id=contact.id)
     return contact
 
@@ -250,7 +251,9 @@ def refresh_search(session: Session, contact_id: int) -> None:
     row.search_text = _search_text(row, addresses)
     session.add(row)
     session.flush()
-    keys = likeness_keys(row.emails, ((Channel(address.channel), address.key) for address in addresses))
+    keys = likeness_keys(
+        json_columns.texts(row.emails), ((member(Channel, address.channel), address.key) for address in addresses)
+    )
     likeness.keep(session, contact_id, keys)
 
 
@@ -306,8 +309,14 @@ def _search_text(contact: ContactRow, addresses: Iterable[IdentityRow]) -> str:
     spellings: list[tuple[Channel, str]] = []
     for row in addresses:
         profiles.append(row.profile_name)
-        spellings += [(Channel(row.channel), row.address), (Channel(row.channel), row.key)]
-    words = (contact.name, contact.company, *contact.emails, *contact.tags, *profiles)
+        spellings += [(member(Channel, row.channel), row.address), (member(Channel, row.channel), row.key)]
+    words = (
+        contact.name,
+        contact.company,
+        *json_columns.texts(contact.emails),
+        *json_columns.texts(contact.tags),
+        *profiles,
+    )
     return search.contact_text(words, spellings)
 
 
@@ -331,8 +340,8 @@ def _contact(row: ContactRow) -> Contact:
         id=row.id,
         name=row.name,
         company=row.company,
-        emails=tuple(row.emails),
-        tags=tuple(row.tags),
+        emails=json_columns.texts(row.emails),
+        tags=json_columns.texts(row.tags),
         note=row.note,
         owner=row.owner,
         time_zone=row.time_zone,
@@ -346,7 +355,7 @@ def _read_identity(row: tuple[Any, ...]) -> Identity:
     return Identity(
         id=ident,
         contact_id=contact_id,
-        channel=Channel(channel),
+        channel=member(Channel, channel),
         address=address,
         key=key,
         inbox_id=scope or None,
@@ -362,7 +371,7 @@ def _identity(row: IdentityRow) -> Identity:
     return Identity(
         id=row.id,
         contact_id=row.contact_id,
-        channel=Channel(row.channel),
+        channel=member(Channel, row.channel),
         address=row.address,
         key=row.key,
         inbox_id=row.scope or None,

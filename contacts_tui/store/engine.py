@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-from contacts_tui.store import deadline, turns
+from contacts_tui.store import deadline, json_columns, turns
 from contacts_tui.store.errors import StoreError
 
 BUSY_TIMEOUT = 10.0
@@ -72,7 +72,9 @@ def open_engine(location: str, mode: Mode = Mode.WRITE) -> Engine:
             check_same_thread=False,
         )
 
-    engine = create_engine(URL.create("sqlite", database=str(path)), creator=connect)
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), creator=connect, json_deserializer=json_columns.load
+    )
 
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: Any) -> None:

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction, Media, StatusEvent
-from contacts_tui.store import plain
+from contacts_tui.domain.unknown_values import member
+from contacts_tui.store import json_columns, plain
 from contacts_tui.store.tables import ProviderEventRow
 from contacts_tui.store.times import moment
 
@@ -83,7 +84,7 @@ def unpark(
     rows = plain.several(session, _PARKED, inbox_id, provider_id)
     if rows:
         plain.write(session, _UNPARK, message_id, inbox_id, provider_id)
-    return tuple((Delivery(delivery), code, moment(at)) for delivery, code, at in rows if delivery)
+    return tuple((member(Delivery, delivery), code, moment(at)) for delivery, code, at in rows if delivery)
 
 
 def early(
@@ -100,9 +101,7 @@ def early(
     for row in rows:
         row.message_id = message_id
         session.add(row)
-    return tuple(
-        (row.at, row.detail, None if row.media is None else tuple(Media(**item) for item in row.media)) for row in rows
-    )
+    return tuple((row.at, row.detail, None if row.media is None else json_columns.media(row.media)) for row in rows)
 
 
 TAKEN_BACK = "taken_back"

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import sqlite3
 import threading
 import weakref
@@ -15,6 +16,8 @@ from contacts_tui.domain.change import Change
 from contacts_tui.store import changes
 from contacts_tui.store.database import Database
 from contacts_tui.store.errors import StoreLost
+
+_log = logging.getLogger(__name__)
 
 POLL_INTERVAL = 0.06
 """Seconds between two looks at whether anybody wrote. One look costs some 10 µs on a thread of its own."""
@@ -93,7 +96,7 @@ class Feed:
 
     def _watch(self, connection: PoolProxiedConnection) -> None:
         try:
-            seen = None
+            seen, is_failing = None, False
             while not self._stopped.wait(POLL_INTERVAL):
                 try:
                     self._database.check()
@@ -101,6 +104,7 @@ class Feed:
                     if version != seen:
                         self._deliver_new()
                         seen = version
+                    is_failing = False
                 except (sqlite3.Error, DBAPIError):
                     # Locked, or the disk is in trouble: nothing was skipped, the next look makes up for it.
                     continue
@@ -108,6 +112,11 @@ class Feed:
                     # What came since can't be told: whoever follows has to look at `Store.lost`.
                     self._end()
                     return
+                except Exception:
+                    # Whatever it is, the next look tries again: no follower may wait for ever.
+                    if not is_failing:
+                        _log.exception("the change feed can't be read now, and is tried again")
+                    is_failing = True
         finally:
             connection.close()
 

@@ -8,7 +8,8 @@ from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock, is_past
 from contacts_tui.domain.inbox import Inbox, InboxForm
-from contacts_tui.store import changes, plain
+from contacts_tui.domain.unknown_values import member
+from contacts_tui.store import changes, json_columns, plain
 from contacts_tui.store.errors import InboxExists
 from contacts_tui.store.tables import InboxRow
 
@@ -31,13 +32,13 @@ def get(session: Session, inbox_id: int) -> Inbox | None:
     return Inbox(
         id=inbox_id,
         name=name,
-        channel=Channel(channel),
-        provider=Provider(provider),
+        channel=member(Channel, channel),
+        provider=member(Provider, provider),
         address=address,
         account=account,
         secret=secret,
         base_url=base_url,
-        options=plain.from_json(options),
+        options=json_columns.texts_by_name(json_columns.load(options)),
         human_agent=bool(human_agent),
         last_inbound_at=last_inbound_at,
         last_outbound_at=last_outbound_at,
@@ -163,13 +164,13 @@ def _inbox(row: InboxRow) -> Inbox:
     return Inbox(
         id=row.id,
         name=row.name,
-        channel=Channel(row.channel),
-        provider=Provider(row.provider),
+        channel=member(Channel, row.channel),
+        provider=member(Provider, row.provider),
         address=row.address,
         account=row.account,
         secret=row.secret,
         base_url=row.base_url,
-        options=dict(row.options),
+        options=json_columns.texts_by_name(row.options),
         human_agent=row.human_agent,
         last_inbound_at=row.last_inbound_at,
         last_outbound_at=row.last_outbound_at,

@@ -8,6 +8,8 @@ from sqlmodel import Session, col, select
 
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.merge import Field, MergeEntry, MoveKind, Profile
+from contacts_tui.domain.unknown_values import member
+from contacts_tui.store import json_columns
 from contacts_tui.store.tables import ContactRow, MergeRow
 
 
@@ -71,10 +73,10 @@ def get(session: Session, entry_id: int) -> Record | None:
         entry=_entry(session, row),
         kept_before=_profile(row.kept_before),
         kept_after=_profile(row.kept_after),
-        other=row.other,
-        moved=tuple(row.moved),
-        stayed=tuple(row.stayed),
-        strangers=tuple(row.strangers),
+        other=json_columns.mapping(row.other),
+        moved=json_columns.numbers(row.moved),
+        stayed=json_columns.numbers(row.stayed),
+        strangers=json_columns.numbers(row.strangers),
     )
 
 
@@ -130,14 +132,14 @@ def _entry(session: Session, row: MergeRow) -> MergeEntry:
     assert row.id is not None
     return MergeEntry(
         id=row.id,
-        kind=MoveKind(row.kind),
+        kind=member(MoveKind, row.kind),
         at=row.at,
         author=row.author,
         kept_id=row.kept_id,
-        kept_name=row.kept_before[Field.NAME],
+        kept_name=_name(row.kept_before),
         other_id=row.other_id,
-        other_name=row.other[Field.NAME],
-        addresses=len(row.moved),
+        other_name=_name(row.other),
+        addresses=len(json_columns.numbers(row.moved)),
         threads=row.threads,
         messages=row.messages,
         undone_at=row.undone_at,
@@ -150,6 +152,8 @@ def _obstacle(session: Session, row: MergeRow) -> str:
     """Why an entry can't be undone. What was done to the same contacts later has to be undone first."""
     if row.undone_at is not None:
         return "it was undone already"
+    if row.kind not in MoveKind.__members__.values() or not is_whole(row):
+        return "a newer contacts-tui wrote it: undo it there, or update this one"
     both = (row.kept_id, row.other_id)
     later = session.exec(
         select(MergeRow.id)
@@ -165,8 +169,25 @@ def _obstacle(session: Session, row: MergeRow) -> str:
     return ""
 
 
-def _profile(fields: dict[str, Any]) -> Profile:
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()
-    }
+def is_whole(row: MergeRow) -> bool:
+    """Whether an entry holds all that an undo needs, in the form that this version knows."""
+    names = {field.value for field in Field}
+    parts = (row.kept_before, row.kept_after, row.other)
+    return all(isinstance(part, dict) and names <= part.keys() for part in parts) and all(
+        isinstance(part, list) for part in (row.moved, row.stayed, row.strangers)
+    )
+
+
+def _name(fields: Any) -> str:
+    found = json_columns.mapping(fields).get(Field.NAME)
+    return found if isinstance(found, str) else ""
+
+
+def _profile(fields: Any) -> Profile:
+    known = json_columns.mapping(fields)
+    values: dict[str, Any] = {}
+    for field in Field:
+        value = known.get(field.value)
+        is_list = field in (Field.EMAILS, Field.TAGS)
+        values[field.value] = json_columns.texts(value) if is_list else value if isinstance(value, str) else ""
     return Profile(**values)

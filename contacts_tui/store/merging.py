@@ -18,6 +18,7 @@ from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.merge import Belongings
 from contacts_tui.domain.message import Direction
+from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import contacts, outbox
 from contacts_tui.store.among import ids_among
 from contacts_tui.store.instant import Instant
@@ -133,7 +134,7 @@ def phone_keys(session: Session, identity_ids: Collection[int]) -> set[str]:
     rows = session.exec(
         select(IdentityRow.channel, IdentityRow.key).where(col(IdentityRow.id).in_(ids_among(identity_ids)))
     )
-    return {key for channel, key in rows if Channel(channel).by_phone}
+    return {key for channel, key in rows if member(Channel, channel).by_phone}
 
 
 def known_by_chat_only(session: Session, limit: int) -> list[int]:

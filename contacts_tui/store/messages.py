@@ -14,7 +14,8 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction, Media, Message, TemplateUse
-from contacts_tui.store import changes, plain, search
+from contacts_tui.domain.unknown_values import member
+from contacts_tui.store import changes, json_columns, plain, search
 from contacts_tui.store.times import microseconds, moment
 
 _TROUBLE = (Delivery.FAILED.value, Delivery.UNKNOWN.value)
@@ -127,7 +128,7 @@ def insert(
         uid=uid,
         conversation_id=conversation.id,
         contact_id=conversation.contact_id,
-        channel=Channel(channel),
+        channel=member(Channel, channel),
         direction=direction,
         body=body,
         media=files,
@@ -319,7 +320,7 @@ def inbox_of(session: Session, message_id: int) -> int:
 def status_of(session: Session, message_id: int) -> Delivery | None:
     """What is known of a message of ours; None for one of theirs."""
     (status,) = plain.one(session, "SELECT status FROM message WHERE id = ?", message_id)
-    return Delivery(status) if status else None
+    return member(Delivery, status) if status else None
 
 
 def weekly_counts(session: Session, contact_id: int, starts: Iterable[datetime]) -> tuple[int, ...]:
@@ -366,19 +367,18 @@ def _found(session: Session, condition: str, **values: Any) -> tuple[Message, ..
 def _message(row: tuple[Any, ...]) -> Message:
     ident, uid, conversation_id, contact_id, channel, direction, body, media, template, *others = row
     author, status, error_code, provider_id, at, status_at, edited_at, human_agent = others
-    use = None if template is None else plain.from_json(template)
     return Message(
         id=ident,
         uid=uid,
         conversation_id=conversation_id,
         contact_id=contact_id,
-        channel=Channel(channel),
-        direction=Direction(direction),
+        channel=member(Channel, channel),
+        direction=member(Direction, direction),
         body=body,
-        media=tuple(Media(**item) for item in plain.from_json(media)),
-        template=None if use is None else TemplateUse(**use),
+        media=json_columns.media(json_columns.load(media)),
+        template=json_columns.template_use(json_columns.load(template)),
         author=author,
-        status=Delivery(status) if status else None,
+        status=member(Delivery, status) if status else None,
         error_code=error_code,
         provider_id=provider_id,
         at=moment(at),

@@ -11,10 +11,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from contacts_tui.domain import pace as pacing
-from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock, furthest, is_over
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
+from contacts_tui.domain.unknown_values import is_known, member
 from contacts_tui.store import pace, plain
 from contacts_tui.store.tables import AttemptRow, MessageRow, OutboxRow
 from contacts_tui.store.times import moment
@@ -60,7 +61,9 @@ _WAITING_FOR = (
     "SELECT min(not_before) FROM outbox WHERE not_before > ?",
     "SELECT min(lease_until) FROM outbox WHERE lease_until >= ?",
 )
-_WITH_WORK = "SELECT id, channel FROM inbox WHERE EXISTS (SELECT 1 FROM outbox WHERE outbox.inbox_id = inbox.id)"
+_WITH_WORK = (
+    "SELECT id, channel, provider FROM inbox WHERE EXISTS (SELECT 1 FROM outbox WHERE outbox.inbox_id = inbox.id)"
+)
 # A time that was set by a clock which has been set back since holds nothing up: see `domain.clock`. That of a first try
 # was set as it is; that of a further one, or of a look for evidence, when the last attempt ended.
 _IS_TIME = """(
@@ -140,7 +143,7 @@ def done(session: Session, message_id: int) -> None:
 def task_of(session: Session, message_id: int) -> Task | None:
     """What is still to be done about the message."""
     row = plain.one(session, "SELECT task FROM outbox WHERE message_id = ?", message_id)
-    return None if row is None else Task(row[0])
+    return None if row is None else member(Task, row[0])
 
 
 def tries(session: Session, message_id: int) -> int:
@@ -289,7 +292,9 @@ def attempts(session: Session, message_id: int) -> tuple[Attempt, ...]:
 def _due(session: Session, now: datetime, limit: int, held: Mapping[int, int], busy: Collection[int]) -> list[Work]:
     """What may be claimed: of each inbox the oldest, of all inboxes those that have got least so far."""
     found: list[tuple[int, int, Work]] = []
-    for inbox_id, channel in plain.several(session, _WITH_WORK):
+    for inbox_id, channel, provider in plain.several(session, _WITH_WORK):
+        if not (is_known(member(Channel, channel)) and is_known(member(Provider, provider))):
+            continue  # A newer program on this store hands these on.
         room = min(limit, pacing.room(Channel(channel), pace.free_at(session, now, inbox_id), now))
         works = [
             *_claimable(session, now, inbox_id, Task.SETTLE, limit, busy),
@@ -350,7 +355,7 @@ def _attempt(row: tuple[Any, ...]) -> Attempt:
         number=number,
         started_at=moment(started_at),
         finished_at=plain.read(finished_at),
-        outcome=AttemptOutcome(outcome),
+        outcome=member(AttemptOutcome, outcome),
         code=code,
         detail=detail,
         provider_id=provider_id,

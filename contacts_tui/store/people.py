@@ -15,6 +15,8 @@ from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.listing import PersonRow, Place, PlaceCounts
 from contacts_tui.domain.message import Direction
+from contacts_tui.domain.unknown_values import member
+from contacts_tui.store import json_columns
 from contacts_tui.store.times import microseconds, moment
 
 if TYPE_CHECKING:
@@ -95,7 +97,7 @@ def rows(query: Query, ids: Sequence[int], now: datetime) -> tuple[PersonRecord,
     wanted = {"ids": json.dumps(list(ids))}
     talks: dict[int, list[tuple[Channel, datetime | None]]] = {}
     for contact_id, channel, until in query(_TALKS, wanted):
-        talks.setdefault(contact_id, []).append((Channel(channel), None if until is None else moment(until)))
+        talks.setdefault(contact_id, []).append((member(Channel, channel), None if until is None else moment(until)))
     records: dict[int, PersonRecord] = {}
     for contact_id, name, unread, *message in query(_LINES, wanted):
         records[contact_id] = _record(contact_id, name, unread, message, talks.get(contact_id, []), now)
@@ -114,23 +116,23 @@ def _record(
     channels = {channel for channel, _ in talks}
     windows = [(until, channel) for channel, until in talks if until is not None and until > now]
     until, window_channel = min(windows, default=(None, None))
-    files = json.loads(media) if media else []
+    files = json_columns.media(json_columns.load(media))
     row = PersonRow(
         contact_id=contact_id,
         name=name,
         channels=tuple(channel for channel in Channel if channel in channels),
         unread=unread,
         last_text=body or "",
-        last_direction=Direction(direction) if direction else None,
-        last_status=Delivery(status) if status else None,
+        last_direction=member(Direction, direction) if direction else None,
+        last_status=member(Delivery, status) if status else None,
         last_failure=None,
-        last_media=str(files[0]["content_type"]) if files else "",
+        last_media=files[0].content_type if files else "",
         last_at=None if at is None else moment(at),
         window_channel=window_channel,
         window_until=until,
     )
     trouble = status in (Delivery.FAILED.value, Delivery.UNKNOWN.value)
-    return PersonRecord(row, Provider(provider) if provider else None, error_code if trouble else "")
+    return PersonRecord(row, member(Provider, provider) if provider else None, error_code if trouble else "")
 
 
 def _times(now: datetime) -> dict[str, int]:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, delete, select
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.template import Approval, Button, Template
-from contacts_tui.store import changes, plain
+from contacts_tui.store import changes, json_columns, plain
 from contacts_tui.store.tables import TemplateRow
 
 _COUNT = "SELECT count(*) FROM template WHERE inbox_id = ? AND approval = ?"
@@ -73,8 +73,8 @@ def _template(row: TemplateRow) -> Template:
         header=row.header,
         body=row.body,
         footer=row.footer,
-        media=tuple(row.media),
-        buttons=tuple(Button(**button) for button in row.buttons),
-        samples=dict(row.samples),
+        media=json_columns.texts(row.media),
+        buttons=json_columns.records(Button, row.buttons),
+        samples=json_columns.texts_by_name(row.samples),
         synced_at=row.synced_at,
     )

@@ -167,7 +167,7 @@ def _header(facts: Facts, room: int) -> Spans:
 
 
 def _status_words(status: Delivery, in_words: bool) -> str:
-    mark = delivery.MARKS[status]
+    mark = delivery.mark(status)
     return f"{mark} {delivery.word(status)}" if in_words or status not in _PLAIN else mark
 
 

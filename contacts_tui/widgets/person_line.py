@@ -6,7 +6,8 @@ from datetime import datetime
 from contacts_tui.domain import durations
 from contacts_tui.domain.cells import fit, shorten, text_width
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.delivery import MARKS, Delivery, word
+from contacts_tui.domain.delivery import Delivery, word
+from contacts_tui.domain.delivery import mark as status_mark
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.media import media_word
 from contacts_tui.domain.message import NO_TEXT
@@ -119,8 +120,8 @@ def _last_words(row: PersonRow) -> tuple[str, Shade]:
     if row.last_status is Delivery.UNKNOWN:
         return f"outcome unknown: {text}", Shade.WARNING
     if row.last_status in (Delivery.QUEUED, Delivery.SENDING):
-        return f"{MARKS[row.last_status]} {word(row.last_status)}: {text}", Shade.SOFT
-    return f"{MARKS[row.last_status]} {text}", Shade.SOFT
+        return f"{status_mark(row.last_status)} {word(row.last_status)}: {text}", Shade.SOFT
+    return f"{status_mark(row.last_status)} {text}", Shade.SOFT
 
 
 def _window(row: PersonRow, now: datetime) -> Span:

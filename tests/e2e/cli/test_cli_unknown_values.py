@@ -1,0 +1,34 @@
+"""Commands over a store in which a newer version has written what this one doesn't know."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.services.test_unknown_values import ENUMS, execute
+from tests.services.test_unknown_values import world as world
+from tests.services.world import World
+
+COMMANDS = (
+    ("people", "list"),
+    ("people", "duplicates"),
+    ("people", "merges"),
+    ("inbox", "list"),
+    ("thread", "Ann Lee"),
+    ("templates", "list"),
+    ("message", "show", "1"),
+    ("message", "show", "2"),
+    ("channels", "Ann Lee"),
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_command_reads_over_what_it_does_not_know(world: World, tmp_path: Path, command: tuple[str, ...]) -> None:
+    for statement in ENUMS.values():
+        execute(world, statement)
+    for mode in ((), ("--json",)):
+        run = (sys.executable, "-m", "contacts_tui", "--database", world.location, *command, *mode)
+        result = subprocess.run(run, capture_output=True, text=True, check=False, timeout=60)
+        assert "Traceback" not in result.stderr + result.stdout
+        assert result.returncode not in (70, 1), result.stderr
