@@ -25,6 +25,7 @@ from contacts_tui.frugal import TerminalMemory, frugal
 from contacts_tui.screens.base import DeskScreen, sentence_of
 from contacts_tui.screens.desk import Desk
 from contacts_tui.screens.people import FIRST, PeopleScreen
+from contacts_tui.screens.typed_texts import keep_typed
 from contacts_tui.terminal.colors import Depth
 from contacts_tui.terminal.crashes import LoggedCrashes
 from contacts_tui.themes import DARK, NAMES, themes_for
@@ -42,6 +43,9 @@ HUNG_UP = 143
 
 _TWICE = 2.0
 """Seconds in which a second ctrl+c leaves the program."""
+_LOST_ANSWERS = ("Open the store that is there now", "Leave")
+_TO_READ = 30.0
+"""Seconds for which a notice of some lines stands."""
 _LONG = 3600.0
 """Seconds for which a notice stands that nobody shall miss."""
 PARTING = 6.0
@@ -194,17 +198,43 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
                 gc.freeze()
             gc.enable()
         if self.desk.store.notice:
-            self.notify(self.desk.store.notice, timeout=_LONG)
+            self.notify(self.desk.store.notice, timeout=_TO_READ)
+        if self.desk.store.read_only:
+            why = f"You can read, and nothing is sent, received or stored: {self.desk.store.read_only}."
+            self.notify(why, severity="warning", timeout=_TO_READ)
         self._start("Following changes", self._follow(feed))
         self._people.begin()
         if self._wanted is not None:
             self.open_contact(self._wanted)
-        for service in self._background:
+        for service in () if self.desk.store.read_only else self._background:
             self._start("A background service", service(self.desk.store))
 
     async def _follow(self, feed: AsyncIterator[tuple[Change, ...]]) -> None:
         async for batch in feed:
             self.changes.publish(batch)
+        if (lost := self.desk.store.lost) is not None:
+            _log.error("%s", lost)
+            self._ask_about_lost(lost.sentence)
+
+    def _ask_about_lost(self, sentence: str) -> None:
+        """The store is another one now. What is typed is kept outside of it: the new one may know nobody of that id."""
+        from contacts_tui.screens.decision import Decision
+
+        screens = (screen for stack in self._screen_stacks.values() for screen in stack)
+        typed = [text for screen in screens if isinstance(screen, DeskScreen) and (text := screen.typed())]
+        lines = [f"{sentence[:1].upper()}{sentence[1:]}."]
+        if typed:
+            lines += ["", keep_typed(typed)]
+
+        def answered(answer: int | None) -> None:
+            if answer is None:
+                self.push_screen(Decision("The store is another one now", lines, _LOST_ANSWERS), answered)
+                return
+            self.desk.is_to_reopen = answer == 0
+            self._failure = "" if self.desk.is_to_reopen else "\n".join(lines)
+            self._leave()
+
+        answered(None)
 
     def _start(self, what: str, work_of_it: Awaitable[None]) -> None:
         self._tasks.append(asyncio.create_task(self._watched(what, work_of_it)))

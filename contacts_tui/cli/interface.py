@@ -38,7 +38,12 @@ def run(_args: object, config: Config) -> Exit:
     log_to("interface", config.log_level)
     from contacts_tui.screens.desk import Desk
 
-    return show(Desk(config.database, config.agent), config, partial(_begin, config))
+    desk = Desk(config.database, config.agent)
+    end = show(desk, config, partial(_begin, config))
+    if desk.is_to_reopen:
+        # Begun anew, for nothing of the store that was replaced may be left; with the words that began this program.
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    return end
 
 
 def at_terminal() -> bool:

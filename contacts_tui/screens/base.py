@@ -68,6 +68,10 @@ class DeskScreen(Screen[ResultT]):
         """The change feed, in batches."""
         return self.desk_app.changes
 
+    def typed(self) -> str:
+        """What is typed here and not sent, with whom it is for; empty when nothing is."""
+        return ""
+
     async def store_what_is_typed(self) -> None:
         """Stores what would be lost if the program ended now."""
 

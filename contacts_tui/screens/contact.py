@@ -222,6 +222,8 @@ class ContactScreen(MergeKeys):
     def _mark_read(self) -> None:
         """Beside the screen's own turns: keys must not wait for other programs that write to the store."""
         route = self._writing.route
+        if self.desk.store.read_only:
+            return
         if self.is_current and route is not None and route.conversation_id is not None:
             # Given to the store before the worker begins: the screen may be left at once.
             writing = self.desk.run(services.messaging.mark_read, route.conversation_id)
@@ -254,9 +256,10 @@ class ContactScreen(MergeKeys):
         return self not in self.app.screen_stack
 
     def _say(self, sentence: str) -> None:
-        if self._is_left:
+        line = next(iter(self.query("#line").results(Plain)), None)
+        # At the end of the program the widgets go before the screen does.
+        if self._is_left or line is None:
             return
-        line = self.query_one("#line", Plain)
         line.set_class(not sentence, "-empty")
         line.show(one_line(sentence))
 
@@ -348,6 +351,12 @@ class ContactScreen(MergeKeys):
     async def on_descendant_blur(self) -> None:
         """Leaving the field stores the draft."""
         await self._writing.save_draft()
+
+    def typed(self) -> str:
+        """The text in the field, under the name of whom it is for."""
+        if self._card is None or (route := self._writing.route) is None or not self._writing.text.strip():
+            return ""
+        return f"{words.recipient(self._person, route)}\n{self._writing.text}"
 
     async def store_what_is_typed(self) -> None:
         """Stores the draft. Before the person was read there is none."""

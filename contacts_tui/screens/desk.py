@@ -33,6 +33,8 @@ class Desk:
         self._store: Store | None = None
         self.opened_at: datetime | None = None
         """When the store was opened: from then on this program listens for messages, too."""
+        self.is_to_reopen = False
+        """Whether the agent wants to go on with the store that came in the place of the one that was opened."""
 
     async def glance(self, limit: int) -> tuple[PersonRow, ...]:
         """The first people of the list, read without what takes long to import; none when that can't be."""
