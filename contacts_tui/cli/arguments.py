@@ -128,6 +128,7 @@ def _add_send(commands: Commands) -> None:
         action="store_true",
         help="Messenger: a person wrote this, and it may go under the HUMAN_AGENT tag once the 24 hours are over",
     )
+    _add_despite_stop(parser)
     parser.add_argument(
         "--wait",
         metavar="SECONDS",
@@ -199,9 +200,19 @@ def _add_message(commands: Commands) -> None:
     decision = parser.add_mutually_exclusive_group(required=True)
     decision.add_argument("--arrived", action="store_true", help="you know that it arrived: it counts as sent")
     decision.add_argument("--again", action="store_true", help="send it again, though they may get it twice")
+    _add_despite_stop(parser)
     _add_message_id(parser)
     parser = command(message, "retry", "message:retry", "try a failed message again", "contacts-tui message retry 41")
+    _add_despite_stop(parser)
     _add_message_id(parser)
+
+
+def _add_despite_stop(parser: Parser) -> None:
+    parser.add_argument(
+        "--despite-stop",
+        action="store_true",
+        help="write although they wrote what reads like a wish for no more messages; asked once after each of these",
+    )
 
 
 def _add_message_id(parser: Parser) -> None:

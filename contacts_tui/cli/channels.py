@@ -45,7 +45,12 @@ def say_channels(states: Iterable[ChannelState]) -> None:
     say_table(
         ("channel", "state", "why", "what would change it"),
         (
-            (state.channel.label, state.words, state.caution or state.reason, state.link or state.remedy)
+            (
+                state.channel.label,
+                state.words + (", may want you to stop" if state.stop_asked_at else ""),
+                state.caution or state.reason,
+                state.link or state.remedy,
+            )
             for state in states
         ),
     )

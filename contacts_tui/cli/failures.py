@@ -10,7 +10,7 @@ from contacts_tui.domain.address import AddressError
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.paths import PathError
 from contacts_tui.receiver import CantListen
-from contacts_tui.services.errors import Ambiguous, Refused, ServiceError
+from contacts_tui.services.errors import Ambiguous, MayWantToStop, Refused, ServiceError
 from contacts_tui.store.errors import InboxExists, StoreError
 
 _CANDIDATES_SHOWN = 10
@@ -23,6 +23,9 @@ def explain(error: Exception) -> Exit:
             complain(error.sentence)
             if error.state.reach is Reach.TAGGED:
                 complain("--human-agent sends it so")
+            return Exit.REFUSED
+        case MayWantToStop():
+            complain(f"{error.sentence}. --despite-stop writes all the same")
             return Exit.REFUSED
         case Ambiguous():
             complain(error.sentence)

@@ -14,7 +14,7 @@ from contacts_tui.domain.message import outcome_word
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import Ledger
 from contacts_tui.services import messaging
-from contacts_tui.services.errors import BadInput, NotFound
+from contacts_tui.services.errors import BadInput, MayWantToStop, NotFound
 from contacts_tui.store.store import Store
 
 
@@ -40,7 +40,7 @@ def settle(args: Namespace, config: Config) -> Exit:
             store.call(messaging.arrived, args.message, config.agent)
             view = _ledger(store, args.message).view
         else:
-            store.call(messaging.retry, args.message, may_double=True)
+            _retry(store, args, may_double=True)
             view = hand_on(store, args.message)
     return say_outcome(view, f"message {args.message}", as_json=args.json)
 
@@ -50,9 +50,19 @@ def retry(args: Namespace, config: Config) -> Exit:
     with open_store(config) as store:
         if _ledger(store, args.message).view.doubt is not None:
             raise BadInput(f"message {args.message} may have gone out: `message settle` decides, --arrived or --again")
-        store.call(messaging.retry, args.message)
+        _retry(store, args, may_double=False)
         view = hand_on(store, args.message)
     return say_outcome(view, f"message {args.message}", as_json=args.json)
+
+
+def _retry(store: Store, args: Namespace, *, may_double: bool) -> None:
+    try:
+        store.call(messaging.retry, args.message, may_double=may_double)
+    except MayWantToStop as error:
+        if not args.despite_stop:
+            raise
+        store.call(messaging.acknowledge_stop, error.identity_id)
+        store.call(messaging.retry, args.message, may_double=may_double)
 
 
 def _ledger(store: Store, message_id: int) -> Ledger:

@@ -40,6 +40,8 @@ def run(args: Namespace, config: Config) -> Exit:
         template = _template(store, route, args.template, args.language) if args.template else None
         values = _values(template, args.var) if template is not None else {}
         view: MessageView | None = None
+        if args.despite_stop:
+            store.call(messaging.acknowledge_stop, route.identity.id)
         for body, with_it in contents:
             try:
                 message = store.call(

@@ -39,9 +39,11 @@ class Identity:
     """The inbox that knows this address; None for phone numbers, which every inbox can reach."""
     profile_name: str
     opted_out_at: datetime | None
-    """When the person sent a STOP word, or the provider refused with 21610; None when they want our messages."""
+    """When the provider said so, with a message of theirs or refusing ours (21610); None when they want messages."""
     blocked_at: datetime | None
     """When the person blocked our bot; None when they don't. A STOP word is another matter."""
     refusal_code: str
     """The provider's code that made this address useless for good (for instance 21614, not a mobile); empty
     otherwise."""
+    stop_asked_at: datetime | None = None
+    """When they last wrote what reads like a wish for no more messages and is no opt-out; None when an agent saw it."""

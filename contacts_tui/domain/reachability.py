@@ -82,6 +82,9 @@ class ChannelState:
     """An address to share that lets the person write first (a bot's t.me link); empty when there is none."""
     caution: str = ""
     """Why what may be sent will hardly leave: its inbox needs care. Empty when all is well, or nothing may be sent."""
+    stop_asked_at: datetime | None = None
+    """When they wrote what reads like a wish for no more messages, while an agent has still to look at it and something
+    may be sent."""
 
 
 _SENDERS = {
@@ -141,6 +144,15 @@ def route_state(route: Contactability, now: datetime) -> ChannelState:
             return _state(route, Reach.OPEN, "open")
         case Channel.MESSENGER:
             return _messenger(route, now)
+
+
+def stop_words(state: ChannelState, now: datetime) -> str:
+    """The mark of a channel on which they may want us to stop, as a clause; empty without one."""
+    return (
+        ""
+        if state.stop_asked_at is None
+        else f"may want you to stop: they wrote so {ago_words(now - state.stop_asked_at)}"
+    )
 
 
 def channel_state(
@@ -316,6 +328,7 @@ def _state(
         route.conversation_id,
         link,
         f"{inbox.name} needs care: {route.needs_care}" if route.needs_care and reach is not Reach.CLOSED else "",
+        identity.stop_asked_at if reach is not Reach.CLOSED else None,
     )
 
 

@@ -315,7 +315,10 @@ class ContactScreen(MergeKeys):
 
     async def on_composer_submitted(self, event: Composer.Submitted) -> None:
         """Sends. A window that closed meanwhile opens the templates, with the text on offer."""
-        message = await self._writing.submit(event.text, event.rest)
+        await self._submit(event.text, event.rest)
+
+    async def _submit(self, text: str, rest: str) -> None:
+        message = await self._writing.submit(text, rest, again=lambda: self._submit(text, rest))
         if message is not None:
             await self._sent(message)
             return
@@ -384,7 +387,9 @@ class ContactScreen(MergeKeys):
         self.app.push_screen(picker, self._template_chosen)
 
     async def _template_chosen(self, choice: TemplateChoice | None) -> None:
-        message = await self._writing.send_template(choice) if choice is not None else None
+        if choice is None:
+            return
+        message = await self._writing.send_template(choice, again=lambda: self._template_chosen(choice))
         if message is not None:
             await self._sent(message)
 

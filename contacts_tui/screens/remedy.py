@@ -11,6 +11,7 @@ from contacts_tui.domain.views import MessageView
 from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.decision import Decision
 from contacts_tui.screens.desk import Desk
+from contacts_tui.screens.stop_question import ask_about_stop
 
 _ANSWERS = ("leave it as it is: nothing is sent", ARRIVED, "send it again: they may get it twice")
 
@@ -59,6 +60,13 @@ class Remedy:
         try:
             await self._desk.run(services.messaging.retry, message_id, may_double=may_double)
         except Exception as error:
-            self._say(f"Not tried again: {sentence_of(error)}")
+            if isinstance(error, services.errors.MayWantToStop):
+
+                async def again() -> None:
+                    await self._retry(message_id, may_double=may_double)
+
+                ask_about_stop(self._screen, self._desk, self._say, error, again)
+            else:
+                self._say(f"Not tried again: {sentence_of(error)}")
         else:
             self._say("")

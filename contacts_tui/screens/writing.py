@@ -1,6 +1,7 @@
 """The place to write: the composer with its draft while free text is allowed, else the notice that says why not."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 from textual.timer import Timer
@@ -17,9 +18,13 @@ from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.decision import Decision
 from contacts_tui.screens.desk import Desk
 from contacts_tui.screens.drafts import PAUSE, Drafts
+from contacts_tui.screens.stop_question import ask_about_stop
 from contacts_tui.screens.template_picker import TemplateChoice
 from contacts_tui.widgets.closed_notice import ClosedNotice
 from contacts_tui.widgets.composer import Composer
+
+if TYPE_CHECKING:
+    from contacts_tui.services.errors import MayWantToStop
 
 KEEP, BELOW, REPLACE = range(3)
 """What becomes of a draft when a text is brought along."""
@@ -121,10 +126,11 @@ class Writing:
             question = Decision(f"There is a draft on {channel} already", (draft,), _DRAFT_ANSWERS)
             self._screen.app.push_screen(question, answered)
 
-    async def submit(self, text: str, rest: str) -> Message | None:
+    async def submit(self, text: str, rest: str, again: Callable[[], Awaitable[None]]) -> Message | None:
         """Stores a message for the outbox. The text stays in the field until that is done, and `rest` after it.
 
-        A file goes with the last part.
+        A file goes with the last part. Where they may want us to stop, the agent is asked, and `again` submits once
+        more when they say so.
 
         Returns None when it is not stored; a channel that closed meanwhile is in `state` then.
         """
@@ -152,11 +158,14 @@ class Writing:
         except Exception as error:
             self._composer.kept()
             await self.save_draft()
-            again = ""
+            if isinstance(error, services.errors.MayWantToStop):
+                self._ask_about_stop(error, again)
+                return None
+            tagged = ""
             if isinstance(error, services.errors.Refused):
                 self.state = error.state
-                again = ". ⏎ again sends it so" if error.state.reach is Reach.TAGGED else ""
-            self._say(f"Not sent, your text is kept. {sentence_of(error)}{again}")
+                tagged = ". ⏎ again sends it so" if error.state.reach is Reach.TAGGED else ""
+            self._say(f"Not sent, your text is kept. {sentence_of(error)}{tagged}")
             return None
         self._submission = None
         number, of = self._composer.part
@@ -167,8 +176,15 @@ class Writing:
         self._say(f"Part {number} of {of} is on its way: ⏎ sends the next, up to the cursor." if rest else "")
         return message
 
-    async def send_template(self, choice: TemplateChoice) -> Message | None:
-        """Stores a template message. Text that was typed stays a draft, unless it became one of the values."""
+    def _ask_about_stop(self, error: "MayWantToStop", again: Callable[[], Awaitable[None]]) -> None:
+        self._say("")
+        ask_about_stop(self._screen, self._desk, self._say, error, again)
+
+    async def send_template(self, choice: TemplateChoice, again: Callable[[], Awaitable[None]]) -> Message | None:
+        """Stores a template message. Text that was typed stays a draft, unless it became one of the values.
+
+        `again` sends once more when the agent was asked whether to write at all.
+        """
         route = self.route
         if route is None:
             return None
@@ -183,7 +199,10 @@ class Writing:
                 values=choice.values,
             )
         except Exception as error:
-            self._say(f"Not sent: {sentence_of(error)}")
+            if isinstance(error, services.errors.MayWantToStop):
+                self._ask_about_stop(error, again)
+            else:
+                self._say(f"Not sent: {sentence_of(error)}")
             return None
         if self.text.strip() and one_line(self.text) in choice.values.values():
             self._composer.sent(self.text)

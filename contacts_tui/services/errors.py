@@ -37,3 +37,11 @@ class Refused(ServiceError):
     def __init__(self, state: ChannelState) -> None:
         super().__init__(f"{state.channel.label}: {state.reason or state.words}. {state.remedy}".rstrip())
         self.state = state
+
+
+class MayWantToStop(ServiceError):
+    """They wrote what reads like a wish for no more messages, and no agent has said yet that we write all the same."""
+
+    def __init__(self, sentence: str, identity_id: int) -> None:
+        super().__init__(sentence)
+        self.identity_id = identity_id

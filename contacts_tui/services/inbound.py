@@ -22,6 +22,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.keywords import OptWord
 from contacts_tui.domain.message import Direction, Media
+from contacts_tui.domain.stop_wish import wishes_to_stop
 from contacts_tui.services import delivery, identities, privacy
 from contacts_tui.services.errors import NotFound
 from contacts_tui.services.messaging import new_uid
@@ -151,6 +152,10 @@ def _heed(session: Session, clock: Clock, identity: Identity, event: InboundMess
         contacts.set_opted_out(session, clock, identity.id, at)
     elif opts is OptWord.START and since is not None and at >= since:
         contacts.set_opted_out(session, clock, identity.id, None)
+    if event.opts is not None:
+        contacts.set_stop_asked(session, clock, identity.id, None)
+    elif not event.is_chosen and wishes_to_stop(event.body):
+        contacts.set_stop_asked(session, clock, identity.id, at)
     if identity.blocked_at is not None and at > identity.blocked_at:
         # Whoever has blocked a bot can't write to it: they don't any more.
         contacts.set_blocked(session, clock, identity.id, None)

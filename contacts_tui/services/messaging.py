@@ -8,17 +8,23 @@ from sqlmodel import Session
 
 from contacts_tui.domain import attachments, segments
 from contacts_tui.domain import template as templating
+from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.durations import ago_words
 from contacts_tui.domain.message import Direction, Media, Message, TemplateUse
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.template import Template
+from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import Ledger, Route, Routes
 from contacts_tui.services import delivery, media, reach, threads
-from contacts_tui.services.errors import BadInput, NotFound, Refused
+from contacts_tui.services.errors import BadInput, MayWantToStop, NotFound, Refused
 from contacts_tui.store import contacts, conversations, drafts, events, messages, outbox, settings, templates
+
+_SAID = 200
+"""Cells of what they wrote that are quoted in a question."""
 
 
 def new_uid() -> str:
@@ -70,7 +76,7 @@ def send(
     `rest` is what stays to be said, and becomes the draft: of a text that goes in parts no word is lost in between.
 
     Reachability is asked once more: the window may have closed since the draft began. The same `uid` twice stores one
-    message. Raises Refused (with the channel's state) or BadInput; nothing is stored then.
+    message. Raises Refused (with the channel's state), MayWantToStop or BadInput; nothing is stored then.
     """
     stored = messages.by_uid(session, uid)
     if stored is not None:
@@ -78,6 +84,7 @@ def send(
     state = reach.state(session, clock, identity_id, inbox_id)
     if not reach.allows(state.reach, has_template=template_id is not None, human_agent=human_agent):
         raise Refused(state)
+    _check_stop(session, clock, identity_id)
     parts: list[tuple[str, TemplateUse | None, tuple[Media, ...]]]
     if template_id is None:
         _check_text(state.channel, text, may_be_empty=bool(files))
@@ -128,8 +135,8 @@ def retry(session: Session, clock: Clock, message_id: int, *, may_double: bool =
     """Queues a failed message again: a new attempt, and a new message to the provider.
 
     One whose outcome is unknown goes again only with `may_double`: the agent was asked, and knows that the person may
-    get it twice. Raises Refused when the person can't be reached so any more, BadInput when the message is still under
-    way or unknown.
+    get it twice. Raises Refused when the person can't be reached so any more, MayWantToStop, and BadInput when the
+    message is still under way or unknown.
     """
     message = _message(session, message_id)
     if message.status not in (Delivery.FAILED, Delivery.UNKNOWN):
@@ -144,12 +151,18 @@ def retry(session: Session, clock: Clock, message_id: int, *, may_double: bool =
     state = reach.state(session, clock, conversation.identity_id, conversation.inbox_id)
     if not reach.allows(state.reach, has_template=message.template is not None, human_agent=message.human_agent):
         raise Refused(state)
+    _check_stop(session, clock, conversation.identity_id)
     if message.human_agent and state.reach is Reach.OPEN:
         # They wrote again since: inside the 24 hours nothing goes under the tag.
         messages.untag(session, message_id)
     messages.set_status(session, clock, message_id, Delivery.QUEUED, provider_id="")
     outbox.put(session, message, outbox.Task.SEND, clock())
     return _message(session, message_id)
+
+
+def acknowledge_stop(session: Session, clock: Clock, identity_id: int) -> None:
+    """An agent has seen what reads like a wish for no more messages, and writes all the same."""
+    contacts.set_stop_asked(session, clock, identity_id, None)
 
 
 def arrived(session: Session, clock: Clock, message_id: int, agent: str) -> Message:
@@ -201,6 +214,17 @@ def attach_to_draft(session: Session, clock: Clock, identity_id: int, inbox_id: 
 def mark_read(session: Session, clock: Clock, conversation_id: int) -> None:
     """Everything in this conversation up to now was seen."""
     conversations.mark_read(session, clock, conversation_id)
+
+
+def _check_stop(session: Session, clock: Clock, identity_id: int) -> None:
+    """Raises MayWantToStop until an agent has looked at the wish."""
+    identity = contacts.identity(session, identity_id)
+    if identity is None or identity.stop_asked_at is None:
+        return
+    said = shorten(one_line(messages.said_at(session, identity_id, identity.stop_asked_at)), _SAID)
+    quoted = f": “{said}”" if said else ""
+    ago = ago_words(clock() - identity.stop_asked_at)
+    raise MayWantToStop(f"They may want no more messages. They wrote {ago}{quoted}", identity_id)
 
 
 def _check_text(channel: Channel, text: str, *, may_be_empty: bool) -> None:

@@ -23,8 +23,8 @@ _CANDIDATES = 200
 """People looked at closely when one is sought by name or email."""
 
 _READ_IDENTITY = (
-    "SELECT id, contact_id, channel, address, key, scope, profile_name, opted_out_at, blocked_at, refusal_code "
-    "FROM identity"
+    "SELECT id, contact_id, channel, address, key, scope, profile_name, opted_out_at, blocked_at, refusal_code, "
+    "stop_asked_at FROM identity"
 )
 _IDENTITY = f"{_READ_IDENTITY} WHERE id = ?"
 _FIND_IDENTITY = f"{_READ_IDENTITY} WHERE channel = ? AND key = ? AND scope = ?"
@@ -225,6 +225,11 @@ def set_opted_out(session: Session, clock: Clock, identity_id: int, at: datetime
     _learn(session, clock, identity_id, "opted_out_at", at)
 
 
+def set_stop_asked(session: Session, clock: Clock, identity_id: int, at: datetime | None) -> None:
+    """Keep when the person wrote what reads like a wish for no more messages; None once an agent has seen it."""
+    _learn(session, clock, identity_id, "stop_asked_at", at)
+
+
 def set_blocked(session: Session, clock: Clock, identity_id: int, at: datetime | None) -> None:
     """The person blocks our bot since `at`; None: not any more."""
     _learn(session, clock, identity_id, "blocked_at", at)
@@ -351,7 +356,8 @@ def _contact(row: ContactRow) -> Contact:
 
 def _read_identity(row: tuple[Any, ...]) -> Identity:
     """What a plain statement found."""
-    ident, contact_id, channel, address, key, scope, profile_name, opted_out_at, blocked_at, refusal_code = row
+    ident, contact_id, channel, address, key, scope, profile_name, *others = row
+    opted_out_at, blocked_at, refusal_code, stop_asked_at = others
     return Identity(
         id=ident,
         contact_id=contact_id,
@@ -363,6 +369,7 @@ def _read_identity(row: tuple[Any, ...]) -> Identity:
         opted_out_at=plain.read(opted_out_at),
         blocked_at=plain.read(blocked_at),
         refusal_code=refusal_code,
+        stop_asked_at=plain.read(stop_asked_at),
     )
 
 
@@ -379,4 +386,5 @@ def _identity(row: IdentityRow) -> Identity:
         opted_out_at=row.opted_out_at,
         blocked_at=row.blocked_at,
         refusal_code=row.refusal_code,
+        stop_asked_at=row.stop_asked_at,
     )

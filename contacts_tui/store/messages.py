@@ -53,6 +53,10 @@ _FIRST_UNREAD = (
     f"{_IN_ORDER} LIMIT 1"
 )
 _HEARD_SINCE = "SELECT body FROM message WHERE conversation_id = ? AND direction = ? AND stored_at >= ?"
+_SAID_AT = (
+    "SELECT body FROM message JOIN conversation ON conversation.id = message.conversation_id "
+    "WHERE identity_id = ? AND direction = ? AND message.at = ? ORDER BY message.id DESC LIMIT 1"
+)
 _PROVIDER_HAD = (
     "UPDATE message SET provider_at = :at WHERE id = :message AND (provider_at IS NULL OR provider_at > :at)"
 )
@@ -303,6 +307,12 @@ def sent_until(session: Session, conversation_id: int, up_to: datetime) -> tuple
         delivered=Delivery.DELIVERED.value,
         up_to=plain.stored(up_to),
     )
+
+
+def said_at(session: Session, identity_id: int, at: datetime) -> str:
+    """The text of what an identity wrote at exactly this time; empty when nothing is of then."""
+    row = plain.one(session, _SAID_AT, identity_id, Direction.IN.value, plain.stored(at))
+    return "" if row is None else str(row[0])
 
 
 def heard_since(session: Session, conversation_id: int, at: datetime) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from contacts_tui.domain.cells import fit, text_width, wrap
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.domain.reachability import ChannelState, Reach
+from contacts_tui.domain.reachability import ChannelState, Reach, stop_words
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.window import CLOSING_SOON
 from contacts_tui.widgets.keys import bindings
@@ -115,6 +115,9 @@ class MessagingSection(Lines, can_focus=True):
             yield _Row(state.channel, first)
             for line in wrap(second, width - 3):
                 yield _Row(state.channel, ((f"   {line}", Shade.FAINT if closed else Shade.SOFT),))
+        if stop := stop_words(state, self._clock()):
+            for line in wrap(f"! {stop}", width - 3):
+                yield _Row(state.channel, ((f"   {line}", Shade.WARNING),))
         if state.caution:
             for line in wrap(f"✗ {one_line(state.caution)}", width - 3):
                 yield _Row(state.channel, ((f"   {line}", Shade.DANGER),))

@@ -172,9 +172,3 @@ def test_an_opt_out_on_sms_leaves_whatsapp_open(world: World) -> None:
     assert world.send(ann, world.whatsapp, "on WhatsApp then").status is Delivery.QUEUED
     world.hears(world.shop, "START")
     assert world.send(ann, world.shop, "hello again").status is Delivery.QUEUED
-
-
-def test_stop_texting_me_is_no_keyword(world: World) -> None:
-    ann = world.person()
-    world.hears(world.shop, "Stop texting me")
-    assert world.send(ann, world.shop, "sorry").status is Delivery.QUEUED

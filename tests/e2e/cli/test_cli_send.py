@@ -3,12 +3,16 @@
 import json
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
+from contacts_tui.channels.base import InboundMessage
 from contacts_tui.cli.exit import Exit
+from contacts_tui.services import inbound, inboxes
+from contacts_tui.store.store import Store
 from tests.e2e.cli.program import ACCOUNT, RETURNS, SHOP, Program, Server
 
 ANN = "+12025550142"
@@ -56,6 +60,22 @@ def test_a_message_that_fails_on_its_way_is_told_with_its_reason(shop: Program, 
     assert done.returncode == Exit.FAILED
     assert done.stdout.startswith("not delivered: ")
     assert "handset" in done.stderr
+
+
+def test_somebody_who_may_want_no_more_messages_is_written_to_on_purpose_only(shop: Program, sandbox: Server) -> None:
+    with closing(Store.open(f"sqlite:///{shop.database}")) as store:
+        shop_id = store.call_read(inboxes.by_name, "Shop").id
+        said = InboundMessage("SM1", "SM1", ANN, "Please stop texting me", (), "", store.clock(), {})
+        store.call(inbound.apply, shop_id, [said])
+    assert "may want you to stop" in shop.ok("channels", "Ann Archer")
+    refused = shop.run(*SMS, "--text", "Hello")
+    assert refused.returncode == Exit.REFUSED
+    assert "They may want no more messages" in refused.stderr
+    assert "--despite-stop" in refused.stderr
+    assert _messages(sandbox) == []
+    shop.ok(*SMS, "--text", "Hello", "--despite-stop")
+    shop.ok(*SMS, "--text", "Hello again")
+    assert len(_messages(sandbox)) == 2
 
 
 def test_a_refusal_by_the_provider_fails_at_once(shop: Program, sandbox: Server) -> None:

@@ -1,0 +1,59 @@
+"""Words that read like a wish for no more messages and are no opt-out: the agent is to see them before writing again.
+
+A guess, made to be shown to a person: it closes nothing. What is addressed to us counts ("stop texting me"), what
+speaks of something else doesn't ("the bus stop", "stop my order"). A wish that is missed looks like any other message.
+"""
+
+import re
+import unicodedata
+
+from contacts_tui.domain.stop_phrases import ALONE, ANYWHERE, CLAUSE_BEGINS, LEAD, POLITE
+
+_LONGEST = 2000
+"""Characters of a message that are looked at."""
+
+_CLAUSES = re.compile(r"[.!?;,:\n…。！？、，؟]+|\s[-–—]+\s|\b(?:and|but|so|because|et|y|und|e|en)\b")
+_SENTENCES = re.compile(r"[.!?\n…。！？؟]+")
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+
+
+def wishes_to_stop(text: str) -> bool:
+    """Whether a typed message reads like a wish for no more messages, in any of several languages."""
+    said = unicodedata.normalize("NFKC", text[:_LONGEST]).casefold().replace("\u2019", "'").replace("\u02bc", "'")
+    if ANYWHERE.search(said):
+        return True
+    whole = _words(said)
+    if whole and _is_bare(whole):
+        return True
+    first = _SENTENCES.split(said.strip(), maxsplit=1)
+    if len(first) > 1 and _is_bare(_words(first[0])):
+        return True
+    return any(_is_wish(clause) for part in _CLAUSES.split(said) if (clause := _bare(part)))
+
+
+def _is_wish(clause: str) -> bool:
+    lead = LEAD.match(clause + " ")
+    rest = clause if lead is None else clause[lead.end() :].strip()
+    return bool(rest and (CLAUSE_BEGINS.match(clause) or CLAUSE_BEGINS.match(rest) or _is_asked(lead, rest)))
+
+
+def _is_asked(lead: re.Match[str] | None, rest: str) -> bool:
+    """Whether they ask us to stop and say no more: "I asked you to stop"."""
+    return lead is not None and not {"you", "said"}.isdisjoint(lead[0].split()) and _is_bare(rest.split())
+
+
+def _is_bare(words: list[str]) -> bool:
+    """Whether these are one of the lone words, once or more, and nothing else but politeness."""
+    left = [word for word in words if word not in POLITE]
+    if left == ["opt", "out"]:
+        return True
+    return bool(left) and all(word in ALONE for word in left)
+
+
+def _words(text: str) -> list[str]:
+    return [word for part in text.split() if (word := _bare(part))]
+
+
+def _bare(text: str) -> str:
+    """Without the punctuation and blanks around it, and single blanks within."""
+    return " ".join(_EDGES.sub("", text).split())
