@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,13 +20,14 @@ from textual.screen import Screen
 from textual.signal import Signal
 
 from contacts_tui.commands import Scope
-from contacts_tui.domain.change import Change
+from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.text import clean
 from contacts_tui.frugal import TerminalMemory, frugal
 from contacts_tui.screens.base import DeskScreen, sentence_of
 from contacts_tui.screens.desk import Desk
 from contacts_tui.screens.people import FIRST, PeopleScreen
 from contacts_tui.screens.typed_texts import keep_typed
+from contacts_tui.services import supervision
 from contacts_tui.terminal.colors import Depth
 from contacts_tui.terminal.crashes import LoggedCrashes
 from contacts_tui.themes import DARK, NAMES, themes_for
@@ -35,8 +37,9 @@ from contacts_tui.widgets.keys import bindings
 if TYPE_CHECKING:
     from contacts_tui.store.store import Store
 
-Background = Callable[["Store"], Awaitable[None]]
-"""Something that runs as long as the app does, such as the outbox. It is cancelled at the end."""
+Background = Callable[["Store", Callable[[str], object]], Awaitable[None]]
+"""Something that runs as long as the app does, such as the outbox, and tells in sentences what goes wrong. It is
+cancelled at the end."""
 
 HUNG_UP = 143
 """The exit code of an interface whose terminal was closed."""
@@ -202,19 +205,26 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         if self.desk.store.read_only:
             why = f"You can read, and nothing is sent, received or stored: {self.desk.store.read_only}."
             self.notify(why, severity="warning", timeout=_TO_READ)
-        self._start("Following changes", self._follow(feed))
+        feeds = [feed]
+        self._start("Following changes", lambda: self._follow(feeds.pop() if feeds else None))
         self._people.begin()
         if self._wanted is not None:
             self.open_contact(self._wanted)
         for service in () if self.desk.store.read_only else self._background:
-            self._start("A background service", service(self.desk.store))
+            self._start("A background service", partial(service, self.desk.store, self._tell_trouble))
 
-    async def _follow(self, feed: AsyncIterator[tuple[Change, ...]]) -> None:
+    async def _follow(self, feed: AsyncIterator[tuple[Change, ...]] | None) -> None:
+        """Follows the feed; None for a new one, before which changes may have been missed."""
+        if feed is None:
+            feed = self.desk.store.follow()
+            self.changes.publish((Change(0, self.desk.clock(), ChangeKind.EVERYTHING, None, None, None),))
         async for batch in feed:
             self.changes.publish(batch)
         if (lost := self.desk.store.lost) is not None:
             _log.error("%s", lost)
             self._ask_about_lost(lost.sentence)
+            # There is nothing left to follow.
+            await asyncio.Event().wait()
 
     def _ask_about_lost(self, sentence: str) -> None:
         """The store is another one now. What is typed is kept outside of it: the new one may know nobody of that id."""
@@ -236,22 +246,13 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
 
         answered(None)
 
-    def _start(self, what: str, work_of_it: Awaitable[None]) -> None:
-        self._tasks.append(asyncio.create_task(self._watched(what, work_of_it)))
+    def _start(self, what: str, begin: Callable[[], Awaitable[None]]) -> None:
+        """What fails never takes the interface with it and never goes unseen: it is told, and begun again."""
+        going = supervision.keep_going(what, begin, asyncio.Event(), self._tell_trouble)
+        self._tasks.append(asyncio.create_task(going))
 
-    async def _watched(self, what: str, work_of_it: Awaitable[None]) -> None:
-        """A task that fails never takes the interface with it, and never goes unseen."""
-        try:
-            await work_of_it
-        except Exception as error:
-            _log.exception("%s failed", what)
-            why = clean(str(getattr(error, "sentence", type(error).__name__)))
-            self.notify(
-                f"{what} stopped: {why}. Leave with ctrl+q and start again; the log has the details.",
-                severity="error",
-                timeout=_LONG,
-                markup=False,
-            )
+    def _tell_trouble(self, sentence: str) -> None:
+        self.notify(sentence, severity="error", timeout=_LONG, markup=False)
 
     def _give_up(self, sentence: str) -> None:
         from contacts_tui.screens.failure import FailureScreen

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from argparse import Namespace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from contacts_tui.cli.exit import Exit
@@ -15,6 +16,7 @@ from contacts_tui.paths import FOLDER_VARIABLE
 
 if TYPE_CHECKING:
     from contacts_tui.cli.demo_stage import Stage
+    from contacts_tui.services.supervision import Tell
     from contacts_tui.store.store import Store
 
 
@@ -31,7 +33,7 @@ def run(args: Namespace, config: Config) -> Exit:
         os.environ[FOLDER_VARIABLE] = str(stage.folder)
         log_to("interface", config.log_level)
         if at_terminal():
-            return show(DemoDesk(stage, config.agent), config, lambda store: _connect_and_send(stage, store))
+            return show(DemoDesk(stage, config.agent), config, partial(_connect_and_send, stage))
         from contacts_tui.cli.demo_scene import play
 
         return play(stage, config.agent)
@@ -39,9 +41,9 @@ def run(args: Namespace, config: Config) -> Exit:
         stage.close()
 
 
-async def _connect_and_send(stage: "Stage", store: "Store") -> None:
+async def _connect_and_send(stage: "Stage", store: "Store", tell: "Tell") -> None:
     """The list already stands while sandbox and receiver are made known to each other."""
     await stage.connect(store)
     async with asyncio.TaskGroup() as group:
-        group.create_task(send_what_waits(store))
+        group.create_task(send_what_waits(store, tell))
         group.create_task(stage.enliven())

@@ -57,7 +57,7 @@ async def _play(stage: Stage, desk: DemoDesk, agent: str) -> Exit:
     try:
         await desk.open()
         await stage.connect(desk.store)
-        sending = asyncio.ensure_future(send_what_waits(desk.store))
+        sending = asyncio.ensure_future(send_what_waits(desk.store, complain))
         try:
             await _scene(desk.store, agent)
         except TimeoutError:

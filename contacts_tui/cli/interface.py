@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from contacts_tui.app import Background, ContactsApp
     from contacts_tui.screens.desk import Desk
+    from contacts_tui.services.supervision import Tell
     from contacts_tui.store.store import Store
     from contacts_tui.terminal.driver import TerminalDriver
 
@@ -82,7 +83,9 @@ def run_app(make: "Callable[[Callable[[], None]], ContactsApp]") -> Exit:
         _log.critical("the interface ended by an error", exc_info=error)
         raise
     finally:
-        ignore_signals()
+        if not app.desk.is_to_reopen:
+            # What is begun anew would inherit it.
+            ignore_signals()
     if app.crash is not None:
         from contacts_tui.cli.failures import tell_mistake
 
@@ -116,23 +119,23 @@ async def _attend(app: "ContactsApp", ending: "Callable[[], None]") -> None:
     await app.run_async()
 
 
-async def _begin(config: Config, store: "Store") -> None:
+async def _begin(config: Config, store: "Store", tell: "Tell") -> None:
     """What the configuration says to everyone on the store, and then the work of this process."""
     from contacts_tui.services import privacy
 
     if config.raw_events_days or config.keep_taken_back:
         await store.run(privacy.configure, config.raw_events_days, config.keep_taken_back)
-    await send_what_waits(store)
+    await send_what_waits(store, tell)
 
 
-async def send_what_waits(store: "Store") -> None:
+async def send_what_waits(store: "Store", tell: "Tell") -> None:
     """The outbox and the polling of this process, until it is cancelled."""
     from contacts_tui.channels.registry import Adapters
     from contacts_tui.services.background import work
 
     adapters = Adapters()
     stop = asyncio.Event()
-    working = asyncio.ensure_future(work(store, adapters, stop))
+    working = asyncio.ensure_future(work(store, adapters, stop, tell))
     try:
         await asyncio.shield(working)
     except asyncio.CancelledError:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from argparse import Namespace
+from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
@@ -20,6 +21,7 @@ from contacts_tui.services import inboxes, privacy
 from contacts_tui.services.background import work
 from contacts_tui.services.catch_up import CatchUp
 from contacts_tui.services.presence import Attendance
+from contacts_tui.services.supervision import keep_going
 from contacts_tui.store.store import Store
 
 LOCAL = "local"
@@ -64,14 +66,21 @@ async def _serve(args: Namespace, store: Store) -> Exit:
             )
         )
         # From here on providers can report, so messages may leave.
-        working.append(asyncio.ensure_future(work(store, adapters, stop)))
+        jobs: dict[str, Callable[[], Awaitable[None]]] = {
+            "The receiver's sign of life": lambda: attendance.run(stop),
+            "Catching up": lambda: CatchUp(store, adapters).run(stop, attendance.noted),
+        }
+        working.append(asyncio.ensure_future(work(store, adapters, stop, complain)))
         working.append(asyncio.ensure_future(_until_lost(store, stop)))
-        working.append(asyncio.ensure_future(attendance.run(stop)))
-        working.append(asyncio.ensure_future(CatchUp(store, adapters).run(stop, attendance.noted)))
+        working.extend(asyncio.ensure_future(keep_going(what, jobs[what], stop, complain)) for what in jobs)
+        for each in working:
+            # A receiver without its outbox would look well and send nothing.
+            each.add_done_callback(lambda _: stop.set())
         if metrics is not None:
-            working.append(asyncio.ensure_future(metrics.run(args.metrics_port, stop)))
-        # A receiver without its outbox would look well and send nothing.
-        working[0].add_done_callback(lambda _: stop.set())
+            telling = asyncio.ensure_future(metrics.run(args.metrics_port, stop))
+            # It may end by itself, where its port is taken; failing is another matter.
+            telling.add_done_callback(lambda done: None if done.cancelled() or not done.exception() else stop.set())
+            working.append(telling)
         say(f"receiver listening on {url}")
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,8 +90,14 @@ async def _serve(args: Namespace, store: Store) -> Exit:
         await receiver.serve(app, args.host, args.port, ready=ready, stop=stop)
     finally:
         stop.set()
-        await asyncio.gather(*working)
-        await adapters.aclose()
+        try:
+            failed = [each for each in await asyncio.gather(*working, return_exceptions=True) if each is not None]
+        finally:
+            await adapters.aclose()
+        for error in failed:
+            logging.getLogger(__name__).error("serve ended with a failure", exc_info=error)
+    if failed:
+        raise failed[0]
     if store.lost is not None:
         raise store.lost
     return Exit.DONE

@@ -83,8 +83,11 @@ class DeskScreen(Screen[ResultT]):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """No failure of a worker stays hidden: its sentence is shown, and a defect is logged."""
         error = event.worker.error
-        if event.state is not WorkerState.ERROR or error is None:
-            return
+        if event.state is WorkerState.ERROR and error is not None:
+            self.tell(error)
+
+    def tell(self, error: BaseException) -> None:
+        """Tells the agent what failed without their doing, in its own sentence. A defect is logged."""
         sentence = getattr(error, "sentence", None)
         if sentence is None:
             _log.error("a worker of %s failed", type(self).__name__, exc_info=error)

@@ -76,7 +76,7 @@ class ContactScreen(MergeKeys):
         """Whether leaving was refused once because the draft could not be stored."""
         self._asked: Channel | None = None
         """The channel that was wanted last and is closed: its link is the one to copy."""
-        self._pace = Pace(self._refresh)
+        self._pace = Pace(self._refresh, self.tell)
 
     def compose(self) -> ComposeResult:
         """The thread with the place to write, the card beside it, a line for what went wrong, the keys."""
@@ -181,22 +181,28 @@ class ContactScreen(MergeKeys):
 
     async def _refresh(self) -> None:
         """A look at everything, in the screen's own turn: never in the middle of a send or of opening a route."""
-        done = asyncio.Event()
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.call_next(self._look_again, done)
-        await done.wait()
+        await done
 
-    async def _look_again(self, done: asyncio.Event) -> None:
-        with self._telling():
-            await self._follow_moves()
-            if self._writing.route is None:
-                route = await latest_route(self.desk, self._contact_id)
-                if route is not None:
-                    self._say("")
-                    await self._open_route(route)
-            else:
-                await self._show_state(hold=True)
-                self._thread.refresh_day()
-        done.set()
+    async def _look_again(self, done: "asyncio.Future[None]") -> None:
+        try:
+            with self._telling():
+                await self._follow_moves()
+                if self._writing.route is None:
+                    route = await latest_route(self.desk, self._contact_id)
+                    if route is not None:
+                        self._say("")
+                        await self._open_route(route)
+                else:
+                    await self._show_state(hold=True)
+                    self._thread.refresh_day()
+        except Exception as error:
+            if not done.done():
+                done.set_exception(error)
+        else:
+            if not done.done():
+                done.set_result(None)
 
     async def _follow_moves(self) -> None:
         """Reads the card, and goes along when this contact, or the address written to, became somebody else's."""
@@ -213,10 +219,13 @@ class ContactScreen(MergeKeys):
         ours = [change for change in batch if change.contact_id in (self._contact_id, None)]
         if not any(change.kind not in _QUIET for change in ours):
             return
-        with self._telling():
-            await self._feed.follow(ours)
-            if any(change.kind is ChangeKind.MESSAGE for change in ours):
-                self._mark_read()
+        try:
+            with self._telling():
+                await self._feed.follow(ours)
+                if any(change.kind is ChangeKind.MESSAGE for change in ours):
+                    self._mark_read()
+        except Exception as error:
+            self.tell(error)
         self._pace.ask()
 
     def _mark_read(self) -> None:

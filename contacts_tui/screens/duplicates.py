@@ -34,7 +34,7 @@ class DuplicatesScreen(DeskModal[tuple[int, int] | None]):
     def __init__(self) -> None:
         super().__init__()
         self._pairs: tuple[Suggestion, ...] = ()
-        self._pace = Pace(self._read)
+        self._pace = Pace(self._read, self.tell)
 
     def compose(self) -> ComposeResult:
         """The pairs and the keys."""

@@ -64,7 +64,7 @@ class InboxesScreen(DeskScreen[None]):
         """What a check brought, a sentence each, for every inbox that was checked here."""
         self._wanted: int | None = None
         """The inbox that is to be under the cursor as soon as it is read."""
-        self._pace = Pace(self._read)
+        self._pace = Pace(self._read, self.tell)
 
     def compose(self) -> ComposeResult:
         """The list, what is known of the one under the cursor, and the keys."""

@@ -1,6 +1,7 @@
 """How often to read again what may have changed: soon, and never so often that it hurts."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 
@@ -8,11 +9,20 @@ REST = 10
 """After a reading, rest for this many times what it took: readings never take more than a tenth of the time."""
 
 
+LONGEST_PAUSE = 60.0
+"""Seconds that a job which keeps failing waits at most before it is tried again; it begins with one."""
+
+_log = logging.getLogger(__name__)
+
+
 class Pace:
     """Runs a job again whenever it is asked to; asks that come while it runs or rests are one."""
 
-    def __init__(self, job: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, job: Callable[[], Awaitable[None]], failed: Callable[[Exception], None]) -> None:
+        """`failed` tells the agent what the job raised, once until it works again."""
         self._job = job
+        self._failed = failed
+        self._failures = 0
         self._asked = asyncio.Event()
 
     def ask(self) -> None:
@@ -20,10 +30,23 @@ class Pace:
         self._asked.set()
 
     async def run(self) -> None:
-        """Serves asks until it is cancelled. The job handles its own errors."""
+        """Serves asks until it is cancelled. A job that fails is tried again by itself, after growing pauses."""
         while True:
             await self._asked.wait()
             self._asked.clear()
             began = perf_counter()
-            await self._job()
-            await asyncio.sleep(REST * (perf_counter() - began))
+            try:
+                await self._job()
+            except Exception as error:
+                await self._rest_from(error)
+            else:
+                self._failures = 0
+                await asyncio.sleep(REST * (perf_counter() - began))
+
+    async def _rest_from(self, error: Exception) -> None:
+        self._failures += 1
+        _log.error("a refresh failed for the %d. time", self._failures, exc_info=error)
+        if self._failures == 1:
+            self._failed(error)
+        self._asked.set()
+        await asyncio.sleep(min(2.0 ** min(self._failures - 1, 10), LONGEST_PAUSE))

@@ -78,8 +78,8 @@ class PeopleScreen(MergeKeys):
         self._counts: PlaceCounts | None = None
         self._stale: set[int] | None = set()
         """Contacts whose rows changed; None for all of them."""
-        self._rows_pace = Pace(self._read_stale)
-        self._sums_pace = Pace(self._read_sums)
+        self._rows_pace = Pace(self._read_stale, self.tell)
+        self._sums_pace = Pace(self._read_sums, self.tell)
 
     def compose(self) -> ComposeResult:
         """The places, the list under its search line, and the bottom lines."""

@@ -1,19 +1,25 @@
 """What goes on beside an interface or a receiver: messages are handed on, and people are heard."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.services.naming import Namer
 from contacts_tui.services.outbox import Outbox
 from contacts_tui.services.polling import Poller
+from contacts_tui.services.supervision import Tell, keep_going
 from contacts_tui.services.upkeep import keep_up
 from contacts_tui.store.store import Store
 
 
-async def work(store: Store, adapters: Adapters, stop: asyncio.Event) -> None:
-    """Runs a process's outbox, poller, namer and upkeep until `stop` is set. When one fails, the others end with it."""
+async def work(store: Store, adapters: Adapters, stop: asyncio.Event, tell: Tell) -> None:
+    """Runs a process's outbox, poller, namer and upkeep until `stop` is set. What fails is told, and begun again."""
+    jobs: dict[str, Callable[[], Awaitable[None]]] = {
+        "The outbox": lambda: Outbox(store, adapters).run(stop),
+        "Polling": lambda: Poller(store, adapters).run(stop),
+        "Asking for names": lambda: Namer(store, adapters).run(stop),
+        "Maintenance": lambda: keep_up(store, adapters, stop),
+    }
     async with asyncio.TaskGroup() as group:
-        group.create_task(Outbox(store, adapters).run(stop))
-        group.create_task(Poller(store, adapters).run(stop))
-        group.create_task(Namer(store, adapters).run(stop))
-        group.create_task(keep_up(store, adapters, stop))
+        for what, begin in jobs.items():
+            group.create_task(keep_going(what, begin, stop, tell))

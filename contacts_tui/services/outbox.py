@@ -270,8 +270,13 @@ class Outbox:
                 pause = await self._work()
                 if pause:
                     waking = asyncio.create_task(self._wake.wait())
-                    await asyncio.wait({stopping, waking}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+                    await asyncio.wait({stopping, waking, *helpers}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
                     waking.cancel()
+                for helper in helpers:
+                    if helper.done():
+                        # Without them messages lie, and leases run out under our hands.
+                        helper.result()
+                        return
             if self._jobs:
                 await asyncio.wait(self._jobs, timeout=SHUTDOWN_WAIT.total_seconds())
                 await self._give_up()

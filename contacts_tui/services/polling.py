@@ -190,9 +190,12 @@ class _Ear:
                     failures += 1
                     counts.polls["failed"] += 1
                     counts.restarts["polling"] += 1
-                    await self._complain(error, failures)
-                    # Another process may have what is missing here: a credential, a line.
-                    await self._give_back()
+                    try:
+                        await self._complain(error, failures)
+                        # Another process may have what is missing here: a credential, a line.
+                        await self._give_back()
+                    except Exception:
+                        _log.exception("the trouble of %s can't be stored", self._inbox.name)
                     await asyncio.sleep(_pause(error, failures))
         finally:
             await self._give_back()

@@ -82,7 +82,7 @@ class Process:
     def __init__(self, store: Store, *, with_outbox: bool = False, token_check: float = TOKEN_CHECK) -> None:
         self._adapters, self._stop = Adapters(), asyncio.Event()
         poller = Poller(store, self._adapters, token_check)
-        running = work(store, self._adapters, self._stop) if with_outbox else poller.run(self._stop)
+        running = work(store, self._adapters, self._stop, print) if with_outbox else poller.run(self._stop)
         self._task = asyncio.ensure_future(running)
 
     async def ends(self) -> None:

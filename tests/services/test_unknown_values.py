@@ -173,7 +173,7 @@ async def test_the_feed_goes_on_after_whatever_stops_it(world: World, caplog: py
 async def test_what_goes_on_beside_the_interface_goes_on(world: World, caplog: pytest.LogCaptureFixture) -> None:
     execute(world, "UPDATE inbox SET provider = 'hologram'")
     adapters, stop = Adapters(), asyncio.Event()
-    working = asyncio.create_task(work(world.store, adapters, stop))
+    working = asyncio.create_task(work(world.store, adapters, stop, print))
     following = world.store.follow()
     execute(world, "INSERT INTO change (at, kind) VALUES (1, 'inbox')")
     await anext(following)

@@ -23,7 +23,7 @@ async def test_what_is_read_for_a_contact_that_was_left_meanwhile_harms_nothing(
         await stage.pilot.press("escape", "escape")
         await stage.until(lambda: isinstance(stage.app.screen, PeopleScreen))
         # Its parts are gone before the store has answered.
-        await stage.screen._look_again(asyncio.Event())
+        await stage.screen._look_again(asyncio.get_running_loop().create_future())
         await stage.until(lambda: "sorted by last message" in stage.text)
     world.store.close()
 

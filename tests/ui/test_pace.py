@@ -7,6 +7,11 @@ from contacts_tui.screens.pace import REST, Pace
 from tests.patience import LIMIT
 
 
+def failed(error: Exception) -> None:
+    """No job here fails."""
+    raise error
+
+
 async def test_asks_that_come_while_it_rests_are_served_by_one_run() -> None:
     runs: list[float] = []
     done = asyncio.Event()
@@ -19,7 +24,7 @@ async def test_asks_that_come_while_it_rests_are_served_by_one_run() -> None:
         if len(runs) == 2:
             done.set()
 
-    pace = Pace(job)
+    pace = Pace(job, failed)
     task = asyncio.create_task(pace.run())
     pace.ask()
     while not runs:
@@ -39,8 +44,30 @@ async def test_it_does_nothing_before_it_is_asked() -> None:
         nonlocal ran
         ran = True
 
-    task = asyncio.create_task(Pace(job).run())
+    task = asyncio.create_task(Pace(job, failed).run())
     for _ in range(20):
         await asyncio.sleep(0)
     assert not ran
+    task.cancel()
+
+
+async def test_a_job_that_fails_is_told_once_and_tried_again_by_itself() -> None:
+    told: list[Exception] = []
+    works = asyncio.Event()
+    runs = 0
+
+    async def job() -> None:
+        nonlocal runs
+        runs += 1
+        if runs < 3:
+            raise ZeroDivisionError
+        works.set()
+
+    pace = Pace(job, told.append)
+    task = asyncio.create_task(pace.run())
+    pace.ask()
+    async with asyncio.timeout(LIMIT):
+        await works.wait()
+    assert [type(error) for error in told] == [ZeroDivisionError]
+    assert not task.done()
     task.cancel()

@@ -1,12 +1,14 @@
 """`serve` and `sandbox` as processes: how they begin, and every way in which they end."""
 
+import signal
 import socket
+import subprocess
 
 import httpx
 import pytest
 
 from contacts_tui.cli.exit import Exit
-from tests.e2e.cli.program import SHOP, TIME_LIMIT, Program
+from tests.e2e.cli.program import ROOT, SHOP, TIME_LIMIT, Program
 
 
 @pytest.mark.parametrize("command", ["serve", "sandbox"])
@@ -16,6 +18,29 @@ def test_a_server_ends_with_the_process_that_holds_its_stdin(program: Program, c
         assert process.stdout is not None
         assert "listening on http://127.0.0.1:" in process.stdout.readline()
         process.stdin.close()
+        assert process.wait(TIME_LIMIT) == Exit.DONE
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_a_server_in_order(program: Program, number: signal.Signals) -> None:
+    with program.start("serve", "--port", "0") as process:
+        assert process.stdout is not None
+        assert "listening on http://127.0.0.1:" in process.stdout.readline()
+        process.send_signal(number)
+        assert process.wait(TIME_LIMIT) == Exit.DONE
+    assert not program.database.with_name("store.db-wal").exists()
+
+
+def test_a_hang_up_that_is_ignored_stays_ignored(program: Program) -> None:
+    command = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *program.command("serve", "--port", "0")]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=program.env, cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[-1]
+        process.send_signal(signal.SIGHUP)
+        assert httpx.get(f"{url}/health", trust_env=False).status_code == 200
+        process.terminate()
         assert process.wait(TIME_LIMIT) == Exit.DONE
 
 
