@@ -127,6 +127,12 @@ def _checked(file: Path, values: dict[str, object]) -> Config:
         raise ConfigError(f"{file}: “keep_taken_back” must be “yes” or “no”")
     if config.raw_events_days and not _DAYS.fullmatch(config.raw_events_days):
         raise ConfigError(f"{file}: “raw_events_days” must be a number of days from 1 to 9999, in quotes")
+    if config.agent:
+        # Few have it, and the first frame shall not wait for what reads text.
+        from contacts_tui.domain.text import name_fault
+
+        if fault := name_fault(config.agent):
+            raise ConfigError(f"{file}: “agent” {fault}: write your name as the team knows it")
     if config.default_region and not _REGION.fullmatch(config.default_region):
         raise ConfigError(f"{file}: “default_region” must be a two-letter country code in capitals, such as NG")
     return config

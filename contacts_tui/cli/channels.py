@@ -53,4 +53,6 @@ def say_channels(states: Iterable[ChannelState]) -> None:
             )
             for state in states
         ),
+        # Our own words, which are read in full.
+        longest={"state": 60, "why": 200},
     )

@@ -15,6 +15,7 @@ from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.template import placeholders
+from contacts_tui.domain.text import counted
 from contacts_tui.domain.views import MessageView
 from contacts_tui.services import contacts_import, messaging, people, reach, templates, threads
 from contacts_tui.services.people_csv import PeopleFile
@@ -74,7 +75,7 @@ async def _play(stage: Stage, desk: DemoDesk, agent: str) -> Exit:
 
 async def _scene(store: Store, agent: str) -> None:
     counts = await store.read(people.counts)
-    say(f"The store holds {counts.everyone} people, {counts.unread} with unread messages.")
+    say(f"The store holds {counted(counts.everyone, 'person', 'people')}, {counts.unread} with unread messages.")
     newcomer = PeopleFile(lambda: _NEWCOMER.splitlines(keepends=True), None)
     result = await store.run(contacts_import.take_all, newcomer)
     say(f"\nA CSV with a newcomer is imported: {result.added} added.")

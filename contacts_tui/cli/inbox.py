@@ -1,5 +1,6 @@
 """`contacts-tui inbox`: add, set, list, check and disconnect."""
 
+import shlex
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -44,7 +45,7 @@ def add(args: Namespace, config: Config) -> Exit:
     for line in _how_it_hears(inbox, inbound, status):
         say(line)
     provider = _PROVIDERS.get(inbox.provider, inbox.provider.value)
-    say(f"`contacts-tui inbox check {inbox.name}` asks {provider} whether the credentials are good.")
+    say(f"`contacts-tui inbox check {shlex.quote(inbox.name)}` asks {provider} whether the credentials are good.")
     return Exit.DONE
 
 

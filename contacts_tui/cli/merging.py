@@ -9,7 +9,7 @@ from contacts_tui.config import Config
 from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.duplicates import is_known_by_chat_only
 from contacts_tui.domain.merge import Field, MergeEntry, MergePreview, Take, Value
-from contacts_tui.domain.text import one_line
+from contacts_tui.domain.text import counted, one_line
 from contacts_tui.services import duplicates, merging, people
 from contacts_tui.services.errors import BadInput
 from contacts_tui.store.store import Store
@@ -60,6 +60,7 @@ def merges(args: Namespace, config: Config) -> Exit:
             (str(entry.id), local_time(entry.at), entry.author, entry.sentence, str(entry.messages), _state(entry))
             for entry in entries
         ),
+        longest={"what": 90},
     )
     return Exit.DONE
 
@@ -129,7 +130,11 @@ def _say_outcome(preview: MergePreview) -> None:
         if words := _words(field.result):
             say(f"{field.field.label:<10} {words}" + (f"  ({field.taken.value})" if len(field.options) > 1 else ""))
     say(f"{'moves':<10} {', '.join(map(one_line, brings.addresses)) or 'no address'}")
-    say(f"{'':<10} {brings.messages} messages in {brings.threads} threads, {brings.drafts} drafts")
+    carried = (
+        f"{counted(brings.messages, 'message')} in {counted(brings.threads, 'thread')}, "
+        f"{counted(brings.drafts, 'draft')}"
+    )
+    say(f"{'':<10} {carried}")
 
 
 def _words(value: Value) -> str:

@@ -21,13 +21,23 @@ def complain(sentence: str) -> None:
     streams.complain(one_line(sentence))
 
 
-def say_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Rows in columns as wide as their widest cell, the last one as long as it is."""
+LONGEST_CELL = 40
+"""Cells of the terminal that a column of a table has at most, so that one long name doesn't widen every line."""
+
+
+def say_table(headers: Sequence[str], rows: Iterable[Sequence[str]], longest: Mapping[str, int] | None = None) -> None:
+    """Rows in columns as wide as their widest cell, which LONGEST_CELL bounds; the last one is as long as it is.
+
+    `longest` has the bounds of columns that need another one, by their header.
+    """
     from contacts_tui.domain.cells import fit, text_width
     from contacts_tui.domain.text import one_line
 
     lines = [tuple(headers), *(tuple(one_line(cell) for cell in row) for row in rows)]
-    widths = [max(text_width(line[column]) for line in lines) for column in range(len(headers) - 1)]
+    widths = [
+        min(max(text_width(line[column]) for line in lines), (longest or {}).get(header, LONGEST_CELL))
+        for column, header in enumerate(headers[:-1])
+    ]
     for line in lines:
         cells = [fit(cell, width) for cell, width in zip(line, widths, strict=False)]
         say("  ".join([*cells, line[-1]]).rstrip())

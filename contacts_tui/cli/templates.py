@@ -11,6 +11,7 @@ from contacts_tui.config import Config
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.template import placeholders, state_words
+from contacts_tui.domain.text import counted
 from contacts_tui.services import inboxes, templates
 from contacts_tui.services.errors import BadInput
 from contacts_tui.store.store import Store
@@ -30,7 +31,7 @@ async def _sync(store: Store, chosen: tuple[Inbox, ...]) -> Exit:
         for inbox in chosen:
             try:
                 count = await templates.sync(store, adapters, inbox.id)
-                say(f"{inbox.name}: {count} templates")
+                say(f"{inbox.name}: {counted(count, 'template')}")
             except ChannelError as error:
                 complain(f"{inbox.name}: {error.sentence}")
                 end = Exit.FAILED
@@ -48,7 +49,10 @@ def list_templates(args: Namespace, config: Config) -> Exit:
         say_json([{"inbox": inbox.name, "templates": listed} for inbox, listed in found])
         return Exit.DONE
     for inbox, listed in found:
-        say(f"{inbox.name}: {len(listed)} templates" + ("" if listed else "; contacts-tui templates sync fetches them"))
+        say(
+            f"{inbox.name}: {counted(len(listed), 'template')}"
+            + ("" if listed else "; contacts-tui templates sync fetches them")
+        )
         if listed:
             say_table(
                 ("name", "language", "category", "variables", "state"),

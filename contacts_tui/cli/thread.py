@@ -23,7 +23,8 @@ def run(args: Namespace, config: Config) -> Exit:
         say_json({"contact_id": contact.id, "messages": page.messages, "has_older": page.has_older})
         return Exit.DONE
     if page.has_older:
-        say(f"the last {len(page.messages)} messages; --limit N shows more")
+        shown = len(page.messages)
+        say(f"the last {'message' if shown == 1 else f'{shown:,} messages'}; --limit N shows more")
     if not page.messages:
         say(f"no conversation with {one_line(contact.name)} yet")
     for view in page.messages:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.segments import TEMPLATE_LIMIT
-from contacts_tui.domain.text import first_name, last_name, one_line
+from contacts_tui.domain.text import counted, first_name, last_name, one_line
 
 VARIABLE_LIMIT = 100
 """The most variables a template may have (Content API)."""
@@ -173,7 +173,7 @@ def problems(template: Template, values: Mapping[str, str]) -> dict[str, str]:
     if len(names) > VARIABLE_LIMIT:
         whole.append(f"the template has {len(names)} variables, and WhatsApp takes {VARIABLE_LIMIT}: use another")
     if (over := len(render(template, values).text) - TEMPLATE_LIMIT) > 0:
-        whole.append(f"{over} characters too many, WhatsApp takes {TEMPLATE_LIMIT}: shorten a value")
+        whole.append(f"{counted(over, 'character')} too many, WhatsApp takes {TEMPLATE_LIMIT}: shorten a value")
     if whole:
         found[""] = "; ".join(whole)
     return found
@@ -224,7 +224,7 @@ def _value_problem(template: Template, name: str, value: str) -> str:
         threat = f"; left out, WhatsApp would send the sample “{sample}”" if sample else ""
         return f"{name}: fill this in{threat}"
     if len(value) > VALUE_LIMIT:
-        return f"{name}: {len(value) - VALUE_LIMIT} characters too many, WhatsApp takes {VALUE_LIMIT}"
+        return f"{name}: {counted(len(value) - VALUE_LIMIT, 'character')} too many, WhatsApp takes {VALUE_LIMIT}"
     if "\n" in value or "\r" in value:
         return f"{name}: has a line break, which WhatsApp refuses: write it on one line"
     if "\t" in value:

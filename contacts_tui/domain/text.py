@@ -87,6 +87,32 @@ def name_or(name: str, fallback: str) -> str:
     return fallback if draws_nothing(name) else name.strip()
 
 
+NO_NAME = "(no name)"
+"""What is shown of somebody whose stored name draws nothing, where no address stands in its place."""
+
+LONGEST_NAME = 100
+"""Characters of a name that somebody gives to a thing of ours."""
+
+
+def name_fault(name: str) -> str:
+    """Why this can't be the name of a thing of ours, such as an inbox, as a clause; empty when it can.
+
+    Names of people come from outside and are taken as they are.
+    """
+    if draws_nothing(name):
+        return "is empty, or has only characters that nobody sees"
+    if _UNSAFE.search(name) or any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in name):
+        return "has a line break or another character that controls the terminal in it"
+    if len(name) > LONGEST_NAME:
+        return f"has {len(name):,} characters, and {LONGEST_NAME} is the most"
+    return ""
+
+
+def begun(clause: str) -> str:
+    """A clause as the begin of a sentence: with a capital letter."""
+    return clause[:1].upper() + clause[1:]
+
+
 def counted(count: int, one: str, many: str = "") -> str:
     """A count with its noun: "1 row", "1,204 rows". `many` is the plural where an s doesn't make it."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -5,15 +5,10 @@ from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.duplicates import Candidate
 from contacts_tui.domain.merge import Belongings, MergeEntry, MergePreview, MoveKind
-from contacts_tui.domain.text import one_line
+from contacts_tui.domain.text import counted, one_line
 
 _NAME = 30
 """Cells of a name in a sentence that also has to be read on a small terminal."""
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """ "1 message", "3 messages"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def consequences(preview: MergePreview) -> str:

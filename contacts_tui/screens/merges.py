@@ -11,7 +11,7 @@ from contacts_tui import services
 from contacts_tui.commands import Scope
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.merge import MergeEntry, MoveKind
-from contacts_tui.domain.text import one_line
+from contacts_tui.domain.text import counted, one_line
 from contacts_tui.screens import merge_words as words
 from contacts_tui.screens.base import DeskModal, sentence_of
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
@@ -121,8 +121,8 @@ def _columns(entry: MergeEntry) -> tuple[str, ...]:
 
 def _about(entry: MergeEntry) -> str:
     moved = (
-        f"{words.counted(entry.messages, 'message')} in {words.counted(entry.threads, 'thread')}, "
-        f"{words.counted(entry.addresses, 'address', 'addresses')}"
+        f"{counted(entry.messages, 'message')} in {counted(entry.threads, 'thread')}, "
+        f"{counted(entry.addresses, 'address', 'addresses')}"
     )
     if entry.undone_at is not None:
         state = f"Undone by {one_line(entry.undone_by)} on {entry.undone_at.astimezone():%d %b %H:%M}."

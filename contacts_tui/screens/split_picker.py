@@ -10,8 +10,7 @@ from textual.content import Content
 
 from contacts_tui.commands import Scope
 from contacts_tui.domain.merge import Belongings
-from contacts_tui.domain.text import one_line
-from contacts_tui.screens import merge_words as words
+from contacts_tui.domain.text import counted, one_line
 from contacts_tui.screens.base import DeskModal
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
@@ -48,7 +47,7 @@ class SplitPicker(DeskModal[int | None]):
         choices = [
             Choice(
                 identity_id,
-                (one_line(", ".join(goes.addresses)), words.counted(goes.messages, "message")),
+                (one_line(", ".join(goes.addresses)), counted(goes.messages, "message")),
             )
             for identity_id, goes in self._addresses
         ]

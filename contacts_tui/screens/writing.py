@@ -10,7 +10,7 @@ from contacts_tui import services
 from contacts_tui.domain.fallback import Refit
 from contacts_tui.domain.message import Message
 from contacts_tui.domain.reachability import ChannelState, Reach
-from contacts_tui.domain.text import one_line
+from contacts_tui.domain.text import begun, one_line
 from contacts_tui.domain.views import Route
 from contacts_tui.screens import contact_words as words
 from contacts_tui.screens.attaching import Attaching
@@ -165,7 +165,7 @@ class Writing:
             if isinstance(error, services.errors.Refused):
                 self.state = error.state
                 tagged = ". ⏎ again sends it so" if error.state.reach is Reach.TAGGED else ""
-            self._say(f"Not sent, your text is kept. {sentence_of(error)}{tagged}")
+            self._say(f"Not sent, your text is kept. {begun(sentence_of(error))}{tagged}")
             return None
         self._submission = None
         number, of = self._composer.part

@@ -17,7 +17,7 @@ from contacts_tui.domain.address import NAMELESS, display_phone
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact
-from contacts_tui.domain.text import draws_nothing, searchable
+from contacts_tui.domain.text import NO_NAME, draws_nothing, searchable
 from contacts_tui.services.people_csv import PersonEntry
 from contacts_tui.store import bulk, contacts
 
@@ -83,7 +83,7 @@ class _Person:
         """An unknown sender is listed under their number or email."""
         return (
             draws_nothing(self.name)
-            or self.name == NAMELESS
+            or self.name in (NAMELESS, NO_NAME)
             or self.name.casefold() in (email.casefold() for email in self.emails)
             or (self.has_address and not any(char.isalpha() for char in self.name) and any(map(str.isdigit, self.name)))
         )

@@ -17,7 +17,7 @@ from contacts_tui.domain.durations import ago_words
 from contacts_tui.domain.message import Direction, Media, Message, TemplateUse
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.template import Template
-from contacts_tui.domain.text import one_line
+from contacts_tui.domain.text import counted, one_line
 from contacts_tui.domain.views import Ledger, Route, Routes
 from contacts_tui.services import delivery, media, reach, threads
 from contacts_tui.services.errors import BadInput, MayWantToStop, NotFound, Refused
@@ -235,7 +235,7 @@ def _check_text(channel: Channel, text: str, *, may_be_empty: bool) -> None:
     over = segments.over_limit(channel, text)
     if over:
         raise BadInput(
-            f"the text is {over:,} characters too long for {channel.label}: "
+            f"the text is {counted(over, 'character')} too long for {channel.label}: "
             f"shorten it to {segments.TEXT_LIMITS[channel]:,}"
         )
 

@@ -1,6 +1,7 @@
 """People in a CSV text: what its columns mean, and every row as a person or as what is wrong with it."""
 
 import re
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -233,7 +234,7 @@ class PeopleFile:
             return lost
         for cell, column in zip(record.cells, self.header.columns, strict=False):
             if column.field is None and (field := address_field(cell)):
-                option = f"--map '{column.heading}={field.value}'" if "'" not in column.heading else "--map"
+                option = f"--map {shlex.quote(f'{column.heading}={field.value}')}"
                 reason = f"it has no number and no email in a column that is read, but “{cell.strip()}” here: {option}"
                 return ImportProblem(record.line, column.heading, reason)
         if not entry.name:

@@ -9,6 +9,7 @@ from contacts_tui.channels import secrets
 from contacts_tui.domain import address as addresses
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.inbox import OPTIONS, RECEIVE, InboxForm
+from contacts_tui.domain.text import name_fault
 from contacts_tui.services.errors import BadInput
 
 PROVIDERS = {
@@ -82,9 +83,10 @@ def _superfluous(form: InboxForm) -> dict[str, str]:
 
 
 def _name(form: InboxForm) -> str:
-    if not form.name.strip():
-        raise BadInput("the inbox needs a name, such as Shop")
-    return form.name.strip()
+    name = form.name.strip()
+    if fault := name_fault(name):
+        raise BadInput(f"the inbox needs a name, such as Shop: this one {fault}")
+    return name
 
 
 def _secret(form: InboxForm) -> str:

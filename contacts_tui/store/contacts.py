@@ -12,7 +12,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock, furthest
 from contacts_tui.domain.contact import Contact, Identity
 from contacts_tui.domain.duplicates import likeness_keys
-from contacts_tui.domain.text import name_or, searchable
+from contacts_tui.domain.text import NO_NAME, draws_nothing, name_or, searchable
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import changes, json_columns, likeness, plain, search
 from contacts_tui.store.among import ids_among
@@ -343,7 +343,7 @@ def _contact(row: ContactRow) -> Contact:
     assert row.id is not None
     return Contact(
         id=row.id,
-        name=row.name,
+        name=NO_NAME if draws_nothing(row.name) else row.name,
         company=row.company,
         emails=json_columns.texts(row.emails),
         tags=json_columns.texts(row.tags),

@@ -15,6 +15,7 @@ from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.listing import PersonRow, Place, PlaceCounts
 from contacts_tui.domain.message import Direction
+from contacts_tui.domain.text import NO_NAME, draws_nothing
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import json_columns
 from contacts_tui.store.times import microseconds, moment
@@ -45,7 +46,9 @@ _TALKS = (
 )
 """Channel and window of every conversation that has messages."""
 _LINES = (
-    "SELECT contact.id, contact.name, contact.unread, message.body, message.direction, message.status, "
+    "SELECT contact.id, contact.name, "
+    "(SELECT address FROM identity WHERE contact_id = contact.id ORDER BY id LIMIT 1), "
+    "contact.unread, message.body, message.direction, message.status, "
     "message.media, message.at, message.error_code, inbox.provider FROM contact "
     "LEFT JOIN message ON message.id = contact.last_message_id LEFT JOIN inbox ON inbox.id = message.inbox_id "
     f"WHERE contact.id IN {_AMONG}"
@@ -99,8 +102,9 @@ def rows(query: Query, ids: Sequence[int], now: datetime) -> tuple[PersonRecord,
     for contact_id, channel, until in query(_TALKS, wanted):
         talks.setdefault(contact_id, []).append((member(Channel, channel), None if until is None else moment(until)))
     records: dict[int, PersonRecord] = {}
-    for contact_id, name, unread, *message in query(_LINES, wanted):
-        records[contact_id] = _record(contact_id, name, unread, message, talks.get(contact_id, []), now)
+    for contact_id, name, address, unread, *message in query(_LINES, wanted):
+        shown = name if not draws_nothing(name) else address or NO_NAME
+        records[contact_id] = _record(contact_id, shown, unread, message, talks.get(contact_id, []), now)
     return tuple(records[contact_id] for contact_id in ids if contact_id in records)
 
 
