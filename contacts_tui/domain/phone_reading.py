@@ -65,6 +65,8 @@ def read_phones(cell: str, default_region: str | None) -> tuple[PhoneReading, ..
 
 def visible(text: str) -> str:
     """The text without what can't be seen, with one kind of space and dash, and every script's digits as 0 to 9."""
+    if text.isascii():
+        return text.strip()
     plain = unicodedata.normalize("NFKC", text)
     kept = (_plain_character(char) for char in plain if unicodedata.category(char) != "Cf")
     return "".join(kept).strip()

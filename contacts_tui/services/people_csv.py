@@ -209,8 +209,9 @@ class PeopleFile:
                 return [CellValue(problem=f"“{text}” is a {record.cells[kind].strip()} and takes no messages")]
             found = [phone_value(reading) for reading in read_phones(text, self._region)]
             for value in filter(lambda value: value.value, found):
+                key = alias_key(Channel.SMS, value.value)
                 for channel in _CHANNELS[meant]:
-                    cells.numbers.setdefault((channel, alias_key(channel, value.value)), value.value)
+                    cells.numbers.setdefault((channel, key), value.value)
             return found
         if meant is Field.EMAIL:
             found = list(read_emails(text))
