@@ -198,7 +198,7 @@ def test_a_sample_is_never_filled_in_but_named_as_the_danger() -> None:
         ("a\rb", "line break"),
         ("a\tb", "tab"),
         ("a     b", "four spaces"),
-        ("a" * 1601, "1 characters too many"),
+        ("a" * 1601, "1 character too many"),
     ],
 )
 def test_values_that_the_provider_refuses(value: str, says: str) -> None:
@@ -213,7 +213,7 @@ def test_values_that_pass(value: str) -> None:
 def test_the_whole_has_a_limit() -> None:
     room = 1024 - len(render(ORDER_READY, {**FULL, "order": ""}).text) + len("{{order}}")
     assert problems(ORDER_READY, {**FULL, "order": "a" * room}) == {}
-    assert "1 characters too many" in problems(ORDER_READY, {**FULL, "order": "a" * (room + 1)})[""]
+    assert "1 character too many" in problems(ORDER_READY, {**FULL, "order": "a" * (room + 1)})[""]
 
 
 def test_more_than_a_hundred_variables() -> None:
