@@ -33,11 +33,7 @@ def test_a_name_that_a_provider_tells_later_is_asked_for_no_more(world: World, n
     identity = world.store.call(contacts.add_identity, contact.id, Channel.MESSENGER, "5123", world.shop.id)
     world.store.call(naming.learn, identity.id, name)
     assert world.store.call_read(people.find, str(contact.id)).name == "5123"
-    assert world.store.call_read(contacts_nameless) == ()
-
-
-def contacts_nameless(session: object, clock: object) -> tuple[object, ...]:
-    return contacts.nameless(session, clock(), naming.NAMELESS)  # type: ignore[arg-type, operator]
+    assert not world.store.call_read(naming.is_anybody, None)
 
 
 @pytest.mark.parametrize("name", BLANK[:3])
