@@ -102,6 +102,9 @@ def no_writes() -> Iterator[None]:
 
 def _store_error(error: BaseException, path: Path) -> StoreError:
     name = error_name(error)
+    if name == "SQLITE_CONSTRAINT" and str(error) == "constraint failed":
+        # Of our own tables SQLite names what failed; so says a full-text index whose pieces don't fit together.
+        name = "SQLITE_CORRUPT"
     sentence = _SENTENCES.get(name, "the store {path} refused: {detail}; nothing was stored")
     kind = {"SQLITE_CONSTRAINT": Contradiction, "SQLITE_BUSY": StoreBusy}.get(name, StoreError)
     return kind(sentence.format(path=path, detail=error))

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from contacts_tui.domain.clock import Clock, utc_now
-from contacts_tui.store import settings
+from contacts_tui.store import contacts, search, settings
 from contacts_tui.store.engine import open_engine, use_write_ahead_log
 from contacts_tui.store.errors import StoreError, in_words
 from contacts_tui.store.store import Store
@@ -243,3 +244,23 @@ def _switch(engine: Engine, together: threading.Barrier) -> None:
     together.wait()
     use_write_ahead_log(engine)
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("harm", "inserts"),
+    [("block = x'00ff00ff' WHERE id > 10", False), ("block = x'00ff00ff' WHERE id = 10", True), ("block = x''", True)],
+)
+def test_a_damaged_index_names_the_commands_that_help(location: str, tmp_path: Path, harm: str, inserts: bool) -> None:
+    store = Store.open(location)
+    store.call(contacts.insert, name="Ann Archer")
+    store.close()
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection, connection:
+        connection.execute(f"UPDATE contact_search_data SET {harm}")
+    store = Store.open(location)
+    with pytest.raises(StoreError, match="damaged") as met:
+        if inserts:
+            store.call(contacts.insert, name="Ben Archer")
+        store.call_read(lambda session, _: search.search(session, "archer", 5))
+    assert "contacts-tui store check" in met.value.sentence
+    assert "contacts-tui store backup" in met.value.sentence
+    store.close()

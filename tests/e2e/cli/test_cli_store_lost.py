@@ -1,6 +1,7 @@
 """A store that is replaced, moved or locked while whole programs use it."""
 
 import os
+import resource
 import shlex
 import shutil
 import sqlite3
@@ -124,3 +125,28 @@ def test_every_reading_command_works_where_nothing_can_be_written(shop: Program)
             assert "can't be written: it lies on a file system that is mounted read-only" in done.stderr
         else:
             assert (done.returncode, done.stderr) == (0, ""), (arguments, done.stderr)
+
+
+def test_a_full_disk_refuses_and_goes_on_by_itself_when_there_is_room(shop: Program, sandbox: Server) -> None:
+    with shop.serving("serve", "--public-url", "local") as server:
+        pid = server.process.pid
+        _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        answers: dict[int, int] = {}
+        number = 0
+        for _ in range(3):
+            for _ in range(10):
+                answers[number] = post(server.url, number)
+                number += 1
+            # No file may grow beyond this: what is written fails as on a full disk.
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (32 * 1024, most))
+            refused = {number + more: post(server.url, number + more) for more in range(5)}
+            assert set(refused.values()) == {503}
+            answers |= refused
+            number += 5
+            assert shop.json("people", "list")
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, most))
+        answers[number] = post(server.url, number)
+    assert [answer for answer in answers.values() if answer == 200] == [200] * 31
+    acknowledged = {f"message {number}" for number, answer in answers.items() if answer == 200}
+    assert acknowledged == stored(shop.database)
+    assert "full" in (shop.folder / "data" / "serve.log").read_text()
