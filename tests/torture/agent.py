@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from contacts_tui.domain.clock import Clock
 from contacts_tui.services import messaging, threads
-from contacts_tui.services.errors import ServiceError
+from contacts_tui.services.errors import MayWantToStop, ServiceError
 from contacts_tui.store import templates
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
@@ -30,6 +30,8 @@ Command = dict[str, Any]
 
 def send(session: Session, clock: Clock, command: Command) -> int:
     """Queues a message, as Enter does in the composer or ctrl+s in the template picker. Returns its id."""
+    # They may have written what reads like a wish to stop: the agent says that it is to go all the same.
+    messaging.acknowledge_stop(session, clock, command["identity"])
     template = templates.listed(session, command["inbox"])[0] if command["template"] else None
     message = messaging.send(
         session,
@@ -55,6 +57,10 @@ def look(session: Session, clock: Clock, command: Command) -> int:
 
 def again(session: Session, clock: Clock, command: Command) -> int:
     """Sends a failed or doubtful message again, as the agent's key does. Returns its id."""
+    try:
+        return messaging.retry(session, clock, command["message"], may_double=True).id
+    except MayWantToStop as error:
+        messaging.acknowledge_stop(session, clock, error.identity_id)
     return messaging.retry(session, clock, command["message"], may_double=True).id
 
 

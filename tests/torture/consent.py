@@ -104,7 +104,7 @@ class _Person:
 
     def __init__(self) -> None:
         self._is_opted_out = False
-        """They said a word like STOP, and none like START since."""
+        """They said a word like STOP by SMS, and none like START since: no other channel has such words."""
         self._blocked_at: datetime | None = None
         """Since when they block our bot."""
         self._told: dict[str, datetime] = {}
@@ -147,7 +147,7 @@ class _Person:
         return any(_is_later(self._told[what], noted.at) for what in _CONTRARY[noted.what] if what in self._told)
 
     def _hear(self, noted: Noted) -> None:
-        word = opt_word(noted.text)
+        word = opt_word(noted.text) if noted.thread[0] == Channel.SMS else None
         if word is OptWord.STOP:
             self._opt_out()
         elif word is OptWord.START:
@@ -184,7 +184,7 @@ def nothing_is_taken_after_a_word(theirs: Theirs) -> Complaints:
     for entry in sorted(record, key=lambda entry: entry.place):
         if isinstance(entry, Written):
             thread = entry.channel, entry.sender, entry.from_
-            word = opt_word(entry.body) if entry.channel in BY_PHONE else None
+            word = opt_word(entry.body) if entry.channel == Channel.SMS else None
             if word is OptWord.STOP:
                 refusing.add(thread)
             elif word is OptWord.START:

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from contacts_tui.channels import codes
+from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.keywords import OptWord, opt_word
 from tests.torture import books
 
@@ -40,8 +41,9 @@ def summary(ours: books.Ours, theirs: books.Theirs) -> Counter[str]:
         if any(one.outcome == "unknown" or one.code in _BROKEN for one in sent.tries):
             counts["once in doubt"] += 1
     for noted in ours.noted:
-        counts[f"{noted.thread[0]}: opted out by word"] += opt_word(noted.text) is OptWord.STOP
-        counts[f"{noted.thread[0]}: opted in by word"] += opt_word(noted.text) is OptWord.START
+        word = opt_word(noted.text) if noted.thread[0] == Channel.SMS else None
+        counts[f"{noted.thread[0]}: opted out by word"] += word is OptWord.STOP
+        counts[f"{noted.thread[0]}: opted in by word"] += word is OptWord.START
         counts[f"{noted.thread[0]}: {noted.what}"] += noted.what in ("allowed", "blocked")
         counts[f"{noted.thread[0]}: withheld from who refuses"] += noted.code == codes.OPTED_OUT
         counts[f"{noted.thread[0]}: refused by the provider for who refuses"] += noted.refuses

@@ -227,13 +227,11 @@ def test_a_refusal_that_leaks_or_is_forgotten_is_told() -> None:
     assert "withheld, and" in noted(STOPPED, *tried(ON_WHATSAPP, "withheld", "opted_out"), refusing=ON_SMS)
 
 
-def test_a_stop_in_a_chat_that_other_words_undo_is_told() -> None:
-    stop = Noted("heard", ON_TELEGRAM, NOON, "stop")
-    more = replace(stop, at=NOON + MINUTE, text="leave me alone")
-    assert noted(stop, more, UNBLOCKED, refusing=ON_TELEGRAM) == ""
-    assert "refuses our messages" in noted(stop, more, UNBLOCKED)
-    assert noted(stop, replace(more, text="start")) == ""
-    assert noted(BLOCKED, more) == ""
+def test_a_word_where_the_provider_has_none_refuses_nothing() -> None:
+    for thread in (ON_TELEGRAM, ON_WHATSAPP):
+        stop = Noted("heard", thread, NOON, "stop")
+        assert noted(stop, *tried(thread, "accepted")) == ""
+        assert "allows our messages" in noted(stop, refusing=thread)
 
 
 def test_what_the_provider_refuses_teaches_unless_they_allowed_it_meanwhile() -> None:
