@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from os import cpu_count
 from pathlib import Path
 
-from benchmarks import inbound, latency, memory, outbound, searching, starting, strangers, town, working
+from benchmarks import catch_up, inbound, latency, memory, outbound, searching, starting, strangers, town, working
 from benchmarks.figures import Figure, table
 from contacts_tui.domain.clock import utc_now
 
@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Stores, Path], list[Figure]]]] = {
     ),
     "outbound": ("Sending", lambda stores, folder: outbound.figures(folder)),
     "inbound": ("Receiving", lambda stores, folder: inbound.figures(folder)),
+    "catch_up": ("Catching up", lambda stores, folder: catch_up.figures(folder)),
     "strangers": ("Strangers at the receiver", lambda stores, folder: strangers.figures(folder)),
     "latency": ("Between provider and screen", lambda stores, folder: latency.figures(folder)),
     "memory": ("Memory of serve", lambda stores, folder: memory.figures(folder)),

@@ -38,7 +38,7 @@ SKEW = timedelta(minutes=2)
 """How much later than a gap's end, likewise."""
 RIPE = timedelta(seconds=3)
 """How old a message has to be: the webhook of a younger one may be on its way, and tells more than the list does."""
-BATCH = 20
+BATCH = 10
 """Messages that are taken in in one transaction: some ten milliseconds, for which a webhook may have to wait."""
 FIRST_PAUSE = timedelta(seconds=2)
 """Until a provider is asked again that could not be asked; doubled after each further failure."""
@@ -139,7 +139,7 @@ class CatchUp:
         if behind := await self._store.read(_behind, gap):
             reports = await asyncio.gather(*(adapter.report(inbox, provider_id) for _, provider_id in behind))
             told = [report for report in reports if report is not None]
-            await self._store.run_gathered(_report, inbox.id, self._owner, gap.id, told, behind[-1][0])
+            await self._store.run(_report, inbox.id, self._owner, gap.id, told, behind[-1][0])
             return True
         if await self._store.run(_close, inbox.id, self._owner, gap):
             _log.info("%s has caught up: %d messages had been missed", inbox.name, gap.taken)
@@ -154,7 +154,7 @@ class CatchUp:
                 raise
             await self._store.run(_read_anew, gap.id)
             return
-        await self._store.run_gathered(_keep, inbox, self._owner, gap, found, following)
+        await self._store.run(_keep, inbox, self._owner, gap, found, following)
 
     async def _take_in(self, adapter: Listing, inbox: Inbox, gap: Gap, found: Sequence[MissedMessage]) -> None:
         ripe_at = self._store.clock() - RIPE
@@ -164,7 +164,7 @@ class CatchUp:
             await asyncio.sleep(min(found[0].at - ripe_at, RIPE).total_seconds())
             ripe = list(found[:1])
         events = await asyncio.gather(*(adapter.take(inbox, missed) for missed in ripe))
-        await self._store.run_gathered(_take_in, inbox, self._owner, gap.id, events)
+        await self._store.run(_take_in, inbox, self._owner, gap.id, events)
 
 
 def _oldest_found(session: Session, clock: Clock, inbox_id: int) -> tuple[MissedMessage, ...]:
