@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from twilio.rest.api.v2010.account.message import MessageInstance, MessagePage
 
 PAGE = 100
-"""Messages asked for at once. Twilio gives up to 1000, but reading so many holds up webhooks for a tenth of a second."""
+"""Messages asked for at once. Twilio gives up to 1000, but reading so many holds webhooks up for 100 ms."""
 NUMBERS = 400
 """Numbers of a messaging service that are looked at: Twilio's most."""
 INBOUND = "inbound"

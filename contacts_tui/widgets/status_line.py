@@ -71,8 +71,9 @@ def _ailing(health: SendersHealth, width: int) -> Content:
     short = Content.styled(f"{state.mark} {one_line(name)} {state.words}{more} ({key} shows it)", style)
     why = one_line(sentence)
     if state is State.MISSING:
-        whole = Content.styled(f"{state.mark} {one_line(name)} {why}{more} ({key} shows it)", style)
-        return whole if whole.cell_length <= width else short
+        said = f"{state.mark} {one_line(name)} {why}{more}"
+        whole = (Content.styled(words, style) for words in (f"{said} ({key} shows it)", said))
+        return next((content for content in whole if content.cell_length <= width), short)
     longer = (short.append(Content.styled(f": {words}", style)) for words in (why, why.partition(": ")[0]))
     return next((content for content in longer if content.cell_length <= width), short)
 

@@ -1,0 +1,81 @@
+"""An inbox that may be missing messages says so on every screen, until it is caught up or somebody took note."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.gap import Reason
+from contacts_tui.screens.inboxes import InboxesScreen
+from contacts_tui.services import gaps
+from contacts_tui.store import gaps as stored
+from tests.services.world import World
+from tests.ui.people_stage import people_opened
+from tests.ui.stage import in_utc
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The shop, which somebody wrote to, an hour ago."""
+    made = World(tmp_path)
+    made.hears(made.shop, "Hello")
+    made.clock.forward(hours=1)
+    with in_utc():
+        yield made
+    made.store.close()
+
+
+def miss(world: World) -> None:
+    """Nobody received for twelve minutes, until now."""
+    world.store.call(gaps.asked, world.shop, world.clock() - timedelta(minutes=12))
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_people_say_since_when_and_stop_saying_it_when_all_is_there(world: World, size: tuple[int, int]) -> None:
+    miss(world)
+    async with people_opened(world, size=size) as stage:
+        await stage.until_shown("! Shop may be missing messages since 12:48: catching up")
+        (gap,) = world.store.call_read(gaps.of_inbox, world.shop.id)
+        world.store.call(stored.failed, gap.id, "unheard", timedelta(minutes=1))
+        # Where the sentence has no room, the words of the state stand with the key that shows it.
+        told = ("since 12:48: can't catch up yet", "! Shop may miss messages (i shows it)")
+        await stage.until(lambda: any(words in stage.text for words in told))
+        world.store.call(stored.close, gap)
+        await stage.until_shown("2 inboxes live")
+        assert "missing" not in stage.text
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_the_inbox_says_why(world: World, size: tuple[int, int]) -> None:
+    miss(world)
+    async with people_opened(world, size=size) as stage:
+        await stage.press("i")
+        await stage.until(lambda: isinstance(stage.app.screen, InboxesScreen))
+        await stage.until_shown("! Shop ")
+        await stage.until_shown("may miss messages")
+        await stage.until_shown("! may be missing messages since 12:48: catching up.")
+        await stage.until_shown("Why: it was asked for. Last proven at 17 Nov 12:48.")
+        assert "● live: nothing wrong is known." not in stage.text
+        assert "take note" not in stage.text
+
+
+async def test_what_is_lost_is_said_until_somebody_takes_note(world: World) -> None:
+    bot = world.inbox("Bot", Channel.TELEGRAM, "shop_support_bot")
+    world.clock.forward(days=3)
+    now = world.clock()
+    lost = (now - timedelta(days=2), now - timedelta(days=1))
+    world.store.call(stored.note, bot.id, Reason.EXPIRED, *lost, is_lost=True)
+    async with people_opened(world, size=(120, 40)) as stage:
+        await stage.press("i")
+        await stage.until(lambda: isinstance(stage.app.screen, InboxesScreen))
+        await stage.press("end")
+        await stage.until_shown(
+            "! lost what came in from 18 Nov 13:00 to 19 Nov 13:00: nobody received for longer than"
+        )
+        await stage.until_shown("take note with n")
+        await stage.press("n")
+        await stage.until_shown("Noted: Bot has lost messages")
+        await stage.until(lambda: not world.store.call_read(gaps.of_inbox, bot.id))
+        await stage.until(lambda: "lost what came in" not in stage.text)
