@@ -23,7 +23,7 @@ class Reason(StrEnum):
     @property
     def words(self) -> str:
         """The reason as a clause."""
-        return _WORDS[self]
+        return _WORDS.get(self, self.value)
 
 
 _WORDS = {

@@ -4,7 +4,6 @@ It works while no `serve` runs, and with a store that is locked, full, read-only
 can't be looked at is said, and the rest is looked at all the same.
 """
 
-import os
 import shutil
 import sqlite3
 import stat
@@ -219,12 +218,9 @@ def _secret(inbox: Inbox, reference: str) -> Finding:
     except SecretError as error:
         remedy = "set it for this user: `serve` may have it all the same, when it runs as another"
         return Finding(about, Verdict.ATTENTION, error.sentence.rstrip("."), remedy)
-    kind, _, place = reference.partition(":")
-    if kind == "file":
-        path = Path(os.path.expanduser(place))
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & 0o077:
-            return Finding(about, Verdict.ATTENTION, f"others can read {path} ({mode:04o})", f"chmod 600 {path}")
+    if said := secrets.exposed(reference):
+        what, _, remedy = said.partition(": ")
+        return Finding(about, Verdict.ATTENTION, what, remedy.rstrip("."))
     return Finding(about, Verdict.OK, "it can be read")
 
 

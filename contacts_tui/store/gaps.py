@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from contacts_tui.domain import unknown_values
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
@@ -225,7 +226,7 @@ def _gap(row: tuple[Any, ...]) -> Gap:
     return Gap(
         id=ident,
         inbox_id=inbox_id,
-        reason=Reason(reason),
+        reason=unknown_values.member(Reason, reason),
         since=moment(since),
         until=moment(until),
         is_lost=bool(is_lost),

@@ -89,7 +89,8 @@ def test_secrets_that_are_missing_or_open_to_others_are_named(program: Program, 
     program.add_inbox("Shop", "sms", SHOP, sandbox.url)
     program.ok("inbox", "set", "Shop", f"secret=file:{secret}")
     found = examined(program, Exit.FAILED)["secret of Shop"]
-    assert (found["verdict"], found["remedy"]) == ("attention", f"chmod 600 {secret}")
+    assert found["verdict"] == "attention"
+    assert str(secret) in found["said"] and "chmod 600" in found["remedy"]
     secret.chmod(0o600)
     assert examined(program, Exit.FAILED)["secret of Shop"]["verdict"] == "ok"
     secret.unlink()
