@@ -21,6 +21,7 @@ from textual.signal import Signal
 
 from contacts_tui.commands import Scope
 from contacts_tui.domain.change import Change, ChangeKind
+from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.text import clean
 from contacts_tui.frugal import TerminalMemory, frugal
 from contacts_tui.screens.base import DeskScreen, sentence_of
@@ -260,15 +261,21 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         self._failure = sentence
         self.push_screen(FailureScreen(sentence), lambda _: self._leave())
 
-    def _leave(self) -> None:
+    def _leave(self, words: str = "") -> None:
         if self._failure:
             self.exit(return_code=1, message=Text(clean(self._failure)))
         else:
-            self.exit()
+            self.exit(message=Text(clean(words)) if words else None)
 
     async def action_quit(self) -> None:
-        """Ends the program."""
-        self._leave()
+        """Ends the program, and says what is kept. A draft that can't be stored holds the agent back once."""
+        kept = []
+        for screen in reversed(self.screen_stack):
+            words = await screen.before_quit() if isinstance(screen, DeskScreen) else ""
+            if words is None:
+                return
+            kept.append(words)
+        self._leave(" ".join(filter(None, kept)))
 
     async def _shutdown(self) -> None:
         """Stores what is typed, whatever else fails, while the background services end; then ends the screens."""
@@ -302,14 +309,17 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         """Shows a notice. Its words may hold a path or a provider's answer, so they are cleaned, and never markup."""
         super().notify(clean(message), title=clean(title), severity=severity, timeout=timeout, markup=False)
 
-    def open_contact(self, contact_id: int) -> None:
-        """Shows a contact: over People, or in place of another contact. Before the store is open, as soon as it is."""
+    def open_contact(self, contact_id: int, channel: Channel | None = None) -> None:
+        """Shows a contact: over People, or in place of another contact. Before the store is open, as soon as it is.
+
+        With `channel` it opens on that one.
+        """
         if not self.desk.is_open:
             self._wanted = contact_id
             return
         from contacts_tui.screens.contact import ContactScreen
 
-        screen = ContactScreen(contact_id)
+        screen = ContactScreen(contact_id, channel)
         if isinstance(self.screen, ContactScreen):
             self.switch_screen(screen)
         else:
@@ -323,11 +333,11 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         if not isinstance(below, HelpScreen):
             self.push_screen(HelpScreen(below.SCOPES if isinstance(below, DeskScreen) else ()))
 
-    def action_interrupt(self) -> None:
+    async def action_interrupt(self) -> None:
         """The second press within two seconds leaves."""
         now = monotonic()
         if now - self._interrupted_at < _TWICE:
-            self._leave()
+            await self.action_quit()
             return
         self._interrupted_at = now
         self.notify("Press ctrl+c again to leave.", timeout=_TWICE, markup=False)

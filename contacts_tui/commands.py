@@ -15,6 +15,7 @@ class Scope(StrEnum):
     MESSAGING = "messaging"
     THREAD = "thread"
     COMPOSER = "composer"
+    CLOSED = "closed"
     TEMPLATES = "templates"
     PICKER = "picker"
     DETAILS = "details"
@@ -42,6 +43,7 @@ _SCOPE_LABELS = {
     Scope.MESSAGING: "The messaging section of a contact",
     Scope.THREAD: "The thread of a contact",
     Scope.COMPOSER: "Writing a message",
+    Scope.CLOSED: "Where nothing can be typed, in the composer's place",
     Scope.TEMPLATES: "Select Template",
     Scope.PICKER: "Lists to choose from",
     Scope.DETAILS: "What became of a message",
@@ -73,7 +75,7 @@ class Command:
     """One sentence for the palette and the help screen."""
     scope: Scope
     footer: int = 0
-    """Rank in the footer, 1 first; 0 keeps it out."""
+    """Rank in the footer; 0 keeps it out. 1 confirms or opens, 2 ends: these two are never cut."""
     priority: bool = False
     """Whether it works even while a text field has the focus."""
 
@@ -106,6 +108,29 @@ def key_word(key: str) -> str:
     """A key as it is written for people: `alt+enter` is "alt+⏎"."""
     *modifiers, last = key.strip().split("+")
     return "+".join([*modifiers, _KEY_WORDS.get(last, last)])
+
+
+def keys_of(command_id: str) -> str:
+    """The key that a sentence names for a command: the first of its keys."""
+    return BY_ID[command_id].key_words[0]
+
+
+def typing_key_of(command_id: str) -> str:
+    """The key that works while a text field has the focus, too: the first that types nothing, else the first."""
+    command = BY_ID[command_id]
+    keys = [key.strip() for key in command.keys.split(",")]
+    return key_word(next((key for key in keys if not types(key)), keys[0]))
+
+
+def types(key: str) -> bool:
+    """Whether a key of Textual's name types a character into a text field."""
+    return "+" not in key and (len(key) == 1 or key in _TYPED)
+
+
+_TYPED = frozenset(
+    {"question_mark", "slash", "colon", "left_square_bracket", "right_square_bracket", "full_stop", "space"}
+)
+"""Keys with a longer name that type a character."""
 
 
 APP_COMMANDS: tuple[Command, ...] = (
@@ -163,7 +188,7 @@ PEOPLE_COMMANDS: tuple[Command, ...] = (
         "find",
         "Searches name, number, email, and words they said.",
         Scope.PEOPLE,
-        footer=2,
+        footer=4,
     ),
     Command(
         "people.back",
@@ -172,7 +197,7 @@ PEOPLE_COMMANDS: tuple[Command, ...] = (
         "back",
         "Clears the search, then goes back from a place to all people.",
         Scope.PEOPLE,
-        footer=3,
+        footer=2,
     ),
     Command("people.down", "down,j", "move(1)", "down", "Moves to the next person.", Scope.PEOPLE),
     Command("people.up", "up,k", "move(-1)", "up", "Moves to the person before.", Scope.PEOPLE),
@@ -215,6 +240,22 @@ PEOPLE_COMMANDS: tuple[Command, ...] = (
         footer=7,
     ),
     Command(
+        "people.order",
+        "o",
+        "order",
+        "order",
+        "Sorts the list by the last message or by name.",
+        Scope.PEOPLE,
+    ),
+    Command(
+        "people.mark",
+        "N",
+        "mark",
+        "mark unread",
+        "Marks the chosen person as unread, or an unread one as read.",
+        Scope.PEOPLE,
+    ),
+    Command(
         "people.inboxes",
         "i",
         "inboxes",
@@ -240,13 +281,13 @@ PEOPLE_COMMANDS: tuple[Command, ...] = (
     Command(
         "people.undo",
         "U",
-        "undo_merge",
-        "undo merge",
-        "Undoes what you just merged or moved.",
+        "undo",
+        "undo",
+        "Undoes what you did last: a merge, a moved address, or a message marked as arrived.",
         Scope.PEOPLE,
-        footer=2,
+        footer=3,
     ),
-    Command("people.quit", "q", "app.quit", "quit", "Leaves the program.", Scope.PEOPLE, footer=80),
+    Command("people.quit", "q", "leave", "quit", "Asks, and then leaves the program.", Scope.PEOPLE, footer=80),
 )
 
 NAVIGATION_COMMANDS: tuple[Command, ...] = (
@@ -272,9 +313,9 @@ INBOX_COMMANDS: tuple[Command, ...] = (
         "check",
         "Asks the provider whether the inbox's credential and address are good.",
         Scope.INBOXES,
-        footer=2,
+        footer=4,
     ),
-    Command("inboxes.connect", "a", "screen.connect", "connect", "Connects an inbox.", Scope.INBOXES, footer=3),
+    Command("inboxes.connect", "a", "screen.connect", "connect", "Connects an inbox.", Scope.INBOXES, footer=5),
     Command(
         "inboxes.change",
         "enter,e",
@@ -282,7 +323,7 @@ INBOX_COMMANDS: tuple[Command, ...] = (
         "change",
         "Changes how the inbox is set up, or connects a disconnected one again.",
         Scope.INBOXES,
-        footer=4,
+        footer=1,
     ),
     Command(
         "inboxes.disconnect",
@@ -291,7 +332,7 @@ INBOX_COMMANDS: tuple[Command, ...] = (
         "disconnect",
         "Asks, and then puts the inbox aside: its threads stay readable, nothing more is sent or received.",
         Scope.INBOXES,
-        footer=5,
+        footer=6,
     ),
     Command(
         "inboxes.acknowledge",
@@ -309,9 +350,9 @@ INBOX_COMMANDS: tuple[Command, ...] = (
         "more",
         "Scrolls on in what is known of the inbox, and back to the top.",
         Scope.INBOXES,
-        footer=1,
+        footer=3,
     ),
-    Command("inboxes.back", "escape,q", "screen.back", "back", "Goes back to People.", Scope.INBOXES, footer=6),
+    Command("inboxes.back", "escape,q", "screen.back", "back", "Goes back to People.", Scope.INBOXES, footer=2),
     Command("inboxes.down", "down,j", "move(1)", "down", "Goes to the next inbox.", Scope.INBOXES),
     Command("inboxes.up", "up,k", "move(-1)", "up", "Goes to the inbox before.", Scope.INBOXES),
     Command("inboxes.page_down", "pagedown", "page(1)", "page down", "Moves one page down.", Scope.INBOXES),
@@ -334,10 +375,10 @@ INBOX_COMMANDS: tuple[Command, ...] = (
         "store it all the same",
         "Stores it although the provider doesn't confirm it.",
         Scope.INBOX_FORM,
-        footer=2,
+        footer=3,
     ),
     Command(
-        "form.next", "tab,down,enter", "go(1)", "next field", "Goes to the next field.", Scope.INBOX_FORM, footer=3
+        "form.next", "tab,down,enter", "go(1)", "next field", "Goes to the next field.", Scope.INBOX_FORM, footer=4
     ),
     Command("form.previous", "shift+tab,up", "go(-1)", "field before", "Goes to the field before.", Scope.INBOX_FORM),
     Command(
@@ -347,10 +388,10 @@ INBOX_COMMANDS: tuple[Command, ...] = (
         "other choice",
         "Takes the next choice, in a field that has choices.",
         Scope.INBOX_FORM,
-        footer=4,
+        footer=5,
     ),
     Command("form.turn_back", "left", "turn(-1)", "choice before", "Takes the choice before.", Scope.INBOX_FORM),
-    Command("form.back", "escape", "back", "leave it", "Goes back; nothing is stored.", Scope.INBOX_FORM, footer=5),
+    Command("form.back", "escape", "back", "back", "Goes back; nothing is stored.", Scope.INBOX_FORM, footer=2),
     Command("question.yes", "y", "yes", "yes", "Does what is asked.", Scope.QUESTION, footer=1),
     Command("question.no", "escape,n", "no", "no", "Leaves everything as it is.", Scope.QUESTION, footer=2),
 )
@@ -379,7 +420,7 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         "attach",
         "Chooses a file to go with what you write.",
         Scope.CONTACT,
-        footer=5,
+        footer=6,
     ),
     Command(
         "contact.detach",
@@ -391,7 +432,7 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         footer=3,
     ),
     Command(
-        "contact.card", "i,f7", "card", "card", "Shows who it is, where the card is folded.", Scope.CONTACT, footer=6
+        "contact.card", "i,f7", "card", "card", "Shows who it is, where the card is folded.", Scope.CONTACT, footer=7
     ),
     Command(
         "contact.copy_link",
@@ -402,13 +443,21 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         Scope.CONTACT,
     ),
     Command(
+        "contact.unread",
+        "N",
+        "unread",
+        "mark unread",
+        "Marks the conversation as unread; it stays so until you open it again.",
+        Scope.CONTACT,
+    ),
+    Command(
         "contact.tab",
         "left_square_bracket,right_square_bracket,f5",
         "tab",
         "timeline",
         "Changes between the conversation and the timeline over all channels.",
         Scope.CONTACT,
-        footer=7,
+        footer=8,
     ),
     Command(
         "contact.back",
@@ -417,7 +466,7 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         "back",
         "Leaves the text for the thread, then goes back to People. What was typed is kept.",
         Scope.CONTACT,
-        footer=8,
+        footer=2,
     ),
     Command(
         "contact.merge",
@@ -449,11 +498,11 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
     Command(
         "contact.undo",
         "U",
-        "undo_merge",
-        "undo merge",
-        "Undoes what you just merged or moved.",
+        "undo",
+        "undo",
+        "Undoes what you did last: a merge, a moved address, or a message marked as arrived.",
         Scope.CONTACT,
-        footer=1,
+        footer=3,
     ),
     Command("messaging.write", "enter", "choose", "write", "Writes on the chosen channel.", Scope.MESSAGING, footer=1),
     Command("messaging.down", "down,j", "move(1)", "down", "Goes to the next channel.", Scope.MESSAGING),
@@ -468,7 +517,7 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         "retry",
         "Tries a failed message again; asks first when it may have gone out already.",
         Scope.THREAD,
-        footer=2,
+        footer=3,
     ),
     Command(
         "thread.save",
@@ -477,7 +526,7 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         "save file",
         "Fetches the selected message's files and saves them where you say.",
         Scope.THREAD,
-        footer=2,
+        footer=3,
     ),
     Command(
         "thread.open",
@@ -486,14 +535,14 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         "open file",
         "Fetches the selected message's files and opens them in the desktop's own program.",
         Scope.THREAD,
-        footer=3,
+        footer=4,
     ),
     Command(
         "thread.arrived",
         "a",
         "arrived",
         "it arrived",
-        "Settles a message of which nobody knows whether it went out: it arrived.",
+        "Marks a message of which nobody knows whether it went out as arrived; asks first.",
         Scope.THREAD,
         footer=3,
     ),
@@ -520,14 +569,25 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         "line",
         "Breaks the line; every terminal knows ctrl+j.",
         Scope.COMPOSER,
-        footer=2,
+        footer=5,
     ),
     Command(
         "composer.page_up", "pageup", "page(-1)", "page up", "Scrolls the thread up while you write.", Scope.COMPOSER
     ),
     Command("composer.page_down", "pagedown", "page(1)", "page down", "Scrolls the thread down.", Scope.COMPOSER),
+    Command(
+        "closed.choose",
+        "enter",
+        "choose",
+        "choose",
+        "Takes the way on that is marked: a template, a link, another channel.",
+        Scope.CLOSED,
+        footer=1,
+    ),
+    Command("closed.next", "right,down", "move(1)", "next", "Goes to the next way on.", Scope.CLOSED, footer=3),
+    Command("closed.previous", "left,up", "move(-1)", "previous", "Goes to the way before.", Scope.CLOSED),
     Command("templates.send", "ctrl+s", "send", "send", "Sends the template.", Scope.TEMPLATES, footer=1),
-    Command("templates.next", "tab", "next_field", "fields", "Goes to the next field.", Scope.TEMPLATES, footer=2),
+    Command("templates.next", "tab", "next_field", "fields", "Goes to the next field.", Scope.TEMPLATES, footer=3),
     Command(
         "templates.text",
         "ctrl+t",
@@ -535,16 +595,16 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         "your text",
         "Puts the text that you had typed into the field.",
         Scope.TEMPLATES,
-        footer=3,
+        footer=4,
     ),
     Command(
         "templates.back",
         "escape",
         "back",
-        "back, your text is kept",
+        "back",
         "Goes back to the contact; the text you had typed is kept.",
         Scope.TEMPLATES,
-        footer=4,
+        footer=2,
     ),
     Command("picker.choose", "enter", "choose", "choose", "Takes the one under the cursor.", Scope.PICKER, footer=1),
     Command("picker.down", "down,j", "move(1)", "down", "Goes to the next one.", Scope.PICKER),
@@ -560,16 +620,16 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         "try again",
         "Tries the message again; asks first when it may have gone out already.",
         Scope.DETAILS,
-        footer=1,
+        footer=2,
     ),
     Command(
         "details.arrived",
         "a",
         "arrived",
         "it arrived",
-        "Settles a message of which nobody knows whether it went out: it arrived.",
+        "Marks a message of which nobody knows whether it went out as arrived; asks first.",
         Scope.DETAILS,
-        footer=2,
+        footer=3,
     ),
     Command(
         "details.instead",
@@ -578,7 +638,7 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         "write elsewhere",
         "Puts the text of a failed message into the composer of the first channel offered; nothing is sent.",
         Scope.DETAILS,
-        footer=3,
+        footer=4,
     ),
     Command("details.sms", "1", "instead('sms')", "by SMS", "Writes it by SMS instead.", Scope.DETAILS),
     Command(
@@ -595,9 +655,18 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         "Writes it on Messenger instead.",
         Scope.DETAILS,
     ),
+    Command(
+        "details.undo",
+        "U",
+        "undo_arrived",
+        "take it back",
+        "Takes back that the message arrived, as long as nothing but your word says so.",
+        Scope.DETAILS,
+        footer=3,
+    ),
     Command("details.down", "down,j", "scroll(1)", "down", "Scrolls down.", Scope.DETAILS),
     Command("details.up", "up,k", "scroll(-1)", "up", "Scrolls up.", Scope.DETAILS),
-    Command("details.back", "escape,q,v", "back", "back", "Goes back to the thread.", Scope.DETAILS, footer=4),
+    Command("details.back", "escape,q,v", "back", "back", "Goes back to the thread.", Scope.DETAILS, footer=1),
     Command(
         "attach.choose", "enter", "choose", "attach", "Attaches the file under the cursor.", Scope.ATTACH, footer=1
     ),
@@ -608,13 +677,13 @@ CONTACT_COMMANDS: tuple[Command, ...] = (
         "complete",
         "Completes the path, then goes into what is under the cursor.",
         Scope.ATTACH,
-        footer=2,
+        footer=3,
     ),
     Command("attach.down", "down", "move(1)", "down", "Goes to the next name.", Scope.ATTACH),
     Command("attach.up", "up", "move(-1)", "up", "Goes to the name before.", Scope.ATTACH),
     Command("attach.page_down", "pagedown", "page(1)", "page down", "Moves one page down.", Scope.ATTACH),
     Command("attach.page_up", "pageup", "page(-1)", "page up", "Moves one page up.", Scope.ATTACH),
-    Command("attach.back", "escape", "back", "back", "Goes back without a file.", Scope.ATTACH, footer=3),
+    Command("attach.back", "escape", "back", "back", "Goes back without a file.", Scope.ATTACH, footer=2),
     Command("save.save", "enter", "save", "save", "Fetches and saves there.", Scope.SAVE, footer=1),
     Command("save.back", "escape", "back", "back", "Goes back without saving.", Scope.SAVE, footer=2),
     Command("picker.back", "escape", "screen.back", "back", "Goes back without choosing.", Scope.PICKER, footer=2),

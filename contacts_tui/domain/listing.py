@@ -26,6 +26,15 @@ class Place(StrEnum):
     """The last message to them failed or is unknown."""
 
 
+class Order(StrEnum):
+    """In which order a place lists its people."""
+
+    LATEST = "latest"
+    """The latest message first; where windows close soon, the first to close."""
+    NAME = "name"
+    """By name, as people sort them: capitals and accents make no difference."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceCounts:
     """How many people each place holds."""
@@ -57,6 +66,18 @@ class PersonRow:
     window_channel: Channel | None
     """The channel whose window is open and closes first."""
     window_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFound:
+    """Somebody that a search found, and by what."""
+
+    contact_id: int
+    name: str
+    words: str
+    """What matched, raw: an address, a company, a message; empty when it was the name."""
+    is_said: bool
+    """Whether it was something said in a message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.durations import ago_words, remaining_words
 from contacts_tui.domain.inbox import Inbox
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
 HUMAN_AGENT = "human agent tag"
 """What an agent reads of Messenger's HUMAN_AGENT, wherever it matters."""
 
@@ -49,10 +51,22 @@ class Contactability:
     approved_templates: int
     conversation_id: int | None
     last_message_at: datetime | None
+    chosen_at: datetime | None = None
+    """When the agent chose it among several ways to write to this person; None when they didn't."""
     needs_care: str = ""
     """Why the inbox can't send now, as a clause: its credential isn't accepted. Empty as far as we know."""
     refusal: str = ""
     """Why the provider refuses the address, as a clause; empty when it doesn't."""
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is something to go on with: a conversation, or the agent's choice."""
+        return self.conversation_id is not None or self.chosen_at is not None
+
+    @property
+    def latest_at(self) -> datetime:
+        """The latest message or choice; NEVER without either. Of several ways the latest goes on."""
+        return max(self.last_message_at or _NEVER, self.chosen_at or _NEVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,8 @@ class ChannelState:
     stop_asked_at: datetime | None = None
     """When they wrote what reads like a wish for no more messages, while an agent has still to look at it and something
     may be sent."""
+    must_choose: bool = False
+    """Whether several addresses or inboxes could begin, and the agent has to say which."""
 
 
 _SENDERS = {
@@ -105,8 +121,6 @@ _LINKS = {
 """Where a person begins to write to a bot or page: what its address has to look like, and what goes before it."""
 
 _RANK = {Reach.CLOSED: 0, Reach.TAGGED: 1, Reach.TEMPLATE: 2, Reach.OPEN: 3}
-
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def route_state(route: Contactability, now: datetime) -> ChannelState:
@@ -183,6 +197,9 @@ def channel_state(
         return _nowhere(channel, "no inbox connected", reason, remedy, _link(inboxes[0]))
     states = [(route, route_state(route, now)) for route in routes]
     route, state = max(states, key=lambda pair: _preference(*pair))
+    usable = [route for route, its in states if its.reach is not Reach.CLOSED]
+    if len(usable) > 1 and not route.is_begun:
+        state = replace(state, must_choose=True)
     if not route.inbox.is_connected and inboxes and not channel.by_phone:
         remedy = f"{state.remedy}, or ask them to write to {inboxes[0].name}"
         return replace(state, remedy=remedy, link=_link(inboxes[0]))
@@ -192,8 +209,8 @@ def channel_state(
 def _preference(route: Contactability, state: ChannelState) -> tuple[bool, bool, datetime, int]:
     return (
         state.reach is not Reach.CLOSED,
-        route.conversation_id is not None,
-        route.last_message_at or _NEVER,
+        route.is_begun,
+        route.latest_at,
         _RANK[state.reach],
     )
 

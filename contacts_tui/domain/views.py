@@ -67,6 +67,8 @@ class Ledger:
     events: tuple[StatusEvent, ...]
     due_at: datetime | None
     """When it is tried next, for a message that waits; in the past when it is its turn."""
+    is_agents_word: bool = False
+    """Whether nothing but an agent's word says that it arrived, which can be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,9 @@ class Routes:
     routes: tuple[Route, ...]
     """Existing conversations first, latest first; then the ways to start one."""
     preselected: int
-    """Index of the route to offer first: the latest conversation, else the last choice made."""
+    """Index of the route to offer first: the latest conversation, or the agent's later choice for this person."""
+    is_begun: bool
+    """Whether the preselected one has a conversation, or was chosen for this person before."""
 
     @property
     def threads(self) -> int:
@@ -96,6 +100,6 @@ class Routes:
 
     @property
     def must_ask(self) -> bool:
-        """Whether the agent has to choose: no conversation to continue, and more than one way to start."""
+        """Whether the agent has to choose: nothing to go on with, and more than one way to start."""
         ways = sum(route.inbox.is_connected for route in self.routes)
-        return ways > 1 and self.routes[self.preselected].conversation_id is None
+        return ways > 1 and not self.is_begun

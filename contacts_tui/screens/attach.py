@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Input
 
 from contacts_tui import services
-from contacts_tui.commands import Scope
+from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.attachments import Attachment
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.text import one_line
@@ -19,14 +19,14 @@ from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain import Plain
-from contacts_tui.widgets.search_field import SearchField
+from contacts_tui.widgets.search_field import PathField
 
 
 class AttachFile(DeskModal[Attachment | None]):
     """Returns a file that the channel takes, or None. One that it doesn't take is told, and another can be chosen."""
 
     CSS_PATH = "attach.tcss"
-    AUTO_FOCUS = "SearchField"
+    AUTO_FOCUS = "PathField"
     SCOPES = (Scope.ATTACH,)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.ATTACH)
 
@@ -43,7 +43,7 @@ class AttachFile(DeskModal[Attachment | None]):
             box.border_title = Content(f"Attach a file · {self._channel.label}")
             with Horizontal(id="path"):
                 yield Plain("File ", id="label")
-                yield SearchField("type a path; tab completes it")
+                yield PathField(f"type or paste a path; {keys_of('attach.complete')} completes it")
             yield ChoiceList()
             yield Plain(id="line")
             yield CommandFooter()
@@ -57,15 +57,15 @@ class AttachFile(DeskModal[Attachment | None]):
         await self._list()
 
     async def _put(self, text: str) -> None:
-        field = self.query_one(SearchField)
+        field = self.query_one(PathField)
         field.value = text
         field.cursor_position = len(text)
         await self._list()
 
     async def _list(self) -> None:
-        text = self.query_one(SearchField).value
+        text = self.query_one(PathField).value
         found = await asyncio.to_thread(services.files.matching, text)
-        if text != self.query_one(SearchField).value:
+        if text != self.query_one(PathField).value:
             return
         self._choices = found
         columns = [Choice(n, (one_line(choice.name), choice.about)) for n, choice in enumerate(found)]
@@ -89,16 +89,16 @@ class AttachFile(DeskModal[Attachment | None]):
 
     async def action_complete(self) -> None:
         """Types on as far as there is no choice; then goes into what stands under the cursor."""
-        text = self.query_one(SearchField).value
+        text = self.query_one(PathField).value
         longer = services.files.completed(text, self._choices)
         here = self.query_one(ChoiceList).highlighted
         await self._put(self._choices[here.key].text if longer == text and here is not None else longer)
-        self.query_one(SearchField).focus()
+        self.query_one(PathField).focus()
 
     async def action_choose(self) -> None:
         """Takes the file under the cursor or typed to its end; goes into a folder."""
         here = self.query_one(ChoiceList).highlighted
-        await self._take(self._choices[here.key].text if here is not None else self.query_one(SearchField).value)
+        await self._take(self._choices[here.key].text if here is not None else self.query_one(PathField).value)
 
     async def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
         """Takes a file, or goes into a folder."""

@@ -47,10 +47,14 @@ class Attaching:
         """Where the attached file lies; empty without one."""
         return self._path
 
-    async def open(self, route: Route) -> None:
-        """Another route, with the file of its draft."""
+    async def open(self, route: Route | None) -> None:
+        """Another route, with the file of its draft; None for nowhere."""
         self._route = route
-        path = await self._desk.read(services.messaging.draft_file, route.identity.id, route.inbox.id)
+        path = (
+            ""
+            if route is None
+            else await self._desk.read(services.messaging.draft_file, route.identity.id, route.inbox.id)
+        )
         await self._look_at(path)
 
     async def _look_at(self, path: str) -> None:

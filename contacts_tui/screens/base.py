@@ -15,6 +15,7 @@ from contacts_tui.widgets.letting_go import let_go
 
 if TYPE_CHECKING:
     from contacts_tui.domain.change import Change
+    from contacts_tui.domain.channel import Channel
 
 ResultT = TypeVar("ResultT")
 
@@ -32,8 +33,8 @@ class DeskApp(Protocol):
     def changes(self) -> "Signal[tuple[Change, ...]]":
         """Published after each batch of the change feed. Subscribe once mounted: `self.changes.subscribe(self, …)`."""
 
-    def open_contact(self, contact_id: int) -> None:
-        """Shows a contact: over People, or in place of another contact."""
+    def open_contact(self, contact_id: int, channel: "Channel | None" = None) -> None:
+        """Shows a contact, on a channel: over People, or in place of another contact."""
 
 
 def sentence_of(error: Exception) -> str:
@@ -74,6 +75,14 @@ class DeskScreen(Screen[ResultT]):
 
     async def store_what_is_typed(self) -> None:
         """Stores what would be lost if the program ended now."""
+
+    async def before_quit(self) -> str | None:
+        """Puts in safety what is under way here, as the program is about to end.
+
+        Returns a sentence for the agent, empty when there is nothing to say; None when something would be lost, which
+        the screen says itself.
+        """
+        return ""
 
     async def on_unmount(self) -> None:
         """Sees to it that nothing holds on to this screen and its widgets: the feed would until the next change."""

@@ -2,42 +2,35 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.css.query import NoMatches
 
 from contacts_tui import services
-from contacts_tui.commands import Scope
+from contacts_tui.commands import BY_ID, Scope, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.inbox import Inbox
-from contacts_tui.domain.message import Message
 from contacts_tui.domain.reachability import Reach
-from contacts_tui.domain.text import one_line
-from contacts_tui.domain.views import ContactCard, Route
+from contacts_tui.domain.views import Route
 from contacts_tui.screens import contact_words as words
-from contacts_tui.screens.base import sentence_of
+from contacts_tui.screens.contact_base import UNFOLDED
 from contacts_tui.screens.contact_moves import goes_on_with, is_other
-from contacts_tui.screens.merge_keys import MergeKeys
-from contacts_tui.screens.message_details import MessageDetails
+from contacts_tui.screens.contact_thread import ContactThread
 from contacts_tui.screens.pace import Pace
+from contacts_tui.screens.reading import Reading
 from contacts_tui.screens.received_files import ReceivedFiles
 from contacts_tui.screens.remedy import Remedy
 from contacts_tui.screens.route_picker import RoutePicker
-from contacts_tui.screens.routes import latest_route, routes_by
-from contacts_tui.screens.template_picker import TemplateChoice, TemplatePicker
+from contacts_tui.screens.routes import Target, latest_route, routes_by
 from contacts_tui.screens.thread_feed import ThreadFeed
 from contacts_tui.screens.writing import Writing
 from contacts_tui.widgets.activity_card import ActivityCard
 from contacts_tui.widgets.attachment_chip import AttachmentChip
 from contacts_tui.widgets.closed_notice import ClosedNotice
+from contacts_tui.widgets.command_button import CommandButton
 from contacts_tui.widgets.composer import Composer
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
@@ -51,31 +44,25 @@ REFRESH = 20.0
 _QUIET = frozenset({ChangeKind.DRAFT, ChangeKind.SETTING})
 """Changes that nothing on this screen shows."""
 
-_UNFOLDED = 100
-"""Columns from which the card stands beside the thread; below, it is one line and a page of its own."""
-
 _log = logging.getLogger(__name__)
 
 
-class ContactScreen(MergeKeys):
+class ContactScreen(ContactThread):
     """Where an agent reads and answers one person."""
 
     CSS_PATH = "contact.tcss"
     AUTO_FOCUS = ""
-    SCOPES = (Scope.CONTACT, Scope.COMPOSER, Scope.THREAD, Scope.MESSAGING)
+    SCOPES = (Scope.CONTACT, Scope.COMPOSER, Scope.CLOSED, Scope.THREAD, Scope.MESSAGING)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.CONTACT)
     # Textual declares it as an instance's.
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_UNFOLDED, "-wide"), (160, "-vast")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (UNFOLDED, "-wide"), (160, "-vast")]  # noqa: RUF012
 
-    def __init__(self, contact_id: int) -> None:
-        super().__init__()
-        self._contact_id = contact_id
-        self._card: ContactCard | None = None
-        self._inboxes: dict[int, Inbox] = {}
+    def __init__(self, contact_id: int, channel: Channel | None = None) -> None:
+        """With `channel` it opens on that one, as if its key were pressed; else on the latest conversation."""
+        super().__init__(contact_id)
+        self._wanted = channel
         self._draft_in_danger = False
         """Whether leaving was refused once because the draft could not be stored."""
-        self._asked: Channel | None = None
-        """The channel that was wanted last and is closed: its link is the one to copy."""
         self._pace = Pace(self._refresh, self.tell)
 
     def compose(self) -> ComposeResult:
@@ -86,7 +73,11 @@ class ContactScreen(MergeKeys):
                 yield Plain(id="fold")
                 yield ThreadView(self.desk.clock, self.desk.agent)
                 yield AttachmentChip()
-                yield Composer()
+                with Horizontal(id="compose"):
+                    yield Composer()
+                    with Vertical(id="compose-buttons"):
+                        yield CommandButton("composer.send", "Send")
+                        yield CommandButton("contact.template", "Select Template", id="compose-template")
                 yield ClosedNotice()
             yield ActivityCard(self.desk.clock, self.desk.agent)
         yield Plain(id="line", classes="-empty")
@@ -99,9 +90,11 @@ class ContactScreen(MergeKeys):
         self._writing = Writing(self, self.desk, self._say)
         self._files = ReceivedFiles(self, self.desk, self._say)
         self._remedy = Remedy(self, self.desk, self._say)
+        self._reading = Reading(self, self.desk, self._thread, lambda: bool(self._thread.region))
         self._say("Reading …")
         self.changes.subscribe(self, self._on_changes)
         self.set_interval(REFRESH, self._pace.ask)
+        self.watch(self.app, "app_focus", self._on_terminal_focus, init=False)
         self.call_next(self._open)
 
     # Opening.
@@ -110,74 +103,19 @@ class ContactScreen(MergeKeys):
         with self._telling():
             await self._read_card()
             if self._card is None:
-                self._say("This person is not in the store any more. Esc goes back.")
+                self._say(f"This person is not in the store any more. {keys_of('contact.back')} goes back.")
                 return
             route = await latest_route(self.desk, self._contact_id)
             self._say("")
             if route is not None:
                 await self._open_route(route)
             else:
-                await self._show_no_route(self._card)
+                await self._open_none()
+            if self._wanted is not None:
+                await self._choose(self._wanted)
         self.run_worker(self._pace.run(), group="card", exit_on_error=False)
 
-    async def _read_card(self) -> None:
-        self._inboxes = {inbox.id: inbox for inbox in await self.desk.read(services.inboxes.listed)}
-        self._card = await self.desk.read(services.people.card, self._contact_id)
-        self._show_card()
-
-    def _show_card(self) -> None:
-        if self._card is None:
-            return
-        route = self._writing.route
-        current = route.inbox.channel if route is not None else None
-        self.query_one("#title", Plain).show(
-            words.title(self._card.contact.name, timeline=self._feed.all_channels), layout=False
-        )
-        self.query_one("#fold", Plain).show(words.folded_card(self._card), layout=False)
-        self.query_one(ActivityCard).set_card(self._card, self._inboxes, current)
-
-    async def _open_route(self, route: Route) -> None:
-        await self._writing.open(route, self._person)
-        self.remove_class("-card")
-        await self._show_thread(timeline=self._feed.all_channels)
-        await self._show_state(hold=False)
-        self._writing.focus()
-        self._mark_read()
-
-    async def _show_no_route(self, card: ContactCard) -> None:
-        await self._show_thread(timeline=self._feed.all_channels)
-        if self._is_folded:
-            self._say(words.nothing_yet(card, self._inboxes))
-        self._focus_section()
-
-    async def _show_thread(self, *, timeline: bool) -> None:
-        if self._card is None:
-            return
-        route = self._writing.route
-        if route is None:
-            empty = words.nothing_yet(self._card, self._inboxes)
-        else:
-            empty = f"No messages by {route.inbox.channel.label} yet. What you write below begins the conversation."
-        conversation = route.conversation_id if route is not None else None
-        await self._feed.open(self._contact_id, self._person, conversation, all_channels=timeline, empty=empty)
-        self._show_card()
-
-    @property
-    def _person(self) -> str:
-        return one_line(self._card.contact.name) if self._card is not None else ""
-
     # Staying up to date.
-
-    async def _show_state(self, *, hold: bool) -> None:
-        route, card = self._writing.route, self._card
-        if route is None or card is None:
-            return
-        state = await self.desk.read(services.reach.state, route.identity.id, route.inbox.id)
-        if route.conversation_id is None and state.conversation_id is not None:
-            self._writing.route = replace(route, conversation_id=state.conversation_id)
-            await self._show_thread(timeline=self._feed.all_channels)
-        self._writing.show_state(state, card.channels, hold=hold)
-        self.refresh_bindings()
 
     async def _refresh(self) -> None:
         """A look at everything, in the screen's own turn: never in the middle of a send or of opening a route."""
@@ -188,21 +126,26 @@ class ContactScreen(MergeKeys):
     async def _look_again(self, done: "asyncio.Future[None]") -> None:
         try:
             with self._telling():
-                await self._follow_moves()
-                if self._writing.route is None:
-                    route = await latest_route(self.desk, self._contact_id)
-                    if route is not None:
-                        self._say("")
-                        await self._open_route(route)
-                else:
-                    await self._show_state(hold=True)
-                    self._thread.refresh_day()
+                await self._look_at_everything()
         except Exception as error:
             if not done.done():
                 done.set_exception(error)
         else:
             if not done.done():
                 done.set_result(None)
+
+    async def _look_at_everything(self) -> None:
+        await self._follow_moves()
+        if self._writing.target is not None:
+            await self._show_state(hold=True)
+            self._thread.refresh_day()
+            return
+        route = await latest_route(self.desk, self._contact_id)
+        if route is not None:
+            self._say("")
+            await self._open_route(route)
+        else:
+            self._show_target(None, hold=True)
 
     async def _follow_moves(self) -> None:
         """Reads the card, and goes along when this contact, or the address written to, became somebody else's."""
@@ -221,56 +164,25 @@ class ContactScreen(MergeKeys):
             return
         try:
             with self._telling():
-                await self._feed.follow(ours)
-                if any(change.kind is ChangeKind.MESSAGE for change in ours):
-                    self._mark_read()
+                await self._feed.follow(ours, is_read=self._reading.is_attentive)
         except Exception as error:
             self.tell(error)
         self._pace.ask()
 
-    def _mark_read(self) -> None:
-        """Beside the screen's own turns: keys must not wait for other programs that write to the store."""
-        route = self._writing.route
-        if self.desk.store.read_only:
-            return
-        if self.is_current and route is not None and route.conversation_id is not None:
-            # Given to the store before the worker begins: the screen may be left at once.
-            writing = self.desk.run(services.messaging.mark_read, route.conversation_id)
-            self._write_read(asyncio.ensure_future(writing))
-
-    @work(group="read", exit_on_error=False)
-    async def _write_read(self, writing: asyncio.Future[None]) -> None:
-        with self._telling():
-            await writing
+    def _on_terminal_focus(self, focused: bool) -> None:
+        """Who comes back to the terminal reads on; the keys go where something can be written, if nowhere else."""
+        self._reading.look()
+        if focused and self.is_current and self.focused is None:
+            self._writing.focus()
 
     def on_screen_resume(self) -> None:
         """What came while another screen stood above is seen now."""
         if self._card is not None:
-            self._mark_read()
+            self._reading.look()
 
-    @contextmanager
-    def _telling(self) -> Iterator[None]:
-        """What a service or the store refuses is said to the agent. Who has left meanwhile is told nothing."""
-        try:
-            yield
-        except NoMatches:
-            if not self._is_left:
-                raise
-        except Exception as error:
-            self._say(sentence_of(error))
-
-    @property
-    def _is_left(self) -> bool:
-        """Whether the screen was closed, perhaps in the middle of a reading: its parts are gone then."""
-        return self not in self.app.screen_stack
-
-    def _say(self, sentence: str) -> None:
-        line = next(iter(self.query("#line").results(Plain)), None)
-        # At the end of the program the widgets go before the screen does.
-        if self._is_left or line is None:
-            return
-        line.set_class(not sentence, "-empty")
-        line.show(one_line(sentence))
+    def on_screen_suspend(self) -> None:
+        """Nothing is read behind another screen."""
+        self._reading.look()
 
     # Choosing a channel.
 
@@ -283,22 +195,32 @@ class ContactScreen(MergeKeys):
         await self._choose(event.channel)
 
     async def _choose(self, channel: Channel) -> None:
+        """Opens the channel: its composer, or in the composer's place why it can't be used. Again: another way."""
         if self._card is None:
             return
         state = next(state for state in self._card.channels if state.channel is channel)
-        self._asked = channel
         with self._telling():
+            self._say("")
             found, best = await routes_by(self.desk, self._contact_id, state)
-            self._say(words.closed(state) if state.reach is Reach.CLOSED else "")
-            if best is None or (state.reach is Reach.CLOSED and best.conversation_id is None):
-                return
-            here = self._writing.route
-            if found.must_ask or (found.threads > 1 and here is not None and here.inbox.channel is channel):
+            target = self._writing.target
+            is_again = target is not None and target.channel is channel and len(found.routes) > 1
+            if best is None:
+                await self._open_target(Target(state))
+            elif is_again or (found.must_ask and state.reach is not Reach.CLOSED):
                 self.app.push_screen(RoutePicker(self._person, found), self._route_chosen)
             else:
                 await self._open_route(best)
                 if found.threads > 1:
                     self._say(words.other_threads(channel, found.threads))
+
+    async def _route_chosen(self, route: Route | None) -> None:
+        if route is None:
+            return
+        with self._telling():
+            if route.inbox.is_connected:
+                choose = services.messaging.choose_route
+                await self.desk.run(choose, route.identity.id, route.inbox.id, self.desk.agent)
+            await self._open_route(route)
 
     def action_copy_link(self) -> None:
         """Copies the link by which the person can write first."""
@@ -310,17 +232,35 @@ class ContactScreen(MergeKeys):
     def _link(self) -> str:
         if self._card is None:
             return ""
-        section, route = self.query_one(MessagingSection), self._writing.route
-        here = route.inbox.channel if route is not None else None
-        return words.link(self._card, section.cursor if section.has_focus else self._asked or here)
-
-    async def _route_chosen(self, route: Route | None) -> None:
-        if route is None:
-            return
-        with self._telling():
-            await self._open_route(route)
+        section, target = self.query_one(MessagingSection), self._writing.target
+        here = target.channel if target is not None else None
+        return words.link(self._channels, section.cursor if section.has_focus else here)
 
     # Writing.
+
+    async def on_command_button_wanted(self, event: CommandButton.Wanted) -> None:
+        """Does what a button in the place to write says."""
+        command = BY_ID[event.command_id]
+        node = self.query_one(Composer) if command.scope is Scope.COMPOSER else self
+        await self.app.run_action(command.action, node)
+
+    def on_closed_notice_typed(self, event: ClosedNotice.Typed) -> None:
+        """Says that what was typed goes nowhere."""
+        self._say(words.nowhere(self._writing.target))
+
+    def on_key(self, event: events.Key) -> None:
+        """Letters are commands only where the thread or the card has the keys; elsewhere they are text, or nothing.
+
+        What was typed before the composer stood there goes into it.
+        """
+        if not event.is_printable or self._thread.has_focus or self.query_one(MessagingSection).has_focus:
+            return
+        event.stop()
+        composer = self.query_one(Composer)
+        if composer.has_focus and event.character is not None:
+            composer.insert(event.character)
+        elif self._writing.is_in_sight and not composer.display:
+            self._say(words.nowhere(self._writing.target))
 
     async def on_composer_submitted(self, event: Composer.Submitted) -> None:
         """Sends. A window that closed meanwhile opens the templates, with the text on offer."""
@@ -331,22 +271,12 @@ class ContactScreen(MergeKeys):
         if message is not None:
             await self._sent(message)
             return
-        state, card = self._writing.state, self._card
-        if state is not None and card is not None and state.reach is not Reach.OPEN:
-            self._writing.show_state(state, card.channels, hold=False)
+        target = self._writing.target
+        if target is not None and target.state.reach is not Reach.OPEN:
+            self._show_target(target, hold=False)
             self._writing.focus()
-            if state.reach is Reach.TEMPLATE:
+            if target.state.reach is Reach.TEMPLATE:
                 await self.action_template()
-
-    async def _sent(self, message: Message) -> None:
-        route = self._writing.route
-        with self._telling():
-            if route is not None and route.conversation_id is None:
-                self._writing.route = replace(route, conversation_id=message.conversation_id)
-                await self._show_thread(timeline=self._feed.all_channels)
-            else:
-                self._thread.put(await self.desk.read(services.threads.views, [message.id]))
-        self._thread.go_to_end()
 
     def on_composer_refused(self, event: Composer.Refused) -> None:
         """Says why the text can't go."""
@@ -380,96 +310,6 @@ class ContactScreen(MergeKeys):
         if not await self._writing.save_draft():
             _log.error("the draft to contact %s was not stored", self._contact_id)
 
-    @on(ClosedNotice.TemplateWanted)
-    async def action_template(self) -> None:
-        """Selects a template."""
-        route, card, state = self._writing.route, self._card, self._writing.state
-        if route is None or card is None or state is None:
-            return
-        try:
-            found = await self.desk.read(services.templates.listed, route.inbox.id)
-        except Exception as error:
-            self._say(sentence_of(error))
-            return
-        begins = state.reach is Reach.TEMPLATE
-        picker = TemplatePicker(card.contact, route, found, typed=self._writing.text, begins=begins)
-        self.app.push_screen(picker, self._template_chosen)
-
-    async def _template_chosen(self, choice: TemplateChoice | None) -> None:
-        if choice is None:
-            return
-        message = await self._writing.send_template(choice, again=lambda: self._template_chosen(choice))
-        if message is not None:
-            await self._sent(message)
-
-    # The thread.
-
-    async def on_thread_view_older_wanted(self, event: ThreadView.OlderWanted) -> None:
-        """Brings the page before."""
-        with self._telling():
-            await self._feed.older(event.before)
-
-    async def on_thread_view_newer_wanted(self, event: ThreadView.NewerWanted) -> None:
-        """Brings the page after."""
-        with self._telling():
-            await self._feed.newer(event.after)
-
-    async def on_thread_view_latest_wanted(self, event: ThreadView.LatestWanted) -> None:
-        """Brings the end."""
-        with self._telling():
-            await self._feed.latest()
-
-    async def on_thread_view_retry_wanted(self, event: ThreadView.RetryWanted) -> None:
-        """Queues a failed message again: a new attempt."""
-        await self._remedy.retry(event.message_id)
-
-    async def on_thread_view_arrived_wanted(self, event: ThreadView.ArrivedWanted) -> None:
-        """Settles a doubt."""
-        await self._remedy.arrived(event.message_id)
-
-    async def on_thread_view_instead_wanted(self, event: ThreadView.InsteadWanted) -> None:
-        """Puts a failed message into the composer of the next channel."""
-        await self._write_instead(event.message_id, None)
-
-    def on_thread_view_details_wanted(self, event: ThreadView.DetailsWanted) -> None:
-        """Shows every try to send a message."""
-
-        async def leave(channel: Channel | None) -> None:
-            if channel is not None:
-                await self._write_instead(event.message_id, channel)
-
-        self.app.push_screen(MessageDetails(event.message_id, self._person), leave)
-
-    async def _write_instead(self, message_id: int, channel: Channel | None) -> None:
-        """To the channel chosen, or the first one offered, with the text in the place to write; nothing is sent."""
-        with self._telling():
-            ledger = await self.desk.read(services.messaging.ledger, message_id)
-            fallback = ledger.view.instead if ledger is not None else None
-            offer = fallback.on(channel) if fallback is not None else None
-            await self._read_card()
-            if offer is None or self._card is None:
-                self._say("That channel is not open any more: the messaging section says why.")
-                return
-            state = next(state for state in self._card.channels if state.channel is offer.channel)
-            _, route = await routes_by(self.desk, self._contact_id, state)
-            if route is not None:
-                await self._open_route(route)
-                self._writing.take_over(offer.refit, self._taken_over)
-
-    async def _taken_over(self) -> None:
-        if self._writing.state is not None and self._writing.state.reach is Reach.TEMPLATE:
-            await self.action_template()
-
-    async def on_thread_view_save_wanted(self, event: ThreadView.SaveWanted) -> None:
-        """Saves what came with a message."""
-        with self._telling():
-            await self._files.ask(event.view)
-
-    async def on_thread_view_open_wanted(self, event: ThreadView.OpenWanted) -> None:
-        """Shows what came with a message."""
-        with self._telling():
-            await self._files.open(event.view)
-
     async def action_attach(self) -> None:
         """Chooses a file to go with the text."""
         with self._telling():
@@ -486,8 +326,11 @@ class ContactScreen(MergeKeys):
         if action == "template":
             state = self._writing.state if self._card is not None else None
             return state is not None and state.channel is Channel.WHATSAPP and state.reach is not Reach.CLOSED
+        if action == "unread":
+            route = self._writing.route if self._card is not None else None
+            return route is not None and route.conversation_id is not None
         if action == "attach":
-            return self._card is not None and self._writing.route is not None
+            return self._card is not None and self._writing.route is not None and self._writing.takes_text
         if action == "detach":
             return self._card is not None and bool(self._writing.attaching.path)
         if action == "copy_link":
@@ -512,26 +355,23 @@ class ContactScreen(MergeKeys):
         """The other tab."""
         await self.action_show_tab(not self._feed.all_channels)
 
+    @on(events.Click, "#fold")
     def action_card(self) -> None:
-        """To the card, and back to the text."""
-        if self.query_one(MessagingSection).has_focus and self._writing.route is not None:
-            self.remove_class("-card")
-            self._writing.focus()
+        """To the card, and back to where something is written."""
+        if self.query_one(MessagingSection).has_focus:
+            self._leave_card()
         else:
             self._focus_section()
 
-    @property
-    def _is_folded(self) -> bool:
-        return self.app.size.width < _UNFOLDED
-
-    def _focus_section(self) -> None:
-        self.add_class("-card")
-        self.query_one(MessagingSection).focus()
+    def _leave_card(self) -> None:
+        self.remove_class("-card")
+        self._writing.focus()
+        self._reading.look()
 
     async def action_back(self) -> None:
         """From the card to the text, from the text to the thread, from there back to People."""
-        if self._is_folded and self.has_class("-card") and self._writing.route is not None:
-            self.action_card()
+        if self._is_folded and self.has_class("-card"):
+            self._leave_card()
         elif self._writing.has_focus:
             self._thread.focus()
         else:
@@ -539,7 +379,21 @@ class ContactScreen(MergeKeys):
 
     async def action_leave(self) -> None:
         """Back to People. A draft that can't be stored holds the agent back once."""
-        if await self._writing.save_draft() or self._draft_in_danger:
+        if await self._is_draft_safe():
             self.dismiss(None)
-        else:
-            self._draft_in_danger = True
+
+    async def before_quit(self) -> str | None:
+        """Stores the draft and says that it is kept; None when it can't be stored, the first time."""
+        if not await self._is_draft_safe():
+            return None
+        route = self._writing.route
+        if route is None or self._draft_in_danger or not self._writing.text.strip():
+            return ""
+        return f"Your unsent text to {self._person} by {route.inbox.channel.label} is kept as a draft."
+
+    async def _is_draft_safe(self) -> bool:
+        if await self._writing.save_draft():
+            self._draft_in_danger = False
+            return True
+        was_told, self._draft_in_danger = self._draft_in_danger, True
+        return was_told

@@ -1,10 +1,11 @@
 """The lines of the contact screen that are made of several facts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from textual.content import Content
 
+from contacts_tui.commands import keys_of, typing_key_of
 from contacts_tui.domain.address import display_phone, last_digits
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.durations import remaining_words
@@ -13,6 +14,7 @@ from contacts_tui.domain.reachability import HUMAN_AGENT, ChannelState, Reach
 from contacts_tui.domain.text import first_name, one_line
 from contacts_tui.domain.views import ContactCard, Route
 from contacts_tui.domain.window import HUMAN_AGENT_LENGTH
+from contacts_tui.screens.routes import Target
 from contacts_tui.widgets.link import way_out
 
 
@@ -26,18 +28,18 @@ def title(name: str, *, timeline: bool) -> Content:
     return Content.from_markup(f"[@click=screen.leave]← People[/]   [bold]$name[/]   {tabs}", name=one_line(name))
 
 
-def folded_card(card: ContactCard) -> str:
+def folded_card(card: ContactCard, channels: Sequence[ChannelState]) -> str:
     """The card on one line: a number, and every channel that can be written on."""
     numbers = dict.fromkeys(i.address for i in card.identities if i.channel.by_phone)
     parts = [one_line(display_phone(number)) for number in list(numbers)[:1]] or ["no number"]
     parts += [
-        f"{key(state.channel)} {state.channel.label} {'✗ inbox needs care' if state.caution else one_line(state.words)}"
-        for state in card.channels
+        f"{_typing_key(state.channel)} {state.channel.label} {_in_short(state)}"
+        for state in channels
         if state.reach is not Reach.CLOSED
     ]
     if len(parts) == 1:
         parts.append("no channel is open")
-    return " · ".join([*parts, "i more"])
+    return " · ".join([*parts, f"{typing_key_of('contact.card')} more"])
 
 
 def recipient(name: str, route: Route) -> str:
@@ -46,26 +48,49 @@ def recipient(name: str, route: Route) -> str:
     return f"to {one_line(name)} {digits} · {route.inbox.channel.label} · from {one_line(route.inbox.name)}"
 
 
-def nothing_yet(card: ContactCard, inboxes: Mapping[int, Inbox]) -> str:
-    """What stands in the thread of a person never spoken to: how to begin, or where the reasons are."""
+def empty_thread(card: ContactCard, inboxes: Mapping[int, Inbox], target: Target | None) -> str:
+    """What stands in a thread without messages: how to begin, or why that is not possible."""
+    if target is None:
+        return _never_spoken(card, inboxes)
+    nothing = f"No messages by {target.channel.label} yet."
+    match target.state.reach:
+        case Reach.OPEN | Reach.TAGGED:
+            return f"{nothing} What you write below begins the conversation."
+        case Reach.TEMPLATE:
+            return f"{nothing} A template begins the conversation: {typing_key_of('contact.template')} selects one."
+        case Reach.CLOSED:
+            return f"{nothing} Below stands why, and what would help."
+
+
+def _never_spoken(card: ContactCard, inboxes: Mapping[int, Inbox]) -> str:
     who = first_name(card.contact.name) or one_line(card.contact.name)
     ways = []
     for state in card.channels:
         if state.reach is Reach.CLOSED:
             continue
-        inbox = inboxes.get(state.inbox_id) if state.inbox_id is not None else None
+        inbox = inboxes.get(state.inbox_id) if state.inbox_id is not None and not state.must_choose else None
         sender = f" from {one_line(inbox.name)} {one_line(display_phone(inbox.address))}" if inbox else ""
         what = "an SMS" if state.channel is Channel.SMS else state.channel.label
         how = " with a template" if state.reach is Reach.TEMPLATE else ""
-        ways.append(f"{key(state.channel)} starts {what}{how}{sender}")
+        ways.append(f"{_typing_key(state.channel)} starts {what}{how}{sender}")
     if not ways:
         return f"No conversation with {who} yet, and no channel is open: the messaging section says what would help."
     return f"No conversation with {who} yet. {', '.join(ways)}."
 
 
+def nowhere(target: Target | None) -> str:
+    """Why what is typed goes nowhere, and what to do."""
+    choose = keys_of("closed.choose")
+    if target is None:
+        return f"Choose a channel first: {choose} takes the marked one. What you typed went nowhere."
+    why = one_line(target.state.words)
+    label = target.channel.label
+    return f"{label}: {why}. What you typed went nowhere; {choose} takes the marked way on."
+
+
 def other_threads(channel: Channel, count: int) -> str:
     """What to do where a person has several threads on one channel."""
-    return f"{count} {channel.label} threads, this is the latest: {key(channel)} or f{key(channel)} again chooses."
+    return f"{count} {channel.label} threads, this is the latest: {_typing_key(channel)} again chooses."
 
 
 def closed(state: ChannelState) -> str:
@@ -74,9 +99,9 @@ def closed(state: ChannelState) -> str:
     return f"{state.channel.label}: {'; '.join(parts)}."
 
 
-def link(card: ContactCard, wanted: Channel | None) -> str:
+def link(channels: Sequence[ChannelState], wanted: Channel | None) -> str:
     """The link to copy: of the wanted channel, else of the first channel that has one; empty without any."""
-    linked = [state for state in card.channels if state.link]
+    linked = [state for state in channels if state.link]
     linked.sort(key=lambda state: state.channel is not wanted)
     return linked[0].link if linked else ""
 
@@ -93,6 +118,10 @@ def tag(state: ChannelState, now: datetime) -> str:
     return f"{HUMAN_AGENT}, {HUMAN_AGENT_LENGTH.days} days: {remaining_words(state.until - now)}"
 
 
-def key(channel: Channel) -> int:
-    """The digit that chooses a channel."""
-    return list(Channel).index(channel) + 1
+def _typing_key(channel: Channel) -> str:
+    """The key that chooses a channel anywhere."""
+    return typing_key_of(f"contact.{channel.value}")
+
+
+def _in_short(state: ChannelState) -> str:
+    return "✗ inbox needs care" if state.caution else one_line(state.words)

@@ -30,11 +30,15 @@ class Desk:
         self.clock = clock
         self.last_move: MergeEntry | None = None
         """The merge or split that this agent made last in this program: what one key undoes."""
+        self.last_settled: int | None = None
+        """The message of which this agent said last in this program that it arrived; None once a merge came after."""
         self._store: Store | None = None
         self.opened_at: datetime | None = None
         """When the store was opened: from then on this program listens for messages, too."""
         self.is_to_reopen = False
         """Whether the agent wants to go on with the store that came in the place of the one that was opened."""
+        self.opening = ""
+        """What the opening of the store is at, in words; empty before it, and set by another thread."""
 
     async def glance(self, limit: int) -> tuple[PersonRow, ...]:
         """The first people of the list, read without what takes long to import; none when that can't be."""
@@ -49,11 +53,16 @@ class Desk:
         self.opened_at = self.clock()
 
     def _open(self) -> "Store":
+        self._tell("loading the program")
         for module in ("people", "threads", "messaging"):
             importlib.import_module(f"contacts_tui.services.{module}")
         store = importlib.import_module("contacts_tui.store.store")
-        opened: Store = store.Store.open(self.location, self.clock)
+        self._tell("opening the store")
+        opened: Store = store.Store.open(self.location, self.clock, self._tell)
         return opened
+
+    def _tell(self, words: str) -> None:
+        self.opening = words
 
     @property
     def store(self) -> "Store":

@@ -24,6 +24,10 @@ class Drafts:
         self._text = self._stored = await self._desk.read(services.messaging.draft, route.identity.id, route.inbox.id)
         return self._text
 
+    def close(self) -> None:
+        """Nowhere to write: there is no draft."""
+        self._route, self._text, self._stored = None, "", ""
+
     def note(self, text: str) -> bool:
         """Takes in what the field holds now. Returns whether there is something to store."""
         self._text = text

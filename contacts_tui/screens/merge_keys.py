@@ -26,8 +26,8 @@ class MergeKeys(DeskScreen[None]):
                 return self.desk.is_open and self.merge_subject is not None
             case "merges" | "duplicates":
                 return self.desk.is_open
-            case "undo_merge":
-                return self.desk.last_move is not None
+            case "undo":
+                return self.desk.last_move is not None or self.desk.last_settled is not None
         return True
 
     async def action_merge(self) -> None:
@@ -45,9 +45,17 @@ class MergeKeys(DeskScreen[None]):
         if self.merge_subject is not None:
             await self._merging.split(self.merge_subject)
 
-    async def action_undo_merge(self) -> None:
+    async def action_undo(self) -> None:
         """Takes back what this agent did last."""
-        await self._merging.undo()
+        settled = self.desk.last_settled
+        if settled is None:
+            await self._merging.undo()
+            return
+        # Imported at the first key: the first frame has no use for it.
+        from contacts_tui.screens.remedy import Remedy
+
+        await Remedy(self, self.desk, self.notify).undo_arrived(settled)
+        self.refresh_bindings()
 
     def action_merges(self) -> None:
         """Lists what was merged and moved."""

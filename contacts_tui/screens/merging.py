@@ -98,7 +98,7 @@ class Merging:
     def _done(self, entry: MergeEntry | None) -> None:
         if entry is None:
             return
-        self._screen.desk.last_move = entry
+        self._screen.desk.last_move, self._screen.desk.last_settled = entry, None
         self._screen.notify(words.done(entry))
         self._screen.refresh_bindings()
         if self._after is not None:

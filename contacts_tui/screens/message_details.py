@@ -10,7 +10,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
 from contacts_tui import services
-from contacts_tui.commands import Scope
+from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain import delivery
 from contacts_tui.domain.address import last_digits
 from contacts_tui.domain.change import Change
@@ -97,6 +97,8 @@ class MessageDetails(DeskModal[Channel | None]):
                 return view is not None and view.can_retry
             case "arrived":
                 return view is not None and view.doubt is not None
+            case "undo_arrived":
+                return self._ledger is not None and self._ledger.is_agents_word
             case "instead":
                 return self._offer(*map(str, parameters)) is not None
         return True
@@ -113,6 +115,10 @@ class MessageDetails(DeskModal[Channel | None]):
     async def action_arrived(self) -> None:
         """Settles a doubt."""
         await Remedy(self, self.desk, self._say).arrived(self._message_id)
+
+    async def action_undo_arrived(self) -> None:
+        """Takes back that it arrived."""
+        await Remedy(self, self.desk, self._say).undo_arrived(self._message_id)
 
     def action_instead(self, channel: str | None = None) -> None:
         """Goes back to say it on another channel."""
@@ -159,8 +165,8 @@ def _now(ledger: Ledger) -> Iterator[Content]:
             yield Content.styled("Nobody knows whether it went out.", "$warning")
             yield Content(clean(view.doubt.broke))
             yield Content(clean(view.doubt.evidence))
-            yield Content.assemble(("a  ", "bold"), ARRIVED)
-            yield Content.assemble(("r  ", "bold"), AGAIN)
+            yield Content.assemble((f"{keys_of('details.arrived')}  ", "bold"), ARRIVED)
+            yield Content.assemble((f"{keys_of('details.retry')}  ", "bold"), AGAIN)
         case Delivery.QUEUED | Delivery.FAILED if view.failure is not None:
             waits = view.message.status is Delivery.QUEUED
             yield Content("")
@@ -168,11 +174,15 @@ def _now(ledger: Ledger) -> Iterator[Content]:
             yield Content.assemble(("Now: ", "bold"), clean(view.failure.remedy))
             if waits and ledger.due_at is not None:
                 yield Content(f"It is tried again by itself, not before {_moment(ledger.due_at)}.")
+    if ledger.is_agents_word:
+        undo = f"{keys_of('details.undo')}  "
+        yield Content("")
+        yield Content.assemble((undo, "bold"), "take it back: nobody but an agent says that it arrived")
     if view.message.status is Delivery.FAILED:
-        yield Content.assemble(("r  ", "bold"), "try it again here: a new attempt")
+        yield Content.assemble((f"{keys_of('details.retry')}  ", "bold"), "try it again here: a new attempt")
     if view.instead is not None:
         for offer in view.instead.offers:
-            key = list(Channel).index(offer.channel) + 1
+            key = keys_of(f"details.{offer.channel.value}")
             yield Content.assemble((f"{key}  ", "bold"), clean(offer.words))
         if view.instead.why_none:
             yield Content.styled(f"No other channel can be used: {clean(view.instead.why_none)}", "$text-muted")

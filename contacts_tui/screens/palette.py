@@ -9,16 +9,21 @@ from textual.content import Content
 
 from contacts_tui import services
 from contacts_tui.commands import Command, in_scopes, scopes_from
-from contacts_tui.domain.text import one_line
+from contacts_tui.domain.cells import shorten
+from contacts_tui.domain.listing import PersonFound
+from contacts_tui.domain.text import one_line, searchable
 from contacts_tui.screens.base import DeskApp, DeskScreen, sentence_of
 from contacts_tui.widgets.keys import working_now
 
 _PEOPLE = 8
 """People offered at most."""
-_PERSON = 0.5
-"""The score of a person: below a command whose label fits."""
-_BY_HELP = 0.2
-"""The score of a command of which only the sentence fits."""
+_BY_LABEL, _BY_NAME, _BY_HELP, _BY_WORDS = 4.0, 3.0, 2.0, 1.0
+"""Scores: commands by name, people by name or what else is known of them; then a command whose sentence has the words,
+for "eve" means a person rather than "shows every key"; then people by what was said."""
+_NEXT = 0.01
+"""How much less the next one of a kind scores."""
+_EXCERPT = 60
+"""Cells of what matched."""
 
 
 class CommandProvider(Provider):
@@ -31,15 +36,20 @@ class CommandProvider(Provider):
             yield DiscoveryHit(words, self._runner(command, active), help=command.help)
 
     async def search(self, query: str) -> Hits:
-        """Those whose label fits, then those whose sentence holds the words."""
-        matcher = self.matcher(query)
-        for command, active in self._commands():
-            score = matcher.match(command.label)
-            if score <= 0 and query.casefold() in command.help.casefold():
-                score = _BY_HELP
-            if score > 0:
-                words = Content.assemble(matcher.highlight(command.label), self._keys(command))
-                yield Hit(score, words, self._runner(command, active), help=command.help)
+        """Those whose name has words that begin so, then those whose sentence has."""
+        for place, (command, active) in enumerate(self._commands()):
+            score = next(
+                (
+                    score
+                    for score, text in ((_BY_LABEL, command.label), (_BY_HELP, command.help))
+                    if begins(text, query)
+                ),
+                0.0,
+            )
+            if score:
+                label = self.matcher(query).highlight(command.label) if score == _BY_LABEL else Content(command.label)
+                words = Content.assemble(label, self._keys(command))
+                yield Hit(score - place * _NEXT / 10, words, self._runner(command, active), help=command.help)
 
     def _commands(self) -> Iterator[tuple[Command, ActiveBinding | None]]:
         working = working_now(self.screen)
@@ -76,23 +86,35 @@ class PersonProvider(Provider):
     """People by name, number, email or words they said."""
 
     async def search(self, query: str) -> Hits:
-        """The latest people who match."""
+        """Those of that name first, then those found by something else, each with the words that matched."""
         app = cast(DeskApp, self.app)
         if not app.desk.is_open:
             return
         try:
-            found = await app.desk.read(services.people.search, query, _PEOPLE)
-            rows = await app.desk.read(services.people.rows, found.ids)
+            found = await app.desk.read(services.people.found_by, query, _PEOPLE)
         except Exception as error:
             self.app.notify(sentence_of(error), severity="error", markup=False)
             return
-        for place, row in enumerate(rows):
-            yield Hit(
-                _PERSON - place / 100,
-                Content(one_line(row.name)),
-                PersonRun(app, row.contact_id),
-                help="Opens this person.",
-            )
+        for place, one in enumerate(found):
+            score = (_BY_WORDS if one.is_said else _BY_NAME) - place * _NEXT
+            yield Hit(score, Content(one_line(one.name)), PersonRun(app, one.contact_id), help=_why(one, query))
+
+
+def begins(text: str, query: str) -> bool:
+    """Whether every word of a query begins a word of the text."""
+    words = searchable(text).replace("-", " ").split()
+    return all(any(word.strip("(“‘").startswith(wanted) for word in words) for wanted in searchable(query).split())
+
+
+def _why(found: PersonFound, query: str) -> str:
+    """What a person was found by, cut around the words that matched."""
+    if not found.words:
+        return "Opens this person."
+    words = one_line(found.words)
+    at = max(words.casefold().find(query.casefold().strip()), 0)
+    begin = max(0, at - _EXCERPT // 3)
+    cut = shorten(("…" if begin else "") + words[begin:], _EXCERPT)
+    return f"“{cut}”" if found.is_said else cut
 
 
 class PersonRun:

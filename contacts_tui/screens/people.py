@@ -2,7 +2,8 @@
 
 from array import array
 from collections.abc import Sequence
-from typing import ClassVar
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -11,9 +12,10 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Input
 
 from contacts_tui import services
-from contacts_tui.commands import Scope
+from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
-from contacts_tui.domain.listing import PersonRow, Place, PlaceCounts
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.listing import Order, PersonRow, Place, PlaceCounts
 from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.merge_keys import MergeKeys
 from contacts_tui.screens.pace import Pace
@@ -25,6 +27,9 @@ from contacts_tui.widgets.people_list import PeopleList
 from contacts_tui.widgets.plain import Plain
 from contacts_tui.widgets.search_field import SearchField
 from contacts_tui.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from contacts_tui.screens.person_beside import PersonBeside
 
 FIRST = 200
 """People read before the whole order: enough for the tallest terminal."""
@@ -40,12 +45,13 @@ _QUIET = frozenset({ChangeKind.DRAFT, ChangeKind.TEMPLATE})
 """Changes that nothing on this screen shows."""
 
 _SORTED = {Place.CLOSING: "the first to close on top"}
+_BACK = keys_of("people.back")
 _EMPTY = {
     Place.ALL: "No people yet.\n\nAdd them with:  contacts-tui people import FILE.csv\n"
     "Or look around with made-up ones:  contacts-tui demo",
-    Place.UNREAD: "Nothing unread. Esc goes back to all people.",
-    Place.CLOSING: "No window closes soon. Esc goes back to all people.",
-    Place.FAILED: "No message failed. Esc goes back to all people.",
+    Place.UNREAD: f"Nothing unread. {_BACK} goes back to all people.",
+    Place.CLOSING: f"No window closes soon. {_BACK} goes back to all people.",
+    Place.FAILED: f"No message failed. {_BACK} goes back to all people.",
 }
 
 
@@ -66,6 +72,9 @@ class PeopleScreen(MergeKeys):
     def __init__(self) -> None:
         super().__init__()
         self._place = Place.ALL
+        self._by = Order.LATEST
+        self._is_order_stale = True
+        """Whether people came or changed their names since the order by name was read."""
         self._order: array[int] = array("q")
         self._query = ""
         self._is_behind = False
@@ -100,7 +109,16 @@ class PeopleScreen(MergeKeys):
 
     def on_mount(self) -> None:
         """Waits for the store."""
-        self._list.set_note("Opening the store…")
+        self._list.set_note("Opening the store …")
+        self._began_at = monotonic()
+        self._waiting = self.set_interval(1.0, self._tell_opening)
+
+    def _tell_opening(self) -> None:
+        """Says what takes so long, for how long already, and how to leave."""
+        step = self.desk.opening or "opening the store"
+        words = f"{step} … {monotonic() - self._began_at:.0f} s"
+        self.query_one(Heading).show(LABELS[self._place], words)
+        self._list.set_note(f"{words[:1].upper()}{words[1:]}\n\n{keys_of('app.quit')} leaves the program.")
 
     def preview(self, rows: Sequence[PersonRow]) -> None:
         """Shows the first people, to be looked at and moved in while the store is still opening."""
@@ -109,6 +127,7 @@ class PeopleScreen(MergeKeys):
 
     def begin(self) -> None:
         """Loads the list and keeps it fresh. Called once the store is open and its changes are followed."""
+        self._waiting.stop()
         if not self._list.count:
             self._list.set_note("Reading people…")
         self.changes.subscribe(self, self._on_changes)
@@ -138,13 +157,14 @@ class PeopleScreen(MergeKeys):
         if not self.desk.is_open:
             return
         try:
-            ids = await self.desk.read(services.people.first, place, FIRST)
+            ids = await self.desk.read(services.people.first, place, FIRST, self._by)
             rows = await self.desk.read(services.people.rows, ids[: max(1, 2 * self.size.height)])
             self._list.put(rows)
             self._list.set_order(ids, keep=keep)
             self._list.set_note(_EMPTY[place])
             self._caught_up()
-            self._order = await self.desk.read(services.people.order, place)
+            self._is_order_stale = False
+            self._order = await self.desk.read(services.people.order, place, self._by)
             self._list.set_order(self._order)
         except Exception as error:
             self._show_none(error)
@@ -162,7 +182,7 @@ class PeopleScreen(MergeKeys):
             self._show_none(error)
             return
         self._more = found.more
-        self._list.set_note(f"No one matches “{query}”. Esc clears the search.")
+        self._list.set_note(f"No one matches “{query}”. {_BACK} clears the search.")
         self._list.set_order(found.ids, keep=False)
         self._caught_up()
         self._show_sums()
@@ -193,15 +213,18 @@ class PeopleScreen(MergeKeys):
 
     async def _read_sums(self) -> None:
         """Counts, senders and the order."""
-        place, query = self._place, self._query
+        place, query, by = self._place, self._query, self._by
         try:
             counts = await self.desk.read(services.people.counts)
             senders = await self.desk.read(services.health.senders_together, self.desk.opened_at)
             if query:
                 found = await self.desk.read(services.people.search, query, FOUND)
                 order, self._more = array("q", found.ids), found.more
+            elif by is Order.NAME and place is Place.ALL and not self._is_order_stale:
+                order = self._order  # A million people take seconds to sort by name, and messages change none.
             else:
-                order = await self.desk.read(services.people.order, place)
+                self._is_order_stale = False
+                order = await self.desk.read(services.people.order, place, by)
         except Exception as error:
             self._show_trouble(error)
             return
@@ -213,7 +236,7 @@ class PeopleScreen(MergeKeys):
         navigation = self.query_one(Navigation)
         navigation.set_counts(counts)
         navigation.set_senders(senders)
-        if (place, query) == (self._place, self._query):
+        if (place, query, by) == (self._place, self._query, self._by):
             if not query:
                 self._order = order
             self._list.set_order(order)
@@ -257,7 +280,8 @@ class PeopleScreen(MergeKeys):
         else:
             if self._counts and self._place is not Place.UNREAD:
                 parts.append(f"{self._counts.unread:,} unread")
-            parts.append(_SORTED.get(self._place, "sorted by last message"))
+            latest = _SORTED.get(self._place, "sorted by last message")
+            parts.append("sorted by name" if self._by is Order.NAME else latest)
         return " · ".join(parts)
 
     def _pass_time(self) -> None:
@@ -269,6 +293,7 @@ class PeopleScreen(MergeKeys):
         if not shown:
             return
         for change in shown:
+            self._is_order_stale |= change.kind in (ChangeKind.EVERYTHING, ChangeKind.CONTACT)
             everything = change.kind in (ChangeKind.EVERYTHING, ChangeKind.CONTACT) and change.contact_id is None
             if everything:
                 self._stale = None
@@ -285,6 +310,10 @@ class PeopleScreen(MergeKeys):
         """Whether a command applies now (asked by Textual and the footer)."""
         if action == "open":
             return self._list.current is not None
+        if action == "order":
+            return self.desk.is_open and not self._query
+        if action == "mark":
+            return self.desk.is_open and self._list.current is not None
         if action == "inboxes":
             return self.desk.is_open
         if action == "back":
@@ -324,10 +353,32 @@ class PeopleScreen(MergeKeys):
 
     def on_people_list_contact_chosen(self, event: PeopleList.ContactChosen) -> None:
         """Opens a person."""
-        self.desk_app.open_contact(event.contact_id)
+        self._open_person(event.contact_id)
+
+    def _open_person(self, contact_id: int, channel: Channel | None = None) -> None:
+        self.set_focus(None)
+        self.desk_app.open_contact(contact_id, channel)
+
+    def on_screen_suspend(self) -> None:
+        """Who comes back from another screen is at the list: letters go into the search only after its key."""
+        if not self.app.screen.is_modal:
+            self.set_focus(None)
+
+    def on_person_beside_chosen(self, event: "PersonBeside.Chosen") -> None:
+        """Opens the person that is shown, on the channel that was clicked."""
+        self._open_person(event.contact_id, event.channel)
+
+    def on_heading_sums_clicked(self, event: Heading.SumsClicked) -> None:
+        """Sorts otherwise."""
+        self.action_order()
 
     def on_navigation_place_chosen(self, event: Navigation.PlaceChosen) -> None:
         """Lists the people of another place."""
+        self._go_to(event.place)
+
+    def on_navigation_place_clicked(self, event: Navigation.PlaceClicked) -> None:
+        """Lists the people of the place that was clicked, with the keys in the list."""
+        self.set_focus(None)
         self._go_to(event.place)
 
     def on_navigation_inboxes_chosen(self, event: Navigation.InboxesChosen) -> None:
@@ -368,8 +419,26 @@ class PeopleScreen(MergeKeys):
             self._list.choose()
 
     def action_find(self) -> None:
-        """Goes to the search field."""
+        """Goes to the search field, with what stands there marked: what is typed takes its place."""
         self._search.focus()
+        self._search.action_select_all()
+
+    def action_order(self) -> None:
+        """Sorts by the last message, or by name."""
+        if not self._query:
+            self._by = Order.LATEST if self._by is Order.NAME else Order.NAME
+            self._load_place()
+
+    async def action_mark(self) -> None:
+        """Marks a person as unread, or an unread one as read."""
+        contact_id = self._list.current
+        if contact_id is None:
+            return
+        try:
+            await self.desk.run(services.messaging.toggle_unread, contact_id)
+        except Exception as error:
+            sentence = sentence_of(error)
+            self.notify(f"{sentence[:1].upper()}{sentence[1:]}.", markup=False)
 
     def action_back(self) -> None:
         """Clears the search; then goes back to all people."""
@@ -394,6 +463,17 @@ class PeopleScreen(MergeKeys):
     def action_place(self, place: str) -> None:
         """Lists the people of another place."""
         self._go_to(Place(place))
+
+    def action_leave(self) -> None:
+        """Asks, and then ends the program: a letter never quits by surprise."""
+        from contacts_tui.screens.question import Question
+
+        text = "What waits to be sent leaves when it runs again; drafts are kept."
+        self.app.push_screen(Question("Leave the program?", text), self._left)
+
+    async def _left(self, leaves: bool | None) -> None:
+        if leaves:
+            await self.app.action_quit()
 
     def action_inboxes(self) -> None:
         """Shows the inboxes."""

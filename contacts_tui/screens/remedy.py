@@ -6,6 +6,7 @@ from typing import Any
 from textual.screen import Screen
 
 from contacts_tui import services
+from contacts_tui.commands import keys_of
 from contacts_tui.domain.doubt import ARRIVED, Doubt
 from contacts_tui.domain.views import MessageView
 from contacts_tui.screens.base import sentence_of
@@ -38,18 +39,47 @@ class Remedy:
             await self._retry(message_id, may_double=False)
 
     async def arrived(self, message_id: int) -> None:
-        """Settles a doubt: the agent knows that it arrived."""
+        """Settles a doubt, once the agent says that they know it arrived."""
+
+        async def answered(answer: int | None) -> None:
+            if answer == 1:
+                await self._arrived(message_id)
+
+        try:
+            view = next(iter(await self._desk.read(services.threads.views, [message_id])), None)
+        except Exception as error:
+            self._say(sentence_of(error))
+            return
+        if view is not None and view.doubt is not None:
+            lines = (view.message.body, "", view.doubt.broke, view.doubt.evidence)
+            question = Decision("Do you know that it arrived?", lines, _ANSWERS[:2])
+            self._screen.app.push_screen(question, answered)
+
+    async def _arrived(self, message_id: int) -> None:
         try:
             await self._desk.run(services.messaging.arrived, message_id, self._desk.agent)
         except Exception as error:
             self._say(sentence_of(error))
+            return
+        self._desk.last_move, self._desk.last_settled = None, message_id
+        self._say(f"Marked as arrived: it counts as sent. {keys_of('contact.undo')} takes it back.")
+        self._screen.refresh_bindings()
+
+    async def undo_arrived(self, message_id: int) -> None:
+        """Takes back that it arrived."""
+        try:
+            await self._desk.run(services.messaging.undo_arrived, message_id, self._desk.agent)
+        except Exception as error:
+            self._say(sentence_of(error))
         else:
-            self._say("Noted: it arrived, and counts as sent.")
+            self._say("Taken back: nobody knows whether it arrived, and evidence is looked for again.")
+        if self._desk.last_settled == message_id:
+            self._desk.last_settled = None
 
     def _ask(self, view: MessageView, doubt: Doubt) -> None:
         async def answered(answer: int | None) -> None:
             if answer == 1:
-                await self.arrived(view.message.id)
+                await self._arrived(view.message.id)
             elif answer == 2:
                 await self._retry(view.message.id, may_double=True)
 

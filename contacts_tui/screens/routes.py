@@ -1,9 +1,38 @@
 """Finds where a conversation with a person runs, or would run."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
 from contacts_tui import services
+from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.reachability import ChannelState
 from contacts_tui.domain.views import Route, Routes
 from contacts_tui.screens.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the agent writes: the one truth of the composer, of the box in its place, and of the card."""
+
+    state: ChannelState
+    """What may be sent there."""
+    route: Route | None = None
+    """To whom and from where; None where the channel has no way at all, and the state says why."""
+
+    @property
+    def channel(self) -> Channel:
+        """The channel."""
+        return self.state.channel
+
+    def among(self, states: Iterable[ChannelState]) -> tuple[ChannelState, ...]:
+        """The states of all channels, this one as it stands here."""
+        return tuple(self.state if state.channel is self.channel else state for state in states)
+
+
+async def target_of(desk: Desk, route: Route) -> Target:
+    """What a route allows now. A conversation that began since is in it."""
+    state = await desk.read(services.reach.state, route.identity.id, route.inbox.id)
+    return Target(state, replace(route, conversation_id=state.conversation_id))
 
 
 async def latest_route(desk: Desk, contact_id: int) -> Route | None:

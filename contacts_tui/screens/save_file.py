@@ -13,14 +13,14 @@ from contacts_tui.screens.base import DeskModal
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain import Plain
-from contacts_tui.widgets.search_field import SearchField
+from contacts_tui.widgets.search_field import PathField
 
 
 class SaveFile(DeskModal[str | None]):
     """Returns a path, or None."""
 
     CSS_PATH = "attach.tcss"
-    AUTO_FOCUS = "SearchField"
+    AUTO_FOCUS = "PathField"
     SCOPES = (Scope.SAVE,)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.SAVE)
 
@@ -37,18 +37,18 @@ class SaveFile(DeskModal[str | None]):
             yield Plain(f"{self._what}. Into which folder, or under which path? Nothing is overwritten.", id="question")
             with Horizontal(id="path"):
                 yield Plain("To ", id="label")
-                yield SearchField("a folder, or a new file's path")
+                yield PathField("a folder, or a new file's path")
             yield CommandFooter()
 
     def on_mount(self) -> None:
         """Offers the usual folder."""
-        field = self.query_one(SearchField)
+        field = self.query_one(PathField)
         field.value = self._begin
         field.cursor_position = len(self._begin)
 
     def action_save(self) -> None:
         """Goes on with that path."""
-        if text := self.query_one(SearchField).value.strip():
+        if text := self.query_one(PathField).value.strip():
             self.dismiss(text)
 
     def action_back(self) -> None:

@@ -118,8 +118,9 @@ class TemplatePicker(DeskModal[TemplateChoice | None]):
         self._show(self._templates[event.key])
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Goes on to the values."""
-        self.action_choose()
+        """Goes on to the values. A click on a template without any shows it; sending takes a word of its own."""
+        if self._fields or not event.by_click:
+            self.action_choose()
 
     # The template that is shown.
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from contacts_tui import services
 from contacts_tui.domain.change import Change, ChangeKind
+from contacts_tui.domain.message import Direction
 from contacts_tui.domain.views import MessageView, ThreadPage
 from contacts_tui.screens.desk import Desk
 from contacts_tui.widgets.thread_view import ThreadView
@@ -74,8 +75,19 @@ class ThreadFeed:
             return
         self._thread.put_newer(views, has_newer=len(views) == PAGE)
 
-    async def follow(self, batch: Iterable[Change]) -> None:
-        """Puts what changed in this thread into the view."""
+    def set_empty(self, words: str) -> None:
+        """What stands there without any message, when that has changed."""
+        self._empty = words
+        self._thread.set_empty(words)
+
+    def mark_unread(self, conversation_id: int, message_id: int) -> None:
+        """The line "new" stands above that message from now on."""
+        self._first_unread[conversation_id] = message_id
+        if conversation_id == self._conversation_id and not self._all_channels:
+            self._thread.set_first_unread(message_id)
+
+    async def follow(self, batch: Iterable[Change], *, is_read: bool) -> None:
+        """Puts what changed in this thread into the view. `is_read` says whether somebody looks at its end."""
         batch = tuple(batch)
         if any(change.kind is ChangeKind.EVERYTHING for change in batch):
             await self.latest()
@@ -88,7 +100,18 @@ class ThreadFeed:
         elif ids:
             views = await self._desk.read(services.threads.views, tuple(ids))
             self._note_offers(views)
+            if not is_read:
+                self._note_unread(views)
             self._thread.put(views)
+
+    def _note_unread(self, views: Iterable[MessageView]) -> None:
+        """What comes while nobody looks begins the new ones, unless there are others before it."""
+        held = self._thread.message_ids
+        for view in views:
+            message = view.message
+            is_new = message.direction is Direction.IN and message.id not in held
+            if is_new and self._first_unread.get(message.conversation_id) is None:
+                self.mark_unread(message.conversation_id, message.id)
 
     def _note_offers(self, views: Iterable[MessageView]) -> None:
         for view in views:

@@ -1,12 +1,14 @@
 """The place to write: the composer with its draft while free text is allowed, else the notice that says why not."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 from textual.timer import Timer
 
 from contacts_tui import services
+from contacts_tui.commands import keys_of, typing_key_of
 from contacts_tui.domain.fallback import Refit
 from contacts_tui.domain.message import Message
 from contacts_tui.domain.reachability import ChannelState, Reach
@@ -18,6 +20,7 @@ from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.decision import Decision
 from contacts_tui.screens.desk import Desk
 from contacts_tui.screens.drafts import PAUSE, Drafts
+from contacts_tui.screens.routes import Target
 from contacts_tui.screens.stop_question import ask_about_stop
 from contacts_tui.screens.template_picker import TemplateChoice
 from contacts_tui.widgets.closed_notice import ClosedNotice
@@ -45,17 +48,30 @@ class Writing:
         self._say = say
         self._composer = screen.query_one(Composer)
         self._notice = screen.query_one(ClosedNotice)
-        self._composer.display = self._notice.display = False
+        self._place = screen.query_one("#compose")
+        self._place.display = self._composer.display = self._notice.display = False
         self._drafts = Drafts(desk)
         self.attaching = Attaching(screen, desk, say)
         """The file that goes with the text."""
         self._submission: tuple[tuple[str, str], str] | None = None
         """Text with file, and client id, of a submission that failed: the same goes again under the same id."""
         self._pause: Timer | None = None
-        self.route: Route | None = None
-        """To whom and from where; None before a channel is chosen."""
-        self.state: ChannelState | None = None
-        """What the route allows."""
+        self._target: Target | None = None
+
+    @property
+    def target(self) -> Target | None:
+        """Where the text goes, and what may be sent there; None before a channel is chosen."""
+        return self._target
+
+    @property
+    def route(self) -> Route | None:
+        """To whom and from where; None where there is no way."""
+        return self._target.route if self._target is not None else None
+
+    @property
+    def state(self) -> ChannelState | None:
+        """What may be sent there."""
+        return self._target.state if self._target is not None else None
 
     @property
     def text(self) -> str:
@@ -67,6 +83,16 @@ class Writing:
         """Whether the keys go here."""
         return self._composer.has_focus or self._notice.is_focused
 
+    @property
+    def is_in_sight(self) -> bool:
+        """Whether anything stands here."""
+        return bool(self._composer.display or self._notice.display)
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether the composer stands here."""
+        return bool(self._composer.display)
+
     def focus(self) -> None:
         """The keys go to what stands here, if anything does."""
         if self._composer.display:
@@ -74,12 +100,19 @@ class Writing:
         elif self._notice.display:
             self._notice.take_focus()
 
-    async def open(self, route: Route, name: str) -> None:
-        """Another route, with its draft; the draft of the one before is stored first. `name` is the person's."""
+    async def open(self, target: Target, name: str) -> None:
+        """Writes somewhere else, with the draft that is kept there; the draft of before is stored first.
+
+        `name` is the person's.
+        """
         await self.save_draft()
-        text = await self._drafts.open(route)
-        self.route, self._submission = route, None
-        self._composer.write_to(route.inbox.channel, words.recipient(name, route), text)
+        route = target.route
+        text = "" if route is None else await self._drafts.open(route)
+        if route is None:
+            self._drafts.close()
+        self._target, self._submission = target, None
+        title = "" if route is None else words.recipient(name, route)
+        self._composer.write_to(target.channel, title, text)
         await self.attaching.open(route)
 
     def rename(self, name: str) -> None:
@@ -87,21 +120,31 @@ class Writing:
         if self.route is not None:
             self._composer.set_title(words.recipient(name, self.route))
 
-    def show_state(self, state: ChannelState, others: Iterable[ChannelState], *, hold: bool) -> None:
-        """Composer or notice. With `hold` a text being typed is not taken away: Enter will say what is the matter.
+    def begun(self, conversation_id: int) -> None:
+        """The conversation was begun by what was just sent."""
+        if self._target is not None and self._target.route is not None:
+            self._target = replace(self._target, route=replace(self._target.route, conversation_id=conversation_id))
 
-        `others` are the states of all channels; the open ones are offered instead of a closed one.
+    def show(self, target: Target | None, channels: Sequence[ChannelState], *, hold: bool) -> None:
+        """Composer or notice, by what is allowed now; without a target a choice of the usable ones of `channels`.
+
+        With `hold` a text being typed is not taken away: Enter will say what is the matter.
         """
-        had_focus, writing = self.has_focus, state.reach.takes_text
-        self.state = state
-        if hold and not writing and self._composer.has_focus and self.text.strip():
-            self._say(f"{words.closed(state)} Your text is kept.")
+        had_focus, writing = self.has_focus, target is not None and target.state.reach.takes_text
+        self._target = target
+        is_typing = self._composer.has_focus or not self._screen.app.app_focus
+        if hold and target is not None and not writing and is_typing and self._composer.display and self.text.strip():
+            self._say(f"{words.closed(target.state)} Your text is kept.")
             return
-        self._composer.set_tag(words.tag(state, self._desk.clock()))
-        self._notice.set_state(state, [other for other in others if other.channel is not state.channel])
-        self._composer.display, self._notice.display = writing, not writing
+        if target is None:
+            self._notice.set_choice(channels)
+        else:
+            self._composer.set_tag(words.tag(target.state, self._desk.clock()))
+            self._notice.set_state(target.state, channels)
+        self._place.display = self._composer.display = writing
+        self._notice.display = not writing
         self.attaching.show()
-        if had_focus:
+        if had_focus and not self.has_focus:
             self.focus()
 
     def take_over(self, refit: Refit, then: Callable[[], Awaitable[None]]) -> None:
@@ -163,8 +206,9 @@ class Writing:
                 return None
             tagged = ""
             if isinstance(error, services.errors.Refused):
-                self.state = error.state
-                tagged = ". ⏎ again sends it so" if error.state.reach is Reach.TAGGED else ""
+                self._target = Target(error.state, route)
+                send = keys_of("composer.send")
+                tagged = f". {send} again sends it so" if error.state.reach is Reach.TAGGED else ""
             self._say(f"Not sent, your text is kept. {begun(sentence_of(error))}{tagged}")
             return None
         self._submission = None
@@ -173,7 +217,11 @@ class Writing:
         if not rest:
             self.attaching.sent()
         self._drafts.was_sent(rest, self.text)
-        self._say(f"Part {number} of {of} is on its way: ⏎ sends the next, up to the cursor." if rest else "")
+        self._say(
+            f"Part {number} of {of} is on its way: {keys_of('composer.send')} sends the next, up to the cursor."
+            if rest
+            else ""
+        )
         return message
 
     def _ask_about_stop(self, error: "MayWantToStop", again: Callable[[], Awaitable[None]]) -> None:
@@ -237,7 +285,9 @@ class Writing:
 def _taken_over(refit: Refit, state: ChannelState | None, parts: int) -> str:
     """What to know of a text that was brought along, in how many parts it goes."""
     if state is not None and state.reach is Reach.TEMPLATE:
-        return "The text is kept as a draft: ctrl+t puts it into a field of the template."
+        key = typing_key_of("templates.text")
+        return f"The text is kept as a draft: {key} puts it into a field of the template."
+    send = keys_of("composer.send")
     note = f" Mind: {refit.note}." if refit.note else ""
-    each = " Each part goes by its own Enter, up to the cursor." if parts else ""
-    return f"The text is here; nothing is sent before Enter.{note}{each}"
+    each = f" Each part goes by its own {send}, up to the cursor." if parts else ""
+    return f"The text is here; nothing is sent before {send}.{note}{each}"

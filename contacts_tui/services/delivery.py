@@ -173,25 +173,50 @@ ALLOWED = "allowed"
 ARRIVED = "arrived"
 """The ledger's word for what an agent knows of a message."""
 
+DOUBTED = "in doubt again"
+"""The ledger's word for an agent's word that was taken back."""
+
 
 def settle_by_agent(session: Session, clock: Clock, message: Message, agent: str) -> None:
     """An agent says that a message of unknown outcome arrived. A report that still comes is believed over that."""
     attempt = outbox.attempts(session, message.id)[-1]
+    _say(session, clock, message, attempt, ARRIVED, f"said by {agent}")
+    _move(session, clock, message.id, attempt, Delivery.SENT, "")
+    outbox.done(session, message.id)
+
+
+def is_settled_by_agent(session: Session, message: Message) -> bool:
+    """Whether nothing but an agent's word says that a message arrived: nobody reported on it since."""
+    if message.status is not Delivery.SENT:
+        return False
+    attempt, said = outbox.attempts(session, message.id)[-1:], events.of_message(session, message.id)[-1:]
+    return bool(attempt and said) and attempt[0].outcome is AttemptOutcome.UNKNOWN and said[0].status == ARRIVED
+
+
+def doubt_again(session: Session, clock: Clock, message: Message, agent: str) -> None:
+    """Takes an agent's word back, where `is_settled_by_agent`: unknown as before, and evidence is looked for again."""
+    attempt = outbox.attempts(session, message.id)[-1]
+    _say(session, clock, message, attempt, DOUBTED, f"taken back by {agent}")
+    messages.set_status(session, clock, message.id, Delivery.UNKNOWN, code=attempt.code)
+    outbox.put(session, message, outbox.Task.SETTLE, clock() + SETTLE_WAITS[0])
+
+
+def _say(session: Session, clock: Clock, message: Message, attempt: Attempt, word: str, detail: str) -> None:
+    """Keeps what an agent says of a message in its ledger."""
+    number = len(events.of_message(session, message.id)) + 1
     events.keep(
         session,
         inbox_id=messages.inbox_of(session, message.id),
-        event_key=f"{ARRIVED}:{reference(message, attempt)}",
+        event_key=f"{word}:{reference(message, attempt)}:{number}",
         provider_id=attempt.provider_id,
         message_id=message.id,
-        status=ARRIVED,
-        delivery=Delivery.SENT,
+        status=word,
+        delivery=Delivery.SENT if word == ARRIVED else Delivery.UNKNOWN,
         code="",
-        detail=f"said by {agent}",
+        detail=detail,
         at=clock(),
         raw={},
     )
-    _move(session, clock, message.id, attempt, Delivery.SENT, "")
-    outbox.done(session, message.id)
 
 
 def _can_be_no_other(session: Session, message_id: int, attempt: Attempt, provider_id: str) -> bool:

@@ -1,6 +1,6 @@
 """Writing to a person: the ways there are, the draft, the send, the retry, and what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import uuid_utils
@@ -19,9 +19,9 @@ from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.template import Template
 from contacts_tui.domain.text import counted, one_line
 from contacts_tui.domain.views import Ledger, Route, Routes
-from contacts_tui.services import delivery, media, reach, threads
+from contacts_tui.services import delivery, media, reach, route_choice, threads
 from contacts_tui.services.errors import BadInput, MayWantToStop, NotFound, Refused
-from contacts_tui.store import contacts, conversations, drafts, events, messages, outbox, settings, templates
+from contacts_tui.store import contacts, conversations, drafts, events, messages, outbox, templates
 
 _SAID = 200
 """Cells of what they wrote that are quoted in a question."""
@@ -37,19 +37,22 @@ def routes_to(session: Session, clock: Clock, contact_id: int, channel: Channel,
 
     Conversations of disconnected inboxes come last: they can only be read.
 
-    `agent` is whose last choice is offered first where there is nothing to continue.
+    `agent` is whose choice for this person counts.
     """
     now = clock()
     found = sorted(
-        reach.routes(session, clock, contact_id, channel),
+        reach.routes(session, clock, contact_id, channel, agent),
         key=lambda c: (not c.inbox.is_connected, c.conversation_id is None, now - (c.last_message_at or now)),
     )
     routes = tuple(Route(c.identity, c.inbox, c.conversation_id) for c in found)
-    preselected = 0
-    if routes and routes[0].conversation_id is None:
-        chosen = settings.get(session, _choice_key(agent, channel))
-        preselected = next((n for n, route in enumerate(routes) if _is_choice(route, chosen)), 0)
-    return Routes(channel, routes, preselected)
+    ranks = [(c.inbox.is_connected, c.is_begun, c.latest_at) for c in found]
+    preselected = ranks.index(max(ranks)) if ranks else 0
+    return Routes(channel, routes, preselected, is_begun=bool(found) and found[preselected].is_begun)
+
+
+def choose_route(session: Session, clock: Clock, identity_id: int, inbox_id: int, agent: str) -> None:
+    """Remembers from which inbox this agent writes to an address: they aren't asked again, until something newer."""
+    route_choice.put(session, clock, agent, identity_id, inbox_id)
 
 
 def send(
@@ -118,7 +121,6 @@ def send(
         drafts.save(session, clock, identity_id, inbox_id, rest)
     if files:
         drafts.attach(session, clock, identity_id, inbox_id, "")
-    settings.put(session, clock, _choice_key(author, state.channel), str(inbox_id))
     return message
 
 
@@ -177,6 +179,15 @@ def arrived(session: Session, clock: Clock, message_id: int, agent: str) -> Mess
     return _message(session, message_id)
 
 
+def undo_arrived(session: Session, clock: Clock, message_id: int, agent: str) -> Message:
+    """Takes back that a message arrived, as long as nobody but an agent said so. Raises BadInput otherwise."""
+    message = _message(session, message_id)
+    if not delivery.is_settled_by_agent(session, message):
+        raise BadInput("there is evidence of this message by now: that it arrived can't be taken back")
+    delivery.doubt_again(session, clock, message, agent)
+    return _message(session, message_id)
+
+
 def ledger(session: Session, clock: Clock, message_id: int) -> Ledger | None:
     """Every try to send one message and everything the provider said of it; None when there is no such message."""
     view = next(iter(threads.views(session, clock, [message_id])), None)
@@ -188,6 +199,7 @@ def ledger(session: Session, clock: Clock, message_id: int) -> Ledger | None:
         attempts=outbox.attempts(session, message_id),
         events=events.of_message(session, message_id),
         due_at=outbox.due_at(session, clock, message_id),
+        is_agents_word=delivery.is_settled_by_agent(session, view.message),
     )
 
 
@@ -211,9 +223,41 @@ def attach_to_draft(session: Session, clock: Clock, identity_id: int, inbox_id: 
     drafts.attach(session, clock, identity_id, inbox_id, path)
 
 
-def mark_read(session: Session, clock: Clock, conversation_id: int) -> None:
-    """Everything in this conversation up to now was seen."""
-    conversations.mark_read(session, clock, conversation_id)
+def unread(session: Session, clock: Clock, conversation_ids: Iterable[int]) -> tuple[int, ...]:
+    """Which of these conversations have unread messages."""
+    found = conversations.by_ids(session, conversation_ids)
+    return tuple(conversation.id for conversation in found.values() if conversation.unread)
+
+
+def mark_read(session: Session, clock: Clock, conversation_id: int, up_to: int | None = None) -> None:
+    """What was in this conversation when the message with the id `up_to` came was seen; without it, all until now."""
+    conversations.mark_read(session, clock, conversation_id, up_to)
+
+
+def mark_unread(session: Session, clock: Clock, conversation_id: int) -> int:
+    """The person's last message in this conversation counts as unread: returns its id. Raises BadInput without one."""
+    last = messages.last_inbound(session, conversation_id)
+    if last is None:
+        raise BadInput("they wrote nothing here: there is nothing to mark as unread")
+    conversations.mark_unread(session, clock, conversation_id, last)
+    return last
+
+
+def toggle_unread(session: Session, clock: Clock, contact_id: int) -> bool:
+    """A person with unread messages counts as read; another's last message as unread. Returns whether it is unread.
+
+    Raises BadInput for a person who never wrote.
+    """
+    found = conversations.of_contact(session, contact_id)
+    if any(conversation.unread for conversation in found):
+        for conversation in found:
+            conversations.mark_read(session, clock, conversation.id)
+        return False
+    heard = [conversation for conversation in found if conversation.last_inbound_at is not None]
+    if not heard:
+        raise BadInput("they never wrote: there is nothing to mark as unread")
+    mark_unread(session, clock, max(heard, key=lambda one: one.last_inbound_at or clock()).id)
+    return True
 
 
 def _check_stop(session: Session, clock: Clock, identity_id: int) -> None:
@@ -279,11 +323,3 @@ def _recipient(session: Session, message: Message) -> Identity:
     if identity is None:
         raise NotFound("the recipient of this message is gone")
     return identity
-
-
-def _is_choice(route: Route, chosen: str) -> bool:
-    return str(route.inbox.id) == chosen and route.inbox.is_connected
-
-
-def _choice_key(agent: str, channel: Channel) -> str:
-    return f"choice:{agent}:{channel.value}"

@@ -10,7 +10,8 @@ from contacts_tui.domain.address import AddressError, alias_key, normalize_phone
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact
-from contacts_tui.domain.listing import PersonRow, Place, PlaceCounts, SearchResult
+from contacts_tui.domain.listing import Order, PersonFound, PersonRow, Place, PlaceCounts, SearchResult
+from contacts_tui.domain.text import searchable
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.services import reach
 from contacts_tui.services.errors import Ambiguous, NotFound
@@ -26,14 +27,14 @@ _PART_OF_NUMBER = 5
 """Digits that make a part of a number worth looking for."""
 
 
-def order(session: Session, clock: Clock, place: Place) -> "array[int]":
-    """Ids of everybody in a place, in its order."""
-    return lines.order(lines.through(session), place, clock())
+def order(session: Session, clock: Clock, place: Place, by: Order = Order.LATEST) -> "array[int]":
+    """Ids of everybody in a place, in this order."""
+    return lines.order(lines.through(session), place, clock(), by)
 
 
-def first(session: Session, clock: Clock, place: Place, limit: int) -> "array[int]":
+def first(session: Session, clock: Clock, place: Place, limit: int, by: Order = Order.LATEST) -> "array[int]":
     """Ids of the first people of a place, quickly."""
-    return lines.first(lines.through(session), place, clock(), limit)
+    return lines.first(lines.through(session), place, clock(), limit, by)
 
 
 def rows(session: Session, clock: Clock, ids: Sequence[int]) -> tuple[PersonRow, ...]:
@@ -46,13 +47,43 @@ def search(session: Session, clock: Clock, text: str, limit: int) -> SearchResul
     return index.search(session, text, limit)
 
 
+def found_by(session: Session, clock: Clock, text: str, limit: int) -> tuple[PersonFound, ...]:
+    """People with what they were found by: by name first, then by what else is known of them, then by what was said."""
+    ids = index.people_with(session, text, limit)
+    known = contacts.by_ids(session, ids)
+    found = [_known_by(session, known[contact_id], text) for contact_id in ids if contact_id in known]
+    found.sort(key=lambda one: bool(one.words))
+    if len(found) < limit:
+        said = [pair for pair in index.said(session, text, limit) if pair[0] not in known]
+        speakers = contacts.by_ids(session, [contact_id for contact_id, _ in said])
+        found += [PersonFound(key, speakers[key].name, body, is_said=True) for key, body in said if key in speakers]
+    return tuple(found[:limit])
+
+
+def _known_by(session: Session, contact: Contact, text: str) -> PersonFound:
+    words = searchable(text).split()
+    if all(word in searchable(contact.name) for word in words):
+        return PersonFound(contact.id, contact.name, "", is_said=False)
+    addresses = (identity.address for identity in contacts.identities(session, contact.id))
+    details = [contact.company, *contact.emails, *contact.tags, *addresses]
+    fits = (
+        detail
+        for detail in details
+        if any(word in searchable(detail) or (index.digits(word) and index.digits(word) in detail) for word in words)
+    )
+    return PersonFound(contact.id, contact.name, next(fits, next(filter(None, details), "")), is_said=False)
+
+
 def counts(session: Session, clock: Clock) -> PlaceCounts:
     """How many people each place holds."""
     return lines.counts(lines.through(session), clock())
 
 
-def card(session: Session, clock: Clock, contact_id: int) -> ContactCard | None:
-    """What the activity card shows of a person; None when there is nobody of this id."""
+def card(session: Session, clock: Clock, contact_id: int, agent: str = "") -> ContactCard | None:
+    """What the activity card shows of a person; None when there is nobody of this id.
+
+    `agent` is who looks: the inbox that they chose for this person is the one it names.
+    """
     contact = contacts.get(session, contact_id)
     if contact is None:
         return None
@@ -61,7 +92,7 @@ def card(session: Session, clock: Clock, contact_id: int) -> ContactCard | None:
     return ContactCard(
         contact=contact,
         identities=contacts.identities(session, contact_id),
-        channels=reach.channels(session, clock, contact_id),
+        channels=reach.channels(session, clock, contact_id, agent),
         last_seen_at=contacts.last_inbound_at(session, contact_id),
         weeks=messages.weekly_counts(session, contact_id, starts),
     )

@@ -8,18 +8,20 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.reachability import ChannelState, Contactability, Reach, channel_state, route_state
-from contacts_tui.services import troubles
+from contacts_tui.services import route_choice, troubles
 from contacts_tui.services.errors import NotFound
 from contacts_tui.store import contacts, conversations, inboxes, templates
 
 
-def routes(session: Session, clock: Clock, contact_id: int, channel: Channel) -> tuple[Contactability, ...]:
+def routes(
+    session: Session, clock: Clock, contact_id: int, channel: Channel, agent: str = ""
+) -> tuple[Contactability, ...]:
     """Every pair of an address of the person and an inbox of ours that can meet on a channel.
 
-    A disconnected inbox is there only for the conversations that it had.
+    A disconnected inbox is there only for the conversations that it had. `agent` is whose choices count.
     """
     pairs = (
-        _contactability(session, identity, inbox)
+        _contactability(session, identity, inbox, route_choice.get(session, agent, identity.id))
         for identity in contacts.identities(session, contact_id)
         for inbox in inboxes.list_all(session)
         if identity.channel is channel and _can_meet(identity, inbox)
@@ -27,8 +29,8 @@ def routes(session: Session, clock: Clock, contact_id: int, channel: Channel) ->
     return tuple(pair for pair in pairs if pair.inbox.is_connected or pair.conversation_id is not None)
 
 
-def channels(session: Session, clock: Clock, contact_id: int) -> tuple[ChannelState, ...]:
-    """The messaging section: one state for each channel, reachable or not."""
+def channels(session: Session, clock: Clock, contact_id: int, agent: str = "") -> tuple[ChannelState, ...]:
+    """The messaging section: one state for each channel, reachable or not. `agent` is whose choices count."""
     known = contacts.identities(session, contact_id)
     connected = [inbox for inbox in inboxes.list_all(session) if inbox.is_connected]
     return tuple(
@@ -36,7 +38,7 @@ def channels(session: Session, clock: Clock, contact_id: int) -> tuple[ChannelSt
             channel,
             inboxes=[inbox for inbox in connected if inbox.channel is channel],
             identities=[identity for identity in known if identity.channel is channel],
-            routes=routes(session, clock, contact_id, channel),
+            routes=routes(session, clock, contact_id, channel, agent),
             now=clock(),
         )
         for channel in Channel
@@ -72,7 +74,9 @@ def _can_meet(identity: Identity, inbox: Inbox) -> bool:
     return identity.channel is inbox.channel and identity.inbox_id in (None, inbox.id)
 
 
-def _contactability(session: Session, identity: Identity, inbox: Inbox) -> Contactability:
+def _contactability(
+    session: Session, identity: Identity, inbox: Inbox, chosen: route_choice.Choice | None = None
+) -> Contactability:
     conversation = conversations.between(session, identity.id, inbox.id)
     code = identity.refusal_code
     return Contactability(
@@ -83,6 +87,7 @@ def _contactability(session: Session, identity: Identity, inbox: Inbox) -> Conta
         approved_templates=templates.approved_count(session, inbox.id) if inbox.channel is Channel.WHATSAPP else 0,
         conversation_id=None if conversation is None else conversation.id,
         last_message_at=None if conversation is None else conversation.last_message_at,
+        chosen_at=chosen.at if chosen is not None and chosen.inbox_id == inbox.id and inbox.is_connected else None,
         needs_care=troubles.rejected(session, inbox),
         refusal=registry.explain(inbox.provider, code).happened if code else "",
     )

@@ -1,7 +1,7 @@
 """Conversations: found or begun, never doubled."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -11,9 +11,11 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.message import Direction
 from contacts_tui.domain.window import usable_until
 from contacts_tui.store import changes, plain
 from contacts_tui.store.tables import ContactRow, ConversationRow
+from contacts_tui.store.times import moment
 
 _READ = (
     "SELECT id, identity_id, inbox_id, contact_id, unread, last_inbound_at, closed_by_provider_at, last_message_at, "
@@ -25,6 +27,7 @@ _BEGIN = """
     INSERT INTO conversation (identity_id, inbox_id, contact_id, unread)
     SELECT id, ?, contact_id, 0 FROM identity WHERE id = ?
 """
+_UNREAD_SINCE = "SELECT count(*) FROM message WHERE conversation_id = ? AND direction = ? AND stored_at > ?"
 _HEARD = "UPDATE conversation SET last_inbound_at = ?, window_until = ? WHERE id = ?"
 
 
@@ -95,15 +98,37 @@ def reached(session: Session, conversation_id: int, status: Delivery, up_to: dat
         session.add(row)
 
 
-def mark_read(session: Session, clock: Clock, conversation_id: int) -> None:
-    """Everything stored until now was seen."""
+def mark_read(session: Session, clock: Clock, conversation_id: int, up_to: int | None = None) -> None:
+    """What was stored until the message with the id `up_to` was seen; without it, everything until now."""
     row = session.get_one(ConversationRow, conversation_id)
     if not row.unread:
         return
+    until = clock() if up_to is None else _stored_at(session, up_to)
+    if until is None or (row.read_up_to is not None and until < row.read_up_to):
+        return
+    _read_until(session, clock, row, until)
+
+
+def mark_unread(session: Session, clock: Clock, conversation_id: int, since: int) -> None:
+    """The message with the id `since`, and what was stored after it, counts as unread."""
+    row = session.get_one(ConversationRow, conversation_id)
+    at = _stored_at(session, since)
+    if at is not None and not row.unread:
+        _read_until(session, clock, row, at - timedelta(microseconds=1))
+
+
+def _stored_at(session: Session, message_id: int) -> datetime | None:
+    row = plain.one(session, "SELECT stored_at FROM message WHERE id = ?", message_id)
+    return None if row is None else moment(row[0])
+
+
+def _read_until(session: Session, clock: Clock, row: ConversationRow, until: datetime) -> None:
+    count = plain.one(session, _UNREAD_SINCE, row.id, Direction.IN.value, plain.stored(until))
+    unread = int(count[0]) if count is not None else 0
     contact = session.get_one(ContactRow, row.contact_id)
-    contact.unread = max(0, contact.unread - row.unread)
-    row.unread = 0
-    row.read_up_to = clock()
+    contact.unread = max(0, contact.unread - row.unread + unread)
+    row.unread = unread
+    row.read_up_to = until
     session.add(row)
     session.add(contact)
     changes.record(
@@ -111,7 +136,7 @@ def mark_read(session: Session, clock: Clock, conversation_id: int) -> None:
         clock,
         ChangeKind.CONVERSATION,
         contact_id=row.contact_id,
-        conversation_id=conversation_id,
+        conversation_id=row.id,
     )
 
 

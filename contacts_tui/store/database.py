@@ -49,8 +49,10 @@ _FOREIGN = "the store {path} became another program's database while this progra
 class Database:
     """See the module. Sessions come from `writing` and `reading`."""
 
-    def __init__(self, location: str, now: datetime) -> None:
+    def __init__(self, location: str, now: datetime, tell: schema.Tell = schema.tell_nobody) -> None:
         """Opens the file, making or migrating it when needed. One that has this program's form isn't locked for that.
+
+        `tell` hears what takes long.
 
         Raises StoreError.
         """
@@ -77,8 +79,9 @@ class Database:
                 self.reader = open_engine(location, Mode.READ)
                 try:
                     if not schema.is_ready(self.reader):
+                        tell(schema.WAITING)
                         use_write_ahead_log(self._writer)
-                        if copy := schema.ensure(self._writer, now):
+                        if copy := schema.ensure(self._writer, now, tell):
                             self.notice = _MIGRATED.format(path=self.path, copy=copy)
                         schema.is_ready(self.reader)
                 except BaseException:

@@ -52,6 +52,7 @@ _FIRST_UNREAD = (
     "SELECT id FROM message WHERE conversation_id = ? AND direction = ? AND stored_at > coalesce(?, 0) "
     f"{_IN_ORDER} LIMIT 1"
 )
+_LAST_INBOUND = "SELECT id FROM message WHERE conversation_id = ? AND direction = ? ORDER BY at DESC, id DESC LIMIT 1"
 _HEARD_SINCE = "SELECT body FROM message WHERE conversation_id = ? AND direction = ? AND stored_at >= ?"
 _SAID_AT = (
     "SELECT body FROM message JOIN conversation ON conversation.id = message.conversation_id "
@@ -205,6 +206,12 @@ def page(
 def last_outbound(session: Session, contact_id: int) -> int | None:
     """The id of the last message written to a contact, on any channel."""
     row = plain.one(session, _LAST_OUTBOUND, contact_id, Direction.OUT.value)
+    return None if row is None else int(row[0])
+
+
+def last_inbound(session: Session, conversation_id: int) -> int | None:
+    """The id of the last message that came in, in thread order."""
+    row = plain.one(session, _LAST_INBOUND, conversation_id, Direction.IN.value)
     return None if row is None else int(row[0])
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from contacts_tui.store import snapshot
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.revision import APPLICATION_ID, HEAD
-from contacts_tui.store.schema import revision
+from contacts_tui.store.schema import WAITING, Tell, revision, tell_nobody
 
 _SCRIPTS = Path(__file__).with_name("migrations")
 
@@ -26,7 +26,7 @@ def configuration() -> Config:
     return config
 
 
-def upgrade(engine: Engine, now: datetime, target: str = HEAD) -> Path | None:
+def upgrade(engine: Engine, now: datetime, target: str = HEAD, tell: Tell = tell_nobody) -> Path | None:
     """Brings the store to the revision `target` in one transaction: all of it happens, or nothing.
 
     A store that had a revision before is copied first; returns where that copy lies, which nothing ever removes. The
@@ -34,7 +34,9 @@ def upgrade(engine: Engine, now: datetime, target: str = HEAD) -> Path | None:
     finds nothing left to do. Raises StoreError when the store is newer than this program or can't be copied.
     """
     config = configuration()
+    tell(WAITING)
     with engine.begin() as connection:
+        tell("bringing the store up to date")
         before = revision(connection)
         _refuse_newer(ScriptDirectory.from_config(config), before)
         if before == target:

@@ -1,5 +1,6 @@
 """Which shape the store's tables have. The check at a start is one plain query; migrations load when needed."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,16 @@ from contacts_tui.store.revision import APPLICATION_ID, HEAD, REVISION_QUERY
 
 _REVISION = text(REVISION_QUERY)
 
+WAITING = "waiting for another program that writes to the store"
+"""What is told while the store's lock is waited for."""
+
+Tell = Callable[[str], None]
+"""Takes words for what is being done now, without an end mark."""
+
+
+def tell_nobody(_: str) -> None:
+    """For whom nobody waits."""
+
 
 def is_ready(engine: Engine) -> bool:
     """Whether the store has this program's form already; nothing is locked for the look. Raises as `revision` does."""
@@ -19,7 +30,7 @@ def is_ready(engine: Engine) -> bool:
         return logged and revision(connection) == HEAD
 
 
-def ensure(engine: Engine, now: datetime) -> Path | None:
+def ensure(engine: Engine, now: datetime, tell: Tell = tell_nobody) -> Path | None:
     """Brings the store to HEAD. Returns where a copy of it as it was before lies, when it was behind.
 
     Raises StoreError when it is newer than this program, or not a store.
@@ -30,7 +41,7 @@ def ensure(engine: Engine, now: datetime) -> Path | None:
     # Costs half a second of imports, and most starts don't need it.
     from contacts_tui.store.migrate import upgrade
 
-    return upgrade(engine, now)
+    return upgrade(engine, now, tell=tell)
 
 
 def revision(connection: Connection) -> str | None:

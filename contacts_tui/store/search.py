@@ -90,6 +90,25 @@ def people_with(session: Session, text: str, limit: int) -> list[int]:
     return [contact_id for _, contact_id in heapq.nlargest(limit, found)]
 
 
+def said(session: Session, text: str, limit: int) -> list[tuple[int, str]]:
+    """Ids of people with a message that holds the text, and that message; the newest messages first."""
+    folded = _folded(text)
+    if len(folded) < _TRIGRAM:
+        return []
+    found: dict[int, str] = {}
+    cursor = session.connection().exec_driver_sql(
+        "SELECT m.contact_id, m.body FROM message_search s CROSS JOIN message m ON m.id = s.rowid "
+        "WHERE message_search MATCH ? ORDER BY s.rowid DESC LIMIT ?",
+        (_quoted(folded), _MESSAGES),
+    )
+    with cursor:
+        for contact_id, body in cursor:
+            found.setdefault(contact_id, body)
+            if len(found) >= limit:
+                break
+    return list(found.items())
+
+
 def people_beginning(session: Session, folded: str, limit: int) -> list[int]:
     """Ids of people whose searchable text begins with these whole words: it begins with their name."""
     query = (

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from contacts_tui.domain.change import Change
 from contacts_tui.domain.clock import Clock, utc_now
-from contacts_tui.store import attachments, deadline
+from contacts_tui.store import attachments, deadline, schema
 from contacts_tui.store.database import Database
 from contacts_tui.store.errors import StoreBusy, StoreError, StoreLost, in_words
 from contacts_tui.store.feed import Feed
@@ -41,10 +41,10 @@ class Store:
     around a call says how long it may take.
     """
 
-    def __init__(self, location: str, clock: Clock) -> None:
+    def __init__(self, location: str, clock: Clock, tell: schema.Tell = schema.tell_nobody) -> None:
         """See `open`."""
         self._clock = clock
-        self._database = Database(location, clock())
+        self._database = Database(location, clock(), tell)
         self._path = self._database.path
         self._feed = Feed(self._database)
         self._gathering = Gathering()
@@ -54,12 +54,13 @@ class Store:
         self._closed = False
 
     @classmethod
-    def open(cls, location: str, clock: Clock = utc_now) -> Self:
+    def open(cls, location: str, clock: Clock = utc_now, tell: schema.Tell = schema.tell_nobody) -> Self:
         """Opens the store, making or migrating it when needed. Raises StoreError.
 
-        A store that can't be written is opened for reading: see `read_only`.
+        A store that can't be written is opened for reading: see `read_only`. `tell` hears, on this thread, what takes
+        long: waiting for another program, bringing the tables up to date.
         """
-        return cls(location, clock)
+        return cls(location, clock, tell)
 
     @property
     def clock(self) -> Clock:

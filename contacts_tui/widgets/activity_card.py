@@ -1,6 +1,6 @@
 """Who a person is, and at the bottom where they can be written to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +15,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.durations import ago_words
 from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.reachability import ChannelState
 from contacts_tui.domain.text import clean, one_line
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.widgets.messaging_section import MessagingSection
@@ -57,12 +58,16 @@ class ActivityCard(VerticalScroll, can_focus=False):
         self,
         card: ContactCard,
         inboxes: Mapping[int, Inbox] = _NO_INBOXES,
+        channels: Sequence[ChannelState] | None = None,
         current: Channel | None = None,
     ) -> None:
-        """Another card, or the same one at a later time. `inboxes` by id, as far as known; `current` is the
-        channel being written on."""
+        """Another card, or the same one at a later time. `inboxes` by id, as far as known.
+
+        `channels` stand in place of the card's own where one of them is written on otherwise than the card would
+        choose; `current` is the channel being written on.
+        """
         self.query_one("#who", Plain).show(Content("\n").join(_lines(card, self._agent, self._clock())))
-        self.section.set_channels(card.channels, inboxes, current)
+        self.section.set_channels(card.channels if channels is None else channels, inboxes, current)
 
 
 def local_time_words(address: str, zone: str, now: datetime) -> str:

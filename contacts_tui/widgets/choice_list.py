@@ -49,6 +49,7 @@ class ChoiceList(Lines, can_focus=True):
 
         choices: "ChoiceList"
         key: int
+        by_click: bool = False
 
         @property
         def control(self) -> "ChoiceList":
@@ -130,10 +131,13 @@ class ChoiceList(Lines, can_focus=True):
             self.post_message(self.Chosen(self, choice.key))
 
     def on_click(self, event: Click) -> None:
-        """Goes to a line; a second click takes it."""
-        self._go(event.y + self.scroll_offset.y)
-        if event.chain == 2:
-            self.action_choose()
+        """Takes the line that was clicked; one that may not be chosen is shown."""
+        index = event.y + self.scroll_offset.y
+        if index >= len(self._choices):
+            return
+        self._go(index)
+        if self._choices[index].enabled:
+            self.post_message(self.Chosen(self, self._choices[index].key, by_click=True))
 
     def _go(self, index: int) -> None:
         index = max(0, min(index, len(self._choices) - 1))

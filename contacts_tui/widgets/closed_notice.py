@@ -1,41 +1,56 @@
-"""What stands in the composer's place while free text is not allowed: why, and the way on."""
+"""What stands in the composer's place where nothing can be typed: why, and the ways on as buttons and keys."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Button
 
+from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.text import one_line
+from contacts_tui.widgets.command_button import CommandButton
+from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.link import way_out
 from contacts_tui.widgets.plain import Plain
 
+_TEMPLATE, _LINK, _CARD = "contact.template", "contact.copy_link", "contact.card"
+_WAYS = (_TEMPLATE, _LINK, *(f"contact.{channel.value}" for channel in Channel), _CARD)
+"""The commands that may be a way on, in the order of their buttons; Enter takes the first one that stands there."""
 
-class ClosedNotice(Horizontal):
-    """The reason, the remedy, a button for templates where one helps, and the channels that are open instead."""
+
+class ClosedNotice(Vertical):
+    """The reason on one line, and the ways on. It takes the keys like the composer does: what is typed does nothing.
+
+    Letters and digits never act here, for they were meant as text: `Typed` tells the screen, which says so.
+    """
 
     DEFAULT_CSS = """
     ClosedNotice {
         height: auto;
-        min-height: 3;
         border: round $warning;
         border-title-color: $foreground;
         padding: 0 1;
-        & > Button { display: none; margin-right: 2; }
-        &.-template > Button { display: block; }
-        & > Plain { width: 1fr; height: auto; color: $text-muted; }
-        &:focus { border: round $accent; }
+        & > #why { height: auto; color: $foreground; }
+        & > #why.-empty { display: none; }
+        & > #ways { height: 1; }
+        & > #ways > CommandButton { margin-right: 1; }
+        & > #ways > #or { width: auto; height: 1; margin-right: 1; color: $text-muted; }
+        &:focus-within { border: round $accent; }
     }
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.CLOSED)
+
     @dataclass
-    class TemplateWanted(Message):
-        """The button was pressed."""
+    class Typed(Message):
+        """The agent typed or pasted where nothing can be written."""
 
         notice: "ClosedNotice"
 
@@ -44,44 +59,97 @@ class ClosedNotice(Horizontal):
             """The notice."""
             return self.notice
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._has_typed = False
+        """Whether the last key was text: the Enter after it was meant to send, and does nothing."""
+
     def compose(self) -> ComposeResult:
-        """The button and the words."""
-        button = Button(Content("⏎ Select Template"), compact=True, id="select-template")
-        button.active_effect_duration = 0
-        yield button
+        """The reason, and a button for each way on."""
         yield Plain(id="why")
+        with Horizontal(id="ways"):
+            for way in _WAYS:
+                if way == f"contact.{Channel.SMS.value}":
+                    yield Plain("or write by", id="or")
+                yield CommandButton(way, _label(way), can_focus=True)
 
     def set_state(self, state: ChannelState, others: Iterable[ChannelState]) -> None:
-        """What is closed, and the states of the other channels, of which the open ones are offered."""
+        """What is closed, and the states of all channels, of which the usable ones are offered."""
         by_template = state.reach is Reach.TEMPLATE
-        self.set_class(by_template, "-template")
-        self.can_focus = not by_template
         title = one_line(state.reason) if by_template else one_line(state.words)
         self.border_title = Content(f"{state.channel.label} · {title}")
         if by_template:
-            parts = ["free text only after they write"]
+            why = "free text only after they write"
         else:
-            parts = [part for part in (one_line(state.reason), way_out(state)) if part]
-        parts += [_instead(other) for other in others if other.reach is Reach.OPEN]
-        self.query_one("#why", Plain).show(" · ".join(parts))
+            why = " · ".join(part for part in (one_line(state.reason), way_out(state)) if part)
+        ways = {_TEMPLATE} if by_template else {_LINK} if state.link else set()
+        self._offer(why, ways | _usable(other for other in others if other.channel is not state.channel))
+
+    def set_choice(self, states: Iterable[ChannelState]) -> None:
+        """No channel was chosen yet: the usable ones are offered."""
+        ways = _usable(states)
+        self.border_title = Content("Choose a channel to write on" if ways else "No channel can be used")
+        self._offer("" if ways else "The card says for each channel why not, and what would help.", ways)
+
+    def _offer(self, why: str, ways: set[str]) -> None:
+        line = self.query_one("#why", Plain)
+        line.set_class(not why, "-empty")
+        line.show(why)
+        wanted = ways or {_CARD}
+        for button in self.query(CommandButton):
+            button.display = button.command_id in wanted
+        others = self._buttons and self._buttons[0].command_id in (_TEMPLATE, _LINK) and len(self._buttons) > 1
+        self.query_one("#or").display = bool(others)
+        for place, button in enumerate(self._buttons):
+            button.set_key("" if place else keys_of("closed.choose"))
+
+    @property
+    def _buttons(self) -> list[CommandButton]:
+        return [button for button in self.query(CommandButton) if button.display]
 
     def take_focus(self) -> None:
-        """Focuses the button, or the notice itself where there is none."""
-        target = self.query_one(Button) if self.has_class("-template") else self
-        target.focus()
+        """The keys go to the first way on."""
+        self._has_typed = False
+        self._buttons[0].focus()
 
     @property
     def is_focused(self) -> bool:
-        """Whether the notice or its button has the focus."""
-        return self.has_focus or self.query_one(Button).has_focus
+        """Whether the keys go here."""
+        return any(button.has_focus for button in self._buttons)
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Asks for a template."""
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Text is swallowed: no command of the screen runs by a letter (asked by Textual)."""
+        return character is not None and character.isprintable()
+
+    def on_key(self, event: events.Key) -> None:
+        """Swallows what was meant as text, and the Enter that was meant to send it."""
+        was_typing, self._has_typed = self._has_typed, event.is_printable
+        if event.is_printable or (was_typing and event.key == "enter"):
+            event.stop()
+            self.post_message(self.Typed(self))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Swallows it."""
         event.stop()
-        self.post_message(self.TemplateWanted(self))
+        self._has_typed = True
+        self.post_message(self.Typed(self))
+
+    def action_choose(self) -> None:
+        """Takes the way under the cursor."""
+        for button in self._buttons:
+            if button.has_focus:
+                button.press()
+
+    def action_move(self, by: int) -> None:
+        """Goes to a neighbouring way."""
+        buttons = self._buttons
+        here = next((place for place, button in enumerate(buttons) if button.has_focus), 0)
+        buttons[(here + by) % len(buttons)].focus()
 
 
-def _instead(state: ChannelState) -> str:
-    key = list(Channel).index(state.channel) + 1
-    article = "an" if state.channel is Channel.SMS else "a"
-    return f"{key} send {article} {state.channel.label} instead"
+def _usable(states: Iterable[ChannelState]) -> set[str]:
+    return {f"contact.{state.channel.value}" for state in states if state.reach is not Reach.CLOSED}
+
+
+def _label(way: str) -> str:
+    return {_TEMPLATE: "Select Template", _LINK: "copy the link", _CARD: "card"}.get(way, "")

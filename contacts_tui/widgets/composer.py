@@ -195,7 +195,10 @@ class Composer(TextArea, inherit_bindings=False):
 
     def action_send(self) -> None:
         """Submits the text, or its next part, once."""
-        if self._under_way or not (self.text.strip() or self._attached):
+        if self._under_way:
+            return
+        if not (self.text.strip() or self._attached):
+            self.post_message(self.Refused(self, "Nothing to send yet: write a text first."))
             return
         parts = self._parts()
         if len(parts) > 1 and not self._part:

@@ -1,6 +1,6 @@
 """The keys that work now, in one line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.app import RenderResult
 from textual.binding import ActiveBinding
@@ -13,7 +13,11 @@ from contacts_tui.commands import BY_ID, key_word
 from contacts_tui.widgets.keys import working_now
 
 _GAP = 2
-_MORE = "…"
+_HELP = "app.help"
+_MORE = "more"
+"""The label of help where it also stands for commands without room."""
+_ENDS = 2
+"""Up to this rank a command confirms or ends: it is never cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class _Item:
 
     rank: int
     """The place in the line; also which items go first when room is short."""
+    command_id: str
     key: str
     label: str
     active: ActiveBinding
@@ -33,7 +38,7 @@ class _Item:
 
 
 class CommandFooter(Widget):
-    """The commands of the registry that apply now, by rank; an ellipsis stands for those without room.
+    """The commands of the registry that apply now, by rank. What has no room is in the help, which says "more" then.
 
     It takes the width that it is given: a width of its own would lay the screen out anew with every change.
     """
@@ -55,7 +60,7 @@ class CommandFooter(Widget):
         if not screen.is_current:
             return
         items = [
-            _Item(command.footer, key_word(active.binding.key), command.label, active)
+            _Item(command.footer, command_id, key_word(active.binding.key), command.label, active)
             for command_id, active in working_now(screen).items()
             if (command := BY_ID[command_id]).footer > 0
         ]
@@ -66,26 +71,20 @@ class CommandFooter(Widget):
         self._items = ordered
 
     def _fitting(self) -> tuple[_Item, ...]:
-        """Those for which there is room. The last one, help, stays: it tells of the others."""
-        width = self.size.width
+        """Those for which there is room. What confirms and ends stays, and so does help: it tells of the others."""
+        room = self.content_size.width
         shown = list(self._items)
-        while len(shown) > 1 and self._cells(shown) > width:
-            del shown[-2]
+        while _cells(shown) > room and (cut := _to_cut(shown)) is not None:
+            shown.remove(cut)
+        if len(shown) < len(self._items):
+            shown = [replace(item, label=_MORE) if item.command_id == _HELP else item for item in shown]
         return tuple(shown)
-
-    def _cells(self, shown: list[_Item]) -> int:
-        cells = sum(item.cells for item in shown) + _GAP * (len(shown) - 1)
-        return cells if len(shown) == len(self._items) else cells + _GAP + len(_MORE)
 
     def render(self) -> RenderResult:
         """The line (called by Textual)."""
-        shown = self._fitting()
-        parts: list[Content] = []
-        for item in shown:
-            parts.append(Content.assemble((item.key, "bold $accent"), " ", (item.label, "$text-muted")))
-        if len(shown) < len(self._items):
-            parts.append(Content.styled(_MORE, "$text-muted"))
-        return Content(" " * _GAP).join(parts)
+        return Content(" " * _GAP).join(
+            Content.assemble((item.key, "bold $accent"), " ", (item.label, "$text-muted")) for item in self._fitting()
+        )
 
     async def on_click(self, event: Click) -> None:
         """Runs the command that was clicked."""
@@ -95,3 +94,12 @@ class CommandFooter(Widget):
                 await self.app.run_action(item.active.binding.action, item.active.node)
                 return
             x -= item.cells + _GAP
+
+
+def _to_cut(shown: list[_Item]) -> _Item | None:
+    """The last one that may go."""
+    return next((item for item in reversed(shown) if item.rank > _ENDS and item.command_id != _HELP), None)
+
+
+def _cells(shown: list[_Item]) -> int:
+    return sum(item.cells for item in shown) + _GAP * (len(shown) - 1)

@@ -1,5 +1,9 @@
 """The line over a list: what it is, and its sums."""
 
+from dataclasses import dataclass
+
+from textual.events import Click
+from textual.message import Message
 from textual.strip import Strip
 
 from contacts_tui.domain.cells import shorten, text_width
@@ -17,6 +21,17 @@ class Heading(Lines, can_focus=False):
     Heading { height: 1; overflow-y: hidden; }
     """
 
+    @dataclass
+    class SumsClicked(Message):
+        """The sums at the right were clicked: they say how the list is sorted."""
+
+        heading: "Heading"
+
+        @property
+        def control(self) -> "Heading":
+            """The heading."""
+            return self.heading
+
     def __init__(self) -> None:
         super().__init__()
         self._title = ""
@@ -26,6 +41,11 @@ class Heading(Lines, can_focus=False):
         """Shows both; only what changed is repainted."""
         self._title, self._sums = one_line(title), one_line(sums)
         self.redraw()
+
+    def on_click(self, event: Click) -> None:
+        """Tells of a click on the sums."""
+        if event.x >= self.line_width - 1 - text_width(self._sums):
+            self.post_message(self.SumsClicked(self))
 
     def line(self, index: int) -> Strip:
         """The one line."""

@@ -8,7 +8,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from contacts_tui.commands import Scope
+from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.address import display_phone
 from contacts_tui.domain.cells import fit, text_width, wrap
 from contacts_tui.domain.channel import Channel
@@ -19,7 +19,7 @@ from contacts_tui.domain.text import one_line
 from contacts_tui.domain.window import CLOSING_SOON
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.lines import Lines, Shade, Span
-from contacts_tui.widgets.link import way_out
+from contacts_tui.widgets.link import way_out_by_key
 
 _LABEL = 14
 """Cells of cursor mark, key and channel name, with the space after them."""
@@ -103,7 +103,7 @@ class MessagingSection(Lines, can_focus=True):
     def _channel_rows(self, state: ChannelState, width: int) -> Iterator[_Row]:
         closed = state.reach is Reach.CLOSED
         here = state.channel is self._open
-        key = str(list(Channel).index(state.channel) + 1)
+        key = keys_of(f"contact.{state.channel.value}")
         label = fit(f"{'▸' if here else ' '}{key} {state.channel.label}", _LABEL)
         words = one_line(state.words)
         second = self._second_part(state)
@@ -125,13 +125,15 @@ class MessagingSection(Lines, can_focus=True):
     def _second_part(self, state: ChannelState) -> str:
         inbox = self._inboxes.get(state.inbox_id) if state.inbox_id is not None else None
         sender = f"from {one_line(inbox.name)} {display_phone(inbox.address)}" if inbox is not None else ""
+        if state.must_choose:
+            sender = "asks from which inbox, to which address"
         match state.reach:
             case Reach.OPEN:
                 return sender
             case Reach.TEMPLATE | Reach.TAGGED:
                 parts = [state.reason, sender]
             case Reach.CLOSED:
-                parts = [state.reason, way_out(state)]
+                parts = [state.reason, way_out_by_key(state)]
         return "; ".join(one_line(part) for part in parts if part)
 
     def _words_shade(self, state: ChannelState) -> Shade:
@@ -156,6 +158,7 @@ class MessagingSection(Lines, can_focus=True):
         """Writes on the channel that was clicked."""
         rows = self._rows(self.line_width)
         if 0 <= event.y - _TOP < len(rows):
+            event.stop()
             self._cursor = rows[event.y - _TOP].channel
             self.action_choose()
 

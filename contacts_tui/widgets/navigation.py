@@ -50,6 +50,10 @@ class Navigation(Lines, can_focus=True):
             return self.navigation
 
     @dataclass
+    class PlaceClicked(PlaceChosen):
+        """The agent clicked a place, and wants its list."""
+
+    @dataclass
     class InboxesChosen(Message):
         """The agent wants to see the inboxes."""
 
@@ -158,7 +162,7 @@ class Navigation(Lines, can_focus=True):
         """Goes to the place that was clicked."""
         index = event.y - _TOP
         if 0 <= index < len(_PLACES):
-            self.post_message(self.PlaceChosen(self, _PLACES[index]))
+            self.post_message(self.PlaceClicked(self, _PLACES[index]))
         elif event.y >= _INBOXES - 1:
             self.post_message(self.InboxesChosen(self))
 

@@ -169,12 +169,11 @@ class PeopleList(Lines, can_focus=False):
         self._want()
 
     def on_click(self, event: Click) -> None:
-        """One click marks a person, two open them."""
+        """A click opens a person; the second one of a double click does nothing more."""
         index = event.y + self.scroll_offset.y
-        if index < len(self._ids):
+        if index < len(self._ids) and event.chain == 1:
             self._go(index)
-            if event.chain > 1:
-                self.choose()
+            self.choose()
 
     def _go(self, index: int) -> None:
         self._cursor = max(0, min(index, len(self._ids) - 1))

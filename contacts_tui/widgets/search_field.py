@@ -6,6 +6,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from contacts_tui.domain.text import clean
+from contacts_tui.domain.typed_path import typed_path
 
 
 def _edits() -> list[BindingType]:
@@ -26,3 +27,11 @@ class SearchField(Input, inherit_bindings=False):
     def validate_value(self, value: str) -> str:
         """Pasted text is cleaned like any other from outside."""
         return clean(value).replace("\n", " ").replace("\t", " ")
+
+
+class PathField(SearchField):
+    """Edits a path: one that is pasted or typed anew behind what stands there takes its place."""
+
+    def validate_value(self, value: str) -> str:
+        """The path that was meant."""
+        return typed_path(super().validate_value(value))

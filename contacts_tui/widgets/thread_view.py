@@ -104,6 +104,17 @@ class ThreadView(ScrollView, can_focus=True):
             """The thread."""
             return self.thread
 
+    @dataclass
+    class EndSeen(Message):
+        """The end of the thread came into sight, or something new came there."""
+
+        thread: "ThreadView"
+
+        @property
+        def control(self) -> "ThreadView":
+            """The thread."""
+            return self.thread
+
     class DetailsWanted(AboutMessage):
         """The reader wants to know what became of a message."""
 
@@ -153,6 +164,8 @@ class ThreadView(ScrollView, can_focus=True):
         self._sheet = Sheet()
         self._laid_width = 0
         self._selected: int | None = None
+        self._clicked: int | None = None
+        """The message that was clicked last: another click on it shows its details."""
         self._asked_older = False
         self._asked_newer = False
         self._following = True
@@ -182,6 +195,7 @@ class ThreadView(ScrollView, can_focus=True):
         if unread := self._sheet.place(first_unread):
             self._go_to(unread.start)
         self._look_around()
+        self.call_after_refresh(self._tell_end)
 
     def put_older(self, views: Sequence[MessageView], *, has_older: bool) -> None:
         """The page before the first message held. What the reader sees stays where it is."""
@@ -206,6 +220,18 @@ class ThreadView(ScrollView, can_focus=True):
             self._unseen += below
             self.refresh_line(self.scroll_offset.y + self.size.height - 1)
         self._lay_out()
+        self.call_after_refresh(self._tell_end)
+
+    def set_first_unread(self, message_id: int) -> None:
+        """The line "new" stands above that message."""
+        self._first_unread = message_id
+        self._lay_out()
+
+    def set_empty(self, words: str) -> None:
+        """What stands there without any message."""
+        if words != self._empty:
+            self._empty = words
+            self._lay_out()
 
     def refresh_day(self) -> None:
         """Lays out anew when "Today" is another day than before."""
@@ -226,6 +252,17 @@ class ThreadView(ScrollView, can_focus=True):
     def selected(self) -> MessageView | None:
         """The message under the cursor; None before the thread ever had the focus."""
         return self._stretch.get(self._selected)
+
+    @property
+    def views(self) -> tuple[MessageView, ...]:
+        """The messages held, oldest first."""
+        return tuple(self._stretch)
+
+    @property
+    def shows_end(self) -> bool:
+        """Whether the newest message of all is in sight to its end."""
+        at_end = round(self.scroll_offset.y) >= self.max_scroll_y and not self._stretch.has_newer
+        return at_end and bool(len(self._stretch)) and self.size.height > 0
 
     @property
     def message_ids(self) -> tuple[int, ...]:
@@ -251,6 +288,7 @@ class ThreadView(ScrollView, can_focus=True):
         self.virtual_size = Size(width, len(lines))
         self._go_to(len(lines) if self._following else self._sheet.restored(anchor, self.scroll_offset.y))
         self.refresh()
+        self.call_after_refresh(self._tell_end)
 
     def _manner(self, width: int) -> Manner:
         return Manner(
@@ -286,6 +324,11 @@ class ThreadView(ScrollView, can_focus=True):
         if self._following:
             self._unseen = 0
         self._look_around()
+        self.call_after_refresh(self._tell_end)
+
+    def _tell_end(self) -> None:
+        if self.shows_end:
+            self.post_message(self.EndSeen(self))
 
     def on_resize(self) -> None:
         """Lays out anew for another width, and stays at the end for another height."""
@@ -306,7 +349,8 @@ class ThreadView(ScrollView, can_focus=True):
         if row >= len(self._sheet.lines):
             return Strip.blank(width, base)
         line = self._sheet.lines[row]
-        selected = line.in_bubble and self.has_focus and row in self._sheet.place(self._selected)
+        chosen = row in self._sheet.place(self._selected) if line.in_bubble else not len(self._stretch)
+        selected = chosen and self.has_focus and bool(line.spans) and line.indent > 1
         return self._strip(line, width, "▌ " if selected else "")
 
     def _strip(self, line: Line, width: int, mark: str) -> Strip:
@@ -418,13 +462,21 @@ class ThreadView(ScrollView, can_focus=True):
         super().watch_has_focus(has_focus)
         if has_focus and self.selected is None and len(self._stretch):
             self._selected = self._stretch.ids[-1]
+        if not has_focus:
+            self._clicked = None
         self._lay_out()
         self._repaint(self._selected)
 
     def on_click(self, event: events.Click) -> None:
-        """Selects a message; twice, its details."""
+        """Selects a message; its details, when it was selected before. The line about new ones goes to them."""
+        if self._unseen and event.y == self.size.height - 1:
+            self.go_to_end()
+            return
         message_id = self._sheet.at(event.y + self.scroll_offset.y)
-        if message_id is not None:
-            self._select(message_id)
-            if event.chain == 2:
-                self.action_details()
+        # The second click of a double click in the list that opened this contact isn't meant for a message.
+        if message_id is None or (event.chain > 1 and self._clicked is None):
+            return
+        self._select(message_id)
+        if message_id == self._clicked:
+            self.action_details()
+        self._clicked = message_id

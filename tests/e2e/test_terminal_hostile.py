@@ -122,6 +122,8 @@ def test_cards_of_imported_people(world: HostileWorld, tmp_path: Path) -> None:
             terminal.press("escape")
             chosen(terminal, f"Nils {attack}")
         terminal.press("q")
+        terminal.wait_for("Leave the program?")
+        terminal.press("y")
         assert terminal.wait_exit() == Exit.DONE
         assert got_through(terminal.output) == {}
 

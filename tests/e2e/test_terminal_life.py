@@ -40,6 +40,8 @@ def test_a_day_at_the_desk(shop: Shop) -> None:
         terminal.press("escape")
         terminal.wait_for("12 people", "10 unread")
         terminal.press("q")
+        terminal.wait_for("Leave the program?")
+        terminal.press("y")
         assert terminal.wait_exit() == Exit.DONE
         assert_sane(terminal)
 

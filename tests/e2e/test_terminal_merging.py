@@ -22,7 +22,7 @@ def test_a_merge_by_keys_is_undone_by_a_key_and_another_program_follows(shop: Sh
         kim.press("enter")
         kim.wait_for("was merged into", "11 people")
         lee.wait_for("you go on with Amara Okafor", "to Amara Okafor …1001", "half a sentence")
-        kim.wait_for("U undo merge")
+        kim.wait_for("U undo")
         kim.press("U")
         kim.wait_for("Undone: Person 001", "12 people")
         lee.wait_for("to Person 001 …1001", "half a sentence")
@@ -31,6 +31,8 @@ def test_a_merge_by_keys_is_undone_by_a_key_and_another_program_follows(shop: Sh
         kim.press("escape")
         kim.wait_gone("Person 001 → Amara Okafor")
         kim.press("q")
+        kim.wait_for("Leave the program?")
+        kim.press("y")
         assert kim.wait_exit() == 0
     (entry,) = shop.store.call_read(merging.journal)
     assert entry.undone_at is not None

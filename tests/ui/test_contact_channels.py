@@ -32,14 +32,17 @@ async def test_the_latest_conversation_opens_in_place(world: World) -> None:
         assert "by SMS" not in stage.text
 
 
-async def test_a_person_never_spoken_to_gets_words_and_the_messaging_section(world: World) -> None:
+async def test_a_person_never_spoken_to_gets_words_and_a_choice_in_the_composers_place(world: World) -> None:
     ann = world.person()
     for size in ((80, 24), (120, 40)):
         async with opened(world, ann, size=size) as stage:
-            await stage.until_focused(stage.section)
+            await stage.until_focused(stage.notice)
             await stage.until(
-                lambda: "No conversation with Ann yet. 1 starts an SMS from Shop" in " ".join(stage.text.split())
+                lambda: "No conversation with Ann yet. f1 starts an SMS from Shop" in " ".join(stage.text.split())
             )
+            await stage.pilot.press("enter")
+            await stage.until_focused(stage.composer)
+            await stage.until_shown("No messages by SMS yet. What you write below begins the conversation.")
 
 
 async def test_a_digit_an_f_key_and_enter_in_the_section_choose_a_channel(world: World) -> None:
@@ -71,15 +74,16 @@ async def test_complaint_6_a_closed_channel_says_why_and_what_would_help(world: 
         shown = " ".join(stage.text.replace("│", " ").split())
         assert "SMS · opted out" in shown
         assert "they have to write START to +1 202 555 0101" in shown
-        await stage.pilot.press("3")
-        await stage.until_shown("Telegram: we have no Telegram bot; ask an administrator")
+        await stage.pilot.press("f3")
+        await stage.until_shown("Telegram · no inbox connected")
+        await stage.until_shown("we have no Telegram bot · ask an administrator")
 
 
 async def test_several_numbers_are_asked_about_once(world: World) -> None:
     ann = world.person("Ann Lee", ANN, OTHER)
     async with opened(world, ann) as stage:
-        await stage.until_focused(stage.section)
-        await stage.pilot.press("1")
+        await stage.until_focused(stage.notice)
+        await stage.pilot.press("f1")
         await stage.until(lambda: isinstance(stage.app.screen, RoutePicker))
         assert "to +1 202 555 0142" in stage.text
         await stage.pilot.press("down", "enter")
@@ -92,17 +96,31 @@ async def test_several_numbers_are_asked_about_once(world: World) -> None:
         assert stage.app.screen is stage.screen
 
 
-async def test_several_inboxes_are_asked_about_and_the_last_choice_comes_first(world: World) -> None:
-    returns = world.inbox("Returns", Channel.SMS, "+12025550102")
+async def test_a_choice_of_inbox_is_remembered_for_that_person_and_for_nobody_else(world: World) -> None:
+    world.inbox("Returns", Channel.SMS, "+12025550102")
     ann, bob = world.person(), world.person("Bob", OTHER)
-    world.send(ann, returns, "Hello Ann")
-    async with opened(world, bob) as stage:
-        await stage.until_focused(stage.section)
-        await stage.pilot.press("1")
+    async with opened(world, ann, size=(120, 40)) as stage:
+        await stage.until_focused(stage.notice)
+        await stage.until_shown("asks from which inbox, to which address")
+        await stage.pilot.press("f1")
         await stage.until(lambda: isinstance(stage.app.screen, RoutePicker))
-        await stage.until_shown("▸ to +1 202 555 0177  from Returns +1 202 555 0102")
-        await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.screen)
+        await stage.until_shown("▸ to +1 202 555 0142  from Shop")
+        await stage.pilot.press("down", "enter")
+        await stage.until_shown("· SMS · from Returns")
+        await stage.until_shown("from Returns +1 202 555 0102")
+        assert "from Shop +" not in stage.text, "the card names the same inbox as the composer, before anything is sent"
+    async with opened(world, ann, size=(120, 40)) as stage:
+        await stage.until_focused(stage.notice)
+        assert "from Returns +1 202 555 0102" in stage.text
+        await stage.pilot.press("f1")
+        await stage.until_shown("· SMS · from Returns")
+        await stage.pilot.press("f1")
+        await stage.until(lambda: isinstance(stage.app.screen, RoutePicker))
+    async with opened(world, bob) as stage:
+        await stage.until_focused(stage.notice)
+        await stage.pilot.press("f1")
+        await stage.until(lambda: isinstance(stage.app.screen, RoutePicker))
+        await stage.until_shown("▸ to +1 202 555 0177  from Shop +1 202 555 0101")
 
 
 async def test_complaint_4_an_existing_thread_keeps_its_inbox(world: World) -> None:
@@ -120,7 +138,7 @@ async def test_complaint_4_an_existing_thread_keeps_its_inbox(world: World) -> N
 async def test_a_first_message_from_somebody_opens_their_conversation(world: World) -> None:
     ann = world.person()
     async with opened(world, ann) as stage:
-        await stage.until_focused(stage.section)
+        await stage.until_focused(stage.notice)
         world.hears(world.shop, "Am I too late?")
         await stage.until_shown("Am I too late?")
         await stage.until_focused(stage.composer)
@@ -141,7 +159,7 @@ async def test_a_folded_card_shows_the_open_channels_and_i_brings_it_whole(world
     ann = world.person()
     world.hears(world.whatsapp, "Hello")
     async with opened(world, ann) as stage:
-        await stage.until_shown("+1 202 555 0142 · 1 SMS open · 2 WhatsApp 23 h 58 m left · i more")
+        await stage.until_shown("+1 202 555 0142 · f1 SMS open · f2 WhatsApp 23 h 58 m left · f7 more")
         await stage.pilot.press("escape", "i")
         await stage.until_shown("4 Messenger")
         assert "last seen" in stage.text
@@ -170,7 +188,7 @@ async def test_a_person_who_is_gone_is_said_to_be(world: World) -> None:
     ann = world.person()
     async with opened(world, ann) as stage:
         stage.app.open_contact(ann + 1)
-        await stage.until_shown("This person is not in the store any more. Esc goes back.")
+        await stage.until_shown("This person is not in the store any more. esc goes back.")
         await stage.pilot.press("escape")
         await stage.until(lambda: isinstance(stage.app.screen, PeopleScreen))
 
@@ -184,7 +202,7 @@ async def test_the_section_says_that_the_only_inbox_needs_care(world: World) -> 
         world.store.call(troubles.failed, world.shop.id, Source.SENDING, "20003")
         await stage.until(lambda: "✗ Shop needs care: Twilio doesn't" in stage.text)
     async with opened(world, ann) as stage:
-        await stage.until_shown("1 SMS ✗ inbox needs care")
+        await stage.until_shown("f1 SMS ✗ inbox needs care")
 
 
 async def test_the_thread_of_a_disconnected_inbox_can_still_be_read(world: World) -> None:

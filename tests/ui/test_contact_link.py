@@ -40,18 +40,21 @@ def shown(stage: Stage) -> str:
 async def test_the_links_stand_on_the_card_with_the_key(world: World) -> None:
     contact = world.person()
     async with opened(world, contact) as stage:
+        await stage.pilot.press("f7")
         await stage.until_focused(stage.section)
         await stage.until(lambda: f"{BOT} (y copies it)" in shown(stage) and f"{PAGE} (y copies it)" in shown(stage))
         assert shown(stage).count("never wrote to us") == 2
 
 
-@pytest.mark.parametrize(("key", "link"), [("3", BOT), ("4", PAGE)])
+@pytest.mark.parametrize(("key", "link"), [("f3", BOT), ("f4", PAGE)])
 async def test_the_link_of_the_channel_that_was_wanted_is_copied(world: World, key: str, link: str) -> None:
     contact = world.person()
     world.hears(world.shop, "Hello")
     async with opened(world, contact) as stage:
         await stage.until_focused(stage.composer)
-        await stage.pilot.press("escape", key, "y")
+        await stage.pilot.press(key)
+        await stage.until_focused(stage.notice)
+        await stage.pilot.press("enter")
         await stage.until(lambda: f"Copied: {link}" in shown(stage))
         assert stage.app.clipboard == link
         assert "mark it here" in shown(stage)
@@ -60,6 +63,7 @@ async def test_the_link_of_the_channel_that_was_wanted_is_copied(world: World, k
 async def test_the_cursor_of_the_section_says_which_link_is_meant(world: World) -> None:
     contact = world.person()
     async with opened(world, contact) as stage:
+        await stage.pilot.press("f7")
         await stage.until_focused(stage.section)
         await stage.pilot.press("j", "j", "j", "y")
         await stage.until(lambda: stage.app.clipboard == PAGE)
@@ -69,6 +73,6 @@ async def test_without_a_link_there_is_no_key(tmp_path: Path) -> None:
     world = World(tmp_path)
     contact = world.person()
     async with opened(world, contact, size=(120, 40)) as stage:
-        await stage.until_focused(stage.section)
+        await stage.until_focused(stage.notice)
         assert stage.screen.check_action("copy_link", ()) is False
         assert BY_ID["contact.link"].label not in stage.text

@@ -43,10 +43,22 @@ async def test_what_is_known_of_a_doubt_stands_under_it_and_a_key_settles_it(wor
         await stage.until_shown("Telegram can't be asked what a bot has sent")
         assert "Telegram didn't answer in time" in stage.text
         await stage.pilot.press("escape", "a")
+        await stage.until(lambda: isinstance(stage.app.screen, Decision))
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.app.screen is stage.screen)
+        assert world.message(message.id).status is Delivery.UNKNOWN, "the first answer is the harmless one"
+        await stage.pilot.press("a")
+        await stage.until(lambda: isinstance(stage.app.screen, Decision))
+        await stage.pilot.press("down", "enter")
         await stage.until_shown("✓ sent")
+        await stage.until_shown("U takes it back")
+        assert world.message(message.id).status is Delivery.SENT
         await stage.pilot.press("enter")
         await stage.until_shown("arrived  said by Kim")
-        assert world.message(message.id).status is Delivery.SENT
+        await stage.until_shown("U  take it back")
+        await stage.pilot.press("escape", "U")
+        await stage.until(lambda: world.message(message.id).status is Delivery.UNKNOWN)
+        await stage.until_shown("Taken back")
 
 
 async def test_a_message_in_doubt_goes_again_only_after_the_question(world: World) -> None:
@@ -83,8 +95,13 @@ async def test_the_details_lay_a_doubt_out_and_ask_too(world: World) -> None:
         await stage.until(lambda: isinstance(stage.app.screen, MessageDetails))
         assert world.message(message.id).status is Delivery.UNKNOWN
         await stage.pilot.press("a")
+        await stage.until(lambda: isinstance(stage.app.screen, Decision))
+        await stage.pilot.press("down", "enter")
         await stage.until_shown("said by Kim")
         assert "Nobody knows" not in stage.text
+        await stage.pilot.press("U")
+        await stage.until_shown("taken back by Kim")
+        assert world.message(message.id).status is Delivery.UNKNOWN
 
 
 async def test_a_failed_message_goes_another_way_and_nothing_is_sent_without_enter(world: World) -> None:
@@ -143,7 +160,7 @@ async def test_a_text_that_is_too_long_goes_in_parts_each_by_its_own_key(world: 
         await stage.pilot.press("escape", "w")
         await stage.until(lambda: stage.composer.text == LONG)
         await stage.until_shown("part 1 of 3")
-        await stage.until_shown("Each part goes by its own Enter, up to the cursor.")
+        await stage.until_shown("Each part goes by its own ⏎, up to the cursor.")
         await stage.until_focused(stage.composer)
         assert stage.composer.cursor_location == (0, len(PARTS[0]))
         for number in (1, 2):

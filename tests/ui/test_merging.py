@@ -60,11 +60,11 @@ async def test_a_suggested_contact_is_merged_and_the_merge_undone_from_the_list(
         await until_said(stage, "A. Okafor was merged into Amara Okafor")
         await stage.until_shown("1 person")
         assert twins.contact(twins.bo) is None
-        await stage.until_shown("U undo merge")
+        await stage.until_shown("U undo")
         await stage.press("U")
         await until_said(stage, "Undone: A. Okafor is a contact of its own again.")
         await stage.until_shown("2 people")
-        assert "U undo merge" not in stage.text
+        assert "U undo" not in stage.text.splitlines()[-1]
     assert twins.dump() == before
 
 
@@ -183,7 +183,7 @@ async def test_the_journal_undoes_what_can_be_undone_and_says_why_not(twins: Twi
         await stage.until_shown(f"▸ {second.id}  Amara Okafor → Carla Núñez")
         await stage.press("j")
         await until_said(stage, f"number {second.id} of the journal moved one of these two later")
-        assert "U undo" not in stage.text
+        assert "U undo" not in stage.text.splitlines()[-1]
         await stage.press("U", "k")
         await stage.until_shown("U undoes it")
         await stage.press("U")
@@ -234,7 +234,7 @@ async def test_two_threads_on_one_channel_can_both_be_opened(twins: Twins) -> No
     async with opened(twins.world, twins.amara, size=(120, 40)) as stage:
         await stage.until_shown("to Amara Okafor")
         await stage.pilot.press("f2")
-        await until_said(stage, "2 WhatsApp threads, this is the latest: 2 or f2 again chooses.")
+        await until_said(stage, "2 WhatsApp threads, this is the latest: f2 again chooses.")
         await stage.until_shown("draft to bo")
         await stage.pilot.press("f2")
         await stage.until(lambda: isinstance(stage.app.screen, RoutePicker))
@@ -264,7 +264,8 @@ async def test_a_chat_is_linked_from_the_chat_and_from_the_person(twins: Twins) 
         await stage.until_shown("to Carla on Telegram")
     assert world.identity(chat, Channel.TELEGRAM).address == "777"
     async with opened(world, carla) as stage:
-        await stage.pilot.press("L")
+        await stage.until_focused(stage.notice)
+        await stage.pilot.press("escape", "L")
         await until_said(stage, "Which of those who wrote by Telegram or Messenger is Carla Núñez?")
         await stage.until_shown("▸ Carla on Telegram")
         assert "Okafor" not in stage.text
@@ -291,7 +292,7 @@ async def test_a_wrong_number_is_moved_away_and_back(twins: Twins) -> None:
         await stage.pilot.press("enter")
         await stage.until_shown("was moved away")
         assert len(world.store.call_read(people.search, BO_NUMBER, 5).ids) == 1
-        await stage.until_shown("U undo merge")
+        await stage.until_shown("U undo")
         await stage.pilot.press("U")
         await stage.until_shown("Undone: +234 803 555 0142")
     assert world.identity(twins.bo, Channel.SMS).address == BO_NUMBER

@@ -9,6 +9,7 @@ import pytest
 from contacts_tui.domain.channel import Channel
 from contacts_tui.screens.contact import ContactScreen
 from contacts_tui.store.store import READERS
+from contacts_tui.widgets.heading import Heading
 from contacts_tui.widgets.navigation import Navigation
 from contacts_tui.widgets.search_field import SearchField
 from tests.services.world import World
@@ -66,7 +67,7 @@ async def test_an_empty_place_says_so(tmp_path: Path) -> None:
     world.person()
     async with people_opened(world) as stage:
         await stage.press("f")
-        await stage.until_shown("No message failed. Esc goes back to all people.")
+        await stage.until_shown("No message failed. esc goes back to all people.")
     world.store.close()
 
 
@@ -131,7 +132,7 @@ async def test_arrows_move_in_what_was_found_while_the_field_keeps_the_keys(town
 async def test_no_match_says_so_and_escape_clears(town: Town) -> None:
     async with people_opened(town) as stage:
         await stage.press("slash", *"zzzz")
-        await stage.until_shown("No one matches “zzzz”. Esc clears the search.")
+        await stage.until_shown("No one matches “zzzz”. esc clears the search.")
         await stage.press("escape")
         await stage.until(lambda: stage.people.count == 60)
         assert stage.screen.query_one(SearchField).value == ""
@@ -196,12 +197,78 @@ async def test_a_name_can_neither_command_the_terminal_nor_the_app(nobody: World
         await stage.until(lambda: isinstance(stage.app.screen, ContactScreen))
 
 
-async def test_a_click_marks_and_a_double_click_opens(town: Town) -> None:
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_click_opens_a_person_and_a_double_click_does_no_more(town: Town, times: int) -> None:
     async with people_opened(town) as stage:
-        await stage.pilot.click(stage.people, offset=(10, 2))
-        assert stage.people.current == town.contacts[2]
-        await stage.pilot.click(stage.people, offset=(10, 2), times=2)
-        await stage.until(lambda: isinstance(stage.app.screen, ContactScreen))
+        await stage.pilot.click(stage.people, offset=(10, 2), times=times)
+        await stage.until_shown("to Carla Núñez")
+        assert len(stage.app.screen_stack) == 2
+
+
+async def test_a_search_begins_anew_and_no_letter_goes_into_a_field_that_was_left(town: Town) -> None:
+    async with people_opened(town) as stage:
+        await stage.press("slash", *"carla", "enter")
+        await stage.until_shown("to Carla Núñez")
+        await stage.press("escape", "escape")
+        await stage.until_shown("Matches for “carla”")
+        assert stage.app.focused is None
+        await stage.press("j", "x", "slash", *"ben")
+        await stage.until_shown("Matches for “ben”")
+        await stage.press("ctrl+p", *"amara")
+        await stage.until_shown("Opens this person.")
+        await stage.press("enter")
+        await stage.until_shown("to Amara Okafor")
+        await stage.press("escape", "escape")
+        await stage.until_shown("Matches for “ben”")
+        assert stage.app.focused is None, "the palette opened somebody: the search was left"
+        await stage.press("escape")
+        await stage.until(lambda: stage.people.count == 60)
+
+
+async def test_a_click_on_a_place_lists_it_and_enter_opens_its_first_person(town: Town) -> None:
+    async with people_opened(town) as stage:
+        await stage.pilot.click(stage.screen.query_one(Navigation), offset=(3, 2))
+        await stage.until(lambda: stage.people.count == 5)
+        assert stage.app.focused is None
+        await stage.press("enter")
+        await stage.until_shown("to Amara Okafor")
+
+
+async def test_a_click_on_the_sums_sorts_by_name_and_back(town: Town) -> None:
+    async with people_opened(town) as stage:
+        heading = stage.screen.query_one(Heading)
+        for words in ("sorted by name", "sorted by last message"):
+            await stage.pilot.click(heading, offset=(heading.size.width - 5, 0))
+            await stage.until_shown(words)
+        await stage.press("o")
+        await stage.until_shown("sorted by name")
+        await stage.until(lambda: stage.row_of("Élodie") < stage.row_of("Farid") < stage.row_of("Person 006"))
+        await stage.press("u")
+        await stage.until(lambda: stage.people.count == 5)
+        assert "sorted by name" in stage.heading
+
+
+async def test_q_asks_before_it_leaves(town: Town) -> None:
+    async with people_opened(town) as stage:
+        await stage.press("q")
+        await stage.until_shown("Leave the program?")
+        await stage.press("escape")
+        await stage.until(lambda: "Leave the program?" not in stage.text)
+        assert stage.app.is_running
+        await stage.press("q")
+        await stage.until_shown("Leave the program?")
+        await stage.press("y")
+        await stage.until(lambda: not stage.app.is_running)
+
+
+@pytest.mark.parametrize(("row", "words"), [(1, "· WhatsApp · from"), (None, "· SMS · from")])
+async def test_a_click_on_the_card_beside_the_list_opens_the_person(town: Town, row: int | None, words: str) -> None:
+    async with people_opened(town, size=(170, 40)) as stage:
+        await stage.until_shown("1 SMS")
+        line = stage.row_of("1 SMS") if row is None else stage.row_of("last seen")
+        await stage.pilot.click(offset=(140, line))
+        await stage.until_shown("to Amara Okafor")
+        await stage.until_shown(words)
 
 
 async def test_a_wide_terminal_shows_the_person_beside_the_list(town: Town) -> None:

@@ -135,8 +135,8 @@ async def test_complaint_8_variables_of_header_and_buttons_are_asked_for(world: 
 async def test_complaint_9_a_name_of_one_word_does_not_block(world: World) -> None:
     cher = world.person("Cher", "+12025550155")
     async with opened(world, cher) as stage:
-        await stage.until_focused(stage.section)
-        await stage.pilot.press("2")
+        await stage.until_focused(stage.notice)
+        await stage.pilot.press("f2")
         await opened_picker(stage)
         await stage.type("order_ready")
         await stage.until_shown("Hi Cher, your order {{order}} is ready.")

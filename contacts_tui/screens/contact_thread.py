@@ -1,0 +1,134 @@
+"""What an agent does with the thread of a contact: read on in it, act on one of its messages, answer by a template."""
+
+from contacts_tui import services
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.message import Message
+from contacts_tui.domain.reachability import Reach
+from contacts_tui.screens.base import sentence_of
+from contacts_tui.screens.contact_base import OpenContact
+from contacts_tui.screens.message_details import MessageDetails
+from contacts_tui.screens.received_files import ReceivedFiles
+from contacts_tui.screens.remedy import Remedy
+from contacts_tui.screens.routes import routes_by
+from contacts_tui.screens.template_picker import TemplateChoice, TemplatePicker
+from contacts_tui.widgets.thread_view import ThreadView
+
+
+class ContactThread(OpenContact):
+    """The thread's part of a contact's screen."""
+
+    _files: ReceivedFiles
+    _remedy: Remedy
+
+    def on_thread_view_end_seen(self, event: ThreadView.EndSeen) -> None:
+        """What stands at the end is being read."""
+        self._reading.look()
+
+    async def on_thread_view_older_wanted(self, event: ThreadView.OlderWanted) -> None:
+        """Brings the page before."""
+        with self._telling():
+            await self._feed.older(event.before)
+
+    async def on_thread_view_newer_wanted(self, event: ThreadView.NewerWanted) -> None:
+        """Brings the page after."""
+        with self._telling():
+            await self._feed.newer(event.after)
+
+    async def on_thread_view_latest_wanted(self, event: ThreadView.LatestWanted) -> None:
+        """Brings the end."""
+        with self._telling():
+            await self._feed.latest()
+
+    async def on_thread_view_retry_wanted(self, event: ThreadView.RetryWanted) -> None:
+        """Queues a failed message again: a new attempt."""
+        await self._remedy.retry(event.message_id)
+
+    async def on_thread_view_arrived_wanted(self, event: ThreadView.ArrivedWanted) -> None:
+        """Settles a doubt, once the agent says so."""
+        await self._remedy.arrived(event.message_id)
+
+    async def on_thread_view_instead_wanted(self, event: ThreadView.InsteadWanted) -> None:
+        """Puts a failed message into the composer of the next channel."""
+        await self._write_instead(event.message_id, None)
+
+    def on_thread_view_details_wanted(self, event: ThreadView.DetailsWanted) -> None:
+        """Shows every try to send a message."""
+
+        async def leave(channel: Channel | None) -> None:
+            if channel is not None:
+                await self._write_instead(event.message_id, channel)
+
+        self.app.push_screen(MessageDetails(event.message_id, self._person), leave)
+
+    async def _write_instead(self, message_id: int, channel: Channel | None) -> None:
+        """To the channel chosen, or the first one offered, with the text in the place to write; nothing is sent."""
+        with self._telling():
+            ledger = await self.desk.read(services.messaging.ledger, message_id)
+            fallback = ledger.view.instead if ledger is not None else None
+            offer = fallback.on(channel) if fallback is not None else None
+            await self._read_card()
+            if offer is None or self._card is None:
+                self._say("That channel is not open any more: the messaging section says why.")
+                return
+            state = next(state for state in self._card.channels if state.channel is offer.channel)
+            _, route = await routes_by(self.desk, self._contact_id, state)
+            if route is not None:
+                await self._open_route(route)
+                self._writing.take_over(offer.refit, self._taken_over)
+
+    async def _taken_over(self) -> None:
+        if self._writing.state is not None and self._writing.state.reach is Reach.TEMPLATE:
+            await self.action_template()
+
+    async def action_template(self) -> None:
+        """Selects a template."""
+        target, card = self._writing.target, self._card
+        if target is None or target.route is None or card is None:
+            return
+        try:
+            found = await self.desk.read(services.templates.listed, target.route.inbox.id)
+        except Exception as error:
+            self._say(sentence_of(error))
+            return
+        begins = target.state.reach is Reach.TEMPLATE
+        picker = TemplatePicker(card.contact, target.route, found, typed=self._writing.text, begins=begins)
+        self.app.push_screen(picker, self._template_chosen)
+
+    async def _template_chosen(self, choice: TemplateChoice | None) -> None:
+        if choice is None:
+            return
+        message = await self._writing.send_template(choice, again=lambda: self._template_chosen(choice))
+        if message is not None:
+            await self._sent(message)
+
+    async def _sent(self, message: Message) -> None:
+        """A message was stored: it stands in the thread, whose end is shown."""
+        route = self._writing.route
+        with self._telling():
+            if route is not None and route.conversation_id is None:
+                self._writing.begun(message.conversation_id)
+                await self._show_thread(timeline=self._feed.all_channels)
+            else:
+                self._thread.put(await self.desk.read(services.threads.views, [message.id]))
+        self._thread.go_to_end()
+
+    async def on_thread_view_save_wanted(self, event: ThreadView.SaveWanted) -> None:
+        """Saves what came with a message."""
+        with self._telling():
+            await self._files.ask(event.view)
+
+    async def on_thread_view_open_wanted(self, event: ThreadView.OpenWanted) -> None:
+        """Shows what came with a message."""
+        with self._telling():
+            await self._files.open(event.view)
+
+    async def action_unread(self) -> None:
+        """Marks the conversation as unread."""
+        route = self._writing.route
+        if route is None or route.conversation_id is None:
+            return
+        with self._telling():
+            first = await self.desk.run(services.messaging.mark_unread, route.conversation_id)
+            self._reading.keep_unread(route.conversation_id)
+            self._feed.mark_unread(route.conversation_id, first)
+            self._say("Marked as unread. It stays so until you open it again.")

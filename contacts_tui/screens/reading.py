@@ -1,0 +1,68 @@
+"""What counts as read: what stood in sight, at the end of the thread, in a terminal that had the focus."""
+
+from collections.abc import Callable
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from contacts_tui import services
+from contacts_tui.domain.message import Direction
+from contacts_tui.screens.desk import Desk
+from contacts_tui.widgets.thread_view import ThreadView
+
+DWELL = 1.0
+"""Seconds for which the end of a thread has to be in sight: who passes by on the way to somebody else read nothing."""
+
+
+class Reading:
+    """Marks conversations as read. Whatever may begin or end an agent's attention calls `look`."""
+
+    def __init__(self, screen: Screen[None], desk: Desk, thread: ThreadView, is_in_sight: Callable[[], bool]) -> None:
+        """`is_in_sight` says whether nothing stands before the thread."""
+        self._screen = screen
+        self._desk = desk
+        self._thread = thread
+        self._is_in_sight = is_in_sight
+        self._timer: Timer | None = None
+        self._kept: set[int] = set()
+        """Conversations that the agent marked as unread here: they stay so while this screen stands."""
+
+    def look(self) -> None:
+        """Begins to read, or stops it."""
+        if not self.is_attentive:
+            self._stop()
+        elif self._timer is None:
+            self._timer = self._screen.set_timer(DWELL, self._seen)
+
+    def keep_unread(self, conversation_id: int) -> None:
+        """The agent marked it as unread."""
+        self._kept.add(conversation_id)
+
+    @property
+    def is_attentive(self) -> bool:
+        """Whether the end of the thread is in sight now."""
+        screen = self._screen
+        return screen.app.screen is screen and screen.app.app_focus and self._is_in_sight() and self._thread.shows_end
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _seen(self) -> None:
+        self._timer = None
+        if self.is_attentive:
+            # Beside the screen's own turns: keys must not wait for other programs that write to the store. A worker of
+            # the app: leaving the contact must not take back what was seen.
+            self._screen.app.run_worker(self._mark(self._newest()), group="read", exit_on_error=False)
+
+    def _newest(self) -> dict[int, int]:
+        """By conversation, the last message that came in of those in the thread."""
+        heard = (view.message for view in self._thread.views if view.message.direction is Direction.IN)
+        return {message.conversation_id: message.id for message in heard if message.conversation_id not in self._kept}
+
+    async def _mark(self, newest: dict[int, int]) -> None:
+        if self._desk.store.read_only:
+            return
+        for conversation_id in await self._desk.read(services.messaging.unread, tuple(newest)):
+            await self._desk.run(services.messaging.mark_read, conversation_id, newest[conversation_id])

@@ -1,0 +1,33 @@
+"""From which inbox an agent chose to write to an address, where there were several ways."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from contacts_tui.domain.clock import Clock
+from contacts_tui.store import settings
+from contacts_tui.store.times import microseconds, moment
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was chosen for one address, and when."""
+
+    inbox_id: int
+    at: datetime
+
+
+def put(session: Session, clock: Clock, agent: str, identity_id: int, inbox_id: int) -> None:
+    """Remembers a choice. It belongs to the address, so it goes along when a merge gives that to another contact."""
+    settings.put(session, clock, _key(agent, identity_id), f"{inbox_id} {microseconds(clock())}")
+
+
+def get(session: Session, agent: str, identity_id: int) -> Choice | None:
+    """The last choice for an address; None when this agent never made one."""
+    inbox_id, _, at = settings.get(session, _key(agent, identity_id)).partition(" ")
+    return Choice(int(inbox_id), moment(int(at))) if inbox_id.isdigit() and at.isdigit() else None
+
+
+def _key(agent: str, identity_id: int) -> str:
+    return f"route:{agent}:{identity_id}"

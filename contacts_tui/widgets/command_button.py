@@ -1,0 +1,73 @@
+"""A command of the registry as a button to click."""
+
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+
+from contacts_tui.commands import BY_ID, typing_key_of
+from contacts_tui.widgets.plain import Plain
+
+
+class CommandButton(Plain):
+    """Says the key and what it does, and asks for the command when it is clicked. The keys stay where they are."""
+
+    ALLOW_SELECT = False
+
+    DEFAULT_CSS = """
+    CommandButton {
+        width: auto;
+        height: 1;
+        padding: 0 1;
+        background: $panel;
+        color: $foreground;
+        text-wrap: nowrap;
+        pointer: pointer;
+        &:hover { text-style: underline; }
+        &:focus { background: $accent; color: $background; text-style: bold; }
+        &:ansi { text-style: reverse; }
+        &:ansi:focus { text-style: bold reverse; }
+    }
+    """
+
+    @dataclass
+    class Wanted(Message):
+        """The button was clicked, or Enter pressed on it."""
+
+        button: "CommandButton"
+        command_id: str
+
+        @property
+        def control(self) -> "CommandButton":
+            """The button."""
+            return self.button
+
+    def __init__(
+        self,
+        command_id: str,
+        label: str = "",
+        *,
+        can_focus: bool = False,
+        id: str | None = None,  # noqa: A002 (every widget of Textual calls it so)
+    ) -> None:
+        """`label` in place of the command's own; with `can_focus` the keys can go to it."""
+        super().__init__(id=id)
+        self.can_focus = can_focus
+        self.command_id = command_id
+        self._label = label or BY_ID[command_id].label
+        self.set_key("")
+
+    def set_key(self, key: str) -> None:
+        """The key to name in place of the command's own; empty for that one."""
+        self.show(Content.assemble((key or typing_key_of(self.command_id), "bold"), f" {self._label}"))
+
+    def press(self) -> None:
+        """Asks for the command."""
+        self.post_message(self.Wanted(self, self.command_id))
+
+    def on_click(self, event: Click) -> None:
+        """Asks for the command; a double click asks once, and one that began on another screen not at all."""
+        event.stop()
+        if event.chain == 1:
+            self.press()
