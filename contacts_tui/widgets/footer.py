@@ -82,8 +82,14 @@ class CommandFooter(Widget):
 
     def render(self) -> RenderResult:
         """The line (called by Textual)."""
+        shown = self._fitting()
+        # Over a dialogue there is no help: an ellipsis stands for what has no room.
+        is_cut = len(shown) < len(self._items) and all(item.command_id != _HELP for item in shown)
         return Content(" " * _GAP).join(
-            Content.assemble((item.key, "bold $accent"), " ", (item.label, "$text-muted")) for item in self._fitting()
+            [
+                *(Content.assemble((i.key, "bold $accent"), " ", (i.label, "$text-muted")) for i in shown),
+                *([Content.styled("…", "$text-muted")] if is_cut else []),
+            ]
         )
 
     async def on_click(self, event: Click) -> None:

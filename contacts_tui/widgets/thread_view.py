@@ -164,6 +164,8 @@ class ThreadView(ScrollView, can_focus=True):
         self._sheet = Sheet()
         self._laid_width = 0
         self._selected: int | None = None
+        self._opens_at_first = False
+        """Whether the first unread message is still to be gone to: its place isn't known before the first layout."""
         self._clicked: int | None = None
         """The message that was clicked last: another click on it shows its details."""
         self._asked_older = False
@@ -192,10 +194,20 @@ class ThreadView(ScrollView, can_focus=True):
         self._unseen = 0
         self._following = True
         self._lay_out()
+        # Before the first layout, and while the place to write takes lines from the thread, this is only a beginning.
+        self._opens_at_first = first_unread is not None
         if unread := self._sheet.place(first_unread):
             self._go_to(unread.start)
+        self.call_after_refresh(self._go_to_first_unread)
         self._look_around()
         self.call_after_refresh(self._tell_end)
+
+    def _go_to_first_unread(self) -> None:
+        unread = self._sheet.place(self._first_unread)
+        if self._opens_at_first and unread:
+            self._opens_at_first = False
+            self._go_to(unread.start)
+            self._following = self.shows_end
 
     def put_older(self, views: Sequence[MessageView], *, has_older: bool) -> None:
         """The page before the first message held. What the reader sees stays where it is."""
@@ -336,6 +348,8 @@ class ThreadView(ScrollView, can_focus=True):
             self._lay_out()
         elif self._following:
             self._go_to(self.max_scroll_y)
+        if self._opens_at_first:
+            self.call_after_refresh(self._go_to_first_unread)
         self._look_around()
 
     # Drawing.

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import Session
+from textual import events
 
 from contacts_tui.channels.base import Accepted, Refused, SendResult, Unsettled
 from contacts_tui.domain.clock import Clock
@@ -13,6 +14,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Message
 from contacts_tui.screens.message_details import MessageDetails
+from contacts_tui.screens.reading import DWELL
 from contacts_tui.services import delivery
 from contacts_tui.store import conversations, messages, outbox
 from contacts_tui.widgets.stretch import KEPT
@@ -253,11 +255,17 @@ async def test_a_message_that_was_seen_is_read_though_the_screen_was_left_at_onc
             go.wait(30)
 
         await stage.until(lambda: unread() == 0)
+        stage.app.post_message(events.AppBlur())
+        await stage.until(lambda: not stage.app.app_focus)
+        world.hears(world.whatsapp, "Second")
+        await stage.until_shown("Second")
         # What the screen writes has to wait its turn, and before that turn comes the screen is gone.
         holding = asyncio.ensure_future(stage.app.desk.run(hold))
         await asyncio.to_thread(held.wait, 30)
-        world.hears(world.whatsapp, "Second")
-        await stage.until_shown("Second")
+        stage.app.post_message(events.AppFocus())
+        dwelt: list[bool] = []
+        stage.app.set_timer(3 * DWELL, lambda: dwelt.append(True))
+        await stage.until(lambda: bool(dwelt))
         await stage.app.pop_screen()
         assert unread() == 1
         go.set()
