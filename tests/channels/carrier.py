@@ -33,6 +33,8 @@ from contacts_tui.channels.base import (
     WebhookRequest,
 )
 from contacts_tui.channels.connections import Connections
+from contacts_tui.channels.fence import Fence
+from contacts_tui.channels.fence import extensions as passing
 from contacts_tui.channels.files import apart
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.channel import Provider
@@ -55,7 +57,7 @@ class CarrierAdapter:
         self._resolve = resolve
         self._connections = Connections(Timeouts(), ())
 
-    async def send(self, inbox: Inbox, outgoing: Outgoing) -> SendResult:
+    async def send(self, inbox: Inbox, outgoing: Outgoing, fence: Fence | None = None) -> SendResult:
         """One request."""
         if (refused := apart(outgoing)) is not None:
             return refused
@@ -69,7 +71,9 @@ class CarrierAdapter:
         content = {"to": outgoing.to, "text": outgoing.body, "reference": outgoing.uid}
         try:
             headers = {"authorization": f"Bearer {token}"}
-            answer = await pool.post(f"{inbox.base_url}/messages", json=content, headers=headers)
+            answer = await pool.post(
+                f"{inbox.base_url}/messages", json=content, headers=headers, extensions=passing(fence)
+            )
             if answer.status_code == TOO_MANY_REQUESTS:
                 return NotSent("slow", answer.text, rate_limited=True)
             if answer.status_code >= SERVER_ERRORS:

@@ -200,8 +200,8 @@ class TelegramWorld:
 
     async def hears_malformed(self) -> None:
         """Bodies that are no update; all with the right secret."""
-        bodies = [b"", b"{", b"[]", b"7", b"\xff", b"null", b'{"update_id": "1"}']
-        lacking = [{**update(text="x"), "update_id": None}, update(message_id="x"), update(date="now")]
+        bodies = [b"", b"{", b"[]", b"7", b"\xff", b"null", b'{"update_id": "x"}']
+        lacking = [{**update(text="x"), "update_id": None}, update(chat={"type": "private"})]
         turned_away(self.adapter, self.inbox, [posted(each) for each in (*bodies, *lacking)])
 
 
@@ -219,7 +219,7 @@ class PolledWorld(TelegramWorld):
             None,
             {},
             {"update_id": 902, "message": {"chat": {"type": "private"}}},
-            update(update_id=903, date="now"),
+            {"update_id": 903, "message": {"chat": {"type": "private", "id": None}}},
         ]
         found = await self._asked([_written("before", "1"), *broken, _written("behind", "2")])
         assert [event.body for event in found if isinstance(event, InboundMessage)] == ["before", "behind"]

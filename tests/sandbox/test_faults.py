@@ -131,7 +131,7 @@ async def test_an_endless_fault_is_cleared(sandbox: Driver) -> None:
     await sandbox.control("faults", {"when": "send", "kind": "http_500", "count": None})
     assert [(await sandbox.send(**GOOD)).status_code for _ in range(3)] == [500] * 3
     match = {"to": None, "from": None}
-    fault = {"id": 1, "when": "send", "kind": "http_500", "count": None, "seconds": 0.0, "match": match}
+    fault = {"id": 1, "when": "send", "kind": "http_500", "count": None, "seconds": 0.0, "skip": 0, "match": match}
     assert (await sandbox.look("faults"))["faults"] == [fault]
     await sandbox.control("faults", method="DELETE")
     assert (await sandbox.send(**GOOD)).status_code == 201
