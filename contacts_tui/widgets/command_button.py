@@ -19,14 +19,12 @@ class CommandButton(Plain):
     CommandButton {
         width: auto;
         height: 1;
-        padding: 0 1;
-        background: $panel;
+        background: $surface;
         color: $foreground;
         text-wrap: nowrap;
         pointer: pointer;
         &:hover { text-style: underline; }
         &:focus { background: $accent; color: $background; text-style: bold; }
-        &:ansi { text-style: reverse; }
         &:ansi:focus { text-style: bold reverse; }
     }
     """
@@ -60,7 +58,7 @@ class CommandButton(Plain):
 
     def set_key(self, key: str) -> None:
         """The key to name in place of the command's own; empty for that one."""
-        self.show(Content.assemble((key or typing_key_of(self.command_id), "bold"), f" {self._label}"))
+        self.show(Content.assemble("[", (key or typing_key_of(self.command_id), "bold"), f" {self._label}]"))
 
     def press(self) -> None:
         """Asks for the command."""

@@ -210,8 +210,10 @@ async def test_page_keys_scroll_the_thread_while_writing(world: World) -> None:
     async with opened(world, ann) as stage:
         await stage.until_focused(stage.composer)
         before = stage.thread.scroll_offset.y
+        await stage.pilot.press("pagedown")
+        await stage.until(lambda: stage.thread.scroll_offset.y > before)
         await stage.pilot.press("pageup")
-        await stage.until(lambda: stage.thread.scroll_offset.y < before)
+        await stage.until(lambda: stage.thread.scroll_offset.y == before)
         assert stage.composer.has_focus
 
 

@@ -140,7 +140,7 @@ async def test_complaint_5_free_text_is_blocked_when_the_window_is_closed(world:
         assert not stage.composer.display
         assert "WhatsApp · the window closed 3 h ago" in stage.text
         assert "Select Template" in stage.text
-        await stage.until_shown("⏎ Select Template  or write by  f1 SMS")
+        await stage.until_shown("[⏎ Select Template] or write by [f1 SMS]")
 
 
 async def test_complaint_6_a_window_that_closes_while_typing_keeps_the_text_and_offers_templates(world: World) -> None:
