@@ -10,6 +10,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
 from contacts_tui.services import delivery, messaging
 from contacts_tui.services.delivery import Found, NothingFound
+from contacts_tui.services.errors import BadInput
 from contacts_tui.store import outbox
 from tests.services.world import World
 
@@ -103,3 +104,19 @@ def test_a_late_look_revives_nothing_that_was_refused_since(world: World) -> Non
     world.store.call(delivery.record, message.id, second, Refused("21610", "opted out"))
     world.store.call(delivery.record, message.id, first, NothingFound())
     assert world.message(message.id).status is Delivery.FAILED
+
+
+def test_an_agents_word_is_taken_back_until_there_is_evidence(world: World) -> None:
+    message, _ = in_doubt(world)
+    for _ in range(2):
+        world.store.call(messaging.arrived, message.id, "Kim")
+        assert world.message(message.id).status is Delivery.SENT
+        world.store.call(messaging.undo_arrived, message.id, "Kim")
+        assert world.message(message.id).status is Delivery.UNKNOWN
+        task = world.store.call_read(lambda session, _: outbox.task_of(session, message.id))
+        assert task is outbox.Task.SETTLE, "evidence is looked for again"
+    world.store.call(messaging.arrived, message.id, "Kim")
+    world.reported(world.shop, Delivery.DELIVERED, sid=FOUND.provider_id, reference=f"{message.uid}.1")
+    with pytest.raises(BadInput, match="evidence"):
+        world.store.call(messaging.undo_arrived, message.id, "Kim")
+    assert world.message(message.id).status is Delivery.DELIVERED

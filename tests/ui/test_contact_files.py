@@ -122,7 +122,7 @@ async def test_a_file_that_vanished_is_told_and_the_text_is_kept(world: World, a
         await stage.type("Here")
         path.unlink()
         await stage.pilot.press("enter")
-        await stage.until_shown("Not sent, your text is kept. there is no file")
+        await stage.until_shown("Not sent, your text is kept. There is no file")
         assert stage.composer.text == "Here"
 
 
