@@ -6,9 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlmodel import Session
 from textual.pilot import Pilot
 
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.health import Source
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.screens.inbox_form import InboxFormScreen
@@ -320,10 +323,13 @@ async def test_an_inbox_is_changed_with_its_address_kept(nobody: World) -> None:
 
 async def test_a_name_from_outside_can_not_command_the_app(nobody: World) -> None:
     hostile = "[@click=app.quit]Eve[/] \x1b]0;owned\x07"
-    form = nobody.shop.form
-    nobody.store.call(
-        inboxes.change, nobody.shop.id, type(form)(Channel.SMS, hostile, "", form.account, "file:/[/nope]\x9b2J")
-    )
+
+    def overwrite(session: Session, _: Clock) -> None:
+        """As another program may: ours refuses such a name."""
+        changed = {"name": hostile, "secret": "file:/[/nope]\x9b2J", "id": nobody.shop.id}
+        session.execute(text("UPDATE inbox SET name = :name, secret = :secret WHERE id = :id"), changed)
+
+    nobody.store.call(overwrite)
     async with opened(nobody, (120, 40)) as stage:
         await stage.until_shown("[@click=app.quit]Eve[/]")
         await stage.until_shown("file:/[/nope]")
