@@ -109,14 +109,14 @@ class PeopleScreen(MergeKeys):
 
     def on_mount(self) -> None:
         """Waits for the store."""
-        self._list.set_note("Opening the store …")
+        self._list.set_note("Opening the store…")
         self._began_at = monotonic()
         self._waiting = self.set_interval(1.0, self._tell_opening)
 
     def _tell_opening(self) -> None:
         """Says what takes so long, for how long already, and how to leave."""
         step = self.desk.opening or "opening the store"
-        words = f"{step} … {monotonic() - self._began_at:.0f} s"
+        words = f"{step}… {monotonic() - self._began_at:.0f} s"
         self.query_one(Heading).show(LABELS[self._place], words)
         self._list.set_note(f"{words[:1].upper()}{words[1:]}\n\n{keys_of('app.quit')} leaves the program.")
 

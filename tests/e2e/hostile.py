@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from sqlalchemy import text as statement
+
 from contacts_tui.channels.base import InboundMessage, Refused, StatusUpdate
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
@@ -78,7 +80,11 @@ class HostileWorld(World):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, utc_now, NOWHERE)
-        self.desk = self.inbox(f"Desk {EVERYTHING}", Channel.WHATSAPP, "+12025550199")
+        self.desk = self.inbox("Desk", Channel.WHATSAPP, "+12025550199")
+        # As another program may name it: ours refuses such a name.
+        rename = statement("UPDATE inbox SET name = :name WHERE id = :id")
+        renamed = {"name": f"Desk {EVERYTHING}", "id": self.desk.id}
+        self.store.call(lambda session, _: session.execute(rename, renamed))
         for place, (attack, text) in enumerate(ATTACKS.items()):
             self._writes(place, f"Olga writes {attack} {text}", Media("https://example.com", f"image/{text}", text))
         self.olga = self.store.call_read(people.find, self.OLGA).id

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from contacts_tui.domain.clock import utc_now
+from contacts_tui.services import people
 from tests.e2e.terminal import Terminal, contacts_tui
 from tests.services.world import World
 
@@ -19,15 +20,19 @@ _UNDER_CURSOR = "▸"
 class Shop(World):
     """Twelve people: the first is Amara, who wrote last; the last is Farid, who was never spoken to."""
 
-    def __init__(self, folder: Path, people: int = 12) -> None:
+    def __init__(self, folder: Path, size: int = 12) -> None:
         super().__init__(folder, utc_now, NOWHERE)
         self.folder = folder
         self.amara = self.person("Amara Okafor", number(0))
-        for place in range(1, people - 1):
+        for place in range(1, size - 1):
             self.person(f"Person {place:03d}", number(place))
-        for place in range(people - 1):
+        for place in range(size - 1):
             self.hears(self.whatsapp, f"Question {place}", number(place), at=ago(minutes=place))
-        self.farid = self.person("Farid Haddad", number(people - 1))
+        self.farid = self.person("Farid Haddad", number(size - 1))
+
+    def unread(self) -> int:
+        """How many people wrote something that nobody read."""
+        return self.store.call_read(people.counts).unread
 
     def program(
         self,

@@ -94,7 +94,7 @@ def test_a_signal_ends_the_interface_with_the_draft_kept(shop: Shop, number: sig
 @pytest.mark.parametrize("how", ["quit", "quit and closed", "closed", "told"])
 def test_a_store_that_never_opens_holds_nobody_up(shop: Shop, how: str) -> None:
     with crashing(shop, "opening") as terminal:
-        terminal.wait_for("Opening the store…")
+        terminal.wait_for("opening the store…")
         if how.startswith("quit"):
             terminal.press("ctrl+q")
             terminal.wait_bytes(b"\x1b[?1049l")

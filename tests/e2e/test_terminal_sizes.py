@@ -68,7 +68,7 @@ def walk(terminal: Terminal, *, folded: bool) -> None:
 
 def footer_is_whole(terminal: Terminal) -> None:
     """No command of the footer is cut off in its middle: each is a key and its words, or a sign stands for the rest."""
-    whole = re.compile(r"(\? help|f9 help|…)$")
+    whole = re.compile(r"(\? (help|more)|f9 (help|more)|…)$")
     terminal.wait_until(lambda: whole.search(terminal.lines[-1]) is not None, "a footer that is whole")
 
 

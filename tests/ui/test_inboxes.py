@@ -276,7 +276,7 @@ async def test_every_field_says_what_is_wrong_with_it(nobody: World) -> None:
         await stage.press("a")
         await stage.until(lambda: isinstance(stage.app.screen, InboxFormScreen) and stage.app.focused is not None)
         await stage.press("ctrl+s")
-        await stage.until_shown("The inbox needs a name, such as Shop.")
+        await stage.until_shown("The inbox needs a name, such as Shop: this one is empty")
         await typed(stage, "Desk")
         await stage.press("down")
         await stage.until_shown("The inbox's own address")

@@ -26,6 +26,7 @@ TELLING = (
     ("--version",),
     ("--help",),
     ("people", "import", "--help"),
+    ("store", "info"),
 )
 
 NOWHERE = {

@@ -54,7 +54,7 @@ def test_the_log_of_serve_holds_no_secret(program: Program, sandbox: Server) -> 
         process.terminate()
         output, errors = process.communicate(timeout=TIME_LIMIT)
     log = (program.folder / "data" / "serve.log").read_text()
-    assert "not verified" in log
+    assert "refused" in log
     made = [
         verify_token(APP_SECRET, 5),
         secret_token(BOT_TOKEN, 3),

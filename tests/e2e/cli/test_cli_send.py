@@ -85,7 +85,7 @@ def test_a_refusal_by_the_provider_fails_at_once(shop: Program, sandbox: Server)
     assert "asked for no more messages" in done.stderr
     again = shop.run(*SMS, "--text", "Hello again")
     assert again.returncode == Exit.REFUSED
-    assert "they have to write START" in again.stderr
+    assert "They have to write START" in again.stderr
     assert _messages(sandbox) == []
 
 
@@ -101,7 +101,7 @@ def test_whatsapp_begins_with_a_template(shop: Program, sandbox: Server) -> None
     done = shop.run(*WHATSAPP, "--text", "Hello")
     assert done.returncode == Exit.REFUSED
     assert "template" in done.stderr
-    assert shop.ok("templates", "sync") == "Shop WhatsApp: 1 templates\n"
+    assert shop.ok("templates", "sync") == "Shop WhatsApp: 1 template\n"
     assert "order_ready" in shop.ok("templates", "list")
     (listed,) = shop.json("templates", "list", "Shop WhatsApp")
     assert listed["templates"][0]["approval"] == "approved"

@@ -118,7 +118,7 @@ def test_every_reading_command_works_where_nothing_can_be_written(shop: Program)
             text=True,
             env=shop.env,
             timeout=60,
-            stdin=subprocess.DEVNULL,
+            input="name,phone\nNew Person,+12025550177\n",
         )
         if arguments[-1] == "-":
             assert done.returncode == 1

@@ -1,9 +1,12 @@
 """What holds for every command: help, wrong use, configuration, and how it ends when something fails."""
 
+import fcntl
 import re
 import signal
 import subprocess
-from pathlib import Path
+import sys
+import termios
+import time
 
 import pytest
 
@@ -121,7 +124,7 @@ def test_ctrl_c_ends_a_command_quietly(program: Program) -> None:
         assert importing.stderr is not None
         importing.stdin.write(PEOPLE)
         importing.stdin.flush()
-        _wait_for(program.database)
+        _wait_until_read(importing.stdin.fileno())
         importing.send_signal(signal.SIGINT)
         assert importing.wait(TIME_LIMIT) == Exit.INTERRUPTED
         assert importing.stderr.read() == ""
@@ -149,10 +152,9 @@ def test_the_documented_examples_can_be_parsed(program: Program) -> None:
         build_parser().parse_args(arguments)
 
 
-def _wait_for(file: Path) -> None:
-    import time
-
+def _wait_until_read(pipe: int) -> None:
+    """Until the program has taken in what was written, and waits for more."""
     deadline = time.monotonic() + TIME_LIMIT
-    while not file.exists():
+    while int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder):
         assert time.monotonic() < deadline
         time.sleep(0.01)
