@@ -3,7 +3,12 @@
 import re
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
 from datetime import UTC, datetime, timedelta
-from typing import NoReturn, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
+
+from contacts_tui.cli.streams import streams
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 CHANNELS = ("sms", "whatsapp", "telegram", "messenger")
 """The names of the channels."""
@@ -28,6 +33,13 @@ class Parser(ArgumentParser):
         from contacts_tui.domain.text import one_line
 
         super().error(one_line(message))
+
+    def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:
+        """Write the help to standard output as everything else is written; argparse itself hides that it can't be."""
+        if file is None:
+            streams.write(self.format_help())
+        else:
+            super().print_help(file)
 
 
 def command(

@@ -52,7 +52,7 @@ def walk(terminal: Terminal, *, folded: bool) -> None:
     terminal.press("f6")
     terminal.wait_for("Select Template", "order_ready", "1 approved of 1", "order {{2}} is ready")
     terminal.press("escape")
-    terminal.wait_gone("Select Template")
+    terminal.wait_gone("1 approved of 1")
     terminal.press("f5")
     terminal.wait_for("Question 0", "· WhatsApp Shop WhatsApp")
     terminal.press("escape")
