@@ -29,7 +29,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.paths import database_url
 from contacts_tui.services import health, inboxes, messaging
 from contacts_tui.services.outbox import AT_ONCE, Outbox
-from contacts_tui.store import contacts, plain
+from contacts_tui.store import contacts, sql
 from contacts_tui.store.store import Store
 
 MESSAGES = 600
@@ -190,7 +190,7 @@ async def _drained(store: Store) -> float:
 
 
 def _has_work(session: Session, clock: Clock) -> bool:
-    return plain.one(session, "SELECT 1 FROM outbox LIMIT 1") is not None
+    return sql.one(session, "SELECT 1 FROM outbox LIMIT 1") is not None
 
 
 def _identity(store: Store, place: int) -> int:

@@ -20,7 +20,7 @@ from contacts_tui.services import inboxes
 from contacts_tui.store import search
 from contacts_tui.store.engine import open_engine
 from contacts_tui.store.store import Store
-from contacts_tui.store.times import NEVER
+from contacts_tui.store.timestamps import NEVER
 
 CACHE = Path(__file__).parent.parent / ".bench"
 """Where stores are kept for the rest of the day: tomorrow all their windows would be closed."""

@@ -16,7 +16,7 @@ from contacts_tui.domain.health import Source
 from contacts_tui.domain.keywords import OptWord
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
 from contacts_tui.services import troubles
-from contacts_tui.store import contacts, conversations, events, inboxes, messages, outbox, pace
+from contacts_tui.store import contacts, conversations, events, inboxes, messages, outbox, rate_limits
 
 FIRST_WAIT = timedelta(seconds=2)
 """Pause after the first try of which nothing left; doubled after each further one."""
@@ -274,7 +274,7 @@ def _not_sent(session: Session, clock: Clock, message_id: int, attempt: Attempt,
     # A pause of no length is none.
     until = clock() + (result.retry_after or wait)
     if result.rate_limited:
-        pace.hold(session, clock(), messages.inbox_of(session, message_id), until, pace.ASKED)
+        rate_limits.hold(session, clock(), messages.inbox_of(session, message_id), until, rate_limits.ASKED)
     if tries + 1 >= (MOST_TRIES if result.retry_after is None else MOST_PAUSES):
         _move(session, clock, message_id, attempt, Delivery.FAILED, result.code)
         outbox.done(session, message_id)

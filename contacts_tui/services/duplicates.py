@@ -9,13 +9,13 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.duplicates import SHARED, Suggestion, bare, is_number
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import contacts, likeness
+from contacts_tui.store import contacts, duplicate_keys
 
 
 def suggestions(session: Session, clock: Clock, limit: int = 100) -> tuple[Suggestion, ...]:
     """Pairs of contacts that may be one person, those known last first."""
-    found = dict(likeness.alike(session, limit))
-    bare = contacts.by_ids(session, likeness.bare(session, limit))
+    found = dict(duplicate_keys.alike(session, limit))
+    bare = contacts.by_ids(session, duplicate_keys.bare(session, limit))
     for contact in bare.values():
         for other_id in _namesakes(session, contact):
             found.setdefault((min(contact.id, other_id), max(contact.id, other_id)), "")
@@ -28,10 +28,10 @@ def suggestions(session: Session, clock: Clock, limit: int = 100) -> tuple[Sugge
 
 def suggested_for(session: Session, clock: Clock, contact_id: int) -> tuple[Suggestion, ...]:
     """Who may be the same person as this one; `other` is the suggested one."""
-    found = dict(likeness.alike_to(session, contact_id))
+    found = dict(duplicate_keys.alike_to(session, contact_id))
     contact = contacts.get(session, contact_id)
     others = [] if contact is None else _namesakes(session, contact)
-    bare = likeness.bare_among(session, [contact_id, *others])
+    bare = duplicate_keys.bare_among(session, [contact_id, *others])
     for other_id in others:
         if contact_id in bare or other_id in bare:
             found.setdefault(other_id, "")
@@ -48,7 +48,7 @@ def dismiss(session: Session, clock: Clock, one_id: int, other_id: int, *, autho
         raise BadInput("this is one contact: choose two")
     if len(contacts.by_ids(session, (one_id, other_id))) < 2:
         raise NotFound("one of the two contacts is not in the store any more")
-    likeness.dismiss(session, one_id, other_id, author, clock())
+    duplicate_keys.dismiss(session, one_id, other_id, author, clock())
 
 
 def _namesakes(session: Session, contact: Contact) -> list[int]:
@@ -56,7 +56,7 @@ def _namesakes(session: Session, contact: Contact) -> list[int]:
     others = [one.id for one in contacts.namesakes(session, contact)]
     if len(others) >= SHARED:
         return []
-    return [other_id for other_id in others if not likeness.are_distinct(session, contact.id, other_id)]
+    return [other_id for other_id in others if not duplicate_keys.are_distinct(session, contact.id, other_id)]
 
 
 def _reason(session: Session, one_id: int, other_id: int, key: str) -> str:

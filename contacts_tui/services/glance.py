@@ -7,8 +7,8 @@ from dataclasses import replace
 from contacts_tui.channels.registry import explain
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.listing import PersonRow, Place
-from contacts_tui.store import people
-from contacts_tui.store.glance import glance
+from contacts_tui.store import people_list
+from contacts_tui.store.first_page import glance
 
 
 def first_page(location: str, clock: Clock, limit: int) -> tuple[PersonRow, ...]:
@@ -17,17 +17,17 @@ def first_page(location: str, clock: Clock, limit: int) -> tuple[PersonRow, ...]
         if query is None:
             return ()
         try:
-            return explained(people.rows(query, people.first(query, Place.ALL, clock(), limit), clock()))
+            return explained(people_list.rows(query, people_list.first(query, Place.ALL, clock(), limit), clock()))
         except sqlite3.Error:
             return ()
 
 
-def explained(records: Iterable[people.PersonRecord]) -> tuple[PersonRow, ...]:
+def explained(records: Iterable[people_list.PersonRecord]) -> tuple[PersonRow, ...]:
     """Lines of the people list, with failures in words."""
     return tuple(map(_explained, records))
 
 
-def _explained(record: people.PersonRecord) -> PersonRow:
+def _explained(record: people_list.PersonRecord) -> PersonRow:
     if not record.error_code or record.provider is None:
         return record.row
     return replace(record.row, last_failure=explain(record.provider, record.error_code))

@@ -18,9 +18,9 @@ from contacts_tui.domain.inbox import Inbox, InboxForm, unstored
 from contacts_tui.services import inboxes, senders, troubles
 from contacts_tui.services.errors import NotFound
 from contacts_tui.services.presence import LEASE, RECEIVER, process_of
+from contacts_tui.store import inbox_problems as stored
 from contacts_tui.store import inboxes as rows
 from contacts_tui.store import leases, passed_over
-from contacts_tui.store import troubles as stored
 from contacts_tui.store.gaps import open_gaps
 from contacts_tui.store.store import Store
 

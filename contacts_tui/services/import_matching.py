@@ -19,7 +19,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.text import NO_NAME, draws_nothing, searchable
 from contacts_tui.services.people_csv import PersonEntry
-from contacts_tui.store import bulk, contacts
+from contacts_tui.store import bulk_import, contacts
 
 Number = tuple[Channel, str, str]
 """Channel, number in E.164 and its alias key."""
@@ -93,11 +93,11 @@ class People:
     """Everybody whom some rows may speak of, found in a few statements."""
 
     def __init__(self, session: Session, entries: Sequence[PersonEntry]) -> None:
-        owned = bulk.owners(session, {key for entry in entries for _, _, key in entry.numbers})
-        mailed = bulk.by_emails(session, {email for entry in entries for email in entry.emails})
-        named = bulk.named(session, {entry.name for entry in entries if entry.name})
+        owned = bulk_import.owners(session, {key for entry in entries for _, _, key in entry.numbers})
+        mailed = bulk_import.by_emails(session, {email for entry in entries for email in entry.emails})
+        named = bulk_import.named(session, {entry.name for entry in entries if entry.name})
         ids = set(owned.values()).union(*mailed.values(), *named.values())
-        addressed = bulk.with_address(session, ids)
+        addressed = bulk_import.with_address(session, ids)
         known = {
             contact_id: _known(contact, contact_id in addressed)
             for contact_id, contact in contacts.by_ids(session, ids).items()
@@ -142,7 +142,7 @@ class People:
         for person in self._known:
             if person.changed and person.contact_id is not None:
                 _update(session, clock, person.contact_id, person)
-        bulk.add_people(session, clock, [_new_person(person) for person in self._new])
+        bulk_import.add_people(session, clock, [_new_person(person) for person in self._new])
 
     def _has(self, number: Number) -> bool:
         return (number[0], number[2]) in self._owners
@@ -219,8 +219,8 @@ def _known(contact: Contact, has_address: bool) -> _Person:
     )
 
 
-def _new_person(person: _Person) -> bulk.NewPerson:
-    return bulk.NewPerson(
+def _new_person(person: _Person) -> bulk_import.NewPerson:
+    return bulk_import.NewPerson(
         name=person.name,
         company=person.company,
         emails=tuple(person.emails),

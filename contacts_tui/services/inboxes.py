@@ -13,7 +13,7 @@ from contacts_tui.domain.health import Parting, Source
 from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.services import delivery, senders
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import gaps, inboxes, leases, outbox, settings, troubles
+from contacts_tui.store import gaps, inbox_problems, inboxes, leases, outbox, settings
 
 _PUBLIC_URL = "public_url"
 _APP_SECRET = "app_secret"
@@ -67,7 +67,7 @@ def connect(session: Session, clock: Clock, form: InboxForm) -> Inbox:
     """
     form = senders.settled(form)
     inbox = inboxes.add(session, clock, form, senders.PROVIDERS[form.channel])
-    troubles.remove(session, clock, inbox.id, Source)
+    inbox_problems.remove(session, clock, inbox.id, Source)
     return inbox
 
 
@@ -83,7 +83,7 @@ def change(session: Session, clock: Clock, inbox_id: int, form: InboxForm) -> In
 
 def parting(session: Session, clock: Clock, inbox_id: int) -> Parting:
     """What is at stake when an inbox is disconnected."""
-    return Parting(troubles.threads(session, inbox_id), len(outbox.unsent(session, inbox_id)))
+    return Parting(inbox_problems.threads(session, inbox_id), len(outbox.unsent(session, inbox_id)))
 
 
 def disconnect(session: Session, clock: Clock, inbox_id: int) -> int:
@@ -100,7 +100,7 @@ def disconnect(session: Session, clock: Clock, inbox_id: int) -> int:
         delivery.record(session, clock, message_id, attempt, aside)
     inboxes.disconnect(session, clock, inbox_id)
     gaps.put_aside(session, clock, inbox_id)
-    troubles.remove(session, clock, inbox_id, Source)
+    inbox_problems.remove(session, clock, inbox_id, Source)
     leases.take_away(session, clock, polling_lease(inbox_id))
     return len(unsent)
 

@@ -15,7 +15,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact, Identity
 from contacts_tui.domain.merge import Belongings, Field, MergeEntry, MergeError, MergePreview, MoveKind, Profile, Take
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import changes, contacts, likeness, merges, merging
+from contacts_tui.store import changes, contacts, duplicate_keys, merge_journal, merging
 
 Choices = Mapping[Field, Take]
 _NOTHING: Choices = {}
@@ -64,7 +64,7 @@ def merge(
     other = merging.take_away(session, other_id)
     contacts.update(session, clock, keep_id, **asdict(seen.result))
     merging.refresh(session, keep_id)
-    entry = merges.write(
+    entry = merge_journal.write(
         session,
         clock,
         MoveKind.MERGE,
@@ -104,8 +104,8 @@ def split(session: Session, clock: Clock, identity_id: int, *, author: str) -> M
     merging.move(session, ids, other.id)
     merging.refresh(session, kept.id)
     merging.refresh(session, other.id)
-    likeness.dismiss(session, kept.id, other.id, author, clock())
-    entry = merges.write(
+    duplicate_keys.dismiss(session, kept.id, other.id, author, clock())
+    entry = merge_journal.write(
         session,
         clock,
         MoveKind.SPLIT,
@@ -129,30 +129,30 @@ def undo(session: Session, clock: Clock, entry_id: int, *, author: str) -> Merge
 
     Raises NotFound, and BadInput with the reason when something done later is in the way.
     """
-    record = merges.get(session, entry_id)
+    record = merge_journal.get(session, entry_id)
     if record is None:
         raise NotFound(f"the journal has no number {entry_id}: list it to see which there are")
     if record.entry.obstacle:
         raise BadInput(f"number {entry_id} can't be undone: {record.entry.obstacle}")
     kept_id, other_id = record.entry.kept_id, record.entry.other_id
-    likeness.forget_dismissals(session, kept_id, record.strangers)
+    duplicate_keys.forget_dismissals(session, kept_id, record.strangers)
     if record.entry.kind is MoveKind.MERGE:
         _undo_merge(session, clock, record)
     else:
         _undo_split(session, record)
-    entry = merges.mark_undone(session, clock, entry_id, author)
+    entry = merge_journal.mark_undone(session, clock, entry_id, author)
     _tell(session, clock, kept_id, other_id)
     return entry
 
 
 def journal(session: Session, clock: Clock, limit: int = 200) -> tuple[MergeEntry, ...]:
     """Merges and splits, newest first, each with what stands in the way of undoing it."""
-    return merges.latest(session, limit)
+    return merge_journal.latest(session, limit)
 
 
 def entry(session: Session, clock: Clock, entry_id: int) -> MergeEntry | None:
     """One entry of the journal, or None."""
-    record = merges.get(session, entry_id)
+    record = merge_journal.get(session, entry_id)
     return None if record is None else record.entry
 
 
@@ -196,15 +196,15 @@ def whereabouts(session: Session, clock: Clock, contact_id: int, identity_id: in
     Without an address, whom the contact was merged into; None when neither is known any more.
     """
     identity = None if identity_id is None else contacts.identity(session, identity_id)
-    return identity.contact_id if identity is not None else merges.survivor(session, contact_id)
+    return identity.contact_id if identity is not None else merge_journal.survivor(session, contact_id)
 
 
 def last_move(session: Session, clock: Clock, one_id: int, other_id: int) -> MergeEntry | None:
     """What was done last with these two, or None."""
-    return merges.last_between(session, one_id, other_id)
+    return merge_journal.last_between(session, one_id, other_id)
 
 
-def _undo_merge(session: Session, clock: Clock, record: merges.Record) -> None:
+def _undo_merge(session: Session, clock: Clock, record: merge_journal.Record) -> None:
     kept_id, other_id = record.entry.kept_id, record.entry.other_id
     kept = contacts.get(session, kept_id)
     known = {one.id: one for one in contacts.identities(session, kept_id)}
@@ -218,14 +218,14 @@ def _undo_merge(session: Session, clock: Clock, record: merges.Record) -> None:
     merging.refresh(session, other_id)
 
 
-def _came_along(session: Session, record: merges.Record, known: Mapping[int, Identity]) -> list[int]:
+def _came_along(session: Session, record: merge_journal.Record, known: Mapping[int, Identity]) -> list[int]:
     """Addresses that became known since, on another channel of a number that goes back."""
     theirs = merging.phone_keys(session, record.moved) - merging.phone_keys(session, record.stayed)
     since = known.keys() - set(record.moved) - set(record.stayed)
     return [one for one in since if known[one].channel.by_phone and known[one].key in theirs]
 
 
-def _undo_split(session: Session, record: merges.Record) -> None:
+def _undo_split(session: Session, record: merge_journal.Record) -> None:
     kept_id, other_id = record.entry.kept_id, record.entry.other_id
     other = contacts.get(session, other_id)
     if other is None or contacts.get(session, kept_id) is None:
@@ -240,8 +240,8 @@ def _undo_split(session: Session, record: merges.Record) -> None:
 
 def _inherit_strangers(session: Session, clock: Clock, keep_id: int, other_id: int, author: str) -> list[int]:
     """Who is not the same person as the other isn't the same as the merged one either. Returns who that is news for."""
-    strangers = [one for one in likeness.dismissals_of(session, other_id) if one != keep_id]
-    return [one for one in strangers if likeness.dismiss(session, keep_id, one, author, clock())]
+    strangers = [one for one in duplicate_keys.dismissals_of(session, other_id) if one != keep_id]
+    return [one for one in strangers if duplicate_keys.dismiss(session, keep_id, one, author, clock())]
 
 
 def _two(session: Session, keep_id: int, other_id: int) -> tuple[Contact, Contact]:

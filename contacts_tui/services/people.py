@@ -16,8 +16,8 @@ from contacts_tui.domain.views import ContactCard
 from contacts_tui.services import reach
 from contacts_tui.services.errors import Ambiguous, NotFound
 from contacts_tui.services.glance import explained
-from contacts_tui.store import contacts, merges, messages
-from contacts_tui.store import people as lines
+from contacts_tui.store import contacts, merge_journal, messages
+from contacts_tui.store import people_list as lines
 from contacts_tui.store import search as index
 
 WEEKS = 10
@@ -115,7 +115,7 @@ def find(session: Session, clock: Clock, text: str) -> Contact:
 
 def _find(session: Session, typed: str) -> Sequence[Contact]:
     if typed.isascii() and typed.isdigit() and len(typed) < 10:
-        known_as = merges.survivor(session, int(typed))
+        known_as = merge_journal.survivor(session, int(typed))
         if known_as is not None:
             return list(contacts.by_ids(session, [known_as]).values())
     if "@" in typed:

@@ -13,7 +13,7 @@ from contacts_tui.channels import codes
 from contacts_tui.domain.clock import Clock
 from contacts_tui.services import delivery
 from contacts_tui.services.presence import process_of
-from contacts_tui.store import attachments, backup, invariants, outbox, plain
+from contacts_tui.store import attachments, backup, invariants, outbox, sql
 from contacts_tui.store.backup import Backup
 from contacts_tui.store.engine import store_path
 from contacts_tui.store.errors import StoreError, in_words
@@ -21,7 +21,7 @@ from contacts_tui.store.invariants import Finding
 from contacts_tui.store.revision import APPLICATION_ID, REVISION_QUERY
 from contacts_tui.store.snapshot import Progress
 from contacts_tui.store.store import Store
-from contacts_tui.store.times import microseconds, moment
+from contacts_tui.store.timestamps import microseconds, moment
 
 _HOLDERS = """
     SELECT owner, name, until FROM lease WHERE owner <> '' AND until > :now AND name <> 'tidy'
@@ -123,7 +123,7 @@ def _repair(session: Session, clock: Clock, findings: tuple[Finding, ...]) -> No
 
 
 def _put_in_doubt(session: Session, clock: Clock, taken_at: str) -> int:
-    waiting = [row[0] for row in plain.several(session, _WAITING)]
+    waiting = [row[0] for row in sql.several(session, _WAITING)]
     for message_id in waiting:
         attempt = outbox.begin_attempt(session, clock, message_id)
         detail = f"it waited when the backup of {taken_at} was taken, and may have been sent since"
@@ -159,8 +159,8 @@ def _described(path: Path, now: datetime) -> StoreInfo:
         files=sum(1 for _ in folder.iterdir()) if folder.is_dir() else 0,
         free=space.f_bavail * space.f_frsize,
         counts=counts,
-        oldest_message_at=plain.read(oldest),
-        newest_message_at=plain.read(newest),
+        oldest_message_at=sql.read(oldest),
+        newest_message_at=sql.read(newest),
         holders=holders,
     )
 

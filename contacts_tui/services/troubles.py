@@ -8,7 +8,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.failure import Blame
 from contacts_tui.domain.health import Source, Trouble
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.store import inboxes, troubles
+from contacts_tui.store import inbox_problems, inboxes
 
 
 def failed(session: Session, clock: Clock, inbox_id: int, source: Source, code: str) -> None:
@@ -21,7 +21,7 @@ def failed(session: Session, clock: Clock, inbox_id: int, source: Source, code: 
         return
     inboxes.note_error(session, clock, inbox_id, code)
     if source is Source.HEARING or registry.explain(inbox.provider, code).blame is Blame.SENDER:
-        troubles.put(session, clock, inbox_id, source, code)
+        inbox_problems.put(session, clock, inbox_id, source, code)
 
 
 def worked(session: Session, clock: Clock, inbox_id: int, source: Source) -> None:
@@ -31,12 +31,12 @@ def worked(session: Session, clock: Clock, inbox_id: int, source: Source) -> Non
     """
     inbox = inboxes.get(session, inbox_id)
     if inbox is not None:
-        troubles.remove(session, clock, inbox_id, _over(session, inbox, source))
+        inbox_problems.remove(session, clock, inbox_id, _over(session, inbox, source))
 
 
 def current(session: Session, inbox: Inbox) -> tuple[Trouble, ...]:
     """What is wrong with an inbox now, the newest first."""
-    return tuple(_in_words(inbox, entry) for entry in troubles.of_inbox(session, inbox.id))
+    return tuple(_in_words(inbox, entry) for entry in inbox_problems.of_inbox(session, inbox.id))
 
 
 def is_in_doubt(session: Session, clock: Clock, inbox_id: int, source: Source) -> bool:
@@ -59,17 +59,17 @@ def rejected(session: Session, inbox: Inbox) -> str:
     return next((trouble.happened for trouble in current(session, inbox) if trouble.rejects_credential), "")
 
 
-def _in_words(inbox: Inbox, entry: troubles.Entry) -> Trouble:
+def _in_words(inbox: Inbox, entry: inbox_problems.Entry) -> Trouble:
     failure = registry.explain(inbox.provider, entry.code)
     return Trouble(entry.source, failure.code, failure.happened, failure.remedy, entry.at, failure.rejects_credential)
 
 
 def _over(session: Session, inbox: Inbox, succeeded: Source) -> tuple[Source, ...]:
-    found = troubles.of_inbox(session, inbox.id)
+    found = inbox_problems.of_inbox(session, inbox.id)
     return tuple(entry.source for entry in found if _is_over(inbox.provider, entry, succeeded))
 
 
-def _is_over(provider: Provider, entry: troubles.Entry, succeeded: Source) -> bool:
+def _is_over(provider: Provider, entry: inbox_problems.Entry, succeeded: Source) -> bool:
     return (
         succeeded in (entry.source, Source.CHECK)
         or (entry.source is Source.CHECK and succeeded is Source.SENDING)

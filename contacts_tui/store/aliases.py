@@ -8,7 +8,7 @@ from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
-from contacts_tui.store import changes, contacts, conversations, merging, plain
+from contacts_tui.store import changes, contacts, conversations, merging, sql
 from contacts_tui.store.tables import (
     ConversationRow,
     DraftRow,
@@ -28,15 +28,15 @@ _KEEP = (
 
 def find(session: Session, inbox_id: int, key: str) -> Identity | None:
     """Return the identity that has this other name at an inbox, or None."""
-    row = plain.one(session, _FIND, inbox_id, key)
+    row = sql.one(session, _FIND, inbox_id, key)
     return None if row is None else contacts.identity(session, row[0])
 
 
 def keep(session: Session, inbox_id: int, key: str, identity_id: int) -> None:
     """Remember another name of an identity at an inbox; known before, it goes over to this one."""
-    known = plain.one(session, _FIND, inbox_id, key)
+    known = sql.one(session, _FIND, inbox_id, key)
     if known is None or known[0] != identity_id:
-        plain.write(session, _KEEP, inbox_id, key, identity_id)
+        sql.write(session, _KEEP, inbox_id, key, identity_id)
 
 
 def readdress(session: Session, clock: Clock, identity: Identity, address: str, key: str) -> Identity:

@@ -10,9 +10,9 @@ from contacts_tui.domain.change import Change
 from contacts_tui.domain.change import ChangeKind as ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.unknown_values import is_known, member
-from contacts_tui.store import plain
+from contacts_tui.store import sql
 from contacts_tui.store.tables import ChangeRow
-from contacts_tui.store.times import moment
+from contacts_tui.store.timestamps import moment
 
 KEPT_FOR = timedelta(hours=24)
 """Changes younger than this are never pruned: a follower may have slept."""
@@ -33,7 +33,7 @@ def record(
     message_id: int | None = None,
 ) -> None:
     """Appends a change to the running transaction."""
-    plain.write(session, _INSERT, plain.stored(clock()), kind.value, contact_id, conversation_id, message_id)
+    sql.write(session, _INSERT, sql.stored(clock()), kind.value, contact_id, conversation_id, message_id)
 
 
 def since(session: Session, seq: int, limit: int) -> list[Change]:
@@ -41,7 +41,7 @@ def since(session: Session, seq: int, limit: int) -> list[Change]:
 
     When some of these were pruned already, the first is an EVERYTHING that stands for them.
     """
-    changes = [_change(row) for row in plain.several(session, _SINCE, seq, limit)]
+    changes = [_change(row) for row in sql.several(session, _SINCE, seq, limit)]
     if changes and changes[0].seq != seq + 1:
         first = changes[0]
         changes.insert(0, Change(first.seq - 1, first.at, ChangeKind.EVERYTHING, None, None, None))
@@ -50,7 +50,7 @@ def since(session: Session, seq: int, limit: int) -> list[Change]:
 
 def if_put_back(session: Session, seq: int) -> list[Change]:
     """An EVERYTHING when there is no change `seq` any more: the store was put back to an earlier content."""
-    row = plain.one(session, "SELECT max(seq), max(at) FROM change")
+    row = sql.one(session, "SELECT max(seq), max(at) FROM change")
     if row[0] is None or row[0] >= seq:
         return []
     return [Change(row[0], moment(row[1]), ChangeKind.EVERYTHING, None, None, None)]

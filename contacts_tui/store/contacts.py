@@ -14,7 +14,7 @@ from contacts_tui.domain.contact import Contact, Identity
 from contacts_tui.domain.duplicates import likeness_keys
 from contacts_tui.domain.text import NO_NAME, draws_nothing, name_or, searchable
 from contacts_tui.domain.unknown_values import member
-from contacts_tui.store import changes, json_columns, likeness, plain, search
+from contacts_tui.store import changes, duplicate_keys, json_columns, search, sql
 from contacts_tui.store.among import ids_among
 from contacts_tui.store.errors import IdentityTaken
 from contacts_tui.store.tables import ContactRow, IdentityRow
@@ -74,7 +74,7 @@ def insert(
     session.add(row)
     session.flush()
     contact = _contact(row)
-    likeness.keep(session, contact.id, likeness_keys(json_columns.texts(row.emails), ()))
+    duplicate_keys.keep(session, contact.id, likeness_keys(json_columns.texts(row.emails), ()))
     changes.record(session, clock, ChangeKind.CONTACT, contact_id=contact.id)
     return contact
 
@@ -119,13 +119,13 @@ def identities(session: Session, contact_id: int) -> tuple[Identity, ...]:
 
 def identity(session: Session, identity_id: int) -> Identity | None:
     """The address of this id, or None."""
-    row = plain.one(session, _IDENTITY, identity_id)
+    row = sql.one(session, _IDENTITY, identity_id)
     return None if row is None else _read_identity(row)
 
 
 def find_identity(session: Session, channel: Channel, key: str, inbox_id: int | None) -> Identity | None:
     """Whose address this alias key is on a channel; `inbox_id` matters where addresses belong to an inbox."""
-    row = plain.one(session, _FIND_IDENTITY, channel.value, key, _scope(channel, key, inbox_id))
+    row = sql.one(session, _FIND_IDENTITY, channel.value, key, _scope(channel, key, inbox_id))
     return None if row is None else _read_identity(row)
 
 
@@ -259,7 +259,7 @@ def refresh_search(session: Session, contact_id: int) -> None:
     keys = likeness_keys(
         json_columns.texts(row.emails), ((member(Channel, address.channel), address.key) for address in addresses)
     )
-    likeness.keep(session, contact_id, keys)
+    duplicate_keys.keep(session, contact_id, keys)
 
 
 def by_email(session: Session, email: str) -> tuple[Contact, ...]:
@@ -366,10 +366,10 @@ def _read_identity(row: tuple[Any, ...]) -> Identity:
         key=key,
         inbox_id=scope or None,
         profile_name=profile_name,
-        opted_out_at=plain.read(opted_out_at),
-        blocked_at=plain.read(blocked_at),
+        opted_out_at=sql.read(opted_out_at),
+        blocked_at=sql.read(blocked_at),
         refusal_code=refusal_code,
-        stop_asked_at=plain.read(stop_asked_at),
+        stop_asked_at=sql.read(stop_asked_at),
     )
 
 

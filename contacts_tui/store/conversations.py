@@ -13,7 +13,7 @@ from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.window import usable_until
-from contacts_tui.store import changes, plain
+from contacts_tui.store import changes, sql
 from contacts_tui.store.tables import ContactRow, ConversationRow
 from contacts_tui.store.times import moment
 
@@ -33,24 +33,24 @@ _HEARD = "UPDATE conversation SET last_inbound_at = ?, window_until = ? WHERE id
 
 def get(session: Session, conversation_id: int) -> Conversation | None:
     """The conversation, or None."""
-    row = plain.one(session, f"{_READ} WHERE id = ?", conversation_id)
+    row = sql.one(session, f"{_READ} WHERE id = ?", conversation_id)
     return None if row is None else _conversation(row)
 
 
 def between(session: Session, identity_id: int, inbox_id: int) -> Conversation | None:
     """The one conversation of an identity at an inbox, when it exists."""
-    row = plain.one(session, f"{_READ} WHERE identity_id = ? AND inbox_id = ?", identity_id, inbox_id)
+    row = sql.one(session, f"{_READ} WHERE identity_id = ? AND inbox_id = ?", identity_id, inbox_id)
     return None if row is None else _conversation(row)
 
 
 def of_contact(session: Session, contact_id: int) -> tuple[Conversation, ...]:
     """All conversations of a person, the one with the latest message first."""
-    return tuple(map(_conversation, plain.several(session, _OF_CONTACT, contact_id)))
+    return tuple(map(_conversation, sql.several(session, _OF_CONTACT, contact_id)))
 
 
 def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Conversation]:
     """The conversations of these ids."""
-    found = map(_conversation, plain.several(session, _AMONG, plain.among(ids)))
+    found = map(_conversation, sql.several(session, _AMONG, sql.among(ids)))
     return {conversation.id: conversation for conversation in found}
 
 
@@ -59,7 +59,7 @@ def find_or_begin(session: Session, identity_id: int, inbox_id: int) -> Conversa
     known = between(session, identity_id, inbox_id)
     if known is not None:
         return known
-    plain.write(session, _BEGIN, inbox_id, identity_id)
+    sql.write(session, _BEGIN, inbox_id, identity_id)
     begun = between(session, identity_id, inbox_id)
     assert begun is not None
     return begun
@@ -69,7 +69,7 @@ def heard(session: Session, clock: Clock, conversation: Conversation, channel: C
     """The person wrote at `at` (provider's time): the window opens anew, unless something later is known."""
     if conversation.last_inbound_at is None or at > conversation.last_inbound_at:
         window = window_until(channel, at, clock(), conversation.closed_by_provider_at)
-        plain.write(session, _HEARD, plain.stored(at), plain.stored(window), conversation.id)
+        sql.write(session, _HEARD, sql.stored(at), sql.stored(window), conversation.id)
 
 
 def closed_by_provider(session: Session, clock: Clock, conversation_id: int, channel: Channel, at: datetime) -> None:
@@ -151,7 +151,7 @@ def window_until(
 
 def _conversation(row: tuple[Any, ...]) -> Conversation:
     ident, identity_id, inbox_id, contact_id, unread, *times = row
-    last_inbound_at, closed_at, last_message_at, read_up_to, delivered_until, seen_until = map(plain.read, times)
+    last_inbound_at, closed_at, last_message_at, read_up_to, delivered_until, seen_until = map(sql.read, times)
     return Conversation(
         id=ident,
         identity_id=identity_id,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-from contacts_tui.store import deadline, json_columns, turns
+from contacts_tui.store import deadline, json_columns, write_lock
 from contacts_tui.store.errors import StoreError
 
 BUSY_TIMEOUT = 10.0
@@ -86,7 +86,7 @@ def open_engine(location: str, mode: Mode = Mode.WRITE) -> Engine:
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
         if writes:
-            turns.execute(connection.connection.cursor(), "BEGIN IMMEDIATE", path, deadline.left(BUSY_TIMEOUT))
+            write_lock.execute(connection.connection.cursor(), "BEGIN IMMEDIATE", path, deadline.left(BUSY_TIMEOUT))
         else:
             connection.exec_driver_sql("BEGIN")
 
@@ -101,7 +101,9 @@ def use_write_ahead_log(engine: Engine) -> None:
     """
     connection = engine.raw_connection()
     try:
-        turns.execute(connection.cursor(), "PRAGMA journal_mode = WAL", Path(str(engine.url.database)), BUSY_TIMEOUT)
+        write_lock.execute(
+            connection.cursor(), "PRAGMA journal_mode = WAL", Path(str(engine.url.database)), BUSY_TIMEOUT
+        )
     finally:
         connection.close()
 

@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction, Media, StatusEvent
 from contacts_tui.domain.unknown_values import member
-from contacts_tui.store import json_columns, plain
+from contacts_tui.store import json_columns, sql
 from contacts_tui.store.tables import ProviderEventRow
-from contacts_tui.store.times import moment
+from contacts_tui.store.timestamps import moment
 
 _INSERT = (
     "INSERT INTO provider_event "
@@ -51,7 +51,7 @@ def keep(
     media: Iterable[Media] | None = None,
 ) -> bool:
     """Stores the event; False when the same one was stored before."""
-    written = plain.write(
+    written = sql.write(
         session,
         _INSERT,
         inbox_id,
@@ -62,16 +62,16 @@ def keep(
         "" if delivery is None else delivery.value,
         code,
         detail,
-        None if media is None else plain.as_json([asdict(file) for file in media]),
-        plain.stored(at),
-        plain.as_json(dict(raw)),
+        None if media is None else sql.as_json([asdict(file) for file in media]),
+        sql.stored(at),
+        sql.as_json(dict(raw)),
     )
     return bool(written.rowcount)
 
 
 def assign(session: Session, inbox_id: int, event_key: str, message_id: int) -> None:
     """Says which message an event speaks of."""
-    plain.write(session, _ASSIGN, message_id, inbox_id, event_key)
+    sql.write(session, _ASSIGN, message_id, inbox_id, event_key)
 
 
 def unpark(
@@ -81,9 +81,9 @@ def unpark(
 
     Returns each one's place on the lattice, its error code and its time, oldest first.
     """
-    rows = plain.several(session, _PARKED, inbox_id, provider_id)
+    rows = sql.several(session, _PARKED, inbox_id, provider_id)
     if rows:
-        plain.write(session, _UNPARK, message_id, inbox_id, provider_id)
+        sql.write(session, _UNPARK, message_id, inbox_id, provider_id)
     return tuple((member(Delivery, delivery), code, moment(at)) for delivery, code, at in rows if delivery)
 
 
@@ -127,22 +127,22 @@ _FORGET = """
 
 def was_taken_back(session: Session, message_id: int) -> bool:
     """Whether the person took the message back."""
-    return plain.one(session, _WAS_TAKEN_BACK, message_id, TAKEN_BACK) is not None
+    return sql.one(session, _WAS_TAKEN_BACK, message_id, TAKEN_BACK) is not None
 
 
 def blank(session: Session, inbox_id: int, provider_id: str, message_id: int | None) -> None:
     """Empties everything that was kept of a message's words and files. The events stay, each unique as before."""
-    plain.write(session, _BLANK, code=TAKEN_BACK, message=message_id, inbox=inbox_id, provider=provider_id)
+    sql.write(session, _BLANK, code=TAKEN_BACK, message=message_id, inbox=inbox_id, provider=provider_id)
 
 
 def with_raw_before(session: Session, at: datetime, after: int, limit: int) -> list[int]:
     """Ids of the first events behind the id `after` that are older than `at` and still hold what the provider sent."""
-    return [row[0] for row in plain.several(session, _WITH_RAW, after, plain.stored(at), limit)]
+    return [row[0] for row in sql.several(session, _WITH_RAW, after, sql.stored(at), limit)]
 
 
 def forget_raw(session: Session, ids: Iterable[int]) -> None:
     """Empties what the provider sent, and the texts of changes. Keys, statuses, codes and times stay."""
-    plain.write(session, _FORGET, plain.among(ids))
+    sql.write(session, _FORGET, sql.among(ids))
 
 
 def came_since(session: Session, inbox_id: int, provider_id: str, status: str, at: datetime) -> bool:
@@ -159,12 +159,12 @@ def came_since(session: Session, inbox_id: int, provider_id: str, status: str, a
 
 def said_since(session: Session, conversation_id: int, code: str, at: datetime) -> bool:
     """Whether a message of a conversation that was stored from `at` on came with an event of this code."""
-    return plain.one(session, _SAID_SINCE, conversation_id, plain.stored(at), code) is not None
+    return sql.one(session, _SAID_SINCE, conversation_id, sql.stored(at), code) is not None
 
 
 def opted_since(session: Session, identity_id: int, at: datetime) -> bool:
     """Whether a word about further messages, STOP or START, came from an address that was said later than `at`."""
-    return plain.one(session, _OPTED_SINCE, identity_id, Direction.IN.value, plain.stored(at)) is not None
+    return sql.one(session, _OPTED_SINCE, identity_id, Direction.IN.value, sql.stored(at)) is not None
 
 
 def of_message(session: Session, message_id: int) -> tuple[StatusEvent, ...]:

@@ -13,8 +13,8 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.gap import Gap, MissedMessage, Reason
 from contacts_tui.domain.message import Direction
-from contacts_tui.store import changes, plain
-from contacts_tui.store.times import moment
+from contacts_tui.store import changes, sql
+from contacts_tui.store.timestamps import moment
 
 _READ = (
     "SELECT id, inbox_id, reason, since, until, is_lost, taken, cursor, is_listed, read, reported_up_to, tries, "
@@ -60,18 +60,18 @@ _PRUNE = "DELETE FROM gap WHERE closed_at < ?"
 def open_gaps(session: Session, inbox_id: int | None = None) -> tuple[Gap, ...]:
     """The gaps that nothing has closed yet, of one inbox or of all, the oldest first."""
     where = "" if inbox_id is None else " AND inbox_id = :inbox"
-    return tuple(map(_gap, plain.several(session, f"{_OPEN}{where} ORDER BY since, id", inbox=inbox_id)))
+    return tuple(map(_gap, sql.several(session, f"{_OPEN}{where} ORDER BY since, id", inbox=inbox_id)))
 
 
 def get(session: Session, gap_id: int) -> Gap | None:
     """The gap, or None."""
-    row = plain.one(session, f"{_READ} WHERE id = ?", gap_id)
+    row = sql.one(session, f"{_READ} WHERE id = ?", gap_id)
     return None if row is None else _gap(row)
 
 
 def last_closed(session: Session, inbox_id: int) -> Gap | None:
     """The gap of an inbox that was closed last, or None."""
-    row = plain.one(session, _CLOSED, inbox_id)
+    row = sql.one(session, _CLOSED, inbox_id)
     return None if row is None else _gap(row)
 
 
@@ -79,17 +79,17 @@ def note(
     session: Session, clock: Clock, inbox_id: int, reason: Reason, since: datetime, until: datetime, *, is_lost: bool
 ) -> Gap:
     """Opens a gap, or widens the one that is open at this inbox so that it holds this span too."""
-    row = plain.one(session, _ONE_OPEN, inbox_id, is_lost)
+    row = sql.one(session, _ONE_OPEN, inbox_id, is_lost)
     if row is None:
-        written = plain.write(
+        written = sql.write(
             session,
             _INSERT,
             inbox_id,
             reason.value,
-            plain.stored(since),
-            plain.stored(until),
+            sql.stored(since),
+            sql.stored(until),
             is_lost,
-            plain.stored(clock()),
+            sql.stored(clock()),
         )
         gap_id = int(written.fetchone()[0])
     else:
@@ -97,11 +97,11 @@ def note(
         gap_id = known.id
         if since >= known.since and until <= known.until:
             return known
-        plain.write(
+        sql.write(
             session,
             _WIDEN,
-            plain.stored(min(since, known.since)),
-            plain.stored(max(until, known.until)),
+            sql.stored(min(since, known.since)),
+            sql.stored(max(until, known.until)),
             gap_id,
         )
     changes.record(session, clock, ChangeKind.INBOX)
@@ -118,60 +118,60 @@ def keep_found(
     False when the gap has changed since it was read: then nothing is kept, and its list has to be read anew.
     """
     listed = {message.provider_id: message for message in found}
-    span = plain.stored(gap.since), plain.stored(gap.until)
-    moved = plain.write(session, _READ_ON, cursor, not cursor, len(listed), gap.id, *span)
+    span = sql.stored(gap.since), sql.stored(gap.until)
+    moved = sql.write(session, _READ_ON, cursor, not cursor, len(listed), gap.id, *span)
     if not moved.rowcount:
         return False
     known = known_among(session, siblings, listed)
     for place, (key, message) in enumerate(listed.items(), gap.read):
         if key not in known:
-            plain.write(
+            sql.write(
                 session,
                 _FIND,
                 gap.inbox_id,
                 key,
-                plain.stored(message.at),
+                sql.stored(message.at),
                 place,
                 message.files,
-                plain.as_json(dict(message.raw)),
+                sql.as_json(dict(message.raw)),
             )
     return True
 
 
 def known_among(session: Session, inbox_ids: Iterable[int], provider_ids: Iterable[str]) -> frozenset[str]:
     """Those of a provider's messages that one of these inboxes has already."""
-    rows = plain.several(session, _KNOWN, plain.among(inbox_ids), plain.among(provider_ids))
+    rows = sql.several(session, _KNOWN, sql.among(inbox_ids), sql.among(provider_ids))
     return frozenset(key for (key,) in rows)
 
 
 def oldest_found(session: Session, inbox_id: int, limit: int) -> tuple[MissedMessage, ...]:
     """The messages that wait to be taken in, the oldest first."""
     return tuple(
-        MissedMessage(key, moment(at), files, plain.from_json(raw))
-        for key, at, files, raw in plain.several(session, _FOUND, inbox_id, limit)
+        MissedMessage(key, moment(at), files, sql.from_json(raw))
+        for key, at, files, raw in sql.several(session, _FOUND, inbox_id, limit)
     )
 
 
 def taken(session: Session, gap_id: int, inbox_id: int, provider_ids: Iterable[str], count: int) -> None:
     """These wait no longer; `count` of them had not come in otherwise."""
-    plain.write(session, _FORGET, inbox_id, plain.among(provider_ids))
-    plain.write(session, "UPDATE gap SET taken = taken + ? WHERE id = ?", count, gap_id)
+    sql.write(session, _FORGET, inbox_id, sql.among(provider_ids))
+    sql.write(session, "UPDATE gap SET taken = taken + ? WHERE id = ?", count, gap_id)
 
 
 def reported(session: Session, gap_id: int, message_id: int) -> None:
     """The statuses of our messages were asked for up to this one."""
-    plain.write(session, "UPDATE gap SET reported_up_to = ? WHERE id = ?", message_id, gap_id)
+    sql.write(session, "UPDATE gap SET reported_up_to = ? WHERE id = ?", message_id, gap_id)
 
 
 def failed(session: Session, clock: Clock, gap_id: int, code: str, pause: timedelta) -> None:
     """The provider could not be asked; it may be again after a pause."""
-    plain.write(session, _FAILED, plain.stored(clock() + pause), code, gap_id)
+    sql.write(session, _FAILED, sql.stored(clock() + pause), code, gap_id)
     changes.record(session, clock, ChangeKind.INBOX)
 
 
 def behind(session: Session, gap: Gap, earliest: datetime, limit: int) -> tuple[tuple[int, str], ...]:
     """Messages of ours that a report may have been missed of: their ids, and the provider's, from `earliest` on."""
-    rows = plain.several(
+    rows = sql.several(
         session,
         _BEHIND,
         inbox=gap.inbox_id,
@@ -179,8 +179,8 @@ def behind(session: Session, gap: Gap, earliest: datetime, limit: int) -> tuple[
         sent=Delivery.SENT.value,
         delivered=Delivery.DELIVERED.value,
         whatsapp=Channel.WHATSAPP.value,
-        earliest=plain.stored(earliest),
-        latest=plain.stored(gap.until),
+        earliest=sql.stored(earliest),
+        latest=sql.stored(gap.until),
         after=gap.reported_up_to,
         limit=limit,
     )
@@ -189,12 +189,12 @@ def behind(session: Session, gap: Gap, earliest: datetime, limit: int) -> tuple[
 
 def hurry(session: Session, gap_id: int) -> None:
     """The provider may be asked again at once."""
-    plain.write(session, "UPDATE gap SET not_before = NULL WHERE id = ?", gap_id)
+    sql.write(session, "UPDATE gap SET not_before = NULL WHERE id = ?", gap_id)
 
 
 def read_anew(session: Session, gap_id: int) -> None:
     """The place in the provider's list is no good any more: it is read from its beginning."""
-    plain.write(session, "UPDATE gap SET cursor = '', is_listed = FALSE, read = 0 WHERE id = ?", gap_id)
+    sql.write(session, "UPDATE gap SET cursor = '', is_listed = FALSE, read = 0 WHERE id = ?", gap_id)
 
 
 def close(session: Session, clock: Clock, gap: Gap, by: str = "") -> bool:
@@ -202,7 +202,7 @@ def close(session: Session, clock: Clock, gap: Gap, by: str = "") -> bool:
     current = get(session, gap.id)
     if current is None or (current.since, current.until) != (gap.since, gap.until):
         return False
-    if not plain.write(session, _CLOSE, plain.stored(clock()), by, gap.id).rowcount:
+    if not sql.write(session, _CLOSE, sql.stored(clock()), by, gap.id).rowcount:
         return False
     changes.record(session, clock, ChangeKind.INBOX)
     return True
@@ -212,12 +212,12 @@ def put_aside(session: Session, clock: Clock, inbox_id: int) -> None:
     """Nothing is received by this inbox any more, so nothing is missed."""
     for gap in open_gaps(session, inbox_id):
         close(session, clock, gap)
-    plain.write(session, "DELETE FROM missed_message WHERE inbox_id = ?", inbox_id)
+    sql.write(session, "DELETE FROM missed_message WHERE inbox_id = ?", inbox_id)
 
 
 def prune(session: Session, before: datetime) -> None:
     """Forgets the gaps that were closed before."""
-    plain.write(session, _PRUNE, plain.stored(before))
+    sql.write(session, _PRUNE, sql.stored(before))
 
 
 def _gap(row: tuple[Any, ...]) -> Gap:
@@ -236,8 +236,8 @@ def _gap(row: tuple[Any, ...]) -> Gap:
         read=read,
         reported_up_to=up_to,
         tries=tries,
-        not_before=plain.read(not_before),
+        not_before=sql.read(not_before),
         code=code,
-        closed_at=plain.read(closed_at),
+        closed_at=sql.read(closed_at),
         closed_by=closed_by,
     )

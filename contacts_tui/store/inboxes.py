@@ -9,7 +9,7 @@ from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock, is_past
 from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.unknown_values import member
-from contacts_tui.store import changes, json_columns, plain
+from contacts_tui.store import changes, json_columns, sql
 from contacts_tui.store.errors import InboxExists
 from contacts_tui.store.tables import InboxRow
 
@@ -24,11 +24,11 @@ _GET = (
 
 def get(session: Session, inbox_id: int) -> Inbox | None:
     """The inbox, or None."""
-    row = plain.one(session, _GET, inbox_id)
+    row = sql.one(session, _GET, inbox_id)
     if row is None:
         return None
     name, channel, provider, address, account, secret, base_url, options, human_agent, *times = row
-    last_inbound_at, last_outbound_at, heard_at, connected_at, disconnected_at = map(plain.read, times)
+    last_inbound_at, last_outbound_at, heard_at, connected_at, disconnected_at = map(sql.read, times)
     return Inbox(
         id=inbox_id,
         name=name,
@@ -119,29 +119,29 @@ def _settle(session: Session, clock: Clock, row: InboxRow, form: InboxForm) -> I
 def touch_inbound(session: Session, clock: Clock, inbox_id: int, at: datetime) -> None:
     """Something was heard from the provider at `at`. The feed tells of it once in each minute: it is told of every
     message anyway."""
-    (known,) = plain.one(session, "SELECT last_inbound_at FROM inbox WHERE id = ?", inbox_id)
-    before = plain.read(known)
+    (known,) = sql.one(session, "SELECT last_inbound_at FROM inbox WHERE id = ?", inbox_id)
+    before = sql.read(known)
     if before is None or at > before:
-        plain.write(session, "UPDATE inbox SET last_inbound_at = ? WHERE id = ?", plain.stored(at), inbox_id)
+        sql.write(session, "UPDATE inbox SET last_inbound_at = ? WHERE id = ?", sql.stored(at), inbox_id)
         if before is None or at.replace(second=0, microsecond=0) > before:
             changes.record(session, clock, ChangeKind.INBOX)
 
 
 def touch_outbound(session: Session, clock: Clock, inbox_id: int, at: datetime) -> None:
     """The provider took a message at `at`. Less than a second after the last one nothing is written."""
-    (known,) = plain.one(session, "SELECT last_outbound_at FROM inbox WHERE id = ?", inbox_id)
-    before = plain.read(known)
+    (known,) = sql.one(session, "SELECT last_outbound_at FROM inbox WHERE id = ?", inbox_id)
+    before = sql.read(known)
     if before is None or at - before >= timedelta(seconds=1) or not is_past(before, at):
-        plain.write(session, "UPDATE inbox SET last_outbound_at = ? WHERE id = ?", plain.stored(at), inbox_id)
+        sql.write(session, "UPDATE inbox SET last_outbound_at = ? WHERE id = ?", sql.stored(at), inbox_id)
         changes.record(session, clock, ChangeKind.INBOX)
 
 
 def touch_heard(session: Session, clock: Clock, inbox_id: int) -> None:
     """The provider told us something just now. Written down at most once in `HEARD_EVERY`."""
-    (known,) = plain.one(session, "SELECT heard_at FROM inbox WHERE id = ?", inbox_id)
-    before, now = plain.read(known), clock()
+    (known,) = sql.one(session, "SELECT heard_at FROM inbox WHERE id = ?", inbox_id)
+    before, now = sql.read(known), clock()
     if before is None or now - before >= HEARD_EVERY or not is_past(before, now):
-        plain.write(session, "UPDATE inbox SET heard_at = ? WHERE id = ?", plain.stored(now), inbox_id)
+        sql.write(session, "UPDATE inbox SET heard_at = ? WHERE id = ?", sql.stored(now), inbox_id)
         changes.record(session, clock, ChangeKind.INBOX)
 
 

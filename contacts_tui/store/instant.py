@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, Dialect, TypeDecorator
 
-from contacts_tui.store.times import microseconds, moment
+from contacts_tui.store.timestamps import microseconds, moment
 
 
 class Instant(TypeDecorator[datetime]):

@@ -20,8 +20,8 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.text import searchable
 from contacts_tui.domain.window import usable_until
-from contacts_tui.store import attachments, merging, plain, search
-from contacts_tui.store.times import microseconds, moment
+from contacts_tui.store import attachments, merging, search, sql
+from contacts_tui.store.timestamps import microseconds, moment
 
 _MOST = 20
 """Ids that a finding names; it counts them all."""
@@ -183,7 +183,7 @@ def _found(rule: Rule, what: str, ids: Iterable[int], repairable: bool) -> Itera
 def _window(channel: str, heard: int | None, closed: int | None) -> int | None:
     if channel not in _WINDOWED or heard is None:
         return None
-    return microseconds(usable_until(moment(heard), _FAR, plain.read(closed)))
+    return microseconds(usable_until(moment(heard), _FAR, sql.read(closed)))
 
 
 def _identities(connection: sqlite3.Connection) -> Iterator[Finding]:
@@ -252,7 +252,7 @@ def repair(session: Session, clock: Clock, finding: Finding) -> None:
     """Derives anew what a finding is about."""
     match finding.rule:
         case Rule.PEOPLE_INDEX:
-            plain.write(session, "INSERT INTO contact_search (contact_search) VALUES ('rebuild')")
+            sql.write(session, "INSERT INTO contact_search (contact_search) VALUES ('rebuild')")
         case Rule.MESSAGES_INDEX:
             search.rebuild_messages(session)
         case _:
@@ -263,18 +263,18 @@ def repair(session: Session, clock: Clock, finding: Finding) -> None:
 
 def _owners(session: Session, clock: Clock, conversation_id: int) -> None:
     for statement in _REPAIR_OWNERS:
-        plain.write(session, statement, conversation_id)
+        sql.write(session, statement, conversation_id)
 
 
 def _conversation(session: Session, clock: Clock, conversation_id: int) -> None:
-    plain.write(session, _REPAIR_CONVERSATION, conversation_id)
+    sql.write(session, _REPAIR_CONVERSATION, conversation_id)
     _end_of_window(session, clock, conversation_id)
 
 
 def _end_of_window(session: Session, clock: Clock, conversation_id: int) -> None:
-    _, channel, heard, closed, _ = plain.one(session, f"{_WINDOWS} WHERE v.id = ?", conversation_id)
+    _, channel, heard, closed, _ = sql.one(session, f"{_WINDOWS} WHERE v.id = ?", conversation_id)
     until = _window(channel, heard, closed)
-    plain.write(session, "UPDATE conversation SET window_until = ? WHERE id = ?", until, conversation_id)
+    sql.write(session, "UPDATE conversation SET window_until = ? WHERE id = ?", until, conversation_id)
 
 
 def _person(session: Session, clock: Clock, contact_id: int) -> None:
@@ -282,7 +282,7 @@ def _person(session: Session, clock: Clock, contact_id: int) -> None:
 
 
 def _task(session: Session, clock: Clock, message_id: int) -> None:
-    plain.write(session, _REPAIR_TASKS, plain.stored(clock()), message_id)
+    sql.write(session, _REPAIR_TASKS, sql.stored(clock()), message_id)
 
 
 _REPAIRS: dict[Rule, Callable[[Session, Clock, int], None]] = {

@@ -31,7 +31,7 @@ from contacts_tui.store.tables import (
     MessageRow,
     OutboxRow,
 )
-from contacts_tui.store.times import NEVER, microseconds, moment
+from contacts_tui.store.timestamps import NEVER, microseconds, moment
 
 _TROUBLE = (Delivery.FAILED.value, Delivery.UNKNOWN.value)
 

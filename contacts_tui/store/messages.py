@@ -15,8 +15,8 @@ from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction, Media, Message, TemplateUse
 from contacts_tui.domain.unknown_values import member
-from contacts_tui.store import changes, json_columns, plain, search
-from contacts_tui.store.times import microseconds, moment
+from contacts_tui.store import changes, json_columns, search, sql
+from contacts_tui.store.timestamps import microseconds, moment
 
 _TROUBLE = (Delivery.FAILED.value, Delivery.UNKNOWN.value)
 
@@ -96,7 +96,7 @@ def insert(
     now = clock()
     files = tuple(media)
     use = None if template is None else {**asdict(template), "variables": dict(template.variables)}
-    written = plain.write(
+    written = sql.write(
         session,
         _INSERT,
         uid,
@@ -106,14 +106,14 @@ def insert(
         direction.value,
         body,
         _files(files),
-        None if use is None else plain.as_json(use),
+        None if use is None else sql.as_json(use),
         author,
         "" if status is None else status.value,
         provider_id,
         human_agent,
-        plain.stored(at),
-        plain.stored(now),
-        None if status is None else plain.stored(now),
+        sql.stored(at),
+        sql.stored(now),
+        None if status is None else sql.stored(now),
     )
     message_id = written.lastrowid
     assert message_id is not None
@@ -127,7 +127,7 @@ def insert(
         conversation_id=conversation.id,
         message_id=message_id,
     )
-    (channel,) = plain.one(session, _CHANNEL, conversation.inbox_id)
+    (channel,) = sql.one(session, _CHANNEL, conversation.inbox_id)
     return Message(
         id=message_id,
         uid=uid,
@@ -167,7 +167,7 @@ def by_provider_id(session: Session, inbox_id: int, provider_id: str) -> Message
 
 def by_ids(session: Session, ids: Iterable[int]) -> tuple[Message, ...]:
     """These messages in thread order; ids that don't exist are left out."""
-    return _found(session, f"id IN (SELECT value FROM json_each(:ids)) {_IN_ORDER}", ids=plain.among(ids))
+    return _found(session, f"id IN (SELECT value FROM json_each(:ids)) {_IN_ORDER}", ids=sql.among(ids))
 
 
 def page(
@@ -194,7 +194,7 @@ def page(
     values = {
         "conversation": conversation_id,
         "contact": contact_id,
-        "at": None if edge is None else plain.one(session, "SELECT at FROM message WHERE id = ?", edge)[0],
+        "at": None if edge is None else sql.one(session, "SELECT at FROM message WHERE id = ?", edge)[0],
         "edge": edge,
         "limit": limit,
     }
@@ -205,7 +205,7 @@ def page(
 
 def last_outbound(session: Session, contact_id: int) -> int | None:
     """The id of the last message written to a contact, on any channel."""
-    row = plain.one(session, _LAST_OUTBOUND, contact_id, Direction.OUT.value)
+    row = sql.one(session, _LAST_OUTBOUND, contact_id, Direction.OUT.value)
     return None if row is None else int(row[0])
 
 
@@ -219,8 +219,8 @@ def first_unread(session: Session, conversation: Conversation) -> int | None:
     """The id of the first message in thread order that nobody has read yet."""
     if not conversation.unread:
         return None
-    read_up_to = plain.stored(conversation.read_up_to)
-    row = plain.one(session, _FIRST_UNREAD, conversation.id, Direction.IN.value, read_up_to)
+    read_up_to = sql.stored(conversation.read_up_to)
+    row = sql.one(session, _FIRST_UNREAD, conversation.id, Direction.IN.value, read_up_to)
     return None if row is None else int(row[0])
 
 
@@ -239,17 +239,17 @@ def set_status(
     `provider_id` None leaves it as it is; any other begins anew with what the provider says. `at` is when it happened;
     now when not given.
     """
-    written = plain.write(
+    written = sql.write(
         session,
         _SET_STATUS,
         status=status.value,
         code=code,
-        at=plain.stored(clock() if at is None else at),
+        at=sql.stored(clock() if at is None else at),
         provider_id=provider_id,
         message=message_id,
     )
     contact_id, conversation_id = written.fetchone()
-    plain.write(session, _NOTE_STATUS_ON_CONTACT, status.value in _TROUBLE, contact_id, message_id)
+    sql.write(session, _NOTE_STATUS_ON_CONTACT, status.value in _TROUBLE, contact_id, message_id)
     changes.record(
         session,
         clock,
@@ -262,17 +262,17 @@ def set_status(
 
 def set_provider_id(session: Session, message_id: int, provider_id: str) -> None:
     """The provider's id of the message's latest attempt became known."""
-    plain.write(session, _SET_PROVIDER_ID, provider_id, message_id)
+    sql.write(session, _SET_PROVIDER_ID, provider_id, message_id)
 
 
 def provider_had(session: Session, message_id: int, at: datetime) -> bool:
     """The provider had our message at `at`, by its own clock. False when an earlier moment was known."""
-    return bool(plain.write(session, _PROVIDER_HAD, at=plain.stored(at), message=message_id).rowcount)
+    return bool(sql.write(session, _PROVIDER_HAD, at=sql.stored(at), message=message_id).rowcount)
 
 
 def untag(session: Session, message_id: int) -> None:
     """The message goes as plain text, not under the HUMAN_AGENT tag."""
-    plain.write(session, "UPDATE message SET human_agent = FALSE WHERE id = ?", message_id)
+    sql.write(session, "UPDATE message SET human_agent = FALSE WHERE id = ?", message_id)
 
 
 def edit(
@@ -290,7 +290,7 @@ def edit(
         return
     search.reindex_message(session, message_id, before.body, body)
     files = before.media if media is None else media
-    plain.write(session, _EDIT, body, _files(files), plain.stored(at), message_id)
+    sql.write(session, _EDIT, body, _files(files), sql.stored(at), message_id)
     changes.record(
         session,
         clock,
@@ -312,31 +312,31 @@ def sent_until(session: Session, conversation_id: int, up_to: datetime) -> tuple
         conversation=conversation_id,
         sent=Delivery.SENT.value,
         delivered=Delivery.DELIVERED.value,
-        up_to=plain.stored(up_to),
+        up_to=sql.stored(up_to),
     )
 
 
 def said_at(session: Session, identity_id: int, at: datetime) -> str:
     """The text of what an identity wrote at exactly this time; empty when nothing is of then."""
-    row = plain.one(session, _SAID_AT, identity_id, Direction.IN.value, plain.stored(at))
+    row = sql.one(session, _SAID_AT, identity_id, Direction.IN.value, sql.stored(at))
     return "" if row is None else str(row[0])
 
 
 def heard_since(session: Session, conversation_id: int, at: datetime) -> tuple[str, ...]:
     """The texts of what the person wrote and was stored from `at` on."""
-    rows = plain.several(session, _HEARD_SINCE, conversation_id, Direction.IN.value, plain.stored(at))
+    rows = sql.several(session, _HEARD_SINCE, conversation_id, Direction.IN.value, sql.stored(at))
     return tuple(body for (body,) in rows)
 
 
 def inbox_of(session: Session, message_id: int) -> int:
     """The id of the inbox at which a message came or from which it goes."""
-    (inbox_id,) = plain.one(session, "SELECT inbox_id FROM message WHERE id = ?", message_id)
+    (inbox_id,) = sql.one(session, "SELECT inbox_id FROM message WHERE id = ?", message_id)
     return int(inbox_id)
 
 
 def status_of(session: Session, message_id: int) -> Delivery | None:
     """What is known of a message of ours; None for one of theirs."""
-    (status,) = plain.one(session, "SELECT status FROM message WHERE id = ?", message_id)
+    (status,) = sql.one(session, "SELECT status FROM message WHERE id = ?", message_id)
     return member(Delivery, status) if status else None
 
 
@@ -345,7 +345,7 @@ def weekly_counts(session: Session, contact_id: int, starts: Iterable[datetime])
     edges = [microseconds(start) for start in starts]
     times = "SELECT at FROM message WHERE contact_id = ? AND at >= ?"
     counts = [0] * len(edges)
-    for (at,) in plain.several(session, times, contact_id, edges[0]):
+    for (at,) in sql.several(session, times, contact_id, edges[0]):
         counts[bisect_right(edges, at) - 1] += 1
     return tuple(counts)
 
@@ -359,9 +359,9 @@ def _note(
     at: datetime,
 ) -> None:
     """Conversation and person keep of a new message what lists are made from."""
-    stored, is_inbound = plain.stored(at), direction is Direction.IN
-    plain.write(session, _NOTE_ON_CONVERSATION, stored, stored, is_inbound, conversation.id)
-    plain.write(
+    stored, is_inbound = sql.stored(at), direction is Direction.IN
+    sql.write(session, _NOTE_ON_CONVERSATION, stored, stored, is_inbound, conversation.id)
+    sql.write(
         session,
         _NOTE_ON_CONTACT,
         at=stored,
@@ -373,12 +373,12 @@ def _note(
 
 
 def _files(media: Iterable[Media]) -> str:
-    return plain.as_json([asdict(file) for file in media])
+    return sql.as_json([asdict(file) for file in media])
 
 
 def _found(session: Session, condition: str, **values: Any) -> tuple[Message, ...]:
     """The messages for which a condition holds, in the order that stands with it."""
-    return tuple(map(_message, plain.several(session, f"{_READ} WHERE {condition}", **values)))
+    return tuple(map(_message, sql.several(session, f"{_READ} WHERE {condition}", **values)))
 
 
 def _message(row: tuple[Any, ...]) -> Message:
@@ -399,7 +399,7 @@ def _message(row: tuple[Any, ...]) -> Message:
         error_code=error_code,
         provider_id=provider_id,
         at=moment(at),
-        status_at=plain.read(status_at),
-        edited_at=plain.read(edited_at),
+        status_at=sql.read(status_at),
+        edited_at=sql.read(edited_at),
         human_agent=bool(human_agent),
     )

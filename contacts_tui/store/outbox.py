@@ -16,9 +16,9 @@ from contacts_tui.domain.clock import Clock, furthest, is_over
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
 from contacts_tui.domain.unknown_values import is_known, member
-from contacts_tui.store import pace, plain
+from contacts_tui.store import rate_limits, sql
 from contacts_tui.store.tables import AttemptRow, MessageRow, OutboxRow
-from contacts_tui.store.times import moment
+from contacts_tui.store.timestamps import moment
 
 LEASE = timedelta(seconds=12)
 """How long a silent outbox keeps its work. Renewed three times as often."""
@@ -127,34 +127,34 @@ _NAMED_ELSEWHERE = """
 
 def put(session: Session, message: Message, task: Task, not_before: datetime) -> None:
     """Gives a task about a message; replaces the one it had."""
-    plain.write(session, _PUT, message=message.id, task=task.value, due=plain.stored(not_before))
+    sql.write(session, _PUT, message=message.id, task=task.value, due=sql.stored(not_before))
 
 
 def postpone(session: Session, message_id: int, until: datetime) -> None:
     """Gives the lease back; the same task is tried again from `until` on."""
-    plain.write(session, _POSTPONE, plain.stored(until), message_id)
+    sql.write(session, _POSTPONE, sql.stored(until), message_id)
 
 
 def done(session: Session, message_id: int) -> None:
     """Nothing more is to be done about the message."""
-    plain.write(session, _DONE, message_id)
+    sql.write(session, _DONE, message_id)
 
 
 def task_of(session: Session, message_id: int) -> Task | None:
     """What is still to be done about the message."""
-    row = plain.one(session, "SELECT task FROM outbox WHERE message_id = ?", message_id)
+    row = sql.one(session, "SELECT task FROM outbox WHERE message_id = ?", message_id)
     return None if row is None else member(Task, row[0])
 
 
 def tries(session: Session, message_id: int) -> int:
     """How often what is to be done about the message was tried in vain."""
-    row = plain.one(session, "SELECT tries FROM outbox WHERE message_id = ?", message_id)
+    row = sql.one(session, "SELECT tries FROM outbox WHERE message_id = ?", message_id)
     return 0 if row is None else int(row[0])
 
 
 def is_held(session: Session, clock: Clock, message_id: int) -> bool:
     """Whether some outbox works on the message now."""
-    row = plain.one(session, "SELECT lease_until FROM outbox WHERE message_id = ?", message_id)
+    row = sql.one(session, "SELECT lease_until FROM outbox WHERE message_id = ?", message_id)
     return row is not None and row[0] is not None and not is_over(moment(row[0]), clock(), LEASE)
 
 
@@ -168,10 +168,10 @@ def claim(
     that the owner itself is at work on, whatever became of their leases.
     """
     now = clock()
-    pace.forget(session, now)
+    rate_limits.forget(session, now)
     works = _due(session, now, limit, held, busy)
     if works:
-        plain.write(session, _CLAIM, owner, plain.stored(now + LEASE), plain.among(work.message_id for work in works))
+        sql.write(session, _CLAIM, owner, sql.stored(now + LEASE), sql.among(work.message_id for work in works))
         _note_begun(session, now, works)
     return works
 
@@ -183,14 +183,14 @@ def is_due(session: Session, clock: Clock, busy: Collection[int] = ()) -> bool:
 
 def renew(session: Session, clock: Clock, owner: str, message_ids: Iterable[int]) -> None:
     """Tells that this outbox is alive and still works on these messages."""
-    plain.write(session, _RENEW, plain.stored(clock() + LEASE), owner, plain.among(message_ids))
+    sql.write(session, _RENEW, sql.stored(clock() + LEASE), owner, sql.among(message_ids))
 
 
 def next_due(session: Session, clock: Clock) -> datetime | None:
     """When there may be something to claim that can't be claimed now; None when nothing waits for a time."""
     now = clock()
-    times = [plain.read(plain.one(session, query, plain.stored(now))[0]) for query in _WAITING_FOR]
-    times.append(pace.next_free(session, now))
+    times = [sql.read(sql.one(session, query, sql.stored(now))[0]) for query in _WAITING_FOR]
+    times.append(rate_limits.next_free(session, now))
     return min((at for at in times if at is not None), default=None)
 
 
@@ -201,10 +201,10 @@ def due_at(session: Session, clock: Clock, message_id: int) -> datetime | None:
         SELECT iif({_IS_TIME}, min(not_before, :now), not_before), inbox_id, conversation_id FROM outbox AS work
         WHERE message_id = :message AND task = :task
     """
-    rows = plain.several(session, waits, message=message_id, task=Task.SEND.value, **_moments(now))
+    rows = sql.several(session, waits, message=message_id, task=Task.SEND.value, **_moments(now))
     for not_before, inbox_id, conversation_id in rows:
-        chat = pace.chat_free_at(session, now, inbox_id, conversation_id)
-        return max(moment(not_before), pace.free_at(session, now, inbox_id), chat)
+        chat = rate_limits.chat_free_at(session, now, inbox_id, conversation_id)
+        return max(moment(not_before), rate_limits.free_at(session, now, inbox_id), chat)
     return None
 
 
@@ -226,7 +226,7 @@ def unsent(session: Session, inbox_id: int) -> tuple[int, ...]:
 def begin_attempt(session: Session, clock: Clock, message_id: int) -> Attempt:
     """Opens the next attempt of a message."""
     now, outcome = clock(), AttemptOutcome.SENDING
-    opened = plain.write(session, _BEGIN, message_id, plain.stored(now), outcome.value, message_id)
+    opened = sql.write(session, _BEGIN, message_id, sql.stored(now), outcome.value, message_id)
     attempt_id, number = opened.fetchone()
     return Attempt(attempt_id, message_id, number, now, None, outcome, code="", detail="", provider_id="")
 
@@ -241,7 +241,7 @@ def end_attempt(
     detail: str = "",
 ) -> None:
     """Writes what came of an attempt."""
-    plain.write(session, _END, plain.stored(clock()), outcome.value, code, detail, attempt_id)
+    sql.write(session, _END, sql.stored(clock()), outcome.value, code, detail, attempt_id)
 
 
 MAY_HAVE_LEFT = (AttemptOutcome.SENDING, AttemptOutcome.UNKNOWN, AttemptOutcome.ACCEPTED)
@@ -250,14 +250,14 @@ MAY_HAVE_LEFT = (AttemptOutcome.SENDING, AttemptOutcome.UNKNOWN, AttemptOutcome.
 
 def attempt_named(session: Session, inbox_id: int, provider_id: str) -> Attempt | None:
     """The attempt from this inbox that the provider knows under this id, or None."""
-    row = plain.one(session, _NAMED, provider_id, inbox_id)
+    row = sql.one(session, _NAMED, provider_id, inbox_id)
     return None if row is None else _attempt(row)
 
 
 def is_named_otherwise(session: Session, message_id: int, provider_id: str) -> bool:
     """Whether the provider's id is that of another message of ours: from any inbox of the same account, for a list of
     its messages may be that of several senders."""
-    found = plain.several(session, _NAMED_ELSEWHERE, provider_id=provider_id, message=message_id)
+    found = sql.several(session, _NAMED_ELSEWHERE, provider_id=provider_id, message=message_id)
     return bool(found)
 
 
@@ -281,21 +281,21 @@ def has_twin_in_doubt(session: Session, message_id: int, since: datetime) -> boo
 
 def name_attempt(session: Session, attempt_id: int, provider_id: str) -> None:
     """The provider's id of an attempt became known."""
-    plain.write(session, _NAME, provider_id, attempt_id)
+    sql.write(session, _NAME, provider_id, attempt_id)
 
 
 def attempts(session: Session, message_id: int) -> tuple[Attempt, ...]:
     """Every try to send a message, the first one first."""
-    return tuple(map(_attempt, plain.several(session, _OF_MESSAGE, message_id)))
+    return tuple(map(_attempt, sql.several(session, _OF_MESSAGE, message_id)))
 
 
 def _due(session: Session, now: datetime, limit: int, held: Mapping[int, int], busy: Collection[int]) -> list[Work]:
     """What may be claimed: of each inbox the oldest, of all inboxes those that have got least so far."""
     found: list[tuple[int, int, Work]] = []
-    for inbox_id, channel, provider in plain.several(session, _WITH_WORK):
+    for inbox_id, channel, provider in sql.several(session, _WITH_WORK):
         if not (is_known(member(Channel, channel)) and is_known(member(Provider, provider))):
             continue  # A newer program on this store hands these on.
-        room = min(limit, pacing.room(Channel(channel), pace.free_at(session, now, inbox_id), now))
+        room = min(limit, pacing.room(Channel(channel), rate_limits.free_at(session, now, inbox_id), now))
         works = [
             *_claimable(session, now, inbox_id, Task.SETTLE, limit, busy),
             *_claimable(session, now, inbox_id, Task.SEND, room, busy),
@@ -309,13 +309,13 @@ def _claimable(
     session: Session, now: datetime, inbox_id: int, task: Task, limit: int, busy: Collection[int]
 ) -> Iterable[Work]:
     """The oldest tasks of one kind of an inbox that are due, held by nobody, and not held back by an earlier one."""
-    rows = plain.several(
+    rows = sql.several(
         session,
         _CLAIMABLE[task],
         inbox=inbox_id,
         task=task.value,
         limit=limit,
-        busy=plain.among(busy),
+        busy=sql.among(busy),
         **_moments(now),
     )
     return (Work(message_id, conversation_id, inbox_id, task) for message_id, conversation_id in rows)
@@ -324,11 +324,11 @@ def _claimable(
 def _moments(now: datetime) -> dict[str, int | None]:
     """The present, and how far ahead each kind of time can have been set."""
     return {
-        "now": plain.stored(now),
-        "present": plain.stored(furthest(now, timedelta())),
-        "settled_by": plain.stored(furthest(now, max(LONGEST_SETTLE_WAIT, pacing.LONGEST_ASKED_WAIT))),
-        "leased_by": plain.stored(furthest(now, LEASE)),
-        "chat_by": plain.stored(furthest(now, pacing.LONGEST_CHAT_WAIT)),
+        "now": sql.stored(now),
+        "present": sql.stored(furthest(now, timedelta())),
+        "settled_by": sql.stored(furthest(now, max(LONGEST_SETTLE_WAIT, pacing.LONGEST_ASKED_WAIT))),
+        "leased_by": sql.stored(furthest(now, LEASE)),
+        "chat_by": sql.stored(furthest(now, pacing.LONGEST_CHAT_WAIT)),
     }
 
 
@@ -336,15 +336,15 @@ def _note_begun(session: Session, now: datetime, works: Iterable[Work]) -> None:
     """Counts the messages that begin now against the pace of their senders."""
     begun = [work for work in works if work.task is Task.SEND]
     for inbox_id, count in Counter(work.inbox_id for work in begun).items():
-        (name,) = plain.one(session, "SELECT channel FROM inbox WHERE id = ?", inbox_id)
+        (name,) = sql.one(session, "SELECT channel FROM inbox WHERE id = ?", inbox_id)
         channel = Channel(name)
-        free_at = pace.free_at(session, now, inbox_id)
-        pace.hold(session, now, inbox_id, pacing.after(channel, free_at, now, count))
+        free_at = rate_limits.free_at(session, now, inbox_id)
+        rate_limits.hold(session, now, inbox_id, pacing.after(channel, free_at, now, count))
         if channel in pacing.CHAT_INTERVALS:
             until = now + pacing.CHAT_INTERVALS[channel]
             for work in begun:
                 if work.inbox_id == inbox_id:
-                    pace.hold(session, now, inbox_id, until, work.conversation_id)
+                    rate_limits.hold(session, now, inbox_id, until, work.conversation_id)
 
 
 def _attempt(row: tuple[Any, ...]) -> Attempt:
@@ -354,7 +354,7 @@ def _attempt(row: tuple[Any, ...]) -> Attempt:
         message_id=message_id,
         number=number,
         started_at=moment(started_at),
-        finished_at=plain.read(finished_at),
+        finished_at=sql.read(finished_at),
         outcome=member(AttemptOutcome, outcome),
         code=code,
         detail=detail,
@@ -364,10 +364,10 @@ def _attempt(row: tuple[Any, ...]) -> Attempt:
 
 def oldest_due(session: Session, now: datetime) -> tuple[datetime | None, int]:
     """Since when the message has been due that waits longest for its turn, and how many are."""
-    row = plain.one(session, _OLDEST_DUE, Task.SEND.value, plain.stored(now))
-    return plain.read(row[0]), int(row[1])
+    row = sql.one(session, _OLDEST_DUE, Task.SEND.value, sql.stored(now))
+    return sql.read(row[0]), int(row[1])
 
 
 def unknowns(session: Session) -> int:
     """How many messages nobody knows the outcome of."""
-    return int(plain.one(session, "SELECT count(*) FROM message WHERE status = 'unknown'")[0])
+    return int(sql.one(session, "SELECT count(*) FROM message WHERE status = 'unknown'")[0])

@@ -4,8 +4,8 @@ from sqlmodel import Session
 
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.health import PassedOver
-from contacts_tui.store import plain
-from contacts_tui.store.times import moment
+from contacts_tui.store import sql
+from contacts_tui.store.timestamps import moment
 
 _COUNT = (
     "INSERT INTO passed_over (inbox_id, kind, count, last_at) VALUES (?, ?, ?, ?) ON CONFLICT (inbox_id, kind) "
@@ -22,13 +22,13 @@ OTHER = "other"
 
 def count(session: Session, clock: Clock, inbox_id: int, kind: str) -> None:
     """Count one more of a kind at an inbox, now."""
-    known = plain.one(session, "SELECT 1 FROM passed_over WHERE inbox_id = ? AND kind = ?", inbox_id, kind)
-    if known is None and plain.one(session, _KINDS, inbox_id, OTHER)[0] >= MOST_KINDS:
+    known = sql.one(session, "SELECT 1 FROM passed_over WHERE inbox_id = ? AND kind = ?", inbox_id, kind)
+    if known is None and sql.one(session, _KINDS, inbox_id, OTHER)[0] >= MOST_KINDS:
         kind = OTHER
-    plain.write(session, _COUNT, inbox_id, kind, 1, plain.stored(clock()))
+    sql.write(session, _COUNT, inbox_id, kind, 1, sql.stored(clock()))
 
 
 def of_inbox(session: Session, inbox_id: int) -> tuple[PassedOver, ...]:
     """Return what was passed over at an inbox, the latest first."""
-    rows = plain.several(session, _OF_INBOX, inbox_id)
+    rows = sql.several(session, _OF_INBOX, inbox_id)
     return tuple(PassedOver(kind, number, moment(at)) for kind, number, at in rows)

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from contacts_tui.store import plain
-from contacts_tui.store.times import moment
+from contacts_tui.store import sql
+from contacts_tui.store.timestamps import moment
 
 _PUT = (
     "INSERT INTO receiver (owner, at, left) VALUES (?, ?, ?) "
@@ -31,26 +31,26 @@ class Receiver:
 
 def listed(session: Session) -> tuple[Receiver, ...]:
     """Every receiver that is remembered."""
-    rows = plain.several(session, "SELECT owner, at, left FROM receiver")
+    rows = sql.several(session, "SELECT owner, at, left FROM receiver")
     return tuple(Receiver(owner, moment(at), bool(left)) for owner, at, left in rows)
 
 
 def put(session: Session, owner: str, at: datetime, *, left: bool = False) -> None:
     """A receiver gives a sign, its last one when it has `left`."""
-    plain.write(session, _PUT, owner, plain.stored(at), left)
+    sql.write(session, _PUT, owner, sql.stored(at), left)
 
 
 def forget(session: Session, owner: str) -> None:
     """Nothing more is to be learnt from this one."""
-    plain.write(session, "DELETE FROM receiver WHERE owner = ?", owner)
+    sql.write(session, "DELETE FROM receiver WHERE owner = ?", owner)
 
 
 def answered_at(session: Session, inbox_id: int) -> datetime | None:
     """When the provider last answered for an inbox that is polled; None when it never did."""
-    row = plain.one(session, "SELECT answered_at FROM poll WHERE inbox_id = ?", inbox_id)
+    row = sql.one(session, "SELECT answered_at FROM poll WHERE inbox_id = ?", inbox_id)
     return None if row is None else moment(row[0])
 
 
 def answered(session: Session, inbox_id: int, at: datetime) -> None:
     """The provider answered."""
-    plain.write(session, _ANSWERED, inbox_id, plain.stored(at))
+    sql.write(session, _ANSWERED, inbox_id, sql.stored(at))

@@ -4,25 +4,25 @@ from sqlmodel import Session
 
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
-from contacts_tui.store import changes, plain
+from contacts_tui.store import changes, sql
 
 _PUT = "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 
 
 def get(session: Session, key: str, default: str = "") -> str:
     """The value of a setting, or `default` when nobody set it."""
-    row = plain.one(session, "SELECT value FROM setting WHERE key = ?", key)
+    row = sql.one(session, "SELECT value FROM setting WHERE key = ?", key)
     return default if row is None else str(row[0])
 
 
 def put_quietly(session: Session, key: str, value: str) -> None:
     """Sets a value that nobody shows: the change feed doesn't tell of it."""
-    plain.write(session, _PUT, key, value)
+    sql.write(session, _PUT, key, value)
 
 
 def put(session: Session, clock: Clock, key: str, value: str) -> None:
     """Sets a value for everyone. The same value again is no change."""
     if get(session, key) == value:
         return
-    plain.write(session, _PUT, key, value)
+    sql.write(session, _PUT, key, value)
     changes.record(session, clock, ChangeKind.SETTING)

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from contacts_tui.domain.clock import Clock, furthest
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.store import plain
+from contacts_tui.store import sql
 from contacts_tui.store.outbox import LEASE, Task
 
 
@@ -53,24 +53,24 @@ _PLACES = f"""
 
 def of_messages(session: Session, message_ids: Iterable[int]) -> dict[int, Standing]:
     """How the recipients of these messages stand to us now."""
-    found = plain.several(session, _STANDINGS, ids=plain.among(message_ids))
+    found = sql.several(session, _STANDINGS, ids=sql.among(message_ids))
     return {message_id: _standing(*standing) for message_id, *standing in found}
 
 
 def places(session: Session, clock: Clock, owner: str, message_ids: Iterable[int]) -> dict[int, Place]:
     """How these messages stand, and which of their attempts this outbox is sending under a lease that it holds."""
-    found = plain.several(
+    found = sql.several(
         session,
         _PLACES,
-        ids=plain.among(message_ids),
+        ids=sql.among(message_ids),
         sending=Delivery.SENDING.value,
         task=Task.SEND.value,
         owner=owner,
-        now=plain.stored(clock()),
-        furthest=plain.stored(furthest(clock(), LEASE)),
+        now=sql.stored(clock()),
+        furthest=sql.stored(furthest(clock(), LEASE)),
     )
     return {message_id: Place(_standing(*standing), attempt) for message_id, *standing, attempt in found}
 
 
 def _standing(opted: int | None, blocked: int | None, code: str, closed: int | None, aside: int | None) -> Standing:
-    return Standing(plain.read(opted), plain.read(blocked), code, plain.read(closed), plain.read(aside))
+    return Standing(sql.read(opted), sql.read(blocked), code, sql.read(closed), sql.read(aside))

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, Index, Integer, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from contacts_tui.store.instant import Instant
-from contacts_tui.store.times import NEVER
+from contacts_tui.store.timestamps import NEVER
 
 
 def _id() -> Any:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, delete, select
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.template import Approval, Button, Template
-from contacts_tui.store import changes, json_columns, plain
+from contacts_tui.store import changes, json_columns, sql
 from contacts_tui.store.tables import TemplateRow
 
 _COUNT = "SELECT count(*) FROM template WHERE inbox_id = ? AND approval = ?"
@@ -36,7 +36,7 @@ def listed(session: Session, inbox_id: int) -> tuple[Template, ...]:
 
 def approved_count(session: Session, inbox_id: int) -> int:
     """How many templates of an inbox can be sent."""
-    (count,) = plain.one(session, _COUNT, inbox_id, Approval.APPROVED.value)
+    (count,) = sql.one(session, _COUNT, inbox_id, Approval.APPROVED.value)
     return int(count)
 
 

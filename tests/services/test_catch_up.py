@@ -22,7 +22,7 @@ from contacts_tui.domain.message import NO_TEXT, Message
 from contacts_tui.services import catch_up, delivery, gaps, health, inbound, presence
 from contacts_tui.services.catch_up import CatchUp
 from contacts_tui.store import gaps as stored
-from contacts_tui.store import leases, outbox, plain
+from contacts_tui.store import leases, outbox, sql
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import ACCOUNT, SERVICE, TOKEN, Driver
 from tests.services.world import ANN, World
@@ -148,7 +148,7 @@ async def test_windows_and_unread_count_from_when_they_wrote(desk: Desk) -> None
     await desk.closes(desk.gap(world.whatsapp, ago=3 * 3600))
     (message,) = desk.whole(inbox=world.whatsapp)
     (row,) = world.store.call_read(
-        lambda session, _: plain.several(session, "SELECT unread, last_inbound_at, window_until FROM conversation")
+        lambda session, _: sql.several(session, "SELECT unread, last_inbound_at, window_until FROM conversation")
     )
     assert (row[0], row[1]) == (1, int(message.at.timestamp()) * 1_000_000)
     opened = timedelta(microseconds=row[2] - row[1])

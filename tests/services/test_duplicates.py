@@ -9,7 +9,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.duplicates import SHARED
 from contacts_tui.services import duplicates, merging
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import bulk, contacts
+from contacts_tui.store import bulk_import, contacts
 from tests.services.world import World
 
 
@@ -99,7 +99,7 @@ def test_nobody_is_another_than_themselves(world: World) -> None:
 
 def test_an_import_of_many_is_looked_through_by_index(world: World) -> None:
     crowd = [_newcomer(place) for place in range(2_000)]
-    world.store.call(bulk.add_people, crowd)
+    world.store.call(bulk_import.add_people, crowd)
     assert len(suggested(world)) == 100
     assert [reason for _, _, reason in suggested(world)[:1]] == ["same email person999@x.example"]
     assert len(world.store.call_read(duplicates.suggestions, 5_000)) == 1_000
@@ -108,9 +108,9 @@ def test_an_import_of_many_is_looked_through_by_index(world: World) -> None:
     assert not [step for step in plans if step.startswith("SCAN") and "INDEX" not in step and "shared" not in step]
 
 
-def _newcomer(place: int) -> bulk.NewPerson:
+def _newcomer(place: int) -> bulk_import.NewPerson:
     email = f"{'Person' if place < 1_000 else 'person'}{place % 1_000}@x.example"
-    return bulk.NewPerson(f"Person {place}", "", (email,), (), "", "", "", ())
+    return bulk_import.NewPerson(f"Person {place}", "", (email,), (), "", "", "", ())
 
 
 def _plans(session: Session, clock: Clock) -> list[str]:

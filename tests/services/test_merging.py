@@ -14,7 +14,7 @@ from contacts_tui.domain.listing import Place
 from contacts_tui.domain.merge import Field, MoveKind, Take
 from contacts_tui.services import duplicates, merging, messaging, people, reach
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import bulk, changes, contacts, messages, outbox
+from contacts_tui.store import bulk_import, changes, contacts, messages, outbox
 from contacts_tui.store.tables import ContactRow
 from tests.services.twins import AMARA_NUMBER, BO_NUMBER, CHAT, PSID, Twins
 from tests.services.world import World
@@ -209,8 +209,8 @@ def test_nobody_gets_the_id_of_somebody_merged_away(twins: Twins) -> None:
     entry = twins.merge(twins.amara, twins.bo)
     assert world.person("Carla", "+13055550117") > twins.bo
     later = twins.merge(twins.amara, world.person("Dmitri", "+16465550177"))
-    new = bulk.NewPerson("Élodie", "", (), (), "", "", "", ())
-    world.store.call(bulk.add_people, [new])
+    new = bulk_import.NewPerson("Élodie", "", (), (), "", "", "", ())
+    world.store.call(bulk_import.add_people, [new])
     (elodie,) = world.store.call_read(people.search, "Élodie", 5).ids
     assert elodie > later.other_id
     twins.undo(later)

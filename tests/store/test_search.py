@@ -13,7 +13,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.listing import SearchResult
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.text import searchable
-from contacts_tui.store import bulk, contacts, conversations, messages, search
+from contacts_tui.store import bulk_import, contacts, conversations, messages, search
 from contacts_tui.store.store import Store
 from tests.services.world import START, World
 
@@ -148,7 +148,7 @@ def test_a_message_shorter_than_a_trigram_is_stored(tmp_path: Path) -> None:
 def test_common_words_come_in_the_same_order_as_rare_ones(tmp_path: Path) -> None:
     world = World(tmp_path)
     crowd = [
-        bulk.NewPerson(
+        bulk_import.NewPerson(
             name=f"Person {number:04d} {'rare' if number % 100 == 0 else ''}",
             company="",
             emails=(),
@@ -160,7 +160,7 @@ def test_common_words_come_in_the_same_order_as_rare_ones(tmp_path: Path) -> Non
         )
         for number in range(CROWD)
     ]
-    world.store.call(bulk.add_people, crowd)
+    world.store.call(bulk_import.add_people, crowd)
     for minute, contact_id in enumerate((4201, 17, 2501)):
         say(world, contact_id, "hello", minute)
     assert look(world.store, "hello", 1) == SearchResult((2501,), more=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from contacts_tui.channels import registry
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.failure import Blame, Failure
-from contacts_tui.store.times import moment
+from contacts_tui.store.timestamps import moment
 from tests.torture.books import Heard, Moved, Noted, Ours, Sent, Try
 
 JOURNAL = """

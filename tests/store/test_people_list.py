@@ -14,7 +14,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.listing import Place, PlaceCounts
 from contacts_tui.domain.message import Direction, Media
-from contacts_tui.store import contacts, conversations, messages, people
+from contacts_tui.store import contacts, conversations, messages, people_list
 from tests.services.world import START, World
 
 HOUR = timedelta(hours=1)
@@ -82,7 +82,9 @@ def crowd(world: World) -> dict[str, int]:
 
 
 def order(world: World, place: Place) -> list[int]:
-    return list(world.store.call_read(lambda session, clock: people.order(people.through(session), place, clock())))
+    return list(
+        world.store.call_read(lambda session, clock: people_list.order(people_list.through(session), place, clock()))
+    )
 
 
 def test_each_place_holds_its_people_in_its_order(world: World, crowd: dict[str, int]) -> None:
@@ -95,13 +97,15 @@ def test_each_place_holds_its_people_in_its_order(world: World, crowd: dict[str,
 
 @pytest.mark.parametrize("place", Place)
 def test_the_first_are_those_of_the_order(world: World, crowd: dict[str, int], place: Place) -> None:
-    first = world.store.call_read(lambda session, clock: people.first(people.through(session), place, clock(), 2))
+    first = world.store.call_read(
+        lambda session, clock: people_list.first(people_list.through(session), place, clock(), 2)
+    )
     assert list(first) == order(world, place)[:2]
 
 
 def test_counts_are_those_of_the_orders_and_move_with_time(world: World, crowd: dict[str, int]) -> None:
     def counts() -> PlaceCounts:
-        return world.store.call_read(lambda session, clock: people.counts(people.through(session), clock()))
+        return world.store.call_read(lambda session, clock: people_list.counts(people_list.through(session), clock()))
 
     assert counts() == PlaceCounts(everyone=5, unread=2, closing=2, failed=1)
     world.clock.forward(hours=1)
@@ -119,7 +123,7 @@ def test_lines_show_the_last_message_and_the_window_that_closes_first(world: Wor
     talk(world, crowd["amara"], Channel.WHATSAPP, "", START, media=(file,))
     ids = [crowd["farid"], crowd["carla"], 999, crowd["amara"], crowd["dmitri"]]
     farid, carla, amara, dmitri = world.store.call_read(
-        lambda session, clock: people.rows(people.through(session), ids, clock())
+        lambda session, clock: people_list.rows(people_list.through(session), ids, clock())
     )
     assert [record.row.contact_id for record in (farid, carla, amara, dmitri)] == [*ids[:2], *ids[3:]]
     assert (farid.row.channels, farid.row.last_at, farid.row.last_text) == ((), None, "")
@@ -136,7 +140,7 @@ def test_lines_show_the_last_message_and_the_window_that_closes_first(world: Wor
 def test_a_closed_window_is_not_shown(world: World, crowd: dict[str, int]) -> None:
     world.clock.forward(hours=30)
     (carla,) = world.store.call_read(
-        lambda session, clock: people.rows(people.through(session), [crowd["carla"]], clock())
+        lambda session, clock: people_list.rows(people_list.through(session), [crowd["carla"]], clock())
     )
     assert (carla.row.window_channel, carla.row.window_until) == (None, None)
 
@@ -151,7 +155,7 @@ def test_the_number_of_queries_does_not_grow_with_the_ids(world: World, crowd: d
 
         engine = session.get_bind()
         event.listen(engine, "before_cursor_execute", counted)
-        people.rows(people.through(session), ids, clock())
+        people_list.rows(people_list.through(session), ids, clock())
         event.remove(engine, "before_cursor_execute", counted)
         return count
 
@@ -161,5 +165,8 @@ def test_the_number_of_queries_does_not_grow_with_the_ids(world: World, crowd: d
 
 
 def test_one_without_a_name_in_the_list_is_left_out(world: World) -> None:
-    assert world.store.call_read(lambda session, clock: people.rows(people.through(session), [1, 2], clock())) == ()
+    assert (
+        world.store.call_read(lambda session, clock: people_list.rows(people_list.through(session), [1, 2], clock()))
+        == ()
+    )
     assert world.store.call_read(lambda session, _: contacts.get(session, 1)) is None

@@ -14,7 +14,7 @@ from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import changes, search
 from contacts_tui.store.among import ids_among, texts_among
 from contacts_tui.store.tables import ContactRow, IdentityRow, LikenessRow, MergeRow
-from contacts_tui.store.times import NEVER
+from contacts_tui.store.timestamps import NEVER
 
 PhoneKey = tuple[Channel, str]
 """A channel and the alias key of a phone number on it."""

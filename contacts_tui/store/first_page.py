@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from contacts_tui.store.people import Query
+from contacts_tui.store.people_list import Query
 from contacts_tui.store.revision import APPLICATION_ID, HEAD, REVISION_QUERY
 
 

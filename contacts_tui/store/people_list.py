@@ -18,7 +18,7 @@ from contacts_tui.domain.message import Direction
 from contacts_tui.domain.text import NO_NAME, draws_nothing
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import json_columns
-from contacts_tui.store.times import microseconds, moment
+from contacts_tui.store.timestamps import microseconds, moment
 
 if TYPE_CHECKING:
     from sqlmodel import Session

@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from contacts_tui.domain import pace as rules
 from contacts_tui.domain.clock import furthest, is_over
-from contacts_tui.store import plain
-from contacts_tui.store.times import NEVER, moment
+from contacts_tui.store import sql
+from contacts_tui.store.timestamps import NEVER, moment
 
 SENDER = 0
 """Stands in a conversation's place for the sender as a whole, as far as its own pace goes."""
@@ -37,7 +37,7 @@ _NEXT_FREE = "SELECT min(free_at) FROM pace WHERE free_at > ?"
 
 def free_at(session: Session, now: datetime, inbox_id: int) -> datetime:
     """When the sender may begin its next message; NEVER when nothing holds it."""
-    waits = {kind: moment(until) for kind, until in plain.several(session, _WAITS, inbox_id, SENDER, ASKED)}
+    waits = {kind: moment(until) for kind, until in sql.several(session, _WAITS, inbox_id, SENDER, ASKED)}
     own, asked = waits.get(SENDER, NEVER), waits.get(ASKED, NEVER)
     if own > furthest(now, rules.LONGEST_OWN_WAIT):
         return NEVER
@@ -46,7 +46,7 @@ def free_at(session: Session, now: datetime, inbox_id: int) -> datetime:
 
 def chat_free_at(session: Session, now: datetime, inbox_id: int, conversation_id: int) -> datetime:
     """When the sender may write into a conversation again; NEVER when nothing holds it."""
-    row = plain.one(session, _CHAT, inbox_id, conversation_id)
+    row = sql.one(session, _CHAT, inbox_id, conversation_id)
     until = NEVER if row is None else moment(row[0])
     return NEVER if is_over(until, now, rules.LONGEST_CHAT_WAIT) else until
 
@@ -54,28 +54,28 @@ def chat_free_at(session: Session, now: datetime, inbox_id: int, conversation_id
 def hold(session: Session, now: datetime, inbox_id: int, until: datetime, conversation_id: int = SENDER) -> None:
     """Nothing begins there before `until`. What holds it for longer already stays."""
     longest = _LONGEST.get(conversation_id, rules.LONGEST_CHAT_WAIT)
-    plain.write(
+    sql.write(
         session,
         _HOLD,
         inbox=inbox_id,
         conversation=conversation_id,
-        until=plain.stored(until),
-        furthest=plain.stored(furthest(now, longest)),
+        until=sql.stored(until),
+        furthest=sql.stored(furthest(now, longest)),
     )
 
 
 def forget(session: Session, now: datetime) -> None:
     """Drops the waits that are over. Those of a sender as a whole stay: its burst is counted from them."""
-    plain.write(
+    sql.write(
         session,
         _FORGET,
-        now=plain.stored(now),
-        chat=plain.stored(furthest(now, rules.LONGEST_CHAT_WAIT)),
-        asked=plain.stored(furthest(now, rules.LONGEST_ASKED_WAIT)),
-        own=plain.stored(furthest(now, rules.LONGEST_OWN_WAIT)),
+        now=sql.stored(now),
+        chat=sql.stored(furthest(now, rules.LONGEST_CHAT_WAIT)),
+        asked=sql.stored(furthest(now, rules.LONGEST_ASKED_WAIT)),
+        own=sql.stored(furthest(now, rules.LONGEST_OWN_WAIT)),
     )
 
 
 def next_free(session: Session, now: datetime) -> datetime | None:
     """When the next one of those that wait is free; None when nothing waits."""
-    return plain.read(plain.one(session, _NEXT_FREE, plain.stored(now))[0])
+    return sql.read(sql.one(session, _NEXT_FREE, sql.stored(now))[0])

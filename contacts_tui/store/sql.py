@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from contacts_tui.store.times import microseconds, moment
+from contacts_tui.store.timestamps import microseconds, moment
 
 
 def one(session: Session, query: str, *values: Any) -> Any:

@@ -12,9 +12,9 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.health import Queue, Source
 from contacts_tui.domain.unknown_values import member
-from contacts_tui.store import changes, plain
+from contacts_tui.store import changes, sql
 from contacts_tui.store.tables import ConversationRow, MessageRow, OutboxRow, TroubleRow
-from contacts_tui.store.times import moment
+from contacts_tui.store.timestamps import moment
 
 _OF_INBOX = "SELECT source, code, at FROM trouble WHERE inbox_id = ? ORDER BY at DESC, source"
 
@@ -51,7 +51,7 @@ def remove(session: Session, clock: Clock, inbox_id: int, sources: Iterable[Sour
 
 def of_inbox(session: Session, inbox_id: int) -> tuple[Entry, ...]:
     """What is wrong with an inbox, the newest first."""
-    rows = plain.several(session, _OF_INBOX, inbox_id)
+    rows = sql.several(session, _OF_INBOX, inbox_id)
     return tuple(Entry(member(Source, source), code, moment(at)) for source, code, at in rows)
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from contacts_tui.domain.duplicates import SHARED
 from contacts_tui.store.among import ids_among
 from contacts_tui.store.tables import ContactRow, DismissalRow, IdentityRow, LikenessRow
-from contacts_tui.store.times import NEVER
+from contacts_tui.store.timestamps import NEVER
 
 Pair = tuple[int, int]
 """The ids of two contacts, the lower one first."""
