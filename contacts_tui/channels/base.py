@@ -13,8 +13,8 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.failure import Failure
 from contacts_tui.domain.gap import MissedMessage
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.domain.keywords import OptWord
 from contacts_tui.domain.message import Media, TemplateUse
+from contacts_tui.domain.opt_out import OptWord
 from contacts_tui.domain.template import Template
 
 ResolveSecret = Callable[[str], str]

@@ -19,7 +19,7 @@ from contacts_tui.channels.base import NotSent, Refused, Unsettled
 from contacts_tui.channels.fence import Held
 from contacts_tui.channels.outside import text_of
 from contacts_tui.channels.timeouts import Timeouts
-from contacts_tui.domain import pace
+from contacts_tui.domain import rate_limits
 
 ANSWER_LIMIT: Final = 8 * 1024 * 1024
 """The longest answer that is read, in bytes: a page of templates is some hundred thousand."""
@@ -27,7 +27,7 @@ ANSWER_LIMIT: Final = 8 * 1024 * 1024
 DETAIL_LIMIT: Final = 500
 """The longest explanation kept of an error, in characters."""
 
-LONGEST_WAIT: Final = pace.LONGEST_ASKED_WAIT
+LONGEST_WAIT: Final = rate_limits.LONGEST_ASKED_WAIT
 """The longest wait that is believed."""
 
 BAD_REQUEST: Final = 400

@@ -26,8 +26,8 @@ from contacts_tui.domain.address import is_user_id
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.domain.keywords import OptWord, opt_word
 from contacts_tui.domain.message import Media
+from contacts_tui.domain.opt_out import OptWord, opt_word
 
 SIGNATURE = "x-twilio-signature"
 SIGNATURE_SETTINGS = "x-twilio-webhooks-signature-settings"

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.parts import split
 from contacts_tui.domain.reachability import HUMAN_AGENT, ChannelState, Reach
 from contacts_tui.domain.segments import TEXT_LIMITS, measure
+from contacts_tui.domain.text_split import split
 
 WITHOUT_FILES = "without its files"
 """What is left behind: another channel takes other files, so they are attached there anew."""

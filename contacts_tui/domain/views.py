@@ -5,12 +5,12 @@ from datetime import datetime
 
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Contact, Identity
-from contacts_tui.domain.doubt import Doubt
 from contacts_tui.domain.failure import Failure
 from contacts_tui.domain.fallback import Fallback
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Attempt, Message, StatusEvent
 from contacts_tui.domain.reachability import ChannelState
+from contacts_tui.domain.unknown_outcome import Doubt
 
 
 @dataclass(frozen=True, slots=True)

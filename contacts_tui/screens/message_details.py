@@ -16,11 +16,11 @@ from contacts_tui.domain.address import last_digits
 from contacts_tui.domain.change import Change
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.doubt import AGAIN, ARRIVED
 from contacts_tui.domain.fallback import Offer
 from contacts_tui.domain.message import NO_TEXT, Attempt, Direction, StatusEvent, outcome_word
 from contacts_tui.domain.reachability import HUMAN_AGENT
 from contacts_tui.domain.text import clean, one_line
+from contacts_tui.domain.unknown_outcome import AGAIN, ARRIVED
 from contacts_tui.domain.views import Ledger
 from contacts_tui.screens.base import DeskModal, sentence_of
 from contacts_tui.screens.remedy import Remedy

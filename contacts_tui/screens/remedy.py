@@ -7,7 +7,7 @@ from textual.screen import Screen
 
 from contacts_tui import services
 from contacts_tui.commands import keys_of
-from contacts_tui.domain.doubt import ARRIVED, Doubt
+from contacts_tui.domain.unknown_outcome import ARRIVED, Doubt
 from contacts_tui.domain.views import MessageView
 from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.decision import Decision

@@ -13,8 +13,8 @@ from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery, advance
 from contacts_tui.domain.failure import Blame
 from contacts_tui.domain.health import Source
-from contacts_tui.domain.keywords import OptWord
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
+from contacts_tui.domain.opt_out import OptWord
 from contacts_tui.services import troubles
 from contacts_tui.store import contacts, conversations, events, inboxes, messages, outbox, rate_limits
 

@@ -14,8 +14,8 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.domain.keywords import opt_word
 from contacts_tui.domain.message import Direction, Media, TemplateUse
+from contacts_tui.domain.opt_out import opt_word
 from contacts_tui.services import delivery, inbound, messaging
 from contacts_tui.store import conversations, messages, outbox
 

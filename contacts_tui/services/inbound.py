@@ -20,8 +20,8 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.domain.keywords import OptWord
 from contacts_tui.domain.message import Direction, Media
+from contacts_tui.domain.opt_out import OptWord
 from contacts_tui.domain.stop_wish import wishes_to_stop
 from contacts_tui.services import delivery, identities, privacy
 from contacts_tui.services.errors import NotFound

@@ -8,9 +8,9 @@ from contacts_tui.channels import registry
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.doubt import Doubt
 from contacts_tui.domain.fallback import Fallback, fallback
 from contacts_tui.domain.message import Message
+from contacts_tui.domain.unknown_outcome import Doubt
 from contacts_tui.domain.views import MessageView, ThreadPage
 from contacts_tui.services import reach
 from contacts_tui.store import conversations, inboxes, messages, outbox

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from contacts_tui.domain import pace as pacing
+from contacts_tui.domain import rate_limits as pacing
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock, furthest, is_over
 from contacts_tui.domain.delivery import Delivery

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from contacts_tui.domain import pace as rules
+from contacts_tui.domain import rate_limits as rules
 from contacts_tui.domain.clock import furthest, is_over
 from contacts_tui.store import sql
 from contacts_tui.store.timestamps import NEVER, moment

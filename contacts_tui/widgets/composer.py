@@ -12,9 +12,9 @@ from textual.widgets import TextArea
 from contacts_tui.commands import Scope
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.graphemes import boundaries
-from contacts_tui.domain.parts import split
 from contacts_tui.domain.segments import TEXT_LIMITS, measure, over_limit
 from contacts_tui.domain.text import clean
+from contacts_tui.domain.text_split import split
 from contacts_tui.terminal import cell_widths
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.terminal_keys import teach_alt_enter

@@ -21,8 +21,8 @@ from contacts_tui.channels.base import (
 from contacts_tui.channels.registry import explain
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.keywords import OptWord
 from contacts_tui.domain.message import Media
+from contacts_tui.domain.opt_out import OptWord
 from tests.channels.twilio_world import inbound, signed, status
 from tests.channels.wire import NOW, inbox, resolve
 from tests.sandbox.driver import ANN, TOKEN

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from contacts_tui.channels.base import Accepted, NotSent, Unsettled
-from contacts_tui.domain import pace
+from contacts_tui.domain import rate_limits
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import SKEW, furthest, is_over, is_past
 from contacts_tui.domain.delivery import Delivery
@@ -57,7 +57,7 @@ def test_the_pace_of_a_sender_holds_nothing_up(world: World, by: timedelta) -> N
     for number in range(10):
         world.send(world.person(f"Person {number}", f"+1202555{number:04}"), world.shop, f"number {number}")
     jobs = world.store.call(outbox.take, "tests", 16)
-    assert len(jobs) == pace.BURST
+    assert len(jobs) == rate_limits.BURST
     for job in jobs:
         world.store.call(delivery.record, job.message_id, job.attempt, Accepted(f"SM{job.message_id}", Delivery.SENT))
     world.clock.now -= by

@@ -6,8 +6,8 @@ import pytest
 
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Identity
-from contacts_tui.domain.keywords import OptWord
 from contacts_tui.domain.listing import Place
+from contacts_tui.domain.opt_out import OptWord
 from contacts_tui.services import identities, merging, messaging, people, reach, threads
 from contacts_tui.store import contacts, conversations, drafts
 from contacts_tui.store.store import Store

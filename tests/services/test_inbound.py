@@ -18,8 +18,8 @@ from contacts_tui.channels.base import (
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.keywords import OptWord, opt_word
 from contacts_tui.domain.message import AttemptOutcome, Media, Message
+from contacts_tui.domain.opt_out import OptWord, opt_word
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.screens import inbox_words
 from contacts_tui.services import delivery, health, inbound, messaging, outbox, people, reach

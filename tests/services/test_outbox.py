@@ -10,7 +10,7 @@ import pytest
 
 from contacts_tui.channels.base import Accepted, NotSent, Refused, Unsettled
 from contacts_tui.channels.registry import Adapters
-from contacts_tui.domain import pace
+from contacts_tui.domain import rate_limits
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.delivery import Delivery
@@ -346,9 +346,9 @@ def test_a_provider_s_pause_holds_the_whole_sender_in_every_process_and_no_other
 
 
 def test_a_sender_begins_no_more_than_its_rate_whoever_asks(world: World) -> None:
-    for n in range(pace.BURST + 3):
+    for n in range(rate_limits.BURST + 3):
         world.send(world.person(f"Person {n}", f"+1202555{n:04}"), world.shop, f"number {n}")
-    assert len(world.store.call(outbox.take, "one", 100)) == pace.BURST
+    assert len(world.store.call(outbox.take, "one", 100)) == rate_limits.BURST
     assert len(world.store.call(outbox.take, "two", 100)) == 0
     world.clock.forward(seconds=1)
     assert len(world.store.call(outbox.take, "two", 100)) == 3

@@ -4,7 +4,7 @@ import pytest
 
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.keywords import OptWord
+from contacts_tui.domain.opt_out import OptWord
 from contacts_tui.services import messaging, people
 from contacts_tui.services.errors import MayWantToStop
 from contacts_tui.store import messages

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from contacts_tui.channels import codes
 from contacts_tui.domain import window
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.keywords import OptWord, opt_word
+from contacts_tui.domain.opt_out import OptWord, opt_word
 from tests.torture.books import Noted, Ours, Sent, Taken, Theirs, Try, Written
 
 BACKWARDS = timedelta(seconds=150)

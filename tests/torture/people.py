@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter, defaultdict
 
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.keywords import opt_word
+from contacts_tui.domain.opt_out import opt_word
 from tests.torture.hands import Hands
 from tests.torture.steps import Batch, Block, Edit, Hear, Person
 from tests.torture.world import World

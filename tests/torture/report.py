@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from contacts_tui.channels import codes
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.keywords import OptWord, opt_word
+from contacts_tui.domain.opt_out import OptWord, opt_word
 from tests.torture import books
 
 COMPLAINTS_SHOWN = 20

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.keywords import opt_word
+from contacts_tui.domain.opt_out import opt_word
 from tests.torture.plan import make
 from tests.torture.steps import (
     Batch,

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from contacts_tui.domain.cells import text_width, wrap
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.doubt import Doubt
 from contacts_tui.domain.failure import Blame, Failure
 from contacts_tui.domain.fallback import Fallback, Offer, Refit
 from contacts_tui.domain.media import media_word, placeholder
 from contacts_tui.domain.message import Direction, Media, Message, TemplateUse
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.text import clean
+from contacts_tui.domain.unknown_outcome import Doubt
 from contacts_tui.domain.views import MessageView
 from contacts_tui.widgets.bubbles import GUTTER, Facts, lay_out
 from contacts_tui.widgets.stretch import KEPT, Stretch

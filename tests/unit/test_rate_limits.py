@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.pace import BURST, RATES, after, room
+from contacts_tui.domain.rate_limits import BURST, RATES, after, room
 
 NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
 LONG_AGO = NOON - timedelta(days=1)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts_tui.domain.graphemes import boundaries
-from contacts_tui.domain.parts import split
+from contacts_tui.domain.text_split import split
 
 CLUSTERS = (
     "e\u0301",

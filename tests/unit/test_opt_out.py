@@ -2,7 +2,7 @@
 
 import pytest
 
-from contacts_tui.domain.keywords import OptWord, opt_word
+from contacts_tui.domain.opt_out import OptWord, opt_word
 
 
 @pytest.mark.parametrize(
