@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpx
 
-from contacts_tui.channels import codes
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import ChannelError
 from contacts_tui.channels.public_address import is_public
 from contacts_tui.channels.transport import SERVER_ERRORS
@@ -82,7 +82,8 @@ async def _load(
                 continue
             if answer.status_code >= SERVER_ERRORS:
                 raise ChannelError(
-                    f"The file can't be had right now (HTTP {answer.status_code}): try again later.", codes.SERVER_ERROR
+                    f"The file can't be had right now (HTTP {answer.status_code}): try again later.",
+                    local_errors.SERVER_ERROR,
                 )
             if answer.status_code != _OK:
                 raise ChannelError(f"The file isn't there any more (HTTP {answer.status_code}).", GONE)
@@ -121,7 +122,7 @@ async def _public_address(host: str, port: int) -> str:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise ChannelError(f"The file's host {host} isn't found.", codes.NO_CONNECTION) from error
+        raise ChannelError(f"The file's host {host} isn't found.", local_errors.NO_CONNECTION) from error
     numbers = [str(entry[4][0]) for entry in found]
     if not all(map(is_public, numbers)):
         raise ChannelError("The file's address lies inside a private network: it is not loaded.", GONE)
@@ -134,7 +135,7 @@ def _bad_address() -> ChannelError:
 
 def _trouble(error: Exception) -> ChannelError:
     if isinstance(error, (TimeoutError, httpx.TimeoutException)):
-        return ChannelError("The file didn't come in time.", codes.TIMEOUT)
+        return ChannelError("The file didn't come in time.", local_errors.TIMEOUT)
     if isinstance(error, OSError):
-        return ChannelError(f"The file can't be written: {error.strerror or type(error).__name__}.", codes.FILE)
-    return ChannelError(f"The file can't be loaded ({type(error).__name__}).", codes.NO_CONNECTION)
+        return ChannelError(f"The file can't be written: {error.strerror or type(error).__name__}.", local_errors.FILE)
+    return ChannelError(f"The file can't be loaded ({type(error).__name__}).", local_errors.NO_CONNECTION)

@@ -1,6 +1,6 @@
 """What goes with a message in one request, which is all that an adapter makes of it."""
 
-from contacts_tui.channels import codes
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import Outgoing, Refused
 from contacts_tui.domain.attachments import goes_with_text
 from contacts_tui.domain.text import counted
@@ -12,8 +12,8 @@ def apart(outgoing: Outgoing) -> Refused | None:
     In several requests half of it could arrive, and neither "failed" nor "sent" would be true.
     """
     if len(outgoing.files) > 1:
-        return Refused(codes.APART, f"{counted(len(outgoing.files), 'file')}")
+        return Refused(local_errors.APART, f"{counted(len(outgoing.files), 'file')}")
     for file in outgoing.files:
         if outgoing.body and not goes_with_text(outgoing.channel, file.content_type, outgoing.body):
-            return Refused(codes.APART, f"{file.name} with a text of {counted(len(outgoing.body), 'character')}")
+            return Refused(local_errors.APART, f"{file.name} with a text of {counted(len(outgoing.body), 'character')}")
     return None

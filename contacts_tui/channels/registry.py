@@ -3,7 +3,7 @@
 import importlib
 from datetime import timedelta
 
-from contacts_tui.channels import codes
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import Adapter, ChannelError, Explain, ResolveSecret
 from contacts_tui.channels.secrets import resolve as resolve_secret
 from contacts_tui.domain.channel import Provider
@@ -11,9 +11,13 @@ from contacts_tui.domain.failure import Blame, Failure
 from contacts_tui.domain.unknown_values import is_known
 
 ADAPTERS: dict[Provider, tuple[str, str, str]] = {
-    Provider.TWILIO: ("contacts_tui.channels.twilio", "TwilioAdapter", "contacts_tui.channels.twilio_errors"),
-    Provider.TELEGRAM: ("contacts_tui.channels.telegram", "TelegramAdapter", "contacts_tui.channels.telegram_errors"),
-    Provider.META: ("contacts_tui.channels.messenger", "MessengerAdapter", "contacts_tui.channels.messenger_errors"),
+    Provider.TWILIO: ("contacts_tui.channels.twilio.adapter", "TwilioAdapter", "contacts_tui.channels.twilio.errors"),
+    Provider.TELEGRAM: (
+        "contacts_tui.channels.telegram.adapter",
+        "TelegramAdapter",
+        "contacts_tui.channels.telegram.errors",
+    ),
+    Provider.META: ("contacts_tui.channels.meta.adapter", "MessengerAdapter", "contacts_tui.channels.meta.errors"),
 }
 """Provider to the module and class of its adapter, and the module whose `explain` reads its error codes."""
 
@@ -34,7 +38,9 @@ class Adapters:
     def get(self, provider: Provider) -> Adapter:
         """The adapter of a provider. Raises ChannelError for one that only a newer version knows."""
         if not is_known(provider):
-            raise ChannelError(f"This contacts-tui doesn't know {provider.value}: update it.", codes.UNKNOWN_PROVIDER)
+            raise ChannelError(
+                f"This contacts-tui doesn't know {provider.value}: update it.", local_errors.UNKNOWN_PROVIDER
+            )
         if provider not in self._made:
             module, name, _ = ADAPTERS[provider]
             self._made[provider] = getattr(importlib.import_module(module), name)(self._resolve)

@@ -14,11 +14,11 @@ from typing import Final
 
 import httpx
 
-from contacts_tui.channels import codes
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import NotSent, Refused, Unsettled
 from contacts_tui.channels.fence import Held
-from contacts_tui.channels.outside import text_of
 from contacts_tui.channels.timeouts import Timeouts
+from contacts_tui.channels.untrusted import text_of
 from contacts_tui.domain import rate_limits
 
 ANSWER_LIMIT: Final = 8 * 1024 * 1024
@@ -118,22 +118,22 @@ def before_leaving(error: Exception) -> Refused | NotSent | None:
     """What a failure means that proves that nothing left; None for every other."""
     match error:
         case Held():
-            return NotSent(codes.OVERTAKEN, str(error))
+            return NotSent(local_errors.OVERTAKEN, str(error))
         case BadText():
-            return Refused(codes.UNWRITABLE, str(error))
+            return Refused(local_errors.UNWRITABLE, str(error))
         case BadAddress() | httpx.UnsupportedProtocol() | httpx.InvalidURL():
-            return Refused(codes.BASE_URL, str(error))
+            return Refused(local_errors.BASE_URL, str(error))
     if isinstance(error, _BEFORE_THE_REQUEST):
-        return NotSent(codes.TLS if _is_tls(error) else codes.NO_CONNECTION, _words(error))
+        return NotSent(local_errors.TLS if _is_tls(error) else local_errors.NO_CONNECTION, _words(error))
     return None
 
 
 def after_leaving(error: Exception) -> Unsettled | None:
     """What a failure means that came after the request began to leave; None when it isn't the line's fault."""
     if isinstance(error, (httpx.TimeoutException, TimeoutError)):
-        return Unsettled(codes.TIMEOUT, _words(error))
+        return Unsettled(local_errors.TIMEOUT, _words(error))
     if isinstance(error, httpx.TransportError):
-        return Unsettled(codes.DROPPED, _words(error))
+        return Unsettled(local_errors.DROPPED, _words(error))
     return None
 
 

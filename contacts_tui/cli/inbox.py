@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from contacts_tui.channels import messenger_webhook
 from contacts_tui.channels.base import SecretError
+from contacts_tui.channels.meta import webhook
 from contacts_tui.channels.secrets import resolve
 from contacts_tui.cli import lifetime
 from contacts_tui.cli.exit import Exit
@@ -76,7 +76,7 @@ def _how_it_hears(inbox: Inbox, inbound: str, status: str) -> Iterator[str]:
 def _verify_token(inbox: Inbox) -> str:
     """What Meta is to be told, made of the app's secret; in its place, why it can't be made here."""
     try:
-        return messenger_webhook.verify_token(messenger_webhook.app_secrets(inbox, resolve)[0], inbox.id)
+        return webhook.verify_token(webhook.app_secrets(inbox, resolve)[0], inbox.id)
     except SecretError as error:
         return f"not known here: {error.sentence}"
 

@@ -30,10 +30,10 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.receiver.body import CLOSE, Bodies
 from contacts_tui.receiver.health import health
-from contacts_tui.receiver.known import KnownInboxes
+from contacts_tui.receiver.inbox_cache import KnownInboxes
 from contacts_tui.receiver.media import files
-from contacts_tui.receiver.patience import BEGAN
 from contacts_tui.receiver.refusal_log import RefusalLog
+from contacts_tui.receiver.slow_clients import BEGAN
 from contacts_tui.receiver.watched_webhooks import CHANNEL, Answered, WatchedWebhooks
 from contacts_tui.services import inbound, inboxes, media
 from contacts_tui.services.errors import NotFound

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from contacts_tui.receiver import CantListen
 from contacts_tui.receiver.connections import Connections
-from contacts_tui.receiver.patience import ImpatientProtocol
+from contacts_tui.receiver.slow_clients import ImpatientProtocol
 
 GRACE = 2
 """Whole seconds that requests under way are given at the end; one that was not answered will be sent again."""

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from contacts_tui.channels import codes, registry
+from contacts_tui.channels import local_errors, registry
 from contacts_tui.channels.base import EXPIRED_CURSOR, ChannelError, InboundMessage, Listing, StatusUpdate
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.clock import Clock
@@ -258,6 +258,6 @@ def _failed(session: Session, clock: Clock, gap_id: int, inbox_id: int, error: C
     code = error.code
     if registry.explain(inbox.provider, code).blame is Blame.PASSING:
         # The words of these codes speak of a message on its way.
-        code = codes.UNHEARD
+        code = local_errors.UNHEARD
     gaps.failed(session, clock, gap_id, code, max(pause, error.retry_after or pause))
     troubles.failed(session, clock, inbox_id, Source.CATCHING_UP, code)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from contacts_tui.channels import codes, registry
+from contacts_tui.channels import local_errors, registry
 from contacts_tui.channels.base import Accepted, NotSent, Refused, SendResult, StatusUpdate, Unsettled
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.conversation import Conversation
@@ -266,7 +266,7 @@ def _not_sent(session: Session, clock: Clock, message_id: int, attempt: Attempt,
     outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.NOT_SENT, code=result.code, detail=result.detail)
     if messages.status_of(session, message_id) not in (Delivery.QUEUED, Delivery.SENDING, Delivery.UNKNOWN):
         return  # Settled meanwhile by whoever knows better.
-    if result.retry_after is None and result.code not in codes.HERE:
+    if result.retry_after is None and result.code not in local_errors.HERE:
         # A pause that the provider asks for is no error; a line that doesn't come about is one.
         troubles.failed(session, clock, messages.inbox_of(session, message_id), Source.SENDING, result.code)
     tries = outbox.tries(session, message_id)

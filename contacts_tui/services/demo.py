@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from sqlmodel import Session
 
-from contacts_tui.channels.telegram_content import FILE
+from contacts_tui.channels.telegram.content import FILE
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity

@@ -14,7 +14,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from contacts_tui.channels import codes
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import Accepted, ChannelError, NotSent, Outgoing, Unsettled
 from contacts_tui.channels.fence import Fence, Held
 from contacts_tui.channels.registry import Adapters
@@ -118,7 +118,7 @@ class Gate:
             except Exception as error:
                 if not isinstance(error, StoreError):
                     _log.exception("the store could not be asked whether %d messages may leave", len(asked))
-                held = {job.message_id: NotSent(codes.STORE, str(error)) for job, _ in asked}
+                held = {job.message_id: NotSent(local_errors.STORE, str(error)) for job, _ in asked}
             for job, answer in asked:
                 if not answer.done():
                     answer.set_result(held.get(job.message_id))
@@ -150,18 +150,18 @@ async def hand_on(adapters: Adapters, job: Job, gate: Gate) -> Outcome:
         async with asyncio.timeout(limit):
             result = await adapters.get(job.inbox.provider).send(job.inbox, job.outgoing, fence)
     except TimeoutError:
-        result = Unsettled(codes.TIMEOUT, f"no answer within {limit:.0f} s")
+        result = Unsettled(local_errors.TIMEOUT, f"no answer within {limit:.0f} s")
     except asyncio.CancelledError:
         if fence.is_passed:
             raise
-        result = NotSent(codes.NOT_BEGUN, "the program ended before it left")
+        result = NotSent(local_errors.NOT_BEGUN, "the program ended before it left")
     except Exception as error:
         _log.exception("message %s: a mistake while it was handed on", job.message_id)
-        result = Unsettled(codes.UNREADABLE, type(error).__name__)
+        result = Unsettled(local_errors.UNREADABLE, type(error).__name__)
     if held is not None:
         result = held
     elif not fence.is_passed and isinstance(result, Unsettled):
-        result = NotSent(codes.NOT_BEGUN, result.detail)
+        result = NotSent(local_errors.NOT_BEGUN, result.detail)
     return Outcome(job.message_id, job.attempt, result)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from contacts_tui.channels.base import ChannelError, InboxCheck
-from contacts_tui.channels.codes import NO_WEBHOOK
+from contacts_tui.channels.local_errors import NO_WEBHOOK
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.channels.secrets import exposed
 from contacts_tui.domain import health

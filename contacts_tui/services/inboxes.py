@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from contacts_tui.channels import codes
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import WebhookKind, webhook_url
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock
@@ -96,7 +96,7 @@ def disconnect(session: Session, clock: Clock, inbox_id: int) -> int:
     unsent = outbox.unsent(session, inbox_id)
     for message_id in unsent:
         attempt = outbox.begin_attempt(session, clock, message_id)
-        aside = delivery.Withheld(codes.DISCONNECTED, "the inbox was disconnected before")
+        aside = delivery.Withheld(local_errors.DISCONNECTED, "the inbox was disconnected before")
         delivery.record(session, clock, message_id, attempt, aside)
     inboxes.disconnect(session, clock, inbox_id)
     gaps.put_aside(session, clock, inbox_id)

@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from contacts_tui.channels import codes
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import MESSAGE_PARAMETER, NotSent, Outgoing, WebhookKind, webhook_url
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.change import ChangeKind
@@ -92,7 +92,7 @@ def take(
         elif attempt is not None and message.status is not Delivery.QUEUED:
             # Its sender died in the middle. Whatever came of it, sending it again would be a guess.
             detail = "the program ended before the provider's answer was stored"
-            delivery.unsettled(session, clock, message.id, attempt, codes.INTERRUPTED, detail)
+            delivery.unsettled(session, clock, message.id, attempt, local_errors.INTERRUPTED, detail)
             continue
         else:
             attempt = outbox.begin_attempt(session, clock, message.id)
@@ -101,7 +101,7 @@ def take(
         except _OF_ONE_MESSAGE as error:
             # Nothing of it has left, and it must not hold up the others.
             _log.exception("message %s can't be put together", message.id)
-            unbegun = delivery.NothingFound() if settles else NotSent(codes.NOT_BEGUN, type(error).__name__)
+            unbegun = delivery.NothingFound() if settles else NotSent(local_errors.NOT_BEGUN, type(error).__name__)
             delivery.record(session, clock, message.id, attempt, unbegun)
             continue
         if job is not None:
@@ -151,7 +151,7 @@ def held_back(session: Session, clock: Clock, owner: str, jobs: Sequence[Job]) -
     for job in jobs:
         place = places[job.message_id]
         if place.attempt_id != job.attempt.id:
-            reasons[job.message_id] = NotSent(codes.OVERTAKEN, "others took over before it left")
+            reasons[job.message_id] = NotSent(local_errors.OVERTAKEN, "others took over before it left")
         elif place.standing != job.standing:
             changed.append(job.message_id)
     for message in messages.by_ids(session, changed) if changed else ():
@@ -171,10 +171,10 @@ def _withheld(session: Session, clock: Clock, message: Message) -> delivery.With
     inbox = inboxes.get(session, clock, state.inbox_id)
     assert inbox is not None
     if not inbox.is_connected:
-        code = codes.DISCONNECTED
+        code = local_errors.DISCONNECTED
     else:
         refuses = identity.opted_out_at is not None or identity.blocked_at is not None
-        code = codes.OPTED_OUT if refuses else identity.refusal_code or codes.WINDOW
+        code = local_errors.OPTED_OUT if refuses else identity.refusal_code or local_errors.WINDOW
     return delivery.Withheld(code, f"not handed on: {state.reason or state.words}")
 
 

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
-from contacts_tui.channels import codes, registry
+from contacts_tui.channels import local_errors, registry
 from contacts_tui.channels.base import ChannelError, Event, Polling
 from contacts_tui.channels.fence import Fence, Held
 from contacts_tui.channels.registry import Adapters
@@ -278,7 +278,7 @@ class _Ear:
         """
         url, _ = await self._store.read(inboxes.webhooks, inbox.id)
         if not url:
-            raise ChannelError("No public URL is known.", codes.NO_PUBLIC_URL)
+            raise ChannelError("No public URL is known.", local_errors.NO_PUBLIC_URL)
         announcement = url, await self._adapter.webhook_secret(inbox), inbox.base_url
         if self._announced != announcement or await self._is_in_doubt():
             begun = Stopwatch()
@@ -302,7 +302,7 @@ class _Ear:
         code = error.code
         if registry.explain(self._inbox.provider, code).blame is Blame.PASSING:
             # The words of these codes speak of a message on its way.
-            code = codes.UNHEARD
+            code = local_errors.UNHEARD
             if failures < PATIENCE and _pause(error, failures) < LONGEST_PAUSE:
                 return
         with contextlib.suppress(StoreError):

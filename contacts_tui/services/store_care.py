@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from contacts_tui.channels import codes
+from contacts_tui.channels import local_errors
 from contacts_tui.domain.clock import Clock
 from contacts_tui.services import delivery
 from contacts_tui.services.presence import process_of
@@ -127,7 +127,7 @@ def _put_in_doubt(session: Session, clock: Clock, taken_at: str) -> int:
     for message_id in waiting:
         attempt = outbox.begin_attempt(session, clock, message_id)
         detail = f"it waited when the backup of {taken_at} was taken, and may have been sent since"
-        delivery.unsettled(session, clock, message_id, attempt, codes.INTERRUPTED, detail)
+        delivery.unsettled(session, clock, message_id, attempt, local_errors.INTERRUPTED, detail)
     return len(waiting)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from contacts_tui.channels import codes
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import (
     CREDENTIALS,
     NO_CHALLENGE,
@@ -32,10 +32,10 @@ from contacts_tui.channels.base import (
     Unsettled,
     WebhookRequest,
 )
-from contacts_tui.channels.connections import Connections
 from contacts_tui.channels.fence import Fence
 from contacts_tui.channels.fence import extensions as passing
 from contacts_tui.channels.files import apart
+from contacts_tui.channels.http_pool import Connections
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.delivery import Delivery
@@ -77,11 +77,15 @@ class CarrierAdapter:
             if answer.status_code == TOO_MANY_REQUESTS:
                 return NotSent("slow", answer.text, rate_limited=True)
             if answer.status_code >= SERVER_ERRORS:
-                return Unsettled(codes.SERVER_ERROR, answer.text)
+                return Unsettled(local_errors.SERVER_ERROR, answer.text)
             said = answer.json()
             return Accepted(said["id"], Delivery.SENT) if answer.is_success else Refused(said["code"], answer.text)
         except Exception as error:
-            return before_leaving(error) or after_leaving(error) or Unsettled(codes.UNREADABLE, type(error).__name__)
+            return (
+                before_leaving(error)
+                or after_leaving(error)
+                or Unsettled(local_errors.UNREADABLE, type(error).__name__)
+            )
 
     def admit(self, headers: Mapping[str, str]) -> None:
         """Refuse what has no signature."""
@@ -118,7 +122,7 @@ class CarrierAdapter:
 
     async def fetch(self, inbox: Inbox, media: Media, target: Path, limit: int) -> None:
         """Carries no files."""
-        raise ChannelError("The carrier has no files.", codes.FILE)
+        raise ChannelError("The carrier has no files.", local_errors.FILE)
 
     async def check(self, inbox: Inbox) -> InboxCheck:
         """Says nothing of an inbox."""
@@ -129,7 +133,7 @@ class CarrierAdapter:
         await self._connections.aclose()
 
 
-_MEANINGS = codes.own("The carrier") | {
+_MEANINGS = local_errors.own("The carrier") | {
     "no_number": ("the carrier knows no such number", "correct it", Blame.RECIPIENT),
     "slow": ("the carrier asks for a pause, nothing was sent", "it goes out after the pause", Blame.PASSING),
 }
@@ -137,6 +141,6 @@ _MEANINGS = codes.own("The carrier") | {
 
 def explain(code: str) -> Failure:
     """A code in words."""
-    unknown = (f"the carrier gave error {code}, which isn't known here", codes.LATER, Blame.PASSING)
+    unknown = (f"the carrier gave error {code}, which isn't known here", local_errors.LATER, Blame.PASSING)
     happened, remedy, blame = _MEANINGS.get(code, unknown)
     return Failure(code, happened, remedy, blame)

@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from contacts_tui.channels import messenger_errors
 from contacts_tui.channels.base import Event, Outgoing, WebhookKind, WebhookRequest, webhook_url
-from contacts_tui.channels.messenger import MessengerAdapter
+from contacts_tui.channels.meta import errors
+from contacts_tui.channels.meta.adapter import MessengerAdapter
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.inbox import Inbox
@@ -90,7 +90,7 @@ TAKEN = json.dumps({"recipient_id": PSID, "message_id": "m_taken"})
 
 
 def _documented() -> Iterator[tuple[str, bytes]]:
-    for code in messenger_errors.CODES:
+    for code in errors.CODES:
         number, _, subcode = code.partition("/")
         if number.isdecimal():
             yield code, http(400, refusal(int(number), int(subcode) if subcode else None))

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from contacts_tui.channels.base import Event, InboundMessage, Outgoing, WebhookKind, WebhookRequest, webhook_url
-from contacts_tui.channels.telegram import TelegramAdapter
-from contacts_tui.channels.telegram_updates import SECRET_HEADER, secret_token
+from contacts_tui.channels.telegram.adapter import TelegramAdapter
+from contacts_tui.channels.telegram.updates import SECRET_HEADER, secret_token
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.inbox import Inbox

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contacts_tui.channels.base import Accepted, Adapter, ChannelError, InboxCheck
-from contacts_tui.channels.messenger import MessengerAdapter
-from contacts_tui.channels.twilio import TwilioAdapter
+from contacts_tui.channels.meta.adapter import MessengerAdapter
+from contacts_tui.channels.twilio.adapter import TwilioAdapter
 from contacts_tui.domain.inbox import Inbox
 from tests.channels import messenger_world, telegram_world
 from tests.channels.wire import IMPATIENT, NOW, http, inbox, outgoing, resolve, wire

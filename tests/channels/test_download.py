@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contacts_tui.channels.base import ChannelError
-from contacts_tui.channels.messenger import MessengerAdapter
+from contacts_tui.channels.meta.adapter import MessengerAdapter
 from contacts_tui.domain.message import Media
 from tests.channels.messenger_world import PAGE_TOKEN, page, resolve
 from tests.channels.wire import IMPATIENT, http, wire

@@ -10,7 +10,7 @@ import pytest
 
 from contacts_tui.channels.base import Accepted, ChannelError, InboundMessage, Outgoing, OutgoingFile, Refused
 from contacts_tui.channels.registry import explain
-from contacts_tui.channels.twilio import TwilioAdapter
+from contacts_tui.channels.twilio.adapter import TwilioAdapter
 from contacts_tui.domain.attachments import goes_with_text
 from contacts_tui.domain.message import Media
 from tests.channels.contract import World

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from contacts_tui.channels.base import ChannelError
-from contacts_tui.channels.messenger import MessengerAdapter
-from contacts_tui.channels.messenger_check import NEEDED, WANTED
+from contacts_tui.channels.meta.adapter import MessengerAdapter
+from contacts_tui.channels.meta.check import NEEDED, WANTED
 from tests.channels.messenger_world import PAGE, PAGE_TOKEN, page, refusal, resolve
 from tests.channels.wire import IMPATIENT, http, wire
 

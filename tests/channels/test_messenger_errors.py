@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts_tui.channels import codes, messenger_errors
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import CREDENTIALS
+from contacts_tui.channels.meta import errors
 from contacts_tui.channels.registry import explain
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.failure import Blame
 
 
-@pytest.mark.parametrize("code", sorted(messenger_errors.CODES))
+@pytest.mark.parametrize("code", sorted(errors.CODES))
 def test_every_code_is_two_clauses(code: str) -> None:
     failure = explain(Provider.META, code)
     assert failure.code == code
@@ -27,7 +28,7 @@ def test_every_code_is_two_clauses(code: str) -> None:
 
 
 def test_what_the_services_act_upon() -> None:
-    for code in ("10/2018278", "10/2018065", codes.WINDOW):
+    for code in ("10/2018278", "10/2018065", local_errors.WINDOW):
         assert explain(Provider.META, code).blame is Blame.WINDOW
     for code in ("190", "190/463", "200/2018028", CREDENTIALS):
         assert explain(Provider.META, code).blame is Blame.SENDER
@@ -44,7 +45,7 @@ def test_a_subcode_that_is_not_known_is_explained_by_its_code() -> None:
 
 @given(st.text(max_size=20))
 def test_an_unknown_code_is_named(code: str) -> None:
-    if not messenger_errors.is_known(code):
+    if not errors.is_known(code):
         assert code in explain(Provider.META, code).happened
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from contacts_tui.channels.base import Accepted, SecretError, SendResult, Unsettled
-from contacts_tui.channels.messenger_webhook import verify_token
+from contacts_tui.channels.meta.webhook import verify_token
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Identity

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from contacts_tui.channels.base import Accepted, OutgoingFile, Refused, WebhookKind, webhook_url
-from contacts_tui.channels.messenger_webhook import verify_token
+from contacts_tui.channels.meta.webhook import verify_token
 from contacts_tui.channels.registry import Adapters, explain
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import utc_now

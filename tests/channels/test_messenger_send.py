@@ -23,9 +23,9 @@ from contacts_tui.channels.base import (
     SendResult,
     Unsettled,
 )
-from contacts_tui.channels.messenger import MessengerAdapter
-from contacts_tui.channels.messenger_errors import explain
-from contacts_tui.channels.messenger_send import FILE_LIMIT
+from contacts_tui.channels.meta.adapter import MessengerAdapter
+from contacts_tui.channels.meta.errors import explain
+from contacts_tui.channels.meta.send import FILE_LIMIT
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.failure import Blame
 from tests.channels.messenger_world import APP_SECRET, PAGE, PAGE_TOKEN, PSID, TAKEN, page, refusal, resolve, to_ann

@@ -21,8 +21,8 @@ from contacts_tui.channels.base import (
     StatusUpdate,
     Watermark,
 )
-from contacts_tui.channels.messenger import MessengerAdapter
-from contacts_tui.channels.messenger_webhook import DEEPEST, UNSENT, verify_token
+from contacts_tui.channels.meta.adapter import MessengerAdapter
+from contacts_tui.channels.meta.webhook import DEEPEST, UNSENT, verify_token
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Media
 from tests.channels.messenger_world import (

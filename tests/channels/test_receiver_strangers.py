@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from contacts_tui.channels.registry import Adapters
-from contacts_tui.channels.twilio_webhook import LARGEST, SIGNATURE
+from contacts_tui.channels.twilio.webhook import LARGEST, SIGNATURE
 from contacts_tui.receiver import serve
 from contacts_tui.receiver.body import Bodies
 from contacts_tui.receiver.connections import MOST_CONNECTIONS

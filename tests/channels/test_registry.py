@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts_tui.channels import telegram_errors, twilio_errors
 from contacts_tui.channels.registry import Adapters, explain
-from contacts_tui.channels.twilio import TwilioAdapter
+from contacts_tui.channels.telegram import errors as telegram_errors
+from contacts_tui.channels.twilio import errors as twilio_errors
+from contacts_tui.channels.twilio.adapter import TwilioAdapter
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.failure import Blame
 from tests.channels.wire import resolve
@@ -34,7 +35,8 @@ async def test_every_provider_has_an_adapter_and_words(provider: Provider) -> No
 def test_reading_codes_and_loading_the_adapter_import_neither_sdk_nor_http_client() -> None:
     program = """
 import sys
-from contacts_tui.channels import registry, secrets, twilio, twilio_content, twilio_webhook
+from contacts_tui.channels import registry, secrets
+from contacts_tui.channels.twilio import adapter, content, webhook
 from contacts_tui.domain.channel import Provider
 for provider in Provider:
     registry.explain(provider, "63016")

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts_tui.channels.base import Accepted, Adapter, NotSent, Outgoing, OutgoingFile, Unsettled
-from contacts_tui.channels.messenger import MessengerAdapter
-from contacts_tui.channels.telegram import TelegramAdapter
+from contacts_tui.channels.meta.adapter import MessengerAdapter
+from contacts_tui.channels.telegram.adapter import TelegramAdapter
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.attachments import MEGABYTE
 from contacts_tui.domain.inbox import Inbox

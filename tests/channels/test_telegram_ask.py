@@ -10,7 +10,7 @@ import pytest
 
 from contacts_tui.channels.base import BadRequest, ChannelError, InboundMessage, Polling
 from contacts_tui.channels.fence import Fence, Held
-from contacts_tui.channels.telegram_updates import secret_token
+from contacts_tui.channels.telegram.updates import secret_token
 from contacts_tui.channels.transport import ANSWER_LIMIT
 from contacts_tui.domain.message import Media
 from tests.channels.telegram_world import BOT, BOT_ID, BOT_TOKEN, bot, no, ok, telegram, to_sam, update

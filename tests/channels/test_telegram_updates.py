@@ -21,7 +21,7 @@ from contacts_tui.channels.base import (
     PermissionChanged,
     SecretError,
 )
-from contacts_tui.channels.telegram_updates import SECRET_HEADER, events, polled, read, secret_token, token
+from contacts_tui.channels.telegram.updates import SECRET_HEADER, events, polled, read, secret_token, token
 from contacts_tui.domain.media import placeholder
 from contacts_tui.domain.message import Media
 from tests.channels.telegram_world import (

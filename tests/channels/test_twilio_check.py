@@ -3,7 +3,7 @@
 import pytest
 
 from contacts_tui.channels.base import ChannelError
-from contacts_tui.channels.twilio import TwilioAdapter
+from contacts_tui.channels.twilio.adapter import TwilioAdapter
 from contacts_tui.domain.channel import Channel
 from tests.channels.wire import http, inbox, refusal, wire
 from tests.sandbox.driver import SHOP, Driver

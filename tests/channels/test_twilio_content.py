@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from twilio.rest.content.v1.content_and_approvals import ContentAndApprovalsInstance
 
 from contacts_tui.channels.base import ChannelError
-from contacts_tui.channels.twilio import TwilioAdapter
-from contacts_tui.channels.twilio_content import to_template
+from contacts_tui.channels.twilio.adapter import TwilioAdapter
+from contacts_tui.channels.twilio.content import to_template
 from contacts_tui.domain.template import Button, Template, placeholders
 from tests.channels.wire import NOW, by_name, http, inbox, wire
 from tests.sandbox.driver import ACCOUNT, Driver

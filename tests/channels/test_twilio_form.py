@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from contacts_tui.channels.base import BadRequest, InboundMessage, WebhookKind
-from contacts_tui.channels.twilio import TwilioAdapter
+from contacts_tui.channels.twilio.adapter import TwilioAdapter
 from contacts_tui.domain.channel import Channel
 from tests.channels.twilio_world import inbound, signed, status
 from tests.channels.wire import inbox, resolve

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from contacts_tui.channels.base import Accepted, NotSent, Refused, Unsettled
 from contacts_tui.channels.transport import BadAddress
-from contacts_tui.channels.twilio import TwilioAdapter
-from contacts_tui.channels.twilio_http import Exchange
+from contacts_tui.channels.twilio.adapter import TwilioAdapter
+from contacts_tui.channels.twilio.http import Exchange
 from tests.channels.wire import IMPATIENT, inbox, outgoing, resolve, wire
 
 API = "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from contacts_tui.channels.base import Accepted, NotSent, OutgoingFile, Refused, SecretError, Unsettled
-from contacts_tui.channels.twilio import TwilioAdapter
+from contacts_tui.channels.twilio.adapter import TwilioAdapter
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import TemplateUse

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
-from contacts_tui.channels import twilio_webhook
 from contacts_tui.channels.base import (
     BadRequest,
     BadSignature,
@@ -19,6 +18,7 @@ from contacts_tui.channels.base import (
     WebhookRequest,
 )
 from contacts_tui.channels.registry import explain
+from contacts_tui.channels.twilio import webhook
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Media
@@ -33,7 +33,7 @@ WHATSAPP = inbox("", channel=Channel.WHATSAPP)
 
 def read(request: WebhookRequest, *, of: object = SMS, secret: str = TOKEN) -> InboundMessage | StatusUpdate:
     """The one event of a request."""
-    (event,) = twilio_webhook.events(WHATSAPP if of is WHATSAPP else SMS, request, lambda reference: secret)
+    (event,) = webhook.events(WHATSAPP if of is WHATSAPP else SMS, request, lambda reference: secret)
     assert isinstance(event, (InboundMessage, StatusUpdate))
     return event
 
@@ -287,7 +287,7 @@ def test_a_credential_that_cannot_be_read_says_so() -> None:
         raise SecretError("Not there.", "credentials")
 
     with pytest.raises(BadSignature) as caught:
-        twilio_webhook.events(SMS, inbound(), nothing)
+        webhook.events(SMS, inbound(), nothing)
     assert caught.value.code == "credentials"
 
 
@@ -321,7 +321,7 @@ def test_anything_posted_is_an_event_or_turned_away(
         headers = {**headers, "content-type": "application/x-www-form-urlencoded"}
     url = f"https://desk.example/webhooks/7/{kind.value}?{query}"
     with pytest.raises((BadSignature, BadRequest)):
-        twilio_webhook.events(SMS, WebhookRequest(kind, url, headers, body, NOW), resolve)
+        webhook.events(SMS, WebhookRequest(kind, url, headers, body, NOW), resolve)
 
 
 @given(

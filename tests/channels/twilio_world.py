@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
 
-from contacts_tui.channels import twilio_errors
 from contacts_tui.channels.base import MESSAGE_PARAMETER, Event, Outgoing, WebhookKind, WebhookRequest, webhook_url
 from contacts_tui.channels.timeouts import Timeouts
-from contacts_tui.channels.twilio import TwilioAdapter
-from contacts_tui.channels.twilio_form import WHATSAPP
+from contacts_tui.channels.twilio import errors
+from contacts_tui.channels.twilio.adapter import TwilioAdapter
+from contacts_tui.channels.twilio.signed_form import WHATSAPP
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.inbox import Inbox
 from tests.channels.contract import Mishap, turned_away
@@ -57,7 +57,7 @@ def status(inbox_id: int = 7, /, uid: str = "ours", **fields: str) -> WebhookReq
     return signed(WebhookKind.STATUS, form | fields, query=f"?{MESSAGE_PARAMETER}={uid}", inbox_id=inbox_id)
 
 
-REFUSED = [code for code in twilio_errors.CODES if code.isdecimal()]
+REFUSED = [code for code in errors.CODES if code.isdecimal()]
 """Codes that Twilio documents."""
 
 STATUSES = {"20003": 401, "20404": 404, "20429": 429, "20500": 500, "20503": 503}

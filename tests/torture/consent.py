@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from contacts_tui.channels import codes
+from contacts_tui.channels import local_errors
 from contacts_tui.domain import window
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.opt_out import OptWord, opt_word
@@ -133,7 +133,7 @@ class _Person:
                 self._tries[key] = (self.refuses, self._refused, self._allowed)
             case "ended":
                 refused, refusals, allowances = self._tries[key]
-                is_withheld = (noted.outcome, noted.code) == ("withheld", codes.OPTED_OUT)
+                is_withheld = (noted.outcome, noted.code) == ("withheld", local_errors.OPTED_OUT)
                 if refused and not is_withheld:
                     yield f"tried while {noted.thread} wants no messages, and {noted.outcome}: try {key}"
                 if is_withheld and not refused and refusals == self._refused:

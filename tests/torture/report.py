@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from contacts_tui.channels import codes
+from contacts_tui.channels import local_errors
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.opt_out import OptWord, opt_word
 from tests.torture import books
@@ -45,7 +45,7 @@ def summary(ours: books.Ours, theirs: books.Theirs) -> Counter[str]:
         counts[f"{noted.thread[0]}: opted out by word"] += word is OptWord.STOP
         counts[f"{noted.thread[0]}: opted in by word"] += word is OptWord.START
         counts[f"{noted.thread[0]}: {noted.what}"] += noted.what in ("allowed", "blocked")
-        counts[f"{noted.thread[0]}: withheld from who refuses"] += noted.code == codes.OPTED_OUT
+        counts[f"{noted.thread[0]}: withheld from who refuses"] += noted.code == local_errors.OPTED_OUT
         counts[f"{noted.thread[0]}: refused by the provider for who refuses"] += noted.refuses
     counts["people's messages shown as edited"] = sum(heard.edited for heard in ours.heard)
     counts["taken under the tag"] = sum(taken.tagged for taken in theirs.taken)

@@ -15,7 +15,7 @@ ALLOWED = {
     "contacts_tui.config": (),
     "contacts_tui.paths": (),
     "contacts_tui.channels.registry": (),
-    "contacts_tui.channels.twilio": (),
+    "contacts_tui.channels.twilio.adapter": (),
     "contacts_tui.store.store": (),
     "contacts_tui.services.messaging": (),
     "contacts_tui.services.inbound": (),

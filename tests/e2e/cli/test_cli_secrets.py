@@ -6,8 +6,8 @@ import time
 
 import httpx
 
-from contacts_tui.channels.messenger_webhook import verify_token
-from contacts_tui.channels.telegram_updates import secret_token
+from contacts_tui.channels.meta.webhook import verify_token
+from contacts_tui.channels.telegram.updates import secret_token
 from tests.e2e.cli.program import SHOP, TIME_LIMIT, TOKEN, Program, Server
 
 BOT_TOKEN = "700100:AAtoken-of-the-bot-0123456789abcdefghi"

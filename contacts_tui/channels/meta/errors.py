@@ -4,9 +4,9 @@ Meanings: https://developers.facebook.com/docs/messenger-platform/error-codes. A
 `10/2018278`; a subcode that isn't known here is explained by its code alone. Imports no HTTP client.
 """
 
-from contacts_tui.channels import codes
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import CREDENTIALS
-from contacts_tui.channels.codes import ANOTHER, EVIDENCE, LATER, Meaning
+from contacts_tui.channels.local_errors import ANOTHER, EVIDENCE, LATER, Meaning
 from contacts_tui.domain.failure import Blame, Failure
 
 BAD_TOKEN = "190"
@@ -41,8 +41,8 @@ _RECIPIENT, _MESSAGE, _WINDOW, _SENDER, _PASSING = (
     Blame.PASSING,
 )
 
-CODES: dict[str, Meaning] = codes.own("Messenger") | {
-    codes.WINDOW: ("the window is closed", _WRITE, _WINDOW),
+CODES: dict[str, Meaning] = local_errors.own("Messenger") | {
+    local_errors.WINDOW: ("the window is closed", _WRITE, _WINDOW),
     PROOF: ("Messenger doesn't accept our app secret", "ask an administrator to check it", _SENDER),
     UPLOAD: ("Messenger didn't take the file", "it is tried again by itself", _PASSING),
     "1": ("Messenger had a fault, it may have been sent", EVIDENCE, _PASSING),

@@ -24,9 +24,9 @@ from contacts_tui.channels.base import (
     WebhookRequest,
     webhook_url,
 )
-from contacts_tui.channels.outside import text_of, whole
-from contacts_tui.channels.telegram_content import content, object_of
-from contacts_tui.channels.telegram_kinds import Json
+from contacts_tui.channels.telegram.content import content, object_of
+from contacts_tui.channels.telegram.kinds import Json
+from contacts_tui.channels.untrusted import text_of, whole
 from contacts_tui.domain.inbox import Inbox
 
 KINDS = ("message", "edited_message", "my_chat_member")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from contacts_tui.channels.outside import is_blank, is_set, number_of, spoken, text_of, word_of
+from contacts_tui.channels.untrusted import is_blank, is_set, number_of, spoken, text_of, word_of
 
 Json = Mapping[str, Any]
 """A JSON object from outside: nothing about its values is certain."""

@@ -6,9 +6,9 @@ those of the Bot API's server; one that isn't known here is explained by the sta
 
 from typing import Final
 
-from contacts_tui.channels import codes
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import CREDENTIALS
-from contacts_tui.channels.codes import ANOTHER, Meaning
+from contacts_tui.channels.local_errors import ANOTHER, Meaning
 from contacts_tui.domain.failure import Blame, Failure
 
 PROVIDER: Final = "Telegram"
@@ -45,9 +45,9 @@ _DESCRIPTIONS = (
 _ADMIN = "ask an administrator to set the bot's token anew"
 _WRITE_FIRST = "share the bot's link: they have to write first"
 
-CODES: dict[str, Meaning] = codes.own(PROVIDER) | {
-    codes.OPTED_OUT: ("they blocked the bot", "they have to unblock it and write to it", Blame.RECIPIENT),
-    codes.WINDOW: ("they never wrote to the bot", _WRITE_FIRST, Blame.RECIPIENT),
+CODES: dict[str, Meaning] = local_errors.own(PROVIDER) | {
+    local_errors.OPTED_OUT: ("they blocked the bot", "they have to unblock it and write to it", Blame.RECIPIENT),
+    local_errors.WINDOW: ("they never wrote to the bot", _WRITE_FIRST, Blame.RECIPIENT),
     BAD_WEBHOOK: ("Telegram takes no webhook at our address", "ask an administrator to check the URL", Blame.SENDER),
     "400": ("Telegram didn't take the message", "change it and send it again", Blame.MESSAGE),
     NO_CHAT: ("Telegram doesn't know this chat", _WRITE_FIRST, Blame.RECIPIENT),
@@ -90,7 +90,7 @@ def explain(code: str) -> Failure:
         return Failure(
             code,
             f"Telegram gave error {code}, which isn't known here" if code else "Telegram gave no reason",
-            "look at the message's attempts for Telegram's own words" if code else codes.LATER,
+            "look at the message's attempts for Telegram's own words" if code else local_errors.LATER,
             Blame.SENDER if code else Blame.PASSING,
         )
     happened, remedy, blame = known

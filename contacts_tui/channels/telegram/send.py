@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from telegram import Bot, InputFile
 
-from contacts_tui.channels import codes
-from contacts_tui.channels import telegram_errors as errors
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import Accepted, Outgoing, OutgoingFile, Refused, SendResult
 from contacts_tui.channels.fence import Fence
 from contacts_tui.channels.files import apart
-from contacts_tui.channels.telegram_http import Line
+from contacts_tui.channels.telegram import errors
+from contacts_tui.channels.telegram.http import Line
 from contacts_tui.domain.delivery import Delivery
 
 PHOTO_LIMIT: Final = 10 * 1024 * 1024
@@ -61,7 +61,7 @@ def _content(file: OutgoingFile) -> bytes | Refused:
         with file.path.open("rb") as handle:
             content = handle.read(FILE_LIMIT + 1)
     except (OSError, ValueError) as error:
-        return Refused(codes.FILE, f"{file.name}: {type(error).__name__}")
+        return Refused(local_errors.FILE, f"{file.name}: {type(error).__name__}")
     if len(content) > FILE_LIMIT:
         return Refused(errors.TOO_LARGE, f"{file.name} is over {FILE_LIMIT} bytes")
     return content

@@ -5,7 +5,7 @@ Imports no SDK, so that a screen can explain a failure cheaply.
 """
 
 from contacts_tui.channels.base import CREDENTIALS
-from contacts_tui.channels.codes import ANOTHER, EVIDENCE, LATER, OPTED_OUT, Meaning, own
+from contacts_tui.channels.local_errors import ANOTHER, EVIDENCE, LATER, OPTED_OUT, Meaning, own
 from contacts_tui.domain.failure import Blame, Failure
 
 RATE_LIMIT = "20429"

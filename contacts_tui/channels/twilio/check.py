@@ -4,15 +4,16 @@ from typing import TYPE_CHECKING
 
 from twilio.base.exceptions import TwilioException
 
-from contacts_tui.channels import codes, twilio_errors
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import InboxCheck
+from contacts_tui.channels.twilio import errors
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.inbox import Inbox
 
 if TYPE_CHECKING:
     from twilio.rest import Client
 
-    from contacts_tui.channels.twilio_http import Exchange
+    from contacts_tui.channels.twilio.http import Exchange
 
 DENIED = (401, 403)
 UNKNOWN = 404
@@ -26,13 +27,13 @@ async def check(client: "Client", exchange: "Exchange", inbox: Inbox) -> InboxCh
         if exchange.status in DENIED or exchange.status == UNKNOWN:
             said = exchange.error()
             code = said.code or "20003"
-            return InboxCheck(False, (f"Account {inbox.account}: {twilio_errors.explain(code).happened}.",), code)
+            return InboxCheck(False, (f"Account {inbox.account}: {errors.explain(code).happened}.",), code)
         raise
     lines = [f"Account {inbox.account} ({account.friendly_name}) is {account.status}."]
     is_active = str(account.status).lower() == "active"
     is_good, line = await _sender(client, exchange, inbox)
     is_well = is_active and is_good
-    return InboxCheck(is_well, (*lines, line), "" if is_well else codes.UNCONFIRMED)
+    return InboxCheck(is_well, (*lines, line), "" if is_well else local_errors.UNCONFIRMED)
 
 
 async def _sender(client: "Client", exchange: "Exchange", inbox: Inbox) -> tuple[bool, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contacts_tui.channels.connections import Connections
+from contacts_tui.channels.http_pool import Connections
 from contacts_tui.channels.timeouts import Timeouts
 
 

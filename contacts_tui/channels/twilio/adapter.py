@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from contacts_tui.channels import codes, twilio_errors, twilio_form, twilio_listing, twilio_webhook
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import (
     CREDENTIALS,
     EXPIRED_CURSOR,
@@ -33,11 +33,12 @@ from contacts_tui.channels.base import (
     Unsettled,
     WebhookRequest,
 )
-from contacts_tui.channels.connections import Connections
 from contacts_tui.channels.fence import Fence
 from contacts_tui.channels.files import apart
+from contacts_tui.channels.http_pool import Connections
 from contacts_tui.channels.timeouts import Timeouts
-from contacts_tui.channels.twilio_content import to_template
+from contacts_tui.channels.twilio import errors, listing, signed_form, webhook
+from contacts_tui.channels.twilio.content import to_template
 from contacts_tui.domain.attachments import is_too_large, problem
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
     from twilio.rest.api.v2010.account.message import MessageInstance
     from twilio.rest.content.v1.content_and_approvals import ContentAndApprovalsInstance
 
-    from contacts_tui.channels.twilio_http import Exchange
+    from contacts_tui.channels.twilio.http import Exchange
 
 MESSAGES_LOOKED_AT = 200
 """How many of the latest messages to one person are looked through for evidence."""
@@ -67,7 +68,7 @@ CONTENT_PAGES = 200
 SKEW = timedelta(minutes=2)
 """How much earlier than our clock Twilio's may have dated a message."""
 
-_FIRST_IMPORTS = ("twilio.rest.api", "twilio.rest.content", "contacts_tui.channels.twilio_outcome")
+_FIRST_IMPORTS = ("twilio.rest.api", "twilio.rest.content", "contacts_tui.channels.twilio.outcome")
 
 _LOG = logging.getLogger(__name__)
 
@@ -76,7 +77,7 @@ class TwilioAdapter:
     """Sends and reads through Twilio's REST API. One for a process and its event loop."""
 
     provider = Provider.TWILIO
-    largest_webhook = twilio_webhook.LARGEST
+    largest_webhook = webhook.LARGEST
 
     def __init__(self, resolve: ResolveSecret, timeouts: Timeouts | None = None) -> None:
         """`resolve` reads a credential: the account's auth token in its first line."""
@@ -99,7 +100,7 @@ class TwilioAdapter:
             # Whatever the SDK makes of an odd answer, the message may have left: it is judged, never raised.
             return _refusal(exchange, error)
         if not isinstance(message.sid, str) or not message.sid:
-            return Unsettled(codes.UNREADABLE, f"HTTP {exchange.status} without a message id")
+            return Unsettled(local_errors.UNREADABLE, f"HTTP {exchange.status} without a message id")
         return _accepted(message)
 
     async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:
@@ -129,23 +130,23 @@ class TwilioAdapter:
         client, exchange = await self._client(inbox)
         try:
             async with asyncio.timeout(self._timeouts.total):
-                return await twilio_listing.received(client, inbox, since, until, cursor)
+                return await listing.received(client, inbox, since, until, cursor)
         except Exception as error:
-            if cursor and exchange.status in twilio_listing.NO_SUCH_PAGE:
+            if cursor and exchange.status in listing.NO_SUCH_PAGE:
                 raise ChannelError("Twilio doesn't know this place in its list any more.", EXPIRED_CURSOR) from error
             raise _trouble(exchange, error) from error
 
     async def take(self, inbox: Inbox, missed: MissedMessage) -> InboundMessage:
         """A listed message as its webhook would have told it. Asks only for files."""
         if not missed.files:
-            return twilio_listing.as_event(inbox, missed, ())
+            return listing.as_event(inbox, missed, ())
         client, exchange = await self._client(inbox)
         try:
             async with asyncio.timeout(self._timeouts.total):
-                return await twilio_listing.with_files(client, inbox.base_url.rstrip("/") or API, inbox, missed)
+                return await listing.with_files(client, inbox.base_url.rstrip("/") or API, inbox, missed)
         except Exception as error:
-            if exchange.status == twilio_listing.GONE:
-                return twilio_listing.as_event(inbox, missed, ())
+            if exchange.status == listing.GONE:
+                return listing.as_event(inbox, missed, ())
             raise _trouble(exchange, error) from error
 
     async def report(self, inbox: Inbox, provider_id: str) -> StatusUpdate | None:
@@ -153,9 +154,9 @@ class TwilioAdapter:
         client, exchange = await self._client(inbox)
         try:
             async with asyncio.timeout(self._timeouts.total):
-                return await twilio_listing.report(client, provider_id)
+                return await listing.report(client, provider_id)
         except Exception as error:
-            if exchange.status == twilio_listing.GONE:
+            if exchange.status == listing.GONE:
                 return None
             raise _trouble(exchange, error) from error
 
@@ -182,7 +183,7 @@ class TwilioAdapter:
 
     async def check(self, inbox: Inbox) -> InboxCheck:
         """Ask for the account and the sender. Wrong credentials are an answer, not an error."""
-        from contacts_tui.channels.twilio_check import check
+        from contacts_tui.channels.twilio.check import check
 
         client, exchange = await self._client(inbox)
         try:
@@ -193,11 +194,11 @@ class TwilioAdapter:
 
     def admit(self, headers: Mapping[str, str]) -> None:
         """Refuse a webhook by its headers."""
-        twilio_webhook.admit(headers)
+        webhook.admit(headers)
 
     def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
         """Verify and read a webhook. May block on the credential."""
-        return twilio_webhook.events(inbox, request, self._resolve)
+        return webhook.events(inbox, request, self._resolve)
 
     async def fetch(self, inbox: Inbox, media: Media, target: Path, limit: int) -> None:
         """Load a file that a person sent. The account's credentials go to Twilio's API alone, not where it leads."""
@@ -206,7 +207,7 @@ class TwilioAdapter:
         secret = await asyncio.to_thread(self._resolve, inbox.secret)
         pool = await self._connections.get()
         api = urlsplit(inbox.base_url or API)
-        pair = base64.b64encode(f"{inbox.account}:{twilio_webhook.keys(secret)[0]}".encode()).decode()
+        pair = base64.b64encode(f"{inbox.account}:{webhook.keys(secret)[0]}".encode()).decode()
         # What an administrator entered as the base URL may lie in our own network, as a sandbox does.
         own_host = api.netloc if inbox.base_url else ""
         credentials = Credentials(api.netloc, f"Basic {pair}")
@@ -224,38 +225,38 @@ class TwilioAdapter:
     async def _client(self, inbox: Inbox, fence: Fence | None = None) -> tuple["Client", "Exchange"]:
         """A client for one operation. Raises SecretError."""
         secret = await asyncio.to_thread(self._resolve, inbox.secret)
-        token = twilio_webhook.keys(secret)[0]
+        token = webhook.keys(secret)[0]
         if not inbox.account:
             # The SDK would take one from the environment: somebody else's.
             raise SecretError(f"The inbox {inbox.name} has no account.", CREDENTIALS)
         pool = await self._connections.get()
-        from contacts_tui.channels.twilio_http import Exchange, new_client
+        from contacts_tui.channels.twilio.http import Exchange, new_client
 
         exchange = Exchange(pool, inbox.base_url, fence)
         return new_client(inbox.account, token, exchange), exchange
 
 
 def _refusal(exchange: "Exchange", error: Exception) -> SendResult:
-    from contacts_tui.channels.twilio_outcome import of_failure
+    from contacts_tui.channels.twilio.outcome import of_failure
 
     return of_failure(exchange, error)
 
 
 def _trouble(exchange: "Exchange", error: Exception) -> ChannelError:
-    from contacts_tui.channels.twilio_outcome import as_channel_error
+    from contacts_tui.channels.twilio.outcome import as_channel_error
 
     return as_channel_error(exchange, error)
 
 
 def _channel_address(channel: Channel, address: str) -> str:
     """An address as Twilio wants it. One that names its channel already (`rcs:+1…`) is left as it came."""
-    if channel is Channel.WHATSAPP and not address.startswith(twilio_form.WHATSAPP):
-        return twilio_form.WHATSAPP + address
+    if channel is Channel.WHATSAPP and not address.startswith(signed_form.WHATSAPP):
+        return signed_form.WHATSAPP + address
     return address
 
 
 def _is_service(inbox: Inbox) -> bool:
-    return inbox.address.startswith(twilio_form.SERVICE_PREFIX)
+    return inbox.address.startswith(signed_form.SERVICE_PREFIX)
 
 
 def _fields(inbox: Inbox, outgoing: Outgoing) -> dict[str, Any]:
@@ -284,26 +285,26 @@ def _refused_file(outgoing: Outgoing) -> Refused | None:
     """Why a file can't go, which Twilio would tell only later by a callback: looked at before anything leaves."""
     for file in outgoing.files if outgoing.template is None else ():
         if not file.url:
-            return Refused(codes.FILE_URL, file.name)
+            return Refused(local_errors.FILE_URL, file.name)
         try:
             size = file.path.stat().st_size
         except OSError as error:
-            return Refused(codes.FILE, f"{file.name}: {type(error).__name__}")
+            return Refused(local_errors.FILE, f"{file.name}: {type(error).__name__}")
         if is_too_large(outgoing.channel, file.content_type, size):
-            return Refused(twilio_errors.TOO_LARGE, f"{file.name}: {size} bytes")
+            return Refused(errors.TOO_LARGE, f"{file.name}: {size} bytes")
         if problem(outgoing.channel, file.name, file.content_type, size):
-            return Refused(twilio_errors.WRONG_TYPE, f"{file.name}: {file.content_type}")
+            return Refused(errors.WRONG_TYPE, f"{file.name}: {file.content_type}")
     return apart(outgoing) if outgoing.template is None else None
 
 
 def _accepted(message: "MessageInstance") -> Accepted:
     """A message resource as an acceptance: that Twilio has it means at least `sent`."""
     word = str(message.status or "")
-    status = twilio_webhook.delivery(word) or Delivery.SENT
+    status = webhook.delivery(word) or Delivery.SENT
     return Accepted(
         provider_id=str(message.sid),
         status=status,
-        code=str(message.error_code or codes.NO_REASON) if status is Delivery.FAILED else "",
+        code=str(message.error_code or local_errors.NO_REASON) if status is Delivery.FAILED else "",
     )
 
 

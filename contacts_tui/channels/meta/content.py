@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from contacts_tui.channels.outside import is_blank, number_of, spoken, text_of, word_of
+from contacts_tui.channels.untrusted import is_blank, number_of, spoken, text_of, word_of
 from contacts_tui.domain.message import NO_TEXT, Media
 
 Json = Mapping[str, Any]

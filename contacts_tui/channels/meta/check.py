@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
-from contacts_tui.channels import codes
-from contacts_tui.channels import messenger_errors as errors
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import InboxCheck, Refused
-from contacts_tui.channels.messenger_content import id_of
-from contacts_tui.channels.messenger_graph import Answer, Graph, of_answer, of_failure, trouble
-from contacts_tui.channels.outside import text_of
+from contacts_tui.channels.meta import errors
+from contacts_tui.channels.meta.content import id_of
+from contacts_tui.channels.meta.graph import Answer, Graph, of_answer, of_failure, trouble
 from contacts_tui.channels.transport import BAD_REQUEST
+from contacts_tui.channels.untrusted import text_of
 
 NEEDED = ("messages",)
 """Without these fields nobody is heard."""
@@ -28,11 +28,11 @@ async def check(graph: Graph, page: str, seconds: float) -> InboxCheck:
         raise trouble(result)
     if id_of(found.body) != page:
         return InboxCheck(
-            False, (f"The token belongs to {id_of(found.body)}, not to the page {page}.",), codes.UNCONFIRMED
+            False, (f"The token belongs to {id_of(found.body)}, not to the page {page}.",), local_errors.UNCONFIRMED
         )
     line = f"The page {page} ({text_of(found.body.get('name'))}) accepts the token."
     is_heard, told = _webhook(await _asked(graph, seconds, page, "subscribed_apps", fields="subscribed_fields"))
-    return InboxCheck(is_heard, (line, told), "" if is_heard else codes.NO_WEBHOOK)
+    return InboxCheck(is_heard, (line, told), "" if is_heard else local_errors.NO_WEBHOOK)
 
 
 async def _asked(graph: Graph, seconds: float, *path: str, fields: str) -> Answer:

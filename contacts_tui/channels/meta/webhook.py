@@ -30,8 +30,8 @@ from contacts_tui.channels.base import (
     Watermark,
     WebhookRequest,
 )
-from contacts_tui.channels.messenger_content import Json, content, id_of, referral
-from contacts_tui.channels.outside import is_blank, is_set, spoken, text_of, whole
+from contacts_tui.channels.meta.content import Json, content, id_of, referral
+from contacts_tui.channels.untrusted import is_blank, is_set, spoken, text_of, whole
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 

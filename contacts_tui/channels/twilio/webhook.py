@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import parse_qs, urlparse, urlsplit
 
-from contacts_tui.channels import codes, twilio_form, twilio_inbound
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import (
     CREDENTIALS,
     MESSAGE_PARAMETER,
@@ -21,7 +21,8 @@ from contacts_tui.channels.base import (
     WebhookKind,
     WebhookRequest,
 )
-from contacts_tui.channels.twilio_form import RCS, WHATSAPP, Form
+from contacts_tui.channels.twilio import inbound_text, signed_form
+from contacts_tui.channels.twilio.signed_form import RCS, WHATSAPP, Form
 from contacts_tui.domain.address import is_user_id
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
@@ -89,9 +90,9 @@ def admit(headers: Mapping[str, str]) -> None:
 def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Sequence[Event]:
     """Verify and read one request. Raises BadSignature or BadRequest, nothing else."""
     admit(request.headers)
-    form = twilio_form.read(request.body)
+    form = signed_form.read(request.body)
     _verify(inbox, request, form, resolve)
-    twilio_form.check_meant_for(inbox, request.kind, form)
+    signed_form.check_meant_for(inbox, request.kind, form)
     if request.kind is WebhookKind.STATUS:
         return (_status(request, form),)
     return (_inbound(inbox, request, form),)
@@ -152,12 +153,12 @@ def message(inbox: Inbox, sid: str, form: Mapping[str, str], media: tuple[Media,
     Raises BadRequest for a message of the other channel.
     """
     origin = form.get("From", "").strip()
-    is_chosen = twilio_inbound.is_chosen(form)
+    is_chosen = inbound_text.is_chosen(form)
     return InboundMessage(
         event_key=sid,
         provider_id=sid,
         sender=sender(inbox, origin),
-        body=twilio_inbound.text(form, len(media)),
+        body=inbound_text.text(form, len(media)),
         media=media,
         profile_name=form.get("ProfileName", ""),
         at=at,
@@ -228,7 +229,7 @@ def _status(request: WebhookRequest, form: Form) -> StatusUpdate:
     if code == "0":
         code = ""
     if status is Delivery.FAILED and not code:
-        code = codes.CANCELED if word == "canceled" else codes.NO_REASON
+        code = local_errors.CANCELED if word == "canceled" else local_errors.NO_REASON
     return StatusUpdate(
         event_key=f"{sid}:{word}:{code}",
         provider_id=sid,

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from contacts_tui.channels import codes, twilio_webhook
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import BadRequest, InboundMessage, StatusUpdate
-from contacts_tui.channels.twilio_form import SERVICE_PREFIX, WHATSAPP
+from contacts_tui.channels.twilio import webhook
+from contacts_tui.channels.twilio.signed_form import SERVICE_PREFIX, WHATSAPP
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.gap import MissedMessage
@@ -90,7 +91,7 @@ def _missed(inbox: Inbox, record: "MessageInstance") -> MissedMessage | None:
     if at is None:
         return None
     try:
-        twilio_webhook.sender(inbox, _text(record.from_).strip())
+        webhook.sender(inbox, _text(record.from_).strip())
     except BadRequest:
         # It came by the other channel: to the messaging service, but not to this inbox.
         return None
@@ -124,7 +125,7 @@ def _moment(record: "MessageInstance") -> datetime | None:
 
 async def with_files(client: "Client", api: str, inbox: Inbox, missed: MissedMessage) -> InboundMessage:
     """A listed message with its files, which a webhook would have named too. `api` is where Twilio keeps them."""
-    found = await client.messages(missed.provider_id).media.list_async(limit=twilio_webhook.MOST_MEDIA)
+    found = await client.messages(missed.provider_id).media.list_async(limit=webhook.MOST_MEDIA)
     media = tuple(
         Media(url=f"{api}{str(file.uri).removesuffix('.json')}", content_type=str(file.content_type or ""))
         for file in found
@@ -136,19 +137,19 @@ async def with_files(client: "Client", api: str, inbox: Inbox, missed: MissedMes
 def as_event(inbox: Inbox, missed: MissedMessage, media: tuple[Media, ...]) -> InboundMessage:
     """A listed message as its webhook would have told it. Files that Twilio doesn't have any more are named."""
     form = {name: str(value) for name, value in missed.raw.items()}
-    return twilio_webhook.message(inbox, missed.provider_id, form, media, missed.at)
+    return webhook.message(inbox, missed.provider_id, form, media, missed.at)
 
 
 async def report(client: "Client", provider_id: str) -> StatusUpdate | None:
     """What Twilio says now of a message of ours, as a callback would have said it."""
     record = await client.messages(provider_id).fetch_async()
     word = str(record.status or "")
-    status = twilio_webhook.delivery(word)
+    status = webhook.delivery(word)
     if status is None:
         return None
     code = str(record.error_code or "")
     if status is Delivery.FAILED and not code:
-        code = codes.CANCELED if word == "canceled" else codes.NO_REASON
+        code = local_errors.CANCELED if word == "canceled" else local_errors.NO_REASON
     at = next((at for at in (record.date_updated, record.date_sent) if isinstance(at, datetime)), None)
     if at is None:
         return None

@@ -16,10 +16,10 @@ import httpx
 from telegram import Bot
 from telegram.request import BaseRequest, RequestData
 
-from contacts_tui.channels import codes
-from contacts_tui.channels import telegram_errors as errors
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import ChannelError, NotSent, Refused, Unsettled
 from contacts_tui.channels.fence import Fence, extensions
+from contacts_tui.channels.telegram import errors
 from contacts_tui.channels.transport import (
     BAD_REQUEST,
     LONGEST_WAIT,
@@ -145,13 +145,15 @@ class Exchange(BaseRequest):
         if self.body is not None or (self.status or 0) >= BAD_REQUEST:
             # The status alone says enough of a refusal whose body was cut off.
             return self._refusal()
-        return after_leaving(failure) or Unsettled(codes.DROPPED, f"no answer: {type(failure).__name__}")
+        return after_leaving(failure) or Unsettled(local_errors.DROPPED, f"no answer: {type(failure).__name__}")
 
     def trouble(self, error: Exception) -> ChannelError:
         """The failure of a question, with a sentence for the agent."""
         result = self.outcome(error)
         if isinstance(result, Unsettled):
-            return ChannelError(f"{codes.unanswered(errors.PROVIDER, result.code)} ({result.detail}).", result.code)
+            return ChannelError(
+                f"{local_errors.unanswered(errors.PROVIDER, result.code)} ({result.detail}).", result.code
+            )
         if result.code.startswith(str(BAD_REQUEST)):
             return ChannelError(f"Telegram said no: {result.detail}.", result.code)
         happened = errors.explain(result.code).happened
@@ -176,10 +178,10 @@ class Exchange(BaseRequest):
         if status == TOO_MANY_REQUESTS:
             return NotSent(errors.RATE_LIMIT, detail, self._pause(), rate_limited=True)
         if status >= SERVER_ERRORS:
-            return Unsettled(codes.SERVER_ERROR, f"HTTP {status}: {detail}")
+            return Unsettled(local_errors.SERVER_ERROR, f"HTTP {status}: {detail}")
         if status < BAD_REQUEST or status == REQUEST_TIMEOUT:
             # A redirect or a 408 comes from something in between; an odd 2xx may well be a message taken.
-            return Unsettled(codes.UNREADABLE, detail)
+            return Unsettled(local_errors.UNREADABLE, detail)
         return Refused(errors.code_of(status, detail), detail)
 
     def _pause(self) -> timedelta | None:
@@ -212,7 +214,7 @@ class Line:
         except ValueError:
             is_good = False
         if not is_good:
-            raise ChannelError("The inbox's base URL can't be used.", codes.BASE_URL)
+            raise ChannelError("The inbox's base URL can't be used.", local_errors.BASE_URL)
         self.host = parts.netloc
         """Host and port of the Bot API."""
 

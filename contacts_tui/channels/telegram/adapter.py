@@ -10,8 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contacts_tui.channels import codes, telegram_updates
-from contacts_tui.channels import telegram_errors as errors
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import (
     CREDENTIALS,
     NO_CHALLENGE,
@@ -26,9 +25,10 @@ from contacts_tui.channels.base import (
     SendResult,
     WebhookRequest,
 )
-from contacts_tui.channels.connections import Connections
 from contacts_tui.channels.fence import Fence
-from contacts_tui.channels.telegram_content import FILE
+from contacts_tui.channels.http_pool import Connections
+from contacts_tui.channels.telegram import errors, updates
+from contacts_tui.channels.telegram.content import FILE
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import utc_now
@@ -39,7 +39,7 @@ from contacts_tui.domain.template import Template
 if TYPE_CHECKING:
     from telegram import Bot
 
-    from contacts_tui.channels.telegram_http import Exchange, Line
+    from contacts_tui.channels.telegram.http import Exchange, Line
 
 POLL_SECONDS = 25
 """How long Telegram holds a question for updates open while there are none."""
@@ -50,7 +50,7 @@ CONFLICT = 409
 _ENDED = "terminated by setwebhook"
 """What a question for updates is told, in lower case, when a webhook is set while it waits."""
 
-_FIRST_IMPORTS = ("contacts_tui.channels.telegram_send", "contacts_tui.channels.download")
+_FIRST_IMPORTS = ("contacts_tui.channels.telegram.send", "contacts_tui.channels.download")
 
 _PATH = re.compile(r"[\w.@+ -]+(/[\w.@+ -]+)*")
 """A path under the Bot API's address of files."""
@@ -60,7 +60,7 @@ class TelegramAdapter:
     """Sends and reads through the Bot API. One for a process and its event loop."""
 
     provider = Provider.TELEGRAM
-    largest_webhook = telegram_updates.LARGEST
+    largest_webhook = updates.LARGEST
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class TelegramAdapter:
             line = await self._line(inbox)
         except ChannelError as error:
             return Refused(error.code or CREDENTIALS, error.sentence)
-        from contacts_tui.channels.telegram_send import send
+        from contacts_tui.channels.telegram.send import send
 
         return await send(line, outgoing, self._timeouts.sending(outgoing.file_bytes), fence)
 
@@ -96,7 +96,7 @@ class TelegramAdapter:
     async def check(self, inbox: Inbox) -> InboxCheck:
         """Ask for the bot and for the way in which it hears. A wrong token is an answer, not an error."""
         line = await self._line(inbox)
-        from contacts_tui.channels.telegram_check import check
+        from contacts_tui.channels.telegram.check import check
 
         return await check(line, inbox, self._timeouts.total)
 
@@ -104,7 +104,7 @@ class TelegramAdapter:
         """Load a file that a person sent: from the Bot API's own host, for its address holds the token."""
         line = await self._line(inbox)
         if not media.url.startswith(FILE):
-            raise ChannelError("The file is none of Telegram's.", codes.FILE)
+            raise ChannelError("The file is none of Telegram's.", local_errors.FILE)
         try:
             found = await line.ask(lambda bot: bot.get_file(media.url.removeprefix(FILE)), self._timeouts.total)
         except ChannelError as error:
@@ -115,7 +115,7 @@ class TelegramAdapter:
         path = found.get("file_path") if isinstance(found, dict) else None
         # A Bot API server of our own may name a path on its disk, which means nothing here.
         if not isinstance(path, str) or not _PATH.fullmatch(path) or ".." in path.split("/"):
-            raise ChannelError("Telegram doesn't say where the file is.", codes.UNREADABLE)
+            raise ChannelError("Telegram doesn't say where the file is.", local_errors.UNREADABLE)
         from contacts_tui.channels.download import download
 
         # What an administrator entered as the base URL may lie in our own network, as a sandbox does.
@@ -131,7 +131,7 @@ class TelegramAdapter:
                 break
         found = exchange.result()
         if isinstance(found, list):
-            events, offset = telegram_updates.polled(found, utc_now())
+            events, offset = updates.polled(found, utc_now())
             return events, cursor if offset is None else str(offset)
         if exchange.status != CONFLICT:
             raise exchange.trouble(error)
@@ -140,26 +140,26 @@ class TelegramAdapter:
             # Whoever set it knows the inbox as it is now, we may not: it stays.
             return (), cursor
         if "webhook" not in said:
-            raise ChannelError("Another program asks for this bot's messages.", codes.CONFLICT)
+            raise ChannelError("Another program asks for this bot's messages.", local_errors.CONFLICT)
         # Set when the inbox heard by webhook; it was told to poll since then.
         if not await self.forget_webhook(inbox, fence):
-            raise ChannelError("Telegram sends this bot's messages to somebody's webhook.", codes.WEBHOOK)
+            raise ChannelError("Telegram sends this bot's messages to somebody's webhook.", local_errors.WEBHOOK)
         return (), cursor
 
     async def webhook_secret(self, inbox: Inbox) -> str:
         """Made of the token as it lies there now."""
-        token = await asyncio.to_thread(telegram_updates.token, inbox, self._resolve)
-        return telegram_updates.secret_token(token, inbox.id)
+        token = await asyncio.to_thread(updates.token, inbox, self._resolve)
+        return updates.secret_token(token, inbox.id)
 
     async def use_webhook(self, inbox: Inbox, url: str, fence: Fence | None = None) -> None:
         """Let Telegram call `url` with the inbox's secret; empty: be polled. What waits there is kept in both cases."""
         line = await self._line(inbox)
-        secret = telegram_updates.secret_token(line.token, inbox.id)
+        secret = updates.secret_token(line.token, inbox.id)
 
         def change(bot: "Bot") -> Awaitable[bool]:
             if not url:
                 return bot.delete_webhook()
-            return bot.set_webhook(url, allowed_updates=telegram_updates.KINDS, secret_token=secret)
+            return bot.set_webhook(url, allowed_updates=updates.KINDS, secret_token=secret)
 
         try:
             await line.ask(change, self._timeouts.total, fence)
@@ -177,11 +177,11 @@ class TelegramAdapter:
 
     def admit(self, headers: Mapping[str, str]) -> None:
         """Refuse a webhook by its headers."""
-        telegram_updates.admit(headers)
+        updates.admit(headers)
 
     def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
         """Verify and read a webhook. May block on the credential."""
-        return telegram_updates.events(inbox, request, self._resolve)
+        return updates.events(inbox, request, self._resolve)
 
     def challenge(self, inbox: Inbox, query: Mapping[str, str]) -> str:
         """Telegram asks for no confirmation of an address."""
@@ -202,7 +202,7 @@ class TelegramAdapter:
                     offset=int(cursor) if cursor else None,
                     limit=limit,
                     timeout=self._poll_seconds,
-                    allowed_updates=telegram_updates.KINDS,
+                    allowed_updates=updates.KINDS,
                 )
         except Exception as failure:
             error = failure
@@ -212,15 +212,15 @@ class TelegramAdapter:
         """Whether the webhook that is set is ours."""
         info = await line.ask(lambda bot: bot.get_webhook_info(), self._timeouts.total)
         url = info.get("url") if isinstance(info, dict) else None
-        return isinstance(url, str) and telegram_updates.is_ours(inbox, url)
+        return isinstance(url, str) and updates.is_ours(inbox, url)
 
     async def _line(self, inbox: Inbox, *, waits: bool = False) -> "Line":
         """The way to a bot, for a long poll with `waits`.
 
         Raises SecretError, and ChannelError for a base URL that is none.
         """
-        token = await asyncio.to_thread(telegram_updates.token, inbox, self._resolve)
+        token = await asyncio.to_thread(updates.token, inbox, self._resolve)
         pool = await (self._polls if waits else self._answers).get()
-        from contacts_tui.channels.telegram_http import Line
+        from contacts_tui.channels.telegram.http import Line
 
         return Line(pool, inbox.base_url, token)

@@ -16,7 +16,6 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from contacts_tui.channels.fence import Fence, extensions
-from contacts_tui.channels.outside import text_of
 from contacts_tui.channels.transport import (
     DETAIL_LIMIT,
     BadAddress,
@@ -24,6 +23,7 @@ from contacts_tui.channels.transport import (
     read_answer,
     retry_after,
 )
+from contacts_tui.channels.untrusted import text_of
 
 VENDOR_DOMAIN: Final = "twilio.com"
 """Credentials go to hosts under this domain, or to an inbox's base URL, and nowhere else."""

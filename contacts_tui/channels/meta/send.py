@@ -12,12 +12,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from contacts_tui.channels import codes
-from contacts_tui.channels import messenger_errors as errors
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import NotSent, Outgoing, OutgoingFile, Refused, SendResult, Unsettled
 from contacts_tui.channels.fence import Fence
 from contacts_tui.channels.files import apart
-from contacts_tui.channels.messenger_graph import Graph, of_answer, of_failure
+from contacts_tui.channels.meta import errors
+from contacts_tui.channels.meta.graph import Graph, of_answer, of_failure
 from contacts_tui.channels.transport import BAD_REQUEST
 
 FILE_LIMIT: Final = 25 * 1024 * 1024
@@ -68,7 +68,7 @@ async def _content(graph: Graph, page: str, outgoing: Outgoing) -> Content:
     try:
         outgoing.body.encode()
     except UnicodeEncodeError as error:
-        raise _NotPrepared(Refused(codes.UNWRITABLE, "the text holds half a surrogate pair")) from error
+        raise _NotPrepared(Refused(local_errors.UNWRITABLE, "the text holds half a surrogate pair")) from error
     return {"text": outgoing.body}
 
 
@@ -76,7 +76,7 @@ async def _uploaded(graph: Graph, page: str, file: OutgoingFile) -> Content:
     try:
         handle = await asyncio.to_thread(file.path.open, "rb")
     except (OSError, ValueError) as error:
-        raise _NotPrepared(Refused(codes.FILE, type(error).__name__)) from error
+        raise _NotPrepared(Refused(local_errors.FILE, type(error).__name__)) from error
     with handle:
         size = os.fstat(handle.fileno()).st_size
         if size > FILE_LIMIT:

@@ -3,12 +3,12 @@
 import re
 from typing import Any
 
-from contacts_tui.channels import codes
-from contacts_tui.channels import telegram_errors as errors
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import ChannelError, InboxCheck
-from contacts_tui.channels.outside import text_of
-from contacts_tui.channels.telegram_http import Line, without_token
-from contacts_tui.channels.telegram_updates import is_ours
+from contacts_tui.channels.telegram import errors
+from contacts_tui.channels.telegram.http import Line, without_token
+from contacts_tui.channels.telegram.updates import is_ours
+from contacts_tui.channels.untrusted import text_of
 from contacts_tui.domain.inbox import Inbox
 
 _DENIED = (errors.BAD_TOKEN, "404")
@@ -28,7 +28,7 @@ async def check(line: Line, inbox: Inbox, seconds: float) -> InboxCheck:
     name = text_of(bot.get("username")) if isinstance(bot, dict) else ""
     if name.casefold() != inbox.address.casefold():
         return InboxCheck(
-            False, (f"The token belongs to the bot @{name}, not to @{inbox.address}.",), codes.UNCONFIRMED
+            False, (f"The token belongs to the bot @{name}, not to @{inbox.address}.",), local_errors.UNCONFIRMED
         )
     info = await line.ask(lambda bot: bot.get_webhook_info(), seconds)
     code, told = _way(info if isinstance(info, dict) else {}, inbox, line.token)
@@ -43,13 +43,18 @@ def _way(info: dict[str, Any], inbox: Inbox, token: str) -> tuple[str, str]:
     waiting = f", and {count} {'waits' if count == 1 else 'wait'}" if type(count) is int and count else ""
     if inbox.is_polled:
         if url:
-            return codes.WEBHOOK, f"It is to be polled, but messages go to the webhook {url}."
+            return local_errors.WEBHOOK, f"It is to be polled, but messages go to the webhook {url}."
         return "", f"Messages are polled for{waiting}."
     if not url:
-        return codes.NO_WEBHOOK, "No webhook is set: it is done where the interface or `contacts-tui serve` runs."
+        return (
+            local_errors.NO_WEBHOOK,
+            "No webhook is set: it is done where the interface or `contacts-tui serve` runs.",
+        )
     told = f"Messages go to the webhook {url}{waiting}."
     # Telegram tells of its last failure long after it was mended; then nothing waits.
-    return (codes.WEBHOOK_FAILS, f"{told} The last call failed: {trouble}.") if trouble and waiting else ("", told)
+    return (
+        (local_errors.WEBHOOK_FAILS, f"{told} The last call failed: {trouble}.") if trouble and waiting else ("", told)
+    )
 
 
 def _shown(inbox: Inbox, url: str) -> str:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from contacts_tui.channels import messenger_webhook
 from contacts_tui.channels.base import (
     CREDENTIALS,
     Accepted,
@@ -24,8 +23,9 @@ from contacts_tui.channels.base import (
     SendResult,
     WebhookRequest,
 )
-from contacts_tui.channels.connections import Connections
 from contacts_tui.channels.fence import Fence
+from contacts_tui.channels.http_pool import Connections
+from contacts_tui.channels.meta import webhook
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.inbox import Inbox
@@ -33,19 +33,19 @@ from contacts_tui.domain.message import Media
 from contacts_tui.domain.template import Template
 
 if TYPE_CHECKING:
-    from contacts_tui.channels.messenger_graph import Graph
+    from contacts_tui.channels.meta.graph import Graph
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _TOKEN = re.compile(r"[!-~]+")
 """What can stand in a header."""
-_FIRST_IMPORTS = ("contacts_tui.channels.messenger_send", "contacts_tui.channels.download")
+_FIRST_IMPORTS = ("contacts_tui.channels.meta.send", "contacts_tui.channels.download")
 
 
 class MessengerAdapter:
     """Sends and reads through the Graph API. One for a process and its event loop."""
 
     provider = Provider.META
-    largest_webhook = messenger_webhook.LARGEST
+    largest_webhook = webhook.LARGEST
 
     def __init__(self, resolve: ResolveSecret, timeouts: Timeouts | None = None) -> None:
         """`resolve` reads credentials: the page's access token, and the app's secret."""
@@ -59,7 +59,7 @@ class MessengerAdapter:
             graph = await self._graph(inbox)
         except SecretError as error:
             return Refused(error.code or CREDENTIALS, error.sentence)
-        from contacts_tui.channels.messenger_send import send
+        from contacts_tui.channels.meta.send import send
 
         return await send(graph, inbox.address, outgoing, self._timeouts.sending(outgoing.file_bytes), fence)
 
@@ -74,14 +74,14 @@ class MessengerAdapter:
     async def check(self, inbox: Inbox) -> InboxCheck:
         """Ask for the page and for what its webhook tells of. Wrong credentials are an answer, not an error."""
         graph = await self._graph(inbox)
-        from contacts_tui.channels.messenger_check import check
+        from contacts_tui.channels.meta.check import check
 
         return await check(graph, inbox.address, self._timeouts.listing)
 
     async def name_of(self, inbox: Inbox, address: str) -> str:
         """The name in a person's profile: Messenger's webhooks say none."""
         graph = await self._graph(inbox)
-        from contacts_tui.channels.messenger_profile import name_of
+        from contacts_tui.channels.meta.profile import name_of
 
         return await name_of(graph, address, self._timeouts.total)
 
@@ -96,15 +96,15 @@ class MessengerAdapter:
 
     def admit(self, headers: Mapping[str, str]) -> None:
         """Refuse a webhook by its headers."""
-        messenger_webhook.admit(headers)
+        webhook.admit(headers)
 
     def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
         """Verify and read a webhook. May block on the credential."""
-        return messenger_webhook.events(inbox, request, self._resolve)
+        return webhook.events(inbox, request, self._resolve)
 
     def challenge(self, inbox: Inbox, query: Mapping[str, str]) -> str:
         """Confirm a webhook's address to Meta. May block on the credential."""
-        return messenger_webhook.challenge(inbox, query, self._resolve)
+        return webhook.challenge(inbox, query, self._resolve)
 
     async def aclose(self) -> None:
         """Close the connections; the next request opens new ones."""
@@ -114,7 +114,7 @@ class MessengerAdapter:
         """The Graph API for one operation. Raises SecretError."""
         token, proof = await asyncio.to_thread(self._credentials, inbox)
         pool = await self._connections.get()
-        from contacts_tui.channels.messenger_graph import Graph
+        from contacts_tui.channels.meta.graph import Graph
 
         return Graph(pool, inbox.base_url, inbox.options.get("graph_version", ""), token, proof)
 
@@ -125,5 +125,5 @@ class MessengerAdapter:
             raise SecretError("The credential is no access token of a page: it is one word.", CREDENTIALS)
         if not inbox.options.get("app_secret"):
             return token, ""
-        secret = messenger_webhook.app_secrets(inbox, self._resolve)[0]
-        return token, messenger_webhook.signed(secret, token.encode())
+        secret = webhook.app_secrets(inbox, self._resolve)[0]
+        return token, webhook.signed(secret, token.encode())

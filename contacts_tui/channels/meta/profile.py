@@ -2,10 +2,10 @@
 
 import asyncio
 
-from contacts_tui.channels import messenger_errors as errors
-from contacts_tui.channels.messenger_graph import Graph, of_answer, of_failure, trouble
-from contacts_tui.channels.outside import text_of
+from contacts_tui.channels.meta import errors
+from contacts_tui.channels.meta.graph import Graph, of_answer, of_failure, trouble
 from contacts_tui.channels.transport import BAD_REQUEST
+from contacts_tui.channels.untrusted import text_of
 
 
 async def name_of(graph: Graph, psid: str, seconds: float) -> str:

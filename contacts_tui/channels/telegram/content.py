@@ -1,7 +1,7 @@
 """What a person reads of a Telegram message: its text, its files, and a named placeholder for all the rest."""
 
-from contacts_tui.channels.outside import is_blank, spoken, text_of
-from contacts_tui.channels.telegram_kinds import Json, line_of, objects_of, words_in
+from contacts_tui.channels.telegram.kinds import Json, line_of, objects_of, words_in
+from contacts_tui.channels.untrusted import is_blank, spoken, text_of
 from contacts_tui.domain.message import NO_TEXT, Media
 
 FILE = "telegram:"

@@ -12,10 +12,10 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
-from contacts_tui.channels import codes
-from contacts_tui.channels import messenger_errors as errors
+from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import Accepted, ChannelError, NotSent, Refused, SendResult, Unsettled
 from contacts_tui.channels.fence import Fence, extensions
+from contacts_tui.channels.meta import errors
 from contacts_tui.channels.transport import (
     BAD_REQUEST,
     LONGEST_WAIT,
@@ -122,25 +122,25 @@ def of_answer(answer: Answer) -> SendResult:
     has_failed = answer.status >= SERVER_ERRORS or answer.error.get("is_transient") is True
     if has_failed and not errors.is_known(code):
         # A code that says no is believed under any status; all else of a server that failed proves nothing.
-        return Unsettled(codes.SERVER_ERROR, f"HTTP {answer.status} {answer.words}")
+        return Unsettled(local_errors.SERVER_ERROR, f"HTTP {answer.status} {answer.words}")
     if code:
         return Refused(errors.PROOF if "appsecret_proof" in answer.words else code, answer.words)
     if answer.status < BAD_REQUEST or answer.status == REQUEST_TIMEOUT:
         # A redirect or a 408 comes from something in between; an odd 2xx may well be a message taken.
-        return Unsettled(codes.UNREADABLE, answer.words)
+        return Unsettled(local_errors.UNREADABLE, answer.words)
     return Refused(f"http_{answer.status}", answer.words)
 
 
 def of_failure(error: Exception) -> Outcome:
     """What became of a request that brought no whole answer. Never raises."""
-    return before_leaving(error) or after_leaving(error) or Unsettled(codes.UNREADABLE, type(error).__name__)
+    return before_leaving(error) or after_leaving(error) or Unsettled(local_errors.UNREADABLE, type(error).__name__)
 
 
 def trouble(result: SendResult) -> ChannelError:
     """The failure of a question (a check, a profile), with a sentence for the agent."""
     match result:
         case Accepted():
-            return ChannelError("Messenger's answer can't be read.", codes.UNREADABLE)
+            return ChannelError("Messenger's answer can't be read.", local_errors.UNREADABLE)
         case Unsettled(code=code, detail=detail):
             # The words of these codes speak of a message on its way; here none is.
             return ChannelError(_QUESTIONS.get(code, "Messenger had a fault") + f" ({detail}).", code)
@@ -150,9 +150,9 @@ def trouble(result: SendResult) -> ChannelError:
 
 
 _QUESTIONS = {
-    codes.TIMEOUT: "Messenger didn't answer in time",
-    codes.DROPPED: "The line to Messenger broke",
-    codes.UNREADABLE: "Messenger's answer can't be read",
+    local_errors.TIMEOUT: "Messenger didn't answer in time",
+    local_errors.DROPPED: "The line to Messenger broke",
+    local_errors.UNREADABLE: "Messenger's answer can't be read",
 }
 
 

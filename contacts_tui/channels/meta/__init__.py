@@ -1,0 +1,1 @@
+"""Meta: Facebook Messenger over the Graph API."""
