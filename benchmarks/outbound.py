@@ -28,7 +28,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.paths import database_url
 from contacts_tui.services import health, inboxes, messaging
-from contacts_tui.services.outbox import AT_ONCE, Outbox
+from contacts_tui.services.workers.outbox import AT_ONCE, Outbox
 from contacts_tui.store import contacts, sql
 from contacts_tui.store.store import Store
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from contacts_tui.channels.registry import KEPT_FOR, Adapters, explain
-from contacts_tui.cli import lifetime
+from contacts_tui.cli import shutdown
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import say, say_json
 from contacts_tui.config import Config
@@ -28,7 +28,7 @@ def run(args: Namespace, config: Config) -> Exit:
             return _acknowledge(args, store, found, config)
         if not args.name:
             found = [inbox for inbox in found if inbox.provider not in KEPT_FOR]
-        return lifetime.run(_catch_up(args, store, found))
+        return shutdown.run(_catch_up(args, store, found))
 
 
 def _acknowledge(args: Namespace, store: Store, found: Sequence[Inbox], config: Config) -> Exit:

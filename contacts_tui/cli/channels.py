@@ -10,14 +10,14 @@ from contacts_tui.config import Config
 from contacts_tui.domain.fallback import by_cost, cheapest_open
 from contacts_tui.domain.reachability import ChannelState
 from contacts_tui.domain.text import one_line
-from contacts_tui.services import people, reach
+from contacts_tui.services import people, reachability
 
 
 def run(args: Namespace, config: Config) -> Exit:
     """Every channel with its state, whether it can be used or not, and which of them costs least."""
     with open_to_read(config) as store:
         contact = store.call_read(people.find, args.contact)
-        states = store.call_read(reach.channels, contact.id)
+        states = store.call_read(reachability.channels, contact.id)
     best, usable = cheapest_open(states), by_cost(states)
     if args.json:
         say_json(

@@ -15,14 +15,14 @@ from contacts_tui.config import Config
 from contacts_tui.paths import FOLDER_VARIABLE
 
 if TYPE_CHECKING:
-    from contacts_tui.cli.demo_stage import Stage
+    from contacts_tui.demo.processes import Stage
     from contacts_tui.services.supervision import Tell
     from contacts_tui.store.store import Store
 
 
 def run(args: Namespace, config: Config) -> Exit:
     """Sets the stage, and strikes it whichever way the demo ends."""
-    from contacts_tui.cli.demo_stage import DemoDesk, Stage
+    from contacts_tui.demo.processes import DemoDesk, Stage
 
     # The default would end the program before the stage is struck.
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -34,7 +34,7 @@ def run(args: Namespace, config: Config) -> Exit:
         log_to("interface", config.log_level)
         if at_terminal():
             return show(DemoDesk(stage, config.agent), config, partial(_connect_and_send, stage))
-        from contacts_tui.cli.demo_scene import play
+        from contacts_tui.demo.script import play
 
         return play(stage, config.agent)
     finally:

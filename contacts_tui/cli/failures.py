@@ -4,8 +4,8 @@ import logging
 
 from contacts_tui.channels.base import ChannelError
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.handing_on import LostSight
 from contacts_tui.cli.output import complain
+from contacts_tui.cli.send_and_wait import LostSight
 from contacts_tui.domain.address import AddressError
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.paths import PathError

@@ -9,7 +9,7 @@ from datetime import datetime
 from contacts_tui.channels.base import SecretError
 from contacts_tui.channels.meta import webhook
 from contacts_tui.channels.secrets import resolve
-from contacts_tui.cli import lifetime
+from contacts_tui.cli import shutdown
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
 from contacts_tui.cli.output import say, say_json, say_table
@@ -19,7 +19,7 @@ from contacts_tui.domain.durations import ago_words
 from contacts_tui.domain.gap import Gap
 from contacts_tui.domain.health import InboxHealth, Trouble
 from contacts_tui.domain.inbox import OPTIONS, Inbox, InboxForm
-from contacts_tui.services import health, inboxes, parting
+from contacts_tui.services import health, inboxes
 from contacts_tui.services.errors import BadInput
 
 
@@ -124,7 +124,7 @@ def disconnect(args: Namespace, config: Config) -> Exit:
     """Puts a sender aside; its threads stay."""
     with open_store(config) as store:
         inbox = store.call_read(inboxes.by_name, args.name)
-        parted = lifetime.run(parting.disconnect(store, inbox.id))
+        parted = shutdown.run(inboxes.disconnect(store, inbox.id))
     if args.json:
         say_json({"inbox": inbox.name, "unsent": parted.unsent, "webhook_left": parted.webhook_left})
         return Exit.DONE
@@ -216,7 +216,7 @@ def check(args: Namespace, config: Config) -> Exit:
     """Asks the provider about one sender, and remembers what it says."""
     with open_store(config) as store:
         inbox = store.call_read(inboxes.by_name, args.name)
-        found = lifetime.run(health.check(store, inbox.id))
+        found = shutdown.run(health.check(store, inbox.id))
     if args.json:
         say_json({"inbox": inbox.name, "check": found})
         return Exit.DONE if found.ok else Exit.FAILED

@@ -9,11 +9,11 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from contacts_tui.cli import lifetime
+from contacts_tui.cli import shutdown
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.lifetime import END_LIMIT, Deadline, heed_signals, ignore_signals
 from contacts_tui.cli.logs import log_to
 from contacts_tui.cli.output import complain
+from contacts_tui.cli.shutdown import END_LIMIT, Deadline, heed_signals, ignore_signals
 from contacts_tui.config import Config, ConfigError
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def run_app(make: "Callable[[Callable[[], None]], ContactsApp]") -> Exit:
 
     app = make(ending)
     try:
-        lifetime.run(_attend(app, ending))
+        shutdown.run(_attend(app, ending))
     except BaseException as error:
         _log.critical("the interface ended by an error", exc_info=error)
         raise
@@ -131,7 +131,7 @@ async def _begin(config: Config, store: "Store", tell: "Tell") -> None:
 async def send_what_waits(store: "Store", tell: "Tell") -> None:
     """The outbox and the polling of this process, until it is cancelled."""
     from contacts_tui.channels.registry import Adapters
-    from contacts_tui.services.background import work
+    from contacts_tui.services.workers.background import work
 
     adapters = Adapters()
     stop = asyncio.Event()

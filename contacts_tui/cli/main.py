@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.lifetime import leave_in_time
 from contacts_tui.cli.output import complain
+from contacts_tui.cli.shutdown import leave_in_time
 from contacts_tui.cli.streams import streams
 from contacts_tui.config import Config, ConfigError, load
 

@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from contacts_tui import paths
-from contacts_tui.cli import lifetime
+from contacts_tui.cli import shutdown
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
 from contacts_tui.cli.output import say, say_json
@@ -14,7 +14,7 @@ from contacts_tui.services import media
 def save(args: Namespace, config: Config) -> Exit:
     """Fetches the files of a message and says where they are."""
     with open_to_read(config) as store:
-        saved = lifetime.run(media.save(store, args.message, args.to, folder=paths.downloads_folder()))
+        saved = shutdown.run(media.save(store, args.message, args.to, folder=paths.downloads_folder()))
     if args.json:
         say_json({"message_id": args.message, "saved": [str(path) for path in saved]})
         return Exit.DONE

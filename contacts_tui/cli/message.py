@@ -4,9 +4,9 @@ from argparse import Namespace
 from collections.abc import Iterator
 
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.handing_on import hand_on, say_outcome
 from contacts_tui.cli.open_store import open_store, open_to_read
 from contacts_tui.cli.output import local_time, say, say_json
+from contacts_tui.cli.send_and_wait import hand_on, say_outcome
 from contacts_tui.config import Config
 from contacts_tui.domain import delivery
 from contacts_tui.domain.delivery import Delivery

@@ -5,10 +5,10 @@ from argparse import Namespace
 from pathlib import Path
 
 from contacts_tui import sandbox
-from contacts_tui.cli import lifetime
+from contacts_tui.cli import shutdown
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.lifetime import stop_event
 from contacts_tui.cli.output import complain, say
+from contacts_tui.cli.shutdown import stop_event
 from contacts_tui.config import Config
 from contacts_tui.services.errors import BadInput
 from contacts_tui.text_files import UnreadableText, decoded
@@ -22,7 +22,7 @@ def run(args: Namespace, config: Config) -> Exit:
             seed = decoded(Path(args.seed).read_bytes()).encode()
         except UnreadableText as error:
             raise BadInput(f"{args.seed}: {error.sentence}") from error
-    return lifetime.run(_serve(args, seed))
+    return shutdown.run(_serve(args, seed))
 
 
 async def _serve(args: Namespace, seed: bytes | None) -> Exit:

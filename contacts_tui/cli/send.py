@@ -4,9 +4,9 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.handing_on import exit_of, hand_on, say_outcome
 from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import complain
+from contacts_tui.cli.send_and_wait import exit_of, hand_on, say_outcome
 from contacts_tui.config import Config
 from contacts_tui.domain.address import alias_key, display_phone, last_digits
 from contacts_tui.domain.channel import Channel
@@ -14,7 +14,7 @@ from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.message import Media
 from contacts_tui.domain.template import Template, placeholders, state_words
 from contacts_tui.domain.views import MessageView, Route
-from contacts_tui.services import inboxes, media, messaging, people, reach, templates
+from contacts_tui.services import inboxes, media, messaging, people, reachability, templates
 from contacts_tui.services.errors import BadInput, Refused, ServiceError
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
@@ -85,7 +85,9 @@ def _route(store: Store, contact: Contact, args: Namespace, agent: str) -> Route
         raise BadInput(f"{inbox.name} is for {inbox.channel.label}, not for {channel.label}")
     found = store.call_read(messaging.routes_to, contact.id, channel, agent).routes
     if not found:
-        raise Refused(next(state for state in store.call_read(reach.channels, contact.id) if state.channel is channel))
+        raise Refused(
+            next(state for state in store.call_read(reachability.channels, contact.id) if state.channel is channel)
+        )
     key = alias_key(channel, args.to) if args.to else ""
     fitting = [
         route for route in found if (inbox is None or route.inbox.id == inbox.id) and key in ("", route.identity.key)

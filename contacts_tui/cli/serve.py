@@ -10,18 +10,18 @@ from starlette.types import Receive, Scope, Send
 
 from contacts_tui import receiver
 from contacts_tui.channels.registry import Adapters
-from contacts_tui.cli import lifetime
+from contacts_tui.cli import shutdown
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.lifetime import stop_event
 from contacts_tui.cli.logs import log_to
 from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import complain, say
+from contacts_tui.cli.shutdown import stop_event
 from contacts_tui.config import Config
 from contacts_tui.services import inboxes, privacy
-from contacts_tui.services.background import work
 from contacts_tui.services.catch_up import CatchUp
-from contacts_tui.services.presence import Attendance
 from contacts_tui.services.supervision import keep_going
+from contacts_tui.services.workers.background import work
+from contacts_tui.services.workers.heartbeat import Attendance
 from contacts_tui.store.store import Store
 
 LOCAL = "local"
@@ -35,7 +35,7 @@ def run(args: Namespace, config: Config) -> Exit:
         store.call(privacy.configure, config.raw_events_days, config.keep_taken_back)
         if args.public_url not in (None, LOCAL):
             store.call(inboxes.set_public_url, args.public_url)
-        return lifetime.run(_serve(args, store))
+        return shutdown.run(_serve(args, store))
 
 
 async def _serve(args: Namespace, store: Store) -> Exit:

@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from contacts_tui.channels.registry import Adapters
-from contacts_tui.cli import lifetime
+from contacts_tui.cli import shutdown
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
 from contacts_tui.cli.output import complain, say, say_json, say_table
@@ -20,7 +20,7 @@ from contacts_tui.store.store import Store
 def sync(args: Namespace, config: Config) -> Exit:
     """Fetches templates; an inbox whose provider can't be asked is told, the others are done all the same."""
     with open_store(config) as store:
-        return lifetime.run(_sync(store, _chosen(store, args.inbox)))
+        return shutdown.run(_sync(store, _chosen(store, args.inbox)))
 
 
 async def _sync(store: Store, chosen: tuple[Inbox, ...]) -> Exit:

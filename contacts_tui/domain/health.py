@@ -186,7 +186,7 @@ class SendersHealth:
 
 
 @dataclass(frozen=True, slots=True)
-class Parting:
+class DisconnectPreview:
     """What is at stake when an inbox is disconnected."""
 
     threads: int

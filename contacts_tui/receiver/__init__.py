@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from contacts_tui.channels.registry import Adapters
     from contacts_tui.domain.clock import Clock
     from contacts_tui.receiver.watched_webhooks import Answered
-    from contacts_tui.services.presence import Attendance
+    from contacts_tui.services.workers.heartbeat import Attendance
     from contacts_tui.store.store import Store
 
 __all__ = ["ANSWER_TIME", "HEAD_TIME", "CantListen", "create_app", "serve"]

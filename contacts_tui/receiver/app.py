@@ -37,7 +37,7 @@ from contacts_tui.receiver.slow_clients import BEGAN
 from contacts_tui.receiver.watched_webhooks import CHANNEL, Answered, WatchedWebhooks
 from contacts_tui.services import inbound, inboxes, media
 from contacts_tui.services.errors import NotFound
-from contacts_tui.services.presence import Attendance
+from contacts_tui.services.workers.heartbeat import Attendance
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 

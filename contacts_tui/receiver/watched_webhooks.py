@@ -9,7 +9,7 @@ from datetime import datetime
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contacts_tui.domain.clock import Clock
-from contacts_tui.services.presence import Attendance
+from contacts_tui.services.workers.heartbeat import Attendance
 
 OURS = 500
 """HTTP status from which an answer is our fault; so is none at all."""

@@ -35,7 +35,7 @@ class AttachFile(DeskModal[Attachment | None]):
         super().__init__()
         self._channel = channel
         self._begin = begin
-        self._choices: tuple[services.files.FileChoice, ...] = ()
+        self._choices: tuple[services.path_completion.FileChoice, ...] = ()
 
     def compose(self) -> ComposeResult:
         """The path, what fits it, a line for what is wrong, and the keys."""
@@ -64,13 +64,13 @@ class AttachFile(DeskModal[Attachment | None]):
 
     async def _list(self) -> None:
         text = self.query_one(PathField).value
-        found = await asyncio.to_thread(services.files.matching, text)
+        found = await asyncio.to_thread(services.path_completion.matching, text)
         if text != self.query_one(PathField).value:
             return
         self._choices = found
         columns = [Choice(n, (one_line(choice.name), choice.about)) for n, choice in enumerate(found)]
         self.query_one(ChoiceList).set_choices(columns)
-        most = services.files.MOST_SHOWN
+        most = services.path_completion.MOST_SHOWN
         if not found:
             self._say("There is nothing to choose here." if text.endswith("/") else "Nothing here begins like this.")
         else:
@@ -90,7 +90,7 @@ class AttachFile(DeskModal[Attachment | None]):
     async def action_complete(self) -> None:
         """Types on as far as there is no choice; then goes into what stands under the cursor."""
         text = self.query_one(PathField).value
-        longer = services.files.completed(text, self._choices)
+        longer = services.path_completion.completed(text, self._choices)
         here = self.query_one(ChoiceList).highlighted
         await self._put(self._choices[here.key].text if longer == text and here is not None else longer)
         self.query_one(PathField).focus()

@@ -77,7 +77,7 @@ class CandidatePicker(DeskModal[int | None]):
         typed = self._typed
         try:
             self._found = await self.desk.read(
-                services.candidates.of, self._contact_id, typed, FOUND, chat_only=self._chat_only
+                services.duplicates.candidates, self._contact_id, typed, FOUND, chat_only=self._chat_only
             )
         except Exception as error:
             self._entered = None

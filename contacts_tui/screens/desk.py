@@ -45,7 +45,7 @@ class Desk:
         return await asyncio.to_thread(self._glance, limit)
 
     def _glance(self, limit: int) -> tuple[PersonRow, ...]:
-        return services.glance.first_page(self.location, self.clock, limit)
+        return services.first_page.first_page(self.location, self.clock, limit)
 
     async def open(self) -> None:
         """Imports the store and opens it, off the event loop. Raises StoreError."""

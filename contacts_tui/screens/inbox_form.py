@@ -114,7 +114,7 @@ class InboxFormScreen(DeskModal[Inbox | None]):
 
     def _judge(self) -> None:
         """Marks what is wrong, and tells about the field with the keys."""
-        self._problems = services.senders.problems(self._form)
+        self._problems = services.inbox_validation.problems(self._form)
         for field in self._fields:
             field.set_wrong(self._is_told(field) and field.field.id in self._problems)
         current = self._current

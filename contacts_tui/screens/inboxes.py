@@ -9,7 +9,7 @@ from textual.containers import Container
 from contacts_tui import services
 from contacts_tui.commands import BY_ID, Scope
 from contacts_tui.domain.change import Change, ChangeKind
-from contacts_tui.domain.health import InboxHealth, Parting
+from contacts_tui.domain.health import DisconnectPreview, InboxHealth
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.text import one_line
 from contacts_tui.screens import inbox_words as words
@@ -219,10 +219,10 @@ class InboxesScreen(DeskScreen[None]):
             return
         inbox = health.inbox
         name = one_line(inbox.name)
-        stake = await self.desk.read(services.inboxes.parting, inbox.id)
+        stake = await self.desk.read(services.inboxes.preview_disconnect, inbox.id)
         if not await self.app.push_screen_wait(Question(f"Disconnect {name}?", _consequences(name, stake))):
             return
-        parted = await services.parting.disconnect(self.desk.store, inbox.id)
+        parted = await services.inboxes.disconnect(self.desk.store, inbox.id)
         self._checked.pop(inbox.id, None)
         sentences = [f"{name} is disconnected."]
         if parted.unsent:
@@ -233,7 +233,7 @@ class InboxesScreen(DeskScreen[None]):
         self._pace.ask()
 
 
-def _consequences(name: str, stake: Parting) -> str:
+def _consequences(name: str, stake: DisconnectPreview) -> str:
     sentences = [f"Nothing more is sent from {name} or received by it."]
     if stake.threads:
         many = "Its one thread stays" if stake.threads == 1 else f"Its {stake.threads:,} threads stay"

@@ -64,7 +64,7 @@ class ReceivedFiles:
 
     async def _open(self, message_id: int, words: str) -> None:
         self._say(f"Fetching {words} …")
-        opened = await services.opening.open_files(self._desk.store, message_id)
+        opened = await services.open_files.open_files(self._desk.store, message_id)
         where = ", ".join(map(str, opened.paths))
         self._say(f"Opened: {where}" if opened.shown else f"Saved, not opened, for {opened.why_not}: {where}")
 

@@ -21,9 +21,9 @@ from contacts_tui.domain.failure import Blame
 from contacts_tui.domain.gap import Gap, MissedMessage
 from contacts_tui.domain.health import Source
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.services import counts, inbound, inboxes, troubles
+from contacts_tui.services import counts, inbound, inbox_problems, inboxes
 from contacts_tui.services import gaps as noted
-from contacts_tui.services.presence import is_gone, new_owner
+from contacts_tui.services.workers.heartbeat import is_gone, new_owner
 from contacts_tui.store import gaps, leases
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
@@ -208,8 +208,8 @@ def _keep(
 ) -> None:
     _hold(session, clock, inbox.id, owner)
     gaps.keep_found(session, gap, found, _siblings(session, clock, inbox), following)
-    if troubles.is_in_doubt(session, clock, inbox.id, Source.CATCHING_UP):
-        troubles.worked(session, clock, inbox.id, Source.CATCHING_UP)
+    if inbox_problems.is_in_doubt(session, clock, inbox.id, Source.CATCHING_UP):
+        inbox_problems.worked(session, clock, inbox.id, Source.CATCHING_UP)
 
 
 def _siblings(session: Session, clock: Clock, inbox: Inbox) -> list[int]:
@@ -260,4 +260,4 @@ def _failed(session: Session, clock: Clock, gap_id: int, inbox_id: int, error: C
         # The words of these codes speak of a message on its way.
         code = local_errors.UNHEARD
     gaps.failed(session, clock, gap_id, code, max(pause, error.retry_after or pause))
-    troubles.failed(session, clock, inbox_id, Source.CATCHING_UP, code)
+    inbox_problems.failed(session, clock, inbox_id, Source.CATCHING_UP, code)

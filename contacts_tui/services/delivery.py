@@ -15,7 +15,7 @@ from contacts_tui.domain.failure import Blame
 from contacts_tui.domain.health import Source
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
 from contacts_tui.domain.opt_out import OptWord
-from contacts_tui.services import troubles
+from contacts_tui.services import inbox_problems
 from contacts_tui.store import contacts, conversations, events, inboxes, messages, outbox, rate_limits
 
 FIRST_WAIT = timedelta(seconds=2)
@@ -259,7 +259,7 @@ def _accepted(session: Session, clock: Clock, message_id: int, attempt: Attempt,
     outbox.done(session, message_id)
     inbox_id = messages.inbox_of(session, message_id)
     inboxes.touch_outbound(session, clock, inbox_id, clock())
-    troubles.worked(session, clock, inbox_id, Source.SENDING)
+    inbox_problems.worked(session, clock, inbox_id, Source.SENDING)
 
 
 def _not_sent(session: Session, clock: Clock, message_id: int, attempt: Attempt, result: NotSent) -> None:
@@ -268,7 +268,7 @@ def _not_sent(session: Session, clock: Clock, message_id: int, attempt: Attempt,
         return  # Settled meanwhile by whoever knows better.
     if result.retry_after is None and result.code not in local_errors.HERE:
         # A pause that the provider asks for is no error; a line that doesn't come about is one.
-        troubles.failed(session, clock, messages.inbox_of(session, message_id), Source.SENDING, result.code)
+        inbox_problems.failed(session, clock, messages.inbox_of(session, message_id), Source.SENDING, result.code)
     tries = outbox.tries(session, message_id)
     wait = min(FIRST_WAIT * 2 ** min(tries, 10), LONGEST_WAIT) * random.uniform(0.75, 1.25)
     # A pause of no length is none.
@@ -323,7 +323,7 @@ def _learn(session: Session, clock: Clock, message_id: int, attempt: Attempt, co
     if failure.permanent_for_address and not messages.heard_since(session, conversation.id, attempt.started_at):
         contacts.set_refusal(session, clock, conversation.identity_id, code)
     if failure.blame is Blame.SENDER:
-        troubles.failed(session, clock, inbox.id, Source.SENDING, code)
+        inbox_problems.failed(session, clock, inbox.id, Source.SENDING, code)
 
 
 def _allowed_since(session: Session, conversation: Conversation, at: datetime) -> bool:

@@ -21,7 +21,7 @@ from contacts_tui.domain.durations import ago_words
 from contacts_tui.domain.health import InboxHealth, State
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.services import health, inboxes, vital_signs
-from contacts_tui.services.presence import LEASE
+from contacts_tui.services.workers.heartbeat import LEASE
 from contacts_tui.store import deadline, receivers
 from contacts_tui.store.engine import store_path
 from contacts_tui.store.errors import StoreError

@@ -15,9 +15,9 @@ from contacts_tui.domain.clock import Clock, is_past
 from contacts_tui.domain.durations import ago_words
 from contacts_tui.domain.health import GRACE, Hearing, InboxHealth, Queue, SendersHealth, Source, Way
 from contacts_tui.domain.inbox import Inbox, InboxForm, unstored
-from contacts_tui.services import inboxes, senders, troubles
+from contacts_tui.services import inbox_problems, inbox_validation, inboxes
 from contacts_tui.services.errors import NotFound
-from contacts_tui.services.presence import LEASE, RECEIVER, process_of
+from contacts_tui.services.workers.heartbeat import LEASE, RECEIVER, process_of
 from contacts_tui.store import inbox_problems as stored
 from contacts_tui.store import inboxes as rows
 from contacts_tui.store import leases, passed_over
@@ -47,9 +47,9 @@ async def check(store: Store, inbox_id: int) -> InboxCheck:
         raise NotFound("there is no such inbox")
     found = await _ask(inbox)
     if found.ok:
-        await store.run(troubles.worked, inbox_id, Source.CHECK)
+        await store.run(inbox_problems.worked, inbox_id, Source.CHECK)
     else:
-        await store.run(troubles.failed, inbox_id, Source.CHECK, found.code)
+        await store.run(inbox_problems.failed, inbox_id, Source.CHECK, found.code)
     return replace(found, lines=(*found.lines, *exposed_secrets([inbox])))
 
 
@@ -64,8 +64,8 @@ async def try_out(form: InboxForm) -> InboxCheck:
 
     That nothing tells of messages yet is no reason against it: its webhook can be made only when it is stored.
     """
-    form = senders.settled(form)
-    found = await _ask(unstored(form, senders.PROVIDERS[form.channel]))
+    form = inbox_validation.settled(form)
+    found = await _ask(unstored(form, inbox_validation.PROVIDERS[form.channel]))
     return InboxCheck(True, found.lines) if found.code == NO_WEBHOOK else found
 
 
@@ -80,13 +80,13 @@ async def _ask(inbox: Inbox) -> InboxCheck:
 
 
 def _of(session: Session, clock: Clock, inbox: Inbox, queue: Queue, awake_since: datetime | None) -> InboxHealth:
-    wrong, hearing = troubles.current(session, inbox), _hearing(session, clock, inbox, awake_since)
+    wrong, hearing = inbox_problems.current(session, inbox), _hearing(session, clock, inbox, awake_since)
     gaps = open_gaps(session, inbox.id)
     return InboxHealth(
         inbox=inbox,
         state=health.state_of(inbox, wrong, hearing, gaps),
         troubles=wrong,
-        last_error=troubles.last_error(session, inbox),
+        last_error=inbox_problems.last_error(session, inbox),
         queue=queue,
         hearing=hearing,
         passed_over=passed_over.of_inbox(session, inbox.id),

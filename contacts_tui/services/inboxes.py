@@ -1,19 +1,22 @@
 """Our senders: connected, changed, disconnected; and where the receiver is reached from outside."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
 from contacts_tui.channels import local_errors
-from contacts_tui.channels.base import WebhookKind, webhook_url
+from contacts_tui.channels.base import ChannelError, Polling, WebhookKind, webhook_url
+from contacts_tui.channels.fence import Fence, Held
+from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.health import Parting, Source
+from contacts_tui.domain.health import DisconnectPreview, Source
 from contacts_tui.domain.inbox import Inbox, InboxForm
-from contacts_tui.services import delivery, senders
+from contacts_tui.services import delivery, inbox_validation
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import gaps, inbox_problems, inboxes, leases, outbox, settings
+from contacts_tui.store.store import Store
 
 _PUBLIC_URL = "public_url"
 _APP_SECRET = "app_secret"
@@ -65,8 +68,8 @@ def connect(session: Session, clock: Clock, form: InboxForm) -> Inbox:
 
     Raises BadInput with what is wrong and what to do, and InboxExists for a name or an address in use.
     """
-    form = senders.settled(form)
-    inbox = inboxes.add(session, clock, form, senders.PROVIDERS[form.channel])
+    form = inbox_validation.settled(form)
+    inbox = inboxes.add(session, clock, form, inbox_validation.PROVIDERS[form.channel])
     inbox_problems.remove(session, clock, inbox.id, Source)
     return inbox
 
@@ -77,16 +80,16 @@ def change(session: Session, clock: Clock, inbox_id: int, form: InboxForm) -> In
     Raises NotFound, InboxExists, and BadInput with what is wrong and what to do.
     """
     before = _connected(session, inbox_id)
-    form = senders.settled(replace(form, channel=before.channel, address=before.address))
+    form = inbox_validation.settled(replace(form, channel=before.channel, address=before.address))
     return inboxes.change(session, clock, inbox_id, form)
 
 
-def parting(session: Session, clock: Clock, inbox_id: int) -> Parting:
+def preview_disconnect(session: Session, clock: Clock, inbox_id: int) -> DisconnectPreview:
     """What is at stake when an inbox is disconnected."""
-    return Parting(inbox_problems.threads(session, inbox_id), len(outbox.unsent(session, inbox_id)))
+    return DisconnectPreview(inbox_problems.threads(session, inbox_id), len(outbox.unsent(session, inbox_id)))
 
 
-def disconnect(session: Session, clock: Clock, inbox_id: int) -> int:
+def put_aside(session: Session, clock: Clock, inbox_id: int) -> int:
     """Puts an inbox aside: its threads stay readable, nothing more is sent or received.
 
     Messages that wait to leave fail now, for one that leaves days later, when the inbox is connected again, would be
@@ -144,7 +147,7 @@ def set_public_url(session: Session, clock: Clock, url: str) -> None:
     if not url.startswith(("http://", "https://")) or not host:
         raise BadInput(f"{url!r} is no public URL: it looks like https://support.example.com")
     if "@" in host:
-        raise BadInput(senders.NO_CREDENTIALS.format(what="public URL"))
+        raise BadInput(inbox_validation.NO_CREDENTIALS.format(what="public URL"))
     if "_" in host:
         raise BadInput(f"the host {host} has an underscore, and Twilio calls no such host: use another name for it")
     settings.put(session, clock, _PUBLIC_URL, url.rstrip("/"))
@@ -160,3 +163,44 @@ def webhooks(session: Session, clock: Clock, inbox_id: int) -> tuple[str, str]:
         return "", ""
     status = webhook_url(base, inbox_id, WebhookKind.STATUS) if inbox.provider is Provider.TWILIO else ""
     return webhook_url(base, inbox_id, WebhookKind.INBOUND), status
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """What came of it."""
+
+    unsent: int
+    """How many waiting messages failed by it."""
+    webhook_left: str
+    """Why the provider goes on calling our webhook, in one sentence; empty when it was asked not to or never did."""
+
+
+async def disconnect(store: Store, inbox_id: int) -> Disconnected:
+    """Puts an inbox aside, whatever its provider says; see `put_aside`. Raises NotFound.
+
+    The store comes first: who listens to the inbox hears of it, and doesn't announce the webhook again.
+    """
+    inbox = await store.read(get, inbox_id)
+    if inbox is None:
+        raise NotFound("there is no such inbox")
+    unsent = await store.run(put_aside, inbox_id)
+    return Disconnected(unsent, await _take_webhook_away(store, inbox))
+
+
+async def _take_webhook_away(store: Store, inbox: Inbox) -> str:
+    async def ask() -> None:
+        # Whoever connected it again meanwhile has announced theirs.
+        now = await store.read(get, inbox.id)
+        if now is None or now.is_connected:
+            raise Held(f"{inbox.name} was connected again")
+
+    adapters = Adapters()
+    try:
+        adapter = adapters.get(inbox.provider)
+        if isinstance(adapter, Polling) and not inbox.is_polled:
+            await adapter.forget_webhook(inbox, Fence(ask))
+    except ChannelError as error:
+        return f"Its webhook stays at {inbox.channel.label}: {error.sentence}"
+    finally:
+        await adapters.aclose()
+    return ""

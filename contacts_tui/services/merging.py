@@ -15,7 +15,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact, Identity
 from contacts_tui.domain.merge import Belongings, Field, MergeEntry, MergeError, MergePreview, MoveKind, Profile, Take
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import changes, contacts, duplicate_keys, merge_journal, merging
+from contacts_tui.store import change_feed, contacts, duplicate_keys, merge_journal
 
 Choices = Mapping[Field, Take]
 _NOTHING: Choices = {}
@@ -34,8 +34,8 @@ def preview(session: Session, clock: Clock, keep_id: int, other_id: int, choices
         other=other,
         fields=fields,
         result=result,
-        keeps=merging.belongings(session, keep_id),
-        brings=merging.belongings(session, other_id),
+        keeps=merge_journal.belongings(session, keep_id),
+        brings=merge_journal.belongings(session, other_id),
     )
 
 
@@ -60,10 +60,10 @@ def merge(
     moved = [identity.id for identity in contacts.identities(session, other_id)]
     stayed = [identity.id for identity in contacts.identities(session, keep_id)]
     strangers = _inherit_strangers(session, clock, keep_id, other_id, author)
-    merging.move(session, moved, keep_id)
-    other = merging.take_away(session, other_id)
+    merge_journal.move(session, moved, keep_id)
+    other = merge_journal.take_away(session, other_id)
     contacts.update(session, clock, keep_id, **asdict(seen.result))
-    merging.refresh(session, keep_id)
+    merge_journal.refresh(session, keep_id)
     entry = merge_journal.write(
         session,
         clock,
@@ -97,13 +97,13 @@ def split(session: Session, clock: Clock, identity_id: int, *, author: str) -> M
     stayed = [one.id for one in contacts.identities(session, kept.id) if one.id not in ids]
     if not stayed:
         raise BadInput(f"this is the only address of {kept.name}: there is nothing to move it away from")
-    brought = merging.belongings(session, kept.id, ids)
+    brought = merge_journal.belongings(session, kept.id, ids)
     profile_name = next((one.profile_name for one in moved if one.profile_name.strip()), "")
     zone = time_zone_of(identity.address) if identity.channel.by_phone else ""
     other = contacts.insert(session, clock, name=stranger_name(identity.address, profile_name), time_zone=zone)
-    merging.move(session, ids, other.id)
-    merging.refresh(session, kept.id)
-    merging.refresh(session, other.id)
+    merge_journal.move(session, ids, other.id)
+    merge_journal.refresh(session, kept.id)
+    merge_journal.refresh(session, other.id)
     duplicate_keys.dismiss(session, kept.id, other.id, author, clock())
     entry = merge_journal.write(
         session,
@@ -111,7 +111,7 @@ def split(session: Session, clock: Clock, identity_id: int, *, author: str) -> M
         MoveKind.SPLIT,
         author,
         kept_id=kept.id,
-        other=merging.whole_row(session, other.id),
+        other=merge_journal.whole_row(session, other.id),
         kept_before=rules.profile_of(kept),
         kept_after=rules.profile_of(kept),
         moved=ids,
@@ -164,7 +164,7 @@ def movable(session: Session, clock: Clock, contact_id: int) -> tuple[tuple[int,
         if identity.id not in done:
             together = [one.id for one in addresses_with(session, clock, identity.id)]
             done.update(together)
-            found.append((identity.id, merging.belongings(session, contact_id, together)))
+            found.append((identity.id, merge_journal.belongings(session, contact_id, together)))
     return tuple(found) if len(found) > 1 else ()
 
 
@@ -210,17 +210,17 @@ def _undo_merge(session: Session, clock: Clock, record: merge_journal.Record) ->
     known = {one.id: one for one in contacts.identities(session, kept_id)}
     if kept is None or not known.keys() >= set(record.moved):
         raise BadInput(f"number {record.entry.id} can't be undone: its addresses are elsewhere by now")
-    merging.bring_back(session, record.other)
-    merging.move(session, [*record.moved, *_came_along(session, record, known)], other_id)
+    merge_journal.bring_back(session, record.other)
+    merge_journal.move(session, [*record.moved, *_came_along(session, record, known)], other_id)
     restored = rules.restored(record.kept_before, record.kept_after, rules.profile_of(kept))
     contacts.update(session, clock, kept_id, **asdict(restored))
-    merging.refresh(session, kept_id)
-    merging.refresh(session, other_id)
+    merge_journal.refresh(session, kept_id)
+    merge_journal.refresh(session, other_id)
 
 
 def _came_along(session: Session, record: merge_journal.Record, known: Mapping[int, Identity]) -> list[int]:
     """Addresses that became known since, on another channel of a number that goes back."""
-    theirs = merging.phone_keys(session, record.moved) - merging.phone_keys(session, record.stayed)
+    theirs = merge_journal.phone_keys(session, record.moved) - merge_journal.phone_keys(session, record.stayed)
     since = known.keys() - set(record.moved) - set(record.stayed)
     return [one for one in since if known[one].channel.by_phone and known[one].key in theirs]
 
@@ -233,9 +233,9 @@ def _undo_split(session: Session, record: merge_journal.Record) -> None:
     profile = asdict(rules.profile_of(other))
     if any(list(value) != list(record.other[field]) for field, value in profile.items()):
         raise BadInput(f"{other.name} was changed since: merge the two, and choose what to keep")
-    merging.move(session, [one.id for one in contacts.identities(session, other_id)], kept_id)
-    merging.take_away(session, other_id)
-    merging.refresh(session, kept_id)
+    merge_journal.move(session, [one.id for one in contacts.identities(session, other_id)], kept_id)
+    merge_journal.take_away(session, other_id)
+    merge_journal.refresh(session, kept_id)
 
 
 def _inherit_strangers(session: Session, clock: Clock, keep_id: int, other_id: int, author: str) -> list[int]:
@@ -270,4 +270,4 @@ def _is_meant(identity: Identity, typed: str) -> bool:
 
 def _tell(session: Session, clock: Clock, *contact_ids: int) -> None:
     for contact_id in contact_ids:
-        changes.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
+        change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)

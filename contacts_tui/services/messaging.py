@@ -19,7 +19,7 @@ from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.template import Template
 from contacts_tui.domain.text import counted, one_line
 from contacts_tui.domain.views import Ledger, Route, Routes
-from contacts_tui.services import delivery, media, reach, route_choice, threads
+from contacts_tui.services import delivery, media, reachability, route_choice, threads
 from contacts_tui.services.errors import BadInput, MayWantToStop, NotFound, Refused
 from contacts_tui.store import contacts, conversations, drafts, events, messages, outbox, templates
 
@@ -41,7 +41,7 @@ def routes_to(session: Session, clock: Clock, contact_id: int, channel: Channel,
     """
     now = clock()
     found = sorted(
-        reach.routes(session, clock, contact_id, channel, agent),
+        reachability.routes(session, clock, contact_id, channel, agent),
         key=lambda c: (not c.inbox.is_connected, c.conversation_id is None, now - (c.last_message_at or now)),
     )
     routes = tuple(Route(c.identity, c.inbox, c.conversation_id) for c in found)
@@ -84,8 +84,8 @@ def send(
     stored = messages.by_uid(session, uid)
     if stored is not None:
         return stored
-    state = reach.state(session, clock, identity_id, inbox_id)
-    if not reach.allows(state.reach, has_template=template_id is not None, human_agent=human_agent):
+    state = reachability.state(session, clock, identity_id, inbox_id)
+    if not reachability.allows(state.reach, has_template=template_id is not None, human_agent=human_agent):
         raise Refused(state)
     _check_stop(session, clock, identity_id)
     parts: list[tuple[str, TemplateUse | None, tuple[Media, ...]]]
@@ -150,8 +150,8 @@ def retry(session: Session, clock: Clock, message_id: int, *, may_double: bool =
     conversation = conversations.get(session, message.conversation_id)
     if conversation is None:
         raise NotFound("the conversation of this message is gone")
-    state = reach.state(session, clock, conversation.identity_id, conversation.inbox_id)
-    if not reach.allows(state.reach, has_template=message.template is not None, human_agent=message.human_agent):
+    state = reachability.state(session, clock, conversation.identity_id, conversation.inbox_id)
+    if not reachability.allows(state.reach, has_template=message.template is not None, human_agent=message.human_agent):
         raise Refused(state)
     _check_stop(session, clock, conversation.identity_id)
     if message.human_agent and state.reach is Reach.OPEN:

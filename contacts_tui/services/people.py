@@ -13,9 +13,9 @@ from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.listing import Order, PersonFound, PersonRow, Place, PlaceCounts, SearchResult
 from contacts_tui.domain.text import searchable
 from contacts_tui.domain.views import ContactCard
-from contacts_tui.services import reach
+from contacts_tui.services import reachability
 from contacts_tui.services.errors import Ambiguous, NotFound
-from contacts_tui.services.glance import explained
+from contacts_tui.services.first_page import explained
 from contacts_tui.store import contacts, merge_journal, messages
 from contacts_tui.store import people_list as lines
 from contacts_tui.store import search as index
@@ -92,7 +92,7 @@ def card(session: Session, clock: Clock, contact_id: int, agent: str = "") -> Co
     return ContactCard(
         contact=contact,
         identities=contacts.identities(session, contact_id),
-        channels=reach.channels(session, clock, contact_id, agent),
+        channels=reachability.channels(session, clock, contact_id, agent),
         last_seen_at=contacts.last_inbound_at(session, contact_id),
         weeks=messages.weekly_counts(session, contact_id, starts),
     )

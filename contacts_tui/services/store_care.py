@@ -12,7 +12,7 @@ from sqlmodel import Session
 from contacts_tui.channels import local_errors
 from contacts_tui.domain.clock import Clock
 from contacts_tui.services import delivery
-from contacts_tui.services.presence import process_of
+from contacts_tui.services.workers.heartbeat import process_of
 from contacts_tui.store import attachments, backup, invariants, outbox, sql
 from contacts_tui.store.backup import Backup
 from contacts_tui.store.engine import store_path

@@ -7,7 +7,7 @@ from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.health import Source
 from contacts_tui.domain.template import Template
-from contacts_tui.services import inboxes, troubles
+from contacts_tui.services import inbox_problems, inboxes
 from contacts_tui.services.errors import NotFound
 from contacts_tui.store import templates
 from contacts_tui.store.store import Store
@@ -29,7 +29,7 @@ async def sync(store: Store, adapters: Adapters, inbox_id: int) -> int:
     try:
         found = await adapters.get(inbox.provider).templates(inbox, store.clock())
     except ChannelError as error:
-        await store.run(troubles.failed, inbox_id, Source.TEMPLATES, error.code)
+        await store.run(inbox_problems.failed, inbox_id, Source.TEMPLATES, error.code)
         raise
     await store.run(_replace, inbox_id, tuple(found))
     return len(found)
@@ -37,4 +37,4 @@ async def sync(store: Store, adapters: Adapters, inbox_id: int) -> int:
 
 def _replace(session: Session, clock: Clock, inbox_id: int, found: tuple[Template, ...]) -> None:
     templates.replace_all(session, clock, inbox_id, found)
-    troubles.worked(session, clock, inbox_id, Source.TEMPLATES)
+    inbox_problems.worked(session, clock, inbox_id, Source.TEMPLATES)

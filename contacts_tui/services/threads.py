@@ -12,7 +12,7 @@ from contacts_tui.domain.fallback import Fallback, fallback
 from contacts_tui.domain.message import Message
 from contacts_tui.domain.unknown_outcome import Doubt
 from contacts_tui.domain.views import MessageView, ThreadPage
-from contacts_tui.services import reach
+from contacts_tui.services import reachability
 from contacts_tui.store import conversations, inboxes, messages, outbox
 
 
@@ -59,9 +59,9 @@ def instead(session: Session, clock: Clock, message: Message) -> Fallback | None
     if message.status is not Delivery.FAILED or conversation is None:
         return None
     return fallback(
-        reach.state(session, clock, conversation.identity_id, conversation.inbox_id),
+        reachability.state(session, clock, conversation.identity_id, conversation.inbox_id),
         message.body,
-        reach.channels(session, clock, message.contact_id),
+        reachability.channels(session, clock, message.contact_id),
         was_template=message.template is not None,
         had_files=bool(message.media),
     )

@@ -8,7 +8,7 @@ from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
-from contacts_tui.store import changes, contacts, conversations, merging, sql
+from contacts_tui.store import change_feed, contacts, conversations, merge_journal, sql
 from contacts_tui.store.tables import (
     ConversationRow,
     DraftRow,
@@ -45,7 +45,7 @@ def readdress(session: Session, clock: Clock, identity: Identity, address: str, 
     row.address, row.key, row.scope = address, key, 0
     session.add(row)
     contacts.refresh_search(session, row.contact_id)
-    changes.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
+    change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
     known = contacts.identity(session, identity.id)
     assert known is not None
     return known
@@ -72,8 +72,8 @@ def absorb(session: Session, clock: Clock, keep_id: int, gone_id: int) -> None:
     session.flush()
     session.delete(gone)
     session.flush()
-    merging.refresh(session, kept.contact_id)
-    changes.record(session, clock, ChangeKind.CONTACT, contact_id=kept.contact_id)
+    merge_journal.refresh(session, kept.contact_id)
+    change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=kept.contact_id)
 
 
 def _join_thread(session: Session, clock: Clock, keep_id: int, thread: ConversationRow, channel: Channel) -> None:
@@ -103,7 +103,7 @@ def _join_thread(session: Session, clock: Clock, keep_id: int, thread: Conversat
     session.add(known)
     session.delete(thread)
     session.flush()
-    changes.record(session, clock, ChangeKind.CONVERSATION, contact_id=known.contact_id, conversation_id=known.id)
+    change_feed.record(session, clock, ChangeKind.CONVERSATION, contact_id=known.contact_id, conversation_id=known.id)
 
 
 def _join_draft(session: Session, keep_id: int, draft: DraftRow) -> None:

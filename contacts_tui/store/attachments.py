@@ -25,9 +25,8 @@ from sqlmodel import Session, col, select
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.message import Direction
 from contacts_tui.store import json_columns
-from contacts_tui.store.instant import Instant
 from contacts_tui.store.snapshot import sync
-from contacts_tui.store.tables import InboxRow, MessageRow
+from contacts_tui.store.tables import InboxRow, Instant, MessageRow
 
 PREFIX: Final = "attachment:"
 """What `Media.url` begins with for a file of ours; the digest of its content follows."""

@@ -11,8 +11,8 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.duplicates import bare, likeness_keys
 from contacts_tui.domain.unknown_values import member
-from contacts_tui.store import changes, search
-from contacts_tui.store.among import ids_among, texts_among
+from contacts_tui.store import change_feed, search
+from contacts_tui.store.sql import ids_among, texts_among
 from contacts_tui.store.tables import ContactRow, IdentityRow, LikenessRow, MergeRow
 from contacts_tui.store.timestamps import NEVER
 
@@ -134,7 +134,7 @@ def add_people(session: Session, clock: Clock, people: Sequence[NewPerson]) -> N
     ]
     if alike:
         connection.execute(insert(LikenessRow.metadata.tables["likeness"]), alike)
-    changes.record(session, clock, ChangeKind.CONTACT)
+    change_feed.record(session, clock, ChangeKind.CONTACT)
 
 
 def _newest_id(session: Session) -> int:

@@ -14,9 +14,9 @@ from contacts_tui.domain.contact import Contact, Identity
 from contacts_tui.domain.duplicates import likeness_keys
 from contacts_tui.domain.text import NO_NAME, draws_nothing, name_or, searchable
 from contacts_tui.domain.unknown_values import member
-from contacts_tui.store import changes, duplicate_keys, json_columns, search, sql
-from contacts_tui.store.among import ids_among
+from contacts_tui.store import change_feed, duplicate_keys, json_columns, search, sql
 from contacts_tui.store.errors import IdentityTaken
+from contacts_tui.store.sql import ids_among
 from contacts_tui.store.tables import ContactRow, IdentityRow
 
 _CANDIDATES = 200
@@ -75,7 +75,7 @@ def insert(
     session.flush()
     contact = _contact(row)
     duplicate_keys.keep(session, contact.id, likeness_keys(json_columns.texts(row.emails), ()))
-    changes.record(session, clock, ChangeKind.CONTACT, contact_id=contact.id)
+    change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact.id)
     return contact
 
 
@@ -108,7 +108,7 @@ def update(
             setattr(row, field, value)
     session.add(row)
     refresh_search(session, contact_id)
-    changes.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
+    change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
     return _contact(row)
 
 
@@ -159,7 +159,7 @@ def add_identity(
     session.add(row)
     session.flush()
     refresh_search(session, contact_id)
-    changes.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
+    change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
     return _identity(row)
 
 
@@ -173,7 +173,7 @@ def set_address(session: Session, clock: Clock, identity: Identity, address: str
     row.profile_name = profile_name or row.profile_name
     session.add(row)
     refresh_search(session, row.contact_id)
-    changes.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
+    change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
     return _identity(row)
 
 
@@ -246,7 +246,7 @@ def _learn(session: Session, clock: Clock, identity_id: int, column: str, value:
     if getattr(row, column) != value:
         setattr(row, column, value)
         session.add(row)
-        changes.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
+        change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
 
 
 def refresh_search(session: Session, contact_id: int) -> None:

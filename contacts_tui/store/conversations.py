@@ -13,7 +13,7 @@ from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.window import usable_until
-from contacts_tui.store import changes, sql
+from contacts_tui.store import change_feed, sql
 from contacts_tui.store.tables import ContactRow, ConversationRow
 from contacts_tui.store.times import moment
 
@@ -79,7 +79,7 @@ def closed_by_provider(session: Session, clock: Clock, conversation_id: int, cha
         row.closed_by_provider_at = at
         row.window_until = window_until(channel, row.last_inbound_at, clock(), at)
         session.add(row)
-        changes.record(
+        change_feed.record(
             session,
             clock,
             ChangeKind.CONVERSATION,
@@ -131,7 +131,7 @@ def _read_until(session: Session, clock: Clock, row: ConversationRow, until: dat
     row.read_up_to = until
     session.add(row)
     session.add(contact)
-    changes.record(
+    change_feed.record(
         session,
         clock,
         ChangeKind.CONVERSATION,

@@ -13,7 +13,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.gap import Gap, MissedMessage, Reason
 from contacts_tui.domain.message import Direction
-from contacts_tui.store import changes, sql
+from contacts_tui.store import change_feed, sql
 from contacts_tui.store.timestamps import moment
 
 _READ = (
@@ -104,7 +104,7 @@ def note(
             sql.stored(max(until, known.until)),
             gap_id,
         )
-    changes.record(session, clock, ChangeKind.INBOX)
+    change_feed.record(session, clock, ChangeKind.INBOX)
     found = get(session, gap_id)
     assert found is not None
     return found
@@ -166,7 +166,7 @@ def reported(session: Session, gap_id: int, message_id: int) -> None:
 def failed(session: Session, clock: Clock, gap_id: int, code: str, pause: timedelta) -> None:
     """The provider could not be asked; it may be again after a pause."""
     sql.write(session, _FAILED, sql.stored(clock() + pause), code, gap_id)
-    changes.record(session, clock, ChangeKind.INBOX)
+    change_feed.record(session, clock, ChangeKind.INBOX)
 
 
 def behind(session: Session, gap: Gap, earliest: datetime, limit: int) -> tuple[tuple[int, str], ...]:
@@ -204,7 +204,7 @@ def close(session: Session, clock: Clock, gap: Gap, by: str = "") -> bool:
         return False
     if not sql.write(session, _CLOSE, sql.stored(clock()), by, gap.id).rowcount:
         return False
-    changes.record(session, clock, ChangeKind.INBOX)
+    change_feed.record(session, clock, ChangeKind.INBOX)
     return True
 
 

@@ -12,7 +12,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.health import Queue, Source
 from contacts_tui.domain.unknown_values import member
-from contacts_tui.store import changes, sql
+from contacts_tui.store import change_feed, sql
 from contacts_tui.store.tables import ConversationRow, MessageRow, OutboxRow, TroubleRow
 from contacts_tui.store.timestamps import moment
 
@@ -37,7 +37,7 @@ def put(session: Session, clock: Clock, inbox_id: int, source: Source, code: str
     row.code, row.at = code, clock()
     session.add(row)
     session.flush()
-    changes.record(session, clock, ChangeKind.INBOX)
+    change_feed.record(session, clock, ChangeKind.INBOX)
 
 
 def remove(session: Session, clock: Clock, inbox_id: int, sources: Iterable[Source]) -> None:
@@ -46,7 +46,7 @@ def remove(session: Session, clock: Clock, inbox_id: int, sources: Iterable[Sour
         row = session.get(TroubleRow, (inbox_id, source.value))
         if row is not None:
             session.delete(row)
-            changes.record(session, clock, ChangeKind.INBOX)
+            change_feed.record(session, clock, ChangeKind.INBOX)
 
 
 def of_inbox(session: Session, inbox_id: int) -> tuple[Entry, ...]:

@@ -9,7 +9,7 @@ from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock, is_past
 from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.unknown_values import member
-from contacts_tui.store import changes, json_columns, sql
+from contacts_tui.store import change_feed, json_columns, sql
 from contacts_tui.store.errors import InboxExists
 from contacts_tui.store.tables import InboxRow
 
@@ -97,7 +97,7 @@ def disconnect(session: Session, clock: Clock, inbox_id: int) -> None:
     row = session.get_one(InboxRow, inbox_id)
     row.disconnected_at = clock()
     session.add(row)
-    changes.record(session, clock, ChangeKind.INBOX)
+    change_feed.record(session, clock, ChangeKind.INBOX)
 
 
 def _check_name(session: Session, name: str, row: InboxRow | None) -> None:
@@ -112,7 +112,7 @@ def _settle(session: Session, clock: Clock, row: InboxRow, form: InboxForm) -> I
     row.options, row.human_agent = dict(form.options), form.human_agent
     session.add(row)
     session.flush()
-    changes.record(session, clock, ChangeKind.INBOX)
+    change_feed.record(session, clock, ChangeKind.INBOX)
     return _inbox(row)
 
 
@@ -124,7 +124,7 @@ def touch_inbound(session: Session, clock: Clock, inbox_id: int, at: datetime) -
     if before is None or at > before:
         sql.write(session, "UPDATE inbox SET last_inbound_at = ? WHERE id = ?", sql.stored(at), inbox_id)
         if before is None or at.replace(second=0, microsecond=0) > before:
-            changes.record(session, clock, ChangeKind.INBOX)
+            change_feed.record(session, clock, ChangeKind.INBOX)
 
 
 def touch_outbound(session: Session, clock: Clock, inbox_id: int, at: datetime) -> None:
@@ -133,7 +133,7 @@ def touch_outbound(session: Session, clock: Clock, inbox_id: int, at: datetime) 
     before = sql.read(known)
     if before is None or at - before >= timedelta(seconds=1) or not is_past(before, at):
         sql.write(session, "UPDATE inbox SET last_outbound_at = ? WHERE id = ?", sql.stored(at), inbox_id)
-        changes.record(session, clock, ChangeKind.INBOX)
+        change_feed.record(session, clock, ChangeKind.INBOX)
 
 
 def touch_heard(session: Session, clock: Clock, inbox_id: int) -> None:
@@ -142,7 +142,7 @@ def touch_heard(session: Session, clock: Clock, inbox_id: int) -> None:
     before, now = sql.read(known), clock()
     if before is None or now - before >= HEARD_EVERY or not is_past(before, now):
         sql.write(session, "UPDATE inbox SET heard_at = ? WHERE id = ?", sql.stored(now), inbox_id)
-        changes.record(session, clock, ChangeKind.INBOX)
+        change_feed.record(session, clock, ChangeKind.INBOX)
 
 
 def note_error(session: Session, clock: Clock, inbox_id: int, code: str) -> None:
@@ -150,7 +150,7 @@ def note_error(session: Session, clock: Clock, inbox_id: int, code: str) -> None
     row = session.get_one(InboxRow, inbox_id)
     row.last_error_code, row.last_error_at = code, clock()
     session.add(row)
-    changes.record(session, clock, ChangeKind.INBOX)
+    change_feed.record(session, clock, ChangeKind.INBOX)
 
 
 def last_error(session: Session, inbox_id: int) -> tuple[str, datetime] | None:

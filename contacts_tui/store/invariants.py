@@ -20,7 +20,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.text import searchable
 from contacts_tui.domain.window import usable_until
-from contacts_tui.store import attachments, merging, search, sql
+from contacts_tui.store import attachments, merge_journal, search, sql
 from contacts_tui.store.timestamps import microseconds, moment
 
 _MOST = 20
@@ -278,7 +278,7 @@ def _end_of_window(session: Session, clock: Clock, conversation_id: int) -> None
 
 
 def _person(session: Session, clock: Clock, contact_id: int) -> None:
-    merging.refresh(session, contact_id)
+    merge_journal.refresh(session, contact_id)
 
 
 def _task(session: Session, clock: Clock, message_id: int) -> None:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock, is_over
-from contacts_tui.store import changes
+from contacts_tui.store import change_feed
 from contacts_tui.store.tables import LeaseRow
 
 
@@ -34,7 +34,7 @@ def take(session: Session, clock: Clock, name: str, owner: str, length: timedelt
     if row.owner != owner or row.until + length < now:
         row.since = now
         # Who listens to an inbox is a part of how it is.
-        changes.record(session, clock, ChangeKind.INBOX)
+        change_feed.record(session, clock, ChangeKind.INBOX)
     row.owner, row.until = owner, now + length
     session.add(row)
     return row.cursor

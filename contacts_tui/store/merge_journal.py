@@ -1,16 +1,40 @@
-"""The journal of merges and splits."""
+"""The journal of merges and splits, and the moving of addresses between contacts that it tells of.
+
+Conversations, messages and drafts belong to an address: they go where it goes, and nothing in them changes but whose
+they are.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import func, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, delete, select
 
+from contacts_tui.domain.address import display_phone, is_of_inbox
+from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.merge import Field, MergeEntry, MoveKind, Profile
+from contacts_tui.domain.contact import Identity
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.merge import Belongings, Field, MergeEntry, MoveKind, Profile
+from contacts_tui.domain.message import Direction
 from contacts_tui.domain.unknown_values import member
-from contacts_tui.store import json_columns
-from contacts_tui.store.tables import ContactRow, MergeRow
+from contacts_tui.store import contacts, json_columns, outbox
+from contacts_tui.store.sql import ids_among
+from contacts_tui.store.tables import (
+    ContactRow,
+    ConversationRow,
+    DraftRow,
+    IdentityRow,
+    Instant,
+    LikenessRow,
+    MergeRow,
+    MessageRow,
+    OutboxRow,
+)
+from contacts_tui.store.timestamps import NEVER, microseconds, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +215,121 @@ def _profile(fields: Any) -> Profile:
         is_list = field in (Field.EMAILS, Field.TAGS)
         values[field.value] = json_columns.texts(value) if is_list else value if isinstance(value, str) else ""
     return Profile(**values)
+
+
+_TROUBLE = (Delivery.FAILED.value, Delivery.UNKNOWN.value)
+
+_CHATS = tuple(channel.value for channel in Channel if not channel.by_phone)
+_COLUMNS = tuple(ContactRow.metadata.tables["contact"].columns.keys())
+_TIMES = frozenset(
+    column.name for column in ContactRow.metadata.tables["contact"].columns if isinstance(column.type, Instant)
+)
+
+
+def belongings(session: Session, contact_id: int, identity_ids: Collection[int] | None = None) -> Belongings:
+    """What hangs on a contact, or on these addresses of theirs only."""
+    owned = contacts.identities(session, contact_id)
+    chosen = [identity for identity in owned if identity_ids is None or identity.id in identity_ids]
+    ids = ids_among(identity.id for identity in chosen)
+    threads = select(ConversationRow.id).where(col(ConversationRow.identity_id).in_(ids))
+    messages = select(MessageRow.id).where(col(MessageRow.conversation_id).in_(threads))
+    unread = select(func.coalesce(func.sum(ConversationRow.unread), 0)).where(col(ConversationRow.identity_id).in_(ids))
+    drafts = select(func.count()).select_from(DraftRow).where(col(DraftRow.identity_id).in_(ids))
+    waiting = (
+        select(func.count())
+        .select_from(OutboxRow)
+        .where(col(OutboxRow.conversation_id).in_(threads), OutboxRow.task == outbox.Task.SEND.value)
+    )
+    return Belongings(
+        addresses=tuple(map(_named, chosen)),
+        threads=session.exec(select(func.count()).select_from(threads.subquery())).one(),
+        messages=session.exec(select(func.count()).select_from(messages.subquery())).one(),
+        unread=session.exec(unread).one(),
+        drafts=session.exec(drafts).one(),
+        waiting=session.exec(waiting).one(),
+    )
+
+
+def _named(identity: Identity) -> str:
+    """An address as it is told: a chat id says nothing without the name that its person goes by there."""
+    is_id = is_of_inbox(identity.channel, identity.address)
+    profile = identity.profile_name.strip() if is_id else ""
+    address = display_phone(identity.address) if is_id and identity.channel.by_phone else identity.address
+    return f"{identity.channel.label} {address}" + (f" {profile}" if profile else "")
+
+
+def move(session: Session, identity_ids: Collection[int], contact_id: int) -> None:
+    """Gives these addresses, with their conversations and messages, to a contact. See `refresh` for what follows."""
+    ids = ids_among(identity_ids)
+    threads = select(ConversationRow.id).where(col(ConversationRow.identity_id).in_(ids))
+    for statement in (
+        update(MessageRow).where(col(MessageRow.conversation_id).in_(threads)),
+        update(ConversationRow).where(col(ConversationRow.identity_id).in_(ids)),
+        update(IdentityRow).where(col(IdentityRow.id).in_(ids)),
+    ):
+        session.execute(statement.values(contact_id=contact_id).execution_options(synchronize_session=False))
+    session.expire_all()
+
+
+def refresh(session: Session, contact_id: int) -> None:
+    """Sums up a contact anew from its conversations and messages, and makes it findable by what it has now."""
+    row = session.get_one(ContactRow, contact_id)
+    of_contact = select(MessageRow).where(MessageRow.contact_id == contact_id)
+    newest = of_contact.order_by(col(MessageRow.at).desc(), col(MessageRow.id).desc()).limit(1)
+    last = session.exec(newest).first()
+    heard = session.exec(newest.where(MessageRow.direction == Direction.IN.value)).first()
+    row.activity_at = NEVER if last is None else last.at
+    row.last_message_id = None if last is None else last.id
+    row.failing = last is not None and last.status in _TROUBLE
+    row.last_inbound_at = None if heard is None else heard.at
+    unread = select(func.coalesce(func.sum(ConversationRow.unread), 0)).where(ConversationRow.contact_id == contact_id)
+    row.unread = session.exec(unread).one()
+    session.add(row)
+    contacts.refresh_search(session, contact_id)
+
+
+def take_away(session: Session, contact_id: int) -> dict[str, Any]:
+    """Deletes a contact that has no addresses any more. Returns all that it was, for `bring_back`."""
+    whole = whole_row(session, contact_id)
+    session.exec(delete(LikenessRow).where(col(LikenessRow.contact_id) == contact_id))
+    session.delete(session.get_one(ContactRow, contact_id))
+    session.flush()
+    return whole
+
+
+def bring_back(session: Session, whole: dict[str, Any]) -> None:
+    """A contact that was taken away, under its old id. `refresh` it once it has its addresses again."""
+    values: dict[str, Any] = {
+        name: moment(value) if name in _TIMES and value is not None else value for name, value in whole.items()
+    }
+    session.add(ContactRow(**values))
+    session.flush()
+
+
+def whole_row(session: Session, contact_id: int) -> dict[str, Any]:
+    """Every column of a contact, as JSON can hold it."""
+    row = session.get_one(ContactRow, contact_id)
+    values = {name: getattr(row, name) for name in _COLUMNS}
+    return {name: microseconds(value) if isinstance(value, datetime) else value for name, value in values.items()}
+
+
+def phone_keys(session: Session, identity_ids: Collection[int]) -> set[str]:
+    """The alias keys of those of these addresses that are phone numbers."""
+    rows = session.exec(
+        select(IdentityRow.channel, IdentityRow.key).where(col(IdentityRow.id).in_(ids_among(identity_ids)))
+    )
+    return {key for channel, key in rows if member(Channel, channel).by_phone}
+
+
+def known_by_chat_only(session: Session, limit: int) -> list[int]:
+    """Ids of people without a number who have a Telegram chat or a Messenger id, latest activity first."""
+    phones = aliased(IdentityRow)
+    by_phone = select(phones.id).where(phones.contact_id == ContactRow.id, col(phones.channel).not_in(_CHATS)).exists()
+    chats = select(IdentityRow.contact_id).where(col(IdentityRow.channel).in_(_CHATS))
+    rows = session.exec(
+        select(ContactRow.id)
+        .where(col(ContactRow.id).in_(chats), ~by_phone)
+        .order_by(col(ContactRow.activity_at).desc(), col(ContactRow.id).desc())
+        .limit(limit)
+    )
+    return [contact_id for contact_id in rows if contact_id is not None]

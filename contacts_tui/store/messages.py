@@ -15,7 +15,7 @@ from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction, Media, Message, TemplateUse
 from contacts_tui.domain.unknown_values import member
-from contacts_tui.store import changes, json_columns, search, sql
+from contacts_tui.store import change_feed, json_columns, search, sql
 from contacts_tui.store.timestamps import microseconds, moment
 
 _TROUBLE = (Delivery.FAILED.value, Delivery.UNKNOWN.value)
@@ -119,7 +119,7 @@ def insert(
     assert message_id is not None
     _note(session, conversation, message_id, direction, status, at)
     search.index_message(session, message_id, body)
-    changes.record(
+    change_feed.record(
         session,
         clock,
         ChangeKind.MESSAGE,
@@ -250,7 +250,7 @@ def set_status(
     )
     contact_id, conversation_id = written.fetchone()
     sql.write(session, _NOTE_STATUS_ON_CONTACT, status.value in _TROUBLE, contact_id, message_id)
-    changes.record(
+    change_feed.record(
         session,
         clock,
         ChangeKind.STATUS,
@@ -291,7 +291,7 @@ def edit(
     search.reindex_message(session, message_id, before.body, body)
     files = before.media if media is None else media
     sql.write(session, _EDIT, body, _files(files), sql.stored(at), message_id)
-    changes.record(
+    change_feed.record(
         session,
         clock,
         ChangeKind.MESSAGE,

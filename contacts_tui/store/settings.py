@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
-from contacts_tui.store import changes, sql
+from contacts_tui.store import change_feed, sql
 
 _PUT = "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 
@@ -25,4 +25,4 @@ def put(session: Session, clock: Clock, key: str, value: str) -> None:
     if get(session, key) == value:
         return
     sql.write(session, _PUT, key, value)
-    changes.record(session, clock, ChangeKind.SETTING)
+    change_feed.record(session, clock, ChangeKind.SETTING)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Integer, Select, String, column, func, select
 from sqlmodel import Session
 
 from contacts_tui.store.timestamps import microseconds, moment
@@ -62,3 +63,13 @@ def _execute(session: Session, statement: str, values: tuple[Any, ...] | Mapping
     connection = session.connection().connection.driver_connection
     assert isinstance(connection, sqlite3.Connection)
     return connection.execute(statement, values)
+
+
+def ids_among(ids: Iterable[int]) -> Select[int]:
+    """A subquery of these ids, for `in_`."""
+    return select(func.json_each(json.dumps(list(ids))).table_valued(column("value", Integer)).c.value)
+
+
+def texts_among(texts: Iterable[str]) -> Select[str]:
+    """A subquery of these texts, for `in_`."""
+    return select(func.json_each(json.dumps(list(texts))).table_valued(column("value", String)).c.value)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, delete, select
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.template import Approval, Button, Template
-from contacts_tui.store import changes, json_columns, sql
+from contacts_tui.store import change_feed, json_columns, sql
 from contacts_tui.store.tables import TemplateRow
 
 _COUNT = "SELECT count(*) FROM template WHERE inbox_id = ? AND approval = ?"
@@ -55,7 +55,7 @@ def replace_all(session: Session, clock: Clock, inbox_id: int, templates: Sequen
         session.add(row)
     gone = [row.id for row in kept.values()]
     session.exec(delete(TemplateRow).where(col(TemplateRow.id).in_(gone)))
-    changes.record(session, clock, ChangeKind.TEMPLATE)
+    change_feed.record(session, clock, ChangeKind.TEMPLATE)
 
 
 def _template(row: TemplateRow) -> Template:

@@ -20,7 +20,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import InboxForm
 from contacts_tui.receiver import create_app, serve
 from contacts_tui.services import messaging
-from contacts_tui.services.outbox import Outbox
+from contacts_tui.services.workers.outbox import Outbox
 from contacts_tui.store import contacts, inboxes, messages
 from contacts_tui.store.store import Store
 from tests.channels.wire import http, wire

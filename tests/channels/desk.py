@@ -6,8 +6,9 @@ from contacts_tui.channels.base import Event, SendResult
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.message import Attempt, Message
-from contacts_tui.services import delivery, inbound, messaging, outbox
-from contacts_tui.services.dispatch import Job
+from contacts_tui.services import delivery, inbound, messaging
+from contacts_tui.services.workers import outbox
+from contacts_tui.services.workers.dispatch import Job
 from contacts_tui.store import contacts, inboxes, messages
 from contacts_tui.store.store import Store
 from tests.channels.wire import NOW

@@ -15,8 +15,9 @@ from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Attempt, Direction, Message
-from contacts_tui.services import delivery, inboxes, messaging, outbox
+from contacts_tui.services import delivery, inboxes, messaging
 from contacts_tui.services.errors import Refused
+from contacts_tui.services.workers import outbox
 from contacts_tui.store import contacts
 from tests.channels.messenger_world import APP_SECRET, PAGE, PSID, SENT_AT, echoed, entry, item, posted, resolve, said
 from tests.channels.test_receiver import Desk, desk_of
@@ -283,7 +284,7 @@ async def test_a_page_that_is_disconnected_takes_nothing_from_the_others(counter
     world, path = counter.world, f"/webhooks/{counter.page.id}/inbound"
     other = connect(world, "Other page", OTHER_PAGE)
     await counter.hears(said("before"))
-    world.store.call(inboxes.disconnect, counter.page.id)
+    world.store.call(inboxes.put_aside, counter.page.id)
     both = posted(
         entry(said("too late", "m_2"), echoed("by somebody else", "m_3")),
         entry(said("to the second", "m_4"), page_id=OTHER_PAGE),
@@ -295,7 +296,7 @@ async def test_a_page_that_is_disconnected_takes_nothing_from_the_others(counter
     token = verify_token(APP_SECRET, counter.page.id)
     query = {"hub.mode": "subscribe", "hub.challenge": "1158", "hub.verify_token": token}
     assert (await counter.desk.client.get(path, params=query)).text == "1158"
-    world.store.call(inboxes.disconnect, other.id)
+    world.store.call(inboxes.put_aside, other.id)
     assert (await counter.desk.client.get(path, params=query)).status_code == 404
 
 
@@ -308,7 +309,7 @@ async def test_a_disconnected_page_hears_what_became_of_its_messages(counter: Co
     counter.answer(named, attempt, Accepted("m_3", Delivery.SENT))
     lost, attempt = counter.begin("anything else?")
     counter.answer(lost, attempt, Unsettled("timeout", "ReadTimeout"))
-    world.store.call(inboxes.disconnect, counter.page.id)
+    world.store.call(inboxes.put_aside, counter.page.id)
     told = entry(
         taken_at("m_2", "anything else?", f"{lost.uid}.1", SENT_AT),
         echoed("by somebody else", "m_9"),

@@ -21,10 +21,11 @@ from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Message
-from contacts_tui.services import inboxes, messaging, naming
+from contacts_tui.services import inboxes, messaging
 from contacts_tui.services.errors import Refused as NotAllowed
-from contacts_tui.services.naming import Namer, pause_after
-from contacts_tui.services.outbox import Outbox
+from contacts_tui.services.workers import profile_names
+from contacts_tui.services.workers.outbox import Outbox
+from contacts_tui.services.workers.profile_names import Namer, pause_after
 from contacts_tui.store import contacts
 from contacts_tui.store.store import Store
 from tests.channels.messenger_world import (
@@ -308,7 +309,9 @@ async def test_who_has_no_profile_is_never_asked_about_again(shop: Shop) -> None
 
     def is_given_up() -> bool:
         ever = clock() + timedelta(days=999)
-        return not shop.world.store.call_read(lambda s, _: contacts.nameless(s, ever, naming.NAMELESS, naming.PAUSES))
+        return not shop.world.store.call_read(
+            lambda s, _: contacts.nameless(s, ever, profile_names.NAMELESS, profile_names.PAUSES)
+        )
 
     async with later(shop, clock):
         await until(is_given_up)
@@ -325,17 +328,17 @@ async def test_who_is_taken_is_given_to_no_other_before_the_pause_is_over(shop: 
     await shop.happens(text="hello")
     clock = MovableClock(utc_now())
     with closing(Store.open(shop.world.location, clock)) as store:
-        taken = store.call(naming.take, None)
+        taken = store.call(profile_names.take, None)
         assert taken is not None
         assert taken[0] == shop.ann()
-        assert store.call(naming.take, None) is None
+        assert store.call(profile_names.take, None) is None
         clock.now += pause_after(1)
-        assert store.call(naming.take, [shop.ann().contact_id]) == taken
+        assert store.call(profile_names.take, [shop.ann().contact_id]) == taken
         clock.now += pause_after(1)
-        assert not store.call_read(naming.is_anybody, None)
+        assert not store.call_read(profile_names.is_anybody, None)
         clock.now += pause_after(1)
-        store.call(inboxes.disconnect, shop.page.id)
-        assert store.call(naming.take, None) is None
+        store.call(inboxes.put_aside, shop.page.id)
+        assert store.call(profile_names.take, None) is None
 
 
 async def test_who_came_while_nobody_asked_is_asked_about_at_the_next_start(shop: Shop) -> None:
@@ -351,7 +354,7 @@ async def test_who_came_while_nobody_asked_is_asked_about_at_the_next_start(shop
 async def test_a_name_that_an_agent_gave_stays(shop: Shop) -> None:
     await shop.happens(text="hello")
     shop.world.store.call(contacts.update, shop.ann().contact_id, name="Ann from the market")
-    shop.world.store.call(naming.learn, shop.ann().id, "Ann Lee")
+    shop.world.store.call(profile_names.learn, shop.ann().id, "Ann Lee")
     assert name_of(shop) == "Ann from the market"
     assert shop.ann().profile_name == "Ann Lee"
 

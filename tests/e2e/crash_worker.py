@@ -22,8 +22,8 @@ from contacts_tui import receiver
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.clock import Clock
 from contacts_tui.services import messaging
-from contacts_tui.services.outbox import Outbox, take
-from contacts_tui.services.polling import Poller
+from contacts_tui.services.workers.outbox import Outbox, take
+from contacts_tui.services.workers.polling import Poller
 from contacts_tui.store.store import Store
 
 P = ParamSpec("P")

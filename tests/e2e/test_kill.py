@@ -17,7 +17,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.services import inboxes, messaging
-from contacts_tui.services.outbox import Outbox
+from contacts_tui.services.workers.outbox import Outbox
 from contacts_tui.store.store import Store
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import ACCOUNT, TOKEN, Driver

@@ -19,8 +19,8 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import AttemptOutcome
 from contacts_tui.services import inboxes, messaging
-from contacts_tui.services.dispatch import FRESH
 from contacts_tui.services.inboxes import polling_lease
+from contacts_tui.services.workers.dispatch import FRESH
 from contacts_tui.store import leases, outbox
 from contacts_tui.store.tables import LeaseRow
 from tests.e2e.test_kill import DEADLINE, TEXT, Stage, queue

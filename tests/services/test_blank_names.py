@@ -4,8 +4,9 @@ import pytest
 
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.text import NO_NAME, draws_nothing
-from contacts_tui.services import inboxes, naming, people
+from contacts_tui.services import inboxes, people
 from contacts_tui.services.errors import BadInput
+from contacts_tui.services.workers import profile_names
 from contacts_tui.store import contacts
 from tests.services.test_contacts_import import bring
 from tests.services.world import World
@@ -31,9 +32,9 @@ def test_a_profile_name_that_draws_nothing_is_none(world: World, name: str) -> N
 def test_a_name_that_a_provider_tells_later_is_asked_for_no_more(world: World, name: str) -> None:
     contact = world.store.call(contacts.insert, name="5123")
     identity = world.store.call(contacts.add_identity, contact.id, Channel.MESSENGER, "5123", world.shop.id)
-    world.store.call(naming.learn, identity.id, name)
+    world.store.call(profile_names.learn, identity.id, name)
     assert world.store.call_read(people.find, str(contact.id)).name == "5123"
-    assert not world.store.call_read(naming.is_anybody, None)
+    assert not world.store.call_read(profile_names.is_anybody, None)
 
 
 @pytest.mark.parametrize("name", BLANK[:3])

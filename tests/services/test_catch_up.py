@@ -19,8 +19,9 @@ from contacts_tui.domain.gap import Gap
 from contacts_tui.domain.health import State
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import NO_TEXT, Message
-from contacts_tui.services import catch_up, delivery, gaps, health, inbound, presence
+from contacts_tui.services import catch_up, delivery, gaps, health, inbound
 from contacts_tui.services.catch_up import CatchUp
+from contacts_tui.services.workers import heartbeat
 from contacts_tui.store import gaps as stored
 from contacts_tui.store import leases, outbox, sql
 from tests.sandbox.conftest import empty as empty
@@ -315,7 +316,7 @@ async def test_a_place_in_the_list_that_is_not_known_any_more_is_no_dead_end(des
 async def test_a_worker_that_was_killed_leaves_its_gap_to_the_next_at_once(desk: Desk) -> None:
     await desk.writes("missed")
     gap, inbox_id = desk.gap(), desk.world.shop.id
-    dead = f"{presence.new_owner().split('/')[0]}/{2**22 + 1}/dead"
+    dead = f"{heartbeat.new_owner().split('/')[0]}/{2**22 + 1}/dead"
     desk.world.store.call(_take_lease, inbox_id, dead)
     assert (await desk.closes(gap)).closed_at is not None
     gap = desk.gap()

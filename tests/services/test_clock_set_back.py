@@ -10,9 +10,10 @@ from contacts_tui.domain import rate_limits
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import SKEW, furthest, is_over, is_past
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.services import delivery, media, messaging, naming, outbox, polling, presence, upkeep
+from contacts_tui.services import delivery, media, messaging
 from contacts_tui.services.health import listed
 from contacts_tui.services.inboxes import polling_lease
+from contacts_tui.services.workers import heartbeat, maintenance, outbox, polling, profile_names
 from contacts_tui.store import inboxes, leases
 from contacts_tui.store import outbox as work
 from contacts_tui.store.store import Store
@@ -165,7 +166,7 @@ def test_a_lease_of_the_future_is_no_lease(world: World, by: timedelta) -> None:
 
 @back
 def test_a_receiver_of_the_future_does_not_count_as_there(world: World, by: timedelta) -> None:
-    world.store.call(leases.take, presence.RECEIVER, "host/1/x", presence.LEASE)
+    world.store.call(leases.take, heartbeat.RECEIVER, "host/1/x", heartbeat.LEASE)
     assert world.store.call_read(listed)[0].hearing.holder == "host/1"
     world.clock.now -= by
     assert world.store.call_read(listed)[0].hearing.holder == ""
@@ -175,19 +176,19 @@ def test_a_receiver_of_the_future_does_not_count_as_there(world: World, by: time
 def test_names_are_asked_for_again(world: World, by: timedelta) -> None:
     page = world.inbox("Page", Channel.MESSENGER, "1042", options={"app_secret": "env:APP"})
     world.hears(page, "hello", "77")
-    asked = world.store.call(naming.take, None)
+    asked = world.store.call(profile_names.take, None)
     assert asked is not None
-    assert not world.store.call_read(naming.is_anybody, None)
+    assert not world.store.call_read(profile_names.is_anybody, None)
     world.clock.now -= by
-    assert world.store.call_read(naming.is_anybody, None)
+    assert world.store.call_read(profile_names.is_anybody, None)
 
 
 @back
 def test_templates_are_fetched_again(world: World, by: timedelta) -> None:
     world.template()
-    assert world.store.call_read(upkeep.due_for_sync) == ()
+    assert world.store.call_read(maintenance.due_for_sync) == ()
     world.clock.now -= by
-    assert world.store.call_read(upkeep.due_for_sync) == (world.whatsapp.id,)
+    assert world.store.call_read(maintenance.due_for_sync) == (world.whatsapp.id,)
 
 
 @back
@@ -204,9 +205,9 @@ def test_what_was_heard_and_sent_last_is_noted_again(world: World, by: timedelta
 
 @back
 def test_the_store_is_tidied_again(world: World, by: timedelta) -> None:
-    assert world.store.call(leases.take, upkeep.TIDYING, "one", upkeep.TIDY_FOR) == ""
+    assert world.store.call(leases.take, maintenance.TIDYING, "one", maintenance.TIDY_FOR) == ""
     world.clock.now -= by
-    assert world.store.call(leases.take, upkeep.TIDYING, "two", upkeep.TIDY_FOR) is not None
+    assert world.store.call(leases.take, maintenance.TIDYING, "two", maintenance.TIDY_FOR) is not None
 
 
 @back

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from contacts_tui.demo import documents, seed
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.delivery import Delivery
@@ -16,7 +17,7 @@ from contacts_tui.domain.message import AttemptOutcome
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.paths import shipped_data
-from contacts_tui.services import candidates, demo, demo_data, duplicates, media, messaging, people, threads
+from contacts_tui.services import duplicates, media, messaging, people, threads
 from contacts_tui.store.store import Store
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import Driver
@@ -32,9 +33,9 @@ FICTION = re.compile(
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The demo's store, as it begins."""
     made = Store.open(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.db'}", utc_now)
-    told = made.call(demo.seed, shipped_data(), agent="me", base_url="http://127.0.0.1:1", secrets=Path("/nowhere"))
+    told = made.call(seed.seed, shipped_data(), agent="me", base_url="http://127.0.0.1:1", secrets=Path("/nowhere"))
     for conversation in told:
-        made.call(demo.replay, conversation)
+        made.call(seed.replay, conversation)
     return made
 
 
@@ -114,21 +115,23 @@ def test_two_pairs_may_be_one_person(store: Store) -> None:
 
 
 def test_somebody_known_by_a_number_writes_on_telegram_too(store: Store) -> None:
-    (stranger,) = (one for one in store.call_read(candidates.of, card(store, "Wanjiru Kamau").contact.id, "wanjiru", 9))
+    (stranger,) = (
+        one for one in store.call_read(duplicates.candidates, card(store, "Wanjiru Kamau").contact.id, "wanjiru", 9)
+    )
     assert (stranger.contact.name, {one.channel for one in stranger.identities}) == ("Wanjiru K.", {Channel.TELEGRAM})
 
 
 async def test_the_sandbox_gives_out_every_file_that_ever_came(tmp_path: Path, empty: Driver) -> None:
     data = shipped_data()
-    for name, credential in demo_data.credentials(data, "demo-token").items():
+    for name, credential in documents.credentials(data, "demo-token").items():
         (tmp_path / name).write_text(credential)
         (tmp_path / name).chmod(0o600)
-    await empty.control("seed", demo_data.sandbox_document(data, "demo-token"))
+    await empty.control("seed", documents.sandbox_document(data, "demo-token"))
     store = Store.open(f"sqlite:///{tmp_path / 'demo.db'}", utc_now)
-    told = await store.run(demo.seed, data, agent="me", base_url=empty.base_url, secrets=tmp_path)
+    told = await store.run(seed.seed, data, agent="me", base_url=empty.base_url, secrets=tmp_path)
     channels, kinds = set(), set()
     for conversation in told:
-        await store.run(demo.replay, conversation)
+        await store.run(seed.replay, conversation)
         contact_id = conversation.identity.contact_id
         for view in (await store.read(threads.timeline, contact_id)).messages:
             for file in view.message.media:
@@ -145,9 +148,9 @@ def test_nobody_has_a_real_number() -> None:
     data = shipped_data()
     numbers = [row[key] for row in _rows(data) for key in ("phone", "phone2") if row[key]]
     numbers += [
-        entry["address"] for entry in demo_data.read(data, "inboxes.json") if Channel(entry["channel"]).by_phone
+        entry["address"] for entry in documents.read(data, "inboxes.json") if Channel(entry["channel"]).by_phone
     ]
-    numbers += [entry["number"] for entry in demo_data.read(data, "customers.json") if "number" in entry]
+    numbers += [entry["number"] for entry in documents.read(data, "customers.json") if "number" in entry]
     for number in numbers:
         assert FICTION.fullmatch(number.replace(" ", "")), number
 
@@ -155,16 +158,16 @@ def test_nobody_has_a_real_number() -> None:
 def test_whoever_answers_is_one_of_the_people() -> None:
     data = shipped_data()
     names = {row["name"] for row in _rows(data)}
-    for entry in demo_data.read(data, "conversations.json"):
+    for entry in documents.read(data, "conversations.json"):
         assert entry["with"] in names or "chat" in entry
-    names |= {person["name"] for person in demo_data.read(data, "unprompted.json")["people"]}
-    names |= {entry["with"] for entry in demo_data.read(data, "conversations.json")}
-    for entry in demo_data.read(data, "customers.json"):
+    names |= {person["name"] for person in documents.read(data, "unprompted.json")["people"]}
+    names |= {entry["with"] for entry in documents.read(data, "conversations.json")}
+    for entry in documents.read(data, "customers.json"):
         assert entry["name"] in names or "number" in entry
 
 
 def test_what_people_do_of_their_own_accord_has_a_bit_of_everything() -> None:
-    found = demo_data.happenings(shipped_data())
+    found = documents.happenings(shipped_data())
     assert {happening.path for happening in found} == {"inbound", "telegram/inbound", "graph/inbound"}
     kinds = {kind for happening in found for kind in happening.document}
     assert kinds >= {"text", "body", "photo", "voice", "media", "attachments", "postback", "location", "contact"}

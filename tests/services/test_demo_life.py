@@ -5,9 +5,9 @@ import logging
 
 import pytest
 
-from contacts_tui.cli.demo_life import FIRST, PAUSE, live
+from contacts_tui.demo import documents
+from contacts_tui.demo.people import FIRST, PAUSE, live
 from contacts_tui.paths import shipped_data
-from contacts_tui.services import demo_data
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import Driver, eventually
 
@@ -19,8 +19,8 @@ async def written(sandbox: Driver) -> list[tuple[str, str]]:
 
 
 async def test_everything_happens_and_goes_on(empty: Driver, caplog: pytest.LogCaptureFixture) -> None:
-    await empty.control("seed", demo_data.sandbox_document(shipped_data(), "demo-token"))
-    happenings = demo_data.happenings(shipped_data())
+    await empty.control("seed", documents.sandbox_document(shipped_data(), "demo-token"))
+    happenings = documents.happenings(shipped_data())
     new = sum(not happening.edits for happening in happenings)
     again = sum(not happening.edits and not happening.once for happening in happenings)
     with caplog.at_level(logging.WARNING):

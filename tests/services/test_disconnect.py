@@ -14,9 +14,10 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.health import Source, State
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.reachability import ChannelState, Reach
-from contacts_tui.services import health, inboxes, messaging, outbox, parting, people, polling, reach, troubles
+from contacts_tui.services import health, inbox_problems, inboxes, messaging, people, reachability
 from contacts_tui.services.errors import NotFound, Refused
-from contacts_tui.services.polling import Poller
+from contacts_tui.services.workers import outbox, polling
+from contacts_tui.services.workers.polling import Poller
 from contacts_tui.store import inboxes as rows
 from contacts_tui.store.errors import InboxExists
 from contacts_tui.store.tables import MessageRow
@@ -29,7 +30,7 @@ from tests.services.world import ACCOUNT, World
 
 def state(world: World, contact_id: int, channel: Channel = Channel.SMS) -> ChannelState:
     """A row of the person's messaging section."""
-    return next(s for s in world.store.call_read(reach.channels, contact_id) if s.channel is channel)
+    return next(s for s in world.store.call_read(reachability.channels, contact_id) if s.channel is channel)
 
 
 def reconnect(world: World, **changes: Any) -> Inbox:
@@ -42,7 +43,7 @@ def test_the_thread_stays_and_says_why_it_can_not_go_on(world: World) -> None:
     ann = world.person()
     world.hears(world.shop, "Hello")
     before = state(world, ann)
-    world.store.call(inboxes.disconnect, world.shop.id)
+    world.store.call(inboxes.put_aside, world.shop.id)
     world.clock.forward(hours=3)
     after = state(world, ann)
     assert (after.reach, after.words) == (Reach.CLOSED, "inbox disconnected")
@@ -56,14 +57,14 @@ def test_the_thread_stays_and_says_why_it_can_not_go_on(world: World) -> None:
 
 def test_a_person_without_a_thread_there_is_told_that_nothing_is_connected(world: World) -> None:
     ann = world.person()
-    world.store.call(inboxes.disconnect, world.shop.id)
+    world.store.call(inboxes.put_aside, world.shop.id)
     assert state(world, ann).words == "no inbox connected"
 
 
 def test_another_number_takes_over_and_the_old_thread_is_still_there_to_be_read(world: World) -> None:
     ann = world.person()
     world.hears(world.shop, "Hello")
-    world.store.call(inboxes.disconnect, world.shop.id)
+    world.store.call(inboxes.put_aside, world.shop.id)
     other = world.inbox("Other", Channel.SMS, "+12025550102")
     assert (state(world, ann).reach, state(world, ann).inbox_id) == (Reach.OPEN, other.id)
     routes = world.store.call_read(messaging.routes_to, ann, Channel.SMS, "Kim")
@@ -74,8 +75,8 @@ def test_another_number_takes_over_and_the_old_thread_is_still_there_to_be_read(
 def test_what_waits_to_leave_fails_and_can_be_tried_again_after_the_return(world: World) -> None:
     ann = world.person()
     message = world.send(ann, world.shop, "On its way")
-    assert world.store.call_read(inboxes.parting, world.shop.id).waiting == 1
-    assert world.store.call(inboxes.disconnect, world.shop.id) == 1
+    assert world.store.call_read(inboxes.preview_disconnect, world.shop.id).waiting == 1
+    assert world.store.call(inboxes.put_aside, world.shop.id) == 1
     failed = world.message(message.id)
     assert (failed.status, failed.error_code) == (Delivery.FAILED, "disconnected")
     assert world.store.call(outbox.take, "me", 9) == ()
@@ -89,7 +90,7 @@ def test_what_waits_to_leave_fails_and_can_be_tried_again_after_the_return(world
 
 def test_a_message_that_slipped_in_is_withheld(world: World) -> None:
     ann = world.person()
-    world.store.call(inboxes.disconnect, world.shop.id)
+    world.store.call(inboxes.put_aside, world.shop.id)
     reconnect(world)
     message = world.send(ann, world.shop, "Just before")
     # As another process does at the same moment.
@@ -102,8 +103,8 @@ def test_the_same_address_comes_back_with_its_threads(world: World) -> None:
     ann = world.person()
     world.hears(world.shop, "Hello")
     before = state(world, ann)
-    world.store.call(troubles.failed, world.shop.id, Source.SENDING, "20003")
-    world.store.call(inboxes.disconnect, world.shop.id)
+    world.store.call(inbox_problems.failed, world.shop.id, Source.SENDING, "20003")
+    world.store.call(inboxes.put_aside, world.shop.id)
     world.clock.forward(days=2)
     back = reconnect(world, name="Shop again")
     assert (back.id, back.name, back.secret) == (world.shop.id, "Shop again", "env:NEW_TOKEN")
@@ -116,7 +117,7 @@ def test_the_same_address_comes_back_with_its_threads(world: World) -> None:
 
 
 def test_the_name_of_a_disconnected_inbox_is_not_free(world: World) -> None:
-    world.store.call(inboxes.disconnect, world.shop.id)
+    world.store.call(inboxes.put_aside, world.shop.id)
     with pytest.raises(InboxExists, match="a disconnected inbox named Shop"):
         reconnect(world, address="+12025550177")
     assert world.store.call_read(inboxes.listed) == (world.whatsapp,)
@@ -124,9 +125,9 @@ def test_the_name_of_a_disconnected_inbox_is_not_free(world: World) -> None:
 
 
 def test_what_is_disconnected_can_neither_be_changed_nor_disconnected_again(world: World) -> None:
-    world.store.call(inboxes.disconnect, world.shop.id)
+    world.store.call(inboxes.put_aside, world.shop.id)
     for call in (
-        lambda: world.store.call(inboxes.disconnect, world.shop.id),
+        lambda: world.store.call(inboxes.put_aside, world.shop.id),
         lambda: world.store.call(inboxes.change, world.shop.id, world.shop.form),
     ):
         with pytest.raises(NotFound, match="not connected"):
@@ -134,7 +135,7 @@ def test_what_is_disconnected_can_neither_be_changed_nor_disconnected_again(worl
 
 
 def test_its_webhook_takes_only_what_became_of_earlier_messages(world: World) -> None:
-    world.store.call(inboxes.disconnect, world.shop.id)
+    world.store.call(inboxes.put_aside, world.shop.id)
     assert world.store.call_read(inboxes.sharing_webhook, world.shop.id, WebhookKind.INBOUND) == ()
     (inbox,) = world.store.call_read(inboxes.sharing_webhook, world.shop.id, WebhookKind.STATUS)
     assert inbox.id == world.shop.id
@@ -166,7 +167,7 @@ async def test_a_disconnected_bot_is_not_polled_and_goes_on_where_it_was(
     try:
         await bots.says("one")
         await until(lambda: heard(world, inbox) == "one", deadline=LIMIT)
-        world.store.call(inboxes.disconnect, inbox.id)
+        world.store.call(inboxes.put_aside, inbox.id)
         # Ends the long poll that is under way: what it brings is not stored, and so not acknowledged.
         await bots.says("two")
         await eventually(lambda: silent(bots), deadline=LIMIT)
@@ -209,21 +210,21 @@ def is_put_aside(world: World, inbox: Inbox) -> bool:
 
 async def test_telegram_is_asked_to_forget_the_webhook(world: World, bots: Bots) -> None:
     inbox = await called(world, bots)
-    assert await parting.disconnect(world.store, inbox.id) == parting.Parted(0, "")
+    assert await inboxes.disconnect(world.store, inbox.id) == inboxes.Disconnected(0, "")
     assert is_put_aside(world, inbox)
     assert not (await bots.state())["webhook"]
 
 
 async def test_a_webhook_of_somebody_else_stays(world: World, bots: Bots) -> None:
     inbox = await called(world, bots, "https://elsewhere.example/hook")
-    assert (await parting.disconnect(world.store, inbox.id)).webhook_left == ""
+    assert (await inboxes.disconnect(world.store, inbox.id)).webhook_left == ""
     assert (await bots.state())["webhook"] == "https://elsewhere.example/hook"
 
 
 async def test_a_revoked_token_leaves_the_webhook_and_that_is_said(world: World, bots: Bots) -> None:
     inbox = await called(world, bots)
     await bots.sandbox.control("telegram/bots", {"token": f"{BOT_TOKEN}-new", "username": BOT})
-    parted = await parting.disconnect(world.store, inbox.id)
+    parted = await inboxes.disconnect(world.store, inbox.id)
     assert parted.webhook_left == "Its webhook stays at Telegram: Telegram doesn't accept the bot's token."
     assert is_put_aside(world, inbox)
 
@@ -231,10 +232,10 @@ async def test_a_revoked_token_leaves_the_webhook_and_that_is_said(world: World,
 async def test_what_has_no_webhook_that_we_set_asks_nobody(world: World) -> None:
     bot = world.inbox("Bot", Channel.TELEGRAM, BOT, "http://127.0.0.1:1")
     for inbox in (bot, world.shop):
-        assert (await parting.disconnect(world.store, inbox.id)).webhook_left == ""
+        assert (await inboxes.disconnect(world.store, inbox.id)).webhook_left == ""
         assert is_put_aside(world, inbox)
     with pytest.raises(NotFound):
-        await parting.disconnect(world.store, bot.id)
+        await inboxes.disconnect(world.store, bot.id)
 
 
 def heard(world: World, inbox: Inbox) -> str:
@@ -255,7 +256,7 @@ def test_a_bot_that_is_gone_leaves_a_link_to_another(world: World) -> None:
     )
     world.hears(first, "Hi", "4711", profile="Sam Poe", at=world.clock() - timedelta(hours=1))
     sam = world.store.call_read(people.find, "Sam Poe").id
-    world.store.call(inboxes.disconnect, first.id)
+    world.store.call(inboxes.put_aside, first.id)
     world.store.call(
         inboxes.add,
         name="New bot",

@@ -10,9 +10,10 @@ import pytest
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.gap import Gap, Reason
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.services import gaps, inboxes, polling, presence
+from contacts_tui.services import gaps, inboxes
 from contacts_tui.services.errors import BadInput
-from contacts_tui.services.presence import LEASE, Attendance
+from contacts_tui.services.workers import heartbeat, polling
+from contacts_tui.services.workers.heartbeat import LEASE, Attendance
 from contacts_tui.store import gaps as stored
 from tests.sandbox.driver import until
 from tests.services.world import World
@@ -25,7 +26,7 @@ ELSEWHERE = "another-machine/7/abcd"
 
 def sign(world: World, owner: str) -> bool:
     """A receiver gives a sign."""
-    return world.store.call(presence.beat, owner, {})
+    return world.store.call(heartbeat.beat, owner, {})
 
 
 def found(world: World, inbox: Inbox | None = None) -> list[tuple[Reason, float, float]]:
@@ -68,7 +69,7 @@ def test_a_receiver_that_stood_still_misses_what_came_meanwhile(world: World) ->
 def test_a_receiver_that_ended_in_order_leaves_a_gap_however_short(world: World) -> None:
     sign(world, ELSEWHERE)
     close_all(world)
-    world.store.call(presence._leave, ELSEWHERE)
+    world.store.call(heartbeat._leave, ELSEWHERE)
     world.clock.forward(seconds=2)
     assert sign(world, "another-machine/8/efgh")
     assert found(world) == [(Reason.STOPPED, 2, 0)]
@@ -78,7 +79,7 @@ def test_a_receiver_that_was_killed_is_missed_at_once_on_its_machine(world: Worl
     sign(world, ENDED)
     close_all(world)
     world.clock.forward(seconds=1)
-    assert sign(world, presence.new_owner())
+    assert sign(world, heartbeat.new_owner())
     assert found(world) == [(Reason.STOPPED, 1, 0)]
 
 
@@ -105,11 +106,11 @@ def test_a_second_receiver_that_begins_beside_the_first_misses_nothing(world: Wo
 
 
 def test_a_process_with_our_own_number_and_another_name_has_ended() -> None:
-    assert presence.is_gone(f"{HOST}/{os.getpid()}/of-before")
-    assert not presence.is_gone(presence.new_owner())
-    assert not presence.is_gone(f"{HOST}/{os.getppid()}/x")
-    assert not presence.is_gone(ELSEWHERE)
-    assert not presence.is_gone("")
+    assert heartbeat.is_gone(f"{HOST}/{os.getpid()}/of-before")
+    assert not heartbeat.is_gone(heartbeat.new_owner())
+    assert not heartbeat.is_gone(f"{HOST}/{os.getppid()}/x")
+    assert not heartbeat.is_gone(ELSEWHERE)
+    assert not heartbeat.is_gone("")
 
 
 def test_a_clock_put_back_is_a_gap_and_no_receiver_for_hours(world: World) -> None:
@@ -144,7 +145,7 @@ def test_an_inbox_connected_later_misses_nothing_of_before(world: World) -> None
 
 def test_a_disconnected_inbox_misses_nothing(world: World) -> None:
     sign(world, ELSEWHERE)
-    world.store.call(inboxes.disconnect, world.shop.id)
+    world.store.call(inboxes.put_aside, world.shop.id)
     assert found(world) == []
     world.clock.forward(minutes=5)
     sign(world, ELSEWHERE)
@@ -165,11 +166,11 @@ def test_what_a_provider_keeps_no_longer_is_lost_and_somebody_takes_note(
     address = "1234567890" if channel is Channel.MESSENGER else "shop_support_bot"
     inbox = world.inbox("Other", channel, address, options=options)
     sign(world, ELSEWHERE)
-    world.store.call(presence._leave, ELSEWHERE)
+    world.store.call(heartbeat._leave, ELSEWHERE)
     world.clock.forward(seconds=kept.total_seconds() - 60)
     sign(world, ELSEWHERE)
     assert found(world, inbox) == []
-    world.store.call(presence._leave, ELSEWHERE)
+    world.store.call(heartbeat._leave, ELSEWHERE)
     world.clock.forward(seconds=kept.total_seconds() + 3600)
     sign(world, ELSEWHERE)
     assert found(world, inbox) == [(Reason.EXPIRED, kept.total_seconds() + 3600, kept.total_seconds())]

@@ -13,8 +13,9 @@ from contacts_tui.domain.health import GRACE, InboxHealth, Queue, Source, State
 from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.message import Message
 from contacts_tui.domain.reachability import ChannelState, Reach
-from contacts_tui.services import delivery, health, inboxes, polling, presence, reach, troubles
+from contacts_tui.services import delivery, health, inbox_problems, inboxes, reachability
 from contacts_tui.services.errors import BadInput
+from contacts_tui.services.workers import heartbeat, polling
 from contacts_tui.store import outbox, settings
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import Driver, until
@@ -51,7 +52,7 @@ def answered(world: World, message: Message, result: SendResult) -> None:
 
 def sms(world: World, contact_id: int) -> ChannelState:
     """The SMS row of the person's messaging section."""
-    return next(s for s in world.store.call_read(reach.channels, contact_id) if s.channel is Channel.SMS)
+    return next(s for s in world.store.call_read(reachability.channels, contact_id) if s.channel is Channel.SMS)
 
 
 def test_a_rejected_token_is_told_until_a_message_leaves(world: World) -> None:
@@ -109,19 +110,19 @@ def test_a_good_answer_ends_its_own_trouble_and_doubts_about_the_credential(worl
         (Source.SENDING, "401"),
         (Source.CHECK, "unconfirmed"),
     ):
-        world.store.call(troubles.failed, inbox.id, source, code)
-    world.store.call(troubles.worked, inbox.id, Source.TEMPLATES)
+        world.store.call(inbox_problems.failed, inbox.id, source, code)
+    world.store.call(inbox_problems.worked, inbox.id, Source.TEMPLATES)
     assert {trouble.source for trouble in state(world, inbox).troubles} == {Source.HEARING, Source.CHECK}
-    world.store.call(troubles.worked, inbox.id, Source.SENDING)
+    world.store.call(inbox_problems.worked, inbox.id, Source.SENDING)
     assert [trouble.source for trouble in state(world, inbox).troubles] == [Source.HEARING]
-    world.store.call(troubles.worked, inbox.id, Source.CHECK)
+    world.store.call(inbox_problems.worked, inbox.id, Source.CHECK)
     assert state(world, inbox).troubles == ()
 
 
 def test_the_same_trouble_again_keeps_its_beginning(world: World) -> None:
     began = world.clock()
     for _ in range(3):
-        world.store.call(troubles.failed, world.shop.id, Source.TEMPLATES, "20003")
+        world.store.call(inbox_problems.failed, world.shop.id, Source.TEMPLATES, "20003")
         world.clock.forward(minutes=15)
     (trouble,) = state(world, world.shop).troubles
     assert trouble.at == began
@@ -161,7 +162,7 @@ def test_who_polls_on_keeps_since_when(world: World) -> None:
 async def test_a_receiver_that_stopped_is_told(world: World) -> None:
     assert state(world, world.shop).hearing.holder == ""
     stop = asyncio.Event()
-    attending = asyncio.ensure_future(presence.Attendance(world.store).run(stop))
+    attending = asyncio.ensure_future(heartbeat.Attendance(world.store).run(stop))
     await until(lambda: state(world, world.shop).hearing.holder != "")
     stop.set()
     await attending
@@ -206,7 +207,7 @@ def test_what_is_on_its_way_is_counted_for_each_inbox(world: World) -> None:
 def test_the_status_line_gets_the_most_urgent_first(world: World) -> None:
     inbox = bot(world)
     world.clock.forward(minutes=10)
-    world.store.call(troubles.failed, world.whatsapp.id, Source.TEMPLATES, "20003")
+    world.store.call(inbox_problems.failed, world.whatsapp.id, Source.TEMPLATES, "20003")
     ailing = world.store.call_read(health.senders_together).ailing
     assert [(name, state) for name, state, _ in ailing] == [
         ("Shop WhatsApp", State.TROUBLE),

@@ -8,7 +8,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.listing import Place
 from contacts_tui.domain.opt_out import OptWord
-from contacts_tui.services import identities, merging, messaging, people, reach, threads
+from contacts_tui.services import identities, merging, messaging, people, reachability, threads
 from contacts_tui.store import contacts, conversations, drafts
 from contacts_tui.store.store import Store
 from tests.services.world import ANN, START, World
@@ -152,6 +152,6 @@ def test_an_id_without_a_window_takes_a_template(world: World) -> None:
     world.template()
     world.hears(world.whatsapp, "hi", USER_ID, at=START - timedelta(days=2))
     identity = known(world, USER_ID)
-    state = world.store.call_read(reach.state, identity.id, world.whatsapp.id)
+    state = world.store.call_read(reachability.state, identity.id, world.whatsapp.id)
     assert state.words == "template needed"
     assert world.store.call_read(lambda s, _: contacts.identity(s, identity.id)) == identity

@@ -10,7 +10,8 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import AttemptOutcome, Message
-from contacts_tui.services import delivery, inbound, inboxes, outbox
+from contacts_tui.services import delivery, inbound, inboxes
+from contacts_tui.services.workers import outbox
 from contacts_tui.store import outbox as work
 from tests.services.world import World
 

@@ -22,9 +22,10 @@ from contacts_tui.domain.message import AttemptOutcome, Media, Message
 from contacts_tui.domain.opt_out import OptWord, opt_word
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.screens import inbox_words
-from contacts_tui.services import delivery, health, inbound, messaging, outbox, people, reach
+from contacts_tui.services import delivery, health, inbound, messaging, people, reachability
 from contacts_tui.services.errors import NotFound
-from contacts_tui.store import changes, contacts, conversations, inboxes
+from contacts_tui.services.workers import outbox
+from contacts_tui.store import change_feed, contacts, conversations, inboxes
 from contacts_tui.store import outbox as work
 from tests.services.world import ANN, START, World
 
@@ -98,7 +99,7 @@ def test_complaint_3_the_window_counts_from_the_provider_s_time(world: World) ->
     assert world.thread(ann)[0].at == START
     world.clock.forward(hours=4)
     identity = world.identity(ann, Channel.WHATSAPP)
-    assert world.store.call_read(reach.state, identity.id, world.whatsapp.id).reach is Reach.TEMPLATE
+    assert world.store.call_read(reachability.state, identity.id, world.whatsapp.id).reach is Reach.TEMPLATE
 
 
 def test_a_time_ahead_of_ours_opens_no_longer_window(world: World) -> None:
@@ -107,7 +108,7 @@ def test_a_time_ahead_of_ours_opens_no_longer_window(world: World) -> None:
     world.hears(world.whatsapp, "from tomorrow", at=START + timedelta(days=1))
     world.clock.forward(hours=24)
     identity = world.identity(ann, Channel.WHATSAPP)
-    assert world.store.call_read(reach.state, identity.id, world.whatsapp.id).reach is Reach.TEMPLATE
+    assert world.store.call_read(reachability.state, identity.id, world.whatsapp.id).reach is Reach.TEMPLATE
 
 
 def test_complaint_2_statuses_in_any_order_never_go_backwards(world: World) -> None:
@@ -180,10 +181,10 @@ def test_a_window_that_the_provider_calls_closed_is_closed(world: World) -> None
     world.store.call(outbox.take, "test", 8)
     world.reported(world.whatsapp, Delivery.FAILED, sid="SM9", reference=f"{message.uid}.1", code="63016")
     identity = world.identity(ann, Channel.WHATSAPP)
-    assert world.store.call_read(reach.state, identity.id, world.whatsapp.id).reach is Reach.TEMPLATE
+    assert world.store.call_read(reachability.state, identity.id, world.whatsapp.id).reach is Reach.TEMPLATE
     world.clock.forward(seconds=1)
     world.hears(world.whatsapp, "I am here")
-    assert world.store.call_read(reach.state, identity.id, world.whatsapp.id).reach is Reach.OPEN
+    assert world.store.call_read(reachability.state, identity.id, world.whatsapp.id).reach is Reach.OPEN
 
 
 def test_a_refused_number_is_closed_until_it_writes(world: World) -> None:
@@ -191,9 +192,9 @@ def test_a_refused_number_is_closed_until_it_writes(world: World) -> None:
     message = on_its_way(world, ann)
     world.reported(world.shop, Delivery.FAILED, sid="SM9", reference=f"{message.uid}.1", code="30006")
     identity = world.identity(ann, Channel.SMS)
-    assert world.store.call_read(reach.state, identity.id, world.shop.id).words == "number can't be reached"
+    assert world.store.call_read(reachability.state, identity.id, world.shop.id).words == "number can't be reached"
     world.hears(world.shop, "it is me")
-    assert world.store.call_read(reach.state, identity.id, world.shop.id).reach is Reach.OPEN
+    assert world.store.call_read(reachability.state, identity.id, world.shop.id).reach is Reach.OPEN
 
 
 def test_a_refused_number_that_wrote_meanwhile_is_open(world: World) -> None:
@@ -203,7 +204,7 @@ def test_a_refused_number_that_wrote_meanwhile_is_open(world: World) -> None:
     world.hears(world.shop, "it is me")
     world.reported(world.shop, Delivery.FAILED, sid="SM9", reference=f"{message.uid}.1", code="30006")
     identity = world.identity(ann, Channel.SMS)
-    assert world.store.call_read(reach.state, identity.id, world.shop.id).reach is Reach.OPEN
+    assert world.store.call_read(reachability.state, identity.id, world.shop.id).reach is Reach.OPEN
 
 
 def test_twilio_s_opt_out_is_ours_too(world: World) -> None:
@@ -343,7 +344,7 @@ def test_free_text_queued_before_the_window_closed_is_not_sent_after_it(world: W
 
 def test_an_inbox_that_hears_much_is_told_of_once_a_minute(world: World) -> None:
     def told() -> int:
-        feed = world.store.call_read(lambda session, _: changes.since(session, 0, 1000))
+        feed = world.store.call_read(lambda session, _: change_feed.since(session, 0, 1000))
         return sum(change.kind is ChangeKind.INBOX for change in feed)
 
     world.hears(world.shop, "one")

@@ -12,9 +12,9 @@ from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.listing import Place
 from contacts_tui.domain.merge import Field, MoveKind, Take
-from contacts_tui.services import duplicates, merging, messaging, people, reach
+from contacts_tui.services import duplicates, merging, messaging, people, reachability
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import bulk_import, changes, contacts, messages, outbox
+from contacts_tui.store import bulk_import, change_feed, contacts, messages, outbox
 from contacts_tui.store.tables import ContactRow
 from tests.services.twins import AMARA_NUMBER, BO_NUMBER, CHAT, PSID, Twins
 from tests.services.world import World
@@ -58,12 +58,12 @@ def test_everything_of_the_other_hangs_on_the_one_that_is_kept(twins: Twins) -> 
 def test_two_threads_at_one_inbox_stay_two(twins: Twins) -> None:
     world = twins.world
     twins.merge(twins.amara, twins.bo)
-    routes = world.store.call_read(reach.routes, twins.amara, Channel.WHATSAPP)
+    routes = world.store.call_read(reachability.routes, twins.amara, Channel.WHATSAPP)
     assert len({route.conversation_id for route in routes if route.conversation_id is not None}) == 2
     drafts = {
         world.store.call_read(messaging.draft, route.identity.id, route.inbox.id)
         for channel in Channel
-        for route in world.store.call_read(reach.routes, twins.amara, channel)
+        for route in world.store.call_read(reachability.routes, twins.amara, channel)
     }
     assert drafts == {"", "draft to amara", "draft to bo", "draft to the page"}
 
@@ -256,13 +256,13 @@ def test_the_preview_says_what_will_happen_and_stores_nothing(twins: Twins) -> N
 
 
 def test_the_feed_tells_of_both(twins: Twins) -> None:
-    newest = twins.world.store.call_read(lambda session, _: changes.latest(session))
+    newest = twins.world.store.call_read(lambda session, _: change_feed.latest(session))
     entry = twins.merge(twins.amara, twins.bo)
-    told = twins.world.store.call_read(lambda session, _: changes.since(session, newest, 100))
+    told = twins.world.store.call_read(lambda session, _: change_feed.since(session, newest, 100))
     assert {change.contact_id for change in told if change.kind is ChangeKind.CONTACT} == {twins.amara, twins.bo}
     newest = told[-1].seq
     twins.undo(entry)
-    told = twins.world.store.call_read(lambda session, _: changes.since(session, newest, 100))
+    told = twins.world.store.call_read(lambda session, _: change_feed.since(session, newest, 100))
     assert {change.contact_id for change in told} == {twins.amara, twins.bo}
 
 

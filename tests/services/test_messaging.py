@@ -9,8 +9,9 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Message
 from contacts_tui.domain.reachability import Reach
-from contacts_tui.services import messaging, outbox, threads
+from contacts_tui.services import messaging, threads
 from contacts_tui.services.errors import BadInput, Refused
+from contacts_tui.services.workers import outbox
 from contacts_tui.store import conversations
 from tests.services.world import VALUES, World
 

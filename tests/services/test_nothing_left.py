@@ -14,9 +14,9 @@ from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import AttemptOutcome, Message
-from contacts_tui.services import outbox
-from contacts_tui.services.dispatch import Gate, Job, hand_on
-from contacts_tui.services.outbox import Outbox
+from contacts_tui.services.workers import outbox
+from contacts_tui.services.workers.dispatch import Gate, Job, hand_on
+from contacts_tui.services.workers.outbox import Outbox
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import Driver
 from tests.services.test_outbox import attempts, becomes, record_of

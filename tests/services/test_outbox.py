@@ -15,10 +15,11 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
-from contacts_tui.services import delivery, inboxes, messaging, outbox, threads
-from contacts_tui.services.dispatch import Gate, hand_on
+from contacts_tui.services import delivery, inboxes, messaging, threads
 from contacts_tui.services.errors import BadInput
-from contacts_tui.services.outbox import Outbox
+from contacts_tui.services.workers import outbox
+from contacts_tui.services.workers.dispatch import Gate, hand_on
+from contacts_tui.services.workers.outbox import Outbox
 from contacts_tui.store import outbox as work
 from tests.channels.wire import http, wire
 from tests.patience import LIMIT
@@ -402,7 +403,7 @@ def test_a_message_queued_before_a_stop_is_not_claimed_after_it(world: World) ->
 async def test_an_inbox_put_aside_between_claim_and_request_sends_nothing(live: World, sandbox: Driver) -> None:
     message = live.send(live.person(), live.shop, "too late")
     (job,) = live.store.call(outbox.take, "tests", 1)
-    live.store.call(inboxes.disconnect, live.shop.id)
+    live.store.call(inboxes.put_aside, live.shop.id)
     adapters = Adapters()
     outcome = await hand_on(adapters, job, Gate(live.store, "tests", outbox.held_back))
     await adapters.aclose()

@@ -12,8 +12,9 @@ from contacts_tui.domain.attachments import MEGABYTE
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import AttemptOutcome
-from contacts_tui.services import inboxes, media, messaging, outbox
-from contacts_tui.services.outbox import Outbox
+from contacts_tui.services import inboxes, media, messaging
+from contacts_tui.services.workers import outbox
+from contacts_tui.services.workers.outbox import Outbox
 from contacts_tui.store import outbox as work
 from contacts_tui.store.store import Store
 from contacts_tui.store.tables import OutboxRow

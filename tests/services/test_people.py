@@ -11,7 +11,7 @@ from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.listing import Place
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.views import ContactCard
-from contacts_tui.services import people, reach
+from contacts_tui.services import people, reachability
 from contacts_tui.services.errors import Ambiguous, NotFound
 from contacts_tui.store import contacts, inboxes, messages
 from tests.services.world import ANN, World
@@ -24,7 +24,7 @@ def card(world: World, contact_id: int) -> ContactCard:
 
 
 def states(world: World, contact_id: int) -> dict[Channel, ChannelState]:
-    return {state.channel: state for state in world.store.call_read(reach.channels, contact_id)}
+    return {state.channel: state for state in world.store.call_read(reachability.channels, contact_id)}
 
 
 def test_a_line_says_why_the_last_message_failed(world: World) -> None:
@@ -71,13 +71,13 @@ def test_channels_speak_of_what_the_store_knows(world: World) -> None:
 def test_a_number_meets_every_inbox_of_its_channel_and_no_other(world: World) -> None:
     contact_id = world.person()
     second = world.inbox("Returns", Channel.SMS, "+12025550102")
-    routes = world.store.call_read(reach.routes, contact_id, Channel.SMS)
+    routes = world.store.call_read(reachability.routes, contact_id, Channel.SMS)
     assert [route.inbox.id for route in routes] == [world.shop.id, second.id]
     identity = world.identity(contact_id, Channel.SMS)
     with pytest.raises(NotFound, match="can't write to this address"):
-        world.store.call_read(reach.state, identity.id, world.whatsapp.id)
+        world.store.call_read(reachability.state, identity.id, world.whatsapp.id)
     with pytest.raises(NotFound, match="not in the store any more"):
-        world.store.call_read(reach.state, identity.id, 999)
+        world.store.call_read(reachability.state, identity.id, 999)
 
 
 def telegram_bot(world: World, name: str) -> Inbox:
@@ -89,10 +89,10 @@ def test_a_chat_id_meets_only_the_inbox_that_knows_it(world: World) -> None:
     contact_id = world.person()
     bot, other = (telegram_bot(world, name) for name in ("first_bot", "second_bot"))
     chat = world.store.call(contacts.add_identity, contact_id, Channel.TELEGRAM, "777", other.id)
-    routes = world.store.call_read(reach.routes, contact_id, Channel.TELEGRAM)
+    routes = world.store.call_read(reachability.routes, contact_id, Channel.TELEGRAM)
     assert [(route.identity.id, route.inbox.id) for route in routes] == [(chat.id, other.id)]
     with pytest.raises(NotFound):
-        world.store.call_read(reach.state, chat.id, bot.id)
+        world.store.call_read(reachability.state, chat.id, bot.id)
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,10 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Message
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.views import MessageView
-from contacts_tui.services import health, inbound, inboxes, messaging, polling, reach, threads
-from contacts_tui.services.background import work
-from contacts_tui.services.polling import LEASE, TOKEN_CHECK, LeaseLost, Poller
+from contacts_tui.services import health, inbound, inboxes, messaging, reachability, threads
+from contacts_tui.services.workers import polling
+from contacts_tui.services.workers.background import work
+from contacts_tui.services.workers.polling import LEASE, TOKEN_CHECK, LeaseLost, Poller
 from contacts_tui.store import contacts, messages
 from contacts_tui.store.store import Store
 from contacts_tui.store.tables import LeaseRow, MessageRow
@@ -130,7 +131,7 @@ def identity(store: Store, inbox: Inbox, chat_id: int = SAM) -> Identity:
 
 def state(store: Store, inbox: Inbox) -> ChannelState:
     """Whether Sam can be written to."""
-    return store.call_read(reach.state, identity(store, inbox).id, inbox.id)
+    return store.call_read(reachability.state, identity(store, inbox).id, inbox.id)
 
 
 def trouble(store: Store) -> str:
@@ -236,7 +237,7 @@ async def test_who_never_started_the_bot_can_not_be_reached_until_they_write(
     di = identity(store, inbox, stranger)
 
     def shown() -> ChannelState:
-        return store.call_read(reach.state, di.id, inbox.id)
+        return store.call_read(reachability.state, di.id, inbox.id)
 
     assert shown().reach is Reach.OPEN
     start(store, with_outbox=True)

@@ -20,8 +20,9 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Media
-from contacts_tui.services import health, inbound, inboxes, opening, privacy, upkeep
+from contacts_tui.services import health, inbound, inboxes, open_files, privacy
 from contacts_tui.services.errors import BadInput
+from contacts_tui.services.workers import maintenance
 from tests.services.world import World
 
 Order = Callable[[World], Iterable[Event]]
@@ -50,7 +51,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     monkeypatch.setenv("TMPDIR", str(folder))
     yield folder
-    opening._own_folder.cache_clear()
+    open_files._own_folder.cache_clear()
 
 
 def came(world: World, body: str = SECRET) -> InboundMessage:
@@ -126,7 +127,7 @@ async def test_raw_events_go_at_their_age_and_nothing_else(world: World, page: I
     world.clock.forward(days=privacy.RAW_DAYS - 1)
     assert await privacy.forget_old(world.store) == 0
     world.clock.forward(days=2)
-    await upkeep.tidy(world.store)
+    await maintenance.tidy(world.store)
     left = everything(world)
     assert '{"text"' not in left
     assert "of a message that never came" not in left
@@ -206,7 +207,7 @@ def test_files_that_were_opened_go_with_the_program_that_opened_them(temporary: 
     killed.kill()
     killed.wait()
     assert folders[1].exists()
-    opening.sweep()
+    open_files.sweep()
     assert [folder.exists() for folder in folders] == [False, False, True]
     assert stranger.exists()
     running.communicate("\n", timeout=30)

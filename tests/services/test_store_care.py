@@ -19,7 +19,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.services import media, messaging, store_care
-from contacts_tui.services import outbox as dispatch
+from contacts_tui.services.workers import outbox as dispatch
 from contacts_tui.store import attachments, leases
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.invariants import Rule

@@ -17,10 +17,11 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery, advance
 from contacts_tui.domain.listing import Place
 from contacts_tui.domain.unknown_values import is_known, member
-from contacts_tui.services import delivery, health, inboxes, merging, messaging, outbox, people, reach, threads
-from contacts_tui.services.background import work
+from contacts_tui.services import delivery, health, inboxes, merging, messaging, people, reachability, threads
 from contacts_tui.services.errors import ServiceError
-from contacts_tui.store import changes, contacts, templates
+from contacts_tui.services.workers import outbox
+from contacts_tui.services.workers.background import work
+from contacts_tui.store import change_feed, contacts, templates
 from contacts_tui.store import outbox as rows
 from tests.services.world import World
 
@@ -94,9 +95,9 @@ def read_everything(world: World) -> None:
     everybody = [row for row in read(people.order, Place.ALL)]
     for contact_id in everybody:
         read(people.card, contact_id)
-        read(reach.channels, contact_id)
+        read(reachability.channels, contact_id)
         for channel in Channel:
-            read(reach.routes, contact_id, channel)
+            read(reachability.routes, contact_id, channel)
         found = world.thread(contact_id)
         views = read(threads.views, [message.id for message in found])
         assert len(views) == len(found)
@@ -107,7 +108,7 @@ def read_everything(world: World) -> None:
     read(health.listed)
     read(health.senders_together)
     read(merging.journal, 50)
-    read(lambda s, _: changes.since(s, 0, 500))
+    read(lambda s, _: change_feed.since(s, 0, 500))
     read(rows.is_due)
     read(lambda s, _: contacts.by_email(s, "a@example.com"))
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.clock import Clock
-from contacts_tui.store import changes
+from contacts_tui.store import change_feed
 from contacts_tui.store.store import Store
 from tests.patience import LIMIT
 from tests.services.world import START, MovableClock
@@ -31,21 +31,21 @@ KINDS = [kind for kind in ChangeKind if kind is not ChangeKind.EVERYTHING]
 
 def record_many(session: Session, clock: Clock, count: int) -> None:
     for number in range(count):
-        changes.record(session, clock, ChangeKind.CONTACT, contact_id=number)
+        change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=number)
 
 
 def since(session: Session, clock: Clock, seq: int, limit: int = 100) -> list[Change]:
-    return changes.since(session, seq, limit)
+    return change_feed.since(session, seq, limit)
 
 
 def latest(session: Session, clock: Clock) -> int:
-    return changes.latest(session)
+    return change_feed.latest(session)
 
 
 def test_changes_come_back_in_order_with_all_they_tell(store: Store) -> None:
     assert store.call_read(latest) == 0
     for kind in KINDS:
-        store.call(changes.record, kind, contact_id=1, conversation_id=2, message_id=3)
+        store.call(change_feed.record, kind, contact_id=1, conversation_id=2, message_id=3)
     expected = [Change(seq, START, kind, 1, 2, 3) for seq, kind in enumerate(KINDS, 1)]
     assert store.call_read(since, 0) == expected
     assert store.call_read(since, 2, 1) == expected[2:3]
@@ -65,18 +65,18 @@ def test_a_change_that_was_rolled_back_leaves_no_gap(store: Store) -> None:
 
 
 def test_pruning_keeps_what_is_young_and_the_newest(store: Store, clock: MovableClock) -> None:
-    store.call(record_many, changes.KEPT_ROWS + 20)
-    assert store.call(changes.prune) == 0
-    clock.now += changes.KEPT_FOR + timedelta(seconds=1)
-    assert store.call(changes.prune) == 20
-    assert store.call(changes.prune) == 0
-    assert store.call_read(latest) == changes.KEPT_ROWS + 20
+    store.call(record_many, change_feed.KEPT_ROWS + 20)
+    assert store.call(change_feed.prune) == 0
+    clock.now += change_feed.KEPT_FOR + timedelta(seconds=1)
+    assert store.call(change_feed.prune) == 20
+    assert store.call(change_feed.prune) == 0
+    assert store.call_read(latest) == change_feed.KEPT_ROWS + 20
 
 
 def test_who_slept_through_pruned_changes_is_told_to_read_everything(store: Store, clock: MovableClock) -> None:
-    store.call(record_many, changes.KEPT_ROWS + 20)
-    clock.now += changes.KEPT_FOR + timedelta(seconds=1)
-    store.call(changes.prune)
+    store.call(record_many, change_feed.KEPT_ROWS + 20)
+    clock.now += change_feed.KEPT_FOR + timedelta(seconds=1)
+    store.call(change_feed.prune)
     first, second = store.call_read(since, 5, 1)
     assert (first.kind, first.seq) == (ChangeKind.EVERYTHING, 20)
     assert (second.kind, second.seq) == (ChangeKind.CONTACT, 21)

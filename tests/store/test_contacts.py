@@ -10,7 +10,7 @@ from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact, Identity
 from contacts_tui.domain.inbox import Inbox, InboxForm
-from contacts_tui.store import changes, contacts, inboxes, search, settings
+from contacts_tui.store import change_feed, contacts, inboxes, search, settings
 from contacts_tui.store.errors import IdentityTaken, InboxExists
 from contacts_tui.store.store import Store
 from tests.services.world import START
@@ -21,7 +21,7 @@ def read(store: Store, function: Callable[..., object], *args: object) -> object
 
 
 def new_changes(store: Store, seq: int) -> list[tuple[ChangeKind, int | None]]:
-    found = store.call_read(lambda session, _: changes.since(session, seq, 100))
+    found = store.call_read(lambda session, _: change_feed.since(session, seq, 100))
     return [(change.kind, change.contact_id) for change in found]
 
 
@@ -105,7 +105,7 @@ def test_a_chat_id_belongs_to_its_inbox_and_a_number_to_none(store: Store) -> No
 def test_what_an_identity_learns_is_kept_and_told_once(store: Store) -> None:
     contact = store.call(contacts.insert, name="Ann")
     identity = store.call(contacts.add_identity, contact.id, Channel.WHATSAPP, "+5511987654321")
-    seq = store.call_read(lambda session, _: changes.latest(session))
+    seq = store.call_read(lambda session, _: change_feed.latest(session))
     for _ in range(2):
         store.call(contacts.set_opted_out, identity.id, START)
         store.call(contacts.set_blocked, identity.id, START)

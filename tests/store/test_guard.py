@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
-from contacts_tui.store import changes, settings
+from contacts_tui.store import change_feed, settings
 from contacts_tui.store.errors import StoreError, StoreLost
 from contacts_tui.store.revision import HEAD
 from contacts_tui.store.store import Store
@@ -261,7 +261,7 @@ async def test_a_content_that_was_put_back_by_a_transaction_is_shown(path: Path,
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(earlier)) as target:
         source.backup(target)
     for _ in range(3):
-        await store.run(changes.record, ChangeKind.CONTACT)
+        await store.run(change_feed.record, ChangeKind.CONTACT)
     follower = store.follow()
     with closing(sqlite3.connect(earlier)) as source, closing(sqlite3.connect(path)) as target:
         source.backup(target)

@@ -12,7 +12,7 @@ from contacts_tui.screens.contact import ContactScreen
 from contacts_tui.screens.desk import Desk
 from contacts_tui.screens.failure import FailureScreen
 from contacts_tui.screens.help import HelpScreen
-from contacts_tui.services.outbox import SHUTDOWN_WAIT
+from contacts_tui.services.workers.outbox import SHUTDOWN_WAIT
 from contacts_tui.store.store import Store
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.help_text import HelpText

@@ -8,7 +8,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.health import Source
 from contacts_tui.screens.people import PeopleScreen
 from contacts_tui.screens.route_picker import RoutePicker
-from contacts_tui.services import inboxes, troubles
+from contacts_tui.services import inbox_problems, inboxes
 from contacts_tui.store import contacts
 from tests.services.world import ANN, World
 from tests.ui.stage import opened
@@ -199,7 +199,7 @@ async def test_the_section_says_that_the_only_inbox_needs_care(world: World) -> 
     async with opened(world, ann, size=(120, 40)) as stage:
         await stage.until_focused(stage.composer)
         assert "needs care" not in stage.text
-        world.store.call(troubles.failed, world.shop.id, Source.SENDING, "20003")
+        world.store.call(inbox_problems.failed, world.shop.id, Source.SENDING, "20003")
         await stage.until(lambda: "✗ Shop needs care: Twilio doesn't" in stage.text)
     async with opened(world, ann) as stage:
         await stage.until_shown("f1 SMS ✗ inbox needs care")
@@ -208,7 +208,7 @@ async def test_the_section_says_that_the_only_inbox_needs_care(world: World) -> 
 async def test_the_thread_of_a_disconnected_inbox_can_still_be_read(world: World) -> None:
     ann = world.person()
     world.hears(world.shop, "Hello there")
-    world.store.call(inboxes.disconnect, world.shop.id)
+    world.store.call(inboxes.put_aside, world.shop.id)
     for size in ((80, 24), (120, 40)):
         async with opened(world, ann, size=size) as stage:
             await stage.until_shown("Hello there")

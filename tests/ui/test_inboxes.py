@@ -17,7 +17,7 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.screens.inbox_form import InboxFormScreen
 from contacts_tui.screens.inboxes import InboxesScreen
 from contacts_tui.screens.question import Question
-from contacts_tui.services import inboxes, troubles
+from contacts_tui.services import inbox_problems, inboxes
 from contacts_tui.store import inboxes as rows
 from contacts_tui.themes import DARK, LIGHT
 from contacts_tui.widgets.form_field import FormField
@@ -46,7 +46,7 @@ def world(tmp_path: Any) -> Iterator[World]:
     """A number that works, a WhatsApp sender whose token is refused, and a bot that nobody asks."""
     made = World(tmp_path)
     made.hears(made.shop, "Hello")
-    made.store.call(troubles.failed, made.whatsapp.id, Source.TEMPLATES, "20003")
+    made.store.call(inbox_problems.failed, made.whatsapp.id, Source.TEMPLATES, "20003")
     bot(made)
     made.clock.forward(minutes=12)
     yield made
@@ -111,7 +111,7 @@ async def test_every_inbox_says_how_it_is(world: World, size: tuple[int, int]) -
 
 
 async def test_a_bot_that_is_refused_is_not_said_to_want_a_program(world: World) -> None:
-    world.store.call(troubles.failed, stored(world)[-1].id, Source.HEARING, "401")
+    world.store.call(inbox_problems.failed, stored(world)[-1].id, Source.HEARING, "401")
     async with opened(world) as stage:
         await stage.press("j", "j")
         await stage.until_shown("✗ needs care: Telegram doesn't accept the bot's token")
@@ -147,7 +147,7 @@ async def test_what_does_not_fit_is_brought_by_a_key(world: World) -> None:
 async def test_trouble_that_comes_and_goes_is_seen(world: World) -> None:
     async with opened(world) as stage:
         await stage.until_shown("2 need care")
-        world.store.call(troubles.worked, world.whatsapp.id, Source.TEMPLATES)
+        world.store.call(inbox_problems.worked, world.whatsapp.id, Source.TEMPLATES)
         await stage.until_shown("1 needs care")
         world.hears(world.whatsapp, "Bonjour")
         await stage.until(lambda: "heard now" in stage.line_of("Shop WhatsApp"))
@@ -208,7 +208,7 @@ async def test_a_disconnected_inbox_is_connected_again_from_its_line(
     inbox = stored(world)[2]
     changed = type(inbox.form)(Channel.TELEGRAM, "Shop bot", BOT, "", "env:BOT_TOKEN", bots.sandbox.base_url)
     world.store.call(inboxes.change, inbox.id, changed)
-    world.store.call(inboxes.disconnect, inbox.id)
+    world.store.call(inboxes.put_aside, inbox.id)
     async with opened(world) as stage:
         await stage.press("G", "enter")
         await stage.until_shown("Connect again: Shop bot")

@@ -19,7 +19,7 @@ ALLOWED = {
     "contacts_tui.store.store": (),
     "contacts_tui.services.messaging": (),
     "contacts_tui.services.inbound": (),
-    "contacts_tui.services.outbox": (),
+    "contacts_tui.services.workers.outbox": (),
     "contacts_tui.services.people": (),
     "contacts_tui.receiver": ("starlette", "uvicorn"),
     "contacts_tui.widgets.people_list": ("textual",),

@@ -11,7 +11,7 @@ BEFORE_THE_FIRST_FRAME = (
     "contacts_tui.cli.interface",
     "contacts_tui.cli.logs",
     "contacts_tui.cli.demo",
-    "contacts_tui.cli.demo_stage",
+    "contacts_tui.demo.processes",
     "contacts_tui.app",
 )
 

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from contacts_tui.channels.base import ChannelError
+from contacts_tui.demo import documents
 from contacts_tui.paths import FOLDER_VARIABLE, STORE_NAME, database_url, expanded, shipped_data
 from contacts_tui.screens.desk import Desk
-from contacts_tui.services import demo_data
 from contacts_tui.services.errors import BadInput
 
 if TYPE_CHECKING:
-    from contacts_tui.services.demo import Conversation
+    from contacts_tui.demo.seed import Conversation
     from contacts_tui.store.store import Store
 
 START_LIMIT = 30.0
@@ -59,26 +59,26 @@ class Stage:
 
     def start(self) -> None:
         """Starts the children. They need a moment, in which the store can be opened. Raises OSError."""
-        for name, credential in demo_data.credentials(shipped_data(), self._token).items():
+        for name, credential in documents.credentials(shipped_data(), self._token).items():
             self._write(name, credential)
-        self._write("sandbox.json", json.dumps(demo_data.sandbox_document(shipped_data(), self._token)))
+        self._write("sandbox.json", json.dumps(documents.sandbox_document(shipped_data(), self._token)))
         self._start("sandbox", "--seed", str(self.folder / "sandbox.json"))
         self._start("serve", "--public-url", "local", "--database", self.location)
 
     async def fill(self, store: "Store") -> None:
         """Puts people, senders and conversations into the store. Raises ChannelError when the sandbox did not start."""
-        from contacts_tui.services import demo
+        from contacts_tui.demo import seed
 
         self._sandbox_url = await self._url("sandbox")
         self._conversations = await store.run(
-            demo.seed,
+            seed.seed,
             shipped_data(),
             agent=self._agent,
             base_url=self._sandbox_url,
             secrets=self.folder,
         )
         for conversation in self._conversations:
-            await store.run(demo.replay, conversation)
+            await store.run(seed.replay, conversation)
 
     async def connect(self, store: "Store") -> None:
         """Makes the store and the children known to each other. Nothing may leave before. Raises ChannelError."""
@@ -87,7 +87,7 @@ class Stage:
 
     async def enliven(self) -> None:
         """Lets people write of their own accord, now and then, until it is cancelled."""
-        from contacts_tui.cli.demo_life import live
+        from contacts_tui.demo.people import live
 
         await live(self._sandbox_url, shipped_data())
 
@@ -101,7 +101,7 @@ class Stage:
 
         found = await store.read(inboxes.listed)
         urls = {inbox.id: (await store.read(inboxes.webhooks, inbox.id))[0] for inbox in found}
-        wiring = demo_data.wiring(shipped_data(), self._token, found, self._conversations, urls)
+        wiring = documents.wiring(shipped_data(), self._token, found, self._conversations, urls)
         async with httpx.AsyncClient(trust_env=False) as client:
             answer = await client.post(f"{self._sandbox_url}/control/seed", json=wiring)
         if answer.is_error:

@@ -83,6 +83,6 @@ def test_the_pages_of_one_app_share_its_webhook(world: World) -> None:
     assert world.store.call_read(inboxes.sharing_webhook, second.id, WebhookKind.INBOUND) == (second, first)
     assert world.store.call_read(inboxes.sharing_webhook, world.shop.id, WebhookKind.INBOUND) == (world.shop,)
     assert world.store.call_read(inboxes.sharing_webhook, 99, WebhookKind.INBOUND) == ()
-    world.store.call(inboxes.disconnect, first.id)
+    world.store.call(inboxes.put_aside, first.id)
     told = world.store.call_read(inboxes.sharing_webhook, first.id, WebhookKind.INBOUND)
     assert [(inbox.id, inbox.is_connected) for inbox in told] == [(first.id, False), (second.id, True)]

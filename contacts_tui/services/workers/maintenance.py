@@ -11,9 +11,9 @@ from contacts_tui.channels.base import ChannelError
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock, is_past
-from contacts_tui.services import inboxes, opening, privacy, templates
-from contacts_tui.services.presence import new_owner
-from contacts_tui.store import attachments, changes, leases
+from contacts_tui.services import inboxes, open_files, privacy, templates
+from contacts_tui.services.workers.heartbeat import new_owner
+from contacts_tui.store import attachments, change_feed, leases
 from contacts_tui.store import templates as stored
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
@@ -34,12 +34,12 @@ _log = logging.getLogger(__name__)
 
 async def keep_up(store: Store, adapters: Adapters, stop: asyncio.Event) -> None:
     """Does what is due until `stop` is set. A failure is logged, and tried again at the next look."""
-    await asyncio.to_thread(opening.sweep)
+    await asyncio.to_thread(open_files.sweep)
     pause = FIRST_PAUSE
     while not await _stopped_within(stop, pause):
         pause = PAUSE
         try:
-            await store.run(changes.prune)
+            await store.run(change_feed.prune)
             for inbox_id in await store.read(due_for_sync):
                 await _sync(store, adapters, inbox_id)
             await tidy(store)

@@ -9,7 +9,7 @@ import pytest
 from contacts_tui.channels.base import InboundMessage
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.message import Media
-from contacts_tui.services import inbound, media, opening
+from contacts_tui.services import inbound, media, open_files
 from tests.patience import LIMIT
 from tests.services.world import ANN, World
 
@@ -38,7 +38,9 @@ def message_with(world: World, tmp_path: Path, content_type: str, name: str, con
 
 
 async def test_a_picture_is_handed_to_the_desktop(world: World, tmp_path: Path, opener: dict[str, str]) -> None:
-    opened = await opening.open_files(world.store, message_with(world, tmp_path, "image/png", "a", b"\x89PNG"), opener)
+    opened = await open_files.open_files(
+        world.store, message_with(world, tmp_path, "image/png", "a", b"\x89PNG"), opener
+    )
     (path,) = opened.paths
     async with asyncio.timeout(LIMIT):
         while not (tmp_path / "opened").exists() or not (tmp_path / "opened").read_text().endswith("\n"):
@@ -54,14 +56,14 @@ async def test_what_may_hold_a_program_is_only_saved(
     world: World, tmp_path: Path, opener: dict[str, str], name: str
 ) -> None:
     message_id = message_with(world, tmp_path, "application/octet-stream", name, b"<script>")
-    opened = await opening.open_files(world.store, message_id, opener)
+    opened = await open_files.open_files(world.store, message_id, opener)
     assert (opened.shown, opened.why_not) == (False, "this kind of file is not opened from here")
     shutil.rmtree(opened.paths[0].parent)
 
 
 async def test_without_a_display_it_says_where_it_was_saved(world: World, tmp_path: Path) -> None:
     message_id = message_with(world, tmp_path, "image/png", "a.png", b"\x89PNG")
-    opened = await opening.open_files(world.store, message_id, {"SSH_CONNECTION": "1 2 3 4"})
+    opened = await open_files.open_files(world.store, message_id, {"SSH_CONNECTION": "1 2 3 4"})
     assert (opened.shown, opened.why_not) == (False, "there is no display here over SSH")
     assert opened.paths[0].read_bytes() == b"\x89PNG"
     shutil.rmtree(opened.paths[0].parent)

@@ -7,7 +7,7 @@ from typing import Any
 
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.channels.timeouts import SLOWEST_LINE
-from contacts_tui.cli import lifetime
+from contacts_tui.cli import shutdown
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.logs import error_log
 from contacts_tui.cli.output import complain, say, say_json
@@ -15,7 +15,7 @@ from contacts_tui.domain import delivery
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.views import MessageView
 from contacts_tui.services import threads
-from contacts_tui.services.outbox import Outbox
+from contacts_tui.services.workers.outbox import Outbox
 from contacts_tui.store.store import Store
 
 ANSWER_LIMIT = 90.0
@@ -46,7 +46,7 @@ def hand_on(store: Store, message_id: int, wait: float | None = None) -> Message
     """
     error_log()
     try:
-        return lifetime.run(_handed_on(store, message_id, wait))
+        return shutdown.run(_handed_on(store, message_id, wait))
     except Exception as error:
         _log.exception("message %s was lost sight of", message_id)
         raise LostSight(message_id, getattr(error, "sentence", type(error).__name__)) from error

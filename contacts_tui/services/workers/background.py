@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from contacts_tui.channels.registry import Adapters
-from contacts_tui.services.naming import Namer
-from contacts_tui.services.outbox import Outbox
-from contacts_tui.services.polling import Poller
 from contacts_tui.services.supervision import Tell, keep_going
-from contacts_tui.services.upkeep import keep_up
+from contacts_tui.services.workers.maintenance import keep_up
+from contacts_tui.services.workers.outbox import Outbox
+from contacts_tui.services.workers.polling import Poller
+from contacts_tui.services.workers.profile_names import Namer
 from contacts_tui.store.store import Store
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import httpx
 
-from contacts_tui.services import demo_data
-from contacts_tui.services.demo_data import Happening
+from contacts_tui.demo import documents
+from contacts_tui.demo.documents import Happening
 
 Span = tuple[float, float]
 """Seconds, at least and at most."""
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 async def live(sandbox_url: str, folder: Path, *, first: Span = FIRST, pause: Span = PAUSE) -> None:
     """Lets one thing after another happen, from `unprompted.json` in `folder`, again and again."""
     chance = random.Random(SEED)
-    happenings = demo_data.happenings(folder)
+    happenings = documents.happenings(folder)
     await asyncio.sleep(chance.uniform(*first))
     async with httpx.AsyncClient(trust_env=False) as client:
         while True:

@@ -26,15 +26,16 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.failure import Blame
 from contacts_tui.domain.health import Source
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.services import counts, gaps, inbound, inboxes, presence, troubles
-from contacts_tui.services.dispatch import FRESH, Stopwatch
+from contacts_tui.services import counts, gaps, inbound, inbox_problems, inboxes
 from contacts_tui.services.inboxes import polling_lease
+from contacts_tui.services.workers import heartbeat
+from contacts_tui.services.workers.dispatch import FRESH, Stopwatch
 from contacts_tui.store import inboxes as rows
 from contacts_tui.store import leases
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 
-LEASE = presence.LEASE
+LEASE = heartbeat.LEASE
 """How long a silent process keeps an inbox. Renewed three times as often."""
 FIRST_PAUSE = 1.0
 """Seconds until a provider is asked again that could not be asked; doubled after each further failure."""
@@ -115,7 +116,7 @@ class Poller:
         self._store = store
         self._adapters = adapters
         self._token_check = token_check
-        self._owner = presence.new_owner()
+        self._owner = heartbeat.new_owner()
         self._ears: dict[int, _Ear] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -306,15 +307,15 @@ class _Ear:
             if failures < PATIENCE and _pause(error, failures) < LONGEST_PAUSE:
                 return
         with contextlib.suppress(StoreError):
-            await self._store.run(troubles.failed, self._inbox.id, Source.HEARING, code)
+            await self._store.run(inbox_problems.failed, self._inbox.id, Source.HEARING, code)
 
     async def _relieve(self) -> None:
         """The provider answers: whatever trouble was told is over."""
         if await self._is_in_doubt():
-            await self._store.run(troubles.worked, self._inbox.id, Source.HEARING)
+            await self._store.run(inbox_problems.worked, self._inbox.id, Source.HEARING)
 
     async def _is_in_doubt(self) -> bool:
-        return await self._store.read(troubles.is_in_doubt, self._inbox.id, Source.HEARING)
+        return await self._store.read(inbox_problems.is_in_doubt, self._inbox.id, Source.HEARING)
 
     async def _give_back(self) -> None:
         with contextlib.suppress(StoreError):

@@ -8,7 +8,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.reachability import ChannelState, Contactability, Reach, channel_state, route_state
-from contacts_tui.services import route_choice, troubles
+from contacts_tui.services import inbox_problems, route_choice
 from contacts_tui.services.errors import NotFound
 from contacts_tui.store import contacts, conversations, inboxes, templates
 
@@ -88,6 +88,6 @@ def _contactability(
         conversation_id=None if conversation is None else conversation.id,
         last_message_at=None if conversation is None else conversation.last_message_at,
         chosen_at=chosen.at if chosen is not None and chosen.inbox_id == inbox.id and inbox.is_connected else None,
-        needs_care=troubles.rejected(session, inbox),
+        needs_care=inbox_problems.rejected(session, inbox),
         refusal=registry.explain(inbox.provider, code).happened if code else "",
     )

@@ -28,9 +28,9 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Attempt, Message
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.unknown_values import is_known
-from contacts_tui.services import delivery, inboxes, media, reach
-from contacts_tui.services.dispatch import Gate, Job, Outcome, Reason, hand_on, look_for
+from contacts_tui.services import delivery, inboxes, media, reachability
 from contacts_tui.services.errors import ServiceError
+from contacts_tui.services.workers.dispatch import Gate, Job, Outcome, Reason, hand_on, look_for
 from contacts_tui.store import contacts, conversations, messages, outbox, standings
 from contacts_tui.store.errors import Contradiction, StoreError
 from contacts_tui.store.store import Store
@@ -162,7 +162,7 @@ def held_back(session: Session, clock: Clock, owner: str, jobs: Sequence[Job]) -
 
 def _withheld(session: Session, clock: Clock, message: Message) -> delivery.Withheld | None:
     state = _state(session, clock, message)
-    if reach.allows(state.reach, has_template=message.template is not None, human_agent=message.human_agent):
+    if reachability.allows(state.reach, has_template=message.template is not None, human_agent=message.human_agent):
         return None
     assert state.identity_id is not None
     assert state.inbox_id is not None
@@ -182,7 +182,7 @@ def _state(session: Session, clock: Clock, message: Message) -> ChannelState:
     """How its recipient can be reached now, by the way that it takes."""
     conversation = conversations.get(session, message.conversation_id)
     assert conversation is not None
-    return reach.state(session, clock, conversation.identity_id, conversation.inbox_id)
+    return reachability.state(session, clock, conversation.identity_id, conversation.inbox_id)
 
 
 def _outgoing(

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 
-from contacts_tui.cli import lifetime
+from contacts_tui.cli import shutdown
 from contacts_tui.cli.channels import say_channels
-from contacts_tui.cli.demo_stage import DemoDesk, Stage
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.interface import send_what_waits
 from contacts_tui.cli.output import complain, local_time, say
+from contacts_tui.demo.processes import DemoDesk, Stage
 from contacts_tui.domain import delivery
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Contact
@@ -17,7 +17,7 @@ from contacts_tui.domain.message import Direction
 from contacts_tui.domain.template import placeholders
 from contacts_tui.domain.text import counted
 from contacts_tui.domain.views import MessageView
-from contacts_tui.services import contacts_import, messaging, people, reach, templates, threads
+from contacts_tui.services import contacts_import, messaging, people, reachability, templates, threads
 from contacts_tui.services.people_csv import PeopleFile
 from contacts_tui.store.store import Store
 
@@ -50,7 +50,7 @@ _ARRIVED = {channel: _DELIVERED for channel in Channel} | {Channel.TELEGRAM: (De
 
 def play(stage: Stage, agent: str) -> Exit:
     """Plays the scene, told line by line."""
-    return lifetime.run(_play(stage, DemoDesk(stage, agent), agent))
+    return shutdown.run(_play(stage, DemoDesk(stage, agent), agent))
 
 
 async def _play(stage: Stage, desk: DemoDesk, agent: str) -> Exit:
@@ -81,7 +81,7 @@ async def _scene(store: Store, agent: str) -> None:
     say(f"\nA CSV with a newcomer is imported: {result.added} added.")
     contact = await store.read(people.find, "Imani Carter")
     say(f"\n{contact.name}, {contact.company}: the channels")
-    say_channels(await store.read(reach.channels, contact.id))
+    say_channels(await store.read(reachability.channels, contact.id))
 
     say(f"\nAn SMS to {contact.name}:")
     changes = store.follow()
@@ -108,12 +108,12 @@ async def _scene(store: Store, agent: str) -> None:
     )
     await _tell(store, changes, contact, told, lambda views: _answered(views, sent.id))
     say(f"\n{contact.name} has written on WhatsApp, which opens the window:")
-    say_channels(await store.read(reach.channels, contact.id))
+    say_channels(await store.read(reachability.channels, contact.id))
     for name, channel, text in _ANSWERS:
         await _answer(store, agent, name, channel, text)
     stranger = await store.read(people.find, _UNREACHED)
     say(f"\n{stranger.name} never wrote on Telegram or Messenger, so nothing can be sent there:")
-    say_channels(await store.read(reach.channels, stranger.id))
+    say_channels(await store.read(reachability.channels, stranger.id))
 
 
 async def _answer(store: Store, agent: str, name: str, channel: Channel, text: str) -> None:

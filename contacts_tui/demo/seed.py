@@ -11,14 +11,15 @@ from urllib.parse import quote
 from sqlmodel import Session
 
 from contacts_tui.channels.telegram.content import FILE
+from contacts_tui.demo import documents, history
+from contacts_tui.demo.documents import ACCOUNT, read
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.file_types import kind_of_name
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Media
-from contacts_tui.services import contacts_import, demo_data, demo_history, inboxes, people
-from contacts_tui.services.demo_data import ACCOUNT, read
+from contacts_tui.services import contacts_import, inboxes, people
 from contacts_tui.services.errors import NotFound
 from contacts_tui.services.people_csv import PeopleFile
 from contacts_tui.store import contacts
@@ -37,7 +38,7 @@ class Conversation:
 
     identity: Identity
     inbox: Inbox
-    lines: tuple[demo_history.Line, ...]
+    lines: tuple[history.Line, ...]
     read: int
     """How many of the lines an agent has seen."""
     blocked_at: datetime | None
@@ -65,9 +66,9 @@ def seed(
             channel=channel,
             address=entry["address"],
             account=entry.get("account", ACCOUNT),
-            secret=f"file:{secrets / demo_data.secret_name(entry)}",
+            secret=f"file:{secrets / documents.secret_name(entry)}",
             base_url=base_url,
-            options={"app_secret": f"file:{secrets / demo_data.APP}"} if channel is Channel.MESSENGER else {},
+            options={"app_secret": f"file:{secrets / documents.APP}"} if channel is Channel.MESSENGER else {},
             human_agent=entry.get("human_agent", False),
         )
     now = clock()
@@ -80,9 +81,9 @@ def seed(
 def replay(session: Session, clock: Clock, conversation: Conversation) -> None:
     """Stores one conversation. One at a time, so that no other process waits long for the store."""
     identity, inbox = conversation.identity, conversation.inbox
-    demo_history.replay(session, identity, inbox, conversation.lines, conversation.read)
+    history.replay(session, identity, inbox, conversation.lines, conversation.read)
     if conversation.blocked_at is not None:
-        demo_history.block(session, identity, inbox, conversation.blocked_at)
+        history.block(session, identity, inbox, conversation.blocked_at)
 
 
 def _conversation(
@@ -138,9 +139,9 @@ def _line(
     sids: Mapping[tuple[str, str], str],
     agent: str,
     media: Iterable[Media],
-) -> demo_history.Line:
+) -> history.Line:
     template = message.get("template", "")
-    return demo_history.Line(
+    return history.Line(
         at=now - _span(message["ago"]),
         inbound="in" in message,
         text=message["in"] if "in" in message else message["out"],
@@ -157,7 +158,7 @@ def _line(
 
 def _media(folder: Path, inbox: Inbox, entry: Mapping[str, Any], name: str) -> Media:
     """A file that the sandbox holds, named and addressed as its provider would."""
-    held, kind = demo_data.file_id(entry, name), kind_of_name(name)
+    held, kind = documents.file_id(entry, name), kind_of_name(name)
     shown = name
     match inbox.channel:
         case Channel.TELEGRAM:
@@ -168,7 +169,7 @@ def _media(folder: Path, inbox: Inbox, entry: Mapping[str, Any], name: str) -> M
             url = f"{inbox.base_url}/cdn/{held}/{quote(name)}"
         case _:
             url = f"{inbox.base_url}/2010-04-01/Accounts/{inbox.account}/Messages/MM{held}/Media/ME{held}"
-    return Media(url, kind, shown, demo_data.file_path(folder, name).stat().st_size)
+    return Media(url, kind, shown, documents.file_path(folder, name).stat().st_size)
 
 
 def _repeated(entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

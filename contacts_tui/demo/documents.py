@@ -14,7 +14,7 @@ from contacts_tui.domain.file_types import kind_of_name
 from contacts_tui.domain.inbox import Inbox
 
 if TYPE_CHECKING:
-    from contacts_tui.services.demo import Conversation
+    from contacts_tui.demo.seed import Conversation
 
 ACCOUNT = "AC" + "0" * 32
 """The Twilio account that the sandbox knows."""

@@ -1,0 +1,1 @@
+"""The demo: its people, its script, its processes."""
