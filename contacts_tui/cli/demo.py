@@ -34,7 +34,7 @@ def run(args: Namespace, config: Config) -> Exit:
         log_to("interface", config.log_level)
         if at_terminal():
             return show(DemoDesk(stage, config.agent), config, partial(_connect_and_send, stage))
-        from contacts_tui.demo.script import play
+        from contacts_tui.cli.demo_script import play
 
         return play(stage, config.agent)
     finally:

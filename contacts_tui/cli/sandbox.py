@@ -4,7 +4,7 @@ import asyncio
 from argparse import Namespace
 from pathlib import Path
 
-from contacts_tui import sandbox
+import contacts_sandbox
 from contacts_tui.cli import shutdown
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import complain, say
@@ -34,7 +34,7 @@ async def _serve(args: Namespace, seed: bytes | None) -> Exit:
         filling = asyncio.ensure_future(_fill(url, seed, stop))
 
     try:
-        await sandbox.serve(args.host, args.port, ready=ready, stop=stop)
+        await contacts_sandbox.serve(args.host, args.port, ready=ready, stop=stop)
     except OSError as error:
         complain(f"can't listen on {args.host}:{args.port}: {error.strerror}")
         return Exit.FAILED

@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from contacts_sandbox import serve
 from contacts_tui.channels.twilio.adapter import TwilioAdapter
-from contacts_tui.sandbox import serve
 from tests.channels.contract import Editing, Reporting, Signed, World
 from tests.channels.desk import Desk
 from tests.channels.wire import IMPATIENT, resolve

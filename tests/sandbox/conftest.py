@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from contacts_tui.sandbox import serve
+from contacts_sandbox import serve
 from tests.sandbox import graph_driver, telegram_driver
 from tests.sandbox.driver import ACCOUNT, READY, SERVICE, SHOP, TOKEN, WA_SHOP, Driver
 from tests.sandbox.graph_driver import GraphDriver

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from contacts_tui.sandbox.control import routes
+from contacts_sandbox.core.control import routes
 from tests.sandbox.driver import ACCOUNT, ANN, READY, SHOP, TOKEN, WA_SHOP, Driver
 
 DOCS = Path(__file__).parents[2] / "docs" / "sandbox.md"

@@ -7,7 +7,7 @@ import asyncio
 import httpx
 import pytest
 
-from contacts_tui.sandbox import serve
+from contacts_sandbox import serve
 from tests.patience import LIMIT
 from tests.sandbox.driver import ACCOUNT, ANN, SHOP, TOKEN, Driver, eventually, until
 from tests.sandbox.receiver import Receiver

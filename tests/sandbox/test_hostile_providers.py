@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contacts_tui.sandbox.bodies import UnreadableBody, read
+from contacts_sandbox.core.bodies import UnreadableBody, read
 from tests.sandbox import graph_driver, telegram_driver
 from tests.sandbox.graph_driver import GraphDriver
 from tests.sandbox.telegram_driver import TelegramDriver

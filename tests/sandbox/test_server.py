@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from contacts_tui.sandbox import serve
+from contacts_sandbox import serve
 from tests.sandbox.driver import Driver
 
 
@@ -21,14 +21,14 @@ def modules_after(code: str) -> set[str]:
 
 
 def test_importing_the_sandbox_loads_no_server() -> None:
-    loaded = modules_after("import contacts_tui.sandbox")
+    loaded = modules_after("import contacts_sandbox")
     assert not loaded & {"starlette", "uvicorn", "httpx"}
 
 
 def test_the_sandbox_never_loads_the_rest_or_an_sdk() -> None:
-    loaded = modules_after("import contacts_tui.sandbox.server")
+    loaded = modules_after("import contacts_sandbox.core.server")
     ours = {name for name in loaded if name.startswith("contacts_tui.")}
-    assert {name for name in ours if not name.startswith("contacts_tui.sandbox")} == set()
+    assert {name for name in ours if not name.startswith("contacts_sandbox")} == set()
     assert not loaded & {"twilio", "telegram", "textual"}
 
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
-from contacts_tui.sandbox.segments import count_segments
-from contacts_tui.sandbox.signature import sign
+from contacts_sandbox.twilio.segments import count_segments
+from contacts_sandbox.twilio.signature import sign
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 

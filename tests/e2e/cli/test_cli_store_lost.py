@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from contacts_sandbox.twilio.signature import HEADER, sign
 from contacts_tui.channels.base import WebhookKind
-from contacts_tui.sandbox.signature import HEADER, sign
 from tests.e2e.cli.program import ACCOUNT, SHOP, TOKEN, Program, Server
 
 READING = (

@@ -1,0 +1,67 @@
+"""Which provider a path belongs to, and how each words that something isn't there or too large."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.responses import JSONResponse
+
+from contacts_sandbox.graph.errors import GraphError
+from contacts_sandbox.telegram.errors import TelegramError
+from contacts_sandbox.twilio.errors import TwilioError
+
+_GRAPH = re.compile(r"/v[0-9]+\.[0-9]+/|/cdn/")
+_BOT = re.compile(r"(?P<head>(?:/file)?/bot)(?P<id>[0-9]*)[^/]*")
+_SECRET_PARAMETER = re.compile(r"(access_token|appsecret_proof)=[^&]*")
+
+SECRETS = frozenset({"access_token", "appsecret_proof"})
+"""Parameters that the log of requests keeps to itself."""
+
+
+def is_control(path: str) -> bool:
+    """Whether control is asked."""
+    return path == "/control" or path.startswith("/control/")
+
+
+def is_telegram(path: str) -> bool:
+    """Whether Telegram is asked."""
+    return _BOT.match(path) is not None
+
+
+def is_graph(path: str) -> bool:
+    """Whether Graph is asked."""
+    return _GRAPH.match(path) is not None
+
+
+def too_large(path: str) -> JSONResponse:
+    """The answer to a body that nobody reads to its end."""
+    if is_telegram(path):
+        return TelegramError(413, "Request Entity Too Large").response()
+    if is_graph(path):
+        return GraphError(100, "Request body too large", status=413).response()
+    return TwilioError(20413).response()
+
+
+def refused(path: str, status: int) -> JSONResponse:
+    """The answer where there is no such path (404), or none with this method (405)."""
+    if is_telegram(path):
+        return TelegramError(404, "Not Found").response()
+    if is_graph(path):
+        return GraphError(2500, "Unknown path components: " + path, status=400).response()
+    return TwilioError(20004 if status == 405 else 20404, path).response()
+
+
+def masked_path(path: str) -> str:
+    """The path without the token of a bot."""
+    return _BOT.sub(r"\g<head>\g<id>:***", path, count=1) if is_telegram(path) else path
+
+
+def masked_query(query: str) -> str:
+    """The query without tokens."""
+    return _SECRET_PARAMETER.sub(r"\1=***", query)
+
+
+def bot_id(path: str) -> str | None:
+    """The id of the bot that a path names; None when it names none."""
+    found = _BOT.match(path)
+    return found["id"] if found else None

@@ -1,0 +1,191 @@
+"""Reading control documents strictly: every mistake is answered with a sentence."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from contacts_sandbox.twilio.addresses import normalised
+
+T = TypeVar("T")
+
+
+class ControlError(Exception):
+    """Control was asked something it can't do. The text is a sentence for whoever asked."""
+
+    def __init__(self, sentence: str, status: int = 400) -> None:
+        """`status` is the HTTP status to answer with."""
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.status = status
+
+
+def read_json(body: bytes) -> object:
+    """Parse a control body; an empty one is an empty object. Raises ControlError."""
+
+    def refuse(constant: str) -> object:
+        raise ValueError(f"{constant} is not JSON")
+
+    try:
+        document = json.loads(body or b"{}", parse_constant=refuse)
+        # Half of a surrogate pair is valid JSON, but can't be written to any wire.
+        json.dumps(document, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise ControlError(f"The body is not JSON: {type(error).__name__}.") from error
+    return document
+
+
+class Fields:
+    """A JSON object being read. Every field must be asked for once; `done` refuses what is left."""
+
+    def __init__(self, document: object, what: str) -> None:
+        """`what` names the object in sentences: `a sender`."""
+        if not isinstance(document, dict):
+            raise ControlError(f"{what.capitalize()} must be a JSON object.")
+        self._left: dict[str, Any] = dict(document)
+        self._what = what
+
+    def text(self, name: str) -> str:
+        """A text that has to be there and can't be blank."""
+        value = self.optional_text(name)
+        if not value:
+            raise ControlError(f"{self._what.capitalize()} needs {name!r}, a text.")
+        return value
+
+    def optional_text(self, name: str) -> str | None:
+        """A text, or None when it is left out or null."""
+        value = self._take(name)
+        if value is not None and not isinstance(value, str):
+            raise self._wrong(name, "a text")
+        return value
+
+    def address(self, name: str) -> str:
+        """An address with a number in international form."""
+        text = self.text(name)
+        address = normalised(text)
+        if address is None:
+            raise self._wrong(name, "a number like +15551234567, or whatsapp: and such a number or a user id")
+        return address
+
+    def sid(self, name: str, prefix: str) -> str:
+        """An identifier of Twilio's."""
+        value = self.text(name)
+        if not re.fullmatch(prefix + "[0-9a-fA-F]{32}", value):
+            raise self._wrong(name, f"{prefix} and 32 hexadecimal digits")
+        return value
+
+    def optional_url(self, name: str) -> str | None:
+        """A web address, or None."""
+        value = self.optional_text(name)
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise self._wrong(name, "an http or https URL")
+        return value
+
+    def number(self, name: str, default: float) -> float:
+        """A number that isn't negative."""
+        value = self.optional_number(name)
+        if value is not None and value < 0:
+            raise self._wrong(name, "a number that isn't negative")
+        return default if value is None else value
+
+    def optional_number(self, name: str) -> float | None:
+        """Any number, or None."""
+        value = self._take(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise self._wrong(name, "a number")
+        return float(value)
+
+    def count(self, name: str, default: int | None, *, least: int = 1) -> int | None:
+        """A whole number from `least`. Null means None; left out means `default`."""
+        if name not in self._left:
+            return default
+        value = self._take(name)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < least):
+            raise self._wrong(name, f"a whole number of at least {least}, or null")
+        return value
+
+    def whole(self, name: str) -> int:
+        """A whole number, negative or not, that has to be there."""
+        value = self._take(name)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self._wrong(name, "a whole number")
+        return value
+
+    def digits(self, name: str) -> str:
+        """A text of digits that has to be there: an id too long for a number in some clients."""
+        value = self.text(name)
+        if not (value.isascii() and value.isdigit() and len(value) <= 32):
+            raise self._wrong(name, "a text of digits")
+        return value
+
+    def flag(self, name: str, default: bool) -> bool:
+        """True or false."""
+        value = self._take(name)
+        if value is not None and not isinstance(value, bool):
+            raise self._wrong(name, "true or false")
+        return default if value is None else value
+
+    def time(self, name: str) -> datetime | None:
+        """An ISO 8601 time with its zone, as UTC, or None."""
+        text = self.optional_text(name)
+        if text is None:
+            return None
+        try:
+            at = datetime.fromisoformat(text)
+            if at.tzinfo is None:
+                raise ValueError("no zone")
+            return at.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            raise self._wrong(name, "an ISO 8601 time with its zone") from error
+
+    def each(self, name: str, read: Callable[[object], T]) -> list[T]:
+        """A list, each entry through `read`; left out means empty."""
+        value = self._take(name)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise self._wrong(name, "a list")
+        return [read(entry) for entry in value]
+
+    def json_object(self, name: str) -> dict[str, Any]:
+        """An object taken as it is; left out means empty."""
+        value = self._take(name)
+        if value is not None and not isinstance(value, dict):
+            raise self._wrong(name, "an object")
+        return value or {}
+
+    def one(self, name: str, read: Callable[[object], T]) -> T | None:
+        """An object through `read`, or None."""
+        value = self._take(name)
+        return None if value is None else read(value)
+
+    def has(self, name: str) -> bool:
+        """Whether a field is there and not yet read, null or not."""
+        return name in self._left
+
+    def given(self, name: str) -> bool:
+        """Whether a field is there and not yet read, and isn't null."""
+        return self._left.get(name) is not None
+
+    def rest(self) -> dict[str, Any]:
+        """What is left, to be read as something else."""
+        left, self._left = self._left, {}
+        return left
+
+    def done(self) -> None:
+        """Refuse fields that nobody asked for: mostly misspellings."""
+        if self._left:
+            names = ", ".join(repr(name) for name in sorted(self._left))
+            raise ControlError(f"{self._what.capitalize()} has no {names}.")
+
+    def _take(self, name: str) -> Any:
+        return self._left.pop(name, None)
+
+    def _wrong(self, name: str, wanted: str) -> ControlError:
+        return ControlError(f"{name!r} of {self._what} must be {wanted}.")

@@ -1,0 +1,40 @@
+"""Form bodies and query strings, as lists of names and values in the order they came."""
+
+from urllib.parse import parse_qsl
+
+from contacts_sandbox.twilio.errors import TwilioError
+
+MAX_FIELDS = 1000
+"""More fields than this in one form or query are refused."""
+
+
+class Form:
+    """What a client sent. Like Twilio, a blank value counts as not sent."""
+
+    def __init__(self, encoded: bytes) -> None:
+        """Read a urlencoded text. What isn't one yields fields that nobody asks for.
+
+        Raises TwilioError 20001 when it holds too many fields.
+        """
+        try:
+            text = encoded.decode("utf-8", "replace")
+            self.fields = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+        except ValueError as error:
+            raise TwilioError(20001, "too many fields") from error
+
+    def first(self, name: str) -> str:
+        """The first value of a field, or an empty text."""
+        return next((value for key, value in self.fields if key == name), "")
+
+    def every(self, name: str) -> list[str]:
+        """All values of a field that aren't blank."""
+        return [value for key, value in self.fields if key == name and value]
+
+    def number(self, name: str, default: int, *, least: int = 0) -> int:
+        """A field as a whole number. Raises TwilioError 20001 when it isn't one, or is below `least`."""
+        text = self.first(name)
+        if not text:
+            return default
+        if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) < least:
+            raise TwilioError(20001, f"{name} must be a whole number of at least {least}")
+        return int(text)

@@ -1,0 +1,1 @@
+"""Twilio: messages, templates, numbers and signed webhooks."""
