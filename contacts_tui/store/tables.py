@@ -12,6 +12,21 @@ from sqlmodel import Field, SQLModel
 from contacts_tui.store.timestamps import NEVER, microseconds, moment
 
 
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime, kept as `times` says."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """To microseconds. Raises ValueError for a naive datetime, which would be a programming error."""
+        return None if value is None else microseconds(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """To an aware datetime."""
+        return None if value is None else moment(value)
+
+
 def _id() -> Any:
     return Field(default=None, primary_key=True)
 
@@ -474,18 +489,3 @@ class ChangeRow(SQLModel, table=True):
     contact_id: int | None = None
     conversation_id: int | None = None
     message_id: int | None = None
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime, kept as `times` says."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """To microseconds. Raises ValueError for a naive datetime, which would be a programming error."""
-        return None if value is None else microseconds(value)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """To an aware datetime."""
-        return None if value is None else moment(value)
