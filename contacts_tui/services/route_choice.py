@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from contacts_tui.domain.clock import Clock
 from contacts_tui.store import settings
-from contacts_tui.store.times import microseconds, moment
+from contacts_tui.store.timestamps import microseconds, moment
 
 
 @dataclass(frozen=True, slots=True)

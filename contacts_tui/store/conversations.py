@@ -15,7 +15,7 @@ from contacts_tui.domain.message import Direction
 from contacts_tui.domain.window import usable_until
 from contacts_tui.store import change_feed, sql
 from contacts_tui.store.tables import ContactRow, ConversationRow
-from contacts_tui.store.times import moment
+from contacts_tui.store.timestamps import moment
 
 _READ = (
     "SELECT id, identity_id, inbox_id, contact_id, unread, last_inbound_at, closed_by_provider_at, last_message_at, "
@@ -118,12 +118,12 @@ def mark_unread(session: Session, clock: Clock, conversation_id: int, since: int
 
 
 def _stored_at(session: Session, message_id: int) -> datetime | None:
-    row = plain.one(session, "SELECT stored_at FROM message WHERE id = ?", message_id)
+    row = sql.one(session, "SELECT stored_at FROM message WHERE id = ?", message_id)
     return None if row is None else moment(row[0])
 
 
 def _read_until(session: Session, clock: Clock, row: ConversationRow, until: datetime) -> None:
-    count = plain.one(session, _UNREAD_SINCE, row.id, Direction.IN.value, plain.stored(until))
+    count = sql.one(session, _UNREAD_SINCE, row.id, Direction.IN.value, sql.stored(until))
     unread = int(count[0]) if count is not None else 0
     contact = session.get_one(ContactRow, row.contact_id)
     contact.unread = max(0, contact.unread - row.unread + unread)

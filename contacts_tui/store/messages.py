@@ -211,7 +211,7 @@ def last_outbound(session: Session, contact_id: int) -> int | None:
 
 def last_inbound(session: Session, conversation_id: int) -> int | None:
     """The id of the last message that came in, in thread order."""
-    row = plain.one(session, _LAST_INBOUND, conversation_id, Direction.IN.value)
+    row = sql.one(session, _LAST_INBOUND, conversation_id, Direction.IN.value)
     return None if row is None else int(row[0])
 
 

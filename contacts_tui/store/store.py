@@ -15,7 +15,6 @@ from sqlmodel import Session
 from contacts_tui.domain.change import Change
 from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.store import attachments, deadline, schema
-
 from contacts_tui.store.change_feed import Feed
 from contacts_tui.store.database import Database
 from contacts_tui.store.errors import StoreBusy, StoreError, StoreLost, in_words

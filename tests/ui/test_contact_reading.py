@@ -8,7 +8,7 @@ from textual import events
 from contacts_tui.screens import reading
 from contacts_tui.screens.help import HelpScreen
 from contacts_tui.services import messaging
-from contacts_tui.store import changes
+from contacts_tui.store import change_feed
 from tests.services.world import World
 from tests.ui.people_stage import people_opened
 from tests.ui.stage import Stage, opened
@@ -122,10 +122,10 @@ async def test_nothing_is_written_where_nothing_was_unread(world: World) -> None
     world.hears(world.whatsapp, "First")
     async with opened(world, ann) as stage:
         await stage.until(lambda: unread(world, ann) == 0)
-        before = world.store.call_read(lambda session, _: changes.latest(session))
+        before = world.store.call_read(lambda session, _: change_feed.latest(session))
         await stage.pilot.press("f5", "f5")
         await dwelt(stage)
-        assert world.store.call_read(lambda session, _: changes.latest(session)) == before
+        assert world.store.call_read(lambda session, _: change_feed.latest(session)) == before
 
 
 async def test_a_key_marks_somebody_in_the_list_unread_and_read_again(town: Town) -> None:
