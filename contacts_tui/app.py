@@ -23,16 +23,16 @@ from contacts_tui.commands import Scope
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.text import clean
-from contacts_tui.frugal import TerminalMemory, frugal
 from contacts_tui.screens.base import DeskScreen, sentence_of
-from contacts_tui.screens.desk import Desk
 from contacts_tui.screens.people import FIRST, PeopleScreen
+from contacts_tui.screens.session import Desk
 from contacts_tui.screens.typed_texts import keep_typed
 from contacts_tui.services import supervision
+from contacts_tui.terminal.cell_difference import TerminalMemory, frugal
 from contacts_tui.terminal.colors import Depth
 from contacts_tui.terminal.crashes import LoggedCrashes
+from contacts_tui.terminal.key_order import TypeAhead
 from contacts_tui.themes import DARK, NAMES, themes_for
-from contacts_tui.typeahead import TypeAhead
 from contacts_tui.widgets.keys import bindings
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from contacts_tui.app import Background, ContactsApp
-    from contacts_tui.screens.desk import Desk
+    from contacts_tui.screens.session import Desk
     from contacts_tui.services.supervision import Tell
     from contacts_tui.store.store import Store
     from contacts_tui.terminal.driver import TerminalDriver
@@ -37,7 +37,7 @@ def run(_args: object, config: Config) -> Exit:
         )
         return Exit.WRONG
     log_to("interface", config.log_level)
-    from contacts_tui.screens.desk import Desk
+    from contacts_tui.screens.session import Desk
 
     desk = Desk(config.database, config.agent)
     end = show(desk, config, partial(_begin, config))

@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING
 from contacts_tui.channels.base import ChannelError
 from contacts_tui.demo import documents
 from contacts_tui.paths import FOLDER_VARIABLE, STORE_NAME, database_url, expanded, shipped_data
-from contacts_tui.screens.desk import Desk
+from contacts_tui.screens.session import Desk
 from contacts_tui.services.errors import BadInput
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from contacts_tui.commands import Scope
-from contacts_tui.screens.desk import Desk
-from contacts_tui.widgets.letting_go import let_go
+from contacts_tui.screens.session import Desk
+from contacts_tui.terminal.release_memory import let_go
 
 if TYPE_CHECKING:
     from contacts_tui.domain.change import Change

@@ -16,17 +16,17 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.views import Route
 from contacts_tui.screens import contact_words as words
+from contacts_tui.screens.compose import Writing
 from contacts_tui.screens.contact_base import UNFOLDED
-from contacts_tui.screens.contact_moves import goes_on_with, is_other
 from contacts_tui.screens.contact_thread import ContactThread
-from contacts_tui.screens.pace import Pace
+from contacts_tui.screens.merged_contacts import goes_on_with, is_other
 from contacts_tui.screens.reading import Reading
 from contacts_tui.screens.received_files import ReceivedFiles
-from contacts_tui.screens.remedy import Remedy
+from contacts_tui.screens.retry import Remedy
 from contacts_tui.screens.route_picker import RoutePicker
 from contacts_tui.screens.routes import Target, latest_route, routes_by
 from contacts_tui.screens.thread_feed import ThreadFeed
-from contacts_tui.screens.writing import Writing
+from contacts_tui.screens.throttle import Pace
 from contacts_tui.widgets.activity_card import ActivityCard
 from contacts_tui.widgets.attachment_chip import AttachmentChip
 from contacts_tui.widgets.closed_notice import ClosedNotice
@@ -35,8 +35,8 @@ from contacts_tui.widgets.composer import Composer
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.messaging_section import MessagingSection
-from contacts_tui.widgets.plain import Plain
-from contacts_tui.widgets.thread_view import ThreadView
+from contacts_tui.widgets.plain_text import Plain
+from contacts_tui.widgets.thread.view import ThreadView
 
 REFRESH = 20.0
 """Seconds between two looks at what time alone changes: windows, local times, ages."""

@@ -12,16 +12,16 @@ from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import ContactCard, Route
 from contacts_tui.screens import contact_words as words
 from contacts_tui.screens.base import sentence_of
-from contacts_tui.screens.merge_keys import MergeKeys
+from contacts_tui.screens.compose import Writing
+from contacts_tui.screens.merge_actions import MergeKeys
 from contacts_tui.screens.reading import Reading
 from contacts_tui.screens.routes import Target, target_of
 from contacts_tui.screens.thread_feed import ThreadFeed
-from contacts_tui.screens.writing import Writing
 from contacts_tui.widgets.activity_card import ActivityCard
 from contacts_tui.widgets.command_button import CommandButton
 from contacts_tui.widgets.messaging_section import MessagingSection
-from contacts_tui.widgets.plain import Plain
-from contacts_tui.widgets.thread_view import ThreadView
+from contacts_tui.widgets.plain_text import Plain
+from contacts_tui.widgets.thread.view import ThreadView
 
 UNFOLDED = 100
 """Columns from which the card stands beside the thread; below, it is one line and a page of its own."""

@@ -8,10 +8,10 @@ from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.contact_base import OpenContact
 from contacts_tui.screens.message_details import MessageDetails
 from contacts_tui.screens.received_files import ReceivedFiles
-from contacts_tui.screens.remedy import Remedy
+from contacts_tui.screens.retry import Remedy
 from contacts_tui.screens.routes import routes_by
 from contacts_tui.screens.template_picker import TemplateChoice, TemplatePicker
-from contacts_tui.widgets.thread_view import ThreadView
+from contacts_tui.widgets.thread.view import ThreadView
 
 
 class ContactThread(OpenContact):

@@ -13,7 +13,7 @@ from contacts_tui.domain.text import clean
 from contacts_tui.screens.base import DeskModal
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 
 
 class Decision(DeskModal[int | None]):

@@ -2,7 +2,7 @@
 
 from contacts_tui import services
 from contacts_tui.domain.views import Route
-from contacts_tui.screens.desk import Desk
+from contacts_tui.screens.session import Desk
 
 PAUSE = 0.4
 """Seconds without a key after which a draft is stored."""

@@ -13,11 +13,11 @@ from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.duplicates import Suggestion
 from contacts_tui.domain.text import one_line
 from contacts_tui.screens.base import DeskModal, sentence_of
-from contacts_tui.screens.pace import Pace
+from contacts_tui.screens.throttle import Pace
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 
 LISTED = 100
 """Pairs shown at most: the next ones come when these are done."""

@@ -6,7 +6,7 @@ from textual.events import Key
 
 from contacts_tui.domain.text import clean
 from contacts_tui.screens.base import DeskScreen
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 
 
 class FailureScreen(DeskScreen[None]):

@@ -11,7 +11,7 @@ from contacts_tui.screens.base import DeskModal
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.help_text import HelpText
 from contacts_tui.widgets.keys import bindings
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 
 
 class HelpScreen(DeskModal[None]):

@@ -18,7 +18,7 @@ from contacts_tui.screens.inbox_fields import fields_of, to_form, to_values
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.form_field import FormField, values_of
 from contacts_tui.widgets.keys import bindings
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 
 _FIXED = ("channel", "address")
 """What can't change once an inbox has threads: another address is another inbox."""

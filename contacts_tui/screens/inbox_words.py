@@ -13,7 +13,7 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.text import one_line
 from contacts_tui.widgets.choice_list import Choice
 from contacts_tui.widgets.fact_sheet import Fact
-from contacts_tui.widgets.lines import Shade
+from contacts_tui.widgets.line_view import Shade
 
 MEDIUM, WIDE = 70, 110
 """Columns from which the list shows more of each inbox."""

@@ -15,14 +15,14 @@ from contacts_tui.domain.text import one_line
 from contacts_tui.screens import inbox_words as words
 from contacts_tui.screens.base import DeskScreen, sentence_of
 from contacts_tui.screens.inbox_form import InboxFormScreen
-from contacts_tui.screens.pace import Pace
 from contacts_tui.screens.question import Question
+from contacts_tui.screens.throttle import Pace
 from contacts_tui.widgets.choice_list import ChoiceList
 from contacts_tui.widgets.fact_sheet import Fact, FactSheet
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.heading import Heading
 from contacts_tui.widgets.keys import bindings
-from contacts_tui.widgets.lines import Shade
+from contacts_tui.widgets.line_view import Shade
 
 AGES = 10.0
 """Seconds between two looks at what time alone changes: ages, and whether somebody still listens."""

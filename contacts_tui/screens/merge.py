@@ -18,7 +18,7 @@ from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.merge_table import NOTHING, MergeTable
 from contacts_tui.widgets.merge_table import words as value_words
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 
 _TAKES = {Take.KEEP: "taken from the left", Take.OTHER: "taken from the right", Take.BOTH: "both are taken"}
 

@@ -17,7 +17,7 @@ from contacts_tui.screens.base import DeskModal, sentence_of
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 
 
 class MergesScreen(DeskModal[int | None]):

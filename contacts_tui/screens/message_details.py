@@ -23,10 +23,10 @@ from contacts_tui.domain.text import clean, one_line
 from contacts_tui.domain.unknown_outcome import AGAIN, ARRIVED
 from contacts_tui.domain.views import Ledger
 from contacts_tui.screens.base import DeskModal, sentence_of
-from contacts_tui.screens.remedy import Remedy
+from contacts_tui.screens.retry import Remedy
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 
 
 class MessageDetails(DeskModal[Channel | None]):

@@ -17,19 +17,19 @@ from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.listing import Order, PersonRow, Place, PlaceCounts
 from contacts_tui.screens.base import sentence_of
-from contacts_tui.screens.merge_keys import MergeKeys
-from contacts_tui.screens.pace import Pace
+from contacts_tui.screens.merge_actions import MergeKeys
+from contacts_tui.screens.throttle import Pace
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.heading import Heading
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.navigation import LABELS, Navigation
 from contacts_tui.widgets.people_list import PeopleList
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.search_field import SearchField
 from contacts_tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
-    from contacts_tui.screens.person_beside import PersonBeside
+    from contacts_tui.screens.contact_preview import PersonBeside
 
 FIRST = 200
 """People read before the whole order: enough for the tallest terminal."""
@@ -335,7 +335,7 @@ class PeopleScreen(MergeKeys):
     async def on_resize(self) -> None:
         """A wide terminal has room for a person beside the list."""
         # Imported for wide terminals only: the first frame of the others has no use for it.
-        from contacts_tui.screens.person_beside import PersonBeside
+        from contacts_tui.screens.contact_preview import PersonBeside
 
         beside = self.query(PersonBeside)
         if self.size.width >= _WIDE and not beside:
@@ -346,7 +346,7 @@ class PeopleScreen(MergeKeys):
 
     def _show_beside(self) -> None:
         if self.size.width >= _WIDE and self.desk.is_open:
-            from contacts_tui.screens.person_beside import PersonBeside
+            from contacts_tui.screens.contact_preview import PersonBeside
 
             for beside in self.query(PersonBeside):
                 beside.show(self._list.current)

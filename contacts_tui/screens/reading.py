@@ -7,8 +7,8 @@ from textual.timer import Timer
 
 from contacts_tui import services
 from contacts_tui.domain.message import Direction
-from contacts_tui.screens.desk import Desk
-from contacts_tui.widgets.thread_view import ThreadView
+from contacts_tui.screens.session import Desk
+from contacts_tui.widgets.thread.view import ThreadView
 
 DWELL = 1.0
 """Seconds for which the end of a thread has to be in sight: who passes by on the way to somebody else read nothing."""

@@ -8,8 +8,8 @@ from textual.screen import Screen
 from contacts_tui import paths, services
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import MessageView
-from contacts_tui.screens.desk import Desk
 from contacts_tui.screens.save_file import SaveFile
+from contacts_tui.screens.session import Desk
 
 _log = logging.getLogger(__name__)
 

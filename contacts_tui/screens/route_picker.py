@@ -14,7 +14,7 @@ from contacts_tui.domain.views import Route, Routes
 from contacts_tui.screens.base import DeskModal
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 
 
 class RoutePicker(DeskModal[Route | None]):

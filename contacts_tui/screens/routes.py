@@ -7,7 +7,7 @@ from contacts_tui import services
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.reachability import ChannelState
 from contacts_tui.domain.views import Route, Routes
-from contacts_tui.screens.desk import Desk
+from contacts_tui.screens.session import Desk
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from contacts_tui.domain.text import one_line
 from contacts_tui.screens.base import DeskModal
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.search_field import PathField
 
 

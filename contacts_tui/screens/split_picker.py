@@ -14,7 +14,7 @@ from contacts_tui.domain.text import counted, one_line
 from contacts_tui.screens.base import DeskModal
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 
 
 class SplitPicker(DeskModal[int | None]):

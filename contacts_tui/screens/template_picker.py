@@ -21,7 +21,7 @@ from contacts_tui.screens.base import DeskModal
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.search_field import SearchField
 from contacts_tui.widgets.template_preview import TemplatePreview
 from contacts_tui.widgets.variable_field import VariableField

@@ -6,8 +6,8 @@ from contacts_tui import services
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.views import MessageView, ThreadPage
-from contacts_tui.screens.desk import Desk
-from contacts_tui.widgets.thread_view import ThreadView
+from contacts_tui.screens.session import Desk
+from contacts_tui.widgets.thread.view import ThreadView
 
 PAGE = 50
 """Messages read at once."""

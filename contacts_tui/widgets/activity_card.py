@@ -19,7 +19,7 @@ from contacts_tui.domain.reachability import ChannelState
 from contacts_tui.domain.text import clean, one_line
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.widgets.messaging_section import MessagingSection
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 
 _BARS = "▁▂▃▄▅▆▇█"
 """Heights of a week's bar, from nothing to the busiest week."""

@@ -3,7 +3,7 @@
 from textual.content import Content
 
 from contacts_tui.domain.cells import shorten
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 
 
 class AttachmentChip(Plain):

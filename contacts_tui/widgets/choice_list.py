@@ -11,7 +11,7 @@ from textual.strip import Strip
 from contacts_tui.commands import Scope
 from contacts_tui.domain.cells import fit, text_width
 from contacts_tui.widgets.keys import bindings
-from contacts_tui.widgets.lines import Lines, Shade, Span
+from contacts_tui.widgets.line_view import Lines, Shade, Span
 
 _GAP = 2
 """Cells between columns."""

@@ -18,7 +18,7 @@ from contacts_tui.domain.text import one_line
 from contacts_tui.widgets.command_button import CommandButton
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.link import way_out
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 
 _TEMPLATE, _LINK, _CARD = "contact.template", "contact.copy_link", "contact.card"
 _WAYS = (_TEMPLATE, _LINK, *(f"contact.{channel.value}" for channel in Channel), _CARD)

@@ -7,7 +7,7 @@ from textual.events import Click
 from textual.message import Message
 
 from contacts_tui.commands import BY_ID, typing_key_of
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 
 
 class CommandButton(Plain):

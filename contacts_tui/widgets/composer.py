@@ -16,8 +16,8 @@ from contacts_tui.domain.segments import TEXT_LIMITS, measure, over_limit
 from contacts_tui.domain.text import clean
 from contacts_tui.domain.text_split import split
 from contacts_tui.terminal import cell_widths
+from contacts_tui.terminal.escape_sequences import teach_alt_enter
 from contacts_tui.widgets.keys import bindings
-from contacts_tui.widgets.terminal_keys import teach_alt_enter
 
 cell_widths.install_in_text_areas()
 

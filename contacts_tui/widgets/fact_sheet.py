@@ -7,7 +7,7 @@ from textual.events import Resize
 from textual.strip import Strip
 
 from contacts_tui.domain.cells import fit, text_width, wrap
-from contacts_tui.widgets.lines import Lines, Shade, Span
+from contacts_tui.widgets.line_view import Lines, Shade, Span
 
 _GAP = 2
 

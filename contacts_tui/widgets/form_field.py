@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from contacts_tui.domain.text import clean
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 
 
 def _edits() -> list[BindingType]:

@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from contacts_tui.domain.cells import shorten, text_width
 from contacts_tui.domain.text import one_line
-from contacts_tui.widgets.lines import Lines, Shade
+from contacts_tui.widgets.line_view import Lines, Shade
 
 _LEAST = 12
 """Cells that the sums get at least, before the title is shortened."""

@@ -7,7 +7,7 @@ from textual.strip import Strip
 
 from contacts_tui.commands import Scope, in_scopes, scopes_from
 from contacts_tui.domain.cells import fit, text_width, wrap
-from contacts_tui.widgets.lines import Lines, Shade, Span
+from contacts_tui.widgets.line_view import Lines, Shade, Span
 
 _KEYS = 18
 """Cells of the column of keys and marks."""

@@ -9,7 +9,7 @@ from textual.strip import Strip
 from contacts_tui.domain.cells import fit
 from contacts_tui.domain.merge import FieldMerge, MergePreview, Take, Value
 from contacts_tui.domain.text import one_line
-from contacts_tui.widgets.lines import Lines, Shade, Span
+from contacts_tui.widgets.line_view import Lines, Shade, Span
 
 _LABEL = 10
 """Cells of the column of field names."""

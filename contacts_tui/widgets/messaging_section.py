@@ -18,7 +18,7 @@ from contacts_tui.domain.reachability import ChannelState, Reach, stop_words
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.window import CLOSING_SOON
 from contacts_tui.widgets.keys import bindings
-from contacts_tui.widgets.lines import Lines, Shade, Span
+from contacts_tui.widgets.line_view import Lines, Shade, Span
 from contacts_tui.widgets.link import way_out_by_key
 
 _LABEL = 14

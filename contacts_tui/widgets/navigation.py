@@ -13,7 +13,7 @@ from contacts_tui.commands import Scope
 from contacts_tui.domain.cells import fit
 from contacts_tui.domain.listing import Place, PlaceCounts
 from contacts_tui.widgets.keys import bindings
-from contacts_tui.widgets.lines import Lines, Shade, Span
+from contacts_tui.widgets.line_view import Lines, Shade, Span
 
 if TYPE_CHECKING:
     from contacts_tui.domain.health import SendersHealth

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from contacts_tui.domain.cells import wrap
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.text import clean
-from contacts_tui.widgets.lines import Lines, Shade
+from contacts_tui.widgets.line_view import Lines, Shade
 from contacts_tui.widgets.person_line import columns_for, loading, person
 
 _KEPT = 1000

@@ -13,7 +13,7 @@ from contacts_tui.domain.media import media_word
 from contacts_tui.domain.message import NO_TEXT
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.window import CLOSING_SOON
-from contacts_tui.widgets.lines import Shade, Span
+from contacts_tui.widgets.line_view import Shade, Span
 
 _AGE = 4
 """Cells of the longest age: "59 m"."""

@@ -9,7 +9,7 @@ from textual.content import Content
 from contacts_tui.commands import BY_ID
 from contacts_tui.domain.health import State
 from contacts_tui.domain.text import one_line
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 
 if TYPE_CHECKING:
     from contacts_tui.domain.health import SendersHealth

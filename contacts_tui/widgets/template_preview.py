@@ -8,7 +8,7 @@ from textual.content import Content
 
 from contacts_tui.domain.template import Template, render
 from contacts_tui.domain.text import clean, one_line
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 
 _OPEN = re.compile(r"\{\{[^{}]*\}\}")
 """A variable that has no value yet."""

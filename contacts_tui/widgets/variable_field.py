@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.text import clean, one_line
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 
 _SAMPLE = 24
 """Cells of a sample that is shown beside an empty field."""

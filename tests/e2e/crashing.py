@@ -20,7 +20,7 @@ import contacts_tui
 from contacts_tui.app import ContactsApp
 from contacts_tui.cli.interface import run_app, send_what_waits
 from contacts_tui.cli.logs import log_to
-from contacts_tui.screens.desk import Desk
+from contacts_tui.screens.session import Desk
 from contacts_tui.store.store import Store
 
 

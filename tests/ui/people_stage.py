@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from textual.pilot import Pilot
 
 from contacts_tui.app import Background, ContactsApp
-from contacts_tui.screens.desk import Desk
 from contacts_tui.screens.people import PeopleScreen
+from contacts_tui.screens.session import Desk
 from contacts_tui.themes import DARK
 from contacts_tui.widgets.heading import Heading
 from contacts_tui.widgets.people_list import PeopleList

@@ -11,12 +11,12 @@ from textual.widget import Widget
 
 from contacts_tui.app import ContactsApp
 from contacts_tui.screens.contact import ContactScreen
-from contacts_tui.screens.desk import Desk
+from contacts_tui.screens.session import Desk
 from contacts_tui.themes import DARK
 from contacts_tui.widgets.closed_notice import ClosedNotice
 from contacts_tui.widgets.composer import Composer
 from contacts_tui.widgets.messaging_section import MessagingSection
-from contacts_tui.widgets.thread_view import ThreadView
+from contacts_tui.widgets.thread.view import ThreadView
 from tests.patience import LIMIT
 from tests.services.world import World
 

@@ -9,9 +9,9 @@ from textual.widgets import Input
 
 from contacts_tui.app import PARTING, ContactsApp
 from contacts_tui.screens.contact import ContactScreen
-from contacts_tui.screens.desk import Desk
 from contacts_tui.screens.failure import FailureScreen
 from contacts_tui.screens.help import HelpScreen
+from contacts_tui.screens.session import Desk
 from contacts_tui.services.workers.outbox import SHUTDOWN_WAIT
 from contacts_tui.store.store import Store
 from contacts_tui.widgets.footer import CommandFooter

@@ -10,7 +10,7 @@ from textual._compositor import LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from contacts_tui.frugal import TerminalMemory
+from contacts_tui.terminal.cell_difference import TerminalMemory
 from contacts_tui.terminal.colors import PALETTE, Depth, contrast, hex_of, shown_as
 from contacts_tui.themes import PALETTES
 

@@ -3,7 +3,7 @@
 from textual._xterm_parser import XTermParser
 from textual.events import Key
 
-from contacts_tui.widgets.terminal_keys import teach_alt_enter
+from contacts_tui.terminal.escape_sequences import teach_alt_enter
 
 
 def keys(typed: str) -> list[str]:

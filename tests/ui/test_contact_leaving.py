@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from contacts_tui.screens.people import PeopleScreen
 from contacts_tui.widgets.composer import Composer
-from contacts_tui.widgets.thread_view import ThreadView
+from contacts_tui.widgets.thread.view import ThreadView
 from tests.services.world import World
 from tests.ui.stage import app_over, open_contact, opened, until
 

@@ -11,7 +11,7 @@ from contacts_tui.app import ContactsApp
 from contacts_tui.channels.base import Accepted, Refused, SendResult
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.screens.desk import Desk
+from contacts_tui.screens.session import Desk
 from contacts_tui.services import delivery
 from contacts_tui.store import contacts, outbox, templates
 from contacts_tui.terminal.colors import Depth

@@ -17,7 +17,7 @@ from contacts_tui.screens.message_details import MessageDetails
 from contacts_tui.screens.reading import DWELL
 from contacts_tui.services import delivery
 from contacts_tui.store import conversations, messages, outbox
-from contacts_tui.widgets.stretch import KEPT
+from contacts_tui.widgets.thread.window import KEPT
 from tests.services.world import World
 from tests.ui.stage import opened
 

@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.pilot import Pilot
 
 from contacts_tui.app import ContactsApp
-from contacts_tui.screens.desk import Desk
+from contacts_tui.screens.session import Desk
 from contacts_tui.terminal.colors import PALETTE, READABLE, SIXTEEN, Depth, Rgb, contrast, in_depth
 from contacts_tui.themes import CONTRAST, PALETTES, themes_for
 from tests.ui.stage import in_utc, open_contact, screen_text, until

@@ -21,7 +21,7 @@ from contacts_tui.services import inbox_problems, inboxes
 from contacts_tui.store import inboxes as rows
 from contacts_tui.themes import DARK, LIGHT
 from contacts_tui.widgets.form_field import FormField
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import Driver
 from tests.services.bots import BOT, BOT_TOKEN, Bots

@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 
 from contacts_tui.app import ContactsApp
-from contacts_tui.screens.desk import Desk
+from contacts_tui.screens.session import Desk
 from contacts_tui.terminal.colors import Depth
 from contacts_tui.themes import CONTRAST, DARK, LIGHT
 from tests.ui.stage import app_over, in_utc, screen_text, until

@@ -12,7 +12,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.failure import Blame, Failure
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.message import Direction
-from contacts_tui.widgets.lines import Shade, Span
+from contacts_tui.widgets.line_view import Shade, Span
 from contacts_tui.widgets.person_line import columns_for, person
 
 NOW = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)

@@ -19,9 +19,9 @@ from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.text import clean
 from contacts_tui.domain.unknown_outcome import Doubt
 from contacts_tui.domain.views import MessageView
-from contacts_tui.widgets.bubbles import GUTTER, Facts, lay_out
-from contacts_tui.widgets.stretch import KEPT, Stretch
-from contacts_tui.widgets.thread_sheet import Manner, Sheet
+from contacts_tui.widgets.thread.bubbles import GUTTER, Facts, lay_out
+from contacts_tui.widgets.thread.layout import Manner, Sheet
+from contacts_tui.widgets.thread.window import KEPT, Stretch
 from tests.ui.stage import in_utc
 
 NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)

@@ -15,8 +15,8 @@ from textual.strip import Strip
 
 from contacts_tui.domain.cells import grapheme_width, greatest_width, is_disputed
 from contacts_tui.domain.graphemes import graphemes
-from contacts_tui.frugal import TerminalMemory
 from contacts_tui.terminal import cell_widths
+from contacts_tui.terminal.cell_difference import TerminalMemory
 
 cell_widths.install()
 

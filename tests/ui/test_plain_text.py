@@ -6,7 +6,7 @@ import pytest
 from textual.app import App, ComposeResult
 
 from contacts_tui.domain.health import Queue, SendersHealth, State
-from contacts_tui.widgets.plain import Plain
+from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.status_line import StatusLine
 from tests.ui.stage import screen_text, until
 

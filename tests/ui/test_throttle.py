@@ -3,7 +3,7 @@
 import asyncio
 from time import perf_counter
 
-from contacts_tui.screens.pace import REST, Pace
+from contacts_tui.screens.throttle import REST, Pace
 from tests.patience import LIMIT
 
 

@@ -15,12 +15,12 @@ from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.text import begun, one_line
 from contacts_tui.domain.views import Route
 from contacts_tui.screens import contact_words as words
-from contacts_tui.screens.attaching import Attaching
+from contacts_tui.screens.attachment import Attaching
 from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.decision import Decision
-from contacts_tui.screens.desk import Desk
 from contacts_tui.screens.drafts import PAUSE, Drafts
 from contacts_tui.screens.routes import Target
+from contacts_tui.screens.session import Desk
 from contacts_tui.screens.stop_question import ask_about_stop
 from contacts_tui.screens.template_picker import TemplateChoice
 from contacts_tui.widgets.closed_notice import ClosedNotice

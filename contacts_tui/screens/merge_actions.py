@@ -52,7 +52,7 @@ class MergeKeys(DeskScreen[None]):
             await self._merging.undo()
             return
         # Imported at the first key: the first frame has no use for it.
-        from contacts_tui.screens.remedy import Remedy
+        from contacts_tui.screens.retry import Remedy
 
         await Remedy(self, self.desk, self.notify).undo_arrived(settled)
         self.refresh_bindings()

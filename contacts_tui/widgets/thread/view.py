@@ -17,10 +17,10 @@ from contacts_tui.commands import Scope
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import MessageView
-from contacts_tui.widgets.bubbles import Line, Tone, centred, local_day
 from contacts_tui.widgets.keys import bindings
-from contacts_tui.widgets.stretch import Stretch
-from contacts_tui.widgets.thread_sheet import Manner, Sheet
+from contacts_tui.widgets.thread.bubbles import Line, Tone, centred, local_day
+from contacts_tui.widgets.thread.layout import Manner, Sheet
+from contacts_tui.widgets.thread.window import Stretch
 
 _NEAR = 8
 """Lines from an end at which the next page is asked for."""

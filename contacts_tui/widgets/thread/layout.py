@@ -7,8 +7,8 @@ from datetime import date, datetime
 from contacts_tui.domain.cells import wrap
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.views import MessageView
-from contacts_tui.widgets.bubbles import Facts, Line, Tone, centred, lay_out, local_day
-from contacts_tui.widgets.stretch import Stretch
+from contacts_tui.widgets.thread.bubbles import Facts, Line, Tone, centred, lay_out, local_day
+from contacts_tui.widgets.thread.window import Stretch
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from contacts_tui import services
 from contacts_tui.domain.views import ContactCard, Route
 from contacts_tui.screens import merge_words as words
-from contacts_tui.screens.desk import Desk
+from contacts_tui.screens.session import Desk
 
 
 async def goes_on_with(desk: Desk, contact_id: int, route: Route | None) -> tuple[int, str] | None:

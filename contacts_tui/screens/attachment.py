@@ -14,7 +14,7 @@ from contacts_tui.domain.media import media_word, size_words
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import Route
 from contacts_tui.screens.base import sentence_of
-from contacts_tui.screens.desk import Desk
+from contacts_tui.screens.session import Desk
 from contacts_tui.widgets.attachment_chip import AttachmentChip
 from contacts_tui.widgets.composer import Composer
 

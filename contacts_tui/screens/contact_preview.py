@@ -11,7 +11,7 @@ from textual.message import Message
 from contacts_tui import services
 from contacts_tui.domain.channel import Channel
 from contacts_tui.screens.base import DeskScreen
-from contacts_tui.screens.desk import Desk
+from contacts_tui.screens.session import Desk
 from contacts_tui.widgets.activity_card import ActivityCard
 from contacts_tui.widgets.messaging_section import MessagingSection
 
