@@ -229,7 +229,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
 
     def _ask_about_lost(self, sentence: str) -> None:
         """The store is another one now. What is typed is kept outside of it: the new one may know nobody of that id."""
-        from contacts_tui.screens.decision import Decision
+        from contacts_tui.screens.dialogs import Decision
 
         screens = (screen for stack in self._screen_stacks.values() for screen in stack)
         typed = [text for screen in screens if isinstance(screen, DeskScreen) and (text := screen.typed())]

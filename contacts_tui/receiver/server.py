@@ -12,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from contacts_tui.receiver import CantListen
-from contacts_tui.receiver.connections import Connections
+from contacts_tui.receiver.connection_limit import Connections
 from contacts_tui.receiver.slow_clients import ImpatientProtocol
 
 GRACE = 2

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from contacts_tui.receiver.connections import Connections
+from contacts_tui.receiver.connection_limit import Connections
 
 HEAD_LIMIT = 64 * 1024
 """The longest headers, in bytes; providers send one or two thousand. What was read at once with their end is not

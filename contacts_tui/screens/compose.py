@@ -17,7 +17,7 @@ from contacts_tui.domain.views import Route
 from contacts_tui.screens import contact_words as words
 from contacts_tui.screens.attachment import Attaching
 from contacts_tui.screens.base import sentence_of
-from contacts_tui.screens.decision import Decision
+from contacts_tui.screens.dialogs import Decision
 from contacts_tui.screens.drafts import PAUSE, Drafts
 from contacts_tui.screens.routes import Target
 from contacts_tui.screens.session import Desk

@@ -14,8 +14,8 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.text import one_line
 from contacts_tui.screens import inbox_words as words
 from contacts_tui.screens.base import DeskScreen, sentence_of
+from contacts_tui.screens.dialogs import Question
 from contacts_tui.screens.inbox_form import InboxFormScreen
-from contacts_tui.screens.question import Question
 from contacts_tui.screens.throttle import Pace
 from contacts_tui.widgets.choice_list import ChoiceList
 from contacts_tui.widgets.fact_sheet import Fact, FactSheet

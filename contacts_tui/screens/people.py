@@ -466,7 +466,7 @@ class PeopleScreen(MergeKeys):
 
     def action_leave(self) -> None:
         """Asks, and then ends the program: a letter never quits by surprise."""
-        from contacts_tui.screens.question import Question
+        from contacts_tui.screens.dialogs import Question
 
         text = "What waits to be sent leaves when it runs again; drafts are kept."
         self.app.push_screen(Question("Leave the program?", text), self._left)

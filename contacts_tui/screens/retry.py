@@ -10,7 +10,7 @@ from contacts_tui.commands import keys_of
 from contacts_tui.domain.unknown_outcome import ARRIVED, Doubt
 from contacts_tui.domain.views import MessageView
 from contacts_tui.screens.base import sentence_of
-from contacts_tui.screens.decision import Decision
+from contacts_tui.screens.dialogs import Decision
 from contacts_tui.screens.session import Desk
 from contacts_tui.screens.stop_question import ask_about_stop
 

@@ -7,7 +7,7 @@ from textual.screen import Screen
 
 from contacts_tui import services
 from contacts_tui.screens.base import sentence_of
-from contacts_tui.screens.decision import Decision
+from contacts_tui.screens.dialogs import Decision
 from contacts_tui.screens.session import Desk
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from contacts_tui.channels.registry import Adapters
 from contacts_tui.channels.twilio.webhook import LARGEST, SIGNATURE
 from contacts_tui.receiver import serve
 from contacts_tui.receiver.body import Bodies
-from contacts_tui.receiver.connections import MOST_CONNECTIONS
+from contacts_tui.receiver.connection_limit import MOST_CONNECTIONS
 from contacts_tui.receiver.refusal_log import RefusalLog
 from tests.channels.test_receiver import FORGED, FORM, Desk, desk_of, inbound
 from tests.channels.test_receiver import desk as desk

@@ -6,7 +6,7 @@ import pytest
 
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction
-from contacts_tui.screens.decision import Decision
+from contacts_tui.screens.dialogs import Decision
 from contacts_tui.services import messaging
 from contacts_tui.store import messages
 from tests.services.world import World

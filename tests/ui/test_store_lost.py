@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from contacts_tui.domain.channel import Channel
-from contacts_tui.screens.decision import Decision
+from contacts_tui.screens.dialogs import Decision
 from tests.services.world import World
 from tests.ui.stage import opened
 

@@ -1,4 +1,4 @@
-"""Asks before something that can't be undone, with all that is to be known for the answer."""
+"""Questions to the agent, before something is done that can't be undone by one key."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -13,6 +13,7 @@ from contacts_tui.domain.text import clean
 from contacts_tui.screens.base import DeskModal
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
+from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
 
 
@@ -22,7 +23,7 @@ class Decision(DeskModal[int | None]):
     Returns the place of the answer, from 0, or None when the agent goes back.
     """
 
-    CSS_PATH = "decision.tcss"
+    CSS_PATH = "dialogs.tcss"
     AUTO_FOCUS = "ChoiceList"
     SCOPES = (Scope.PICKER,)
     BINDINGS: ClassVar[list[BindingType]] = []
@@ -55,3 +56,33 @@ class Decision(DeskModal[int | None]):
     def action_back(self) -> None:
         """Answers nothing."""
         self.dismiss(None)
+
+
+class Question(DeskModal[bool]):
+    """Returns whether it is to be done."""
+
+    CSS_PATH = "dialogs.tcss"
+    AUTO_FOCUS = ""
+    SCOPES = (Scope.QUESTION,)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.QUESTION)
+
+    def __init__(self, title: str, text: str) -> None:
+        """`title` says what is asked in a few cleaned words, `text` what becomes of what."""
+        super().__init__()
+        self._heading = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """The text and the two keys."""
+        with Vertical(id="box") as box:
+            box.border_title = Content(self._heading)
+            yield Plain(self._text)
+            yield CommandFooter()
+
+    def action_yes(self) -> None:
+        """It is to be done."""
+        self.dismiss(True)
+
+    def action_no(self) -> None:
+        """Everything stays as it is."""
+        self.dismiss(False)
