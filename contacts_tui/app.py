@@ -23,9 +23,9 @@ from contacts_tui.commands import Scope
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.text import clean
-from contacts_tui.screens.base import DeskScreen, sentence_of
+from contacts_tui.screens.base import AgentScreen, sentence_of
 from contacts_tui.screens.people import FIRST, PeopleScreen
-from contacts_tui.screens.session import Desk
+from contacts_tui.screens.session import AgentSession
 from contacts_tui.screens.typed_texts import keep_typed
 from contacts_tui.services import supervision
 from contacts_tui.terminal.cell_difference import TerminalMemory, frugal
@@ -95,7 +95,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
 
     def __init__(
         self,
-        desk: Desk,
+        session: AgentSession,
         *,
         theme: str = DARK,
         background: Sequence[Background] = (),
@@ -109,7 +109,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         """
         super().__init__()
         self._on_ending = on_ending
-        self.desk = desk
+        self.session = session
         self.changes: Signal[tuple[Change, ...]] = Signal(self, "changes")
         self._people = PeopleScreen()
         self._background = background
@@ -189,9 +189,9 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         # Half of the start is imports that make no garbage: looking for some would take a tenth longer.
         gc.disable()
         try:
-            self._people.preview(await self.desk.glance(FIRST))
-            await self.desk.open()
-            feed = self.desk.store.follow()
+            self._people.preview(await self.session.read_first_page(FIRST))
+            await self.session.open()
+            feed = self.session.store.follow()
         except Exception as error:
             _log.exception("the store could not be opened")
             self._give_up(sentence_of(error))
@@ -201,27 +201,27 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
             if not gc.get_freeze_count():
                 gc.freeze()
             gc.enable()
-        if self.desk.store.notice:
-            self.notify(self.desk.store.notice, timeout=_TO_READ)
-        if self.desk.store.read_only:
-            why = f"You can read, and nothing is sent, received or stored: {self.desk.store.read_only}."
+        if self.session.store.notice:
+            self.notify(self.session.store.notice, timeout=_TO_READ)
+        if self.session.store.read_only:
+            why = f"You can read, and nothing is sent, received or stored: {self.session.store.read_only}."
             self.notify(why, severity="warning", timeout=_TO_READ)
         feeds = [feed]
         self._start("Following changes", lambda: self._follow(feeds.pop() if feeds else None))
         self._people.begin()
         if self._wanted is not None:
             self.open_contact(self._wanted)
-        for service in () if self.desk.store.read_only else self._background:
-            self._start("A background service", partial(service, self.desk.store, self._tell_trouble))
+        for service in () if self.session.store.read_only else self._background:
+            self._start("A background service", partial(service, self.session.store, self._tell_trouble))
 
     async def _follow(self, feed: AsyncIterator[tuple[Change, ...]] | None) -> None:
         """Follows the feed; None for a new one, before which changes may have been missed."""
         if feed is None:
-            feed = self.desk.store.follow()
-            self.changes.publish((Change(0, self.desk.clock(), ChangeKind.EVERYTHING, None, None, None),))
+            feed = self.session.store.follow()
+            self.changes.publish((Change(0, self.session.clock(), ChangeKind.EVERYTHING, None, None, None),))
         async for batch in feed:
             self.changes.publish(batch)
-        if (lost := self.desk.store.lost) is not None:
+        if (lost := self.session.store.lost) is not None:
             _log.error("%s", lost)
             self._ask_about_lost(lost.sentence)
             # There is nothing left to follow.
@@ -232,7 +232,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         from contacts_tui.screens.dialogs import Decision
 
         screens = (screen for stack in self._screen_stacks.values() for screen in stack)
-        typed = [text for screen in screens if isinstance(screen, DeskScreen) and (text := screen.typed())]
+        typed = [text for screen in screens if isinstance(screen, AgentScreen) and (text := screen.typed())]
         lines = [f"{sentence[:1].upper()}{sentence[1:]}."]
         if typed:
             lines += ["", keep_typed(typed)]
@@ -241,8 +241,8 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
             if answer is None:
                 self.push_screen(Decision("The store is another one now", lines, _LOST_ANSWERS), answered)
                 return
-            self.desk.is_to_reopen = answer == 0
-            self._failure = "" if self.desk.is_to_reopen else "\n".join(lines)
+            self.session.is_to_reopen = answer == 0
+            self._failure = "" if self.session.is_to_reopen else "\n".join(lines)
             self._leave()
 
         answered(None)
@@ -271,7 +271,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         """Ends the program, and says what is kept. A draft that can't be stored holds the agent back once."""
         kept = []
         for screen in reversed(self.screen_stack):
-            words = await screen.before_quit() if isinstance(screen, DeskScreen) else ""
+            words = await screen.before_quit() if isinstance(screen, AgentScreen) else ""
             if words is None:
                 return
             kept.append(words)
@@ -284,7 +284,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         ended = asyncio.create_task(asyncio.wait(self._tasks, timeout=PARTING)) if self._tasks else None
         for stack in self._screen_stacks.values():
             for screen in stack:
-                if isinstance(screen, DeskScreen):
+                if isinstance(screen, AgentScreen):
                     try:
                         await screen.store_what_is_typed()
                     except Exception:
@@ -295,7 +295,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         """Closes the store."""
-        await asyncio.to_thread(self.desk.close)
+        await asyncio.to_thread(self.session.close)
 
     def notify(
         self,
@@ -314,7 +314,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
 
         With `channel` it opens on that one.
         """
-        if not self.desk.is_open:
+        if not self.session.is_open:
             self._wanted = contact_id
             return
         from contacts_tui.screens.contact import ContactScreen
@@ -331,7 +331,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
 
         below = self.screen
         if not isinstance(below, HelpScreen):
-            self.push_screen(HelpScreen(below.SCOPES if isinstance(below, DeskScreen) else ()))
+            self.push_screen(HelpScreen(below.SCOPES if isinstance(below, AgentScreen) else ()))
 
     async def action_interrupt(self) -> None:
         """The second press within two seconds leaves."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def run(args: Namespace, config: Config) -> Exit:
     """Sets the stage, and strikes it whichever way the demo ends."""
-    from contacts_tui.demo.processes import DemoDesk, Stage
+    from contacts_tui.demo.processes import DemoSession, Stage
 
     # The default would end the program before the stage is struck.
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -33,7 +33,7 @@ def run(args: Namespace, config: Config) -> Exit:
         os.environ[FOLDER_VARIABLE] = str(stage.folder)
         log_to("interface", config.log_level)
         if at_terminal():
-            return show(DemoDesk(stage, config.agent), config, partial(_connect_and_send, stage))
+            return show(DemoSession(stage, config.agent), config, partial(_connect_and_send, stage))
         from contacts_tui.cli.demo_script import play
 
         return play(stage, config.agent)

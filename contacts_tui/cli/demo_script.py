@@ -8,7 +8,7 @@ from contacts_tui.cli.channels import say_channels
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.interface import send_what_waits
 from contacts_tui.cli.output import complain, local_time, say
-from contacts_tui.demo.processes import DemoDesk, Stage
+from contacts_tui.demo.processes import DemoSession, Stage
 from contacts_tui.domain import delivery
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Contact
@@ -50,17 +50,17 @@ _ARRIVED = {channel: _DELIVERED for channel in Channel} | {Channel.TELEGRAM: (De
 
 def play(stage: Stage, agent: str) -> Exit:
     """Plays the scene, told line by line."""
-    return shutdown.run(_play(stage, DemoDesk(stage, agent), agent))
+    return shutdown.run(_play(stage, DemoSession(stage, agent), agent))
 
 
-async def _play(stage: Stage, desk: DemoDesk, agent: str) -> Exit:
+async def _play(stage: Stage, session: DemoSession, agent: str) -> Exit:
     say("No terminal here, so the demo plays by itself. A sandbox and a receiver start on this machine ...")
     try:
-        await desk.open()
-        await stage.connect(desk.store)
-        sending = asyncio.ensure_future(send_what_waits(desk.store, complain))
+        await session.open()
+        await stage.connect(session.store)
+        sending = asyncio.ensure_future(send_what_waits(session.store, complain))
         try:
-            await _scene(desk.store, agent)
+            await _scene(session.store, agent)
         except TimeoutError:
             complain(f"nothing more was heard within {ANSWER_LIMIT:.0f} s")
             return Exit.FAILED
@@ -68,7 +68,7 @@ async def _play(stage: Stage, desk: DemoDesk, agent: str) -> Exit:
             sending.cancel()
             await asyncio.wait({sending})
     finally:
-        desk.close()
+        session.close()
     say("\nThat was the main job. In a terminal, `contacts-tui demo` shows it on the screen.")
     return Exit.DONE
 

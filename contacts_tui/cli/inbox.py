@@ -42,7 +42,7 @@ def add(args: Namespace, config: Config) -> Exit:
         say_json({"inbox": inbox, "inbound_url": inbound, "status_url": status})
         return Exit.DONE
     say(f"{inbox.name} is connected: {inbox.channel.label} from {inbox.address}")
-    for line in _how_it_hears(inbox, inbound, status):
+    for line in _how_it_receives(inbox, inbound, status):
         say(line)
     provider = _PROVIDERS.get(inbox.provider, inbox.provider.value)
     say(f"`contacts-tui inbox check {shlex.quote(inbox.name)}` asks {provider} whether the credentials are good.")
@@ -52,7 +52,7 @@ def add(args: Namespace, config: Config) -> Exit:
 _PROVIDERS = {Provider.TWILIO: "Twilio", Provider.TELEGRAM: "Telegram", Provider.META: "Meta"}
 
 
-def _how_it_hears(inbox: Inbox, inbound: str, status: str) -> Iterator[str]:
+def _how_it_receives(inbox: Inbox, inbound: str, status: str) -> Iterator[str]:
     """What is to be done so that answers come in."""
     if inbox.is_polled:
         yield "It hears by itself wherever the interface or `contacts-tui serve` runs."
@@ -161,7 +161,7 @@ def list_inboxes(args: Namespace, config: Config) -> Exit:
                 _ago(each.inbox.last_outbound_at, now),
                 str(each.queue.waiting + each.queue.sending),
                 str(each.queue.unknown),
-                "polling" if each.inbox.is_polled else each.hearing.inbound_url or "no public URL yet",
+                "polling" if each.inbox.is_polled else each.receiving.inbound_url or "no public URL yet",
             )
             for each in found
         ),
@@ -177,8 +177,8 @@ def list_inboxes(args: Namespace, config: Config) -> Exit:
 def _described(found: InboxHealth) -> dict[str, object]:
     return {
         "inbox": found.inbox,
-        "inbound_url": found.hearing.inbound_url,
-        "status_url": found.hearing.status_url,
+        "inbound_url": found.receiving.inbound_url,
+        "status_url": found.receiving.status_url,
         "state": found.state,
         "care": found.care,
         "troubles": [_trouble(trouble) for trouble in found.troubles],
@@ -188,10 +188,10 @@ def _described(found: InboxHealth) -> dict[str, object]:
         "queue": found.queue,
         "passed_over": found.passed_over,
         "hearing": {
-            "way": found.hearing.way,
-            "holder": found.hearing.holder,
-            "since": found.hearing.since,
-            "deaf": found.hearing.deaf,
+            "way": found.receiving.way,
+            "holder": found.receiving.holder,
+            "since": found.receiving.since,
+            "deaf": found.receiving.deaf,
         },
     }
 

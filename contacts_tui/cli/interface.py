@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from contacts_tui.app import Background, ContactsApp
-    from contacts_tui.screens.session import Desk
+    from contacts_tui.screens.session import AgentSession
     from contacts_tui.services.supervision import Tell
     from contacts_tui.store.store import Store
     from contacts_tui.terminal.driver import TerminalDriver
@@ -37,11 +37,11 @@ def run(_args: object, config: Config) -> Exit:
         )
         return Exit.WRONG
     log_to("interface", config.log_level)
-    from contacts_tui.screens.session import Desk
+    from contacts_tui.screens.session import AgentSession
 
-    desk = Desk(config.database, config.agent)
-    end = show(desk, config, partial(_begin, config))
-    if desk.is_to_reopen:
+    session = AgentSession(config.database, config.agent)
+    end = show(session, config, partial(_begin, config))
+    if session.is_to_reopen:
         # Begun anew, for nothing of the store that was replaced may be left; with the words that began this program.
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
     return end
@@ -52,8 +52,8 @@ def at_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
-def show(desk: "Desk", config: Config, background: "Background") -> Exit:
-    """Runs the interface at this desk, and what has to run beside it, until the agent leaves."""
+def show(session: "AgentSession", config: Config, background: "Background") -> Exit:
+    """Run the interface, and what has to run beside it, until the agent leaves."""
     # Imports make no garbage: looking for some would take a tenth of the start. The app switches this back on.
     gc.disable()
     # An answer waits for the next frame. Only changed cells are written, so more frames cost next to nothing.
@@ -64,7 +64,7 @@ def show(desk: "Desk", config: Config, background: "Background") -> Exit:
     if config.theme and config.theme not in NAMES:
         raise ConfigError(f"there is no theme “{config.theme}”; the themes are {', '.join(NAMES)}")
     chosen = config.theme or DARK
-    return run_app(lambda on_ending: ContactsApp(desk, theme=chosen, background=[background], on_ending=on_ending))
+    return run_app(lambda on_ending: ContactsApp(session, theme=chosen, background=[background], on_ending=on_ending))
 
 
 def run_app(make: "Callable[[Callable[[], None]], ContactsApp]") -> Exit:
@@ -83,7 +83,7 @@ def run_app(make: "Callable[[Callable[[], None]], ContactsApp]") -> Exit:
         _log.critical("the interface ended by an error", exc_info=error)
         raise
     finally:
-        if not app.desk.is_to_reopen:
+        if not app.session.is_to_reopen:
             # What is begun anew would inherit it.
             ignore_signals()
     if app.crash is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
 from contacts_tui.cli.output import local_time, say, say_json
-from contacts_tui.cli.send_and_wait import hand_on, say_outcome
+from contacts_tui.cli.send_and_wait import say_outcome, send_and_wait
 from contacts_tui.config import Config
 from contacts_tui.domain import delivery
 from contacts_tui.domain.delivery import Delivery
@@ -41,7 +41,7 @@ def settle(args: Namespace, config: Config) -> Exit:
             view = _ledger(store, args.message).view
         else:
             _retry(store, args, may_double=True)
-            view = hand_on(store, args.message)
+            view = send_and_wait(store, args.message)
     return say_outcome(view, f"message {args.message}", as_json=args.json)
 
 
@@ -51,7 +51,7 @@ def retry(args: Namespace, config: Config) -> Exit:
         if _ledger(store, args.message).view.doubt is not None:
             raise BadInput(f"message {args.message} may have gone out: `message settle` decides, --arrived or --again")
         _retry(store, args, may_double=False)
-        view = hand_on(store, args.message)
+        view = send_and_wait(store, args.message)
     return say_outcome(view, f"message {args.message}", as_json=args.json)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import complain
-from contacts_tui.cli.send_and_wait import exit_of, hand_on, say_outcome
+from contacts_tui.cli.send_and_wait import exit_of, say_outcome, send_and_wait
 from contacts_tui.config import Config
 from contacts_tui.domain.address import alias_key, display_phone, last_digits
 from contacts_tui.domain.channel import Channel
@@ -62,7 +62,7 @@ def run(args: Namespace, config: Config) -> Exit:
                 say_outcome(view, _recipient(contact, route), as_json=args.json)
                 complain(f"the text has left, its file has not: {error.sentence}")
                 return Exit.FAILED
-            view = hand_on(store, message.id, args.wait)
+            view = send_and_wait(store, message.id, args.wait)
             if exit_of(view) is not Exit.DONE:
                 # What was to follow has no sense without what comes before it.
                 break

@@ -39,14 +39,14 @@ class LostSight(Exception):
         super().__init__(self.sentence)
 
 
-def hand_on(store: Store, message_id: int, wait: float | None = None) -> MessageView:
+def send_and_wait(store: Store, message_id: int, wait: float | None = None) -> MessageView:
     """Works the outbox until the provider has answered, then waits `wait` seconds for the end of the message.
 
     Another process's outbox may be the one that takes it: all that is looked at is the store. Raises LostSight.
     """
     error_log()
     try:
-        return shutdown.run(_handed_on(store, message_id, wait))
+        return shutdown.run(_sent_and_waited(store, message_id, wait))
     except Exception as error:
         _log.exception("message %s was lost sight of", message_id)
         raise LostSight(message_id, getattr(error, "sentence", type(error).__name__)) from error
@@ -72,7 +72,7 @@ def exit_of(view: MessageView) -> Exit:
     return Exit.UNKNOWN if view.message.status is Delivery.SENDING else _ENDS.get(_status(view), Exit.DONE)
 
 
-async def _handed_on(store: Store, message_id: int, wait: float | None) -> MessageView:
+async def _sent_and_waited(store: Store, message_id: int, wait: float | None) -> MessageView:
     adapters, stop = Adapters(), asyncio.Event()
     changes = store.follow()
     working = asyncio.ensure_future(Outbox(store, adapters).run(stop))

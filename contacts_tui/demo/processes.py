@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING
 from contacts_tui.channels.base import ChannelError
 from contacts_tui.demo import documents
 from contacts_tui.paths import FOLDER_VARIABLE, STORE_NAME, database_url, expanded, shipped_data
-from contacts_tui.screens.session import Desk
+from contacts_tui.screens.session import AgentSession
 from contacts_tui.services.errors import BadInput
 
 if TYPE_CHECKING:
@@ -173,8 +173,8 @@ class Stage:
             stream.write(text)
 
 
-class DemoDesk(Desk):
-    """A desk whose store is filled while the interface already stands."""
+class DemoSession(AgentSession):
+    """An agent session whose store is filled while the interface is already shown."""
 
     def __init__(self, stage: Stage, agent: str) -> None:
         super().__init__(stage.location, agent)

@@ -152,7 +152,7 @@ class InboxHealth:
     last_error: Trouble | None
     """The last thing that went wrong, also when it is over."""
     queue: Queue
-    hearing: Hearing
+    receiving: Hearing
     passed_over: tuple[PassedOver, ...] = ()
     """What was told and passed over, the latest first."""
     gaps: tuple[Gap, ...] = ()
@@ -167,7 +167,7 @@ class InboxHealth:
             case State.TROUBLE:
                 return self.troubles[0].sentence
             case State.DEAF:
-                return self.hearing.deaf
+                return self.receiving.deaf
             case State.MISSING:
                 return self.missing
             case _:
@@ -195,13 +195,13 @@ class DisconnectPreview:
     """Messages that would not leave any more."""
 
 
-def state_of(inbox: Inbox, troubles: tuple[Trouble, ...], hearing: Hearing, gaps: tuple[Gap, ...] = ()) -> State:
+def state_of(inbox: Inbox, troubles: tuple[Trouble, ...], receiving: Hearing, gaps: tuple[Gap, ...] = ()) -> State:
     """What an inbox is, in one word."""
     if not inbox.is_connected:
         return State.DISCONNECTED
     if troubles:
         return State.TROUBLE
-    if hearing.deaf:
+    if receiving.deaf:
         return State.DEAF
     return State.MISSING if gaps else State.LIVE
 

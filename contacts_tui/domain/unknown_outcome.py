@@ -24,7 +24,7 @@ AGAIN = "send it again: they may get it twice, so you are asked first"
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class UnknownOutcome:
     """How a message came to be unknown."""
 
     provider: Provider

@@ -10,7 +10,7 @@ from contacts_tui.domain.fallback import Fallback
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Attempt, Message, StatusEvent
 from contacts_tui.domain.reachability import ChannelState
-from contacts_tui.domain.unknown_outcome import Doubt
+from contacts_tui.domain.unknown_outcome import UnknownOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class MessageView:
     failure: Failure | None
     """Why it failed, when it did."""
     can_retry: bool
-    doubt: Doubt | None = None
+    doubt: UnknownOutcome | None = None
     """What is known of it, when its outcome is unknown."""
     instead: Fallback | None = None
     """The person's other channels, when it failed and nothing was sent to them since."""

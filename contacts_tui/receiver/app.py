@@ -123,7 +123,7 @@ def _webhooks(store: Store, adapters: Adapters, public_url: str, clock: Clock, a
             received = WebhookRequest(kind=kind, url=url, headers=headers, body=body, received_at=received_at)
             for inbox in told:
                 events = await _events(adapter, inbox, received)
-                await store.run_gathered(inbound.apply, inbox.id, events)
+                await store.run_grouped(inbound.apply, inbox.id, events)
         if told[0].provider is not Provider.TWILIO:
             return Response()
         if kind is WebhookKind.INBOUND:

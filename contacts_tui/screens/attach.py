@@ -14,7 +14,7 @@ from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.attachments import Attachment
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.text import one_line
-from contacts_tui.screens.base import DeskModal, sentence_of
+from contacts_tui.screens.base import AgentModal, sentence_of
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
@@ -22,7 +22,7 @@ from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.search_field import PathField
 
 
-class AttachFile(DeskModal[Attachment | None]):
+class AttachFile(AgentModal[Attachment | None]):
     """Returns a file that the channel takes, or None. One that it doesn't take is told, and another can be chosen."""
 
     CSS_PATH = "attach.tcss"

@@ -14,7 +14,7 @@ from contacts_tui.domain.media import media_word, size_words
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import Route
 from contacts_tui.screens.base import sentence_of
-from contacts_tui.screens.session import Desk
+from contacts_tui.screens.session import AgentSession
 from contacts_tui.widgets.attachment_chip import AttachmentChip
 from contacts_tui.widgets.composer import Composer
 
@@ -28,10 +28,10 @@ HOME = "~/"
 class Attaching:
     """The attachment of the route that is open. Every refusal becomes a sentence."""
 
-    def __init__(self, screen: Screen[None], desk: Desk, say: Callable[[str], None]) -> None:
+    def __init__(self, screen: Screen[None], session: AgentSession, say: Callable[[str], None]) -> None:
         """`say` shows a sentence to the agent."""
         self._screen = screen
-        self._desk = desk
+        self._session = session
         self._say = say
         self._chip = screen.query_one(AttachmentChip)
         self._composer = screen.query_one(Composer)
@@ -53,7 +53,7 @@ class Attaching:
         path = (
             ""
             if route is None
-            else await self._desk.read(services.messaging.draft_file, route.identity.id, route.inbox.id)
+            else await self._session.read(services.messaging.draft_file, route.identity.id, route.inbox.id)
         )
         await self._look_at(path)
 
@@ -93,7 +93,7 @@ class Attaching:
         if not self._composer.display:
             self._say("A file goes only where free text does.")
             return
-        why_not = await self._desk.read(services.media.refusal, route.identity.id, route.inbox.id)
+        why_not = await self._session.read(services.media.refusal, route.identity.id, route.inbox.id)
         if why_not:
             self._say(f"{why_not[:1].upper()}{why_not[1:]}.")
             return
@@ -117,7 +117,7 @@ class Attaching:
         if route is None:
             return
         try:
-            await self._desk.run(services.messaging.attach_to_draft, route.identity.id, route.inbox.id, path)
+            await self._session.run(services.messaging.attach_to_draft, route.identity.id, route.inbox.id, path)
         except Exception as error:
             self._say(f"The draft is not stored: {sentence_of(error)}")
         await self._look_at(path)
@@ -127,7 +127,7 @@ class Attaching:
         """The file as the outbox will find it, whatever becomes of the original. Raises BadInput."""
         if not self._path or self._route is None:
             return ()
-        return (await services.media.keep(self._desk.store, self._path, self._route.inbox.channel),)
+        return (await services.media.keep(self._session.store, self._path, self._route.inbox.channel),)
 
     def sent(self) -> None:
         """It went with its message, whose service took it off the draft."""

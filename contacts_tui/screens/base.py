@@ -1,4 +1,4 @@
-"""What screens share: the desk they work at, and the changes they follow. A screen never imports the app."""
+"""What screens share: the agent session and the changes they follow. A screen never imports the app."""
 
 import logging
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar, cast
@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from contacts_tui.commands import Scope
-from contacts_tui.screens.session import Desk
+from contacts_tui.screens.session import AgentSession
 from contacts_tui.terminal.release_memory import let_go
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ ResultT = TypeVar("ResultT")
 _log = logging.getLogger(__name__)
 
 
-class DeskApp(Protocol):
+class AgentApp(Protocol):
     """What a screen needs of the app."""
 
     @property
-    def desk(self) -> Desk:
+    def session(self) -> AgentSession:
         """The agent's access to the services."""
 
     @property
@@ -45,8 +45,8 @@ def sentence_of(error: Exception) -> str:
     raise error
 
 
-class DeskScreen(Screen[ResultT]):
-    """A screen at the agent's desk."""
+class AgentScreen(Screen[ResultT]):
+    """A screen of the agent's session."""
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     """As Textual has it, without the repaint of the whole screen: the widgets repaint themselves."""
@@ -55,19 +55,19 @@ class DeskScreen(Screen[ResultT]):
     """The scopes whose commands work here, most particular first: the help screen begins with them."""
 
     @property
-    def desk_app(self) -> DeskApp:
+    def agent_app(self) -> AgentApp:
         """The app, as far as screens know it."""
-        return cast(DeskApp, self.app)
+        return cast(AgentApp, self.app)
 
     @property
-    def desk(self) -> Desk:
+    def session(self) -> AgentSession:
         """The agent's access to the services."""
-        return self.desk_app.desk
+        return self.agent_app.session
 
     @property
     def changes(self) -> "Signal[tuple[Change, ...]]":
         """The change feed, in batches."""
-        return self.desk_app.changes
+        return self.agent_app.changes
 
     def typed(self) -> str:
         """What is typed here and not sent, with whom it is for; empty when nothing is."""
@@ -104,5 +104,5 @@ class DeskScreen(Screen[ResultT]):
         self.notify(str(sentence), severity="error", markup=False)
 
 
-class DeskModal(ModalScreen[ResultT], DeskScreen[ResultT]):
-    """A screen at the agent's desk that stands over another and returns a result."""
+class AgentModal(ModalScreen[ResultT], AgentScreen[ResultT]):
+    """A screen of the agent's session that stands over another and returns a result."""

@@ -14,7 +14,7 @@ from contacts_tui.commands import Scope
 from contacts_tui.domain.duplicates import Candidate
 from contacts_tui.domain.text import one_line
 from contacts_tui.screens import merge_words as words
-from contacts_tui.screens.base import DeskModal, sentence_of
+from contacts_tui.screens.base import AgentModal, sentence_of
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
@@ -25,7 +25,7 @@ FOUND = 100
 """People offered at most; a longer search word finds the others."""
 
 
-class CandidatePicker(DeskModal[int | None]):
+class CandidatePicker(AgentModal[int | None]):
     """Returns the id of the other contact."""
 
     CSS_PATH = "merging.tcss"
@@ -76,7 +76,7 @@ class CandidatePicker(DeskModal[int | None]):
         """Lists who fits what is typed; a later reading makes an earlier one void."""
         typed = self._typed
         try:
-            self._found = await self.desk.read(
+            self._found = await self.session.read(
                 services.duplicates.candidates, self._contact_id, typed, FOUND, chat_only=self._chat_only
             )
         except Exception as error:
@@ -134,7 +134,9 @@ class CandidatePicker(DeskModal[int | None]):
         if other is None:
             return
         try:
-            await self.desk.run(services.duplicates.dismiss, self._contact_id, other.contact.id, author=self.desk.agent)
+            await self.session.run(
+                services.duplicates.dismiss, self._contact_id, other.contact.id, author=self.session.agent
+            )
         except Exception as error:
             self._say(sentence_of(error))
         else:

@@ -20,7 +20,7 @@ from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.dialogs import Decision
 from contacts_tui.screens.drafts import PAUSE, Drafts
 from contacts_tui.screens.routes import Target
-from contacts_tui.screens.session import Desk
+from contacts_tui.screens.session import AgentSession
 from contacts_tui.screens.stop_question import ask_about_stop
 from contacts_tui.screens.template_picker import TemplateChoice
 from contacts_tui.widgets.closed_notice import ClosedNotice
@@ -35,23 +35,23 @@ KEEP, BELOW, REPLACE = range(3)
 _DRAFT_ANSWERS = ("keep the draft", "put the text below the draft", "put the text in place of the draft")
 
 
-class Writing:
+class Composition:
     """Writes to one route. Every refusal and error becomes a sentence, and no text is lost to either.
 
     All its calls come from the screen's own handlers, so one ends before the next begins.
     """
 
-    def __init__(self, screen: Screen[None], desk: Desk, say: Callable[[str], None]) -> None:
+    def __init__(self, screen: Screen[None], session: AgentSession, say: Callable[[str], None]) -> None:
         """`say` shows a sentence to the agent; an empty one takes the last away."""
         self._screen = screen
-        self._desk = desk
+        self._session = session
         self._say = say
         self._composer = screen.query_one(Composer)
         self._notice = screen.query_one(ClosedNotice)
         self._place = screen.query_one("#compose")
         self._place.display = self._composer.display = self._notice.display = False
-        self._drafts = Drafts(desk)
-        self.attaching = Attaching(screen, desk, say)
+        self._drafts = Drafts(session)
+        self.attaching = Attaching(screen, session, say)
         """The file that goes with the text."""
         self._submission: tuple[tuple[str, str], str] | None = None
         """Text with file, and client id, of a submission that failed: the same goes again under the same id."""
@@ -139,7 +139,7 @@ class Writing:
         if target is None:
             self._notice.set_choice(channels)
         else:
-            self._composer.set_tag(words.tag(target.state, self._desk.clock()))
+            self._composer.set_tag(words.tag(target.state, self._session.clock()))
             self._notice.set_state(target.state, channels)
         self._place.display = self._composer.display = writing
         self._notice.display = not writing
@@ -186,12 +186,12 @@ class Writing:
             self._submission = content, services.messaging.new_uid()
         try:
             files = () if rest else await self.attaching.kept()
-            message = await self._desk.run(
+            message = await self._session.run(
                 services.messaging.send,
                 route.identity.id,
                 route.inbox.id,
                 uid=self._submission[1],
-                author=self._desk.agent,
+                author=self._session.agent,
                 text=text,
                 # Only what stood on the border before Enter: a window that closed since is a question to the agent.
                 human_agent=self.state is not None and self.state.reach is Reach.TAGGED,
@@ -226,7 +226,7 @@ class Writing:
 
     def _ask_about_stop(self, error: "MayWantToStop", again: Callable[[], Awaitable[None]]) -> None:
         self._say("")
-        ask_about_stop(self._screen, self._desk, self._say, error, again)
+        ask_about_stop(self._screen, self._session, self._say, error, again)
 
     async def send_template(self, choice: TemplateChoice, again: Callable[[], Awaitable[None]]) -> Message | None:
         """Stores a template message. Text that was typed stays a draft, unless it became one of the values.
@@ -237,12 +237,12 @@ class Writing:
         if route is None:
             return None
         try:
-            message = await self._desk.run(
+            message = await self._session.run(
                 services.messaging.send,
                 route.identity.id,
                 route.inbox.id,
                 uid=services.messaging.new_uid(),
-                author=self._desk.agent,
+                author=self._session.agent,
                 template_id=choice.template_id,
                 values=choice.values,
             )

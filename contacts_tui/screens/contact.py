@@ -16,17 +16,17 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.views import Route
 from contacts_tui.screens import contact_words as words
-from contacts_tui.screens.compose import Writing
+from contacts_tui.screens.compose import Composition
 from contacts_tui.screens.contact_base import UNFOLDED
 from contacts_tui.screens.contact_thread import ContactThread
 from contacts_tui.screens.merged_contacts import goes_on_with, is_other
 from contacts_tui.screens.reading import Reading
 from contacts_tui.screens.received_files import ReceivedFiles
-from contacts_tui.screens.retry import Remedy
+from contacts_tui.screens.retry import RetryActions
 from contacts_tui.screens.route_picker import RoutePicker
 from contacts_tui.screens.routes import Target, latest_route, routes_by
 from contacts_tui.screens.thread_feed import ThreadFeed
-from contacts_tui.screens.throttle import Pace
+from contacts_tui.screens.throttle import Throttle
 from contacts_tui.widgets.activity_card import ActivityCard
 from contacts_tui.widgets.attachment_chip import AttachmentChip
 from contacts_tui.widgets.closed_notice import ClosedNotice
@@ -63,7 +63,7 @@ class ContactScreen(ContactThread):
         self._wanted = channel
         self._draft_in_danger = False
         """Whether leaving was refused once because the draft could not be stored."""
-        self._pace = Pace(self._refresh, self.tell)
+        self._throttle = Throttle(self._refresh, self.tell)
 
     def compose(self) -> ComposeResult:
         """The thread with the place to write, the card beside it, a line for what went wrong, the keys."""
@@ -71,7 +71,7 @@ class ContactScreen(ContactThread):
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 yield Plain(id="fold")
-                yield ThreadView(self.desk.clock, self.desk.agent)
+                yield ThreadView(self.session.clock, self.session.agent)
                 yield AttachmentChip()
                 with Horizontal(id="compose"):
                     yield Composer()
@@ -79,21 +79,21 @@ class ContactScreen(ContactThread):
                         yield CommandButton("composer.send", "Send")
                         yield CommandButton("contact.template", "Select Template", id="compose-template")
                 yield ClosedNotice()
-            yield ActivityCard(self.desk.clock, self.desk.agent)
+            yield ActivityCard(self.session.clock, self.session.agent)
         yield Plain(id="line", classes="-empty")
         yield CommandFooter()
 
     def on_mount(self) -> None:
         """Reads the person, then follows what changes."""
         self._thread = self.query_one(ThreadView)
-        self._feed = ThreadFeed(self.desk, self._thread)
-        self._writing = Writing(self, self.desk, self._say)
-        self._files = ReceivedFiles(self, self.desk, self._say)
-        self._remedy = Remedy(self, self.desk, self._say)
-        self._reading = Reading(self, self.desk, self._thread, lambda: bool(self._thread.region))
+        self._feed = ThreadFeed(self.session, self._thread)
+        self._composition = Composition(self, self.session, self._say)
+        self._files = ReceivedFiles(self, self.session, self._say)
+        self._retry_actions = RetryActions(self, self.session, self._say)
+        self._reading = Reading(self, self.session, self._thread, lambda: bool(self._thread.region))
         self._say("Reading …")
         self.changes.subscribe(self, self._on_changes)
-        self.set_interval(REFRESH, self._pace.ask)
+        self.set_interval(REFRESH, self._throttle.ask)
         self.watch(self.app, "app_focus", self._on_terminal_focus, init=False)
         self.call_next(self._open)
 
@@ -105,7 +105,7 @@ class ContactScreen(ContactThread):
             if self._card is None:
                 self._say(f"This person is not in the store any more. {keys_of('contact.back')} goes back.")
                 return
-            route = await latest_route(self.desk, self._contact_id)
+            route = await latest_route(self.session, self._contact_id)
             self._say("")
             if route is not None:
                 await self._open_route(route)
@@ -113,7 +113,7 @@ class ContactScreen(ContactThread):
                 await self._open_none()
             if self._wanted is not None:
                 await self._choose(self._wanted)
-        self.run_worker(self._pace.run(), group="card", exit_on_error=False)
+        self.run_worker(self._throttle.run(), group="card", exit_on_error=False)
 
     # Staying up to date.
 
@@ -136,11 +136,11 @@ class ContactScreen(ContactThread):
 
     async def _look_at_everything(self) -> None:
         await self._follow_moves()
-        if self._writing.target is not None:
+        if self._composition.target is not None:
             await self._show_state(hold=True)
             self._thread.refresh_day()
             return
-        route = await latest_route(self.desk, self._contact_id)
+        route = await latest_route(self.session, self._contact_id)
         if route is not None:
             self._say("")
             await self._open_route(route)
@@ -149,13 +149,13 @@ class ContactScreen(ContactThread):
 
     async def _follow_moves(self) -> None:
         """Reads the card, and goes along when this contact, or the address written to, became somebody else's."""
-        before, moved = self._card, await goes_on_with(self.desk, self._contact_id, self._writing.route)
+        before, moved = self._card, await goes_on_with(self.session, self._contact_id, self._composition.route)
         if moved is not None:
             self._contact_id, sentence = moved
             self._say(sentence)
         await self._read_card()
         if self._card is not None and before is not None and is_other(before, self._card):
-            self._writing.rename(self._person)
+            self._composition.rename(self._person)
             await self._show_thread(timeline=self._feed.all_channels)
 
     async def _on_changes(self, batch: tuple[Change, ...]) -> None:
@@ -167,13 +167,13 @@ class ContactScreen(ContactThread):
                 await self._feed.follow(ours, is_read=self._reading.is_attentive)
         except Exception as error:
             self.tell(error)
-        self._pace.ask()
+        self._throttle.ask()
 
     def _on_terminal_focus(self, focused: bool) -> None:
         """Who comes back to the terminal reads on; the keys go where something can be written, if nowhere else."""
         self._reading.look()
         if focused and self.is_current and self.focused is None:
-            self._writing.focus()
+            self._composition.focus()
 
     def on_screen_resume(self) -> None:
         """What came while another screen stood above is seen now."""
@@ -201,8 +201,8 @@ class ContactScreen(ContactThread):
         state = next(state for state in self._card.channels if state.channel is channel)
         with self._telling():
             self._say("")
-            found, best = await routes_by(self.desk, self._contact_id, state)
-            target = self._writing.target
+            found, best = await routes_by(self.session, self._contact_id, state)
+            target = self._composition.target
             is_again = target is not None and target.channel is channel and len(found.routes) > 1
             if best is None:
                 await self._open_target(Target(state))
@@ -219,7 +219,7 @@ class ContactScreen(ContactThread):
         with self._telling():
             if route.inbox.is_connected:
                 choose = services.messaging.choose_route
-                await self.desk.run(choose, route.identity.id, route.inbox.id, self.desk.agent)
+                await self.session.run(choose, route.identity.id, route.inbox.id, self.session.agent)
             await self._open_route(route)
 
     def action_copy_link(self) -> None:
@@ -232,7 +232,7 @@ class ContactScreen(ContactThread):
     def _link(self) -> str:
         if self._card is None:
             return ""
-        section, target = self.query_one(MessagingSection), self._writing.target
+        section, target = self.query_one(MessagingSection), self._composition.target
         here = target.channel if target is not None else None
         return words.link(self._channels, section.cursor if section.has_focus else here)
 
@@ -246,7 +246,7 @@ class ContactScreen(ContactThread):
 
     def on_closed_notice_typed(self, event: ClosedNotice.Typed) -> None:
         """Says that what was typed goes nowhere."""
-        self._say(words.nowhere(self._writing.target))
+        self._say(words.nowhere(self._composition.target))
 
     def on_key(self, event: events.Key) -> None:
         """Letters are commands only where the thread or the card has the keys; elsewhere they are text, or nothing.
@@ -259,22 +259,22 @@ class ContactScreen(ContactThread):
         composer = self.query_one(Composer)
         if composer.has_focus and event.character is not None:
             composer.insert(event.character)
-        elif self._writing.is_in_sight and not composer.display:
-            self._say(words.nowhere(self._writing.target))
+        elif self._composition.is_in_sight and not composer.display:
+            self._say(words.nowhere(self._composition.target))
 
     async def on_composer_submitted(self, event: Composer.Submitted) -> None:
         """Sends. A window that closed meanwhile opens the templates, with the text on offer."""
         await self._submit(event.text, event.rest)
 
     async def _submit(self, text: str, rest: str) -> None:
-        message = await self._writing.submit(text, rest, again=lambda: self._submit(text, rest))
+        message = await self._composition.submit(text, rest, again=lambda: self._submit(text, rest))
         if message is not None:
             await self._sent(message)
             return
-        target = self._writing.target
+        target = self._composition.target
         if target is not None and target.state.reach is not Reach.OPEN:
             self._show_target(target, hold=False)
-            self._writing.focus()
+            self._composition.focus()
             if target.state.reach is Reach.TEMPLATE:
                 await self.action_template()
 
@@ -288,51 +288,51 @@ class ContactScreen(ContactThread):
 
     def on_text_area_changed(self) -> None:
         """Keeps the draft."""
-        self._writing.typed()
+        self._composition.typed()
 
     async def on_descendant_blur(self) -> None:
         """Leaving the field stores the draft."""
-        await self._writing.save_draft()
+        await self._composition.save_draft()
 
     def typed(self) -> str:
         """The text in the field, under the name of whom it is for."""
-        if self._card is None or (route := self._writing.route) is None or not self._writing.text.strip():
+        if self._card is None or (route := self._composition.route) is None or not self._composition.text.strip():
             return ""
-        return f"{words.recipient(self._person, route)}\n{self._writing.text}"
+        return f"{words.recipient(self._person, route)}\n{self._composition.text}"
 
     async def store_what_is_typed(self) -> None:
         """Stores the draft. Before the person was read there is none."""
-        if self._card is not None and not await self._writing.save_draft():
+        if self._card is not None and not await self._composition.save_draft():
             _log.error("the draft to contact %s was not stored", self._contact_id)
 
     async def on_unmount(self) -> None:
         """Quitting stores the draft."""
-        if not await self._writing.save_draft():
+        if not await self._composition.save_draft():
             _log.error("the draft to contact %s was not stored", self._contact_id)
 
     async def action_attach(self) -> None:
         """Chooses a file to go with the text."""
         with self._telling():
-            await self._writing.attaching.choose()
+            await self._composition.attaching.choose()
 
     async def action_detach(self) -> None:
         """Takes the file off."""
-        await self._writing.attaching.take_off()
+        await self._composition.attaching.take_off()
 
     # Around the screen.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Templates belong to WhatsApp, the card is asked for where it is folded."""
         if action == "template":
-            state = self._writing.state if self._card is not None else None
+            state = self._composition.state if self._card is not None else None
             return state is not None and state.channel is Channel.WHATSAPP and state.reach is not Reach.CLOSED
         if action == "unread":
-            route = self._writing.route if self._card is not None else None
+            route = self._composition.route if self._card is not None else None
             return route is not None and route.conversation_id is not None
         if action == "attach":
-            return self._card is not None and self._writing.route is not None and self._writing.takes_text
+            return self._card is not None and self._composition.route is not None and self._composition.takes_text
         if action == "detach":
-            return self._card is not None and bool(self._writing.attaching.path)
+            return self._card is not None and bool(self._composition.attaching.path)
         if action == "copy_link":
             return bool(self._link())
         return super().check_action(action, parameters)
@@ -365,14 +365,14 @@ class ContactScreen(ContactThread):
 
     def _leave_card(self) -> None:
         self.remove_class("-card")
-        self._writing.focus()
+        self._composition.focus()
         self._reading.look()
 
     async def action_back(self) -> None:
         """From the card to the text, from the text to the thread, from there back to People."""
         if self._is_folded and self.has_class("-card"):
             self._leave_card()
-        elif self._writing.has_focus:
+        elif self._composition.has_focus:
             self._thread.focus()
         else:
             await self.action_leave()
@@ -386,13 +386,13 @@ class ContactScreen(ContactThread):
         """Stores the draft and says that it is kept; None when it can't be stored, the first time."""
         if not await self._is_draft_safe():
             return None
-        route = self._writing.route
-        if route is None or self._draft_in_danger or not self._writing.text.strip():
+        route = self._composition.route
+        if route is None or self._draft_in_danger or not self._composition.text.strip():
             return ""
         return f"Your unsent text to {self._person} by {route.inbox.channel.label} is kept as a draft."
 
     async def _is_draft_safe(self) -> bool:
-        if await self._writing.save_draft():
+        if await self._composition.save_draft():
             self._draft_in_danger = False
             return True
         was_told, self._draft_in_danger = self._draft_in_danger, True

@@ -12,7 +12,7 @@ from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import ContactCard, Route
 from contacts_tui.screens import contact_words as words
 from contacts_tui.screens.base import sentence_of
-from contacts_tui.screens.compose import Writing
+from contacts_tui.screens.compose import Composition
 from contacts_tui.screens.merge_actions import MergeKeys
 from contacts_tui.screens.reading import Reading
 from contacts_tui.screens.routes import Target, target_of
@@ -33,7 +33,7 @@ class OpenContact(MergeKeys):
     _thread: ThreadView
     _feed: ThreadFeed
     _reading: Reading
-    _writing: Writing
+    _composition: Composition
 
     def __init__(self, contact_id: int) -> None:
         super().__init__()
@@ -50,18 +50,18 @@ class OpenContact(MergeKeys):
         """The channels as they are shown: where a target is open, what it allows."""
         if self._card is None:
             return ()
-        target = self._writing.target
+        target = self._composition.target
         return self._card.channels if target is None else target.among(self._card.channels)
 
     async def _read_card(self) -> None:
-        self._inboxes = {inbox.id: inbox for inbox in await self.desk.read(services.inboxes.listed)}
-        self._card = await self.desk.read(services.people.card, self._contact_id, self.desk.agent)
+        self._inboxes = {inbox.id: inbox for inbox in await self.session.read(services.inboxes.listed)}
+        self._card = await self.session.read(services.people.card, self._contact_id, self.session.agent)
         self._show_card()
 
     def _show_card(self) -> None:
         if self._card is None:
             return
-        target = self._writing.target
+        target = self._composition.target
         self.query_one("#title", Plain).show(
             words.title(self._card.contact.name, timeline=self._feed.all_channels), layout=False
         )
@@ -72,24 +72,24 @@ class OpenContact(MergeKeys):
 
     async def _open_route(self, route: Route) -> None:
         """Writes from there, with the thread of that conversation."""
-        await self._open_target(await target_of(self.desk, route))
+        await self._open_target(await target_of(self.session, route))
 
     async def _open_target(self, target: Target) -> None:
-        await self._writing.open(target, self._person)
+        await self._composition.open(target, self._person)
         self.remove_class("-card")
         await self._show_thread(timeline=self._feed.all_channels)
         self._show_target(target, hold=False)
-        self._writing.focus()
+        self._composition.focus()
         self._reading.look()
 
     async def _open_none(self) -> None:
         """Nobody was spoken to: which channels could be used, or where the reasons are."""
         await self._show_thread(timeline=self._feed.all_channels)
         self._show_target(None, hold=False)
-        self._writing.focus()
+        self._composition.focus()
 
     def _show_target(self, target: Target | None, *, hold: bool) -> None:
-        self._writing.show(target, self._card.channels if self._card is not None else (), hold=hold)
+        self._composition.show(target, self._card.channels if self._card is not None else (), hold=hold)
         self._show_card()
         if self._card is not None:
             self._feed.set_empty(words.empty_thread(self._card, self._inboxes, target))
@@ -98,14 +98,14 @@ class OpenContact(MergeKeys):
 
     async def _show_state(self, *, hold: bool) -> None:
         """Asks anew what the target allows. One without a way opens when there is a way by now."""
-        target = self._writing.target
+        target = self._composition.target
         if target is None or self._card is None:
             return
         if target.route is None:
             state = next(state for state in self._card.channels if state.channel is target.channel)
             self._show_target(Target(state), hold=hold)
             return
-        now = await target_of(self.desk, target.route)
+        now = await target_of(self.session, target.route)
         begun = now.route is not None and target.route.conversation_id is None and now.route.conversation_id is not None
         self._show_target(now, hold=hold)
         if begun:
@@ -114,7 +114,7 @@ class OpenContact(MergeKeys):
     async def _show_thread(self, *, timeline: bool) -> None:
         if self._card is None:
             return
-        target = self._writing.target
+        target = self._composition.target
         route = target.route if target is not None else None
         conversation = route.conversation_id if route is not None else None
         empty = words.empty_thread(self._card, self._inboxes, target)

@@ -10,8 +10,8 @@ from textual.message import Message
 
 from contacts_tui import services
 from contacts_tui.domain.channel import Channel
-from contacts_tui.screens.base import DeskScreen
-from contacts_tui.screens.session import Desk
+from contacts_tui.screens.base import AgentScreen
+from contacts_tui.screens.session import AgentSession
 from contacts_tui.widgets.activity_card import ActivityCard
 from contacts_tui.widgets.messaging_section import MessagingSection
 
@@ -19,29 +19,29 @@ PAUSE = 0.15
 """Seconds that the cursor rests on a person before their card is read: running through the list reads none."""
 
 
-class PersonBeside(Container):
+class ContactPreview(Container):
     """To be looked at and clicked: the keys stay with the list."""
 
     DEFAULT_CSS = """
-    PersonBeside { width: 44; height: 100%; }
+    ContactPreview { width: 44; height: 100%; }
     """
 
     @dataclass
     class Chosen(Message):
         """The card was clicked: the agent wants to see the person, on a channel if that was clicked."""
 
-        beside: "PersonBeside"
+        beside: "ContactPreview"
         contact_id: int
         channel: Channel | None
 
         @property
-        def control(self) -> "PersonBeside":
+        def control(self) -> "ContactPreview":
             """The card's place."""
             return self.beside
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, session: AgentSession) -> None:
         super().__init__()
-        self._desk = desk
+        self._session = session
         self._shown: int | None = None
 
     @work(exclusive=True, exit_on_error=False)
@@ -52,19 +52,19 @@ class PersonBeside(Container):
             await self._show(contact_id)
         except Exception as error:
             # Nothing else would hear of it: what a worker comes to is told to its own widget alone.
-            cast("DeskScreen[object]", self.screen).tell(error)
+            cast("AgentScreen[object]", self.screen).tell(error)
 
     async def _show(self, contact_id: int | None) -> None:
         card = None
         if contact_id is not None:
-            card = await self._desk.read(services.people.card, contact_id, self._desk.agent)
+            card = await self._session.read(services.people.card, contact_id, self._session.agent)
         self._shown = None if card is None else contact_id
         if card is None:
             await self.remove_children()
             return
-        inboxes = {inbox.id: inbox for inbox in await self._desk.read(services.inboxes.listed)}
+        inboxes = {inbox.id: inbox for inbox in await self._session.read(services.inboxes.listed)}
         if not self.children:
-            await self.mount(ActivityCard(self._desk.clock, self._desk.agent))
+            await self.mount(ActivityCard(self._session.clock, self._session.agent))
             self.query_one(MessagingSection).can_focus = False
         self.query_one(ActivityCard).set_card(card, inboxes)
 

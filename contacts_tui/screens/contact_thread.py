@@ -8,7 +8,7 @@ from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.contact_base import OpenContact
 from contacts_tui.screens.message_details import MessageDetails
 from contacts_tui.screens.received_files import ReceivedFiles
-from contacts_tui.screens.retry import Remedy
+from contacts_tui.screens.retry import RetryActions
 from contacts_tui.screens.routes import routes_by
 from contacts_tui.screens.template_picker import TemplateChoice, TemplatePicker
 from contacts_tui.widgets.thread.view import ThreadView
@@ -18,7 +18,7 @@ class ContactThread(OpenContact):
     """The thread's part of a contact's screen."""
 
     _files: ReceivedFiles
-    _remedy: Remedy
+    _retry_actions: RetryActions
 
     def on_thread_view_end_seen(self, event: ThreadView.EndSeen) -> None:
         """What stands at the end is being read."""
@@ -41,11 +41,11 @@ class ContactThread(OpenContact):
 
     async def on_thread_view_retry_wanted(self, event: ThreadView.RetryWanted) -> None:
         """Queues a failed message again: a new attempt."""
-        await self._remedy.retry(event.message_id)
+        await self._retry_actions.retry(event.message_id)
 
     async def on_thread_view_arrived_wanted(self, event: ThreadView.ArrivedWanted) -> None:
         """Settles a doubt, once the agent says so."""
-        await self._remedy.arrived(event.message_id)
+        await self._retry_actions.arrived(event.message_id)
 
     async def on_thread_view_instead_wanted(self, event: ThreadView.InsteadWanted) -> None:
         """Puts a failed message into the composer of the next channel."""
@@ -63,7 +63,7 @@ class ContactThread(OpenContact):
     async def _write_instead(self, message_id: int, channel: Channel | None) -> None:
         """To the channel chosen, or the first one offered, with the text in the place to write; nothing is sent."""
         with self._telling():
-            ledger = await self.desk.read(services.messaging.ledger, message_id)
+            ledger = await self.session.read(services.messaging.ledger, message_id)
             fallback = ledger.view.instead if ledger is not None else None
             offer = fallback.on(channel) if fallback is not None else None
             await self._read_card()
@@ -71,45 +71,45 @@ class ContactThread(OpenContact):
                 self._say("That channel is not open any more: the messaging section says why.")
                 return
             state = next(state for state in self._card.channels if state.channel is offer.channel)
-            _, route = await routes_by(self.desk, self._contact_id, state)
+            _, route = await routes_by(self.session, self._contact_id, state)
             if route is not None:
                 await self._open_route(route)
-                self._writing.take_over(offer.refit, self._taken_over)
+                self._composition.take_over(offer.refit, self._taken_over)
 
     async def _taken_over(self) -> None:
-        if self._writing.state is not None and self._writing.state.reach is Reach.TEMPLATE:
+        if self._composition.state is not None and self._composition.state.reach is Reach.TEMPLATE:
             await self.action_template()
 
     async def action_template(self) -> None:
         """Selects a template."""
-        target, card = self._writing.target, self._card
+        target, card = self._composition.target, self._card
         if target is None or target.route is None or card is None:
             return
         try:
-            found = await self.desk.read(services.templates.listed, target.route.inbox.id)
+            found = await self.session.read(services.templates.listed, target.route.inbox.id)
         except Exception as error:
             self._say(sentence_of(error))
             return
         begins = target.state.reach is Reach.TEMPLATE
-        picker = TemplatePicker(card.contact, target.route, found, typed=self._writing.text, begins=begins)
+        picker = TemplatePicker(card.contact, target.route, found, typed=self._composition.text, begins=begins)
         self.app.push_screen(picker, self._template_chosen)
 
     async def _template_chosen(self, choice: TemplateChoice | None) -> None:
         if choice is None:
             return
-        message = await self._writing.send_template(choice, again=lambda: self._template_chosen(choice))
+        message = await self._composition.send_template(choice, again=lambda: self._template_chosen(choice))
         if message is not None:
             await self._sent(message)
 
     async def _sent(self, message: Message) -> None:
         """A message was stored: it stands in the thread, whose end is shown."""
-        route = self._writing.route
+        route = self._composition.route
         with self._telling():
             if route is not None and route.conversation_id is None:
-                self._writing.begun(message.conversation_id)
+                self._composition.begun(message.conversation_id)
                 await self._show_thread(timeline=self._feed.all_channels)
             else:
-                self._thread.put(await self.desk.read(services.threads.views, [message.id]))
+                self._thread.put(await self.session.read(services.threads.views, [message.id]))
         self._thread.go_to_end()
 
     async def on_thread_view_save_wanted(self, event: ThreadView.SaveWanted) -> None:
@@ -124,11 +124,11 @@ class ContactThread(OpenContact):
 
     async def action_unread(self) -> None:
         """Marks the conversation as unread."""
-        route = self._writing.route
+        route = self._composition.route
         if route is None or route.conversation_id is None:
             return
         with self._telling():
-            first = await self.desk.run(services.messaging.mark_unread, route.conversation_id)
+            first = await self.session.run(services.messaging.mark_unread, route.conversation_id)
             self._reading.keep_unread(route.conversation_id)
             self._feed.mark_unread(route.conversation_id, first)
             self._say("Marked as unread. It stays so until you open it again.")

@@ -10,14 +10,14 @@ from textual.content import Content
 
 from contacts_tui.commands import Scope
 from contacts_tui.domain.text import clean
-from contacts_tui.screens.base import DeskModal
+from contacts_tui.screens.base import AgentModal
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
 
 
-class Decision(DeskModal[int | None]):
+class Decision(AgentModal[int | None]):
     """A question with its answers; the first one is under the cursor, so it has to be the harmless one.
 
     Returns the place of the answer, from 0, or None when the agent goes back.
@@ -58,7 +58,7 @@ class Decision(DeskModal[int | None]):
         self.dismiss(None)
 
 
-class Question(DeskModal[bool]):
+class Question(AgentModal[bool]):
     """Returns whether it is to be done."""
 
     CSS_PATH = "dialogs.tcss"

@@ -2,7 +2,7 @@
 
 from contacts_tui import services
 from contacts_tui.domain.views import Route
-from contacts_tui.screens.session import Desk
+from contacts_tui.screens.session import AgentSession
 
 PAUSE = 0.4
 """Seconds without a key after which a draft is stored."""
@@ -11,8 +11,8 @@ PAUSE = 0.4
 class Drafts:
     """The draft of the route that is open, and what of it is stored already."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, session: AgentSession) -> None:
+        self._session = session
         self._route: Route | None = None
         self._text = ""
         self._stored = ""
@@ -21,7 +21,9 @@ class Drafts:
         """Begins with another route and returns its draft. The one before is stored first."""
         await self.save()
         self._route = route
-        self._text = self._stored = await self._desk.read(services.messaging.draft, route.identity.id, route.inbox.id)
+        self._text = self._stored = await self._session.read(
+            services.messaging.draft, route.identity.id, route.inbox.id
+        )
         return self._text
 
     def close(self) -> None:
@@ -45,7 +47,7 @@ class Drafts:
             return
         before, self._stored = self._stored, text
         try:
-            await self._desk.run(services.messaging.save_draft, route.identity.id, route.inbox.id, text)
+            await self._session.run(services.messaging.save_draft, route.identity.id, route.inbox.id, text)
         except Exception:
             self._stored = before
             raise

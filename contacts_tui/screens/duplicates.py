@@ -12,8 +12,8 @@ from contacts_tui.commands import Scope
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.duplicates import Suggestion
 from contacts_tui.domain.text import one_line
-from contacts_tui.screens.base import DeskModal, sentence_of
-from contacts_tui.screens.throttle import Pace
+from contacts_tui.screens.base import AgentModal, sentence_of
+from contacts_tui.screens.throttle import Throttle
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
@@ -23,7 +23,7 @@ LISTED = 100
 """Pairs shown at most: the next ones come when these are done."""
 
 
-class DuplicatesScreen(DeskModal[tuple[int, int] | None]):
+class DuplicatesScreen(AgentModal[tuple[int, int] | None]):
     """Follows the store while it stands open. Returns the ids of two contacts to be looked at side by side."""
 
     CSS_PATH = "merging.tcss"
@@ -34,7 +34,7 @@ class DuplicatesScreen(DeskModal[tuple[int, int] | None]):
     def __init__(self) -> None:
         super().__init__()
         self._pairs: tuple[Suggestion, ...] = ()
-        self._pace = Pace(self._read, self.tell)
+        self._throttle = Throttle(self._read, self.tell)
 
     def compose(self) -> ComposeResult:
         """The pairs and the keys."""
@@ -48,16 +48,16 @@ class DuplicatesScreen(DeskModal[tuple[int, int] | None]):
     def on_mount(self) -> None:
         """Reads the pairs, and again whenever people change."""
         self.changes.subscribe(self, self._on_changes)
-        self.run_worker(self._pace.run(), exit_on_error=False)
-        self._pace.ask()
+        self.run_worker(self._throttle.run(), exit_on_error=False)
+        self._throttle.ask()
 
     def _on_changes(self, batch: tuple[Change, ...]) -> None:
         if any(change.kind in (ChangeKind.CONTACT, ChangeKind.EVERYTHING) for change in batch):
-            self._pace.ask()
+            self._throttle.ask()
 
     async def _read(self) -> None:
         try:
-            self._pairs = await self.desk.read(services.duplicates.suggestions, LISTED)
+            self._pairs = await self.session.read(services.duplicates.suggestions, LISTED)
         except Exception as error:
             self._say(sentence_of(error))
             return
@@ -91,11 +91,13 @@ class DuplicatesScreen(DeskModal[tuple[int, int] | None]):
             return
         pair = self._pairs[here.key]
         try:
-            await self.desk.run(services.duplicates.dismiss, pair.contact.id, pair.other.id, author=self.desk.agent)
+            await self.session.run(
+                services.duplicates.dismiss, pair.contact.id, pair.other.id, author=self.session.agent
+            )
         except Exception as error:
             self._say(sentence_of(error))
         else:
-            self._pace.ask()
+            self._throttle.ask()
 
     def action_back(self) -> None:
         """Back to where one came from."""

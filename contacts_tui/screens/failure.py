@@ -5,11 +5,11 @@ from textual.content import Content
 from textual.events import Key
 
 from contacts_tui.domain.text import clean
-from contacts_tui.screens.base import DeskScreen
+from contacts_tui.screens.base import AgentScreen
 from contacts_tui.widgets.plain_text import Plain
 
 
-class FailureScreen(DeskScreen[None]):
+class FailureScreen(AgentScreen[None]):
     """The end of a start that failed. Any key leaves; it is dismissed then."""
 
     CSS_PATH = "failure.tcss"

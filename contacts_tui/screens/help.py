@@ -7,14 +7,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from contacts_tui.commands import Scope
-from contacts_tui.screens.base import DeskModal
+from contacts_tui.screens.base import AgentModal
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.help_text import HelpText
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
 
 
-class HelpScreen(DeskModal[None]):
+class HelpScreen(AgentModal[None]):
     """The keys and marks in words."""
 
     CSS_PATH = "help.tcss"

@@ -13,7 +13,7 @@ from contacts_tui.commands import Scope
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.text import clean, one_line
-from contacts_tui.screens.base import DeskModal, sentence_of
+from contacts_tui.screens.base import AgentModal, sentence_of
 from contacts_tui.screens.inbox_fields import fields_of, to_form, to_values
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.form_field import FormField, values_of
@@ -24,7 +24,7 @@ _FIXED = ("channel", "address")
 """What can't change once an inbox has threads: another address is another inbox."""
 
 
-class InboxFormScreen(DeskModal[Inbox | None]):
+class InboxFormScreen(AgentModal[Inbox | None]):
     """Returns the inbox as it is stored, or None when nothing was."""
 
     CSS_PATH = "inbox_form.tcss"
@@ -210,9 +210,9 @@ class InboxFormScreen(DeskModal[Inbox | None]):
         inbox = self._inbox
         try:
             if inbox is not None and inbox.is_connected:
-                stored = await self.desk.run(services.inboxes.change, inbox.id, form)
+                stored = await self.session.run(services.inboxes.change, inbox.id, form)
             else:
-                stored = await self.desk.run(services.inboxes.connect, form)
+                stored = await self.session.run(services.inboxes.connect, form)
         except Exception as error:
             self._say(_sentence(sentence_of(error)), is_wrong=True)
         else:

@@ -49,7 +49,7 @@ def facts(health: InboxHealth, now: datetime, checked: Sequence[str]) -> Iterato
     yield from _gaps(health, now)
     for label, sentence in zip(("check", *[" "] * len(checked)), checked, strict=False):
         yield Fact(label, one_line(sentence), Shade.ACCENT)
-    yield Fact("hears by", _hearing(health, now))
+    yield Fact("hears by", _receiving(health, now))
     yield Fact("last heard", _heard(inbox, now))
     yield Fact("last sent", _ago(inbox.last_outbound_at, now))
     yield Fact("on their way", _queue_words(health.queue))
@@ -86,7 +86,7 @@ def _care(health: InboxHealth, now: datetime) -> Iterator[Fact]:
         case State.MISSING:
             pass  # The gaps themselves say it.
         case State.DEAF:
-            yield Fact("", f"! hears nothing: {one_line(health.hearing.deaf)}.", Shade.WARNING)
+            yield Fact("", f"! hears nothing: {one_line(health.receiving.deaf)}.", Shade.WARNING)
         case State.TROUBLE:
             for trouble in health.troubles:
                 since = _ago(trouble.at, now)
@@ -97,8 +97,8 @@ def _care(health: InboxHealth, now: datetime) -> Iterator[Fact]:
                 )
             # Whom the provider refuses has stopped asking: starting a program would change nothing.
             is_refused = any(trouble.source is Source.HEARING for trouble in health.troubles)
-            if health.hearing.deaf and not is_refused:
-                yield Fact("", f"! hears nothing: {one_line(health.hearing.deaf)}.", Shade.WARNING)
+            if health.receiving.deaf and not is_refused:
+                yield Fact("", f"! hears nothing: {one_line(health.receiving.deaf)}.", Shade.WARNING)
 
 
 def _gaps(health: InboxHealth, now: datetime) -> Iterator[Fact]:
@@ -113,22 +113,24 @@ def _gaps(health: InboxHealth, now: datetime) -> Iterator[Fact]:
             yield Fact("", f"Why: {gap.reason.words}. Last proven at {_clock(gap.since)}{taken}.", Shade.SOFT)
 
 
-def _hearing(health: InboxHealth, now: datetime) -> str:
-    inbox, hearing = health.inbox, health.hearing
+def _receiving(health: InboxHealth, now: datetime) -> str:
+    inbox, receiving = health.inbox, health.receiving
     if not inbox.is_connected:
-        return f"{hearing.way.value}, when it is connected again"
+        return f"{receiving.way.value}, when it is connected again"
     is_bot = inbox.channel is Channel.TELEGRAM
-    if hearing.way is Way.POLLING:
+    if receiving.way is Way.POLLING:
         who = (
-            f"asked by {one_line(hearing.holder)} since {_clock(hearing.since)}"
-            if hearing.holder
+            f"asked by {one_line(receiving.holder)} since {_clock(receiving.since)}"
+            if receiving.holder
             else "nobody asks now"
         )
         return f"polling, {who}; Telegram's webhook is off"
-    where = f"webhook {one_line(hearing.inbound_url)}" if hearing.inbound_url else "webhook, which has no address yet"
+    where = (
+        f"webhook {one_line(receiving.inbound_url)}" if receiving.inbound_url else "webhook, which has no address yet"
+    )
     off = "; polling is off" if is_bot else ""
-    if hearing.holder:
-        return f"{where}{off}; received by {one_line(hearing.holder)} since {_clock(hearing.since)}"
+    if receiving.holder:
+        return f"{where}{off}; received by {one_line(receiving.holder)} since {_clock(receiving.since)}"
     return f"{where}{off}; no receiver was seen yet"
 
 
@@ -154,8 +156,8 @@ def _passed_over_words(found: Sequence[PassedOver], now: datetime) -> str:
 
 def _set_up(health: InboxHealth) -> Iterator[Fact]:
     inbox = health.inbox
-    if inbox.channel.by_phone and health.hearing.status_url:
-        yield Fact("statuses to", one_line(health.hearing.status_url))
+    if inbox.channel.by_phone and health.receiving.status_url:
+        yield Fact("statuses to", one_line(health.receiving.status_url))
     if inbox.channel is Channel.MESSENGER:
         yield Fact("human agent", "allowed, for seven days" if inbox.human_agent else "not allowed: 24 hours only")
         yield Fact("app secret", one_line(inbox.options.get("app_secret", "")))

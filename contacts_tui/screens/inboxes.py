@@ -13,10 +13,10 @@ from contacts_tui.domain.health import DisconnectPreview, InboxHealth
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.text import one_line
 from contacts_tui.screens import inbox_words as words
-from contacts_tui.screens.base import DeskScreen, sentence_of
+from contacts_tui.screens.base import AgentScreen, sentence_of
 from contacts_tui.screens.dialogs import Question
 from contacts_tui.screens.inbox_form import InboxFormScreen
-from contacts_tui.screens.throttle import Pace
+from contacts_tui.screens.throttle import Throttle
 from contacts_tui.widgets.choice_list import ChoiceList
 from contacts_tui.widgets.fact_sheet import Fact, FactSheet
 from contacts_tui.widgets.footer import CommandFooter
@@ -49,7 +49,7 @@ class InboxList(ChoiceList, inherit_bindings=False):
     BINDINGS = bindings(Scope.INBOXES)
 
 
-class InboxesScreen(DeskScreen[None]):
+class InboxesScreen(AgentScreen[None]):
     """Where an agent sees what the senders do, and an administrator looks after them."""
 
     CSS_PATH = "inboxes.tcss"
@@ -64,7 +64,7 @@ class InboxesScreen(DeskScreen[None]):
         """What a check brought, a sentence each, for every inbox that was checked here."""
         self._wanted: int | None = None
         """The inbox that is to be under the cursor as soon as it is read."""
-        self._pace = Pace(self._read, self.tell)
+        self._throttle = Throttle(self._read, self.tell)
 
     def compose(self) -> ComposeResult:
         """The list, what is known of the one under the cursor, and the keys."""
@@ -79,17 +79,17 @@ class InboxesScreen(DeskScreen[None]):
         self._list, self._sheet = self.query_one(InboxList), self.query_one(FactSheet)
         self.query_one(Heading).show("Inboxes", "reading …")
         self.changes.subscribe(self, self._on_changes)
-        self.set_interval(AGES, self._pace.ask)
-        self._pace.ask()
-        self.run_worker(self._pace.run(), group="read", exit_on_error=False)
+        self.set_interval(AGES, self._throttle.ask)
+        self._throttle.ask()
+        self.run_worker(self._throttle.run(), group="read", exit_on_error=False)
 
     def _on_changes(self, batch: tuple[Change, ...]) -> None:
         if any(change.kind not in _QUIET for change in batch):
-            self._pace.ask()
+            self._throttle.ask()
 
     async def _read(self) -> None:
         try:
-            self._found = await self.desk.read(services.health.listed, self.desk.opened_at)
+            self._found = await self.session.read(services.health.listed, self.session.opened_at)
         except Exception as error:
             self._sheet.show((Fact("", sentence_of(error), Shade.DANGER),))
             return
@@ -101,7 +101,7 @@ class InboxesScreen(DeskScreen[None]):
         ids = [health.inbox.id for health in self._found]
         here = self._wanted if self._wanted is not None else self._current_id
         self._wanted = None
-        now = self.desk.clock()
+        now = self.session.clock()
         choices = [words.choice(health, now, self._list.line_width) for health in self._found]
         self._list.set_choices(choices, ids.index(here) if here in ids else 0)
         self._list.display = bool(choices)
@@ -114,7 +114,7 @@ class InboxesScreen(DeskScreen[None]):
             self._sheet.show(_NONE if self._found is not None else ())
         else:
             checked = self._checked.get(health.inbox.id, ())
-            self._sheet.show(tuple(words.facts(health, self.desk.clock(), checked)))
+            self._sheet.show(tuple(words.facts(health, self.session.clock(), checked)))
         self.refresh_bindings()
 
     def _sums(self) -> str:
@@ -182,7 +182,7 @@ class InboxesScreen(DeskScreen[None]):
             self._wanted = inbox.id
             self._checked.pop(inbox.id, None)
             self.notify(f"{one_line(inbox.name)} is connected. Below stands how it hears.", markup=False)
-            self._pace.ask()
+            self._throttle.ask()
 
     def action_check(self) -> None:
         """Asks the provider."""
@@ -195,21 +195,21 @@ class InboxesScreen(DeskScreen[None]):
     @work(group="check", exit_on_error=False)
     async def _check(self, inbox_id: int) -> None:
         try:
-            found = await services.health.check(self.desk.store, inbox_id)
+            found = await services.health.check(self.session.store, inbox_id)
         except Exception as error:
             self._checked[inbox_id] = (sentence_of(error),)
         else:
             verdict = "All is well." if found.ok else "Something is wrong."
             self._checked[inbox_id] = (f"{verdict} {found.lines[0]}", *found.lines[1:])
-        self._pace.ask()
+        self._throttle.ask()
 
     @work(exit_on_error=False)
     async def action_acknowledge(self) -> None:
         """Takes note of what is lost."""
         if (health := self._current) is not None:
-            await self.desk.run(services.gaps.acknowledge, [health.inbox], self.desk.agent)
+            await self.session.run(services.gaps.acknowledge, [health.inbox], self.session.agent)
             self.notify(f"Noted: {one_line(health.inbox.name)} has lost messages, and nothing can bring them back.")
-            self._pace.ask()
+            self._throttle.ask()
 
     @work(exit_on_error=False)
     async def action_disconnect(self) -> None:
@@ -219,10 +219,10 @@ class InboxesScreen(DeskScreen[None]):
             return
         inbox = health.inbox
         name = one_line(inbox.name)
-        stake = await self.desk.read(services.inboxes.preview_disconnect, inbox.id)
+        stake = await self.session.read(services.inboxes.preview_disconnect, inbox.id)
         if not await self.app.push_screen_wait(Question(f"Disconnect {name}?", _consequences(name, stake))):
             return
-        parted = await services.inboxes.disconnect(self.desk.store, inbox.id)
+        parted = await services.inboxes.disconnect(self.session.store, inbox.id)
         self._checked.pop(inbox.id, None)
         sentences = [f"{name} is disconnected."]
         if parted.unsent:
@@ -230,7 +230,7 @@ class InboxesScreen(DeskScreen[None]):
         if parted.webhook_left:
             sentences.append(one_line(parted.webhook_left))
         self.notify(" ".join([*sentences, "⏎ connects it again."]), markup=False)
-        self._pace.ask()
+        self._throttle.ask()
 
 
 def _consequences(name: str, stake: DisconnectPreview) -> str:

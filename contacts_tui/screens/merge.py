@@ -13,7 +13,7 @@ from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.merge import Field, MergeEntry, MergePreview, Take
 from contacts_tui.domain.text import clean, one_line
 from contacts_tui.screens import merge_words as words
-from contacts_tui.screens.base import DeskScreen, sentence_of
+from contacts_tui.screens.base import AgentScreen, sentence_of
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.merge_table import NOTHING, MergeTable
@@ -23,7 +23,7 @@ from contacts_tui.widgets.plain_text import Plain
 _TAKES = {Take.KEEP: "taken from the left", Take.OTHER: "taken from the right", Take.BOTH: "both are taken"}
 
 
-class MergeScreen(DeskScreen[MergeEntry | None]):
+class MergeScreen(AgentScreen[MergeEntry | None]):
     """Where an agent chooses, field by field, what stays. Returns what was done; None when nothing was."""
 
     CSS_PATH = "merging.tcss"
@@ -69,7 +69,7 @@ class MergeScreen(DeskScreen[MergeEntry | None]):
 
     async def _read(self) -> None:
         try:
-            self._preview = await self.desk.read(
+            self._preview = await self.session.read(
                 services.merging.preview, self._keep_id, self._other_id, dict(self._choices)
             )
         except Exception as error:
@@ -166,11 +166,11 @@ class MergeScreen(DeskScreen[MergeEntry | None]):
             return
         self._merging = True
         try:
-            entry = await self.desk.run(
+            entry = await self.session.run(
                 services.merging.merge,
                 self._keep_id,
                 self._other_id,
-                author=self.desk.agent,
+                author=self.session.agent,
                 choices=dict(self._choices),
                 expected=preview.result,
             )
@@ -184,7 +184,9 @@ class MergeScreen(DeskScreen[MergeEntry | None]):
     async def action_stranger(self) -> None:
         """Not the same person: remembered."""
         try:
-            await self.desk.run(services.duplicates.dismiss, self._keep_id, self._other_id, author=self.desk.agent)
+            await self.session.run(
+                services.duplicates.dismiss, self._keep_id, self._other_id, author=self.session.agent
+            )
         except Exception as error:
             self._say(sentence_of(error))
             return

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from contacts_tui.screens.base import DeskScreen
+from contacts_tui.screens.base import AgentScreen
 
 if TYPE_CHECKING:
     from contacts_tui.screens.merging import Merging
 
 
-class MergeKeys(DeskScreen[None]):
+class MergeKeys(AgentScreen[None]):
     """A screen with somebody on it who may be merged."""
 
     @property
@@ -23,11 +23,11 @@ class MergeKeys(DeskScreen[None]):
         """Nothing without a store or without somebody; undo only what this agent did here."""
         match action:
             case "merge" | "link" | "split":
-                return self.desk.is_open and self.merge_subject is not None
+                return self.session.is_open and self.merge_subject is not None
             case "merges" | "duplicates":
-                return self.desk.is_open
+                return self.session.is_open
             case "undo":
-                return self.desk.last_move is not None or self.desk.last_settled is not None
+                return self.session.last_move is not None or self.session.last_reconciled is not None
         return True
 
     async def action_merge(self) -> None:
@@ -47,14 +47,14 @@ class MergeKeys(DeskScreen[None]):
 
     async def action_undo(self) -> None:
         """Takes back what this agent did last."""
-        settled = self.desk.last_settled
+        settled = self.session.last_reconciled
         if settled is None:
             await self._merging.undo()
             return
         # Imported at the first key: the first frame has no use for it.
-        from contacts_tui.screens.retry import Remedy
+        from contacts_tui.screens.retry import RetryActions
 
-        await Remedy(self, self.desk, self.notify).undo_arrived(settled)
+        await RetryActions(self, self.session, self.notify).undo_arrived(settled)
         self.refresh_bindings()
 
     def action_merges(self) -> None:

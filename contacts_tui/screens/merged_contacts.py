@@ -3,22 +3,22 @@
 from contacts_tui import services
 from contacts_tui.domain.views import ContactCard, Route
 from contacts_tui.screens import merge_words as words
-from contacts_tui.screens.session import Desk
+from contacts_tui.screens.session import AgentSession
 
 
-async def goes_on_with(desk: Desk, contact_id: int, route: Route | None) -> tuple[int, str] | None:
+async def goes_on_with(session: AgentSession, contact_id: int, route: Route | None) -> tuple[int, str] | None:
     """With whom a screen goes on whose contact or address now belongs to somebody else, and the sentence that says so.
 
     None while everything is where it was.
     """
     identity_id = route.identity.id if route is not None else None
-    owner = await desk.read(services.merging.whereabouts, contact_id, identity_id)
+    owner = await session.read(services.merging.whereabouts, contact_id, identity_id)
     if owner is None or owner == contact_id:
         return None
-    card = await desk.read(services.people.card, owner)
+    card = await session.read(services.people.card, owner)
     if card is None:
         return None
-    entry = await desk.read(services.merging.last_move, contact_id, owner)
+    entry = await session.read(services.merging.last_move, contact_id, owner)
     return owner, words.moved_on(entry, card.contact.name)
 
 

@@ -13,14 +13,14 @@ from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.merge import MergeEntry, MoveKind
 from contacts_tui.domain.text import counted, one_line
 from contacts_tui.screens import merge_words as words
-from contacts_tui.screens.base import DeskModal, sentence_of
+from contacts_tui.screens.base import AgentModal, sentence_of
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
 
 
-class MergesScreen(DeskModal[int | None]):
+class MergesScreen(AgentModal[int | None]):
     """Follows the store while it stands open. Returns the id of a contact to open."""
 
     CSS_PATH = "merging.tcss"
@@ -52,7 +52,7 @@ class MergesScreen(DeskModal[int | None]):
 
     async def _read(self) -> None:
         try:
-            entries = await self.desk.read(services.merging.journal)
+            entries = await self.session.read(services.merging.journal)
         except Exception as error:
             self._say(sentence_of(error))
             return
@@ -98,12 +98,12 @@ class MergesScreen(DeskModal[int | None]):
         if entry is None:
             return
         try:
-            undone = await self.desk.run(services.merging.undo, entry.id, author=self.desk.agent)
+            undone = await self.session.run(services.merging.undo, entry.id, author=self.session.agent)
         except Exception as error:
             self._say(sentence_of(error))
             return
-        if self.desk.last_move is not None and self.desk.last_move.id == undone.id:
-            self.desk.last_move = None
+        if self.session.last_move is not None and self.session.last_move.id == undone.id:
+            self.session.last_move = None
         self._say(words.undone(undone))
         await self._read()
 

@@ -9,7 +9,7 @@ from contacts_tui.domain.merge import MergeEntry
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.screens import merge_words as words
-from contacts_tui.screens.base import DeskScreen, sentence_of
+from contacts_tui.screens.base import AgentScreen, sentence_of
 from contacts_tui.screens.candidate_picker import CandidatePicker
 from contacts_tui.screens.duplicates import DuplicatesScreen
 from contacts_tui.screens.merge import MergeScreen
@@ -20,7 +20,7 @@ from contacts_tui.screens.split_picker import SplitPicker
 class Merging:
     """Opens the screens of a merge over another screen, and tells what came of it."""
 
-    def __init__(self, screen: DeskScreen[None], after: Callable[[], None] | None = None) -> None:
+    def __init__(self, screen: AgentScreen[None], after: Callable[[], None] | None = None) -> None:
         """`after` is called once something was merged or moved, when the keys are back with the screen."""
         self._screen = screen
         self._after = after
@@ -51,7 +51,7 @@ class Merging:
         """Asks which address is somebody else's, and makes it a contact of its own."""
         with self._telling():
             card = await self._card(contact_id)
-            addresses = await self._screen.desk.read(services.merging.movable, contact_id)
+            addresses = await self._screen.session.read(services.merging.movable, contact_id)
             if not addresses:
                 self._screen.notify(f"{one_line(card.contact.name)} has only one address: there is nothing to move.")
                 return
@@ -59,12 +59,12 @@ class Merging:
 
     async def undo(self) -> None:
         """Takes back what this agent did last."""
-        entry = self._screen.desk.last_move
+        entry = self._screen.session.last_move
         if entry is None:
             return
-        self._screen.desk.last_move = None
+        self._screen.session.last_move = None
         with self._telling():
-            undone = await self._screen.desk.run(services.merging.undo, entry.id, author=self._screen.desk.agent)
+            undone = await self._screen.session.run(services.merging.undo, entry.id, author=self._screen.session.agent)
             self._screen.notify(words.undone(undone))
         self._screen.refresh_bindings()
 
@@ -92,13 +92,13 @@ class Merging:
         if identity_id is None:
             return
         with self._telling():
-            author = self._screen.desk.agent
-            self._done(await self._screen.desk.run(services.merging.split, identity_id, author=author))
+            author = self._screen.session.agent
+            self._done(await self._screen.session.run(services.merging.split, identity_id, author=author))
 
     def _done(self, entry: MergeEntry | None) -> None:
         if entry is None:
             return
-        self._screen.desk.last_move, self._screen.desk.last_settled = entry, None
+        self._screen.session.last_move, self._screen.session.last_reconciled = entry, None
         self._screen.notify(words.done(entry))
         self._screen.refresh_bindings()
         if self._after is not None:
@@ -106,10 +106,10 @@ class Merging:
 
     def _open(self, contact_id: int | None) -> None:
         if contact_id is not None:
-            self._screen.desk_app.open_contact(contact_id)
+            self._screen.agent_app.open_contact(contact_id)
 
     async def _card(self, contact_id: int) -> ContactCard:
-        card = await self._screen.desk.read(services.people.card, contact_id)
+        card = await self._screen.session.read(services.people.card, contact_id)
         if card is None:
             raise services.errors.NotFound("this person is not in the store any more")
         return card

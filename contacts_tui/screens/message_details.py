@@ -22,14 +22,14 @@ from contacts_tui.domain.reachability import HUMAN_AGENT
 from contacts_tui.domain.text import clean, one_line
 from contacts_tui.domain.unknown_outcome import AGAIN, ARRIVED
 from contacts_tui.domain.views import Ledger
-from contacts_tui.screens.base import DeskModal, sentence_of
-from contacts_tui.screens.retry import Remedy
+from contacts_tui.screens.base import AgentModal, sentence_of
+from contacts_tui.screens.retry import RetryActions
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
 
 
-class MessageDetails(DeskModal[Channel | None]):
+class MessageDetails(AgentModal[Channel | None]):
     """The ledger of a message. Follows the store while it stands open.
 
     Returns the channel on which the agent wants to say it instead.
@@ -66,7 +66,7 @@ class MessageDetails(DeskModal[Channel | None]):
 
     async def _read(self) -> None:
         try:
-            self._ledger = await self.desk.read(services.messaging.ledger, self._message_id)
+            self._ledger = await self.session.read(services.messaging.ledger, self._message_id)
         except Exception as error:
             self._say(sentence_of(error))
             return
@@ -110,15 +110,15 @@ class MessageDetails(DeskModal[Channel | None]):
 
     async def action_retry(self) -> None:
         """Tries the message again: the new attempt appears here."""
-        await Remedy(self, self.desk, self._say).retry(self._message_id)
+        await RetryActions(self, self.session, self._say).retry(self._message_id)
 
     async def action_arrived(self) -> None:
         """Settles a doubt."""
-        await Remedy(self, self.desk, self._say).arrived(self._message_id)
+        await RetryActions(self, self.session, self._say).arrived(self._message_id)
 
     async def action_undo_arrived(self) -> None:
         """Takes back that it arrived."""
-        await Remedy(self, self.desk, self._say).undo_arrived(self._message_id)
+        await RetryActions(self, self.session, self._say).undo_arrived(self._message_id)
 
     def action_instead(self, channel: str | None = None) -> None:
         """Goes back to say it on another channel."""

@@ -12,7 +12,7 @@ from contacts_tui.commands import Command, in_scopes, scopes_from
 from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.listing import PersonFound
 from contacts_tui.domain.text import one_line, searchable
-from contacts_tui.screens.base import DeskApp, DeskScreen, sentence_of
+from contacts_tui.screens.base import AgentApp, AgentScreen, sentence_of
 from contacts_tui.widgets.keys import working_now
 
 _PEOPLE = 8
@@ -53,7 +53,7 @@ class CommandProvider(Provider):
 
     def _commands(self) -> Iterator[tuple[Command, ActiveBinding | None]]:
         working = working_now(self.screen)
-        scopes = self.screen.SCOPES if isinstance(self.screen, DeskScreen) else ()
+        scopes = self.screen.SCOPES if isinstance(self.screen, AgentScreen) else ()
         for command in in_scopes(scopes_from(scopes)):
             if command.id == "app.palette":
                 continue
@@ -87,11 +87,11 @@ class PersonProvider(Provider):
 
     async def search(self, query: str) -> Hits:
         """Those of that name first, then those found by something else, each with the words that matched."""
-        app = cast(DeskApp, self.app)
-        if not app.desk.is_open:
+        app = cast(AgentApp, self.app)
+        if not app.session.is_open:
             return
         try:
-            found = await app.desk.read(services.people.found_by, query, _PEOPLE)
+            found = await app.session.read(services.people.found_by, query, _PEOPLE)
         except Exception as error:
             self.app.notify(sentence_of(error), severity="error", markup=False)
             return
@@ -120,7 +120,7 @@ def _why(found: PersonFound, query: str) -> str:
 class PersonRun:
     """Opens a person."""
 
-    def __init__(self, app: DeskApp, contact_id: int) -> None:
+    def __init__(self, app: AgentApp, contact_id: int) -> None:
         self._app = app
         self._contact_id = contact_id
 

@@ -18,7 +18,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.listing import Order, PersonRow, Place, PlaceCounts
 from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.merge_actions import MergeKeys
-from contacts_tui.screens.throttle import Pace
+from contacts_tui.screens.throttle import Throttle
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.heading import Heading
 from contacts_tui.widgets.keys import bindings
@@ -29,7 +29,7 @@ from contacts_tui.widgets.search_field import SearchField
 from contacts_tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
-    from contacts_tui.screens.contact_preview import PersonBeside
+    from contacts_tui.screens.contact_preview import ContactPreview
 
 FIRST = 200
 """People read before the whole order: enough for the tallest terminal."""
@@ -87,8 +87,8 @@ class PeopleScreen(MergeKeys):
         self._counts: PlaceCounts | None = None
         self._stale: set[int] | None = set()
         """Contacts whose rows changed; None for all of them."""
-        self._rows_pace = Pace(self._read_stale, self.tell)
-        self._sums_pace = Pace(self._read_sums, self.tell)
+        self._rows_throttle = Throttle(self._read_stale, self.tell)
+        self._sums_throttle = Throttle(self._read_sums, self.tell)
 
     def compose(self) -> ComposeResult:
         """The places, the list under its search line, and the bottom lines."""
@@ -102,9 +102,9 @@ class PeopleScreen(MergeKeys):
                 with Horizontal(id="finder"):
                     yield Plain("/", id="slash")
                     yield SearchField("name, number, email, or words they said")
-                yield PeopleList(self.desk.clock())
+                yield PeopleList(self.session.clock())
         with Horizontal(id="bottom"):
-            yield StatusLine(self.desk.agent)
+            yield StatusLine(self.session.agent)
             yield CommandFooter()
 
     def on_mount(self) -> None:
@@ -115,7 +115,7 @@ class PeopleScreen(MergeKeys):
 
     def _tell_opening(self) -> None:
         """Says what takes so long, for how long already, and how to leave."""
-        step = self.desk.opening or "opening the store"
+        step = self.session.opening or "opening the store"
         words = f"{step}… {monotonic() - self._began_at:.0f} s"
         self.query_one(Heading).show(LABELS[self._place], words)
         self._list.set_note(f"{words[:1].upper()}{words[1:]}\n\n{keys_of('app.quit')} leaves the program.")
@@ -131,14 +131,14 @@ class PeopleScreen(MergeKeys):
         if not self._list.count:
             self._list.set_note("Reading people…")
         self.changes.subscribe(self, self._on_changes)
-        self.run_worker(self._rows_pace.run(), group="rows", exit_on_error=False)
-        self.run_worker(self._sums_pace.run(), group="sums", exit_on_error=False)
+        self.run_worker(self._rows_throttle.run(), group="rows", exit_on_error=False)
+        self.run_worker(self._sums_throttle.run(), group="sums", exit_on_error=False)
         self.set_interval(AGES, self._pass_time)
         if self._query:
             self._find(self._query)
         else:
             self._load_place(keep=self._place is Place.ALL)
-        self._show_beside()
+        self._show_preview()
 
     @property
     def _list(self) -> PeopleList:
@@ -154,30 +154,30 @@ class PeopleScreen(MergeKeys):
     async def _load_place(self, keep: bool = False) -> None:
         """The first people of the place at once, then its whole order; `keep` leaves the cursor where it is."""
         place = self._place
-        if not self.desk.is_open:
+        if not self.session.is_open:
             return
         try:
-            ids = await self.desk.read(services.people.first, place, FIRST, self._by)
-            rows = await self.desk.read(services.people.rows, ids[: max(1, 2 * self.size.height)])
+            ids = await self.session.read(services.people.first, place, FIRST, self._by)
+            rows = await self.session.read(services.people.rows, ids[: max(1, 2 * self.size.height)])
             self._list.put(rows)
             self._list.set_order(ids, keep=keep)
             self._list.set_note(_EMPTY[place])
             self._caught_up()
             self._is_order_stale = False
-            self._order = await self.desk.read(services.people.order, place, self._by)
+            self._order = await self.session.read(services.people.order, place, self._by)
             self._list.set_order(self._order)
         except Exception as error:
             self._show_none(error)
         self._show_sums()
-        self._sums_pace.ask()
+        self._sums_throttle.ask()
 
     @work(exclusive=True, group="order", exit_on_error=False)
     async def _find(self, query: str) -> None:
         """The people who match; a later search makes an earlier one void."""
-        if not self.desk.is_open:
+        if not self.session.is_open:
             return
         try:
-            found = await self.desk.read(services.people.search, query, FOUND)
+            found = await self.session.read(services.people.search, query, FOUND)
         except Exception as error:
             self._show_none(error)
             return
@@ -207,7 +207,7 @@ class PeopleScreen(MergeKeys):
         if not ids:
             return
         try:
-            self._list.put(await self.desk.read(services.people.rows, ids))
+            self._list.put(await self.session.read(services.people.rows, ids))
         except Exception as error:
             self._show_trouble(error)
 
@@ -215,16 +215,16 @@ class PeopleScreen(MergeKeys):
         """Counts, senders and the order."""
         place, query, by = self._place, self._query, self._by
         try:
-            counts = await self.desk.read(services.people.counts)
-            senders = await self.desk.read(services.health.senders_together, self.desk.opened_at)
+            counts = await self.session.read(services.people.counts)
+            senders = await self.session.read(services.health.senders_together, self.session.opened_at)
             if query:
-                found = await self.desk.read(services.people.search, query, FOUND)
+                found = await self.session.read(services.people.search, query, FOUND)
                 order, self._more = array("q", found.ids), found.more
             elif by is Order.NAME and place is Place.ALL and not self._is_order_stale:
                 order = self._order  # A million people take seconds to sort by name, and messages change none.
             else:
                 self._is_order_stale = False
-                order = await self.desk.read(services.people.order, place, by)
+                order = await self.session.read(services.people.order, place, by)
         except Exception as error:
             self._show_trouble(error)
             return
@@ -244,13 +244,13 @@ class PeopleScreen(MergeKeys):
 
     async def on_people_list_rows_wanted(self, event: PeopleList.RowsWanted) -> None:
         """Gives the list what it is about to draw."""
-        if self.desk.is_open:
+        if self.session.is_open:
             self._give_rows(event.ids)
 
     @work(group="given", exit_on_error=False)
     async def _give_rows(self, ids: tuple[int, ...]) -> None:
         try:
-            self._list.put(await self.desk.read(services.people.rows, ids))
+            self._list.put(await self.session.read(services.people.rows, ids))
         except Exception as error:
             self._show_trouble(error)
 
@@ -285,8 +285,8 @@ class PeopleScreen(MergeKeys):
         return " · ".join(parts)
 
     def _pass_time(self) -> None:
-        self._list.set_now(self.desk.clock())
-        self._sums_pace.ask()
+        self._list.set_now(self.session.clock())
+        self._sums_throttle.ask()
 
     def _on_changes(self, batch: tuple[Change, ...]) -> None:
         shown = [change for change in batch if change.kind not in _QUIET]
@@ -299,10 +299,10 @@ class PeopleScreen(MergeKeys):
                 self._stale = None
             elif change.contact_id is not None and self._stale is not None:
                 self._stale.add(change.contact_id)
-        self._rows_pace.ask()
-        self._sums_pace.ask()
-        self._list.set_now(self.desk.clock())
-        self._show_beside()
+        self._rows_throttle.ask()
+        self._sums_throttle.ask()
+        self._list.set_now(self.session.clock())
+        self._show_preview()
 
     # What the agent does
 
@@ -311,11 +311,11 @@ class PeopleScreen(MergeKeys):
         if action == "open":
             return self._list.current is not None
         if action == "order":
-            return self.desk.is_open and not self._query
+            return self.session.is_open and not self._query
         if action == "mark":
-            return self.desk.is_open and self._list.current is not None
+            return self.session.is_open and self._list.current is not None
         if action == "inboxes":
-            return self.desk.is_open
+            return self.session.is_open
         if action == "back":
             return bool(self._query or self._place is not Place.ALL or self.focused)
         return super().check_action(action, parameters)
@@ -330,25 +330,25 @@ class PeopleScreen(MergeKeys):
         if (event.contact_id is not None) is not self._can_open:
             self._can_open = event.contact_id is not None
             self.refresh_bindings()
-        self._show_beside()
+        self._show_preview()
 
     async def on_resize(self) -> None:
         """A wide terminal has room for a person beside the list."""
         # Imported for wide terminals only: the first frame of the others has no use for it.
-        from contacts_tui.screens.contact_preview import PersonBeside
+        from contacts_tui.screens.contact_preview import ContactPreview
 
-        beside = self.query(PersonBeside)
+        beside = self.query(ContactPreview)
         if self.size.width >= _WIDE and not beside:
-            await self.query_one("#body").mount(PersonBeside(self.desk))
-            self._show_beside()
+            await self.query_one("#body").mount(ContactPreview(self.session))
+            self._show_preview()
         elif self.size.width < _WIDE and beside:
             await beside.remove()
 
-    def _show_beside(self) -> None:
-        if self.size.width >= _WIDE and self.desk.is_open:
-            from contacts_tui.screens.contact_preview import PersonBeside
+    def _show_preview(self) -> None:
+        if self.size.width >= _WIDE and self.session.is_open:
+            from contacts_tui.screens.contact_preview import ContactPreview
 
-            for beside in self.query(PersonBeside):
+            for beside in self.query(ContactPreview):
                 beside.show(self._list.current)
 
     def on_people_list_contact_chosen(self, event: PeopleList.ContactChosen) -> None:
@@ -357,14 +357,14 @@ class PeopleScreen(MergeKeys):
 
     def _open_person(self, contact_id: int, channel: Channel | None = None) -> None:
         self.set_focus(None)
-        self.desk_app.open_contact(contact_id, channel)
+        self.agent_app.open_contact(contact_id, channel)
 
     def on_screen_suspend(self) -> None:
         """Who comes back from another screen is at the list: letters go into the search only after its key."""
         if not self.app.screen.is_modal:
             self.set_focus(None)
 
-    def on_person_beside_chosen(self, event: "PersonBeside.Chosen") -> None:
+    def on_contact_preview_chosen(self, event: "ContactPreview.Chosen") -> None:
         """Opens the person that is shown, on the channel that was clicked."""
         self._open_person(event.contact_id, event.channel)
 
@@ -435,7 +435,7 @@ class PeopleScreen(MergeKeys):
         if contact_id is None:
             return
         try:
-            await self.desk.run(services.messaging.toggle_unread, contact_id)
+            await self.session.run(services.messaging.toggle_unread, contact_id)
         except Exception as error:
             sentence = sentence_of(error)
             self.notify(f"{sentence[:1].upper()}{sentence[1:]}.", markup=False)

@@ -7,7 +7,7 @@ from textual.timer import Timer
 
 from contacts_tui import services
 from contacts_tui.domain.message import Direction
-from contacts_tui.screens.session import Desk
+from contacts_tui.screens.session import AgentSession
 from contacts_tui.widgets.thread.view import ThreadView
 
 DWELL = 1.0
@@ -17,10 +17,12 @@ DWELL = 1.0
 class Reading:
     """Marks conversations as read. Whatever may begin or end an agent's attention calls `look`."""
 
-    def __init__(self, screen: Screen[None], desk: Desk, thread: ThreadView, is_in_sight: Callable[[], bool]) -> None:
+    def __init__(
+        self, screen: Screen[None], session: AgentSession, thread: ThreadView, is_in_sight: Callable[[], bool]
+    ) -> None:
         """`is_in_sight` says whether nothing stands before the thread."""
         self._screen = screen
-        self._desk = desk
+        self._session = session
         self._thread = thread
         self._is_in_sight = is_in_sight
         self._timer: Timer | None = None
@@ -62,7 +64,7 @@ class Reading:
         return {message.conversation_id: message.id for message in heard if message.conversation_id not in self._kept}
 
     async def _mark(self, newest: dict[int, int]) -> None:
-        if self._desk.store.read_only:
+        if self._session.store.read_only:
             return
-        for conversation_id in await self._desk.read(services.messaging.unread, tuple(newest)):
-            await self._desk.run(services.messaging.mark_read, conversation_id, newest[conversation_id])
+        for conversation_id in await self._session.read(services.messaging.unread, tuple(newest)):
+            await self._session.run(services.messaging.mark_read, conversation_id, newest[conversation_id])

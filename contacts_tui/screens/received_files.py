@@ -9,7 +9,7 @@ from contacts_tui import paths, services
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import MessageView
 from contacts_tui.screens.save_file import SaveFile
-from contacts_tui.screens.session import Desk
+from contacts_tui.screens.session import AgentSession
 
 _log = logging.getLogger(__name__)
 
@@ -17,18 +17,18 @@ _log = logging.getLogger(__name__)
 class ReceivedFiles:
     """Fetches files in the background. What comes of it is said, on another screen if need be."""
 
-    def __init__(self, screen: Screen[None], desk: Desk, say: Callable[[str], None]) -> None:
+    def __init__(self, screen: Screen[None], session: AgentSession, say: Callable[[str], None]) -> None:
         """`say` shows a sentence to the agent on this screen."""
         self._screen = screen
         self._app = screen.app
-        self._desk = desk
+        self._session = session
         self._say_here = say
         self._folder = ""
 
     async def ask(self, view: MessageView) -> None:
         """Asks where to, then saves."""
         message_id = view.message.id
-        found = await self._desk.read(services.media.of_message, message_id)
+        found = await self._session.read(services.media.of_message, message_id)
 
         def go(to: str | None) -> None:
             if to is not None:
@@ -40,7 +40,7 @@ class ReceivedFiles:
 
     async def open(self, view: MessageView) -> None:
         """Fetches into a private place and lets the desktop show it."""
-        found = await self._desk.read(services.media.of_message, view.message.id)
+        found = await self._session.read(services.media.of_message, view.message.id)
         self._begin(self._open(view.message.id, found.words))
 
     def _begin(self, work: Awaitable[None]) -> None:
@@ -59,12 +59,12 @@ class ReceivedFiles:
 
     async def _save(self, message_id: int, to: str, words: str) -> None:
         self._say(f"Fetching {words} …")
-        saved = await services.media.save(self._desk.store, message_id, to, folder=paths.downloads_folder())
+        saved = await services.media.save(self._session.store, message_id, to, folder=paths.downloads_folder())
         self._say(f"Saved: {', '.join(map(str, saved))}")
 
     async def _open(self, message_id: int, words: str) -> None:
         self._say(f"Fetching {words} …")
-        opened = await services.open_files.open_files(self._desk.store, message_id)
+        opened = await services.open_files.open_files(self._session.store, message_id)
         where = ", ".join(map(str, opened.paths))
         self._say(f"Opened: {where}" if opened.shown else f"Saved, not opened, for {opened.why_not}: {where}")
 

@@ -7,29 +7,29 @@ from textual.screen import Screen
 
 from contacts_tui import services
 from contacts_tui.commands import keys_of
-from contacts_tui.domain.unknown_outcome import ARRIVED, Doubt
+from contacts_tui.domain.unknown_outcome import ARRIVED, UnknownOutcome
 from contacts_tui.domain.views import MessageView
 from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.dialogs import Decision
-from contacts_tui.screens.session import Desk
+from contacts_tui.screens.session import AgentSession
 from contacts_tui.screens.stop_question import ask_about_stop
 
 _ANSWERS = ("leave it as it is: nothing is sent", ARRIVED, "send it again: they may get it twice")
 
 
-class Remedy:
+class RetryActions:
     """Tries messages again and settles doubts. What is refused becomes a sentence."""
 
-    def __init__(self, screen: Screen[Any], desk: Desk, say: Callable[[str], None]) -> None:
+    def __init__(self, screen: Screen[Any], session: AgentSession, say: Callable[[str], None]) -> None:
         """`say` shows a sentence to the agent; an empty one takes the last away."""
         self._screen = screen
-        self._desk = desk
+        self._session = session
         self._say = say
 
     async def retry(self, message_id: int) -> None:
         """Queues a failed message again; of one in doubt it asks first, with all that is known of it."""
         try:
-            view = next(iter(await self._desk.read(services.threads.views, [message_id])), None)
+            view = next(iter(await self._session.read(services.threads.views, [message_id])), None)
         except Exception as error:
             self._say(f"Not tried again: {sentence_of(error)}")
             return
@@ -46,7 +46,7 @@ class Remedy:
                 await self._arrived(message_id)
 
         try:
-            view = next(iter(await self._desk.read(services.threads.views, [message_id])), None)
+            view = next(iter(await self._session.read(services.threads.views, [message_id])), None)
         except Exception as error:
             self._say(sentence_of(error))
             return
@@ -57,26 +57,26 @@ class Remedy:
 
     async def _arrived(self, message_id: int) -> None:
         try:
-            await self._desk.run(services.messaging.arrived, message_id, self._desk.agent)
+            await self._session.run(services.messaging.arrived, message_id, self._session.agent)
         except Exception as error:
             self._say(sentence_of(error))
             return
-        self._desk.last_move, self._desk.last_settled = None, message_id
+        self._session.last_move, self._session.last_reconciled = None, message_id
         self._say(f"Marked as arrived: it counts as sent. {keys_of('contact.undo')} takes it back.")
         self._screen.refresh_bindings()
 
     async def undo_arrived(self, message_id: int) -> None:
         """Takes back that it arrived."""
         try:
-            await self._desk.run(services.messaging.undo_arrived, message_id, self._desk.agent)
+            await self._session.run(services.messaging.undo_arrived, message_id, self._session.agent)
         except Exception as error:
             self._say(sentence_of(error))
         else:
             self._say("Taken back: nobody knows whether it arrived, and evidence is looked for again.")
-        if self._desk.last_settled == message_id:
-            self._desk.last_settled = None
+        if self._session.last_reconciled == message_id:
+            self._session.last_reconciled = None
 
-    def _ask(self, view: MessageView, doubt: Doubt) -> None:
+    def _ask(self, view: MessageView, doubt: UnknownOutcome) -> None:
         async def answered(answer: int | None) -> None:
             if answer == 1:
                 await self._arrived(view.message.id)
@@ -88,14 +88,14 @@ class Remedy:
 
     async def _retry(self, message_id: int, *, may_double: bool) -> None:
         try:
-            await self._desk.run(services.messaging.retry, message_id, may_double=may_double)
+            await self._session.run(services.messaging.retry, message_id, may_double=may_double)
         except Exception as error:
             if isinstance(error, services.errors.MayWantToStop):
 
                 async def again() -> None:
                     await self._retry(message_id, may_double=may_double)
 
-                ask_about_stop(self._screen, self._desk, self._say, error, again)
+                ask_about_stop(self._screen, self._session, self._say, error, again)
             else:
                 self._say(f"Not tried again: {sentence_of(error)}")
         else:

@@ -11,13 +11,13 @@ from contacts_tui.commands import Scope
 from contacts_tui.domain.address import display_phone
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import Route, Routes
-from contacts_tui.screens.base import DeskModal
+from contacts_tui.screens.base import AgentModal
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.plain_text import Plain
 
 
-class RoutePicker(DeskModal[Route | None]):
+class RoutePicker(AgentModal[Route | None]):
     """Every pair of a number and an inbox, the one used last under the cursor."""
 
     CSS_PATH = "route_picker.tcss"

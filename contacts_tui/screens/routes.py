@@ -7,7 +7,7 @@ from contacts_tui import services
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.reachability import ChannelState
 from contacts_tui.domain.views import Route, Routes
-from contacts_tui.screens.session import Desk
+from contacts_tui.screens.session import AgentSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +29,24 @@ class Target:
         return tuple(self.state if state.channel is self.channel else state for state in states)
 
 
-async def target_of(desk: Desk, route: Route) -> Target:
+async def target_of(session: AgentSession, route: Route) -> Target:
     """What a route allows now. A conversation that began since is in it."""
-    state = await desk.read(services.reach.state, route.identity.id, route.inbox.id)
+    state = await session.read(services.reachability.state, route.identity.id, route.inbox.id)
     return Target(state, replace(route, conversation_id=state.conversation_id))
 
 
-async def latest_route(desk: Desk, contact_id: int) -> Route | None:
+async def latest_route(session: AgentSession, contact_id: int) -> Route | None:
     """The conversation with the latest message, over all channels; None for a person never spoken to."""
-    page = await desk.read(services.threads.timeline, contact_id, limit=1)
+    page = await session.read(services.threads.timeline, contact_id, limit=1)
     if not page.messages:
         return None
     latest = page.messages[-1].message
-    found = await desk.read(services.messaging.routes_to, contact_id, latest.channel, agent=desk.agent)
+    found = await session.read(services.messaging.routes_to, contact_id, latest.channel, agent=session.agent)
     return next((route for route in found.routes if route.conversation_id == latest.conversation_id), None)
 
 
-async def routes_by(desk: Desk, contact_id: int, state: ChannelState) -> tuple[Routes, Route | None]:
+async def routes_by(session: AgentSession, contact_id: int, state: ChannelState) -> tuple[Routes, Route | None]:
     """All ways on the channel of that state, and the one that the state speaks of."""
-    found = await desk.read(services.messaging.routes_to, contact_id, state.channel, agent=desk.agent)
+    found = await session.read(services.messaging.routes_to, contact_id, state.channel, agent=session.agent)
     wanted = state.identity_id, state.inbox_id
     return found, next((route for route in found.routes if (route.identity.id, route.inbox.id) == wanted), None)

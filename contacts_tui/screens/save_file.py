@@ -9,14 +9,14 @@ from textual.content import Content
 
 from contacts_tui.commands import Scope
 from contacts_tui.domain.text import one_line
-from contacts_tui.screens.base import DeskModal
+from contacts_tui.screens.base import AgentModal
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.search_field import PathField
 
 
-class SaveFile(DeskModal[str | None]):
+class SaveFile(AgentModal[str | None]):
     """Returns a path, or None."""
 
     CSS_PATH = "attach.tcss"

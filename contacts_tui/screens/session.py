@@ -20,7 +20,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Desk:
+class AgentSession:
     """One agent's access to the services. Made before the first frame; the store behind it opens after that."""
 
     def __init__(self, location: str, agent: str, clock: Clock = utc_now) -> None:
@@ -30,7 +30,7 @@ class Desk:
         self.clock = clock
         self.last_move: MergeEntry | None = None
         """The merge or split that this agent made last in this program: what one key undoes."""
-        self.last_settled: int | None = None
+        self.last_reconciled: int | None = None
         """The message of which this agent said last in this program that it arrived; None once a merge came after."""
         self._store: Store | None = None
         self.opened_at: datetime | None = None
@@ -40,11 +40,11 @@ class Desk:
         self.opening = ""
         """What the opening of the store is at, in words; empty before it, and set by another thread."""
 
-    async def glance(self, limit: int) -> tuple[PersonRow, ...]:
+    async def read_first_page(self, limit: int) -> tuple[PersonRow, ...]:
         """The first people of the list, read without what takes long to import; none when that can't be."""
-        return await asyncio.to_thread(self._glance, limit)
+        return await asyncio.to_thread(self._read_first_page, limit)
 
-    def _glance(self, limit: int) -> tuple[PersonRow, ...]:
+    def _read_first_page(self, limit: int) -> tuple[PersonRow, ...]:
         return services.first_page.first_page(self.location, self.clock, limit)
 
     async def open(self) -> None:

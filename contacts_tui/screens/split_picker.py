@@ -11,13 +11,13 @@ from textual.content import Content
 from contacts_tui.commands import Scope
 from contacts_tui.domain.merge import Belongings
 from contacts_tui.domain.text import counted, one_line
-from contacts_tui.screens.base import DeskModal
+from contacts_tui.screens.base import AgentModal
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.plain_text import Plain
 
 
-class SplitPicker(DeskModal[int | None]):
+class SplitPicker(AgentModal[int | None]):
     """Returns the id of the identity to be moved into a contact of its own."""
 
     CSS_PATH = "merging.tcss"

@@ -8,7 +8,7 @@ from textual.screen import Screen
 from contacts_tui import services
 from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.dialogs import Decision
-from contacts_tui.screens.session import Desk
+from contacts_tui.screens.session import AgentSession
 
 if TYPE_CHECKING:
     from contacts_tui.services.errors import MayWantToStop
@@ -18,7 +18,7 @@ _ANSWERS = ("don't send it", "send it all the same")
 
 def ask_about_stop(
     screen: Screen[Any],
-    desk: Desk,
+    session: AgentSession,
     say: Callable[[str], None],
     error: "MayWantToStop",
     again: Callable[[], Awaitable[None]],
@@ -31,7 +31,7 @@ def ask_about_stop(
             say("Not sent: they may want no more messages.")
             return
         try:
-            await desk.run(services.messaging.acknowledge_stop, error.identity_id)
+            await session.run(services.messaging.acknowledge_stop, error.identity_id)
         except Exception as failure:
             say(f"Not sent: {sentence_of(failure)}")
         else:

@@ -17,7 +17,7 @@ from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.template import Template
 from contacts_tui.domain.text import first_name, one_line, searchable
 from contacts_tui.domain.views import Route
-from contacts_tui.screens.base import DeskModal
+from contacts_tui.screens.base import AgentModal
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
@@ -36,7 +36,7 @@ class TemplateChoice:
     """Every variable by its name or number."""
 
 
-class TemplatePicker(DeskModal[TemplateChoice | None]):
+class TemplatePicker(AgentModal[TemplateChoice | None]):
     """Only approved templates can be taken; the others say in what state they are."""
 
     CSS_PATH = "template_picker.tcss"

@@ -6,7 +6,7 @@ from contacts_tui import services
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.views import MessageView, ThreadPage
-from contacts_tui.screens.session import Desk
+from contacts_tui.screens.session import AgentSession
 from contacts_tui.widgets.thread.view import ThreadView
 
 PAGE = 50
@@ -16,8 +16,8 @@ PAGE = 50
 class ThreadFeed:
     """What the thread view holds: one conversation, or everything with a contact, or nothing yet."""
 
-    def __init__(self, desk: Desk, thread: ThreadView) -> None:
-        self._desk = desk
+    def __init__(self, session: AgentSession, thread: ThreadView) -> None:
+        self._session = session
         self._thread = thread
         self._contact_id = 0
         self._contact = ""
@@ -68,9 +68,9 @@ class ThreadFeed:
     async def newer(self, after: int) -> None:
         """Puts the page after that message below."""
         if self._all_channels:
-            views = await self._desk.read(services.threads.timeline_newer, self._contact_id, after=after, limit=PAGE)
+            views = await self._session.read(services.threads.timeline_newer, self._contact_id, after=after, limit=PAGE)
         elif self._conversation_id is not None:
-            views = await self._desk.read(services.threads.newer, self._conversation_id, after=after, limit=PAGE)
+            views = await self._session.read(services.threads.newer, self._conversation_id, after=after, limit=PAGE)
         else:
             return
         self._thread.put_newer(views, has_newer=len(views) == PAGE)
@@ -98,7 +98,7 @@ class ThreadFeed:
         if len(ids) > PAGE:
             await self.latest()
         elif ids:
-            views = await self._desk.read(services.threads.views, tuple(ids))
+            views = await self._session.read(services.threads.views, tuple(ids))
             self._note_offers(views)
             if not is_read:
                 self._note_unread(views)
@@ -126,7 +126,7 @@ class ThreadFeed:
 
     async def _page(self, before: int | None) -> ThreadPage:
         if self._all_channels:
-            return await self._desk.read(services.threads.timeline, self._contact_id, before=before, limit=PAGE)
+            return await self._session.read(services.threads.timeline, self._contact_id, before=before, limit=PAGE)
         if self._conversation_id is None:
             return ThreadPage(messages=(), has_older=False, first_unread_id=None)
-        return await self._desk.read(services.threads.page, self._conversation_id, before=before, limit=PAGE)
+        return await self._session.read(services.threads.page, self._conversation_id, before=before, limit=PAGE)

@@ -15,7 +15,7 @@ LONGEST_PAUSE = 60.0
 _log = logging.getLogger(__name__)
 
 
-class Pace:
+class Throttle:
     """Runs a job again whenever it is asked to; asks that come while it runs or rests are one."""
 
     def __init__(self, job: Callable[[], Awaitable[None]], failed: Callable[[Exception], None]) -> None:

@@ -144,11 +144,11 @@ def record(session: Session, clock: Clock, message_id: int, attempt: Attempt, re
         case NotSent():
             _not_sent(session, clock, message_id, attempt, result)
         case Unsettled(code, detail):
-            unsettled(session, clock, message_id, attempt, code, detail)
+            still_unknown(session, clock, message_id, attempt, code, detail)
             inboxes.note_error(session, clock, messages.inbox_of(session, message_id), code)
 
 
-def unsettled(session: Session, clock: Clock, message_id: int, attempt: Attempt, code: str, detail: str) -> None:
+def still_unknown(session: Session, clock: Clock, message_id: int, attempt: Attempt, code: str, detail: str) -> None:
     """Nobody knows whether the provider took it: evidence is looked for, and nothing is sent again on a guess."""
     current = messages.status_of(session, message_id) or Delivery.QUEUED
     if advance(current, Delivery.UNKNOWN) is not Delivery.UNKNOWN:
@@ -177,7 +177,7 @@ DOUBTED = "in doubt again"
 """The ledger's word for an agent's word that was taken back."""
 
 
-def settle_by_agent(session: Session, clock: Clock, message: Message, agent: str) -> None:
+def reconcile_by_agent(session: Session, clock: Clock, message: Message, agent: str) -> None:
     """An agent says that a message of unknown outcome arrived. A report that still comes is believed over that."""
     attempt = outbox.attempts(session, message.id)[-1]
     _say(session, clock, message, attempt, ARRIVED, f"said by {agent}")
@@ -185,7 +185,7 @@ def settle_by_agent(session: Session, clock: Clock, message: Message, agent: str
     outbox.done(session, message.id)
 
 
-def is_settled_by_agent(session: Session, message: Message) -> bool:
+def is_reconciled_by_agent(session: Session, message: Message) -> bool:
     """Whether nothing but an agent's word says that a message arrived: nobody reported on it since."""
     if message.status is not Delivery.SENT:
         return False
@@ -193,7 +193,7 @@ def is_settled_by_agent(session: Session, message: Message) -> bool:
     return bool(attempt and said) and attempt[0].outcome is AttemptOutcome.UNKNOWN and said[0].status == ARRIVED
 
 
-def doubt_again(session: Session, clock: Clock, message: Message, agent: str) -> None:
+def reopen_unknown(session: Session, clock: Clock, message: Message, agent: str) -> None:
     """Takes an agent's word back, where `is_settled_by_agent`: unknown as before, and evidence is looked for again."""
     attempt = outbox.attempts(session, message.id)[-1]
     _say(session, clock, message, attempt, DOUBTED, f"taken back by {agent}")
@@ -320,7 +320,7 @@ def _learn(session: Session, clock: Clock, message_id: int, attempt: Attempt, co
     if failure.opts_out and not _allowed_since(session, conversation, attempt.started_at):
         refuse = contacts.set_opted_out if message.channel.by_phone else contacts.set_blocked
         refuse(session, clock, conversation.identity_id, clock())
-    if failure.permanent_for_address and not messages.heard_since(session, conversation.id, attempt.started_at):
+    if failure.permanent_for_address and not messages.received_since(session, conversation.id, attempt.started_at):
         contacts.set_refusal(session, clock, conversation.identity_id, code)
     if failure.blame is Blame.SENDER:
         inbox_problems.failed(session, clock, inbox.id, Source.SENDING, code)

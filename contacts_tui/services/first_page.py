@@ -8,12 +8,12 @@ from contacts_tui.channels.registry import explain
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.listing import PersonRow, Place
 from contacts_tui.store import people_list
-from contacts_tui.store.first_page import glance
+from contacts_tui.store.first_page import read_first_page
 
 
 def first_page(location: str, clock: Clock, limit: int) -> tuple[PersonRow, ...]:
     """The first people of the list; none when the store can't be read just like that."""
-    with glance(location) as query:
+    with read_first_page(location) as query:
         if query is None:
             return ()
         try:

@@ -80,22 +80,22 @@ async def _ask(inbox: Inbox) -> InboxCheck:
 
 
 def _of(session: Session, clock: Clock, inbox: Inbox, queue: Queue, awake_since: datetime | None) -> InboxHealth:
-    wrong, hearing = inbox_problems.current(session, inbox), _hearing(session, clock, inbox, awake_since)
+    wrong, receiving = inbox_problems.current(session, inbox), _receiving(session, clock, inbox, awake_since)
     gaps = open_gaps(session, inbox.id)
     return InboxHealth(
         inbox=inbox,
-        state=health.state_of(inbox, wrong, hearing, gaps),
+        state=health.state_of(inbox, wrong, receiving, gaps),
         troubles=wrong,
         last_error=inbox_problems.last_error(session, inbox),
         queue=queue,
-        hearing=hearing,
+        receiving=receiving,
         passed_over=passed_over.of_inbox(session, inbox.id),
         gaps=gaps,
         missing="; ".join(gap.sentence(clock()) for gap in gaps),
     )
 
 
-def _hearing(session: Session, clock: Clock, inbox: Inbox, awake_since: datetime | None) -> Hearing:
+def _receiving(session: Session, clock: Clock, inbox: Inbox, awake_since: datetime | None) -> Hearing:
     inbound, status = inboxes.webhooks(session, clock, inbox.id)
     lease = leases.named(session, inboxes.polling_lease(inbox.id) if inbox.is_polled else RECEIVER)
     is_held = lease is not None and lease.is_held(clock(), LEASE)

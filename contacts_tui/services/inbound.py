@@ -45,7 +45,7 @@ def apply(session: Session, clock: Clock, inbox_id: int, found: Sequence[Event])
         found = [event for event in found if inbox.is_connected or _is_about_ours(session, inbox, event)]
         if not found:
             return
-    inboxes.touch_heard(session, clock, inbox.id)
+    inboxes.touch_received(session, clock, inbox.id)
     for event in found:
         match event:
             case InboundMessage():

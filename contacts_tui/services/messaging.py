@@ -175,16 +175,16 @@ def arrived(session: Session, clock: Clock, message_id: int, agent: str) -> Mess
     message = _message(session, message_id)
     if message.status is not Delivery.UNKNOWN:
         raise BadInput("only a message whose outcome is unknown can be settled")
-    delivery.settle_by_agent(session, clock, message, agent)
+    delivery.reconcile_by_agent(session, clock, message, agent)
     return _message(session, message_id)
 
 
 def undo_arrived(session: Session, clock: Clock, message_id: int, agent: str) -> Message:
     """Takes back that a message arrived, as long as nobody but an agent said so. Raises BadInput otherwise."""
     message = _message(session, message_id)
-    if not delivery.is_settled_by_agent(session, message):
+    if not delivery.is_reconciled_by_agent(session, message):
         raise BadInput("there is evidence of this message by now: that it arrived can't be taken back")
-    delivery.doubt_again(session, clock, message, agent)
+    delivery.reopen_unknown(session, clock, message, agent)
     return _message(session, message_id)
 
 
@@ -199,7 +199,7 @@ def ledger(session: Session, clock: Clock, message_id: int) -> Ledger | None:
         attempts=outbox.attempts(session, message_id),
         events=events.of_message(session, message_id),
         due_at=outbox.due_at(session, clock, message_id),
-        is_agents_word=delivery.is_settled_by_agent(session, view.message),
+        is_agents_word=delivery.is_reconciled_by_agent(session, view.message),
     )
 
 

@@ -127,7 +127,7 @@ def _put_in_doubt(session: Session, clock: Clock, taken_at: str) -> int:
     for message_id in waiting:
         attempt = outbox.begin_attempt(session, clock, message_id)
         detail = f"it waited when the backup of {taken_at} was taken, and may have been sent since"
-        delivery.unsettled(session, clock, message_id, attempt, local_errors.INTERRUPTED, detail)
+        delivery.still_unknown(session, clock, message_id, attempt, local_errors.INTERRUPTED, detail)
     return len(waiting)
 
 

@@ -10,7 +10,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.fallback import Fallback, fallback
 from contacts_tui.domain.message import Message
-from contacts_tui.domain.unknown_outcome import Doubt
+from contacts_tui.domain.unknown_outcome import UnknownOutcome
 from contacts_tui.domain.views import MessageView, ThreadPage
 from contacts_tui.services import reachability
 from contacts_tui.store import conversations, inboxes, messages, outbox
@@ -92,11 +92,11 @@ def _views(session: Session, clock: Clock, found: tuple[Message, ...]) -> tuple[
     return tuple(result)
 
 
-def _doubt(session: Session, message: Message, provider: Provider) -> Doubt | None:
+def _doubt(session: Session, message: Message, provider: Provider) -> UnknownOutcome | None:
     if message.status is not Delivery.UNKNOWN:
         return None
     attempt = outbox.attempts(session, message.id)[-1]
-    return Doubt(
+    return UnknownOutcome(
         provider=provider,
         tried_at=attempt.started_at,
         broke_at=attempt.finished_at,

@@ -64,7 +64,7 @@ class Follower(AsyncIterator[tuple[Change, ...]]):
         self._woken.set()
 
 
-class Feed:
+class ChangeFeed:
     """One thread that watches a store for all followers of this process."""
 
     def __init__(self, database: Database) -> None:

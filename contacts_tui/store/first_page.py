@@ -10,7 +10,7 @@ from contacts_tui.store.revision import APPLICATION_ID, HEAD, REVISION_QUERY
 
 
 @contextmanager
-def glance(location: str) -> Iterator[Query | None]:
+def read_first_page(location: str) -> Iterator[Query | None]:
     """A query on the store, or None when it can't simply be read: opening it properly will say why."""
     path = Path(location.removeprefix("sqlite:///"))
     try:

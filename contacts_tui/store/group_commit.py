@@ -14,7 +14,7 @@ Call = Callable[[Session, Clock], Any]
 Outcome = tuple[Any, BaseException | None]
 
 
-class GatheredCall:
+class GroupedCall:
     """A call, and the event loop's future that waits for its outcome."""
 
     def __init__(self, call: Call) -> None:
@@ -25,27 +25,27 @@ class GatheredCall:
         self.future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
 
-class Gathering:
+class GroupCommit:
     """Calls that were not begun yet."""
 
     def __init__(self) -> None:
-        self._waiting: list[GatheredCall] = []
+        self._waiting: list[GroupedCall] = []
         self._guard = threading.Lock()
 
-    def add(self, call: GatheredCall) -> bool:
+    def add(self, call: GroupedCall) -> bool:
         """Adds a call. True for the first of a group: somebody has to `take` them then."""
         with self._guard:
             self._waiting.append(call)
             return len(self._waiting) == 1
 
-    def take(self) -> list[GatheredCall]:
+    def take(self) -> list[GroupedCall]:
         """All that wait."""
         with self._guard:
             group, self._waiting = self._waiting, []
             return group
 
 
-def tell(group: Sequence[GatheredCall], outcomes: Sequence[Outcome]) -> None:
+def tell(group: Sequence[GroupedCall], outcomes: Sequence[Outcome]) -> None:
     """Hands outcomes to those who wait, from another thread: each event loop is woken once."""
     by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Outcome]]] = {}
     for each, outcome in zip(group, outcomes, strict=True):

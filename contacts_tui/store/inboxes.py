@@ -136,7 +136,7 @@ def touch_outbound(session: Session, clock: Clock, inbox_id: int, at: datetime) 
         change_feed.record(session, clock, ChangeKind.INBOX)
 
 
-def touch_heard(session: Session, clock: Clock, inbox_id: int) -> None:
+def touch_received(session: Session, clock: Clock, inbox_id: int) -> None:
     """The provider told us something just now. Written down at most once in `HEARD_EVERY`."""
     (known,) = sql.one(session, "SELECT heard_at FROM inbox WHERE id = ?", inbox_id)
     before, now = sql.read(known), clock()

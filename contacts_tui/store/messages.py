@@ -322,7 +322,7 @@ def said_at(session: Session, identity_id: int, at: datetime) -> str:
     return "" if row is None else str(row[0])
 
 
-def heard_since(session: Session, conversation_id: int, at: datetime) -> tuple[str, ...]:
+def received_since(session: Session, conversation_id: int, at: datetime) -> tuple[str, ...]:
     """The texts of what the person wrote and was stored from `at` on."""
     rows = sql.several(session, _HEARD_SINCE, conversation_id, Direction.IN.value, sql.stored(at))
     return tuple(body for (body,) in rows)

@@ -15,10 +15,10 @@ from sqlmodel import Session
 from contacts_tui.domain.change import Change
 from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.store import attachments, deadline, schema
-from contacts_tui.store.change_feed import Feed
+from contacts_tui.store.change_feed import ChangeFeed
 from contacts_tui.store.database import Database
 from contacts_tui.store.errors import StoreBusy, StoreError, StoreLost, in_words
-from contacts_tui.store.group_commit import Call, GatheredCall, Gathering, Outcome, tell
+from contacts_tui.store.group_commit import Call, GroupCommit, GroupedCall, Outcome, tell
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,8 +46,8 @@ class Store:
         self._clock = clock
         self._database = Database(location, clock(), tell)
         self._path = self._database.path
-        self._feed = Feed(self._database)
-        self._gathering = Gathering()
+        self._feed = ChangeFeed(self._database)
+        self._group_commit = GroupCommit()
         self._write_thread = concurrent.futures.ThreadPoolExecutor(1, "store-write")
         self._read_threads = concurrent.futures.ThreadPoolExecutor(READERS, "store-read")
         self._running: set[concurrent.futures.Future[Any]] = set()
@@ -107,7 +107,7 @@ class Store:
             accepted = _failed(error)
         return self._outcome_of(accepted)
 
-    def run_gathered(
+    def run_grouped(
         self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> Coroutine[Any, Any, T]:
         """As `run`, but those that wait at the same time are committed together, and return after that.
@@ -115,12 +115,12 @@ class Store:
         When one of them raises, nothing of the group is stored and each runs again in a transaction of its own, so
         that one can't fail the others. A function given to this has no other effect than what it stores.
         """
-        waiting = GatheredCall(lambda session, clock: function(session, clock, *args, **kwargs))
-        if self._gathering.add(waiting):
+        waiting = GroupedCall(lambda session, clock: function(session, clock, *args, **kwargs))
+        if self._group_commit.add(waiting):
             try:
-                self._submit(self._write_thread, self._write_gathered)
+                self._submit(self._write_thread, self._write_grouped)
             except StoreError:
-                self._refuse_gathered()
+                self._refuse_grouped()
         return self._outcome_of(waiting.future)
 
     async def read(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -158,15 +158,15 @@ class Store:
             # Those that have not begun never will, and who waits for them is told.
             self._write_thread.shutdown(wait=False, cancel_futures=True)
             self._read_threads.shutdown(wait=False, cancel_futures=True)
-            self._refuse_gathered()
+            self._refuse_grouped()
         self._database.close()
 
-    def _write_gathered(self) -> None:
+    def _write_grouped(self) -> None:
         """On the write thread: stores the calls that wait, and tells how each went."""
-        group = self._gathering.take()
+        group = self._group_commit.take()
         tell(group, self._outcomes(group))
 
-    def _outcomes(self, group: list[GatheredCall]) -> list[Outcome]:
+    def _outcomes(self, group: list[GroupedCall]) -> list[Outcome]:
         # The one that can wait longest: who can't is told by `_outcome_of`.
         moments = [each.by for each in group if each.by is not None]
         try:
@@ -187,7 +187,7 @@ class Store:
                 raise _OneFailed from error
             return results
 
-    def _outcome(self, one: GatheredCall) -> Outcome:
+    def _outcome(self, one: GroupedCall) -> Outcome:
         try:
             with deadline.by(one.by):
                 return self.call(one.call), None
@@ -205,8 +205,8 @@ class Store:
             raise self._is_closed()
         return accepted.result()
 
-    def _refuse_gathered(self) -> None:
-        group = self._gathering.take()
+    def _refuse_grouped(self) -> None:
+        group = self._group_commit.take()
         tell(group, [(None, self._is_closed())] * len(group))
 
     def _submit(

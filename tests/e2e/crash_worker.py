@@ -50,12 +50,12 @@ class DyingStore(Store):
         self._ends_after(when)
         return result
 
-    async def run_gathered(
+    async def run_grouped(
         self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """As always, until the step comes."""
         when = self._when(function)
-        result = await super().run_gathered(_dying(when, function), *args, **kwargs)
+        result = await super().run_grouped(_dying(when, function), *args, **kwargs)
         self._ends_after(when)
         return result
 

@@ -20,7 +20,7 @@ import contacts_tui
 from contacts_tui.app import ContactsApp
 from contacts_tui.cli.interface import run_app, send_what_waits
 from contacts_tui.cli.logs import log_to
-from contacts_tui.screens.session import Desk
+from contacts_tui.screens.session import AgentSession
 from contacts_tui.store.store import Store
 
 
@@ -96,7 +96,7 @@ class CrashingApp(ContactsApp):
         raise ZeroDivisionError("a mistake while reading")
 
 
-class StuckDesk(Desk):
+class StuckSession(AgentSession):
     """A desk whose store never opens, as on a disk that hangs."""
 
     def _open(self) -> Store:
@@ -107,5 +107,5 @@ class StuckDesk(Desk):
 if __name__ == "__main__":
     log_to("interface", "info")
     CrashingApp.fault = sys.argv[2]
-    desk = (StuckDesk if CrashingApp.fault == "opening" else Desk)(sys.argv[1], "Kim")
-    sys.exit(run_app(lambda ending: CrashingApp(desk, background=[send_what_waits], on_ending=ending)))
+    session = (StuckSession if CrashingApp.fault == "opening" else AgentSession)(sys.argv[1], "Kim")
+    sys.exit(run_app(lambda ending: CrashingApp(session, background=[send_what_waits], on_ending=ending)))

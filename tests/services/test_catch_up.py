@@ -171,7 +171,7 @@ async def test_webhook_and_list_at_once_bring_each_message_once(desk: Desk) -> N
 
     async def webhook(number: int) -> None:
         event = InboundMessage(sids[number], sids[number], ANN, f"text {number}", (), "Ann", utc_now(), {})
-        await store.run_gathered(inbound.apply, shop.id, [event])
+        await store.run_grouped(inbound.apply, shop.id, [event])
 
     workers = [CatchUp(store, desk.adapters) for _ in range(2)]
     gap = desk.gap()

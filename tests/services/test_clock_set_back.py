@@ -167,9 +167,9 @@ def test_a_lease_of_the_future_is_no_lease(world: World, by: timedelta) -> None:
 @back
 def test_a_receiver_of_the_future_does_not_count_as_there(world: World, by: timedelta) -> None:
     world.store.call(leases.take, heartbeat.RECEIVER, "host/1/x", heartbeat.LEASE)
-    assert world.store.call_read(listed)[0].hearing.holder == "host/1"
+    assert world.store.call_read(listed)[0].receiving.holder == "host/1"
     world.clock.now -= by
-    assert world.store.call_read(listed)[0].hearing.holder == ""
+    assert world.store.call_read(listed)[0].receiving.holder == ""
 
 
 @back
@@ -193,10 +193,10 @@ def test_templates_are_fetched_again(world: World, by: timedelta) -> None:
 
 @back
 def test_what_was_heard_and_sent_last_is_noted_again(world: World, by: timedelta) -> None:
-    for note in (inboxes.touch_heard, lambda s, c, i: inboxes.touch_outbound(s, c, i, c())):
+    for note in (inboxes.touch_received, lambda s, c, i: inboxes.touch_outbound(s, c, i, c())):
         world.store.call(note, world.shop.id)
     world.clock.now -= by
-    for note in (inboxes.touch_heard, lambda s, c, i: inboxes.touch_outbound(s, c, i, c())):
+    for note in (inboxes.touch_received, lambda s, c, i: inboxes.touch_outbound(s, c, i, c())):
         world.store.call(note, world.shop.id)
     inbox = world.store.call_read(lambda session, _: inboxes.get(session, world.shop.id))
     assert inbox is not None

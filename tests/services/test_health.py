@@ -133,14 +133,14 @@ def test_a_bot_that_nobody_polls_is_told_after_a_moment(world: World) -> None:
     assert state(world, inbox).state is State.LIVE
     world.clock.forward(seconds=GRACE.total_seconds() + 1)
     found = state(world, inbox)
-    assert (found.state, found.hearing.holder) == (State.DEAF, "")
+    assert (found.state, found.receiving.holder) == (State.DEAF, "")
     assert found.care == "nobody asks Telegram for its messages: start contacts-tui or contacts-tui serve"
     awake = world.store.call_read(health.listed, world.clock())
     assert [each.state for each in awake if each.inbox.id == inbox.id] == [State.LIVE]
     assert world.store.call(polling.begin, inbox.id, "desk/4711/ab12cd34") == ""
     began = world.clock()
     found = state(world, inbox)
-    assert (found.state, found.hearing.holder, found.hearing.since) == (State.LIVE, "desk/4711", began)
+    assert (found.state, found.receiving.holder, found.receiving.since) == (State.LIVE, "desk/4711", began)
     world.clock.forward(hours=2)
     assert "the last one stopped 1 h ago" in state(world, inbox).care
 
@@ -153,17 +153,17 @@ def test_who_polls_on_keeps_since_when(world: World) -> None:
     world.store.call(polling.give_back, inbox.id, "desk/1/a")
     world.clock.forward(seconds=5)
     world.store.call(polling.begin, inbox.id, "desk/1/a")
-    assert state(world, inbox).hearing.since == began
+    assert state(world, inbox).receiving.since == began
     world.store.call(polling.give_back, inbox.id, "desk/1/a")
     world.store.call(polling.begin, inbox.id, "desk/2/b")
-    assert state(world, inbox).hearing.since == world.clock()
+    assert state(world, inbox).receiving.since == world.clock()
 
 
 async def test_a_receiver_that_stopped_is_told(world: World) -> None:
-    assert state(world, world.shop).hearing.holder == ""
+    assert state(world, world.shop).receiving.holder == ""
     stop = asyncio.Event()
     attending = asyncio.ensure_future(heartbeat.Attendance(world.store).run(stop))
-    await until(lambda: state(world, world.shop).hearing.holder != "")
+    await until(lambda: state(world, world.shop).receiving.holder != "")
     stop.set()
     await attending
     # It listens; what came before it started has to be fetched first, which nobody does here.

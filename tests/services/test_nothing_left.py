@@ -15,7 +15,7 @@ from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import AttemptOutcome, Message
 from contacts_tui.services.workers import outbox
-from contacts_tui.services.workers.dispatch import Gate, Job, hand_on
+from contacts_tui.services.workers.dispatch import Gate, Job, dispatch
 from contacts_tui.services.workers.outbox import Outbox
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import Driver
@@ -50,7 +50,7 @@ def claimed(world: World) -> tuple[Message, Job]:
 
 async def handed_on(world: World, job: Job, adapters: Adapters) -> None:
     """What came of it is stored."""
-    outcome = await hand_on(adapters, job, Gate(world.store, "tests", outbox.held_back))
+    outcome = await dispatch(adapters, job, Gate(world.store, "tests", outbox.held_back))
     world.store.call(outbox.record, [outcome])
 
 
@@ -74,7 +74,7 @@ async def test_a_store_that_can_not_be_asked(live: World, sandbox: Driver, adapt
     message, job = claimed(live)
     execute(live, "ALTER TABLE pace RENAME TO pace_away")
     execute(live, "ALTER TABLE identity RENAME TO identity_away")
-    outcome = await hand_on(adapters, job, Gate(live.store, "tests", outbox.held_back))
+    outcome = await dispatch(adapters, job, Gate(live.store, "tests", outbox.held_back))
     execute(live, "ALTER TABLE identity_away RENAME TO identity")
     execute(live, "ALTER TABLE pace_away RENAME TO pace")
     live.store.call(outbox.record, [outcome])
@@ -141,7 +141,7 @@ async def test_an_adapter_that_can_not_be_made(
     message, job = claimed(live)
     with monkeypatch.context() as away:
         away.setitem(registry.ADAPTERS, Provider.TWILIO, ("contacts_tui.channels.not_installed", "Adapter", ""))
-        outcome = await hand_on(adapters, job, Gate(live.store, "tests", outbox.held_back))
+        outcome = await dispatch(adapters, job, Gate(live.store, "tests", outbox.held_back))
     live.store.call(outbox.record, [outcome])
     await is_proven(live, message, sandbox, "not_begun")
 
@@ -225,7 +225,7 @@ async def test_those_that_leave_together_are_asked_about_together(live: World, s
 
     gate = Gate(live.store, "tests", counting)  # type: ignore[arg-type]  # passed on as they come
     adapters = Adapters()
-    await asyncio.gather(*(hand_on(adapters, job, gate) for job in jobs))
+    await asyncio.gather(*(dispatch(adapters, job, gate) for job in jobs))
     await adapters.aclose()
     assert len(await record_of(sandbox, TEXT)) == sum(asked) == 8
     assert len(asked) < 8

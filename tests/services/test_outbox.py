@@ -18,7 +18,7 @@ from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
 from contacts_tui.services import delivery, inboxes, messaging, threads
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.workers import outbox
-from contacts_tui.services.workers.dispatch import Gate, hand_on
+from contacts_tui.services.workers.dispatch import Gate, dispatch
 from contacts_tui.services.workers.outbox import Outbox
 from contacts_tui.store import outbox as work
 from tests.channels.wire import http, wire
@@ -405,7 +405,7 @@ async def test_an_inbox_put_aside_between_claim_and_request_sends_nothing(live: 
     (job,) = live.store.call(outbox.take, "tests", 1)
     live.store.call(inboxes.put_aside, live.shop.id)
     adapters = Adapters()
-    outcome = await hand_on(adapters, job, Gate(live.store, "tests", outbox.held_back))
+    outcome = await dispatch(adapters, job, Gate(live.store, "tests", outbox.held_back))
     await adapters.aclose()
     live.store.call(outbox.record, [outcome])
     assert live.message(message.id).error_code == "disconnected"
@@ -417,7 +417,7 @@ async def test_a_stop_between_claim_and_request_is_heard(live: World, sandbox: D
     (job,) = live.store.call(outbox.take, "tests", 1)
     live.hears(live.shop, "STOP")
     adapters = Adapters()
-    outcome = await hand_on(adapters, job, Gate(live.store, "tests", outbox.held_back))
+    outcome = await dispatch(adapters, job, Gate(live.store, "tests", outbox.held_back))
     await adapters.aclose()
     live.store.call(outbox.record, [outcome])
     assert (live.message(message.id).status, live.message(message.id).error_code) == (Delivery.FAILED, "opted_out")
@@ -437,7 +437,7 @@ async def test_what_one_person_says_between_claim_and_request_holds_nobody_else_
     assert [*asked] == [too_late.id]
     gate = Gate(live.store, "tests", outbox.held_back)
     for job in jobs:
-        outcome = await hand_on(adapters, job, gate)
+        outcome = await dispatch(adapters, job, gate)
         live.store.call(outbox.record, [outcome])
     await adapters.aclose()
     assert live.message(too_late.id).error_code == "opted_out"

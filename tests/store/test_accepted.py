@@ -20,7 +20,7 @@ Write = Callable[[Store], Awaitable[int]]
 
 WRITES: dict[str, Write] = {
     "run": lambda store: store.run(count_up),
-    "run_gathered": lambda store: store.run_gathered(count_up),
+    "run_gathered": lambda store: store.run_grouped(count_up),
 }
 
 
@@ -70,7 +70,7 @@ async def test_the_failure_of_one_that_nobody_waits_for_is_logged(
         raise LookupError("nobody is there to hear this")
 
     async with held_up(store):
-        asking = asyncio.ensure_future((store.run_gathered if gathered else store.run)(fails))
+        asking = asyncio.ensure_future((store.run_grouped if gathered else store.run)(fails))
         await asyncio.sleep(0)
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)

@@ -27,7 +27,7 @@ async def gathered(store: Store, *calls: Call) -> list[object]:
 
     holding = asyncio.ensure_future(store.run(hold))
     await asyncio.to_thread(held.wait)
-    waiting = asyncio.gather(*(store.run_gathered(call[0], *call[1:]) for call in calls), return_exceptions=True)
+    waiting = asyncio.gather(*(store.run_grouped(call[0], *call[1:]) for call in calls), return_exceptions=True)
     await asyncio.sleep(0)
     go.set()
     await holding
@@ -68,11 +68,11 @@ async def test_a_text_that_cannot_be_stored_fails_alone(store: Store) -> None:
 async def test_a_closed_store_takes_no_more(store: Store) -> None:
     store.close()
     with pytest.raises(StoreError, match="closed"):
-        await store.run_gathered(count_up)
+        await store.run_grouped(count_up)
 
 
 async def test_a_caller_that_gave_up_is_no_trouble_to_the_others(store: Store) -> None:
-    given_up = asyncio.ensure_future(store.run_gathered(count_up))
+    given_up = asyncio.ensure_future(store.run_grouped(count_up))
     await asyncio.sleep(0)
     given_up.cancel()
-    assert await asyncio.wait_for(store.run_gathered(count_up), LIMIT) >= 1
+    assert await asyncio.wait_for(store.run_grouped(count_up), LIMIT) >= 1

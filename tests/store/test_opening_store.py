@@ -60,7 +60,7 @@ async def test_a_deadline_covers_the_queue_of_this_process(store: Store) -> None
     begun = time.monotonic()
     for gathered in (False, True):
         with deadline.within(0.2), pytest.raises(StoreBusy, match="busy"):
-            await (store.run_gathered if gathered else store.run)(count_up)
+            await (store.run_grouped if gathered else store.run)(count_up)
     with deadline.within(0.2), pytest.raises(StoreBusy, match="too much to store"):
         await asyncio.to_thread(store.call, count_up)
     assert not holding.done()
@@ -76,19 +76,19 @@ async def test_a_deadline_covers_the_lock_of_another_program(store: Store, tmp_p
     with locked(tmp_path / "store.db"):
         for gathered in (False, True):
             with deadline.within(0.2), pytest.raises(StoreBusy):
-                await (store.run_gathered if gathered else store.run)(count_up)
+                await (store.run_grouped if gathered else store.run)(count_up)
         assert time.monotonic() - begun < 9, "SQLite's own patience is ten seconds, twice"
     assert await store.run(count_up) == 1
     with deadline.within(30), deadline.within(60):
         assert deadline.left(100) <= 30
-        assert await store.run_gathered(count_up) == 2
+        assert await store.run_grouped(count_up) == 2
 
 
 async def test_one_of_a_group_that_can_not_wait_does_not_take_the_others_along(store: Store, tmp_path: Path) -> None:
     with locked(tmp_path / "store.db"):
         with deadline.within(0.2):
-            hasty = asyncio.ensure_future(store.run_gathered(count_up))
-        patient = asyncio.ensure_future(store.run_gathered(count_up))
+            hasty = asyncio.ensure_future(store.run_grouped(count_up))
+        patient = asyncio.ensure_future(store.run_grouped(count_up))
         await asyncio.wait({hasty})
         assert not patient.done()
     assert isinstance(hasty.exception(), StoreBusy)

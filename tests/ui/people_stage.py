@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from contacts_tui.app import Background, ContactsApp
 from contacts_tui.screens.people import PeopleScreen
-from contacts_tui.screens.session import Desk
+from contacts_tui.screens.session import AgentSession
 from contacts_tui.themes import DARK
 from contacts_tui.widgets.heading import Heading
 from contacts_tui.widgets.people_list import PeopleList
@@ -76,7 +76,7 @@ async def people_opened(
     background: Sequence[Background] = (),
 ) -> AsyncIterator[PeopleStage]:
     """The app at its first screen, with everything on it loaded."""
-    app = ContactsApp(Desk(world.location, "Kim", world.clock), theme=theme, background=background)
+    app = ContactsApp(AgentSession(world.location, "Kim", world.clock), theme=theme, background=background)
     with in_utc():
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
             stage = PeopleStage(world, app, pilot)

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from contacts_tui.app import ContactsApp
 from contacts_tui.screens.contact import ContactScreen
-from contacts_tui.screens.session import Desk
+from contacts_tui.screens.session import AgentSession
 from contacts_tui.themes import DARK
 from contacts_tui.widgets.closed_notice import ClosedNotice
 from contacts_tui.widgets.composer import Composer
@@ -42,7 +42,7 @@ def in_utc() -> Iterator[None]:
 
 def app_over(world: World, theme: str = DARK) -> ContactsApp:
     """The app at the desk of the agent Kim, at the world's time."""
-    return ContactsApp(Desk(world.location, "Kim", world.clock), theme=theme)
+    return ContactsApp(AgentSession(world.location, "Kim", world.clock), theme=theme)
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
@@ -114,7 +114,7 @@ async def open_contact(pilot: Pilot[None], contact_id: int) -> ContactScreen:
     """Opens a contact in a running app and waits until it stands."""
     app = pilot.app
     assert isinstance(app, ContactsApp)
-    await until(pilot, lambda: app.desk.is_open)
+    await until(pilot, lambda: app.session.is_open)
     app.open_contact(contact_id)
     await until(pilot, lambda: isinstance(app.screen, ContactScreen) and app.focused is not None)
     screen = app.screen

@@ -11,7 +11,7 @@ from contacts_tui.app import PARTING, ContactsApp
 from contacts_tui.screens.contact import ContactScreen
 from contacts_tui.screens.failure import FailureScreen
 from contacts_tui.screens.help import HelpScreen
-from contacts_tui.screens.session import Desk
+from contacts_tui.screens.session import AgentSession
 from contacts_tui.services.workers.outbox import SHUTDOWN_WAIT
 from contacts_tui.store.store import Store
 from contacts_tui.widgets.footer import CommandFooter
@@ -25,7 +25,7 @@ from tests.ui.town import Town
 async def test_a_store_that_does_not_open_says_why_and_ends_with_status_1(tmp_path: Path, key: str) -> None:
     broken = tmp_path / "broken.db"
     broken.write_bytes(b"this was never a database, and is long enough to be looked at as one")
-    app = ContactsApp(Desk(f"sqlite:///{broken}", "Kim"))
+    app = ContactsApp(AgentSession(f"sqlite:///{broken}", "Kim"))
     async with app.run_test(size=(80, 24), notifications=True, tooltips=True) as pilot:
         await until(pilot, lambda: isinstance(app.screen, FailureScreen))
         await until(pilot, lambda: "choose another file" in screen_text(pilot))

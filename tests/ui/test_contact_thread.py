@@ -262,7 +262,7 @@ async def test_a_message_that_was_seen_is_read_though_the_screen_was_left_at_onc
         world.hears(world.whatsapp, "Second")
         await stage.until_shown("Second")
         # What the screen writes has to wait its turn, and before that turn comes the screen is gone.
-        holding = asyncio.ensure_future(stage.app.desk.run(hold))
+        holding = asyncio.ensure_future(stage.app.session.run(hold))
         await asyncio.to_thread(held.wait, 30)
         stage.app.post_message(events.AppFocus())
         dwelt: list[bool] = []

@@ -276,7 +276,7 @@ async def test_a_store_that_refuses_keeps_the_text_and_the_same_submission_store
         await stage.until_focused(stage.composer)
         await stage.type("Patience")
         await stage.until(lambda: draft_of(world, ann, Channel.WHATSAPP) == "Patience")
-        stage.app.desk.close()
+        stage.app.session.close()
         await stage.pilot.press("enter")
         await stage.until_shown("your text is kept")
         assert stage.composer.text == "Patience"

@@ -69,7 +69,7 @@ async def opened(world: World, size: tuple[int, int] = (80, 24)) -> AsyncIterato
     """The screen of inboxes, read."""
     async with people_opened(world, size=size) as stage:
         # A desk that was opened long ago: whoever listens had time to begin.
-        stage.app.desk.opened_at = None
+        stage.app.session.opened_at = None
         await stage.press("i")
         await stage.until(lambda: isinstance(stage.app.screen, InboxesScreen))
         await stage.until(lambda: "reading …" not in stage.text)
@@ -277,7 +277,7 @@ async def test_every_field_says_what_is_wrong_with_it(nobody: World) -> None:
         await stage.until(lambda: isinstance(stage.app.screen, InboxFormScreen) and stage.app.focused is not None)
         await stage.press("ctrl+s")
         await stage.until_shown("The inbox needs a name, such as Shop: this one is empty")
-        await typed(stage, "Desk")
+        await typed(stage, "AgentSession")
         await stage.press("down")
         await stage.until_shown("The inbox's own address")
         await stage.press("down")
@@ -346,7 +346,7 @@ async def test_a_name_from_outside_can_not_command_the_app(nobody: World) -> Non
 def test_the_inboxes_look(world: World, snap_compare: Compare, size: tuple[int, int], theme: str) -> None:
     async def shown(pilot: Pilot[None]) -> None:
         await until(pilot, lambda: "needs care (i shows it)" in screen_text(pilot))
-        pilot.app.desk.opened_at = None  # type: ignore[attr-defined]
+        pilot.app.session.opened_at = None  # type: ignore[attr-defined]
         await pilot.press("i")
         await until(pilot, lambda: "a person last wrote" in screen_text(pilot))
         await pilot.press("j")

@@ -102,7 +102,7 @@ async def test_enter_typed_ahead_of_the_search_opens_whom_it_finds(town: Town) -
     async with people_opened(town) as stage:
         assert stage.people.current == town.contacts[0]
         # The store is slow: whatever is asked from now on waits.
-        held = [asyncio.ensure_future(stage.app.desk.read(lambda *_: release.wait())) for _ in range(READERS)]
+        held = [asyncio.ensure_future(stage.app.session.read(lambda *_: release.wait())) for _ in range(READERS)]
         try:
             await stage.press("slash", *"carla", "enter")
             assert not isinstance(stage.app.screen, ContactScreen)
@@ -283,6 +283,6 @@ async def test_a_wide_terminal_shows_the_person_beside_the_list(town: Town) -> N
 
 async def test_trouble_with_the_store_is_a_sentence_and_not_a_crash(town: Town) -> None:
     async with people_opened(town) as stage:
-        stage.app.desk.close()
+        stage.app.session.close()
         await stage.press("f")
         await stage.until_shown("is closed")

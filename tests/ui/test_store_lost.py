@@ -42,5 +42,5 @@ async def test_the_interface_says_so_and_keeps_what_is_typed(
         await stage.until_shown("Open the store that is there now")
         await stage.pilot.press(*(() if opens_again else ("down",)), "enter")
         await stage.until(lambda: stage.app.return_code is not None)
-        assert stage.app.desk.is_to_reopen == opens_again
+        assert stage.app.session.is_to_reopen == opens_again
         assert stage.app.return_code == (0 if opens_again else 1)

@@ -17,11 +17,11 @@ from contacts_tui.domain.media import media_word, placeholder
 from contacts_tui.domain.message import Direction, Media, Message, TemplateUse
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.text import clean
-from contacts_tui.domain.unknown_outcome import Doubt
+from contacts_tui.domain.unknown_outcome import UnknownOutcome
 from contacts_tui.domain.views import MessageView
 from contacts_tui.widgets.thread.bubbles import GUTTER, Facts, lay_out
 from contacts_tui.widgets.thread.layout import Manner, Sheet
-from contacts_tui.widgets.thread.window import KEPT, Stretch
+from contacts_tui.widgets.thread.window import KEPT, ThreadWindow
 from tests.ui.stage import in_utc
 
 NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
@@ -122,7 +122,9 @@ def test_a_failure_says_what_happened_and_what_can_be_done() -> None:
 
 
 def test_an_unknown_outcome_warns_of_a_second_copy() -> None:
-    doubt = Doubt(Provider.TELEGRAM, NOON, None, Failure("timeout", "no answer in time", "", Blame.PASSING), True)
+    doubt = UnknownOutcome(
+        Provider.TELEGRAM, NOON, None, Failure("timeout", "no answer in time", "", Blame.PASSING), True
+    )
     text = " ".join(drawn(facts(replace(view(status=Delivery.UNKNOWN, can_retry=True), doubt=doubt))).split())
     assert "no answer in time Telegram can't be asked what a bot has sent" in text
     assert "a it arrived · r send it again, asks first · never sent again by itself" in text
@@ -166,25 +168,25 @@ def test_media_in_words() -> None:
     assert placeholder(Media("u", "video/mp4", "\x1b[2Ja.mp4", 2_500_000)) == "[Video: \ufffd[2Ja.mp4, 2.5 MB]"
 
 
-def ids(stretch: Stretch) -> Sequence[int]:
-    return stretch.ids
+def ids(window: ThreadWindow) -> Sequence[int]:
+    return window.ids
 
 
 def test_a_message_that_changed_takes_its_old_place() -> None:
-    stretch = Stretch([view(1), view(2), view(3)])
-    assert stretch.put([view(2, "Changed")], following=True) == 0
-    assert [v.message.body for v in stretch] == ["Hello", "Changed", "Hello"]
+    window = ThreadWindow([view(1), view(2), view(3)])
+    assert window.put([view(2, "Changed")], following=True) == 0
+    assert [v.message.body for v in window] == ["Hello", "Changed", "Hello"]
 
 
 def test_messages_take_their_place_by_time_and_only_once() -> None:
-    stretch = Stretch([view(1), view(5)])
-    assert stretch.put([view(3), view(7), view(3)], following=True) == 1
-    assert ids(stretch) == (1, 3, 5, 7)
+    window = ThreadWindow([view(1), view(5)])
+    assert window.put([view(3), view(7), view(3)], following=True) == 1
+    assert ids(window) == (1, 3, 5, 7)
 
 
 def test_old_ones_make_room_for_who_follows_and_new_ones_wait_for_who_reads() -> None:
     full = [view(number) for number in range(1, KEPT + 1)]
-    following, reading = Stretch(full), Stretch(full)
+    following, reading = ThreadWindow(full), ThreadWindow(full)
     following.put([view(KEPT + 1)], following=True)
     assert ids(following)[0] == 2 and ids(following)[-1] == KEPT + 1 and following.has_older
     assert reading.put([view(KEPT + 1)], following=False) == 1
@@ -192,31 +194,31 @@ def test_old_ones_make_room_for_who_follows_and_new_ones_wait_for_who_reads() ->
 
 
 def test_what_lies_beyond_the_stretch_is_left_to_paging() -> None:
-    stretch = Stretch([view(10), view(11)], has_older=True)
-    stretch.put([view(3)], following=True)
-    assert ids(stretch) == (10, 11)
-    stretch.add_newer([], has_newer=True)
-    assert stretch.put([view(20)], following=False) == 1
-    assert ids(stretch) == (10, 11)
+    window = ThreadWindow([view(10), view(11)], has_older=True)
+    window.put([view(3)], following=True)
+    assert ids(window) == (10, 11)
+    window.add_newer([], has_newer=True)
+    assert window.put([view(20)], following=False) == 1
+    assert ids(window) == (10, 11)
 
 
 def test_paging_at_either_end_lets_go_of_the_other() -> None:
-    stretch = Stretch([view(number) for number in range(101, 101 + KEPT)], has_older=True)
-    stretch.add_older([view(number) for number in range(51, 101)], has_older=False)
-    assert (ids(stretch)[0], len(stretch), stretch.has_newer, stretch.has_older) == (51, KEPT, True, False)
-    stretch.add_newer([view(number) for number in range(51 + KEPT, 101 + KEPT)], has_newer=False)
-    assert (ids(stretch)[-1], len(stretch), stretch.has_newer, stretch.has_older) == (100 + KEPT, KEPT, False, True)
+    window = ThreadWindow([view(number) for number in range(101, 101 + KEPT)], has_older=True)
+    window.add_older([view(number) for number in range(51, 101)], has_older=False)
+    assert (ids(window)[0], len(window), window.has_newer, window.has_older) == (51, KEPT, True, False)
+    window.add_newer([view(number) for number in range(51 + KEPT, 101 + KEPT)], has_newer=False)
+    assert (ids(window)[-1], len(window), window.has_newer, window.has_older) == (100 + KEPT, KEPT, False, True)
 
 
 def test_a_status_changes_only_the_lines_of_its_message() -> None:
     manner = Manner(80, date(2026, 11, 17), "Ann", "Kim", None, None, False, "")
-    stretch = Stretch([view(1), view(2, status=Delivery.SENT), view(3), view(4, status=Delivery.SENT)])
+    window = ThreadWindow([view(1), view(2, status=Delivery.SENT), view(3), view(4, status=Delivery.SENT)])
     sheet = Sheet()
     with in_utc():
-        sheet.lay_out(stretch, manner)
+        sheet.lay_out(window, manner)
         before = sheet.lines
-        stretch.put([view(4, status=Delivery.READ)], following=True)
-        sheet.lay_out(stretch, manner)
+        window.put([view(4, status=Delivery.READ)], following=True)
+        sheet.lay_out(window, manner)
     assert len(before) == len(sheet.lines)
     changed = [row for row, (old, new) in enumerate(zip(before, sheet.lines, strict=True)) if old != new]
     assert changed and set(changed) <= set(sheet.place(4))
@@ -224,14 +226,14 @@ def test_a_status_changes_only_the_lines_of_its_message() -> None:
 
 def test_an_anchor_finds_its_line_again_after_older_messages_came() -> None:
     manner = Manner(80, date(2026, 11, 17), "Ann", "Kim", None, None, False, "")
-    stretch = Stretch([view(number) for number in range(50, 60)])
+    window = ThreadWindow([view(number) for number in range(50, 60)])
     sheet = Sheet()
     with in_utc():
-        sheet.lay_out(stretch, manner)
+        sheet.lay_out(window, manner)
         top = sheet.place(53).start + 1
         anchor = sheet.anchor(top)
-        stretch.add_older([view(number) for number in range(1, 50)], has_older=False)
-        sheet.lay_out(stretch, manner)
+        window.add_older([view(number) for number in range(1, 50)], has_older=False)
+        sheet.lay_out(window, manner)
     assert sheet.restored(anchor, 0) == sheet.place(53).start + 1
 
 

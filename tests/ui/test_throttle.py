@@ -3,7 +3,7 @@
 import asyncio
 from time import perf_counter
 
-from contacts_tui.screens.throttle import REST, Pace
+from contacts_tui.screens.throttle import REST, Throttle
 from tests.patience import LIMIT
 
 
@@ -24,7 +24,7 @@ async def test_asks_that_come_while_it_rests_are_served_by_one_run() -> None:
         if len(runs) == 2:
             done.set()
 
-    pace = Pace(job, failed)
+    pace = Throttle(job, failed)
     task = asyncio.create_task(pace.run())
     pace.ask()
     while not runs:
@@ -44,7 +44,7 @@ async def test_it_does_nothing_before_it_is_asked() -> None:
         nonlocal ran
         ran = True
 
-    task = asyncio.create_task(Pace(job, failed).run())
+    task = asyncio.create_task(Throttle(job, failed).run())
     for _ in range(20):
         await asyncio.sleep(0)
     assert not ran
@@ -63,7 +63,7 @@ async def test_a_job_that_fails_is_told_once_and_tried_again_by_itself() -> None
             raise ZeroDivisionError
         works.set()
 
-    pace = Pace(job, told.append)
+    pace = Throttle(job, told.append)
     task = asyncio.create_task(pace.run())
     pace.ask()
     async with asyncio.timeout(LIMIT):

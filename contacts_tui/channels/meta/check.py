@@ -31,8 +31,8 @@ async def check(graph: Graph, page: str, seconds: float) -> InboxCheck:
             False, (f"The token belongs to {id_of(found.body)}, not to the page {page}.",), local_errors.UNCONFIRMED
         )
     line = f"The page {page} ({text_of(found.body.get('name'))}) accepts the token."
-    is_heard, told = _webhook(await _asked(graph, seconds, page, "subscribed_apps", fields="subscribed_fields"))
-    return InboxCheck(is_heard, (line, told), "" if is_heard else local_errors.NO_WEBHOOK)
+    is_subscribed, told = _webhook(await _asked(graph, seconds, page, "subscribed_apps", fields="subscribed_fields"))
+    return InboxCheck(is_subscribed, (line, told), "" if is_subscribed else local_errors.NO_WEBHOOK)
 
 
 async def _asked(graph: Graph, seconds: float, *path: str, fields: str) -> Answer:

@@ -130,7 +130,7 @@ def send_limit(outgoing: Outgoing) -> timedelta:
     return SEND_LIMIT + timedelta(seconds=outgoing.file_bytes / SLOWEST_LINE)
 
 
-async def hand_on(adapters: Adapters, job: Job, gate: Gate) -> Outcome:
+async def dispatch(adapters: Adapters, job: Job, gate: Gate) -> Outcome:
     """One job's request, and what it came to; nothing of that is stored yet.
 
     Never raises but when it is cancelled after the request began to leave: then nobody knows what came of it.

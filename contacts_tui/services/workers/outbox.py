@@ -30,7 +30,7 @@ from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.unknown_values import is_known
 from contacts_tui.services import delivery, inboxes, media, reachability
 from contacts_tui.services.errors import ServiceError
-from contacts_tui.services.workers.dispatch import Gate, Job, Outcome, Reason, hand_on, look_for
+from contacts_tui.services.workers.dispatch import Gate, Job, Outcome, Reason, dispatch, look_for
 from contacts_tui.store import contacts, conversations, messages, outbox, standings
 from contacts_tui.store.errors import Contradiction, StoreError
 from contacts_tui.store.store import Store
@@ -92,7 +92,7 @@ def take(
         elif attempt is not None and message.status is not Delivery.QUEUED:
             # Its sender died in the middle. Whatever came of it, sending it again would be a guess.
             detail = "the program ended before the provider's answer was stored"
-            delivery.unsettled(session, clock, message.id, attempt, local_errors.INTERRUPTED, detail)
+            delivery.still_unknown(session, clock, message.id, attempt, local_errors.INTERRUPTED, detail)
             continue
         else:
             attempt = outbox.begin_attempt(session, clock, message.id)
@@ -319,7 +319,7 @@ class Outbox:
 
     def _start(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
-            work = look_for(self._adapters, job) if job.settles else hand_on(self._adapters, job, self._gate)
+            work = look_for(self._adapters, job) if job.settles else dispatch(self._adapters, job, self._gate)
             self._keep(job, work)
 
     def _keep(self, job: Job, work: Coroutine[Any, Any, Outcome]) -> None:

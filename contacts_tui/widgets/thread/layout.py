@@ -8,7 +8,7 @@ from contacts_tui.domain.cells import wrap
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.views import MessageView
 from contacts_tui.widgets.thread.bubbles import Facts, Line, Tone, centred, lay_out, local_day
-from contacts_tui.widgets.thread.window import Stretch
+from contacts_tui.widgets.thread.window import ThreadWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +42,19 @@ class Sheet:
         self._places: dict[int, range] = {}
         self._known: dict[int, tuple[Facts, tuple[Line, ...]]] = {}
 
-    def lay_out(self, stretch: Stretch, manner: Manner) -> None:
+    def lay_out(self, window: ThreadWindow, manner: Manner) -> None:
         """Brings the lines up to date."""
         self.lines = []
         self._places = {}
         known, self._known = self._known, {}
-        if not len(stretch) and manner.empty:
+        if not len(window) and manner.empty:
             rows = wrap(manner.empty, manner.width - 4)
             self.lines = [Line(0, ()), *(centred(row, manner.width, Tone.DIM) for row in rows)]
-        if len(stretch) and stretch.has_older:
+        if len(window) and window.has_older:
             self.lines.append(centred("earlier messages are being read …", manner.width, Tone.FAINT))
-        latest = _latest_outbound(stretch)
+        latest = _latest_outbound(window)
         previous: datetime | None = None
-        for view in stretch:
+        for view in window:
             message = view.message
             facts = Facts(
                 view=view,

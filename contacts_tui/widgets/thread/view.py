@@ -20,7 +20,7 @@ from contacts_tui.domain.views import MessageView
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.thread.bubbles import Line, Tone, centred, local_day
 from contacts_tui.widgets.thread.layout import Manner, Sheet
-from contacts_tui.widgets.thread.window import Stretch
+from contacts_tui.widgets.thread.window import ThreadWindow
 
 _NEAR = 8
 """Lines from an end at which the next page is asked for."""
@@ -160,7 +160,7 @@ class ThreadView(ScrollView, can_focus=True):
         self._empty = ""
         self._with_channel = False
         self._first_unread: int | None = None
-        self._stretch = Stretch()
+        self._window = ThreadWindow()
         self._sheet = Sheet()
         self._laid_width = 0
         self._selected: int | None = None
@@ -188,7 +188,7 @@ class ThreadView(ScrollView, can_focus=True):
         """Another thread, at its first unread message or else at its end. `empty` stands there when it has none."""
         self._contact, self._empty, self._with_channel = one_line(contact), empty, with_channel
         self._first_unread = first_unread
-        self._stretch = Stretch(views, has_older=has_older)
+        self._window = ThreadWindow(views, has_older=has_older)
         self._selected = None
         self._asked_older = self._asked_newer = False
         self._unseen = 0
@@ -212,8 +212,8 @@ class ThreadView(ScrollView, can_focus=True):
     def put_older(self, views: Sequence[MessageView], *, has_older: bool) -> None:
         """The page before the first message held. What the reader sees stays where it is."""
         self._asked_older = False
-        self._stretch.add_older(views, has_older=has_older)
-        self._following = self._following and not self._stretch.has_newer
+        self._window.add_older(views, has_older=has_older)
+        self._following = self._following and not self._window.has_newer
         self._lay_out()
         self._look_around()
 
@@ -221,13 +221,13 @@ class ThreadView(ScrollView, can_focus=True):
         """The page after the last message held. What the reader sees stays where it is."""
         self._asked_newer = False
         self._following = False
-        self._stretch.add_newer(views, has_newer=has_newer)
+        self._window.add_newer(views, has_newer=has_newer)
         self._lay_out()
         self._look_around()
 
     def put(self, views: Iterable[MessageView]) -> None:
         """Messages that came or changed: each takes its place if it falls into the stretch that is held."""
-        below = self._stretch.put(views, following=self._following)
+        below = self._window.put(views, following=self._following)
         if below and not self._following:
             self._unseen += below
             self.refresh_line(self.scroll_offset.y + self.size.height - 1)
@@ -251,7 +251,7 @@ class ThreadView(ScrollView, can_focus=True):
 
     def go_to_end(self) -> None:
         """Shows the newest message; asks for it when it is not held."""
-        if self._stretch.has_newer:
+        if self._window.has_newer:
             self.post_message(self.LatestWanted(self))
         else:
             self._go_to(self.max_scroll_y)
@@ -263,23 +263,23 @@ class ThreadView(ScrollView, can_focus=True):
     @property
     def selected(self) -> MessageView | None:
         """The message under the cursor; None before the thread ever had the focus."""
-        return self._stretch.get(self._selected)
+        return self._window.get(self._selected)
 
     @property
     def views(self) -> tuple[MessageView, ...]:
         """The messages held, oldest first."""
-        return tuple(self._stretch)
+        return tuple(self._window)
 
     @property
     def shows_end(self) -> bool:
         """Whether the newest message of all is in sight to its end."""
-        at_end = round(self.scroll_offset.y) >= self.max_scroll_y and not self._stretch.has_newer
-        return at_end and bool(len(self._stretch)) and self.size.height > 0
+        at_end = round(self.scroll_offset.y) >= self.max_scroll_y and not self._window.has_newer
+        return at_end and bool(len(self._window)) and self.size.height > 0
 
     @property
     def message_ids(self) -> tuple[int, ...]:
         """The messages held, oldest first."""
-        return self._stretch.ids
+        return self._window.ids
 
     # Layout and place.
 
@@ -289,7 +289,7 @@ class ThreadView(ScrollView, can_focus=True):
         if width <= 0:
             return
         anchor, before = self._sheet.anchor(self.scroll_offset.y), self._sheet.lines
-        self._sheet.lay_out(self._stretch, self._manner(width))
+        self._sheet.lay_out(self._window, self._manner(width))
         lines = self._sheet.lines
         if len(before) == len(lines) and width == self._laid_width:
             for y, (old, new) in enumerate(zip(before, lines, strict=True)):
@@ -319,20 +319,20 @@ class ThreadView(ScrollView, can_focus=True):
 
     def _look_around(self) -> None:
         """Asks for what lies beyond an end that the reader nears."""
-        if not len(self._stretch) or self.size.height == 0:
+        if not len(self._window) or self.size.height == 0:
             return
-        top, ids = self.scroll_offset.y, self._stretch.ids
-        if self._stretch.has_older and not self._asked_older and top <= _NEAR:
+        top, ids = self.scroll_offset.y, self._window.ids
+        if self._window.has_older and not self._asked_older and top <= _NEAR:
             self._asked_older = True
             self.post_message(self.OlderWanted(self, ids[0]))
-        if self._stretch.has_newer and not self._asked_newer and top >= self.max_scroll_y - _NEAR:
+        if self._window.has_newer and not self._asked_newer and top >= self.max_scroll_y - _NEAR:
             self._asked_newer = True
             self.post_message(self.NewerWanted(self, ids[-1]))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Follows the reader: at the end new messages pull the thread along, elsewhere they don't."""
         super().watch_scroll_y(old_value, new_value)
-        self._following = round(new_value) >= self.max_scroll_y and not self._stretch.has_newer
+        self._following = round(new_value) >= self.max_scroll_y and not self._window.has_newer
         if self._following:
             self._unseen = 0
         self._look_around()
@@ -363,7 +363,7 @@ class ThreadView(ScrollView, can_focus=True):
         if row >= len(self._sheet.lines):
             return Strip.blank(width, base)
         line = self._sheet.lines[row]
-        chosen = row in self._sheet.place(self._selected) if line.in_bubble else not len(self._stretch)
+        chosen = row in self._sheet.place(self._selected) if line.in_bubble else not len(self._window)
         selected = chosen and self.has_focus and bool(line.spans) and line.indent > 1
         return self._strip(line, width, "▌ " if selected else "")
 
@@ -396,7 +396,7 @@ class ThreadView(ScrollView, can_focus=True):
 
     def action_move(self, by: int) -> None:
         """Selects the message before (-1) or after (1)."""
-        ids = self._stretch.ids
+        ids = self._window.ids
         if not ids:
             return
         at = ids.index(self._selected) + by if self._selected in ids else len(ids) - 1
@@ -415,7 +415,7 @@ class ThreadView(ScrollView, can_focus=True):
 
     def action_edge(self, direction: int) -> None:
         """The first message held (-1; more are paged in on the way), or the newest of all (1)."""
-        ids = self._stretch.ids
+        ids = self._window.ids
         if not ids:
             return
         if direction < 0:
@@ -474,8 +474,8 @@ class ThreadView(ScrollView, can_focus=True):
     def watch_has_focus(self, has_focus: bool) -> None:
         """The selection shows while the thread has the focus; it begins at the newest message."""
         super().watch_has_focus(has_focus)
-        if has_focus and self.selected is None and len(self._stretch):
-            self._selected = self._stretch.ids[-1]
+        if has_focus and self.selected is None and len(self._window):
+            self._selected = self._window.ids[-1]
         if not has_focus:
             self._clicked = None
         self._lay_out()

@@ -10,7 +10,7 @@ KEPT = 200
 """Messages held at most; more are paged in at either end."""
 
 
-class Stretch:
+class ThreadWindow:
     """Neighbouring messages in thread order, and whether there are others before and after them."""
 
     def __init__(self, views: Sequence[MessageView] = (), *, has_older: bool = False) -> None:
