@@ -53,7 +53,7 @@ def at_terminal() -> bool:
 
 
 def show(session: "AgentSession", config: Config, background: "Background") -> Exit:
-    """Run the interface, and what has to run beside it, until the agent leaves."""
+    """Runs the interface at this desk, and what has to run beside it, until the agent leaves."""
     # Imports make no garbage: looking for some would take a tenth of the start. The app switches this back on.
     gc.disable()
     # An answer waits for the next frame. Only changed cells are written, so more frames cost next to nothing.

@@ -174,7 +174,7 @@ class Stage:
 
 
 class DemoSession(AgentSession):
-    """An agent session whose store is filled while the interface is already shown."""
+    """A desk whose store is filled while the interface already stands."""
 
     def __init__(self, stage: Stage, agent: str) -> None:
         super().__init__(stage.location, agent)

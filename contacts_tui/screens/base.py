@@ -1,4 +1,4 @@
-"""What screens share: the agent session and the changes they follow. A screen never imports the app."""
+"""What screens share: the desk they work at, and the changes they follow. A screen never imports the app."""
 
 import logging
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar, cast
@@ -46,7 +46,7 @@ def sentence_of(error: Exception) -> str:
 
 
 class AgentScreen(Screen[ResultT]):
-    """A screen of the agent's session."""
+    """A screen at the agent's desk."""
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     """As Textual has it, without the repaint of the whole screen: the widgets repaint themselves."""
@@ -105,4 +105,4 @@ class AgentScreen(Screen[ResultT]):
 
 
 class AgentModal(ModalScreen[ResultT], AgentScreen[ResultT]):
-    """A screen of the agent's session that stands over another and returns a result."""
+    """A screen at the agent's desk that stands over another and returns a result."""

@@ -71,6 +71,8 @@ class Noted:
     at: datetime
     text: str = ""
     """What was heard."""
+    opt_out: str = ""
+    """Twilio's own word on it, as far as we were told."""
     message_id: int = 0
     number: int = 0
     """Of the try."""
@@ -130,6 +132,8 @@ class Written:
     """In the provider's record."""
     edited: bool = False
     """We said that we know of a change."""
+    opt_out: str = ""
+    """Twilio's own word on it: STOP or START."""
     perhaps: frozenset[str] = frozenset()
     """Later texts of which we may have heard: their post was never answered."""
 

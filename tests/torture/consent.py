@@ -27,6 +27,13 @@ def name(sent: Sent) -> str:
     return f"message {sent.id} ({sent.channel} to {sent.to}, {sent.uid}) {sent.body!r}"
 
 
+def word_of(channel: str, text: str, opt_out: str) -> OptWord | None:
+    """Whether a message refuses ours or allows them again: by Twilio's own word, else by SMS alone, by a keyword."""
+    if opt_out:
+        return OptWord(opt_out.lower())
+    return opt_word(text) if channel == Channel.SMS else None
+
+
 def windows_are_honoured(ours: Ours, theirs: Theirs) -> Complaints:
     """No free text arrived outside the provider's window, and none was tried outside ours, which ends a bit before.
 
@@ -104,7 +111,7 @@ class _Person:
 
     def __init__(self) -> None:
         self._is_opted_out = False
-        """They said a word like STOP by SMS, and none like START since: no other channel has such words."""
+        """They said a word like STOP by SMS, or one that Twilio calls so, and none like START since."""
         self._blocked_at: datetime | None = None
         """Since when they block our bot."""
         self._told: dict[str, datetime] = {}
@@ -147,7 +154,7 @@ class _Person:
         return any(_is_later(self._told[what], noted.at) for what in _CONTRARY[noted.what] if what in self._told)
 
     def _hear(self, noted: Noted) -> None:
-        word = opt_word(noted.text) if noted.thread[0] == Channel.SMS else None
+        word = word_of(noted.thread[0], noted.text, noted.opt_out)
         if word is OptWord.STOP:
             self._opt_out()
         elif word is OptWord.START:
@@ -184,7 +191,7 @@ def nothing_is_taken_after_a_word(theirs: Theirs) -> Complaints:
     for entry in sorted(record, key=lambda entry: entry.place):
         if isinstance(entry, Written):
             thread = entry.channel, entry.sender, entry.from_
-            word = opt_word(entry.body) if entry.channel == Channel.SMS else None
+            word = word_of(entry.channel, entry.body, entry.opt_out)
             if word is OptWord.STOP:
                 refusing.add(thread)
             elif word is OptWord.START:

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter, defaultdict
 
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.opt_out import opt_word
+from tests.torture import consent
 from tests.torture.hands import Hands
 from tests.torture.steps import Batch, Block, Edit, Hear, Person
 from tests.torture.world import World
@@ -53,11 +53,11 @@ class People:
     async def _hear(self, step: Hear) -> None:
         if step.person.channel is Channel.TELEGRAM:
             async with self._turns[step.person.code]:
-                name = await self._world.write(step.person, step.text)
+                name = await self._world.write(step)
         else:
-            if step.person.fickle and opt_word(step.text):
+            if step.person.fickle and consent.word_of(step.person.channel, step.text, step.opt_out):
                 await self._answered(step.person)
-            name = await self._world.write(step.person, step.text)
+            name = await self._world.write(step)
         self._names[step.number].set_result(name)
         self._counts["messages"] += 1
 

@@ -100,6 +100,7 @@ def _written(entry: Mapping[str, Any], place: int, told: Container[tuple[str, st
         acknowledged=("new", "") in told,
         place=place,
         edited=bool(known),
+        opt_out=dict(entry["form"]).get("OptOutType", ""),
         perhaps=frozenset(change["body"] for change in changes[last + 1 :]),
     )
 

@@ -4,9 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from contacts_tui.channels import local_errors
-from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.opt_out import OptWord, opt_word
-from tests.torture import books
+from contacts_tui.domain.opt_out import OptWord
+from tests.torture import books, consent
 
 COMPLAINTS_SHOWN = 20
 """The first so many; all are in the folder of the run."""
@@ -41,7 +40,7 @@ def summary(ours: books.Ours, theirs: books.Theirs) -> Counter[str]:
         if any(one.outcome == "unknown" or one.code in _BROKEN for one in sent.tries):
             counts["once in doubt"] += 1
     for noted in ours.noted:
-        word = opt_word(noted.text) if noted.thread[0] == Channel.SMS else None
+        word = consent.word_of(noted.thread[0], noted.text, noted.opt_out) if noted.what == "heard" else None
         counts[f"{noted.thread[0]}: opted out by word"] += word is OptWord.STOP
         counts[f"{noted.thread[0]}: opted in by word"] += word is OptWord.START
         counts[f"{noted.thread[0]}: {noted.what}"] += noted.what in ("allowed", "blocked")

@@ -66,6 +66,8 @@ class Hear:
     number: int
     person: Person
     text: str
+    opt_out: str = ""
+    """What Twilio says of it beside the text, STOP or START (its OptOutType); empty for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ ORDER BY attempt.message_id, attempt.number
 
 _ABOUT_PEOPLE = """
 SELECT journal.*, journal.old AS code, inbox.channel, inbox.provider, identity.address AS person,
+       coalesce(json_extract(event.raw, '$.OptOutType'), '') AS opt_out,
        CASE what WHEN 'heard' THEN message.at WHEN 'tried' THEN attempt.started_at ELSE attempt.finished_at END AS at
 FROM torture_journal AS journal
 JOIN message ON message.id = journal.message_id
@@ -92,9 +93,10 @@ JOIN inbox ON inbox.id = message.inbox_id
 JOIN conversation ON conversation.id = message.conversation_id
 JOIN identity ON identity.id = conversation.identity_id
 LEFT JOIN attempt ON attempt.message_id = journal.message_id AND attempt.number = journal.number
+LEFT JOIN provider_event AS event ON what = 'heard' AND event.message_id = message.id AND event.status = 'received'
 WHERE what IN ('heard', 'tried', 'ended')
 UNION ALL
-SELECT journal.*, journal.old, inbox.channel, inbox.provider, '', event.at
+SELECT journal.*, journal.old, inbox.channel, inbox.provider, '', '', event.at
 FROM torture_journal AS journal
 JOIN provider_event AS event ON event.id = journal.message_id
 JOIN inbox ON inbox.id = event.inbox_id
@@ -168,6 +170,7 @@ def _noted(store: sqlite3.Connection) -> Iterator[Noted]:
             thread=(row["channel"], row["person"] or row["code"].partition(":")[0]),
             at=moment(row["at"]),
             text=row["new"] if row["what"] == "heard" else "",
+            opt_out=row["opt_out"],
             message_id=row["message_id"],
             number=row["number"] or 0,
             outcome=row["new"] if row["what"] == "ended" else "",

@@ -11,6 +11,8 @@ MESSAGES = 150
 PLAYED = (
     "sms: opted out by word",
     "sms: opted in by word",
+    "whatsapp: opted out by word",
+    "whatsapp: opted in by word",
     "telegram: blocked",
     "telegram: allowed",
     "people's messages shown as edited",

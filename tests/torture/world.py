@@ -18,7 +18,7 @@ from tests.torture.clock import SharedClock
 from tests.torture.front import Front
 from tests.torture.processes import Agent, Program
 from tests.torture.scene import Scene
-from tests.torture.steps import AGENTS, SENDERS_EACH, WORKERS, Batch, Person
+from tests.torture.steps import AGENTS, SENDERS_EACH, WORKERS, Batch, Hear, Person
 from tests.torture.store_book import keep_journal
 
 
@@ -134,8 +134,9 @@ class World:
         await self.control("clock", {"offset_seconds": offset})
         self.clock.move_to(offset)
 
-    async def write(self, person: Person, text: str) -> str:
+    async def write(self, step: Hear) -> str:
         """A person writes to us. What the provider calls it when they change it."""
+        person, text = step.person, step.text
         match person.channel:
             case Channel.TELEGRAM:
                 said = await self.control("telegram/inbound", {**self._chat(person), "text": text})
@@ -145,8 +146,9 @@ class World:
                 return str(said["message_id"])
             case _:
                 kind = "whatsapp:" if person.channel is Channel.WHATSAPP else ""
+                word = {"opt_out_type": step.opt_out} if step.opt_out else {}
                 ends = {"from": kind + person.address, "to": kind + self._inbox(person).address}
-                said = await self.control("inbound", {**ends, "body": text, "profile_name": person.code})
+                said = await self.control("inbound", {**ends, "body": text, "profile_name": person.code, **word})
                 return str(said["message_sid"])
 
     async def edit(self, person: Person, name: str, text: str) -> None:

@@ -1,7 +1,7 @@
 """Decides who says what to whom, and who doesn't want to hear from us any more for a while."""
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
 from contacts_tui.domain.channel import Channel
@@ -40,7 +40,7 @@ LONGEST_EPISODE = 8
 
 STOPS = ("STOP", "stop", "Unsubscribe", "END")
 STARTS = ("START", "unstop", "Yes")
-"""Whole messages by which a person refuses ours on SMS or WhatsApp, and allows them again."""
+"""Whole messages by which a person refuses ours by SMS, and allows them again. On WhatsApp they are words like any."""
 
 ALIKE = ("Thanks!", "One moment please", "👍")
 """Texts that are sent more than once to the same person, so that the text alone is no evidence."""
@@ -63,6 +63,9 @@ class Writer:
         self._happenings = 0
         self._refusing: set[str] = set()
         """Codes of those who don't want to hear from us now."""
+        self._by_twilio: set[str] = set()
+        """Those of whose words Twilio says what they mean (Advanced Opt-Out), whatever they are."""
+        self._refusals: Counter[Channel] = Counter()
         self._said: dict[str, list[int]] = defaultdict(list)
         """What each person wrote that can be changed, by its number."""
         self._later: list[tuple[int, Episode]] = []
@@ -177,6 +180,12 @@ class Writer:
             return []
         person = self._chance.choice(able)
         self._refusing.add(person.code)
+        self._refusals[channel] += 1
+        # Two of three on WhatsApp, one of three by SMS.
+        if channel.by_phone and (self._refusals[channel] % 3 == 0) == (channel is Channel.SMS):
+            self._by_twilio.add(person.code)
+        else:
+            self._by_twilio.discard(person.code)
         self._later.append((self._happenings + self._chance.randint(4, 16), lambda: self._allows(person)))
         to = f"whatsapp:{person.address}" if channel is Channel.WHATSAPP else person.address
         when = "telegram" if channel is Channel.TELEGRAM else "send"
@@ -190,14 +199,17 @@ class Writer:
         self._later += [(self._happenings + more, lambda: [self._send(person)]) for more in (3, 5)]
         if person.channel is Channel.TELEGRAM:
             return [Block(person, blocked=False)]
-        return [self._word(person, STARTS)]
+        return [self._word(person, STARTS, "START")]
 
     def _no(self, person: Person) -> Step:
         if person.channel is Channel.TELEGRAM:
             return Block(person, blocked=True)
-        return self._word(person, STOPS)
+        return self._word(person, STOPS, "STOP")
 
-    def _word(self, person: Person, words: Sequence[str]) -> Hear:
+    def _word(self, person: Person, words: Sequence[str], opt_out: str) -> Hear:
+        """Words of their own, of which Twilio says what they mean; or a keyword, which on WhatsApp is in vain."""
+        if person.code in self._by_twilio:
+            return Hear(*self._said_to(person), opt_out)
         self._count += 1
         return Hear(self._count, person, self._chance.choice(words))
 
