@@ -1,0 +1,17 @@
+"""The one registry of commands: bindings, footer, palette, help screen and the docs' key table come from it."""
+
+from contacts_tui.commands.command import Command, Scope, key_word
+from contacts_tui.commands.registry import BY_ID, COMMANDS, in_scopes, key_table, keys_of, scopes_from, typing_key_of
+
+__all__ = [
+    "BY_ID",
+    "COMMANDS",
+    "Command",
+    "Scope",
+    "in_scopes",
+    "key_table",
+    "key_word",
+    "keys_of",
+    "scopes_from",
+    "typing_key_of",
+]
