@@ -207,12 +207,12 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
             why = f"You can read, and nothing is sent, received or stored: {self.session.store.read_only}."
             self.notify(why, severity="warning", timeout=_TO_READ)
         feeds = [feed]
-        self._start("Following changes", lambda: self._follow(feeds.pop() if feeds else None))
+        self._start(supervision.Worker.CHANGES, lambda: self._follow(feeds.pop() if feeds else None))
         self._people.begin()
         if self._wanted is not None:
             self.open_contact(self._wanted)
         for service in () if self.session.store.read_only else self._background:
-            self._start("A background service", partial(service, self.session.store, self._tell_trouble))
+            self._start(supervision.Worker.BACKGROUND, partial(service, self.session.store, self._tell_trouble))
 
     async def _follow(self, feed: AsyncIterator[tuple[Change, ...]] | None) -> None:
         """Follows the feed; None for a new one, before which changes may have been missed."""
@@ -247,9 +247,9 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
 
         answered(None)
 
-    def _start(self, what: str, begin: Callable[[], Awaitable[None]]) -> None:
+    def _start(self, worker: supervision.Worker, begin: Callable[[], Awaitable[None]]) -> None:
         """What fails never takes the interface with it and never goes unseen: it is told, and begun again."""
-        going = supervision.keep_going(what, begin, asyncio.Event(), self._tell_trouble)
+        going = supervision.keep_going(worker, begin, asyncio.Event(), self._tell_trouble)
         self._tasks.append(asyncio.create_task(going))
 
     def _tell_trouble(self, sentence: str) -> None:

@@ -46,6 +46,8 @@ NO_REASON = "undelivered"
 """Reported as failed without a code."""
 OPTED_OUT = "opted_out"
 """We know that the person asked for no more messages."""
+STOP_ASKED = "stop_asked"
+"""They wrote what reads like a wish for no more messages, and no agent has said yet that this one is to go."""
 WINDOW = "window"
 """We know that the window is closed."""
 CONFLICT = "conflict"
@@ -108,6 +110,11 @@ def own(provider: str) -> dict[str, Meaning]:
         CANCELED: (f"it was canceled at {provider} before it left", "send it again if it is still wanted", sender),
         NO_REASON: (f"it was not delivered, and {provider} gave no reason", f"{LATER}, or {ANOTHER}", passing),
         OPTED_OUT: ("they asked for no more messages", f"{ANOTHER}, or wait until they write START", Blame.RECIPIENT),
+        STOP_ASKED: (
+            "it was held back, for they may want no more messages",
+            "read what they wrote, then try it again or leave it",
+            Blame.RECIPIENT,
+        ),
         WINDOW: ("the window is closed", "choose a template", Blame.WINDOW),
         CONFLICT: (
             f"another program takes this inbox's messages at {provider}",

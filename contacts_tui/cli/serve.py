@@ -19,7 +19,7 @@ from contacts_tui.cli.shutdown import stop_event
 from contacts_tui.config import Config
 from contacts_tui.services import inboxes, privacy
 from contacts_tui.services.catch_up import CatchUp
-from contacts_tui.services.supervision import keep_going
+from contacts_tui.services.supervision import Worker, keep_going
 from contacts_tui.services.workers.background import work
 from contacts_tui.services.workers.heartbeat import Attendance
 from contacts_tui.store.store import Store
@@ -66,13 +66,13 @@ async def _serve(args: Namespace, store: Store) -> Exit:
             )
         )
         # From here on providers can report, so messages may leave.
-        jobs: dict[str, Callable[[], Awaitable[None]]] = {
-            "The receiver's sign of life": lambda: attendance.run(stop),
-            "Catching up": lambda: CatchUp(store, adapters).run(stop, attendance.noted),
+        jobs: dict[Worker, Callable[[], Awaitable[None]]] = {
+            Worker.HEARTBEAT: lambda: attendance.run(stop),
+            Worker.CATCHING_UP: lambda: CatchUp(store, adapters).run(stop, attendance.noted),
         }
         working.append(asyncio.ensure_future(work(store, adapters, stop, complain)))
         working.append(asyncio.ensure_future(_until_lost(store, stop)))
-        working.extend(asyncio.ensure_future(keep_going(what, jobs[what], stop, complain)) for what in jobs)
+        working.extend(asyncio.ensure_future(keep_going(each, jobs[each], stop, complain)) for each in jobs)
         for each in working:
             # A receiver without its outbox would look well and send nothing.
             each.add_done_callback(lambda _: stop.set())

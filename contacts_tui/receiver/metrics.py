@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from contacts_tui.services import counts, vital_signs
 from contacts_tui.services import health as inbox_health
+from contacts_tui.services.supervision import Worker
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 
@@ -64,8 +65,8 @@ def create_app(store: Store, webhooks: Webhooks) -> ASGIApp:
         gauge("commits", "Transactions committed by this process.").set(store.commits)
         for outcome in ("answered", "failed"):
             gauge(f"polls_{outcome}", f"Questions for new messages that were {outcome}.").set(counts.polls[outcome])
-        for task in ("polling", "catching_up"):
-            gauge(f"restarts_{task}", "Failures after which this began anew.").set(counts.restarts[task])
+        for worker in (each.name.lower() for each in Worker):
+            gauge(f"restarts_{worker}", "Failures after which this began anew.").set(counts.restarts[worker])
         told = generate_latest(webhooks.registry) + generate_latest(registry)
         return PlainTextResponse(told, headers={"content-type": CONTENT_TYPE_LATEST})
 

@@ -21,8 +21,9 @@ from contacts_tui.domain.failure import Blame
 from contacts_tui.domain.gap import Gap, MissedMessage
 from contacts_tui.domain.health import Source
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.services import counts, inbound, inbox_problems, inboxes
 from contacts_tui.services import gaps as noted
+from contacts_tui.services import inbound, inbox_problems, inboxes
+from contacts_tui.services.supervision import Worker, count
 from contacts_tui.services.workers.heartbeat import is_gone, new_owner
 from contacts_tui.store import gaps, leases
 from contacts_tui.store.errors import StoreError
@@ -97,10 +98,10 @@ class CatchUp:
         try:
             await self.work_on(gap.id, gap.inbox_id)
         except StoreError as error:
-            counts.restarts["catching_up"] += 1
+            count(Worker.CATCHING_UP)
             _log.warning("catching up waits for the store: %s", error)
         except Exception:
-            counts.restarts["catching_up"] += 1
+            count(Worker.CATCHING_UP)
             _log.exception("catching up for inbox %s failed", gap.inbox_id)
 
     async def work_on(self, gap_id: int, inbox_id: int) -> None:

@@ -1,9 +1,12 @@
-"""What runs by itself in a process: when it fails it is logged, told, and begun again after a growing pause."""
+"""What runs by itself in a process: what fails is logged, told, counted, and begun again after a growing pause."""
 
 import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from enum import Enum
+
+from contacts_tui.services import counts
 
 FIRST_PAUSE = 1.0
 """Seconds until what failed is begun again; doubled after each further failure."""
@@ -15,8 +18,26 @@ Tell = Callable[[str], object]
 _log = logging.getLogger(__name__)
 
 
+class Worker(Enum):
+    """What runs by itself, as sentences call it. Its metric has the member's name: see `count`."""
+
+    OUTBOX = "The outbox"
+    POLLING = "Polling"
+    NAMES = "Asking for names"
+    MAINTENANCE = "Maintenance"
+    HEARTBEAT = "The receiver's sign of life"
+    CATCHING_UP = "Catching up"
+    CHANGES = "Following changes"
+    BACKGROUND = "A background service"
+
+
+def count(worker: Worker) -> None:
+    """Count a failure after which a worker, or a part of it, begins anew by itself."""
+    counts.restarts[worker.name.lower()] += 1
+
+
 async def keep_going(
-    what: str,
+    worker: Worker,
     begin: Callable[[], Awaitable[None]],
     stop: asyncio.Event,
     tell: Tell,
@@ -25,8 +46,9 @@ async def keep_going(
 ) -> None:
     """Run `begin()` until `stop` is set, again and again when it fails or ends by itself. Only cancellation ends it.
 
-    It is told once until it has run for longer than LONGEST_PAUSE, and logged each time.
+    It is told once until it has run for longer than LONGEST_PAUSE, and logged and counted each time.
     """
+    what = worker.value
     clock = asyncio.get_running_loop().time
     failures = 0
     while not stop.is_set():
@@ -42,6 +64,7 @@ async def keep_going(
         if clock() - began > LONGEST_PAUSE:
             failures = 0
         failures += 1
+        count(worker)
         pause = min(first_pause * 2 ** min(failures - 1, 10), LONGEST_PAUSE)
         _log.error("%s begins again in %.0f s: %s", what, pause, why)
         if failures == 1:

@@ -19,6 +19,8 @@ class Standing:
     opted_out_at: datetime | None
     blocked_at: datetime | None
     refusal_code: str
+    stop_asked_at: datetime | None
+    """When they wrote what reads like a wish to stop that no agent has seen."""
     closed_by_provider_at: datetime | None
     disconnected_at: datetime | None
     """When the inbox was put aside."""
@@ -33,7 +35,7 @@ class Place:
     """Its last attempt; None unless that is being sent under a lease of the outbox that asks."""
 
 
-_STANDING = "message.id, opted_out_at, blocked_at, refusal_code, closed_by_provider_at, disconnected_at"
+_STANDING = "message.id, opted_out_at, blocked_at, refusal_code, stop_asked_at, closed_by_provider_at, disconnected_at"
 _OF_MESSAGES = """
     FROM message
     JOIN conversation ON conversation.id = message.conversation_id
@@ -72,5 +74,8 @@ def places(session: Session, clock: Clock, owner: str, message_ids: Iterable[int
     return {message_id: Place(_standing(*standing), attempt) for message_id, *standing, attempt in found}
 
 
-def _standing(opted: int | None, blocked: int | None, code: str, closed: int | None, aside: int | None) -> Standing:
-    return Standing(sql.read(opted), sql.read(blocked), code, sql.read(closed), sql.read(aside))
+def _standing(
+    opted: int | None, blocked: int | None, code: str, asked: int | None, closed: int | None, aside: int | None
+) -> Standing:
+    opted_out_at, blocked_at, stop_asked_at = map(sql.read, (opted, blocked, asked))
+    return Standing(opted_out_at, blocked_at, code, stop_asked_at, sql.read(closed), sql.read(aside))

@@ -1,5 +1,6 @@
 """`/health`: it fails whenever the work doesn't go on, and tells a stranger nothing else."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -15,8 +16,10 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.receiver import health
 from contacts_tui.receiver.metrics import Webhooks, create_app
 from contacts_tui.services import counts, gaps, vital_signs
+from contacts_tui.services.supervision import Worker, keep_going
 from contacts_tui.store import gaps as stored
 from tests.channels.wire import resolve
+from tests.patience import LIMIT
 from tests.services.world import World
 
 
@@ -139,3 +142,22 @@ async def test_metrics_tell_what_was_counted(desk: Desk) -> None:
     assert f"contacts_tui_polls_answered {float(counts.polls['answered'])}" in told
     assert "contacts_tui_gaps 0.0" in told
     assert "contacts_tui_store_readable 1.0" in told
+
+
+@pytest.mark.parametrize("worker", Worker)
+async def test_metrics_tell_how_often_each_worker_began_anew(desk: Desk, worker: Worker) -> None:
+    stop, name = asyncio.Event(), f"contacts_tui_restarts_{worker.name.lower()}"
+
+    async def told() -> float:
+        app = create_app(desk.world.store, Webhooks())
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://desk") as client:
+            lines = dict(line.split(" ", 1) for line in (await client.get("/metrics")).text.splitlines())
+        return float(lines[name])
+
+    async def fails() -> None:
+        raise ZeroDivisionError
+
+    before = await told()
+    async with asyncio.timeout(LIMIT):
+        await keep_going(worker, fails, stop, lambda _: stop.set())
+    assert await told() - before == 1

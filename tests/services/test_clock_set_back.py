@@ -13,7 +13,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.services import delivery, media, messaging
 from contacts_tui.services.health import listed
 from contacts_tui.services.inboxes import polling_lease
-from contacts_tui.services.workers import heartbeat, maintenance, outbox, polling, profile_names
+from contacts_tui.services.workers import heartbeat, maintenance, outbox, polling, profile_names, withholding
 from contacts_tui.store import inboxes, leases
 from contacts_tui.store import outbox as work
 from contacts_tui.store.store import Store
@@ -148,7 +148,7 @@ def test_a_live_lease_is_not_taken_by_a_process_whose_clock_is_a_little_off(worl
     message = world.send(world.person(), world.shop, "hello")
     (job,) = world.store.call(outbox.take, "tests", 16)
     assert other.call(outbox.take, "another", 16) == ()
-    assert world.store.call_read(outbox.held_back, "tests", [job]) == {}
+    assert world.store.call_read(withholding.held_back, "tests", [job]) == {}
     assert world.store.call(leases.take, "poll 1", "tests", polling.LEASE) == ""
     assert other.call(leases.take, "poll 1", "another", polling.LEASE) is None
     assert world.message(message.id).status is Delivery.SENDING

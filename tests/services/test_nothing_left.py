@@ -14,7 +14,7 @@ from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import AttemptOutcome, Message
-from contacts_tui.services.workers import outbox
+from contacts_tui.services.workers import outbox, withholding
 from contacts_tui.services.workers.dispatch import Gate, Job, dispatch
 from contacts_tui.services.workers.outbox import Outbox
 from tests.sandbox.conftest import empty as empty
@@ -50,7 +50,7 @@ def claimed(world: World) -> tuple[Message, Job]:
 
 async def handed_on(world: World, job: Job, adapters: Adapters) -> None:
     """What came of it is stored."""
-    outcome = await dispatch(adapters, job, Gate(world.store, "tests", outbox.held_back))
+    outcome = await dispatch(adapters, job, Gate(world.store, "tests", withholding.held_back))
     world.store.call(outbox.record, [outcome])
 
 
@@ -74,7 +74,7 @@ async def test_a_store_that_can_not_be_asked(live: World, sandbox: Driver, adapt
     message, job = claimed(live)
     execute(live, "ALTER TABLE pace RENAME TO pace_away")
     execute(live, "ALTER TABLE identity RENAME TO identity_away")
-    outcome = await dispatch(adapters, job, Gate(live.store, "tests", outbox.held_back))
+    outcome = await dispatch(adapters, job, Gate(live.store, "tests", withholding.held_back))
     execute(live, "ALTER TABLE identity_away RENAME TO identity")
     execute(live, "ALTER TABLE pace_away RENAME TO pace")
     live.store.call(outbox.record, [outcome])
@@ -141,7 +141,7 @@ async def test_an_adapter_that_can_not_be_made(
     message, job = claimed(live)
     with monkeypatch.context() as away:
         away.setitem(registry.ADAPTERS, Provider.TWILIO, ("contacts_tui.channels.not_installed", "Adapter", ""))
-        outcome = await dispatch(adapters, job, Gate(live.store, "tests", outbox.held_back))
+        outcome = await dispatch(adapters, job, Gate(live.store, "tests", withholding.held_back))
     live.store.call(outbox.record, [outcome])
     await is_proven(live, message, sandbox, "not_begun")
 
@@ -221,7 +221,7 @@ async def test_those_that_leave_together_are_asked_about_together(live: World, s
 
     def counting(*args: object) -> dict[int, object]:
         asked.append(len(args[3]))  # type: ignore[arg-type]  # the jobs
-        return outbox.held_back(*args)  # type: ignore[arg-type, return-value]  # passed on as they come
+        return withholding.held_back(*args)  # type: ignore[arg-type, return-value]  # passed on as they come
 
     gate = Gate(live.store, "tests", counting)  # type: ignore[arg-type]  # passed on as they come
     adapters = Adapters()

@@ -16,8 +16,8 @@ from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
 from contacts_tui.services import delivery, inboxes, messaging, threads
-from contacts_tui.services.errors import BadInput
-from contacts_tui.services.workers import outbox
+from contacts_tui.services.errors import BadInput, MayWantToStop
+from contacts_tui.services.workers import outbox, withholding
 from contacts_tui.services.workers.dispatch import Gate, dispatch
 from contacts_tui.services.workers.outbox import Outbox
 from contacts_tui.store import outbox as work
@@ -405,7 +405,7 @@ async def test_an_inbox_put_aside_between_claim_and_request_sends_nothing(live: 
     (job,) = live.store.call(outbox.take, "tests", 1)
     live.store.call(inboxes.put_aside, live.shop.id)
     adapters = Adapters()
-    outcome = await dispatch(adapters, job, Gate(live.store, "tests", outbox.held_back))
+    outcome = await dispatch(adapters, job, Gate(live.store, "tests", withholding.held_back))
     await adapters.aclose()
     live.store.call(outbox.record, [outcome])
     assert live.message(message.id).error_code == "disconnected"
@@ -417,12 +417,54 @@ async def test_a_stop_between_claim_and_request_is_heard(live: World, sandbox: D
     (job,) = live.store.call(outbox.take, "tests", 1)
     live.hears(live.shop, "STOP")
     adapters = Adapters()
-    outcome = await dispatch(adapters, job, Gate(live.store, "tests", outbox.held_back))
+    outcome = await dispatch(adapters, job, Gate(live.store, "tests", withholding.held_back))
     await adapters.aclose()
     live.store.call(outbox.record, [outcome])
     assert (live.message(message.id).status, live.message(message.id).error_code) == (Delivery.FAILED, "opted_out")
     assert attempts(live, message)[-1].outcome is AttemptOutcome.WITHHELD
     assert await record_of(sandbox, "too late") == []
+
+
+@pytest.mark.parametrize("words", ["please stop", "Stop.", "ARRET", "remove me from your list"])
+async def test_a_wish_to_stop_between_claim_and_request_holds_the_message_back(
+    live: World, sandbox: Driver, words: str
+) -> None:
+    message = live.send(live.person(), live.shop, "too late")
+    (job,) = live.store.call(outbox.take, "tests", 1)
+    live.hears(live.shop, words)
+    adapters = Adapters()
+    outcome = await dispatch(adapters, job, Gate(live.store, "tests", withholding.held_back))
+    await adapters.aclose()
+    live.store.call(outbox.record, [outcome])
+    assert (live.message(message.id).status, live.message(message.id).error_code) == (Delivery.FAILED, "stop_asked")
+    assert attempts(live, message)[-1].outcome is AttemptOutcome.WITHHELD
+    assert await record_of(sandbox, "too late") == []
+
+
+async def test_messages_queued_before_a_wish_to_stop_leave_by_an_agent_s_word_alone(
+    live: World, sandbox: Driver, start: Callable[[], None]
+) -> None:
+    ann, bo = live.person(), live.person("Bo", BEN)
+    held = [live.send(ann, live.shop, f"news {number}") for number in (1, 2)]
+    free = live.send(bo, live.shop, "for Bo")
+    live.hears(live.shop, "please stop")
+    start()
+    await becomes(live, free, Delivery.SENT)
+    for message in held:
+        assert (await becomes(live, message, Delivery.FAILED)).error_code == "stop_asked"
+    (view,) = live.store.call_read(threads.views, [held[0].id])
+    assert view.failure is not None
+    assert view.failure.sentence == (
+        "it was held back, for they may want no more messages: read what they wrote, then try it again or leave it"
+    )
+    with pytest.raises(MayWantToStop):
+        live.store.call(messaging.retry, held[0].id)
+    live.store.call(messaging.acknowledge_stop, live.identity(ann, Channel.SMS).id)
+    live.store.call(messaging.retry, held[0].id)
+    await becomes(live, held[0], Delivery.SENT)
+    assert live.message(held[1].id).status is Delivery.FAILED
+    assert [entry["body"] for entry in (await sandbox.look("messages"))["messages"]].count("news 1") == 1
+    assert await record_of(sandbox, "news 2") == []
 
 
 async def test_what_one_person_says_between_claim_and_request_holds_nobody_else_s_message(
@@ -433,9 +475,9 @@ async def test_what_one_person_says_between_claim_and_request_holds_nobody_else_
     jobs = live.store.call(outbox.take, "tests", 2)
     live.hears(live.shop, "STOP")
     adapters = Adapters()
-    asked = live.store.call_read(outbox.held_back, "tests", jobs)
+    asked = live.store.call_read(withholding.held_back, "tests", jobs)
     assert [*asked] == [too_late.id]
-    gate = Gate(live.store, "tests", outbox.held_back)
+    gate = Gate(live.store, "tests", withholding.held_back)
     for job in jobs:
         outcome = await dispatch(adapters, job, gate)
         live.store.call(outbox.record, [outcome])

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from contacts_tui.services.supervision import keep_going
+from contacts_tui.services.supervision import Worker, keep_going
 from tests.patience import LIMIT
 
 
@@ -24,7 +24,7 @@ async def test_what_fails_is_told_once_logged_each_time_and_begun_again(
             raise ZeroDivisionError
 
     with caplog.at_level(logging.ERROR):
-        going = asyncio.create_task(keep_going("The outbox", fails_twice, stop, told.append, first_pause=0.01))
+        going = asyncio.create_task(keep_going(Worker.OUTBOX, fails_twice, stop, told.append, first_pause=0.01))
         async with asyncio.timeout(LIMIT):
             while runs < 3:
                 await asyncio.sleep(0.01)
@@ -42,7 +42,7 @@ async def test_a_pause_ends_when_all_is_to_end() -> None:
     async def fails() -> None:
         raise ZeroDivisionError
 
-    going = asyncio.create_task(keep_going("Polling", fails, stop, lambda _: stop.set(), first_pause=3600))
+    going = asyncio.create_task(keep_going(Worker.POLLING, fails, stop, lambda _: stop.set(), first_pause=3600))
     async with asyncio.timeout(LIMIT):
         await going
 
@@ -54,7 +54,7 @@ async def test_what_fails_while_all_ends_is_not_begun_again() -> None:
         await stop.wait()
         raise ZeroDivisionError
 
-    going = asyncio.create_task(keep_going("Polling", fails_at_the_end, stop, told.append))
+    going = asyncio.create_task(keep_going(Worker.POLLING, fails_at_the_end, stop, told.append))
     await asyncio.sleep(0)
     stop.set()
     async with asyncio.timeout(LIMIT):

@@ -8,6 +8,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction
 from contacts_tui.screens.dialogs import Decision
 from contacts_tui.services import messaging
+from contacts_tui.services.workers import outbox
 from contacts_tui.store import messages
 from tests.services.world import World
 from tests.ui.stage import Stage, opened
@@ -68,3 +69,22 @@ async def test_trying_again_asks_too(world: World) -> None:
         await stage.pilot.press("down", "enter")
         await stage.until(lambda: stage.world.message(message.id).status is Delivery.QUEUED)
     assert world.store.call_read(messaging.draft, 1, world.whatsapp.id) == ""
+
+
+async def test_a_message_that_waited_is_held_back_and_released_by_the_agent(world: World) -> None:
+    ann = world.person()
+    world.hears(world.whatsapp, "Hello")
+    message = world.send(ann, world.whatsapp, "Our news")
+    world.hears(world.whatsapp, "please stop")
+    assert world.store.call(outbox.take, "tests", 16) == ()
+    async with opened(world, ann, size=(120, 40)) as stage:
+        await stage.until_focused(stage.composer)
+        await stage.until_shown("it was held back")
+        await stage.pilot.press("escape")
+        await stage.until_focused(stage.thread)
+        await stage.pilot.press("up", "r")
+        await asked(stage)
+        await stage.until_shown("please stop")
+        await stage.pilot.press("down", "enter")
+        await stage.until(lambda: stage.world.message(message.id).status is Delivery.QUEUED)
+    assert [job.message_id for job in world.store.call(outbox.take, "tests", 16)] == [message.id]

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from contacts_tui.channels.registry import Adapters
-from contacts_tui.services.supervision import Tell, keep_going
+from contacts_tui.services.supervision import Tell, Worker, keep_going
 from contacts_tui.services.workers.maintenance import keep_up
 from contacts_tui.services.workers.outbox import Outbox
 from contacts_tui.services.workers.polling import Poller
@@ -14,12 +14,12 @@ from contacts_tui.store.store import Store
 
 async def work(store: Store, adapters: Adapters, stop: asyncio.Event, tell: Tell) -> None:
     """Runs a process's outbox, poller, namer and upkeep until `stop` is set. What fails is told, and begun again."""
-    jobs: dict[str, Callable[[], Awaitable[None]]] = {
-        "The outbox": lambda: Outbox(store, adapters).run(stop),
-        "Polling": lambda: Poller(store, adapters).run(stop),
-        "Asking for names": lambda: Namer(store, adapters).run(stop),
-        "Maintenance": lambda: keep_up(store, adapters, stop),
+    jobs: dict[Worker, Callable[[], Awaitable[None]]] = {
+        Worker.OUTBOX: lambda: Outbox(store, adapters).run(stop),
+        Worker.POLLING: lambda: Poller(store, adapters).run(stop),
+        Worker.NAMES: lambda: Namer(store, adapters).run(stop),
+        Worker.MAINTENANCE: lambda: keep_up(store, adapters, stop),
     }
     async with asyncio.TaskGroup() as group:
-        for what, begin in jobs.items():
-            group.create_task(keep_going(what, begin, stop, tell))
+        for worker, begin in jobs.items():
+            group.create_task(keep_going(worker, begin, stop, tell))

@@ -12,7 +12,6 @@ import socket
 import uuid
 from collections import Counter
 from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -26,11 +25,12 @@ from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Attempt, Message
-from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.unknown_values import is_known
-from contacts_tui.services import delivery, inboxes, media, reachability
+from contacts_tui.services import delivery, inboxes, media
 from contacts_tui.services.errors import ServiceError
-from contacts_tui.services.workers.dispatch import Gate, Job, Outcome, Reason, dispatch, look_for
+from contacts_tui.services.supervision import Worker, count
+from contacts_tui.services.workers import withholding
+from contacts_tui.services.workers.dispatch import Gate, Job, Outcome, dispatch, look_for
 from contacts_tui.store import contacts, conversations, messages, outbox, standings
 from contacts_tui.store.errors import Contradiction, StoreError
 from contacts_tui.store.store import Store
@@ -121,68 +121,13 @@ def _job(
 ) -> Job | None:
     """What its adapter needs; None for a message that is withheld, which is stored then."""
     if not settles:
-        message = _untagged(session, clock, message)
-        if (reason := _withheld(session, clock, message)) is not None:
+        message = withholding.untagged(session, clock, message)
+        if (reason := withholding.withheld(session, clock, message)) is not None:
             delivery.record(session, clock, message.id, attempt, reason)
             return None
         messages.set_status(session, clock, message.id, Delivery.SENDING)
     outgoing = _outgoing(session, clock, message, inbox, attempt, public_url)
     return Job(message.id, inbox, attempt, outgoing, settles, standing)
-
-
-def _untagged(session: Session, clock: Clock, message: Message) -> Message:
-    """They may have written since it was queued: inside the 24 hours nothing goes under the HUMAN_AGENT tag."""
-    if not message.human_agent or _state(session, clock, message).reach is not Reach.OPEN:
-        return message
-    messages.untag(session, message.id)
-    return replace(message, human_agent=False)
-
-
-def held_back(session: Session, clock: Clock, owner: str, jobs: Sequence[Job]) -> dict[int, Reason]:
-    """Which messages that were claimed must not leave after all, and why. Asked right before their requests.
-
-    One that isn't this outbox's any more is nothing that was sent: its lease ran out, others called it unknown, or an
-    agent has sent it again. When nothing changed about the person, what was found at claiming still holds: windows end
-    with a margin.
-    """
-    places = standings.places(session, clock, owner, [job.message_id for job in jobs])
-    reasons: dict[int, Reason] = {}
-    changed = []
-    for job in jobs:
-        place = places[job.message_id]
-        if place.attempt_id != job.attempt.id:
-            reasons[job.message_id] = NotSent(local_errors.OVERTAKEN, "others took over before it left")
-        elif place.standing != job.standing:
-            changed.append(job.message_id)
-    for message in messages.by_ids(session, changed) if changed else ():
-        if (reason := _withheld(session, clock, message)) is not None:
-            reasons[message.id] = reason
-    return reasons
-
-
-def _withheld(session: Session, clock: Clock, message: Message) -> delivery.Withheld | None:
-    state = _state(session, clock, message)
-    if reachability.allows(state.reach, has_template=message.template is not None, human_agent=message.human_agent):
-        return None
-    assert state.identity_id is not None
-    assert state.inbox_id is not None
-    identity = contacts.identity(session, state.identity_id)
-    assert identity is not None
-    inbox = inboxes.get(session, clock, state.inbox_id)
-    assert inbox is not None
-    if not inbox.is_connected:
-        code = local_errors.DISCONNECTED
-    else:
-        refuses = identity.opted_out_at is not None or identity.blocked_at is not None
-        code = local_errors.OPTED_OUT if refuses else identity.refusal_code or local_errors.WINDOW
-    return delivery.Withheld(code, f"not handed on: {state.reason or state.words}")
-
-
-def _state(session: Session, clock: Clock, message: Message) -> ChannelState:
-    """How its recipient can be reached now, by the way that it takes."""
-    conversation = conversations.get(session, message.conversation_id)
-    assert conversation is not None
-    return reachability.state(session, clock, conversation.identity_id, conversation.inbox_id)
 
 
 def _outgoing(
@@ -254,7 +199,7 @@ class Outbox:
         self._adapters = adapters
         self._clock = clock
         self._owner = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
-        self._gate = Gate(store, self._owner, held_back)
+        self._gate = Gate(store, self._owner, withholding.held_back)
         self._jobs: dict[asyncio.Task[Outcome], Job] = {}
         self._outcomes: list[Outcome] = []
         """What came of jobs and isn't stored yet."""
@@ -314,6 +259,7 @@ class Outbox:
             return 1.0
         except Exception:
             _log.exception("the outbox met a mistake, and goes on")
+            count(Worker.OUTBOX)
             return IDLE_CHECK.total_seconds()
         return 0.0 if self._outcomes else wait
 

@@ -28,6 +28,7 @@ from contacts_tui.domain.health import Source
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.services import counts, gaps, inbound, inbox_problems, inboxes
 from contacts_tui.services.inboxes import polling_lease
+from contacts_tui.services.supervision import Worker, count
 from contacts_tui.services.workers import heartbeat
 from contacts_tui.services.workers.dispatch import FRESH, Stopwatch
 from contacts_tui.store import inboxes as rows
@@ -190,7 +191,7 @@ class _Ear:
                 except Exception as error:
                     failures += 1
                     counts.polls["failed"] += 1
-                    counts.restarts["polling"] += 1
+                    count(Worker.POLLING)
                     try:
                         await self._complain(error, failures)
                         # Another process may have what is missing here: a credential, a line.
