@@ -134,8 +134,8 @@ def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage
     if not inbox.channel.by_phone:
         for edited_at, text, media in events.early(session, inbox.id, event.provider_id, EDITED, message.id):
             messages.edit(session, clock, message.id, text, media, edited_at)
-        if events.was_taken_back(session, message.id) and not privacy.keeps_taken_back(session):
-            events.blank(session, inbox.id, event.provider_id, message.id)
+        if events.was_taken_back(session, message.id):
+            privacy.take_back(session, inbox.id, event.provider_id, message.id)
     _heed(session, clock, identity, event, at)
     inboxes.touch_inbound(session, clock, inbox.id, at)
 
@@ -179,8 +179,8 @@ def _edited(session: Session, clock: Clock, inbox: Inbox, event: MessageEdited) 
     )
     if fresh and message is not None:
         messages.edit(session, clock, message.id, event.body, event.media, event.at)
-    if fresh and event.taken_back and not privacy.keeps_taken_back(session):
-        events.blank(session, inbox.id, event.provider_id, message_id)
+    if fresh and event.taken_back:
+        privacy.take_back(session, inbox.id, event.provider_id, message_id)
 
 
 def _permission(session: Session, clock: Clock, inbox: Inbox, event: PermissionChanged) -> None:

@@ -1,4 +1,4 @@
-"""How long providers' raw events stay, and what of them goes when a person takes a message back.
+"""How long what providers sent stays as it came, and what of it goes when a person takes a message back.
 
 The rules are settings of the store, for every process on it; a configuration that names one sets it when `serve` or the
 interface starts.
@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from contacts_tui.domain.clock import Clock
-from contacts_tui.store import events, settings
+from contacts_tui.store import events, gaps, settings
 from contacts_tui.store.store import Store
 
 RAW_DAYS = 90
@@ -32,10 +32,18 @@ def keeps_taken_back(session: Session) -> bool:
     return settings.get(session, _KEEP_TAKEN_BACK) == "yes"
 
 
+def take_back(session: Session, inbox_id: int, provider_id: str, message_id: int | None) -> None:
+    """Empty all that is kept of a message that its sender took back, unless the configuration keeps it."""
+    if not keeps_taken_back(session):
+        events.blank(session, inbox_id, provider_id, message_id)
+        gaps.take_back(session, inbox_id, provider_id)
+
+
 async def forget_old(store: Store) -> int:
     """Empties raw events over their age, a few in each transaction, and returns how many. The events themselves stay:
-    the same webhook once more changes nothing, and what became of a message can be told."""
-    count, last = 0, 0
+    the same webhook once more changes nothing, and what became of a message can be told. Messages that were found at
+    their provider and still wait to be taken in are forgotten too, and found anew."""
+    count, last = await store.run(_forget_found), 0
     while found := await store.read(_outdated, last):
         await store.run(_forget, found)
         count, last = count + len(found), found[-1]
@@ -43,8 +51,15 @@ async def forget_old(store: Store) -> int:
 
 
 def _outdated(session: Session, clock: Clock, last: int) -> list[int]:
-    age = timedelta(days=int(settings.get(session, _RAW_DAYS, str(RAW_DAYS))))
-    return events.with_raw_before(session, clock() - age, last, _AT_ONCE)
+    return events.with_raw_before(session, clock() - _age(session), last, _AT_ONCE)
+
+
+def _age(session: Session) -> timedelta:
+    return timedelta(days=int(settings.get(session, _RAW_DAYS, str(RAW_DAYS))))
+
+
+def _forget_found(session: Session, clock: Clock) -> int:
+    return gaps.forget_found(session, clock() - _age(session))
 
 
 def _forget(session: Session, clock: Clock, ids: list[int]) -> None:

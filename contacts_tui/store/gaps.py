@@ -1,6 +1,6 @@
 """Gaps in what came in, and the messages that were found at the provider and wait to be taken in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,6 +40,16 @@ _KNOWN = (
     "SELECT event_key FROM provider_event WHERE inbox_id IN (SELECT value FROM json_each(?)) "
     "AND event_key IN (SELECT value FROM json_each(?))"
 )
+_CAME_IN = (
+    "SELECT event_key, message.at FROM provider_event JOIN message ON message.id = provider_event.message_id "
+    "WHERE provider_event.inbox_id IN (SELECT value FROM json_each(?)) "
+    "AND event_key IN (SELECT value FROM json_each(?))"
+)
+# A time of the list is the beginning of the second in which the message was sent; a webhook's is exact.
+_AFTER = """
+    UPDATE missed_message SET at = :at + 1
+    WHERE inbox_id = :inbox AND place < :place AND at BETWEEN :at - 999998 AND :at
+"""
 _FOUND = "SELECT provider_id, at, files, raw FROM missed_message WHERE inbox_id = ? ORDER BY at, place DESC LIMIT ?"
 _FORGET = "DELETE FROM missed_message WHERE inbox_id = ? AND provider_id IN (SELECT value FROM json_each(?))"
 # An SMS that was delivered is at its end; only WhatsApp tells of reading.
@@ -135,7 +145,19 @@ def keep_found(
                 message.files,
                 sql.as_json(dict(message.raw)),
             )
+    _order(session, gap, {key: place for place, key in enumerate(listed, gap.read) if key in known}, siblings)
     return True
+
+
+def _order(session: Session, gap: Gap, places: Mapping[str, int], siblings: Sequence[int]) -> None:
+    """Puts what was found, within its second, behind what came by webhook before, as the provider's list has it.
+
+    `places` are those of a page's messages that came in, the newest first.
+    """
+    came_in = {key: at for key, at in sql.several(session, _CAME_IN, sql.among(siblings), sql.among(places))}
+    for key, place in reversed(places.items()):
+        if key in came_in:
+            sql.write(session, _AFTER, inbox=gap.inbox_id, place=place, at=came_in[key])
 
 
 def known_among(session: Session, inbox_ids: Iterable[int], provider_ids: Iterable[str]) -> frozenset[str]:
@@ -206,6 +228,25 @@ def close(session: Session, clock: Clock, gap: Gap, by: str = "") -> bool:
         return False
     change_feed.record(session, clock, ChangeKind.INBOX)
     return True
+
+
+def forget_found(session: Session, before: datetime) -> int:
+    """Forget what was found at the provider of messages older than that, and let it be looked for anew: the provider
+    still lists them. Return how many they were."""
+    old = sql.several(
+        session, "SELECT inbox_id, count(*) FROM missed_message WHERE at < ? GROUP BY 1", sql.stored(before)
+    )
+    for inbox_id, _ in old:
+        for gap in open_gaps(session, inbox_id):
+            read_anew(session, gap.id)
+    if old:
+        sql.write(session, "DELETE FROM missed_message WHERE at < ?", sql.stored(before))
+    return sum(count for _, count in old)
+
+
+def take_back(session: Session, inbox_id: int, provider_id: str) -> None:
+    """Forget a message that its sender took back before it was taken in."""
+    sql.write(session, _FORGET, inbox_id, sql.among([provider_id]))
 
 
 def put_aside(session: Session, clock: Clock, inbox_id: int) -> None:

@@ -344,7 +344,7 @@ class MissedMessageRow(SQLModel, table=True):
     inbox_id: int = Field(primary_key=True, foreign_key="inbox.id")
     provider_id: str = Field(primary_key=True)
     at: datetime = _at()
-    """To the second, as providers list it."""
+    """To the second, as providers list it, and within that behind what came by webhook before."""
     place: int
     """In the list, from its newest message on: the order within a second."""
     files: int

@@ -47,6 +47,11 @@ class Desk:
         letter = {"from": sender, "to": to, "body": body, "at": at}
         return str((await self.sandbox.control("inbound", letter | more))["message_sid"])
 
+    async def writes_at(self, at: datetime, body: str) -> str:
+        """Ann writes to the shop; the message's id."""
+        letter = {"from": ANN, "to": SHOP, "body": body, "at": at.isoformat()}
+        return str((await self.sandbox.control("inbound", letter))["message_sid"])
+
     def gap(self, inbox: Inbox | None = None, *, ago: float = 60) -> Gap:
         """A gap that somebody noticed: an inbox (the shop's) may have missed what came since then."""
         inbox = inbox or self.world.shop
@@ -117,12 +122,29 @@ async def test_what_was_missed_is_taken_in_in_its_order_and_at_its_time(desk: De
 
 async def test_what_was_written_within_one_second_keeps_its_order(desk: Desk) -> None:
     """Twilio tells whole seconds: the order within one is that of its list."""
-    at = (datetime.now(UTC) - timedelta(seconds=20)).isoformat()
+    at = datetime.now(UTC) - timedelta(seconds=20)
     said = [f"{number:02d}" for number in range(10)]
     for body in said:
-        await desk.sandbox.control("inbound", {"from": ANN, "to": SHOP, "body": body, "at": at})
+        await desk.writes_at(at, body)
     await desk.closes(desk.gap())
     assert desk.thread() == said
+
+
+@pytest.mark.parametrize("by_webhook", [(0,), (3,), (9,), (2, 6), (0, 9), (1, 2, 3), (0, 2, 4, 6, 8)])
+async def test_what_was_missed_stands_where_it_was_said_among_what_came_by_webhook(
+    desk: Desk, by_webhook: tuple[int, ...]
+) -> None:
+    """All within one second, on pages of three. A webhook's time is exact."""
+    second = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=20)
+    for number in range(10):
+        sid = await desk.writes_at(second, f"{number}")
+        if number in by_webhook:
+            at = second + timedelta(milliseconds=100 * number)
+            event = InboundMessage(sid, sid, ANN, f"{number}", (), "Ann", at, {})
+            desk.world.store.call(inbound.apply, desk.world.shop.id, [event])
+    await desk.closes(desk.gap())
+    assert desk.thread() == [f"{number}" for number in range(10)]
+    assert {message.at.replace(microsecond=0) for message in desk.whole()} == {second}
 
 
 async def test_files_come_with_their_message(desk: Desk) -> None:

@@ -13,16 +13,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from contacts_tui.channels.base import Event, InboundMessage, MessageEdited
 from contacts_tui.channels.secrets import exposed
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.gap import Gap, MissedMessage, Reason
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Media
 from contacts_tui.services import health, inbound, inboxes, open_files, privacy
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.workers import maintenance
+from contacts_tui.store import gaps
 from tests.services.world import World
 
 Order = Callable[[World], Iterable[Event]]
@@ -66,6 +70,19 @@ def edited(world: World, body: str) -> MessageEdited:
 def unsent(world: World) -> MessageEdited:
     at = world.clock() + timedelta(seconds=5)
     return MessageEdited("m1:unsent", "m1", "(taken back)", (), at, {"mid": "m1", "old": SECRET}, taken_back=True)
+
+
+def found(world: World, inbox: Inbox, *names: str) -> Gap:
+    """Missed messages of now that were found in the provider's list and wait to be taken in."""
+
+    def keep(session: Session, clock: Clock) -> Gap:
+        now = clock()
+        gap = gaps.note(session, clock, inbox.id, Reason.STOPPED, now, now, is_lost=False)
+        listed = [MissedMessage(name, now, 0, {"Body": f"{name}: found"}) for name in names]
+        assert gaps.keep_found(session, gap, listed, [inbox.id], "")
+        return gap
+
+    return world.store.call(keep)
 
 
 def everything(world: World) -> str:
@@ -115,6 +132,33 @@ def test_what_was_taken_back_is_blanked_everywhere_unless_the_configuration_keep
     assert world.thread(world.owner(page, "4455667788")) == (message,)
     assert len(keys(world)) == len(found)
     assert (SECRET in everything(world)) == (SECRET in before)
+
+
+@pytest.mark.parametrize("keeps", ["", "yes"])
+def test_what_was_taken_back_before_it_was_taken_in_is_blanked_too(world: World, page: Inbox, keeps: str) -> None:
+    world.store.call(privacy.configure, "", keeps)
+    found(world, page, "m1", "m2")
+    world.store.call(inbound.apply, page.id, [unsent(world)])
+    left = everything(world)
+    assert ("m1: found" in left) == (keeps == "yes")
+    assert "m2: found" in left
+
+
+@pytest.mark.parametrize("days", [3, privacy.RAW_DAYS])
+async def test_what_was_found_at_the_provider_goes_at_its_age_and_is_looked_for_anew(
+    world: World, page: Inbox, days: int
+) -> None:
+    world.store.call(privacy.configure, str(days), "")
+    gap = found(world, page, "m1", "m2")
+    world.clock.forward(days=days)
+    assert await privacy.forget_old(world.store) == 0
+    world.clock.forward(seconds=1)
+    found(world, page, "m3")
+    await maintenance.tidy(world.store)
+    left = everything(world)
+    assert [f"m{number}: found" in left for number in (1, 2, 3)] == [False, False, True]
+    (again,) = world.store.call_read(lambda session, _: gaps.open_gaps(session, page.id))
+    assert (again.id, again.is_listed, again.cursor) == (gap.id, False, "")
 
 
 async def test_raw_events_go_at_their_age_and_nothing_else(world: World, page: Inbox) -> None:
