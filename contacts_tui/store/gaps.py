@@ -1,6 +1,6 @@
 """Gaps in what came in, and the messages that were found at the provider and wait to be taken in."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -149,7 +149,7 @@ def keep_found(
     return True
 
 
-def _order(session: Session, gap: Gap, places: Mapping[str, int], siblings: Sequence[int]) -> None:
+def _order(session: Session, gap: Gap, places: dict[str, int], siblings: Sequence[int]) -> None:
     """Puts what was found, within its second, behind what came by webhook before, as the provider's list has it.
 
     `places` are those of a page's messages that came in, the newest first.
