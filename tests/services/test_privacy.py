@@ -34,8 +34,8 @@ SECRET = "the words that were taken back"
 OPENS = """
 import asyncio, sys
 from pathlib import Path
-from contacts_tui.services import opening
-folder = opening._own_folder()
+from contacts_tui.services import open_files
+folder = open_files._own_folder()
 (folder / "photo.jpg").write_bytes(b"a photo")
 print(folder, flush=True)
 sys.stdin.readline()
