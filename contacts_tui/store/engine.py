@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from contacts_tui.store import deadline, json_columns, write_lock
+from contacts_tui.store.backends import sqlite
 from contacts_tui.store.errors import StoreError
 
 BUSY_TIMEOUT = 10.0
@@ -72,6 +73,7 @@ def open_engine(location: str, mode: Mode = Mode.WRITE) -> Engine:
             check_same_thread=False,
         )
 
+    sqlite.adapt()
     engine = create_engine(
         URL.create("sqlite", database=str(path)), creator=connect, json_deserializer=json_columns.load
     )

@@ -6,12 +6,14 @@ so is every other wait of that sender, which was stored with it.
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import Delete, case, delete, func
+from sqlmodel import Session, col, select
 
 from contacts_tui.domain import rate_limits as rules
 from contacts_tui.domain.clock import furthest, is_over
 from contacts_tui.store import sql
-from contacts_tui.store.timestamps import NEVER, moment
+from contacts_tui.store.tables import PaceRow
+from contacts_tui.store.timestamps import NEVER
 
 SENDER = 0
 """Stands in a conversation's place for the sender as a whole, as far as its own pace goes."""
@@ -20,24 +22,49 @@ ASKED = -1
 
 _LONGEST = {SENDER: rules.LONGEST_OWN_WAIT, ASKED: rules.LONGEST_ASKED_WAIT}
 
-_HOLD = """
-    INSERT INTO pace (inbox_id, conversation_id, free_at) VALUES (:inbox, :conversation, :until)
-    ON CONFLICT (inbox_id, conversation_id) DO UPDATE
-        SET free_at = iif(free_at > :furthest, excluded.free_at, max(free_at, excluded.free_at))
-"""
-_WAITS = "SELECT conversation_id, free_at FROM pace WHERE inbox_id = ? AND conversation_id IN (?, ?)"
-_CHAT = "SELECT free_at FROM pace WHERE inbox_id = ? AND conversation_id = ?"
-_FORGET = f"""
-    DELETE FROM pace WHERE (conversation_id > {SENDER} AND (free_at <= :now OR free_at > :chat))
-        OR (conversation_id = {ASKED} AND free_at > :asked)
-        OR inbox_id IN (SELECT inbox_id FROM pace WHERE conversation_id = {SENDER} AND free_at > :own)
-"""
-_NEXT_FREE = "SELECT min(free_at) FROM pace WHERE free_at > ?"
+_HOLD = sql.upsert(
+    lambda insert: (put := insert(PaceRow)).on_conflict_do_update(
+        index_elements=[col(PaceRow.inbox_id), col(PaceRow.conversation_id)],
+        set_={
+            "free_at": case(
+                (col(PaceRow.free_at) > sql.param("furthest"), put.excluded.free_at),
+                else_=func.greatest(PaceRow.free_at, put.excluded.free_at),
+            )
+        },
+    ),
+    "inbox_id",
+    "conversation_id",
+    "free_at",
+)
+_WAITS = sql.statement(
+    lambda: select(PaceRow.conversation_id, PaceRow.free_at).where(
+        PaceRow.inbox_id == sql.param("inbox"), col(PaceRow.conversation_id).in_((SENDER, ASKED))
+    )
+)
+_CHAT = sql.statement(
+    lambda: select(PaceRow.free_at).where(
+        PaceRow.inbox_id == sql.param("inbox"), PaceRow.conversation_id == sql.param("conversation")
+    )
+)
+
+
+def _forget() -> Delete:
+    kind, until = col(PaceRow.conversation_id), col(PaceRow.free_at)
+    reset = select(PaceRow.inbox_id).where(kind == SENDER, until > sql.param("own"))
+    return delete(PaceRow).where(
+        ((kind > SENDER) & ((until <= sql.param("now")) | (until > sql.param("chat"))))
+        | ((kind == ASKED) & (until > sql.param("asked")))
+        | col(PaceRow.inbox_id).in_(reset)
+    )
+
+
+_FORGET = sql.statement(_forget)
+_NEXT_FREE = sql.statement(lambda: select(func.min(PaceRow.free_at)).where(col(PaceRow.free_at) > sql.param("now")))
 
 
 def free_at(session: Session, now: datetime, inbox_id: int) -> datetime:
     """When the sender may begin its next message; NEVER when nothing holds it."""
-    waits = {kind: moment(until) for kind, until in sql.several(session, _WAITS, inbox_id, SENDER, ASKED)}
+    waits: dict[int, datetime] = dict(sql.several(session, _WAITS, inbox=inbox_id))
     own, asked = waits.get(SENDER, NEVER), waits.get(ASKED, NEVER)
     if own > furthest(now, rules.LONGEST_OWN_WAIT):
         return NEVER
@@ -46,8 +73,8 @@ def free_at(session: Session, now: datetime, inbox_id: int) -> datetime:
 
 def chat_free_at(session: Session, now: datetime, inbox_id: int, conversation_id: int) -> datetime:
     """When the sender may write into a conversation again; NEVER when nothing holds it."""
-    row = sql.one(session, _CHAT, inbox_id, conversation_id)
-    until = NEVER if row is None else moment(row[0])
+    row = sql.one(session, _CHAT, inbox=inbox_id, conversation=conversation_id)
+    until: datetime = NEVER if row is None else row[0]
     return NEVER if is_over(until, now, rules.LONGEST_CHAT_WAIT) else until
 
 
@@ -57,10 +84,10 @@ def hold(session: Session, now: datetime, inbox_id: int, until: datetime, conver
     sql.write(
         session,
         _HOLD,
-        inbox=inbox_id,
-        conversation=conversation_id,
-        until=sql.stored(until),
-        furthest=sql.stored(furthest(now, longest)),
+        inbox_id=inbox_id,
+        conversation_id=conversation_id,
+        free_at=until,
+        furthest=furthest(now, longest),
     )
 
 
@@ -69,13 +96,14 @@ def forget(session: Session, now: datetime) -> None:
     sql.write(
         session,
         _FORGET,
-        now=sql.stored(now),
-        chat=sql.stored(furthest(now, rules.LONGEST_CHAT_WAIT)),
-        asked=sql.stored(furthest(now, rules.LONGEST_ASKED_WAIT)),
-        own=sql.stored(furthest(now, rules.LONGEST_OWN_WAIT)),
+        now=now,
+        chat=furthest(now, rules.LONGEST_CHAT_WAIT),
+        asked=furthest(now, rules.LONGEST_ASKED_WAIT),
+        own=furthest(now, rules.LONGEST_OWN_WAIT),
     )
 
 
 def next_free(session: Session, now: datetime) -> datetime | None:
     """When the next one of those that wait is free; None when nothing waits."""
-    return sql.read(sql.one(session, _NEXT_FREE, sql.stored(now))[0])
+    found: datetime | None = sql.one(session, _NEXT_FREE, now=now)[0]
+    return found

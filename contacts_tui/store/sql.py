@@ -1,36 +1,195 @@
-"""Plain statements on the session's connection: for what every message runs through, where the mapped classes would
-take most of the time.
+"""Statements: written once against the tables, compiled once for the engine, and run through the driver.
 
-Rows that the session holds are written before such a statement, and read anew after one that writes.
+A statement is an expression of SQLModel in which `param` stands for each value that a call gives by name. Values and
+rows have the columns' types: a time is an aware datetime, a JSON column what it holds.
 """
 
+import importlib
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, column, func, select
-from sqlmodel import Session
+from sqlalchemy import BindParameter, Dialect, Integer, Select, String, TypeDecorator, column, func
+from sqlalchemy import insert as insert_into
+from sqlalchemy.sql.functions import FunctionElement, ReturnTypeFromArgs
+from sqlalchemy.sql.sqltypes import NullType
+from sqlmodel import Session, SQLModel, select
 
 from contacts_tui.store.timestamps import microseconds, moment
 
-
-def one(session: Session, query: str, *values: Any) -> Any:
-    """The first row that a query finds with the values of its question marks, or None."""
-    return _execute(session, query, values).fetchone()
+Row = tuple[Any, ...]
+_Convert = Callable[[Any], Any]
 
 
-def several(session: Session, query: str, *values: Any, **named: Any) -> list[Any]:
-    """Every row that a query finds, with the values of its question marks or of its names."""
-    return _execute(session, query, named or values).fetchall()
+class Statement:
+    """A statement, compiled at its first use."""
+
+    __slots__ = ("_build", "_columns", "_compiled")
+
+    def __init__(self, build: Callable[[Dialect], Any], columns: Sequence[str] = ()) -> None:
+        """`build` makes the expression. `columns` are those that an INSERT fills, each with a value of the call."""
+        self._build = build
+        self._columns = list(columns)
+        self._compiled: _Compiled | None = None
+
+    def compiled(self, dialect: Dialect) -> "_Compiled":
+        """Return the statement as the driver takes it."""
+        if self._compiled is None:
+            self._compiled = _Compiled(self._build(dialect), dialect, self._columns)
+        return self._compiled
 
 
-def write(session: Session, statement: str, *values: Any, **named: Any) -> sqlite3.Cursor:
-    """Runs a statement that writes, with the values of its question marks or of its names."""
-    cursor = _execute(session, statement, named or values)
+class Each(FunctionElement[Any]):
+    """The values of a set, as rows of one column `value`."""
+
+    name = "each"
+    inherit_cache = True
+
+
+class Greatest(ReturnTypeFromArgs[Any]):
+    """The greatest of several values of the first one's type; NULL when one of them is."""
+
+    name = "greatest"
+    inherit_cache = True
+
+
+class _ValueSet(TypeDecorator[Iterable[Any]]):
+    """Any number of values as one. The driver adapts a list: see the backend."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
+        """To a list."""
+        return list(value or ())
+
+
+class _Param(BindParameter[Any]):
+    inherit_cache = True
+
+
+class _Compiled:
+    """A statement's text, the order of its values, and what converts these and the columns of its rows."""
+
+    __slots__ = ("_names", "_results", "text")
+
+    text: str
+
+    def __init__(self, expression: Any, dialect: Dialect, columns: list[str]) -> None:
+        found = expression.compile(
+            dialect=dialect, column_keys=columns or None, compile_kwargs={"render_postcompile": True}
+        )
+        self.text = str(found)
+        self._names: list[tuple[str | None, Any]] = []
+        """For each question mark the value's name and what converts it, or None and the value that it always has."""
+        for name in found.positiontup:
+            bound = found.binds.get(name)
+            convert = None if bound is None else bound.type.dialect_impl(dialect).bind_processor(dialect)
+            if isinstance(bound, _Param) or name in columns:
+                if bound is not None and isinstance(bound.type, NullType):
+                    raise TypeError(f"no column says what type the value “{name}” has: give it to `param`")
+                self._names.append((name, convert))
+            else:
+                value = found.params[name]
+                self._names.append((None, value if convert is None else convert(value)))
+        self._results: list[tuple[int, _Convert]] = []
+        if found.returning or expression.is_select:
+            for place, result in enumerate(expression.exported_columns):
+                if convert := result.type.dialect_impl(dialect).result_processor(dialect, None):
+                    self._results.append((place, convert))
+
+    def values(self, given: dict[str, Any]) -> list[Any]:
+        """Return the values in the driver's order. Raises KeyError for one that the call doesn't give."""
+        return [
+            known if name is None else given[name] if known is None else known(given[name])
+            for name, known in self._names
+        ]
+
+    def row(self, found: Row) -> Row:
+        """Return a row with its columns' types."""
+        if not self._results:
+            return found
+        row = list(found)
+        for place, convert in self._results:
+            row[place] = convert(row[place])
+        return tuple(row)
+
+
+def param(name: str, type_: Any = None) -> Any:
+    """Return the place of a value of the call. Its type is that of the column beside it, or `type_`.
+
+    In an UPDATE the name can't be that of a column of the table.
+    """
+    return _Param(name, None, type_=type_, required=False)
+
+
+def statement(build: Callable[[], Any]) -> Statement:
+    """Return the statement whose expression `build` makes."""
+    return Statement(lambda _: build())
+
+
+def insertion(table: type[SQLModel], *columns: str) -> Statement:
+    """Return a statement that inserts a row; name every column that isn't to be NULL."""
+    return Statement(lambda _: insert_into(table), columns)
+
+
+def upsert(build: Callable[[Callable[..., Any]], Any], *columns: str) -> Statement:
+    """Return a statement that inserts a row or changes the one that is there.
+
+    `build` makes the expression with the engine's own `insert`, which knows `on_conflict_do_update`.
+    """
+    return Statement(
+        lambda dialect: build(importlib.import_module(f"sqlalchemy.dialects.{dialect.name}").insert), columns
+    )
+
+
+def one(session: Session, statement: Statement | str, *places: Any, **values: Any) -> Any:
+    """Return the first row, or None."""
+    cursor, compiled = _run(session, statement, places, values)
+    row = cursor.fetchone()
+    return row if row is None or compiled is None else compiled.row(row)
+
+
+def several(session: Session, statement: Statement | str, *places: Any, **values: Any) -> list[Any]:
+    """Return every row."""
+    cursor, compiled = _run(session, statement, places, values)
+    rows = cursor.fetchall()
+    return rows if compiled is None else [compiled.row(row) for row in rows]
+
+
+def write(session: Session, statement: Statement | str, *places: Any, **values: Any) -> sqlite3.Cursor:
+    """Run a statement that writes."""
+    cursor, _ = _run(session, statement, places, values)
     session.expire_all()
     return cursor
+
+
+def returned(session: Session, statement: Statement, **values: Any) -> Any:
+    """Run a statement that writes, and return the first row of what it returns, or None."""
+    row = one(session, statement, **values)
+    session.expire_all()
+    return row
+
+
+def members(name: str, type_: Any) -> Select[Any]:
+    """Return a subquery of any number of values that a call gives as one, for `in_`."""
+    table = Each(_Param(name, None, type_=_ValueSet(), required=False)).table_valued(column("value", type_))
+    return select(table.c.value)
+
+
+def _run(
+    session: Session, statement: Statement | str, places: tuple[Any, ...], values: dict[str, Any]
+) -> tuple[sqlite3.Cursor, _Compiled | None]:
+    session.flush()
+    connection = session.connection()
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    if isinstance(statement, str):
+        return driver.execute(statement, values or places), None
+    compiled = statement.compiled(connection.dialect)
+    return driver.execute(compiled.text, compiled.values(values)), compiled
 
 
 def stored(at: datetime | None) -> int | None:
@@ -56,13 +215,6 @@ def as_json(value: Any) -> str:
 def from_json(value: str) -> Any:
     """What a JSON column's text says."""
     return json.loads(value)
-
-
-def _execute(session: Session, statement: str, values: tuple[Any, ...] | Mapping[str, Any]) -> sqlite3.Cursor:
-    session.flush()
-    connection = session.connection().connection.driver_connection
-    assert isinstance(connection, sqlite3.Connection)
-    return connection.execute(statement, values)
 
 
 def ids_among(ids: Iterable[int]) -> Select[int]:

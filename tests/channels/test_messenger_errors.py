@@ -52,7 +52,8 @@ def test_an_unknown_code_is_named(code: str) -> None:
 def test_reading_codes_and_loading_the_adapter_import_no_http_client() -> None:
     program = """
 import sys
-from contacts_tui.channels import messenger, messenger_webhook, registry
+from contacts_tui.channels import registry
+from contacts_tui.channels.meta import adapter, webhook
 from contacts_tui.domain.channel import Provider
 registry.explain(Provider.META, "190")
 registry.Adapters().get(Provider.META)

@@ -18,11 +18,11 @@ from tests.services.world import START, MovableClock
 RECORD = """
 import sys
 from contacts_tui.domain.change import ChangeKind
-from contacts_tui.store import changes
+from contacts_tui.store import change_feed
 from contacts_tui.store.store import Store
 store = Store.open(sys.argv[1])
 for number in range(int(sys.argv[2])):
-    store.call(changes.record, ChangeKind.MESSAGE, contact_id=number)
+    store.call(change_feed.record, ChangeKind.MESSAGE, contact_id=number)
 store.close()
 """
 

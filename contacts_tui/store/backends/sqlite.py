@@ -1,0 +1,25 @@
+"""What SQLite says in its own way: sets of values, and the greatest of several."""
+
+import json
+import sqlite3
+from typing import Any
+
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from contacts_tui.store.sql import Each, Greatest
+
+
+def adapt() -> None:
+    """Let the driver take a list as one value: JSON, which `json_each` makes rows of."""
+    sqlite3.register_adapter(list, json.dumps)
+
+
+@compiles(Each, "sqlite")
+def _each(element: Each, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(Greatest, "sqlite")
+def _greatest(element: Greatest, compiler: SQLCompiler, **options: Any) -> str:
+    return f"max({compiler.process(element.clauses, **options)})"
