@@ -12,7 +12,7 @@ help:
 	@echo 'make check   format, lint, types and the arrows between the rooms'
 	@echo 'make audit   known holes in what is installed, where advisories can be had'
 	@echo 'make bench   the benchmarks'
-	@echo 'make torture everything fails that can, for some twenty minutes: make torture SEED=1 MESSAGES=10000'
+	@echo 'make torture everything fails that can, for some half an hour: make torture SEED=1 MESSAGES=10000'
 
 demo: $(INSTALLED)
 	@$(BIN)/python -m contacts_tui demo --folder .demo
@@ -36,7 +36,7 @@ SEED ?= 1
 MESSAGES ?= 10000
 
 torture: $(INSTALLED)
-	@$(BIN)/python -m tests.torture --seed $(SEED) --messages $(MESSAGES)
+	@$(BIN)/python -m tests.torture --seed $(SEED) --messages $(MESSAGES) $(if $(ONLY),--only $(ONLY))
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@python=$$(for name in python3 python3.14 python3.13 python3.12 python3.11; do \

@@ -4,7 +4,13 @@ import argparse
 import sys
 from pathlib import Path
 
+from tests.torture import attack_plan, plan
 from tests.torture.run import torture
+
+PARTS = {"faults": plan.make, "attack": attack_plan.make}
+"""What fails of itself and at the providers; and what is done to processes, connections, the disk and the store."""
+ATTACK_SHARE = 5
+"""The attack has one of so many messages: in it the clock goes as it does."""
 
 
 def say(line: str) -> None:
@@ -20,9 +26,19 @@ def main() -> int:
         "--seed", type=int, default=1, help="decides who says what, and what goes wrong when (default: 1)"
     )
     parser.add_argument("--messages", type=int, default=10_000, help="in both directions (default: 10000)")
-    parser.add_argument("--folder", type=Path, help="keep the store and the logs here, whatever comes of it")
+    parser.add_argument("--only", choices=tuple(PARTS), help="one part, with all the messages")
+    parser.add_argument("--folder", type=Path, help="keep the stores and the logs here, whatever comes of it")
     given = parser.parse_args()
-    return 1 if torture(given.seed, given.messages, say, given.folder).complaints else 0
+    wrong = False
+    for part, make in PARTS.items():
+        if given.only not in (None, part):
+            continue
+        messages = given.messages // ATTACK_SHARE if part == "attack" and given.only is None else given.messages
+        say(f"{part}: {messages} messages")
+        again = f"make torture ONLY={part} SEED={given.seed} MESSAGES={messages}"
+        folder = given.folder / part if given.folder else None
+        wrong |= bool(torture(make(given.seed, messages), again, say, folder).complaints)
+    return int(wrong)
 
 
 if __name__ == "__main__":

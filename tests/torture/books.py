@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
+
+Key = tuple[str, str, str]
+"""What one message of a person is called on both sides: its channel, our sender, and the provider's name for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,11 @@ class Heard:
     at: datetime
     edited: bool = False
     """It is shown as edited."""
+
+    @property
+    def key(self) -> Key:
+        """What it is called on both sides."""
+        return self.channel, self.sender, self.provider_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +146,32 @@ class Written:
     perhaps: frozenset[str] = frozenset()
     """Later texts of which we may have heard: their post was never answered."""
 
+    @property
+    def key(self) -> Key:
+        """What it is called on both sides."""
+        return self.channel, self.sender, self.provider_id
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request to the receiver, and the HTTP status that it was answered with."""
+
+    what: str
+    answer: int | None
+    """None: the connection was cut, or nobody listened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A store's file that was put aside under everyone's hands, and another put in its place."""
+
+    path: Path
+    """Where it lies now."""
+    acknowledged: frozenset[Key]
+    """Messages of people to which we had said yes by then."""
+    heard: frozenset[Key]
+    """Those that are in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Permission:
@@ -173,6 +208,8 @@ class Theirs:
     taken: Sequence[Taken]
     written: Sequence[Written]
     permissions: Sequence[Permission] = ()
+    posts: Sequence[Answered] = ()
+    """Every webhook that it called."""
 
 
 @dataclass(slots=True)

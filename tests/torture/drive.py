@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from tests.torture import ledger, provider_book, store_book
+from tests.torture import attack_rules, ledger, provider_book, store_book
+from tests.torture.attacker import Attacker
 from tests.torture.desk import Desk
 from tests.torture.hands import Hands
 from tests.torture.people import People
 from tests.torture.plan import Plan
-from tests.torture.report import Outcome, summary
+from tests.torture.report import Outcome, attack_summary, summary
 from tests.torture.steps import (
     DAY,
     DESKS,
@@ -19,19 +20,23 @@ from tests.torture.steps import (
     WEEK,
     Again,
     Batch,
+    Besiege,
     Block,
     Break,
     Calm,
-    Cut,
     Day,
+    Disturb,
     Edit,
+    Fill,
     Hear,
     Kill,
     Look,
     Move,
+    Replace,
     Send,
     Settle,
     Step,
+    Stop,
     Type,
     Week,
     messages_in,
@@ -64,6 +69,7 @@ class Driver:
         self._counts: Counter[str] = Counter()
         self._hands = Hands(world, self._counts)
         self._people = People(world, self._hands, self._counts)
+        self._attacker = Attacker(world, self._hands, self._people, self._counts, plan.seed)
         self._complaints: list[str] = []
         self._places = asyncio.Semaphore(AT_ONCE)
         self._under_way: set[asyncio.Task[None]] = set()
@@ -71,7 +77,8 @@ class Driver:
         self._end_of_windows = 0.0
         self._place = MOVES[0]
         self._started = time.monotonic()
-        self._desks = {name: Desk(name, world.desk_command(), world.folder / name, world.path) for name in DESKS}
+        names = DESKS if any(isinstance(step, Type) for step in plan.steps) else ()
+        self._desks = {name: Desk(name, world.desk_command(), world.folder / name, world.path) for name in names}
 
     @property
     def complaints(self) -> list[str]:
@@ -118,10 +125,19 @@ class Driver:
                 await self._begin(self._hands.settle(step))
             case Break():
                 await self._break(step)
-            case Cut():
-                self._world.front.cuts += 1
+            case Disturb():
+                self._attacker.disturb(step)
             case Kill():
                 self._start(self._kill(step))
+            case Stop():
+                self._start(self._attacker.stop(step))
+            case Fill():
+                self._start(self._attacker.fill(step))
+            case Besiege():
+                self._start(self._attacker.besiege(step))
+            case Replace():
+                await self._drained(lambda: not self._under_way, "everything that was begun")
+                await self._attacker.replace(step)
             case Move():
                 await self._move(step)
             case Day():
@@ -220,7 +236,8 @@ class Driver:
         """Nothing goes wrong any more: everything that waits is carried out, and every doubt looked into."""
         self._say("coming to rest")
         await self._world.control("faults", method="DELETE")
-        self._world.front.cuts = 0
+        for proxy in self._world.proxies.values():
+            proxy.leave_alone()
         for desk in self._desks.values():
             desk.work.put(None)
         await self._drained(lambda: not any(desk.is_alive() for desk in self._desks.values()), "the desks")
@@ -259,15 +276,18 @@ class Driver:
             await self._world.end_workers()
         except AssertionError as error:
             self._complaints.append(str(error))
-        record = (await self._world.look("messages"))["messages"]
-        state = await self._world.look("state")
+        record, state = await self._world.record()
         self._world.keep("messages.json", record)
         self._world.keep("state.json", state)
         ours, theirs = store_book.ours(self._world.path), provider_book.theirs(record, state)
-        self._complaints += ledger.compare(ours, theirs, self._hands.asked)
+        attacked = await self._attacker.outcome()
+        self._complaints += ledger.compare(
+            ours, attack_rules.without_what_was_put_aside(ours, theirs, attacked.replaced), self._hands.asked
+        )
+        self._complaints += attack_rules.judge(ours, theirs, attacked)
         self._complaints += self._world.tracebacks()
-        self._counts["answers cut off"] = self._world.front.lost
         self._counts += summary(ours, theirs)
+        self._counts += attack_summary(theirs, attacked)
 
     # Help
 

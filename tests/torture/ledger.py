@@ -7,7 +7,7 @@ from datetime import timedelta
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import FINAL, Delivery, advance
 from tests.torture import consent
-from tests.torture.books import Asked, Heard, Moved, Ours, Sent, Taken, Theirs, Written
+from tests.torture.books import Asked, Heard, Key, Moved, Ours, Sent, Taken, Theirs, Written
 from tests.torture.consent import BACKWARDS, Complaints, name
 
 BY_TWILIO = (Channel.SMS, Channel.WHATSAPP)
@@ -215,10 +215,10 @@ def _is_forward(moved: Moved) -> bool:
 
 def everything_heard_is_there_once(ours: Ours, theirs: Theirs) -> Complaints:
     """What we said yes to is in the store, nothing is there twice, and nothing that nobody wrote."""
-    written = {_key(entry): entry for entry in theirs.written}
-    stored: dict[tuple[str, str, str], list[Heard]] = defaultdict(list)
+    written = {entry.key: entry for entry in theirs.written}
+    stored: dict[Key, list[Heard]] = defaultdict(list)
     for heard in ours.heard:
-        stored[_key(heard)].append(heard)
+        stored[heard.key].append(heard)
     for key, entry in written.items():
         if entry.acknowledged and not stored[key]:
             yield f"lost: {entry.body!r} of {entry.from_} ({entry.channel}), to which we said yes"
@@ -237,10 +237,10 @@ def everything_heard_is_there_once(ours: Ours, theirs: Theirs) -> Complaints:
 
 def threads_are_in_order(ours: Ours, theirs: Theirs) -> Complaints:
     """Inbound messages stand where the provider's time puts them, in whatever order they came."""
-    written = {_key(entry): entry for entry in theirs.written}
+    written = {entry.key: entry for entry in theirs.written}
     before: dict[tuple[str, str, str], Written] = {}
     for heard in ours.heard:
-        source, precision = written.get(_key(heard)), PRECISION.get(Channel(heard.channel))
+        source, precision = written.get(heard.key), PRECISION.get(Channel(heard.channel))
         if source is None or precision is None:
             continue
         # Ahead of our clock, which was moved back meanwhile: it counts as written when it came.
@@ -288,7 +288,3 @@ class _Matches:
         if sent.tries[-1].provider_id:
             return next((one for one in self.of(sent) if one.provider_id == sent.tries[-1].provider_id), None)
         return next(iter(self.by_reference.get(f"{sent.uid}.{sent.tries[-1].number}", ())), None)
-
-
-def _key(entry: Heard | Written) -> tuple[str, str, str]:
-    return entry.channel, entry.sender, entry.provider_id

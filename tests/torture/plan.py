@@ -12,15 +12,17 @@ from tests.torture.steps import (
     WORKERS,
     Again,
     Break,
-    Cut,
     Day,
+    Disturb,
     Hear,
     Kill,
+    Line,
     Look,
     Person,
     Send,
     Step,
     Type,
+    Way,
 )
 from tests.torture.writer import Writer
 
@@ -47,8 +49,8 @@ class Plan:
 def make(seed: int, messages: int) -> Plan:
     """The plan of a seed, with so many messages in both directions."""
     chance = random.Random(seed)
-    people = tuple(_people(max(4, messages // 4 // MESSAGES_A_PERSON)))
-    writer = Writer(chance, people)
+    everyone = tuple(people(max(4, messages // 4 // MESSAGES_A_PERSON)))
+    writer = Writer(chance, everyone)
     steps: list[Step] = []
     days = max(1, round(messages / MESSAGES_A_DAY))
     later = messages // A_WEEK_LATER
@@ -56,11 +58,14 @@ def make(seed: int, messages: int) -> Plan:
         size = (messages - later) // days + ((messages - later) % days if day == 0 else 0)
         steps += writer.day(size)
     steps += writer.week(later)
-    return Plan(seed, people, tuple(_troubled(chance, steps)))
+    return Plan(seed, everyone, tuple(_troubled(chance, steps)))
 
 
-def _people(each: int) -> Iterator[Person]:
-    """Every other number is on SMS and WhatsApp: what its owner says on the one must not count for the other."""
+def people(each: int) -> Iterator[Person]:
+    """So many on each channel.
+
+    Every other number is on SMS and WhatsApp: what its owner says on the one must not count for the other.
+    """
     for number in range(each):
         sender, place, twin = number % SENDERS_EACH, number % 4, number % 2 == 1
         on_sms, on_whatsapp = 1000 + number, 1000 + number if twin else 5000 + number
@@ -107,7 +112,7 @@ def _troubled(chance: random.Random, steps: Sequence[Step]) -> Iterator[Step]:
         if messages % HANGS == 200:
             yield Break(chance.choice(("send", "telegram", "graph")), "hang", 1, 0.0)
         if chance.random() < 0.04:
-            yield Cut()
+            yield Disturb(Line.RECEIVER, Way.ANSWER)
         if chance.random() < 0.04:
             yield Again(chance.randrange(len(AGENTS)))
         if chance.random() < 0.03 and isinstance(step, (Send, Hear)):

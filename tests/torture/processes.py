@@ -1,9 +1,12 @@
 """A process of a run: it can be killed and started again, spoken to, and has to end when it is asked to."""
 
 import asyncio
+import contextlib
 import json
 import os
+import resource
 import secrets
+import signal
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -76,6 +79,42 @@ class Program:
         self._killed = True
         self._process.kill()
         await self._closed(self._process)
+
+    def stop(self) -> None:
+        """SIGSTOP."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """SIGCONT; also to one that was killed and started again meanwhile, which goes on anyway."""
+        self._signal(signal.SIGCONT)
+
+    def limit_files(self, most: int | None) -> None:
+        """Lets no file of its grow beyond so many bytes: writing fails as on a full disk. None: it may again.
+
+        Needs no rights, and is undone while the process runs. A write beyond it ends with EFBIG in place of ENOSPC;
+        SQLite tells both as a failed write.
+        """
+        assert self._process is not None
+        with contextlib.suppress(ProcessLookupError):
+            _, hard = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)
+            limit = hard if most is None else most
+            resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (limit, hard))
+
+    async def expired(self) -> int:
+        """Waits until it ends by itself, which is right then; its status."""
+        process = self._process
+        assert process is not None
+        async with asyncio.timeout(START_LIMIT):
+            await self._hear_out()
+            code = await process.wait()
+        self._killed = True
+        await self._closed(process)
+        return code
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(number)
 
     def check(self) -> None:
         """Fails when it ended by itself."""

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from contacts_tui.channels.base import MESSAGE_PARAMETER
 from contacts_tui.domain.channel import Channel
-from tests.torture.books import Permission, Taken, Theirs, Written
+from tests.torture.books import Answered, Permission, Taken, Theirs, Written
 
 
 def theirs(messages: Sequence[Mapping[str, Any]], state: Mapping[str, Any]) -> Theirs:
@@ -24,7 +24,12 @@ def theirs(messages: Sequence[Mapping[str, Any]], state: Mapping[str, Any]) -> T
         else:
             yes = {one for post in entry["posts"] if _is_yes(post) for one in _contents(post, entry["provider_id"])}
             written.append(_written(entry, place, yes))
-    return Theirs(taken, written, tuple(_permissions(state, polled)))
+    posts = [
+        Answered(f"{entry['channel']} {entry['provider_id']}", post["answer"])
+        for entry in messages
+        for post in entry["posts"]
+    ]
+    return Theirs(taken, written, tuple(_permissions(state, polled)), posts)
 
 
 class _Unless:

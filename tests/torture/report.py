@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from contacts_tui.channels import local_errors
 from contacts_tui.domain.opt_out import OptWord
 from tests.torture import books, consent
+from tests.torture.attack_rules import Attacked
 
 COMPLAINTS_SHOWN = 20
 """The first so many; all are in the folder of the run."""
@@ -49,6 +50,18 @@ def summary(ours: books.Ours, theirs: books.Theirs) -> Counter[str]:
     counts["people's messages shown as edited"] = sum(heard.edited for heard in ours.heard)
     counts["taken under the tag"] = sum(taken.tagged for taken in theirs.taken)
     counts["doubts settled"] = sum(moved.old == "unknown" and moved.new != "queued" for moved in ours.moved)
+    return counts
+
+
+def attack_summary(theirs: books.Theirs, attacked: Attacked) -> Counter[str]:
+    """How webhooks and forgeries were answered."""
+    counts: Counter[str] = Counter()
+    for post in theirs.posts:
+        counts[f"webhooks answered with {post.answer or 'nothing'}"] += 1
+    for one in attacked.strangers:
+        counts[f"forgeries answered with {one.answer or 'nothing'}"] += 1
+    counts["stores that were checked"] = len(attacked.checks)
+    counts["in files that were put aside, as we had said"] = sum(len(file.acknowledged) for file in attacked.replaced)
     return counts
 
 

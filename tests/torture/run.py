@@ -7,30 +7,32 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.torture import plan as plans
 from tests.torture.drive import Driver
+from tests.torture.plan import Plan
 from tests.torture.report import Outcome, report
 from tests.torture.world import World
 
 
-def torture(seed: int, messages: int, say: Callable[[str], None], folder: Path | None = None) -> Outcome:
-    """Runs a plan. The folder, a temporary one unless given, is kept when there are complaints."""
+def torture(plan: Plan, again: str, say: Callable[[str], None], folder: Path | None = None) -> Outcome:
+    """Runs a plan. The folder, a temporary one unless given, is kept when there are complaints.
+
+    `again` is the command that runs it once more.
+    """
     kept = folder or Path(tempfile.mkdtemp(prefix="contacts-tui-torture-"))
     kept.mkdir(parents=True, exist_ok=True)
-    outcome = asyncio.run(_run(seed, messages, say, kept))
+    outcome = asyncio.run(_run(plan, say, kept))
     for line in report(outcome):
         say(line)
     if outcome.complaints:
         (kept / "complaints.txt").write_text("\n\n".join(outcome.complaints), encoding="utf-8")
-        say(f"{len(outcome.complaints)} complaints with seed {seed}; store, sandbox's record and logs: {kept}")
-        say(f"again: make torture SEED={seed} MESSAGES={messages}")
+        say(f"{len(outcome.complaints)} complaints with seed {plan.seed}; store, sandbox's record and logs: {kept}")
+        say(f"again: {again}")
     elif folder is None:
         shutil.rmtree(kept)
     return outcome
 
 
-async def _run(seed: int, messages: int, say: Callable[[str], None], folder: Path) -> Outcome:
-    plan = plans.make(seed, messages)
+async def _run(plan: Plan, say: Callable[[str], None], folder: Path) -> Outcome:
     world = World(folder, plan.people)
     started = time.monotonic()
 
@@ -40,7 +42,7 @@ async def _run(seed: int, messages: int, say: Callable[[str], None], folder: Pat
 
     driver: Driver | None = None
     try:
-        timed(f"seed {seed}: {len(plan.people)} people, {len(plan.steps)} steps; {folder}")
+        timed(f"seed {plan.seed}: {len(plan.people)} people, {len(plan.steps)} steps; {folder}")
         await world.start()
         driver = Driver(plan, world, timed)
         return await driver.run()

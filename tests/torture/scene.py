@@ -135,6 +135,10 @@ class Scene:
             },
         }
 
+    def token(self, name: str) -> str:
+        """A credential: of `twilio`, of the Meta `app`, or of a `bot` or `page` with its number."""
+        return self._tokens[name]
+
     def _secret(self, name: str) -> str:
         file = self.folder / f"secret {name}"
         file.write_text(self._tokens[name], encoding="utf-8")

@@ -1,6 +1,7 @@
 """What can happen in a run, and who is there."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from contacts_tui.domain.channel import Channel
 
@@ -131,9 +132,30 @@ class Break:
     """For one address only; empty for all."""
 
 
+class Line(StrEnum):
+    """Which connections are meant."""
+
+    PROVIDERS = "to the providers"
+    RECEIVER = "to the receiver"
+
+
+class Way(StrEnum):
+    """In which direction."""
+
+    REQUEST = "request"
+    ANSWER = "answer"
+
+
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """A provider's connection to the receiver breaks when the answer is on its way."""
+class Disturb:
+    """A connection breaks when something is on its way, or stands still."""
+
+    line: Line
+    way: Way
+    share: float = 0.0
+    """How much of it still gets through before the connection breaks."""
+    seconds: float = 0.0
+    """For how long it stands still; 0 for one that breaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +164,48 @@ class Kill:
 
     who: str
     after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """SIGSTOP, after so many seconds; SIGCONT after so many more, when others have taken over."""
+
+    who: str
+    after: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """The disk is full for everyone: no file grows beyond so many bytes. After a while there is room again."""
+
+    limit: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """A copy of the store is put in its place under everyone's hands."""
+
+    before: tuple[Hear, ...]
+    """What people write between the copy and the replacement: only the file that is put aside has it."""
+    meanwhile: tuple[Hear, ...]
+    """What they write as it happens."""
+    after: float
+    """Seconds from the first of those to the replacement."""
+    stopped: str = ""
+    """A worker that stands still meanwhile, and goes on when the others have begun on the new file; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Besiege:
+    """Strangers come to each worker: so many who say nothing, and as many who begin a body and stop."""
+
+    idle: int
+    forged: int
+    """Requests to each worker that nobody may send."""
+    seconds: float
+    """For how long the idle ones stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +230,31 @@ class Calm:
     """Nothing new happens until what was written has left, or for a while at most."""
 
 
-Step = Send | Type | Hear | Edit | Block | Batch | Look | Again | Settle | Break | Cut | Kill | Move | Day | Week | Calm
+Attack = Disturb | Kill | Stop | Fill | Besiege | Replace
+Step = (
+    Send
+    | Type
+    | Hear
+    | Edit
+    | Block
+    | Batch
+    | Look
+    | Again
+    | Settle
+    | Break
+    | Attack
+    | Replace
+    | Move
+    | Day
+    | Week
+    | Calm
+)
 
 
 def messages_in(step: Step) -> int:
     """How many messages a step is."""
     if isinstance(step, Batch):
         return sum(map(len, step.entries))
+    if isinstance(step, Replace):
+        return len(step.before) + len(step.meanwhile)
     return int(isinstance(step, (Send, Hear, Type)))

@@ -9,8 +9,8 @@ from tests.torture.steps import (
     Batch,
     Block,
     Break,
-    Cut,
     Day,
+    Disturb,
     Edit,
     Hear,
     Kill,
@@ -35,7 +35,7 @@ def test_a_plan_has_as_many_messages_as_asked_for_and_some_of_everything() -> No
     assert sum(map(messages_in, steps)) == 3000
     assert kinds[Day] == 2
     assert kinds[Week] == 1
-    assert all(kinds[kind] >= 10 for kind in (Type, Edit, Block, Batch, Look, Settle, Break, Cut, Kill, Move))
+    assert all(kinds[kind] >= 10 for kind in (Type, Edit, Block, Batch, Look, Settle, Break, Disturb, Kill, Move))
     channels = Counter((type(step), step.person.channel) for step in steps if isinstance(step, (Send, Hear)))
     assert all(channels[kind, channel] > 200 for kind in (Send, Hear) for channel in Channel)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.torture.plan import make
 from tests.torture.run import torture
 
 MESSAGES = 150
@@ -28,7 +29,7 @@ def test_nothing_is_lost_twice_unexplained_or_backwards_while_everything_fails(
     tmp_path: Path,
 ) -> None:
     said: list[str] = []
-    outcome = torture(1, MESSAGES, said.append, tmp_path)
+    outcome = torture(make(1, MESSAGES), "make test", said.append, tmp_path)
     assert not outcome.complaints, "\n".join(said)
     assert outcome.counts["our messages at the provider"] > MESSAGES / 4
     assert outcome.counts["of which we said yes to"] > MESSAGES / 4

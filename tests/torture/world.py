@@ -15,10 +15,10 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.services import templates
 from contacts_tui.store.store import Store
 from tests.torture.clock import SharedClock
-from tests.torture.front import Front
-from tests.torture.processes import Agent, Program
+from tests.torture.processes import ROOT, Agent, Program, surroundings
+from tests.torture.proxy import Proxy
 from tests.torture.scene import Scene
-from tests.torture.steps import AGENTS, SENDERS_EACH, WORKERS, Batch, Hear, Person
+from tests.torture.steps import AGENTS, SENDERS_EACH, WORKERS, Batch, Hear, Line, Person
 from tests.torture.store_book import keep_journal
 
 
@@ -31,20 +31,29 @@ class World:
         self.path = folder / "store.db"
         self.clock_file = folder / "clock"
         self.clock = SharedClock.create(self.clock_file)
-        self.front = Front()
+        self.proxies = {line: Proxy() for line in Line}
         self.client = httpx.AsyncClient(trust_env=False, timeout=60)
-        self._scene = Scene(folder, people)
+        self.scene = Scene(folder, people)
         self._sandbox = Program(
             "sandbox", self._program("sandbox", "--port", "0", "--exit-with-stdin"), folder / "sandbox"
         )
         self.workers: dict[str, Program] = {}
         self.agents: dict[str, Agent] = {}
         self.sandbox_url = ""
+        self.public_url = ""
+        """What providers call."""
+        self.worker_urls: dict[str, str] = {}
+        """Where each worker listens itself."""
 
     @property
     def inboxes(self) -> Mapping[tuple[Channel, int], Inbox]:
         """Our senders, by channel and number."""
-        return self._scene.inboxes
+        return self.scene.inboxes
+
+    @property
+    def path_for_long_bodies(self) -> str:
+        """A webhook's path; bodies of megabytes may come there."""
+        return f"/webhooks/{self.inboxes[Channel.MESSENGER, 0].id}/inbound"
 
     @property
     def location(self) -> str:
@@ -55,11 +64,13 @@ class World:
         """Starts everything, and makes everyone known to each other."""
         await self._sandbox.start()
         self.sandbox_url = await self._sandbox.url()
-        public_url = await self.front.open()
+        public_url = self.public_url = await self.proxies[Line.RECEIVER].open()
+        self.proxies[Line.PROVIDERS].add("sandbox", self.sandbox_url)
+        providers_url = await self.proxies[Line.PROVIDERS].open()
         store = Store.open(self.location, self.clock)
         try:
-            self._scene.connect(store, self.sandbox_url, public_url)
-            await self.control("seed", self._scene.seed(public_url))
+            self.scene.connect(store, providers_url, public_url)
+            await self.control("seed", self.scene.seed(public_url))
             adapters = Adapters()
             for number in range(SENDERS_EACH):
                 await templates.sync(store, adapters, self.inboxes[Channel.WHATSAPP, number].id)
@@ -79,15 +90,50 @@ class World:
         """Kills a worker or an agent, and starts a new one."""
         if name in self.workers:
             await self.workers[name].kill()
-            self.front.remove(name)
+            self.proxies[Line.RECEIVER].remove(name)
             await self._begin(name)
         else:
             await self.agents[name].kill()
             await self.agents[name].start()
 
+    def program(self, name: str) -> Program:
+        """A worker or an agent."""
+        return self.workers.get(name) or self.agents[name]
+
+    def all_of_ours(self) -> list[Program]:
+        """Workers and agents."""
+        return [*self.workers.values(), *self.agents.values()]
+
+    async def lost_its_store(self, name: str) -> None:
+        """A worker ends by itself, because its store was replaced, and is started again as a supervisor does."""
+        code = await self.workers[name].expired()
+        self.proxies[Line.RECEIVER].remove(name)
+        if code != 1:
+            raise AssertionError(f"{name} ended with {code} when its store was replaced: see {self.folder / name}")
+        await self._begin(name)
+
+    async def command(self, *arguments: str, path: Path | None = None) -> tuple[int, str]:
+        """What a command ends with, and says; on the store unless another is given."""
+        folder = self.folder / "commands"
+        folder.mkdir(exist_ok=True)
+        process = await asyncio.create_subprocess_exec(
+            *self._program("--database", f"sqlite:///{path or self.path}", *arguments),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            env=surroundings(folder),
+            cwd=ROOT,
+        )
+        said, _ = await process.communicate()
+        assert process.returncode is not None
+        return process.returncode, said.decode()
+
+    async def record(self) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """The provider's own record: its messages, and its state."""
+        return (await self.look("messages"))["messages"], await self.look("state")
+
     async def end_workers(self) -> None:
         """Lets workers and agents end in order. Raises AssertionError when one of them had ended before, or can't."""
-        working: list[Program] = [*self.workers.values(), *self.agents.values()]
+        working = self.all_of_ours()
         for program in working:
             program.check()
         await asyncio.gather(*(program.end() for program in working))
@@ -108,10 +154,11 @@ class World:
 
     async def close(self) -> None:
         """Ends whatever still runs."""
-        for program in (*self.workers.values(), *self.agents.values()):
+        for program in self.all_of_ours():
             await program.abandon()
         await self._sandbox.abandon()
-        await self.front.close()
+        for proxy in self.proxies.values():
+            await proxy.close()
         await self.client.aclose()
 
     async def control(self, path: str, document: object = None, method: str = "POST") -> dict[str, Any]:
@@ -188,4 +235,5 @@ class World:
     async def _begin(self, name: str) -> None:
         worker = self.workers[name]
         await worker.start()
-        self.front.add(name, int((await worker.url()).rpartition(":")[2]))
+        url = self.worker_urls[name] = await worker.url()
+        self.proxies[Line.RECEIVER].add(name, url)

@@ -87,6 +87,16 @@ class Writer:
         rest = self._much(size - len(first), self._message)
         return [*first, Day(), *_among(rest, self._moves())]
 
+    def ordinary(self, size: int) -> list[Step]:
+        """Everyone says a word, and all go on to write. The clock goes as it does."""
+        first = [self._hear(person) for person in self._people][:size]
+        return [*first, *self._much(size - len(first), self._message)]
+
+    def words(self, size: int) -> tuple[Hear, ...]:
+        """What people write who never refuse our messages, and never change what they wrote."""
+        calm = [person for person in self._people if not person.fickle]
+        return tuple(Hear(*self._said_to(self._chance.choice(calm))) for _ in range(size))
+
     def week(self, size: int) -> list[Step]:
         """Everyone on Messenger says a word; seven days later, few do but agents go on."""
         reached = self._on(Channel.MESSENGER)
@@ -135,8 +145,9 @@ class Writer:
         person = self._chance.choice(self._people)
         if self._chance.random() < 0.42 and not self._is_blocking(person):
             return self._hear(person)
-        if self._chance.random() < 1 / (MESSAGES_A_KEYED * 0.58):
-            typed = self._chance.choice([one for one in self._people if one.by_keys])
+        by_keys = [one for one in self._people if one.by_keys]
+        if by_keys and self._chance.random() < 1 / (MESSAGES_A_KEYED * 0.58):
+            typed = self._chance.choice(by_keys)
             return Type(*self._said_to(typed, one_line=True), self._chance.randrange(len(DESKS)))
         return self._send(person, human=self._chance.random() < 0.5)
 

@@ -1,0 +1,131 @@
+"""Carries out what is done to the processes, their disk and their store. The clock is left alone by all of it."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
+from tests.torture import provider_book, store_book
+from tests.torture.attack_rules import Attacked
+from tests.torture.books import Replaced
+from tests.torture.forgeries import forgeries
+from tests.torture.hands import Hands
+from tests.torture.people import People
+from tests.torture.steps import Besiege, Disturb, Fill, Hear, Line, Replace, Stop
+from tests.torture.strangers import Strangers
+from tests.torture.world import World
+
+REST_LIMIT = 240.0
+"""Seconds in which nothing waits to leave any more and providers have told all they know, once nothing new happens."""
+
+
+class Attacker:
+    """Everything but kill -9, which the driver does."""
+
+    def __init__(self, world: World, hands: Hands, people: People, counts: Counter[str], seed: int) -> None:
+        self.replaced: list[Replaced] = []
+        """Each file that was put aside."""
+        self._world = world
+        self._hands = hands
+        self._people = people
+        self._counts = counts
+        chance = random.Random(seed)
+        forged = forgeries(world.scene, world.public_url, chance)
+        self.strangers = Strangers(chance, forged, world.path_for_long_bodies)
+        """Who came, and what they were answered."""
+
+    def disturb(self, step: Disturb) -> None:
+        """A connection will break or stand still."""
+        self._world.proxies[step.line].disturb(step)
+
+    async def stop(self, step: Stop) -> None:
+        """SIGSTOP, and SIGCONT when its leases have run out."""
+        await asyncio.sleep(step.after)
+        program = self._world.program(step.who)
+        program.stop()
+        self._counts[f"stopped {step.who.partition(' ')[0]}"] += 1
+        try:
+            await asyncio.sleep(step.seconds)
+        finally:
+            program.go_on()
+
+    async def fill(self, step: Fill) -> None:
+        """The disk is full, and has room again: what writes on our side can't make any file longer than the limit."""
+        ours = self._world.all_of_ours()
+        for program in ours:
+            program.limit_files(step.limit)
+        self._counts["full disks"] += 1
+        try:
+            await asyncio.sleep(step.seconds)
+        finally:
+            for program in ours:
+                program.limit_files(None)
+
+    async def besiege(self, step: Besiege) -> None:
+        """Strangers come, and go."""
+        urls = list(self._world.worker_urls.values())
+        await self.strangers.come(urls, step.idle, step.forged, step.seconds)
+
+    async def replace(self, step: Replace) -> None:
+        """Puts a copy of the store in its place while everyone works with it.
+
+        Nothing waits to leave when the copy is made: whoever puts back a copy by hand in which something does, has it
+        sent twice (`store restore` calls such messages unknown).
+        """
+        world, number = self._world, len(self.replaced) + 1
+        await self._waited_for(self._is_quiet, "nothing to wait to leave")
+        copy = world.folder / f"copy {number}"
+        code, said = await world.command("store", "backup", str(copy))
+        if code:
+            raise AssertionError(f"no backup could be taken: {said}")
+        await asyncio.gather(*map(self._hear, step.before))
+        there = provider_book.theirs(*await world.record())
+        acknowledged = frozenset(entry.key for entry in there.written if entry.acknowledged)
+        writing = [asyncio.create_task(self._hear(one)) for one in step.meanwhile]
+        await asyncio.sleep(step.after)
+        if step.stopped:
+            world.workers[step.stopped].stop()
+        aside = world.folder / f"aside {number}.db"
+        world.path.rename(aside)
+        (copy / "contacts.db").rename(world.path)
+        await asyncio.gather(*(world.lost_its_store(name) for name in world.workers if name != step.stopped))
+        for name in world.agents:
+            await world.kill(name)
+        if step.stopped:
+            world.workers[step.stopped].go_on()
+            await world.lost_its_store(step.stopped)
+        await asyncio.gather(*writing)
+        heard = frozenset(entry.key for entry in store_book.ours(aside).heard)
+        self.replaced.append(Replaced(aside, acknowledged, heard))
+        self._counts["stores replaced"] += 1
+
+    async def outcome(self) -> Attacked:
+        """What came of it, when everything is at rest and no program runs."""
+        for proxy, line in ((self._world.proxies[line], line) for line in Line):
+            for what, count in proxy.met.items():
+                self._counts[f"connections {line}: {what}"] = count
+        self._counts["connections of strangers that stood still"] = self.strangers.held
+        checks = []
+        for path in (self._world.path, *(one.path for one in self.replaced)):
+            code, said = await self._world.command("store", "check", path=path)
+            checks.append((path, code, said))
+        return Attacked(self.strangers.answered, self.replaced, checks)
+
+    async def _hear(self, step: Hear) -> None:
+        self._people.begin(step)
+        await self._people.do(step)
+
+    async def _is_quiet(self) -> bool:
+        if self._hands.rows("SELECT 1 FROM outbox WHERE task = 'send'"):
+            return False
+        state = await self._world.look("state")
+        waiting = any(bot["updates"] for bot in state["telegram_bots"])
+        return not waiting and not (await self._world.look("health"))["busy"]
+
+    async def _waited_for(self, is_so: Callable[[], Awaitable[bool]], what: str) -> None:
+        deadline = time.monotonic() + REST_LIMIT
+        while not await is_so():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"waited in vain for {what}")
+            await asyncio.sleep(0.1)

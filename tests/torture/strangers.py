@@ -1,0 +1,75 @@
+"""Strangers at the door of a receiver: some say nothing, some begin a body and stop, some send what nobody may."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Iterator, Sequence
+
+import httpx
+
+from tests.torture.books import Answered
+from tests.torture.forgeries import Forgery
+
+ADDRESS = "127.0.0.2"
+"""Where they come from; providers come from 127.0.0.1."""
+PART = 64 * 1024
+"""Bytes of an unfinished body that come, of those that were announced."""
+ANNOUNCED = 1024 * 1024
+PATIENCE = 60.0
+"""Seconds that one waits for an answer: a process that stands still gives none."""
+
+
+class Strangers:
+    """All that come in one run, and what they were answered."""
+
+    def __init__(self, chance: random.Random, forgeries: Iterator[Forgery], unfinished: str) -> None:
+        """`unfinished` is a path that takes long bodies."""
+        self.answered: list[Answered] = []
+        self.held = 0
+        """How many connections said nothing or stopped in the middle."""
+        self._chance = chance
+        self._forgeries = forgeries
+        self._unfinished = unfinished
+
+    async def come(self, urls: Sequence[str], idle: int, forged: int, seconds: float) -> None:
+        """Besiege each of these receivers, and go after so many seconds."""
+        opening = f"POST {self._unfinished} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        opening += f"X-Hub-Signature-256: sha256={'0' * 64}\r\nContent-Length: {ANNOUNCED}\r\n\r\n"
+        words = (b"", opening.encode()[: self._chance.randint(20, 90)], opening.encode() + b"x" * PART)
+        staying = [
+            asyncio.create_task(self._stay(url, words[place % len(words)])) for url in urls for place in range(idle)
+        ]
+        try:
+            chosen = [(url, next(self._forgeries)) for _ in range(forged) for url in urls]
+            async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
+                await asyncio.gather(
+                    asyncio.sleep(seconds), *(self._try(client, url, forgery) for url, forgery in chosen)
+                )
+        finally:
+            for task in staying:
+                task.cancel()
+            await asyncio.gather(*staying, return_exceptions=True)
+
+    async def _try(self, client: httpx.AsyncClient, url: str, forgery: Forgery) -> None:
+        method = "POST" if forgery.content else "GET"
+        try:
+            answer = await client.request(method, url + forgery.path, content=forgery.content, headers=forgery.headers)
+        except httpx.TransportError:
+            self.answered.append(Answered(forgery.kind, None))
+        else:
+            self.answered.append(Answered(forgery.kind, answer.status_code))
+
+    async def _stay(self, url: str, words: bytes) -> None:
+        """Says these words, and waits to be hung up on; comes again then."""
+        while True:
+            with contextlib.suppress(OSError):
+                port = int(url.rpartition(":")[2])
+                reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(ADDRESS, 0))
+                try:
+                    self.held += 1
+                    writer.write(words)
+                    await writer.drain()
+                    await reader.read()
+                finally:
+                    writer.transport.abort()
+            await asyncio.sleep(1.0)
