@@ -19,7 +19,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.signal import Signal
 
-from contacts_tui.commands import Scope
+from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.text import clean
@@ -47,7 +47,7 @@ HUNG_UP = 143
 
 _TWICE = 2.0
 """Seconds in which a second ctrl+c leaves the program."""
-_LOST_ANSWERS = ("Open the store that is there now", "Leave")
+_LOST_ANSWERS = ("Opening the store that is there now", "Leave")
 _TO_READ = 30.0
 """Seconds for which a notice of some lines stands."""
 _LONG = 3600.0
@@ -340,4 +340,4 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
             await self.action_quit()
             return
         self._interrupted_at = now
-        self.notify("Press ctrl+c again to leave.", timeout=_TWICE, markup=False)
+        self.notify(f"Press {keys_of('app.interrupt')} again to quit.", timeout=_TWICE, markup=False)

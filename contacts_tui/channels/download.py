@@ -82,20 +82,20 @@ async def _load(
                 continue
             if answer.status_code >= SERVER_ERRORS:
                 raise ChannelError(
-                    f"The file can't be had right now (HTTP {answer.status_code}): try again later.",
+                    f"The file is unavailable (HTTP {answer.status_code}): try again later.",
                     local_errors.SERVER_ERROR,
                 )
             if answer.status_code != _OK:
-                raise ChannelError(f"The file isn't there any more (HTTP {answer.status_code}).", GONE)
+                raise ChannelError(f"The file no longer exists (HTTP {answer.status_code}).", GONE)
             with await asyncio.to_thread(target.open, "wb") as file:
                 size = 0
                 async for chunk in answer.aiter_bytes():
                     size += len(chunk)
                     if size > limit:
-                        raise ChannelError(f"The file is over {limit:,} bytes: it is not loaded.", TOO_LONG)
+                        raise ChannelError(f"The file is over {limit:,} bytes, so it was not loaded.", TOO_LONG)
                     await asyncio.to_thread(file.write, chunk)
             return
-    raise ChannelError("The file's address leads in a circle.", GONE)
+    raise ChannelError("The file's address redirects in a loop.", GONE)
 
 
 async def _pinned(url: str, own_host: str) -> tuple[str, dict[str, str], dict[str, str]]:
@@ -122,20 +122,20 @@ async def _public_address(host: str, port: int) -> str:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise ChannelError(f"The file's host {host} isn't found.", local_errors.NO_CONNECTION) from error
+        raise ChannelError(f"The file's host {host} was not found.", local_errors.NO_CONNECTION) from error
     numbers = [str(entry[4][0]) for entry in found]
     if not all(map(is_public, numbers)):
-        raise ChannelError("The file's address lies inside a private network: it is not loaded.", GONE)
+        raise ChannelError("The file's address is in a private network, so it was not loaded.", GONE)
     return numbers[0]
 
 
 def _bad_address() -> ChannelError:
-    return ChannelError("The file's address is no safe web address: it is not loaded.", GONE)
+    return ChannelError("The file's address isn't a safe web address, so it was not loaded.", GONE)
 
 
 def _trouble(error: Exception) -> ChannelError:
     if isinstance(error, (TimeoutError, httpx.TimeoutException)):
-        return ChannelError("The file didn't come in time.", local_errors.TIMEOUT)
+        return ChannelError("The file took too long to load.", local_errors.TIMEOUT)
     if isinstance(error, OSError):
         return ChannelError(f"The file can't be written: {error.strerror or type(error).__name__}.", local_errors.FILE)
     return ChannelError(f"The file can't be loaded ({type(error).__name__}).", local_errors.NO_CONNECTION)

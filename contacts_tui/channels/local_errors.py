@@ -11,7 +11,7 @@ NO_CONNECTION = "no_connection"
 TLS = "tls"
 """The connection could not be made safe: nothing was sent."""
 BASE_URL = "base_url"
-"""The inbox's base URL can't be used."""
+"""The inbox's base URL is not valid."""
 UNWRITABLE = "unwritable"
 """The message holds characters that no encoding can carry (half a surrogate pair)."""
 FILE = "file"
@@ -70,7 +70,7 @@ NO_PUBLIC_URL = "no_public_url"
 Meaning = tuple[str, str, Blame]
 """What happened, what to do now, and where the remedy lies."""
 
-EVIDENCE = "wait for evidence, or ask the person"
+EVIDENCE = "wait for a report, or ask the person"
 ANOTHER = "use another channel"
 LATER = "try again later"
 
@@ -80,36 +80,40 @@ def own(provider: str) -> dict[str, Meaning]:
     sender, message, passing = Blame.SENDER, Blame.MESSAGE, Blame.PASSING
     return {
         CREDENTIALS: ("the inbox's credential can't be read", "ask an administrator to set it", sender),
-        NO_CONNECTION: (f"{provider} can't be reached from here", "it goes out when the line is back", passing),
+        NO_CONNECTION: (
+            f"{provider} can't be reached from here",
+            "it will be sent when the connection is back",
+            passing,
+        ),
         TLS: (
-            f"the connection to {provider} isn't safe",
-            "ask an administrator to check certificates and clock",
+            f"the connection to {provider} isn't secure",
+            "ask an administrator to check the certificates and the clock",
             sender,
         ),
-        BASE_URL: ("the inbox's base URL can't be used", "ask an administrator to correct the inbox", sender),
+        BASE_URL: ("the inbox's base URL is not valid", "ask an administrator to correct the inbox", sender),
         UNWRITABLE: ("the text has a broken character", "remove it and send again", message),
-        FILE: ("an attachment can't be read any more", "attach it again", message),
-        APART: (f"{provider} doesn't carry this in one message", "send text and file one after the other", message),
+        FILE: ("an attachment can no longer be read", "attach it again", message),
+        APART: (f"{provider} can't send this in one message", "send the text and the file separately", message),
         FILE_URL: (
-            f"{provider} can't fetch the file, for no public URL is known",
+            f"{provider} can't fetch the file, as no public URL is set",
             "run `contacts-tui serve --public-url https://…` once, then try again",
             message,
         ),
-        TIMEOUT: (f"{provider} didn't answer in time, it may have been sent", EVIDENCE, passing),
-        DROPPED: ("the line broke while sending, it may have been sent", EVIDENCE, passing),
-        SERVER_ERROR: (f"{provider} had a fault, it may have been sent", EVIDENCE, passing),
-        UNREADABLE: (f"{provider}'s answer can't be read, it may have been sent", EVIDENCE, passing),
+        TIMEOUT: (f"no answer from {provider}; it may have been sent", EVIDENCE, passing),
+        DROPPED: ("the connection broke while sending; it may have been sent", EVIDENCE, passing),
+        SERVER_ERROR: (f"{provider} had an internal error; it may have been sent", EVIDENCE, passing),
+        UNREADABLE: (f"{provider}'s answer can't be read; it may have been sent", EVIDENCE, passing),
         NOT_BEGUN: (
-            f"it could not be handed to {provider}, nothing was sent",
-            "it is tried again; the log says why",
+            f"it could not be passed to {provider}; nothing was sent",
+            "it will be retried; the log says why",
             passing,
         ),
-        STORE: ("the store could not be read, nothing was sent", "it goes out when the store can be read", passing),
-        OVERTAKEN: ("the program stood still for a while, nothing was sent", "it is tried again", passing),
-        INTERRUPTED: ("the program ended while sending, it may have been sent", EVIDENCE, passing),
-        CANCELED: (f"it was canceled at {provider} before it left", "send it again if it is still wanted", sender),
+        STORE: ("the store could not be read; nothing was sent", "it will be sent when the store can be read", passing),
+        OVERTAKEN: ("the program was suspended for a while; nothing was sent", "it will be retried", passing),
+        INTERRUPTED: ("the program ended while sending; it may have been sent", EVIDENCE, passing),
+        CANCELED: (f"it was canceled at {provider} before it was sent", "resend it if it is still needed", sender),
         NO_REASON: (f"it was not delivered, and {provider} gave no reason", f"{LATER}, or {ANOTHER}", passing),
-        OPTED_OUT: ("they asked for no more messages", f"{ANOTHER}, or wait until they write START", Blame.RECIPIENT),
+        OPTED_OUT: ("they asked us to stop", f"{ANOTHER}, or wait until they send START", Blame.RECIPIENT),
         STOP_ASKED: (
             "it was held back, for they may want no more messages",
             "read what they wrote, then try it again or leave it",
@@ -117,8 +121,8 @@ def own(provider: str) -> dict[str, Meaning]:
         ),
         WINDOW: ("the window is closed", "choose a template", Blame.WINDOW),
         CONFLICT: (
-            f"another program takes this inbox's messages at {provider}",
-            "ask an administrator to end it",
+            f"another program receives this inbox's messages from {provider}",
+            "ask an administrator to stop it",
             sender,
         ),
         WEBHOOK: (
@@ -126,12 +130,16 @@ def own(provider: str) -> dict[str, Meaning]:
             "ask an administrator to check the inbox",
             sender,
         ),
-        DISCONNECTED: ("the inbox was disconnected", f"connect it again and retry, or {ANOTHER}", message),
-        UNCONFIRMED: (f"{provider} doesn't confirm the inbox", "check it, which says what is wrong", sender),
-        NO_WEBHOOK: (f"{provider} has no webhook of ours for it", "check it, which says what is missing", sender),
-        WEBHOOK_FAILS: (f"{provider}'s calls to our webhook fail", "check it, which says why", sender),
-        NO_PUBLIC_URL: ("no public URL is known for its webhook", "ask an administrator to run serve with one", sender),
-        UNHEARD: (f"{provider} can't be asked for new messages", "they come when it can be reached again", passing),
+        DISCONNECTED: ("the inbox was disconnected", f"reconnect it and retry, or {ANOTHER}", message),
+        UNCONFIRMED: (f"{provider} doesn't confirm the inbox", "check it to see what is wrong", sender),
+        NO_WEBHOOK: (f"{provider} has no webhook set for it", "check it to see what is missing", sender),
+        WEBHOOK_FAILS: (f"{provider}'s calls to our webhook fail", "check it to see why", sender),
+        NO_PUBLIC_URL: ("no public URL is set for its webhook", "ask an administrator to run serve with one", sender),
+        UNHEARD: (
+            f"new messages can't be fetched from {provider}",
+            "they will arrive when it can be reached again",
+            passing,
+        ),
     }
 
 
@@ -139,7 +147,7 @@ def unanswered(provider: str, code: str) -> str:
     """What became of a question that nobody answered; the words of these codes speak of a message on its way."""
     words = {
         TIMEOUT: f"{provider} didn't answer in time",
-        DROPPED: f"The line to {provider} broke",
-        SERVER_ERROR: f"{provider} had a fault",
+        DROPPED: f"The connection to {provider} broke",
+        SERVER_ERROR: f"{provider} had an internal error",
     }
     return words.get(code, f"{provider}'s answer can't be read")

@@ -52,7 +52,7 @@ def resolve(reference: str) -> str:
     """
     if not is_reference(reference):
         # What stands here may be a secret that someone wrote by mistake: it is not repeated.
-        raise SecretError("The credential is no reference: write env:NAME, file:PATH or keyring:NAME.", CREDENTIALS)
+        raise SecretError("The credential isn't a reference: write env:NAME, file:PATH or keyring:NAME.", CREDENTIALS)
     scheme, _, place = reference.partition(":")
     secret = _READERS[scheme](place.strip())
     if not secret.strip():

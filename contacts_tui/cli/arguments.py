@@ -29,7 +29,7 @@ def build_parser() -> Parser:
     parser = Parser(
         prog=PROGRAM,
         description="Contacts and conversations for support agents, in the terminal. Without a command: the interface.",
-        epilog="example:\n  contacts-tui demo      a look around, with made-up people and no account",
+        epilog="example:\n  contacts-tui demo      look around, with made-up people and no account",
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -57,7 +57,7 @@ class _Version(Action):
     """Prints the installed version. Looked up when asked for: it costs a search through the installed packages."""
 
     def __init__(self, **options: object) -> None:
-        super().__init__(option_strings=["--version"], dest=SUPPRESS, nargs=0, help="say the version and leave")
+        super().__init__(option_strings=["--version"], dest=SUPPRESS, nargs=0, help="print the version and exit")
 
     def __call__(self, parser: ArgumentParser, *unused: object) -> NoReturn:
         from importlib.metadata import version
@@ -77,7 +77,7 @@ def _add_demo(commands: Commands) -> None:
     parser.add_argument(
         "--folder",
         metavar="DIR",
-        help="keep the demo's store here, begun afresh each time (default: a temporary folder)",
+        help="keep the demo's store here; it is recreated each time (default: a temporary folder)",
     )
 
 
@@ -86,7 +86,7 @@ def _add_channels(commands: Commands) -> None:
         commands,
         "channels",
         "channels:run",
-        "on which channels a person can be reached, which costs least, and why not on the others",
+        "show the channels that reach a person, which is cheapest, and why the others don't",
         "contacts-tui channels +12025550142",
         only_tells=True,
     )
@@ -99,15 +99,15 @@ def _add_send(commands: Commands) -> None:
         commands,
         "send",
         "send:run",
-        "send one message, and stay until the provider has answered",
+        "send one message, and wait for the provider's answer",
         "contacts-tui send 'Amara Okafor' --channel sms --text 'Your order is ready.'\n"
         "  contacts-tui send 12 --channel whatsapp --template order_ready --var name=Amara --var order=4711 --wait 30\n"
         "  contacts-tui send 12 --channel telegram --file invoice.pdf --text 'Your invoice'",
     )
     parser.add_argument("contact", metavar="CONTACT", help=CONTACT_HELP)
-    parser.add_argument("--channel", choices=CHANNELS, required=True, help="by which channel")
+    parser.add_argument("--channel", choices=CHANNELS, required=True, help="the channel to use")
     content = parser.add_mutually_exclusive_group()
-    content.add_argument("--text", metavar="TEXT", help="what to say; - reads it from stdin")
+    content.add_argument("--text", metavar="TEXT", help="the text; - reads it from stdin")
     content.add_argument("--template", metavar="NAME", help="the WhatsApp template to send, by its name or sid")
     parser.add_argument(
         "--file", metavar="PATH", help="a file to send, with the text under it or before it; without --text, alone"
@@ -154,12 +154,12 @@ def _add_thread(commands: Commands) -> None:
 
 
 def _add_media(commands: Commands) -> None:
-    media = group(commands, "media", "save the files of messages, and end the links to them")
+    media = group(commands, "media", "save files of messages, and revoke the links to them")
     parser = command(
         media,
         "save",
         "media:save",
-        "fetch the files of a message and save them; nothing that is there is overwritten",
+        "fetch the files of a message and save them; no file is overwritten",
         "contacts-tui media save 4711 --to ~/Desktop/",
     )
     parser.add_argument(
@@ -173,19 +173,19 @@ def _add_media(commands: Commands) -> None:
         media,
         "renew-links",
         "media:renew_links",
-        "end every link under which a provider may fetch a file, by a new key",
+        "revoke every link by which a provider may fetch a file",
         "contacts-tui media renew-links",
     )
     add_json(parser)
 
 
 def _add_message(commands: Commands) -> None:
-    message = group(commands, "message", "what became of a message, and what you decide about it")
+    message = group(commands, "message", "see what happened to a message, and decide about it")
     parser = command(
         message,
         "show",
         "message:show",
-        "every try to send a message, what the provider said, and what can be done now",
+        "show every attempt to send a message, what the provider said, and what you can do now",
         "contacts-tui message show 41",
         only_tells=True,
     )
@@ -194,15 +194,15 @@ def _add_message(commands: Commands) -> None:
         message,
         "settle",
         "message:settle",
-        "decide about a message of which nobody knows whether it went out",
+        "decide about a message that may or may not have been sent",
         "contacts-tui message settle 41 --arrived",
     )
     decision = parser.add_mutually_exclusive_group(required=True)
-    decision.add_argument("--arrived", action="store_true", help="you know that it arrived: it counts as sent")
-    decision.add_argument("--again", action="store_true", help="send it again, though they may get it twice")
+    decision.add_argument("--arrived", action="store_true", help="mark it as sent: you know that it arrived")
+    decision.add_argument("--again", action="store_true", help="resend it; they may get it twice")
     _add_despite_stop(parser)
     _add_message_id(parser)
-    parser = command(message, "retry", "message:retry", "try a failed message again", "contacts-tui message retry 41")
+    parser = command(message, "retry", "message:retry", "retry a failed message", "contacts-tui message retry 41")
     _add_despite_stop(parser)
     _add_message_id(parser)
 
@@ -211,7 +211,7 @@ def _add_despite_stop(parser: Parser) -> None:
     parser.add_argument(
         "--despite-stop",
         action="store_true",
-        help="write although they wrote what reads like a wish for no more messages; asked once after each of these",
+        help="send although they may have asked you to stop; needed once after each such message",
     )
 
 
@@ -227,7 +227,7 @@ def _add_serve(commands: Commands) -> None:
         commands,
         "serve",
         "serve:run",
-        "receive webhooks and send what waits, without an interface, until stopped",
+        "receive webhooks and send waiting messages, without an interface, until stopped",
         "contacts-tui serve --port 8080 --public-url https://support.example.com",
     )
     _add_address(parser, port=8080)
@@ -242,7 +242,7 @@ def _add_serve(commands: Commands) -> None:
         "--metrics-port",
         metavar="PORT",
         type=_loopback,
-        help="also tell figures to Prometheus, at /metrics on this port of this machine alone (default: no metrics)",
+        help="also serve metrics to Prometheus, at /metrics on this port, for this machine only (default: no metrics)",
     )
 
 
@@ -251,7 +251,7 @@ def _add_doctor(commands: Commands) -> None:
         commands,
         "doctor",
         "doctor:run",
-        "look whether everything is well: the store, serve, each inbox, credentials, what waits; leaves with 1 when "
+        "check that everything works: the store, serve, each inbox, credentials, waiting messages; exits with 1 when "
         "something fails, and says what to do",
         "contacts-tui doctor",
     )
@@ -277,10 +277,10 @@ def _add_address(parser: ArgumentParser, port: int) -> None:
         metavar="PORT",
         type=_port,
         default=port,
-        help=f"where to listen; 0 takes a free one (default: {port})",
+        help=f"where to listen; 0 picks a free one (default: {port})",
     )
     parser.add_argument(
-        "--exit-with-stdin", action="store_true", help="also stop when stdin ends, so that no parent leaves it behind"
+        "--exit-with-stdin", action="store_true", help="also stop when stdin ends, so that it never outlives its parent"
     )
 
 
@@ -293,7 +293,7 @@ def _loopback(text: str) -> tuple[str, int]:
     except ValueError:
         is_here = False
     if not is_here:
-        raise ArgumentTypeError(f"metrics are for this machine alone: give a port, not “{text}”")
+        raise ArgumentTypeError(f"metrics are for this machine only: give a port, not “{text}”")
     return host, _port(port)
 
 

@@ -21,7 +21,7 @@ LOOK = 0.2
 
 
 def run(args: Namespace, config: Config) -> Exit:
-    """Catches up, and says how many messages had been missed."""
+    """Catches up, and says how many missed messages received."""
     with closing(Store.open(config.database)) as store:
         found = [store.call_read(inboxes.by_name, args.name)] if args.name else list(store.call_read(inboxes.listed))
         if args.acknowledge:
@@ -38,9 +38,9 @@ def _acknowledge(args: Namespace, store: Store, found: Sequence[Inbox], config: 
         return Exit.DONE
     names = {inbox.id: inbox.name for inbox in found}
     for gap in noted:
-        say(f"{names[gap.inbox_id]} {gap.sentence(store.clock())}. Noted.")
+        say(f"{names[gap.inbox_id]} {gap.sentence(store.clock())}. Acknowledged.")
     if not noted:
-        say("nothing is lost that has to be taken note of")
+        say("there are no lost messages to acknowledge")
     return Exit.DONE
 
 
@@ -61,12 +61,12 @@ async def _catch_up(args: Namespace, store: Store, found: Sequence[Inbox]) -> Ex
         return Exit.DONE if is_done else Exit.FAILED
     for inbox, gap in zip(found, ended, strict=True):
         if gap.closed_at is not None:
-            say(f"{inbox.name} has caught up: {gap.taken:,} messages had been missed.")
+            say(f"{inbox.name} caught up: {gap.taken:,} missed messages received.")
         else:
             why = explain(inbox.provider, gap.code).happened
-            say(f"{inbox.name} can't catch up now: {why}. `contacts-tui serve` goes on by itself.")
+            say(f"{inbox.name} can't catch up now: {why}. `contacts-tui serve` keeps trying.")
     if not found:
-        say("no Twilio inbox is connected: the others hand over by themselves what they have")
+        say("no Twilio inbox is connected: other providers deliver missed messages by themselves")
     return Exit.DONE if is_done else Exit.FAILED
 
 

@@ -43,16 +43,16 @@ def run(args: Namespace, config: Config) -> Exit:
 def say_channels(states: Iterable[ChannelState]) -> None:
     """The messaging section as a table."""
     say_table(
-        ("channel", "state", "why", "what would change it"),
+        ("channel", "state", "why", "what to do"),
         (
             (
                 state.channel.label,
                 state.words + (", may want you to stop" if state.stop_asked_at else ""),
                 state.caution or state.reason,
-                state.link or state.remedy,
+                state.way_out,
             )
             for state in states
         ),
         # Our own words, which are read in full.
-        longest={"state": 60, "why": 200},
+        longest={"state": 60, "why": 200, "what to do": 200},
     )

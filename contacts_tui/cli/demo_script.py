@@ -54,7 +54,7 @@ def play(stage: Stage, agent: str) -> Exit:
 
 
 async def _play(stage: Stage, session: DemoSession, agent: str) -> Exit:
-    say("No terminal here, so the demo plays by itself. A sandbox and a receiver start on this machine ...")
+    say("No terminal, so the demo runs by itself. Starting a sandbox and a receiver on this machine ...")
     try:
         await session.open()
         await stage.connect(session.store)
@@ -62,7 +62,7 @@ async def _play(stage: Stage, session: DemoSession, agent: str) -> Exit:
         try:
             await _scene(session.store, agent)
         except TimeoutError:
-            complain(f"nothing more was heard within {ANSWER_LIMIT:.0f} s")
+            complain(f"nothing more arrived within {ANSWER_LIMIT:.0f} s")
             return Exit.FAILED
         finally:
             sending.cancel()
@@ -90,7 +90,7 @@ async def _scene(store: Store, agent: str) -> None:
     told: dict[int, Delivery | None] = {}
     await _tell(store, changes, contact, told, lambda views: _answered(views, sms.id))
 
-    say(f"\nOn WhatsApp {contact.name} never wrote, so it begins with a template:")
+    say(f"\nOn WhatsApp {contact.name} never wrote, so the conversation begins with a template:")
     identity_id, inbox_id = await _route(store, contact, Channel.WHATSAPP, agent)
     template = next(
         each

@@ -27,5 +27,5 @@ def run(args: Namespace, config: Config) -> Exit:
     elif failed:
         say(f"{failed} of {len(found)} checks failed.")
     else:
-        say("Nothing fails.")
+        say("All checks passed.")
     return Exit.FAILED if failed else Exit.DONE

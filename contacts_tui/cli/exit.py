@@ -7,8 +7,8 @@ class Exit(IntEnum):
     """The exit codes. Each member's docstring is its line in docs/commands.md."""
 
     DONE = 0
-    """Done. For `send`: the provider has the message. A server that was told to end (SIGTERM, SIGINT, SIGHUP) has ended
-    in order."""
+    """Done. For `send`: the provider has the message. A server that was told to stop (SIGTERM, SIGINT, SIGHUP)
+    has ended in order."""
     FAILED = 1
     """It failed: the provider said no or can't be reached (a message stays queued), or the store can't be used."""
     WRONG = 2
@@ -16,14 +16,14 @@ class Exit(IntEnum):
     REFUSED = 3
     """The contact can't be reached this way now; the reason and the remedy are on stderr. Nothing was stored."""
     UNKNOWN = 4
-    """Nobody knows whether the provider has the message. Don't repeat the command: `message settle` decides."""
+    """The message may or may not have been sent. Don't repeat the command: decide with `message settle`."""
     PARTLY = 5
     """Not everything came in: `people import` stored what it could, and named each row and cell that it left out."""
     NOT_SHOWN = 74
-    """A command that only tells something could not write it: full disk, closed output. What does something ends as it
-    was done, and says on stderr what it could not show."""
+    """A command that only prints something could not print it: full disk, closed output. A command that does
+    something ends as it went, and says on stderr what it could not print."""
     CRASHED = 70
-    """A mistake in the program; the log file has the details. The interface gives the terminal back and keeps the
+    """A bug in the program; the log file has the details. The interface gives the terminal back and keeps the
     draft."""
     INTERRUPTED = 130
     """Stopped by Ctrl+C (SIGINT)."""

@@ -25,7 +25,7 @@ def explain(error: Exception) -> Exit:
                 complain("--human-agent sends it so")
             return Exit.REFUSED
         case MayWantToStop():
-            complain(f"{error.sentence}. --despite-stop writes all the same")
+            complain(f"{error.sentence}. --despite-stop sends it anyway")
             return Exit.REFUSED
         case Ambiguous():
             complain(error.sentence)
@@ -54,7 +54,7 @@ def _crashed(error: Exception) -> Exit:
     from contacts_tui.cli.logs import error_log
 
     error_log()
-    logging.getLogger("contacts_tui").critical("a mistake in the program", exc_info=error)
+    logging.getLogger("contacts_tui").critical("a bug in the program", exc_info=error)
     return tell_mistake(error)
 
 
@@ -64,5 +64,5 @@ def tell_mistake(error: BaseException) -> Exit:
 
     file = error_log()
     where = f"; the details are in {file}" if file else ""
-    complain(f"a mistake in the program, please report it: {type(error).__name__}: {error}{where}")
+    complain(f"a bug in the program, please report it: {type(error).__name__}: {error}{where}")
     return Exit.CRASHED

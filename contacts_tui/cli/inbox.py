@@ -55,11 +55,11 @@ _PROVIDERS = {Provider.TWILIO: "Twilio", Provider.TELEGRAM: "Telegram", Provider
 def _how_it_receives(inbox: Inbox, inbound: str, status: str) -> Iterator[str]:
     """What is to be done so that answers come in."""
     if inbox.is_polled:
-        yield "It hears by itself wherever the interface or `contacts-tui serve` runs."
+        yield "It receives messages wherever the interface or `contacts-tui serve` runs."
         return
     provider = _PROVIDERS.get(inbox.provider, inbox.provider.value)
     if not inbound:
-        yield f"To hear answers, run `contacts-tui serve --public-url URL` where {provider} reaches it."
+        yield f"To receive answers, run `contacts-tui serve --public-url URL` where {provider} reaches it."
     if inbox.provider is Provider.TWILIO:
         if inbound:
             yield "At Twilio, set for this sender:"
@@ -113,7 +113,7 @@ def _changed(form: InboxForm, given: Sequence[tuple[str, str]]) -> InboxForm:
                 form = replace(form, options={**form.options, option: value})
             case _:
                 known = ("name", "account", "secret", "base-url", "human-agent", *OPTIONS)
-                raise BadInput(f"{key} can't be set: take {', '.join(each.replace('_', '-') for each in known)}")
+                raise BadInput(f"{key} can't be set: use one of {', '.join(each.replace('_', '-') for each in known)}")
     return form
 
 
@@ -133,7 +133,7 @@ def disconnect(args: Namespace, config: Config) -> Exit:
         say(f"{parted.unsent} waiting messages are marked as not sent.")
     if parted.webhook_left:
         say(parted.webhook_left)
-    say("`contacts-tui inbox add` with the same channel and address connects it again, with its threads.")
+    say("`contacts-tui inbox add` with the same channel and address reconnects it, with its threads.")
     return Exit.DONE
 
 
@@ -149,7 +149,18 @@ def list_inboxes(args: Namespace, config: Config) -> Exit:
         say("no inbox is connected: contacts-tui inbox add connects one")
         return Exit.DONE
     say_table(
-        ("id", "name", "channel", "address", "state", "last heard", "last sent", "waiting", "unknown", "hears by"),
+        (
+            "id",
+            "name",
+            "channel",
+            "address",
+            "state",
+            "last received",
+            "last sent",
+            "waiting",
+            "unknown",
+            "receives via",
+        ),
         (
             (
                 str(each.inbox.id),

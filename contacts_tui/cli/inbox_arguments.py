@@ -37,15 +37,19 @@ def add_inbox(commands: Commands) -> None:
         required=True,
         help="where the token is: env:NAME, file:PATH or keyring:NAME; never the token itself",
     )
-    parser.add_argument("--app-secret", metavar="REFERENCE", help="Messenger: where the app's secret is, likewise")
-    parser.add_argument("--graph-version", metavar="VERSION", help="Messenger: of the Graph API (default: v26.0)")
+    parser.add_argument(
+        "--app-secret", metavar="REFERENCE", help="Messenger: where the app's secret is, in the same form"
+    )
+    parser.add_argument(
+        "--graph-version", metavar="VERSION", help="Messenger: the version of the Graph API (default: v26.0)"
+    )
     parser.add_argument(
         "--human-agent",
         action="store_true",
         help="Messenger: Meta lets this page answer for seven days under the HUMAN_AGENT tag",
     )
     parser.add_argument(
-        "--receive", choices=("polling", "webhook"), help="Telegram: how the bot hears (default: polling)"
+        "--receive", choices=("polling", "webhook"), help="Telegram: how the bot receives (default: polling)"
     )
     parser.add_argument("--base-url", metavar="URL", default="", help="another host for the API, such as a sandbox")
     add_json(parser)
@@ -71,8 +75,8 @@ def add_inbox(commands: Commands) -> None:
         inbox,
         "disconnect",
         "inbox:disconnect",
-        "put a sender aside: its threads stay, nothing more is sent or received, what waits to leave fails; "
-        "`inbox add` with the same channel and address connects it again",
+        "disconnect a sender: its threads stay, nothing more is sent or received, waiting messages fail; "
+        "`inbox add` with the same channel and address reconnects it",
         "contacts-tui inbox disconnect Bot",
     )
     parser.add_argument("name", metavar="NAME", help="the inbox")
@@ -81,7 +85,7 @@ def add_inbox(commands: Commands) -> None:
         inbox,
         "list",
         "inbox:list_inboxes",
-        "your senders and how each one is: what it is in trouble with, when it last heard and sent, what waits",
+        "list your senders and their health: problems, last received and sent, waiting messages",
         "contacts-tui inbox list",
         only_tells=True,
     )
@@ -90,7 +94,7 @@ def add_inbox(commands: Commands) -> None:
         inbox,
         "check",
         "inbox:check",
-        "ask the provider whether credentials and address are good, and keep what it says; leaves with 1 when not",
+        "ask the provider whether credentials and address are good, and store the answer; exits with 1 when not",
         "contacts-tui inbox check Shop",
     )
     parser.add_argument("name", metavar="NAME", help="the inbox")
@@ -99,8 +103,7 @@ def add_inbox(commands: Commands) -> None:
         inbox,
         "catch-up",
         "catch_up:run",
-        "fetch what people wrote to Twilio inboxes while nobody received it, once each; leaves with 1 when it can't "
-        "be fetched now",
+        "fetch what Twilio inboxes missed, once each; exits with 1 when it can't be fetched now",
         "contacts-tui inbox catch-up Shop --since '2026-11-27 14:00'\n  contacts-tui inbox catch-up --acknowledge Bot",
     )
     parser.add_argument("name", metavar="INBOX", nargs="?", help="only this one (default: every Twilio inbox)")
@@ -110,12 +113,12 @@ def add_inbox(commands: Commands) -> None:
         metavar="TIME",
         type=moment,
         help="from when on: a date, a date and time (local, unless it has a zone), or 90m, 2h, 3d ago "
-        "(default: since it is proven that everything came in)",
+        "(default: since everything is known to have come in)",
     )
     since.add_argument(
         "--acknowledge",
         action="store_true",
-        help="take note of messages that no provider can give back, so that their inbox counts as live again",
+        help="acknowledge messages that no provider can give back, so that their inbox counts as live again",
     )
     add_json(parser)
 

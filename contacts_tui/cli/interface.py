@@ -33,7 +33,7 @@ def run(_args: object, config: Config) -> Exit:
     if not at_terminal():
         complain(
             "the interface needs a terminal. Without one there are the commands people, inbox, channels, templates, "
-            "send, thread, serve and sandbox, and the demo plays by itself: see `contacts-tui --help`"
+            "send, thread, serve and sandbox, and the demo runs by itself: see `contacts-tui --help`"
         )
         return Exit.WRONG
     log_to("interface", config.log_level)

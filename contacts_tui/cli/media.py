@@ -30,5 +30,5 @@ def renew_links(args: Namespace, config: Config) -> Exit:
     if args.json:
         say_json({"renewed": True})
     else:
-        say("all links to files ended; a message with a file that its provider has not fetched yet may fail")
+        say("all links to files are revoked; a message whose file the provider has not fetched yet may fail")
     return Exit.DONE

@@ -29,7 +29,7 @@ def link(args: Namespace, config: Config) -> Exit:
         card = store.call_read(people.card, other.id)
         if card is None or not is_known_by_chat_only(card.identities):
             raise BadInput(
-                f"{other.name} is not known by Telegram or Messenger alone: "
+                f"{other.name} has more than a Telegram or Messenger chat: "
                 f"`people merge {keep.id} {other.id}` merges any two contacts"
             )
         return _merge(store, keep, other, args, config)
@@ -115,7 +115,7 @@ def _merge(store: Store, keep: Contact, other: Contact, args: Namespace, config:
             say_json(preview)
         else:
             _say_outcome(preview)
-            say("nothing was stored: without --dry-run this is done")
+            say("nothing was stored (--dry-run)")
         return Exit.DONE
     entry = store.call(merging.merge, keep.id, other.id, author=config.agent, choices=choices, expected=preview.result)
     if not args.json:

@@ -11,7 +11,7 @@ from contacts_tui.config import Config
 from contacts_tui.domain import delivery
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import outcome_word
-from contacts_tui.domain.text import one_line
+from contacts_tui.domain.text import begun, one_line
 from contacts_tui.domain.views import Ledger
 from contacts_tui.services import messaging
 from contacts_tui.services.errors import BadInput, MayWantToStop, NotFound
@@ -35,7 +35,7 @@ def settle(args: Namespace, config: Config) -> Exit:
     with open_store(config) as store:
         ledger = _ledger(store, args.message)
         if ledger.view.doubt is None:
-            raise BadInput(f"message {args.message} is not in doubt: {_word(ledger)}")
+            raise BadInput(f"message {args.message} does not need a decision: {_word(ledger)}")
         if args.arrived:
             store.call(messaging.arrived, args.message, config.agent)
             view = _ledger(store, args.message).view
@@ -49,7 +49,10 @@ def retry(args: Namespace, config: Config) -> Exit:
     """Tries a failed message again, as a new attempt."""
     with open_store(config) as store:
         if _ledger(store, args.message).view.doubt is not None:
-            raise BadInput(f"message {args.message} may have gone out: `message settle` decides, --arrived or --again")
+            raise BadInput(
+                f"message {args.message} may or may not have been sent: "
+                "decide with `message settle`, --arrived or --again"
+            )
         _retry(store, args, may_double=False)
         view = send_and_wait(store, args.message)
     return say_outcome(view, f"message {args.message}", as_json=args.json)
@@ -74,7 +77,7 @@ def _ledger(store: Store, message_id: int) -> Ledger:
 
 def _word(ledger: Ledger) -> str:
     status = ledger.view.message.status
-    return "it came in" if status is None else f"it is {delivery.word(status)}"
+    return "it was received" if status is None else f"it is {delivery.word(status)}"
 
 
 def _lines(ledger: Ledger) -> Iterator[str]:
@@ -96,14 +99,14 @@ def _lines(ledger: Ledger) -> Iterator[str]:
     for at, *parts in sorted(happened):
         yield f"{local_time(at)}  {'  '.join(one_line(part) for part in parts if part)}"
     if view.doubt is not None:
-        yield f"nobody knows whether it went out: {view.doubt.broke}"
-        yield view.doubt.evidence
-        yield f"now: contacts-tui message settle {message.id} --arrived, or --again: they may get it twice"
+        yield view.doubt.sentence
+        yield begun(view.doubt.evidence)
+        yield f"now: contacts-tui message settle {message.id} --arrived, or --again (they may get it twice)"
     elif view.failure is not None:
         yield view.failure.sentence
     if message.status is Delivery.QUEUED and ledger.due_at is not None:
-        yield f"waits to be sent, not before {local_time(ledger.due_at)}"
+        yield f"waiting to be sent, not before {local_time(ledger.due_at)}"
     if view.instead is not None:
         yield from (f"or: {offer.words}" for offer in view.instead.offers)
         if view.instead.why_none:
-            yield f"no other channel can be used: {view.instead.why_none}"
+            yield f"no other channel is available: {view.instead.why_none}"

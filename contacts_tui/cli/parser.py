@@ -104,7 +104,7 @@ def moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text.strip()).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise ArgumentTypeError(f"“{text}” is no time: write 2026-11-27, 2026-11-27 14:00, 90m, 2h or 3d") from error
+        raise ArgumentTypeError(f"“{text}” is not a time: write 2026-11-27, 2026-11-27 14:00, 90m, 2h or 3d") from error
 
 
 def variable(text: str) -> tuple[str, str]:

@@ -40,7 +40,7 @@ def list_people(args: Namespace, config: Config) -> Exit:
         say(
             "no one matches"
             if args.search or args.place != Place.ALL
-            else "nobody yet: contacts-tui people import FILE"
+            else "no people yet: contacts-tui people import FILE"
         )
         return Exit.DONE
     say_table(

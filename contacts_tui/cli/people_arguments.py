@@ -34,7 +34,7 @@ def add_people(commands: Commands) -> None:
         people,
         "list",
         "people:list_people",
-        "people, latest activity first",
+        "list people, latest activity first",
         "contacts-tui people list --place unread",
         only_tells=True,
     )
@@ -42,13 +42,19 @@ def add_people(commands: Commands) -> None:
         "--place",
         choices=("all", "unread", "closing", "failed"),
         default="all",
-        help="whom: everyone, with unread messages, whose window closes soon, whose last message failed (default: all)",
+        help="which people: everyone, with unread messages, whose window closes soon, "
+        "whose last message failed (default: all)",
     )
-    parser.add_argument("--search", metavar="TEXT", help="whose name, number, email or messages hold this")
+    parser.add_argument("--search", metavar="TEXT", help="people whose name, number, email or messages contain this")
     parser.add_argument("--limit", metavar="N", type=count, default=50, help="how many at most (default: 50)")
     add_json(parser)
     parser = command(
-        people, "show", "people:show", "one person's card", "contacts-tui people show 'Amara Okafor'", only_tells=True
+        people,
+        "show",
+        "people:show",
+        "show a person's card",
+        "contacts-tui people show 'Amara Okafor'",
+        only_tells=True,
     )
     parser.add_argument("contact", metavar="CONTACT", help=CONTACT_HELP)
     add_json(parser)
@@ -56,7 +62,7 @@ def add_people(commands: Commands) -> None:
         people,
         "import",
         "people_import:import_file",
-        "add people from a CSV file; doing it twice changes nothing",
+        "add people from a CSV file; importing it twice changes nothing",
         "contacts-tui people import contacts.csv --region NG --dry-run",
     )
     parser.add_argument(
@@ -76,15 +82,15 @@ def add_people(commands: Commands) -> None:
         action="append",
         type=_mapped,
         default=[],
-        help=f"say what a column holds: {', '.join(IMPORT_FIELDS)}, where - leaves it out; repeat it",
+        help=f"name what a column holds: {', '.join(IMPORT_FIELDS)}, where - leaves it out; repeat it",
     )
     parser.add_argument(
-        "--dry-run", action="store_true", help="only say what each column means and what can't be read; store nothing"
+        "--dry-run", action="store_true", help="only show what each column means and what can't be read; store nothing"
     )
     parser.add_argument(
         "--report",
         metavar="FILE",
-        help="write each row and cell that is left out, with line and reason, into a CSV to be mended and imported",
+        help="write each row and cell that is left out, with line and reason, into a CSV to fix and import",
     )
     add_json(parser)
     _add_merging(people)
@@ -94,18 +100,18 @@ def _add_merging(people: Commands) -> None:
     for name, help_, example in (
         (
             "merge",
-            "make one contact of two that are one person, field by field; `people unmerge` undoes it",
+            "merge two contacts of one person, field by field; `people unmerge` undoes it",
             "contacts-tui people merge 'Amara Okafor' 57 --take name=other --dry-run",
         ),
         (
             "link",
-            "say who somebody is who is known by Telegram or Messenger only; `people unmerge` undoes it",
+            "link a Telegram or Messenger chat to a contact; `people unmerge` undoes it",
             "contacts-tui people link 'Amara Okafor' 57",
         ),
     ):
         parser = command(people, name, f"merging:{name}", help_, example)
         parser.add_argument("keep", metavar="KEEP", help=f"the contact that stays: {CONTACT_HELP}")
-        parser.add_argument("other", metavar="OTHER", help="the contact that goes into it, named likewise")
+        parser.add_argument("other", metavar="OTHER", help="the contact that is merged into it, given the same way")
         parser.add_argument(
             "--take",
             metavar="FIELD=SIDE",
@@ -113,16 +119,16 @@ def _add_merging(people: Commands) -> None:
             type=_taken,
             default=[],
             help=f"take a field ({', '.join(MERGED_FIELDS)}) from a side ({', '.join(MERGE_SIDES)}; both only for "
-            "emails, tags and note); repeat it. Left out, nothing is lost: lists and notes are united, and KEEP's "
+            "emails, tags and note); repeat it. By default nothing is lost: lists and notes are combined, and KEEP's "
             "name and other texts stay where there are any",
         )
-        parser.add_argument("--dry-run", action="store_true", help="only say what would come out")
+        parser.add_argument("--dry-run", action="store_true", help="only show the result")
         add_json(parser)
     parser = command(
         people,
         "split",
         "merging:split",
-        "move an address that is somebody else's, with its messages, into a contact of its own",
+        "move an address, with its messages, to its own contact",
         "contacts-tui people split 'Amara Okafor' +447700900115",
     )
     parser.add_argument("contact", metavar="CONTACT", help=CONTACT_HELP)
@@ -134,7 +140,7 @@ def _add_merging(people: Commands) -> None:
         people,
         "merges",
         "merging:merges",
-        "what was merged, linked and moved",
+        "list what was merged, linked and moved",
         "contacts-tui people merges",
         only_tells=True,
     )
@@ -144,7 +150,7 @@ def _add_merging(people: Commands) -> None:
         people,
         "unmerge",
         "merging:unmerge",
-        "undo a merge, a link or a split; messages that came since go with their address",
+        "undo a merge, a link or a split; later messages go with their address",
         "contacts-tui people unmerge 3",
     )
     parser.add_argument("number", metavar="NUMBER", type=count, help="its number in `people merges`")
@@ -153,7 +159,7 @@ def _add_merging(people: Commands) -> None:
         people,
         "duplicates",
         "merging:list_duplicates",
-        "contacts that may be one person: equal emails, and one number in two spellings",
+        "list possible duplicates: the same email, or the same number in two spellings",
         "contacts-tui people duplicates",
         only_tells=True,
     )
@@ -163,11 +169,11 @@ def _add_merging(people: Commands) -> None:
         people,
         "distinct",
         "merging:distinct",
-        "say that two contacts are not the same person: they are suggested no more",
+        "mark two contacts as not the same person: they are no longer suggested",
         "contacts-tui people distinct 12 57",
     )
     parser.add_argument("contact", metavar="CONTACT", help=CONTACT_HELP)
-    parser.add_argument("other", metavar="OTHER", help="the other one, named likewise")
+    parser.add_argument("other", metavar="OTHER", help="the other contact, given the same way")
 
 
 def _mapped(text: str) -> tuple[str, str]:

@@ -74,7 +74,7 @@ def _region(name: str) -> str | None:
     import phonenumbers
 
     if name.upper() not in phonenumbers.SUPPORTED_REGIONS:
-        raise AddressError(f"“{name}” is no region: give a two-letter country code, such as NG")
+        raise AddressError(f"“{name}” is not a region: give a two-letter country code, such as NG")
     return name.upper()
 
 
@@ -152,7 +152,7 @@ def _reported(report: ImportReport | None, rows: Sequence[ImportRow]) -> ImportR
     try:
         report.add(rows)
     except OSError as error:
-        complain(f"the report is not whole: {error.strerror}. The import goes on")
+        complain(f"the report is incomplete: {error.strerror}. The import continues")
         return None
     return report
 
@@ -214,7 +214,7 @@ def _say_result(args: Namespace, tally: _Tally) -> None:
             + ("" if args.report else ": --report FILE writes all of them")
         )
     if args.report and tally.problem_count:
-        say(f"all of this is in {args.report}: mend it there and import that file")
+        say(f"all of this is in {args.report}: fix it there and import that file")
 
 
 def _document(args: Namespace, encoding: str, plan: ImportPlan, tally: _Tally) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def run(args: Namespace, config: Config) -> Exit:
     if args.template and args.channel != Channel.WHATSAPP:
         raise BadInput("only WhatsApp has templates: give --text")
     if args.file and args.template:
-        raise BadInput("no file goes with a template: give --text with it, or the file alone")
+        raise BadInput("a template can't carry a file: give --text with it, or the file alone")
     if not args.template and not args.file and args.text is None:
         raise BadInput("there is nothing to send: give --text, --file or --template")
     text = _from_stdin() if args.text == "-" else args.text or ""
@@ -60,7 +60,7 @@ def run(args: Namespace, config: Config) -> Exit:
                 if view is None:
                     raise
                 say_outcome(view, _recipient(contact, route), as_json=args.json)
-                complain(f"the text has left, its file has not: {error.sentence}")
+                complain(f"the text was sent, its file was not: {error.sentence}")
                 return Exit.FAILED
             view = send_and_wait(store, message.id, args.wait)
             if exit_of(view) is not Exit.DONE:
@@ -98,7 +98,7 @@ def _route(store: Store, contact: Contact, args: Namespace, agent: str) -> Route
     fitting = [route for route in fitting if route.inbox.is_connected] or fitting
     if len(fitting) > 1 and fitting[0].conversation_id is None:
         ways = "; ".join(f"--from {route.inbox.name!r} --to {route.identity.address}" for route in fitting)
-        raise BadInput(f"there are several ways to write to {contact.name} by {channel.label}, choose one: {ways}")
+        raise BadInput(f"there are several ways to write to {contact.name} by {channel.label}: choose one: {ways}")
     return fitting[0]
 
 
@@ -120,12 +120,12 @@ def _template(store: Store, route: Route, name: str, language: str | None) -> Te
         return fitting[0]
     languages = list(dict.fromkeys(template.language for template in fitting))
     if len(languages) > 1:
-        raise BadInput(f"{name} is there in several languages, choose one with --language: {', '.join(languages)}")
+        raise BadInput(f"{name} exists in several languages: choose one with --language: {', '.join(languages)}")
     if fitting:
         sids = ", ".join(f"{template.sid} ({state_words(template)})" for template in fitting)
-        raise BadInput(f"{name} is there {len(fitting)} times in {languages[0]}, choose one by --template: {sids}")
+        raise BadInput(f"{name} exists {len(fitting)} times in {languages[0]}: choose one by --template: {sids}")
     if named:
-        raise BadInput(f"{name} is not there in {language}, but in {', '.join(each.language for each in named)}")
+        raise BadInput(f"{name} doesn't exist in {language}, only in {', '.join(each.language for each in named)}")
     raise BadInput(
         f"{route.inbox.name} has no template {name}: contacts-tui templates list shows them, sync fetches them"
     )

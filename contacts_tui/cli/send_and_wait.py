@@ -32,8 +32,8 @@ class LostSight(Exception):
 
     def __init__(self, message_id: int, why: str) -> None:
         self.sentence = (
-            f"message {message_id} is stored and may have left, but what became of it is not known here ({why}): "
-            f"`contacts-tui message show {message_id}` tells"
+            f"message {message_id} is stored and may have been sent, but its outcome is not known here ({why}): "
+            f"see `contacts-tui message show {message_id}`"
         )
         """What is known, and what to do."""
         super().__init__(self.sentence)
@@ -48,7 +48,7 @@ def send_and_wait(store: Store, message_id: int, wait: float | None = None) -> M
     try:
         return shutdown.run(_sent_and_waited(store, message_id, wait))
     except Exception as error:
-        _log.exception("message %s was lost sight of", message_id)
+        _log.exception("lost track of message %s", message_id)
         raise LostSight(message_id, getattr(error, "sentence", type(error).__name__)) from error
 
 
@@ -63,7 +63,7 @@ def say_outcome(view: MessageView, recipient: str, *, as_json: bool) -> Exit:
     if view.instead is not None and view.instead.offers:
         complain(f"what else can be done: {'; '.join(offer.words for offer in view.instead.offers)}")
     if view.message.status is Delivery.QUEUED:
-        complain("nothing has left yet: the message stays queued, and leaves with the next outbox that runs")
+        complain("not sent yet: the message stays queued, and the next outbox that runs sends it")
     return exit_of(view)
 
 

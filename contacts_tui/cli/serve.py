@@ -50,9 +50,7 @@ async def _serve(args: Namespace, store: Store) -> Exit:
             store.call(inboxes.set_public_url, url)
         public_url = store.call_read(inboxes.public_url)
         if not public_url:
-            complain(
-                "no public URL is known, so providers can't report: give --public-url once, it is kept in the store"
-            )
+            complain("no public URL is set, so providers can't report: give --public-url once; it is kept in the store")
         attendance = Attendance(store)
         metrics = _Metrics(store) if args.metrics_port is not None else None
         answering.append(
@@ -95,7 +93,7 @@ async def _serve(args: Namespace, store: Store) -> Exit:
         finally:
             await adapters.aclose()
         for error in failed:
-            logging.getLogger(__name__).error("serve ended with a failure", exc_info=error)
+            logging.getLogger(__name__).error("serve ended with an error", exc_info=error)
     if failed:
         raise failed[0]
     if store.lost is not None:

@@ -21,7 +21,7 @@ def backup(args: Namespace, config: Config) -> Exit:
     if args.json:
         say_json({"path": str(target.absolute()), **_described(made)})
         return Exit.DONE
-    say(f"{target} holds {_content(made)}; it was read again and is whole.")
+    say(f"{target} holds {_content(made)}; it was read back and is complete.")
     _complain_of_missing(made)
     return Exit.DONE
 
@@ -35,13 +35,13 @@ def restore(args: Namespace, config: Config) -> Exit:
     if args.json:
         say_json({**_described(held), "kept": None if kept is None else str(kept), "in_doubt": doubtful})
         return Exit.DONE
-    say(f"the store is that of {local_time(datetime.fromisoformat(held.taken_at))} now: {_content(held)}")
+    say(f"the store is now that of {local_time(datetime.fromisoformat(held.taken_at))}: {_content(held)}")
     if kept is not None:
-        say(f"the store that was there is kept: {kept}")
+        say(f"the previous store is kept: {kept}")
     if doubtful:
         say(
-            f"{_counted(doubtful, 'message')} waited to be sent at that time and may have gone out since: what became "
-            "of them counts as unknown, and none is sent again before the provider or you have said so."
+            f"{_counted(doubtful, 'message')} waiting to be sent at that time may have been sent since: their outcome "
+            "counts as unknown, and none is resent until the provider reports or you decide."
         )
     _complain_of_missing(held)
     return Exit.DONE
@@ -61,17 +61,17 @@ def check(args: Namespace, config: Config) -> Exit:
     for finding in found:
         say(finding.sentence)
     if not found:
-        say("all is sound: the file, the search, and every number that derives from others")
+        say("all is well: the file, the search index, and every derived number")
     elif not left:
-        say("all of it was derived anew, and is sound now")
+        say("all of it was rebuilt, and is correct now")
     elif repaired:
-        say("what could be derived was; what is left:")
+        say("what could be rebuilt was rebuilt; what remains:")
         for finding in left:
             say(finding.sentence)
     if any(finding.repairable for finding in left):
-        say("`contacts-tui store check --repair` derives anew what can be")
+        say("`contacts-tui store check --repair` rebuilds what it can")
     if any(not finding.repairable for finding in left):
-        say("what can't be derived is only in a backup: `contacts-tui store restore PATH`")
+        say("what can't be rebuilt is only in a backup: `contacts-tui store restore PATH`")
     return Exit.FAILED if left else Exit.DONE
 
 

@@ -10,32 +10,32 @@ def add_store(commands: Commands) -> None:
         store,
         "backup",
         "store:backup",
-        "copy the store and the files of its messages into a new folder, while others work with it",
+        "copy the store and the files of its messages into a new folder, while others use it",
         "contacts-tui store backup /var/backups/contacts-2026-11-27",
     )
-    _add_path(parser, "the folder to make; nothing is overwritten")
+    _add_path(parser, "the folder to create; nothing is overwritten")
     parser = command(
         store,
         "restore",
         "store:restore",
-        "put a backup in the store's place, while nobody works with it; the old one is kept beside it",
+        "replace the store with a backup, while nobody uses it; the old one is kept beside it",
         "contacts-tui store restore /var/backups/contacts-2026-11-27",
     )
-    _add_path(parser, "a folder that `store backup` made")
+    _add_path(parser, "a folder made by `store backup`")
     parser = command(
         store,
         "check",
         "store:check",
-        "look whether the file, the search and every number that derives from others is sound; 1 when something is not",
+        "check the file, the search index and every derived number; exits with 1 when something is wrong",
         "contacts-tui store check --repair",
     )
-    parser.add_argument("--repair", action="store_true", help="derive anew what can be, and look again")
+    parser.add_argument("--repair", action="store_true", help="rebuild what can be rebuilt, and check again")
     add_json(parser)
     parser = command(
         store,
         "info",
         "store:info",
-        "where the store is, how large, what it holds, and who works with it",
+        "show where the store is, how large, what it holds, and who uses it",
         "contacts-tui store info",
         only_tells=True,
     )

@@ -47,4 +47,4 @@ def say_message(view: MessageView, name: str) -> None:
     if view.failure is not None:
         say(f"    {view.failure.sentence}")
     if view.doubt is not None:
-        say(f"    nobody knows whether it went out: contacts-tui message settle {message.id}")
+        say(f"    may or may not have been sent: contacts-tui message settle {message.id}")

@@ -3,14 +3,14 @@
 from contacts_tui.commands.command import Command, Scope
 
 COMMANDS: tuple[Command, ...] = (
-    Command("templates.send", "ctrl+s", "send", "send", "Sends the template.", Scope.TEMPLATES, footer=1),
-    Command("templates.next", "tab", "next_field", "fields", "Goes to the next field.", Scope.TEMPLATES, footer=3),
+    Command("templates.send", "ctrl+s", "send", "send", "Send the template.", Scope.TEMPLATES, footer=1),
+    Command("templates.next", "tab", "next_field", "fields", "Go to the next field.", Scope.TEMPLATES, footer=3),
     Command(
         "templates.text",
         "ctrl+t",
         "typed_text",
         "your text",
-        "Puts the text that you had typed into the field.",
+        "Put the text you had typed into the field.",
         Scope.TEMPLATES,
         footer=4,
     ),
@@ -19,7 +19,7 @@ COMMANDS: tuple[Command, ...] = (
         "escape",
         "back",
         "back",
-        "Goes back to the contact; the text you had typed is kept.",
+        "Go back to the contact; the text you had typed is kept.",
         Scope.TEMPLATES,
         footer=2,
     ),

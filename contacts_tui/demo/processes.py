@@ -207,7 +207,7 @@ def _taken(folder: Path) -> IO[str]:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         marker = folder / _MARKER
         if not marker.exists() and any(folder.iterdir()):
-            raise BadInput(f"{folder} is not empty and no demo's folder: choose another")
+            raise BadInput(f"{folder} is neither empty nor a demo's folder: choose another")
         lock = marker.open("w", encoding="utf-8")
     except OSError as error:
         raise BadInput(f"{folder} can't be the demo's folder: {error.strerror}") from error
@@ -215,7 +215,7 @@ def _taken(folder: Path) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         lock.close()
-        raise BadInput(f"a demo is running in {folder}: end it, or choose another folder") from None
+        raise BadInput(f"a demo is running in {folder}: stop it, or choose another folder") from None
     for entry in folder.iterdir():
         if entry.name == _MARKER:
             continue

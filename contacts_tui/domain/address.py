@@ -26,7 +26,7 @@ _USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 """WhatsApp's business-scoped user ids; the second form is that of a parent company."""
 _LIKE_USER_ID = re.compile(r"[A-Za-z]{2}\.\S")
 """What is meant for one, however it is made: it names nobody to whoever reads it."""
-NAMELESS = "Somebody on WhatsApp"
+NAMELESS = "Someone on WhatsApp"
 """How a person is listed of whom only a user id is known."""
 NO_NUMBER = "no number shared"
 """What stands where a number would, of a person whom WhatsApp names by a user id."""
@@ -61,7 +61,7 @@ def normalize_phone(text: str, default_region: str | None) -> str:
             what = f"“{typed}” is not a phone number: write it with its country code, such as +1 202 555 0142."
         raise AddressError(what) from error
     if number.extension:
-        raise AddressError(f"“{typed}” has an extension, which takes no messages: leave it out.")
+        raise AddressError(f"“{typed}” has an extension, which can't receive messages: leave it out.")
     match phonenumbers.is_possible_number_with_reason(number):
         case phonenumbers.ValidationResult.IS_POSSIBLE:
             return _e164(number)

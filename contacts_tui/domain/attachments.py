@@ -90,10 +90,10 @@ def problem(channel: Channel, name: str, content_type: str, size: int) -> str:
     """Why a channel doesn't take a file, as a clause that says what to do; empty when it does."""
     rule = _rule(channel, content_type)
     if rule is None:
-        return f"{channel.label} doesn't take {name}: it takes {_TAKEN[channel]}"
+        return f"{channel.label} doesn't accept {name}: it accepts {_TAKEN[channel]}"
     if size > rule.limit:
         most = f"{rule.limit // MEGABYTE} MB"
-        return f"{name} has {size_words(size)} and {channel.label} takes {most}: send a smaller one, or a link to it"
+        return f"{name} has {size_words(size)} and {channel.label} accepts {most}: send a smaller one, or a link to it"
     return ""
 
 
@@ -115,9 +115,9 @@ def no_files_to(channel: Channel, ours: str, theirs: str) -> str:
         return ""
     where = "in the United States and Canada"
     if country_of(theirs) not in MMS_COUNTRIES:
-        return f"a file goes with an SMS only to numbers {where}: use another channel, or send a link"
+        return f"an SMS can carry a file only to numbers {where}: use another channel, or send a link"
     if ours.startswith("+") and country_of(ours) not in MMS_COUNTRIES:
-        return f"a file goes with an SMS only from numbers {where}: use another inbox or channel, or send a link"
+        return f"an SMS can carry a file only from numbers {where}: use another inbox or channel, or send a link"
     return ""
 
 

@@ -83,7 +83,7 @@ def fallback(
 
 
 def by_cost(states: Iterable[ChannelState]) -> tuple[ChannelState, ...]:
-    """Those that can be used, the cheapest first; last those whose inbox needs care, so that hardly anything leaves."""
+    """Those that can be used, the cheapest first; last those whose inbox needs attention."""
     usable = [state for state in states if state.reach is not Reach.CLOSED]
     return tuple(sorted(usable, key=lambda state: (bool(state.caution), _ORDER.index((state.reach, state.channel)))))
 

@@ -27,11 +27,11 @@ class Reason(StrEnum):
 
 
 _WORDS = {
-    Reason.STOPPED: "no receiver ran",
-    Reason.STALLED: "the receiver stood still",
-    Reason.REFUSED: "webhooks could not be taken",
-    Reason.ASKED: "it was asked for",
-    Reason.EXPIRED: "nobody received for longer than the provider keeps messages",
+    Reason.STOPPED: "no receiver was running",
+    Reason.STALLED: "the receiver was suspended",
+    Reason.REFUSED: "webhooks could not be stored",
+    Reason.ASKED: "requested by hand",
+    Reason.EXPIRED: "nothing was received for longer than the provider keeps messages",
 }
 
 
@@ -69,7 +69,7 @@ class Gap:
     def sentence(self, now: datetime) -> str:
         """Since when messages may be missing, and what is done about it. Times are local."""
         if self.is_lost:
-            return f"lost what came in from {_clock(self.since, now)} to {_clock(self.until, now)}: {self.reason.words}"
+            return f"lost messages from {_clock(self.since, now)} to {_clock(self.until, now)}: {self.reason.words}"
         doing = "can't catch up yet" if self.code else "catching up"
         return f"may be missing messages since {_clock(self.since, now)}: {doing}"
 

@@ -29,7 +29,7 @@ class State(StrEnum):
     """An inbox in one word. The order is that of urgency."""
 
     TROUBLE = "trouble"
-    """It needs care: the provider doesn't accept us, or nothing comes in."""
+    """It needs attention: the provider doesn't accept us, or nothing comes in."""
     DEAF = "deaf"
     """Nobody listens here: messages may wait at the provider, or get lost."""
     MISSING = "missing"
@@ -60,8 +60,8 @@ class State(StrEnum):
 
 
 _WORDS = {
-    State.TROUBLE: "needs care",
-    State.DEAF: "hears nothing",
+    State.TROUBLE: "needs attention",
+    State.DEAF: "receives nothing",
     State.MISSING: "may miss messages",
     State.LIVE: "live",
     State.DISCONNECTED: "disconnected",
@@ -79,7 +79,7 @@ class Trouble:
     happened: str
     """One clause, lower case: "Telegram doesn't accept the bot's token"."""
     remedy: str
-    """One clause: "ask an administrator to set the bot's token anew"."""
+    """One clause: "ask an administrator to renew the bot's token"."""
     at: datetime
     """Since when; of a past error, when."""
     rejects_credential: bool
@@ -182,7 +182,7 @@ class SendersHealth:
     """Connected ones."""
     queue: Queue
     ailing: tuple[tuple[str, State, str], ...] = ()
-    """Name, state and sentence of each inbox that needs care, the most urgent first."""
+    """Name, state and sentence of each inbox that needs attention, the most urgent first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ class MergeEntry:
         """What was done."""
         if self.kind is MoveKind.MERGE:
             return f"{self.other_name} was merged into {self.kept_name}"
-        return f"{self.other_name} was moved away from {self.kept_name}, into a contact of its own"
+        return f"{self.other_name} was moved from {self.kept_name} to its own contact"
 
 
 def profile_of(contact: Contact) -> Profile:
@@ -228,11 +228,11 @@ def _taken(field: Field, take: Take, keep: Profile, other: Profile) -> Value:
         case Take.KEEP:
             return mine
         case Take.OTHER if field is Field.NAME and not other.name:
-            raise MergeError("a contact needs a name: take the other one")
+            raise MergeError("a contact needs a name: choose the other one")
         case Take.OTHER:
             return theirs
     if field not in JOINABLE:
-        raise MergeError(f"there can be only one {field.label}: take it from one side, keep or other")
+        raise MergeError(f"there can be only one {field.label}: choose one side, keep or other")
     if isinstance(mine, tuple) and isinstance(theirs, tuple):
         return _united(mine, theirs)
     return "\n".join(dict.fromkeys(text for text in (mine, theirs) if isinstance(text, str) and text))

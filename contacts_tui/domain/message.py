@@ -91,12 +91,12 @@ class AttemptOutcome(StrEnum):
 
 
 OUTCOME_WORDS: Mapping[AttemptOutcome, str] = {
-    AttemptOutcome.SENDING: "under way",
-    AttemptOutcome.ACCEPTED: "taken by the provider",
-    AttemptOutcome.REFUSED: "refused by the provider",
-    AttemptOutcome.WITHHELD: "not handed on",
-    AttemptOutcome.NOT_SENT: "nothing left",
-    AttemptOutcome.UNKNOWN: "nobody can say whether it left",
+    AttemptOutcome.SENDING: "in progress",
+    AttemptOutcome.ACCEPTED: "accepted",
+    AttemptOutcome.REFUSED: "refused",
+    AttemptOutcome.WITHHELD: "held back",
+    AttemptOutcome.NOT_SENT: "not sent",
+    AttemptOutcome.UNKNOWN: "may or may not have been sent",
 }
 """What came of an attempt, for the ledger."""
 

@@ -131,7 +131,7 @@ def _bare(text: str) -> str:
 
 def _read(typed: str, region: str | None) -> PhoneReading:
     if is_placeholder(typed):
-        return PhoneReading(typed, problem="stands for nothing")
+        return PhoneReading(typed, problem="means no number")
     text = _bare(typed)
     if scientific := _SCIENTIFIC.fullmatch(text):
         return _cut_by_spreadsheet(typed, scientific, region)
@@ -145,10 +145,10 @@ def _read(typed: str, region: str | None) -> PhoneReading:
     if (plus := text.find("+")) > 0 and not _digits(text[:plus]):
         text = text[plus:]
     if len(_digits(text)) < _SHORTEST and not text.startswith("+"):
-        return _refused(typed, "is too short for a number that takes messages")
+        return _refused(typed, "is too short for a number that can receive messages")
     reading = _sure(typed, text, region)
     if reading.number and extension:
-        return PhoneReading(typed, reading.number, f"the extension {extension} takes no messages")
+        return PhoneReading(typed, reading.number, f"the extension {extension} can't receive messages")
     return reading
 
 
@@ -177,7 +177,7 @@ def _sure(typed: str, text: str, region: str | None) -> PhoneReading:
     except AddressError as error:
         return _refused(typed, _clause(error, text))
     # A zero too many before the country's code is common; what is valid is the better offer.
-    return _refused(typed, f"is no valid number in {region}", (_valid(f"+{digits.lstrip('0')}", None) or possible,))
+    return _refused(typed, f"is not a valid number in {region}", (_valid(f"+{digits.lstrip('0')}", None) or possible,))
 
 
 def _with_letters(typed: str, text: str, region: str | None) -> PhoneReading:
@@ -195,8 +195,8 @@ def _cut_by_spreadsheet(typed: str, found: "re.Match[str]", region: str | None) 
     offered = _meant(_sure(typed, digits, region)) if len(digits) == int(power) + 1 else ()
     return _refused(
         typed,
-        "was cut by a spreadsheet, which takes numbers for amounts: format the column as text there, enter the number "
-        "anew or take it from where it came, and export again",
+        "was cut by a spreadsheet, which treats numbers as amounts: format the column as text there, enter the number "
+        "again or copy it from its source, and export again",
         offered,
     )
 

@@ -12,6 +12,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.durations import ago_words, remaining_words
 from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.text import begun
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -85,7 +86,7 @@ class ChannelState:
     """A clause for the row's second part or the refusal: "the window closed 3 h ago". Empty when plainly
     open."""
     remedy: str
-    """What would change it: "they have to write START to +1 555 0101". Empty when plainly open."""
+    """What would change it: "they must send START to +1 555 0101". Empty when plainly open."""
     until: datetime | None
     """When the present state ends by itself (the window's end less the margin)."""
     identity_id: int | None
@@ -95,12 +96,22 @@ class ChannelState:
     link: str
     """An address to share that lets the person write first (a bot's t.me link); empty when there is none."""
     caution: str = ""
-    """Why what may be sent will hardly leave: its inbox needs care. Empty when all is well, or nothing may be sent."""
+    """Why sending will hardly work: its inbox needs attention. Empty when all is well, or nothing may be sent."""
     stop_asked_at: datetime | None = None
     """When they wrote what reads like a wish for no more messages, while an agent has still to look at it and something
     may be sent."""
     must_choose: bool = False
     """Whether several addresses or inboxes could begin, and the agent has to say which."""
+
+    @property
+    def way_out(self) -> str:
+        """What would change it, with the link to share where there is one. A clause."""
+        return f"{self.remedy}: {self.link}" if self.link else self.remedy
+
+    @property
+    def why_closed(self) -> str:
+        """The reason, and what would change it: a clause and a sentence, without the last full stop."""
+        return ". ".join(part for part in (self.reason or self.words, begun(self.way_out)) if part)
 
 
 _SENDERS = {
@@ -165,7 +176,7 @@ def stop_words(state: ChannelState, now: datetime) -> str:
     return (
         ""
         if state.stop_asked_at is None
-        else f"may want you to stop: they wrote so {ago_words(now - state.stop_asked_at)}"
+        else f"may want you to stop: they said so {ago_words(now - state.stop_asked_at)}"
     )
 
 
@@ -188,12 +199,12 @@ def channel_state(
         remedy = f"ask an administrator to connect a {sender}"
         return _nowhere(channel, "no inbox connected", f"we have no {sender}", remedy)
     if not identities and channel.by_phone:
-        return _nowhere(channel, "no number", "we know no phone number of this person", "add their number")
+        return _nowhere(channel, "no number", "we have no phone number for this person", "add their number")
     if not identities:
         return _never_wrote(inboxes[0])
     if not routes:
-        reason = f"the {_SENDERS[channel]} they wrote to is not connected any more"
-        remedy = f"ask an administrator to connect it again, or them to write to {inboxes[0].name}"
+        reason = f"the {_SENDERS[channel]} they wrote to is no longer connected"
+        remedy = f"ask an administrator to reconnect it, or ask them to message {inboxes[0].name}"
         return _nowhere(channel, "no inbox connected", reason, remedy, _link(inboxes[0]))
     states = [(route, route_state(route, now)) for route in routes]
     route, state = max(states, key=lambda pair: _preference(*pair))
@@ -201,7 +212,7 @@ def channel_state(
     if len(usable) > 1 and not route.is_begun:
         state = replace(state, must_choose=True)
     if not route.inbox.is_connected and inboxes and not channel.by_phone:
-        remedy = f"{state.remedy}, or ask them to write to {inboxes[0].name}"
+        remedy = f"{state.remedy}, or ask them to message {inboxes[0].name}"
         return replace(state, remedy=remedy, link=_link(inboxes[0]))
     return state
 
@@ -268,21 +279,21 @@ def _closed_words(route: Contactability, ended: datetime | None, now: datetime) 
 
 def _disconnected(route: Contactability, at: datetime, now: datetime) -> ChannelState:
     reason = f"{route.inbox.name} was disconnected {ago_words(now - at)}"
-    return _state(route, Reach.CLOSED, "inbox disconnected", reason, "ask an administrator to connect it again")
+    return _state(route, Reach.CLOSED, "inbox disconnected", reason, "ask an administrator to reconnect it")
 
 
 def _opted_out(route: Contactability, at: datetime, now: datetime) -> ChannelState:
-    reason = f"they asked for no more messages {ago_words(now - at)}"
+    reason = f"they asked us to stop {ago_words(now - at)}"
     if route.identity.channel.by_phone:
-        remedy = f"they have to write START to {display_phone(route.inbox.address)}"
+        remedy = f"they must send START to {display_phone(route.inbox.address)}"
         return _state(route, Reach.CLOSED, "opted out", reason, remedy)
-    remedy = f"they have to write START to {route.inbox.name}"
+    remedy = f"they must send START to {route.inbox.name}"
     return _state(route, Reach.CLOSED, "opted out", reason, remedy, link=_link(route.inbox))
 
 
 def _blocked(route: Contactability, at: datetime, now: datetime) -> ChannelState:
     reason = f"they blocked our {_SENDERS[route.identity.channel]} {ago_words(now - at)}"
-    remedy = f"they have to unblock {route.inbox.name}, or write to it"
+    remedy = f"they must unblock {route.inbox.name} or message it"
     return _state(route, Reach.CLOSED, "blocked", reason, remedy, link=_link(route.inbox))
 
 
@@ -292,21 +303,21 @@ def _refused(route: Contactability) -> ChannelState:
         reason = f"{channel.label} can't reach this number (error {code})"
         remedy = "check the number with them, or add another"
         return _state(route, Reach.CLOSED, "number can't be reached", reason, remedy)
-    remedy = f"they have to write to {route.inbox.name}"
+    remedy = f"they must message {route.inbox.name}"
     return _state(route, Reach.CLOSED, "can't be reached", route.refusal, remedy, link=_link(route.inbox))
 
 
 def _unwritable(route: Contactability) -> ChannelState:
-    reason = f"“{display_phone(route.identity.address)}” is no number that can be written to"
+    reason = f"“{display_phone(route.identity.address)}” is not a number that can be messaged"
     remedy = "correct it, with its country code, such as +1 202 555 0142"
     return _state(route, Reach.CLOSED, "not a valid number", reason, remedy)
 
 
 def _never_wrote(inbox: Inbox, route: Contactability | None = None) -> ChannelState:
     """Telegram and Messenger: the person has to begin."""
-    reason = f"{inbox.channel.label} lets us write only after they wrote to {inbox.name}"
+    reason = f"they must message {inbox.name} first"
     link = _link(inbox)
-    remedy = "share its link with them" if link else f"ask them to write to {inbox.name} first"
+    remedy = "share" if link else "ask them on another channel"
     if route is None:
         return _nowhere(inbox.channel, "never wrote to us", reason, remedy, link)
     return _state(route, Reach.CLOSED, "never wrote to us", reason, remedy, link=link)
@@ -344,7 +355,7 @@ def _state(
         inbox.id,
         route.conversation_id,
         link,
-        f"{inbox.name} needs care: {route.needs_care}" if route.needs_care and reach is not Reach.CLOSED else "",
+        f"{inbox.name} needs attention: {route.needs_care}" if route.needs_care and reach is not Reach.CLOSED else "",
         identity.stop_asked_at if reach is not Reach.CLOSED else None,
     )
 

@@ -171,9 +171,9 @@ def problems(template: Template, values: Mapping[str, str]) -> dict[str, str]:
     found = {name: why for name in names if (why := _value_problem(template, name, values.get(name, "")))}
     whole = []
     if len(names) > VARIABLE_LIMIT:
-        whole.append(f"the template has {len(names)} variables, and WhatsApp takes {VARIABLE_LIMIT}: use another")
+        whole.append(f"the template has {len(names)} variables, and WhatsApp allows {VARIABLE_LIMIT}: use another")
     if (over := len(render(template, values).text) - TEMPLATE_LIMIT) > 0:
-        whole.append(f"{counted(over, 'character')} too many, WhatsApp takes {TEMPLATE_LIMIT}: shorten a value")
+        whole.append(f"{counted(over, 'character')} too many, WhatsApp allows {TEMPLATE_LIMIT}: shorten a value")
     if whole:
         found[""] = "; ".join(whole)
     return found
@@ -224,11 +224,11 @@ def _value_problem(template: Template, name: str, value: str) -> str:
         threat = f"; left out, WhatsApp would send the sample “{sample}”" if sample else ""
         return f"{name}: fill this in{threat}"
     if len(value) > VALUE_LIMIT:
-        return f"{name}: {counted(len(value) - VALUE_LIMIT, 'character')} too many, WhatsApp takes {VALUE_LIMIT}"
+        return f"{name}: {counted(len(value) - VALUE_LIMIT, 'character')} too many, WhatsApp allows {VALUE_LIMIT}"
     if "\n" in value or "\r" in value:
         return f"{name}: has a line break, which WhatsApp refuses: write it on one line"
     if "\t" in value:
         return f"{name}: has a tab, which WhatsApp refuses: use a space"
     if _TOO_MANY_SPACES.search(value):
-        return f"{name}: has more than four spaces in a row, which WhatsApp refuses: take some out"
+        return f"{name}: has more than four spaces in a row, which WhatsApp refuses: remove some"
     return ""

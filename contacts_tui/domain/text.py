@@ -100,11 +100,11 @@ def name_fault(name: str) -> str:
     Names of people come from outside and are taken as they are.
     """
     if draws_nothing(name):
-        return "is empty, or has only characters that nobody sees"
+        return "is empty, or has only invisible characters"
     if _UNSAFE.search(name) or any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in name):
         return "has a line break or another character that controls the terminal in it"
     if len(name) > LONGEST_NAME:
-        return f"has {len(name):,} characters, and {LONGEST_NAME} is the most"
+        return f"has {len(name):,} characters, and the limit is {LONGEST_NAME}"
     return ""
 
 

@@ -7,19 +7,19 @@ from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.failure import Failure
 
 _NEVER_TOLD = {
-    Provider.TWILIO: "Twilio was asked and shows no such message, which proves nothing: its list may lag",
-    Provider.TELEGRAM: "Telegram can't be asked what a bot has sent: only an answer of theirs would tell",
-    Provider.META: "Messenger can't be asked for it: only its echo would tell, and none has come",
+    Provider.TWILIO: "Twilio doesn't list this message yet, which proves nothing: its list may lag",
+    Provider.TELEGRAM: "Telegram doesn't list what a bot has sent: only a reply would tell",
+    Provider.META: "Messenger doesn't list what was sent, and no echo has come: only a reply would tell",
 }
 _MAY_BE_TOLD = {
-    Provider.TWILIO: "a report by Twilio or its list of messages may still tell: it is looked for",
+    Provider.TWILIO: "Twilio's reports or its list may still tell: still checking",
     Provider.TELEGRAM: _NEVER_TOLD[Provider.TELEGRAM],
-    Provider.META: "its echo from Messenger may still tell: it is waited for",
+    Provider.META: "Messenger's echo may still tell: still checking",
 }
 
-ARRIVED = "it arrived: it counts as sent, and the ledger says that you said so"
+ARRIVED = "mark as sent: recorded under your name"
 """What comes of settling it so."""
-AGAIN = "send it again: they may get it twice, so you are asked first"
+AGAIN = "resend (asks first): they may get it twice"
 """What comes of sending it again."""
 
 
@@ -37,16 +37,17 @@ class UnknownOutcome:
     """Whether evidence is still looked for."""
 
     @property
-    def broke(self) -> str:
-        """When it was tried, and how it broke. Times are local."""
-        given_up = "" if self.broke_at is None else f", given up {_clock(self.broke_at)}"
-        return f"tried {_clock(self.tried_at)}{given_up}: {self.failure.happened}"
+    def sentence(self) -> str:
+        """That it may or may not have been sent, how the attempt broke, and when. Times are local."""
+        # What comes after the semicolon says the same, and who didn't answer stands in the evidence.
+        how = self.failure.happened.partition(";")[0].partition(" from ")[0]
+        return f"May or may not have been sent ({how}, {_clock(self.broke_at or self.tried_at)})"
 
     @property
     def evidence(self) -> str:
         """Whether anything may still tell, and what."""
         known = _MAY_BE_TOLD if self.is_looked_for else _NEVER_TOLD
-        return known.get(self.provider, f"{self.provider.value} can't be asked for it by this contacts-tui")
+        return known.get(self.provider, f"{self.provider.value} can't be checked by this version of contacts-tui")
 
 
 def _clock(at: datetime) -> str:

@@ -55,18 +55,18 @@ def create_app(store: Store, webhooks: Webhooks) -> ASGIApp:
             gauge("store_readable", "").set(0)
         else:
             late = 0.0 if signs.oldest_due is None else (store.clock() - signs.oldest_due).total_seconds()
-            gauge("queue_messages", "Messages that wait to leave.").set(state.queue.waiting)
-            gauge("queue_due_messages", "Messages that could leave now.").set(signs.due)
+            gauge("queue_messages", "Messages waiting to be sent.").set(state.queue.waiting)
+            gauge("queue_due_messages", "Messages that are due to be sent.").set(signs.due)
             gauge("queue_oldest_due_seconds", "Seconds that the oldest of these has been due.").set(max(0.0, late))
-            gauge("unknown_messages", "Messages whose outcome nobody knows.").set(signs.unknown)
+            gauge("unknown_messages", "Messages with an unknown outcome.").set(signs.unknown)
             gauge("gaps", "Spans of time in which messages may have been missed.").set(signs.gaps)
             gauge("inboxes", "Connected inboxes.").set(state.inboxes)
-            gauge("inboxes_ailing", "Connected inboxes that need care.").set(len(state.ailing))
+            gauge("inboxes_ailing", "Connected inboxes that need attention.").set(len(state.ailing))
         gauge("commits", "Transactions committed by this process.").set(store.commits)
         for outcome in ("answered", "failed"):
-            gauge(f"polls_{outcome}", f"Questions for new messages that were {outcome}.").set(counts.polls[outcome])
+            gauge(f"polls_{outcome}", f"Polls for new messages that were {outcome}.").set(counts.polls[outcome])
         for worker in (each.name.lower() for each in Worker):
-            gauge(f"restarts_{worker}", "Failures after which this began anew.").set(counts.restarts[worker])
+            gauge(f"restarts_{worker}", "Failures after which this restarted.").set(counts.restarts[worker])
         told = generate_latest(webhooks.registry) + generate_latest(registry)
         return PlainTextResponse(told, headers={"content-type": CONTENT_TYPE_LATEST})
 

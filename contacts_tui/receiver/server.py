@@ -86,7 +86,7 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.create_server((host, port), family=family)
     except OverflowError as error:
-        raise CantListen(f"{port} is no port: choose one from 0 to 65535.") from error
+        raise CantListen(f"{port} is not a port: choose one from 0 to 65535.") from error
     except OSError as error:
         raise CantListen(_sentence(host, port, error)) from error
     # Accepted connections inherit it. asyncio sets it for sockets that name their protocol, which these don't; without
@@ -97,9 +97,9 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _sentence(host: str, port: int, error: OSError) -> str:
     if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-        return f"{host} is no address of this machine: choose another host."
+        return f"{host} is not an address of this machine: choose another host."
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} on {host} is taken: end the other program, or choose another port."
+        return f"Port {port} on {host} is in use: stop the other program, or choose another port."
     if error.errno == errno.EACCES:
         return f"Port {port} on {host} needs more rights: choose a port from 1024 on."
     return f"Port {port} on {host} can't be opened: {error.strerror}."

@@ -72,7 +72,7 @@ class AttachFile(AgentModal[Attachment | None]):
         self.query_one(ChoiceList).set_choices(columns)
         most = services.path_completion.MOST_SHOWN
         if not found:
-            self._say("There is nothing to choose here." if text.endswith("/") else "Nothing here begins like this.")
+            self._say("There is nothing to choose here." if text.endswith("/") else "Nothing here starts with this.")
         else:
             self._say(f"The first {most} names; type on to see others." if len(found) == most else "")
 

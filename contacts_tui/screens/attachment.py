@@ -83,7 +83,7 @@ class Attaching:
         if self._route is None or not text:
             return ""
         together = goes_with_text(self._route.inbox.channel, file.content_type, text)
-        return "" if together else "goes on its own after the text"
+        return "" if together else "sent separately after the text"
 
     async def choose(self) -> None:
         """Asks for a file, where the channel takes one; else says why it doesn't."""
@@ -91,7 +91,7 @@ class Attaching:
         if route is None:
             return
         if not self._composer.display:
-            self._say("A file goes only where free text does.")
+            self._say("A file can only be sent where free text can.")
             return
         why_not = await self._session.read(services.media.refusal, route.identity.id, route.inbox.id)
         if why_not:
@@ -119,7 +119,7 @@ class Attaching:
         try:
             await self._session.run(services.messaging.attach_to_draft, route.identity.id, route.inbox.id, path)
         except Exception as error:
-            self._say(f"The draft is not stored: {sentence_of(error)}")
+            self._say(f"The draft was not stored: {sentence_of(error)}")
         await self._look_at(path)
         self._screen.refresh_bindings()
 

@@ -98,8 +98,8 @@ class CandidatePicker(AgentModal[int | None]):
         if self._listed:
             return f"No one matches “{self._listed}”. Type less, or a number or email."
         if self._chat_only:
-            return "There is nobody known by Telegram or Messenger only."
-        return "Nobody is suggested. Type a name, number or email."
+            return "No contact is known only by Telegram or Messenger."
+        return "No suggestions. Type a name, number or email."
 
     def _say(self, sentence: str) -> None:
         line = self.query_one("#line", Plain)
@@ -162,5 +162,5 @@ class CandidatePicker(AgentModal[int | None]):
         self._list.action_edge(direction)
 
     def action_back(self) -> None:
-        """Leaves everything as it is."""
+        """Leave everything as it is."""
         self.dismiss(None)

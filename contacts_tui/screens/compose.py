@@ -208,7 +208,7 @@ class Composition:
             if isinstance(error, services.errors.Refused):
                 self._target = Target(error.state, route)
                 send = keys_of("composer.send")
-                tagged = f". {send} again sends it so" if error.state.reach is Reach.TAGGED else ""
+                tagged = f". press {send} again to send it that way" if error.state.reach is Reach.TAGGED else ""
             self._say(f"Not sent, your text is kept. {begun(sentence_of(error))}{tagged}")
             return None
         self._submission = None
@@ -277,7 +277,7 @@ class Composition:
         try:
             await self._drafts.save()
         except Exception as error:
-            self._say(f"The draft is not stored: {sentence_of(error)}")
+            self._say(f"The draft was not stored: {sentence_of(error)}")
             return False
         return True
 
@@ -288,6 +288,6 @@ def _taken_over(refit: Refit, state: ChannelState | None, parts: int) -> str:
         key = typing_key_of("templates.text")
         return f"The text is kept as a draft: {key} puts it into a field of the template."
     send = keys_of("composer.send")
-    note = f" Mind: {refit.note}." if refit.note else ""
-    each = f" Each part goes by its own {send}, up to the cursor." if parts else ""
-    return f"The text is here; nothing is sent before {send}.{note}{each}"
+    note = f" Note: {refit.note}." if refit.note else ""
+    each = f" Press {send} for each part; it sends up to the cursor." if parts else ""
+    return f"The text is in the composer; {send} sends it.{note}{each}"

@@ -103,7 +103,7 @@ class ContactScreen(ContactThread):
         with self._telling():
             await self._read_card()
             if self._card is None:
-                self._say(f"This person is not in the store any more. {keys_of('contact.back')} goes back.")
+                self._say(f"This person is no longer in the store. {keys_of('contact.back')} goes back.")
                 return
             route = await latest_route(self.session, self._contact_id)
             self._say("")

@@ -52,7 +52,7 @@ class ContactThread(OpenContact):
         await self._write_instead(event.message_id, None)
 
     def on_thread_view_details_wanted(self, event: ThreadView.DetailsWanted) -> None:
-        """Shows every try to send a message."""
+        """Show every attempt to send a message."""
 
         async def leave(channel: Channel | None) -> None:
             if channel is not None:
@@ -68,7 +68,7 @@ class ContactThread(OpenContact):
             offer = fallback.on(channel) if fallback is not None else None
             await self._read_card()
             if offer is None or self._card is None:
-                self._say("That channel is not open any more: the messaging section says why.")
+                self._say("That channel is no longer open: the messaging section says why.")
                 return
             state = next(state for state in self._card.channels if state.channel is offer.channel)
             _, route = await routes_by(self.session, self._contact_id, state)

@@ -15,7 +15,7 @@ from contacts_tui.domain.text import first_name, one_line
 from contacts_tui.domain.views import ContactCard, Route
 from contacts_tui.domain.window import HUMAN_AGENT_LENGTH
 from contacts_tui.screens.routes import Target
-from contacts_tui.widgets.link import way_out
+from contacts_tui.widgets.link import why_closed
 
 
 def title(name: str, *, timeline: bool) -> Content:
@@ -55,11 +55,11 @@ def empty_thread(card: ContactCard, inboxes: Mapping[int, Inbox], target: Target
     nothing = f"No messages by {target.channel.label} yet."
     match target.state.reach:
         case Reach.OPEN | Reach.TAGGED:
-            return f"{nothing} What you write below begins the conversation."
+            return f"{nothing} Write below to begin the conversation."
         case Reach.TEMPLATE:
-            return f"{nothing} A template begins the conversation: {typing_key_of('contact.template')} selects one."
+            return f"{nothing} Begin the conversation with a template: {typing_key_of('contact.template')} selects one."
         case Reach.CLOSED:
-            return f"{nothing} Below stands why, and what would help."
+            return f"{nothing} See below why, and what to do."
 
 
 def _never_spoken(card: ContactCard, inboxes: Mapping[int, Inbox]) -> str:
@@ -74,7 +74,7 @@ def _never_spoken(card: ContactCard, inboxes: Mapping[int, Inbox]) -> str:
         how = " with a template" if state.reach is Reach.TEMPLATE else ""
         ways.append(f"{_typing_key(state.channel)} starts {what}{how}{sender}")
     if not ways:
-        return f"No conversation with {who} yet, and no channel is open: the messaging section says what would help."
+        return f"No conversation with {who} yet, and no channel is open: the messaging section says what to do."
     return f"No conversation with {who} yet. {', '.join(ways)}."
 
 
@@ -82,21 +82,20 @@ def nowhere(target: Target | None) -> str:
     """Why what is typed goes nowhere, and what to do."""
     choose = keys_of("closed.choose")
     if target is None:
-        return f"Choose a channel first: {choose} takes the marked one. What you typed went nowhere."
+        return f"Choose a channel first: {choose} picks the marked one. Your typing was ignored."
     why = one_line(target.state.words)
     label = target.channel.label
-    return f"{label}: {why}. What you typed went nowhere; {choose} takes the marked way on."
+    return f"{label}: {why}. Your typing was ignored; {choose} picks the marked option."
 
 
 def other_threads(channel: Channel, count: int) -> str:
     """What to do where a person has several threads on one channel."""
-    return f"{count} {channel.label} threads, this is the latest: {_typing_key(channel)} again chooses."
+    return f"{count} {channel.label} threads, this is the latest: {_typing_key(channel)} again to choose another."
 
 
 def closed(state: ChannelState) -> str:
     """Why a channel can't be used, and what would change it."""
-    parts = [part for part in (one_line(state.reason or state.words), way_out(state)) if part]
-    return f"{state.channel.label}: {'; '.join(parts)}."
+    return f"{state.channel.label}: {why_closed(state)}"
 
 
 def link(channels: Sequence[ChannelState], wanted: Channel | None) -> str:
@@ -108,7 +107,7 @@ def link(channels: Sequence[ChannelState], wanted: Channel | None) -> str:
 
 def copied(link: str) -> str:
     """That a link is on the clipboard, as far as a program can know, and what to do where it is not."""
-    return f"Copied: {one_line(link)} · if your terminal doesn't let programs copy, mark it here with the mouse."
+    return f"Copied: {one_line(link)} · if your terminal doesn't let programs copy, select it here with the mouse."
 
 
 def tag(state: ChannelState, now: datetime) -> str:
@@ -124,4 +123,4 @@ def _typing_key(channel: Channel) -> str:
 
 
 def _in_short(state: ChannelState) -> str:
-    return "✗ inbox needs care" if state.caution else one_line(state.words)
+    return "✗ inbox needs attention" if state.caution else one_line(state.words)

@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from contacts_tui import services
-from contacts_tui.commands import Scope
+from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.duplicates import Suggestion
 from contacts_tui.domain.text import one_line
@@ -39,8 +39,10 @@ class DuplicatesScreen(AgentModal[tuple[int, int] | None]):
     def compose(self) -> ComposeResult:
         """The pairs and the keys."""
         with Vertical(id="box") as box:
-            box.border_title = Content("Who may be one person")
-            yield Plain("⏎ lays two contacts side by side. Nothing is merged without your word.", id="question")
+            box.border_title = Content("Possible duplicates")
+            yield Plain(
+                f"{keys_of('picker.choose')} compares two contacts. Nothing is merged until you confirm.", id="question"
+            )
             yield ChoiceList()
             yield Plain("Looking …", id="line")
             yield CommandFooter()
@@ -65,7 +67,7 @@ class DuplicatesScreen(AgentModal[tuple[int, int] | None]):
         here = choices.highlighted.key if choices.highlighted is not None else 0
         choices.set_choices([Choice(place, _columns(pair)) for place, pair in enumerate(self._pairs)], here)
         if not self._pairs:
-            self._say("Nobody looks like anybody else: no two contacts share a number or an email address.")
+            self._say("No duplicates found: no two contacts share a number or an email address.")
         else:
             self._say(f"The first {LISTED}." if len(self._pairs) == LISTED else "")
         self.refresh_bindings()

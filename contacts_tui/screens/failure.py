@@ -24,7 +24,7 @@ class FailureScreen(AgentScreen[None]):
             Content.assemble(
                 ("✗ The store could not be opened\n\n", "bold $error"),
                 clean(self._sentence),
-                ("\n\nAny key leaves the program.", "$text-muted"),
+                ("\n\nPress any key to quit.", "$text-muted"),
             ),
             id="failure",
         )

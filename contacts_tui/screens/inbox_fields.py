@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from contacts_tui.commands import keys_of
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.inbox import OPTIONS, RECEIVE, InboxForm
+from contacts_tui.domain.text import begun
 from contacts_tui.widgets.form_field import Field
 
 YES, NO = "yes", "no"
@@ -12,41 +14,42 @@ _PLACE = "Write env:NAME for an environment variable, file:PATH for a file, or k
 
 CHANNEL = Field(
     "channel",
-    "channel",
-    "SMS and WhatsApp go by Twilio, Messenger by Meta. A number that does both is two inboxes. Space takes the next.",
+    "Channel",
+    "SMS and WhatsApp use Twilio, Messenger uses Meta. A number for both needs two inboxes. "
+    f"{begun(keys_of('form.turn'))} picks the next.",
     tuple((channel.value, channel.label) for channel in Channel),
 )
-NAME = Field("name", "name", "What the team calls this inbox, such as Shop. Customers don't see it.")
-BASE_URL = Field("base_url", "base URL", "Leave it empty. Only for a sandbox, or a server of your own.")
+NAME = Field("name", "Name", "What the team calls this inbox, such as Shop. Customers don't see it.")
+BASE_URL = Field("base_url", "Base URL", "Leave it empty. Only for a sandbox, or a server of your own.")
 _TWILIO = (
     Field(
-        "address", "number", "Your number with its country code, such as +12025550101, or MG… of a messaging service."
+        "address", "Number", "Your number with its country code, such as +12025550101, or MG… of a messaging service."
     ),
-    Field("account", "account SID", "AC and 32 letters and digits, on the first page of Twilio's console."),
-    Field("secret", "auth token at", f"Where the account's auth token is; the token itself is never stored. {_PLACE}"),
+    Field("account", "Account SID", "AC and 32 letters and digits, on the first page of Twilio's console."),
+    Field("secret", "Auth token at", f"Where the account's auth token is; the token itself is never stored. {_PLACE}"),
 )
 _ADDRESSED: Mapping[Channel, tuple[Field, ...]] = {
     Channel.SMS: _TWILIO,
     Channel.WHATSAPP: _TWILIO,
     Channel.TELEGRAM: (
-        Field("address", "bot's name", "The bot's user name, such as shop_support_bot; @BotFather makes bots."),
-        Field("secret", "token at", f"Where the bot's token is; the token itself is never stored. {_PLACE}"),
+        Field("address", "Bot's name", "The bot's user name, such as shop_support_bot; @BotFather makes bots."),
+        Field("secret", "Token at", f"Where the bot's token is; the token itself is never stored. {_PLACE}"),
         Field(
             "receive",
-            "hears by",
-            "Polling: this program asks, and needs no public address. Webhook: Telegram calls contacts-tui serve. "
-            "One excludes the other.",
+            "Receives via",
+            "Polling: this program asks Telegram, and needs no public address. "
+            "Webhook: Telegram calls contacts-tui serve. A bot uses one or the other.",
             tuple((way, way) for way in RECEIVE),
         ),
     ),
     Channel.MESSENGER: (
-        Field("address", "page id", "A number; on the page under About, Page transparency."),
-        Field("secret", "page token at", f"Where the page's access token is; it is never stored. {_PLACE}"),
-        Field("app_secret", "app secret at", f"Where the app's secret is, with which Meta signs. {_PLACE}"),
-        Field("account", "app id", "The app's number at Meta; may be left empty."),
+        Field("address", "Page id", "A number; on the page under About, Page transparency."),
+        Field("secret", "Page token at", f"Where the page's access token is; it is never stored. {_PLACE}"),
+        Field("app_secret", "App secret at", f"Where the app's secret is, with which Meta signs. {_PLACE}"),
+        Field("account", "App id", "The app's number at Meta; may be left empty."),
         Field(
             "human_agent",
-            "human agent",
+            "Human agent",
             "Whether Meta gave the page the Human Agent permission: a person may then answer for seven days.",
             ((NO, "no: 24 hours only"), (YES, "yes: seven days, for what a person writes")),
         ),

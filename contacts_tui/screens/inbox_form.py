@@ -9,7 +9,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
 from contacts_tui import services
-from contacts_tui.commands import Scope
+from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.text import clean, one_line
@@ -57,7 +57,7 @@ class InboxFormScreen(AgentModal[Inbox | None]):
     def _title(self) -> str:
         if self._inbox is None:
             return "Connect an inbox"
-        verb = "Change" if self._inbox.is_connected else "Connect again:"
+        verb = "Change" if self._inbox.is_connected else "Reconnect"
         return f"{verb} {one_line(self._inbox.name)}"
 
     async def on_mount(self) -> None:
@@ -174,7 +174,7 @@ class InboxFormScreen(AgentModal[Inbox | None]):
             self._ask(self._form)
 
     def action_anyway(self) -> None:
-        """Stores it although the provider doesn't confirm it."""
+        """Save it although the provider doesn't confirm it."""
         self._store(self._form)
 
     def action_back(self) -> None:
@@ -203,7 +203,10 @@ class InboxFormScreen(AgentModal[Inbox | None]):
         if self._form != to_form(self._values | values_of(self._fields)):
             return
         self._denied = why
-        self._say(f"{why}\nNothing is stored yet: correct it, or ctrl+o stores it all the same.", is_wrong=True)
+        self._say(
+            f"{why}\nNothing is stored yet: correct it, or press {keys_of('form.anyway')} to save it anyway.",
+            is_wrong=True,
+        )
 
     @work(exclusive=True, group="store", exit_on_error=False)
     async def _store(self, form: InboxForm) -> None:

@@ -7,7 +7,7 @@ from contacts_tui.commands import BY_ID
 from contacts_tui.domain.address import display_phone
 from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.durations import ago_short, ago_words
+from contacts_tui.domain.durations import ago_words
 from contacts_tui.domain.health import InboxHealth, PassedOver, Queue, Source, State, Way
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.text import one_line
@@ -31,7 +31,7 @@ def choice(health: InboxHealth, now: datetime, width: int) -> Choice:
     """A line of the list, with as much as there is room for."""
     inbox, state = health.inbox, health.state
     name = f"{state.mark} {one_line(inbox.name)}"
-    heard, sent = f"heard {_when(inbox.last_heard_at, now)}", f"sent {_when(inbox.last_outbound_at, now)}"
+    heard, sent = f"received {_ago(inbox.last_heard_at, now)}", f"sent {_ago(inbox.last_outbound_at, now)}"
     if width < MEDIUM:
         columns: tuple[str, ...] = (name, state.words, heard)
     elif width < WIDE:
@@ -47,19 +47,19 @@ def facts(health: InboxHealth, now: datetime, checked: Sequence[str]) -> Iterato
     yield Fact("", f"{one_line(inbox.name)} · {inbox.channel.label} · {address(inbox)}", Shade.STRONG)
     yield from _care(health, now)
     yield from _gaps(health, now)
-    for label, sentence in zip(("check", *[" "] * len(checked)), checked, strict=False):
+    for label, sentence in zip(("Check", *[" "] * len(checked)), checked, strict=False):
         yield Fact(label, one_line(sentence), Shade.ACCENT)
-    yield Fact("hears by", _receiving(health, now))
-    yield Fact("last heard", _heard(inbox, now))
-    yield Fact("last sent", _ago(inbox.last_outbound_at, now))
-    yield Fact("on their way", _queue_words(health.queue))
+    yield Fact("Receives via", _receiving(health, now))
+    yield Fact("Last received", _heard(inbox, now))
+    yield Fact("Last sent", _ago(inbox.last_outbound_at, now))
+    yield Fact("Outgoing", _queue_words(health.queue))
     if health.last_error is not None:
         error = health.last_error
-        yield Fact("last error", f"{_ago(error.at, now)}, {one_line(error.code)}: {one_line(error.sentence)}")
+        yield Fact("Last error", f"{_ago(error.at, now)}, {one_line(error.code)}: {one_line(error.sentence)}")
     else:
-        yield Fact("last error", "none so far")
+        yield Fact("Last error", "none so far")
     if health.passed_over:
-        yield Fact("passed over", _passed_over_words(health.passed_over, now))
+        yield Fact("Ignored", _passed_over_words(health.passed_over, now))
     yield from _set_up(health)
 
 
@@ -77,28 +77,28 @@ def address(inbox: Inbox) -> str:
 def _care(health: InboxHealth, now: datetime) -> Iterator[Fact]:
     match health.state:
         case State.LIVE:
-            yield Fact("", "● live: nothing wrong is known.", Shade.ACCENT)
+            yield Fact("", "● Live, no known problems.", Shade.ACCENT)
         case State.DISCONNECTED:
             since = _ago(health.inbox.disconnected_at, now)
             yield Fact(
-                "", f"– disconnected {since}. Its threads stay readable; nothing is sent or received.", Shade.SOFT
+                "", f"– Disconnected {since}. Its threads stay readable; nothing is sent or received.", Shade.SOFT
             )
         case State.MISSING:
             pass  # The gaps themselves say it.
         case State.DEAF:
-            yield Fact("", f"! hears nothing: {one_line(health.receiving.deaf)}.", Shade.WARNING)
+            yield Fact("", f"! Receives nothing: {one_line(health.receiving.deaf)}.", Shade.WARNING)
         case State.TROUBLE:
             for trouble in health.troubles:
                 since = _ago(trouble.at, now)
                 yield Fact(
                     "",
-                    f"✗ needs care: {one_line(trouble.sentence)}. So since {_clock(trouble.at)}, {since}.",
+                    f"✗ Needs attention: {one_line(trouble.sentence)}. Since {_clock(trouble.at)}, {since}.",
                     Shade.DANGER,
                 )
             # Whom the provider refuses has stopped asking: starting a program would change nothing.
             is_refused = any(trouble.source is Source.HEARING for trouble in health.troubles)
             if health.receiving.deaf and not is_refused:
-                yield Fact("", f"! hears nothing: {one_line(health.receiving.deaf)}.", Shade.WARNING)
+                yield Fact("", f"! Receives nothing: {one_line(health.receiving.deaf)}.", Shade.WARNING)
 
 
 def _gaps(health: InboxHealth, now: datetime) -> Iterator[Fact]:
@@ -107,10 +107,10 @@ def _gaps(health: InboxHealth, now: datetime) -> Iterator[Fact]:
         yield Fact("", f"! {gap.sentence(now)}.", Shade.WARNING)
         if gap.is_lost:
             key = BY_ID["inboxes.acknowledge"].key_words[0]
-            yield Fact("", f"Ask the people who wrote then, and take note with {key}.", Shade.SOFT)
+            yield Fact("", f"Ask the people who wrote then, then press {key} to acknowledge.", Shade.SOFT)
         else:
-            taken = f"; {gap.taken:,} messages taken in so far" if gap.taken else ""
-            yield Fact("", f"Why: {gap.reason.words}. Last proven at {_clock(gap.since)}{taken}.", Shade.SOFT)
+            taken = f"; {gap.taken:,} messages received so far" if gap.taken else ""
+            yield Fact("", f"Why: {gap.reason.words}. Complete up to {_clock(gap.since)}{taken}.", Shade.SOFT)
 
 
 def _receiving(health: InboxHealth, now: datetime) -> str:
@@ -122,27 +122,25 @@ def _receiving(health: InboxHealth, now: datetime) -> str:
         who = (
             f"asked by {one_line(receiving.holder)} since {_clock(receiving.since)}"
             if receiving.holder
-            else "nobody asks now"
+            else "not running now"
         )
         return f"polling, {who}; Telegram's webhook is off"
-    where = (
-        f"webhook {one_line(receiving.inbound_url)}" if receiving.inbound_url else "webhook, which has no address yet"
-    )
+    where = f"webhook {one_line(receiving.inbound_url)}" if receiving.inbound_url else "webhook, no address yet"
     off = "; polling is off" if is_bot else ""
     if receiving.holder:
         return f"{where}{off}; received by {one_line(receiving.holder)} since {_clock(receiving.since)}"
-    return f"{where}{off}; no receiver was seen yet"
+    return f"{where}{off}; no receiver has run yet"
 
 
 def _heard(inbox: Inbox, now: datetime) -> str:
     anything, message = inbox.last_heard_at, inbox.last_inbound_at
     if anything is None:
-        return "never: nothing has come in since it was connected"
-    return f"{_ago(anything, now)}; a person last wrote: {_ago(message, now)}"
+        return "never, since it was connected"
+    return f"{_ago(anything, now)}; last message from a person: {_ago(message, now)}"
 
 
 def _queue_words(queue: Queue) -> str:
-    parts = [f"{queue.waiting:,} waiting to leave", f"{queue.sending:,} being sent", f"{queue.unknown:,} unknown"]
+    parts = [f"{queue.waiting:,} waiting to be sent", f"{queue.sending:,} being sent", f"{queue.unknown:,} unknown"]
     return ", ".join(parts)
 
 
@@ -157,15 +155,15 @@ def _passed_over_words(found: Sequence[PassedOver], now: datetime) -> str:
 def _set_up(health: InboxHealth) -> Iterator[Fact]:
     inbox = health.inbox
     if inbox.channel.by_phone and health.receiving.status_url:
-        yield Fact("statuses to", one_line(health.receiving.status_url))
+        yield Fact("Status callbacks", one_line(health.receiving.status_url))
     if inbox.channel is Channel.MESSENGER:
-        yield Fact("human agent", "allowed, for seven days" if inbox.human_agent else "not allowed: 24 hours only")
-        yield Fact("app secret", one_line(inbox.options.get("app_secret", "")))
-    yield Fact("credential", one_line(inbox.secret))
+        yield Fact("Human agent", "allowed, for seven days" if inbox.human_agent else "not allowed: 24 hours only")
+        yield Fact("App secret", one_line(inbox.options.get("app_secret", "")))
+    yield Fact("Credential", one_line(inbox.secret))
     if inbox.account:
-        yield Fact("account", one_line(inbox.account))
+        yield Fact("Account", one_line(inbox.account))
     if inbox.base_url:
-        yield Fact("base URL", one_line(inbox.base_url))
+        yield Fact("Base URL", one_line(inbox.base_url))
 
 
 def _waiting_short(queue: Queue) -> str:
@@ -175,10 +173,6 @@ def _waiting_short(queue: Queue) -> str:
     if queue.unknown:
         parts.append(f"? {queue.unknown:,}")
     return " ".join(parts)
-
-
-def _when(at: datetime | None, now: datetime) -> str:
-    return ago_short(now - at) if at else "never"
 
 
 def _ago(at: datetime | None, now: datetime) -> str:

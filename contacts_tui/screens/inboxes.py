@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from contacts_tui import services
-from contacts_tui.commands import BY_ID, Scope
+from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.health import DisconnectPreview, InboxHealth
 from contacts_tui.domain.inbox import Inbox
@@ -36,7 +36,7 @@ _NONE = (
     Fact(
         "",
         "An inbox is one sender of yours: a Twilio number, a WhatsApp sender, a Telegram bot or a Facebook page. "
-        f"Press {BY_ID['inboxes.connect'].key_words[0]} to connect the first one.",
+        f"Press {keys_of('inboxes.connect')} to connect the first one.",
     ),
     Fact("", " "),
     Fact("", "Without the interface:  contacts-tui inbox add --help", Shade.SOFT),
@@ -123,7 +123,7 @@ class InboxesScreen(AgentScreen[None]):
         ailing = sum(health.state.needs_care for health in found)
         parts = [f"{connected} connected"]
         if ailing:
-            parts.append(f"{ailing} {'needs' if ailing == 1 else 'need'} care")
+            parts.append(f"{ailing} {'needs' if ailing == 1 else 'need'} attention")
         if connected < len(found):
             parts.append(f"{len(found) - connected} disconnected")
         return " · ".join(parts)
@@ -181,7 +181,7 @@ class InboxesScreen(AgentScreen[None]):
         if inbox is not None:
             self._wanted = inbox.id
             self._checked.pop(inbox.id, None)
-            self.notify(f"{one_line(inbox.name)} is connected. Below stands how it hears.", markup=False)
+            self.notify(f"{one_line(inbox.name)} is connected. See below how it receives.", markup=False)
             self._throttle.ask()
 
     def action_check(self) -> None:
@@ -208,7 +208,7 @@ class InboxesScreen(AgentScreen[None]):
         """Takes note of what is lost."""
         if (health := self._current) is not None:
             await self.session.run(services.gaps.acknowledge, [health.inbox], self.session.agent)
-            self.notify(f"Noted: {one_line(health.inbox.name)} has lost messages, and nothing can bring them back.")
+            self.notify(f"Acknowledged: {one_line(health.inbox.name)} lost messages that can't be recovered.")
             self._throttle.ask()
 
     @work(exit_on_error=False)
@@ -229,7 +229,7 @@ class InboxesScreen(AgentScreen[None]):
             sentences.append(f"{parted.unsent:,} waiting messages are marked as not sent.")
         if parted.webhook_left:
             sentences.append(one_line(parted.webhook_left))
-        self.notify(" ".join([*sentences, "⏎ connects it again."]), markup=False)
+        self.notify(" ".join([*sentences, f"{keys_of('inboxes.change')} reconnects it."]), markup=False)
         self._throttle.ask()
 
 
@@ -237,12 +237,10 @@ def _consequences(name: str, stake: DisconnectPreview) -> str:
     sentences = [f"Nothing more is sent from {name} or received by it."]
     if stake.threads:
         many = "Its one thread stays" if stake.threads == 1 else f"Its {stake.threads:,} threads stay"
-        sentences.append(f"{many} readable, to be continued once it is connected again under the same address.")
+        sentences.append(f"{many} readable, to be continued when it is reconnected with the same address.")
     if stake.waiting:
-        many = "One message waits" if stake.waiting == 1 else f"{stake.waiting:,} messages wait"
-        sentences.append(
-            f"{many} to leave, and will not be sent: marked as failed, to be tried again when it is connected."
-        )
+        many = "One waiting message" if stake.waiting == 1 else f"{stake.waiting:,} waiting messages"
+        sentences.append(f"{many} will not be sent: marked as failed, retry when it is reconnected.")
     sentences.append("What people write meanwhile may be lost.")
-    sentences.append(f"\ny disconnects {name}, esc leaves everything as it is.")
+    sentences.append(f"\n{keys_of('question.yes')} disconnects {name}, {keys_of('question.no')} keeps it.")
     return "\n".join(sentences)

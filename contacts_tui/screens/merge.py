@@ -8,10 +8,10 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from contacts_tui import services
-from contacts_tui.commands import Scope
+from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.merge import Field, MergeEntry, MergePreview, Take
-from contacts_tui.domain.text import clean, one_line
+from contacts_tui.domain.text import begun, clean, one_line
 from contacts_tui.screens import merge_words as words
 from contacts_tui.screens.base import AgentScreen, sentence_of
 from contacts_tui.widgets.footer import CommandFooter
@@ -20,7 +20,10 @@ from contacts_tui.widgets.merge_table import NOTHING, MergeTable
 from contacts_tui.widgets.merge_table import words as value_words
 from contacts_tui.widgets.plain_text import Plain
 
-_TAKES = {Take.KEEP: "taken from the left", Take.OTHER: "taken from the right", Take.BOTH: "both are taken"}
+_TAKES = {Take.KEEP: "from the left", Take.OTHER: "from the right", Take.BOTH: "both"}
+
+_SIDES = f"{keys_of('merge.keep')} {keys_of('merge.other')} or {keys_of('merge.next')}"
+"""The keys that choose a side."""
 
 
 class MergeScreen(AgentScreen[MergeEntry | None]):
@@ -74,7 +77,7 @@ class MergeScreen(AgentScreen[MergeEntry | None]):
             )
         except Exception as error:
             self._preview = None
-            self._say(f"{sentence_of(error)}. Esc goes back.")
+            self._say(f"{sentence_of(error)}. {begun(keys_of('merge.back'))} goes back.")
         else:
             self._say("")
             self._show(self._preview)
@@ -94,14 +97,12 @@ class MergeScreen(AgentScreen[MergeEntry | None]):
         field = table.field
         if field is None:
             mine, theirs = ([one_line(text) for text in side] or [NOTHING] for side in table.addresses)
-            taken = "all stay; S on a contact moves one away"
+            taken = f"all stay; {keys_of('contact.split')} on a contact moves one away"
             lines = [("left", ", ".join(mine)), ("right", ", ".join(theirs))]
             label = "addresses"
         else:
             taken = (
-                "alike on both sides"
-                if len(field.options) == 1
-                else f"{_TAKES[field.taken]}; ← → or space changes that"
+                "alike on both sides" if len(field.options) == 1 else f"{_TAKES[field.taken]}; {_SIDES} changes that"
             )
             result = clean(field.result) if isinstance(field.result, str) else value_words(field.result)
             lines = [
@@ -190,7 +191,7 @@ class MergeScreen(AgentScreen[MergeEntry | None]):
         except Exception as error:
             self._say(sentence_of(error))
             return
-        self.notify("Remembered: not the same person. They are suggested no more.")
+        self.notify("Not the same person: they are no longer suggested.")
         self.dismiss(None)
 
     def action_move(self, by: int) -> None:
@@ -203,5 +204,5 @@ class MergeScreen(AgentScreen[MergeEntry | None]):
         values.scroll_relative(y=direction * max(values.size.height - 1, 1), animate=False)
 
     def action_back(self) -> None:
-        """Leaves both as they are."""
+        """Leave both as they are."""
         self.dismiss(None)

@@ -1,5 +1,6 @@
 """What a merge will do, and what was done, in words."""
 
+from contacts_tui.commands import keys_of
 from contacts_tui.domain.address import display_phone
 from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.contact import Identity
@@ -15,11 +16,13 @@ def consequences(preview: MergePreview) -> str:
     """What Enter will do."""
     keep, other = (shorten(one_line(name), _NAME) for name in (preview.keep.name, preview.other.name))
     brings = preview.brings
-    sentences = [f"⏎ merges {other} (id {preview.other.id}) into {keep} (id {preview.keep.id})."]
+    sentences = [
+        f"{keys_of('merge.confirm')} merges {other} (id {preview.other.id}) into {keep} (id {preview.keep.id})."
+    ]
     sentences.append(f"{brought(brings)} over; every thread stays as it is, at its own address and inbox.")
     if brings.waiting:
-        sentences.append(f"{counted(brings.waiting, 'message')} still waiting to leave will leave as written.")
-    sentences.append("U undoes it.")
+        sentences.append(f"{counted(brings.waiting, 'message')} still waiting to be sent will be sent as written.")
+    sentences.append(f"{keys_of('contact.undo')} undoes it.")
     return " ".join(sentences)
 
 
@@ -39,7 +42,7 @@ def brought(brings: Belongings) -> str:
 
 def done(entry: MergeEntry) -> str:
     """What was just done, and how to take it back."""
-    return f"{one_line(entry.sentence)}. U undoes it; M lists all."
+    return f"{one_line(entry.sentence)}. {keys_of('contact.undo')} undoes it; {keys_of('contact.merges')} lists all."
 
 
 def undone(entry: MergeEntry) -> str:

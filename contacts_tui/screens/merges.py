@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from contacts_tui import services
-from contacts_tui.commands import Scope
+from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.merge import MergeEntry, MoveKind
 from contacts_tui.domain.text import counted, one_line
@@ -62,7 +62,9 @@ class MergesScreen(AgentModal[int | None]):
         cursor = next((place for place, entry in enumerate(entries) if here and entry.id == here.key), 0)
         choices.set_choices([Choice(entry.id, _columns(entry)) for entry in entries], cursor)
         if not entries:
-            self.query_one("#about", Plain).show("Nothing was merged yet. m on a person merges them with another one.")
+            self.query_one("#about", Plain).show(
+                f"Nothing has been merged yet. {keys_of('people.merge')} on a person merges them with a duplicate."
+            )
         self.refresh_bindings()
 
     def _say(self, sentence: str) -> None:
@@ -93,7 +95,7 @@ class MergesScreen(AgentModal[int | None]):
         return True
 
     async def action_undo(self) -> None:
-        """Undoes the one under the cursor."""
+        """Undo the one under the cursor."""
         entry = self._current
         if entry is None:
             return
@@ -129,5 +131,5 @@ def _about(entry: MergeEntry) -> str:
     elif entry.obstacle:
         state = f"It can't be undone now: {entry.obstacle}."
     else:
-        state = "U undoes it."
+        state = f"{keys_of('merges.undo')} undoes it."
     return f"{one_line(entry.sentence)}: {moved}. {state}"

@@ -29,7 +29,7 @@ class Merging:
         """Asks with whom, then lays the two side by side; the first one stays unless the agent swaps them."""
         with self._telling():
             card = await self._card(contact_id)
-            question = "Which other contact is the same person? The next screen shows both, and merges nothing yet."
+            question = "Which other contact is the same person? Nothing is merged until you confirm."
             picker = CandidatePicker(contact_id, f"Merge {card.contact.name} with …", question)
             self._screen.app.push_screen(picker, lambda other: self._lay(contact_id, other))
 
@@ -111,7 +111,7 @@ class Merging:
     async def _card(self, contact_id: int) -> ContactCard:
         card = await self._screen.session.read(services.people.card, contact_id)
         if card is None:
-            raise services.errors.NotFound("this person is not in the store any more")
+            raise services.errors.NotFound("this person is no longer in the store")
         return card
 
     @contextmanager

@@ -19,7 +19,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.fallback import Offer
 from contacts_tui.domain.message import NO_TEXT, Attempt, Direction, StatusEvent, outcome_word
 from contacts_tui.domain.reachability import HUMAN_AGENT
-from contacts_tui.domain.text import clean, one_line
+from contacts_tui.domain.text import begun, clean, one_line
 from contacts_tui.domain.unknown_outcome import AGAIN, ARRIVED
 from contacts_tui.domain.views import Ledger
 from contacts_tui.screens.base import AgentModal, sentence_of
@@ -72,7 +72,7 @@ class MessageDetails(AgentModal[Channel | None]):
             return
         text = self.query_one("#ledger", Plain)
         if self._ledger is None:
-            text.show("This message is not in the store any more.")
+            text.show("This message is no longer in the store.")
             return
         message = self._ledger.view.message
         box = self.query_one("#box", Vertical)
@@ -152,7 +152,7 @@ def _lines(ledger: Ledger) -> Iterator[Content]:
     for _, line in sorted(happened, key=lambda entry: entry[0]):
         yield line
     if message.status is Delivery.QUEUED and not ledger.attempts:
-        yield Content("not tried yet: it leaves when the outbox runs")
+        yield Content("not tried yet: it will be sent when the outbox runs")
     yield from _now(ledger)
 
 
@@ -162,9 +162,8 @@ def _now(ledger: Ledger) -> Iterator[Content]:
     match view.message.status:
         case Delivery.UNKNOWN if view.doubt is not None:
             yield Content("")
-            yield Content.styled("Nobody knows whether it went out.", "$warning")
-            yield Content(clean(view.doubt.broke))
-            yield Content(clean(view.doubt.evidence))
+            yield Content.styled(clean(view.doubt.sentence), "$warning")
+            yield Content(begun(clean(view.doubt.evidence)))
             yield Content.assemble((f"{keys_of('details.arrived')}  ", "bold"), ARRIVED)
             yield Content.assemble((f"{keys_of('details.retry')}  ", "bold"), AGAIN)
         case Delivery.QUEUED | Delivery.FAILED if view.failure is not None:
@@ -173,19 +172,19 @@ def _now(ledger: Ledger) -> Iterator[Content]:
             yield Content.styled(clean(view.failure.happened), "$warning" if waits else "$error")
             yield Content.assemble(("Now: ", "bold"), clean(view.failure.remedy))
             if waits and ledger.due_at is not None:
-                yield Content(f"It is tried again by itself, not before {_moment(ledger.due_at)}.")
+                yield Content(f"It will be retried automatically, not before {_moment(ledger.due_at)}.")
     if ledger.is_agents_word:
         undo = f"{keys_of('details.undo')}  "
         yield Content("")
-        yield Content.assemble((undo, "bold"), "take it back: nobody but an agent says that it arrived")
+        yield Content.assemble((undo, "bold"), "undo: only an agent says that it was sent")
     if view.message.status is Delivery.FAILED:
-        yield Content.assemble((f"{keys_of('details.retry')}  ", "bold"), "try it again here: a new attempt")
+        yield Content.assemble((f"{keys_of('details.retry')}  ", "bold"), "retry here: a new attempt")
     if view.instead is not None:
         for offer in view.instead.offers:
             key = keys_of(f"details.{offer.channel.value}")
             yield Content.assemble((f"{key}  ", "bold"), clean(offer.words))
         if view.instead.why_none:
-            yield Content.styled(f"No other channel can be used: {clean(view.instead.why_none)}", "$text-muted")
+            yield Content.styled(f"No other channel is available: {clean(view.instead.why_none)}", "$text-muted")
 
 
 def _attempt(attempt: Attempt) -> Content:

@@ -109,7 +109,7 @@ def begins(text: str, query: str) -> bool:
 def _why(found: PersonFound, query: str) -> str:
     """What a person was found by, cut around the words that matched."""
     if not found.words:
-        return "Opens this person."
+        return "Open this person."
     words = one_line(found.words)
     at = max(words.casefold().find(query.casefold().strip()), 0)
     begin = max(0, at - _EXCERPT // 3)

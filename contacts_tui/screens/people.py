@@ -44,7 +44,7 @@ _WIDE = 160
 _QUIET = frozenset({ChangeKind.DRAFT, ChangeKind.TEMPLATE})
 """Changes that nothing on this screen shows."""
 
-_SORTED = {Place.CLOSING: "the first to close on top"}
+_SORTED = {Place.CLOSING: "closing soonest first"}
 _BACK = keys_of("people.back")
 _EMPTY = {
     Place.ALL: "No people yet.\n\nAdd them with:  contacts-tui people import FILE.csv\n"
@@ -118,7 +118,7 @@ class PeopleScreen(MergeKeys):
         step = self.session.opening or "opening the store"
         words = f"{step}… {monotonic() - self._began_at:.0f} s"
         self.query_one(Heading).show(LABELS[self._place], words)
-        self._list.set_note(f"{words[:1].upper()}{words[1:]}\n\n{keys_of('app.quit')} leaves the program.")
+        self._list.set_note(f"{words[:1].upper()}{words[1:]}\n\n{keys_of('app.quit')} quits.")
 
     def preview(self, rows: Sequence[PersonRow]) -> None:
         """Shows the first people, to be looked at and moved in while the store is still opening."""
@@ -468,8 +468,8 @@ class PeopleScreen(MergeKeys):
         """Asks, and then ends the program: a letter never quits by surprise."""
         from contacts_tui.screens.dialogs import Question
 
-        text = "What waits to be sent leaves when it runs again; drafts are kept."
-        self.app.push_screen(Question("Leave the program?", text), self._left)
+        text = "Waiting messages are sent when it runs again; drafts are kept."
+        self.app.push_screen(Question("Quit the program?", text), self._left)
 
     async def _left(self, leaves: bool | None) -> None:
         if leaves:

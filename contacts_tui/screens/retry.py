@@ -7,6 +7,7 @@ from textual.screen import Screen
 
 from contacts_tui import services
 from contacts_tui.commands import keys_of
+from contacts_tui.domain.text import begun
 from contacts_tui.domain.unknown_outcome import ARRIVED, UnknownOutcome
 from contacts_tui.domain.views import MessageView
 from contacts_tui.screens.base import sentence_of
@@ -14,7 +15,7 @@ from contacts_tui.screens.dialogs import Decision
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.screens.stop_question import ask_about_stop
 
-_ANSWERS = ("leave it as it is: nothing is sent", ARRIVED, "send it again: they may get it twice")
+_ANSWERS = ("leave it: nothing is sent", ARRIVED, "resend: they may get it twice")
 
 
 class RetryActions:
@@ -31,7 +32,7 @@ class RetryActions:
         try:
             view = next(iter(await self._session.read(services.threads.views, [message_id])), None)
         except Exception as error:
-            self._say(f"Not tried again: {sentence_of(error)}")
+            self._say(f"Not resent: {sentence_of(error)}")
             return
         if view is not None and view.doubt is not None:
             self._ask(view, view.doubt)
@@ -51,7 +52,7 @@ class RetryActions:
             self._say(sentence_of(error))
             return
         if view is not None and view.doubt is not None:
-            lines = (view.message.body, "", view.doubt.broke, view.doubt.evidence)
+            lines = (view.message.body, "", view.doubt.sentence, begun(view.doubt.evidence))
             question = Decision("Do you know that it arrived?", lines, _ANSWERS[:2])
             self._screen.app.push_screen(question, answered)
 
@@ -62,7 +63,7 @@ class RetryActions:
             self._say(sentence_of(error))
             return
         self._session.last_move, self._session.last_reconciled = None, message_id
-        self._say(f"Marked as arrived: it counts as sent. {keys_of('contact.undo')} takes it back.")
+        self._say(f"Marked as sent, recorded under your name. {keys_of('contact.undo')} undoes it.")
         self._screen.refresh_bindings()
 
     async def undo_arrived(self, message_id: int) -> None:
@@ -72,7 +73,7 @@ class RetryActions:
         except Exception as error:
             self._say(sentence_of(error))
         else:
-            self._say("Taken back: nobody knows whether it arrived, and evidence is looked for again.")
+            self._say("Undone: it may or may not have been sent.")
         if self._session.last_reconciled == message_id:
             self._session.last_reconciled = None
 
@@ -83,8 +84,8 @@ class RetryActions:
             elif answer == 2:
                 await self._retry(view.message.id, may_double=True)
 
-        lines = (view.message.body, "", doubt.broke, doubt.evidence)
-        self._screen.app.push_screen(Decision("Send it again? They may get it twice", lines, _ANSWERS), answered)
+        lines = (view.message.body, "", doubt.sentence, begun(doubt.evidence))
+        self._screen.app.push_screen(Decision("Resend it? They may get it twice", lines, _ANSWERS), answered)
 
     async def _retry(self, message_id: int, *, may_double: bool) -> None:
         try:
@@ -97,6 +98,6 @@ class RetryActions:
 
                 ask_about_stop(self._screen, self._session, self._say, error, again)
             else:
-                self._say(f"Not tried again: {sentence_of(error)}")
+                self._say(f"Not resent: {sentence_of(error)}")
         else:
             self._say("")

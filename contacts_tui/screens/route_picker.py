@@ -57,7 +57,7 @@ def _columns(route: Route) -> tuple[str, ...]:
     profile = one_line(route.identity.profile_name)
     known = "has a thread" if route.conversation_id is not None else ""
     if not route.inbox.is_connected:
-        known = "disconnected, to be read only"
+        known = "disconnected, read only"
     address = one_line(display_phone(route.identity.address))
     return (
         # A chat id tells nobody anything, beside another one least of all.

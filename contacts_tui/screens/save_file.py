@@ -34,7 +34,7 @@ class SaveFile(AgentModal[str | None]):
         """What it is, the path, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content("Save")
-            yield Plain(f"{self._what}. Into which folder, or under which path? Nothing is overwritten.", id="question")
+            yield Plain(f"{self._what}. Save to which folder or path? Nothing is overwritten.", id="question")
             with Horizontal(id="path"):
                 yield Plain("To ", id="label")
                 yield PathField("a folder, or a new file's path")

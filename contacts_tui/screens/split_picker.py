@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
-from contacts_tui.commands import Scope
+from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.merge import Belongings
 from contacts_tui.domain.text import counted, one_line
 from contacts_tui.screens.base import AgentModal
@@ -34,9 +34,10 @@ class SplitPicker(AgentModal[int | None]):
     def compose(self) -> ComposeResult:
         """A question, the addresses, and the keys."""
         with Vertical(id="box") as box:
-            box.border_title = Content(f"Move an address away from {self._person}")
+            box.border_title = Content(f"Move an address from {self._person}")
             yield Plain(
-                "Which one is somebody else's? ⏎ makes it a contact of its own, with its messages. U undoes that.",
+                f"Which address belongs to another person? {keys_of('picker.choose')} moves it, with its messages, "
+                f"to its own contact. {keys_of('contact.undo')} undoes that.",
                 id="question",
             )
             yield ChoiceList()

@@ -13,7 +13,7 @@ from contacts_tui.screens.session import AgentSession
 if TYPE_CHECKING:
     from contacts_tui.services.errors import MayWantToStop
 
-_ANSWERS = ("don't send it", "send it all the same")
+_ANSWERS = ("don't send it", "send it anyway")
 
 
 def ask_about_stop(
@@ -28,7 +28,7 @@ def ask_about_stop(
 
     async def answered(answer: int | None) -> None:
         if answer != 1:
-            say("Not sent: they may want no more messages.")
+            say("Not sent: they may want you to stop.")
             return
         try:
             await session.run(services.messaging.acknowledge_stop, error.identity_id)

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input
 
-from contacts_tui.commands import Scope
+from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain import template as templating
 from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.template import Template
@@ -170,7 +170,7 @@ class TemplatePicker(AgentModal[TemplateChoice | None]):
         elif missing:
             self._say("1 value to fill in" if missing == 1 else f"{missing} values to fill in")
         else:
-            self._say("Ready: ctrl+s sends it." if self._fields else "Ready: ⏎ sends it.")
+            self._say(f"Ready: {keys_of('templates.send' if self._fields else 'picker.choose')} sends it.")
         self.refresh_bindings()
 
     def _say(self, sentence: str) -> None:

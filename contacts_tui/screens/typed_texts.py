@@ -15,5 +15,5 @@ def keep_typed(texts: Sequence[str]) -> str:
         with open(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as stream:
             stream.write("\n\n".join(texts) + "\n")
     except OSError as error:
-        return f"What you typed can't be kept in a file ({error.strerror}): copy it before you go on."
+        return f"What you typed can't be saved to a file ({error.strerror}): copy it before you go on."
     return f"What you typed is kept in {file}."

@@ -143,7 +143,7 @@ class CatchUp:
             await self._store.run(_report, inbox.id, self._owner, gap.id, told, behind[-1][0])
             return True
         if await self._store.run(_close, inbox.id, self._owner, gap):
-            _log.info("%s has caught up: %d messages had been missed", inbox.name, gap.taken)
+            _log.info("%s caught up: %d missed messages received", inbox.name, gap.taken)
             return False
         return True
 
@@ -251,7 +251,7 @@ def _read_anew(session: Session, clock: Clock, gap_id: int) -> None:
 
 
 def _failed(session: Session, clock: Clock, gap_id: int, inbox_id: int, error: ChannelError) -> None:
-    """The provider could not be asked: it is again after a pause. What lies at us needs care."""
+    """The provider could not be asked: it is again after a pause. What lies at us needs attention."""
     gap, inbox = gaps.get(session, gap_id), inboxes.get(session, clock, inbox_id)
     if gap is None or inbox is None:
         return

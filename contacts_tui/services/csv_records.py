@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from contacts_tui.text_source import LONGEST_LINE
 
-_UNCLOSED = 'a quote (") is opened and never closed: close it, or take it away'
-_MISPLACED = 'a quote (") stands within a cell: write it twice and put the cell in quotes, or take it away'
+_UNCLOSED = 'a quote (") is opened and never closed: close it, or remove it'
+_MISPLACED = 'a quote (") is inside a cell: double it and put the cell in quotes, or remove it'
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,14 +173,14 @@ ALLOWED = "allowed"
 ARRIVED = "arrived"
 """The ledger's word for what an agent knows of a message."""
 
-DOUBTED = "in doubt again"
+DOUBTED = "unknown again"
 """The ledger's word for an agent's word that was taken back."""
 
 
 def reconcile_by_agent(session: Session, clock: Clock, message: Message, agent: str) -> None:
     """An agent says that a message of unknown outcome arrived. A report that still comes is believed over that."""
     attempt = outbox.attempts(session, message.id)[-1]
-    _say(session, clock, message, attempt, ARRIVED, f"said by {agent}")
+    _say(session, clock, message, attempt, ARRIVED, f"marked as sent by {agent}")
     _move(session, clock, message.id, attempt, Delivery.SENT, "")
     outbox.done(session, message.id)
 
@@ -196,7 +196,7 @@ def is_reconciled_by_agent(session: Session, message: Message) -> bool:
 def reopen_unknown(session: Session, clock: Clock, message: Message, agent: str) -> None:
     """Takes an agent's word back, where `is_settled_by_agent`: unknown as before, and evidence is looked for again."""
     attempt = outbox.attempts(session, message.id)[-1]
-    _say(session, clock, message, attempt, DOUBTED, f"taken back by {agent}")
+    _say(session, clock, message, attempt, DOUBTED, f"undone by {agent}")
     messages.set_status(session, clock, message.id, Delivery.UNKNOWN, code=attempt.code)
     outbox.put(session, message, outbox.Task.SETTLE, clock() + SETTLE_WAITS[0])
 

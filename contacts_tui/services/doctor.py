@@ -80,7 +80,7 @@ def examine(location: str, clock: Clock) -> Iterator[Finding]:
         with deadline.within(PATIENCE):
             store = Store.open(location, clock)
     except StoreError as error:
-        yield Finding("store", Verdict.FAILED, f"it can't be opened: {error}", "follow this sentence, then look again")
+        yield Finding("store", Verdict.FAILED, f"it can't be opened: {error}", "follow this sentence, then check again")
         return
     with closing(store):
         yield Finding("store", Verdict.OK, f"{path} opens, revision {HEAD}")
@@ -94,7 +94,7 @@ def _guarded(store: Store, look: Callable[[Store], Iterator[Finding]]) -> Iterat
             found = list(look(store))
     except StoreError as error:
         about = look.__name__.strip("_").replace("_", " ")
-        yield Finding(about, Verdict.FAILED, f"the store can't be read: {error}", "look at the store first")
+        yield Finding(about, Verdict.FAILED, f"the store can't be read: {error}", "fix the store first")
     else:
         yield from found
 
@@ -110,10 +110,10 @@ def _room(path: Path) -> Finding:
     try:
         free = shutil.disk_usage(folder).free
     except OSError as error:
-        return Finding("disk", Verdict.FAILED, f"{folder} can't be looked at: {error.strerror}", "check the disk")
+        return Finding("disk", Verdict.FAILED, f"{folder} can't be checked: {error.strerror}", "check the disk")
     said = f"{free // 1024**2:,} MB free under {folder}"
     if free < NO_ROOM:
-        return Finding("disk", Verdict.FAILED, said, "free some space: nothing can be stored soon, or now")
+        return Finding("disk", Verdict.FAILED, said, "free some space, or nothing can be stored")
     if free < LITTLE_ROOM:
         return Finding("disk", Verdict.ATTENTION, said, "free some space")
     return Finding("disk", Verdict.OK, said)
@@ -123,7 +123,7 @@ def _private(path: Path) -> Finding:
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
         return Finding("privacy", Verdict.ATTENTION, f"others can open {path} ({mode:04o})", f"chmod 600 {path}")
-    return Finding("privacy", Verdict.OK, "the store is its owner's alone")
+    return Finding("privacy", Verdict.OK, "only its owner can open the store")
 
 
 def _integrity(path: Path) -> Finding:
@@ -132,9 +132,9 @@ def _integrity(path: Path) -> Finding:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=PATIENCE)) as connection:
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.Error as error:
-        return Finding("integrity", Verdict.FAILED, f"the store can't be checked: {error}", "put back a copy of it")
+        return Finding("integrity", Verdict.FAILED, f"the store can't be checked: {error}", "restore a backup of it")
     if found != "ok":
-        return Finding("integrity", Verdict.FAILED, f"the store is damaged: {found}", "put back a copy of it")
+        return Finding("integrity", Verdict.FAILED, f"the store is damaged: {found}", "restore a backup of it")
     return Finding("integrity", Verdict.OK, "SQLite finds nothing wrong with it")
 
 
@@ -145,7 +145,9 @@ def _writable(store: Store) -> Iterator[Finding]:
     try:
         store.call(vital_signs.write)
     except StoreError as error:
-        yield Finding("writing", Verdict.FAILED, str(error), "end the program that keeps it locked, or free some space")
+        yield Finding(
+            "writing", Verdict.FAILED, str(error), "stop the program that keeps it locked, or free some space"
+        )
         return
     yield Finding("writing", Verdict.OK, "it can be written")
 
@@ -155,13 +157,13 @@ def _receiver(store: Store) -> Iterator[Finding]:
     known = store.call_read(lambda session, _: receivers.listed(session))
     live = [receiver for receiver in known if not receiver.left and abs(now - receiver.at) <= LEASE]
     if live:
-        yield Finding("serve", Verdict.OK, f"{len(live)} running, last sign {ago_words(now - live[0].at)}")
+        yield Finding("serve", Verdict.OK, f"{len(live)} running, last heartbeat {ago_words(now - live[0].at)}")
     elif any(not inbox.is_polled for inbox in store.call_read(inboxes.listed)):
         last = max((receiver.at for receiver in known), default=None)
-        said = "it never ran" if last is None else f"it doesn't run; the last sign was {ago_words(now - last)}"
+        said = "it never ran" if last is None else f"it isn't running; the last heartbeat was {ago_words(now - last)}"
         yield Finding("serve", Verdict.FAILED, said, "start contacts-tui serve: it fetches what was missed at Twilio")
     else:
-        yield Finding("serve", Verdict.OK, "it doesn't run, and no inbox needs it")
+        yield Finding("serve", Verdict.OK, "it isn't running, and no inbox needs it")
 
 
 def _public_url(store: Store) -> Iterator[Finding]:
@@ -169,9 +171,11 @@ def _public_url(store: Store) -> Iterator[Finding]:
     needed = any(not inbox.is_polled for inbox in store.call_read(inboxes.listed))
     if not url and needed:
         remedy = "start contacts-tui serve --public-url https://… once"
-        yield Finding("public URL", Verdict.FAILED, "none is known, so providers can't report", remedy)
+        yield Finding("public URL", Verdict.FAILED, "none is set, so providers can't report", remedy)
     elif url and not url.startswith("https://") and needed:
-        yield Finding("public URL", Verdict.ATTENTION, f"{url} is not https", "providers need https, save on a sandbox")
+        yield Finding(
+            "public URL", Verdict.ATTENTION, f"{url} is not https", "providers need https, except in a sandbox"
+        )
     else:
         yield Finding("public URL", Verdict.OK, url or "none is needed")
 
@@ -187,7 +191,7 @@ def _inbox(found: InboxHealth, now: datetime) -> Finding:
     inbox = found.inbox
     heard, sent = (ago_words(now - at) if at else "never" for at in (inbox.last_heard_at, inbox.last_outbound_at))
     about = f"inbox {inbox.name}"
-    since = f"last heard {heard}, last sent {sent}"
+    since = f"last received {heard}, last sent {sent}"
     match found.state:
         case State.LIVE:
             return Finding(about, Verdict.OK, f"live; {since}")
@@ -216,7 +220,7 @@ def _secret(inbox: Inbox, reference: str) -> Finding:
     try:
         secrets.resolve(reference)
     except SecretError as error:
-        remedy = "set it for this user: `serve` may have it all the same, when it runs as another"
+        remedy = "set it for this user; `serve` may still have it if it runs as another"
         return Finding(about, Verdict.ATTENTION, error.sentence.rstrip("."), remedy)
     if said := secrets.exposed(reference):
         what, _, remedy = said.partition(": ")
@@ -232,7 +236,7 @@ def _queue(store: Store) -> Iterator[Finding]:
     else:
         yield Finding("queue", Verdict.OK, f"{signs.due:,} messages due, none for long")
     if signs.unknown:
-        said = f"nobody knows whether {signs.unknown:,} messages went out"
+        said = f"{signs.unknown:,} messages may or may not have been sent"
         yield Finding("unknown outcomes", Verdict.ATTENTION, said, "decide about each: People shows them as failed")
     for inbox in signs.unasked:
         remedy = "start contacts-tui or contacts-tui serve with its token"
@@ -244,5 +248,5 @@ def _times(store: Store) -> Iterator[Finding]:
     latest = max((r.at for r in store.call_read(lambda session, _: receivers.listed(session))), default=None)
     now = store.clock()
     if latest is not None and latest - now > AHEAD:
-        said = f"a receiver's last sign lies {(latest - now) // timedelta(minutes=1)} minutes ahead of this clock"
+        said = f"a receiver's last heartbeat is {(latest - now) // timedelta(minutes=1)} minutes ahead of this clock"
         yield Finding("clocks", Verdict.ATTENTION, said, "keep the clocks of all machines right (NTP)")

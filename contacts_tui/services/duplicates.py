@@ -1,4 +1,4 @@
-"""Who may be one person: suggested by equal emails, numbers and names, and never merged without a person's word."""
+"""Possible duplicates: suggested by equal emails, numbers and names, and never merged without a person's word."""
 
 from itertools import islice
 
@@ -48,7 +48,7 @@ def dismiss(session: Session, clock: Clock, one_id: int, other_id: int, *, autho
     if one_id == other_id:
         raise BadInput("this is one contact: choose two")
     if len(contacts.by_ids(session, (one_id, other_id))) < 2:
-        raise NotFound("one of the two contacts is not in the store any more")
+        raise NotFound("one of the two contacts is no longer in the store")
     duplicate_keys.dismiss(session, one_id, other_id, author, clock())
 
 
@@ -68,7 +68,7 @@ def _reason(session: Session, one_id: int, other_id: int, key: str) -> str:
     spellings = [_spelling(session, contact_id, bare(key)) for contact_id in (one_id, other_id)]
     if spellings[0] == spellings[1]:
         return f"same number {display_phone(spellings[0])}"
-    return f"perhaps one number: {' and '.join(map(display_phone, spellings))}"
+    return f"perhaps the same number: {' and '.join(map(display_phone, spellings))}"
 
 
 def _spelling(session: Session, contact_id: int, digits: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.reachability import ChannelState
-from contacts_tui.domain.text import begun
 
 
 class ServiceError(Exception):
@@ -36,7 +35,7 @@ class Refused(ServiceError):
     """The person can't be reached like this now."""
 
     def __init__(self, state: ChannelState) -> None:
-        super().__init__(f"{state.channel.label}: {state.reason or state.words}. {begun(state.remedy)}".rstrip())
+        super().__init__(f"{state.channel.label}: {state.why_closed}")
         self.state = state
 
 

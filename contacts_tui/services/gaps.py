@@ -71,10 +71,10 @@ def asked(session: Session, clock: Clock, inbox: Inbox, since: datetime | None) 
     Raises BadInput for an inbox whose provider lists nothing, and for a time that is none.
     """
     if inbox.provider in registry.KEPT_FOR:
-        raise BadInput(f"{inbox.name}: its provider has no list of messages, it hands over what it has by itself")
+        raise BadInput(f"{inbox.name}: its provider has no list of messages, and delivers missed messages by itself")
     now = clock()
     if since is not None and since >= now:
-        raise BadInput("the time to catch up from has to be in the past")
+        raise BadInput("the time to catch up from must be in the past")
     known = [gap for gap in gaps.open_gaps(session, inbox.id) if not gap.is_lost]
     if since is None:
         signs = [receiver.at for receiver in receivers.listed(session)]

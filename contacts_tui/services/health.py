@@ -106,7 +106,7 @@ def _receiving(session: Session, clock: Clock, inbox: Inbox, awake_since: dateti
     deaf = ""
     if inbox.is_polled and is_silent:
         stopped = f", the last one stopped{ago}" if ago else ""
-        deaf = f"nobody asks Telegram for its messages{stopped}: start contacts-tui or contacts-tui serve"
+        deaf = f"no process polls Telegram for its messages{stopped}: start contacts-tui or contacts-tui serve"
     elif not inbox.is_polled and not inbound:
         deaf = "no public URL is set for its webhook: start contacts-tui serve --public-url URL"
     elif not inbox.is_polled and is_silent and ago:

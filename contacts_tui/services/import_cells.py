@@ -51,11 +51,11 @@ def read_emails(cell: str) -> Iterator[CellValue]:
         if _EMAIL.fullmatch(address):
             yield CellValue(address)
         elif is_placeholder(part):
-            yield CellValue(problem=f"“{part}” stands for nothing")
+            yield CellValue(problem=f"“{part}” means no email")
         else:
             offered = tuple(_EMAIL.findall(part))
             yield CellValue(
-                problem=f"“{part}” is no email address" + (f": {' or '.join(offered)}?" if offered else ""),
+                problem=f"“{part}” is not an email address" + (f": {' or '.join(offered)}?" if offered else ""),
                 offered=offered,
                 is_lost=True,
             )
@@ -75,11 +75,11 @@ def read_time_zone(cell: str) -> CellValue:
     spelled = folded.replace("_slash_", "/").replace(" ", "_")
     name = _time_zones().get(spelled, "")
     if name or is_placeholder(text):
-        return CellValue(name, "" if name else f"“{text}” stands for nothing")
+        return CellValue(name, "" if name else f"“{text}” means no time zone")
     places = [zone for zone in _time_zones().values() if zone.rpartition("/")[2].casefold() == spelled]
     offered = tuple(places[:1])
     return CellValue(
-        problem=f"“{text}” is no time zone: write one such as Africa/Lagos"
+        problem=f"“{text}” is not a time zone: write one such as Africa/Lagos"
         + (f", here perhaps {offered[0]}" if offered else ""),
         offered=offered,
         is_lost=True,

@@ -130,7 +130,7 @@ class People:
             if not candidates and entry.name:
                 candidates = self._by_name(entry)
             if len(candidates) > 1:
-                return _refused(f"it fits {len(candidates)} people, {_names(candidates)}: merge them first")
+                return _refused(f"it matches {len(candidates)} people, {_names(candidates)}: merge them first")
             person = candidates[0] if candidates else None
         if person is None:
             self._add(entry)

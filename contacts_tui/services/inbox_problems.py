@@ -12,9 +12,9 @@ from contacts_tui.store import inbox_problems, inboxes
 
 
 def failed(session: Session, clock: Clock, inbox_id: int, source: Source, code: str) -> None:
-    """Something with the inbox went wrong. It needs care when that lies at us; a broken line is only remembered.
+    """Something with the inbox went wrong. It needs attention when that lies at us; a broken line is only remembered.
 
-    While nothing can be heard it always needs care: people may be writing.
+    While nothing can be heard it always needs attention: people may be writing.
     """
     inbox = inboxes.get(session, inbox_id)
     if inbox is None or not inbox.is_connected:

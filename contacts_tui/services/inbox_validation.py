@@ -28,7 +28,7 @@ _GRAPH_VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}")
 _REFERENCE = "env:NAME, file:PATH or keyring:NAME"
 
 NO_CREDENTIALS = (
-    "a user or a password in the {what} would be kept in the clear, and shown: leave out what stands before the @; "
+    "a user or a password in the {what} would be stored and shown in the clear: leave out what is before the @; "
     "credentials are only given by reference"
 )
 """Why an address with credentials in it is refused; the address is not repeated."""
@@ -100,13 +100,13 @@ def _base_url(form: InboxForm) -> str:
     try:
         parts = urlsplit(url)
     except ValueError:
-        raise BadInput(f"{url!r} is no base URL: it looks like https://api.example.com") from None
+        raise BadInput(f"{url!r} is not a base URL: it looks like https://api.example.com") from None
     if parts.username is not None or parts.password is not None:
         raise BadInput(NO_CREDENTIALS.format(what="base URL"))
     if url and (parts.scheme not in ("http", "https") or not parts.hostname):
-        raise BadInput(f"{url!r} is no base URL: it begins with http:// or https://")
+        raise BadInput(f"{url!r} is not a base URL: it begins with http:// or https://")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-        raise BadInput(f"{url} would carry the token in clear: use https, or an address of this machine")
+        raise BadInput(f"{url} would carry the token in the clear: use https, or an address of this machine")
     return url.rstrip("/")
 
 
@@ -114,7 +114,7 @@ def _twilio_account(form: InboxForm) -> str:
     account = form.account.strip()
     if not account.startswith("AC") or len(account) != 34:
         raise BadInput(
-            f"{account!r} is no Twilio Account SID: it is AC and 32 letters and digits, on the console's first page"
+            f"{account!r} is not a Twilio Account SID: it is AC and 32 letters and digits, on the console's first page"
         )
     return account
 
@@ -132,35 +132,35 @@ def _twilio_address(form: InboxForm) -> str:
 def _bot_name(form: InboxForm) -> str:
     name = form.address.strip().removeprefix("@")
     if not _BOT_NAME.fullmatch(name):
-        raise BadInput(f"{form.address!r} is no bot's user name: it looks like shop_support_bot")
+        raise BadInput(f"{form.address!r} is not a bot's user name: it looks like shop_support_bot")
     return name
 
 
 def _bot_id(form: InboxForm) -> str:
     account = form.account.strip()
     if account and not _NUMBER.fullmatch(account):
-        raise BadInput("that is no bot's id: it is the number before the colon in the token, or leave it out")
+        raise BadInput("that is not a bot's id: it is the number before the colon in the token, or leave it out")
     return account
 
 
 def _receive(form: InboxForm) -> str:
     way = form.options.get("receive") or RECEIVE[0]
     if way not in RECEIVE:
-        raise BadInput(f"a bot hears by {' or '.join(RECEIVE)}, not by {way!r}")
+        raise BadInput(f"a bot receives via {' or '.join(RECEIVE)}, not via {way!r}")
     return way
 
 
 def _page(form: InboxForm) -> str:
     page = form.address.strip()
     if not _NUMBER.fullmatch(page):
-        raise BadInput(f"{form.address!r} is no page id: it is a number, on the page under About, Page transparency")
+        raise BadInput(f"{form.address!r} is not a page id: it is a number, on the page under About, Page transparency")
     return page
 
 
 def _app(form: InboxForm) -> str:
     account = form.account.strip()
     if account and not _NUMBER.fullmatch(account):
-        raise BadInput(f"{account!r} is no app id: it is a number, on the app's dashboard at Meta; or leave it out")
+        raise BadInput(f"{account!r} is not an app id: it is a number, on the app's dashboard at Meta; or leave it out")
     return account or form.address.strip()
 
 
@@ -168,7 +168,7 @@ def _app_secret(form: InboxForm) -> str:
     secret = form.options.get("app_secret", "").strip()
     if not secrets.is_reference(secret):
         raise BadInput(
-            f"Messenger signs what comes in with the app's secret: say where that is (--app-secret), by {_REFERENCE}"
+            f"Messenger signs webhooks with the app's secret: say where it is (--app-secret), by {_REFERENCE}"
         )
     return secret
 
@@ -176,7 +176,7 @@ def _app_secret(form: InboxForm) -> str:
 def _graph_version(form: InboxForm) -> str:
     version = form.options.get("graph_version", "")
     if version and not _GRAPH_VERSION.fullmatch(version):
-        raise BadInput(f"{version!r} is no version of the Graph API: it looks like v26.0")
+        raise BadInput(f"{version!r} is not a version of the Graph API: it looks like v26.0")
     return version
 
 

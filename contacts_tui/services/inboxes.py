@@ -145,11 +145,11 @@ def set_public_url(session: Session, clock: Clock, url: str) -> None:
     """Says where providers reach the receiver. It is kept in the store, for every process on it. Raises BadInput."""
     host = url.partition("://")[2].partition("/")[0]
     if not url.startswith(("http://", "https://")) or not host:
-        raise BadInput(f"{url!r} is no public URL: it looks like https://support.example.com")
+        raise BadInput(f"{url!r} is not a public URL: it looks like https://support.example.com")
     if "@" in host:
         raise BadInput(inbox_validation.NO_CREDENTIALS.format(what="public URL"))
     if "_" in host:
-        raise BadInput(f"the host {host} has an underscore, and Twilio calls no such host: use another name for it")
+        raise BadInput(f"the host {host} has an underscore, which Twilio never calls: use another name for it")
     settings.put(session, clock, _PUBLIC_URL, url.rstrip("/"))
 
 
@@ -200,7 +200,7 @@ async def _take_webhook_away(store: Store, inbox: Inbox) -> str:
         if isinstance(adapter, Polling) and not inbox.is_polled:
             await adapter.forget_webhook(inbox, Fence(ask))
     except ChannelError as error:
-        return f"Its webhook stays at {inbox.channel.label}: {error.sentence}"
+        return f"Its webhook is still set at {inbox.channel.label}: {error.sentence}"
     finally:
         await adapters.aclose()
     return ""

@@ -53,7 +53,7 @@ MOST_COPIES: Final = 1000
 _LINK_KEY = "media_key"
 _TOKEN = re.compile(r"(?P<claim>[0-9]{1,12}\.[0-9]{1,18}\.[0-9]{1,2})\.(?P<signature>[A-Za-z0-9_-]{32})")
 """The second at which a link ends, a message, and the number of its file, with our signature: see `_link`."""
-_NO_URL = "no public URL is known from which {provider} could fetch a file: run `contacts-tui serve --public-url URL`"
+_NO_URL = "no public URL is set from which {provider} can fetch a file: run `contacts-tui serve --public-url URL`"
 
 
 # On the way out.
@@ -69,14 +69,14 @@ def examine(text: str, channel: Channel) -> Attachment:
         if stat.S_ISDIR(found.st_mode):
             raise BadInput(f"{path.name or path} is a folder: choose a file in it")
         if not stat.S_ISREG(found.st_mode):
-            raise BadInput(f"{path.name} is no ordinary file")
+            raise BadInput(f"{path.name} is not a regular file")
         with path.open("rb"):
             pass
         path.name.encode()
     except FileNotFoundError:
-        raise BadInput(f"there is no file {path}: it was moved or deleted, or the name is another") from None
+        raise BadInput(f"there is no file {path}: it was moved or deleted, or the name is different") from None
     except UnicodeEncodeError:
-        raise BadInput("the file's name holds bytes that are no text: rename it first") from None
+        raise BadInput("the file's name is not valid text: rename it first") from None
     except OSError as error:
         raise BadInput(f"{path.name} can't be read: {error.strerror}") from error
     if not found.st_size:
@@ -107,7 +107,7 @@ def kept(folder: Path, text: str, channel: Channel) -> Media:
         with Path(chosen.path).open("rb") as source:
             url, size = attachments.put(folder, source, LARGEST)
     except ValueError as error:
-        raise BadInput(f"{chosen.name} grows while it is read: wait until it is whole") from error
+        raise BadInput(f"{chosen.name} is still being written: wait until it is complete") from error
     except OSError as error:
         raise BadInput(f"{chosen.name} can't be kept for sending: {error.strerror}") from error
     return Media(url, chosen.content_type, chosen.name, size)
@@ -117,7 +117,7 @@ def refusal(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> 
     """Why no file can go from this inbox to this address, with what would change it; empty when one can."""
     identity, inbox = contacts.identity(session, identity_id), inboxes.get(session, clock, inbox_id)
     if identity is None or inbox is None:
-        raise NotFound("this address or inbox is not in the store any more: choose another way to write")
+        raise NotFound("this address or inbox is no longer in the store: choose another way to write")
     if words := rules.no_files_to(inbox.channel, inbox.address, identity.address):
         return words
     if _fetches(inbox) and not inboxes.public_url(session, clock):
@@ -138,7 +138,7 @@ def check(session: Session, clock: Clock, identity_id: int, inbox_id: int, files
     for file in files:
         path = attachments.path_of(session, file.url)
         if path is None or not path.is_file():
-            raise BadInput(f"{file.name} is not kept for sending any more: attach it again")
+            raise BadInput(f"{file.name} is no longer kept for sending: attach it again")
         if problem := rules.problem(inbox.channel, file.name, file.content_type, path.stat().st_size):
             raise BadInput(problem)
 
@@ -295,7 +295,7 @@ def _copy(source: Path, target: Path, name: str) -> None:
     try:
         target.write_bytes(source.read_bytes())
     except FileNotFoundError as error:
-        raise NotFound(f"{name} is not kept here any more") from error
+        raise NotFound(f"{name} is no longer kept here") from error
     except OSError as error:
         raise BadInput(f"{name} can't be copied: {error.strerror}") from error
 

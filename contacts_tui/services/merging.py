@@ -96,7 +96,7 @@ def split(session: Session, clock: Clock, identity_id: int, *, author: str) -> M
     ids = [one.id for one in moved]
     stayed = [one.id for one in contacts.identities(session, kept.id) if one.id not in ids]
     if not stayed:
-        raise BadInput(f"this is the only address of {kept.name}: there is nothing to move it away from")
+        raise BadInput(f"this is the only address of {kept.name}: there is nothing to move it from")
     brought = merge_journal.belongings(session, kept.id, ids)
     profile_name = next((one.profile_name for one in moved if one.profile_name.strip()), "")
     zone = time_zone_of(identity.address) if identity.channel.by_phone else ""
@@ -172,7 +172,7 @@ def addresses_with(session: Session, clock: Clock, identity_id: int) -> tuple[Id
     """The address and, for a number, the same number on the person's other channels. Raises NotFound."""
     identity = contacts.identity(session, identity_id)
     if identity is None:
-        raise NotFound("this address is not in the store any more")
+        raise NotFound("this address is no longer in the store")
     known = contacts.identities(session, identity.contact_id)
     return tuple(one for one in known if one.id == identity.id or _same_number(one, identity))
 
@@ -186,7 +186,7 @@ def address_of(session: Session, clock: Clock, contact: Contact, typed: str) -> 
     if not found:
         raise NotFound(f"{contact.name} has no address “{typed}”: `people show {contact.id}` lists them")
     if any(one.id != found[0].id and not _same_number(one, found[0]) for one in found):
-        raise BadInput(f"“{typed}” fits several addresses of {contact.name}: write the whole address")
+        raise BadInput(f"“{typed}” matches several addresses of {contact.name}: write the whole address")
     return found[0]
 
 
@@ -209,7 +209,7 @@ def _undo_merge(session: Session, clock: Clock, record: merge_journal.Record) ->
     kept = contacts.get(session, kept_id)
     known = {one.id: one for one in contacts.identities(session, kept_id)}
     if kept is None or not known.keys() >= set(record.moved):
-        raise BadInput(f"number {record.entry.id} can't be undone: its addresses are elsewhere by now")
+        raise BadInput(f"number {record.entry.id} can't be undone: its addresses have moved since")
     merge_journal.bring_back(session, record.other)
     merge_journal.move(session, [*record.moved, *_came_along(session, record, known)], other_id)
     restored = rules.restored(record.kept_before, record.kept_after, rules.profile_of(kept))
@@ -229,7 +229,7 @@ def _undo_split(session: Session, record: merge_journal.Record) -> None:
     kept_id, other_id = record.entry.kept_id, record.entry.other_id
     other = contacts.get(session, other_id)
     if other is None or contacts.get(session, kept_id) is None:
-        raise BadInput(f"number {record.entry.id} can't be undone: its addresses are elsewhere by now")
+        raise BadInput(f"number {record.entry.id} can't be undone: its addresses have moved since")
     profile = asdict(rules.profile_of(other))
     if any(list(value) != list(record.other[field]) for field, value in profile.items()):
         raise BadInput(f"{other.name} was changed since: merge the two, and choose what to keep")
@@ -249,7 +249,7 @@ def _two(session: Session, keep_id: int, other_id: int) -> tuple[Contact, Contac
         raise BadInput("these are one contact already: choose two")
     keep, other = contacts.get(session, keep_id), contacts.get(session, other_id)
     if keep is None or other is None:
-        raise NotFound("one of the two contacts is not in the store any more: it may have been merged already")
+        raise NotFound("one of the two contacts is no longer in the store: it may have been merged already")
     return keep, other
 
 

@@ -94,7 +94,7 @@ def send(
         media.check(session, clock, identity_id, inbox_id, files)
         parts = [(body, None, with_it) for body, with_it in parts_of(state.channel, text, tuple(files))]
     elif files:
-        raise BadInput("no file goes with a template: send it as a message of its own once they have answered")
+        raise BadInput("a template can't carry a file: send it separately once they have answered")
     else:
         template = _usable_template(session, template_id, inbox_id, begins=state.reach is not Reach.OPEN)
         parts = [(*_filled(template, values or {}), ())]
@@ -142,11 +142,11 @@ def retry(session: Session, clock: Clock, message_id: int, *, may_double: bool =
     """
     message = _message(session, message_id)
     if message.status not in (Delivery.FAILED, Delivery.UNKNOWN):
-        raise BadInput("only a message that failed or whose outcome is unknown can be tried again")
+        raise BadInput("only a message that failed or whose outcome is unknown can be retried")
     if message.status is Delivery.UNKNOWN and not may_double:
-        raise BadInput("nobody knows whether it went out: say that it arrived, or that it is to go again all the same")
+        raise BadInput("it may or may not have been sent: mark it as sent, or confirm that you want to resend it")
     if outbox.is_held(session, clock, message_id):
-        raise BadInput("what became of this message is being found out right now: try again in a moment")
+        raise BadInput("the outcome of this message is being checked right now: try again in a moment")
     conversation = conversations.get(session, message.conversation_id)
     if conversation is None:
         raise NotFound("the conversation of this message is gone")
@@ -174,7 +174,7 @@ def arrived(session: Session, clock: Clock, message_id: int, agent: str) -> Mess
     """
     message = _message(session, message_id)
     if message.status is not Delivery.UNKNOWN:
-        raise BadInput("only a message whose outcome is unknown can be settled")
+        raise BadInput("only a message whose outcome is unknown can be marked as sent")
     delivery.reconcile_by_agent(session, clock, message, agent)
     return _message(session, message_id)
 
@@ -183,7 +183,7 @@ def undo_arrived(session: Session, clock: Clock, message_id: int, agent: str) ->
     """Takes back that a message arrived, as long as nobody but an agent said so. Raises BadInput otherwise."""
     message = _message(session, message_id)
     if not delivery.is_reconciled_by_agent(session, message):
-        raise BadInput("there is evidence of this message by now: that it arrived can't be taken back")
+        raise BadInput("the provider has confirmed this message since: it can't be undone")
     delivery.reopen_unknown(session, clock, message, agent)
     return _message(session, message_id)
 
@@ -268,7 +268,7 @@ def _check_stop(session: Session, clock: Clock, identity_id: int) -> None:
     said = shorten(one_line(messages.said_at(session, identity_id, identity.stop_asked_at)), _SAID)
     quoted = f": “{said}”" if said else ""
     ago = ago_words(clock() - identity.stop_asked_at)
-    raise MayWantToStop(f"They may want no more messages. They wrote {ago}{quoted}", identity_id)
+    raise MayWantToStop(f"They may want you to stop. They wrote {ago}{quoted}", identity_id)
 
 
 def _check_text(channel: Channel, text: str, *, may_be_empty: bool) -> None:

@@ -107,9 +107,9 @@ def find(session: Session, clock: Clock, text: str) -> Contact:
     typed = text.strip()
     found = _find(session, typed)
     if not found:
-        raise NotFound(f"nobody has the name, number, email or id “{typed}”: try a part of it, or search")
+        raise NotFound(f"no contact has the name, number, email or id “{typed}”: try a part of it, or search")
     if len(found) > 1:
-        raise Ambiguous(f"“{typed}” fits {len(found)} people: use the number, email or id", found)
+        raise Ambiguous(f"“{typed}” matches {len(found)} people: use the number, email or id", found)
     return found[0]
 
 

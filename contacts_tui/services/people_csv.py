@@ -206,7 +206,7 @@ class PeopleFile:
         if meant in _CHANNELS:
             kind = self.header.kinds.get(place, -1)
             if 0 <= kind < len(record.cells) and _NOT_MESSAGED.search(record.cells[kind]):
-                return [CellValue(problem=f"“{text}” is a {record.cells[kind].strip()} and takes no messages")]
+                return [CellValue(problem=f"“{text}” is a {record.cells[kind].strip()} and can't receive messages")]
             found = [phone_value(reading) for reading in read_phones(text, self._region)]
             for value in filter(lambda value: value.value, found):
                 key = alias_key(Channel.SMS, value.value)

@@ -50,7 +50,7 @@ def state(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> Ch
     identity = contacts.identity(session, identity_id)
     inbox = inboxes.get(session, inbox_id)
     if identity is None or inbox is None:
-        raise NotFound("this address or inbox is not in the store any more: choose another way to write")
+        raise NotFound("this address or inbox is no longer in the store: choose another way to write")
     if not _can_meet(identity, inbox):
         raise NotFound(f"{inbox.name} can't write to this address: choose another inbox")
     return route_state(_contactability(session, identity, inbox), clock())

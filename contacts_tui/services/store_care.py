@@ -87,8 +87,8 @@ def restore(location: str, folder: Path, clock: Clock) -> tuple[Backup, Path | N
             holders = ()  # Too damaged to be asked: whoever has it open notices that it is replaced.
         if holders:
             raise StoreError(
-                f"the store {path} is in use: {'; '.join(_words(each) for each in holders)}. End that first, or wait "
-                "until its lease is over; nothing was changed"
+                f"the store {path} is in use: {'; '.join(_words(each) for each in holders)}. Stop that first, or wait "
+                "until its lease ends; nothing was changed"
             )
     held, kept = backup.restore(folder.absolute(), path, clock())
     with closing(Store.open(location, clock)) as store:

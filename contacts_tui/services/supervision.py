@@ -23,9 +23,9 @@ class Worker(Enum):
 
     OUTBOX = "The outbox"
     POLLING = "Polling"
-    NAMES = "Asking for names"
+    NAMES = "Fetching profile names"
     MAINTENANCE = "Maintenance"
-    HEARTBEAT = "The receiver's sign of life"
+    HEARTBEAT = "The receiver's heartbeat"
     CATCHING_UP = "Catching up"
     CHANGES = "Following changes"
     BACKGROUND = "A background service"
@@ -53,7 +53,7 @@ async def keep_going(
     failures = 0
     while not stop.is_set():
         began = clock()
-        why = "it ended by itself"
+        why = "it ended without an error"
         try:
             await begin()
         except Exception as error:
@@ -66,8 +66,8 @@ async def keep_going(
         failures += 1
         count(worker)
         pause = min(first_pause * 2 ** min(failures - 1, 10), LONGEST_PAUSE)
-        _log.error("%s begins again in %.0f s: %s", what, pause, why)
+        _log.error("%s restarts in %.0f s: %s", what, pause, why)
         if failures == 1:
-            tell(f"{what} failed and begins again: {why}. The log has the details.")
+            tell(f"{what} failed and restarts: {why}. The log has the details.")
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), pause)

@@ -25,7 +25,7 @@ class VitalSigns:
     oldest_due: datetime | None
     """Since when the message has been due that has waited longest; None when none is."""
     due: int
-    """Messages that could leave now."""
+    """Messages that are due to be sent."""
     unasked: tuple[Inbox, ...]
     """Inboxes whose provider has to be asked, and hasn't answered lately."""
     gaps: int

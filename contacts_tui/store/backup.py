@@ -56,7 +56,7 @@ def take(store: Path, target: Path, now: datetime, progress: snapshot.Progress |
     Raises StoreError; nothing is left at `target` then.
     """
     if target.exists() or target.is_symlink():
-        raise StoreError(f"there is something at {target} already, and nothing is overwritten: choose another path")
+        raise StoreError(f"{target} already exists, and nothing is overwritten: choose another path")
     if not store.is_file():
         raise StoreError(f"there is no store at {store}: name it by --database")
     _ask_for_room(target.parent, _size(store))
@@ -86,7 +86,7 @@ def verify(folder: Path) -> Backup:
         backup = Backup(**{**listed, "missing": tuple(listed["missing"])})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise StoreError(
-            f"{folder} is no backup that `contacts-tui store backup` made: {LIST} can't be read"
+            f"{folder} is not a backup made by `contacts-tui store backup`: {LIST} can't be read"
         ) from error
     database = folder / DATABASE
     try:
@@ -107,7 +107,7 @@ def verify(folder: Path) -> Backup:
         if name not in backup.missing and not attachments.is_whole(attachments.folder_of(database) / name)
     ]
     if lost:
-        raise StoreError(f"the backup {folder} is not whole: {len(lost)} files of messages are missing or damaged")
+        raise StoreError(f"the backup {folder} is incomplete: {len(lost)} files of messages are missing or damaged")
     return backup
 
 
@@ -119,7 +119,7 @@ def restore(folder: Path, store: Path, now: datetime) -> tuple[Backup, Path | No
     backup = verify(folder)
     if backup.revision > HEAD:
         raise StoreError(
-            f"the backup {folder} has the form of a newer contacts-tui (revision {backup.revision}; this program knows "
+            f"the backup {folder} was made by a newer contacts-tui (revision {backup.revision}; this program knows "
             f"{HEAD}): update this program first"
         )
     _ask_for_room(store.parent, _size(folder / DATABASE))
@@ -136,7 +136,7 @@ def restore(folder: Path, store: Path, now: datetime) -> tuple[Backup, Path | No
             made.replace(store)
             snapshot.sync(store.parent)
     except FileExistsError as error:
-        raise StoreError(f"there is something at {kept} already: try again in a second; nothing was changed") from error
+        raise StoreError(f"{kept} already exists: try again in a second; nothing was changed") from error
     except OSError as error:
         raise StoreError(
             f"the backup can't be put into {store.parent}: {error.strerror or error}; nothing was changed"
@@ -165,7 +165,7 @@ def _alone(store: Path) -> Iterator[bool]:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             raise StoreError(
-                f"another program has the store {store} open: end it first (`contacts-tui store info` says who works "
+                f"another program has the store {store} open: stop it first (`contacts-tui store info` says who works "
                 "with it); nothing was changed"
             ) from error
         except sqlite3.DatabaseError:
@@ -264,4 +264,4 @@ def _ask_for_room(folder: Path, size: int) -> None:
         raise StoreError(f"the folder {folder} can't be used: {error.strerror}") from error
     free = found.f_bavail * found.f_frsize
     if free < size * _ROOM:
-        raise StoreError(f"there is not enough room in {folder}: {size:,} bytes are needed, and {free:,} are free")
+        raise StoreError(f"there is not enough space in {folder}: {size:,} bytes are needed, and {free:,} are free")

@@ -23,25 +23,25 @@ from contacts_tui.store.revision import APPLICATION_ID, HEAD, REVISION_QUERY
 
 _log = logging.getLogger(__name__)
 
-_MIGRATED = "the store {path} was brought to this program's form; a copy of it as it was before is kept: {copy}"
+_MIGRATED = "the store {path} was upgraded for this program; a copy of the old one is kept: {copy}"
 _WITHOUT_LOG = "what was written last to the store {path} is missing here: its log {log} can't be used without writing"
 _BUSY = "the store {path} is busy: this program has too much to store; nothing was stored: try again"
 _BEHIND = (
     "the store {path} has the form of another contacts-tui (revision {found}; this program knows {known}), and it "
     "can't be brought to this one: {why}"
 )
-_AGAIN = "nothing was stored: end this program and start it again to work with the one that is there now"
+_AGAIN = "nothing was stored: restart this program to use the one that is there now"
 _LOST = {
     guard.Gone: (
         "the store {path} was moved or deleted while this program used it; nothing was stored: put it or a backup back "
-        "(`contacts-tui store restore`), and start this program again"
+        "(`contacts-tui store restore`), and restart this program"
     ),
     guard.Replaced: "the store {path} was replaced by another file while this program used it; " + _AGAIN,
     guard.Overwritten: "the store {path} was overwritten by another program while this one used it; " + _AGAIN,
 }
 _OTHER_REVISION = (
-    "the store {path} was brought to the form of another contacts-tui (revision {found}; this program knows {known}) "
-    "while this program used it; nothing was stored: update this program if need be, and start it again"
+    "the store {path} was converted by another contacts-tui (revision {found}; this program knows {known}) "
+    "while this program used it; nothing was stored: update this program if necessary, and restart it"
 )
 _FOREIGN = "the store {path} became another program's database while this program used it; nothing was stored"
 

@@ -120,7 +120,8 @@ def why_not_written(path: Path) -> str:
         return f"the store {path} can't be written: it lies on a file system that is mounted read-only"
     for place, what in ((path, "it"), (path.parent, "its folder")):
         if not os.access(place, os.W_OK):
-            return f"the store {path} can't be written: you have no right to write to {what}; its owner can change that"
+            why = f"you don't have permission to write to {what}; its owner can change that"
+            return f"the store {path} can't be written: {why}"
     return ""
 
 

@@ -56,21 +56,20 @@ _SENTENCES = {
         "its place by `contacts-tui store restore`; nothing was changed"
     ),
     "SQLITE_CORRUPT": (
-        "the store {path} is damaged ({detail}): `contacts-tui store check` says what, and repairs what derives from "
-        "the rest; `contacts-tui store restore` puts back what `contacts-tui store backup` kept"
+        "the store {path} is damaged ({detail}): `contacts-tui store check` says what, and repairs what it "
+        "can; `contacts-tui store restore` puts back what `contacts-tui store backup` kept"
     ),
     "SQLITE_READONLY": "the store {path} can't be written: make the file and its folder writable",
     "SQLITE_FULL": (
-        "there is no room left for the store {path}: free some space, and what waits goes on by itself; "
-        "nothing was stored"
+        "there is no space left for the store {path}: free some space; waiting messages then go on; nothing was stored"
     ),
     "SQLITE_CANTOPEN": "the store {path} can't be opened: check that its folder exists and can be written",
-    "SQLITE_PERM": "the store {path} can't be opened: its owner doesn't let you",
+    "SQLITE_PERM": "the store {path} can't be opened: you don't have permission",
     "SQLITE_IOERR": (
         "the disk under the store {path} is full or failed ({detail}): free some space or check the disk; "
         "nothing was stored"
     ),
-    "SQLITE_NOMEM": "there is not enough memory for the store {path}: end other programs and try again",
+    "SQLITE_NOMEM": "there is not enough memory for the store {path}: close other programs and try again",
 }
 """By SQLite's primary result code. https://www.sqlite.org/rescode.html"""
 

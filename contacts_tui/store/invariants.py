@@ -67,7 +67,7 @@ class Finding:
 
 _QUERIES: dict[Rule, tuple[str, str, bool]] = {
     Rule.OWNERS: (
-        "conversations or messages that belong to another person than their address, by conversation",
+        "conversations or messages that belong to a different person than their address, by conversation",
         """
         SELECT v.id FROM conversation v JOIN identity i ON i.id = v.identity_id
         WHERE v.contact_id <> i.contact_id OR EXISTS (
@@ -113,7 +113,7 @@ _QUERIES: dict[Rule, tuple[str, str, bool]] = {
         False,
     ),
     Rule.TASKS: (
-        "messages that wait to be sent and that no outbox would ever send",
+        "waiting messages that no outbox would ever send",
         """
         SELECT m.id FROM message m WHERE m.direction = 'out' AND m.status IN ('queued', 'sending')
             AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id)
@@ -214,12 +214,12 @@ def _indexes(connection: sqlite3.Connection) -> Iterator[Finding]:
         if search.contact_text(words, spellings) != text:
             wrong.append(ident)
         people[ident] = text
-    yield from _found(Rule.SEARCH_TEXT, "people who aren't found by all that is known of them", wrong, True)
+    yield from _found(Rule.SEARCH_TEXT, "people whose search text is wrong", wrong, True)
     off = _differing(connection, "contact_search", people.items())
-    yield from _found(Rule.PEOPLE_INDEX, "people whom the search's index doesn't hold as they are", off, True)
+    yield from _found(Rule.PEOPLE_INDEX, "people whose entry in the search index is wrong", off, True)
     bodies = ((ident, searchable(body)) for ident, body in connection.execute("SELECT id, body FROM message"))
     off = _differing(connection, "message_search", bodies)
-    yield from _found(Rule.MESSAGES_INDEX, "messages that the search's index doesn't hold as they are", off, True)
+    yield from _found(Rule.MESSAGES_INDEX, "messages whose entry in the search index is wrong", off, True)
 
 
 def _differing(connection: sqlite3.Connection, index: str, texts: Iterable[tuple[int, str]]) -> list[int]:
@@ -245,7 +245,7 @@ def _files(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]:
             digest = attachments.digest_of(file["url"])
             if digest is not None and not attachments.is_whole(folder / digest, file.get("size")):
                 gone.append(ident)
-    yield from _found(Rule.FILES, "messages of ours whose file is missing or not whole", gone, False)
+    yield from _found(Rule.FILES, "messages of ours whose file is missing or incomplete", gone, False)
 
 
 def repair(session: Session, clock: Clock, finding: Finding) -> None:

@@ -55,8 +55,8 @@ def _copied(store: Path, revision: str, now: datetime) -> Path:
         snapshot.copy(store, copy)
     except (OSError, sqlite3.Error) as error:
         raise StoreError(
-            f"the store {store} has to be brought to a newer form, and it can't be copied before that ({error}): "
-            f"make room for a copy in {store.parent}; nothing was changed"
+            f"the store {store} has to be upgraded, and it can't be copied before that ({error}): "
+            f"free some space for a copy in {store.parent}; nothing was changed"
         ) from error
     return copy
 

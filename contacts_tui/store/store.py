@@ -200,7 +200,7 @@ class Store:
         await asyncio.wait({accepted}, timeout=None if moment is None else max(0.0, moment - time.monotonic()))
         if not accepted.done():
             accepted.add_done_callback(_told_late)
-            raise StoreBusy(f"the store {self._path} is busy: this took too long: try again")
+            raise StoreBusy(f"the store {self._path} is busy: this took too long; try again")
         if accepted.cancelled():
             raise self._is_closed()
         return accepted.result()
@@ -229,7 +229,7 @@ class Store:
 def _told_late(accepted: "asyncio.Future[Any]") -> None:
     """Somebody gave up waiting: what comes of it all the same is only logged."""
     if not accepted.cancelled() and (error := accepted.exception()) is not None:
-        _log.warning("a call to the store that nobody waits for any more failed: %s", error)
+        _log.warning("an abandoned call to the store failed: %s", error)
 
 
 def _failed(error: StoreError) -> "asyncio.Future[Any]":

@@ -42,7 +42,7 @@ class AttachmentChip(Plain):
         if not words:
             self.show("", layout=False)
             return
-        end = f"  {key} takes it off"
+        end = f"  {key} removes it"
         rest = f" · {note}" if note else ""
         room = max((self.size.width or 80) - 4, 20) - len(end)
         if len(rest) + 12 > room:

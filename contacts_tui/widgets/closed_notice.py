@@ -17,7 +17,7 @@ from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.text import one_line
 from contacts_tui.widgets.command_button import CommandButton
 from contacts_tui.widgets.keys import bindings
-from contacts_tui.widgets.link import way_out
+from contacts_tui.widgets.link import why_closed
 from contacts_tui.widgets.plain_text import Plain
 
 _TEMPLATE, _LINK, _CARD = "contact.template", "contact.copy_link", "contact.card"
@@ -78,18 +78,15 @@ class ClosedNotice(Vertical):
         by_template = state.reach is Reach.TEMPLATE
         title = one_line(state.reason) if by_template else one_line(state.words)
         self.border_title = Content(f"{state.channel.label} · {title}")
-        if by_template:
-            why = "free text only after they write"
-        else:
-            why = " · ".join(part for part in (one_line(state.reason), way_out(state)) if part)
+        why = "Free text is possible only after they write." if by_template else why_closed(state)
         ways = {_TEMPLATE} if by_template else {_LINK} if state.link else set()
         self._offer(why, ways | _usable(other for other in others if other.channel is not state.channel))
 
     def set_choice(self, states: Iterable[ChannelState]) -> None:
         """No channel was chosen yet: the usable ones are offered."""
         ways = _usable(states)
-        self.border_title = Content("Choose a channel to write on" if ways else "No channel can be used")
-        self._offer("" if ways else "The card says for each channel why not, and what would help.", ways)
+        self.border_title = Content("Choose a channel to write on" if ways else "No channel is available")
+        self._offer("" if ways else "The card says for each channel why not, and what to do.", ways)
 
     def _offer(self, why: str, ways: set[str]) -> None:
         line = self.query_one("#why", Plain)

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
-from contacts_tui.commands import Scope
+from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.graphemes import boundaries
 from contacts_tui.domain.segments import TEXT_LIMITS, measure, over_limit
@@ -205,11 +205,13 @@ class Composer(TextArea, inherit_bindings=False):
             self._go_in_parts(1)
             over = _characters(over_limit(self._channel, self.text))
             limit, label = TEXT_LIMITS[self._channel], self._channel.label
+            send = keys_of("composer.send")
             self.post_message(
                 self.Refused(
                     self,
                     f"Not sent: {over} too many for {label}, shorten the text to {limit}. "
-                    f"Or ⏎ again sends it in {len(parts)} parts, each by its own ⏎: the first up to the cursor.",
+                    f"Or press {send} again to send it in {len(parts)} parts, "
+                    f"one for each {send}: the first up to the cursor.",
                 )
             )
             self._count()

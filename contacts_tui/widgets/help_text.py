@@ -17,8 +17,8 @@ _LEAST = 20
 _MARKS = (
     ("●", Shade.ACCENT, "messages that you have not read"),
     ("✗", Shade.DANGER, "not delivered"),
-    ("?", Shade.WARNING, "nobody knows whether it left; it is never sent again by itself"),
-    ("·  →", Shade.SOFT, "waiting to leave, leaving"),
+    ("?", Shade.WARNING, "may or may not have been sent; never resent automatically"),
+    ("·  →", Shade.SOFT, "waiting to be sent, being sent"),
     ("✓  ✓✓", Shade.SOFT, "sent, delivered or read"),
     ("!", Shade.WARNING, "the window closes soon: after that only a template may be sent"),
     ("SM WA TG MS", Shade.SOFT, "SMS, WhatsApp, Telegram, Messenger"),

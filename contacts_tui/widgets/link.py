@@ -2,15 +2,15 @@
 
 from contacts_tui.commands import keys_of
 from contacts_tui.domain.reachability import ChannelState
-from contacts_tui.domain.text import one_line
+from contacts_tui.domain.text import begun, one_line
 
 
-def way_out(state: ChannelState) -> str:
-    """What would open a closed channel, with the link to share where there is one."""
-    remedy = one_line(state.remedy)
-    return f"{remedy}: {one_line(state.link)}" if state.link else remedy
+def why_closed(state: ChannelState) -> str:
+    """Why a channel is closed, and what would open it, with the link to share where there is one."""
+    sentences = begun(one_line(state.why_closed))
+    return sentences if state.link else f"{sentences}."
 
 
-def way_out_by_key(state: ChannelState) -> str:
+def why_closed_by_key(state: ChannelState) -> str:
     """The same where a key copies the link."""
-    return f"{way_out(state)} ({keys_of('contact.copy_link')} copies it)" if state.link else way_out(state)
+    return f"{why_closed(state)} ({keys_of('contact.copy_link')} copies it)" if state.link else why_closed(state)

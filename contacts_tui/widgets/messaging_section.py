@@ -19,7 +19,7 @@ from contacts_tui.domain.text import one_line
 from contacts_tui.domain.window import CLOSING_SOON
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.line_view import Lines, Shade, Span
-from contacts_tui.widgets.link import way_out_by_key
+from contacts_tui.widgets.link import why_closed_by_key
 
 _LABEL = 14
 """Cells of cursor mark, key and channel name, with the space after them."""
@@ -37,7 +37,7 @@ class _Row:
 
 
 class MessagingSection(Lines, can_focus=True):
-    """The channels with their keys. A row is never left out: an unreachable channel says why, and what would help."""
+    """The channels with their keys. A row is never left out: an unreachable channel says why, and what to do."""
 
     DEFAULT_CSS = """
     MessagingSection { height: auto; overflow-y: hidden; }
@@ -126,14 +126,14 @@ class MessagingSection(Lines, can_focus=True):
         inbox = self._inboxes.get(state.inbox_id) if state.inbox_id is not None else None
         sender = f"from {one_line(inbox.name)} {display_phone(inbox.address)}" if inbox is not None else ""
         if state.must_choose:
-            sender = "asks from which inbox, to which address"
+            sender = "asks which inbox and which address"
         match state.reach:
             case Reach.OPEN:
                 return sender
             case Reach.TEMPLATE | Reach.TAGGED:
                 parts = [state.reason, sender]
             case Reach.CLOSED:
-                parts = [state.reason, way_out_by_key(state)]
+                return why_closed_by_key(state)
         return "; ".join(one_line(part) for part in parts if part)
 
     def _words_shade(self, state: ChannelState) -> Shade:

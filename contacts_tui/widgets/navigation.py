@@ -126,7 +126,7 @@ class Navigation(Lines, can_focus=True):
         elif senders.ailing:
             state, count = senders.ailing[0][1], len(senders.ailing)
             shade = Shade.DANGER if state.is_urgent else Shade.WARNING
-            spans.append((f"{state.mark} {count} {'needs' if count == 1 else 'need'} care", shade))
+            spans.append((f"{state.mark} {count} {'needs' if count == 1 else 'need'} attention", shade))
         elif senders.inboxes:
             spans += [("● ", Shade.ACCENT), (f"{senders.inboxes} connected", Shade.PLAIN)]
         else:

@@ -59,7 +59,7 @@ class StatusLine(Plain):
 
 
 def _ailing(health: SendersHealth, width: int) -> Content:
-    """Which inbox needs care and the key that shows it; and why, as far as it fits into `width` cells.
+    """Which inbox needs attention and the key that shows it; and why, as far as it fits into `width` cells.
 
     Sentences say what is wrong, then after a colon what to do: neither is cut in the middle.
     """
@@ -86,9 +86,9 @@ def _words(health: SendersHealth) -> list[Content]:
     words = [Content("1 inbox live" if live == 1 else f"{live} inboxes live")]
     queue = health.queue
     if leaving := queue.waiting + queue.sending:
-        words.append(Content(f"{leaving:,} waiting to leave"))
+        words.append(Content(f"{leaving:,} waiting to be sent"))
     else:
-        words.append(Content("nothing waiting to leave"))
+        words.append(Content("nothing waiting to be sent"))
     if queue.unknown:
         words.append(Content.styled(f"? {queue.unknown:,} with unknown outcome", "$warning"))
     return words

@@ -135,12 +135,12 @@ class CarrierAdapter:
 
 _MEANINGS = local_errors.own("The carrier") | {
     "no_number": ("the carrier knows no such number", "correct it", Blame.RECIPIENT),
-    "slow": ("the carrier asks for a pause, nothing was sent", "it goes out after the pause", Blame.PASSING),
+    "slow": ("the carrier asks for a pause; nothing was sent", "it will be sent after the pause", Blame.PASSING),
 }
 
 
 def explain(code: str) -> Failure:
     """A code in words."""
-    unknown = (f"the carrier gave error {code}, which isn't known here", local_errors.LATER, Blame.PASSING)
+    unknown = (f"the carrier gave error {code}, which this program doesn't know", local_errors.LATER, Blame.PASSING)
     happened, remedy, blame = _MEANINGS.get(code, unknown)
     return Failure(code, happened, remedy, blame)

@@ -294,9 +294,9 @@ def test_a_sticker_that_comes_twice_is_one_picture() -> None:
         ({"attachments": [{"type": "sticker", "payload": {"sticker_id": 5}}]}, "[Sticker]"),
         (
             {"attachments": [{"type": "ig_reel", "payload": {}}]},
-            "A message of the kind ig_reel, which can't be shown here",
+            "A message of the type ig_reel, which can't be shown here",
         ),
-        ({"is_unsupported": True}, "A message of the kind unknown, which can't be shown here"),
+        ({"is_unsupported": True}, "A message of the type unknown, which can't be shown here"),
         (
             {
                 "attachments": [
@@ -327,7 +327,7 @@ def test_a_sticker_that_comes_twice_is_one_picture() -> None:
                     },
                 }
             },
-            "T-shirt, 2 ×, 50 USD\nReceipt of the order 123\nTotal: 56.14 USD",
+            "T-shirt, 2 ×, 50 USD\nReceipt for order 123\nTotal: 56.14 USD",
         ),
         (
             {

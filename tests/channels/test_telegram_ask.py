@@ -157,14 +157,14 @@ async def test_an_address_that_telegram_does_not_take() -> None:
 @pytest.mark.parametrize(
     ("receive", "webhook", "is_ok", "words"),
     [
-        ("polling", info(), True, "polled"),
+        ("polling", info(), True, "received by polling"),
         ("polling", info(pending_update_count=2), True, "2 wait"),
         ("polling", info("https://elsewhere.example"), False, "elsewhere"),
         ("webhook", info("https://desk.example"), True, "desk.example"),
         ("webhook", info("https://desk.example", last_error_message="502"), True, "desk.example"),
         ("webhook", info("https://desk.example", last_error_message="502", pending_update_count=1), False, "502"),
         ("webhook", info(), False, "No webhook"),
-        ("polling", ok("odd"), True, "polled"),
+        ("polling", ok("odd"), True, "received by polling"),
     ],
 )
 async def test_the_check_tells_of_bot_and_way(receive: str, webhook: bytes, is_ok: bool, words: str) -> None:
@@ -182,7 +182,7 @@ async def test_the_check_tells_of_bot_and_way(receive: str, webhook: bytes, is_o
         (f"https://hooks.example/{quote(BOT_TOKEN, safe='')}", "the webhook https://hooks.example"),
         (f"HTTPS://user:{BOT_TOKEN}@hooks.example#x", "the webhook HTTPS://hooks.example"),
         (f"https://hooks.example\\{BOT_TOKEN}", "the webhook https://hooks.example"),
-        (f"//{BOT_TOKEN}", "the webhook of somebody else"),
+        (f"//{BOT_TOKEN}", "the webhook of another program"),
         ("https://desk.example/a/webhooks/7/inbound", "the webhook https://desk.example/a/webhooks/7/inbound"),
     ],
 )

@@ -115,8 +115,8 @@ def test_an_animation_is_one_file_though_it_comes_with_a_document() -> None:
         ({"poll": {"question": "Blue?"}}, "Poll: Blue?"),
         ({"dice": {"emoji": "🎲", "value": 4}}, "🎲 4"),
         ({"game": {"title": "x"}}, "Game: x"),
-        ({"write_access_allowed": {}}, "A message of the kind write access allowed, which can't be shown here"),
-        ({}, "A message of the kind unknown, which can't be shown here"),
+        ({"write_access_allowed": {}}, "A message of the type write access allowed, which can't be shown here"),
+        ({}, "A message of the type unknown, which can't be shown here"),
         ({"text": " \n"}, "(no text)"),
         ({"text": {"a": 1}}, '{"a": 1}'),
         (
@@ -141,7 +141,7 @@ def test_an_animation_is_one_file_though_it_comes_with_a_document() -> None:
             },
             "Big sale\none\ntwo",
         ),
-        ({"rich_message": {"blocks": None}}, "A formatted message without words"),
+        ({"rich_message": {"blocks": None}}, "A formatted message without text"),
         ({"game": {"title": "Chess", "description": "Play"}}, "Game: Chess, Play"),
         (
             {"invoice": {"title": "Shoes", "description": "Red", "currency": "EUR", "total_amount": 1500}},
@@ -177,7 +177,7 @@ def test_an_animation_is_one_file_though_it_comes_with_a_document() -> None:
             "Live location: 1.5, 2\nhttps://www.openstreetmap.org/?mlat=1.5&mlon=2",
         ),
         ({"brand_new": {"title": "Hello", "items": ["a"]}}, "[Brand new] Hello\na"),
-        ({"brand_new": 7}, "A message of the kind brand new, which can't be shown here"),
+        ({"brand_new": 7}, "A message of the type brand new, which can't be shown here"),
         ({"location": {"latitude": "x"}}, "Location: ?, ?"),
     ],
 )

@@ -70,12 +70,12 @@ def test_fields_that_twilio_may_add_are_no_reason() -> None:
     [{"To": OTHER}, {"To": f"whatsapp:{OTHER}"}, {"AccountSid": "AC" + "9" * 32}],
 )
 def test_a_message_to_somebody_else_is_refused(fields: dict[str, str]) -> None:
-    with pytest.raises(BadRequest, match="The request is about"):
+    with pytest.raises(BadRequest, match="The request is for"):
         ADAPTER.events(OURS, inbound(**fields))
 
 
 def test_a_report_about_a_message_of_another_sender_is_refused() -> None:
-    with pytest.raises(BadRequest, match="The request is about"):
+    with pytest.raises(BadRequest, match="The request is for"):
         ADAPTER.events(OURS, status(From=OTHER, To=ANN))
     assert len(ADAPTER.events(OURS, status(From=SHOP, To=OTHER))) == 1
 

@@ -98,7 +98,7 @@ def test_no_more_than_ten_files_are_believed() -> None:
         ({"Body": "here", "Latitude": "6.45", "Longitude": "3.39"}, "here\nLocation: 6.45, 3.39"),
         ({"Body": "", "ButtonText": "Yes please", "ButtonPayload": "y1"}, "Yes please"),
         ({"Body": "Yes please", "ButtonText": "Yes please"}, "Yes please"),
-        ({"Body": "", "MessageType": "order"}, "A message of the kind order, which can't be shown here"),
+        ({"Body": "", "MessageType": "order"}, "A message of the type order, which can't be shown here"),
         ({"Body": "", "MessageType": "text"}, "(no text)"),
         ({"Body": " \u200b\n"}, "(no text)"),
         ({"Body": "", "NumMedia": "1"}, "(a file that didn't arrive)"),

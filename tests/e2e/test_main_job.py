@@ -106,6 +106,6 @@ def tour(shop: Program, columns: int, rows: int) -> None:
         terminal.press("escape")
         terminal.wait_for("2 people")
         terminal.press("q")
-        terminal.wait_for("Leave the program?")
+        terminal.wait_for("Quit the program?")
         terminal.press("y")
         assert terminal.wait_exit() == 0

@@ -115,7 +115,7 @@ async def test_a_poller_whose_lease_has_gone_asks_for_nothing(shop: Shop, bots: 
         before = len(await asked(bots, "getUpdates"))
         taken_over(shop, polling_lease(inbox.id))
         await process.goes_on()
-        await process.says("is heard by another process now")
+        await process.says("another process receives for")
         assert len(await asked(bots, "getUpdates")) == before
     assert shop.heard() == []
     shop.store.call(leases.release, polling_lease(inbox.id), "another")
@@ -130,7 +130,7 @@ async def test_a_webhook_is_not_set_by_a_process_whose_lease_has_gone(shop: Shop
     async with stopped("poller", "begin", shop.location) as process:
         taken_over(shop, polling_lease(inbox.id))
         await process.goes_on()
-        await process.says("is heard by another process now")
+        await process.says("another process receives for")
         assert not await asked(bots, "setWebhook")
         shop.store.call(leases.release, polling_lease(inbox.id), "another")
 

@@ -28,7 +28,7 @@ def assert_told(shop: Shop, terminal: Terminal) -> None:
     after = terminal.output.decode().rpartition("\x1b[?1049l")[2]
     told = [line for line in re.sub(r"\x1b\[[?<>0-9;]*[a-zA-Z]", "", after).splitlines() if line.strip()]
     assert len(told) == 1, told
-    assert told[0].startswith("contacts-tui: a mistake in the program, please report it: ")
+    assert told[0].startswith("contacts-tui: a bug in the program, please report it: ")
     assert str(log) in told[0]
     logged = log.read_text()
     assert "the interface failed" in logged

@@ -54,12 +54,12 @@ def test_a_walk_through_every_screen(world: HostileWorld, tmp_path: Path, column
         terminal.press("ctrl+p")
         see("Search for commands")
         terminal.type("nils lines")
-        see("Nils lines one two three four", "Opens this person.")
+        see("Nils lines one two three four", "Open this person.")
         terminal.press("escape")
-        terminal.wait_gone("Opens this person.")
+        terminal.wait_gone("Open this person.")
 
         terminal.press("enter")
-        see(f"to Olga {VISIBLE}", "Twilio gave error 99999 [/nope]", "no other channel can be used")
+        see(f"to Olga {VISIBLE}", "Twilio gave error 99999 [/nope]", "no other channel is available")
         if rows < 40:
             # What became of it takes more lines than there are.
             terminal.press("pageup")
@@ -76,13 +76,13 @@ def test_a_walk_through_every_screen(world: HostileWorld, tmp_path: Path, column
         see("Photo: [/nope]", "Olga writes closing tag [/nope]", "Olga writes broken tag")
 
         terminal.press("G")
-        see("no other channel can be used")
+        see("no other channel is available")
         terminal.press("v")
-        see("Message to Olga", "attempt 1  refused by the provider  99999 [/nope]", "Detail [/nope]")
+        see("Message to Olga", "attempt 1  refused   99999 [/nope]", "Detail [/nope]")
         terminal.press("escape")
         terminal.wait_gone("attempt 1")
         terminal.press("k", "v")
-        see("Message to Olga", "attempt 1  taken by the provider")
+        see("Message to Olga", "attempt 1  accepted")
         terminal.press("escape")
         terminal.wait_gone("attempt 1")
         if columns < 100:
@@ -122,7 +122,7 @@ def test_cards_of_imported_people(world: HostileWorld, tmp_path: Path) -> None:
             terminal.press("escape")
             chosen(terminal, f"Nils {attack}")
         terminal.press("q")
-        terminal.wait_for("Leave the program?")
+        terminal.wait_for("Quit the program?")
         terminal.press("y")
         assert terminal.wait_exit() == Exit.DONE
         assert got_through(terminal.output) == {}

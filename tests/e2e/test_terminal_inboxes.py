@@ -59,9 +59,9 @@ def listed(shop: Shop, name: str) -> dict[str, Any]:
 def connect(terminal: Terminal, url: str) -> None:
     """Connects the bot from the screen of inboxes."""
     terminal.press("a")
-    terminal.wait_for("Connect an inbox", "account SID")
+    terminal.wait_for("Connect an inbox", "Account SID")
     terminal.press("space", "space")
-    terminal.wait_for("bot's name", "Telegram ▸")
+    terminal.wait_for("Bot's name", "Telegram ▸")
     for text in ("Shop bot", BOT, "env:BOT_TOKEN"):
         terminal.press("tab")
         terminal.type(text)
@@ -76,7 +76,8 @@ def connect(terminal: Terminal, url: str) -> None:
 def wait_heard(terminal: Terminal) -> None:
     """Waits until the bot's line says that somebody was heard."""
     terminal.wait_until(
-        lambda: any("Shop bot" in line and "heard now" in line for line in terminal.lines), "the bot to be heard"
+        lambda: any("Shop bot" in line and "received just now" in line for line in terminal.lines),
+        "the bot to be heard",
     )
 
 
@@ -114,23 +115,23 @@ def test_complaint_13_a_bot_whose_token_is_refused_is_told_everywhere(shop: Shop
         terminal.wait_for("c check")
         connect(terminal, sandbox.url)
         sandbox.control("telegram/inbound", {"bot": BOT, "chat_id": SAM, "text": "hello"})
-        terminal.wait_for("● live", "asked by")
+        terminal.wait_for("● Live", "asked by")
         wait_heard(terminal)
         sandbox.control("telegram/bots", {"token": f"{BOT_TOKEN}-new", "username": BOT})
         # It is asked again only after the long poll that is under way: this ends it.
         sandbox.control("telegram/inbound", {"bot": BOT, "chat_id": SAM, "text": "hello?"})
-        terminal.wait_for("✗ Shop bot", "✗ needs care: Telegram doesn't accept the bot's token", limit=60)
+        terminal.wait_for("✗ Shop bot", "✗ needs attention: Telegram doesn't accept the bot's token", limit=60)
         found = listed(shop, "Shop bot")
         assert (found["state"], found["troubles"][0]["code"], found["last_error"]["code"]) == ("trouble", "401", "401")
         assert found["care"].startswith("Telegram doesn't accept the bot's token: ask an administrator")
         assert found["last_heard_at"] is not None
         terminal.press("escape")
-        terminal.wait_for("✗ Shop bot needs care (i shows it)", "✗ 1 needs care")
+        terminal.wait_for("✗ Shop bot needs attention (i shows it)", "✗ 1 needs attention")
         sandbox.control("telegram/bots", {"token": BOT_TOKEN, "username": BOT})
         terminal.press("i")
         terminal.wait_for("c check")
         terminal.press("G", "c")
-        terminal.wait_for("All is well.", "● live", limit=60)
+        terminal.wait_for("All is well.", "● Live", limit=60)
 
 
 def test_complaint_13_another_program_that_takes_the_messages_is_told(shop: Shop, sandbox: Server) -> None:
@@ -143,8 +144,8 @@ def test_complaint_13_another_program_that_takes_the_messages_is_told(shop: Shop
         terminal.press("i")
         terminal.wait_for("c check")
         connect(terminal, sandbox.url)
-        terminal.wait_for("● live", "asked by")
-        told = "another program takes this inbox's messages"
+        terminal.wait_for("● Live", "asked by")
+        told = "another program receives this inbox's messages"
         terminal.wait_until(lambda: another_asks() and told in terminal.text, told)
         assert listed(shop, "Shop bot")["last_error"]["code"] == "conflict"
 
@@ -158,7 +159,7 @@ def test_complaint_13_a_bot_that_nobody_asks_is_told(shop: Shop, sandbox: Server
     shop.store.call(lambda session, _: _set_connected(session, long_ago))
     found = listed(shop, "Shop bot")
     assert (found["state"], found["hearing"]["holder"]) == ("deaf", "")
-    assert found["care"] == "nobody asks Telegram for its messages: start contacts-tui or contacts-tui serve"
+    assert found["care"] == "no process polls Telegram for its messages: start contacts-tui or contacts-tui serve"
 
 
 def _set_connected(session: Session, at: datetime) -> None:

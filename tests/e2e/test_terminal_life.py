@@ -42,7 +42,7 @@ def test_a_day_at_the_desk(shop: Shop) -> None:
         terminal.press("escape")
         terminal.wait_for("12 people", "10 unread")
         terminal.press("q")
-        terminal.wait_for("Leave the program?")
+        terminal.wait_for("Quit the program?")
         terminal.press("y")
         assert terminal.wait_exit() == Exit.DONE
         assert_sane(terminal)
@@ -73,7 +73,7 @@ def test_a_terminated_program_gives_the_terminal_back(shop: Shop, where: str) ->
             terminal.wait_for("Keys and marks")
         elif where == "the palette":
             terminal.press("ctrl+p")
-            terminal.wait_for("Opens the chosen person.")
+            terminal.wait_for("Open the chosen person.")
         terminal.signal(signal.SIGTERM)
         assert terminal.wait_exit() == Exit.TERMINATED
         assert_sane(terminal)
@@ -83,7 +83,7 @@ def test_ctrl_c_leaves_when_pressed_twice(shop: Shop) -> None:
     with shop.program() as terminal:
         chosen(terminal, "Amara Okafor")
         terminal.press("ctrl+c")
-        terminal.wait_for("Press ctrl+c again to leave.")
+        terminal.wait_for("Press ctrl+c again to quit.")
         terminal.press("ctrl+c")
         assert terminal.wait_exit() == Exit.DONE
         assert_sane(terminal)

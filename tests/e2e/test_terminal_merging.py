@@ -14,7 +14,7 @@ def test_a_merge_by_keys_is_undone_by_a_key_and_another_program_follows(shop: Sh
         lee.type("half a sentence")
         chosen(kim, "Amara Okafor")
         kim.press("m")
-        kim.wait_for("Merge Amara Okafor with …", "Nobody is suggested.")
+        kim.wait_for("Merge Amara Okafor with …", "No suggestions.")
         kim.type("Person 001")
         kim.wait_for("▸ Person 001")
         kim.press("enter")
@@ -31,7 +31,7 @@ def test_a_merge_by_keys_is_undone_by_a_key_and_another_program_follows(shop: Sh
         kim.press("escape")
         kim.wait_gone("Person 001 → Amara Okafor")
         kim.press("q")
-        kim.wait_for("Leave the program?")
+        kim.wait_for("Quit the program?")
         kim.press("y")
         assert kim.wait_exit() == 0
     (entry,) = shop.store.call_read(merging.journal)

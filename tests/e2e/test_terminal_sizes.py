@@ -20,7 +20,7 @@ def test_every_screen_at_every_size(shop: Shop, columns: int, rows: int) -> None
     with shop.program(columns=columns, rows=rows) as terminal:
         walk(terminal, folded=columns < FOLDED)
         terminal.press("q")
-        terminal.wait_for("Leave the program?")
+        terminal.wait_for("Quit the program?")
         terminal.press("y")
         assert terminal.wait_exit() == Exit.DONE
 

@@ -204,10 +204,10 @@ def test_a_bad_row_is_reported_with_its_line_and_the_rest_goes_in(world: World) 
     result, problems = rows_of(world, text)
     assert (result.added, result.refused, result.incomplete) == (3, 4, 0)
     assert [(problem.line, problem.column, problem.reason.partition(":")[0]) for problem in problems] == [
-        (4, "phone", "“12” is too short for a number that takes messages"),
+        (4, "phone", "“12” is too short for a number that can receive messages"),
         (6, "", "it has no name, no number and no email"),
         (7, "", "it has 6 cells under 4 headings"),
-        (8, "", 'a quote (") stands within a cell'),
+        (8, "", 'a quote (") is inside a cell'),
     ]
     assert find(world, "good").name == "Good"
 
@@ -216,14 +216,14 @@ def test_a_bad_row_is_reported_with_its_line_and_the_rest_goes_in(world: World) 
     ("cells", "column", "says", "lost"),
     [
         ("+12025550142,121,ann@x.example,", "phone2", "“121” is too short", True),
-        ("+12025550142,N/A,-,", "phone2", "“N/A” stands for nothing", False),
-        ("+12025550142,,none,", "email", "“none” stands for nothing", False),
-        ("+12025550142,,ann at x,", "email", "“ann at x” is no email address", True),
-        ("+12025550142,,,Mars/Olympus", "time_zone", "“Mars/Olympus” is no time zone", True),
-        ("+12025550142,,,America", "time_zone", "“America” is no time zone", True),
+        ("+12025550142,N/A,-,", "phone2", "“N/A” means no number", False),
+        ("+12025550142,,none,", "email", "“none” means no email", False),
+        ("+12025550142,,ann at x,", "email", "“ann at x” is not an email address", True),
+        ("+12025550142,,,Mars/Olympus", "time_zone", "“Mars/Olympus” is not a time zone", True),
+        ("+12025550142,,,America", "time_zone", "“America” is not a time zone", True),
         ("+12025550142,call Ann,,", "phone2", "“call Ann” has letters in it", True),
         (",4.47911E+11,ann@x.example,", "phone2", "“4.47911E+11” was cut by a spreadsheet", True),
-        ("+1 202 555 0142 ext. 5,,,", "phone", "the extension 5 takes no messages", False),
+        ("+1 202 555 0142 ext. 5,,,", "phone", "the extension 5 can't receive messages", False),
         ("+12025550142,\udcfc,,", "phone2", "it has characters that can't be read", True),
         ("+12025550142,1\x002,,", "phone2", "it has characters that can't be read", True),
     ],
@@ -359,7 +359,7 @@ def test_a_store_that_fails_in_a_batch_keeps_nothing_of_it(world: World, tmp_pat
         session.connection().exec_driver_sql("PRAGMA max_page_count = 100")
         return contacts_import.take_all(session, clock, people_in(text))
 
-    with pytest.raises(StoreError, match="no room left"):
+    with pytest.raises(StoreError, match="no space left"):
         store.call(small_disk)
     assert store.call_read(people.counts).everyone == 0
     store.close()

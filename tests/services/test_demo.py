@@ -110,7 +110,7 @@ def test_two_pairs_may_be_one_person(store: Store) -> None:
     pairs = {pair.reason: {pair.contact.name, pair.other.name} for pair in store.call_read(duplicates.suggestions)}
     assert pairs == {
         "same email yuki.tanaka@example.com": {"Yuki Tanaka", "Y. Tanaka"},
-        "perhaps one number: +54 11 0555 0142 and +54 9 11 0555 0142": {"Lucía Fernández", "Lu Fernández"},
+        "perhaps the same number: +54 11 0555 0142 and +54 9 11 0555 0142": {"Lucía Fernández", "Lu Fernández"},
     }
 
 

@@ -225,7 +225,7 @@ async def test_a_revoked_token_leaves_the_webhook_and_that_is_said(world: World,
     inbox = await called(world, bots)
     await bots.sandbox.control("telegram/bots", {"token": f"{BOT_TOKEN}-new", "username": BOT})
     parted = await inboxes.disconnect(world.store, inbox.id)
-    assert parted.webhook_left == "Its webhook stays at Telegram: Telegram doesn't accept the bot's token."
+    assert parted.webhook_left == "Its webhook is still set at Telegram: Telegram doesn't accept the bot's token."
     assert is_put_aside(world, inbox)
 
 
@@ -267,4 +267,4 @@ def test_a_bot_that_is_gone_leaves_a_link_to_another(world: World) -> None:
     )
     found = state(world, sam, Channel.TELEGRAM)
     assert (found.words, found.link) == ("inbox disconnected", "https://t.me/new_shop_bot")
-    assert "ask them to write to New bot" in found.remedy
+    assert "ask them to message New bot" in found.remedy

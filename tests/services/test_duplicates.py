@@ -1,4 +1,4 @@
-"""Who may be one person: by number in any spelling, by email in any case, and never again once somebody said no."""
+"""Possible duplicates: by number in any spelling, by email in any case, and never again once somebody said no."""
 
 import pytest
 from sqlalchemy import event
@@ -31,8 +31,8 @@ def suggested(world: World) -> list[tuple[int, int, str]]:
         ("+12025550142", "+1 (202) 555-0142", "same number +1 202 555 0142"),
         ("+5215512345678", "+525512345678", "same number +52 55 1234 5678"),
         ("+556181234567", "+5561981234567", "same number +55 61 98123 4567"),
-        ("+5491123456789", "+541123456789", "perhaps one number: +54 9 11 2345 6789 and +54 11 2345 6789"),
-        ("12025550142", "+12025550142", "perhaps one number: 12025550142 and +1 202 555 0142"),
+        ("+5491123456789", "+541123456789", "perhaps the same number: +54 9 11 2345 6789 and +54 11 2345 6789"),
+        ("12025550142", "+12025550142", "perhaps the same number: 12025550142 and +1 202 555 0142"),
     ],
     ids=["formatting", "Mexico", "Brazil", "Argentina", "without the plus"],
 )
@@ -93,7 +93,7 @@ def test_nobody_is_another_than_themselves(world: World) -> None:
     first = person(world, "Ann")
     with pytest.raises(BadInput, match="choose two"):
         world.store.call(duplicates.dismiss, first, first, author="Kim")
-    with pytest.raises(NotFound, match="not in the store"):
+    with pytest.raises(NotFound, match="no longer in the store"):
         world.store.call(duplicates.dismiss, first, 99, author="Kim")
 
 

@@ -60,7 +60,7 @@ def test_a_rejected_token_is_told_until_a_message_leaves(world: World) -> None:
     first = world.send(ann, world.shop, "one")
     answered(world, first, Refused("20003", "Authenticate"))
     found = state(world, world.shop)
-    assert (found.state, found.state.words) == (State.TROUBLE, "needs care")
+    assert (found.state, found.state.words) == (State.TROUBLE, "needs attention")
     assert found.care == "Twilio doesn't accept the inbox's credential: ask an administrator to renew it"
     assert [(t.source, t.code, t.at) for t in found.troubles] == [(Source.SENDING, "20003", world.clock())]
     assert state(world, world.whatsapp).state is State.LIVE
@@ -76,7 +76,7 @@ def test_the_messaging_section_says_that_the_only_inbox_is_in_trouble(world: Wor
     ann = world.person()
     assert sms(world, ann).caution == ""
     answered(world, world.send(ann, world.shop, "one"), Refused("20003", "Authenticate"))
-    assert sms(world, ann).caution == "Shop needs care: Twilio doesn't accept the inbox's credential"
+    assert sms(world, ann).caution == "Shop needs attention: Twilio doesn't accept the inbox's credential"
     assert sms(world, ann).reach is Reach.OPEN
 
 
@@ -134,7 +134,7 @@ def test_a_bot_that_nobody_polls_is_told_after_a_moment(world: World) -> None:
     world.clock.forward(seconds=GRACE.total_seconds() + 1)
     found = state(world, inbox)
     assert (found.state, found.receiving.holder) == (State.DEAF, "")
-    assert found.care == "nobody asks Telegram for its messages: start contacts-tui or contacts-tui serve"
+    assert found.care == "no process polls Telegram for its messages: start contacts-tui or contacts-tui serve"
     awake = world.store.call_read(health.listed, world.clock())
     assert [each.state for each in awake if each.inbox.id == inbox.id] == [State.LIVE]
     assert world.store.call(polling.begin, inbox.id, "desk/4711/ab12cd34") == ""

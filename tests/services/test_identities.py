@@ -140,7 +140,7 @@ def test_an_id_is_never_shown_and_can_be_answered(world: World, sender: str) -> 
     contact_id = world.owner(world.whatsapp, sender)
     card = world.store.call_read(people.card, contact_id)
     assert card is not None
-    assert card.contact.name == "Somebody on WhatsApp"
+    assert card.contact.name == "Someone on WhatsApp"
     (state,) = (each for each in card.channels if each.channel is Channel.WHATSAPP)
     assert state.reach.takes_text
     world.clock.forward(seconds=5)

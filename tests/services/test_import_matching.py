@@ -41,7 +41,7 @@ def test_two_of_one_name_and_other_numbers_are_two(world: World) -> None:
     assert bring(world, f"name,phone\nAnn Example,{NUMBER}\nAnn Example,{OTHER}\n") == ImportResult(added=2)
     result, problems = rows_of(world, "name,phone\nAnn Example,\n")
     assert (result.refused, everyone(world)) == (1, 2)
-    assert problems[0].reason == "it fits 2 people, Ann Example and Ann Example: merge them first"
+    assert problems[0].reason == "it matches 2 people, Ann Example and Ann Example: merge them first"
 
 
 def test_an_email_and_the_name_are_somebody_known(world: World) -> None:

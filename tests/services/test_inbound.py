@@ -395,7 +395,7 @@ def test_what_is_passed_over_is_counted_once_and_shown(world: World) -> None:
     (found, *_) = world.store.call_read(health.listed)
     assert found.passed_over[0].last_at == world.clock()
     facts = {fact.label: fact.text for fact in inbox_words.facts(found, world.clock(), ())}
-    assert facts["passed over"].startswith("2 × group (")
+    assert facts["Ignored"].startswith("2 × group (")
     for number in range(80):
         told(f"k{number}", f"kind {number}")
     assert len(passed()) == 51

@@ -54,7 +54,7 @@ def test_a_page_is_its_own_account_unless_its_app_is_told(world: World) -> None:
         (Channel.MESSENGER, {"options": {"app_secret": "env:X", "graph_version": "26"}}, "v26.0"),
         (Channel.MESSENGER, {"options": {"app_secret": "env:X", "receive": "polling"}}, "no option receive"),
         (Channel.MESSENGER, {"secret": "EAAGm0PX4ZCpsBA"}, "never stored"),
-        (Channel.MESSENGER, {"base_url": "http://graph.example"}, "in clear"),
+        (Channel.MESSENGER, {"base_url": "http://graph.example"}, "in the clear"),
         (Channel.MESSENGER, {"name": " "}, "name"),
     ],
 )

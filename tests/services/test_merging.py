@@ -230,7 +230,7 @@ def test_a_choice_made_on_what_has_changed_is_not_carried_out(twins: Twins) -> N
     ("pair", "error", "words"),
     [
         (lambda twins: (twins.amara, twins.amara), BadInput, "one contact already"),
-        (lambda twins: (twins.amara, 99), NotFound, "not in the store"),
+        (lambda twins: (twins.amara, 99), NotFound, "no longer in the store"),
     ],
     ids=["with itself", "with nobody"],
 )

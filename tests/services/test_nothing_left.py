@@ -186,7 +186,7 @@ OVERTAKEN = {
     "the lease ran out": "UPDATE outbox SET lease_until = 1",
     "another outbox has it": "UPDATE outbox SET lease_owner = 'another'",
     "nothing is to be done": "DELETE FROM outbox",
-    "it is looked for": "UPDATE outbox SET task = 'settle'",
+    "still checking": "UPDATE outbox SET task = 'settle'",
     "it is unknown": "UPDATE message SET status = 'unknown'",
     "a report came": "UPDATE message SET status = 'delivered'",
     "there is another attempt": (

@@ -222,7 +222,7 @@ async def test_a_rate_limit_is_told_while_it_lasts_and_then_the_message_leaves(
     waiting = shown()
     assert waiting.message.status is Delivery.QUEUED
     assert waiting.failure is not None
-    assert waiting.failure.sentence == "Telegram asks for a pause, nothing was sent: it goes out after the pause"
+    assert waiting.failure.sentence == "Telegram asks for a pause; nothing was sent: it will be sent after the pause"
     await until(lambda: shown().message.status is Delivery.SENT, deadline=PATIENCE)
     assert shown().failure is None
 
@@ -243,8 +243,8 @@ async def test_who_never_started_the_bot_can_not_be_reached_until_they_write(
     start(store, with_outbox=True)
     store.call(messaging.send, di.id, inbox.id, uid=messaging.new_uid(), author="Kim", text="hi")
     await until(lambda: shown().reach is Reach.CLOSED, deadline=PATIENCE)
-    assert shown().reason == "Telegram says that they never started the bot"
-    assert (shown().remedy, shown().link) == ("they have to write to Shop bot", f"https://t.me/{BOT}")
+    assert shown().reason == "Telegram says they never started the bot"
+    assert (shown().remedy, shown().link) == ("they must message Shop bot", f"https://t.me/{BOT}")
     await bots.says("/start", stranger)
     await until(lambda: shown().reach is Reach.OPEN, deadline=PATIENCE)
 

@@ -69,7 +69,9 @@ def edited(world: World, body: str) -> MessageEdited:
 
 def unsent(world: World) -> MessageEdited:
     at = world.clock() + timedelta(seconds=5)
-    return MessageEdited("m1:unsent", "m1", "(taken back)", (), at, {"mid": "m1", "old": SECRET}, taken_back=True)
+    return MessageEdited(
+        "m1:unsent", "m1", "(deleted by the sender)", (), at, {"mid": "m1", "old": SECRET}, taken_back=True
+    )
 
 
 def found(world: World, inbox: Inbox, *names: str) -> Gap:
@@ -123,7 +125,7 @@ def test_what_was_taken_back_is_blanked_everywhere_unless_the_configuration_keep
     for event in found:
         world.store.call(inbound.apply, page.id, [event])
     (message,) = world.thread(world.owner(page, "4455667788"))
-    assert (message.body, message.media) == ("(taken back)", ())
+    assert (message.body, message.media) == ("(deleted by the sender)", ())
     assert (SECRET in everything(world)) == (keeps == "yes")
     # The same webhooks once more change nothing.
     before = everything(world)

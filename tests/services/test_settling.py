@@ -117,6 +117,6 @@ def test_an_agents_word_is_taken_back_until_there_is_evidence(world: World) -> N
         assert task is outbox.Task.SETTLE, "evidence is looked for again"
     world.store.call(messaging.arrived, message.id, "Kim")
     world.reported(world.shop, Delivery.DELIVERED, sid=FOUND.provider_id, reference=f"{message.uid}.1")
-    with pytest.raises(BadInput, match="evidence"):
+    with pytest.raises(BadInput, match="has confirmed"):
         world.store.call(messaging.undo_arrived, message.id, "Kim")
     assert world.message(message.id).status is Delivery.DELIVERED

@@ -205,7 +205,7 @@ def test_what_waited_when_the_backup_was_taken_is_not_sent_on_a_guess(world: Wor
 def test_a_store_that_somebody_works_with_is_not_replaced(world: World, tmp_path: Path) -> None:
     store_care.take_backup(world.location, tmp_path / "backup", world.clock)
     before = dump(world)
-    with pytest.raises(StoreError, match=r"another program has the store .* open: end it first"):
+    with pytest.raises(StoreError, match=r"another program has the store .* open: stop it first"):
         store_care.restore(world.location, tmp_path / "backup", world.clock)
     world.store.call(leases.take, "receive", "desk-3/4711/ab", timedelta(seconds=12))
     with pytest.raises(StoreError, match=r"in use: process 4711 on desk-3 \(receive, until"):

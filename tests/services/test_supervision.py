@@ -31,8 +31,8 @@ async def test_what_fails_is_told_once_logged_each_time_and_begun_again(
             stop.set()
             await going
     assert len(told) == 1
-    assert told[0].startswith("The outbox failed and begins again: ")
-    assert caplog.text.count("The outbox begins again in") == 2
+    assert told[0].startswith("The outbox failed and restarts: ")
+    assert caplog.text.count("The outbox restarts in") == 2
     assert ("Traceback" in caplog.text) is (way == "raises")
 
 

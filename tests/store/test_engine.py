@@ -119,7 +119,7 @@ def test_a_full_disk_stores_nothing_and_says_so(location: str, tmp_path: Path) -
     Store.open(location).close()
     engine = open_engine(location)
     with (
-        pytest.raises(StoreError, match="no room left"),
+        pytest.raises(StoreError, match="no space left"),
         in_words(tmp_path / "store.db"),
         Session(engine) as session,
     ):

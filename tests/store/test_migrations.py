@@ -118,7 +118,7 @@ def test_a_failed_migration_changes_nothing(location: str, tmp_path: Path) -> No
     def _small_disk(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute("PRAGMA max_page_count = 10")
 
-    with pytest.raises(StoreError, match="no room left"), in_words(tmp_path / "store.db"):
+    with pytest.raises(StoreError, match="no space left"), in_words(tmp_path / "store.db"):
         upgrade(engine, START)
     engine.dispose()
     with sqlite3.connect(tmp_path / "store.db") as connection:

@@ -151,7 +151,7 @@ def test_a_store_that_may_not_be_written_is_read(shared_folder: Path, folder_mod
     count, refusal, why, notice = told
     assert (count, notice) == ("1", "")
     assert refusal == why
-    assert "can't be written: you have no right to write to it" in why
+    assert "can't be written: you don't have permission to write to it" in why
 
 
 def test_what_a_running_program_writes_is_read_too(shared_folder: Path) -> None:

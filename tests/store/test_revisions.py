@@ -143,7 +143,7 @@ def test_without_room_for_the_copy_nothing_is_changed(path: Path, tomorrow: Tomo
     _, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "can't be copied before that" in err
-    assert "make room for a copy" in err
+    assert "free some space for a copy" in err
     assert path.read_bytes() == before
     assert [file.name for file in path.parent.iterdir() if "revision" in file.name] == []
     assert tomorrow.run(path, "people", "list")[0] == 0

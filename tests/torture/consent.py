@@ -228,4 +228,4 @@ def _length(sent: Taken | Try) -> timedelta:
 
 
 def _is_withheld(one: Try) -> bool:
-    return one.outcome == "withheld" or (one.outcome == "refused" and one.detail.startswith("not handed on"))
+    return one.outcome == "withheld" or (one.outcome == "refused" and one.detail.startswith("held back"))

@@ -117,7 +117,7 @@ class Program:
             self._process.send_signal(number)
 
     def check(self) -> None:
-        """Fails when it ended by itself."""
+        """Fails when it ended without an error."""
         code = self._process.returncode if self._process else None
         if code is not None and not self._killed:
             raise AssertionError(f"{self.name} ended by itself with {code}: see {self._folder}")

@@ -46,7 +46,7 @@ def summary(ours: books.Ours, theirs: books.Theirs) -> Counter[str]:
         counts[f"{noted.thread[0]}: opted in by word"] += word is OptWord.START
         counts[f"{noted.thread[0]}: {noted.what}"] += noted.what in ("allowed", "blocked")
         counts[f"{noted.thread[0]}: withheld from who refuses"] += noted.code == local_errors.OPTED_OUT
-        counts[f"{noted.thread[0]}: refused by the provider for who refuses"] += noted.refuses
+        counts[f"{noted.thread[0]}: refused  for who refuses"] += noted.refuses
     counts["people's messages shown as edited"] = sum(heard.edited for heard in ours.heard)
     counts["taken under the tag"] = sum(taken.tagged for taken in theirs.taken)
     counts["doubts settled"] = sum(moved.old == "unknown" and moved.new != "queued" for moved in ours.moved)

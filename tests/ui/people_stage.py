@@ -80,7 +80,7 @@ async def people_opened(
     with in_utc():
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
             stage = PeopleStage(world, app, pilot)
-            # Where an inbox needs care, there may be no room for those that are well.
+            # Where an inbox needs attention, there may be no room for those that are well.
             told = ("inboxes live", "(i shows it)", "may be missing messages")
             await stage.until(lambda: any(words in stage.text for words in told))
             yield stage

@@ -37,7 +37,7 @@ async def test_help_shows_the_keys_of_this_screen_first(town: Town) -> None:
     async with people_opened(town, size=(80, 24)) as stage:
         await stage.press("question_mark")
         await stage.until(lambda: isinstance(stage.app.screen, HelpScreen))
-        await stage.until_shown("Opens the chosen person.")
+        await stage.until_shown("Open the chosen person.")
         assert stage.text.splitlines()[1].strip() == "People"
         await stage.press("G")
         await stage.until_shown("contacts-tui --help")
@@ -53,7 +53,7 @@ async def test_the_whole_help_can_be_read_in_a_small_terminal(town: Town) -> Non
         await stage.until(lambda: text.virtual_size.height > 20)
         lines = [text.line(index).text for index in range(text.virtual_size.height)]
         assert all("…" not in line for line in lines)
-        assert "Lists people whose window closes" in "\n".join(lines)
+        assert "List people whose window closes" in "\n".join(lines)
 
 
 async def test_help_and_palette_open_while_one_types(town: Town) -> None:
@@ -68,7 +68,7 @@ async def test_help_and_palette_open_while_one_types(town: Town) -> None:
 async def test_the_palette_runs_a_command_on_the_screen_below(town: Town) -> None:
     async with people_opened(town) as stage:
         await stage.press("colon", *"failed")
-        await stage.until_shown("Lists people to whom the last message failed")
+        await stage.until_shown("List people whose last message failed")
         await stage.press("enter")
         await stage.until(lambda: stage.people.current == town.contacts[3] and stage.people.count == 1)
 
@@ -78,7 +78,7 @@ async def test_the_palette_finds_a_person_from_a_contact_and_replaces_it(town: T
         await stage.press("enter")
         await stage.until(lambda: isinstance(stage.app.screen, ContactScreen))
         await stage.press("ctrl+p", *"dmitri")
-        await stage.until_shown("Opens this person.")
+        await stage.until_shown("Open this person.")
         await stage.press("enter")
         await stage.until(lambda: isinstance(stage.app.screen, ContactScreen) and "Dmitri Volkov" in stage.text)
         assert len(stage.app.screen_stack) == 2
@@ -87,7 +87,7 @@ async def test_the_palette_finds_a_person_from_a_contact_and_replaces_it(town: T
 async def test_the_palette_changes_the_theme(town: Town) -> None:
     async with people_opened(town) as stage:
         await stage.press("colon", *"theme")
-        await stage.until_shown("Changes the colours")
+        await stage.until_shown("Change the colours")
         await stage.press("enter")
         await stage.until_shown("contacts-light")
         stage.app.screen.query_one(Input).value = "contacts-light"
@@ -155,7 +155,7 @@ def test_the_outbox_has_stored_its_last_answers_before_the_store_closes() -> Non
 async def test_ctrl_c_leaves_only_when_it_is_pressed_twice(town: Town) -> None:
     async with people_opened(town) as stage:
         await stage.press("ctrl+c")
-        await stage.until_shown("Press ctrl+c again to leave.")
+        await stage.until_shown("Press ctrl+c again to quit.")
         assert stage.app.is_running
         await stage.press("ctrl+c")
         await stage.until(lambda: not stage.app.is_running)

@@ -42,7 +42,7 @@ async def test_a_person_never_spoken_to_gets_words_and_a_choice_in_the_composers
             )
             await stage.pilot.press("enter")
             await stage.until_focused(stage.composer)
-            await stage.until_shown("No messages by SMS yet. What you write below begins the conversation.")
+            await stage.until_shown("No messages by SMS yet. Write below to begin the conversation.")
 
 
 async def test_a_digit_an_f_key_and_enter_in_the_section_choose_a_channel(world: World) -> None:
@@ -73,7 +73,7 @@ async def test_complaint_6_a_closed_channel_says_why_and_what_would_help(world: 
         await stage.until_focused(stage.notice)
         shown = " ".join(stage.text.replace("│", " ").split())
         assert "SMS · opted out" in shown
-        assert "they have to write START to +1 202 555 0101" in shown
+        assert "they must send START to +1 202 555 0101" in shown
         await stage.pilot.press("f3")
         await stage.until_shown("Telegram · no inbox connected")
         await stage.until_shown("we have no Telegram bot · ask an administrator")
@@ -101,7 +101,7 @@ async def test_a_choice_of_inbox_is_remembered_for_that_person_and_for_nobody_el
     ann, bob = world.person(), world.person("Bob", OTHER)
     async with opened(world, ann, size=(120, 40)) as stage:
         await stage.until_focused(stage.notice)
-        await stage.until_shown("asks from which inbox, to which address")
+        await stage.until_shown("asks which inbox and which address")
         await stage.pilot.press("f1")
         await stage.until(lambda: isinstance(stage.app.screen, RoutePicker))
         await stage.until_shown("▸ to +1 202 555 0142  from Shop")
@@ -188,7 +188,7 @@ async def test_a_person_who_is_gone_is_said_to_be(world: World) -> None:
     ann = world.person()
     async with opened(world, ann) as stage:
         stage.app.open_contact(ann + 1)
-        await stage.until_shown("This person is not in the store any more. esc goes back.")
+        await stage.until_shown("This person is no longer in the store. esc goes back.")
         await stage.pilot.press("escape")
         await stage.until(lambda: isinstance(stage.app.screen, PeopleScreen))
 
@@ -198,11 +198,11 @@ async def test_the_section_says_that_the_only_inbox_needs_care(world: World) -> 
     world.hears(world.shop, "Hello")
     async with opened(world, ann, size=(120, 40)) as stage:
         await stage.until_focused(stage.composer)
-        assert "needs care" not in stage.text
+        assert "needs attention" not in stage.text
         world.store.call(inbox_problems.failed, world.shop.id, Source.SENDING, "20003")
-        await stage.until(lambda: "✗ Shop needs care: Twilio doesn't" in stage.text)
+        await stage.until(lambda: "✗ Shop needs attention: Twilio doesn't" in stage.text)
     async with opened(world, ann) as stage:
-        await stage.until_shown("f1 SMS ✗ inbox needs care")
+        await stage.until_shown("f1 SMS ✗ inbox needs attention")
 
 
 async def test_the_thread_of_a_disconnected_inbox_can_still_be_read(world: World) -> None:

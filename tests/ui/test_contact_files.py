@@ -61,14 +61,14 @@ async def test_a_file_goes_with_its_text_and_survives_leaving(world: World, ann:
     path = file(world)
     async with opened(world, ann) as stage:
         await attach(stage, path)
-        await stage.until_shown("ctrl+g takes it off")
+        await stage.until_shown("ctrl+g removes it")
     async with opened(world, ann) as stage:
         await stage.until_shown("Photo: photo.png, 18 bytes")
         await stage.until_focused(stage.composer)
         await stage.type("Here")
         await stage.pilot.press("enter")
         await stage.until_shown("queued")
-        await stage.until(lambda: "takes it off" not in stage.text)
+        await stage.until(lambda: "removes it" not in stage.text)
     (sent,) = [m for m in world.thread(ann) if m.direction is Direction.OUT]
     assert (sent.body, sent.media[0].name, sent.media[0].size) == ("Here", "photo.png", len(PNG))
     path.unlink()
@@ -81,7 +81,7 @@ async def test_a_file_goes_alone_and_is_taken_off_by_a_key(world: World, ann: in
     async with opened(world, ann) as stage:
         await attach(stage, file(world))
         await stage.pilot.press("ctrl+g")
-        await stage.until(lambda: "takes it off" not in stage.text)
+        await stage.until(lambda: "removes it" not in stage.text)
         await stage.pilot.press("enter")
         await attach(stage, file(world))
         await stage.pilot.press("enter")
@@ -94,7 +94,7 @@ async def test_where_no_text_goes_under_a_file_there_are_two_messages(world: Wor
     async with opened(world, ann, size=(120, 40)) as stage:
         await attach(stage, file(world, "order.pdf", b"%PDF-1.7"))
         await stage.type("Yours")
-        await stage.until_shown("goes on its own after the text")
+        await stage.until_shown("sent separately after the text")
         await stage.pilot.press("enter")
         await stage.until_shown("order.pdf, 8 bytes]")
     sent = [m for m in world.thread(ann) if m.direction is Direction.OUT]
@@ -109,7 +109,7 @@ async def test_what_the_channel_does_not_take_is_told_in_the_dialogue(world: Wor
         await put(stage, f"{path.parent}/")
         await stage.until_shown("a.zip")
         await stage.pilot.press("enter")
-        await stage.until_shown("WhatsApp doesn't take a.zip")
+        await stage.until_shown("WhatsApp doesn't accept a.zip")
         await stage.pilot.press("escape")
         await stage.until_focused(stage.composer)
     assert world.thread(ann)[-1].direction is Direction.IN
@@ -131,7 +131,7 @@ async def test_without_a_public_url_the_key_says_what_is_missing(world: World, a
     async with opened(world, ann) as stage:
         await stage.until_focused(stage.composer)
         await stage.pilot.press("ctrl+o")
-        await stage.until_shown("No public URL is known")
+        await stage.until_shown("No public URL is set")
 
 
 async def test_tab_completes_and_goes_into_folders(world: World, ann: int) -> None:

@@ -51,7 +51,7 @@ async def typed_in_vain(stage: Stage) -> None:
     await stage.type(ANSWER)
     await stage.pilot.press("enter")
     stage.notice.post_message(events.Paste("my answer"))
-    await stage.until_shown("What you typed went nowhere")
+    await stage.until_shown("Your typing was ignored")
     assert stage.app.screen is stage.screen and stage.app.is_running
     assert stage.composer.text == "" and str(stage.notice.border_title) == place
     assert stage.app.theme == theme and stage.app.clipboard == ""
@@ -150,8 +150,8 @@ async def test_the_empty_thread_says_what_the_channel_needs(world: World) -> Non
     async with opened(world, ann) as stage:
         await stage.until_focused(stage.notice)
         await stage.pilot.press("f2")
-        await stage.until_shown("No messages by WhatsApp yet. A template begins the conversation: f6")
+        await stage.until_shown("No messages by WhatsApp yet. Begin the conversation with a template: f6")
         await stage.pilot.press("f3")
-        await stage.until_shown("No messages by Telegram yet. Below stands why")
+        await stage.until_shown("No messages by Telegram yet. See below why")
         await stage.pilot.press("f1")
-        await stage.until_shown("No messages by SMS yet. What you write below begins the conversation.")
+        await stage.until_shown("No messages by SMS yet. Write below to begin the conversation.")

@@ -57,7 +57,7 @@ async def test_the_link_of_the_channel_that_was_wanted_is_copied(world: World, k
         await stage.pilot.press("enter")
         await stage.until(lambda: f"Copied: {link}" in shown(stage))
         assert stage.app.clipboard == link
-        assert "mark it here" in shown(stage)
+        assert "select it here" in shown(stage)
 
 
 async def test_the_cursor_of_the_section_says_which_link_is_meant(world: World) -> None:

@@ -40,7 +40,7 @@ async def test_what_is_known_of_a_doubt_stands_under_it_and_a_key_settles_it(wor
     sam, bot = on_telegram(world)
     message = ended(world, sam, bot, LOST)
     async with opened(world, sam) as stage:
-        await stage.until_shown("Telegram can't be asked what a bot has sent")
+        await stage.until_shown("Telegram doesn't list what a bot has sent")
         assert "Telegram didn't answer in time" in stage.text
         await stage.pilot.press("escape", "a")
         await stage.until(lambda: isinstance(stage.app.screen, Decision))
@@ -54,11 +54,11 @@ async def test_what_is_known_of_a_doubt_stands_under_it_and_a_key_settles_it(wor
         await stage.until_shown("U takes it back")
         assert world.message(message.id).status is Delivery.SENT
         await stage.pilot.press("enter")
-        await stage.until_shown("arrived  said by Kim")
-        await stage.until_shown("U  take it back")
+        await stage.until_shown("arrived  marked as sent by Kim")
+        await stage.until_shown("U  undo: only an agent says that it was sent")
         await stage.pilot.press("escape", "U")
         await stage.until(lambda: world.message(message.id).status is Delivery.UNKNOWN)
-        await stage.until_shown("Taken back")
+        await stage.until_shown("Undone")
 
 
 async def test_a_message_in_doubt_goes_again_only_after_the_question(world: World) -> None:
@@ -68,13 +68,13 @@ async def test_a_message_in_doubt_goes_again_only_after_the_question(world: Worl
         await stage.until_shown("asks first")
         await stage.pilot.press("escape", "r")
         await stage.until(lambda: isinstance(stage.app.screen, Decision))
-        await stage.until_shown("Telegram can't be asked")
+        await stage.until_shown("Telegram doesn't list")
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.app.screen is stage.screen)
         assert world.message(message.id).status is Delivery.UNKNOWN, "the first answer is the harmless one"
         await stage.pilot.press("r")
         await stage.until(lambda: isinstance(stage.app.screen, Decision))
-        await stage.until_shown("send it again: they may get it twice")
+        await stage.until_shown("resend: they may get it twice")
         await stage.pilot.press("down", "down", "enter")
         await stage.until_shown("· queued")
         assert world.message(message.id).status is Delivery.QUEUED
@@ -87,8 +87,8 @@ async def test_the_details_lay_a_doubt_out_and_ask_too(world: World) -> None:
         await stage.until_shown("asks first")
         await stage.pilot.press("escape", "v")
         await stage.until(lambda: isinstance(stage.app.screen, MessageDetails))
-        await stage.until_shown("Nobody knows whether it went out.")
-        assert "r  send it again: they may get it twice, so you are asked first" in stage.text
+        await stage.until_shown("May or may not have been sent")
+        assert "r  resend (asks first): they may get it twice" in stage.text
         await stage.pilot.press("r")
         await stage.until(lambda: isinstance(stage.app.screen, Decision))
         await stage.pilot.press("escape")
@@ -97,10 +97,10 @@ async def test_the_details_lay_a_doubt_out_and_ask_too(world: World) -> None:
         await stage.pilot.press("a")
         await stage.until(lambda: isinstance(stage.app.screen, Decision))
         await stage.pilot.press("down", "enter")
-        await stage.until_shown("said by Kim")
+        await stage.until_shown("marked as sent by Kim")
         assert "Nobody knows" not in stage.text
         await stage.pilot.press("U")
-        await stage.until_shown("taken back by Kim")
+        await stage.until_shown("undone by Kim")
         assert world.message(message.id).status is Delivery.UNKNOWN
 
 
@@ -160,7 +160,7 @@ async def test_a_text_that_is_too_long_goes_in_parts_each_by_its_own_key(world: 
         await stage.pilot.press("escape", "w")
         await stage.until(lambda: stage.composer.text == LONG)
         await stage.until_shown("part 1 of 3")
-        await stage.until_shown("Each part goes by its own ⏎, up to the cursor.")
+        await stage.until_shown("Press ⏎ for each part; it sends up to the cursor.")
         await stage.until_focused(stage.composer)
         assert stage.composer.cursor_location == (0, len(PARTS[0]))
         for number in (1, 2):
@@ -195,7 +195,7 @@ async def test_what_is_left_of_a_text_in_parts_is_still_there_at_the_next_look(w
         await stage.until(lambda: stage.composer.text == "\n\n".join(PARTS[1:]))
         await stage.until_focused(stage.composer)
         await stage.pilot.press("enter")
-        await stage.until_shown("Or ⏎ again sends it in 2 parts")
+        await stage.until_shown("Or press ⏎ again to send it in 2 parts")
         assert said(world, sam) == [PARTS[0]], "a text that nobody saw cut is asked about first"
         await stage.pilot.press("backspace", "enter")
         await stage.until(lambda: said(world, sam) == [PARTS[0], PARTS[1][:-1]])
@@ -234,15 +234,15 @@ async def test_where_nothing_else_is_open_it_says_why(world: World) -> None:
     ann = world.person()
     ended(world, ann, world.shop, OFF)
     async with opened(world, ann) as stage:
-        await stage.until_shown("no other channel can be used: WhatsApp:")
+        await stage.until_shown("no other channel is available: WhatsApp:")
         await stage.pilot.press("escape", "w", "v")
-        await stage.until_shown("No other channel can be used: WhatsApp:")
+        await stage.until_shown("No other channel is available: WhatsApp:")
 
 
 async def test_a_rate_limited_message_says_when_it_is_tried_again(world: World) -> None:
     sam, bot = on_telegram(world)
     ended(world, sam, bot, NotSent("429", "Too Many Requests", timedelta(seconds=30), rate_limited=True))
     async with opened(world, sam) as stage:
-        await stage.until_shown("Telegram asks for a pause, nothing was sent")
+        await stage.until_shown("Telegram asks for a pause; nothing was sent")
         await stage.pilot.press("escape", "v")
-        await stage.until_shown("It is tried again by itself, not before 17 Nov 12:00:30.")
+        await stage.until_shown("It will be retried automatically, not before 17 Nov 12:00:30.")

@@ -56,9 +56,9 @@ async def test_the_inbox_says_why(world: World, size: tuple[int, int]) -> None:
         await stage.until_shown("! Shop ")
         await stage.until_shown("may miss messages")
         await stage.until_shown("! may be missing messages since 12:48: catching up.")
-        await stage.until_shown("Why: it was asked for. Last proven at 17 Nov 12:48.")
-        assert "● live: nothing wrong is known." not in stage.text
-        assert "take note" not in stage.text
+        await stage.until_shown("Why: requested by hand. Complete up to 17 Nov 12:48.")
+        assert "● Live, no known problems." not in stage.text
+        assert "acknowledge" not in stage.text
 
 
 async def test_what_is_lost_is_said_until_somebody_takes_note(world: World) -> None:
@@ -72,10 +72,10 @@ async def test_what_is_lost_is_said_until_somebody_takes_note(world: World) -> N
         await stage.until(lambda: isinstance(stage.app.screen, InboxesScreen))
         await stage.press("end")
         await stage.until_shown(
-            "! lost what came in from 18 Nov 13:00 to 19 Nov 13:00: nobody received for longer than"
+            "! lost messages from 18 Nov 13:00 to 19 Nov 13:00: nothing was received for longer than"
         )
-        await stage.until_shown("take note with n")
+        await stage.until_shown("then press n to acknowledge")
         await stage.press("n")
-        await stage.until_shown("Noted: Bot has lost messages")
+        await stage.until_shown("Acknowledged: Bot lost messages")
         await stage.until(lambda: not world.store.call_read(gaps.of_inbox, bot.id))
-        await stage.until(lambda: "lost what came in" not in stage.text)
+        await stage.until(lambda: "lost messages" not in stage.text)

@@ -93,30 +93,38 @@ async def test_the_navigation_counts_the_inboxes_and_leads_to_them(nobody: World
 
 async def test_people_tell_which_inbox_needs_care_and_how_to_see_it(world: World) -> None:
     async with people_opened(world, size=(80, 24)) as stage:
-        await stage.until_shown("✗ Shop WhatsApp needs care (i shows it) · ")
-        await stage.until_shown("✗ 1 needs care")
+        await stage.until_shown("✗ Shop WhatsApp needs attention (i shows it) · ")
+        await stage.until_shown("✗ 1 needs attention")
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_every_inbox_says_how_it_is(world: World, size: tuple[int, int]) -> None:
     async with opened(world, size) as stage:
-        for words in ("● Shop ", "✗ Shop WhatsApp", "! Shop bot", "live", "needs care", "hears nothing", "heard 12 m"):
+        for words in (
+            "● Shop ",
+            "✗ Shop WhatsApp",
+            "! Shop bot",
+            "live",
+            "needs attention",
+            "receives nothing",
+            "received 12 m ago",
+        ):
             await stage.until_shown(words)
-        await stage.until_shown("● live: nothing wrong is known.")
-        await stage.until_shown("a person last wrote: 12 m ago")
+        await stage.until_shown("● Live, no known problems.")
+        await stage.until_shown("last message from a person: 12 m ago")
         await stage.press("j")
-        await stage.until_shown("✗ needs care: Twilio doesn't accept")
+        await stage.until_shown("✗ needs attention: Twilio doesn't accept")
         await stage.press("j")
-        await stage.until_shown("! hears nothing: nobody asks Telegram")
+        await stage.until_shown("! Receives nothing: no process polls Telegram")
 
 
 async def test_a_bot_that_is_refused_is_not_said_to_want_a_program(world: World) -> None:
     world.store.call(inbox_problems.failed, stored(world)[-1].id, Source.HEARING, "401")
     async with opened(world) as stage:
         await stage.press("j", "j")
-        await stage.until_shown("✗ needs care: Telegram doesn't accept the bot's token")
-        await stage.until_shown("polling, nobody asks now")
-        assert "hears nothing" not in stage.text
+        await stage.until_shown("✗ needs attention: Telegram doesn't accept the bot's token")
+        await stage.until_shown("polling, not running now")
+        assert "receives nothing" not in stage.text
 
 
 async def test_the_details_tell_everything(world: World) -> None:
@@ -126,14 +134,14 @@ async def test_the_details_tell_everything(world: World) -> None:
             "Shop WhatsApp · WhatsApp · +1 202 555 0101",
             "So since 17 Nov 12:00,",
             "webhook https://desk.example/webhooks/2/inbound",
-            "never: nothing has come in since it was connected",
-            "0 waiting to leave, 0 being sent, 0 unknown",
+            "never, since it was connected",
+            "0 waiting to be sent, 0 being sent, 0 unknown",
             "12 m ago, 20003: Twilio doesn't accept the inbox's credential",
             "env:TWILIO_TOKEN",
         ):
             await stage.until_shown(words)
         await stage.press("j")
-        await stage.until_shown("polling, nobody asks now; Telegram's webhook is off")
+        await stage.until_shown("polling, not running now; Telegram's webhook is off")
 
 
 async def test_what_does_not_fit_is_brought_by_a_key(world: World) -> None:
@@ -146,11 +154,11 @@ async def test_what_does_not_fit_is_brought_by_a_key(world: World) -> None:
 
 async def test_trouble_that_comes_and_goes_is_seen(world: World) -> None:
     async with opened(world) as stage:
-        await stage.until_shown("2 need care")
+        await stage.until_shown("2 need attention")
         world.store.call(inbox_problems.worked, world.whatsapp.id, Source.TEMPLATES)
-        await stage.until_shown("1 needs care")
+        await stage.until_shown("1 needs attention")
         world.hears(world.whatsapp, "Bonjour")
-        await stage.until(lambda: "heard now" in stage.line_of("Shop WhatsApp"))
+        await stage.until(lambda: "received just now" in stage.line_of("Shop WhatsApp"))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -169,7 +177,7 @@ async def test_a_question_is_asked_before_an_inbox_is_put_aside(world: World) ->
     async with opened(world) as stage:
         await stage.press("d")
         await stage.until(lambda: isinstance(stage.app.screen, Question))
-        await stage.until_shown("One message waits")
+        await stage.until_shown("One waiting message")
         await stage.press("n")
         await stage.until(lambda: isinstance(stage.app.screen, InboxesScreen))
         assert stored(world)[0].is_connected
@@ -179,7 +187,7 @@ async def test_a_question_is_asked_before_an_inbox_is_put_aside(world: World) ->
         await stage.until_shown("1 disconnected")
         assert not stored(world)[0].is_connected
         await stage.press("G")
-        await stage.until_shown("– disconnected")
+        await stage.until_shown("– Disconnected")
         assert "d disconnect" not in stage.text.splitlines()[-1]
 
 
@@ -196,8 +204,8 @@ async def test_a_webhook_that_can_not_be_taken_away_is_told(world: World, monkey
         assert not stored(world)[2].is_connected
         await stage.until(lambda: bool(list(stage.app._notifications)))
         assert [note.message for note in stage.app._notifications] == [
-            "Shop bot is disconnected. Its webhook stays at Telegram: Telegram can't be reached from here. "
-            "⏎ connects it again."
+            "Shop bot is disconnected. Its webhook is still set at Telegram: Telegram can't be reached from here. "
+            "⏎ reconnects it."
         ]
 
 
@@ -233,7 +241,7 @@ async def test_a_bot_is_connected_checked_and_found_under_the_cursor(
         await stage.press("a")
         await stage.until(lambda: isinstance(stage.app.screen, InboxFormScreen) and stage.app.focused is not None)
         await stage.press("space", "space")
-        await stage.until_shown("bot's name")
+        await stage.until_shown("Bot's name")
         for text in ("Front desk", f"@{BOT}", "env:BOT_TOKEN"):
             await stage.press("tab")
             await typed(stage, text)
@@ -255,7 +263,7 @@ async def test_what_the_provider_denies_is_stored_only_by_its_own_key(
     monkeypatch.setenv("BOT_TOKEN", "7001:wrong")
     async with opened(nobody) as stage:
         await stage.press("a", "space", "space")
-        await stage.until_shown("bot's name")
+        await stage.until_shown("Bot's name")
         for text in ("Bot", BOT, "env:BOT_TOKEN"):
             await stage.press("tab")
             await typed(stage, text)
@@ -287,7 +295,7 @@ async def test_every_field_says_what_is_wrong_with_it(nobody: World) -> None:
         await stage.until_shown("The secret itself is never stored")
         await stage.press("down")
         await typed(stage, "http://api.example.com")
-        await stage.until_shown("would carry the token in clear")
+        await stage.until_shown("would carry the token in the clear")
         fields = stage.app.screen.query(FormField)
         marked = [field.field.id for field in fields if field.query_one(".mark", Plain).text == "!"]
         assert marked == ["address", "account", "secret", "base_url"]
@@ -345,12 +353,12 @@ async def test_a_name_from_outside_can_not_command_the_app(nobody: World) -> Non
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
 def test_the_inboxes_look(world: World, snap_compare: Compare, size: tuple[int, int], theme: str) -> None:
     async def shown(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: "needs care (i shows it)" in screen_text(pilot))
+        await until(pilot, lambda: "needs attention (i shows it)" in screen_text(pilot))
         pilot.app.session.opened_at = None  # type: ignore[attr-defined]
         await pilot.press("i")
         await until(pilot, lambda: "a person last wrote" in screen_text(pilot))
         await pilot.press("j")
-        await until(pilot, lambda: "✗ needs care: Twilio" in screen_text(pilot))
+        await until(pilot, lambda: "✗ needs attention: Twilio" in screen_text(pilot))
 
     assert snap_compare(app_over(world, theme), terminal_size=size, run_before=shown)
 
@@ -358,11 +366,11 @@ def test_the_inboxes_look(world: World, snap_compare: Compare, size: tuple[int, 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_form_looks(world: World, snap_compare: Compare, size: tuple[int, int]) -> None:
     async def shown(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: "needs care (i shows it)" in screen_text(pilot))
+        await until(pilot, lambda: "needs attention (i shows it)" in screen_text(pilot))
         await pilot.press("i")
         await until(pilot, lambda: "a person last wrote" in screen_text(pilot))
         await pilot.press("a")
-        await until(pilot, lambda: "account SID" in screen_text(pilot))
+        await until(pilot, lambda: "Account SID" in screen_text(pilot))
         await pilot.press("left", "ctrl+s")
         await until(pilot, lambda: "The inbox needs a name" in screen_text(pilot))
 

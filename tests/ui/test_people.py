@@ -55,7 +55,7 @@ async def test_each_place_lists_its_people_and_escape_returns(town: Town) -> Non
         assert stage.people.current == town.contacts[3]
         await stage.press("c")
         await stage.until(lambda: stage.people.current == town.contacts[4])
-        assert "the first to close on top" in stage.heading
+        assert "closing soonest first" in stage.heading
         await stage.press("u")
         await stage.until(lambda: stage.people.count == 5)
         await stage.press("escape")
@@ -192,7 +192,7 @@ async def test_a_name_can_neither_command_the_terminal_nor_the_app(nobody: World
         await stage.press("slash", *"words")
         await stage.until(lambda: stage.people.current == eve)
         await stage.press("ctrl+p", *"eve")
-        await stage.until_shown("Opens this person.")
+        await stage.until_shown("Open this person.")
         await stage.press("enter")
         await stage.until(lambda: isinstance(stage.app.screen, ContactScreen))
 
@@ -215,7 +215,7 @@ async def test_a_search_begins_anew_and_no_letter_goes_into_a_field_that_was_lef
         await stage.press("j", "x", "slash", *"ben")
         await stage.until_shown("Matches for “ben”")
         await stage.press("ctrl+p", *"amara")
-        await stage.until_shown("Opens this person.")
+        await stage.until_shown("Open this person.")
         await stage.press("enter")
         await stage.until_shown("to Amara Okafor")
         await stage.press("escape", "escape")
@@ -251,12 +251,12 @@ async def test_a_click_on_the_sums_sorts_by_name_and_back(town: Town) -> None:
 async def test_q_asks_before_it_leaves(town: Town) -> None:
     async with people_opened(town) as stage:
         await stage.press("q")
-        await stage.until_shown("Leave the program?")
+        await stage.until_shown("Quit the program?")
         await stage.press("escape")
-        await stage.until(lambda: "Leave the program?" not in stage.text)
+        await stage.until(lambda: "Quit the program?" not in stage.text)
         assert stage.app.is_running
         await stage.press("q")
-        await stage.until_shown("Leave the program?")
+        await stage.until_shown("Quit the program?")
         await stage.press("y")
         await stage.until(lambda: not stage.app.is_running)
 

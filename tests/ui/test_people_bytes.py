@@ -75,7 +75,7 @@ def test_a_store_that_does_not_open_is_told_on_the_terminal_too(tmp_path: Path) 
     broken = tmp_path / "broken.db"
     broken.write_bytes(b"this was never a database, and is long enough to be looked at as one")
     with Terminal(command(f"sqlite:///{broken}")) as terminal:
-        terminal.wait_for("Any key leaves the program.")
+        terminal.wait_for("Press any key to quit.")
         mark = terminal.mark()
         terminal.press("x")
         assert terminal.wait_exit() == 1

@@ -53,7 +53,7 @@ def test_help(town: Town, snap_compare: Compare, size: tuple[int, int]) -> None:
     async def helped(pilot: Pilot[None]) -> None:
         await loaded(pilot)
         await pilot.press("question_mark")
-        await until(pilot, lambda: "Opens the chosen person." in screen_text(pilot))
+        await until(pilot, lambda: "Open the chosen person." in screen_text(pilot))
 
     assert snap_compare(app_over(town), terminal_size=size, run_before=helped)
 

@@ -22,20 +22,20 @@ class Shelf(App[None]):
 
 
 def _states() -> Iterator[tuple[SendersHealth, str]]:
-    yield HEALTHY, "kim[b] · 4 inboxes live · nothing waiting to leave"
-    yield SendersHealth(1, Queue(waiting=2, sending=1)), "kim[b] · 1 inbox live · 3 waiting to leave"
+    yield HEALTHY, "kim[b] · 4 inboxes live · nothing waiting to be sent"
+    yield SendersHealth(1, Queue(waiting=2, sending=1)), "kim[b] · 1 inbox live · 3 waiting to be sent"
     yield (
         SendersHealth(1, Queue(unknown=2)),
-        "kim[b] · 1 inbox live · nothing waiting to leave · ? 2 with unknown outcome",
+        "kim[b] · 1 inbox live · nothing waiting to be sent · ? 2 with unknown outcome",
     )
     yield SendersHealth(0, Queue()), "kim[b] · no inbox connected: i connects one"
     yield (
         SendersHealth(2, Queue(), (("Shop", State.TROUBLE, "the token is wrong"),)),
-        "✗ Shop needs care (i shows it): the token is wrong · kim[b] · 1 inbox live",
+        "✗ Shop needs attention (i shows it): the token is wrong · kim[b] · 1 inbox live",
     )
     yield (
         SendersHealth(2, Queue(), (("[b]Bot", State.DEAF, "nobody asks"), ("Shop", State.DEAF, "no URL"))),
-        "! [b]Bot hears nothing, and 1 more (i shows it): nobody asks · kim[b] · 0 inboxes live",
+        "! [b]Bot receives nothing, and 1 more (i shows it): nobody asks · kim[b] · 0 inboxes live",
     )
 
 

@@ -39,7 +39,7 @@ async def test_the_interface_says_so_and_keeps_what_is_typed(
         # Going back leads nowhere: there is nothing to go back to.
         await stage.pilot.press("escape")
         await stage.until(lambda: isinstance(stage.app.screen, Decision))
-        await stage.until_shown("Open the store that is there now")
+        await stage.until_shown("Opening the store that is there now")
         await stage.pilot.press(*(() if opens_again else ("down",)), "enter")
         await stage.until(lambda: stage.app.return_code is not None)
         assert stage.app.session.is_to_reopen == opens_again

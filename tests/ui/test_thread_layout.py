@@ -117,8 +117,8 @@ def test_a_plain_status_has_its_word_where_it_is_asked_for() -> None:
 def test_a_failure_says_what_happened_and_what_can_be_done() -> None:
     failed = view(status=Delivery.FAILED, can_retry=True)
     failed = replace(failed, failure=Failure("30003", "the handset is off", "try later", Blame.PASSING))
-    assert "the handset is off: try later · r try again" in drawn(facts(failed))
-    assert "r try again" not in drawn(facts(replace(failed, can_retry=False)))
+    assert "the handset is off: try later · r retry" in drawn(facts(failed))
+    assert "r retry" not in drawn(facts(replace(failed, can_retry=False)))
 
 
 def test_an_unknown_outcome_warns_of_a_second_copy() -> None:
@@ -126,8 +126,8 @@ def test_an_unknown_outcome_warns_of_a_second_copy() -> None:
         Provider.TELEGRAM, NOON, None, Failure("timeout", "no answer in time", "", Blame.PASSING), True
     )
     text = " ".join(drawn(facts(replace(view(status=Delivery.UNKNOWN, can_retry=True), doubt=doubt))).split())
-    assert "no answer in time Telegram can't be asked what a bot has sent" in text
-    assert "a it arrived · r send it again, asks first · never sent again by itself" in text
+    assert "no answer in time Telegram doesn't list what a bot has sent" in text
+    assert "a mark as sent · r resend (asks first) · never resent automatically" in text
 
 
 def test_the_next_channel_is_offered_under_a_failed_message() -> None:
@@ -135,7 +135,7 @@ def test_the_next_channel_is_offered_under_a_failed_message() -> None:
     failed = replace(view(status=Delivery.FAILED), instead=Fallback((offer,), ""))
     assert "w write on WhatsApp instead, template needed" in drawn(facts(failed))
     nothing = replace(failed, instead=Fallback((), "Telegram: they never wrote"))
-    assert "no other channel can be used: Telegram: they never wrote" in drawn(facts(nothing))
+    assert "no other channel is available: Telegram: they never wrote" in drawn(facts(nothing))
 
 
 def test_days_are_named() -> None:
@@ -247,9 +247,11 @@ def test_what_was_changed_or_written_elsewhere_says_so() -> None:
 
 
 def test_a_message_that_waits_says_what_for() -> None:
-    pause = Failure("429", "Telegram asks for a pause, nothing was sent", "it goes out after the pause", Blame.PASSING)
+    pause = Failure(
+        "429", "Telegram asks for a pause; nothing was sent", "it will be sent after the pause", Blame.PASSING
+    )
     waiting = replace(view(status=Delivery.QUEUED), failure=pause)
-    assert "Telegram asks for a pause, nothing was sent: it goes out after the pause" in " ".join(
+    assert "Telegram asks for a pause; nothing was sent: it will be sent after the pause" in " ".join(
         drawn(facts(waiting)).split()
     )
     assert "queued" in drawn(facts(waiting))

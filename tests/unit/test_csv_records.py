@@ -20,7 +20,7 @@ def told(text: str) -> list[tuple[int, list[str], str]]:
 
 
 UNCLOSED = 'a quote (") is opened and never closed'
-MISPLACED = 'a quote (") stands within a cell'
+MISPLACED = 'a quote (") is inside a cell'
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

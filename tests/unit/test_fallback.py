@@ -37,7 +37,7 @@ def test_the_cheapest_open_channel_comes_first_and_a_template_last() -> None:
 
 
 def test_an_inbox_that_needs_care_comes_last_and_is_no_open_channel() -> None:
-    ailing = replace(state(Channel.TELEGRAM, Reach.OPEN), caution="Bot needs care")
+    ailing = replace(state(Channel.TELEGRAM, Reach.OPEN), caution="Bot needs attention")
     sms, template = state(Channel.SMS, Reach.OPEN, 2), state(Channel.WHATSAPP, Reach.TEMPLATE, 3)
     closed = state(Channel.MESSENGER, Reach.CLOSED, 4)
     assert by_cost([sms, template, ailing, closed]) == (sms, template, ailing)
@@ -54,10 +54,10 @@ def test_the_same_way_is_offered_only_where_it_wants_a_template_now() -> None:
 
 
 def test_without_an_offer_it_is_said_why() -> None:
-    states = [FAILED, state(Channel.TELEGRAM, Reach.CLOSED, 2, "they never wrote to the bot")]
+    states = [FAILED, state(Channel.TELEGRAM, Reach.CLOSED, 2, "they have never messaged the bot")]
     found = fallback(FAILED, "hello", states, was_template=False)
     assert not found.offers
-    assert found.why_none == "Telegram: they never wrote to the bot"
+    assert found.why_none == "Telegram: they have never messaged the bot"
 
 
 def test_files_that_stay_behind_are_told() -> None:

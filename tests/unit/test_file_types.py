@@ -60,8 +60,8 @@ def test_each_channel_has_its_limit(channel: Channel, kind: str, limit: int) -> 
 
 
 def test_a_kind_that_a_channel_does_not_take_is_told() -> None:
-    assert "WhatsApp doesn't take a.zip" in problem(Channel.WHATSAPP, "a.zip", "application/zip", 5)
-    assert "SMS doesn't take a.zip" in problem(Channel.SMS, "a.zip", "application/zip", 5)
+    assert "WhatsApp doesn't accept a.zip" in problem(Channel.WHATSAPP, "a.zip", "application/zip", 5)
+    assert "SMS doesn't accept a.zip" in problem(Channel.SMS, "a.zip", "application/zip", 5)
 
 
 def test_a_text_goes_under_a_file_where_the_channel_carries_it() -> None:

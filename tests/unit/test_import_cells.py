@@ -42,7 +42,7 @@ def test_what_is_no_email_is_told(cell: str) -> None:
     values = list(read_emails(cell))
     assert [value.value for value in values] == [""]
     assert values[0].is_lost
-    assert "is no email address" in values[0].problem
+    assert "is not an email address" in values[0].problem
 
 
 def test_an_email_with_words_around_it_is_offered() -> None:
@@ -92,7 +92,7 @@ def test_a_time_zone_in_any_case(cell: str, zone: str) -> None:
 def test_an_unknown_time_zone_is_told(cell: str) -> None:
     value = read_time_zone(cell)
     assert (value.value, value.is_lost) == ("", True)
-    assert "is no time zone" in value.problem
+    assert "is not a time zone" in value.problem
     assert read_time_zone("Berlin").offered == ("Europe/Berlin",)
 
 

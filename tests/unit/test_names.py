@@ -72,8 +72,8 @@ def test_what_a_thing_of_ours_may_be_called(name: str) -> None:
         ("Shop\u2028x", "line break"),
         ("Shop\x1b[2J", "controls the terminal"),
         ("Shop\u202egnp", "controls the terminal"),
-        ("x" * (LONGEST_NAME + 1), "101 characters, and 100 is the most"),
-        ("\u2800", "nobody sees"),
+        ("x" * (LONGEST_NAME + 1), "101 characters, and the limit is 100"),
+        ("\u2800", "invisible characters"),
     ],
 )
 def test_what_a_thing_of_ours_may_not_be_called(name: str, says: str) -> None:

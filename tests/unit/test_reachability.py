@@ -135,8 +135,8 @@ def test_whoever_wrote_is_answered_at_the_very_address() -> None:
 def test_opted_out_says_which_word_to_which_number_undoes_it() -> None:
     state = route_state(opted_out(route(Channel.SMS)), NOW)
     assert (state.reach, state.words) == (Reach.CLOSED, "opted out")
-    assert state.reason == "they asked for no more messages 2 h ago"
-    assert state.remedy == "they have to write START to +1 202 555 0101"
+    assert state.reason == "they asked us to stop 2 h ago"
+    assert state.remedy == "they must send START to +1 202 555 0101"
 
 
 def test_opted_out_on_one_channel_leaves_the_other_open() -> None:
@@ -148,15 +148,15 @@ def test_blocked_on_telegram_offers_the_link() -> None:
     state = route_state(blocked(route(Channel.TELEGRAM, HOUR)), NOW)
     assert (state.reach, state.words, state.link) == (Reach.CLOSED, "blocked", "https://t.me/shop_bot")
     assert state.reason == "they blocked our Telegram bot 2 h ago"
-    assert state.remedy == "they have to unblock Shop, or write to it"
+    assert state.remedy == "they must unblock Shop or message it"
 
 
 @pytest.mark.parametrize("channel", [Channel.TELEGRAM, Channel.MESSENGER])
 def test_whoever_asked_a_bot_or_page_for_no_more_messages_has_to_write_start(channel: Channel) -> None:
     state = route_state(blocked(opted_out(route(channel, HOUR))), NOW)
     assert (state.reach, state.words) == (Reach.CLOSED, "opted out")
-    assert state.reason == "they asked for no more messages 2 h ago"
-    assert state.remedy == "they have to write START to Shop"
+    assert state.reason == "they asked us to stop 2 h ago"
+    assert state.remedy == "they must send START to Shop"
 
 
 @pytest.mark.parametrize("channel", [Channel.SMS, Channel.WHATSAPP])
@@ -170,7 +170,7 @@ def test_a_refused_number_names_the_code(channel: Channel) -> None:
 def test_a_refused_chat_says_why_and_who_has_to_write(channel: Channel) -> None:
     state = route_state(refused(route(channel, HOUR)), NOW)
     assert (state.reach, state.words) == (Reach.CLOSED, "can't be reached")
-    assert (state.reason, state.remedy) == ("the provider doesn't know them", "they have to write to Shop")
+    assert (state.reason, state.remedy) == ("the provider doesn't know them", "they must message Shop")
     assert state.link
 
 
@@ -361,7 +361,7 @@ def test_a_disconnected_inbox_closes_its_threads_and_says_since_when(channel: Ch
     state = route_state(gone, NOW)
     assert (state.reach, state.words) == (Reach.CLOSED, "inbox disconnected")
     assert state.reason == "Shop was disconnected 3 h ago"
-    assert "connect it again" in state.remedy
+    assert "reconnect it" in state.remedy
     whole = channel_state(channel, inboxes=[], identities=[gone.identity], routes=[gone], now=NOW)
     assert whole == state
 
@@ -370,6 +370,6 @@ def test_a_disconnected_inbox_closes_its_threads_and_says_since_when(channel: Ch
 def test_an_inbox_in_trouble_is_told_where_something_may_be_sent(channel: Channel) -> None:
     ailing = replace(route(channel, HOUR), needs_care="the token isn't accepted")
     state = route_state(ailing, NOW)
-    assert (state.reach, state.caution) == (Reach.OPEN, "Shop needs care: the token isn't accepted")
+    assert (state.reach, state.caution) == (Reach.OPEN, "Shop needs attention: the token isn't accepted")
     refusing = replace(ailing, identity=replace(ailing.identity, opted_out_at=NOW))
     assert route_state(refusing, NOW).caution == ""

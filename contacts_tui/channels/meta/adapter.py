@@ -122,7 +122,7 @@ class MessengerAdapter:
         """The page's token, and its proof when the inbox says where the app's secret is. Raises SecretError."""
         token = self._resolve(inbox.secret).strip()
         if not _TOKEN.fullmatch(token):
-            raise SecretError("The credential is no access token of a page: it is one word.", CREDENTIALS)
+            raise SecretError("The credential isn't a page access token, which is one word.", CREDENTIALS)
         if not inbox.options.get("app_secret"):
             return token, ""
         secret = webhook.app_secrets(inbox, self._resolve)[0]

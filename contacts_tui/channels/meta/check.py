@@ -51,13 +51,13 @@ def _is_bad(answer: Answer) -> bool:
 def _webhook(answer: Answer) -> tuple[bool, str]:
     """Whether people are heard, with its sentence. Not being allowed to ask says nothing against it."""
     if _is_bad(answer):
-        return True, "Meta doesn't say what the webhook tells of: look at the app's settings."
+        return True, "Meta doesn't say which events the webhook receives: check the app's settings."
     fields = set(_fields(answer.body.get("data")))
     if missing := [name for name in NEEDED if name not in fields]:
-        return False, f"The page isn't heard: subscribe the app to {', '.join(missing)}."
+        return False, f"Nothing is received for the page: subscribe the app to {', '.join(missing)}."
     if missing := [name for name in WANTED if name not in fields]:
-        return True, f"The page is heard; subscribe the app to {', '.join(missing)} as well."
-    return True, "The page is heard, with receipts and echoes."
+        return True, f"Messages are received for the page; subscribe the app to {', '.join(missing)} as well."
+    return True, "Messages, receipts and echoes are received for the page."
 
 
 def _fields(apps: Any) -> Iterator[str]:

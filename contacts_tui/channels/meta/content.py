@@ -35,7 +35,7 @@ def content(message: Json) -> tuple[str, tuple[Media, ...]]:
         lines.append(NO_TEXT)
     elif not lines and not media:
         kinds = ", ".join(sorted(set(map(_kind, attachments)))) or "unknown"
-        lines.append(f"A message of the kind {kinds}, which can't be shown here")
+        lines.append(f"A message of the type {kinds}, which can't be shown here")
     return "\n".join(lines), media
 
 
@@ -106,7 +106,7 @@ def _card(card: Json) -> str:
 def _receipt(payload: Json) -> Iterator[str]:
     number, summary = word_of(payload.get("order_number")), payload.get("summary")
     if number:
-        yield f"Receipt of the order {number}"
+        yield f"Receipt for order {number}"
     total = summary.get("total_cost") if isinstance(summary, dict) else None
     if total is not None:
         yield f"Total: {_amount(total)} {text_of(payload.get('currency'))}".strip()
@@ -131,7 +131,7 @@ def _forms(message: Json) -> Iterator[str]:
     order = message.get("order")
     if isinstance(order, dict):
         products = [_card(each) for each in _objects(order.get("products"))]
-        yield "Order: " + ("; ".join(filter(None, products)) or spoken(order.get("note")) or "no products told")
+        yield "Order: " + ("; ".join(filter(None, products)) or spoken(order.get("note")) or "no products named")
 
 
 def referral(message: Json) -> str:

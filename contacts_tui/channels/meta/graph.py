@@ -102,7 +102,7 @@ class Graph:
         except ValueError as error:
             raise BadAddress(f"the address can't be read: {error}") from error
         if base.scheme not in ("http", "https") or not base.hostname:
-            raise BadAddress("the inbox's base URL is no http address")
+            raise BadAddress("the inbox's base URL isn't an http address")
         url = "/".join((self._root, *(quote(part, safe="") for part in path)))
         async with self._pool.stream(method, url, headers=self._headers, **content) as answer:
             body = await read_answer(answer)
@@ -143,7 +143,7 @@ def trouble(result: SendResult) -> ChannelError:
             return ChannelError("Messenger's answer can't be read.", local_errors.UNREADABLE)
         case Unsettled(code=code, detail=detail):
             # The words of these codes speak of a message on its way; here none is.
-            return ChannelError(_QUESTIONS.get(code, "Messenger had a fault") + f" ({detail}).", code)
+            return ChannelError(_QUESTIONS.get(code, "Messenger had an internal error") + f" ({detail}).", code)
         case Refused(code=code) | NotSent(code=code):
             happened = errors.explain(code).happened
             return ChannelError(f"{happened[:1].upper()}{happened[1:]}.", code)
@@ -151,7 +151,7 @@ def trouble(result: SendResult) -> ChannelError:
 
 _QUESTIONS = {
     local_errors.TIMEOUT: "Messenger didn't answer in time",
-    local_errors.DROPPED: "The line to Messenger broke",
+    local_errors.DROPPED: "The connection to Messenger broke",
     local_errors.UNREADABLE: "Messenger's answer can't be read",
 }
 

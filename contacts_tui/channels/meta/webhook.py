@@ -42,7 +42,7 @@ LARGEST = 4 * 1024 * 1024
 """Bytes of a webhook at most. Meta joins up to 1000 events, in which a letter beyond ASCII takes six bytes; one that is
 refused comes again as it was, and so all of it would be lost."""
 
-UNSENT = "(taken back)"
+UNSENT = "(deleted by the sender)"
 """What stands in the place of a message that its sender took back."""
 
 DEEPEST = 40
@@ -87,18 +87,18 @@ def challenge(inbox: Inbox, query: Mapping[str, str], resolve: ResolveSecret) ->
         raise BadRequest("Meta confirms this address with hub.mode, hub.verify_token and hub.challenge.")
     expected = (verify_token(secret, inbox.id) for secret in _signers(inbox, resolve))
     if not any([_same(each, token) for each in expected]):
-        raise BadSignature("The verify token doesn't fit: compare it with the one that the inbox shows.")
+        raise BadSignature("The verify token doesn't match: compare it with the one that the inbox shows.")
     return answer
 
 
 def admit(headers: Mapping[str, str]) -> None:
     """Refuse by its headers what can't be Meta's. Raises BadSignature or BadRequest."""
     if headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
-        raise BadRequest("A webhook of Messenger is JSON.", WRONG_TYPE)
+        raise BadRequest("A Messenger webhook has to be JSON.", WRONG_TYPE)
     if not headers.get(SIGNATURE):
         raise BadSignature("The request has no signature.")
     if not _SIGNATURE_FORM.fullmatch(headers[SIGNATURE].strip()):
-        raise BadSignature("The request's signature is none of Meta's.")
+        raise BadSignature("The request's signature isn't Meta's.")
 
 
 def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Sequence[Event]:
@@ -108,7 +108,7 @@ def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Seq
     found: list[Event] = []
     for entry in _entries(request.body):
         if id_of(entry) != inbox.address:
-            _LOG.info("inbox %d: passed over an entry of another page", inbox.id)
+            _LOG.info("inbox %d: ignored an entry for another page", inbox.id)
             continue
         for channel in ("messaging", "standby"):
             items = entry.get(channel)
@@ -135,7 +135,7 @@ def _verify(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> No
     given = request.headers[SIGNATURE].strip()
     expected = ("sha256=" + signed(secret, request.body) for secret in _signers(inbox, resolve))
     if not any([_same(each, given) for each in expected]):
-        raise BadSignature("The signature doesn't fit: the app secret differs from what Meta uses.")
+        raise BadSignature("The signature doesn't match: the app secret differs from what Meta uses.")
 
 
 def _entries(body: bytes) -> list[Json]:
@@ -144,7 +144,7 @@ def _entries(body: bytes) -> list[Json]:
     except (ValueError, RecursionError) as error:
         raise BadRequest("The JSON can't be read.") from error
     if not isinstance(found, dict) or found.get("object") != "page":
-        raise BadRequest("This is no webhook of a page.")
+        raise BadRequest("This isn't a page's webhook.")
     entries = found.get("entry")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise BadRequest("The webhook has no entries.")
@@ -152,7 +152,7 @@ def _entries(body: bytes) -> list[Json]:
     for _ in range(DEEPEST):
         level = [part for value in level for part in _parts(value)]
     if level:
-        raise BadRequest("The JSON is too deep.")
+        raise BadRequest("The JSON is nested too deeply.")
     return entries
 
 

@@ -104,12 +104,12 @@ class TelegramAdapter:
         """Load a file that a person sent: from the Bot API's own host, for its address holds the token."""
         line = await self._line(inbox)
         if not media.url.startswith(FILE):
-            raise ChannelError("The file is none of Telegram's.", local_errors.FILE)
+            raise ChannelError("The file isn't Telegram's.", local_errors.FILE)
         try:
             found = await line.ask(lambda bot: bot.get_file(media.url.removeprefix(FILE)), self._timeouts.total)
         except ChannelError as error:
             if error.code == errors.NO_FILE:
-                sentence = "Telegram doesn't give the file: it is gone, or over the 20 MB that a bot may load."
+                sentence = "Telegram won't provide the file: it is gone, or over the 20 MB that a bot may download."
                 raise ChannelError(sentence, error.code) from error
             raise
         path = found.get("file_path") if isinstance(found, dict) else None
@@ -140,10 +140,10 @@ class TelegramAdapter:
             # Whoever set it knows the inbox as it is now, we may not: it stays.
             return (), cursor
         if "webhook" not in said:
-            raise ChannelError("Another program asks for this bot's messages.", local_errors.CONFLICT)
+            raise ChannelError("Another program receives this bot's messages.", local_errors.CONFLICT)
         # Set when the inbox heard by webhook; it was told to poll since then.
         if not await self.forget_webhook(inbox, fence):
-            raise ChannelError("Telegram sends this bot's messages to somebody's webhook.", local_errors.WEBHOOK)
+            raise ChannelError("Telegram sends this bot's messages to another webhook.", local_errors.WEBHOOK)
         return (), cursor
 
     async def webhook_secret(self, inbox: Inbox) -> str:

@@ -40,15 +40,15 @@ def _way(info: dict[str, Any], inbox: Inbox, token: str) -> tuple[str, str]:
     url = _shown(inbox, text_of(info.get("url")))
     trouble = without_token(text_of(info.get("last_error_message")), token)
     count = info.get("pending_update_count")
-    waiting = f", and {count} {'waits' if count == 1 else 'wait'}" if type(count) is int and count else ""
+    waiting = f", and {count} waiting" if type(count) is int and count else ""
     if inbox.is_polled:
         if url:
-            return local_errors.WEBHOOK, f"It is to be polled, but messages go to the webhook {url}."
-        return "", f"Messages are polled for{waiting}."
+            return local_errors.WEBHOOK, f"The inbox is set to polling, but messages go to the webhook {url}."
+        return "", f"Messages are received by polling{waiting}."
     if not url:
         return (
             local_errors.NO_WEBHOOK,
-            "No webhook is set: it is done where the interface or `contacts-tui serve` runs.",
+            "No webhook is set yet: the interface or `contacts-tui serve` sets it.",
         )
     told = f"Messages go to the webhook {url}{waiting}."
     # Telegram tells of its last failure long after it was mended; then nothing waits.
@@ -62,4 +62,4 @@ def _shown(inbox: Inbox, url: str) -> str:
     if not url or is_ours(inbox, url):
         return url
     site = _SITE.match(url)
-    return f"{site[1]}{site[2]}" if site else "of somebody else"
+    return f"{site[1]}{site[2]}" if site else "of another program"

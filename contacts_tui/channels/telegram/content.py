@@ -126,4 +126,4 @@ def _unknown(message: Json) -> str:
 
 
 def _placeholder(kind: str) -> str:
-    return f"A message of the kind {kind}, which can't be shown here"
+    return f"A message of the type {kind}, which can't be shown here"

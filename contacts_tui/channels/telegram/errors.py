@@ -42,25 +42,29 @@ _DESCRIPTIONS = (
 )
 """HTTP status and a part of the description, in lower case, to our code; the first that fits."""
 
-_ADMIN = "ask an administrator to set the bot's token anew"
-_WRITE_FIRST = "share the bot's link: they have to write first"
+_ADMIN = "ask an administrator to renew the bot's token"
+_WRITE_FIRST = "share the bot's link with them"
 
 CODES: dict[str, Meaning] = local_errors.own(PROVIDER) | {
-    local_errors.OPTED_OUT: ("they blocked the bot", "they have to unblock it and write to it", Blame.RECIPIENT),
-    local_errors.WINDOW: ("they never wrote to the bot", _WRITE_FIRST, Blame.RECIPIENT),
-    BAD_WEBHOOK: ("Telegram takes no webhook at our address", "ask an administrator to check the URL", Blame.SENDER),
-    "400": ("Telegram didn't take the message", "change it and send it again", Blame.MESSAGE),
+    local_errors.OPTED_OUT: ("they blocked the bot", "they must unblock it and message it", Blame.RECIPIENT),
+    local_errors.WINDOW: ("they have never messaged the bot", _WRITE_FIRST, Blame.RECIPIENT),
+    BAD_WEBHOOK: (
+        "Telegram doesn't accept our webhook's address",
+        "ask an administrator to check the URL",
+        Blame.SENDER,
+    ),
+    "400": ("Telegram didn't accept the message", "change it and resend it", Blame.MESSAGE),
     NO_CHAT: ("Telegram doesn't know this chat", _WRITE_FIRST, Blame.RECIPIENT),
     EMPTY: ("the message is empty", "write something", Blame.MESSAGE),
     "400_long": ("the text is over 4096 characters", "make it shorter", Blame.MESSAGE),
-    NO_FILE: ("Telegram didn't take the file", "send another file, or a link to it", Blame.MESSAGE),
+    NO_FILE: ("Telegram didn't accept the file", "send another file, or a link to it", Blame.MESSAGE),
     BAD_TOKEN: ("Telegram doesn't accept the bot's token", _ADMIN, Blame.SENDER),
-    "404": ("Telegram knows no bot of this token", _ADMIN, Blame.SENDER),
-    BLOCKED: ("they blocked the bot", "they have to unblock it and write to it", Blame.RECIPIENT),
-    NEVER_STARTED: ("Telegram says that they never started the bot", _WRITE_FIRST, Blame.RECIPIENT),
+    "404": ("Telegram knows no bot with this token", _ADMIN, Blame.SENDER),
+    BLOCKED: ("they blocked the bot", "they must unblock it and message it", Blame.RECIPIENT),
+    NEVER_STARTED: ("Telegram says they never started the bot", _WRITE_FIRST, Blame.RECIPIENT),
     "403_gone": ("they deleted their Telegram account", ANOTHER, Blame.RECIPIENT),
     TOO_LARGE: ("the file is too large for Telegram", "send a smaller one, or a link to it", Blame.MESSAGE),
-    RATE_LIMIT: ("Telegram asks for a pause, nothing was sent", "it goes out after the pause", Blame.PASSING),
+    RATE_LIMIT: ("Telegram asks for a pause; nothing was sent", "it will be sent after the pause", Blame.PASSING),
 }
 """Code to what happened, what to do now, and where the remedy lies."""
 
@@ -89,8 +93,8 @@ def explain(code: str) -> Failure:
     if known is None:
         return Failure(
             code,
-            f"Telegram gave error {code}, which isn't known here" if code else "Telegram gave no reason",
-            "look at the message's attempts for Telegram's own words" if code else local_errors.LATER,
+            f"Telegram gave error {code}, which this program doesn't know" if code else "Telegram gave no reason",
+            "see the message's attempts for Telegram's own words" if code else local_errors.LATER,
             Blame.SENDER if code else Blame.PASSING,
         )
     happened, remedy, blame = known

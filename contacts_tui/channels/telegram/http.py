@@ -155,7 +155,7 @@ class Exchange(BaseRequest):
                 f"{local_errors.unanswered(errors.PROVIDER, result.code)} ({result.detail}).", result.code
             )
         if result.code.startswith(str(BAD_REQUEST)):
-            return ChannelError(f"Telegram said no: {result.detail}.", result.code)
+            return ChannelError(f"Telegram refused: {result.detail}.", result.code)
         happened = errors.explain(result.code).happened
         wait = result.retry_after if isinstance(result, NotSent) else None
         return ChannelError(f"{happened[:1].upper()}{happened[1:]}.", result.code, wait)
@@ -214,7 +214,7 @@ class Line:
         except ValueError:
             is_good = False
         if not is_good:
-            raise ChannelError("The inbox's base URL can't be used.", local_errors.BASE_URL)
+            raise ChannelError("The inbox's base URL is not valid.", local_errors.BASE_URL)
         self.host = parts.netloc
         """Host and port of the Bot API."""
 

@@ -151,7 +151,7 @@ def _user(user: Json) -> str:
 
 
 def _rich(message: Json) -> str:
-    return "\n".join(words_in(message)) or "A formatted message without words"
+    return "\n".join(words_in(message)) or "A formatted message without text"
 
 
 def _name(user: Json) -> str:

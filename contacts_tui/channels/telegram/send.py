@@ -33,7 +33,7 @@ _CHAT = re.compile(r"[1-9][0-9]{0,18}")
 async def send(line: Line, outgoing: Outgoing, seconds: float, fence: Fence | None = None) -> SendResult:
     """One try within `seconds`. Never raises."""
     if not _CHAT.fullmatch(outgoing.to):
-        return Refused(errors.NO_CHAT, f"{outgoing.to!r} is no private chat")
+        return Refused(errors.NO_CHAT, f"{outgoing.to!r} is not a private chat")
     if (refused := apart(outgoing)) is not None:
         return refused
     file = next(iter(outgoing.files), None)

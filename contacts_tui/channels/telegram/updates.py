@@ -59,9 +59,9 @@ def token(inbox: Inbox, resolve: ResolveSecret) -> str:
     found = resolve(inbox.secret).strip()
     form = _TOKEN.fullmatch(found)
     if form is None:
-        raise SecretError("The credential is no bot's token: that is a number, a colon and letters.", CREDENTIALS)
+        raise SecretError("The credential isn't a bot's token: a number, a colon and letters.", CREDENTIALS)
     if inbox.account and form[1] != inbox.account:
-        raise SecretError(f"The credential is the token of another bot than {inbox.account}.", CREDENTIALS)
+        raise SecretError(f"The credential belongs to a bot other than {inbox.account}.", CREDENTIALS)
     return found
 
 
@@ -78,7 +78,7 @@ def is_ours(inbox: Inbox, url: str) -> bool:
 def admit(headers: Mapping[str, str]) -> None:
     """Refuse by its headers what can't be Telegram's. Raises BadSignature or BadRequest."""
     if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise BadRequest("A webhook of Telegram is JSON.", WRONG_TYPE)
+        raise BadRequest("A Telegram webhook has to be JSON.", WRONG_TYPE)
     if not headers.get(SECRET_HEADER):
         raise BadSignature("The request has no secret token.")
 
@@ -92,7 +92,9 @@ def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Seq
     except SecretError as error:
         raise BadSignature(error.sentence, error.code) from error
     if not hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace")):
-        raise BadSignature("The secret token doesn't fit: the webhook was set by someone else, or with another token.")
+        raise BadSignature(
+            "The secret token doesn't match: the webhook was set by someone else, or with another token."
+        )
     try:
         update = json.loads(request.body)
     except (ValueError, RecursionError) as error:
@@ -128,7 +130,7 @@ def read(update: object, received_at: datetime) -> Event:
     """
     number = whole(update.get("update_id")) if isinstance(update, dict) else None
     if not isinstance(update, dict) or number is None:
-        raise BadRequest("This is no update.")
+        raise BadRequest("This isn't an update.")
     kind = next((kind for kind in KINDS if kind in update), "")
     said = object_of(update.get(kind))
     chat = object_of(said.get("chat"))

@@ -133,7 +133,7 @@ class TwilioAdapter:
                 return await listing.received(client, inbox, since, until, cursor)
         except Exception as error:
             if cursor and exchange.status in listing.NO_SUCH_PAGE:
-                raise ChannelError("Twilio doesn't know this place in its list any more.", EXPIRED_CURSOR) from error
+                raise ChannelError("Twilio no longer knows this position in its list.", EXPIRED_CURSOR) from error
             raise _trouble(exchange, error) from error
 
     async def take(self, inbox: Inbox, missed: MissedMessage) -> InboundMessage:

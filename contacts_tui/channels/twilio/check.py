@@ -48,7 +48,7 @@ async def _sender(client: "Client", exchange: "Exchange", inbox: Inbox) -> tuple
     if inbox.channel is Channel.WHATSAPP:
         # WhatsApp senders are no phone numbers of the account; that its templates can be read is what we use.
         await client.content.v1.content_and_approvals.page_async(page_size=1)
-        return True, f"The templates can be read; WhatsApp sender {inbox.address} shows itself at the first message."
+        return True, f"The templates can be read; WhatsApp sender {inbox.address} is proven by its first message."
     numbers = await client.incoming_phone_numbers.list_async(phone_number=inbox.address, limit=1)
     if not numbers:
         return False, f"The number {inbox.address} doesn't belong to this account."

@@ -120,7 +120,7 @@ class Exchange(AsyncHttpClient):
         is_vendor = host == VENDOR_DOMAIN or host.endswith(f".{VENDOR_DOMAIN}")
         if self._base:
             if base.scheme not in ("http", "https") or not base_host:
-                raise BadAddress("the inbox's base URL is no http address")
+                raise BadAddress("the inbox's base URL isn't an http address")
             if is_vendor:
                 return urlunsplit((base.scheme, base.netloc, base.path + parts.path, parts.query, ""))
             if (parts.scheme, parts.netloc) == (base.scheme, base.netloc):

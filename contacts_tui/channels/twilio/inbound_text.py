@@ -28,7 +28,7 @@ def text(form: Mapping[str, str], files: int) -> str:
     kind = _kind(form)
     if kind in ("", "text"):
         return NO_TEXT
-    return f"A message of the kind {kind}, which can't be shown here"
+    return f"A message of the type {kind}, which can't be shown here"
 
 
 def _lines(form: Mapping[str, str]) -> Iterator[str]:

@@ -77,15 +77,15 @@ def check_meant_for(inbox: Inbox, kind: WebhookKind, form: Form) -> None:
     """
     account = form.get("AccountSid", "").strip()
     if account and inbox.account and account != inbox.account:
-        raise BadRequest(f"The request is about the account {account}, and this inbox belongs to another one.")
+        raise BadRequest(f"The request is for the account {account}, but this inbox belongs to another one.")
     ours = form.get("To" if kind is WebhookKind.INBOUND else "From", "").strip()
     service = form.get("MessagingServiceSid", "").strip()
     if inbox.address.startswith(SERVICE_PREFIX):
         if service and service != inbox.address:
-            raise BadRequest(f"The request is about the messaging service {service}, and this inbox is another one.")
+            raise BadRequest(f"The request is for the messaging service {service}, but this inbox is another one.")
     elif ours and not ours.startswith(RCS) and _bare(ours) != _bare(inbox.address):
         raise BadRequest(
-            f"The request is about {ours}, and this inbox is {inbox.address}: enter this inbox's address at its own "
+            f"The request is for {ours}, but this inbox is {inbox.address}: enter this inbox's address at its own "
             "number only."
         )
 

@@ -80,11 +80,11 @@ def keys(secret: str) -> tuple[str, ...]:
 def admit(headers: Mapping[str, str]) -> None:
     """Refuse by its headers what can't be Twilio's. Raises BadSignature or BadRequest."""
     if headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-        raise BadRequest("A webhook of Twilio is a form.", WRONG_TYPE)
+        raise BadRequest("A Twilio webhook has to be a form.", WRONG_TYPE)
     if not headers.get(SIGNATURE):
         raise BadSignature("The request has no signature.")
     if not _SIGNATURE_FORM.fullmatch(headers[SIGNATURE].strip()):
-        raise BadSignature("The request's signature is none of Twilio's.")
+        raise BadSignature("The request's signature isn't Twilio's.")
 
 
 def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Sequence[Event]:
@@ -120,7 +120,9 @@ def _verify(inbox: Inbox, request: WebhookRequest, form: Form, resolve: ResolveS
     except ValueError as error:
         raise BadSignature(f"The signature's scheme {algorithm!r} is not known.") from error
     if not is_signed:
-        raise BadSignature("The signature doesn't fit: the public URL or the credential differs from what Twilio uses.")
+        raise BadSignature(
+            "The signature doesn't match: the public URL or the credential differs from what Twilio uses."
+        )
 
 
 def _spellings(url: str) -> Iterator[str]:
@@ -183,9 +185,9 @@ def sender(inbox: Inbox, address: str) -> str:
     bare = address.removeprefix(WHATSAPP)
     is_whatsapp = bare != address
     if is_whatsapp and inbox.channel is not Channel.WHATSAPP:
-        raise BadRequest(f"This address is for {inbox.channel.label}, and the message came by WhatsApp.")
+        raise BadRequest(f"This address is for {inbox.channel.label}, but the message came by WhatsApp.")
     if inbox.channel is Channel.WHATSAPP and not is_whatsapp and address.startswith(("+", RCS)):
-        raise BadRequest("This address is for WhatsApp, and the message came by SMS.")
+        raise BadRequest("This address is for WhatsApp, but the message came by SMS.")
     # A messaging service tries RCS first and SMS by itself: to whoever answers these are one number.
     bare = bare.removeprefix(RCS).strip()
     if not bare:

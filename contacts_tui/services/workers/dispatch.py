@@ -117,7 +117,7 @@ class Gate:
                 held = await self._store.read(self._ask, self._owner, [job for job, _ in asked])
             except Exception as error:
                 if not isinstance(error, StoreError):
-                    _log.exception("the store could not be asked whether %d messages may leave", len(asked))
+                    _log.exception("the store could not be asked whether %d messages may be sent", len(asked))
                 held = {job.message_id: NotSent(local_errors.STORE, str(error)) for job, _ in asked}
             for job, answer in asked:
                 if not answer.done():
@@ -154,9 +154,9 @@ async def dispatch(adapters: Adapters, job: Job, gate: Gate) -> Outcome:
     except asyncio.CancelledError:
         if fence.is_passed:
             raise
-        result = NotSent(local_errors.NOT_BEGUN, "the program ended before it left")
+        result = NotSent(local_errors.NOT_BEGUN, "the program ended before it was sent")
     except Exception as error:
-        _log.exception("message %s: a mistake while it was handed on", job.message_id)
+        _log.exception("message %s: an error while it was dispatched", job.message_id)
         result = Unsettled(local_errors.UNREADABLE, type(error).__name__)
     if held is not None:
         result = held
@@ -174,5 +174,5 @@ async def look_for(adapters: Adapters, job: Job) -> Outcome:
     except (ChannelError, TimeoutError) as error:
         _log.info("no evidence for message %s yet: %s", job.message_id, error)
     except Exception:
-        _log.exception("message %s: a mistake while evidence of it was looked for", job.message_id)
+        _log.exception("message %s: an error while evidence of it was checked", job.message_id)
     return Outcome(job.message_id, job.attempt, delivery.Found(found) if found else delivery.NothingFound())

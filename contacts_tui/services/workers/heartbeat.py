@@ -110,7 +110,7 @@ class Attendance:
             if await self._store.run(beat, self._owner, refused):
                 self.noted.set()
         except StoreError as error:
-            _log.warning("the receiver can't tell that it is there: %s", error)
+            _log.warning("the receiver's heartbeat can't be stored: %s", error)
             for inbox_id, span in refused.items():
                 self.refuse(inbox_id, *span)
             return False

@@ -44,7 +44,7 @@ async def keep_up(store: Store, adapters: Adapters, stop: asyncio.Event) -> None
                 await _sync(store, adapters, inbox_id)
             await tidy(store)
         except StoreError as error:
-            _log.warning("upkeep waits for the store: %s", error)
+            _log.warning("maintenance waits for the store: %s", error)
 
 
 async def tidy(store: Store) -> None:
@@ -52,9 +52,9 @@ async def tidy(store: Store) -> None:
     if not await store.run(_is_untidy):
         return
     if await store.read(attachments.unused):
-        _log.info("%d files that no message needs were removed", await store.run(attachments.prune))
+        _log.info("removed %d files that no message needs", await store.run(attachments.prune))
     if forgotten := await privacy.forget_old(store):
-        _log.info("%d raw events over their age were emptied", forgotten)
+        _log.info("emptied %d old raw events", forgotten)
 
 
 def _is_untidy(session: Session, clock: Clock) -> bool:

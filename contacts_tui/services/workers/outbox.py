@@ -258,7 +258,7 @@ class Outbox:
             _log.warning("the outbox waits for the store: %s", error)
             return 1.0
         except Exception:
-            _log.exception("the outbox met a mistake, and goes on")
+            _log.exception("the outbox hit an error, and goes on")
             count(Worker.OUTBOX)
             return IDLE_CHECK.total_seconds()
         return 0.0 if self._outcomes else wait
@@ -295,13 +295,13 @@ class Outbox:
         try:
             return await self._store.run(record_and_take, outcomes, self._owner, limit, self._held(), self._busy())
         except Contradiction as error:
-            _log.error("what came of %d messages can't be stored together: %s", len(outcomes), error)
+            _log.error("the outcomes of %d messages can't be stored together: %s", len(outcomes), error)
             await self._record_singly(outcomes)
         except StoreError:
             self._outcomes = outcomes + self._outcomes
             raise
         except Exception:
-            _log.exception("what came of %d messages can't be stored together", len(outcomes))
+            _log.exception("the outcomes of %d messages can't be stored together", len(outcomes))
             await self._record_singly(outcomes)
         return ()
 
@@ -311,11 +311,11 @@ class Outbox:
             try:
                 await self._store.run(delivery.record, outcome.message_id, outcome.attempt, outcome.result)
             except Contradiction as error:
-                _log.error("what came of message %s can't be stored: %s", outcome.message_id, error)
+                _log.error("the outcome of message %s can't be stored: %s", outcome.message_id, error)
             except StoreError:
                 self._outcomes.append(outcome)
             except Exception:
-                _log.exception("what came of message %s can't be stored", outcome.message_id)
+                _log.exception("the outcome of message %s can't be stored", outcome.message_id)
 
     def _finished(self, task: asyncio.Task[Outcome]) -> None:
         job = self._jobs.pop(task)

@@ -148,7 +148,7 @@ class Poller:
             found = await self._store.read(inboxes.listed)
         except StoreError as error:
             # The next change looks again.
-            _log.warning("new inboxes are not heard yet: %s", error)
+            _log.warning("new inboxes don't receive yet: %s", error)
             return
         for inbox in found:
             if not inbox.is_understood:
@@ -187,7 +187,7 @@ class _Ear:
                 except _NotPolled:
                     await self._give_back()
                 except LeaseLost:
-                    _log.info("%s is heard by another process now", self._inbox.name)
+                    _log.info("another process receives for %s now", self._inbox.name)
                 except Exception as error:
                     failures += 1
                     counts.polls["failed"] += 1
@@ -197,7 +197,7 @@ class _Ear:
                         # Another process may have what is missing here: a credential, a line.
                         await self._give_back()
                     except Exception:
-                        _log.exception("the trouble of %s can't be stored", self._inbox.name)
+                        _log.exception("the problem of %s can't be stored", self._inbox.name)
                     await asyncio.sleep(_pause(error, failures))
         finally:
             await self._give_back()
@@ -280,7 +280,7 @@ class _Ear:
         """
         url, _ = await self._store.read(inboxes.webhooks, inbox.id)
         if not url:
-            raise ChannelError("No public URL is known.", local_errors.NO_PUBLIC_URL)
+            raise ChannelError("No public URL is set.", local_errors.NO_PUBLIC_URL)
         announcement = url, await self._adapter.webhook_secret(inbox), inbox.base_url
         if self._announced != announcement or await self._is_in_doubt():
             begun = Stopwatch()
@@ -298,9 +298,9 @@ class _Ear:
             _log.warning("%s waits for the store: %s", self._inbox.name, error)
             return
         if not isinstance(error, ChannelError):
-            _log.error("%s is not heard now", self._inbox.name, exc_info=error)
+            _log.error("%s receives nothing now", self._inbox.name, exc_info=error)
             return
-        _log.warning("%s is not heard now: %s", self._inbox.name, error.sentence)
+        _log.warning("%s receives nothing now: %s", self._inbox.name, error.sentence)
         code = error.code
         if registry.explain(self._inbox.provider, code).blame is Blame.PASSING:
             # The words of these codes speak of a message on its way.

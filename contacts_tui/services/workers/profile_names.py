@@ -118,7 +118,7 @@ class Namer:
             while taken := await self._store.run(take, contact_ids):
                 await self._ask_about(*taken)
         except StoreError as error:
-            _log.warning("names wait for the store: %s", error)
+            _log.warning("profile profile profile names wait for the store: %s", error)
 
     async def _ask_about(self, identity: Identity, inbox: Inbox) -> None:
         if not inbox.is_understood:
@@ -129,7 +129,7 @@ class Namer:
         try:
             name = await adapter.name_of(inbox, identity.address)
         except ChannelError as error:
-            _log.warning("somebody at %s stays without a name: %s", inbox.name, error.sentence)
+            _log.warning("a person at %s stays without a name: %s", inbox.name, error.sentence)
         else:
             await self._store.run(learn, identity.id, name)
 

@@ -36,7 +36,7 @@ def held_back(session: Session, clock: Clock, owner: str, jobs: Sequence[Job]) -
     for job in jobs:
         place = places[job.message_id]
         if place.attempt_id != job.attempt.id:
-            reasons[job.message_id] = NotSent(local_errors.OVERTAKEN, "others took over before it left")
+            reasons[job.message_id] = NotSent(local_errors.OVERTAKEN, "another process took over before it was sent")
         elif place.standing != job.standing:
             changed.append(job.message_id)
     for message in messages.by_ids(session, changed) if changed else ():
@@ -68,7 +68,7 @@ def withheld(session: Session, clock: Clock, message: Message) -> delivery.Withh
     else:
         refuses = identity.opted_out_at is not None or identity.blocked_at is not None
         code = local_errors.OPTED_OUT if refuses else identity.refusal_code or local_errors.WINDOW
-    return delivery.Withheld(code, f"not handed on: {state.reason or state.words}")
+    return delivery.Withheld(code, f"held back: {state.reason or state.words}")
 
 
 def _state(session: Session, clock: Clock, message: Message) -> ChannelState:

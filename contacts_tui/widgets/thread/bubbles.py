@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from contacts_tui.commands import keys_of
 from contacts_tui.domain import delivery
 from contacts_tui.domain.cells import shorten, text_width, wrap
 from contacts_tui.domain.delivery import Delivery
@@ -12,7 +13,7 @@ from contacts_tui.domain.fallback import Fallback
 from contacts_tui.domain.media import placeholder
 from contacts_tui.domain.message import NO_TEXT, Direction
 from contacts_tui.domain.reachability import HUMAN_AGENT
-from contacts_tui.domain.text import clean, one_line
+from contacts_tui.domain.text import begun, clean, one_line
 from contacts_tui.domain.views import MessageView
 
 GUTTER = 2
@@ -187,14 +188,15 @@ def _trouble(view: MessageView) -> Iterator[tuple[Tone, str]]:
     """What went wrong under a bubble, and what can be done."""
     match view.message.status:
         case Delivery.FAILED:
-            why = view.failure.sentence if view.failure else "it failed, and nobody said why"
-            yield Tone.DANGER, clean(why) + (" · r try again" if view.can_retry else "")
+            why = view.failure.sentence if view.failure else "it failed without a reason"
+            yield Tone.DANGER, clean(why) + (f" · {keys_of('thread.retry')} retry" if view.can_retry else "")
             if view.instead is not None:
                 yield from _instead(view.instead)
         case Delivery.UNKNOWN if view.doubt is not None:
-            yield Tone.WARNING, f"nobody knows whether it went out · {clean(view.doubt.broke)}"
-            yield Tone.DIM, clean(view.doubt.evidence)
-            yield Tone.WARNING, "a it arrived · r send it again, asks first · never sent again by itself"
+            yield Tone.WARNING, clean(view.doubt.sentence)
+            yield Tone.DIM, begun(clean(view.doubt.evidence))
+            arrived, again = keys_of("thread.arrived"), keys_of("thread.retry")
+            yield Tone.WARNING, f"{arrived} mark as sent · {again} resend (asks first) · never resent automatically"
         case Delivery.QUEUED if view.failure is not None:
             # Nothing of it has left yet: a pause that the provider asked for, or no line.
             yield Tone.WARNING, clean(view.failure.sentence)
@@ -205,10 +207,10 @@ def _trouble(view: MessageView) -> Iterator[tuple[Tone, str]]:
 def _instead(fallback: Fallback) -> Iterator[tuple[Tone, str]]:
     if fallback.offers:
         best, *others = fallback.offers
-        more = f" · v shows {len(others)} more" if others else ""
-        yield Tone.WARNING, f"w {clean(best.words)}{more}"
+        more = f" · {keys_of('thread.details')} shows {len(others)} more" if others else ""
+        yield Tone.WARNING, f"{keys_of('thread.instead')} {clean(best.words)}{more}"
     elif fallback.why_none:
-        yield Tone.DIM, f"no other channel can be used: {clean(fallback.why_none)}"
+        yield Tone.DIM, f"no other channel is available: {clean(fallback.why_none)}"
 
 
 def _cells(spans: Spans) -> int:

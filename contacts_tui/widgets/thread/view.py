@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from contacts_tui.commands import Scope
+from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import MessageView
@@ -358,7 +358,9 @@ class ThreadView(ScrollView, can_focus=True):
         """One line of the thread; the last one says so when unseen messages lie below."""
         width, base = self.size.width, self._tone(Tone.TEXT)
         if self._unseen and y == self.size.height - 1:
-            return self._strip(centred(f"▼ {self._unseen} new below, end jumps there", width, Tone.NEW), width, "")
+            return self._strip(
+                centred(f"▼ {self._unseen} new below, {keys_of('thread.last')} jumps there", width, Tone.NEW), width, ""
+            )
         row = y + self.scroll_offset.y
         if row >= len(self._sheet.lines):
             return Strip.blank(width, base)

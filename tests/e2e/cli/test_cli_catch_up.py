@@ -147,16 +147,16 @@ def test_an_inbox_that_can_not_catch_up_says_so_everywhere_until_it_has(desk: De
         wait("the gap", lambda: not desk.is_caught_up())
         wait("the failure", lambda: desk.state()["state"] == "missing" and desk.state()["gaps"][0]["code"] != "")
         (gap,) = desk.state()["gaps"]
-        assert (gap["reason"], gap["lost"], gap["why"]) == ("stopped", False, "no receiver ran")
+        assert (gap["reason"], gap["lost"], gap["why"]) == ("stopped", False, "no receiver was running")
         told = desk.program.ok("inbox", "list")
         assert "may miss messages" in told
         assert "Shop may be missing messages since " in told
         assert "can't catch up yet (no receiver ran)" in told
         failed = desk.program.run("inbox", "catch-up", "Shop")
         assert failed.returncode == 1
-        assert "Shop can't catch up now: Twilio can't be asked for new messages" in failed.stdout
+        assert "Shop can't catch up now: new messages can't be fetched from Twilio" in failed.stdout
         httpx.delete(f"{desk.sandbox.url}/control/faults", trust_env=False)
-        assert "has caught up" in desk.program.ok("inbox", "catch-up")
+        assert "caught up" in desk.program.ok("inbox", "catch-up")
         assert desk.stored() == ["missed"]
         wait("live again", lambda: desk.state()["state"] == "live")
 
@@ -170,7 +170,7 @@ def test_a_command_catches_up_without_a_receiver(desk: Desk) -> None:
     assert desk.stored() == ["one", "two"]
     refused = desk.program.run("inbox", "catch-up", "Shop", "--since", "tomorrow")
     assert refused.returncode == 2
-    assert "is no time: write 2026-11-27" in refused.stderr
+    assert "is not a time: write 2026-11-27" in refused.stderr
     assert "nothing is lost" in desk.program.ok("inbox", "catch-up", "--acknowledge")
 
 

@@ -59,7 +59,7 @@ def test_a_folder_of_somebody_elses_is_left_alone(program: Program) -> None:
     (program.folder / "mine" / "letter.txt").write_text("dear")
     refused = program.run("demo", "--folder", str(program.folder / "mine"))
     assert refused.returncode == Exit.WRONG
-    assert "no demo's folder" in refused.stderr
+    assert "neither empty nor a demo's folder" in refused.stderr
     assert (program.folder / "mine" / "letter.txt").read_text() == "dear"
 
 

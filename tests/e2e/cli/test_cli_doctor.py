@@ -37,8 +37,8 @@ def test_a_store_with_a_running_receiver_is_well(program: Program, sandbox: Serv
         assert found["inbox Shop"] == found["serve"] == found["writing"] == found["integrity"] == "ok"
         assert found["public URL"] == "attention"
         told = program.ok("doctor")
-        assert "ok         inbox Shop: live; last heard never" in told
-        assert told.endswith("Nothing fails.\n")
+        assert "ok         inbox Shop: live; last received never" in told
+        assert told.endswith("All checks passed.\n")
 
 
 def test_without_serve_it_says_what_to_start(program: Program, sandbox: Server) -> None:
@@ -119,4 +119,4 @@ def test_metrics_have_a_port_of_their_own_on_this_machine(program: Program) -> N
 def test_metrics_are_for_this_machine_alone(program: Program, address: str) -> None:
     done = program.run("serve", "--metrics-port", address)
     assert done.returncode == Exit.WRONG
-    assert "metrics are for this machine alone" in done.stderr or "is not a port" in done.stderr
+    assert "metrics are for this machine only" in done.stderr or "is not a port" in done.stderr

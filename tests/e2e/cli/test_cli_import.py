@@ -46,10 +46,10 @@ def test_what_does_not_come_in_is_named_and_decides_the_exit_status(program: Pro
         "3 added, 0 updated, 0 unchanged",
         "2 rows did not come in",
         "1 person came in without a cell that can't be read",
-        "line 3, Mobile: “121” is too short for a number that takes messages",
+        "line 3, Mobile: “121” is too short for a number that can receive messages",
         "line 4, Mobile: “447911123456” can be read as two numbers: +49 4479 11123456 or +44 7911 123456?",
         'line 5: a quote (") is opened and never closed',
-        "line 6, Mobile: “N/A” stands for nothing",
+        "line 6, Mobile: “N/A” means no number",
         f"all of this is in {report}",
     ):
         assert words in done.stdout, done.stdout
@@ -144,7 +144,7 @@ def test_a_file_that_is_not_there_and_a_region_that_is_none_are_told(program: Pr
     assert "none.csv" in missing.stderr
     region = program.run("people", "import", "-", "--region", "Nigeria", stdin=PEOPLE)
     assert region.returncode == Exit.WRONG
-    assert "“Nigeria” is no region" in region.stderr
+    assert "“Nigeria” is not a region" in region.stderr
 
 
 def test_a_report_never_overwrites_what_is_imported(program: Program) -> None:

@@ -97,7 +97,7 @@ def test_a_page_without_its_apps_secret_is_refused(program: Program) -> None:
 
 def test_a_bot_hears_by_itself(program: Program) -> None:
     bot = ("inbox", "add", "Bot", "--channel", "telegram", "--address", "@shop_support_bot", "--secret", "env:BOT")
-    assert "It hears by itself" in program.ok(*bot)
+    assert "It receives messages" in program.ok(*bot)
     assert program.json("inbox", "list")["inboxes"][0]["inbox"]["address"] == "shop_support_bot"
 
 
@@ -106,7 +106,7 @@ def test_a_check_is_remembered_until_the_next_one(shop: Program) -> None:
     (ailing, _) = shop.json("inbox", "list")["inboxes"]
     assert (ailing["state"], ailing["troubles"][0]["code"]) == ("trouble", "20003")
     assert ailing["queue"] == {"waiting": 0, "sending": 0, "unknown": 0}
-    assert "Shop needs care: Twilio doesn't accept the inbox's credential" in shop.ok("inbox", "list")
+    assert "Shop needs attention: Twilio doesn't accept the inbox's credential" in shop.ok("inbox", "list")
     shop.ok("inbox", "check", "Shop")
     (well, _) = shop.json("inbox", "list")["inboxes"]
     assert (well["troubles"], well["last_error"]["code"]) == ([], "20003")
@@ -134,7 +134,7 @@ def test_a_webhook_that_can_not_be_taken_away_is_told(program: Program) -> None:
     token.write_text("7001:AAH-fQ_shop")
     bot = ("inbox", "add", "Bot", "--channel", "telegram", "--address", "shop_bot", "--secret", f"file:{token}")
     away = (*bot, "--receive", "webhook", "--base-url", "http://127.0.0.1:9")
-    left = "Its webhook stays at Telegram: Telegram can't be reached from here."
+    left = "Its webhook is still set at Telegram: Telegram can't be reached from here."
     program.ok(*away)
     assert left in program.ok("inbox", "disconnect", "Bot").splitlines()
     program.ok(*away)

@@ -97,4 +97,4 @@ def _messages(sandbox: Server) -> list[dict[str, Any]]:
 def test_links_given_out_end_with_their_key(shop: Program) -> None:
     assert shop.json("media", "renew-links") == {"renewed": True}
     done = shop.run("media", "renew-links")
-    assert (done.returncode, "all links to files ended" in done.stdout) == (Exit.DONE, True)
+    assert (done.returncode, "all links to files are revoked" in done.stdout) == (Exit.DONE, True)

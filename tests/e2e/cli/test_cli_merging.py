@@ -49,10 +49,10 @@ def test_what_cannot_be_done_is_a_sentence(doubles: Program) -> None:
     doubles.ok("people", "merge", "Ann Archer", "A. Archer")
     for arguments, words in (
         (("merge", "Ann Archer", "Ann Archer"), "one contact already"),
-        (("merge", "Ann Archer", "Nobody"), "nobody has the name"),
+        (("merge", "Ann Archer", "Nobody"), "no contact has the name"),
         (("merge", "1", "2", "--take", "name=both"), "only one name"),
         (("merge", "1", "2", "--take", "shoe=keep"), "is not FIELD=SIDE"),
-        (("link", "Ann Archer", "Ben Baker"), "not known by Telegram or Messenger alone"),
+        (("link", "Ann Archer", "Ben Baker"), "has more than a Telegram or Messenger chat"),
         (("split", "Ann Archer", "+1 999"), "has no address"),
         (("unmerge", "7"), "no number 7"),
         (("distinct", "1", "1"), "choose two"),

@@ -31,7 +31,7 @@ def test_who_is_meant_has_to_be_clear(program: Program) -> None:
     assert "Nobody" in unknown.stderr
     twice = program.run("people", "show", "Ann Archer")
     assert twice.returncode == Exit.WRONG
-    assert "fits 2 people" in twice.stderr
+    assert "matches 2 people" in twice.stderr
     assert "Other Ltd" in twice.stderr
 
 

@@ -19,7 +19,7 @@ def test_a_store_is_backed_up_spoilt_and_restored(shop: Program) -> None:
     assert "contacts-tui store restore" in broken.stderr
     told = shop.ok("store", "restore", str(shop.folder / "backup"))
     assert "2 people" in told
-    assert "the store that was there is kept: " in told
+    assert "the previous store is kept: " in told
     assert shop.json("people", "list") == people
     assert shop.json("store", "check") == {"found": [], "left": []}
 
@@ -29,14 +29,14 @@ def test_a_receiver_that_runs_is_named_and_nothing_is_replaced(shop: Program, sa
     with shop.serving("serve", "--public-url", "local") as serving:
         refused = shop.run("store", "restore", str(shop.folder / "backup"))
         assert refused.returncode == 1
-        assert f"process {serving.process.pid} on " in refused.stderr or "open: end it first" in refused.stderr
+        assert f"process {serving.process.pid} on " in refused.stderr or "open: stop it first" in refused.stderr
         assert serving.process.poll() is None
         assert shop.json("store", "info")["revision"]
     shop.ok("store", "restore", str(shop.folder / "backup"))
 
 
 def test_check_finds_and_repairs_and_its_exit_status_tells(shop: Program) -> None:
-    assert shop.ok("store", "check").startswith("all is sound")
+    assert shop.ok("store", "check").startswith("all is well")
     with closing(sqlite3.connect(shop.database)) as connection, connection:
         connection.execute("UPDATE contact SET unread = 4")
         connection.execute("INSERT INTO contact_search (contact_search) VALUES ('delete-all')")
@@ -44,7 +44,7 @@ def test_check_finds_and_repairs_and_its_exit_status_tells(shop: Program) -> Non
     assert found.returncode == 1
     assert "unread count or failure mark is wrong: 1, 2" in found.stdout
     assert "--repair" in found.stdout
-    assert "is sound now" in shop.ok("store", "check", "--repair")
+    assert "is correct now" in shop.ok("store", "check", "--repair")
     assert "Ann Archer" in shop.ok("people", "list", "--search", "archer")
 
 
@@ -55,5 +55,5 @@ def test_what_is_no_store_is_told_in_a_sentence(program: Program) -> None:
         assert done.stderr == f"contacts-tui: there is no store at {program.database}: name it by --database\n"
     done = program.run("store", "restore", str(program.folder / "nowhere"))
     assert done.returncode == 1
-    assert "is no backup that `contacts-tui store backup` made" in done.stderr
+    assert "is not a backup made by `contacts-tui store backup`" in done.stderr
     assert not program.database.exists()
