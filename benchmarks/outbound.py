@@ -26,6 +26,9 @@ from benchmarks.figures import Figure
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.contact import NewContact
+from contacts_tui.domain.inbox import InboxForm
+from contacts_tui.domain.message import NewMessage
 from contacts_tui.paths import database_url
 from contacts_tui.services import health, inboxes, messaging
 from contacts_tui.services.workers.outbox import AT_ONCE, Outbox
@@ -146,13 +149,15 @@ def _by_outbox(folder: Path, url: str) -> tuple[float, float]:
     with closing(Store.open(database_url(str(folder / "outbound.db")))) as store:
         shops = [
             store.call(
-                inboxes.add,
-                name=f"Shop {place}",
-                channel=Channel.SMS,
-                address=_number(place),
-                account=_ACCOUNT,
-                secret="env:TWILIO_TOKEN",
-                base_url=url,
+                inboxes.connect,
+                InboxForm(
+                    name=f"Shop {place}",
+                    channel=Channel.SMS,
+                    address=_number(place),
+                    account=_ACCOUNT,
+                    secret="env:TWILIO_TOKEN",
+                    base_url=url,
+                ),
             ).id
             for place in range(SENDERS)
         ]
@@ -161,7 +166,9 @@ def _by_outbox(folder: Path, url: str) -> tuple[float, float]:
         def put(count: int) -> None:
             for place in range(count):
                 identity, shop = people[place % PEOPLE], shops[place % SENDERS]
-                store.call(messaging.send, identity, shop, uid=messaging.new_uid(), author="Kim", text=_body(place))
+                store.call(
+                    messaging.send, identity, shop, NewMessage(uid=messaging.new_uid(), author="Kim", body=_body(place))
+                )
 
         put(WARM_UP)
         asyncio.run(_drained(store))
@@ -194,7 +201,7 @@ def _has_work(session: Session, clock: Clock) -> bool:
 
 
 def _identity(store: Store, place: int) -> int:
-    contact = store.call(contacts.insert, name=f"Person {place}")
+    contact = store.call(contacts.insert, NewContact(name=f"Person {place}"))
     return store.call(contacts.add_identity, contact.id, Channel.SMS, _person(place)).id
 
 

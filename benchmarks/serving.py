@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.inbox import InboxForm
 from contacts_tui.paths import database_url
 from contacts_tui.services import inboxes
 from contacts_tui.store.store import Store
@@ -48,13 +49,15 @@ def prepare(file: Path, base_url: str = "") -> tuple[str, int]:
     location = database_url(str(file))
     with closing(Store.open(location)) as store:
         shop = store.call(
-            inboxes.add,
-            name="Shop",
-            channel=Channel.SMS,
-            address=ADDRESS,
-            account=ACCOUNT,
-            secret="env:TWILIO_TOKEN",
-            base_url=base_url,
+            inboxes.connect,
+            InboxForm(
+                name="Shop",
+                channel=Channel.SMS,
+                address=ADDRESS,
+                account=ACCOUNT,
+                secret="env:TWILIO_TOKEN",
+                base_url=base_url,
+            ),
         )
     return location, shop.id
 

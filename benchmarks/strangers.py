@@ -18,6 +18,7 @@ from benchmarks.memory import resident
 from benchmarks.sender import form, signature
 from benchmarks.serving import Serving, prepare, serving
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.inbox import InboxForm
 from contacts_tui.services import inboxes
 from contacts_tui.store.store import Store
 
@@ -70,13 +71,15 @@ def _page(location: str) -> int:
     """An inbox that takes bodies of four megabytes."""
     with contextlib.closing(Store.open(location)) as store:
         return store.call(
-            inboxes.add,
-            name="Page",
-            channel=Channel.MESSENGER,
-            address="1234567890",
-            account="",
-            secret="env:TWILIO_TOKEN",
-            options={"app_secret": "env:TWILIO_TOKEN"},
+            inboxes.connect,
+            InboxForm(
+                name="Page",
+                channel=Channel.MESSENGER,
+                address="1234567890",
+                account="",
+                secret="env:TWILIO_TOKEN",
+                options={"app_secret": "env:TWILIO_TOKEN"},
+            ),
         ).id
 
 

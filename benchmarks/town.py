@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 from contacts_tui.domain.address import alias_key
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
+from contacts_tui.domain.inbox import InboxForm
 from contacts_tui.domain.text import searchable
 from contacts_tui.paths import database_url
 from contacts_tui.services import inboxes
@@ -80,13 +81,15 @@ class _Builder:
         # Without it every inbox would need care, and the status line would speak of nothing else.
         store.call(inboxes.set_public_url, "https://support.example.com")
         shop = store.call(
-            inboxes.add,
-            name="Shop",
-            channel=Channel.SMS,
-            address="+12025550101",
-            account="AC" + "a" * 32,
-            secret="env:TWILIO_TOKEN",
-            base_url="http://127.0.0.1:1",
+            inboxes.connect,
+            InboxForm(
+                name="Shop",
+                channel=Channel.SMS,
+                address="+12025550101",
+                account="AC" + "a" * 32,
+                secret="env:TWILIO_TOKEN",
+                base_url="http://127.0.0.1:1",
+            ),
         )
         store.close()
         engine = open_engine(location)

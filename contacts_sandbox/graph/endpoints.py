@@ -126,14 +126,8 @@ async def send(request: Request, sandbox: Sandbox, page: Page, body: Body) -> Re
     if sandbox.state.take_slot(f"graph:{page.id}", sandbox.state.settings.page_rate) is not None:
         raise rate_limited()
     made = letter(sandbox, page, body)
-    record, echo = sandbox.graph.write(
-        page,
-        made.person.psid,
-        made.content,
-        metadata=made.metadata,
-        app_id=page.app_id,
-        form=body.pairs(frozenset({"access_token", "appsecret_proof"})),
-    )
+    record, echo = sandbox.graph.write(page, made.person.psid, made.content, metadata=made.metadata, app_id=page.app_id)
+    record.form = body.pairs(frozenset({"access_token", "appsecret_proof"}))
     early = sandbox.state.settings.echo_first
     if early:
         await sandbox.graph.events.tell(echo)

@@ -93,13 +93,11 @@ class Graph:
         at: datetime | None = None,
         metadata: str | None = None,
         app_id: str | None = None,
-        form: list[tuple[str, str]] | None = None,
     ) -> tuple[Message, Event]:
         """The page writes: the record, and the echo that tells of it."""
         when = at or self._state.clock()
         record = self._record(page, direction, page.id, psid, content, when)
         record.reference = metadata
-        record.form = form or []
         echo = content.message(record.sid) | {"is_echo": True}
         if app_id:
             echo["app_id"] = int(app_id)

@@ -13,8 +13,8 @@ from contacts_tui.domain import delivery
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.message import Direction
-from contacts_tui.domain.template import placeholders
+from contacts_tui.domain.message import Direction, NewMessage
+from contacts_tui.domain.template import TemplateChoice, placeholders
 from contacts_tui.domain.text import counted
 from contacts_tui.domain.views import MessageView
 from contacts_tui.services import contacts_import, messaging, people, reachability, templates, threads
@@ -86,7 +86,8 @@ async def _scene(store: Store, agent: str) -> None:
     say(f"\nAn SMS to {contact.name}:")
     changes = store.follow()
     identity_id, inbox_id = await _route(store, contact, Channel.SMS, agent)
-    sms = await store.run(messaging.send, identity_id, inbox_id, uid=messaging.new_uid(), author=agent, text=_TEXT)
+    new = NewMessage(messaging.new_uid(), _TEXT, author=agent)
+    sms = await store.run(messaging.send, identity_id, inbox_id, new)
     told: dict[int, Delivery | None] = {}
     await _tell(store, changes, contact, told, lambda views: _answered(views, sms.id))
 
@@ -97,15 +98,8 @@ async def _scene(store: Store, agent: str) -> None:
         for each in await store.read(templates.listed, inbox_id)
         if each.name == _TEMPLATE and set(placeholders(each)) == set(_VALUES)
     )
-    sent = await store.run(
-        messaging.send,
-        identity_id,
-        inbox_id,
-        uid=messaging.new_uid(),
-        author=agent,
-        template_id=template.id,
-        values=_VALUES,
-    )
+    new, choice = NewMessage(messaging.new_uid(), author=agent), TemplateChoice(template.id, _VALUES)
+    sent = await store.run(messaging.send, identity_id, inbox_id, new, template=choice)
     await _tell(store, changes, contact, told, lambda views: _answered(views, sent.id))
     say(f"\n{contact.name} has written on WhatsApp, which opens the window:")
     say_channels(await store.read(reachability.channels, contact.id))
@@ -124,7 +118,8 @@ async def _answer(store: Store, agent: str, name: str, channel: Channel, text: s
     _say_step(past[-1], contact, {})
     changes = store.follow()
     identity_id, inbox_id = await _route(store, contact, channel, agent)
-    sent = await store.run(messaging.send, identity_id, inbox_id, uid=messaging.new_uid(), author=agent, text=text)
+    new = NewMessage(messaging.new_uid(), text, author=agent)
+    sent = await store.run(messaging.send, identity_id, inbox_id, new)
     told = {view.message.id: view.message.status for view in past}
     await _tell(store, changes, contact, told, lambda views: _answered(views, sent.id))
 

@@ -26,10 +26,9 @@ from contacts_tui.services.errors import BadInput
 def add(args: Namespace, config: Config) -> Exit:
     """Connects a sender, and says which addresses to enter at the provider."""
     with open_store(config) as store:
-        inbox = store.call(
-            inboxes.add,
+        form = InboxForm(
+            Channel(args.channel),
             name=args.name,
-            channel=Channel(args.channel),
             address=args.address,
             account=args.account,
             secret=args.secret,
@@ -37,6 +36,7 @@ def add(args: Namespace, config: Config) -> Exit:
             options={name: given for name in OPTIONS if (given := getattr(args, name)) is not None},
             human_agent=args.human_agent,
         )
+        inbox = store.call(inboxes.connect, form)
         inbound, status = store.call_read(inboxes.webhooks, inbox.id)
     if args.json:
         say_json({"inbox": inbox, "inbound_url": inbound, "status_url": status})

@@ -11,8 +11,8 @@ from contacts_tui.config import Config
 from contacts_tui.domain.address import alias_key, display_phone, last_digits
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Contact
-from contacts_tui.domain.message import Media
-from contacts_tui.domain.template import Template, placeholders, state_words
+from contacts_tui.domain.message import Media, NewMessage
+from contacts_tui.domain.template import Template, TemplateChoice, placeholders, state_words
 from contacts_tui.domain.views import MessageView, Route
 from contacts_tui.services import inboxes, media, messaging, people, reachability, templates
 from contacts_tui.services.errors import BadInput, Refused, ServiceError
@@ -38,24 +38,14 @@ def run(args: Namespace, config: Config) -> Exit:
         files = _files(store, route, args.file)
         contents = [(text, files)] if args.template else messaging.parts_of(route.inbox.channel, text, files)
         template = _template(store, route, args.template, args.language) if args.template else None
-        values = _values(template, args.var) if template is not None else {}
+        choice = None if template is None else TemplateChoice(template.id, _values(template, args.var))
         view: MessageView | None = None
         if args.despite_stop:
             store.call(messaging.acknowledge_stop, route.identity.id)
         for body, with_it in contents:
             try:
-                message = store.call(
-                    messaging.send,
-                    route.identity.id,
-                    route.inbox.id,
-                    uid=messaging.new_uid(),
-                    author=config.agent,
-                    text=body,
-                    template_id=None if template is None else template.id,
-                    values=values,
-                    human_agent=args.human_agent,
-                    files=with_it,
-                )
+                new = NewMessage(messaging.new_uid(), body, with_it, author=config.agent, human_agent=args.human_agent)
+                message = store.call(messaging.send, route.identity.id, route.inbox.id, new, template=choice)
             except (ServiceError, StoreError) as error:
                 if view is None:
                     raise

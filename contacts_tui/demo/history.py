@@ -14,7 +14,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.domain.message import Direction, Media, TemplateUse
+from contacts_tui.domain.message import Direction, Media, NewMessage, TemplateUse
 from contacts_tui.domain.opt_out import opt_word
 from contacts_tui.services import delivery, inbound, messaging
 from contacts_tui.store import conversations, messages, outbox
@@ -78,18 +78,17 @@ def block(session: Session, identity: Identity, inbox: Inbox, at: datetime) -> N
 
 
 def _recall(session: Session, identity: Identity, inbox: Inbox, line: Line) -> None:
-    messages.insert(
-        session,
-        _stopped_at(line.at),
-        conversations.find_or_begin(session, identity.id, inbox.id),
-        uid=messaging.new_uid(),
-        direction=Direction.IN if line.inbound else Direction.OUT,
-        body=line.text,
+    new = NewMessage(
+        messaging.new_uid(),
+        line.text,
         author="" if line.inbound else line.author,
+        direction=Direction.IN if line.inbound else Direction.OUT,
         status=None if line.inbound else Delivery(line.status),
         provider_id=_name(identity),
         at=line.at,
     )
+    conversation = conversations.find_or_begin(session, identity.id, inbox.id)
+    messages.insert(session, _stopped_at(line.at), conversation, new)
 
 
 def _hear(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line: Line) -> None:
@@ -110,18 +109,9 @@ def _hear(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line
 
 def _say(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line: Line) -> None:
     use = TemplateUse(line.template_sid, line.template, line.language, line.variables) if line.template else None
-    message = messages.insert(
-        session,
-        clock,
-        conversations.find_or_begin(session, identity.id, inbox.id),
-        uid=messaging.new_uid(),
-        direction=Direction.OUT,
-        body=line.text,
-        template=use,
-        author=line.author,
-        status=Delivery.SENDING,
-        at=line.at,
-    )
+    uid, status = messaging.new_uid(), Delivery.SENDING
+    new = NewMessage(uid, line.text, template=use, author=line.author, status=status, at=line.at)
+    message = messages.insert(session, clock, conversations.find_or_begin(session, identity.id, inbox.id), new)
     attempt = outbox.begin_attempt(session, clock, message.id)
     if line.status == Delivery.UNKNOWN:
         lost = Unsettled(line.code, "the connection ended before the answer came")

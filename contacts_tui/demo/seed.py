@@ -15,9 +15,9 @@ from contacts_tui.demo import documents, history
 from contacts_tui.demo.documents import ACCOUNT, read
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.contact import Identity
+from contacts_tui.domain.contact import Identity, NewContact
 from contacts_tui.domain.file_types import kind_of_name
-from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.message import Media
 from contacts_tui.services import contacts_import, inboxes, people
 from contacts_tui.services.errors import NotFound
@@ -59,11 +59,9 @@ def seed(
         contacts_import.take_all(session, clock, PeopleFile(text.lines, None))
     for entry in read(folder, "inboxes.json"):
         channel = Channel(entry["channel"])
-        inboxes.add(
-            session,
-            clock,
+        form = InboxForm(
+            channel,
             name=entry["name"],
-            channel=channel,
             address=entry["address"],
             account=entry.get("account", ACCOUNT),
             secret=f"file:{secrets / documents.secret_name(entry)}",
@@ -71,6 +69,7 @@ def seed(
             options={"app_secret": f"file:{secrets / documents.APP}"} if channel is Channel.MESSENGER else {},
             human_agent=entry.get("human_agent", False),
         )
+        inboxes.connect(session, clock, form)
     now = clock()
     sids = {(entry["friendly_name"], entry["language"]): entry["sid"] for entry in read(folder, "templates.json")}
     return tuple(
@@ -129,7 +128,7 @@ def _in_chat(session: Session, clock: Clock, entry: Mapping[str, Any], inbox: In
     try:
         contact = people.find(session, clock, name)
     except NotFound:
-        contact = contacts.insert(session, clock, name=name)
+        contact = contacts.insert(session, clock, NewContact(name))
     return contacts.add_identity(session, clock, contact.id, inbox.channel, entry["chat"], inbox.id, name)
 
 

@@ -25,6 +25,32 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class NewContact:
+    """A person who isn't stored yet; see `Contact` for what each means."""
+
+    name: str
+    company: str = ""
+    emails: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    note: str = ""
+    owner: str = ""
+    time_zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChange:
+    """What is to be changed of a person; None leaves a field as it is."""
+
+    name: str | None = None
+    company: str | None = None
+    emails: tuple[str, ...] | None = None
+    tags: tuple[str, ...] | None = None
+    note: str | None = None
+    owner: str | None = None
+    time_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """One address of a contact on one channel. Opt-out and window belong here, never to the contact."""
 

@@ -44,6 +44,27 @@ class TemplateUse:
 
 
 @dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message that isn't stored yet: what an agent writes, or what came in."""
+
+    uid: str
+    """Our client id, a UUIDv7: the same one twice is one message."""
+    body: str = ""
+    media: tuple[Media, ...] = ()
+    template: TemplateUse | None = None
+    author: str = ""
+    """The agent who wrote it; empty for inbound."""
+    human_agent: bool = False
+    """Messenger: it goes under the HUMAN_AGENT tag."""
+    direction: Direction = Direction.OUT
+    status: Delivery | None = None
+    """None for inbound messages."""
+    provider_id: str = ""
+    at: datetime | None = None
+    """Provider's time for inbound, time of writing for outbound; None: now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message of a thread. `body` is what was or will be read; for a template, its rendered text."""
 
@@ -121,6 +142,28 @@ class Attempt:
     detail: str
     """The provider's own words, for the ledger."""
     provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderEvent:
+    """Something that a provider, or an agent in its place, said: kept raw, once for good."""
+
+    inbox_id: int
+    event_key: str
+    """The same when it comes again, and another for everything else."""
+    status: str
+    """The provider's word, or ours for what came in."""
+    at: datetime
+    raw: Mapping[str, object]
+    provider_id: str = ""
+    message_id: int | None = None
+    """The message that it speaks of; None while that isn't known."""
+    delivery: Delivery | None = None
+    """Its place on the lattice; None for a word that moves nothing."""
+    code: str = ""
+    detail: str = ""
+    media: tuple[Media, ...] | None = None
+    """The files that an edited message has since; None where it says nothing of files."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,15 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateChoice:
+    """A template with all its values, ready to be sent."""
+
+    template_id: int
+    values: Mapping[str, str]
+    """Every variable by its name or number."""
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     """A template as one inbox's account has it."""
 

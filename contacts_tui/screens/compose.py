@@ -10,8 +10,9 @@ from textual.timer import Timer
 from contacts_tui import services
 from contacts_tui.commands import keys_of, typing_key_of
 from contacts_tui.domain.fallback import Refit
-from contacts_tui.domain.message import Message
+from contacts_tui.domain.message import Message, NewMessage
 from contacts_tui.domain.reachability import ChannelState, Reach
+from contacts_tui.domain.template import TemplateChoice
 from contacts_tui.domain.text import begun, one_line
 from contacts_tui.domain.views import Route
 from contacts_tui.screens import contact_words as words
@@ -22,7 +23,6 @@ from contacts_tui.screens.drafts import PAUSE, Drafts
 from contacts_tui.screens.routes import Target
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.screens.stop_question import ask_about_stop
-from contacts_tui.screens.template_picker import TemplateChoice
 from contacts_tui.widgets.closed_notice import ClosedNotice
 from contacts_tui.widgets.composer import Composer
 
@@ -186,17 +186,11 @@ class Composition:
             self._submission = content, services.messaging.new_uid()
         try:
             files = () if rest else await self.attaching.kept()
+            # Only what stood on the border before Enter: a window that closed since is a question to the agent.
+            is_tagged = self.state is not None and self.state.reach is Reach.TAGGED
+            new = NewMessage(self._submission[1], text, files, author=self._session.agent, human_agent=is_tagged)
             message = await self._session.run(
-                services.messaging.send,
-                route.identity.id,
-                route.inbox.id,
-                uid=self._submission[1],
-                author=self._session.agent,
-                text=text,
-                # Only what stood on the border before Enter: a window that closed since is a question to the agent.
-                human_agent=self.state is not None and self.state.reach is Reach.TAGGED,
-                files=files,
-                rest=rest,
+                services.messaging.send, route.identity.id, route.inbox.id, new, rest=rest
             )
         except Exception as error:
             self._composer.kept()
@@ -237,14 +231,9 @@ class Composition:
         if route is None:
             return None
         try:
+            new = NewMessage(services.messaging.new_uid(), author=self._session.agent)
             message = await self._session.run(
-                services.messaging.send,
-                route.identity.id,
-                route.inbox.id,
-                uid=services.messaging.new_uid(),
-                author=self._session.agent,
-                template_id=choice.template_id,
-                values=choice.values,
+                services.messaging.send, route.identity.id, route.inbox.id, new, template=choice
             )
         except Exception as error:
             if isinstance(error, services.errors.MayWantToStop):

@@ -4,13 +4,14 @@ from contacts_tui import services
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.message import Message
 from contacts_tui.domain.reachability import Reach
+from contacts_tui.domain.template import TemplateChoice
 from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.contact_base import OpenContact
 from contacts_tui.screens.message_details import MessageDetails
 from contacts_tui.screens.received_files import ReceivedFiles
 from contacts_tui.screens.retry import RetryActions
 from contacts_tui.screens.routes import routes_by
-from contacts_tui.screens.template_picker import TemplateChoice, TemplatePicker
+from contacts_tui.screens.template_picker import TemplatePicker
 from contacts_tui.widgets.thread.view import ThreadView
 
 

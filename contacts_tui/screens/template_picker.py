@@ -1,8 +1,7 @@
 """Select Template: all of an inbox's templates, what the person will read, and the values it needs."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,7 +13,7 @@ from textual.widgets import Input
 from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain import template as templating
 from contacts_tui.domain.contact import Contact
-from contacts_tui.domain.template import Template
+from contacts_tui.domain.template import Template, TemplateChoice
 from contacts_tui.domain.text import first_name, one_line, searchable
 from contacts_tui.domain.views import Route
 from contacts_tui.screens.base import AgentModal
@@ -25,15 +24,6 @@ from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.search_field import SearchField
 from contacts_tui.widgets.template_preview import TemplatePreview
 from contacts_tui.widgets.variable_field import VariableField
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateChoice:
-    """A template with all its values, checked and ready to be sent."""
-
-    template_id: int
-    values: Mapping[str, str]
-    """Every variable by its name or number."""
 
 
 class TemplatePicker(AgentModal[TemplateChoice | None]):

@@ -13,7 +13,7 @@ from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery, advance
 from contacts_tui.domain.failure import Blame
 from contacts_tui.domain.health import Source
-from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
+from contacts_tui.domain.message import Attempt, AttemptOutcome, Message, ProviderEvent
 from contacts_tui.domain.opt_out import OptWord
 from contacts_tui.services import inbox_problems
 from contacts_tui.store import contacts, conversations, events, inboxes, messages, outbox, rate_limits
@@ -204,19 +204,18 @@ def reopen_unknown(session: Session, clock: Clock, message: Message, agent: str)
 def _say(session: Session, clock: Clock, message: Message, attempt: Attempt, word: str, detail: str) -> None:
     """Keeps what an agent says of a message in its ledger."""
     number = len(events.of_message(session, message.id)) + 1
-    events.keep(
-        session,
+    said = ProviderEvent(
         inbox_id=messages.inbox_of(session, message.id),
         event_key=f"{word}:{reference(message, attempt)}:{number}",
-        provider_id=attempt.provider_id,
-        message_id=message.id,
         status=word,
-        delivery=Delivery.SENT if word == ARRIVED else Delivery.UNKNOWN,
-        code="",
-        detail=detail,
         at=clock(),
         raw={},
+        provider_id=attempt.provider_id,
+        message_id=message.id,
+        delivery=Delivery.SENT if word == ARRIVED else Delivery.UNKNOWN,
+        detail=detail,
     )
+    events.keep(session, said)
 
 
 def _can_be_no_other(session: Session, message_id: int, attempt: Attempt, provider_id: str) -> bool:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from contacts_tui.domain import address as addresses
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.contact import Identity
+from contacts_tui.domain.contact import ContactChange, Identity, NewContact
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.services import merging
 from contacts_tui.store import aliases, contacts
@@ -88,7 +88,7 @@ def _add(session: Session, clock: Clock, inbox: Inbox, address: str, profile_nam
     if owner is None:
         name = addresses.stranger_name(address, profile_name)
         zone = addresses.time_zone_of(address) if inbox.channel.by_phone else ""
-        owner = contacts.insert(session, clock, name=name, time_zone=zone).id
+        owner = contacts.insert(session, clock, NewContact(name, time_zone=zone)).id
     return contacts.add_identity(
         session, clock, owner, inbox.channel, address, inbox_id=inbox.id, profile_name=profile_name
     )
@@ -102,7 +102,7 @@ def _name(session: Session, clock: Clock, identity_id: int) -> None:
     contact = contacts.get(session, identity.contact_id)
     name = addresses.stranger_name(identity.address, identity.profile_name)
     if contact is not None and contact.name == addresses.NAMELESS != name:
-        contacts.update(session, clock, contact.id, name=name)
+        contacts.update(session, clock, contact.id, ContactChange(name=name))
 
 
 def _owner_of_number(session: Session, channel: Channel, key: str) -> int | None:

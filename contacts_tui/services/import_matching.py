@@ -16,7 +16,7 @@ from sqlmodel import Session
 from contacts_tui.domain.address import NAMELESS, display_phone
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.contact import Contact
+from contacts_tui.domain.contact import Contact, ContactChange
 from contacts_tui.domain.text import NO_NAME, draws_nothing, searchable
 from contacts_tui.services.people_csv import PersonEntry
 from contacts_tui.store import bulk_import, contacts
@@ -233,17 +233,15 @@ def _new_person(person: _Person) -> bulk_import.NewPerson:
 
 
 def _update(session: Session, clock: Clock, contact_id: int, person: _Person) -> None:
-    contacts.update(
-        session,
-        clock,
-        contact_id,
+    change = ContactChange(
         name=person.name,
         company=person.company,
-        emails=person.emails,
-        tags=person.tags,
+        emails=tuple(person.emails),
+        tags=tuple(person.tags),
         note=person.note,
         owner=person.owner,
         time_zone=person.time_zone,
     )
+    contacts.update(session, clock, contact_id, change)
     for channel, number, _ in person.new_numbers:
         contacts.add_identity(session, clock, contact_id, channel, number)

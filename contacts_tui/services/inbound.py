@@ -1,6 +1,6 @@
 """What comes in from providers: messages that people wrote, and what became of ours."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -20,7 +20,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.domain.message import Direction, Media
+from contacts_tui.domain.message import Direction, NewMessage, ProviderEvent
 from contacts_tui.domain.opt_out import OptWord
 from contacts_tui.domain.stop_wish import wishes_to_stop
 from contacts_tui.services import delivery, identities, privacy
@@ -71,65 +71,26 @@ def _is_about_ours(session: Session, inbox: Inbox, event: Event) -> bool:
     return isinstance(event, (StatusUpdate, Watermark))
 
 
-def _fresh(
-    session: Session,
-    inbox: Inbox,
-    event: Event,
-    word: str,
-    *,
-    provider_id: str = "",
-    at: datetime,
-    message_id: int | None = None,
-    code: str = "",
-    detail: str = "",
-    media: Iterable[Media] | None = None,
-) -> bool:
-    """Keeps the raw event; False for one that came before."""
-    return events.keep(
-        session,
-        inbox_id=inbox.id,
-        event_key=event.event_key,
-        provider_id=provider_id,
-        message_id=message_id,
-        status=word,
-        delivery=None,
-        code=code,
-        detail=detail,
-        media=media,
-        at=at,
-        raw=event.raw,
-    )
-
-
 def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage) -> None:
-    fresh = _fresh(
-        session,
-        inbox,
-        event,
+    received = ProviderEvent(
+        inbox.id,
+        event.event_key,
         RECEIVED,
+        event.at,
+        event.raw,
         provider_id=event.provider_id,
-        at=event.at,
         code="" if event.opts is None else event.opts.value,
         detail=f"by {event.carrier}" if event.carrier else "",
     )
-    if not fresh:
+    if not events.keep(session, received):
         return
     # A provider's clock ahead of ours must not hold the window open longer than it is.
     at = min(event.at, clock())
     identity = identities.find_or_add(session, clock, inbox, event.sender, event.profile_name, event.other_names)
     conversation = conversations.find_or_begin(session, identity.id, inbox.id)
     conversations.heard(session, clock, conversation, inbox.channel, at)
-    message = messages.insert(
-        session,
-        clock,
-        conversation,
-        uid=new_uid(),
-        direction=Direction.IN,
-        body=event.body,
-        media=event.media,
-        provider_id=event.provider_id,
-        at=at,
-    )
+    new = NewMessage(new_uid(), event.body, event.media, direction=Direction.IN, provider_id=event.provider_id, at=at)
+    message = messages.insert(session, clock, conversation, new)
     events.assign(session, inbox.id, event.event_key, message.id)
     if not inbox.channel.by_phone:
         for edited_at, text, media in events.early(session, inbox.id, event.provider_id, EDITED, message.id):
@@ -165,18 +126,19 @@ def _edited(session: Session, clock: Clock, inbox: Inbox, event: MessageEdited) 
     message = messages.by_provider_id(session, inbox.id, event.provider_id)
     message_id = None if message is None else message.id
     # Text and files are kept with the event: the message may come after its edit.
-    fresh = _fresh(
-        session,
-        inbox,
-        event,
+    edited = ProviderEvent(
+        inbox.id,
+        event.event_key,
         EDITED,
+        event.at,
+        event.raw,
         provider_id=event.provider_id,
-        at=event.at,
         message_id=message_id,
         code=events.TAKEN_BACK if event.taken_back else "",
         detail=event.body,
         media=event.media,
     )
+    fresh = events.keep(session, edited)
     if fresh and message is not None:
         messages.edit(session, clock, message.id, event.body, event.media, event.at)
     if fresh and event.taken_back:
@@ -185,7 +147,8 @@ def _edited(session: Session, clock: Clock, inbox: Inbox, event: MessageEdited) 
 
 def _permission(session: Session, clock: Clock, inbox: Inbox, event: PermissionChanged) -> None:
     word = delivery.ALLOWED if event.allowed else BLOCKED
-    if not _fresh(session, inbox, event, word, provider_id=event.sender, at=event.at):
+    said = ProviderEvent(inbox.id, event.event_key, word, event.at, event.raw, provider_id=event.sender)
+    if not events.keep(session, said):
         return
     identity = identities.known(session, inbox, event.sender)
     if identity is not None and not _is_outdated(session, inbox, identity, event):
@@ -208,8 +171,8 @@ def _is_outdated(session: Session, inbox: Inbox, identity: Identity, event: Perm
 def _echo(session: Session, clock: Clock, inbox: Inbox, event: Echo) -> None:
     """A message that left from our sender. One of ours may be told of here before the provider's answer comes."""
     message_id = delivery.message_of(session, inbox.id, event.uid, event.provider_id)
-    fresh = _fresh(session, inbox, event, ECHO, provider_id=event.provider_id, at=event.at, message_id=message_id)
-    if not fresh:
+    echo = ProviderEvent(inbox.id, event.event_key, ECHO, event.at, event.raw, event.provider_id, message_id)
+    if not events.keep(session, echo):
         return
     if message_id is not None:
         report = StatusUpdate(
@@ -219,18 +182,9 @@ def _echo(session: Session, clock: Clock, inbox: Inbox, event: Echo) -> None:
         return
     identity = identities.find_or_add(session, clock, inbox, event.recipient)
     conversation = conversations.find_or_begin(session, identity.id, inbox.id)
-    message = messages.insert(
-        session,
-        clock,
-        conversation,
-        uid=new_uid(),
-        direction=Direction.OUT,
-        body=event.body,
-        media=event.media,
-        status=Delivery.SENT,
-        provider_id=event.provider_id,
-        at=min(event.at, clock()),
-    )
+    at = min(event.at, clock())
+    new = NewMessage(new_uid(), event.body, event.media, status=Delivery.SENT, provider_id=event.provider_id, at=at)
+    message = messages.insert(session, clock, conversation, new)
     events.assign(session, inbox.id, event.event_key, message.id)
     for status in (Delivery.DELIVERED, Delivery.READ):
         for up_to, *_ in events.early(session, inbox.id, event.recipient, status.value, message.id):
@@ -243,8 +197,8 @@ def _watermark(session: Session, clock: Clock, inbox: Inbox, event: Watermark) -
     conversation = None if identity is None else conversations.between(session, identity.id, inbox.id)
     # Without a conversation it is kept under their address, until the echo comes that begins one.
     parked_at = event.sender if conversation is None else ""
-    fresh = _fresh(session, inbox, event, event.status.value, provider_id=parked_at, at=event.up_to)
-    if fresh and conversation is not None:
+    mark = ProviderEvent(inbox.id, event.event_key, event.status.value, event.up_to, event.raw, provider_id=parked_at)
+    if events.keep(session, mark) and conversation is not None:
         conversations.reached(session, conversation.id, event.status, event.up_to)
         for message in messages.sent_until(session, conversation.id, event.up_to):
             delivery.seen(session, clock, message.id, event.status)
@@ -253,26 +207,25 @@ def _watermark(session: Session, clock: Clock, inbox: Inbox, event: Watermark) -
 def _pass_over(session: Session, clock: Clock, inbox: Inbox, event: PassedOver) -> None:
     if event.event_key:
         about = delivery.message_of(session, inbox.id, "", event.provider_id) if event.provider_id else None
-        fresh = _fresh(session, inbox, event, event.kind, provider_id=event.provider_id, at=event.at, message_id=about)
-        if not fresh:
+        passed = ProviderEvent(inbox.id, event.event_key, event.kind, event.at, event.raw, event.provider_id, about)
+        if not events.keep(session, passed):
             return
     passed_over.count(session, clock, inbox.id, event.kind)
 
 
 def _status(session: Session, clock: Clock, inbox: Inbox, event: StatusUpdate) -> None:
     message_id = delivery.message_of(session, inbox.id, event.uid, event.provider_id)
-    fresh = events.keep(
-        session,
-        inbox_id=inbox.id,
-        event_key=event.event_key,
+    told = ProviderEvent(
+        inbox.id,
+        event.event_key,
+        event.word,
+        event.at,
+        event.raw,
         provider_id=event.provider_id,
         message_id=message_id,
-        status=event.word,
         delivery=event.status,
         code=event.code,
         detail=event.detail,
-        at=event.at,
-        raw=event.raw,
     )
-    if fresh and message_id is not None:
+    if events.keep(session, told) and message_id is not None:
         delivery.report(session, clock, message_id, event)

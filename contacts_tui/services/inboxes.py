@@ -1,6 +1,5 @@
 """Our senders: connected, changed, disconnected; and where the receiver is reached from outside."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sqlmodel import Session
@@ -9,7 +8,7 @@ from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import ChannelError, Polling, WebhookKind, webhook_url
 from contacts_tui.channels.fence import Fence, Held
 from contacts_tui.channels.registry import Adapters
-from contacts_tui.domain.channel import Channel, Provider
+from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.health import DisconnectPreview, Source
 from contacts_tui.domain.inbox import Inbox, InboxForm
@@ -43,24 +42,6 @@ def by_name(session: Session, clock: Clock, name: str) -> Inbox:
 def listed(session: Session, clock: Clock) -> tuple[Inbox, ...]:
     """All connected inboxes, in the order in which they were first connected."""
     return tuple(inbox for inbox in inboxes.list_all(session) if inbox.is_connected)
-
-
-def add(
-    session: Session,
-    clock: Clock,
-    *,
-    name: str,
-    channel: Channel,
-    address: str,
-    account: str,
-    secret: str,
-    base_url: str = "",
-    options: Mapping[str, str] | None = None,
-    human_agent: bool = False,
-) -> Inbox:
-    """Connects a sender; see `connect`."""
-    form = InboxForm(channel, name, address, account, secret, base_url, options or {}, human_agent)
-    return connect(session, clock, form)
 
 
 def connect(session: Session, clock: Clock, form: InboxForm) -> Inbox:

@@ -12,7 +12,7 @@ from contacts_tui.domain import merge as rules
 from contacts_tui.domain.address import AddressError, alias_key, normalize_phone, stranger_name, time_zone_of
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.contact import Contact, Identity
+from contacts_tui.domain.contact import Contact, ContactChange, Identity, NewContact
 from contacts_tui.domain.merge import Belongings, Field, MergeEntry, MergeError, MergePreview, MoveKind, Profile, Take
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import change_feed, contacts, duplicate_keys, merge_journal
@@ -62,23 +62,20 @@ def merge(
     strangers = _inherit_strangers(session, clock, keep_id, other_id, author)
     merge_journal.move(session, moved, keep_id)
     other = merge_journal.take_away(session, other_id)
-    contacts.update(session, clock, keep_id, **asdict(seen.result))
+    contacts.update(session, clock, keep_id, ContactChange(**asdict(seen.result)))
     merge_journal.refresh(session, keep_id)
-    entry = merge_journal.write(
-        session,
-        clock,
-        MoveKind.MERGE,
-        author,
+    move = merge_journal.Move(
+        kind=MoveKind.MERGE,
         kept_id=keep_id,
-        other=other,
         kept_before=rules.profile_of(seen.keep),
         kept_after=seen.result,
-        moved=moved,
-        stayed=stayed,
-        strangers=strangers,
-        threads=seen.brings.threads,
-        messages=seen.brings.messages,
+        other=other,
+        moved=tuple(moved),
+        stayed=tuple(stayed),
+        strangers=tuple(strangers),
+        brought=seen.brings,
     )
+    entry = merge_journal.write(session, clock, move, author)
     _tell(session, clock, keep_id, other_id)
     return entry
 
@@ -100,26 +97,24 @@ def split(session: Session, clock: Clock, identity_id: int, *, author: str) -> M
     brought = merge_journal.belongings(session, kept.id, ids)
     profile_name = next((one.profile_name for one in moved if one.profile_name.strip()), "")
     zone = time_zone_of(identity.address) if identity.channel.by_phone else ""
-    other = contacts.insert(session, clock, name=stranger_name(identity.address, profile_name), time_zone=zone)
+    new = NewContact(stranger_name(identity.address, profile_name), time_zone=zone)
+    other = contacts.insert(session, clock, new)
     merge_journal.move(session, ids, other.id)
     merge_journal.refresh(session, kept.id)
     merge_journal.refresh(session, other.id)
     duplicate_keys.dismiss(session, kept.id, other.id, author, clock())
-    entry = merge_journal.write(
-        session,
-        clock,
-        MoveKind.SPLIT,
-        author,
+    move = merge_journal.Move(
+        kind=MoveKind.SPLIT,
         kept_id=kept.id,
-        other=merge_journal.whole_row(session, other.id),
         kept_before=rules.profile_of(kept),
         kept_after=rules.profile_of(kept),
-        moved=ids,
-        stayed=stayed,
-        strangers=[other.id],
-        threads=brought.threads,
-        messages=brought.messages,
+        other=merge_journal.whole_row(session, other.id),
+        moved=tuple(ids),
+        stayed=tuple(stayed),
+        strangers=(other.id,),
+        brought=brought,
     )
+    entry = merge_journal.write(session, clock, move, author)
     _tell(session, clock, kept.id, other.id)
     return entry
 
@@ -213,7 +208,7 @@ def _undo_merge(session: Session, clock: Clock, record: merge_journal.Record) ->
     merge_journal.bring_back(session, record.other)
     merge_journal.move(session, [*record.moved, *_came_along(session, record, known)], other_id)
     restored = rules.restored(record.kept_before, record.kept_after, rules.profile_of(kept))
-    contacts.update(session, clock, kept_id, **asdict(restored))
+    contacts.update(session, clock, kept_id, ContactChange(**asdict(restored)))
     merge_journal.refresh(session, kept_id)
     merge_journal.refresh(session, other_id)
 

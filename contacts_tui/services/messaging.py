@@ -1,6 +1,6 @@
 """Writing to a person: the ways there are, the draft, the send, the retry, and what became of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import uuid_utils
@@ -14,9 +14,9 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.durations import ago_words
-from contacts_tui.domain.message import Direction, Media, Message, TemplateUse
+from contacts_tui.domain.message import Media, Message, NewMessage, TemplateUse
 from contacts_tui.domain.reachability import Reach
-from contacts_tui.domain.template import Template
+from contacts_tui.domain.template import Template, TemplateChoice
 from contacts_tui.domain.text import counted, one_line
 from contacts_tui.domain.views import Ledger, Route, Routes
 from contacts_tui.services import delivery, media, reachability, route_choice, threads
@@ -60,66 +60,52 @@ def send(
     clock: Clock,
     identity_id: int,
     inbox_id: int,
+    new: NewMessage,
     *,
-    uid: str,
-    author: str,
-    text: str = "",
-    template_id: int | None = None,
-    values: Mapping[str, str] | None = None,
-    human_agent: bool = False,
-    files: Sequence[Media] = (),
+    template: TemplateChoice | None = None,
     rest: str = "",
 ) -> Message:
     """Stores a message for the outbox: free text, a file that `media.keep` took, or a template with its variables.
 
-    `human_agent` says that a person wrote the text and wants it to go under Messenger's HUMAN_AGENT tag where plain
+    `new.human_agent` says that a person wrote the text and wants it to go under Messenger's HUMAN_AGENT tag where plain
     text isn't allowed any more; where it still is, the text goes without the tag. Where a channel carries no text
-    under a file, the text becomes a message of its own before it, and the file's message is returned.
+    under a file, the text becomes a message of its own before it, and the file's message is returned. `template` stands
+    in place of a text.
 
     `rest` is what stays to be said, and becomes the draft: of a text that goes in parts no word is lost in between.
 
     Reachability is asked once more: the window may have closed since the draft began. The same `uid` twice stores one
     message. Raises Refused (with the channel's state), MayWantToStop or BadInput; nothing is stored then.
     """
-    stored = messages.by_uid(session, uid)
+    stored = messages.by_uid(session, new.uid)
     if stored is not None:
         return stored
     state = reachability.state(session, clock, identity_id, inbox_id)
-    if not reachability.allows(state.reach, has_template=template_id is not None, human_agent=human_agent):
+    if not reachability.allows(state.reach, has_template=template is not None, human_agent=new.human_agent):
         raise Refused(state)
     _check_stop(session, clock, identity_id)
-    parts: list[tuple[str, TemplateUse | None, tuple[Media, ...]]]
-    if template_id is None:
-        _check_text(state.channel, text, may_be_empty=bool(files))
-        media.check(session, clock, identity_id, inbox_id, files)
-        parts = [(body, None, with_it) for body, with_it in parts_of(state.channel, text, tuple(files))]
-    elif files:
+    is_tagged = new.human_agent and state.reach is Reach.TAGGED
+    new = replace(new, status=Delivery.QUEUED, human_agent=is_tagged, at=clock())
+    if template is None:
+        _check_text(state.channel, new.body, may_be_empty=bool(new.media))
+        media.check(session, clock, identity_id, inbox_id, new.media)
+        parts = [replace(new, body=body, media=files) for body, files in parts_of(state.channel, new.body, new.media)]
+    elif new.media:
         raise BadInput("a template can't carry a file: send it separately once they have answered")
     else:
-        template = _usable_template(session, template_id, inbox_id, begins=state.reach is not Reach.OPEN)
-        parts = [(*_filled(template, values or {}), ())]
+        usable = _usable_template(session, template.template_id, inbox_id, begins=state.reach is not Reach.OPEN)
+        body, use = _filled(usable, template.values)
+        parts = [replace(new, body=body, template=use)]
+    # The last one answers for all: whoever asks with the same uid again finds it.
+    before = [replace(part, uid=new_uid()) for part in parts[:-1]]
     conversation = conversations.find_or_begin(session, identity_id, inbox_id)
-    for number, (body, use, with_it) in enumerate(parts, 1):
-        message = messages.insert(
-            session,
-            clock,
-            conversation,
-            # The last one answers for all: whoever asks with the same uid again finds it.
-            uid=uid if number == len(parts) else new_uid(),
-            direction=Direction.OUT,
-            body=body,
-            media=with_it,
-            template=use,
-            author=author,
-            status=Delivery.QUEUED,
-            at=clock(),
-            human_agent=human_agent and state.reach is Reach.TAGGED,
-        )
+    for part in (*before, parts[-1]):
+        message = messages.insert(session, clock, conversation, part)
         outbox.put(session, message, outbox.Task.SEND, clock())
     conversations.mark_read(session, clock, conversation.id)
-    if template_id is None:
+    if template is None:
         drafts.save(session, clock, identity_id, inbox_id, rest)
-    if files:
+    if new.media:
         drafts.attach(session, clock, identity_id, inbox_id, "")
     return message
 

@@ -1,6 +1,7 @@
 """People and their addresses."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from contacts_tui.domain.address import alias_key, is_of_inbox
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock, furthest
-from contacts_tui.domain.contact import Contact, Identity
+from contacts_tui.domain.contact import Contact, ContactChange, Identity, NewContact
 from contacts_tui.domain.duplicates import likeness_keys
 from contacts_tui.domain.text import NO_NAME, draws_nothing, name_or, searchable
 from contacts_tui.domain.unknown_values import member
@@ -47,27 +48,16 @@ def last_inbound_at(session: Session, contact_id: int) -> datetime | None:
     return session.exec(select(ContactRow.last_inbound_at).where(ContactRow.id == contact_id)).one_or_none()
 
 
-def insert(
-    session: Session,
-    clock: Clock,
-    *,
-    name: str,
-    company: str = "",
-    emails: Iterable[str] = (),
-    tags: Iterable[str] = (),
-    note: str = "",
-    owner: str = "",
-    time_zone: str = "",
-) -> Contact:
+def insert(session: Session, clock: Clock, new: NewContact) -> Contact:
     """Adds a person."""
     row = ContactRow(
-        name=name,
-        company=company,
-        emails=list(emails),
-        tags=list(tags),
-        note=note,
-        owner=owner,
-        time_zone=time_zone,
+        name=new.name,
+        company=new.company,
+        emails=list(new.emails),
+        tags=list(new.tags),
+        note=new.note,
+        owner=new.owner,
+        time_zone=new.time_zone,
         created_at=clock(),
     )
     row.search_text = _search_text(row, ())
@@ -79,33 +69,12 @@ def insert(
     return contact
 
 
-def update(
-    session: Session,
-    clock: Clock,
-    contact_id: int,
-    *,
-    name: str | None = None,
-    company: str | None = None,
-    emails: Iterable[str] | None = None,
-    tags: Iterable[str] | None = None,
-    note: str | None = None,
-    owner: str | None = None,
-    time_zone: str | None = None,
-) -> Contact:
+def update(session: Session, clock: Clock, contact_id: int, change: ContactChange) -> Contact:
     """Changes what is given, and leaves the rest. Raises NoResultFound for an unknown id."""
     row = session.get_one(ContactRow, contact_id)
-    fields = {
-        "name": name,
-        "company": company,
-        "emails": None if emails is None else list(emails),
-        "tags": None if tags is None else list(tags),
-        "note": note,
-        "owner": owner,
-        "time_zone": time_zone,
-    }
-    for field, value in fields.items():
+    for field, value in asdict(change).items():
         if value is not None:
-            setattr(row, field, value)
+            setattr(row, field, list(value) if isinstance(value, tuple) else value)
     session.add(row)
     refresh_search(session, contact_id)
     change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)

@@ -1,14 +1,13 @@
 """Raw provider events: each kept once for good, parked while their message is not known."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session, col, select
 
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.message import Direction, Media, StatusEvent
+from contacts_tui.domain.message import Direction, Media, ProviderEvent, StatusEvent
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import json_columns, sql
 from contacts_tui.store.tables import ProviderEventRow
@@ -35,36 +34,22 @@ _OPTED_SINCE = (
 )
 
 
-def keep(
-    session: Session,
-    *,
-    inbox_id: int,
-    event_key: str,
-    provider_id: str,
-    message_id: int | None,
-    status: str,
-    delivery: Delivery | None,
-    code: str,
-    detail: str,
-    at: datetime,
-    raw: Mapping[str, Any],
-    media: Iterable[Media] | None = None,
-) -> bool:
+def keep(session: Session, event: ProviderEvent) -> bool:
     """Stores the event; False when the same one was stored before."""
     written = sql.write(
         session,
         _INSERT,
-        inbox_id,
-        event_key,
-        provider_id,
-        message_id,
-        status,
-        "" if delivery is None else delivery.value,
-        code,
-        detail,
-        None if media is None else sql.as_json([asdict(file) for file in media]),
-        sql.stored(at),
-        sql.as_json(dict(raw)),
+        event.inbox_id,
+        event.event_key,
+        event.provider_id,
+        event.message_id,
+        event.status,
+        "" if event.delivery is None else event.delivery.value,
+        event.code,
+        event.detail,
+        None if event.media is None else sql.as_json([asdict(file) for file in event.media]),
+        sql.stored(event.at),
+        sql.as_json(dict(event.raw)),
     )
     return bool(written.rowcount)
 

@@ -51,37 +51,42 @@ class Record:
     strangers: tuple[int, ...]
 
 
-def write(
-    session: Session,
-    clock: Clock,
-    kind: MoveKind,
-    author: str,
-    *,
-    kept_id: int,
-    other: dict[str, Any],
-    kept_before: Profile,
-    kept_after: Profile,
-    moved: Collection[int],
-    stayed: Collection[int],
-    strangers: Collection[int],
-    threads: int,
-    messages: int,
-) -> MergeEntry:
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A merge or a split that was just done."""
+
+    kind: MoveKind
+    kept_id: int
+    kept_before: Profile
+    kept_after: Profile
+    other: dict[str, Any]
+    """The whole other contact, for `merging.bring_back`."""
+    moved: tuple[int, ...]
+    """The addresses that went over."""
+    stayed: tuple[int, ...]
+    """The addresses that the kept contact had before, or has still."""
+    strangers: tuple[int, ...]
+    """The contacts that count as known not to be this person since."""
+    brought: Belongings
+    """What went over with the addresses."""
+
+
+def write(session: Session, clock: Clock, move: Move, author: str) -> MergeEntry:
     """Adds an entry for what was just done."""
     row = MergeRow(
-        kind=kind.value,
+        kind=move.kind.value,
         at=clock(),
         author=author,
-        kept_id=kept_id,
-        other_id=other["id"],
-        kept_before=asdict(kept_before),
-        kept_after=asdict(kept_after),
-        other=other,
-        moved=sorted(moved),
-        stayed=sorted(stayed),
-        strangers=sorted(strangers),
-        threads=threads,
-        messages=messages,
+        kept_id=move.kept_id,
+        other_id=move.other["id"],
+        kept_before=asdict(move.kept_before),
+        kept_after=asdict(move.kept_after),
+        other=move.other,
+        moved=sorted(move.moved),
+        stayed=sorted(move.stayed),
+        strangers=sorted(move.strangers),
+        threads=move.brought.threads,
+        messages=move.brought.messages,
     )
     session.add(row)
     session.flush()

@@ -13,7 +13,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.message import Direction, Media, Message, TemplateUse
+from contacts_tui.domain.message import Direction, Media, Message, NewMessage
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import change_feed, json_columns, search, sql
 from contacts_tui.store.timestamps import microseconds, moment
@@ -76,49 +76,34 @@ _NOTE_STATUS_ON_CONTACT = "UPDATE contact SET failing = ? WHERE id = ? AND last_
 _SET_PROVIDER_ID = "UPDATE message SET provider_id = ? WHERE id = ?"
 
 
-def insert(
-    session: Session,
-    clock: Clock,
-    conversation: Conversation,
-    *,
-    uid: str,
-    direction: Direction,
-    body: str,
-    at: datetime,
-    media: Iterable[Media] = (),
-    template: TemplateUse | None = None,
-    author: str = "",
-    status: Delivery | None = None,
-    provider_id: str = "",
-    human_agent: bool = False,
-) -> Message:
+def insert(session: Session, clock: Clock, conversation: Conversation, new: NewMessage) -> Message:
     """Stores a message and what the people list, the search and the feed need of it."""
     now = clock()
-    files = tuple(media)
-    use = None if template is None else {**asdict(template), "variables": dict(template.variables)}
+    at = now if new.at is None else new.at
+    use = None if new.template is None else {**asdict(new.template), "variables": dict(new.template.variables)}
     written = sql.write(
         session,
         _INSERT,
-        uid,
+        new.uid,
         conversation.id,
         conversation.contact_id,
         conversation.inbox_id,
-        direction.value,
-        body,
-        _files(files),
+        new.direction.value,
+        new.body,
+        _files(new.media),
         None if use is None else sql.as_json(use),
-        author,
-        "" if status is None else status.value,
-        provider_id,
-        human_agent,
+        new.author,
+        "" if new.status is None else new.status.value,
+        new.provider_id,
+        new.human_agent,
         sql.stored(at),
         sql.stored(now),
-        None if status is None else sql.stored(now),
+        None if new.status is None else sql.stored(now),
     )
     message_id = written.lastrowid
     assert message_id is not None
-    _note(session, conversation, message_id, direction, status, at)
-    search.index_message(session, message_id, body)
+    _note(session, conversation, message_id, new.direction, new.status, at)
+    search.index_message(session, message_id, new.body)
     change_feed.record(
         session,
         clock,
@@ -130,22 +115,22 @@ def insert(
     (channel,) = sql.one(session, _CHANNEL, conversation.inbox_id)
     return Message(
         id=message_id,
-        uid=uid,
+        uid=new.uid,
         conversation_id=conversation.id,
         contact_id=conversation.contact_id,
         channel=member(Channel, channel),
-        direction=direction,
-        body=body,
-        media=files,
-        template=template,
-        author=author,
-        status=status,
+        direction=new.direction,
+        body=new.body,
+        media=new.media,
+        template=new.template,
+        author=new.author,
+        status=new.status,
         error_code="",
-        provider_id=provider_id,
+        provider_id=new.provider_id,
         at=at,
-        status_at=None if status is None else now,
+        status_at=None if new.status is None else now,
         edited_at=None,
-        human_agent=human_agent,
+        human_agent=new.human_agent,
     )
 
 

@@ -18,6 +18,7 @@ from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import InboxForm
+from contacts_tui.domain.message import NewMessage
 from contacts_tui.receiver import create_app, serve
 from contacts_tui.services import messaging
 from contacts_tui.services.workers.outbox import Outbox
@@ -59,7 +60,7 @@ async def main(folder: Path) -> None:
         await webhook(id="C-0", **{"from": ANN}, text="Is it back?")
         (identity,) = store.call_read(lambda session, _: contacts.identities(session, 1))
         uid = messaging.new_uid()
-        sent = store.call(messaging.send, identity.id, inbox.id, uid=uid, author="Kim", text="It is")
+        sent = store.call(messaging.send, identity.id, inbox.id, NewMessage(uid=uid, author="Kim", body="It is"))
 
         def status() -> Delivery | None:
             (found,) = store.call_read(lambda session, _: messages.by_ids(session, [sent.id]))

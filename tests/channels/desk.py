@@ -5,7 +5,7 @@ from pathlib import Path
 from contacts_tui.channels.base import Event, SendResult
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox, InboxForm
-from contacts_tui.domain.message import Attempt, Message
+from contacts_tui.domain.message import Attempt, Message, NewMessage
 from contacts_tui.services import delivery, inbound, messaging
 from contacts_tui.services.workers import outbox
 from contacts_tui.services.workers.dispatch import Job
@@ -35,7 +35,7 @@ class Desk:
         """The agent answers the one person there is."""
         (identity,) = self.store.call_read(lambda session, _: contacts.identities(session, 1))
         uid = messaging.new_uid()
-        return self.store.call(messaging.send, identity.id, inbox.id, uid=uid, author="Kim", text=text)
+        return self.store.call(messaging.send, identity.id, inbox.id, NewMessage(uid=uid, author="Kim", body=text))
 
     def take(self, owner: str = "tests") -> tuple[Job, ...]:
         """What the outbox of that name claims now."""

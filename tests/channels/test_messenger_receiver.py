@@ -13,8 +13,8 @@ from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.inbox import Inbox
-from contacts_tui.domain.message import Attempt, Direction, Message
+from contacts_tui.domain.inbox import Inbox, InboxForm
+from contacts_tui.domain.message import Attempt, Direction, Message, NewMessage
 from contacts_tui.services import delivery, inboxes, messaging
 from contacts_tui.services.errors import Refused
 from contacts_tui.services.workers import outbox
@@ -30,14 +30,16 @@ OTHER_PAGE = "555666777"
 def connect(world: World, name: str, page_id: str, secret: str = "env:APP_SECRET") -> Inbox:
     """Connects a page."""
     return world.store.call(
-        inboxes.add,
-        name=name,
-        channel=Channel.MESSENGER,
-        address=page_id,
-        account="",
-        secret="env:PAGE_TOKEN",
-        options={"app_secret": secret},
-        human_agent=True,
+        inboxes.connect,
+        InboxForm(
+            name=name,
+            channel=Channel.MESSENGER,
+            address=page_id,
+            account="",
+            secret="env:PAGE_TOKEN",
+            options={"app_secret": secret},
+            human_agent=True,
+        ),
     )
 
 
@@ -77,7 +79,10 @@ class Counter:
     def begin(self, text: str) -> tuple[Message, Attempt]:
         """The agent writes, and the outbox begins to send."""
         message = self.world.store.call(
-            messaging.send, self.identity().id, self.page.id, uid=messaging.new_uid(), author="Kim", text=text
+            messaging.send,
+            self.identity().id,
+            self.page.id,
+            NewMessage(uid=messaging.new_uid(), author="Kim", body=text),
         )
         (job,) = self.world.store.call(outbox.take, "tests", 8)
         assert job.message_id == message.id
@@ -377,10 +382,7 @@ async def test_complaint_10_an_answer_after_the_window_needs_the_agents_word_and
             messaging.send,
             counter.identity().id,
             counter.page.id,
-            uid=messaging.new_uid(),
-            author="Kim",
-            text=text,
-            human_agent=human_agent,
+            NewMessage(uid=messaging.new_uid(), author="Kim", body=text, human_agent=human_agent),
         )
 
     with pytest.raises(Refused):
@@ -406,10 +408,7 @@ async def test_what_was_queued_under_the_tag_goes_without_it_when_they_wrote_mea
         messaging.send,
         counter.identity().id,
         counter.page.id,
-        uid=messaging.new_uid(),
-        author="Kim",
-        text="so",
-        human_agent=True,
+        NewMessage(uid=messaging.new_uid(), author="Kim", body="so", human_agent=True),
     )
     assert tagged.human_agent
     counter.world.hears(counter.page, "and?", PSID)
@@ -424,9 +423,6 @@ async def test_inside_the_window_nothing_is_tagged(counter: Counter) -> None:
         messaging.send,
         counter.identity().id,
         counter.page.id,
-        uid=messaging.new_uid(),
-        author="Kim",
-        text="hi",
-        human_agent=True,
+        NewMessage(uid=messaging.new_uid(), author="Kim", body="hi", human_agent=True),
     )
     assert (message.human_agent, message.direction) == (False, Direction.OUT)

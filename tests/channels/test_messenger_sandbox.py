@@ -17,10 +17,10 @@ from contacts_tui.channels.meta.webhook import verify_token
 from contacts_tui.channels.registry import Adapters, explain
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import utc_now
-from contacts_tui.domain.contact import Identity
+from contacts_tui.domain.contact import ContactChange, Identity
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.inbox import Inbox
-from contacts_tui.domain.message import Message
+from contacts_tui.domain.inbox import Inbox, InboxForm
+from contacts_tui.domain.message import Message, NewMessage
 from contacts_tui.services import inboxes, messaging
 from contacts_tui.services.errors import Refused as NotAllowed
 from contacts_tui.services.workers import profile_names
@@ -72,10 +72,7 @@ class Shop:
             messaging.send,
             self.ann().id,
             self.page.id,
-            uid=messaging.new_uid(),
-            author="Kim",
-            text=text,
-            human_agent=human_agent,
+            NewMessage(uid=messaging.new_uid(), author="Kim", body=text, human_agent=human_agent),
         )
 
     def status(self, message: Message) -> Delivery | None:
@@ -101,15 +98,17 @@ async def shop(tmp_path: Path, sandbox: Driver) -> AsyncIterator[Shop]:
     public_url = f"http://127.0.0.1:{port}"
     world, adapters, stop = World(tmp_path, clock=utc_now), Adapters(resolve), asyncio.Event()
     page = world.store.call(
-        inboxes.add,
-        name="Page",
-        channel=Channel.MESSENGER,
-        address=PAGE,
-        account=APP,
-        secret="env:PAGE_TOKEN",
-        base_url=sandbox.base_url,
-        options={"app_secret": "env:APP_SECRET"},
-        human_agent=True,
+        inboxes.connect,
+        InboxForm(
+            name="Page",
+            channel=Channel.MESSENGER,
+            address=PAGE,
+            account=APP,
+            secret="env:PAGE_TOKEN",
+            base_url=sandbox.base_url,
+            options={"app_secret": "env:APP_SECRET"},
+            human_agent=True,
+        ),
     )
     hook = webhook_url(public_url, page.id, WebhookKind.INBOUND)
     await sandbox.control("graph/apps", {"id": APP, "secret": APP_SECRET, "require_proof": True})
@@ -353,7 +352,7 @@ async def test_who_came_while_nobody_asked_is_asked_about_at_the_next_start(shop
 
 async def test_a_name_that_an_agent_gave_stays(shop: Shop) -> None:
     await shop.happens(text="hello")
-    shop.world.store.call(contacts.update, shop.ann().contact_id, name="Ann from the market")
+    shop.world.store.call(contacts.update, shop.ann().contact_id, ContactChange(name="Ann from the market"))
     shop.world.store.call(profile_names.learn, shop.ann().id, "Ann Lee")
     assert name_of(shop) == "Ann from the market"
     assert shop.ann().profile_name == "Ann Lee"

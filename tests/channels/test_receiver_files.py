@@ -23,7 +23,7 @@ from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import SKEW, Clock
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.message import Message
+from contacts_tui.domain.message import Message, NewMessage
 from contacts_tui.receiver import create_app
 from contacts_tui.services import delivery, inbound, media, messaging
 from contacts_tui.store import outbox, settings
@@ -64,7 +64,7 @@ def sent_by(world: World, folder: Path) -> Sent:
     file = media.kept(world.store.files, str(folder / "invoice.pdf"), Channel.SMS)
     ann = world.identity(world.person(), Channel.SMS)
     message = world.store.call(
-        messaging.send, ann.id, world.shop.id, uid=messaging.new_uid(), author="Kim", files=(file,)
+        messaging.send, ann.id, world.shop.id, NewMessage(uid=messaging.new_uid(), author="Kim", media=(file,))
     )
     (out,) = world.store.call(media.outgoing, message, PUBLIC_URL)
     assert out.url.startswith(PUBLIC_URL + media.LINK_PATH)

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.inbox import InboxForm
 from contacts_tui.receiver import create_app
 from contacts_tui.services import inboxes
 from tests.channels.twilio_world import PUBLIC_URL
@@ -53,13 +54,15 @@ def app(tmp_path: Path) -> Iterator[Starlette]:
     world = World(tmp_path)
     for channel, address in ((Channel.TELEGRAM, "shop_bot"), (Channel.MESSENGER, "102030405060708")):
         world.store.call(
-            inboxes.add,
-            name=channel.value,
-            channel=channel,
-            address=address,
-            account="",
-            secret="env:BOT_TOKEN",
-            options={"app_secret": "env:APP_SECRET"} if channel is Channel.MESSENGER else {"receive": "webhook"},
+            inboxes.connect,
+            InboxForm(
+                name=channel.value,
+                channel=channel,
+                address=address,
+                account="",
+                secret="env:BOT_TOKEN",
+                options={"app_secret": "env:APP_SECRET"} if channel is Channel.MESSENGER else {"receive": "webhook"},
+            ),
         )
     yield create_app(world.store, Adapters(resolve), public_url=PUBLIC_URL, clock=world.clock)
     world.store.close()

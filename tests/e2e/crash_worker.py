@@ -21,6 +21,7 @@ from sqlmodel import Session
 from contacts_tui import receiver
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.message import NewMessage
 from contacts_tui.services import messaging
 from contacts_tui.services.workers.outbox import Outbox, take
 from contacts_tui.services.workers.polling import Poller
@@ -132,7 +133,9 @@ def main(role: str, step: str, location: str, *rest: str) -> None:
     store.step = step
     if role == "sender":
         identity, inbox, text = rest
-        store.call(messaging.send, int(identity), int(inbox), uid=messaging.new_uid(), author="Kim", text=text)
+        store.call(
+            messaging.send, int(identity), int(inbox), NewMessage(uid=messaging.new_uid(), author="Kim", body=text)
+        )
     elif role == "outbox":
         asyncio.run(outbox(store))
     elif role == "poller":

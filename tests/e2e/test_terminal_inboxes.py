@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 
 from contacts_tui.cli.exit import Exit
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.inbox import InboxForm
 from contacts_tui.services import inboxes
 from contacts_tui.store.tables import InboxRow
 from tests.e2e.cli.program import Program, Server
@@ -152,7 +153,8 @@ def test_complaint_13_another_program_that_takes_the_messages_is_told(shop: Shop
 
 def test_complaint_13_a_bot_that_nobody_asks_is_told(shop: Shop, sandbox: Server) -> None:
     shop.store.call(
-        inboxes.add, name="Shop bot", channel=Channel.TELEGRAM, address=BOT, account="", secret="env:BOT_TOKEN"
+        inboxes.connect,
+        InboxForm(name="Shop bot", channel=Channel.TELEGRAM, address=BOT, account="", secret="env:BOT_TOKEN"),
     )
     assert listed(shop, "Shop bot")["state"] == "live"
     long_ago = ago(hours=2)

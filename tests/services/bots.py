@@ -3,7 +3,7 @@
 from typing import Any
 
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.services import inboxes
 from contacts_tui.store.store import Store
 from tests.sandbox.driver import Driver
@@ -57,4 +57,4 @@ class Bots:
             "secret": "env:BOT_TOKEN",
             "base_url": self.sandbox.base_url,
         }
-        return store.call(inboxes.add, **(given | changes))
+        return store.call(inboxes.connect, InboxForm(**given | changes))

@@ -12,7 +12,7 @@ import pytest
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.message import Media, Message
+from contacts_tui.domain.message import Media, Message, NewMessage
 from contacts_tui.services import media, messaging
 from contacts_tui.services.errors import BadInput
 from contacts_tui.store import attachments, messages
@@ -48,7 +48,7 @@ def path_of(world: World, url: str) -> Path:
 def send(world: World, contact: int, file: Media) -> Message:
     identity = world.identity(contact, Channel.SMS)
     return world.store.call(
-        messaging.send, identity.id, world.shop.id, uid=messaging.new_uid(), author="Kim", files=(file,)
+        messaging.send, identity.id, world.shop.id, NewMessage(uid=messaging.new_uid(), author="Kim", media=(file,))
     )
 
 

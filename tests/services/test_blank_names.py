@@ -3,6 +3,8 @@
 import pytest
 
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.contact import NewContact
+from contacts_tui.domain.inbox import InboxForm
 from contacts_tui.domain.text import NO_NAME, draws_nothing
 from contacts_tui.services import inboxes, people
 from contacts_tui.services.errors import BadInput
@@ -30,7 +32,7 @@ def test_a_profile_name_that_draws_nothing_is_none(world: World, name: str) -> N
 
 @pytest.mark.parametrize("name", BLANK[:3])
 def test_a_name_that_a_provider_tells_later_is_asked_for_no_more(world: World, name: str) -> None:
-    contact = world.store.call(contacts.insert, name="5123")
+    contact = world.store.call(contacts.insert, NewContact(name="5123"))
     identity = world.store.call(contacts.add_identity, contact.id, Channel.MESSENGER, "5123", world.shop.id)
     world.store.call(profile_names.learn, identity.id, name)
     assert world.store.call_read(people.find, str(contact.id)).name == "5123"
@@ -39,9 +41,9 @@ def test_a_name_that_a_provider_tells_later_is_asked_for_no_more(world: World, n
 
 @pytest.mark.parametrize("name", BLANK[:3])
 def test_a_name_that_was_stored_before_is_not_shown_as_nothing(world: World, name: str) -> None:
-    known = world.store.call(contacts.insert, name=name).id
+    known = world.store.call(contacts.insert, NewContact(name=name)).id
     world.store.call(contacts.add_identity, known, Channel.SMS, NUMBER)
-    bare = world.store.call(contacts.insert, name=name).id
+    bare = world.store.call(contacts.insert, NewContact(name=name)).id
     rows = world.store.call_read(people.rows, (known, bare))
     assert [row.name for row in rows] == [NUMBER, NO_NAME]
     assert not draws_nothing(world.store.call_read(people.find, str(known)).name)
@@ -53,10 +55,6 @@ def test_a_name_that_was_stored_before_is_not_shown_as_nothing(world: World, nam
 def test_an_inbox_is_not_named_so(world: World, name: str) -> None:
     with pytest.raises(BadInput, match="the inbox needs a name"):
         world.store.call(
-            inboxes.add,
-            name=name,
-            channel=Channel.TELEGRAM,
-            address="okaygoods_bot",
-            account="",
-            secret="env:TOKEN",
+            inboxes.connect,
+            InboxForm(name=name, channel=Channel.TELEGRAM, address="okaygoods_bot", account="", secret="env:TOKEN"),
         )

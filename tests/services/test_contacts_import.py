@@ -11,7 +11,7 @@ from sqlmodel import Session
 from contacts_tui.domain.address import display_phone
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.contact import Contact
+from contacts_tui.domain.contact import Contact, ContactChange
 from contacts_tui.services import contacts_import, people
 from contacts_tui.services.contacts_import import ImportResult
 from contacts_tui.services.errors import BadInput
@@ -173,7 +173,7 @@ def test_a_number_of_somebody_else_is_reported_and_nothing_overwritten(world: Wo
 
 def test_what_is_empty_is_filled_and_what_is_there_stays(world: World) -> None:
     contact_id = world.person("Ann Lee", ANN)
-    world.store.call(contacts.update, contact_id, company="Mill", emails=["ann@mill.example"])
+    world.store.call(contacts.update, contact_id, ContactChange(company="Mill", emails=("ann@mill.example",)))
     text = f"name,phone,phone2,company,email,owner,tags\nann lee,{ANN},+12025550143,Other,ann@lee.example,Kim,vip\n"
     assert bring(world, text) == ImportResult(updated=1)
     ann = find(world, str(contact_id))

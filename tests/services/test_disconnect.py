@@ -12,7 +12,8 @@ from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.health import Source, State
-from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.inbox import Inbox, InboxForm
+from contacts_tui.domain.message import NewMessage
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.services import health, inbox_problems, inboxes, messaging, people, reachability
 from contacts_tui.services.errors import NotFound, Refused
@@ -36,7 +37,7 @@ def state(world: World, contact_id: int, channel: Channel = Channel.SMS) -> Chan
 def reconnect(world: World, **changes: Any) -> Inbox:
     """Connects the shop's number again."""
     given = {"name": "Shop", "address": world.shop.address, "account": ACCOUNT, "secret": "env:NEW_TOKEN"} | changes
-    return world.store.call(inboxes.add, channel=Channel.SMS, **given)
+    return world.store.call(inboxes.connect, InboxForm(channel=Channel.SMS, **given))
 
 
 def test_the_thread_stays_and_says_why_it_can_not_go_on(world: World) -> None:
@@ -52,7 +53,9 @@ def test_the_thread_stays_and_says_why_it_can_not_go_on(world: World) -> None:
     assert [message.body for message in world.thread(ann)] == ["Hello"]
     identity = world.identity(ann, Channel.SMS)
     with pytest.raises(Refused, match="Shop was disconnected"):
-        world.store.call(messaging.send, identity.id, world.shop.id, uid=messaging.new_uid(), author="Kim", text="Hi")
+        world.store.call(
+            messaging.send, identity.id, world.shop.id, NewMessage(uid=messaging.new_uid(), author="Kim", body="Hi")
+        )
 
 
 def test_a_person_without_a_thread_there_is_told_that_nothing_is_connected(world: World) -> None:
@@ -252,18 +255,15 @@ async def silent(bots: Bots) -> bool:
 
 def test_a_bot_that_is_gone_leaves_a_link_to_another(world: World) -> None:
     first = world.store.call(
-        inboxes.add, name="Old bot", channel=Channel.TELEGRAM, address=BOT, account="", secret="env:BOT_TOKEN"
+        inboxes.connect,
+        InboxForm(name="Old bot", channel=Channel.TELEGRAM, address=BOT, account="", secret="env:BOT_TOKEN"),
     )
     world.hears(first, "Hi", "4711", profile="Sam Poe", at=world.clock() - timedelta(hours=1))
     sam = world.store.call_read(people.find, "Sam Poe").id
     world.store.call(inboxes.put_aside, first.id)
     world.store.call(
-        inboxes.add,
-        name="New bot",
-        channel=Channel.TELEGRAM,
-        address="new_shop_bot",
-        account="",
-        secret="env:BOT_TOKEN",
+        inboxes.connect,
+        InboxForm(name="New bot", channel=Channel.TELEGRAM, address="new_shop_bot", account="", secret="env:BOT_TOKEN"),
     )
     found = state(world, sam, Channel.TELEGRAM)
     assert (found.words, found.link) == ("inbox disconnected", "https://t.me/new_shop_bot")

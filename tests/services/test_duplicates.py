@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.contact import ContactChange, NewContact
 from contacts_tui.domain.duplicates import SHARED
 from contacts_tui.services import duplicates, merging
 from contacts_tui.services.errors import BadInput, NotFound
@@ -14,7 +15,7 @@ from tests.services.world import World
 
 
 def person(world: World, name: str, *, number: str = "", channel: Channel = Channel.SMS, email: str = "") -> int:
-    contact = world.store.call(contacts.insert, name=name, emails=[email] if email else [])
+    contact = world.store.call(contacts.insert, NewContact(name=name, emails=tuple([email] if email else [])))
     if number:
         world.store.call(contacts.add_identity, contact.id, channel, number)
     return contact.id
@@ -57,13 +58,13 @@ def test_one_email_in_two_cases_is_suggested_until_somebody_says_no(world: World
 def test_suggestions_follow_what_is_written(world: World) -> None:
     first, second = person(world, "Ann", email="ann@x.example"), person(world, "Bo")
     assert suggested(world) == []
-    world.store.call(contacts.update, second, emails=["ann@x.example"])
+    world.store.call(contacts.update, second, ContactChange(emails=("ann@x.example",)))
     assert [pair[:2] for pair in suggested(world)] == [(first, second)]
     entry = world.store.call(merging.merge, first, second, author="Kim")
     assert suggested(world) == []
     world.store.call(merging.undo, entry.id, author="Kim")
     assert [pair[:2] for pair in suggested(world)] == [(first, second)]
-    world.store.call(contacts.update, first, emails=[])
+    world.store.call(contacts.update, first, ContactChange(emails=()))
     assert suggested(world) == []
 
 

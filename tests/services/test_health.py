@@ -35,7 +35,8 @@ async def bots(empty: Driver, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
 def bot(world: World) -> Inbox:
     """A bot of ours at no provider."""
     return world.store.call(
-        inboxes.add, name="Shop bot", channel=Channel.TELEGRAM, address=BOT, account="", secret="env:BOT_TOKEN"
+        inboxes.connect,
+        InboxForm(name="Shop bot", channel=Channel.TELEGRAM, address=BOT, account="", secret="env:BOT_TOKEN"),
     )
 
 

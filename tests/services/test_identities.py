@@ -7,6 +7,7 @@ import pytest
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.listing import Place
+from contacts_tui.domain.message import NewMessage
 from contacts_tui.domain.opt_out import OptWord
 from contacts_tui.services import identities, merging, messaging, people, reachability, threads
 from contacts_tui.store import contacts, conversations, drafts
@@ -58,7 +59,10 @@ def test_both_at_once_where_each_is_known_already(world: World) -> None:
     world.hears(world.whatsapp, "by id", USER_ID)
     by_id = known(world, USER_ID)
     sent = world.store.call(
-        messaging.send, by_id.id, world.whatsapp.id, uid=messaging.new_uid(), author="Kim", text="on its way"
+        messaging.send,
+        by_id.id,
+        world.whatsapp.id,
+        NewMessage(uid=messaging.new_uid(), author="Kim", body="on its way"),
     )
     world.store.call(lambda s, c: drafts.save(s, c, by_id.id, world.whatsapp.id, "to be sent"))
     assert len(everybody(world.store)) == 2

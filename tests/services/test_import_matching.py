@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.contact import ContactChange, NewContact
 from contacts_tui.services import duplicates
 from contacts_tui.services.contacts_import import BATCH, ImportResult
 from contacts_tui.store import contacts
@@ -59,7 +60,7 @@ def test_somebody_known_by_an_email_alone_gets_the_name(world: World) -> None:
 
 
 def test_a_number_and_an_email_of_somebody_of_another_name_make_no_second_person(world: World) -> None:
-    world.store.call(contacts.update, world.person("Ann Lee", ANN), emails=["ann@x.example"])
+    world.store.call(contacts.update, world.person("Ann Lee", ANN), ContactChange(emails=("ann@x.example",)))
     result, problems = rows_of(world, f"name,phone,phone2,email\nAnn Example,{ANN},{OTHER},ann@x.example\n")
     assert (result.refused, everyone(world)) == (1, 1)
     assert problems[0].reason.endswith("belongs to Ann Lee already")
@@ -80,7 +81,7 @@ def test_somebody_is_known_across_batches(world: World) -> None:
 
 
 def test_two_of_one_name_are_suggested_when_one_has_nothing_else(world: World) -> None:
-    bare = world.store.call(contacts.insert, name="Ann Example")
+    bare = world.store.call(contacts.insert, NewContact(name="Ann Example"))
     known = world.person("ann example", ANN)
     (pair,) = world.store.call_read(duplicates.suggestions)
     assert (pair.contact.id, pair.other.id) == (bare.id, known)
@@ -100,7 +101,7 @@ def test_two_of_one_name_with_numbers_of_their_own_are_not_suggested(world: Worl
 
 def test_a_name_that_many_have_suggests_nothing(world: World) -> None:
     for _ in range(7):
-        world.store.call(contacts.insert, name="Ann Example")
+        world.store.call(contacts.insert, NewContact(name="Ann Example"))
     assert world.store.call_read(duplicates.suggestions) == ()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from contacts_tui.channels.base import WebhookKind
 from contacts_tui.domain.channel import Channel, Provider
-from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.services import inboxes
 from contacts_tui.services.errors import BadInput
 from tests.services.world import ACCOUNT, World
@@ -22,7 +22,7 @@ GIVEN: dict[Channel, dict[str, Any]] = {
 def add(world: World, channel: Channel, **changes: Any) -> Inbox:
     """Connects an inbox that is right but for the changes."""
     given = {"name": "New", "channel": channel, "secret": "env:TOKEN", **GIVEN[channel], **changes}
-    return world.store.call(inboxes.add, **given)
+    return world.store.call(inboxes.connect, InboxForm(**given))
 
 
 def test_a_bot_is_stored_under_its_bare_name(world: World) -> None:

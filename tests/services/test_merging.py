@@ -8,7 +8,7 @@ import pytest
 
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.contact import Identity
+from contacts_tui.domain.contact import ContactChange, Identity, NewContact
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.listing import Place
 from contacts_tui.domain.merge import Field, MoveKind, Take
@@ -165,7 +165,7 @@ def test_what_came_since_goes_with_its_address(twins: Twins) -> None:
 
 
 def test_a_new_channel_of_a_number_goes_back_with_the_number(world: World) -> None:
-    one, other = world.person("Ann", "+12025550142"), world.store.call(contacts.insert, name="Bo").id
+    one, other = world.person("Ann", "+12025550142"), world.store.call(contacts.insert, NewContact(name="Bo")).id
     world.store.call(contacts.add_identity, other, Channel.SMS, "+447700900115")
     entry = world.store.call(merging.merge, one, other, author="Kim")
     world.hears(world.whatsapp, "now on whatsapp", "+447700900115")
@@ -177,7 +177,18 @@ def test_a_new_channel_of_a_number_goes_back_with_the_number(world: World) -> No
 
 def test_fields_written_since_are_kept(twins: Twins) -> None:
     entry = twins.merge(twins.amara, twins.bo)
-    twins.world.store.call(contacts.update, twins.amara, company="New Ltd", tags=["vip", "lagos", "fair"])
+    twins.world.store.call(
+        contacts.update,
+        twins.amara,
+        ContactChange(
+            company="New Ltd",
+            tags=(
+                "vip",
+                "lagos",
+                "fair",
+            ),
+        ),
+    )
     twins.undo(entry)
     amara, bo = twins.contact(twins.amara), twins.contact(twins.bo)
     assert amara is not None
@@ -219,7 +230,7 @@ def test_nobody_gets_the_id_of_somebody_merged_away(twins: Twins) -> None:
 
 def test_a_choice_made_on_what_has_changed_is_not_carried_out(twins: Twins) -> None:
     seen = twins.world.store.call_read(merging.preview, twins.amara, twins.bo)
-    twins.world.store.call(contacts.update, twins.bo, company="Elsewhere", emails=["new@x.example"])
+    twins.world.store.call(contacts.update, twins.bo, ContactChange(company="Elsewhere", emails=("new@x.example",)))
     before = twins.dump()
     with pytest.raises(BadInput, match="changed meanwhile"):
         twins.merge(twins.amara, twins.bo, expected=seen.result)
@@ -315,7 +326,7 @@ def test_the_only_address_stays(world: World) -> None:
 def test_a_split_is_not_undone_over_what_was_written_since(twins: Twins) -> None:
     world = twins.world
     entry = world.store.call(merging.split, world.identity(twins.bo, Channel.TELEGRAM).id, author="Kim")
-    world.store.call(contacts.update, entry.other_id, company="Known by now")
+    world.store.call(contacts.update, entry.other_id, ContactChange(company="Known by now"))
     with pytest.raises(BadInput, match="changed since"):
         twins.undo(entry)
     assert twins.texts(entry.other_id) == ["bo in the bot", "waits for bo"]
@@ -333,7 +344,7 @@ def test_an_address_is_found_as_it_is_typed(twins: Twins, typed: str) -> None:
 
 def test_whoever_is_not_bo_is_not_amara_either(twins: Twins) -> None:
     world = twins.world
-    carla = world.store.call(contacts.insert, name="Carla", emails=["bo@x.example"]).id
+    carla = world.store.call(contacts.insert, NewContact(name="Carla", emails=("bo@x.example",))).id
     world.store.call(duplicates.dismiss, twins.bo, carla, author="Kim")
     before = twins.dump()
     entry = twins.merge(twins.amara, twins.bo)

@@ -7,8 +7,9 @@ import pytest
 from contacts_tui.domain import window
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.message import Message
+from contacts_tui.domain.message import Message, NewMessage
 from contacts_tui.domain.reachability import Reach
+from contacts_tui.domain.template import TemplateChoice
 from contacts_tui.services import messaging, threads
 from contacts_tui.services.errors import BadInput, Refused
 from contacts_tui.services.workers import outbox
@@ -22,10 +23,8 @@ def send_template(world: World, contact_id: int, template_id: int, values: dict[
         messaging.send,
         identity.id,
         world.whatsapp.id,
-        uid=messaging.new_uid(),
-        author="Kim",
-        template_id=template_id,
-        values=values,
+        NewMessage(uid=messaging.new_uid(), author="Kim"),
+        template=TemplateChoice(template_id, values),
     )
 
 

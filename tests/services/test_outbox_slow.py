@@ -11,7 +11,8 @@ from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.attachments import MEGABYTE
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.message import AttemptOutcome
+from contacts_tui.domain.inbox import InboxForm
+from contacts_tui.domain.message import AttemptOutcome, NewMessage
 from contacts_tui.services import inboxes, media, messaging
 from contacts_tui.services.workers import outbox
 from contacts_tui.services.workers.outbox import Outbox
@@ -57,13 +58,15 @@ async def test_a_send_that_outlasts_its_lease_keeps_its_claim(tmp_path: Path) ->
     world = World(tmp_path)
     other = Store.open(world.location, world.clock)
     bot = world.store.call(
-        inboxes.add,
-        name="Bot",
-        channel=Channel.TELEGRAM,
-        address=BOT,
-        account="",
-        secret="env:BOT_TOKEN",
-        base_url=f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}",
+        inboxes.connect,
+        InboxForm(
+            name="Bot",
+            channel=Channel.TELEGRAM,
+            address=BOT,
+            account="",
+            secret="env:BOT_TOKEN",
+            base_url=f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}",
+        ),
     )
     world.hears(bot, "Where is my film?", str(SAM))
     (tmp_path / "film.mp4").write_bytes(bytes(12 * MEGABYTE))
@@ -71,9 +74,11 @@ async def test_a_send_that_outlasts_its_lease_keeps_its_claim(tmp_path: Path) ->
         messaging.send,
         world.identity(world.owner(bot, str(SAM)), Channel.TELEGRAM).id,
         bot.id,
-        uid=messaging.new_uid(),
-        author="Kim",
-        files=(media.kept(world.store.files, str(tmp_path / "film.mp4"), Channel.TELEGRAM),),
+        NewMessage(
+            uid=messaging.new_uid(),
+            author="Kim",
+            media=(media.kept(world.store.files, str(tmp_path / "film.mp4"), Channel.TELEGRAM),),
+        ),
     )
 
     def held_until() -> datetime | None:

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from contacts_tui.domain.channel import Channel, Provider
+from contacts_tui.domain.contact import ContactChange
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.listing import Place
@@ -111,7 +112,7 @@ def test_a_chat_id_meets_only_the_inbox_that_knows_it(world: World) -> None:
 )
 def test_somebody_is_found_by_what_is_typed(world: World, text: str) -> None:
     contact_id = world.person()
-    world.store.call(contacts.update, contact_id, emails=["ann@lee.example"])
+    world.store.call(contacts.update, contact_id, ContactChange(emails=("ann@lee.example",)))
     world.person("Ben", "+447700900115")
     assert world.store.call_read(people.find, text).id == contact_id
 

@@ -20,8 +20,8 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.inbox import Inbox
-from contacts_tui.domain.message import Message
+from contacts_tui.domain.inbox import Inbox, InboxForm
+from contacts_tui.domain.message import Message, NewMessage
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.views import MessageView
 from contacts_tui.services import health, inbound, inboxes, messaging, reachability, threads
@@ -73,7 +73,8 @@ def store(open_store: Callable[[], Store]) -> Store:
 def bots_inbox(store: Store) -> Inbox:
     """A bot's inbox that nobody asks about."""
     return store.call(
-        inboxes.add, name="Shop bot", channel=Channel.TELEGRAM, address=BOT, account="", secret="env:BOT_TOKEN"
+        inboxes.connect,
+        InboxForm(name="Shop bot", channel=Channel.TELEGRAM, address=BOT, account="", secret="env:BOT_TOKEN"),
     )
 
 
@@ -149,7 +150,9 @@ async def test_a_message_is_heard_and_answered(store: Store, bots: Bots, start: 
     assert state(store, inbox).reach is Reach.OPEN
     (message,) = store.call_read(lambda session, _: messages.page(session, contact_id=sam.contact_id, limit=9))
     assert message.provider_id == provider_id
-    answer = store.call(messaging.send, sam.id, inbox.id, uid=messaging.new_uid(), author="Kim", text="<It> is.")
+    answer = store.call(
+        messaging.send, sam.id, inbox.id, NewMessage(uid=messaging.new_uid(), author="Kim", body="<It> is.")
+    )
     await until(lambda: status(store, answer) is Delivery.SENT, deadline=PATIENCE)
     taken = [entry for entry in (await bots.sandbox.look("messages"))["messages"] if entry["direction"] != "inbound"]
     assert [(entry["body"], entry["to"]) for entry in taken] == [("<It> is.", str(SAM))]
@@ -213,7 +216,9 @@ async def test_a_rate_limit_is_told_while_it_lasts_and_then_the_message_leaves(
     await until(lambda: heard(store) == ["hello"], deadline=PATIENCE)
     await bots.sandbox.control("faults", {"when": "telegram", "kind": "rate_limit", "seconds": 2})
     uid = messaging.new_uid()
-    message = store.call(messaging.send, identity(store, inbox).id, inbox.id, uid=uid, author="Kim", text="hi")
+    message = store.call(
+        messaging.send, identity(store, inbox).id, inbox.id, NewMessage(uid=uid, author="Kim", body="hi")
+    )
 
     def shown() -> MessageView:
         return store.call_read(threads.views, [message.id])[0]
@@ -241,7 +246,7 @@ async def test_who_never_started_the_bot_can_not_be_reached_until_they_write(
 
     assert shown().reach is Reach.OPEN
     start(store, with_outbox=True)
-    store.call(messaging.send, di.id, inbox.id, uid=messaging.new_uid(), author="Kim", text="hi")
+    store.call(messaging.send, di.id, inbox.id, NewMessage(uid=messaging.new_uid(), author="Kim", body="hi"))
     await until(lambda: shown().reach is Reach.CLOSED, deadline=PATIENCE)
     assert shown().reason == "Telegram says they never started the bot"
     assert (shown().remedy, shown().link) == ("they must message Shop bot", f"https://t.me/{BOT}")
@@ -459,7 +464,7 @@ async def test_a_refused_token_of_a_bot_with_a_webhook_is_told_until_telegram_ta
     await bots.sandbox.control("telegram/bots", {"token": f"{BOT_TOKEN}-new", "username": BOT})
     wrote(store, inbox, "hello", utc_now())
     uid = messaging.new_uid()
-    store.call(messaging.send, identity(store, inbox).id, inbox.id, uid=uid, author="Kim", text="hi")
+    store.call(messaging.send, identity(store, inbox).id, inbox.id, NewMessage(uid=uid, author="Kim", body="hi"))
 
     async def is_asked_again() -> bool:
         return len(await asked(bots, "setWebhook")) >= 3

@@ -21,7 +21,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.gap import Gap, MissedMessage, Reason
-from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.message import Media
 from contacts_tui.services import health, inbound, inboxes, open_files, privacy
 from contacts_tui.services.errors import BadInput
@@ -212,13 +212,15 @@ def test_every_credential_of_an_inbox_is_looked_at(world: World, tmp_path: Path)
         (tmp_path / name).write_text("x")
         (tmp_path / name).chmod(0o644)
     page = world.store.call(
-        inboxes.add,
-        name="Page",
-        channel=Channel.MESSENGER,
-        address="102030405060708",
-        account="",
-        secret=f"file:{tmp_path / 'token'}",
-        options={"app_secret": f"file:{tmp_path / 'secret'}"},
+        inboxes.connect,
+        InboxForm(
+            name="Page",
+            channel=Channel.MESSENGER,
+            address="102030405060708",
+            account="",
+            secret=f"file:{tmp_path / 'token'}",
+            options={"app_secret": f"file:{tmp_path / 'secret'}"},
+        ),
     )
     told = health.exposed_secrets([page])
     assert [str(tmp_path / name) in line for line, name in zip(told, ("secret", "token"), strict=True)] == [True] * 2

@@ -18,6 +18,7 @@ import pytest
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.message import NewMessage
 from contacts_tui.services import media, messaging, store_care
 from contacts_tui.services.workers import outbox as dispatch
 from contacts_tui.store import attachments, leases
@@ -55,7 +56,10 @@ def sent_file(world: World, tmp_path: Path) -> Path:
     person = world.person("Rosa", "+12025550177")
     address = world.identity(person, Channel.SMS)
     world.store.call(
-        messaging.send, address.id, world.shop.id, uid=messaging.new_uid(), author="Kim", text="", files=(kept,)
+        messaging.send,
+        address.id,
+        world.shop.id,
+        NewMessage(uid=messaging.new_uid(), author="Kim", body="", media=(kept,)),
     )
     digest = attachments.digest_of(kept.url)
     assert digest is not None

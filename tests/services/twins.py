@@ -5,8 +5,8 @@ import sqlite3
 from typing import Any
 
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.contact import Contact
-from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.contact import Contact, NewContact
+from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.merge import MergeEntry
 from contacts_tui.services import inboxes, merging, messaging, people, threads
 from contacts_tui.store import contacts
@@ -45,11 +45,12 @@ class Twins:
 
     def _connect(self, name: str, channel: Channel, address: str, options: dict[str, str]) -> Inbox:
         return self.world.store.call(
-            inboxes.add, name=name, channel=channel, address=address, account="", secret="env:TOKEN", options=options
+            inboxes.connect,
+            InboxForm(name=name, channel=channel, address=address, account="", secret="env:TOKEN", options=options),
         )
 
     def _insert(self, **fields: Any) -> int:
-        return self.world.store.call(contacts.insert, **fields).id
+        return self.world.store.call(contacts.insert, NewContact(**fields)).id
 
     def _talk(self) -> None:
         world = self.world

@@ -9,10 +9,10 @@ from typing import Any
 from contacts_tui.channels.base import InboundMessage, StatusUpdate
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.contact import Identity
+from contacts_tui.domain.contact import Identity, NewContact
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.inbox import Inbox
-from contacts_tui.domain.message import Message
+from contacts_tui.domain.inbox import Inbox, InboxForm
+from contacts_tui.domain.message import Message, NewMessage
 from contacts_tui.domain.opt_out import opt_word
 from contacts_tui.domain.template import Approval, Template, names_in
 from contacts_tui.services import identities, inbound, inboxes, messaging
@@ -62,19 +62,21 @@ class World:
     ) -> Inbox:
         """Connects a sender."""
         return self.store.call(
-            inboxes.add,
-            name=name,
-            channel=channel,
-            address=address,
-            account=ACCOUNT if channel.by_phone else "",
-            secret="env:TWILIO_TOKEN",
-            base_url=base_url or self._base_url,
-            options=options,
+            inboxes.connect,
+            InboxForm(
+                name=name,
+                channel=channel,
+                address=address,
+                account=ACCOUNT if channel.by_phone else "",
+                secret="env:TWILIO_TOKEN",
+                base_url=base_url or self._base_url,
+                options=options,
+            ),
         )
 
     def person(self, name: str = "Ann Lee", *numbers: str) -> int:
         """A contact with these numbers (ANN without any) on SMS and WhatsApp."""
-        contact = self.store.call(contacts.insert, name=name)
+        contact = self.store.call(contacts.insert, NewContact(name=name))
         for number in numbers or (ANN,):
             for channel in (Channel.SMS, Channel.WHATSAPP):
                 self.store.call(contacts.add_identity, contact.id, channel, number)
@@ -89,7 +91,7 @@ class World:
         """Sends free text as the agent Kim."""
         identity = self.identity(contact_id, inbox.channel)
         return self.store.call(
-            messaging.send, identity.id, inbox.id, uid=uid or messaging.new_uid(), author="Kim", text=text
+            messaging.send, identity.id, inbox.id, NewMessage(uid=uid or messaging.new_uid(), author="Kim", body=text)
         )
 
     def hears(

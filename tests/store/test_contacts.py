@@ -8,7 +8,7 @@ from sqlmodel import Session
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.contact import Contact, Identity
+from contacts_tui.domain.contact import Contact, ContactChange, Identity, NewContact
 from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.store import change_feed, contacts, inboxes, search, settings
 from contacts_tui.store.errors import IdentityTaken, InboxExists
@@ -33,13 +33,15 @@ def test_a_person_comes_back_as_given(store: Store) -> None:
     hostile = "[/nope] \x1b]0;owned\x07 O'Brien; DROP TABLE contact"
     contact = store.call(
         contacts.insert,
-        name=hostile,
-        company="Okafor & Daughters",
-        emails=["amara@okafor.example"],
-        tags=["vip"],
-        note="line\nline",
-        owner="Kim",
-        time_zone="Africa/Lagos",
+        NewContact(
+            name=hostile,
+            company="Okafor & Daughters",
+            emails=("amara@okafor.example",),
+            tags=("vip",),
+            note="line\nline",
+            owner="Kim",
+            time_zone="Africa/Lagos",
+        ),
     )
     assert contact == Contact(
         id=contact.id,
@@ -58,8 +60,8 @@ def test_a_person_comes_back_as_given(store: Store) -> None:
 
 
 def test_an_update_changes_only_what_is_given_and_the_search_follows(store: Store) -> None:
-    contact = store.call(contacts.insert, name="Ann Lee", company="Old Mill", tags=["vip"])
-    updated = store.call(contacts.update, contact.id, company="New Mill", tags=[])
+    contact = store.call(contacts.insert, NewContact(name="Ann Lee", company="Old Mill", tags=("vip",)))
+    updated = store.call(contacts.update, contact.id, ContactChange(company="New Mill", tags=()))
     assert (updated.name, updated.company, updated.tags) == ("Ann Lee", "New Mill", ())
     assert found(store, "new mill") == (contact.id,)
     assert found(store, "old mill") == ()
@@ -67,7 +69,7 @@ def test_an_update_changes_only_what_is_given_and_the_search_follows(store: Stor
 
 
 def test_two_spellings_of_a_number_are_one_identity(store: Store) -> None:
-    contact = store.call(contacts.insert, name="Rosa")
+    contact = store.call(contacts.insert, NewContact(name="Rosa"))
     old = store.call(contacts.add_identity, contact.id, Channel.WHATSAPP, "+5215555550123")
     again = store.call(contacts.add_identity, contact.id, Channel.WHATSAPP, "+525555550123")
     assert again == old
@@ -76,7 +78,7 @@ def test_two_spellings_of_a_number_are_one_identity(store: Store) -> None:
 
 
 def test_an_address_of_somebody_else_is_refused_and_named(store: Store) -> None:
-    ann, ben = (store.call(contacts.insert, name=name) for name in ("Ann", "Ben"))
+    ann, ben = (store.call(contacts.insert, NewContact(name=name)) for name in ("Ann", "Ben"))
     hers = store.call(contacts.add_identity, ann.id, Channel.SMS, "+12025550142")
     store.call(contacts.add_identity, ben.id, Channel.WHATSAPP, "+12025550142")
     with pytest.raises(IdentityTaken) as taken:
@@ -90,7 +92,7 @@ def by_key(store: Store, key: str) -> tuple[Contact, ...]:
 
 
 def test_a_chat_id_belongs_to_its_inbox_and_a_number_to_none(store: Store) -> None:
-    contact = store.call(contacts.insert, name="Ann")
+    contact = store.call(contacts.insert, NewContact(name="Ann"))
     first = store.call(contacts.add_identity, contact.id, Channel.TELEGRAM, "777", 1)
     second = store.call(contacts.add_identity, contact.id, Channel.TELEGRAM, "777", 2)
     assert (first.inbox_id, second.inbox_id) == (1, 2)
@@ -103,7 +105,7 @@ def test_a_chat_id_belongs_to_its_inbox_and_a_number_to_none(store: Store) -> No
 
 
 def test_what_an_identity_learns_is_kept_and_told_once(store: Store) -> None:
-    contact = store.call(contacts.insert, name="Ann")
+    contact = store.call(contacts.insert, NewContact(name="Ann"))
     identity = store.call(contacts.add_identity, contact.id, Channel.WHATSAPP, "+5511987654321")
     seq = store.call_read(lambda session, _: change_feed.latest(session))
     for _ in range(2):
@@ -134,8 +136,8 @@ def test_what_an_identity_learns_is_kept_and_told_once(store: Store) -> None:
 
 
 def test_every_write_is_told(store: Store) -> None:
-    contact = store.call(contacts.insert, name="Ann")
-    store.call(contacts.update, contact.id, note="later")
+    contact = store.call(contacts.insert, NewContact(name="Ann"))
+    store.call(contacts.update, contact.id, ContactChange(note="later"))
     store.call(contacts.add_identity, contact.id, Channel.SMS, "+12025550142")
     store.call(settings.put, "key", "value")
     store.call(settings.put, "key", "value")
@@ -144,9 +146,9 @@ def test_every_write_is_told(store: Store) -> None:
 
 
 def test_somebody_by_name_or_email(store: Store) -> None:
-    elodie = store.call(contacts.insert, name="Élodie Marchand", emails=["Elodie@Marchand.example"])
-    li = store.call(contacts.insert, name="Li")
-    lily = store.call(contacts.insert, name="Lily Li", emails=["xelodie@marchand.example"])
+    elodie = store.call(contacts.insert, NewContact(name="Élodie Marchand", emails=("Elodie@Marchand.example",)))
+    li = store.call(contacts.insert, NewContact(name="Li"))
+    lily = store.call(contacts.insert, NewContact(name="Lily Li", emails=("xelodie@marchand.example",)))
     assert read(store, contacts.by_name, "elodie marchand") == (elodie,)
     assert read(store, contacts.by_name, "MARCHAND") == (elodie,)
     assert read(store, contacts.by_name, "li") == (li,)

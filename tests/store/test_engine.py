@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from contacts_tui.domain.clock import Clock, utc_now
+from contacts_tui.domain.contact import NewContact
 from contacts_tui.store import contacts, search, settings
 from contacts_tui.store.engine import open_engine, use_write_ahead_log
 from contacts_tui.store.errors import StoreError, in_words
@@ -252,14 +253,14 @@ def _switch(engine: Engine, together: threading.Barrier) -> None:
 )
 def test_a_damaged_index_names_the_commands_that_help(location: str, tmp_path: Path, harm: str, inserts: bool) -> None:
     store = Store.open(location)
-    store.call(contacts.insert, name="Ann Archer")
+    store.call(contacts.insert, NewContact(name="Ann Archer"))
     store.close()
     with closing(sqlite3.connect(tmp_path / "store.db")) as connection, connection:
         connection.execute(f"UPDATE contact_search_data SET {harm}")
     store = Store.open(location)
     with pytest.raises(StoreError, match="damaged") as met:
         if inserts:
-            store.call(contacts.insert, name="Ben Archer")
+            store.call(contacts.insert, NewContact(name="Ben Archer"))
         store.call_read(lambda session, _: search.search(session, "archer", 5))
     assert "contacts-tui store check" in met.value.sentence
     assert "contacts-tui store backup" in met.value.sentence

@@ -13,7 +13,7 @@ from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.listing import Place, PlaceCounts
-from contacts_tui.domain.message import Direction, Media
+from contacts_tui.domain.message import Direction, Media, NewMessage
 from contacts_tui.store import contacts, conversations, messages, people_list
 from tests.services.world import START, World
 
@@ -53,12 +53,14 @@ def talk(
             session,
             clock,
             conversation,
-            uid=f"{contact_id}-{body}-{at}",
-            direction=Direction.IN if status is None else Direction.OUT,
-            body=body,
-            at=at,
-            status=status,
-            media=media,
+            NewMessage(
+                uid=f"{contact_id}-{body}-{at}",
+                direction=Direction.IN if status is None else Direction.OUT,
+                body=body,
+                at=at,
+                status=status,
+                media=media,
+            ),
         )
         if status is None:
             conversations.heard(session, clock, conversation, channel, at)

@@ -10,8 +10,9 @@ from sqlmodel import Session
 
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.contact import ContactChange
 from contacts_tui.domain.listing import SearchResult
-from contacts_tui.domain.message import Direction
+from contacts_tui.domain.message import Direction, NewMessage
 from contacts_tui.domain.text import searchable
 from contacts_tui.store import bulk_import, contacts, conversations, messages, search
 from contacts_tui.store.store import Store
@@ -28,8 +29,19 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     amara = made.person("Amara Okafor", "+2348035550142")
     elodie = made.person("Élodie Marchand", "+33612345678")
     carla = made.person("Carla Núñez", "+12025550177")
-    made.store.call(contacts.update, amara, company="Okafor & Daughters", emails=["amara@okafor.example"])
-    made.store.call(contacts.update, elodie, tags=["vip", "100%"])
+    made.store.call(
+        contacts.update, amara, ContactChange(company="Okafor & Daughters", emails=("amara@okafor.example",))
+    )
+    made.store.call(
+        contacts.update,
+        elodie,
+        ContactChange(
+            tags=(
+                "vip",
+                "100%",
+            )
+        ),
+    )
     for contact_id, body, minute in (
         (carla, "¿Tienen la AZUL en la tienda?", 1),
         (amara, "Is the blue one back in stock?", 2),
@@ -48,7 +60,9 @@ def say(world: World, contact_id: int, body: str, minute: int) -> None:
     def write(session: Session, clock: Clock) -> None:
         conversation = conversations.find_or_begin(session, identity.id, world.shop.id)
         at = START.replace(minute=minute)
-        messages.insert(session, clock, conversation, uid=f"{body}{minute}", direction=Direction.IN, body=body, at=at)
+        messages.insert(
+            session, clock, conversation, NewMessage(uid=f"{body}{minute}", direction=Direction.IN, body=body, at=at)
+        )
 
     world.store.call(write)
 

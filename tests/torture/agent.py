@@ -15,6 +15,8 @@ from typing import Any
 from sqlmodel import Session
 
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.message import NewMessage
+from contacts_tui.domain.template import TemplateChoice
 from contacts_tui.services import messaging, threads
 from contacts_tui.services.errors import MayWantToStop, ServiceError
 from contacts_tui.store import templates
@@ -33,17 +35,20 @@ def send(session: Session, clock: Clock, command: Command) -> int:
     # They may have written what reads like a wish to stop: the agent says that it is to go all the same.
     messaging.acknowledge_stop(session, clock, command["identity"])
     template = templates.listed(session, command["inbox"])[0] if command["template"] else None
+    values = dict(zip(template.samples, (command["text"], *VALUES), strict=False)) if template else {}
+    choice = TemplateChoice(template.id, values) if template else None
     message = messaging.send(
         session,
         clock,
         command["identity"],
         command["inbox"],
-        uid=command["uid"],
-        author=command["author"],
-        text="" if template else command["text"],
-        human_agent=command["human"],
-        template_id=template.id if template else None,
-        values=dict(zip(template.samples, (command["text"], *VALUES), strict=False)) if template else None,
+        NewMessage(
+            uid=command["uid"],
+            author=command["author"],
+            body="" if template else command["text"],
+            human_agent=command["human"],
+        ),
+        template=choice,
     )
     return message.id
 

@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.contact import NewContact
+from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.services import inboxes
 from contacts_tui.store import contacts
 from contacts_tui.store.store import Store
@@ -58,7 +59,9 @@ class Scene:
             }
             for channel, fields in given.items():
                 name = f"{channel.label} {number + 1}"
-                made = store.call(inboxes.add, name=name, channel=channel, base_url=sandbox_url, **fields)
+                made = store.call(
+                    inboxes.connect, InboxForm(name=name, channel=channel, base_url=sandbox_url, **fields)
+                )
                 self.inboxes[channel, number] = made
         for person in self.people:
             if person.channel is Channel.SMS:
@@ -149,5 +152,5 @@ class Scene:
 
 
 def _add(session: Session, clock: Clock, person: Person) -> None:
-    contact = contacts.insert(session, clock, name=person.code)
+    contact = contacts.insert(session, clock, NewContact(name=person.code))
     contacts.add_identity(session, clock, contact.id, person.channel, person.address)

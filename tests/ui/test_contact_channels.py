@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.contact import ContactChange
 from contacts_tui.domain.health import Source
 from contacts_tui.screens.people import PeopleScreen
 from contacts_tui.screens.route_picker import RoutePicker
@@ -169,7 +170,9 @@ async def test_a_folded_card_shows_the_open_channels_and_i_brings_it_whole(world
 
 async def test_a_wide_terminal_shows_the_card_beside_the_thread(world: World) -> None:
     ann = world.person()
-    world.store.call(contacts.update, ann, company="Okafor & [/b]", note="\x1b]0;evil\x07 collects on Fridays")
+    world.store.call(
+        contacts.update, ann, ContactChange(company="Okafor & [/b]", note="\x1b]0;evil\x07 collects on Fridays")
+    )
     world.hears(world.whatsapp, "Hello")
     async with opened(world, ann, size=(120, 40)) as stage:
         await stage.until_shown("Okafor & [/b]")

@@ -6,6 +6,7 @@ import pytest
 
 from contacts_tui.commands import BY_ID
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.inbox import InboxForm
 from contacts_tui.services import inboxes
 from tests.services.world import World
 from tests.ui.stage import Stage, opened
@@ -21,13 +22,10 @@ def world(tmp_path: Path) -> World:
         (Channel.MESSENGER, "102030405060708", {"app_secret": "env:APP_SECRET"}),
     ):
         made.store.call(
-            inboxes.add,
-            name=channel.label,
-            channel=channel,
-            address=address,
-            account="",
-            secret="env:TOKEN",
-            options=options,
+            inboxes.connect,
+            InboxForm(
+                name=channel.label, channel=channel, address=address, account="", secret="env:TOKEN", options=options
+            ),
         )
     return made
 

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from contacts_tui.app import ContactsApp
 from contacts_tui.channels.base import Accepted, Refused, SendResult
+from contacts_tui.domain.contact import ContactChange
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.screens.session import AgentSession
@@ -32,11 +33,13 @@ class Scene(World):
         self.store.call(
             contacts.update,
             self.amara,
-            company="Okafor & Daughters",
-            emails=("amara@okafor.example",),
-            tags=("vip", "lagos"),
-            note="collects on Fridays",
-            owner="Kim",
+            ContactChange(
+                company="Okafor & Daughters",
+                emails=tuple(("amara@okafor.example",)),
+                tags=tuple(("vip", "lagos")),
+                note="collects on Fridays",
+                owner="Kim",
+            ),
         )
         self.ben = self.person("Ben Whitfield", "+12025550143")
         self.farid = self.person("Farid Haddad", "+12025550188")

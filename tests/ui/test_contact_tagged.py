@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.services import inboxes
 from contacts_tui.store import contacts
 from tests.services.world import World
@@ -23,14 +23,16 @@ def world(tmp_path: Path) -> World:
 def page(world: World, *, human_agent: bool) -> Inbox:
     """Connects a page."""
     return world.store.call(
-        inboxes.add,
-        name="Page",
-        channel=Channel.MESSENGER,
-        address="102030405060708",
-        account="",
-        secret="env:PAGE_TOKEN",
-        options={"app_secret": "env:APP_SECRET"},
-        human_agent=human_agent,
+        inboxes.connect,
+        InboxForm(
+            name="Page",
+            channel=Channel.MESSENGER,
+            address="102030405060708",
+            account="",
+            secret="env:PAGE_TOKEN",
+            options={"app_secret": "env:APP_SECRET"},
+            human_agent=human_agent,
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.health import Source
-from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.screens.dialogs import Question
 from contacts_tui.screens.inbox_form import InboxFormScreen
 from contacts_tui.screens.inboxes import InboxesScreen
@@ -56,7 +56,7 @@ def world(tmp_path: Any) -> Iterator[World]:
 def bot(world: World, **changes: Any) -> Inbox:
     """Connects a bot."""
     given = {"address": BOT, "account": "", "secret": "env:BOT_TOKEN"} | changes
-    return world.store.call(inboxes.add, name="Shop bot", channel=Channel.TELEGRAM, **given)
+    return world.store.call(inboxes.connect, InboxForm(name="Shop bot", channel=Channel.TELEGRAM, **given))
 
 
 def stored(world: World) -> tuple[Inbox, ...]:
@@ -306,13 +306,15 @@ async def test_every_field_says_what_is_wrong_with_it(nobody: World) -> None:
 
 async def test_an_inbox_is_changed_with_its_address_kept(nobody: World) -> None:
     page = nobody.store.call(
-        inboxes.add,
-        name="Page",
-        channel=Channel.MESSENGER,
-        address="102030405060708",
-        account="",
-        secret="env:NOT_SET",
-        options={"app_secret": "env:APP_SECRET"},
+        inboxes.connect,
+        InboxForm(
+            name="Page",
+            channel=Channel.MESSENGER,
+            address="102030405060708",
+            account="",
+            secret="env:NOT_SET",
+            options={"app_secret": "env:APP_SECRET"},
+        ),
     )
     async with opened(nobody) as stage:
         await stage.press("G")

@@ -6,6 +6,7 @@ import pytest
 
 from contacts_tui.domain.cells import text_width
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.contact import ContactChange, NewContact
 from contacts_tui.screens.candidate_picker import CandidatePicker
 from contacts_tui.screens.merge import MergeScreen
 from contacts_tui.screens.merges import MergesScreen
@@ -154,8 +155,8 @@ async def test_escape_and_n_leave_both_as_they_are(twins: Twins) -> None:
 
 async def test_all_pairs_are_gone_through_one_after_the_other(twins: Twins) -> None:
     world = twins.world
-    carla = world.store.call(contacts.insert, name="Carla", emails=["carla@x.example"]).id
-    world.store.call(contacts.insert, name="Carla N.", emails=["CARLA@x.example"])
+    carla = world.store.call(contacts.insert, NewContact(name="Carla", emails=("carla@x.example",))).id
+    world.store.call(contacts.insert, NewContact(name="Carla N.", emails=("CARLA@x.example",)))
     async with people_opened(world, size=(80, 24)) as stage:
         await stage.press("D")
         await stage.until_shown("▸ Carla · Carla N.")
@@ -304,7 +305,7 @@ async def test_the_merge_looks_again_when_one_of_the_two_changes(twins: Twins) -
         await stage.until_shown("same email")
         await stage.press("enter")
         await stage.until_shown("▸ name")
-        twins.world.store.call(contacts.update, twins.bo, company="Somewhere Else")
+        twins.world.store.call(contacts.update, twins.bo, ContactChange(company="Somewhere Else"))
         await stage.until_shown("Somewhere Else")
         twins.merge(twins.amara, twins.bo)
         await until_said(stage, "no longer in the store")
@@ -316,7 +317,7 @@ async def test_the_merge_looks_again_when_one_of_the_two_changes(twins: Twins) -
 async def test_hostile_and_wide_names_keep_to_their_columns(twins: Twins, size: tuple[int, int]) -> None:
     world = twins.world
     other = world.store.call(
-        contacts.insert, name=HOSTILE, company=HOSTILE, emails=["amara@x.example"], note=HOSTILE * 5
+        contacts.insert, NewContact(name=HOSTILE, company=HOSTILE, emails=("amara@x.example",), note=HOSTILE * 5)
     )
     world.store.call(contacts.add_identity, other.id, Channel.TELEGRAM, "777", twins.bot.id, HOSTILE)
     async with people_opened(world, size=size) as stage:

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from contacts_tui.channels.base import Accepted, Refused, SendResult, Unsettled
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.contact import NewContact
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.services import delivery
 from contacts_tui.store import contacts, outbox
@@ -67,7 +68,7 @@ class Town(World):
 def _settle(session: Session, clock: Clock, people: int) -> list[int]:
     found = []
     for place in range(people):
-        contact = contacts.insert(session, clock, name=name(place))
+        contact = contacts.insert(session, clock, NewContact(name=name(place)))
         for channel in (Channel.SMS, Channel.WHATSAPP):
             contacts.add_identity(session, clock, contact.id, channel, number(place))
         found.append(contact.id)

@@ -97,37 +97,21 @@ def take(
         else:
             attempt = outbox.begin_attempt(session, clock, message.id)
         try:
-            job = _job(session, clock, message, inbox, attempt, settles, found_standings[message.id], public_url)
+            if not settles:
+                message = withholding.untagged(session, clock, message)
+                if (reason := withholding.withheld(session, clock, message)) is not None:
+                    delivery.record(session, clock, message.id, attempt, reason)
+                    continue
+                messages.set_status(session, clock, message.id, Delivery.SENDING)
+            outgoing = _outgoing(session, clock, message, inbox, attempt, public_url)
         except _OF_ONE_MESSAGE as error:
             # Nothing of it has left, and it must not hold up the others.
             _log.exception("message %s can't be put together", message.id)
             unbegun = delivery.NothingFound() if settles else NotSent(local_errors.NOT_BEGUN, type(error).__name__)
             delivery.record(session, clock, message.id, attempt, unbegun)
             continue
-        if job is not None:
-            jobs.append(job)
+        jobs.append(Job(message.id, inbox, attempt, outgoing, settles, found_standings[message.id]))
     return tuple(jobs)
-
-
-def _job(
-    session: Session,
-    clock: Clock,
-    message: Message,
-    inbox: Inbox,
-    attempt: Attempt,
-    settles: bool,
-    standing: standings.Standing,
-    public_url: str,
-) -> Job | None:
-    """What its adapter needs; None for a message that is withheld, which is stored then."""
-    if not settles:
-        message = withholding.untagged(session, clock, message)
-        if (reason := withholding.withheld(session, clock, message)) is not None:
-            delivery.record(session, clock, message.id, attempt, reason)
-            return None
-        messages.set_status(session, clock, message.id, Delivery.SENDING)
-    outgoing = _outgoing(session, clock, message, inbox, attempt, public_url)
-    return Job(message.id, inbox, attempt, outgoing, settles, standing)
 
 
 def _outgoing(

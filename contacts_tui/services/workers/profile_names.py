@@ -17,7 +17,7 @@ from contacts_tui.domain import address as addresses
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.contact import Identity
+from contacts_tui.domain.contact import ContactChange, Identity
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.text import draws_nothing
 from contacts_tui.store import contacts, inboxes
@@ -73,7 +73,7 @@ def learn(session: Session, clock: Clock, identity_id: int, name: str) -> None:
     contacts.set_address(session, clock, identity, identity.address, name)
     contact = contacts.get(session, identity.contact_id)
     if contact is not None and contact.name == addresses.stranger_name(identity.address, ""):
-        contacts.update(session, clock, contact.id, name=name.strip())
+        contacts.update(session, clock, contact.id, ContactChange(name=name.strip()))
 
 
 class Namer:
