@@ -5,7 +5,8 @@ Widths come from `wcwidth`. Where terminals disagree on one (`is_disputed`), the
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -147,14 +148,38 @@ def wrap(text: str, cells: int) -> tuple[str, ...]:
     Chinese and Japanese, which have no blanks, are broken between any two characters. Line breaks in the text stay; an
     empty line stays an empty line. At least one line comes back; it has room for the widest grapheme.
     """
-    return tuple(line for paragraph in text.split("\n") for line in _paragraph(paragraph, cells))
+    return tuple(row.text for row in wrap_rows(text, cells))
 
 
-def _paragraph(paragraph: str, cells: int) -> list[str]:
-    paragraph = _without_tabs(paragraph).rstrip()
-    places = [0, *breaks(paragraph, cells), len(paragraph)]
-    lines = [paragraph[start:end].rstrip() for start, end in pairwise(places)]
-    return [line for line in lines if line] or [""]
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a wrapped text, and where it comes from."""
+
+    text: str
+    places: Sequence[int]
+    """For each of its characters, and for its end, the index in the text that was wrapped."""
+
+
+def wrap_rows(text: str, cells: int) -> tuple[Row, ...]:
+    """Break a cleaned text into lines as `wrap` does, each with its place in the text."""
+    rows: list[Row] = []
+    start = 0
+    for paragraph in text.split("\n"):
+        rows.extend(_paragraph(paragraph, start, cells))
+        start += len(paragraph) + 1
+    return tuple(rows)
+
+
+def _paragraph(paragraph: str, start: int, cells: int) -> list[Row]:
+    places: Sequence[int] = range(start, start + len(paragraph) + 1)
+    if "\t" in paragraph:
+        paragraph, places = _without_tabs(paragraph, start)
+    paragraph = paragraph.rstrip()
+    rows = []
+    for begin, end in pairwise([0, *breaks(paragraph, cells), len(paragraph)]):
+        if line := paragraph[begin:end].rstrip():
+            rows.append(Row(line, places[begin : begin + len(line) + 1]))
+    return rows or [Row("", places[:1])]
 
 
 def breaks(line: str, cells: int, fold: bool = True, *, blanks_hang: bool = True) -> list[int]:
@@ -219,9 +244,13 @@ def _may_part(before: str, after: str) -> bool:
     )
 
 
-def _without_tabs(line: str) -> str:
-    """The line with blanks up to the next stop in the place of each tab."""
+def _without_tabs(line: str, start: int) -> tuple[str, tuple[int, ...]]:
+    """The line with blanks up to the next stop in the place of each tab, and the index that each character comes from."""
     first, *others = line.split("\t")
+    places = list(range(start, start + len(first)))
     for part in others:
-        first += " " * (_TAB - text_width(first) % _TAB) + part
-    return first
+        blanks = _TAB - text_width(first) % _TAB
+        tab = places[-1] + 1 if places else start
+        first += " " * blanks + part
+        places += [tab] * blanks + list(range(tab + 1, tab + 1 + len(part)))
+    return first, (*places, start + len(line))
