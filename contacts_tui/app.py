@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
 from time import monotonic
@@ -29,6 +30,7 @@ from contacts_tui.screens.session import AgentSession
 from contacts_tui.screens.typed_texts import keep_typed
 from contacts_tui.services import supervision
 from contacts_tui.terminal.cell_difference import TerminalMemory, frugal
+from contacts_tui.terminal.clipboard import through_tmux
 from contacts_tui.terminal.colors import Depth
 from contacts_tui.terminal.crashes import LoggedCrashes
 from contacts_tui.terminal.key_order import TypeAhead
@@ -308,6 +310,14 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
     ) -> None:
         """Shows a notice. Its words may hold a path or a provider's answer, so they are cleaned, and never markup."""
         super().notify(clean(message), title=clean(title), severity=severity, timeout=timeout, markup=False)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copies a text. Nothing never takes the place of what was copied before."""
+        if not text:
+            return
+        super().copy_to_clipboard(text)
+        if self._driver is not None and "TMUX" in os.environ:
+            self._driver.write(through_tmux(text))
 
     def open_contact(self, contact_id: int, channel: Channel | None = None) -> None:
         """Shows a contact: over People, or in place of another contact. Before the store is open, as soon as it is.

@@ -43,7 +43,7 @@ COMMANDS: tuple[Command, ...] = (
         "ctrl+c",
         "app.interrupt",
         "quit",
-        "Press twice to quit the program; in a text field, copy what is selected.",
+        "Copy what is selected; with nothing selected, press twice to quit the program.",
         Scope.APP,
     ),
 )

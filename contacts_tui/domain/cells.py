@@ -245,7 +245,7 @@ def _may_part(before: str, after: str) -> bool:
 
 
 def _without_tabs(line: str, start: int) -> tuple[str, tuple[int, ...]]:
-    """The line with blanks up to the next stop in the place of each tab, and the index that each character comes from."""
+    """The line with blanks up to the next stop in the place of each tab, and the index each character comes from."""
     first, *others = line.split("\t")
     places = list(range(start, start + len(first)))
     for part in others:

@@ -13,7 +13,7 @@ _FOUND = re.compile(
 )
 """What people write as a link. Nothing else is opened: a `file:` or an unknown scheme may start a program."""
 
-_LAST = ".,:;!?'\"*_~…»”’"  # noqa: RUF001
+_LAST = ".,:;!?'\"*_~…»”’"
 """Signs at the end that belong to the sentence around the link."""
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 

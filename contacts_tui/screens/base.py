@@ -3,6 +3,8 @@
 import logging
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar, cast
 
+from textual import events
+from textual.actions import SkipAction
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 from textual.signal import Signal
@@ -10,6 +12,8 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from contacts_tui.commands import Scope
+from contacts_tui.domain.cells import shorten
+from contacts_tui.domain.text import one_line
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.terminal.release_memory import let_go
 
@@ -20,6 +24,9 @@ if TYPE_CHECKING:
 ResultT = TypeVar("ResultT")
 
 _log = logging.getLogger(__name__)
+
+_TOLD = 60
+"""Cells of what was copied that are told: enough to know it by."""
 
 
 class AgentApp(Protocol):
@@ -68,6 +75,32 @@ class AgentScreen(Screen[ResultT]):
     def changes(self) -> "Signal[tuple[Change, ...]]":
         """The change feed, in batches."""
         return self.agent_app.changes
+
+    def marked_text(self) -> str:
+        """What is marked with the mouse; empty when nothing is."""
+        return self.get_selected_text() or ""
+
+    def action_copy_text(self) -> None:
+        """Copies what is marked; with nothing marked the key means what it means elsewhere."""
+        marked = self.marked_text()
+        if not marked.strip():
+            raise SkipAction
+        self.copy(marked)
+
+    def copy(self, text: str) -> None:
+        """Puts a text on the clipboard and says so."""
+        self.app.copy_to_clipboard(text)
+        shown = shorten(one_line(text), _TOLD)
+        self.say(f"Copied: {shown} · if it doesn't paste, hold shift and mark it with the mouse.")
+
+    def say(self, sentence: str) -> None:
+        """Says what was done."""
+        self.notify(sentence, markup=False)
+
+    def _forward_event(self, event: events.Event) -> None:
+        """Where the mouse marked text, what ends is no click (Textual's way of an event to its widget)."""
+        if not isinstance(event, events.Click) or not (self.get_selected_text() or "").strip():
+            super()._forward_event(event)
 
     def typed(self) -> str:
         """What is typed here and not sent, with whom it is for; empty when nothing is."""

@@ -18,7 +18,7 @@ from contacts_tui.domain.views import Route
 from contacts_tui.screens import contact_words as words
 from contacts_tui.screens.compose import Composition
 from contacts_tui.screens.contact_base import UNFOLDED
-from contacts_tui.screens.contact_thread import ContactThread
+from contacts_tui.screens.contact_copying import ContactCopying
 from contacts_tui.screens.merged_contacts import goes_on_with, is_other
 from contacts_tui.screens.reading import Reading
 from contacts_tui.screens.received_files import ReceivedFiles
@@ -27,6 +27,7 @@ from contacts_tui.screens.route_picker import RoutePicker
 from contacts_tui.screens.routes import Target, latest_route, routes_by
 from contacts_tui.screens.thread_feed import ThreadFeed
 from contacts_tui.screens.throttle import Throttle
+from contacts_tui.terminal.hyperlinks import has_hyperlinks
 from contacts_tui.widgets.activity_card import ActivityCard
 from contacts_tui.widgets.attachment_chip import AttachmentChip
 from contacts_tui.widgets.closed_notice import ClosedNotice
@@ -47,7 +48,7 @@ _QUIET = frozenset({ChangeKind.DRAFT, ChangeKind.SETTING})
 _log = logging.getLogger(__name__)
 
 
-class ContactScreen(ContactThread):
+class ContactScreen(ContactCopying):
     """Where an agent reads and answers one person."""
 
     CSS_PATH = "contact.tcss"
@@ -71,7 +72,7 @@ class ContactScreen(ContactThread):
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 yield Plain(id="fold")
-                yield ThreadView(self.session.clock, self.session.agent)
+                yield ThreadView(self.session.clock, self.session.agent, hyperlinks=has_hyperlinks())
                 yield AttachmentChip()
                 with Horizontal(id="compose"):
                     yield Composer()
@@ -222,21 +223,7 @@ class ContactScreen(ContactThread):
                 await self.session.run(choose, route.identity.id, route.inbox.id, self.session.agent)
             await self._open_route(route)
 
-    def action_copy_link(self) -> None:
-        """Copies the link by which the person can write first."""
-        link = self._link()
-        if link:
-            self.app.copy_to_clipboard(link)
-            self._say(words.copied(link))
-
-    def _link(self) -> str:
-        if self._card is None:
-            return ""
-        section, target = self.query_one(MessagingSection), self._composition.target
-        here = target.channel if target is not None else None
-        return words.link(self._channels, section.cursor if section.has_focus else here)
-
-    # Writing.
+    # Composition.
 
     async def on_command_button_wanted(self, event: CommandButton.Wanted) -> None:
         """Does what a button in the place to write says."""
@@ -333,8 +320,6 @@ class ContactScreen(ContactThread):
             return self._card is not None and self._composition.route is not None and self._composition.takes_text
         if action == "detach":
             return self._card is not None and bool(self._composition.attaching.path)
-        if action == "copy_link":
-            return bool(self._link())
         return super().check_action(action, parameters)
 
     @property

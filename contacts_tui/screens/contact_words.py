@@ -105,11 +105,6 @@ def link(channels: Sequence[ChannelState], wanted: Channel | None) -> str:
     return linked[0].link if linked else ""
 
 
-def copied(link: str) -> str:
-    """That a link is on the clipboard, as far as a program can know, and what to do where it is not."""
-    return f"Copied: {one_line(link)} · if your terminal doesn't let programs copy, select it here with the mouse."
-
-
 def tag(state: ChannelState, now: datetime) -> str:
     """Under which tag a text will go, and for how long that is possible; empty for plain text."""
     if state.reach is not Reach.TAGGED or state.until is None:

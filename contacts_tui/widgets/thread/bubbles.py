@@ -1,17 +1,18 @@
 """A thread laid out in lines: pure text and tones, before any colour or terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from contacts_tui.commands import keys_of
 from contacts_tui.domain import delivery
-from contacts_tui.domain.cells import shorten, text_width, wrap
+from contacts_tui.domain.cells import Row, shorten, text_width, wrap, wrap_rows
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.fallback import Fallback
+from contacts_tui.domain.links import Link, links
 from contacts_tui.domain.media import placeholder
-from contacts_tui.domain.message import NO_TEXT, Direction
+from contacts_tui.domain.message import NO_TEXT, Direction, Message
 from contacts_tui.domain.reachability import HUMAN_AGENT
 from contacts_tui.domain.text import begun, clean, one_line
 from contacts_tui.domain.views import MessageView
@@ -57,6 +58,10 @@ class Line:
     spans: Spans
     in_bubble: bool = False
     """Whether it belongs to a message, so that the mark of the selected one stands beside it."""
+    words: Row | None = None
+    """What of the message's own words stands there, one cell after the indent; None for what is said about it."""
+    links: tuple[Link, ...] = ()
+    """The links among these words; their places are those in all words of the message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,11 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone().date()
 
 
+def own_words(message: Message) -> str:
+    """The text of a message as it is drawn and copied; empty for one without any."""
+    return clean(message.body).strip("\n") if one_line(message.body) else ""
+
+
 def lay_out(facts: Facts) -> tuple[Line, ...]:
     """The lines of one message: the day and the "new" line above it if they begin there, then its bubble."""
     return tuple(_lines(facts))
@@ -109,33 +119,54 @@ def _lines(facts: Facts) -> Iterator[Line]:
         yield Line(0, ())
     room = _room(facts.width)
     yield from _placed(facts, list(_bubble(facts, room)))
-    trouble = [((row, tone),) for tone, words in _trouble(facts.view) for row in wrap(words, room)]
+    trouble = [_Row(((row, tone),)) for tone, words in _trouble(facts.view) for row in wrap(words, room)]
     if trouble:
         yield from _placed(facts, trouble)
 
 
-def _placed(facts: Facts, rows: Sequence[Spans]) -> Iterator[Line]:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line of a bubble, before it has its place in the thread."""
+
+    spans: Spans
+    words: Row | None = None
+    links: tuple[Link, ...] = ()
+
+
+def _placed(facts: Facts, rows: Sequence[_Row]) -> Iterator[Line]:
     """Rows that stand together: on the left what came in, on the right what went out."""
     indent = GUTTER
     if facts.view.message.direction is Direction.OUT:
-        indent = max(facts.width - GUTTER - max(map(_cells, rows)), GUTTER)
-    for spans in rows:
-        yield Line(indent, spans, in_bubble=True)
-
-
-def _bubble(facts: Facts, room: int) -> Iterator[Spans]:
-    message = facts.view.message
-    yield _header(facts, room)
-    tone = Tone.THEIRS if message.direction is Direction.IN else Tone.OURS
-    body = clean(message.body).strip("\n") if one_line(message.body) else "" if message.media else NO_TEXT
-    rows = list(wrap(body, room - 2)) if body else []
-    for item in message.media:
-        rows.extend(wrap(placeholder(item), room - 2))
-    width = max(map(text_width, rows), default=0)
+        indent = max(facts.width - GUTTER - max(_cells(row.spans) for row in rows), GUTTER)
     for row in rows:
-        yield ((f" {row}{' ' * (width - text_width(row))} ", tone),)
+        yield Line(indent, row.spans, in_bubble=True, words=row.words, links=row.links)
+
+
+def _bubble(facts: Facts, room: int) -> Iterator[_Row]:
+    message = facts.view.message
+    yield _Row(_header(facts, room))
+    tone = Tone.THEIRS if message.direction is Direction.IN else Tone.OURS
+    body = own_words(message)
+    words = wrap_rows(body, room - 2) if body else ()
+    said = () if body or message.media else wrap(NO_TEXT, room - 2)
+    media = [row for item in message.media for row in wrap(placeholder(item), room - 2)]
+    width = max(map(text_width, [*(row.text for row in words), *said, *media]), default=0)
+    found = links(body)
+    for row in words:
+        yield _Row(_filled(row.text, width, tone), row, _on(row, found))
+    for text in (*said, *media):
+        yield _Row(_filled(text, width, tone))
     if message.template is not None:
-        yield ((shorten(f" template {one_line(message.template.name)}", room), Tone.FAINT),)
+        yield _Row(((shorten(f" template {one_line(message.template.name)}", room), Tone.FAINT),))
+
+
+def _filled(text: str, width: int, tone: Tone) -> Spans:
+    return ((f" {text}{' ' * (width - text_width(text))} ", tone),)
+
+
+def _on(row: Row, found: Iterable[Link]) -> tuple[Link, ...]:
+    """The links of which something stands in a row."""
+    return tuple(link for link in found if link.start < row.places[-1] and link.end > row.places[0])
 
 
 def _room(width: int) -> int:

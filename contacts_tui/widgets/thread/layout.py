@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from contacts_tui.domain.cells import wrap
+from contacts_tui.domain.cells import Row, grapheme_width, wrap
+from contacts_tui.domain.graphemes import graphemes
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.views import MessageView
 from contacts_tui.widgets.thread.bubbles import Facts, Line, Tone, centred, lay_out, local_day
+from contacts_tui.widgets.thread.marks import Spot
 from contacts_tui.widgets.thread.window import ThreadWindow
 
 
@@ -82,6 +84,27 @@ class Sheet:
         """The message on a line."""
         return next((key for key, rows in self._places.items() if row in rows), None)
 
+    def spot_at(self, x: int, row: int) -> Spot | None:
+        """The grapheme at a cell, or the place between two that is nearest to it: at an end of its line, or before or
+        after all words of its message. None where no message is.
+        """
+        if not self._places:
+            return None
+        row = min(max(row, 0), len(self.lines) - 1)
+        message_id = self.at(row)
+        if message_id is None:
+            return Spot(next(iter(self._places)), 0, 0)
+        rows = [
+            (place, line.words) for place in self.place(message_id) if (line := self.lines[place]).words is not None
+        ]
+        if not rows or row < rows[0][0]:
+            return Spot(message_id, 0, 0)
+        if row > rows[-1][0]:
+            end = rows[-1][1].places[-1] if rows[-1][1] is not None else 0
+            return Spot(message_id, end, end)
+        line = self.lines[row]
+        return None if line.words is None else _spot_in(message_id, line.words, x - line.indent - 1)
+
     def ending_in(self, rows: range) -> list[int]:
         """The messages whose last line is among these lines."""
         return [key for key, place in self._places.items() if place[-1] in rows]
@@ -95,6 +118,19 @@ class Sheet:
         if anchor is None or not (rows := self.place(anchor[0])):
             return otherwise
         return rows.start + min(anchor[1], len(rows) - 1)
+
+
+def _spot_in(message_id: int, words: Row, cell: int) -> Spot:
+    """The grapheme at a cell of a line; the place before or after them all where none is."""
+    index = used = 0
+    for grapheme in graphemes(words.text):
+        if cell < 0:
+            break
+        used += grapheme_width(grapheme)
+        if cell < used:
+            return Spot(message_id, words.places[index], words.places[index + len(grapheme)])
+        index += len(grapheme)
+    return Spot(message_id, words.places[index], words.places[index])
 
 
 def _latest_outbound(views: Iterable[MessageView]) -> int | None:

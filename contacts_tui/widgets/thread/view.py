@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -10,16 +12,19 @@ from textual import events
 from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from contacts_tui.commands import Scope, keys_of
+from contacts_tui.domain.cells import Row
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.links import Link, links
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import MessageView
+from contacts_tui.terminal.hyperlinks import hyperlink
 from contacts_tui.widgets.keys import bindings
-from contacts_tui.widgets.thread.bubbles import Line, Tone, centred, local_day
+from contacts_tui.widgets.thread.bubbles import Line, Tone, centred, local_day, own_words
 from contacts_tui.widgets.thread.layout import Manner, Sheet
+from contacts_tui.widgets.thread.marks import MarkedByMouse, Spot
 from contacts_tui.widgets.thread.window import ThreadWindow
 
 _NEAR = 8
@@ -39,7 +44,7 @@ class AboutMessage(Message):
         return self.thread
 
 
-class ThreadView(ScrollView, can_focus=True):
+class ThreadView(MarkedByMouse, can_focus=True):
     """A conversation or a timeline. Holds a stretch of it, asks for more at the ends, and keeps the reader's place."""
 
     DEFAULT_CSS = """
@@ -58,12 +63,15 @@ class ThreadView(ScrollView, can_focus=True):
         & > .thread--new { color: $text-accent; text-style: bold; }
         & > .thread--warning { color: $text-warning; }
         & > .thread--danger { color: $text-error; }
+        & > .thread--link { text-style: underline; }
+        & > .thread--marked { color: $screen-selection-foreground; background: $screen-selection-background; }
         &:ansi > .thread--faint { text-style: dim; }
+        &:ansi > .thread--marked { text-style: reverse; }
     }
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"thread--{tone}" for tone in Tone}
-    """One for each tone of `bubbles.Tone`."""
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"thread--{tone}" for tone in Tone} | {"thread--link", "thread--marked"}
+    """One for each tone of `bubbles.Tone`, what a link adds to it, and what is marked."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.THREAD)
 
@@ -151,11 +159,48 @@ class ThreadView(ScrollView, can_focus=True):
             """The thread."""
             return self.thread
 
-    def __init__(self, clock: Clock, agent: str) -> None:
-        """`agent` is who sits here: their messages are "You"."""
+    @dataclass
+    class LinkWanted(Message):
+        """A link in a message was clicked."""
+
+        thread: "ThreadView"
+        link: Link
+
+        @property
+        def control(self) -> "ThreadView":
+            """The thread."""
+            return self.thread
+
+    @dataclass
+    class LinksWanted(Message):
+        """The agent asks for the links of a message."""
+
+        thread: "ThreadView"
+        links: tuple[Link, ...]
+
+        @property
+        def control(self) -> "ThreadView":
+            """The thread."""
+            return self.thread
+
+    @dataclass
+    class CopyWanted(Message):
+        """The agent wants the words of a message on the clipboard."""
+
+        thread: "ThreadView"
+        words: str
+
+        @property
+        def control(self) -> "ThreadView":
+            """The thread."""
+            return self.thread
+
+    def __init__(self, clock: Clock, agent: str, *, hyperlinks: bool = False) -> None:
+        """`agent` is who sits here: their messages are "You". `hyperlinks` says whether the terminal has them."""
         super().__init__()
         self._clock = clock
         self._agent = agent
+        self._hyperlinks = hyperlinks
         self._contact = ""
         self._empty = ""
         self._with_channel = False
@@ -367,13 +412,41 @@ class ThreadView(ScrollView, can_focus=True):
         line = self._sheet.lines[row]
         chosen = row in self._sheet.place(self._selected) if line.in_bubble else not len(self._window)
         selected = chosen and self.has_focus and bool(line.spans) and line.indent > 1
-        return self._strip(line, width, "▌ " if selected else "")
+        return self._strip(line, width, "▌ " if selected else "", self._marked_at(row))
 
-    def _strip(self, line: Line, width: int, mark: str) -> Strip:
+    def _marked_at(self, row: int) -> tuple[int, int]:
+        """What is marked in the words of the message on a line."""
+        message_id = self._sheet.at(row) if self._marks is not None else None
+        if self._marks is None or message_id is None:
+            return 0, 0
+        return self._marks.part(message_id, self._window.ids)
+
+    def _strip(self, line: Line, width: int, mark: str, marked: tuple[int, int] = (0, 0)) -> Strip:
         segments = [Segment(" " * (line.indent - len(mark)), self._tone(Tone.TEXT))]
         segments.append(Segment(mark, self._tone(Tone.NEW)))
-        segments += [Segment(text, self._tone(tone)) for text, tone in line.spans]
+        if line.words is not None:
+            segments += self._worded(line, line.words, marked)
+        else:
+            segments += [Segment(text, self._tone(tone)) for text, tone in line.spans]
         return Strip(segments).adjust_cell_length(width, self._tone(Tone.TEXT))
+
+    def _worded(self, line: Line, words: Row, marked: tuple[int, int]) -> list[Segment]:
+        """A line of a message's own words, with its links and what of it is marked."""
+        ((whole, tone),) = line.spans
+        looks: list[tuple[Link | None, bool]] = [(None, False)] * len(whole)
+        for index, place in enumerate(words.places[:-1], 1):
+            link = next((link for link in line.links if link.start <= place < link.end), None)
+            looks[index] = link, marked[0] <= place < marked[1]
+        segments = []
+        for (link, is_marked), run in groupby(zip(whole, looks, strict=True), key=itemgetter(1)):
+            style = self._tone(tone)
+            if is_marked:
+                style += self.get_component_rich_style("thread--marked", partial=True)
+            if link is not None:
+                style += self.get_component_rich_style("thread--link", partial=True)
+                style = hyperlink(style, link.target) if self._hyperlinks else style
+            segments.append(Segment("".join(char for char, _ in run), style))
+        return segments
 
     def _tone(self, tone: Tone) -> Style:
         return self.get_component_rich_style(f"thread--{tone}")
@@ -427,6 +500,28 @@ class ThreadView(ScrollView, can_focus=True):
             self._select(ids[-1])
             self.go_to_end()
 
+    def action_copy(self) -> None:
+        """Asks to copy the words of the selected message."""
+        if words := self._selected_words():
+            self.post_message(self.CopyWanted(self, words))
+
+    def action_links(self) -> None:
+        """Asks for the links of the selected message."""
+        if found := links(self._selected_words()):
+            self.post_message(self.LinksWanted(self, found))
+
+    def _selected_words(self) -> str:
+        return "" if (view := self.selected) is None else own_words(view.message)
+
+    def spot_at(self, x: int, y: int) -> Spot | None:
+        """The spot nearest to a cell of the widget."""
+        return self._sheet.spot_at(x, y + self.scroll_offset.y)
+
+    @property
+    def marked_text(self) -> str:
+        """What is marked with the mouse; empty when nothing is."""
+        return "" if self._marks is None else self._marks.text(self._window)
+
     def action_details(self) -> None:
         """Asks for what became of the selected message."""
         if (view := self.selected) is not None:
@@ -469,6 +564,10 @@ class ThreadView(ScrollView, can_focus=True):
                 return view is not None and view.doubt is not None
             case "instead":
                 return view is not None and view.has_offers
+            case "copy":
+                return bool(self._selected_words())
+            case "links":
+                return bool(links(self._selected_words()))
             case "save" | "open":
                 return view is not None and bool(view.message.media)
         return True
@@ -485,8 +584,14 @@ class ThreadView(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Selects a message; its details, when it was selected before. The line about new ones goes to them."""
+        if self._is_drag:
+            return
         if self._unseen and event.y == self.size.height - 1:
             self.go_to_end()
+            return
+        if (link := self._link_at(event.x, event.y)) is not None:
+            if event.chain == 1:
+                self.post_message(self.LinkWanted(self, link))
             return
         message_id = self._sheet.at(event.y + self.scroll_offset.y)
         # The second click of a double click in the list that opened this contact isn't meant for a message.
@@ -496,3 +601,9 @@ class ThreadView(ScrollView, can_focus=True):
         if message_id == self._clicked:
             self.action_details()
         self._clicked = message_id
+
+    def _link_at(self, x: int, y: int) -> Link | None:
+        row, spot = y + self.scroll_offset.y, self.spot_at(x, y)
+        if spot is None or spot.start == spot.end or row >= len(self._sheet.lines):
+            return None
+        return next((link for link in self._sheet.lines[row].links if link.start <= spot.start < link.end), None)

@@ -1,0 +1,9 @@
+"""The way to the clipboard of the agent's own machine (OSC 52)."""
+
+import base64
+
+
+def through_tmux(text: str) -> str:
+    """Return the sequence that tmux hands on to its terminal, where `allow-passthrough` is on."""
+    inner = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a"
+    return "\x1bPtmux;" + inner.replace("\x1b", "\x1b\x1b") + "\x1b\\"
