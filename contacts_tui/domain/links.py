@@ -5,13 +5,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
+_SIGN = r"[^\s<>\"\ufffd\u3000-\u303f\uff01-\uff0f\uff1a-\uff20]"
+"""What may stand in a link: no blank, no bracket around it, no mark of a Chinese or Japanese sentence."""
+
 _FOUND = re.compile(
-    r"(?P<web>(?:https?://|(?<![\w.@-])www\.)[^\s<>\"\ufffd\u3000-\u303f\uff01-\uff0f\uff1a-\uff20]+)"
-    r"|(?P<mailto>mailto:[^\s<>\"\ufffd]+)"
+    rf"(?P<web>(?:https?://|(?<![\w.@/:-])(?:www\.|(?:[\w-]+\.)+[^\W\d_]{{2,}}(?::\d+)?/)){_SIGN}*)"
+    rf"|(?P<mailto>mailto:{_SIGN}+)"
     r"|(?P<mail>(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+)",
     re.IGNORECASE,
 )
-"""What people write as a link. Nothing else is opened: a `file:` or an unknown scheme may start a program."""
+"""What people write as a link, without its scheme too where `www.` or a path says that it is one.
+
+Nothing else is one: a `file:` or an unknown scheme may start a program.
+"""
 
 _LAST = ".,:;!?'\"*_~…»”’"
 """Signs at the end that belong to the sentence around the link."""
@@ -63,7 +69,7 @@ def _link(match: re.Match[str]) -> Link | None:
         return None
     try:
         if match.lastgroup == "web":
-            target, host = _web(text if "://" in text else f"https://{text}")
+            target, host = _web(text)
         else:
             target, host = _mail(text)
     except ValueError:  # No port, no host, or a name that can't be one.
@@ -83,8 +89,11 @@ def _bare(text: str) -> str:
 
 
 def _web(text: str) -> tuple[str, str]:
-    parts = urlsplit(text)
+    has_scheme = text.lower().startswith(("http://", "https://"))
+    parts = urlsplit(text if has_scheme else f"https://{text}")
     host = _ascii(parts.hostname or "")
+    if not has_scheme and "." not in host:
+        raise ValueError(text)
     port = f":{parts.port}" if parts.port is not None else ""
     user = f"{quote(parts.netloc.rpartition('@')[0], safe=':')}@" if "@" in parts.netloc else ""
     query = f"?{quote(parts.query, safe=_QUERY)}" if parts.query else ""

@@ -140,3 +140,14 @@ def test_and_those_on_which_they_agree(plain: str) -> None:
 @pytest.mark.parametrize(("cluster", "most"), [(FAMILY, 6), (FLAG, 4), (HEART, 2), (SKIN, 4), ("日", 2), ("a", 1)])
 def test_how_far_a_terminal_may_draw(cluster: str, most: int) -> None:
     assert cells.greatest_width(cluster) == most
+
+
+@given(st.text(st.sampled_from("ab é日\t\n👨\u200d👩क्षि-/"), max_size=60), st.integers(2, 12))
+def test_each_character_of_a_wrapped_line_knows_its_place_in_the_text(text: str, room: int) -> None:
+    for row in cells.wrap_rows(text, room):
+        assert len(row.places) == len(row.text) + 1
+        assert list(row.places) == sorted(row.places)
+        for char, place in zip(row.text, row.places, strict=False):
+            assert char == text[place] or (char == " " and text[place] == "\t")
+        end = row.places[-1]
+        assert end == len(text) or text[end].isspace() or row.text[-1:] == text[end - 1 : end] or row.text == ""
