@@ -25,7 +25,7 @@ ResultT = TypeVar("ResultT")
 
 _log = logging.getLogger(__name__)
 
-_TOLD = 60
+_TOLD = 120
 """Cells of what was copied that are told: enough to know it by."""
 
 
@@ -91,7 +91,7 @@ class AgentScreen(Screen[ResultT]):
         """Puts a text on the clipboard and says so."""
         self.app.copy_to_clipboard(text)
         shown = shorten(one_line(text), _TOLD)
-        self.say(f"Copied: {shown} · if it doesn't paste, hold shift and mark it with the mouse.")
+        self.say(f"Copied: {shown} · if it doesn't paste, hold shift and select it here with the mouse.")
 
     def say(self, sentence: str) -> None:
         """Says what was done."""
