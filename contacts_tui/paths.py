@@ -11,7 +11,10 @@ PROGRAM = "contacts-tui"
 """The program's name, which its folders carry."""
 
 FOLDER_VARIABLE = "CONTACTS_TUI_DATA_FOLDER"
-"""Environment variable that moves the data folder."""
+"""Environment variable that names one folder for the store and the logs."""
+
+COMPLETION_VARIABLE = "_CONTACTS_TUI_COMPLETE"
+"""Environment variable by which a shell asks what may stand next on the command line."""
 
 STORE_NAME = "contacts.db"
 """File name of the default store."""
@@ -67,22 +70,27 @@ def _own(place: Callable[[], str]) -> Path:
 
 
 def data_folder() -> Path:
-    """The folder of the store and the logs, made when missing, closed to other users. Raises OSError and PathError."""
-    folder = _place()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
-
-
-def _place() -> Path:
-    chosen = os.environ.get(FOLDER_VARIABLE)
-    if chosen:
-        return expanded(chosen, FOLDER_VARIABLE)
-    return _own(lambda: platformdirs.user_data_dir(PROGRAM, appauthor=False))
+    """Return the folder of the store, made when missing, closed to other users. Raise OSError and PathError."""
+    return _made(_place(platformdirs.user_data_dir))
 
 
 def log_file(name: str) -> Path:
-    """The log of one command (`interface`, `serve`), in the data folder. Raises OSError and PathError."""
-    return data_folder() / f"{name}.log"
+    """Return the log of one command (`interface`, `serve`), in a folder that is there. Raise OSError and PathError.
+
+    It is the platform's folder for the state of programs: XDG_STATE_HOME or ~/.local/state on Linux.
+    """
+    return _made(_place(platformdirs.user_state_dir)) / f"{name}.log"
+
+
+def _place(usual: Callable[..., str]) -> Path:
+    if chosen := os.environ.get(FOLDER_VARIABLE):
+        return expanded(chosen, FOLDER_VARIABLE)
+    return _own(lambda: usual(PROGRAM, appauthor=False))
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 def config_file() -> Path:
@@ -102,7 +110,7 @@ def database_url(text: str, named_by: str = "") -> str:
 
 def default_database() -> str:
     """The URL of the store that is used when none is named. Its folder is made when it is opened. Raises PathError."""
-    return database_url(str(_place() / STORE_NAME))
+    return database_url(str(_place(platformdirs.user_data_dir) / STORE_NAME))
 
 
 def downloads_folder() -> Path:

@@ -39,7 +39,7 @@ def error_log() -> Path | None:
 
 
 def log_to(name: str, level: str) -> Path | None:
-    """Sends the program's log to the file of this name in the data folder; returns it.
+    """Sends the program's log to the file of this name in the state folder; returns it.
 
     A process has one log: asked again, it is told the one it has. Where no file can be written the program goes on
     without a log, and None is returned. Of the libraries only warnings are kept: their talk holds addresses of people.

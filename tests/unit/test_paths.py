@@ -24,6 +24,21 @@ def test_the_data_folder_is_made_for_its_owner_alone(tmp_path: Path, monkeypatch
     assert paths.log_file("serve") == folder / "serve.log"
 
 
+def test_the_logs_lie_in_the_state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = tmp_path / "data" / "contacts-tui" / "serve.log"
+    old.parent.mkdir(parents=True)
+    old.write_text("of an earlier version\n")
+    monkeypatch.delenv(paths.FOLDER_VARIABLE, raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    log = paths.log_file("serve")
+    assert log == tmp_path / "state" / "contacts-tui" / "serve.log"
+    assert log.parent.stat().st_mode & 0o777 == 0o700
+    assert not log.exists()
+    assert paths.data_folder() == old.parent
+    assert old.read_text() == "of an earlier version\n"
+
+
 def test_the_shipped_data_is_there() -> None:
     names = {file.name for file in paths.shipped_data().iterdir()}
     assert {"people.csv", "inboxes.json", "templates.json", "customers.json", "conversations.json"} <= names
@@ -50,9 +65,11 @@ def test_a_tilde_that_names_no_home_is_a_letter() -> None:
 
 
 def test_no_folder_of_the_platforms_is_made_where_no_home_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_DOWNLOAD_DIR", "HOME", paths.FOLDER_VARIABLE):
+    for name in ("DATA_HOME", "STATE_HOME", "CONFIG_HOME", "DOWNLOAD_DIR"):
+        monkeypatch.delenv(f"XDG_{name}", raising=False)
+    for name in ("HOME", paths.FOLDER_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
-    for place in (paths.default_database, paths.config_file, paths.downloads_folder):
+    for place in (paths.default_database, paths.config_file, paths.downloads_folder, lambda: paths.log_file("serve")):
         with pytest.raises(paths.PathError, match="set HOME"):
             place()
