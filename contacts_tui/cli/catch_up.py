@@ -1,12 +1,15 @@
 """`contacts-tui inbox catch-up`: fetch what was missed, or take note of what nobody can fetch."""
 
 import asyncio
-from argparse import Namespace
+import re
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 from contacts_tui.channels.registry import KEPT_FOR, Adapters, explain
 from contacts_tui.cli import shutdown
+from contacts_tui.cli.declare import Argument, Json, Option, Unreadable, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import say, say_json
 from contacts_tui.config import Config
@@ -14,26 +17,64 @@ from contacts_tui.domain.gap import Gap
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.services import gaps, inboxes
 from contacts_tui.services.catch_up import CatchUp
+from contacts_tui.services.errors import BadInput
 from contacts_tui.store.store import Store
 
 LOOK = 0.2
 """Seconds between two looks at a gap on which another process works."""
 
 
-def run(args: Namespace, config: Config) -> Exit:
+_AGO = re.compile(r"([0-9]{1,5}) ?([mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+def moment(text: str) -> datetime:
+    """Return a time in the past: of a date, of a date and time, or some minutes, hours or days ago. Raise Unreadable.
+
+    Without a zone it is local.
+    """
+    if ago := _AGO.fullmatch(text.strip()):
+        return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+    try:
+        return datetime.fromisoformat(text.strip()).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise Unreadable(f"“{text}” is not a time: write 2026-11-27, 2026-11-27 14:00, 90m, 2h or 3d") from error
+
+
+@command("contacts-tui inbox catch-up Shop --since '2026-11-27 14:00'", "contacts-tui inbox catch-up --acknowledge Bot")
+def run(
+    config: Config,
+    name: Annotated[str, Argument("only this one (default: every Twilio inbox)", "INBOX")] = "",
+    since: Annotated[
+        datetime | None,
+        Option(
+            "from when on: a date, a date and time (local, unless it has a zone), or 90m, 2h, 3d ago "
+            "(default: since everything is known to have come in)",
+            "TIME",
+            moment,
+        ),
+    ] = None,
+    acknowledge: Annotated[
+        bool,
+        Option("acknowledge messages that no provider can give back, so that their inbox counts as live again"),
+    ] = False,
+    as_json: Json = False,
+) -> Exit:
     """Catches up, and says how many missed messages received."""
+    if since is not None and acknowledge:
+        raise BadInput("--acknowledge fetches nothing: leave --since out")
     with closing(Store.open(config.database)) as store:
-        found = [store.call_read(inboxes.by_name, args.name)] if args.name else list(store.call_read(inboxes.listed))
-        if args.acknowledge:
-            return _acknowledge(args, store, found, config)
-        if not args.name:
+        found = [store.call_read(inboxes.by_name, name)] if name else list(store.call_read(inboxes.listed))
+        if acknowledge:
+            return _acknowledge(store, found, config, as_json=as_json)
+        if not name:
             found = [inbox for inbox in found if inbox.provider not in KEPT_FOR]
-        return shutdown.run(_catch_up(args, store, found))
+        return shutdown.run(_catch_up(store, found, since, as_json=as_json))
 
 
-def _acknowledge(args: Namespace, store: Store, found: Sequence[Inbox], config: Config) -> Exit:
+def _acknowledge(store: Store, found: Sequence[Inbox], config: Config, *, as_json: bool) -> Exit:
     noted = store.call(gaps.acknowledge, found, config.agent)
-    if args.json:
+    if as_json:
         say_json({"acknowledged": noted})
         return Exit.DONE
     names = {inbox.id: inbox.name for inbox in found}
@@ -44,15 +85,15 @@ def _acknowledge(args: Namespace, store: Store, found: Sequence[Inbox], config: 
     return Exit.DONE
 
 
-async def _catch_up(args: Namespace, store: Store, found: Sequence[Inbox]) -> Exit:
+async def _catch_up(store: Store, found: Sequence[Inbox], since: datetime | None, *, as_json: bool) -> Exit:
     adapters = Adapters()
     try:
-        opened = [await store.run(gaps.asked, inbox, args.since) for inbox in found]
+        opened = [await store.run(gaps.asked, inbox, since) for inbox in found]
         ended = [await _close(store, CatchUp(store, adapters), gap) for gap in opened]
     finally:
         await adapters.aclose()
     is_done = all(gap.closed_at is not None for gap in ended)
-    if args.json:
+    if as_json:
         told = [
             {"inbox": inbox.name, "since": gap.since, "taken": gap.taken, "closed": gap.closed_at is not None}
             for inbox, gap in zip(found, ended, strict=True)

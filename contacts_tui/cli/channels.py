@@ -1,11 +1,11 @@
 """`contacts-tui channels`: what a person can be reached by, with the reasons."""
 
-from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from contacts_tui.cli.declare import Contact, Json, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_to_read
-from contacts_tui.cli.output import say, say_json, say_table
+from contacts_tui.cli.output import say, say_json, say_list, say_table
 from contacts_tui.config import Config
 from contacts_tui.domain.fallback import by_cost, cheapest_open
 from contacts_tui.domain.reachability import ChannelState
@@ -13,25 +13,26 @@ from contacts_tui.domain.text import one_line
 from contacts_tui.services import people, reachability
 
 
-def run(args: Namespace, config: Config) -> Exit:
+@command("contacts-tui channels +12025550142", only_tells=True)
+def run(config: Config, contact: Contact, as_json: Json = False) -> Exit:
     """Every channel with its state, whether it can be used or not, and which of them costs least."""
     with open_to_read(config) as store:
-        contact = store.call_read(people.find, args.contact)
-        states = store.call_read(reachability.channels, contact.id)
+        found = store.call_read(people.find, contact)
+        states = store.call_read(reachability.channels, found.id)
     best, usable = cheapest_open(states), by_cost(states)
-    if args.json:
+    if as_json:
         say_json(
             {
-                "contact_id": contact.id,
-                "name": contact.name,
+                "contact_id": found.id,
+                "name": found.name,
                 "channels": states,
                 "cheapest_open": best.channel if best else None,
                 "usable": [state.channel for state in usable],
             }
         )
         return Exit.DONE
-    say(one_line(contact.name))
-    say_channels(states)
+    say(one_line(found.name))
+    say_channels(states, say_list)
     if best is not None:
         say(f"the cheapest open channel is {best.channel.label}: --channel {best.channel}")
     else:
@@ -40,9 +41,9 @@ def run(args: Namespace, config: Config) -> Exit:
     return Exit.DONE
 
 
-def say_channels(states: Iterable[ChannelState]) -> None:
-    """The messaging section as a table."""
-    say_table(
+def say_channels(states: Iterable[ChannelState], say_rows: Callable[..., None] = say_table) -> None:
+    """Say the messaging section: as a table wherever it is, or by `say_list`."""
+    say_rows(
         ("channel", "state", "why", "what to do"),
         (
             (

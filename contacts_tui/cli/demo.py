@@ -4,10 +4,10 @@ import asyncio
 import os
 import signal
 import sys
-from argparse import Namespace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+from contacts_tui.cli.declare import Option, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.interface import at_terminal, send_what_waits, show
 from contacts_tui.cli.logs import log_to
@@ -20,14 +20,25 @@ if TYPE_CHECKING:
     from contacts_tui.store.store import Store
 
 
-def run(args: Namespace, config: Config) -> Exit:
+@command("contacts-tui demo")
+def run(
+    config: Config,
+    folder: Annotated[
+        str | None,
+        Option(
+            "keep the demo's store here; it is recreated each time (default: a temporary folder)",
+            "DIR",
+            completes="dir",
+        ),
+    ] = None,
+) -> Exit:
     """Sets the stage, and strikes it whichever way the demo ends."""
     from contacts_tui.demo.processes import DemoSession, Stage
 
     # The default would end the program before the stage is struck.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(Exit.TERMINATED))
-    stage = Stage(args.folder, config.agent)
+    stage = Stage(folder, config.agent)
     try:
         # Nothing of the demo is left in the user's own folder, the log included.
         os.environ[FOLDER_VARIABLE] = str(stage.folder)

@@ -1,7 +1,6 @@
 """`contacts-tui doctor`: is everything well, and if not, what is to be done?"""
 
-from argparse import Namespace
-
+from contacts_tui.cli.declare import Json, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import say, say_json
 from contacts_tui.config import Config
@@ -12,17 +11,18 @@ from contacts_tui.services.doctor import Verdict
 _MARKS = {Verdict.OK: "ok       ", Verdict.ATTENTION: "attention", Verdict.FAILED: "FAILED   "}
 
 
-def run(args: Namespace, config: Config) -> Exit:
+@command("contacts-tui doctor")
+def run(config: Config, as_json: Json = False) -> Exit:
     """Says each thing on a line, with what to do on the next; leaves with 1 when something fails."""
     found = []
     for finding in doctor.examine(config.database, utc_now):
         found.append(finding)
-        if not args.json:
+        if not as_json:
             say(f"{_MARKS[finding.verdict]}  {finding.about}: {finding.said}")
             if finding.remedy:
                 say(f"{' ' * 11}→ {finding.remedy}")
     failed = sum(finding.verdict is Verdict.FAILED for finding in found)
-    if args.json:
+    if as_json:
         say_json({"ok": not failed, "findings": found})
     elif failed:
         say(f"{failed} of {len(found)} checks failed.")

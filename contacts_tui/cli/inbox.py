@@ -1,44 +1,81 @@
 """`contacts-tui inbox`: add, set, list, check and disconnect."""
 
 import shlex
-from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Annotated
 
 from contacts_tui.channels.base import SecretError
 from contacts_tui.channels.meta import webhook
 from contacts_tui.channels.secrets import resolve
 from contacts_tui.cli import shutdown
+from contacts_tui.cli.declare import Argument, Json, Option, command, variable
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
-from contacts_tui.cli.output import say, say_json, say_table
+from contacts_tui.cli.output import say, say_json, say_list
 from contacts_tui.config import Config
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.durations import ago_words
 from contacts_tui.domain.gap import Gap
 from contacts_tui.domain.health import InboxHealth, Trouble
-from contacts_tui.domain.inbox import OPTIONS, Inbox, InboxForm
+from contacts_tui.domain.inbox import OPTIONS, RECEIVE, Inbox, InboxForm
 from contacts_tui.services import health, inboxes
 from contacts_tui.services.errors import BadInput
 
+Name = Annotated[str, Argument("the inbox", "NAME")]
 
-def add(args: Namespace, config: Config) -> Exit:
+
+@command(
+    "contacts-tui inbox add Shop --channel sms --address +12025550101 \\\n"
+    "      --account AC0123456789abcdef0123456789abcdef --secret env:TWILIO_AUTH_TOKEN",
+    "contacts-tui inbox add Bot --channel telegram --address shop_support_bot --secret env:BOT_TOKEN",
+    "contacts-tui inbox add Page --channel messenger --address 102030405060708 \\\n"
+    "      --secret env:PAGE_TOKEN --app-secret env:APP_SECRET",
+)
+def add(
+    config: Config,
+    name: Annotated[str, Argument("what the team calls it", "NAME")],
+    *,
+    channel: Annotated[Channel, Option("what it carries")],
+    address: Annotated[
+        str, Option("its number, MG… of a messaging service, the bot's user name or the page's id", "ADDRESS")
+    ],
+    account: Annotated[
+        str, Option("at Twilio the Account SID, AC…; else the bot's or the app's id, which may be left out", "ID")
+    ] = "",
+    secret: Annotated[
+        str, Option("where the token is: env:NAME, file:PATH or keyring:NAME; never the token itself", "REFERENCE")
+    ],
+    app_secret: Annotated[
+        str | None, Option("Messenger: where the app's secret is, in the same form", "REFERENCE")
+    ] = None,
+    graph_version: Annotated[
+        str | None, Option("Messenger: the version of the Graph API (default: v26.0)", "VERSION")
+    ] = None,
+    human_agent: Annotated[
+        bool, Option("Messenger: Meta lets this page answer for seven days under the HUMAN_AGENT tag")
+    ] = False,
+    receive: Annotated[str | None, Option("Telegram: how the bot receives (default: polling)", choices=RECEIVE)] = None,
+    base_url: Annotated[str, Option("another host for the API, such as a sandbox", "URL")] = "",
+    as_json: Json = False,
+) -> Exit:
     """Connects a sender, and says which addresses to enter at the provider."""
+    options = {"app_secret": app_secret, "graph_version": graph_version, "receive": receive}
     with open_store(config) as store:
         form = InboxForm(
-            Channel(args.channel),
-            name=args.name,
-            address=args.address,
-            account=args.account,
-            secret=args.secret,
-            base_url=args.base_url,
-            options={name: given for name in OPTIONS if (given := getattr(args, name)) is not None},
-            human_agent=args.human_agent,
+            channel,
+            name=name,
+            address=address,
+            account=account,
+            secret=secret,
+            base_url=base_url,
+            options={option: given for option, given in options.items() if given is not None},
+            human_agent=human_agent,
         )
         inbox = store.call(inboxes.connect, form)
         inbound, status = store.call_read(inboxes.webhooks, inbox.id)
-    if args.json:
+    if as_json:
         say_json({"inbox": inbox, "inbound_url": inbound, "status_url": status})
         return Exit.DONE
     say(f"{inbox.name} is connected: {inbox.channel.label} from {inbox.address}")
@@ -81,15 +118,32 @@ def _verify_token(inbox: Inbox) -> str:
         return f"not known here: {error.sentence}"
 
 
-def set_up(args: Namespace, config: Config) -> Exit:
+@command(
+    "contacts-tui inbox set Page human-agent=yes",
+    "contacts-tui inbox set Bot receive=webhook secret=file:/etc/bot-token",
+)
+def set_up(
+    config: Config,
+    name: Name,
+    settings: Annotated[
+        tuple[tuple[str, str], ...],
+        Argument(
+            "name, account, secret, base-url; human-agent=yes|no, app-secret and graph-version for Messenger; "
+            "receive=polling|webhook for Telegram",
+            "KEY=VALUE",
+            variable,
+        ),
+    ],
+    as_json: Json = False,
+) -> Exit:
     """Changes how a sender is set up."""
     with open_store(config) as store:
-        inbox = store.call_read(inboxes.by_name, args.name)
-        inbox = store.call(inboxes.change, inbox.id, _changed(inbox.form, args.settings))
-    if args.json:
+        inbox = store.call_read(inboxes.by_name, name)
+        inbox = store.call(inboxes.change, inbox.id, _changed(inbox.form, settings))
+    if as_json:
         say_json({"inbox": inbox})
     else:
-        say(f"{inbox.name}: {', '.join(f'{key} is {value}' for key, value in args.settings)}")
+        say(f"{inbox.name}: {', '.join(f'{key} is {value}' for key, value in settings)}")
     return Exit.DONE
 
 
@@ -120,12 +174,13 @@ def _changed(form: InboxForm, given: Sequence[tuple[str, str]]) -> InboxForm:
 _SWITCH = {"yes": True, "no": False}
 
 
-def disconnect(args: Namespace, config: Config) -> Exit:
+@command("contacts-tui inbox disconnect Bot")
+def disconnect(config: Config, name: Name, as_json: Json = False) -> Exit:
     """Puts a sender aside; its threads stay."""
     with open_store(config) as store:
-        inbox = store.call_read(inboxes.by_name, args.name)
+        inbox = store.call_read(inboxes.by_name, name)
         parted = shutdown.run(inboxes.disconnect(store, inbox.id))
-    if args.json:
+    if as_json:
         say_json({"inbox": inbox.name, "unsent": parted.unsent, "webhook_left": parted.webhook_left})
         return Exit.DONE
     say(f"{inbox.name} is disconnected: its threads stay readable, nothing more is sent or received.")
@@ -137,18 +192,19 @@ def disconnect(args: Namespace, config: Config) -> Exit:
     return Exit.DONE
 
 
-def list_inboxes(args: Namespace, config: Config) -> Exit:
+@command("contacts-tui inbox list", only_tells=True)
+def list_inboxes(config: Config, as_json: Json = False) -> Exit:
     """Every sender, with how it is."""
     with open_to_read(config) as store:
         found, now = store.call_read(health.listed), store.clock()
         public_url = store.call_read(inboxes.public_url)
-    if args.json:
+    if as_json:
         say_json({"public_url": public_url, "inboxes": [_described(each) for each in found]})
         return Exit.DONE
     if not found:
         say("no inbox is connected: contacts-tui inbox add connects one")
         return Exit.DONE
-    say_table(
+    say_list(
         (
             "id",
             "name",
@@ -223,12 +279,13 @@ def _trouble(trouble: Trouble) -> dict[str, object]:
     return {"source": trouble.source, "code": trouble.code, "sentence": trouble.sentence, "at": trouble.at}
 
 
-def check(args: Namespace, config: Config) -> Exit:
+@command("contacts-tui inbox check Shop")
+def check(config: Config, name: Name, as_json: Json = False) -> Exit:
     """Asks the provider about one sender, and remembers what it says."""
     with open_store(config) as store:
-        inbox = store.call_read(inboxes.by_name, args.name)
+        inbox = store.call_read(inboxes.by_name, name)
         found = shutdown.run(health.check(store, inbox.id))
-    if args.json:
+    if as_json:
         say_json({"inbox": inbox.name, "check": found})
         return Exit.DONE if found.ok else Exit.FAILED
     for line in found.lines:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def run(_args: object, config: Config) -> Exit:
+def run(config: Config) -> Exit:
     """Opens the interface on the configured store."""
     if not at_terminal():
         complain(

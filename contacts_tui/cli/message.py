@@ -1,8 +1,9 @@
 """`contacts-tui message`: what became of one message, and what an agent decides about it."""
 
-from argparse import Namespace
 from collections.abc import Iterator
+from typing import Annotated
 
+from contacts_tui.cli.declare import Argument, DespiteStop, Json, Option, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
 from contacts_tui.cli.output import local_time, say, say_json
@@ -17,12 +18,15 @@ from contacts_tui.services import messaging
 from contacts_tui.services.errors import BadInput, MayWantToStop, NotFound
 from contacts_tui.store.store import Store
 
+Message = Annotated[int, Argument("its id, as `thread CONTACT --json` and `send --json` show it", "MESSAGE")]
 
-def show(args: Namespace, config: Config) -> Exit:
+
+@command("contacts-tui message show 41", only_tells=True)
+def show(config: Config, message: Message, as_json: Json = False) -> Exit:
     """Every try to send a message, everything the provider said of it, and what can be done now."""
     with open_to_read(config) as store:
-        ledger = _ledger(store, args.message)
-    if args.json:
+        ledger = _ledger(store, message)
+    if as_json:
         say_json(ledger)
         return Exit.DONE
     for line in _lines(ledger):
@@ -30,42 +34,52 @@ def show(args: Namespace, config: Config) -> Exit:
     return Exit.DONE
 
 
-def settle(args: Namespace, config: Config) -> Exit:
+@command("contacts-tui message settle 41 --arrived")
+def settle(
+    config: Config,
+    message: Message,
+    arrived: Annotated[bool, Option("mark it as sent: you know that it arrived")] = False,
+    again: Annotated[bool, Option("resend it; they may get it twice")] = False,
+    despite_stop: DespiteStop = False,
+    as_json: Json = False,
+) -> Exit:
     """Says that a message in doubt arrived, or sends it again on purpose."""
+    if arrived == again:
+        raise BadInput("decide: --arrived or --again")
     with open_store(config) as store:
-        ledger = _ledger(store, args.message)
+        ledger = _ledger(store, message)
         if ledger.view.doubt is None:
-            raise BadInput(f"message {args.message} does not need a decision: {_word(ledger)}")
-        if args.arrived:
-            store.call(messaging.arrived, args.message, config.agent)
-            view = _ledger(store, args.message).view
+            raise BadInput(f"message {message} does not need a decision: {_word(ledger)}")
+        if arrived:
+            store.call(messaging.arrived, message, config.agent)
+            view = _ledger(store, message).view
         else:
-            _retry(store, args, may_double=True)
-            view = send_and_wait(store, args.message)
-    return say_outcome(view, f"message {args.message}", as_json=args.json)
+            _retry(store, message, may_double=True, despite_stop=despite_stop)
+            view = send_and_wait(store, message)
+    return say_outcome(view, f"message {message}", as_json=as_json)
 
 
-def retry(args: Namespace, config: Config) -> Exit:
+@command("contacts-tui message retry 41")
+def retry(config: Config, message: Message, despite_stop: DespiteStop = False, as_json: Json = False) -> Exit:
     """Tries a failed message again, as a new attempt."""
     with open_store(config) as store:
-        if _ledger(store, args.message).view.doubt is not None:
+        if _ledger(store, message).view.doubt is not None:
             raise BadInput(
-                f"message {args.message} may or may not have been sent: "
-                "decide with `message settle`, --arrived or --again"
+                f"message {message} may or may not have been sent: decide with `message settle`, --arrived or --again"
             )
-        _retry(store, args, may_double=False)
-        view = send_and_wait(store, args.message)
-    return say_outcome(view, f"message {args.message}", as_json=args.json)
+        _retry(store, message, may_double=False, despite_stop=despite_stop)
+        view = send_and_wait(store, message)
+    return say_outcome(view, f"message {message}", as_json=as_json)
 
 
-def _retry(store: Store, args: Namespace, *, may_double: bool) -> None:
+def _retry(store: Store, message_id: int, *, may_double: bool, despite_stop: bool) -> None:
     try:
-        store.call(messaging.retry, args.message, may_double=may_double)
+        store.call(messaging.retry, message_id, may_double=may_double)
     except MayWantToStop as error:
-        if not args.despite_stop:
+        if not despite_stop:
             raise
         store.call(messaging.acknowledge_stop, error.identity_id)
-        store.call(messaging.retry, args.message, may_double=may_double)
+        store.call(messaging.retry, message_id, may_double=may_double)
 
 
 def _ledger(store: Store, message_id: int) -> Ledger:

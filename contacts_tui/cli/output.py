@@ -5,6 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from contacts_tui.cli.streams import streams
+from contacts_tui.paths import PROGRAM
+
+VERSION_OPTIONS = ("-V", "--version")
+"""What is asked for often enough, such as by installers, to be answered before the command line is read."""
+
+
+def version_line() -> str:
+    """Return the program's name and the version that is installed."""
+    from importlib.metadata import version
+
+    return f"{PROGRAM} {version(PROGRAM)}"
 
 
 def say(text: str = "") -> None:
@@ -41,6 +52,17 @@ def say_table(headers: Sequence[str], rows: Iterable[Sequence[str]], longest: Ma
     for line in lines:
         cells = [fit(cell, width) for cell, width in zip(line, widths, strict=False)]
         say("  ".join([*cells, line[-1]]).rstrip())
+
+
+def say_list(headers: Sequence[str], rows: Iterable[Sequence[str]], longest: Mapping[str, int] | None = None) -> None:
+    """Rows as a table for the person at the terminal, and for a pipe as plain lines: whole cells, a tab between two."""
+    if streams.is_terminal:
+        say_table(headers, rows, longest)
+        return
+    from contacts_tui.domain.text import one_line
+
+    for row in (headers, *rows):
+        streams.write("\t".join(one_line(cell) for cell in row) + "\n")
 
 
 def say_json(value: object) -> None:

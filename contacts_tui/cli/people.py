@@ -1,11 +1,12 @@
 """`contacts-tui people list` and `show`."""
 
-from argparse import Namespace
+from typing import Annotated
 
 from contacts_tui.cli.channels import say_channels
+from contacts_tui.cli.declare import Contact, Json, Limit, Option, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_to_read
-from contacts_tui.cli.output import local_time, say, say_json, say_table
+from contacts_tui.cli.output import local_time, say, say_json, say_list
 from contacts_tui.config import Config
 from contacts_tui.domain import delivery
 from contacts_tui.domain.address import display_phone
@@ -18,32 +19,38 @@ from contacts_tui.domain.views import ContactCard
 from contacts_tui.services import people
 
 
-def list_people(args: Namespace, config: Config) -> Exit:
+@command("contacts-tui people list --place unread", only_tells=True)
+def list_people(
+    config: Config,
+    place: Annotated[
+        Place,
+        Option("which people: everyone, with unread messages, whose window closes soon, whose last message failed"),
+    ] = Place.ALL,
+    search: Annotated[str, Option("people whose name, number, email or messages contain this", "TEXT")] = "",
+    limit: Limit = 50,
+    as_json: Json = False,
+) -> Exit:
     """The people of a place, or those who match a search."""
     with open_to_read(config) as store:
         more = False
-        if args.search:
-            found = store.call_read(people.search, args.search, args.limit)
+        if search:
+            found = store.call_read(people.search, search, limit)
             ids, more = found.ids, found.more
-            if args.place != Place.ALL:
-                there = set(store.call_read(people.order, Place(args.place)))
+            if place is not Place.ALL:
+                there = set(store.call_read(people.order, place))
                 ids = tuple(contact_id for contact_id in ids if contact_id in there)
         else:
-            found_ids = tuple(store.call_read(people.first, Place(args.place), args.limit + 1))
-            ids, more = found_ids[: args.limit], len(found_ids) > args.limit
+            found_ids = tuple(store.call_read(people.first, place, limit + 1))
+            ids, more = found_ids[:limit], len(found_ids) > limit
         rows = store.call_read(people.rows, ids)
         now = store.clock()
-    if args.json:
+    if as_json:
         say_json({"people": rows, "more": more})
         return Exit.DONE
     if not rows:
-        say(
-            "no one matches"
-            if args.search or args.place != Place.ALL
-            else "no people yet: contacts-tui people import FILE"
-        )
+        say("no one matches" if search or place is not Place.ALL else "no people yet: contacts-tui people import FILE")
         return Exit.DONE
-    say_table(
+    say_list(
         ("id", "name", "channels", "unread", "age", "window", "last message"),
         (
             (
@@ -74,13 +81,14 @@ def _last(row: PersonRow) -> str:
     return words
 
 
-def show(args: Namespace, config: Config) -> Exit:
+@command("contacts-tui people show 'Amara Okafor'", only_tells=True)
+def show(config: Config, contact: Contact, as_json: Json = False) -> Exit:
     """One person: who it is, and on which channels to reach them."""
     with open_to_read(config) as store:
-        contact = store.call_read(people.find, args.contact)
-        card = store.call_read(people.card, contact.id)
+        found = store.call_read(people.find, contact)
+        card = store.call_read(people.card, found.id)
         assert card is not None, "found a moment ago, and people are never deleted"
-    if args.json:
+    if as_json:
         say_json(card)
         return Exit.DONE
     _say_card(card)

@@ -2,13 +2,13 @@
 
 import os
 import shlex
-from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+from contacts_tui.cli.declare import Argument, Json, Option, Unreadable, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import complain, say, say_json, say_table
@@ -47,20 +47,65 @@ class _Tally:
             self.problems += row.problems[: _LISTED - len(self.problems)]
 
 
-def import_file(args: Namespace, config: Config) -> Exit:
+def _mapped(text: str) -> tuple[str, Field]:
+    heading, equals, name = text.rpartition("=")
+    try:
+        if not equals or not heading.strip():
+            raise ValueError
+        return heading, Field(name.strip().casefold().replace(" ", "_"))
+    except ValueError as error:
+        known = ", ".join(field.value for field in Field)
+        raise Unreadable(f"“{text}” is not HEADING=FIELD: a column's name, and one of {known}") from error
+
+
+@command("contacts-tui people import contacts.csv --region NG --dry-run")
+def import_file(
+    config: Config,
+    file: Annotated[
+        str,
+        Argument(
+            "a CSV whose first line names the columns, as Google Contacts, Outlook, Chatwoot, HubSpot and others "
+            "export it; - for stdin",
+            "FILE",
+            completes="file",
+        ),
+    ],
+    region: Annotated[
+        str, Option("country of numbers without a country code (default: default_region as configured)", "CC")
+    ] = "",
+    mapped: Annotated[
+        tuple[tuple[str, Field], ...],
+        Option(
+            f"name what a column holds: {', '.join(field.value for field in Field)}, where - leaves it out; repeat it",
+            "HEADING=FIELD",
+            _mapped,
+            name="--map",
+        ),
+    ] = (),
+    dry_run: Annotated[bool, Option("only show what each column means and what can't be read; store nothing")] = False,
+    report: Annotated[
+        str,
+        Option(
+            "write each row and cell that is left out, with line and reason, into a CSV to fix and import",
+            "FILE",
+            completes="file",
+        ),
+    ] = "",
+    as_json: Json = False,
+) -> Exit:
     """Add the people of a CSV file. Nothing is stored before it was said what will be read."""
-    region = _region(args.region or config.default_region)
-    with _source(args.file) as text:
-        file = PeopleFile(text.lines, region, {heading: Field(name) for heading, name in args.map})
-        plan = contacts_import.plan(file)
-        if not args.json:
-            _say_plan(args.file, text.encoding, plan)
-        with _report(args, file) as report:
-            tally, failure = _dry_run(file, report) if args.dry_run else _store(file, report, config)
-    if args.json:
-        say_json(_document(args, text.encoding, plan, tally))
+    known = _region(region or config.default_region)
+    with _source(file) as text:
+        people = PeopleFile(text.lines, known, dict(mapped))
+        plan = contacts_import.plan(people)
+        if not as_json:
+            _say_plan(file, text.encoding, plan)
+        with _report(report, file, people) as written:
+            tally, failure = _dry_run(people, written) if dry_run else _store(people, written, config)
+    if as_json:
+        say_json({"dry_run": dry_run, **_document(text.encoding, plan, tally)})
     else:
-        _say_result(args, tally)
+        _say_result(tally, report, dry_run=dry_run)
     if failure is not None:
         done = sum((tally.result.added, tally.result.updated, tally.result.unchanged, tally.result.refused))
         complain(f"{failure.sentence}. The first {counted(done, 'row')} of {plan.rows} are done; import the file again")
@@ -101,14 +146,14 @@ _OTHER_FORMATS = {
 
 
 @contextmanager
-def _report(args: Namespace, file: PeopleFile) -> Iterator[ImportReport | None]:
+def _report(name: str, imported: str, file: PeopleFile) -> Iterator[ImportReport | None]:
     """The report that was asked for, to be written to while the import goes on. Raises BadInput when it can't be."""
-    if not args.report:
+    if not name:
         yield None
         return
-    path = Path(args.report)
+    path = Path(name)
     try:
-        if args.file != "-" and path.exists() and path.samefile(args.file):
+        if imported != "-" and path.exists() and path.samefile(imported):
             raise BadInput(f"{path} is the file to import: give the report another name")
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     except OSError as error:
@@ -193,35 +238,31 @@ def _heading(one: ColumnPlan) -> str:
     return one_line(one.column.heading) or "(without a heading)"
 
 
-def _say_result(args: Namespace, tally: _Tally) -> None:
+def _say_result(tally: _Tally, report: str, *, dry_run: bool) -> None:
     result = tally.result
     say()
-    if args.dry_run:
+    if dry_run:
         say("nothing was stored (--dry-run)")
     else:
         say(f"{result.added} added, {result.updated} updated, {result.unchanged} unchanged")
-    verb = "would not come in" if args.dry_run else "did not come in"
+    verb = "would not come in" if dry_run else "did not come in"
     if result.refused:
         say(f"{counted(result.refused, 'row')} {verb}")
     if result.incomplete:
-        part = "would come in" if args.dry_run else "came in"
+        part = "would come in" if dry_run else "came in"
         say(f"{counted(result.incomplete, 'person', 'people')} {part} without a cell that can't be read")
     for problem in tally.problems[:_SHOWN]:
         say(one_line(problem.sentence))
     if tally.problem_count > _SHOWN:
-        say(
-            f"... and {tally.problem_count - _SHOWN} more"
-            + ("" if args.report else ": --report FILE writes all of them")
-        )
-    if args.report and tally.problem_count:
-        say(f"all of this is in {args.report}: fix it there and import that file")
+        say(f"... and {tally.problem_count - _SHOWN} more" + ("" if report else ": --report FILE writes all of them"))
+    if report and tally.problem_count:
+        say(f"all of this is in {report}: mend it there and import that file")
 
 
-def _document(args: Namespace, encoding: str, plan: ImportPlan, tally: _Tally) -> dict[str, Any]:
+def _document(encoding: str, plan: ImportPlan, tally: _Tally) -> dict[str, Any]:
     """What --json prints."""
     result = tally.result
     return {
-        "dry_run": args.dry_run,
         "encoding": encoding,
         "separator": plan.separator,
         "rows": plan.rows,

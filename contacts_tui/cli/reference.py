@@ -1,17 +1,21 @@
-"""The pages of the documentation made from the code: `python -m contacts_tui.cli.reference` writes them anew."""
+"""The pages made from the code: `python -m contacts_tui.cli.reference` writes them anew."""
 
 import ast
 import inspect
-from argparse import Action, ArgumentParser, _SubParsersAction
 from collections.abc import Iterator
 from pathlib import Path
 
-from contacts_tui.cli.arguments import build_parser
+from contacts_tui.cli.command_line import Explained, commands, described, program
 from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.manual import manual_page
 from contacts_tui.config import Config
+from contacts_tui.paths import PROGRAM
 
 COMMANDS_PAGE = "commands.md"
 """Made whole."""
+
+MANUAL_PAGE = "contacts-tui.1"
+"""The page of `man`, made whole."""
 
 CONFIGURATION_PAGE = "configuration.md"
 """Its table of keys is made; the words around it are written by hand."""
@@ -25,6 +29,10 @@ Made from the program's own help: `python -m contacts_tui.cli.reference` writes 
 
 Every command says what it takes with `--help`. `--database` works before or after a command. What is printed for people
 is cleaned of everything that could command a terminal; `--json` prints JSON in plain ASCII, with times in UTC.
+
+Lists are tables on a terminal. In a pipe each row is one line: whole cells with a tab between two, the headings first;
+what is said beside the rows has no tab. `-` reads standard input where a text or a file is taken. `contacts-tui
+completion SHELL` prints what bash, zsh or fish reads to complete all of this; `man contacts-tui` has it as one page.
 """
 
 _CODES = """
@@ -37,19 +45,27 @@ _CODES = """
 
 def commands_page() -> str:
     """docs/commands.md."""
-    parts = [_HEAD]
-    for parser in _parsers(build_parser()):
-        parts.append(f"\n## {parser.prog}\n\n{parser.description}\n")
-        options = [action for action in parser._actions if action.dest not in ("help", "database")]
-        rows = [row for action in options for row in _rows(action)]
-        if rows:
-            parts.append("\n| argument | meaning |\n| --- | --- |\n" + "".join(rows))
-        if parser.epilog:
-            example = parser.epilog.removeprefix("example:\n").replace("\n  ", "\n").strip()
-            parts.append(f"\n```console\n{example}\n```\n")
+    parts = [_HEAD, *map(_section, (program(), *commands()))]
     parts.append(_CODES)
     parts += [f"| {Exit[name].value} | {text} |\n" for name, text in _docstrings(Exit)]
     return "".join(parts)
+
+
+def _section(command: Explained) -> str:
+    parts = [f"\n## {PROGRAM} {command.name}".rstrip() + f"\n\n{command.help}\n"]
+    rows = [
+        f"| `{name.replace('|', BAR)}`{' (required)' if needed else ''} | {words.replace('|', BAR)} |\n"
+        for name, words, needed in described(command.own_params)
+    ]
+    if rows:
+        parts += ["\n| argument | meaning |\n| --- | --- |\n", *rows]
+    parts.append("\n```console\n" + "\n".join(command.examples) + "\n```\n")
+    return "".join(parts)
+
+
+def manual() -> str:
+    """docs/contacts-tui.1."""
+    return manual_page({Exit[name]: text for name, text in _docstrings(Exit)})
 
 
 def config_table() -> str:
@@ -67,25 +83,6 @@ def with_table(page: str, table: str) -> str:
     return before + table + "".join(after)
 
 
-def _parsers(parser: ArgumentParser) -> Iterator[ArgumentParser]:
-    """The parser of every command, and of the program itself."""
-    below = [action for action in parser._actions if isinstance(action, _SubParsersAction)]
-    if not below or parser.prog.count(" ") == 0:
-        yield parser
-    for action in below:
-        for each in action.choices.values():
-            yield from _parsers(each)
-
-
-def _rows(action: Action) -> Iterator[str]:
-    if isinstance(action, _SubParsersAction):
-        return
-    shown = action.metavar or ("|".join(map(str, action.choices)) if action.choices else "")
-    name = " ".join(filter(None, (", ".join(action.option_strings), "" if action.nargs == 0 else str(shown))))
-    needed = " (required)" if action.required and action.option_strings else ""
-    yield f"| `{name.replace('|', BAR)}`{needed} | {action.help} |\n"
-
-
 def _docstrings(described: type) -> Iterator[tuple[str, str]]:
     """The name and docstring of each field or member, read from the source: Python keeps no docstrings of these."""
     (body,) = ast.parse(inspect.getsource(described)).body
@@ -100,7 +97,8 @@ def _docstrings(described: type) -> Iterator[tuple[str, str]]:
 
 
 def write(folder: Path) -> None:
-    """Writes both pages."""
+    """Write all of them."""
+    (folder / MANUAL_PAGE).write_text(manual(), encoding="utf-8")
     (folder / COMMANDS_PAGE).write_text(commands_page(), encoding="utf-8")
     page = folder / CONFIGURATION_PAGE
     page.write_text(with_table(page.read_text(encoding="utf-8"), config_table()), encoding="utf-8")

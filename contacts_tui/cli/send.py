@@ -1,8 +1,11 @@
 """`contacts-tui send`: one message, or a text and its file, from the route to what the provider made of it."""
 
-from argparse import Namespace
 from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
 
+from contacts_tui.cli.declare import Contact, DespiteStop, Json, Option, Unreadable, command, variable
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import complain
@@ -10,7 +13,8 @@ from contacts_tui.cli.send_and_wait import exit_of, say_outcome, send_and_wait
 from contacts_tui.config import Config
 from contacts_tui.domain.address import alias_key, display_phone, last_digits
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.contact import Contact
+from contacts_tui.domain.contact import Contact as Person
+from contacts_tui.domain.file_types import HEAD, UNKNOWN, kind_of_bytes, safe_name
 from contacts_tui.domain.message import Media, NewMessage
 from contacts_tui.domain.template import Template, TemplateChoice, placeholders, state_words
 from contacts_tui.domain.views import MessageView, Route
@@ -21,43 +25,96 @@ from contacts_tui.store.store import Store
 from contacts_tui.text_files import UnreadableText, decoded, standard_input
 
 
-def run(args: Namespace, config: Config) -> Exit:
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 86_400:
+        raise Unreadable(f"“{text}” is not a number of seconds between 0 and 86400")
+    return seconds
+
+
+@command(
+    "contacts-tui send 'Amara Okafor' --channel sms --text 'Your order is ready.'",
+    "contacts-tui send 12 --channel whatsapp --template order_ready --var name=Amara --var order=4711 --wait 30",
+    "contacts-tui send 12 --channel telegram --file invoice.pdf --text 'Your invoice'",
+)
+def run(
+    config: Config,
+    contact: Contact,
+    *,
+    channel: Annotated[Channel, Option("the channel to use")],
+    text: Annotated[str | None, Option("the text; - reads it from stdin", "TEXT")] = None,
+    template: Annotated[str, Option("the WhatsApp template to send, by its name or sid", "NAME")] = "",
+    file: Annotated[
+        str,
+        Option(
+            "a file to send, with the text under it or before it; without --text, alone; - reads it from stdin",
+            "PATH",
+            completes="file",
+        ),
+    ] = "",
+    var: Annotated[tuple[tuple[str, str], ...], Option("a template variable; repeat it", "NAME=VALUE", variable)] = (),
+    language: Annotated[str | None, Option("the template's language, when it has several", "CODE")] = None,
+    inbox: Annotated[str, Option("the inbox to send from, when there are several", "INBOX", name="--from")] = "",
+    to: Annotated[str, Option("the number to send to, when the person has several", "NUMBER")] = "",
+    human_agent: Annotated[
+        bool,
+        Option("Messenger: a person wrote this, and it may go under the HUMAN_AGENT tag once the 24 hours are over"),
+    ] = False,
+    despite_stop: DespiteStop = False,
+    wait: Annotated[
+        float | None,
+        Option(
+            "also wait for delivered, read or failed, which a running `contacts-tui serve` receives; "
+            "when the time is up first, the message counts as sent",
+            "SECONDS",
+            _seconds,
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> Exit:
     """Stores the message, hands it on, and says what came of it."""
-    if args.var and not args.template:
+    if text is not None and template:
+        raise BadInput("--text or --template, not both: a template has its own words")
+    if var and not template:
         raise BadInput("--var fills a template: give --template NAME with it")
-    if args.template and args.channel != Channel.WHATSAPP:
+    if template and channel is not Channel.WHATSAPP:
         raise BadInput("only WhatsApp has templates: give --text")
-    if args.file and args.template:
+    if file and template:
         raise BadInput("a template can't carry a file: give --text with it, or the file alone")
-    if not args.template and not args.file and args.text is None:
+    if text == "-" and file == "-":
+        raise BadInput("both --text and --file read stdin: give one of them in another way")
+    if not template and not file and text is None:
         raise BadInput("there is nothing to send: give --text, --file or --template")
-    text = _from_stdin() if args.text == "-" else args.text or ""
+    text = _from_stdin() if text == "-" else text or ""
     with open_store(config) as store:
-        contact = store.call_read(people.find, args.contact)
-        route = _route(store, contact, args, config.agent)
-        files = _files(store, route, args.file)
-        contents = [(text, files)] if args.template else messaging.parts_of(route.inbox.channel, text, files)
-        template = _template(store, route, args.template, args.language) if args.template else None
-        choice = None if template is None else TemplateChoice(template.id, _values(template, args.var))
+        person = store.call_read(people.find, contact)
+        route = _route(store, person, channel, config.agent, inbox_name=inbox, address=to)
+        files = _files(store, route, file)
+        contents = [(text, files)] if template else messaging.parts_of(route.inbox.channel, text, files)
+        chosen = _template(store, route, template, language) if template else None
+        choice = None if chosen is None else TemplateChoice(chosen.id, _values(chosen, var))
         view: MessageView | None = None
-        if args.despite_stop:
+        if despite_stop:
             store.call(messaging.acknowledge_stop, route.identity.id)
         for body, with_it in contents:
             try:
-                new = NewMessage(messaging.new_uid(), body, with_it, author=config.agent, human_agent=args.human_agent)
+                new = NewMessage(messaging.new_uid(), body, with_it, author=config.agent, human_agent=human_agent)
                 message = store.call(messaging.send, route.identity.id, route.inbox.id, new, template=choice)
             except (ServiceError, StoreError) as error:
                 if view is None:
                     raise
-                say_outcome(view, _recipient(contact, route), as_json=args.json)
+                say_outcome(view, _recipient(person, route), as_json=as_json)
                 complain(f"the text was sent, its file was not: {error.sentence}")
                 return Exit.FAILED
-            view = send_and_wait(store, message.id, args.wait)
+            view = send_and_wait(store, message.id, wait)
             if exit_of(view) is not Exit.DONE:
                 # What was to follow has no sense without what comes before it.
                 break
     assert view is not None, "there is something to send"
-    return say_outcome(view, _recipient(contact, route), as_json=args.json)
+    return say_outcome(view, _recipient(person, route), as_json=as_json)
 
 
 def _from_stdin() -> str:
@@ -67,10 +124,9 @@ def _from_stdin() -> str:
         raise BadInput(f"standard input: {error.sentence}") from error
 
 
-def _route(store: Store, contact: Contact, args: Namespace, agent: str) -> Route:
+def _route(store: Store, contact: Person, channel: Channel, agent: str, *, inbox_name: str, address: str) -> Route:
     """The way asked for, else the conversation there is, else the only way. Raises Refused, BadInput."""
-    channel = Channel(args.channel)
-    inbox = store.call_read(inboxes.by_name, args.inbox) if args.inbox else None
+    inbox = store.call_read(inboxes.by_name, inbox_name) if inbox_name else None
     if inbox and inbox.channel is not channel:
         raise BadInput(f"{inbox.name} is for {inbox.channel.label}, not for {channel.label}")
     found = store.call_read(messaging.routes_to, contact.id, channel, agent).routes
@@ -78,7 +134,7 @@ def _route(store: Store, contact: Contact, args: Namespace, agent: str) -> Route
         raise Refused(
             next(state for state in store.call_read(reachability.channels, contact.id) if state.channel is channel)
         )
-    key = alias_key(channel, args.to) if args.to else ""
+    key = alias_key(channel, address) if address else ""
     fitting = [
         route for route in found if (inbox is None or route.inbox.id == inbox.id) and key in ("", route.identity.key)
     ]
@@ -92,13 +148,28 @@ def _route(store: Store, contact: Contact, args: Namespace, agent: str) -> Route
     return fitting[0]
 
 
-def _files(store: Store, route: Route, path: str | None) -> tuple[Media, ...]:
+def _files(store: Store, route: Route, path: str) -> tuple[Media, ...]:
     """The file that is to go along, copied where every try finds it. Raises BadInput."""
     if not path:
         return ()
     if words := store.call_read(media.refusal, route.identity.id, route.inbox.id):
         raise BadInput(words)
-    return (media.kept(store.files, path, route.inbox.channel),)
+    if path != "-":
+        return (media.kept(store.files, path, route.inbox.channel),)
+    content = standard_input().read(media.LARGEST + 1)
+    with TemporaryDirectory() as folder:
+        # It has no name, and providers go by the ending: it is called by what it is.
+        named = Path(folder) / safe_name("", kind_of_bytes(content[:HEAD]) or _text_type(content))
+        named.write_bytes(content)
+        return (media.kept(store.files, str(named), route.inbox.channel),)
+
+
+def _text_type(content: bytes) -> str:
+    try:
+        decoded(content)
+    except UnreadableText:
+        return UNKNOWN
+    return "text/plain"
 
 
 def _template(store: Store, route: Route, name: str, language: str | None) -> Template:
@@ -135,6 +206,6 @@ def _values(template: Template, given: Sequence[tuple[str, str]]) -> dict[str, s
     return values
 
 
-def _recipient(contact: Contact, route: Route) -> str:
+def _recipient(contact: Person, route: Route) -> str:
     where = f"{route.identity.channel.label}, from {route.inbox.name}"
     return f"to {contact.name} {last_digits(route.identity.address)} by {where}"

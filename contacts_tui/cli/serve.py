@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from argparse import Namespace
 from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
+from typing import Annotated
 
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
@@ -11,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from contacts_tui import receiver
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.cli import shutdown
+from contacts_tui.cli.declare import ExitWithStdin, Host, Option, Port, Unreadable, command, read_port
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.logs import log_to
 from contacts_tui.cli.open_store import open_store
@@ -28,31 +30,80 @@ LOCAL = "local"
 """As `--public-url`: the address that is listened on, which only a sandbox on this machine can reach."""
 
 
-def run(args: Namespace, config: Config) -> Exit:
+def _loopback(text: str) -> tuple[str, int]:
+    """Return a port of this machine, or HOST:PORT where the host is no other. Raise Unreadable."""
+    host, colon, port = text.rpartition(":")
+    host = host.strip("[]") if colon else "127.0.0.1"
+    try:
+        is_here = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        is_here = False
+    if not is_here:
+        raise Unreadable(f"metrics are for this machine only: give a port, not “{text}”")
+    return host, read_port(port)
+
+
+@command("contacts-tui serve --port 8080 --public-url https://support.example.com")
+def run(
+    config: Config,
+    host: Host = "127.0.0.1",
+    port: Port = 8080,
+    exit_with_stdin: ExitWithStdin = False,
+    public_url: Annotated[
+        str,
+        Option(
+            "how the provider reaches this receiver; kept in the store, for everyone who sends from it; "
+            "`local` is the address it listens on, for a sandbox on this machine",
+            "URL",
+        ),
+    ] = "",
+    metrics_port: Annotated[
+        tuple[str, int] | None,
+        Option(
+            "also serve metrics to Prometheus, at /metrics on this port, for this machine only (default: no metrics)",
+            "PORT",
+            _loopback,
+        ),
+    ] = None,
+) -> Exit:
     """Serves until stopped; says where on a line of its own."""
     log_to("serve", config.log_level)
     with open_store(config) as store:
         store.call(privacy.configure, config.raw_events_days, config.keep_taken_back)
-        if args.public_url not in (None, LOCAL):
-            store.call(inboxes.set_public_url, args.public_url)
-        return shutdown.run(_serve(args, store))
+        if public_url not in ("", LOCAL):
+            store.call(inboxes.set_public_url, public_url)
+        serving = _serve(
+            store,
+            (host, port),
+            metrics_address=metrics_port,
+            is_local=public_url == LOCAL,
+            exit_with_stdin=exit_with_stdin,
+        )
+        return shutdown.run(serving)
 
 
-async def _serve(args: Namespace, store: Store) -> Exit:
-    stop = stop_event(with_stdin=args.exit_with_stdin)
+async def _serve(
+    store: Store,
+    address: tuple[str, int],
+    *,
+    metrics_address: tuple[str, int] | None,
+    is_local: bool,
+    exit_with_stdin: bool,
+) -> Exit:
+    stop = stop_event(with_stdin=exit_with_stdin)
     adapters = Adapters()
     answering: list[Starlette] = []
     working: list[asyncio.Future[None]] = []
 
     def ready(url: str) -> None:
         # Only now the address is known, and with it what signatures cover.
-        if args.public_url == LOCAL:
+        if is_local:
             store.call(inboxes.set_public_url, url)
         public_url = store.call_read(inboxes.public_url)
         if not public_url:
             complain("no public URL is set, so providers can't report: give --public-url once; it is kept in the store")
         attendance = Attendance(store)
-        metrics = _Metrics(store) if args.metrics_port is not None else None
+        metrics = _Metrics(store, metrics_address) if metrics_address is not None else None
         answering.append(
             receiver.create_app(
                 store,
@@ -75,7 +126,7 @@ async def _serve(args: Namespace, store: Store) -> Exit:
             # A receiver without its outbox would look well and send nothing.
             each.add_done_callback(lambda _: stop.set())
         if metrics is not None:
-            telling = asyncio.ensure_future(metrics.run(args.metrics_port, stop))
+            telling = asyncio.ensure_future(metrics.run(stop))
             # It may end by itself, where its port is taken; failing is another matter.
             telling.add_done_callback(lambda done: None if done.cancelled() or not done.exception() else stop.set())
             working.append(telling)
@@ -85,7 +136,7 @@ async def _serve(args: Namespace, store: Store) -> Exit:
         await answering[0](scope, receive, send)
 
     try:
-        await receiver.serve(app, args.host, args.port, ready=ready, stop=stop)
+        await receiver.serve(app, *address, ready=ready, stop=stop)
     finally:
         stop.set()
         try:
@@ -104,17 +155,20 @@ async def _serve(args: Namespace, store: Store) -> Exit:
 class _Metrics:
     """The figures of a receiver, on a port of their own."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, address: tuple[str, int]) -> None:
         # Costs some 30 ms to import, and most receivers need none.
         from contacts_tui.receiver.metrics import Webhooks, create_app
 
         self.webhooks = Webhooks()
+        self._address = address
         self._app = create_app(store, self.webhooks)
 
-    async def run(self, address: tuple[str, int], stop: asyncio.Event) -> None:
+    async def run(self, stop: asyncio.Event) -> None:
         """Tells them until `stop` is set. Without its port the receiver goes on, and says so."""
         try:
-            await receiver.serve(self._app, *address, ready=lambda url: say(f"metrics at {url}/metrics"), stop=stop)
+            await receiver.serve(
+                self._app, *self._address, ready=lambda url: say(f"metrics at {url}/metrics"), stop=stop
+            )
         except receiver.CantListen as error:
             complain(f"no metrics: {error.sentence}")
 

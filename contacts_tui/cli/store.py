@@ -1,10 +1,11 @@
 """`contacts-tui store`: backup, restore, check and info."""
 
 import sys
-from argparse import Namespace
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
+from contacts_tui.cli.declare import Argument, Json, Option, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import complain, local_time, say, say_json
 from contacts_tui.config import Config
@@ -14,11 +15,16 @@ from contacts_tui.services import store_care
 from contacts_tui.store.backup import Backup
 
 
-def backup(args: Namespace, config: Config) -> Exit:
+@command("contacts-tui store backup /var/backups/contacts-2026-11-27")
+def backup(
+    config: Config,
+    path: Annotated[str, Argument("the folder to create; nothing is overwritten", "PATH", completes="dir")],
+    as_json: Json = False,
+) -> Exit:
     """Makes a backup, and says what is in it."""
-    target = Path(args.path).expanduser()
+    target = Path(path).expanduser()
     made = store_care.take_backup(config.database, target, utc_now, _show_progress if _is_watched() else None)
-    if args.json:
+    if as_json:
         say_json({"path": str(target.absolute()), **_described(made)})
         return Exit.DONE
     say(f"{target} holds {_content(made)}; it was read back and is complete.")
@@ -26,13 +32,18 @@ def backup(args: Namespace, config: Config) -> Exit:
     return Exit.DONE
 
 
-def restore(args: Namespace, config: Config) -> Exit:
+@command("contacts-tui store restore /var/backups/contacts-2026-11-27")
+def restore(
+    config: Config,
+    path: Annotated[str, Argument("a folder made by `store backup`", "PATH", completes="dir")],
+    as_json: Json = False,
+) -> Exit:
     """Puts a backup in place of the store."""
-    folder = Path(args.path).expanduser()
+    folder = Path(path).expanduser()
     held, kept, doubtful, notice = store_care.restore(config.database, folder, utc_now)
     if notice:
         complain(notice)
-    if args.json:
+    if as_json:
         say_json({**_described(held), "kept": None if kept is None else str(kept), "in_doubt": doubtful})
         return Exit.DONE
     say(f"the store is now that of {local_time(datetime.fromisoformat(held.taken_at))}: {_content(held)}")
@@ -47,15 +58,20 @@ def restore(args: Namespace, config: Config) -> Exit:
     return Exit.DONE
 
 
-def check(args: Namespace, config: Config) -> Exit:
+@command("contacts-tui store check --repair")
+def check(
+    config: Config,
+    repair: Annotated[bool, Option("rebuild what can be rebuilt, and check again")] = False,
+    as_json: Json = False,
+) -> Exit:
     """Says what is wrong, and repairs what can be derived."""
     found = store_care.check(config.database)
-    repaired = args.repair and any(finding.repairable for finding in found)
+    repaired = repair and any(finding.repairable for finding in found)
     left = found
     if repaired:
         store_care.repair(config.database, found, utc_now)
         left = store_care.check(config.database)
-    if args.json:
+    if as_json:
         say_json({"found": found, "left": left})
         return Exit.FAILED if left else Exit.DONE
     for finding in found:
@@ -75,10 +91,11 @@ def check(args: Namespace, config: Config) -> Exit:
     return Exit.FAILED if left else Exit.DONE
 
 
-def info(args: Namespace, config: Config) -> Exit:
+@command("contacts-tui store info", only_tells=True)
+def info(config: Config, as_json: Json = False) -> Exit:
     """What the store is like."""
     found = store_care.info(config.database, utc_now)
-    if args.json:
+    if as_json:
         say_json(found)
         return Exit.DONE
     say(found.path)

@@ -42,6 +42,11 @@ class Streams:
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
 
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person reads standard output at a terminal."""
+        return sys.stdout is not None and not sys.stdout.closed and sys.stdout.isatty()
+
     def write(self, text: str) -> None:
         """Write to standard output, at once."""
         if not (self._reason or self._reader_left):
@@ -60,15 +65,18 @@ class Streams:
 
     def complain(self, line: str) -> None:
         """Write a line to standard error, under the program's name. Where it can't be written nobody is told."""
+        self.warn(f"{PROGRAM}: {line}\n")
+
+    def warn(self, text: str) -> None:
+        """Write to standard error, where that can be written."""
         try:
-            _put(sys.stderr, f"{PROGRAM}: {line}\n")
+            _put(sys.stderr, text)
         except (OSError, ValueError):
             _silence(sys.stderr)
 
     def settle(self, code: int) -> int:
         """Return the exit status of a command that would end with `code`: what was done decides."""
         if sys.stdout is not None:
-            # What the parser wrote is still in the buffer.
             self.write("")
         if code != Exit.DONE or not self.only_tells:
             return code

@@ -1,12 +1,13 @@
 """`contacts-tui templates`: sync and list."""
 
-from argparse import Namespace
+from typing import Annotated
 
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.cli import shutdown
+from contacts_tui.cli.declare import Argument, Json, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
-from contacts_tui.cli.output import complain, say, say_json, say_table
+from contacts_tui.cli.output import complain, say, say_json, say_list
 from contacts_tui.config import Config
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.inbox import Inbox
@@ -16,45 +17,54 @@ from contacts_tui.services import inboxes, templates
 from contacts_tui.services.errors import BadInput
 from contacts_tui.store.store import Store
 
+Chosen = Annotated[str, Argument("only of this one (default: of every WhatsApp inbox)", "INBOX")]
 
-def sync(args: Namespace, config: Config) -> Exit:
+
+@command("contacts-tui templates sync")
+def sync(config: Config, inbox: Chosen = "", as_json: Json = False) -> Exit:
     """Fetches templates; an inbox whose provider can't be asked is told, the others are done all the same."""
     with open_store(config) as store:
-        return shutdown.run(_sync(store, _chosen(store, args.inbox)))
+        return shutdown.run(_sync(store, _chosen(store, inbox), as_json=as_json))
 
 
-async def _sync(store: Store, chosen: tuple[Inbox, ...]) -> Exit:
+async def _sync(store: Store, chosen: tuple[Inbox, ...], *, as_json: bool) -> Exit:
     from contacts_tui.channels.base import ChannelError
 
     adapters, end = Adapters(), Exit.DONE
+    synced: list[dict[str, object]] = []
     try:
         for inbox in chosen:
             try:
                 count = await templates.sync(store, adapters, inbox.id)
-                say(f"{inbox.name}: {counted(count, 'template')}")
+                synced.append({"inbox": inbox.name, "templates": count, "error": None})
+                if not as_json:
+                    say(f"{inbox.name}: {counted(count, 'template')}")
             except ChannelError as error:
+                synced.append({"inbox": inbox.name, "templates": None, "error": error.sentence})
                 complain(f"{inbox.name}: {error.sentence}")
                 end = Exit.FAILED
     finally:
         await adapters.aclose()
+    if as_json:
+        say_json({"synced": synced})
     return end
 
 
-def list_templates(args: Namespace, config: Config) -> Exit:
+@command("contacts-tui templates list", only_tells=True)
+def list_templates(config: Config, inbox: Chosen = "", as_json: Json = False) -> Exit:
     """What the last sync brought."""
     with open_to_read(config) as store:
-        chosen = _chosen(store, args.inbox)
-        found = [(inbox, store.call_read(templates.listed, inbox.id)) for inbox in chosen]
-    if args.json:
-        say_json([{"inbox": inbox.name, "templates": listed} for inbox, listed in found])
+        found = [(one, store.call_read(templates.listed, one.id)) for one in _chosen(store, inbox)]
+    if as_json:
+        say_json([{"inbox": one.name, "templates": listed} for one, listed in found])
         return Exit.DONE
-    for inbox, listed in found:
+    for one, listed in found:
         say(
-            f"{inbox.name}: {counted(len(listed), 'template')}"
+            f"{one.name}: {counted(len(listed), 'template')}"
             + ("" if listed else "; contacts-tui templates sync fetches them")
         )
         if listed:
-            say_table(
+            say_list(
                 ("name", "language", "category", "variables", "state"),
                 (
                     (each.name, each.language, each.category, " ".join(placeholders(each)) or "-", state_words(each))
@@ -64,7 +74,7 @@ def list_templates(args: Namespace, config: Config) -> Exit:
     return Exit.DONE
 
 
-def _chosen(store: Store, name: str | None) -> tuple[Inbox, ...]:
+def _chosen(store: Store, name: str) -> tuple[Inbox, ...]:
     """The named inbox, or every WhatsApp inbox. Raises NotFound or BadInput."""
     if name:
         inbox = store.call_read(inboxes.by_name, name)

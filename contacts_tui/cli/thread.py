@@ -1,7 +1,6 @@
 """`contacts-tui thread`: the last messages with a person."""
 
-from argparse import Namespace
-
+from contacts_tui.cli.declare import Contact, Json, Limit, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_to_read
 from contacts_tui.cli.output import local_time, say, say_json
@@ -14,21 +13,22 @@ from contacts_tui.domain.views import MessageView
 from contacts_tui.services import people, threads
 
 
-def run(args: Namespace, config: Config) -> Exit:
+@command("contacts-tui thread 'Amara Okafor' --limit 20", only_tells=True)
+def run(config: Config, contact: Contact, limit: Limit = 50, as_json: Json = False) -> Exit:
     """The newest messages over all channels, oldest first."""
     with open_to_read(config) as store:
-        contact = store.call_read(people.find, args.contact)
-        page = store.call_read(threads.timeline, contact.id, limit=args.limit)
-    if args.json:
-        say_json({"contact_id": contact.id, "messages": page.messages, "has_older": page.has_older})
+        found = store.call_read(people.find, contact)
+        page = store.call_read(threads.timeline, found.id, limit=limit)
+    if as_json:
+        say_json({"contact_id": found.id, "messages": page.messages, "has_older": page.has_older})
         return Exit.DONE
     if page.has_older:
         shown = len(page.messages)
         say(f"the last {'message' if shown == 1 else f'{shown:,} messages'}; --limit N shows more")
     if not page.messages:
-        say(f"no conversation with {one_line(contact.name)} yet")
+        say(f"no conversation with {one_line(found.name)} yet")
     for view in page.messages:
-        say_message(view, contact.name)
+        say_message(view, found.name)
     return Exit.DONE
 
 

@@ -47,6 +47,29 @@ def test_twilio_fetches_the_file_and_the_copy_stays(shop: Program, sandbox: Serv
         assert httpx.get(late, trust_env=False).status_code == 404
 
 
+@pytest.mark.usefixtures("receiver")
+@pytest.mark.parametrize(
+    ("content", "name", "kind"),
+    [
+        (PNG, "photo.png", "image/png"),
+        (b"%PDF-1.7 x", "file.pdf", "application/pdf"),
+        (b"a,b\n", "file.txt", "text/plain"),
+    ],
+)
+def test_a_file_comes_by_standard_input(shop: Program, sandbox: Server, content: bytes, name: str, kind: str) -> None:
+    view = shop.json(*SMS, "--text", "Here it is", "--file", "-", "--wait", "20", stdin=content)
+    assert view["message"]["status"] == "delivered"
+    taken = next(m for m in _messages(sandbox) if m["direction"] == "outbound-api")
+    (media,) = taken["media"]
+    assert (media["content_type"], media["filename"], media["size"]) == (kind, name, len(content))
+
+
+def test_standard_input_is_read_once(shop: Program) -> None:
+    done = shop.run(*SMS, "--text", "-", "--file", "-", stdin=b"Hello")
+    assert (done.returncode, done.stdout) == (Exit.WRONG, "")
+    assert "both --text and --file read stdin" in done.stderr
+
+
 def test_without_a_public_url_the_command_that_sets_it_is_named(shop: Program, sandbox: Server) -> None:
     done = shop.run(*SMS, "--file", picture(shop))
     assert done.returncode == Exit.WRONG

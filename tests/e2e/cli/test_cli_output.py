@@ -3,13 +3,11 @@
 import os
 import subprocess
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 
-from contacts_tui.cli.arguments import build_parser
+from contacts_tui.cli.command_line import commands, parse
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.reference import _parsers
 from tests.children import default_signals
 from tests.e2e.cli.program import PEOPLE, ROOT, TIME_LIMIT, Program
 
@@ -27,6 +25,7 @@ TELLING = (
     ("--help",),
     ("people", "import", "--help"),
     ("store", "info"),
+    ("completion", "bash"),
 )
 
 NOWHERE = {
@@ -159,10 +158,9 @@ def test_a_closed_output_is_no_place_for_the_store(shop: Program) -> None:
 
 
 def test_every_command_that_only_tells_is_among_these() -> None:
-    def handlers(only_tells: bool) -> set[str]:
-        defaults: list[dict[str, Any]] = [each._defaults for each in _parsers(build_parser())]
-        return {each["handler"] for each in defaults if each.get("only_tells") is only_tells and "handler" in each}
-
-    parsed = {build_parser().parse_args(list(each)).handler for each in TELLING if not each[-1].startswith("--")}
-    assert handlers(True) - parsed == {"message:show"}
-    assert not parsed & handlers(False)
+    given = [parse(each) for each in TELLING if not each[-1].startswith("--")]
+    assert all(call.only_tells for call in given)
+    telling = {each.declared.function: each.name for each in commands() if each.declared.only_tells}
+    assert {name for function, name in telling.items() if function not in {call.function for call in given}} == {
+        "message show"
+    }

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.reference import commands_page
+from contacts_tui.cli.reference import commands_page, manual
 from tests.e2e.cli.program import PEOPLE, ROOT, TIME_LIMIT, Program
 
 COMMANDS = re.findall(r"^## (?:contacts-tui ?)(.*)$", commands_page(), re.MULTILINE)
@@ -136,20 +136,21 @@ def test_the_version_is_told(program: Program) -> None:
 
 def test_the_documentation_agrees_with_the_program() -> None:
     assert (ROOT / "docs" / "commands.md").read_text(encoding="utf-8") == commands_page()
+    assert (ROOT / "docs" / "contacts-tui.1").read_text(encoding="utf-8") == manual()
 
 
 def test_the_documented_examples_can_be_parsed(program: Program) -> None:
-    from contacts_tui.cli.arguments import build_parser
+    from contacts_tui.cli.command_line import parse
 
     page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     examples = "".join(re.findall(r"```console\n(.*?)```", page, re.DOTALL)).replace("\\\n", " ")
-    lines = [line for line in examples.splitlines() if line.strip() and "a look around" not in line]
+    lines = [line for line in examples.splitlines() if line.strip() and "look around" not in line]
     assert len(lines) >= len(COMMANDS) - 1
     for line in lines:
         shell = subprocess.run(["sh", "-c", f'printf "%s\\n" {line}'], capture_output=True, text=True, check=True)
         name, *arguments = shell.stdout.splitlines()
         assert name == "contacts-tui"
-        build_parser().parse_args(arguments)
+        parse(arguments)
 
 
 def _wait_until_read(pipe: int) -> None:

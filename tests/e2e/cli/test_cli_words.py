@@ -8,7 +8,8 @@ import pytest
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import LONGEST_CELL
 from contacts_tui.domain.cells import text_width
-from tests.e2e.cli.program import ACCOUNT, RETURNS, Program
+from tests.e2e.cli.program import ACCOUNT, RETURNS, ROOT, Program
+from tests.e2e.terminal import Terminal
 
 LONG = {"letters": "x" * 300, "wide": "長" * 150, "emoji": "👩\u200d🚀" * 100}
 
@@ -18,12 +19,37 @@ def test_one_long_name_widens_no_line(program: Program, name: str) -> None:
     text = f"name,phone,email\n{name},+12025550142,a@x.example\nBea,+12025550143,a@x.example\n"
     program.ok("people", "import", "-", stdin=text)
     for command in (("people", "list"), ("people", "duplicates")):
-        lines = program.ok(*command).splitlines()
+        lines = at_terminal(program, *command)
         assert len(lines) > 1
         for line in lines:
             assert text_width(line) <= 2 * LONGEST_CELL + 80
-    (bea,) = (line for line in program.ok("people", "list").splitlines() if "Bea" in line)
+    (bea,) = (line for line in at_terminal(program, "people", "list") if "Bea" in line)
     assert text_width(bea) <= LONGEST_CELL + 60
+
+
+def test_a_pipe_gets_every_cell_whole_with_a_tab_between_two(program: Program) -> None:
+    long = LONG["letters"]
+    text = f'name,phone,email\n{long},+12025550142,a@x.example\n"B\tea",+12025550143,a@x.example\n'
+    program.ok("people", "import", "-", stdin=text)
+    headers, *rows = (line.split("\t") for line in program.ok("people", "list").splitlines())
+    assert headers == ["id", "name", "channels", "unread", "age", "window", "last message"]
+    assert {row[1] for row in rows} == {long, "B ea"}
+    assert {len(row) for row in rows} == {len(headers)}
+    for command in (("people", "duplicates"), ("people", "merges"), ("inbox", "list")):
+        lines = [line for line in program.ok(*command).splitlines() if "\t" in line]
+        assert len({line.count("\t") for line in lines}) <= 1
+    named, heading, *channels, last = program.ok("channels", "B ea").splitlines()
+    assert named == "B ea"
+    assert {line.count("\t") for line in (heading, *channels)} == {3}
+    assert "\t" not in last
+    assert "\t" not in "".join(at_terminal(program, "people", "list"))
+
+
+def at_terminal(program: Program, *command: str) -> list[str]:
+    """What a command shows in a wide terminal."""
+    with Terminal(program.command(*command), columns=400, environment=program.env, folder=ROOT) as terminal:
+        assert terminal.wait_exit() == Exit.DONE
+        return [line for line in terminal.lines if line]
 
 
 def test_a_long_heading_widens_no_line_of_the_plan(program: Program) -> None:

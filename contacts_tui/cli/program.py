@@ -1,0 +1,191 @@
+"""Every command: its name, what it is for, and where it is declared, in a module that is imported when it is named."""
+
+from dataclasses import dataclass
+
+from contacts_tui.cli.declare import Option
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command, or a word in front of several."""
+
+    name: str
+    """As it is typed, such as `people list`."""
+    help: str
+    """What it is for, as the list of commands and its own help say it."""
+    target: str = ""
+    """`module:name` of what is declared, in `contacts_tui.cli`; empty for a word in front of several."""
+
+
+DESCRIPTION = "Contacts and conversations for support agents, in the terminal. Without a command: the interface."
+
+EXAMPLE = "contacts-tui demo      look around, with made-up people and no account"
+
+EVERYWHERE = {
+    "database": Option(
+        "the store: a SQLite file or a sqlite:/// URL (default: CONTACTS_TUI_DATABASE_URL, else as configured)",
+        "PATH",
+        completes="file",
+    ),
+}
+"""The options that stand before or after any command: arguments of `config.load`, by their names."""
+
+SECTIONS = {
+    "look around": (
+        Entry(
+            "demo",
+            "the interface with made-up people, conversations and a sandbox that answers; needs no account",
+            "demo:run",
+        ),
+    ),
+    "people": (
+        Entry("people", "list, show, import and merge people"),
+        Entry("people list", "list people, latest activity first", "people:list_people"),
+        Entry("people show", "show a person's card", "people:show"),
+        Entry(
+            "people import",
+            "add people from a CSV file; importing it twice changes nothing",
+            "people_import:import_file",
+        ),
+        Entry(
+            "people merge",
+            "merge two contacts of one person, field by field; `people unmerge` undoes it",
+            "merging:merge",
+        ),
+        Entry(
+            "people link",
+            "link a Telegram or Messenger chat to a contact; `people unmerge` undoes it",
+            "merging:link",
+        ),
+        Entry(
+            "people split",
+            "move an address, with its messages, to its own contact",
+            "merging:split",
+        ),
+        Entry("people merges", "list what was merged, linked and moved", "merging:merges"),
+        Entry(
+            "people unmerge",
+            "undo a merge, a link or a split; later messages go with their address",
+            "merging:unmerge",
+        ),
+        Entry(
+            "people duplicates",
+            "list possible duplicates: the same email, or the same number in two spellings",
+            "merging:list_duplicates",
+        ),
+        Entry(
+            "people distinct",
+            "mark two contacts as not the same person: they are no longer suggested",
+            "merging:distinct",
+        ),
+        Entry(
+            "channels",
+            "show the channels that reach a person, which is cheapest, and why the others don't",
+            "channels:run",
+        ),
+    ),
+    "messages": (
+        Entry("send", "send one message, and wait for the provider's answer", "send:run"),
+        Entry("thread", "the last messages with a person, over all channels", "thread:run"),
+        Entry("message", "see what happened to a message, and decide about it"),
+        Entry(
+            "message show",
+            "show every attempt to send a message, what the provider said, and what you can do now",
+            "message:show",
+        ),
+        Entry("message settle", "decide about a message that may or may not have been sent", "message:settle"),
+        Entry("message retry", "retry a failed message", "message:retry"),
+        Entry("media", "save files of messages, and revoke the links to them"),
+        Entry(
+            "media save",
+            "fetch the files of a message and save them; no file is overwritten",
+            "media:save",
+        ),
+        Entry(
+            "media renew-links",
+            "revoke every link by which a provider may fetch a file",
+            "media:renew_links",
+        ),
+    ),
+    "senders": (
+        Entry("inbox", "connect, change, list, check and disconnect your senders"),
+        Entry(
+            "inbox add",
+            "connect a Twilio number, a WhatsApp sender, a Telegram bot or a Facebook page",
+            "inbox:add",
+        ),
+        Entry("inbox set", "change how a sender is set up; its channel and address stay", "inbox:set_up"),
+        Entry(
+            "inbox disconnect",
+            "disconnect a sender: its threads stay, nothing more is sent or received, waiting messages fail; "
+            "`inbox add` with the same channel and address reconnects it",
+            "inbox:disconnect",
+        ),
+        Entry(
+            "inbox list",
+            "list your senders and their health: problems, last received and sent, waiting messages",
+            "inbox:list_inboxes",
+        ),
+        Entry(
+            "inbox check",
+            "ask the provider whether credentials and address are good, and store the answer; exits with 1 when not",
+            "inbox:check",
+        ),
+        Entry(
+            "inbox catch-up",
+            "fetch what Twilio inboxes missed, once each; exits with 1 when it can't be fetched now",
+            "catch_up:run",
+        ),
+        Entry("templates", "fetch and list WhatsApp templates"),
+        Entry("templates sync", "fetch the templates of WhatsApp inboxes", "templates:sync"),
+        Entry("templates list", "the templates fetched last, each with its state", "templates:list_templates"),
+    ),
+    "running": (
+        Entry("serve", "receive webhooks and send waiting messages, without an interface, until stopped", "serve:run"),
+        Entry(
+            "doctor",
+            "check that everything works: the store, serve, each inbox, credentials, waiting messages; exits with 1 "
+            "when something fails, and says what to do",
+            "doctor:run",
+        ),
+        Entry("store", "back up, restore, check and describe the store"),
+        Entry(
+            "store backup",
+            "copy the store and the files of its messages into a new folder, while others use it",
+            "store:backup",
+        ),
+        Entry(
+            "store restore",
+            "replace the store with a backup, while nobody uses it; the old one is kept beside it",
+            "store:restore",
+        ),
+        Entry(
+            "store check",
+            "check the file, the search index and every derived number; exits with 1 when something is wrong",
+            "store:check",
+        ),
+        Entry("store info", "show where the store is, how large, what it holds, and who uses it", "store:info"),
+        Entry("sandbox", "stand in for the providers on this machine, until stopped", "sandbox:run"),
+    ),
+    "your shell": (
+        Entry(
+            "completion",
+            "print what bash, zsh or fish reads to complete commands and options",
+            "completion:run",
+        ),
+    ),
+}
+"""The commands by what they are about, in the order of the help."""
+
+COMMANDS = {entry.name: entry for entries in SECTIONS.values() for entry in entries}
+"""All of them by their names."""
+
+
+def below(name: str) -> dict[str, Entry]:
+    """Return what can stand after a word (or at the start, after none), by its last word."""
+    prefix = f"{name} " if name else ""
+    return {
+        rest: entry
+        for full, entry in COMMANDS.items()
+        if full.startswith(prefix) and " " not in (rest := full.removeprefix(prefix))
+    }
