@@ -56,7 +56,7 @@ def list_people(
             (
                 str(row.contact_id),
                 row.name,
-                " ".join(channel.mark for channel in row.channels) or "-",
+                ", ".join(channel.label for channel in row.channels) or "-",
                 str(row.unread or ""),
                 ago_short(now - row.last_at) if row.last_at else "",
                 remaining_short(row.window_until - now) if row.window_until and row.window_until > now else "",

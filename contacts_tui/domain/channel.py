@@ -18,7 +18,7 @@ class Channel(StrEnum):
 
     @property
     def mark(self) -> str:
-        """Two letters for narrow columns."""
+        """A short sign for narrow columns, which can't be taken for that of another channel."""
         return _MARKS.get(self, self.value[:2].upper())
 
     @property
@@ -41,4 +41,4 @@ _LABELS = {
     Channel.TELEGRAM: "Telegram",
     Channel.MESSENGER: "Messenger",
 }
-_MARKS = {Channel.SMS: "SM", Channel.WHATSAPP: "WA", Channel.TELEGRAM: "TG", Channel.MESSENGER: "MS"}
+_MARKS = {Channel.SMS: "SMS", Channel.WHATSAPP: "WA", Channel.TELEGRAM: "TG", Channel.MESSENGER: "FB"}

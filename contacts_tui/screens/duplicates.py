@@ -65,7 +65,9 @@ class DuplicatesScreen(AgentModal[tuple[int, int] | None]):
             return
         choices = self.query_one(ChoiceList)
         here = choices.highlighted.key if choices.highlighted is not None else 0
-        choices.set_choices([Choice(place, _columns(pair)) for place, pair in enumerate(self._pairs)], here)
+        choices.set_choices(
+            [Choice(place, _columns(pair)) for place, pair in enumerate(self._pairs)], here, ("Contacts", "Why")
+        )
         if not self._pairs:
             self._say("No duplicates found: no two contacts share a number or an email address.")
         else:

@@ -30,15 +30,25 @@ _SHADES = {
 def choice(health: InboxHealth, now: datetime, width: int) -> Choice:
     """A line of the list, with as much as there is room for."""
     inbox, state = health.inbox, health.state
-    name = f"{state.mark} {one_line(inbox.name)}"
-    heard, sent = f"received {_ago(inbox.last_heard_at, now)}", f"sent {_ago(inbox.last_outbound_at, now)}"
+    cells = {
+        "Inbox": f"{state.mark} {one_line(inbox.name)}",
+        "Channel": inbox.channel.label,
+        "Address": address(inbox),
+        "State": state.words,
+        "Received": _ago(inbox.last_heard_at, now),
+        "Sent": _ago(inbox.last_outbound_at, now),
+        "Outgoing": _waiting_short(health.queue),
+    }
+    return Choice(inbox.id, tuple(cells[heading] for heading in headings(width)), shade=_SHADES[state])
+
+
+def headings(width: int) -> tuple[str, ...]:
+    """The columns of the list that there is room for."""
     if width < MEDIUM:
-        columns: tuple[str, ...] = (name, state.words, heard)
-    elif width < WIDE:
-        columns = (name, inbox.channel.label, state.words, heard, sent, _waiting_short(health.queue))
-    else:
-        columns = (name, inbox.channel.label, address(inbox), state.words, heard, sent, _waiting_short(health.queue))
-    return Choice(inbox.id, columns, shade=_SHADES[state])
+        return ("Inbox", "State", "Received")
+    if width < WIDE:
+        return ("Inbox", "Channel", "State", "Received", "Sent", "Outgoing")
+    return ("Inbox", "Channel", "Address", "State", "Received", "Sent", "Outgoing")
 
 
 def facts(health: InboxHealth, now: datetime, checked: Sequence[str]) -> Iterator[Fact]:

@@ -103,7 +103,8 @@ class InboxesScreen(AgentScreen[None]):
         self._wanted = None
         now = self.session.clock()
         choices = [words.choice(health, now, self._list.line_width) for health in self._found]
-        self._list.set_choices(choices, ids.index(here) if here in ids else 0)
+        headings = words.headings(self._list.line_width)
+        self._list.set_choices(choices, ids.index(here) if here in ids else 0, headings)
         self._list.display = bool(choices)
         self.query_one(Heading).show("Inboxes", self._sums())
         self._show_details()

@@ -64,7 +64,7 @@ def moved_on(entry: MergeEntry | None, name: str) -> str:
 
 def candidate(found: Candidate) -> tuple[str, str, str]:
     """The columns of somebody to be chosen: name, address, and why."""
-    addresses = [f"{one.channel.mark} {_address(one)}" for one in found.identities]
+    addresses = [f"{one.channel.label} {_address(one)}" for one in found.identities]
     more = f" +{len(addresses) - 1}" if len(addresses) > 1 else ""
     first = addresses[0] + more if addresses else "no address"
     return one_line(found.contact.name), first, one_line(found.reason)

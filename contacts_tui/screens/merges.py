@@ -60,7 +60,7 @@ class MergesScreen(AgentModal[int | None]):
         here = choices.highlighted
         self._entries = {entry.id: entry for entry in entries}
         cursor = next((place for place, entry in enumerate(entries) if here and entry.id == here.key), 0)
-        choices.set_choices([Choice(entry.id, _columns(entry)) for entry in entries], cursor)
+        choices.set_choices([Choice(entry.id, _columns(entry)) for entry in entries], cursor, _HEADINGS)
         if not entries:
             self.query_one("#about", Plain).show(
                 f"Nothing has been merged yet. {keys_of('people.merge')} on a person merges them with a duplicate."
@@ -112,6 +112,9 @@ class MergesScreen(AgentModal[int | None]):
     def action_back(self) -> None:
         """Back to where one came from."""
         self.dismiss(None)
+
+
+_HEADINGS = ("Change", "When", "By", "State")
 
 
 def _columns(entry: MergeEntry) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.heading import Heading
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.navigation import LABELS, Navigation
-from contacts_tui.widgets.people_list import PeopleList
+from contacts_tui.widgets.people_list import PeopleHeadings, PeopleList
 from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.search_field import SearchField
 from contacts_tui.widgets.status_line import StatusLine
@@ -102,6 +102,7 @@ class PeopleScreen(MergeKeys):
                 with Horizontal(id="finder"):
                     yield Plain("/", id="slash")
                     yield SearchField("name, number, email, or words they said")
+                yield PeopleHeadings()
                 yield PeopleList(self.session.clock())
         with Horizontal(id="bottom"):
             yield StatusLine(self.session.agent)

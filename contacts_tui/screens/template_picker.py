@@ -90,7 +90,7 @@ class TemplatePicker(AgentModal[TemplateChoice | None]):
             Choice(t.id, _columns(t, self._begins, named[t.name, t.language] > 1), enabled=self._usable(t))
             for t in found
         ]
-        self.query_one(ChoiceList).set_choices(choices)
+        self.query_one(ChoiceList).set_choices(choices, headings=_HEADINGS)
         if not choices:
             self._show(None)
             if words:
@@ -274,6 +274,9 @@ def _haystack(template: Template) -> str:
         template.sid,
     )
     return searchable(" ".join(parts))
+
+
+_HEADINGS = ("Template", "Language", "Category", "State")
 
 
 def _columns(template: Template, begins: bool, has_twin: bool) -> tuple[str, ...]:

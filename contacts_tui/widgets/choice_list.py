@@ -71,13 +71,15 @@ class ChoiceList(Lines, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._choices: tuple[Choice, ...] = ()
+        self._headings: tuple[str, ...] = ()
         self._cursor = 0
 
-    def set_choices(self, choices: Sequence[Choice], cursor: int = 0) -> None:
-        """Other choices, with the cursor on the one of that index."""
+    def set_choices(self, choices: Sequence[Choice], cursor: int = 0, headings: Sequence[str] = ()) -> None:
+        """Other choices, with the cursor on the one of that index. Headings stay in sight over their columns."""
         self._choices = tuple(choices)
+        self._headings = tuple(headings) if choices else ()
         self._cursor = max(0, min(cursor, len(self._choices) - 1))
-        self.virtual_size = Size(0, len(self._choices))
+        self.virtual_size = Size(0, self._top + len(self._choices))
         self.refresh(layout=True)
         self._tell()
 
@@ -88,20 +90,34 @@ class ChoiceList(Lines, can_focus=True):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """A line each (asked by Textual's layout)."""
-        return max(len(self._choices), 1)
+        return max(self._top + len(self._choices), 1)
+
+    @property
+    def _top(self) -> int:
+        """Lines over the first choice."""
+        return 1 if self._headings else 0
+
+    def drawn_at(self, y: int) -> Strip:
+        """The headings at the top, whatever is scrolled."""
+        return self.line(0) if y < self._top else super().drawn_at(y)
 
     def line(self, index: int) -> Strip:
-        """One choice."""
+        """The headings, or one choice."""
+        if index < self._top:
+            return self.strip([("  ", Shade.SOFT), *((text, Shade.SOFT) for text in self._in_columns(self._headings))])
+        index -= self._top
         if index >= len(self._choices):
             return self.strip([])
         choice, here = self._choices[index], index == self._cursor
         shade = choice.shade if choice.enabled else Shade.FAINT
         spans: list[Span] = [("▸ " if here else "  ", Shade.ACCENT)]
-        spans += [(text, shade) for text in self._in_columns(choice)]
+        spans += [(text, shade) for text in self._in_columns(choice.columns)]
         return self.strip(spans, cursor=here)
 
-    def _in_columns(self, choice: Choice) -> list[str]:
-        widths = [max(map(text_width, column)) for column in zip(*(c.columns for c in self._choices), strict=True)]
+    def _in_columns(self, columns: tuple[str, ...]) -> list[str]:
+        rows = [choice.columns for choice in self._choices]
+        rows += [self._headings] if self._headings else []
+        widths = [max(map(text_width, column)) for column in zip(*rows, strict=True)]
         line = self.line_width - 2
         over = sum(widths) + _GAP * (len(widths) - 1) - line
         for column, least in ((0, line // 2), (-1, _NARROWEST)):
@@ -109,8 +125,8 @@ class ChoiceList(Lines, can_focus=True):
             widths[column] -= taken
             over -= taken
         if over > 0:  # Too narrow for columns: one after the other, the end cut.
-            return [fit("  ".join(choice.columns), line)]
-        cells = [fit(text, width) for text, width in zip(choice.columns, widths, strict=True)]
+            return [fit("  ".join(columns), line)]
+        cells = [fit(text, width) for text, width in zip(columns, widths, strict=True)]
         return [(" " * _GAP).join(cells)]
 
     def action_move(self, by: int) -> None:
@@ -119,7 +135,7 @@ class ChoiceList(Lines, can_focus=True):
 
     def action_page(self, direction: int) -> None:
         """Goes a screenful."""
-        self._go(self._cursor + direction * max(self.size.height - 1, 1))
+        self._go(self._cursor + direction * max(self.size.height - self._top - 1, 1))
 
     def action_edge(self, direction: int) -> None:
         """Goes to the first (-1) or the last (1)."""
@@ -132,8 +148,8 @@ class ChoiceList(Lines, can_focus=True):
 
     def on_click(self, event: Click) -> None:
         """Takes the line that was clicked; one that may not be chosen is shown."""
-        index = event.y + self.scroll_offset.y
-        if index >= len(self._choices):
+        index = event.y + self.scroll_offset.y - self._top
+        if event.y < self._top or index >= len(self._choices):
             return
         self._go(index)
         if self._choices[index].enabled:
@@ -147,8 +163,8 @@ class ChoiceList(Lines, can_focus=True):
         top, height = self.scroll_offset.y, self.size.height
         if index < top:
             self.scroll_to(y=index, animate=False)
-        elif index >= top + height:
-            self.scroll_to(y=index - height + 1, animate=False)
+        elif index >= top + height - self._top:
+            self.scroll_to(y=index - height + self._top + 1, animate=False)
         self.redraw()
         self._tell()
 

@@ -7,6 +7,7 @@ from textual.strip import Strip
 
 from contacts_tui.commands import Scope, in_scopes, scopes_from
 from contacts_tui.domain.cells import fit, text_width, wrap
+from contacts_tui.domain.channel import Channel
 from contacts_tui.widgets.line_view import Lines, Shade, Span
 
 _KEYS = 18
@@ -21,7 +22,7 @@ _MARKS = (
     ("·  →", Shade.SOFT, "waiting to be sent, being sent"),
     ("✓  ✓✓", Shade.SOFT, "sent, delivered or read"),
     ("!", Shade.WARNING, "the window closes soon: after that only a template may be sent"),
-    ("SM WA TG MS", Shade.SOFT, "SMS, WhatsApp, Telegram, Messenger"),
+    (" ".join(each.mark for each in Channel), Shade.SOFT, ", ".join(each.label for each in Channel)),
 )
 """Every mark with its words."""
 

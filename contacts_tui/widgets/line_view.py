@@ -76,9 +76,13 @@ class Lines(ScrollView):
 
     def render_line(self, y: int) -> Strip:
         """Draws one line of the screen (called by Textual)."""
-        strip = self.line(y + self.scroll_offset.y)
+        strip = self.drawn_at(y)
         self._drawn[y] = strip
         return strip
+
+    def drawn_at(self, y: int) -> Strip:
+        """What stands in a line of the screen, as far as the view is scrolled."""
+        return self.line(y + self.scroll_offset.y)
 
     def redraw(self) -> None:
         """Repaints the lines that no longer look as they were drawn."""
@@ -87,7 +91,7 @@ class Lines(ScrollView):
             if drawn is None:
                 self.refresh(Region(0, y, self.size.width, 1))
                 continue
-            strip = self.line(y + self.scroll_offset.y)
+            strip = self.drawn_at(y)
             if drawn != strip:
                 start, end = _difference(drawn, strip)
                 self.refresh(Region(start, y, end - start, 1))

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from contacts_tui.commands import Scope
-from contacts_tui.domain.cells import fit
+from contacts_tui.domain.cells import fit, text_width
 from contacts_tui.domain.listing import Place, PlaceCounts
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.line_view import Lines, Shade, Span
@@ -126,7 +126,10 @@ class Navigation(Lines, can_focus=True):
         elif senders.ailing:
             state, count = senders.ailing[0][1], len(senders.ailing)
             shade = Shade.DANGER if state.is_urgent else Shade.WARNING
-            spans.append((f"{state.mark} {count} {'needs' if count == 1 else 'need'} attention", shade))
+            words = f"{state.mark} {count} {'needs' if count == 1 else 'need'} attention"
+            if text_width(words) >= self.line_width:
+                words = f"{state.mark} {count} to check"
+            spans.append((words, shade))
         elif senders.inboxes:
             spans += [("● ", Shade.ACCENT), (f"{senders.inboxes} connected", Shade.PLAIN)]
         else:

@@ -13,10 +13,22 @@ from contacts_tui.domain.cells import wrap
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.text import clean
 from contacts_tui.widgets.line_view import Lines, Shade
-from contacts_tui.widgets.person_line import columns_for, loading, person
+from contacts_tui.widgets.person_line import columns_for, headings, loading, person
 
 _KEPT = 1000
 """Rows held at most; those far from view are read again when they come back."""
+
+
+class PeopleHeadings(Lines, can_focus=False):
+    """The headings of the list's columns, over the list and as wide."""
+
+    DEFAULT_CSS = """
+    PeopleHeadings { height: 1; }
+    """
+
+    def line(self, index: int) -> Strip:
+        """The one line."""
+        return self.strip(headings(columns_for(self.line_width)))
 
 
 class PeopleList(Lines, can_focus=False):

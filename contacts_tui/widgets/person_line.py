@@ -19,8 +19,10 @@ _AGE = 4
 """Cells of the longest age: "59 m"."""
 _WINDOW = 14
 """Cells of the longest time left: "WA 23 h 58 m !"."""
-_MIDDLE, _WIDE = 88, 120
-"""List widths from which the count, the window column, and then the word "new" have room."""
+_WORDS = 7
+"""Cells that a channel's name takes there more than its sign."""
+_MIDDLE, _WIDE, _WIDEST = 88, 120, 150
+"""List widths from which the count and the window column, then the word "new", then the channels' names have room."""
 _LEAST_MESSAGE = 8
 """Cells of the message below which the time left takes no more of it."""
 
@@ -34,17 +36,30 @@ class Columns:
     channels: int
     message: int
     window: int
+    in_words: bool
+    """Whether channels have their names, and not their signs."""
 
 
 def columns_for(width: int) -> Columns:
     """The columns of a list that is `width` cells wide."""
     mark = 9 if width >= _WIDE else 6 if width >= _MIDDLE else 2
     name = max(14, min(28, width * 24 // 100))
-    channels = 8 if width >= 60 else 5
-    window = _WINDOW if width >= _MIDDLE else 0
+    in_words = width >= _WIDEST
+    channels = 31 if in_words else 12 if width >= _MIDDLE else 9 if width >= 60 else 6
+    window = _WINDOW + _WORDS if in_words else _WINDOW if width >= _MIDDLE else 0
     gaps = 4 + (1 if window else 0)
     message = width - 1 - mark - name - channels - window - _AGE - gaps
-    return Columns(mark, name, channels, max(0, message), window)
+    return Columns(mark, name, channels, max(0, message), window, in_words)
+
+
+def headings(columns: Columns) -> list[Span]:
+    """What stands over the columns."""
+    channels = "Channels" if columns.channels >= text_width("Channels") else "Via"
+    cells = [(" ", columns.mark + 1), ("Name", columns.name + 1), (channels, columns.channels + 1)]
+    message = "Last message" if columns.message >= text_width("Last message") else "Message"
+    cells += [(message, columns.message), ("  Age", _AGE + 1)]
+    cells += [(" Window closes", columns.window + 1)] if columns.window else []
+    return [("".join(fit(words, width) for words, width in cells), Shade.SOFT)]
 
 
 def loading(columns: Columns, cursor: bool) -> list[Span]:
@@ -57,12 +72,12 @@ def person(row: PersonRow, columns: Columns, now: datetime, cursor: bool) -> lis
     spans = [_pointer(cursor), _mark(row, columns.mark)]
     shade = Shade.STRONG if row.unread else Shade.PLAIN
     spans.append((fit(one_line(row.name), columns.name) + " ", shade))
-    spans.append((fit(_channels(row.channels, columns.channels), columns.channels) + " ", Shade.SOFT))
+    spans.append((fit(_channels(row.channels, columns), columns.channels) + " ", Shade.SOFT))
     spans += _message(row, columns, now)
     age = durations.ago_short(now - row.last_at) if row.last_at else ""
     spans.append((f" {age:>{_AGE}}", Shade.SOFT))
     if columns.window:
-        text, window_shade = _window(row, now)
+        text, window_shade = _window(row, columns, now)
         spans.append((" " + fit(text, columns.window), window_shade))
     spans.append((" ", Shade.SOFT))
     return spans
@@ -84,15 +99,15 @@ def _mark(row: PersonRow, cells: int) -> Span:
     return " " * cells, Shade.ACCENT
 
 
-def _channels(channels: tuple[Channel, ...], cells: int) -> str:
+def _channels(channels: tuple[Channel, ...], columns: Columns) -> str:
     if not channels:
         return "–"
-    marks = " ".join(channel.mark for channel in channels)
-    shown = len(channels)
-    while text_width(marks) > cells and shown > 1:
+    names = [channel.label if columns.in_words else channel.mark for channel in channels]
+    words, shown = " ".join(names), len(names)
+    while text_width(words) > columns.channels and shown > 1:
         shown -= 1
-        marks = " ".join(channel.mark for channel in channels[:shown]) + f" +{len(channels) - shown}"
-    return marks
+        words = " ".join(names[:shown]) + f" +{len(names) - shown}"
+    return words
 
 
 def _message(row: PersonRow, columns: Columns, now: datetime) -> list[Span]:
@@ -101,7 +116,7 @@ def _message(row: PersonRow, columns: Columns, now: datetime) -> list[Span]:
     cells = columns.message
     if columns.window:
         return [(fit(text, cells), shade)]
-    window, window_shade = _window(row, now)
+    window, window_shade = _window(row, columns, now)
     room = cells - text_width(window) - 1
     if window_shade is not Shade.WARNING or room < _LEAST_MESSAGE:
         return [(fit(text, cells), shade)]
@@ -124,11 +139,12 @@ def _last_words(row: PersonRow) -> tuple[str, Shade]:
     return f"{status_mark(row.last_status)} {text}", Shade.SOFT
 
 
-def _window(row: PersonRow, now: datetime) -> Span:
+def _window(row: PersonRow, columns: Columns, now: datetime) -> Span:
     if row.window_channel is None or row.window_until is None or row.window_until <= now:
         return "", Shade.SOFT
     left = row.window_until - now
-    words = f"{row.window_channel.mark} {durations.remaining_short(left)}"
+    channel = row.window_channel.label if columns.in_words else row.window_channel.mark
+    words = f"{channel} {durations.remaining_short(left)}"
     if left < CLOSING_SOON:
         return f"{words} !", Shade.WARNING
-    return shorten(words, _WINDOW), Shade.SOFT
+    return shorten(words, columns.window or _WINDOW), Shade.SOFT

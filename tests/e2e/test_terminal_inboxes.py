@@ -77,7 +77,7 @@ def connect(terminal: Terminal, url: str) -> None:
 def wait_heard(terminal: Terminal) -> None:
     """Waits until the bot's line says that somebody was heard."""
     terminal.wait_until(
-        lambda: any("Shop bot" in line and "received just now" in line for line in terminal.lines),
+        lambda: any("Shop bot" in line and "just now" in line for line in terminal.lines),
         "the bot to be heard",
     )
 

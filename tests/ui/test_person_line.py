@@ -13,7 +13,7 @@ from contacts_tui.domain.failure import Blame, Failure
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.message import Direction
 from contacts_tui.widgets.line_view import Shade, Span
-from contacts_tui.widgets.person_line import columns_for, person
+from contacts_tui.widgets.person_line import columns_for, headings, person
 
 NOW = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
 FAILURE = Failure("30003", "the handset is off", "try again later", Blame.PASSING)
@@ -113,8 +113,8 @@ def test_media_without_words_is_named() -> None:
 
 
 def test_more_channels_than_fit_are_counted() -> None:
-    assert "SM WA +2" in text_of(person(row(channels=tuple(Channel)), columns_for(80), NOW, cursor=False))
-    assert "SM +3" in text_of(person(row(channels=tuple(Channel)), columns_for(50), NOW, cursor=False))
+    assert "SMS WA +2" in text_of(person(row(channels=tuple(Channel)), columns_for(80), NOW, cursor=False))
+    assert "SMS +3" in text_of(person(row(channels=tuple(Channel)), columns_for(50), NOW, cursor=False))
 
 
 def test_unread_is_a_mark_then_a_count_then_a_word() -> None:
@@ -123,3 +123,25 @@ def test_unread_is_a_mark_then_a_count_then_a_word() -> None:
         "●3",
     ]
     assert "● 3 new" in text_of(person(row(unread=3), columns_for(140), NOW, cursor=False))
+
+
+def test_channels_have_names_where_there_is_room_and_signs_that_differ_where_not() -> None:
+    of_all = row(channels=tuple(Channel), left=timedelta(hours=4))
+    wide, middle = (text_of(person(of_all, columns_for(width), NOW, cursor=False)) for width in (150, 120))
+    assert "SMS WhatsApp Telegram Messenger" in wide and "WhatsApp 4 h" in wide
+    assert "SMS WA TG FB" in middle and "WA 4 h" in middle
+    marks = [channel.mark for channel in Channel]
+    assert not [(one, two) for one in marks for two in marks if one != two and set(one) <= set(two)]
+
+
+@pytest.mark.parametrize("width", [40, 58, 63, 80, 90, 118, 150, 200])
+def test_each_column_has_its_heading_over_it(width: int) -> None:
+    columns = columns_for(width)
+    over, line = text_of(headings(columns)), text_of(person(row(left=timedelta(hours=4)), columns, NOW, cursor=False))
+    assert text_width(over) <= width
+    assert over.index("Name") == line.index("Ann")
+    assert over.index("Channels" if width >= 60 else "Via") == line.index("SMS")
+    assert over.index("Last message" if width > 45 else "Message") == line.index("Hello")
+    assert over.index("Age") + len("Age") == line.index("1 m") + len("1 m")
+    if columns.window:
+        assert over.index("Window closes") == line.index("W", line.index("1 m"))
