@@ -146,7 +146,7 @@ def _heard(inbox: Inbox, now: datetime) -> str:
     anything, message = inbox.last_heard_at, inbox.last_inbound_at
     if anything is None:
         return "never, since it was connected"
-    return f"{_ago(anything, now)}; last message from a person: {_ago(message, now)}"
+    return f"{_ago(anything, now)}; last message: {_ago(message, now)}"
 
 
 def _queue_words(queue: Queue) -> str:

@@ -121,13 +121,13 @@ def test_complaint_13_a_bot_whose_token_is_refused_is_told_everywhere(shop: Shop
         sandbox.control("telegram/bots", {"token": f"{BOT_TOKEN}-new", "username": BOT})
         # It is asked again only after the long poll that is under way: this ends it.
         sandbox.control("telegram/inbound", {"bot": BOT, "chat_id": SAM, "text": "hello?"})
-        terminal.wait_for("✗ Shop bot", "✗ needs attention: Telegram doesn't accept the bot's token", limit=60)
+        terminal.wait_for("✗ Shop bot", "✗ Needs attention: Telegram doesn't accept the bot's token", limit=60)
         found = listed(shop, "Shop bot")
         assert (found["state"], found["troubles"][0]["code"], found["last_error"]["code"]) == ("trouble", "401", "401")
         assert found["care"].startswith("Telegram doesn't accept the bot's token: ask an administrator")
         assert found["last_heard_at"] is not None
         terminal.press("escape")
-        terminal.wait_for("✗ Shop bot needs attention (i shows it)", "✗ 1 needs attention")
+        terminal.wait_for("✗ Shop bot needs attention (i shows it)", "✗ 1 to check")
         sandbox.control("telegram/bots", {"token": BOT_TOKEN, "username": BOT})
         terminal.press("i")
         terminal.wait_for("c check")

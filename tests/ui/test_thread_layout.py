@@ -126,7 +126,7 @@ def test_an_unknown_outcome_warns_of_a_second_copy() -> None:
         Provider.TELEGRAM, NOON, None, Failure("timeout", "no answer in time", "", Blame.PASSING), True
     )
     text = " ".join(drawn(facts(replace(view(status=Delivery.UNKNOWN, can_retry=True), doubt=doubt))).split())
-    assert "no answer in time Telegram doesn't list what a bot has sent" in text
+    assert "(no answer in time, 12:00:00) Telegram doesn't list what a bot has sent" in text
     assert "a mark as sent · r resend (asks first) · never resent automatically" in text
 
 

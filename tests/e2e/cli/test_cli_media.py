@@ -81,7 +81,12 @@ def test_without_a_public_url_the_command_that_sets_it_is_named(shop: Program, s
 def test_files_that_can_not_go_are_told_and_nothing_is_stored(shop: Program) -> None:
     (shop.folder / "a.zip").write_bytes(b"PK")
     (shop.folder / "empty.png").write_bytes(b"")
-    for path, words in (("a.zip", "doesn't take"), ("empty.png", "is empty"), ("no.png", "no file"), (".", "a folder")):
+    for path, words in (
+        ("a.zip", "doesn't accept"),
+        ("empty.png", "is empty"),
+        ("no.png", "no file"),
+        (".", "a folder"),
+    ):
         done = shop.run(*SMS, "--file", str(shop.folder / path))
         assert done.returncode == Exit.WRONG, path
         assert words in done.stderr

@@ -82,7 +82,7 @@ def test_a_refusal_by_the_provider_fails_at_once(shop: Program, sandbox: Server)
     sandbox.control("people", {"address": ANN, "traits": {"opted_out": True}})
     done = shop.run(*SMS, "--text", "Hello")
     assert done.returncode == Exit.FAILED
-    assert "asked for no more messages" in done.stderr
+    assert "asked us to stop" in done.stderr
     again = shop.run(*SMS, "--text", "Hello again")
     assert again.returncode == Exit.REFUSED
     assert "They must send START" in again.stderr
@@ -304,7 +304,7 @@ def test_a_failed_message_is_shown_and_tried_again(shop: Program, sandbox: Serve
     assert done.returncode == Exit.FAILED
     message = str(json.loads(done.stdout)["message"]["id"])
     assert "refused" in shop.ok("message", "show", message)
-    assert "asked for no more messages" in shop.ok("message", "show", message)
+    assert "asked us to stop" in shop.ok("message", "show", message)
     assert "no other channel is available: WhatsApp: " in shop.ok("message", "show", message)
     shop.ok("templates", "sync")
     assert "or: write on WhatsApp instead, template needed" in shop.ok("message", "show", message)
