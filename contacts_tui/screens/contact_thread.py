@@ -38,7 +38,8 @@ class ContactThread(OpenContact):
     async def on_thread_view_latest_wanted(self, event: ThreadView.LatestWanted) -> None:
         """Brings the end."""
         with self._telling():
-            await self._feed.latest()
+            if await self._feed.latest():
+                self._say("You skipped unread messages above. They stay unread until you scroll through them.")
 
     async def on_thread_view_retry_wanted(self, event: ThreadView.RetryWanted) -> None:
         """Queues a failed message again: a new attempt."""

@@ -66,5 +66,8 @@ class Reading:
     async def _mark(self, newest: dict[int, int]) -> None:
         if self._session.store.read_only:
             return
-        for conversation_id in await self._session.read(services.messaging.unread, tuple(newest)):
-            await self._session.run(services.messaging.mark_read, conversation_id, newest[conversation_id])
+        unread = await self._session.read(services.messaging.first_unread, tuple(newest))
+        for conversation_id, first in unread.items():
+            # Who jumped to the end, over messages that were never there to be seen, has not read these.
+            if first is None or self._thread.has_passed(first):
+                await self._session.run(services.messaging.mark_read, conversation_id, newest[conversation_id])

@@ -12,6 +12,9 @@ from contacts_tui.widgets.thread.view import ThreadView
 PAGE = 50
 """Messages read at once."""
 
+_CONTEXT = 10
+"""Messages before the first unread one that are read with it."""
+
 
 class ThreadFeed:
     """What the thread view holds: one conversation, or everything with a contact, or nothing yet."""
@@ -41,11 +44,32 @@ class ThreadFeed:
         self._contact_id, self._contact = contact_id, contact
         self._conversation_id, self._all_channels = conversation_id, all_channels
         self._empty = empty
-        await self.latest()
+        await self._begin()
 
-    async def latest(self) -> None:
-        """Shows the end of the thread, or its first unread message."""
+    async def _begin(self) -> None:
+        """Shows the first unread message with what follows it, or else the end of the thread."""
+        page, has_newer = await self._page(None), False
+        first = page.first_unread_id
+        if first is not None and first not in (view.message.id for view in page.messages):
+            page, has_newer = await self._around(first)
+            self._first_unread[self._conversation_id] = first
+        self._show(page, has_newer=has_newer)
+
+    async def latest(self) -> bool:
+        """Shows the end of the thread. Returns whether unread messages were skipped on the way there."""
         page = await self._page(None)
+        self._show(page, at_end=True)
+        return page.first_unread_id is not None and not self._thread.has_passed(page.first_unread_id)
+
+    async def _around(self, first: int) -> tuple[ThreadPage, bool]:
+        """A page that begins a little before a message, and whether more follows it."""
+        before = await self._page(first, limit=_CONTEXT)
+        begin = await self._session.read(services.threads.views, (first,))
+        after = await self._after(first)
+        messages = (*before.messages, *begin, *after)
+        return ThreadPage(messages, before.has_older, first), len(after) == PAGE
+
+    def _show(self, page: ThreadPage, *, has_newer: bool = False, at_end: bool = False) -> None:
         self._offering = set()
         self._note_offers(page.messages)
         unread = None
@@ -55,7 +79,9 @@ class ThreadFeed:
             page.messages,
             contact=self._contact,
             has_older=page.has_older,
+            has_newer=has_newer,
             first_unread=unread,
+            at_end=at_end,
             with_channel=self._all_channels,
             empty=self._empty,
         )
@@ -63,17 +89,20 @@ class ThreadFeed:
     async def older(self, before: int) -> None:
         """Puts the page before that message on top."""
         page = await self._page(before)
-        self._thread.put_older(page.messages, has_older=page.has_older)
+        self._thread.put_older(page.messages, before=before, has_older=page.has_older)
 
     async def newer(self, after: int) -> None:
         """Puts the page after that message below."""
+        views = await self._after(after)
+        self._thread.put_newer(views, after=after, has_newer=len(views) == PAGE)
+
+    async def _after(self, message_id: int) -> tuple[MessageView, ...]:
+        threads = services.threads
         if self._all_channels:
-            views = await self._session.read(services.threads.timeline_newer, self._contact_id, after=after, limit=PAGE)
-        elif self._conversation_id is not None:
-            views = await self._session.read(services.threads.newer, self._conversation_id, after=after, limit=PAGE)
-        else:
-            return
-        self._thread.put_newer(views, has_newer=len(views) == PAGE)
+            return await self._session.read(threads.timeline_newer, self._contact_id, after=message_id, limit=PAGE)
+        if self._conversation_id is None:
+            return ()
+        return await self._session.read(threads.newer, self._conversation_id, after=message_id, limit=PAGE)
 
     def set_empty(self, words: str) -> None:
         """What stands there without any message, when that has changed."""
@@ -90,13 +119,13 @@ class ThreadFeed:
         """Puts what changed in this thread into the view. `is_read` says whether somebody looks at its end."""
         batch = tuple(batch)
         if any(change.kind is ChangeKind.EVERYTHING for change in batch):
-            await self.latest()
+            await self._begin()
             return
         ids = {change.message_id for change in batch if change.message_id is not None and self._is_here(change)}
         if any(change.kind is ChangeKind.MESSAGE for change in batch):
             ids |= self._offering
         if len(ids) > PAGE:
-            await self.latest()
+            await self._begin()
         elif ids:
             views = await self._session.read(services.threads.views, tuple(ids))
             self._note_offers(views)
@@ -124,9 +153,9 @@ class ThreadFeed:
             return change.contact_id == self._contact_id
         return self._conversation_id is not None and change.conversation_id == self._conversation_id
 
-    async def _page(self, before: int | None) -> ThreadPage:
+    async def _page(self, before: int | None, limit: int = PAGE) -> ThreadPage:
         if self._all_channels:
-            return await self._session.read(services.threads.timeline, self._contact_id, before=before, limit=PAGE)
+            return await self._session.read(services.threads.timeline, self._contact_id, before=before, limit=limit)
         if self._conversation_id is None:
             return ThreadPage(messages=(), has_older=False, first_unread_id=None)
-        return await self._session.read(services.threads.page, self._conversation_id, before=before, limit=PAGE)
+        return await self._session.read(services.threads.page, self._conversation_id, before=before, limit=limit)

@@ -209,10 +209,13 @@ def attach_to_draft(session: Session, clock: Clock, identity_id: int, inbox_id: 
     drafts.attach(session, clock, identity_id, inbox_id, path)
 
 
-def unread(session: Session, clock: Clock, conversation_ids: Iterable[int]) -> tuple[int, ...]:
-    """Which of these conversations have unread messages."""
-    found = conversations.by_ids(session, conversation_ids)
-    return tuple(conversation.id for conversation in found.values() if conversation.unread)
+def first_unread(session: Session, clock: Clock, conversation_ids: Iterable[int]) -> dict[int, int | None]:
+    """Return, for those of these conversations that have unread messages, the id of the first one.
+
+    None where the times don't tell which it is.
+    """
+    found = conversations.by_ids(session, conversation_ids).values()
+    return {each.id: messages.first_unread(session, each) for each in found if each.unread}
 
 
 def mark_read(session: Session, clock: Clock, conversation_id: int, up_to: int | None = None) -> None:

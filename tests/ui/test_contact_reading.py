@@ -147,3 +147,48 @@ async def test_somebody_who_never_wrote_cant_be_marked_unread(town: Town) -> Non
     async with people_opened(town) as stage:
         await stage.press("G", "N")
         await stage.until_shown("They never wrote: there is nothing to mark as unread")
+
+
+async def test_a_thread_opens_at_its_first_unread_message_however_many_follow(world: World) -> None:
+    ann = world.person()
+    talk(world, 30)
+    world.store.call(messaging.mark_read, world.thread(ann)[-1].conversation_id)
+    world.clock.forward(minutes=1)
+    world.hears(world.whatsapp, "The first unread one")
+    talk(world, 120)
+    async with opened(world, ann) as stage:
+        await stage.until(lambda: " new " in stage.text and "The first unread one" in stage.text)
+        await dwelt(stage)
+        assert unread(world, ann) == 121
+        await stage.pilot.press("escape")
+        await stage.until_focused(stage.thread)
+        while unread(world, ann):
+            await stage.pilot.press("pagedown")
+        await stage.until_shown("Number 119.")
+
+
+async def test_who_jumps_to_the_end_over_messages_never_shown_has_not_read_them(world: World) -> None:
+    ann = world.person()
+    talk(world, 300)
+    async with opened(world, ann) as stage:
+        await stage.until_shown(" new ")
+        await stage.pilot.press("escape", "end")
+        await stage.until_shown("You skipped unread messages above")
+        await stage.until(lambda: stage.thread.shows_end)
+        await dwelt(stage)
+        assert unread(world, ann) == 300
+        while not stage.thread.has_passed(world.thread(ann)[0].id):
+            await stage.pilot.press("home")
+        await stage.pilot.press("end")
+        await stage.until(lambda: unread(world, ann) == 0)
+
+
+async def test_the_timeline_marks_nothing_that_it_never_showed(world: World) -> None:
+    ann = world.person()
+    talk(world, 120)
+    async with opened(world, ann) as stage:
+        await stage.until_shown(" new ")
+        await stage.pilot.press("f5")
+        await stage.until(lambda: stage.thread.shows_end)
+        await dwelt(stage)
+        assert unread(world, ann) == 120

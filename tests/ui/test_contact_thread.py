@@ -15,7 +15,7 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Message
 from contacts_tui.screens.message_details import MessageDetails
 from contacts_tui.screens.reading import DWELL
-from contacts_tui.services import delivery
+from contacts_tui.services import delivery, messaging
 from contacts_tui.store import conversations, messages, outbox
 from contacts_tui.widgets.thread.window import KEPT
 from tests.services.world import World
@@ -148,6 +148,7 @@ async def test_the_timeline_shows_all_channels_with_their_marks(world: World) ->
 async def test_a_long_thread_is_read_by_pages_and_the_reader_keeps_their_place(world: World) -> None:
     ann = world.person()
     talk(world, 130)
+    world.store.call(messaging.mark_read, world.thread(ann)[-1].conversation_id)
     async with opened(world, ann) as stage:
         await stage.until_focused(stage.composer)
         await stage.until(lambda: len(stage.thread.message_ids) > 0)
@@ -165,6 +166,7 @@ async def test_a_long_thread_is_read_by_pages_and_the_reader_keeps_their_place(w
 async def test_no_more_than_a_stretch_is_held_and_the_end_comes_back(world: World) -> None:
     ann = world.person()
     talk(world, KEPT + 60)
+    world.store.call(messaging.mark_read, world.thread(ann)[-1].conversation_id)
     async with opened(world, ann) as stage:
         await stage.until_focused(stage.composer)
         await stage.pilot.press("escape")

@@ -226,22 +226,27 @@ class ThreadView(MarkedByMouse, can_focus=True):
         *,
         contact: str,
         has_older: bool = False,
+        has_newer: bool = False,
         first_unread: int | None = None,
+        at_end: bool = False,
         with_channel: bool = False,
         empty: str = "",
     ) -> None:
-        """Another thread, at its first unread message or else at its end. `empty` stands there when it has none."""
+        """Another part of a thread, or another thread: at its first unread message, or else `at_end`.
+
+        `empty` stands there when it has no message.
+        """
         self._contact, self._empty, self._with_channel = one_line(contact), empty, with_channel
         self._first_unread = first_unread
-        self._window = ThreadWindow(views, has_older=has_older)
+        self._window = ThreadWindow(views, has_older=has_older, has_newer=has_newer, former=self._window)
         self._selected = None
         self._asked_older = self._asked_newer = False
         self._unseen = 0
-        self._following = True
+        self._following = not has_newer
         self._lay_out()
         # Before the first layout, and while the place to write takes lines from the thread, this is only a beginning.
-        self._opens_at_first = first_unread is not None
-        if unread := self._sheet.place(first_unread):
+        self._opens_at_first = first_unread is not None and not at_end
+        if self._opens_at_first and (unread := self._sheet.place(first_unread)):
             self._go_to(unread.start)
         self.call_after_refresh(self._go_to_first_unread)
         self._look_around()
@@ -254,21 +259,29 @@ class ThreadView(MarkedByMouse, can_focus=True):
             self._go_to(unread.start)
             self._following = self.shows_end
 
-    def put_older(self, views: Sequence[MessageView], *, has_older: bool) -> None:
-        """The page before the first message held. What the reader sees stays where it is."""
+    def put_older(self, views: Sequence[MessageView], *, before: int, has_older: bool) -> None:
+        """The page before the message that was the first one held. What the reader sees stays where it is.
+
+        Where another is the first by now, the reader went elsewhere, and the page isn't wanted any more.
+        """
         self._asked_older = False
+        if self._window.ids[:1] != (before,):
+            return
         self._window.add_older(views, has_older=has_older)
         self._following = self._following and not self._window.has_newer
         self._lay_out()
         self._look_around()
 
-    def put_newer(self, views: Sequence[MessageView], *, has_newer: bool) -> None:
-        """The page after the last message held. What the reader sees stays where it is."""
+    def put_newer(self, views: Sequence[MessageView], *, after: int, has_newer: bool) -> None:
+        """The page after the message that was the last one held, as `put_older` has the one before."""
         self._asked_newer = False
-        self._following = False
+        if self._window.ids[-1:] != (after,):
+            return
         self._window.add_newer(views, has_newer=has_newer)
+        self._following = not views and self.shows_end
         self._lay_out()
         self._look_around()
+        self.call_after_refresh(self._tell_end)
 
     def put(self, views: Iterable[MessageView]) -> None:
         """Messages that came or changed: each takes its place if it falls into the stretch that is held."""
@@ -320,6 +333,10 @@ class ThreadView(MarkedByMouse, can_focus=True):
         """Whether the newest message of all is in sight to its end."""
         at_end = round(self.scroll_offset.y) >= self.max_scroll_y and not self._window.has_newer
         return at_end and bool(len(self._window)) and self.size.height > 0
+
+    def has_passed(self, message_id: int) -> bool:
+        """Whether the reader came by a message: it, and everything between it and what is held now, was held."""
+        return self._window.has_passed(message_id)
 
     @property
     def message_ids(self) -> tuple[int, ...]:

@@ -13,13 +13,24 @@ KEPT = 200
 class ThreadWindow:
     """Neighbouring messages in thread order, and whether there are others before and after them."""
 
-    def __init__(self, views: Sequence[MessageView] = (), *, has_older: bool = False) -> None:
-        """The newest messages of a thread."""
+    def __init__(
+        self,
+        views: Sequence[MessageView] = (),
+        *,
+        has_older: bool = False,
+        has_newer: bool = False,
+        former: "ThreadWindow | None" = None,
+    ) -> None:
+        """Neighbours in a thread. `former` is what was held before: one that begins in there goes on from it."""
         self._views = list(views)
+        self._passed = {view.message.id for view in views}
+        """Every message that was held, without a gap up to those that are held now."""
+        if former is not None and views and former.has_passed(views[0].message.id):
+            self._passed |= former._passed
         self.has_older = has_older
         """Whether the store has messages before the first one held."""
-        self.has_newer = False
-        """Whether messages after the last one held were let go."""
+        self.has_newer = has_newer
+        """Whether the store has messages after the last one held."""
 
     def __iter__(self) -> Iterator[MessageView]:
         return iter(self._views)
@@ -31,6 +42,10 @@ class ThreadWindow:
     def ids(self) -> tuple[int, ...]:
         """The ids of the messages held, in their order."""
         return tuple(view.message.id for view in self._views)
+
+    def has_passed(self, message_id: int) -> bool:
+        """Whether a message is held or was, and everything between it and what is held now as well."""
+        return message_id in self._passed
 
     def get(self, message_id: int | None) -> MessageView | None:
         """The message, when it is held."""
@@ -75,6 +90,7 @@ class ThreadWindow:
         for view in views:
             if view.message.id not in held:
                 insort(self._views, view, key=_order)
+                self._passed.add(view.message.id)
 
     def _let_go_of_newest(self) -> None:
         if len(self._views) > KEPT:
