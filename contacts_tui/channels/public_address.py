@@ -13,11 +13,13 @@ _V4_COMPATIBLE = ipaddress.IPv6Network("::/96")
 """IPv4 in the last 32 bits, deprecated by RFC 4291."""
 _V4_TRANSLATED = ipaddress.IPv6Network("::ffff:0:0:0/96")
 """IPv4 in the last 32 bits, RFC 2765."""
-_INNER = (
+_INNER: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = (
     _LOCAL_NAT64,
     ipaddress.IPv6Network("fec0::/10"),  # Site-local, RFC 3879.
     ipaddress.IPv6Network("5f00::/16"),  # Segment routing, RFC 9602.
     ipaddress.IPv6Network("100::/64"),  # Discarded, RFC 6666.
+    ipaddress.IPv6Network("3fff::/20"),  # Documentation, RFC 9637.
+    ipaddress.IPv4Network("192.88.99.0/24"),  # Relays of 6to4, RFC 7526.
 )
 _ISATAP = (0x00005EFE, 0x02005EFE)
 """What stands before IPv4 in an interface identifier, RFC 5214."""
@@ -35,7 +37,7 @@ def is_public(number: str) -> bool:
 
 
 def _is_inner(address: _Address) -> bool:
-    return isinstance(address, ipaddress.IPv6Address) and any(address in network for network in _INNER)
+    return any(address in network for network in _INNER)
 
 
 def _meant(address: _Address) -> Iterator[_Address]:

@@ -52,7 +52,18 @@ async def test_a_redirect_is_followed_where_it_may_go(adapter: MessengerAdapter,
     assert target.read_bytes() == b"ok"
 
 
-@pytest.mark.parametrize("location", ["https://10.0.0.1/x", "http://example.com/x", "file:///etc/passwd", "//[", ""])
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://10.0.0.1/x",
+        "https://0xa000001/x",
+        "https://[64:ff9b::a00:1]/x",
+        "http://example.com/x",
+        "file:///etc/passwd",
+        "//[",
+        "",
+    ],
+)
 async def test_a_redirect_elsewhere_is_not(adapter: MessengerAdapter, tmp_path: Path, location: str) -> None:
     async with wire(http(302, "", {"Location": location})) as server:
         await fails(adapter, server.base_url, f"{server.base_url}/a", tmp_path / "file")
@@ -64,6 +75,16 @@ async def test_a_redirect_elsewhere_is_not(adapter: MessengerAdapter, tmp_path: 
         "https://127.0.0.1/x",
         "https://localhost/x",
         "https://127.1/x",
+        "https://2130706433/x",
+        "https://0x7f.1/x",
+        "https://017700000001/x",
+        "https://0xa9fea9fe/x",
+        "https://[64:ff9b::a00:1]/x",
+        "https://[64:ff9b:1::808:808]/x",
+        "https://[2002:a00:1::]/x",
+        "https://[2001:0:4136:e378:8000:63bf:f5ff:fffe]/x",
+        "https://[fec0::1]/x",
+        "https://[::a00:1]/x",
         "https://169.254.169.254/latest/meta-data",
         "https://192.168.0.1/x",
         "https://[::1]/x",

@@ -53,6 +53,93 @@ def test_a_sender_taken_from_the_text_is_refused() -> None:
     assert "more than one way" in refused(*rest, ("Body", "hi"), ("From", f"whatsapp:{OTHER}Fromwhatsapp:{ANN}"))
 
 
+SID, FORGED = "SM" + "a" * 32, "SM" + "c" * 32
+WHOLE = {
+    "AccountSid": ACCOUNT,
+    "ApiVersion": "2010-04-01",
+    "Body": "hello",
+    "From": f"whatsapp:{ANN}",
+    "MessageSid": SID,
+    "NumMedia": "0",
+    "ProfileName": "Ann",
+    "SmsStatus": "received",
+    "To": f"whatsapp:{SHOP}",
+}
+"""What a webhook on WhatsApp has."""
+LOST = f"Fromwhatsapp:{ANN}"
+
+
+@pytest.mark.parametrize(
+    ("written", "moved"),
+    [
+        # The sender is taken from the text, and the true one is hidden in a field that the text names.
+        ({"Body": f"hiFromwhatsapp:{OTHER}Gx"}, {"Body": "hi", "From": f"whatsapp:{OTHER}", "Gx": LOST}),
+        ({"Body": f"hiFromwhatsapp:{OTHER}Gx"}, {"Body": "hi", "From": f"whatsapp:{OTHER}", f"Gx{LOST}": ""}),
+        (
+            {"Body": f"hiFromwhatsapp:{OTHER}MessageSid{FORGED}NumMedia"},
+            {
+                "Body": "hi",
+                "From": f"whatsapp:{OTHER}",
+                "MessageSid": FORGED,
+                "NumMedia": f"{LOST}MessageSid{SID}NumMedia0",
+            },
+        ),
+        # The same from the name that they gave themselves: all that stands before it is hidden in the text.
+        (
+            {"ProfileName": f"xFromwhatsapp:{OTHER}MessageSid{FORGED}ProfileNameBo"},
+            {
+                "Body": f"hello{LOST}MessageSid{SID}NumMedia0ProfileNamex",
+                "From": f"whatsapp:{OTHER}",
+                "MessageSid": FORGED,
+                "ProfileName": "Bo",
+                "NumMedia": None,
+            },
+        ),
+        # A field on which we rely is lost, by a cut in its name or in another one's value or name.
+        ({}, {"Body": None, "Bod": "yhello"}),
+        ({}, {"Body": None, "B": "odyhello"}),
+        ({}, {"Body": None, "ApiVersion": "2010-04-01Bodyhello"}),
+        ({}, {"Body": None, "ApiVersion": None, "ApiVersion2010-04-01Body": "hello"}),
+        ({}, {"AccountSid": None, "A": f"ccountSid{ACCOUNT}"}),
+        ({}, {"To": None, "T": f"owhatsapp:{SHOP}"}),
+        ({}, {"To": None, "SmsStatus": f"receivedTowhatsapp:{SHOP}"}),
+        ({}, {"To": None, "SmsStatus": None, f"SmsStatusreceivedTowhatsapp:{SHOP}": ""}),
+        # The end of the text becomes a field.
+        ({"Body": "do not pay Carl"}, {"Body": "do not pay ", "Carl": ""}),
+        ({"Body": "pay me Cash now"}, {"Body": "pay me ", "Cash": " now"}),
+    ],
+)
+def test_no_border_between_fields_can_be_moved(written: dict[str, str], moved: dict[str, str | None]) -> None:
+    original = WHOLE | written
+    pairs = [(name, value) for name, value in (original | moved).items() if value is not None]
+    assert "".join(map("".join, sorted(pairs))) == "".join(map("".join, sorted(original.items()))), (
+        "not the same string"
+    )
+    request = signed(WebhookKind.INBOUND, original)
+    with pytest.raises(BadRequest, match="more than one way"):
+        ADAPTER.events(WHATSAPP, replace(request, body=urlencode(pairs).encode()))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "From here To there", "To: you, From: me", "Body and MessageSid", "From+12025550199", "AccountSid?"]
+)
+def test_texts_with_names_of_fields_are_taken(text: str) -> None:
+    (event,) = ADAPTER.events(WHATSAPP, signed(WebhookKind.INBOUND, WHOLE | {"Body": text, "Forwarded": "true"}))
+    assert isinstance(event, InboundMessage)
+    assert event.sender == ANN
+
+
+def test_a_service_can_not_be_hidden_in_an_id() -> None:
+    service = "MG" + "6" * 32
+    sms = {name: value.removeprefix("whatsapp:") for name, value in WHOLE.items() if name != "ProfileName"}
+    original = sms | {"MessagingServiceSid": service}
+    moved = [*sms.items()]
+    moved[moved.index(("MessageSid", SID))] = ("MessageSid", f"{SID}MessagingServiceSid{service}")
+    request = signed(WebhookKind.INBOUND, original)
+    with pytest.raises(BadRequest, match="more than one way"):
+        ADAPTER.events(replace(OURS, address=SERVICE), replace(request, body=urlencode(moved).encode()))
+
+
 def test_a_field_that_stands_twice_is_refused() -> None:
     for name, value in (("From", OTHER), ("To", SHOP), ("MessageSid", "SM2"), ("Body", "b")):
         body = inbound().body + b"&" + urlencode({name: value}).encode()

@@ -46,6 +46,12 @@ def test_public(number: str) -> None:
         "2a00:1450::200:5efe:192.168.1.1",
         "2001:db8::1",
         "100::1",
+        "3fff::1",
+        "192.88.99.1",
+        "::ffff:7f00:1",
+        "0:0:0:0:0:ffff:a9fe:a9fe",
+        "64:ff9b:1:abcd::a00:1",
+        "2001:0:4136:e378:8000:63bf:f5ff:fffe",
     ],
 )
 def test_not_public(number: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import starmap
 from urllib.parse import parse_qsl
 
 from contacts_tui.channels.base import BadRequest, WebhookKind
@@ -20,7 +21,23 @@ MOST_FIELDS = 500
 
 _RELIED = ("AccountSid", "Body", "From", "MessageSid", "MessageStatus", "MessagingServiceSid", "OptOutType", "To")
 """Fields on which we rely."""
+_ALWAYS = ("AccountSid", "Body", "From", "MessageSid", "To")
+"""Those of them that Twilio leaves out of no inbound form."""
 _ADDRESSES = ("From", "To")
+_SID = re.compile(r"[A-Za-z0-9]{1,34}")
+_SIDS = ("AccountSid", "MessageSid", "MessagingServiceSid")
+_PAIR = re.compile(
+    r"(?:From|To)(?:whatsapp:|rcs:|\+[0-9])|(?:AccountSidAC|MessageSid[SM]M|MessagingServiceSidMG)[0-9a-f]{32}"
+    r"|OptOutType(?:STOP|START|HELP)|MediaUrl[0-9]https?:|MessageStatus[a-z]"
+)
+"""A field on which we rely, name and value in one: in another field's value it was a field of its own."""
+_PAIR_IN_TEXT = re.compile(
+    r"(?:From|To)(?:whatsapp:|rcs:|\+)[0-9A-Za-z.+]{0,40}?(?<=[0-9a-z])[A-Z][a-z]|(?:AccountSidAC|MessageSid[SM]M)[0-9a-f]{32}"
+)
+"""The same in what a person wrote, who may well write "From+12": with the beginning of a further field behind it."""
+_WORD = re.compile(r"[A-Z][a-z]*")
+_WORDS = frozenset({"Forwarded"})
+"""Names of Twilio's between Body and From that are single words, as those at the end of a text would be."""
 _ENDING = re.compile(r"(?:[A-Z][a-z]+)+")
 """What Twilio's own names have behind another's, as in FromCity. No address, id or status looks so."""
 _NUMBER = re.compile(r"\+[^A-Za-z]*")
@@ -45,7 +62,9 @@ def read(body: bytes) -> Form:
     Twilio signs names and values written one behind the other without a mark between them, so that `From=+12` and
     `Fro=m+12` have one signature. Whoever got hold of a signed request could move the borders between its fields. So a
     form is refused in which a field that we rely on stands twice, lends its name to the beginning of one that Twilio
-    can't have made, or has a number that runs on into letters.
+    can't have made, is cut in its name, lies within another one's value, or has a number or id that runs on into
+    letters; and one in which the text may go on in what looks like a field. A message that is refused because somebody
+    wrote such a text is fetched from Twilio's list.
     """
     try:
         # Blank fields are signed too, so they are kept.
@@ -53,18 +72,36 @@ def read(body: bytes) -> Form:
     except ValueError as error:
         raise BadRequest("The form can't be read.") from error
     form = Form(pairs)
-    if not (all(map(_is_clear, form)) and all(len(form.getlist(name)) <= 1 for name in _RELIED) and _has_whole(form)):
+    is_clear = all(map(_is_clear, form)) and all(starmap(_is_apart, pairs)) and _has_whole(form)
+    if not (is_clear and all(len(form.getlist(name)) <= 1 for name in _RELIED) and _has_all(form)):
         raise BadRequest("The form can be read in more than one way under the same signature.")
     return form
 
 
 def _is_clear(name: str) -> bool:
+    if "Body" < name < "From" and _WORD.fullmatch(name) and name not in _WORDS:
+        return False
     longer = (name.removeprefix(relied) for relied in _RELIED if name.startswith(relied) and name != relied)
     return all(_ENDING.fullmatch(ending) for ending in longer)
 
 
+def _is_apart(name: str, value: str) -> bool:
+    """Whether a field is no part of one on which we rely, and has none in its value."""
+    if any(relied != name and relied.startswith(name) and (name + value).startswith(relied) for relied in _RELIED):
+        return False
+    return not (_PAIR_IN_TEXT.search(value) if name == "Body" else _PAIR.search(name) or _PAIR.search(value))
+
+
+def _has_all(form: Form) -> bool:
+    """Whether no field that Twilio always sends is missing because another one has it in it."""
+    missing = [name for name in _ALWAYS if name not in form]
+    return not any(name in text for name in missing for field in form.items() for text in field)
+
+
 def _has_whole(form: Form) -> bool:
-    """Whether no number runs on into what was the name of the next field."""
+    """Whether no number or id runs on into what was the name of the next field."""
+    if not all(_SID.fullmatch(form[name].strip()) for name in _SIDS if form.get(name)):
+        return False
     found = (form.get(name, "").strip().removeprefix(WHATSAPP).removeprefix(RCS) for name in _ADDRESSES)
     return all(_NUMBER.fullmatch(address) for address in found if address.startswith("+"))
 
