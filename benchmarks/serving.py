@@ -20,6 +20,8 @@ PUBLIC_URL = "https://support.example.com"
 TOKEN = "0" * 32
 ACCOUNT = "AC" + "a" * 32
 ADDRESS = "+12025550101"
+NOWHERE = "http://127.0.0.1:1"
+"""Where a provider is that no benchmark asks: nothing listens there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class Serving:
         return float(json.loads(told.stdout)["seconds"])
 
 
-def prepare(file: Path, base_url: str = "") -> tuple[str, int]:
-    """A new store with one inbox. Returns its location, and the inbox's id."""
+def prepare(file: Path, base_url: str = NOWHERE) -> tuple[str, int]:
+    """A new store with one inbox, whose provider is at `base_url`. Returns its location, and the inbox's id."""
     location = database_url(str(file))
     with closing(Store.open(location)) as store:
         shop = store.call(

@@ -16,7 +16,7 @@ import httpx
 from benchmarks.figures import Figure
 from benchmarks.memory import resident
 from benchmarks.sender import form, signature
-from benchmarks.serving import Serving, prepare, serving
+from benchmarks.serving import NOWHERE, Serving, prepare, serving
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.inbox import InboxForm
 from contacts_tui.services import inboxes
@@ -78,6 +78,7 @@ def _page(location: str) -> int:
                 address="1234567890",
                 account="",
                 secret="env:TWILIO_TOKEN",
+                base_url=NOWHERE,
                 options={"app_secret": "env:TWILIO_TOKEN"},
             ),
         ).id

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert
 from sqlmodel import SQLModel
 
+from benchmarks.serving import NOWHERE
 from contacts_tui.domain.address import alias_key
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
@@ -88,7 +89,7 @@ class _Builder:
                 address="+12025550101",
                 account="AC" + "a" * 32,
                 secret="env:TWILIO_TOKEN",
-                base_url="http://127.0.0.1:1",
+                base_url=NOWHERE,
             ),
         )
         store.close()

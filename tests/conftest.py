@@ -1,7 +1,11 @@
-"""What holds for every test: no deadline of hypothesis' own, and a word on what was run again."""
+"""What holds for every test: it stays on this machine, hypothesis has no deadline, and what was run again is told."""
 
 import pytest
 from hypothesis import settings
+
+from tests import offline
+
+offline.stay_here()
 
 # A test on a slow machine may take as long as it takes.
 settings.register_profile("patient", deadline=None)
@@ -9,7 +13,12 @@ settings.load_profile("patient")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tell at the end which tests were run again, by name, where that was asked for (`make test`)."""
+    """Tell at the end who was asked for outside of this machine, and in vain, and, where that was asked for
+    (`make test`), which tests were run again, by name."""
+    if reached := offline.reached():
+        terminalreporter.section("asked for outside of this machine")
+        for line in reached:
+            terminalreporter.line(line)
     if not terminalreporter.config.getoption("reruns", None):
         return
     again = sorted({report.nodeid for report in terminalreporter.stats.get("rerun", ())})

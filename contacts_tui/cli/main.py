@@ -17,6 +17,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     streams.prepare()
     if arguments is not None:
         return streams.settle(_ended(arguments))
+    # Whatever is made from here on, by whichever library, is its owner's alone.
+    os.umask(0o077)
     code = streams.settle(_ended(sys.argv[1:]))
     leave_in_time(code)
     return code

@@ -64,6 +64,8 @@ async def run(
             ws="none",
             lifespan="off",
             log_config=None,
+            # What is no HTTP is a stranger's: a line for each would fill the log.
+            log_level="error",
             access_log=False,
             server_header=False,
             # Neither Host nor Forwarded headers matter: signatures are checked against the configured address.

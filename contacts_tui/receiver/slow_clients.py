@@ -15,11 +15,19 @@ HEAD_LIMIT = 64 * 1024
 counted."""
 
 
+MOST_WAITING = 16
+"""Requests of one connection that may wait for the answer to an earlier one. Providers and proxies wait for answers.
+Some thousand requests fit into what is read at once, and each costs some kilobytes."""
+
 REFUSAL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 """What a connection is told for which there is no room."""
 
 BEGAN = "contacts_tui.began"
 """Key of a request's scope: the loop's time at which its first byte came."""
+
+
+class TooMany(Exception):
+    """A client sends requests and doesn't wait for their answers."""
 
 
 class ImpatientProtocol(HttpToolsProtocol):
@@ -57,7 +65,9 @@ class ImpatientProtocol(HttpToolsProtocol):
             self.cut_off()
 
     def on_message_begin(self) -> None:
-        """Note when the request began."""
+        """Note when the request began. Raises TooMany, which ends the connection, for one that too many wait for."""
+        if len(self.pipeline) >= MOST_WAITING:
+            raise TooMany
         super().on_message_begin()
         cast("dict[str, Any]", self.scope)[BEGAN] = self._began
 

@@ -23,7 +23,7 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.services import health, inboxes, vital_signs
 from contacts_tui.services.workers.heartbeat import LEASE
 from contacts_tui.store import deadline, receivers
-from contacts_tui.store.engine import store_path
+from contacts_tui.store.engine import connect_to_read, store_path
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.revision import HEAD
 from contacts_tui.store.store import Store
@@ -38,6 +38,9 @@ EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 """No clock that goes right is before this program was written."""
 AHEAD = timedelta(minutes=2)
 """How much later than ours the times of the store may be."""
+
+
+_CARE = "contacts-tui store check says what is damaged; contacts-tui store restore puts a backup in its place"
 
 
 class Verdict(StrEnum):
@@ -129,12 +132,15 @@ def _private(path: Path) -> Finding:
 def _integrity(path: Path) -> Finding:
     """SQLite's quick check, on a connection that can't write. What it finds stands in its first line."""
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=PATIENCE)) as connection:
+        with closing(connect_to_read(path, PATIENCE)) as connection:
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except StoreError as error:
+        said, _, remedy = str(error).partition(": ")
+        return Finding("integrity", Verdict.ATTENTION, said, remedy)
     except sqlite3.Error as error:
-        return Finding("integrity", Verdict.FAILED, f"the store can't be checked: {error}", "restore a backup of it")
+        return Finding("integrity", Verdict.FAILED, f"the store can't be checked: {error}", _CARE)
     if found != "ok":
-        return Finding("integrity", Verdict.FAILED, f"the store is damaged: {found}", "restore a backup of it")
+        return Finding("integrity", Verdict.FAILED, f"the store is damaged: {found}", _CARE)
     return Finding("integrity", Verdict.OK, "SQLite finds nothing wrong with it")
 
 

@@ -2,7 +2,8 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,10 +16,10 @@ from contacts_tui.services import delivery
 from contacts_tui.services.workers.heartbeat import process_of
 from contacts_tui.store import attachments, backup, invariants, outbox, sql
 from contacts_tui.store.backup import Backup
-from contacts_tui.store.engine import store_path
+from contacts_tui.store.engine import connect_to_read, store_path
 from contacts_tui.store.errors import StoreError, in_words
 from contacts_tui.store.invariants import Finding
-from contacts_tui.store.revision import APPLICATION_ID, REVISION_QUERY
+from contacts_tui.store.revision import APPLICATION_ID, HEAD, REVISION_QUERY
 from contacts_tui.store.snapshot import Progress
 from contacts_tui.store.store import Store
 from contacts_tui.store.timestamps import microseconds, moment
@@ -104,7 +105,12 @@ def info(location: str, clock: Clock) -> StoreInfo:
 def check(location: str) -> tuple[Finding, ...]:
     """Every rule that doesn't hold in a store. Locks nothing. Raises StoreError where it can't be read at all."""
     path = store_path(location)
-    _described(path, datetime.fromtimestamp(0).astimezone())
+    with _opened(path) as (_, revision):
+        if revision > HEAD:
+            raise StoreError(
+                f"the store {path} has the form of a newer contacts-tui (revision {revision}; this program knows "
+                f"{HEAD}): update this program first"
+            )
     with in_words(path):
         return tuple(invariants.findings(path))
 
@@ -131,11 +137,12 @@ def _put_in_doubt(session: Session, clock: Clock, taken_at: str) -> int:
     return len(waiting)
 
 
-def _described(path: Path, now: datetime) -> StoreInfo:
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[sqlite3.Connection, str]]:
+    """A store to be looked at, and its revision. Raises StoreError."""
     if not path.is_file():
         raise StoreError(f"there is no store at {path}: name it by --database")
-    log, folder = path.with_name(f"{path.name}-wal"), attachments.folder_of(path)
-    with in_words(path), closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=1.0)) as connection:
+    with in_words(path), closing(connect_to_read(path, 1.0)) as connection:
         try:
             found = connection.execute(REVISION_QUERY).fetchone()
         except sqlite3.OperationalError as error:
@@ -144,6 +151,12 @@ def _described(path: Path, now: datetime) -> StoreInfo:
             found = None
         if found is None or found[1] != APPLICATION_ID:
             raise StoreError(f"{path} is not a contacts-tui store: choose another file")
+        yield connection, found[0]
+
+
+def _described(path: Path, now: datetime) -> StoreInfo:
+    log, folder = path.with_name(f"{path.name}-wal"), attachments.folder_of(path)
+    with _opened(path) as (connection, revision):
         counts = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in backup.TABLES}
         oldest, newest = connection.execute("SELECT min(at), max(at) FROM message").fetchone()
         holders = tuple(
@@ -153,7 +166,7 @@ def _described(path: Path, now: datetime) -> StoreInfo:
     space = os.statvfs(path)
     return StoreInfo(
         path=str(path),
-        revision=found[0],
+        revision=revision,
         size=path.stat().st_size,
         log_size=log.stat().st_size if log.exists() else 0,
         files=sum(1 for _ in folder.iterdir()) if folder.is_dir() else 0,

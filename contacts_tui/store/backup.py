@@ -66,10 +66,17 @@ def take(store: Path, target: Path, now: datetime, progress: snapshot.Progress |
         with in_words(store):
             snapshot.copy(store, made / DATABASE, progress)
         names, missing = _copy_files(store, made)
-        backup = _described(made / DATABASE, now, len(names), missing)
+        with in_words(store):
+            backup = _described(made / DATABASE, now, len(names), missing)
         _write(made / LIST, json.dumps(asdict(backup), indent=2).encode())
         snapshot.sync(made)
-        verify(made)
+        try:
+            verify(made)
+        except StoreError as error:
+            raise StoreError(
+                f"no backup was made of the store {store}, for the copy is not sound: `contacts-tui store check` says "
+                "what is damaged"
+            ) from error
         made.rename(target)
         snapshot.sync(target.parent)
     except OSError as error:
@@ -142,7 +149,8 @@ def restore(folder: Path, store: Path, now: datetime) -> tuple[Backup, Path | No
             f"the backup can't be put into {store.parent}: {error.strerror or error}; nothing was changed"
         ) from error
     finally:
-        made.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            made.unlink()
     return backup, kept if is_there else None
 
 
@@ -179,7 +187,7 @@ def _alone(store: Path) -> Iterator[bool]:
 
 
 def _described(database: Path, now: datetime, files: int, missing: tuple[str, ...]) -> Backup:
-    with in_words(database), closing(_opened(database)) as connection:
+    with closing(_opened(database)) as connection:
         found = connection.execute(REVISION_QUERY).fetchone()
         if found is None or found[1] != APPLICATION_ID:
             raise StoreError("this is another program's database, not a contacts-tui store: choose another file")

@@ -17,7 +17,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from contacts_tui.store import deadline, guard, schema
-from contacts_tui.store.engine import Mode, open_engine, store_path, use_write_ahead_log, why_not_written
+from contacts_tui.store.engine import (
+    NO_INDEX,
+    Mode,
+    named_path,
+    open_engine,
+    store_path,
+    use_write_ahead_log,
+    why_not_written,
+)
 from contacts_tui.store.errors import ReadOnlyStore, StoreBusy, StoreError, StoreLost, error_name, in_words, no_writes
 from contacts_tui.store.revision import APPLICATION_ID, HEAD, REVISION_QUERY
 
@@ -70,12 +78,12 @@ class Database:
         self._writer: Engine | None = None
         with in_words(self.path):
             if self.read_only:
-                self._guard = _guard(self.path)
+                self._guard = _guard(self.path, location)
                 self.reader = self._opened_to_read(location)
                 """The engine for reading."""
             else:
                 self._writer = open_engine(location)
-                self._guard = _guard(self.path)
+                self._guard = _guard(self.path, location)
                 self.reader = open_engine(location, Mode.READ)
                 try:
                     if not schema.is_ready(self.reader):
@@ -220,7 +228,7 @@ class Database:
                     found = schema.revision(connection)
             except DBAPIError as error:
                 engine.dispose()
-                if mode is Mode.READ_ONLY and error_name(error.orig or error) in ("SQLITE_CANTOPEN", "SQLITE_READONLY"):
+                if mode is Mode.READ_ONLY and error_name(error.orig or error) in NO_INDEX:
                     continue
                 raise
             if found != HEAD:
@@ -232,9 +240,9 @@ class Database:
         raise AssertionError("both ways were tried")
 
 
-def _guard(path: Path) -> guard.Guard:
+def _guard(path: Path, location: str) -> guard.Guard:
     """Raises StoreError for a file that can't be read."""
     try:
-        return guard.Guard(path)
+        return guard.Guard(path, named_path(location))
     except OSError as error:
         raise StoreError(f"the store {path} can't be read: {error.strerror}; its owner can change that") from error

@@ -10,11 +10,14 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from contacts_tui.store import deadline, json_columns, write_lock
 from contacts_tui.store.backends import sqlite
-from contacts_tui.store.errors import StoreError
+from contacts_tui.store.errors import StoreError, error_name
 
 BUSY_TIMEOUT = 10.0
 """Seconds that a connection waits for another process to finish writing before the store counts as busy: long enough
 for the import of some ten thousand people, and less than the 15 seconds after which Twilio gives a webhook up."""
+
+NO_INDEX = frozenset({"SQLITE_CANTOPEN", "SQLITE_READONLY"})
+"""How SQLite refuses a store whose log would need an index that can't be written."""
 
 _SQLITE = "sqlite:///"
 _OLDEST_SQLITE = (3, 38)
@@ -28,7 +31,15 @@ _PRAGMAS = (
 
 
 def store_path(location: str) -> Path:
-    """The file that a store's location names. Raises StoreError for anything but `sqlite:///path`."""
+    """The file of the store at this location, behind all symbolic links: its log and its files lie beside it.
+
+    Raises StoreError for anything but `sqlite:///path`.
+    """
+    return Path(os.path.realpath(named_path(location)))
+
+
+def named_path(location: str) -> Path:
+    """The path that a store's location names, which may be a symbolic link. Raises StoreError as `store_path` does."""
     if not location.startswith(_SQLITE):
         raise StoreError(f"only SQLite stores can be opened so far: write {_SQLITE}path, not {_scheme(location)}")
     path = location.removeprefix(_SQLITE)
@@ -93,6 +104,30 @@ def open_engine(location: str, mode: Mode = Mode.WRITE) -> Engine:
             connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def connect_to_read(path: Path, timeout: float = BUSY_TIMEOUT) -> sqlite3.Connection:
+    """Connect to a store for looking at it as a whole: nothing is written, and nobody has to wait.
+
+    Raises sqlite3.Error, and StoreError where the log can't be read because nothing can be written beside it.
+    """
+    for mode in (Mode.READ_ONLY, Mode.IMMUTABLE):
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode.value}", uri=True, timeout=timeout)
+        try:
+            connection.execute("PRAGMA schema_version").fetchone()
+        except sqlite3.Error as error:
+            connection.close()
+            if mode is Mode.IMMUTABLE or not path.is_file() or error_name(error) not in NO_INDEX:
+                raise
+            log = path.with_name(f"{path.name}-wal")
+            if log.exists() and log.stat().st_size:
+                raise StoreError(
+                    f"the latest of the store {path} lies in {log.name}, which can only be read where something can be "
+                    "written beside it: copy both files to such a place, and name the copy by --database"
+                ) from error
+        else:
+            return connection
+    raise AssertionError("both ways were tried")
 
 
 def use_write_ahead_log(engine: Engine) -> None:

@@ -64,9 +64,10 @@ class _Marks:
 class Guard:
     """Knows one store's file as long as the store is open. Made before SQLite opens the file."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises OSError."""
+    def __init__(self, path: Path, named: Path) -> None:
+        """`named` is the path that was asked for: `path`, or a link to it. Raises OSError."""
         self._path = path
+        self._named = named
         self._file, self._identity = _hold(path)
         self._index: int | None = None
         self._index_identity: tuple[int, int] | None = None
@@ -92,7 +93,7 @@ class Guard:
     def check(self, *, is_writing: bool) -> None:
         """Raises Changed. `is_writing`: the caller holds SQLite's write lock, so no log can begin anew meanwhile."""
         try:
-            found = os.stat(self._path)
+            found = os.stat(self._named)
         except OSError as error:
             raise Gone from error
         if (found.st_dev, found.st_ino) != self._identity:

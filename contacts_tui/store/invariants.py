@@ -21,6 +21,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.text import searchable
 from contacts_tui.domain.window import usable_until
 from contacts_tui.store import attachments, merge_journal, search, sql
+from contacts_tui.store.engine import connect_to_read
 from contacts_tui.store.timestamps import microseconds, moment
 
 _MOST = 20
@@ -149,20 +150,32 @@ _WINDOWS = """
 
 
 def findings(path: Path) -> Iterator[Finding]:
-    """Every rule that doesn't hold in the store at `path`. Raises sqlite3.Error where it can't be read at all."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        yield from _pages(connection)
-        connection.execute("BEGIN")
-        broken = [row[0] for row in connection.execute('SELECT DISTINCT "table" FROM pragma_foreign_key_check')]
-        if broken:
-            yield Finding(Rule.REFERENCES, f"rows that refer to nothing, in {', '.join(broken)}", (), False)
-        for rule, (what, query, repairable) in _QUERIES.items():
-            yield from _found(rule, what, (row[0] for row in connection.execute(query)), repairable)
-        wrong = (row[0] for row in connection.execute(_WINDOWS) if row[4] != _window(*row[1:4]))
-        yield from _found(Rule.WINDOWS, "conversations whose window ends at another time", wrong, True)
-        yield from _identities(connection)
-        yield from _indexes(connection)
-        yield from _files(connection, attachments.folder_of(path))
+    """Every rule that doesn't hold in the store at `path`. Raises sqlite3.Error where it can't be read at all.
+
+    Where pages are damaged the rules end at the first of them that can't be read.
+    """
+    with closing(connect_to_read(path)) as connection:
+        damage = tuple(_pages(connection))
+        yield from damage
+        try:
+            yield from _rules(connection, path)
+        except sqlite3.DatabaseError:
+            if not damage:
+                raise
+
+
+def _rules(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
+    connection.execute("BEGIN")
+    broken = [row[0] for row in connection.execute('SELECT DISTINCT "table" FROM pragma_foreign_key_check')]
+    if broken:
+        yield Finding(Rule.REFERENCES, f"rows that refer to nothing, in {', '.join(broken)}", (), False)
+    for rule, (what, query, repairable) in _QUERIES.items():
+        yield from _found(rule, what, (row[0] for row in connection.execute(query)), repairable)
+    wrong = (row[0] for row in connection.execute(_WINDOWS) if row[4] != _window(*row[1:4]))
+    yield from _found(Rule.WINDOWS, "conversations whose window ends at another time", wrong, True)
+    yield from _identities(connection)
+    yield from _indexes(connection)
+    yield from _files(connection, attachments.folder_of(path))
 
 
 def _pages(connection: sqlite3.Connection) -> Iterator[Finding]:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from contacts_tui.store.engine import connect_to_read
+
 Progress = Callable[[int, int], None]
 """Is told how many pages were copied, and of how many."""
 
@@ -17,13 +19,13 @@ _PAGES = 1024
 def copy(source: Path, target: Path, progress: Progress | None = None) -> None:
     """Copy the database at `source` into a new file that only its owner can read, and bring that to the disk.
 
-    Raises FileExistsError when there is something at `target`, OSError when it can't be written, and sqlite3.Error; the
-    unfinished copy is removed then.
+    Raises FileExistsError when there is something at `target`, OSError when it can't be written, and sqlite3.Error or
+    StoreError when the source can't be read; the unfinished copy is removed then.
     """
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
         with (
-            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as reader,
+            closing(connect_to_read(source)) as reader,
             closing(sqlite3.connect(target)) as writer,
         ):
             # One transaction over all pages: otherwise each write of somebody else would begin the copy anew.

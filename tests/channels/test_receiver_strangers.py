@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from pathlib import Path
 
 import httpx
@@ -20,9 +20,11 @@ from contacts_tui.receiver import serve
 from contacts_tui.receiver.body import Bodies
 from contacts_tui.receiver.connection_limit import MOST_CONNECTIONS
 from contacts_tui.receiver.refusal_log import RefusalLog
+from contacts_tui.receiver.slow_clients import MOST_WAITING
 from tests.channels.test_receiver import FORGED, FORM, Desk, desk_of, inbound
 from tests.channels.test_receiver import desk as desk
 from tests.channels.wire import resolve
+from tests.patience import LIMIT
 from tests.sandbox.driver import until
 from tests.services.world import World
 
@@ -125,6 +127,31 @@ async def test_a_form_is_read_up_to_what_twilio_sends(desk: Desk) -> None:
     for size, code in ((LARGEST, 403), (LARGEST + 1, 413)):
         answer = await desk.client.post("/webhooks/1/inbound", content=b"a" * size, headers=headers)
         assert answer.status_code == code
+
+
+async def test_requests_that_wait_for_no_answer_cost_little(desk: Desk) -> None:
+    request = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+    for count, whole in ((MOST_WAITING, True), (5000, False)):
+        reader, writer = await asyncio.open_connection("127.0.0.1", desk.port)
+        writer.write(request * count)
+        async with asyncio.timeout(LIMIT):
+            if whole:
+                for _ in range(count):
+                    assert b"HTTP/1.1 200" in await reader.readuntil(b"\r\n\r\n")
+            else:
+                told = b""
+                with suppress(ConnectionError):
+                    while piece := await reader.read(65536):
+                        told += piece
+                assert told.count(b"HTTP/1.1 ") <= MOST_WAITING + 2
+        writer.close()
+    assert (await desk.post(inbound(1, Body="let me in"))).status_code == 200
+
+
+async def test_what_is_no_http_fills_no_log(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(100):
+        assert (await desk.raw(b"\x16\x03\x01 hello\r\n\r\n")).startswith(b"HTTP/1.1 400")
+    assert len(caplog.records) <= 1
 
 
 async def test_silent_connections_keep_nobody_out(desk: Desk) -> None:

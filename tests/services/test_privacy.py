@@ -1,7 +1,5 @@
 """What lies on the disk is for its owner alone, and goes when it has served its purpose."""
 
-import os
-import shlex
 import sqlite3
 import stat
 import subprocess
@@ -259,20 +257,3 @@ def test_files_that_were_opened_go_with_the_program_that_opened_them(temporary: 
     assert [folder.exists() for folder in folders] == [False, False, True]
     assert stranger.exists()
     running.communicate("\n", timeout=30)
-
-
-def test_whatever_the_umask_everything_is_the_owners_alone(tmp_path: Path) -> None:
-    data, store = tmp_path / "deep" / "data", tmp_path / "stores" / "store.db"
-    command = [sys.executable, "-m", "contacts_tui", "--database", str(store)]
-    env = {**os.environ, "CONTACTS_TUI_DATA_FOLDER": str(data), "HOME": str(tmp_path)}
-    people = tmp_path / "people.csv"
-    people.write_text("name,phone\nAnn Archer,+1 202 555 0142\n")
-    for arguments in (["people", "import", str(people)], ["store", "backup", str(tmp_path / "backup")]):
-        script = f"umask 0; exec {shlex.join([*command, *arguments])}"
-        done = subprocess.run(["sh", "-c", script], env=env, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-    for folder in (data, store.parent, tmp_path / "backup"):
-        if folder.exists():
-            for path in (folder, *folder.rglob("*")):
-                wanted = 0o700 if path.is_dir() else 0o600
-                assert stat.S_IMODE(path.stat().st_mode) == wanted, path

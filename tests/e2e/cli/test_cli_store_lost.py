@@ -26,6 +26,8 @@ READING = (
     ("thread", "Ann Archer"),
     ("inbox", "list"),
     ("templates", "list"),
+    ("store", "info"),
+    ("store", "check"),
 )
 
 
