@@ -1,5 +1,7 @@
 """What holds for every test: it stays on this machine, hypothesis has no deadline, and what was run again is told."""
 
+import faulthandler
+
 import pytest
 from hypothesis import settings
 
@@ -10,6 +12,15 @@ offline.stay_here()
 # A test on a slow machine may take as long as it takes.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+
+LEAVING = 120
+"""Seconds in which a process of the suite has to be gone when its tests are over."""
+
+
+def pytest_unconfigure() -> None:
+    """See to it that nothing that a test left behind keeps the process alive: where it hangs is told, and it ends."""
+    faulthandler.dump_traceback_later(LEAVING, exit=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
