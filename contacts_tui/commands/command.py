@@ -1,7 +1,10 @@
-"""A command, the scope it applies in, and how its keys are written."""
+"""A command, the scope it applies in, and the keys that it has now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from contacts_tui.commands.key_names import key_word, types
 
 
 class Scope(StrEnum):
@@ -57,6 +60,49 @@ _SCOPE_LABELS = {
     Scope.HELP: "Help",
 }
 
+TYPING = frozenset(
+    {
+        Scope.COMPOSER,
+        Scope.CLOSED,
+        Scope.TEMPLATES,
+        Scope.INBOX_FORM,
+        Scope.CANDIDATES,
+        Scope.ATTACH,
+        Scope.SAVE,
+    }
+)
+"""Where letters are typed: a command there needs a key that types none."""
+
+ACTIVE_TOGETHER = (
+    (Scope.NAVIGATION, Scope.PEOPLE, Scope.APP),
+    (Scope.MESSAGING, Scope.CONTACT, Scope.APP),
+    (Scope.THREAD, Scope.CONTACT, Scope.APP),
+    (Scope.COMPOSER, Scope.CONTACT, Scope.APP),
+    (Scope.CLOSED, Scope.CONTACT, Scope.APP),
+    (Scope.INBOXES, Scope.APP),
+    (Scope.MERGE, Scope.APP),
+    (Scope.TEMPLATES, Scope.PICKER),
+    (Scope.CANDIDATES, Scope.PICKER),
+    (Scope.MERGES, Scope.PICKER),
+    (Scope.DETAILS,),
+    (Scope.INBOX_FORM,),
+    (Scope.QUESTION,),
+    (Scope.ATTACH,),
+    (Scope.SAVE,),
+    (Scope.HELP,),
+)
+"""The scopes whose commands can be run at the same moment, the one with the focus first. Over a dialogue only commands
+with priority work besides its own."""
+
+_live: dict[str, tuple[str, ...]] = {}
+"""The keys of commands that were rebound, by their ids."""
+
+
+def set_live_keys(keys: Mapping[str, tuple[str, ...]]) -> None:
+    """Let commands have these keys from now on; those that are not named have their usual ones."""
+    _live.clear()
+    _live.update(keys)
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -64,8 +110,8 @@ class Command:
 
     id: str
     """Unique, dotted: `people.open`. Users rebind by it."""
-    keys: str
-    """Textual key names, comma-separated, the first one shown. Empty: only in the palette."""
+    usual: str
+    """The keys it has unless somebody rebinds it, by Textual's names, comma-separated. Empty: only in the palette."""
     action: str
     """The Textual action that it runs on the screen or widget that binds it."""
     label: str
@@ -77,44 +123,25 @@ class Command:
     """Rank in the footer; 0 keeps it out. 1 confirms or opens, 2 ends: these two are never cut."""
     priority: bool = False
     """Whether it works even while a text field has the focus."""
+    movement: str = ""
+    """Which movement it is, such as "down"; empty for any other command."""
+
+    @property
+    def usual_keys(self) -> tuple[str, ...]:
+        """The keys it has unless somebody rebinds it, by Textual's names."""
+        return tuple(key for key in self.usual.split(",") if key)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys it has now, by Textual's names, the first one shown. None: it runs from the palette alone."""
+        return _live.get(self.id, self.usual_keys)
 
     @property
     def key_words(self) -> tuple[str, ...]:
-        """Its keys as they are written for people."""
-        return tuple(key_word(key) for key in self.keys.split(",") if key)
+        """The keys it has now, as they are written for people."""
+        return tuple(key_word(key) for key in self.keys)
 
-
-_KEY_WORDS = {
-    "enter": "⏎",
-    "escape": "esc",
-    "question_mark": "?",
-    "slash": "/",
-    "colon": ":",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "full_stop": ".",
-    "pageup": "pgup",
-    "pagedown": "pgdn",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-}
-"""Names that Textual gives to keys, where people write something shorter."""
-
-
-def key_word(key: str) -> str:
-    """A key as it is written for people: `alt+enter` is "alt+⏎"."""
-    *modifiers, last = key.strip().split("+")
-    return "+".join([*modifiers, _KEY_WORDS.get(last, last)])
-
-
-def types(key: str) -> bool:
-    """Whether a key of Textual's name types a character into a text field."""
-    return "+" not in key and (len(key) == 1 or key in _TYPED)
-
-
-_TYPED = frozenset(
-    {"question_mark", "slash", "colon", "left_square_bracket", "right_square_bracket", "full_stop", "space"}
-)
-"""Keys with a longer name that type a character."""
+    @property
+    def typing_key(self) -> str:
+        """The key that works while letters are typed, too, as it is written; else the first one; empty without any."""
+        return key_word(next((key for key in self.keys if not types(key)), self.keys[0] if self.keys else ""))

@@ -1,6 +1,7 @@
 """A contact: the card with its messaging section, the thread, and the composer."""
 
 from contacts_tui.commands.command import Command, Scope
+from contacts_tui.commands.movement import movement
 
 COMMANDS: tuple[Command, ...] = (
     Command("contact.sms", "1,f1", "channel('sms')", "SMS", "Write by SMS.", Scope.CONTACT),
@@ -108,8 +109,13 @@ COMMANDS: tuple[Command, ...] = (
         footer=3,
     ),
     Command("messaging.write", "enter", "choose", "write", "Write on the chosen channel.", Scope.MESSAGING, footer=1),
-    Command("messaging.down", "down,j", "move(1)", "down", "Go to the next channel.", Scope.MESSAGING),
-    Command("messaging.up", "up,k", "move(-1)", "up", "Go to the previous channel.", Scope.MESSAGING),
+    *movement(
+        Scope.MESSAGING,
+        {
+            "down": "Go to the next channel.",
+            "up": "Go to the previous channel.",
+        },
+    ),
     Command(
         "thread.details",
         "enter,v",
@@ -174,26 +180,36 @@ COMMANDS: tuple[Command, ...] = (
         Scope.THREAD,
         footer=4,
     ),
-    Command("thread.down", "down,j", "move(1)", "down", "Select the next message.", Scope.THREAD),
-    Command("thread.up", "up,k", "move(-1)", "up", "Select the previous message.", Scope.THREAD),
-    Command("thread.page_down", "pagedown", "page(1)", "page down", "Move one page down.", Scope.THREAD),
-    Command("thread.page_up", "pageup", "page(-1)", "page up", "Move one page up.", Scope.THREAD),
-    Command("thread.first", "home,g", "edge(-1)", "first", "Go to the first message read so far.", Scope.THREAD),
-    Command("thread.last", "end,G", "edge(1)", "newest", "Go to the newest message.", Scope.THREAD, footer=5),
+    *movement(
+        Scope.THREAD,
+        {
+            "down": "Select the next message.",
+            "up": "Select the previous message.",
+            "page_down": "Move one page down.",
+            "page_up": "Move one page up.",
+            "first": "Go to the first message read so far.",
+            "last": "Go to the newest message.",
+        },
+        labels={"last": "newest"},
+        footer={"last": 5},
+    ),
     Command("composer.send", "enter", "send", "send", "Send what is written.", Scope.COMPOSER, footer=1),
     Command(
         "composer.line",
         "alt+enter,shift+enter,ctrl+j",
         "line",
         "line",
-        "Start a new line; ctrl+j works in every terminal.",
+        "Start a new line; not every terminal can send each of these keys.",
         Scope.COMPOSER,
         footer=5,
     ),
-    Command(
-        "composer.page_up", "pageup", "page(-1)", "page up", "Scroll the thread up while you write.", Scope.COMPOSER
+    *movement(
+        Scope.COMPOSER,
+        {
+            "page_up": "Scroll the thread up while you write.",
+            "page_down": "Scroll the thread down.",
+        },
     ),
-    Command("composer.page_down", "pagedown", "page(1)", "page down", "Scroll the thread down.", Scope.COMPOSER),
     Command(
         "closed.choose",
         "enter",

@@ -1,6 +1,7 @@
 """The inboxes and their form."""
 
 from contacts_tui.commands.command import Command, Scope
+from contacts_tui.commands.movement import movement
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -50,12 +51,17 @@ COMMANDS: tuple[Command, ...] = (
         footer=3,
     ),
     Command("inboxes.back", "escape,q", "screen.back", "back", "Go back to People.", Scope.INBOXES, footer=2),
-    Command("inboxes.down", "down,j", "move(1)", "down", "Go to the next inbox.", Scope.INBOXES),
-    Command("inboxes.up", "up,k", "move(-1)", "up", "Go to the previous inbox.", Scope.INBOXES),
-    Command("inboxes.page_down", "pagedown", "page(1)", "page down", "Move one page down.", Scope.INBOXES),
-    Command("inboxes.page_up", "pageup", "page(-1)", "page up", "Move one page up.", Scope.INBOXES),
-    Command("inboxes.first", "home,g", "edge(-1)", "first", "Go to the first inbox.", Scope.INBOXES),
-    Command("inboxes.last", "end,G", "edge(1)", "last", "Go to the last inbox.", Scope.INBOXES),
+    *movement(
+        Scope.INBOXES,
+        {
+            "down": "Go to the next inbox.",
+            "up": "Go to the previous inbox.",
+            "page_down": "Move one page down.",
+            "page_up": "Move one page up.",
+            "first": "Go to the first inbox.",
+            "last": "Go to the last inbox.",
+        },
+    ),
     Command(
         "form.done",
         "ctrl+s",

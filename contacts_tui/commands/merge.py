@@ -1,6 +1,7 @@
 """Merging two contacts, whom to choose, and the journal."""
 
 from contacts_tui.commands.command import Command, Scope
+from contacts_tui.commands.movement import movement
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -43,10 +44,15 @@ COMMANDS: tuple[Command, ...] = (
         footer=5,
     ),
     Command("merge.back", "escape,q", "back", "back", "Leave both as they are.", Scope.MERGE, footer=2),
-    Command("merge.down", "down,j", "move(1)", "down", "Go to the next field.", Scope.MERGE),
-    Command("merge.up", "up,k", "move(-1)", "up", "Go to the previous field.", Scope.MERGE),
-    Command("merge.page_down", "pagedown", "page(1)", "page down", "Scroll long values down.", Scope.MERGE),
-    Command("merge.page_up", "pageup", "page(-1)", "page up", "Scroll long values up.", Scope.MERGE),
+    *movement(
+        Scope.MERGE,
+        {
+            "down": "Go to the next field.",
+            "up": "Go to the previous field.",
+            "page_down": "Scroll long values down.",
+            "page_up": "Scroll long values up.",
+        },
+    ),
     Command("merges.undo", "U", "undo", "undo", "Undo the one under the cursor.", Scope.MERGES, footer=1),
     Command("merges.back", "q,M", "back", "back", "Go back.", Scope.MERGES),
 )

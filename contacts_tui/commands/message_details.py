@@ -1,6 +1,7 @@
 """What became of a message."""
 
 from contacts_tui.commands.command import Command, Scope
+from contacts_tui.commands.movement import movement
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -54,7 +55,13 @@ COMMANDS: tuple[Command, ...] = (
         Scope.DETAILS,
         footer=3,
     ),
-    Command("details.down", "down,j", "scroll(1)", "down", "Scroll down.", Scope.DETAILS),
-    Command("details.up", "up,k", "scroll(-1)", "up", "Scroll up.", Scope.DETAILS),
+    *movement(
+        Scope.DETAILS,
+        {
+            "down": "Scroll down.",
+            "up": "Scroll up.",
+        },
+        move="scroll",
+    ),
     Command("details.back", "escape,q,v", "back", "back", "Go back to the thread.", Scope.DETAILS, footer=1),
 )

@@ -1,6 +1,7 @@
 """People, with the places at its left."""
 
 from contacts_tui.commands.command import Command, Scope
+from contacts_tui.commands.movement import movement
 
 COMMANDS: tuple[Command, ...] = (
     Command("people.open", "enter", "open", "open", "Open the chosen person.", Scope.PEOPLE, footer=1),
@@ -22,12 +23,17 @@ COMMANDS: tuple[Command, ...] = (
         Scope.PEOPLE,
         footer=2,
     ),
-    Command("people.down", "down,j", "move(1)", "down", "Move to the next person.", Scope.PEOPLE),
-    Command("people.up", "up,k", "move(-1)", "up", "Move to the previous person.", Scope.PEOPLE),
-    Command("people.page_down", "pagedown", "page(1)", "page down", "Move one page down.", Scope.PEOPLE),
-    Command("people.page_up", "pageup", "page(-1)", "page up", "Move one page up.", Scope.PEOPLE),
-    Command("people.first", "home,g", "edge(-1)", "first", "Go to the first person.", Scope.PEOPLE),
-    Command("people.last", "end,G", "edge(1)", "last", "Go to the last person.", Scope.PEOPLE),
+    *movement(
+        Scope.PEOPLE,
+        {
+            "down": "Move to the next person.",
+            "up": "Move to the previous person.",
+            "page_down": "Move one page down.",
+            "page_up": "Move one page up.",
+            "first": "Go to the first person.",
+            "last": "Go to the last person.",
+        },
+    ),
     Command("people.all", "p", "place('all')", "people", "List everyone.", Scope.PEOPLE),
     Command(
         "people.unread",
@@ -109,8 +115,13 @@ COMMANDS: tuple[Command, ...] = (
         footer=3,
     ),
     Command("people.quit", "q", "leave", "quit", "Quit the program (asks first).", Scope.PEOPLE, footer=80),
-    Command("navigation.down", "down,j", "move(1)", "down", "Go to the next place.", Scope.NAVIGATION),
-    Command("navigation.up", "up,k", "move(-1)", "up", "Go to the previous place.", Scope.NAVIGATION),
+    *movement(
+        Scope.NAVIGATION,
+        {
+            "down": "Go to the next place.",
+            "up": "Go to the previous place.",
+        },
+    ),
     Command(
         "navigation.choose",
         "enter",

@@ -1,14 +1,20 @@
 """The lists to choose from."""
 
 from contacts_tui.commands.command import Command, Scope
+from contacts_tui.commands.movement import movement
 
 COMMANDS: tuple[Command, ...] = (
     Command("picker.choose", "enter", "choose", "choose", "Pick the one under the cursor.", Scope.PICKER, footer=1),
-    Command("picker.down", "down,j", "move(1)", "down", "Go to the next one.", Scope.PICKER),
-    Command("picker.up", "up,k", "move(-1)", "up", "Go to the previous one.", Scope.PICKER),
-    Command("picker.page_down", "pagedown", "page(1)", "page down", "Move one page down.", Scope.PICKER),
-    Command("picker.page_up", "pageup", "page(-1)", "page up", "Move one page up.", Scope.PICKER),
-    Command("picker.first", "home,g", "edge(-1)", "first", "Go to the first one.", Scope.PICKER),
-    Command("picker.last", "end,G", "edge(1)", "last", "Go to the last one.", Scope.PICKER),
+    *movement(
+        Scope.PICKER,
+        {
+            "down": "Go to the next one.",
+            "up": "Go to the previous one.",
+            "page_down": "Move one page down.",
+            "page_up": "Move one page up.",
+            "first": "Go to the first one.",
+            "last": "Go to the last one.",
+        },
+    ),
     Command("picker.back", "escape", "screen.back", "back", "Go back without choosing.", Scope.PICKER, footer=2),
 )

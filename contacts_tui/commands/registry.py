@@ -15,7 +15,8 @@ from contacts_tui.commands import (
     picker,
     templates,
 )
-from contacts_tui.commands.command import Command, Scope, key_word, types
+from contacts_tui.commands.command import ACTIVE_TOGETHER, Command, Scope
+from contacts_tui.commands.key_names import key_word
 
 COMMANDS: tuple[Command, ...] = (
     *app.COMMANDS,
@@ -37,15 +38,23 @@ BY_ID = {command.id: command for command in COMMANDS}
 
 
 def keys_of(command_id: str) -> str:
-    """The key that a sentence names for a command: the first of its keys."""
-    return BY_ID[command_id].key_words[0]
+    """Return the key that a sentence names for a command, as it is now: the first one, or how to do without any."""
+    command = BY_ID[command_id]
+    return command.key_words[0] if command.keys else _without_key(command)
 
 
 def typing_key_of(command_id: str) -> str:
-    """The key that works while a text field has the focus, too: the first that types nothing, else the first."""
+    """Return the key that works while a text field has the focus, too: the first that types nothing, else the first."""
     command = BY_ID[command_id]
-    keys = [key.strip() for key in command.keys.split(",")]
-    return key_word(next((key for key in keys if not types(key)), keys[0]))
+    return command.typing_key or _without_key(command)
+
+
+def _without_key(command: Command) -> str:
+    """Return what to type in the palette. Over a dialogue there is none."""
+    palette = BY_ID["app.palette"]
+    if palette.keys and any({command.scope, Scope.APP} <= set(scopes) for scopes in ACTIVE_TOGETHER):
+        return f"{palette.typing_key} {command.label}"
+    return f"“{command.label}” (no key)"
 
 
 def in_scopes(scopes: Iterable[Scope]) -> tuple[Command, ...]:
@@ -59,9 +68,18 @@ def scopes_from(first: Sequence[Scope]) -> tuple[Scope, ...]:
     return tuple(scope for scope in used if in_scopes((scope,)))
 
 
+_HEAD = (
+    "# Keys",
+    "",
+    "The usual keys, as the footer shows them. The id names the command: `[keys]` in the",
+    "[configuration](configuration.md) gives it other keys. While you type, letters are text: a command's other keys",
+    "go on working.",
+)
+
+
 def key_table() -> str:
     """The keys as a Markdown page: `docs/keys.md` is this text."""
-    lines = ["# Keys", "", "Keys are written as the footer shows them; the id names the command."]
+    lines = [*_HEAD]
     for scope in scopes_from(()):
         lines += ["", f"## {scope.label}", "", "| keys | what it does | id |", "| --- | --- | --- |"]
         lines += [_table_row(command) for command in in_scopes((scope,))]
@@ -69,5 +87,5 @@ def key_table() -> str:
 
 
 def _table_row(command: Command) -> str:
-    keys = " ".join(f"`{word}`" for word in command.key_words) or "in the palette"
+    keys = " ".join(f"`{key_word(key)}`" for key in command.usual_keys) or "in the palette"
     return f"| {keys} | {command.help} | `{command.id}` |"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from contacts_tui import services
-from contacts_tui.commands import BY_ID
+from contacts_tui.commands import keys_of
 from contacts_tui.domain.attachments import Attachment, goes_with_text
 from contacts_tui.domain.media import media_word, size_words
 from contacts_tui.domain.text import one_line
@@ -74,7 +74,7 @@ class Attaching:
             if (file := self._file) is not None:
                 kind, size = media_word(file.content_type), size_words(file.size)
                 words, note = f"{kind}: {one_line(file.name)}, {size}", self._note(file)
-        key = BY_ID["contact.detach"].key_words[0]
+        key = keys_of("contact.detach")
         self._chip.show_file(one_line(words), note, key, wrong=bool(self._trouble))
         self._composer.set_attached(bool(self._path))
 

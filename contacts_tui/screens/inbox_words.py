@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from contacts_tui.commands import BY_ID
+from contacts_tui.commands import keys_of
 from contacts_tui.domain.address import display_phone
 from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.channel import Channel
@@ -116,7 +116,7 @@ def _gaps(health: InboxHealth, now: datetime) -> Iterator[Fact]:
     for gap in health.gaps:
         yield Fact("", f"! {gap.sentence(now)}.", Shade.WARNING)
         if gap.is_lost:
-            key = BY_ID["inboxes.acknowledge"].key_words[0]
+            key = keys_of("inboxes.acknowledge")
             yield Fact("", f"Ask the people who wrote then, then press {key} to acknowledge.", Shade.SOFT)
         else:
             taken = f"; {gap.taken:,} messages received so far" if gap.taken else ""

@@ -30,17 +30,20 @@ AGES = 10.0
 _QUIET = frozenset({ChangeKind.DRAFT, ChangeKind.CONTACT, ChangeKind.CONVERSATION, ChangeKind.TEMPLATE})
 """Changes that nothing on this screen shows."""
 
-_NONE = (
-    Fact("", "No inbox is connected yet.", Shade.STRONG),
-    Fact("", " "),
-    Fact(
-        "",
-        "An inbox is one sender of yours: a Twilio number, a WhatsApp sender, a Telegram bot or a Facebook page. "
-        f"Press {keys_of('inboxes.connect')} to connect the first one.",
-    ),
-    Fact("", " "),
-    Fact("", "Without the interface:  contacts-tui inbox add --help", Shade.SOFT),
-)
+
+def _none() -> tuple[Fact, ...]:
+    """What stands there as long as no inbox is connected."""
+    return (
+        Fact("", "No inbox is connected yet.", Shade.STRONG),
+        Fact("", " "),
+        Fact(
+            "",
+            "An inbox is one sender of yours: a Twilio number, a WhatsApp sender, a Telegram bot or a Facebook page. "
+            f"Press {keys_of('inboxes.connect')} to connect the first one.",
+        ),
+        Fact("", " "),
+        Fact("", "Without the interface:  contacts-tui inbox add --help", Shade.SOFT),
+    )
 
 
 class InboxList(ChoiceList, inherit_bindings=False):
@@ -112,7 +115,7 @@ class InboxesScreen(AgentScreen[None]):
     def _show_details(self) -> None:
         health = self._current
         if health is None:
-            self._sheet.show(_NONE if self._found is not None else ())
+            self._sheet.show(_none() if self._found is not None else ())
         else:
             checked = self._checked.get(health.inbox.id, ())
             self._sheet.show(tuple(words.facts(health, self.session.clock(), checked)))

@@ -51,31 +51,29 @@ class CommandProvider(Provider):
                 words = Content.assemble(label, self._keys(command))
                 yield Hit(score - place * _NEXT / 10, words, self._runner(command, active), help=command.help)
 
-    def _commands(self) -> Iterator[tuple[Command, ActiveBinding | None]]:
+    def _commands(self) -> Iterator[tuple[Command, ActiveBinding]]:
         working = working_now(self.screen)
         scopes = self.screen.SCOPES if isinstance(self.screen, AgentScreen) else ()
         for command in in_scopes(scopes_from(scopes)):
             if command.id == "app.palette":
                 continue
-            if not command.keys:
-                yield command, None
-            elif command.id in working:
+            if command.id in working:
                 yield command, working[command.id]
 
     def _keys(self, command: Command) -> Content:
         return Content.styled(f"  {command.key_words[0]}" if command.keys else "", "$text-muted")
 
-    def _runner(self, command: Command, active: ActiveBinding | None) -> "CommandRun":
+    def _runner(self, command: Command, active: ActiveBinding) -> "CommandRun":
         return CommandRun(self, command.action, active)
 
 
 class CommandRun:
     """Runs a command where its key would have run it."""
 
-    def __init__(self, provider: Provider, action: str, active: ActiveBinding | None) -> None:
+    def __init__(self, provider: Provider, action: str, active: ActiveBinding) -> None:
         self._provider = provider
         self._action = action
-        self._node = active.node if active else provider.app
+        self._node = active.node
 
     async def __call__(self) -> None:
         """Runs it."""

@@ -45,14 +45,14 @@ _QUIET = frozenset({ChangeKind.DRAFT, ChangeKind.TEMPLATE})
 """Changes that nothing on this screen shows."""
 
 _SORTED = {Place.CLOSING: "closing soonest first"}
-_BACK = keys_of("people.back")
 _EMPTY = {
     Place.ALL: "No people yet.\n\nAdd them with:  contacts-tui people import FILE.csv\n"
     "Or look around with made-up ones:  contacts-tui demo",
-    Place.UNREAD: f"Nothing unread. {_BACK} goes back to all people.",
-    Place.CLOSING: f"No window closes soon. {_BACK} goes back to all people.",
-    Place.FAILED: f"No message failed. {_BACK} goes back to all people.",
+    Place.UNREAD: "Nothing unread. {back} goes back to all people.",
+    Place.CLOSING: "No window closes soon. {back} goes back to all people.",
+    Place.FAILED: "No message failed. {back} goes back to all people.",
 }
+"""What stands in place of a list without anybody in it; `{back}` is the key that goes back."""
 
 
 class PeopleScreen(MergeKeys):
@@ -162,7 +162,7 @@ class PeopleScreen(MergeKeys):
             rows = await self.session.read(services.people.rows, ids[: max(1, 2 * self.size.height)])
             self._list.put(rows)
             self._list.set_order(ids, keep=keep)
-            self._list.set_note(_EMPTY[place])
+            self._list.set_note(_EMPTY[place].format(back=keys_of("people.back")))
             self._caught_up()
             self._is_order_stale = False
             self._order = await self.session.read(services.people.order, place, self._by)
@@ -183,7 +183,7 @@ class PeopleScreen(MergeKeys):
             self._show_none(error)
             return
         self._more = found.more
-        self._list.set_note(f"No one matches “{query}”. {_BACK} clears the search.")
+        self._list.set_note(f"No one matches “{query}”. {keys_of('people.back')} clears the search.")
         self._list.set_order(found.ids, keep=False)
         self._caught_up()
         self._show_sums()

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 
-from contacts_tui.commands import Scope, keys_of
+from contacts_tui.commands import BY_ID, Scope, keys_of
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.text import one_line
@@ -121,7 +121,7 @@ class ClosedNotice(Vertical):
     def on_key(self, event: events.Key) -> None:
         """Swallows what was meant as text, and the Enter that was meant to send it."""
         was_typing, self._has_typed = self._has_typed, event.is_printable
-        if event.is_printable or (was_typing and event.key == "enter"):
+        if event.is_printable or (was_typing and event.key in BY_ID["composer.send"].keys):
             event.stop()
             self.post_message(self.Typed(self))
 

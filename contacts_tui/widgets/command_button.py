@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.events import Click
 from textual.message import Message
 
-from contacts_tui.commands import BY_ID, typing_key_of
+from contacts_tui.commands import BY_ID
 from contacts_tui.widgets.plain_text import Plain
 
 
@@ -58,7 +58,8 @@ class CommandButton(Plain):
 
     def set_key(self, key: str) -> None:
         """The key to name in place of the command's own; empty for that one."""
-        self.show(Content.assemble("[", (key or typing_key_of(self.command_id), "bold"), f" {self._label}]"))
+        key = key or BY_ID[self.command_id].typing_key
+        self.show(Content.assemble("[", (key, "bold"), f"{' ' if key else ''}{self._label}]"))
 
     def press(self) -> None:
         """Asks for the command."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
@@ -17,20 +17,12 @@ from contacts_tui.domain.text import clean
 from contacts_tui.domain.text_split import split
 from contacts_tui.terminal import cell_widths
 from contacts_tui.terminal.escape_sequences import teach_alt_enter
-from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.keys import bindings, give_way
 
 cell_widths.install_in_text_areas()
 
-_OURS = frozenset({"f6", "f7", "pageup", "pagedown"})
-"""Keys of Textual's field that mean something else on this screen."""
 
-
-def _edits() -> list[BindingType]:
-    """The editing keys of Textual's field, without those that are ours."""
-    return [bound for bound in TextArea.BINDINGS if not (isinstance(bound, Binding) and bound.key in _OURS)]
-
-
-class Composer(TextArea, inherit_bindings=False):
+class Composer(TextArea):
     """A text field of one to five lines that sends on Enter. Its border says to whom, and what it will cost.
 
     The text stays until the screen calls `sent`: nothing typed is ever lost to a refusal or an error. One that is too
@@ -62,7 +54,7 @@ class Composer(TextArea, inherit_bindings=False):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = _edits() + bindings(Scope.COMPOSER)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.COMPOSER)
 
     @dataclass
     class Submitted(Message):
@@ -106,6 +98,7 @@ class Composer(TextArea, inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__(highlight_cursor_line=False)
+        give_way(self, Scope.COMPOSER, Scope.CONTACT)
         teach_alt_enter()
         self.cursor_blink = False
         self.match_cursor_bracket = False

@@ -62,7 +62,7 @@ class CommandFooter(Widget):
         items = [
             _Item(command.footer, command_id, key_word(active.binding.key), command.label, active)
             for command_id, active in working_now(screen).items()
-            if (command := BY_ID[command_id]).footer > 0
+            if (command := BY_ID[command_id]).footer > 0 and command.keys
         ]
         ordered = tuple(sorted(items, key=lambda item: item.rank))
         if [(i.key, i.label) for i in ordered] != [(i.key, i.label) for i in self._items]:

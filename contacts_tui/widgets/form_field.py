@@ -2,29 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.events import Click
 from textual.message import Message
 from textual.widgets import Input
 
+from contacts_tui.commands import Scope
 from contacts_tui.domain.text import clean
+from contacts_tui.widgets.keys import give_way
 from contacts_tui.widgets.plain_text import Plain
 
 
-def _edits() -> list[BindingType]:
-    """The editing keys of Textual's field, without Enter, which goes to the next field."""
-    return [bound for bound in Input.BINDINGS if not (isinstance(bound, Binding) and bound.key == "enter")]
-
-
-class _Line(Input, inherit_bindings=False):
-    """A field that leaves Enter to the form."""
-
-    BINDINGS: ClassVar[list[BindingType]] = _edits()
+class _Line(Input):
+    """A line to type into."""
 
     def validate_value(self, value: str) -> str:
         """A value on one line, cleaned like any other text from outside."""
@@ -101,6 +94,7 @@ class FormField(Horizontal):
         else:
             line = _Line(self._value, compact=True, select_on_focus=False)
             line.cursor_blink = False
+            give_way(line, Scope.INBOX_FORM)
             yield line
 
     @property

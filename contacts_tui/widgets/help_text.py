@@ -26,7 +26,10 @@ _MARKS = (
 )
 """Every mark with its words."""
 
-_MORE = "More is in the folder docs of the program, and in: contacts-tui --help"
+_MORE = (
+    "While you type, letters are text: the other keys of a command go on working.",
+    "More is in the folder docs of the program, and in: contacts-tui --help",
+)
 
 
 class HelpText(Lines, can_focus=False):
@@ -59,8 +62,9 @@ class HelpText(Lines, can_focus=False):
         for mark, shade, words in _MARKS:
             yield from self._entry(mark, shade, words)
         yield []
-        for words in wrap(_MORE, max(_LEAST, self.line_width - 2)):
-            yield [(f" {words}", Shade.SOFT)]
+        for sentence in _MORE:
+            for words in wrap(sentence, max(_LEAST, self.line_width - 2)):
+                yield [(f" {words}", Shade.SOFT)]
 
     def _entry(self, head: str, shade: Shade, words: str) -> Iterator[list[Span]]:
         if text_width(head) >= _KEYS:

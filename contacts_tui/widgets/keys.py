@@ -1,26 +1,65 @@
 """From the registry of commands to Textual's bindings, and back to what applies now."""
 
-from textual.binding import ActiveBinding, Binding, BindingType
-from textual.screen import Screen
+from collections.abc import Iterator
 
-from contacts_tui.commands import BY_ID, Scope, in_scopes
+from textual.binding import ActiveBinding, Binding, BindingType
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.widget import Widget
+
+from contacts_tui.commands import BY_ID, Command, Scope, in_scopes
 
 
 def bindings(*scopes: Scope) -> list[BindingType]:
-    """The bindings of a screen or widget, from the registry: `BINDINGS = bindings(Scope.PEOPLE)`."""
-    return [
-        Binding(
-            command.keys,
-            command.action,
-            command.label,
-            show=command.footer > 0,
-            tooltip=command.help,
-            id=command.id,
-            priority=command.priority,
-        )
-        for command in in_scopes(scopes)
-        if command.keys
-    ]
+    """Return the bindings of a screen or widget, from the registry: `BINDINGS = bindings(Scope.PEOPLE)`."""
+    return [_binding(command) for command in in_scopes(scopes)]
+
+
+def _binding(command: Command) -> Binding:
+    """A command without a key is bound to what no terminal sends: so the palette finds where it runs."""
+    return Binding(
+        ",".join(command.keys) or f"<{command.id}>",
+        command.action,
+        command.label,
+        show=command.footer > 0,
+        tooltip=command.help,
+        id=command.id,
+        priority=command.priority,
+    )
+
+
+def take_live_keys() -> None:
+    """Let the screens and widgets loaded so far have the keys of now. Those loaded later have them anyway.
+
+    What is on the screen already keeps its keys.
+    """
+    for kind in _below(DOMNode):
+        if "BINDINGS" in kind.__dict__:
+            kind.BINDINGS = [
+                _binding(BY_ID[bound.id]) if isinstance(bound, Binding) and bound.id in BY_ID else bound
+                for bound in kind.BINDINGS
+            ]
+        kind._merged_bindings = kind._merge_bindings()
+
+
+def _below(kind: type[DOMNode]) -> Iterator[type[DOMNode]]:
+    """A class before those that inherit from it."""
+    yield kind
+    for below in kind.__subclasses__():
+        yield from _below(below)
+
+
+def give_way(field: Widget, *scopes: Scope) -> None:
+    """Take from a text field the editing keys that commands of these scopes and of the app have.
+
+    Movements stay the field's, and so do the keys that copy: `app.interrupt` does nothing there.
+    """
+    kept = {"app.interrupt", "form.turn", "form.turn_back"}
+    ours = [each for each in in_scopes((*scopes, Scope.APP)) if not each.movement and each.id not in kept]
+    for key in {key for command in ours for key in command.keys}:
+        bound = field._bindings.key_to_bindings.pop(key, [])
+        if still := [binding for binding in bound if binding.id in BY_ID]:
+            field._bindings.key_to_bindings[key] = still
 
 
 def working_now(screen: Screen[object]) -> dict[str, ActiveBinding]:

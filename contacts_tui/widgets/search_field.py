@@ -1,27 +1,20 @@
 """One line to type a search into."""
 
-from typing import ClassVar
-
-from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from contacts_tui.commands import Scope
 from contacts_tui.domain.text import clean
 from contacts_tui.domain.typed_path import typed_path
+from contacts_tui.widgets.keys import give_way
 
 
-def _edits() -> list[BindingType]:
-    """The editing keys of Textual's field, without Enter: the screen opens what was found."""
-    return [bound for bound in Input.BINDINGS if not (isinstance(bound, Binding) and bound.key == "enter")]
-
-
-class SearchField(Input, inherit_bindings=False):
+class SearchField(Input):
     """Edits a line; arrows, page keys and Enter are left to the screen. A blinking cursor would cost bytes."""
-
-    BINDINGS: ClassVar[list[BindingType]] = _edits()
 
     def __init__(self, hint: str) -> None:
         """`hint` stands there while nothing is typed."""
         super().__init__(placeholder=hint, compact=True, select_on_focus=False)
+        give_way(self, Scope.PEOPLE, Scope.CANDIDATES, Scope.PICKER, Scope.ATTACH, Scope.SAVE)
         self.cursor_blink = False
 
     def validate_value(self, value: str) -> str:

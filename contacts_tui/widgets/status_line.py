@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from contacts_tui.commands import BY_ID
+from contacts_tui.commands import keys_of
 from contacts_tui.domain.health import State
 from contacts_tui.domain.text import one_line
 from contacts_tui.widgets.plain_text import Plain
@@ -66,7 +66,7 @@ def _ailing(health: SendersHealth, width: int) -> Content:
     name, state, sentence = health.ailing[0]
     others = len(health.ailing) - 1
     more = f", and {others} more" if others else ""
-    key = BY_ID["people.inboxes"].key_words[0]
+    key = keys_of("people.inboxes")
     style = "bold $error" if state.is_urgent else "bold $warning"
     short = Content.styled(f"{state.mark} {one_line(name)} {state.words}{more} ({key} shows it)", style)
     why = one_line(sentence)
@@ -80,7 +80,7 @@ def _ailing(health: SendersHealth, width: int) -> Content:
 
 def _words(health: SendersHealth) -> list[Content]:
     if not health.inboxes:
-        key = BY_ID["people.inboxes"].key_words[0]
+        key = keys_of("people.inboxes")
         return [Content.styled(f"no inbox connected: {key} connects one", "$warning")]
     live = health.inboxes - len(health.ailing)
     words = [Content("1 inbox live" if live == 1 else f"{live} inboxes live")]

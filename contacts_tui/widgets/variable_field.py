@@ -7,8 +7,10 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
 
+from contacts_tui.commands import Scope
 from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.text import clean, one_line
+from contacts_tui.widgets.keys import give_way
 from contacts_tui.widgets.plain_text import Plain
 
 _SAMPLE = 24
@@ -68,6 +70,7 @@ class VariableField(Horizontal):
         """Name, value, and a hint."""
         yield Plain(one_line(self.variable), classes="name")
         field = Input(self._began_with, compact=True, select_on_focus=False)
+        give_way(field, Scope.TEMPLATES)
         field.cursor_blink = False
         yield field
         yield Plain(self._hint(""), classes="hint")

@@ -21,7 +21,7 @@ def test_ids_are_unique_and_begin_with_their_scope() -> None:
 
 @pytest.mark.parametrize("scope", Scope)
 def test_no_key_means_two_things_in_one_scope(scope: Scope) -> None:
-    keys = Counter(key for command in in_scopes((scope,)) for key in command.keys.split(",") if key)
+    keys = Counter(key for command in in_scopes((scope,)) for key in command.keys)
     assert [key for key, times in keys.items() if times > 1] == []
 
 
@@ -34,7 +34,7 @@ def test_every_command_has_a_sentence_and_a_label() -> None:
 def test_no_key_is_one_that_terminals_take() -> None:
     taken = {"ctrl+h", "ctrl+enter", "alt+f", "alt+b", "ctrl+b", "ctrl+z"}
     for command in COMMANDS:
-        assert not set(command.keys.split(",")) <= taken or not command.keys, command.id
+        assert not set(command.keys) <= taken or not command.keys, command.id
 
 
 def test_help_begins_with_the_scopes_one_came_from_and_leaves_none_out() -> None:
