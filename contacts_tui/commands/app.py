@@ -26,7 +26,7 @@ COMMANDS: tuple[Command, ...] = (
         "",
         "app.change_theme",
         "theme",
-        "Change the colours; what you choose lasts.",
+        "Change the colours, until the program ends.",
         Scope.APP,
     ),
     Command(

@@ -84,23 +84,23 @@ def key_named(text: str) -> str:
     modifiers = [part.strip().lower() for part in head.split("+")] if head else []
     last = last.strip()
     if not last or any(modifier not in MODIFIERS for modifier in modifiers):
-        raise KeyFault(f"“{text}” is no key: {_allowed(written)}")
+        raise KeyFault(f"“{text}” is not a key: {_allowed(written)}")
     if len(last) == 1 and last not in _NAMES:
         return _with_character(modifiers, last, text)
     name = _NAMES.get(last.lower(), last.lower())
     if name not in _WORDS:
-        raise KeyFault(f"“{text}” is no key: {_allowed(written)}")
+        raise KeyFault(f"“{text}” is not a key: {_allowed(written)}")
     return _joined(modifiers, name)
 
 
 def _with_character(modifiers: list[str], character: str, text: str) -> str:
     if not character.isprintable() or character.isspace():
-        raise KeyFault(f"“{text}” is no key: {_allowed(text)}")
+        raise KeyFault(f"“{text}” is not a key: {_allowed(text)}")
     if "shift" in modifiers and modifiers != ["shift"]:
         return _joined(modifiers, character.lower())
     if "shift" in modifiers:
         if not character.isalpha():
-            raise KeyFault(f"“{text}” is no key: write the character that it types")
+            raise KeyFault(f"“{text}” is not a key: write the character that it types")
         return character.upper()
     name = _character_name(character)
     return _joined(modifiers, name.lower()) if modifiers else name

@@ -26,7 +26,6 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
         "contact.card": "I,f7",
         "contact.undo": "u",
         "messaging.write": "enter,i,l",
-        "thread.details": "enter,v,l",
         "details.back": "escape,q,v,h",
         "details.undo": "u",
         "inboxes.change": "enter,e,l",

@@ -51,18 +51,18 @@ def test_a_key_is_read_as_people_write_it(written: str, key: str) -> None:
 @pytest.mark.parametrize(
     ("written", "sentence"),
     [
-        ("crtl+s", "“crtl+s” is no key: did you mean “ctrl+s”?"),
-        ("escpae", "“escpae” is no key: did you mean “escape”?"),
-        ("", "“” is no key: "),
-        ("ctrl+", "“ctrl+” is no key: "),
-        ("f99", "“f99” is no key: "),
-        ("two words", "“two words” is no key: "),
-        ("\x1b", "“\x1b” is no key: "),
+        ("crtl+s", "“crtl+s” is not a key: did you mean “ctrl+s”?"),
+        ("escpae", "“escpae” is not a key: did you mean “escape”?"),
+        ("", "“” is not a key: "),
+        ("ctrl+", "“ctrl+” is not a key: "),
+        ("f99", "“f99” is not a key: "),
+        ("two words", "“two words” is not a key: "),
+        ("\x1b", "“\x1b” is not a key: "),
         ("ctrl+i", "a terminal sends the same for ctrl+i and tab: write “tab”"),
         ("ctrl+M", "a terminal sends the same for ctrl+m and enter: write “enter”"),
         ("ctrl+[", "a terminal sends the same for ctrl+[ and escape: write “escape”"),
         ("ctrl+space", "not every terminal can send ctrl+space"),
-        ("shift+1", "“shift+1” is no key: write the character that it types"),
+        ("shift+1", "“shift+1” is not a key: write the character that it types"),
     ],
 )
 def test_what_is_no_key_says_what_to_write(written: str, sentence: str) -> None:
@@ -108,7 +108,7 @@ def test_what_cannot_be_followed_is_named() -> None:
             "composer.send",
             "“s” is text where composer.send works: write a key that types nothing, such as ctrl+s",
         ),
-        ("people.open", "“entre” is no key: did you mean “enter”"),
+        ("people.open", "“entre” is not a key: did you mean “enter”"),
     }
     assert keys["composer.send"] == ("ctrl+s",)
 
