@@ -1,0 +1,231 @@
+"""Filters over people, written as one line: `assignee:me tag:vip waiting>30m channel:whatsapp window<2h "blue one"`.
+
+A line is terms between spaces, all of which hold; a `-` before a term turns it around. What is no term is a word that
+is searched for; quotes keep words together. `order:` says how the people stand.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+from enum import StrEnum
+
+from contacts_tui.domain.channel import Channel
+
+
+class Order(StrEnum):
+    """In which order the people of a view stand."""
+
+    URGENT = "urgent"
+    """The earliest deadline first."""
+    WAITING = "waiting"
+    """Who has waited longest first."""
+    WINDOW = "window"
+    """The first window to close first."""
+    LATEST = "latest"
+    """The latest message first."""
+    NAME = "name"
+    SNOOZED = "snoozed"
+    """Who wakes first."""
+
+
+class Field(StrEnum):
+    """What a term asks of a person."""
+
+    ASSIGNEE = "assignee"
+    TAG = "tag"
+    COMPANY = "company"
+    CHANNEL = "channel"
+    INBOX = "inbox"
+    STATE = "state"
+    IS = "is"
+    WAITING = "waiting"
+    WINDOW = "window"
+    TEXT = "text"
+
+
+STATES = ("open", "snoozed", "closed")
+FACTS = ("unread", "waiting", "failed", "draft", "unassigned", "blocked", "opted-out", "late")
+ME = "me"
+NOBODY = "none"
+_CHOICES = {
+    Field.CHANNEL: tuple(channel.value for channel in Channel),
+    Field.STATE: STATES,
+    Field.IS: FACTS,
+}
+_SPANS = (Field.WAITING, Field.WINDOW)
+_UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
+_DURATION = re.compile(r"(\d{1,5})([mhdw])")
+_TOKEN = re.compile(r'\s*(?P<token>(?:"[^"]*"|[^\s"])+|"[^"]*)')
+_TERM = re.compile(r"(?P<field>[a-z]+)(?P<operator>[:<>])(?P<value>.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that is asked; `operator` is `:`, or `<` and `>` before a span."""
+
+    field: Field
+    value: str
+    operator: str = ":"
+    is_not: bool = False
+
+    @property
+    def span(self) -> timedelta:
+        """The span of time of a term with `<` or `>`."""
+        match = _DURATION.fullmatch(self.value)
+        assert match is not None
+        return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+
+    def __str__(self) -> str:
+        quoted = f'"{self.value}"' if re.search(r"\s", self.value) or not self.value or self._reads_otherwise else ""
+        value = quoted or self.value
+        sign = "-" if self.is_not else ""
+        return f"{sign}{value}" if self.field is Field.TEXT else f"{sign}{self.field}{self.operator}{value}"
+
+    @property
+    def _reads_otherwise(self) -> bool:
+        """Whether the bare word would be read as something else."""
+        return self.field is Field.TEXT and bool(
+            self.value.startswith("-") or ((match := _TERM.fullmatch(self.value)) and _is_meant(match["field"]))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFilter:
+    """Terms that all hold, and the order of who fits."""
+
+    terms: tuple[Term, ...] = ()
+    order: Order | None = None
+
+    @property
+    def text(self) -> str:
+        """The words that are searched for, as one text."""
+        return " ".join(term.value for term in self.terms if term.field is Field.TEXT and not term.is_not)
+
+    def __str__(self) -> str:
+        order = () if self.order is None else (f"order:{self.order}",)
+        return " ".join((*map(str, self.terms), *order))
+
+
+class FilterError(ValueError):
+    """A mistake in a filter: a sentence, and from which to which character of the line it is."""
+
+    def __init__(self, sentence: str, begin: int, end: int) -> None:
+        """`begin` and `end` are places in the line, the end left out."""
+        super().__init__(sentence)
+        self.begin = begin
+        self.end = end
+
+
+def parse(line: str) -> PersonFilter:
+    """Return the filter that a line says. Raises FilterError, which names the place of the mistake."""
+    terms, order = [], None
+    for token, begin, end in _tokens(line):
+        try:
+            term = _term(token)
+        except ValueError as error:
+            raise FilterError(str(error), begin, end) from None
+        if isinstance(term, Order):
+            if order is not None:
+                raise FilterError("the order stands there twice: keep one", begin, end)
+            order = term
+        else:
+            terms.append(term)
+    return PersonFilter(tuple(terms), order)
+
+
+def completions(line: str, names: dict[Field, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return what the last word of a line can become, each a whole word.
+
+    `names` are the assignees, tags, companies and inboxes that there are.
+    """
+    word = re.split(r'\s(?=(?:[^"]*"[^"]*")*[^"]*$)', line)[-1].removeprefix("-")
+    field, colon, begun = word.partition(":")
+    if not colon:
+        kinds = [f"{kind}:" for kind in Field if kind is not Field.TEXT and kind not in _SPANS]
+        kinds += [f"{kind}<" for kind in _SPANS] + [f"{kind}>" for kind in _SPANS] + ["order:"]
+        return tuple(kind for kind in kinds if word and kind.startswith(word))
+    if field == "order":
+        values: tuple[str, ...] = tuple(order.value for order in Order)
+    elif field in set(Field):
+        values = _CHOICES.get(Field(field), names.get(Field(field), ()))
+        values = (ME, NOBODY, *values) if field == Field.ASSIGNEE else values
+    else:
+        return ()
+    begun = begun.strip('"').lower()
+    return tuple(
+        f'{field}:"{value}"' if " " in value else f"{field}:{value}"
+        for value in values
+        if value.lower().startswith(begun)
+    )
+
+
+def _tokens(line: str) -> Iterator[tuple[str, int, int]]:
+    for match in _TOKEN.finditer(line):
+        token, begin, end = match["token"], match.start("token"), match.end("token")
+        if token.count('"') % 2:
+            raise FilterError('a quote has no end: write another " after the words', begin, end)
+        yield token, begin, end
+
+
+def _term(token: str) -> Term | Order:
+    """Return what a token says. Raises ValueError with a sentence."""
+    is_not = token.startswith("-") and len(token) > 1
+    bare = token[1:] if is_not else token
+    match = None if bare.startswith('"') else _TERM.fullmatch(bare)
+    if match is None or not _is_meant(match["field"]):
+        words = bare.replace('"', "")
+        if not words.strip():
+            raise ValueError("between the quotes stands nothing: write the words that were said")
+        return Term(Field.TEXT, words, is_not=is_not)
+    name, operator, value = match["field"], match["operator"], match["value"].replace('"', "")
+    if name == "order":
+        return _order(operator, value, is_not=is_not)
+    if name not in set(Field) - {Field.TEXT}:
+        raise ValueError(_unknown("field", name, [kind for kind in Field if kind is not Field.TEXT] + ["order"]))
+    field = Field(name)
+    if not value:
+        raise ValueError(f"“{name}{operator}” has no value: write for example {_example(field)}")
+    if field in _SPANS:
+        if operator == ":" or not _DURATION.fullmatch(value):
+            raise ValueError(f"“{token}” is no span of time: write for example {_example(field)} (m, h, d or w)")
+    elif operator != ":":
+        raise ValueError(f"“{name}” has no size: write {name}:{value}")
+    allowed = _CHOICES.get(field)
+    if allowed is not None:
+        value = value.lower()
+        if value not in allowed:
+            raise ValueError(_unknown(name, value, allowed))
+    return Term(field, value, operator, is_not)
+
+
+def _is_meant(name: str) -> bool:
+    """Whether a word before `:`, `<` or `>` is a field or a slip in one; "http" is neither."""
+    return bool(get_close_matches(name, [*Field, "order"], 1))
+
+
+def _order(operator: str, value: str, *, is_not: bool) -> Order:
+    if operator != ":" or is_not or value not in set(Order):
+        raise ValueError(_unknown("order", value, [order.value for order in Order]))
+    return Order(value)
+
+
+def _unknown(kind: str, name: str, known: "list[str] | tuple[str, ...]") -> str:
+    near = get_close_matches(name, known, 1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    return f"“{name}” is no {kind}: {hint}there are {', '.join(known)}"
+
+
+def _example(field: Field) -> str:
+    return {
+        Field.ASSIGNEE: "assignee:me",
+        Field.TAG: "tag:vip",
+        Field.COMPANY: 'company:"Okafor & Daughters"',
+        Field.CHANNEL: "channel:whatsapp",
+        Field.INBOX: "inbox:Shop",
+        Field.STATE: "state:open",
+        Field.IS: "is:unread",
+        Field.WAITING: "waiting>30m",
+        Field.WINDOW: "window<2h",
+    }[field]
