@@ -15,10 +15,12 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact, ContactChange, Identity, NewContact
 from contacts_tui.domain.merge import Belongings, Field, MergeEntry, MergeError, MergePreview, MoveKind, Profile, Take
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import change_feed, contacts, duplicate_keys, merge_journal
+from contacts_tui.store import change_feed, contacts, duplicate_keys, merge_journal, queue
 
 Choices = Mapping[Field, Take]
 _NOTHING: Choices = {}
+_KEPT_STANDING = "kept_standing"
+"""Where an entry says how the contact that was kept stood in the queue before."""
 
 
 def preview(session: Session, clock: Clock, keep_id: int, other_id: int, choices: Choices = _NOTHING) -> MergePreview:
@@ -64,6 +66,8 @@ def merge(
     other = merge_journal.take_away(session, other_id)
     contacts.update(session, clock, keep_id, ContactChange(**asdict(seen.result)))
     merge_journal.refresh(session, keep_id)
+    other |= {_KEPT_STANDING: queue.as_fields(queue.standing(session, keep_id))}
+    queue.merge(session, keep_id, other_id, clock())
     move = merge_journal.Move(
         kind=MoveKind.MERGE,
         kept_id=keep_id,
@@ -102,6 +106,11 @@ def split(session: Session, clock: Clock, identity_id: int, *, author: str) -> M
     merge_journal.move(session, ids, other.id)
     merge_journal.refresh(session, kept.id)
     merge_journal.refresh(session, other.id)
+    standing = queue.standing(session, kept.id)
+    if standing is not None:
+        queue.stand(session, other.id, standing)
+    queue.reckon(session, kept.id, clock())
+    queue.reckon(session, other.id, clock())
     duplicate_keys.dismiss(session, kept.id, other.id, author, clock())
     move = merge_journal.Move(
         kind=MoveKind.SPLIT,
@@ -134,7 +143,7 @@ def undo(session: Session, clock: Clock, entry_id: int, *, author: str) -> Merge
     if record.entry.kind is MoveKind.MERGE:
         _undo_merge(session, clock, record)
     else:
-        _undo_split(session, record)
+        _undo_split(session, clock, record)
     entry = merge_journal.mark_undone(session, clock, entry_id, author)
     _tell(session, clock, kept_id, other_id)
     return entry
@@ -211,6 +220,8 @@ def _undo_merge(session: Session, clock: Clock, record: merge_journal.Record) ->
     contacts.update(session, clock, kept_id, ContactChange(**asdict(restored)))
     merge_journal.refresh(session, kept_id)
     merge_journal.refresh(session, other_id)
+    before = queue.of_fields(record.other.get(_KEPT_STANDING, queue.as_fields(queue.standing(session, kept_id))))
+    queue.unmerge(session, kept_id, other_id, before, clock())
 
 
 def _came_along(session: Session, record: merge_journal.Record, known: Mapping[int, Identity]) -> list[int]:
@@ -220,7 +231,7 @@ def _came_along(session: Session, record: merge_journal.Record, known: Mapping[i
     return [one for one in since if known[one].channel.by_phone and known[one].key in theirs]
 
 
-def _undo_split(session: Session, record: merge_journal.Record) -> None:
+def _undo_split(session: Session, clock: Clock, record: merge_journal.Record) -> None:
     kept_id, other_id = record.entry.kept_id, record.entry.other_id
     other = contacts.get(session, other_id)
     if other is None or contacts.get(session, kept_id) is None:
@@ -231,6 +242,8 @@ def _undo_split(session: Session, record: merge_journal.Record) -> None:
     merge_journal.move(session, [one.id for one in contacts.identities(session, other_id)], kept_id)
     merge_journal.take_away(session, other_id)
     merge_journal.refresh(session, kept_id)
+    queue.merge(session, kept_id, other_id, clock())
+    queue.forget(session, other_id)
 
 
 def _inherit_strangers(session: Session, clock: Clock, keep_id: int, other_id: int, author: str) -> list[int]:

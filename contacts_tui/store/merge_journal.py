@@ -305,7 +305,9 @@ def take_away(session: Session, contact_id: int) -> dict[str, Any]:
 def bring_back(session: Session, whole: dict[str, Any]) -> None:
     """A contact that was taken away, under its old id. `refresh` it once it has its addresses again."""
     values: dict[str, Any] = {
-        name: moment(value) if name in _TIMES and value is not None else value for name, value in whole.items()
+        name: moment(value) if name in _TIMES and value is not None else value
+        for name, value in whole.items()
+        if name in _COLUMNS
     }
     session.add(ContactRow(**values))
     session.flush()

@@ -15,7 +15,7 @@ from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction, Media, Message, NewMessage
 from contacts_tui.domain.unknown_values import member
-from contacts_tui.store import change_feed, json_columns, search, sql
+from contacts_tui.store import change_feed, json_columns, queue, search, sql
 from contacts_tui.store.timestamps import microseconds, moment
 
 _TROUBLE = (Delivery.FAILED.value, Delivery.UNKNOWN.value)
@@ -103,6 +103,10 @@ def insert(session: Session, clock: Clock, conversation: Conversation, new: NewM
     message_id = written.lastrowid
     assert message_id is not None
     _note(session, conversation, message_id, new.direction, new.status, at)
+    if new.direction is Direction.IN:
+        queue.received(session, conversation.contact_id, conversation.inbox_id, at, now)
+    elif new.status is not Delivery.FAILED:
+        queue.answered(session, conversation.contact_id)
     search.index_message(session, message_id, new.body)
     change_feed.record(
         session,
@@ -235,6 +239,8 @@ def set_status(
     )
     contact_id, conversation_id = written.fetchone()
     sql.write(session, _NOTE_STATUS_ON_CONTACT, status.value in _TROUBLE, contact_id, message_id)
+    if status is Delivery.FAILED:
+        queue.reckon(session, contact_id, clock())
     change_feed.record(
         session,
         clock,

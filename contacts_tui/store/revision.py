@@ -1,6 +1,6 @@
 """Which shape of the tables this program knows, and how a file tells which it has."""
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision in `migrations/versions`."""
 
 APPLICATION_ID = 0x43545549

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Dialect, Integer, Select, String, TypeDecorator, column, func
 from sqlalchemy import insert as insert_into
+from sqlalchemy import select as any_columns
 from sqlalchemy.sql.functions import FunctionElement, ReturnTypeFromArgs
 from sqlalchemy.sql.sqltypes import NullType
 from sqlmodel import Session, SQLModel, select
@@ -128,6 +129,11 @@ def param(name: str, type_: Any = None) -> Any:
 def statement(build: Callable[[], Any]) -> Statement:
     """Return the statement whose expression `build` makes."""
     return Statement(lambda _: build())
+
+
+def query(*columns: Any) -> Any:
+    """Return a SELECT of any columns, typed as loosely as rows are."""
+    return any_columns(*columns)
 
 
 def insertion(table: type[SQLModel], *columns: str) -> Statement:

@@ -48,6 +48,7 @@ class ContactRow(SQLModel, table=True):
         Index("ix_contact_activity", "activity_at", "id", "search_text"),
         Index("ix_contact_unread", "activity_at", "id", sqlite_where=text("unread > 0")),
         Index("ix_contact_failing", "activity_at", "id", sqlite_where=text("failing")),
+        Index("ix_contact_owner", "owner", "id", sqlite_where=text("owner <> ''")),
         # The id of somebody who was merged away comes back with an undo: nobody else may have it meanwhile.
         {"sqlite_autoincrement": True},
     )

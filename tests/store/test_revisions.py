@@ -98,7 +98,9 @@ def test_a_store_is_copied_before_it_is_changed_and_the_copy_is_named(path: Path
     before = frozen.content(path)
     code, out, err = tomorrow.run(path, "people", "list", "--json")
     assert (code, err.count("\n")) == (0, 1), err
-    named = re.fullmatch(rf"contacts-tui: the store {path} was brought .* is kept: (.*)\n", err)
+    named = re.fullmatch(
+        rf"contacts-tui: the store {path} was upgraded for this program; a copy of the old one is kept: (.*)\n", err
+    )
     assert named, err
     copy = Path(named[1])
     assert re.fullmatch(rf"store\.db-revision-{HEAD}-\d{{8}}T\d{{12}}Z", copy.name)

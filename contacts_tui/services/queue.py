@@ -1,0 +1,224 @@
+"""What agents do with people in the queue: assign, snooze, close, open, tag. Each is written down and can be undone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Session
+
+from contacts_tui.domain.change import ChangeKind
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.contact import ContactChange
+from contacts_tui.domain.snooze import Snooze
+from contacts_tui.domain.text import counted
+from contacts_tui.domain.urgency import AnswerTarget, QueueEntry, State
+from contacts_tui.services.errors import BadInput, NotFound
+from contacts_tui.store import change_feed, contacts, journal, queue
+from contacts_tui.store.journal import Step
+from contacts_tui.store.queue import Standing
+
+
+class Kind(StrEnum):
+    """What can be done with a person."""
+
+    ASSIGN = "assign"
+    SNOOZE = "snooze"
+    CLOSE = "close"
+    OPEN = "open"
+    TAG = "tag"
+    UNTAG = "untag"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do, with one person or with many."""
+
+    kind: Kind
+    value: str = ""
+    """The assignee (empty for nobody) or the tag."""
+    snooze: Snooze | None = None
+
+    @property
+    def words(self) -> str:
+        """What is done, in words: "assigned to Noor"."""
+        return {
+            Kind.ASSIGN: f"assigned to {self.value}" if self.value else "unassigned",
+            Kind.SNOOZE: "snoozed",
+            Kind.CLOSE: "closed",
+            Kind.OPEN: "opened",
+            Kind.TAG: f"tagged {self.value}",
+            Kind.UNTAG: f"tag {self.value} removed",
+        }[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of an action or of an undo."""
+
+    batch: int
+    """The action's number in the journal; 0 when it changed nothing."""
+    contact_ids: tuple[int, ...]
+    """Who was changed."""
+    words: str
+    """A sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an action would do."""
+
+    contact_ids: tuple[int, ...]
+    """Who would change."""
+    waiting: tuple[int, ...]
+    """Whom a closing would leave without an answer."""
+
+
+_MOST_WOKEN = 200
+"""People woken in one transaction."""
+
+
+def entries(session: Session, clock: Clock, ids: Iterable[int]) -> dict[int, QueueEntry]:
+    """Return the entries of these people; who was never spoken to has none."""
+    return queue.entries(session, ids)
+
+
+def entry(session: Session, clock: Clock, contact_id: int) -> QueueEntry | None:
+    """Return a person's entry, or None for one who was never spoken to."""
+    return queue.entry(session, contact_id)
+
+
+def preview(session: Session, clock: Clock, contact_ids: Iterable[int], action: Action) -> Preview:
+    """Return what an action would change, without doing it. Raises NotFound for a person who isn't there."""
+    steps = _steps(session, contact_ids, action)
+    found = queue.entries(session, [step.contact_id for step in steps])
+    waiting = [key for key, one in found.items() if one.waiting_since is not None]
+    return Preview(tuple(step.contact_id for step in steps), tuple(waiting) if action.kind is Kind.CLOSE else ())
+
+
+def apply(session: Session, clock: Clock, agent: str, contact_ids: Iterable[int], action: Action) -> Done:
+    """Do something with these people, as one step that can be undone. What is so already stays untouched.
+
+    Raises NotFound for a person who isn't there, and BadInput for an assignee who is disabled.
+    """
+    steps = _steps(session, contact_ids, action)
+    if not steps:
+        return Done(0, (), f"nothing to do: already {action.words}")
+    batch, now = journal.next_batch(session), clock()
+    journal.add(session, batch, now, agent, action.kind.value, action.words, steps)
+    for step in steps:
+        _put(session, clock, step.contact_id, step.after)
+    return Done(batch, tuple(step.contact_id for step in steps), _sentence(session, steps, action.words))
+
+
+def undo(session: Session, clock: Clock, agent: str, batch: int | None = None) -> Done:
+    """Take back an action: the one with this number, or the agent's last. Who changed since is left as they are.
+
+    Raises NotFound when there is nothing to undo.
+    """
+    number = journal.last_batch(session, agent) if batch is None else batch
+    steps = () if number is None else journal.steps(session, number)
+    if number is None or not steps:
+        raise NotFound("there is nothing to undo" if batch is None else f"action {batch} is undone already, or unknown")
+    undone = []
+    for step in steps:
+        now = _fields(session, step.contact_id)
+        if now is not None and all(now[name] == value for name, value in step.after.items()):
+            _put(session, clock, step.contact_id, step.before)
+            undone.append(step)
+    journal.mark_undone(session, number, clock(), agent)
+    left = len(steps) - len(undone)
+    sentence = f"undone: {_sentence(session, undone, steps[0].words)}" if undone else "nothing was undone"
+    if left:
+        sentence += f"; {counted(left, 'person has', 'people have')} changed since and stayed as they are"
+    return Done(number, tuple(step.contact_id for step in undone), sentence)
+
+
+def wake(session: Session, clock: Clock) -> tuple[int, ...]:
+    """Open everybody whose snooze is over; returns who woke."""
+    woken = queue.due_to_wake(session, clock(), _MOST_WOKEN)
+    for contact_id in woken:
+        queue.stand(session, contact_id, Standing(State.OPEN, None, None))
+        change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
+    return woken
+
+
+def target(session: Session, clock: Clock, inbox_id: int) -> AnswerTarget:
+    """Return how soon an inbox answers."""
+    return queue.target(session, inbox_id)
+
+
+def set_target(session: Session, clock: Clock, inbox_id: int, chosen: AnswerTarget) -> None:
+    """Choose how soon an inbox answers; messages from now on are measured by it."""
+    queue.set_target(session, inbox_id, chosen)
+    change_feed.record(session, clock, ChangeKind.INBOX)
+
+
+def _steps(session: Session, contact_ids: Iterable[int], action: Action) -> list[Step]:
+    steps = []
+    for contact_id in dict.fromkeys(contact_ids):
+        before = _fields(session, contact_id)
+        if before is None:
+            raise NotFound(f"there is no person with the id {contact_id}")
+        after = _after(before, action)
+        changed = [name for name in after if after[name] != before[name]]
+        if changed:
+            steps.append(
+                Step(
+                    0,
+                    contact_id,
+                    action.words,
+                    {name: before[name] for name in changed},
+                    {name: after[name] for name in changed},
+                )
+            )
+    return steps
+
+
+def _after(before: dict[str, Any], action: Action) -> dict[str, Any]:
+    standing = None
+    match action.kind:
+        case Kind.ASSIGN:
+            return {"owner": action.value}
+        case Kind.TAG:
+            known = [tag.casefold() for tag in before["tags"]]
+            return {"tags": before["tags"] if action.value.casefold() in known else [*before["tags"], action.value]}
+        case Kind.UNTAG:
+            return {"tags": [tag for tag in before["tags"] if tag.casefold() != action.value.casefold()]}
+        case Kind.SNOOZE:
+            if action.snooze is None:
+                raise BadInput("say until when")
+            standing = Standing(State.SNOOZED, action.snooze.wake, action.snooze.until)
+        case Kind.CLOSE:
+            standing = Standing(State.CLOSED, None, None)
+        case Kind.OPEN:
+            standing = Standing(State.OPEN, None, None)
+    return queue.as_fields(standing) or {}
+
+
+def _fields(session: Session, contact_id: int) -> dict[str, Any] | None:
+    """Return what actions change of a person; None when nobody has the id."""
+    contact = contacts.get(session, contact_id)
+    if contact is None:
+        return None
+    standing = queue.standing(session, contact_id) or Standing(State.CLOSED, None, None)
+    return {"owner": contact.owner, "tags": list(contact.tags), **(queue.as_fields(standing) or {})}
+
+
+def _put(session: Session, clock: Clock, contact_id: int, fields: journal.Fields) -> None:
+    if "owner" in fields or "tags" in fields:
+        tags = None if fields.get("tags") is None else tuple(fields["tags"])
+        contacts.update(session, clock, contact_id, ContactChange(owner=fields.get("owner"), tags=tags))
+    if fields.keys() & {"state", "wake", "wake_at"}:
+        standing = queue.standing(session, contact_id) or Standing(State.CLOSED, None, None)
+        merged = queue.of_fields({**(queue.as_fields(standing) or {}), **fields})
+        assert merged is not None, "what is put has a state"
+        queue.stand(session, contact_id, merged)
+        change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
+
+
+def _sentence(session: Session, steps: Sequence[Step], words: str) -> str:
+    if len(steps) != 1:
+        return f"{counted(len(steps), 'person', 'people')} {words}"
+    contact = contacts.get(session, steps[0].contact_id)
+    return f"{contact.name if contact is not None else 'somebody'} {words}"

@@ -1,0 +1,150 @@
+"""The journal of what agents did with people: who, when, what, on whom, and what an undo puts back."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, func
+from sqlmodel import Session, col, update
+
+from contacts_tui.store import json_columns, sql
+from contacts_tui.store.queue_tables import JournalRow
+from contacts_tui.store.tables import ContactRow
+
+Fields = Mapping[str, Any]
+"""What an action changes of a person, as JSON holds it: `state`, `wake`, `wake_at` (microseconds), `owner`, `tags`."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One action on one person."""
+
+    id: int
+    batch: int
+    """The same for everybody whom one action touched."""
+    at: datetime
+    agent: str
+    action: str
+    contact_id: int
+    name: str
+    """The person's name today; empty for one who is no longer in the store."""
+    words: str
+    undone_at: datetime | None
+    undone_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an undo needs of an entry."""
+
+    id: int
+    contact_id: int
+    words: str
+    before: Fields
+    after: Fields
+
+
+_ADD = sql.insertion(
+    JournalRow, "batch", "at", "agent", "action", "contact_id", "words", "before", "after", "undone_by"
+)
+_NEXT = sql.statement(lambda: sql.query(func.coalesce(func.max(JournalRow.batch), 0) + 1))
+_BATCH = sql.statement(
+    lambda: (
+        sql.query(JournalRow.id, JournalRow.contact_id, JournalRow.words, JournalRow.before, JournalRow.after)
+        .where(JournalRow.batch == sql.param("batch"), col(JournalRow.undone_at).is_(None))
+        .order_by(col(JournalRow.id))
+    )
+)
+_LAST = sql.statement(
+    lambda: (
+        sql.query(JournalRow.batch)
+        .where(JournalRow.agent == sql.param("agent"), col(JournalRow.undone_at).is_(None))
+        .order_by(col(JournalRow.id).desc())
+        .limit(1)
+    )
+)
+_UNDONE = sql.statement(
+    lambda: (
+        update(JournalRow)
+        .where(col(JournalRow.batch) == sql.param("of_batch"), col(JournalRow.undone_at).is_(None))
+        .values(undone_at=sql.param("now"), undone_by=sql.param("by"))
+    )
+)
+
+
+def next_batch(session: Session) -> int:
+    """Return the number of the next action."""
+    return int(sql.one(session, _NEXT)[0])
+
+
+def add(session: Session, batch: int, at: datetime, agent: str, action: str, words: str, steps: Iterable[Step]) -> None:
+    """Write down what was done with each of these people; the ids of the steps don't count."""
+    for step in steps:
+        sql.write(
+            session,
+            _ADD,
+            batch=batch,
+            at=at,
+            agent=agent,
+            action=action,
+            contact_id=step.contact_id,
+            words=words,
+            before=dict(step.before),
+            after=dict(step.after),
+            undone_by="",
+        )
+
+
+def steps(session: Session, batch: int) -> tuple[Step, ...]:
+    """Return what an action did and nobody undid yet."""
+    return tuple(
+        Step(ident, contact_id, words, json_columns.mapping(before), json_columns.mapping(after))
+        for ident, contact_id, words, before, after in sql.several(session, _BATCH, batch=batch)
+    )
+
+
+def last_batch(session: Session, agent: str) -> int | None:
+    """Return the last action of an agent that nobody undid, or None."""
+    row = sql.one(session, _LAST, agent=agent)
+    return None if row is None else int(row[0])
+
+
+def mark_undone(session: Session, batch: int, at: datetime, by: str) -> None:
+    """The action was undone."""
+    sql.write(session, _UNDONE, of_batch=batch, now=at, by=by)
+
+
+def latest(session: Session, limit: int, contact_id: int | None = None) -> tuple[JournalEntry, ...]:
+    """Return the newest entries, of one person or of all, newest first."""
+    rows = sql.several(session, _OF_ONE if contact_id else _OF_ALL, limit=limit, **_whom(contact_id))
+    return tuple(JournalEntry(*row) for row in rows)
+
+
+def _whom(contact_id: int | None) -> dict[str, int]:
+    return {} if contact_id is None else {"contact": contact_id}
+
+
+def _listed(*conditions: Any) -> Any:
+    return (
+        sql.query(
+            JournalRow.id,
+            JournalRow.batch,
+            JournalRow.at,
+            JournalRow.agent,
+            JournalRow.action,
+            JournalRow.contact_id,
+            func.coalesce(ContactRow.name, ""),
+            JournalRow.words,
+            JournalRow.undone_at,
+            JournalRow.undone_by,
+        )
+        .join(ContactRow, col(ContactRow.id) == JournalRow.contact_id, isouter=True)
+        .where(*conditions)
+        .order_by(col(JournalRow.id).desc())
+        .limit(sql.param("limit", Integer()))
+    )
+
+
+_OF_ALL = sql.statement(_listed)
+_OF_ONE = sql.statement(lambda: _listed(JournalRow.contact_id == sql.param("contact")))

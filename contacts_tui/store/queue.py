@@ -1,0 +1,312 @@
+"""The queue: who waits, until when, and who sleeps. One entry a person, kept by every message that comes or goes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Integer, delete
+from sqlmodel import Session, col, update
+
+from contacts_tui.domain import working_hours
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.message import Direction
+from contacts_tui.domain.snooze import LONGEST, Wake
+from contacts_tui.domain.unknown_values import member
+from contacts_tui.domain.urgency import DEFAULT_TARGET, AnswerTarget, QueueEntry, State, deadline
+from contacts_tui.store import json_columns, sql
+from contacts_tui.store.queue_tables import AnswerTargetRow, QueueRow
+from contacts_tui.store.tables import ContactRow, ConversationRow, MessageRow
+from contacts_tui.store.timestamps import microseconds, moment
+
+MERGED = "merged "
+"""Stands before the state of somebody who was merged away, until that is undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an action changes of a person in the queue, and an undo puts back."""
+
+    state: State
+    wake: Wake | None
+    wake_at: datetime | None
+
+
+_ENTRY_COLUMNS = ("contact_id", "state", "waiting_since", "deadline", "wake", "wake_at")
+_PUT = sql.upsert(
+    lambda insert: (put := insert(QueueRow)).on_conflict_do_update(
+        index_elements=[col(QueueRow.contact_id)],
+        set_={name: put.excluded[name] for name in _ENTRY_COLUMNS[1:]},
+    ),
+    *_ENTRY_COLUMNS,
+)
+_READ = sql.statement(
+    lambda: (
+        sql.query(
+            QueueRow.contact_id,
+            QueueRow.state,
+            QueueRow.waiting_since,
+            QueueRow.deadline,
+            QueueRow.wake,
+            QueueRow.wake_at,
+            ContactRow.owner,
+        )
+        .join(ContactRow, col(ContactRow.id) == QueueRow.contact_id)
+        .where(col(QueueRow.contact_id).in_(sql.members("ids", Integer())))
+    )
+)
+_ROW = sql.statement(
+    lambda: sql.query(QueueRow.state, QueueRow.waiting_since, QueueRow.wake, QueueRow.wake_at).where(
+        QueueRow.contact_id == sql.param("contact")
+    )
+)
+_STAND = sql.statement(
+    lambda: (
+        update(QueueRow)
+        .where(col(QueueRow.contact_id) == sql.param("contact"))
+        .values(state=sql.param("new_state"), wake=sql.param("new_wake"), wake_at=sql.param("new_wake_at"))
+    )
+)
+_FORGET = sql.statement(lambda: delete(QueueRow).where(col(QueueRow.contact_id) == sql.param("contact")))
+_DUE_TO_WAKE = sql.statement(
+    lambda: (
+        sql.query(QueueRow.contact_id)
+        .where(
+            QueueRow.state == State.SNOOZED.value,
+            (col(QueueRow.wake_at) <= sql.param("now")) | (col(QueueRow.wake_at) > sql.param("furthest")),
+        )
+        .order_by(col(QueueRow.wake_at))
+        .limit(sql.param("limit", Integer()))
+    )
+)
+_WINDOWS = sql.statement(
+    lambda: sql.query(ConversationRow.window_until).where(
+        ConversationRow.contact_id == sql.param("contact"), col(ConversationRow.window_until) > sql.param("now")
+    )
+)
+_TARGET = sql.statement(
+    lambda: sql.query(AnswerTargetRow.minutes, AnswerTargetRow.hours, AnswerTargetRow.time_zone).where(
+        AnswerTargetRow.inbox_id == sql.param("inbox")
+    )
+)
+_PUT_TARGET = sql.upsert(
+    lambda insert: (put := insert(AnswerTargetRow)).on_conflict_do_update(
+        index_elements=[col(AnswerTargetRow.inbox_id)],
+        set_={name: put.excluded[name] for name in ("minutes", "hours", "time_zone")},
+    ),
+    "inbox_id",
+    "minutes",
+    "hours",
+    "time_zone",
+)
+_LAST_ANSWER = sql.statement(
+    lambda: (
+        sql.query(MessageRow.at)
+        .where(
+            MessageRow.contact_id == sql.param("contact"),
+            MessageRow.direction == Direction.OUT.value,
+            col(MessageRow.status) != Delivery.FAILED.value,
+        )
+        .order_by(col(MessageRow.at).desc(), col(MessageRow.id).desc())
+        .limit(1)
+    )
+)
+_FIRST_SINCE = sql.statement(
+    lambda: (
+        sql.query(MessageRow.at, MessageRow.inbox_id)
+        .where(
+            MessageRow.contact_id == sql.param("contact"),
+            MessageRow.direction == Direction.IN.value,
+            col(MessageRow.at) > sql.param("after"),
+        )
+        .order_by(col(MessageRow.at), col(MessageRow.id))
+        .limit(1)
+    )
+)
+
+
+def entries(session: Session, ids: Iterable[int]) -> dict[int, QueueEntry]:
+    """Return the entries of these people; who was never spoken to has none."""
+    found = (_entry(row) for row in sql.several(session, _READ, ids=list(ids)))
+    return {entry.contact_id: entry for entry in found}
+
+
+def entry(session: Session, contact_id: int) -> QueueEntry | None:
+    """Return the entry of a person, or None."""
+    return entries(session, [contact_id]).get(contact_id)
+
+
+def received(session: Session, contact_id: int, inbox_id: int, at: datetime, now: datetime) -> None:
+    """A message of theirs came in: the person is open, wakes, and waits since their first unanswered message.
+
+    One that comes late, from before our last answer, waits as well: nobody has seen it.
+    """
+    row = sql.one(session, _ROW, contact=contact_id)
+    since = at if row is None or row[1] is None else min(row[1], at)
+    due = deadline(since, target(session, inbox_id), _windows(session, contact_id, now))
+    _put(session, contact_id, State.OPEN.value, since, due)
+
+
+def answered(session: Session, contact_id: int) -> None:
+    """A message of ours is on its way: nothing of theirs waits any more. Where the person stands stays as it is."""
+    row = sql.one(session, _ROW, contact=contact_id)
+    if row is None:
+        _put(session, contact_id, State.OPEN.value, None, None)
+    elif row[1] is not None:
+        _put(session, contact_id, row[0], None, None, row[2], row[3])
+
+
+def reckon(session: Session, contact_id: int, now: datetime) -> None:
+    """Find anew since when a person waits: an answer failed, or addresses moved."""
+    last = sql.one(session, _LAST_ANSWER, contact=contact_id)
+    after = datetime.fromtimestamp(0, now.tzinfo) if last is None else last[0]
+    first = sql.one(session, _FIRST_SINCE, contact=contact_id, after=after)
+    row = sql.one(session, _ROW, contact=contact_id)
+    if row is None and first is None and last is None:
+        return
+    state, wake, wake_at = (State.OPEN.value, "", None) if row is None else (row[0], row[2], row[3])
+    since, due = None, None
+    if first is not None:
+        since, inbox_id = first
+        due = deadline(since, target(session, inbox_id), _windows(session, contact_id, now))
+    _put(session, contact_id, state, since, due, wake, wake_at)
+
+
+def stand(session: Session, contact_id: int, standing: Standing) -> None:
+    """Put a person into a state. One who has no entry gets one."""
+    wake = "" if standing.wake is None else standing.wake.value
+    if sql.one(session, _ROW, contact=contact_id) is None:
+        _put(session, contact_id, standing.state.value, None, None, wake, standing.wake_at)
+        return
+    sql.write(
+        session,
+        _STAND,
+        contact=contact_id,
+        new_state=standing.state.value,
+        new_wake=wake,
+        new_wake_at=standing.wake_at,
+    )
+
+
+def due_to_wake(session: Session, now: datetime, limit: int) -> tuple[int, ...]:
+    """Return who sleeps and is to come back by now.
+
+    A time that lies further ahead than a snooze can was set by a clock that has been set back since: it is over.
+    """
+    found = sql.several(session, _DUE_TO_WAKE, now=now, furthest=now + LONGEST + timedelta(days=1), limit=limit)
+    return tuple(contact_id for (contact_id,) in found)
+
+
+def merge(session: Session, kept_id: int, other_id: int, now: datetime) -> None:
+    """The other person was merged into the one that is kept: open wins over snoozed, and snoozed over closed.
+
+    What the other was stays aside until that is undone.
+    """
+    other, kept = standing(session, other_id), standing(session, kept_id)
+    if other is None:
+        return
+    ranks = list(State)
+    if kept is None or ranks.index(other.state) < ranks.index(kept.state):
+        stand(session, kept_id, other)
+    _put(session, other_id, f"{MERGED}{other.state}", None, None, other.wake or "", other.wake_at)
+    reckon(session, kept_id, now)
+
+
+def unmerge(session: Session, kept_id: int, other_id: int, kept_before: Standing | None, now: datetime) -> None:
+    """The merge was undone: the other comes back as they were, and the one that was kept stands as before.
+
+    `kept_before` is None for one who wasn't in the queue.
+    """
+    row = sql.one(session, _ROW, contact=other_id)
+    if row is not None and row[0].startswith(MERGED):
+        _put(session, other_id, row[0].removeprefix(MERGED), None, None, row[2], row[3])
+    if kept_before is None:
+        forget(session, kept_id)
+    else:
+        stand(session, kept_id, kept_before)
+    reckon(session, kept_id, now)
+    reckon(session, other_id, now)
+
+
+def forget(session: Session, contact_id: int) -> None:
+    """Take a person out of the queue, who is no longer in the store."""
+    sql.write(session, _FORGET, contact=contact_id)
+
+
+def standing(session: Session, contact_id: int) -> Standing | None:
+    """Return where a person stands, or None for one who was never spoken to."""
+    row = sql.one(session, _ROW, contact=contact_id)
+    if row is None or row[0].startswith(MERGED):
+        return None
+    return Standing(member(State, row[0]), member(Wake, row[2]) if row[2] else None, row[3])
+
+
+def as_fields(standing: Standing | None) -> dict[str, Any] | None:
+    """Return where somebody stands as JSON holds it."""
+    if standing is None:
+        return None
+    wake_at = None if standing.wake_at is None else microseconds(standing.wake_at)
+    return {"state": standing.state.value, "wake": standing.wake.value if standing.wake else "", "wake_at": wake_at}
+
+
+def of_fields(fields: Any) -> Standing | None:
+    """Return where somebody stood; None for what says nothing of it."""
+    known = json_columns.mapping(fields)
+    if not isinstance(known.get("state"), str):
+        return None
+    wake, wake_at = known.get("wake"), known.get("wake_at")
+    return Standing(
+        member(State, known["state"]),
+        member(Wake, wake) if isinstance(wake, str) and wake else None,
+        moment(wake_at) if type(wake_at) is int else None,
+    )
+
+
+def target(session: Session, inbox_id: int) -> AnswerTarget:
+    """Return how soon an inbox answers."""
+    row = sql.one(session, _TARGET, inbox=inbox_id)
+    if row is None:
+        return DEFAULT_TARGET
+    minutes, hours, time_zone = row
+    try:
+        worked = working_hours.parse(hours, time_zone)
+    except ValueError:
+        worked = DEFAULT_TARGET.hours
+    return AnswerTarget(None if minutes is None else timedelta(minutes=minutes), worked)
+
+
+def set_target(session: Session, inbox_id: int, chosen: AnswerTarget) -> None:
+    """Choose how soon an inbox answers. Deadlines of those who wait already stay."""
+    minutes = None if chosen.within is None else chosen.within // timedelta(minutes=1)
+    hours = working_hours.written(chosen.hours)
+    sql.write(session, _PUT_TARGET, inbox_id=inbox_id, minutes=minutes, hours=hours, time_zone=chosen.hours.time_zone)
+
+
+def _windows(session: Session, contact_id: int, now: datetime) -> list[datetime]:
+    return [until for (until,) in sql.several(session, _WINDOWS, contact=contact_id, now=now)]
+
+
+def _put(
+    session: Session,
+    contact_id: int,
+    state: str,
+    since: datetime | None,
+    due: datetime | None,
+    wake: str = "",
+    wake_at: datetime | None = None,
+) -> None:
+    values = (contact_id, state, since, due, wake, wake_at)
+    sql.write(session, _PUT, **dict(zip(_ENTRY_COLUMNS, values, strict=True)))
+
+
+def _entry(row: tuple[Any, ...]) -> QueueEntry:
+    contact_id, state, waiting_since, due, wake, wake_at, owner = row
+    return QueueEntry(
+        contact_id=contact_id,
+        state=member(State, state),
+        waiting_since=waiting_since,
+        deadline=due,
+        wake=member(Wake, wake) if wake else None,
+        wake_at=wake_at,
+        assignee=owner,
+    )

@@ -1,0 +1,84 @@
+"""The tables of the queue: what people wait for, who answers, and what agents did."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, text
+from sqlmodel import Field, SQLModel
+
+from contacts_tui.store.tables import Instant
+
+
+class QueueRow(SQLModel, table=True):
+    """A person in the queue. Nobody's for a person never spoken to; that of somebody merged away waits for an undo."""
+
+    __tablename__ = "queue"
+    __table_args__ = (
+        Index("ix_queue_deadline", "state", "deadline", "waiting_since", "contact_id"),
+        Index("ix_queue_wake", "wake_at", sqlite_where=text("state = 'snoozed'")),
+    )
+
+    contact_id: int = Field(primary_key=True)
+    state: str
+    """`open`, `snoozed` or `closed`; `merged` for somebody who was merged away."""
+    waiting_since: datetime | None = Field(default=None, sa_type=Instant)
+    deadline: datetime | None = Field(default=None, sa_type=Instant)
+    wake: str = ""
+    wake_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class AnswerTargetRow(SQLModel, table=True):
+    """How soon an inbox answers. An inbox without one has the default."""
+
+    __tablename__ = "answer_target"
+
+    inbox_id: int = Field(primary_key=True, foreign_key="inbox.id")
+    minutes: int | None = None
+    """None for no target."""
+    hours: str = ""
+    """As `working_hours.parse` reads them; empty for always."""
+    time_zone: str = ""
+
+
+class AgentRow(SQLModel, table=True):
+    """Somebody who answers people."""
+
+    __tablename__ = "agent"
+
+    name: str = Field(primary_key=True)
+    address: str = ""
+    hours: str = ""
+    time_zone: str = ""
+    added_at: datetime = Field(sa_type=Instant)
+    disabled_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class SavedViewRow(SQLModel, table=True):
+    """A filter with a name."""
+
+    __tablename__ = "saved_view"
+
+    name: str = Field(primary_key=True)
+    filter: str
+    key: str = ""
+    """The key that opens it; empty for none."""
+    author: str = ""
+
+
+class JournalRow(SQLModel, table=True):
+    """What an agent did with a person, and what that takes to be undone. One batch is one action on many people."""
+
+    __tablename__ = "journal"
+    __table_args__ = (Index("ix_journal_batch", "batch"), Index("ix_journal_contact", "contact_id", "id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    batch: int
+    at: datetime = Field(sa_type=Instant)
+    agent: str
+    action: str
+    contact_id: int
+    words: str
+    before: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    after: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    undone_at: datetime | None = Field(default=None, sa_type=Instant)
+    undone_by: str = ""
