@@ -189,7 +189,7 @@ def _term(token: str) -> Term | Order:
         raise ValueError(f"“{name}{operator}” has no value: write for example {_example(field)}")
     if field in _SPANS:
         if operator == ":" or not _DURATION.fullmatch(value):
-            raise ValueError(f"“{token}” is no span of time: write for example {_example(field)} (m, h, d or w)")
+            raise ValueError(f"“{token}” isn't a span of time: write for example {_example(field)} (m, h, d or w)")
     elif operator != ":":
         raise ValueError(f"“{name}” has no size: write {name}:{value}")
     allowed = _CHOICES.get(field)
@@ -214,7 +214,7 @@ def _order(operator: str, value: str, *, is_not: bool) -> Order:
 def _unknown(kind: str, name: str, known: "list[str] | tuple[str, ...]") -> str:
     near = get_close_matches(name, known, 1)
     hint = f"did you mean {near[0]}? " if near else ""
-    return f"“{name}” is no {kind}: {hint}there are {', '.join(known)}"
+    return f"“{name}” isn't a {kind}: {hint}there are {', '.join(known)}"
 
 
 def _example(field: Field) -> str:

@@ -94,12 +94,12 @@ def _moment(typed: str, now: datetime, zone: ZoneInfo) -> datetime:
     day, rest = _day(typed, today)
     if not rest:
         if day is None:
-            raise ValueError(f"“{typed}” is no time: {_HOW}" if typed else f"nothing was typed: {_HOW}")
+            raise ValueError(f"“{typed}” isn't a time: {_HOW}" if typed else f"nothing was typed: {_HOW}")
         return working_hours.local(day, MORNING, zone)
     time = _TIME.fullmatch(rest)
     minutes = None if time is None else _minutes(time)
     if minutes is None:
-        raise ValueError(f"“{typed}” is no time: {_HOW}")
+        raise ValueError(f"“{typed}” isn't a time: {_HOW}")
     if day is not None:
         return working_hours.local(day, minutes, zone)
     at = working_hours.local(today, minutes, zone)
@@ -113,7 +113,7 @@ def _day(typed: str, today: date) -> tuple[date | None, str]:
         try:
             return date(*map(int, match.groups())), typed[match.end() :].strip()
         except ValueError:
-            raise ValueError(f"“{match[0]}” is no day of the calendar") from None
+            raise ValueError(f"“{match[0]}” isn't a day of the calendar") from None
     if words[0] in ("today", "tomorrow"):
         return today + timedelta(days=words[0] == "tomorrow"), " ".join(words[1:])
     is_next = words[0] in ("next", "on") and len(words) > 1

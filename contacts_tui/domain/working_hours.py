@@ -113,7 +113,7 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"“{name}” is no time zone: write one like Europe/Berlin") from error
+        raise ValueError(f"“{name}” isn't a time zone: write one like Europe/Berlin") from error
 
 
 def _weekdays(names: str) -> list[int]:
@@ -121,14 +121,14 @@ def _weekdays(names: str) -> list[int]:
     try:
         begin, end = DAYS.index(first[:3]), DAYS.index((last if dash else first)[:3])
     except ValueError:
-        raise ValueError(f"“{names}” is no weekday: write mon, or mon-fri") from None
+        raise ValueError(f"“{names}” isn't a weekday: write mon, or mon-fri") from None
     return [day % 7 for day in range(begin, end + 1 if end >= begin else end + 8)]
 
 
 def _span(text: str) -> Span:
     match = _HOURS.fullmatch(text)
     if match is None:
-        raise ValueError(f"“{text}” are no hours: write 9-18 or 9:30-18:00")
+        raise ValueError(f"“{text}” aren't hours: write 9-18 or 9:30-18:00")
     begin, end = _minutes(match["from"]), _minutes(match["to"])
     if not begin < end <= 24 * 60:
         raise ValueError(f"“{text}” ends before it begins: hours lie within one day, 0-24")
@@ -138,7 +138,7 @@ def _span(text: str) -> Span:
 def _minutes(clock: str) -> int:
     hours, _, minutes = clock.partition(":")
     if int(minutes or 0) > 59:
-        raise ValueError(f"“{clock}” is no time: write for example 9:30")
+        raise ValueError(f"“{clock}” isn't a time: write for example 9:30")
     return int(hours) * 60 + int(minutes or 0)
 
 
