@@ -179,7 +179,7 @@ class Command(Explained):
 
     def _call(self, **values: Any) -> Call:
         tells = self.declared.only_tells or bool(values.get("dry_run"))
-        return Call(self.declared.function, values, click.get_current_context().meta, tells)
+        return Call(self.declared.function, values, _everywhere(click.get_current_context()), tells)
 
 
 class Group(Explained, click.Group):
@@ -249,7 +249,7 @@ def _without_command() -> Call | None:
     if ctx.parent is not None:
         assert isinstance(ctx.command, Group)
         ctx.fail(f"say which command: {', '.join(ctx.command.entries)}")
-    return Call(_interface, {}, ctx.meta, only_tells=False)
+    return Call(_interface, {}, _everywhere(ctx), only_tells=False)
 
 
 def _interface(config: Config) -> Exit:
@@ -321,6 +321,10 @@ def _remember(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     """Keep what was given of EVERYWHERE, whichever command it stands at; the last one counts."""
     if value is not None:
         ctx.meta[param.name] = value
+
+
+def _everywhere(ctx: click.Context) -> dict[str, Any]:
+    return {name: ctx.meta[name] for name in EVERYWHERE if name in ctx.meta}
 
 
 def _path(kind: str, _: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:

@@ -3,7 +3,18 @@
 import subprocess
 import sys
 
-HEAVY = ("sqlalchemy", "pydantic", "alembic", "httpx", "phonenumbers", "twilio", "starlette", "uvicorn", "keyring")
+HEAVY = (
+    "sqlalchemy",
+    "pydantic",
+    "alembic",
+    "httpx",
+    "phonenumbers",
+    "twilio",
+    "starlette",
+    "uvicorn",
+    "keyring",
+    "click",
+)
 """Packages that are imported after the first frame, or never."""
 
 BEFORE_THE_FIRST_FRAME = (

@@ -45,6 +45,12 @@ def test_duplicates_are_listed_merged_and_taken_apart(doubles: Program) -> None:
     assert doubles.json("people", "merges")[0]["undone_by"]
 
 
+def test_two_that_are_told_apart_are_printed_as_json(doubles: Program) -> None:
+    told = doubles.json("people", "distinct", "Ann Archer", "A. Archer")
+    assert [person["name"] for person in told["distinct"]] == ["Ann Archer", "A. Archer"]
+    assert doubles.json("people", "duplicates") == []
+
+
 def test_what_cannot_be_done_is_a_sentence(doubles: Program) -> None:
     doubles.ok("people", "merge", "Ann Archer", "A. Archer")
     for arguments, words in (

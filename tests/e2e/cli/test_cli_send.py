@@ -113,6 +113,16 @@ def test_whatsapp_begins_with_a_template(shop: Program, sandbox: Server) -> None
     assert (taken["to"], taken["body"]) == (f"whatsapp:{ANN}", "Hi Ann, order O'Brien <4711> is ready.")
 
 
+def test_what_was_synced_is_printed_as_json_with_what_failed(shop: Program) -> None:
+    assert shop.json("templates", "sync") == {"synced": [{"inbox": "Shop WhatsApp", "templates": 1, "error": None}]}
+    shop.ok("inbox", "set", "Shop WhatsApp", "base-url=http://127.0.0.1:1")
+    done = shop.run("templates", "sync", "--json")
+    assert done.returncode == Exit.FAILED
+    (told,) = json.loads(done.stdout)["synced"]
+    assert told["templates"] is None
+    assert told["error"] in done.stderr
+
+
 def test_templates_that_are_not_there_are_named(shop: Program) -> None:
     shop.ok("templates", "sync", "Shop WhatsApp")
     unknown = shop.run(*WHATSAPP, "--template", "nope")
