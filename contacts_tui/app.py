@@ -19,11 +19,13 @@ from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.signal import Signal
+from textual.theme import Theme
 
 from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.text import clean
+from contacts_tui.paths import PathError
 from contacts_tui.screens.base import AgentScreen, sentence_of
 from contacts_tui.screens.people import FIRST, PeopleScreen
 from contacts_tui.screens.session import AgentSession
@@ -103,14 +105,21 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         background: Sequence[Background] = (),
         depth: Depth | None = None,
         on_ending: Callable[[], None] | None = None,
+        keep_theme: Callable[[str], object] | None = None,
+        notification_seconds: float = 5,
+        warning: str = "",
     ) -> None:
         """`background` services start once the list stands, belong to the process, and end with the app.
 
         `depth` is how many colours are to be used; None for as many as the terminal has. `on_ending` is called when
-        the app is told to end or fails, before it does anything about it.
+        the app is told to end or fails, before it does anything about it. `keep_theme` keeps the theme that the agent
+        chose; it may raise OSError and PathError. `warning` is told at the start.
         """
         super().__init__()
         self._on_ending = on_ending
+        self._keep_theme = keep_theme
+        self._warning = warning
+        self._notification_seconds = notification_seconds
         self.session = session
         self.changes: Signal[tuple[Change, ...]] = Signal(self, "changes")
         self._people = PeopleScreen()
@@ -177,6 +186,15 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         else:
             await super().on_event(event)
 
+    def _on_theme_chosen(self, theme: Theme) -> None:
+        """Keeps what was chosen for the next start."""
+        if self._keep_theme is not None:
+            try:
+                self._keep_theme(theme.name)
+            except (OSError, PathError) as error:
+                why = f"The theme lasts until you quit: it can't be stored ({error})."
+                self.notify(why, severity="warning")
+
     def on_resize(self) -> None:
         """A terminal of another size shows we don't know what."""
         self._memory.forget()
@@ -184,6 +202,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
     def on_mount(self) -> None:
         """The rest comes after the first frame."""
         self.app_resume_signal.subscribe(self, lambda _: self._memory.forget())
+        self.theme_changed_signal.subscribe(self, self._on_theme_chosen)
         self.call_after_refresh(self._open)
 
     @work
@@ -203,6 +222,8 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
             if not gc.get_freeze_count():
                 gc.freeze()
             gc.enable()
+        if self._warning:
+            self.notify(self._warning, severity="warning", timeout=_TO_READ)
         if self.session.store.notice:
             self.notify(self.session.store.notice, timeout=_TO_READ)
         if self.session.store.read_only:
@@ -309,7 +330,8 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         markup: bool = False,
     ) -> None:
         """Shows a notice. Its words may hold a path or a provider's answer, so they are cleaned, and never markup."""
-        super().notify(clean(message), title=clean(title), severity=severity, timeout=timeout, markup=False)
+        seconds = self._notification_seconds if timeout is None else timeout
+        super().notify(clean(message), title=clean(title), severity=severity, timeout=seconds, markup=False)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copies a text. Nothing never takes the place of what was copied before."""

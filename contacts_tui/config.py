@@ -1,30 +1,21 @@
-"""The configuration: a small TOML file, every key of it optional, every mistake in it told in one sentence."""
+"""The configuration: options, environment, a small TOML file and defaults, every mistake told in one sentence."""
 
 import getpass
 import os
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
-from contacts_tui import paths
-from contacts_tui.text_files import UnreadableText, decoded
+from contacts_tui import chosen_theme, paths
+from contacts_tui.settings import BY_PATH, KEYS, KEYS_VARIABLE, SETTINGS, THEMES, BadValue, Setting
 
 CONFIG_VARIABLE = "CONTACTS_TUI_CONFIG"
 """Environment variable that names the configuration file. A file named here must exist."""
 
-DATABASE_VARIABLE = "CONTACTS_TUI_DATABASE_URL"
-"""Environment variable that names the store; it goes before the configuration and behind `--database`."""
-
-LOG_LEVELS = ("debug", "info", "warning", "error")
-"""What `log_level` may be, from talkative to terse."""
-
-_DAYS = re.compile("[1-9][0-9]{0,3}")
-_REGION = re.compile("[A-Z]{2}")
-
 
 class ConfigError(Exception):
-    """The configuration can't be used; `sentence` names the file, the key, and what is wrong."""
+    """The configuration can't be used; `sentence` says where, what is wrong, and what is allowed."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -33,109 +24,199 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything that can be configured. Each field is a key of the file, of the same name."""
+    """Everything that can be configured, as `settings` tells of it. An empty value leaves it to whoever asks."""
 
     database: str = ""
-    """The store: the path of a SQLite file, or a `sqlite:///` URL. Default: `contacts.db` in the data folder."""
-
+    """The URL of the store."""
     agent: str = ""
-    """Your name as the team sees it beside the messages you write. Default: your login name."""
-
-    theme: str = ""
-    """The colours: `contacts-dark` (the default), `contacts-light`, `contacts-contrast`; `ansi-dark`, `ansi-light`."""
-
+    theme: str = THEMES[0]
     default_region: str = ""
-    """Two-letter country code, such as `NG`, by which numbers without a country code are read.
-    Default: none, so that such numbers are reported."""
-
     log_level: str = "info"
-    """What goes into the log files: `debug`, `info`, `warning` or `error`. Default: `info`."""
-
     raw_events_days: str = ""
-    """For how many days the raw events of providers are kept, a number such as `30`. It is set for everyone on the
-    store when `serve` or the interface starts with it. Default: what is set there, else 90."""
-
     keep_taken_back: str = ""
-    """Whether the raw events keep the words of a message that its sender took back: `yes` or `no`. It is set for
-    everyone on the store when `serve` or the interface starts with it. Default: what is set there, else `no`."""
+    """`yes`, `no`, or empty."""
+    notification_seconds: str = "5"
+    preset: str = "default"
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What is written for commands in `[keys]`, by their ids; keys as people write them."""
 
 
-def load(environ: Mapping[str, str] = os.environ, database: str = "") -> Config:
-    """The configuration with its defaults filled in.
+class From(StrEnum):
+    """Where a value comes from; the later goes before the earlier."""
 
-    The store is, in this order: `database` (the command line), CONTACTS_TUI_DATABASE_URL, the file, the default. Raises
+    DEFAULT = "default"
+    FILE = "file"
+    CHOSEN = "chosen in the interface"
+    ENVIRONMENT = "environment"
+    OPTION = "option"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the value of a setting comes from."""
+
+    kind: From
+    where: str = ""
+    """The file, the variable or the option; empty for a default."""
+    line: int = 0
+    """Of the file; 0 for anything else."""
+
+    @property
+    def words(self) -> str:
+        """In words, such as "/home/noor/.config/contacts-tui/config.toml, line 3"."""
+        return ", ".join(filter(None, (self.where or self.kind.value, f"line {self.line}" if self.line else "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value as somebody wrote it, and where."""
+
+    path: str
+    """The setting's name with its table, or `keys.` and an id."""
+    value: object
+    origin: Origin
+    name: str
+    """How its writer calls it, for a sentence: “theme.name”; the variable; the option."""
+
+
+@dataclass(slots=True)
+class Resolved:
+    """What holds, where it comes from, and what is wrong."""
+
+    config: Config
+    origins: dict[str, Origin]
+    """By setting, and by `keys.` and an id."""
+    mistakes: list[str]
+    """A sentence each, with its place."""
+    remarks: list[str]
+    """What works and would be written otherwise now."""
+    file: Path | None
+    """The file, whether it is there or not; None for a user without a home, who can have none."""
+
+
+def load(environ: Mapping[str, str] = os.environ, database: str = "", agent: str = "") -> Config:
+    """Return the configuration with its defaults filled in. `database` and `agent` are from the command line.
+
+    An option goes before the environment, that before what was chosen in the interface, that before the file. Raise
     ConfigError.
     """
-    chosen = environ.get(CONFIG_VARIABLE)
-    try:
-        file = paths.expanded(chosen, CONFIG_VARIABLE) if chosen else _usual_file()
-        config = _read(file, must_exist=bool(chosen)) if file is not None else Config()
-        named = ((database, "--database"), (environ.get(DATABASE_VARIABLE, ""), DATABASE_VARIABLE))
-        for text, named_by in (*named, (config.database, f"{file}: “database”")):
+    resolved = resolve(environ, database, agent)
+    if resolved.mistakes:
+        first, *others = resolved.mistakes
+        more = f" (and {len(others)} more: see `contacts-tui config check`)" if others else ""
+        raise ConfigError(first + more)
+    return resolved.config
+
+
+def resolve(environ: Mapping[str, str] = os.environ, database: str = "", agent: str = "") -> Resolved:
+    """Return the configuration as far as it can be read, with where each value comes from, and every mistake."""
+    resolved = Resolved(Config(), {}, [], [], None)
+    values: dict[str, str] = {}
+    keys: dict[str, tuple[str, ...]] = {}
+    for written in _written(resolved, environ, {"--database": database, "--agent": agent}):
+        place = f"{written.origin.words}: " if written.origin.kind is From.FILE else ""
+        try:
+            if written.path in BY_PATH:
+                values[written.path] = BY_PATH[written.path].read(written.value)
+            else:
+                keys[written.path.removeprefix(f"{KEYS}.")] = _keys(written.value)
+            resolved.origins[written.path] = written.origin
+        except BadValue as bad:
+            resolved.mistakes.append(f"{place}{written.name} {bad.sentence}")
+    named = {setting.field: values[setting.path] for setting in SETTINGS if values.get(setting.path)}
+    resolved.mistakes += _database(named, resolved.origins)
+    named.setdefault("agent", _login_name())
+    if _is_remembered(resolved.origins) and (theme := chosen_theme.read(named["agent"])) in THEMES:
+        named["theme"] = theme
+        resolved.origins["theme.name"] = Origin(From.CHOSEN)
+    resolved.config = Config(**named, keys=keys)
+    if keys:
+        resolved.mistakes += _key_mistakes(resolved)
+    return resolved
+
+
+def _written(resolved: Resolved, environ: Mapping[str, str], options: Mapping[str, str]) -> Iterator[Written]:
+    """Everything that is written somewhere, the file first, for the later goes before the earlier."""
+    yield from _of_file(resolved, environ)
+    for setting in SETTINGS:
+        for kind, name, text in (
+            (From.ENVIRONMENT, setting.variable, environ.get(setting.variable, "")),
+            (From.OPTION, setting.option, options.get(setting.option, "")),
+        ):
             if text:
-                location = paths.database_url(text, named_by)
-                break
+                yield Written(setting.path, text, Origin(kind, name), name)
+    for pair in environ.get(KEYS_VARIABLE, "").split():
+        command, equals, given = pair.partition("=")
+        origin = Origin(From.ENVIRONMENT, KEYS_VARIABLE)
+        if equals:
+            keys = [key for key in given.split(",") if key]
+            yield Written(f"{KEYS}.{command}", keys, origin, KEYS_VARIABLE)
         else:
-            location = paths.default_database()
+            resolved.mistakes.append(f"{KEYS_VARIABLE}: “{pair}” gives no keys: write people.open=enter,l")
+
+
+def _of_file(resolved: Resolved, environ: Mapping[str, str]) -> Iterator[Written]:
+    chosen = environ.get(CONFIG_VARIABLE, "")
+    try:
+        resolved.file = paths.expanded(chosen, CONFIG_VARIABLE) if chosen else paths.config_file()
     except paths.PathError as error:
-        raise ConfigError(error.sentence) from error
-    return replace(config, database=location, agent=config.agent or _login_name())
-
-
-def _usual_file() -> Path | None:
-    """The file of this user; None for a user without a home, who can have none."""
-    try:
-        return paths.config_file()
-    except paths.PathError:
-        return None
-
-
-def _read(file: Path, *, must_exist: bool) -> Config:
-    if not (must_exist or file.exists()):
-        return Config()
-    # Most have no file, and the first frame shall not wait for a parser of one.
-    import tomllib
+        if chosen:
+            resolved.mistakes.append(error.sentence)
+        return
+    if not (chosen or resolved.file.exists()):
+        return
+    # Most have no file, and the first frame shall not wait for what reads one.
+    from contacts_tui.config_file import UnusableFile, written_in
 
     try:
-        values = tomllib.loads(decoded(file.read_bytes()))
-    except FileNotFoundError:
-        if must_exist:
-            raise ConfigError(f"{file}: no such file (named by {CONFIG_VARIABLE})") from None
-        return Config()
-    except OSError as error:
-        raise ConfigError(f"{file}: can't be read: {error.strerror}") from error
-    except UnreadableText as error:
-        raise ConfigError(f"{file}: {error.sentence}") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"{file}: not valid TOML: {error}") from error
-    return _checked(file, values)
+        found = written_in(resolved.file)
+    except UnusableFile as error:
+        named = f" (named by {CONFIG_VARIABLE})" if chosen and error.is_missing else ""
+        resolved.mistakes.append(f"{resolved.file}: {error.sentence}{named}")
+        return
+    resolved.mistakes += found.mistakes
+    resolved.remarks += found.remarks
+    for path, (value, line, name) in found.values.items():
+        yield Written(path, value, Origin(From.FILE, str(resolved.file), line), name)
 
 
-def _checked(file: Path, values: dict[str, object]) -> Config:
-    names = [field.name for field in fields(Config)]
-    texts: dict[str, str] = {}
-    for key, value in values.items():
-        if key not in names:
-            raise ConfigError(f"{file}: unknown key “{key}”; the keys are {', '.join(names)}")
-        if not isinstance(value, str):
-            raise ConfigError(f"{file}: “{key}” must be text in quotes, not {type(value).__name__}")
-        texts[key] = value
-    config = Config(**texts)
-    if config.log_level not in LOG_LEVELS:
-        raise ConfigError(f"{file}: “log_level” must be one of {', '.join(LOG_LEVELS)}")
-    if config.keep_taken_back not in ("", "yes", "no"):
-        raise ConfigError(f"{file}: “keep_taken_back” must be “yes” or “no”")
-    if config.raw_events_days and not _DAYS.fullmatch(config.raw_events_days):
-        raise ConfigError(f"{file}: “raw_events_days” must be a number of days from 1 to 9999, in quotes")
-    if config.agent:
-        # Few have it, and the first frame shall not wait for what reads text.
-        from contacts_tui.domain.text import name_fault
+def _keys(value: object) -> tuple[str, ...]:
+    """One key, several or none, as they are written. Raise BadValue."""
+    if isinstance(value, str):
+        return (value,) if value else ()
+    if isinstance(value, list) and all(isinstance(key, str) for key in value):
+        return tuple(value)
+    raise BadValue('must be a key such as "x", several such as ["x", "f5"], or [] for none')
 
-        if fault := name_fault(config.agent):
-            raise ConfigError(f"{file}: “agent” {fault}: write your name as the team knows it")
-    if config.default_region and not _REGION.fullmatch(config.default_region):
-        raise ConfigError(f"{file}: “default_region” must be a two-letter country code in capitals, such as NG")
-    return config
+
+def _key_mistakes(resolved: Resolved) -> Iterator[str]:
+    from contacts_tui.commands.keymap import keys_for
+
+    _, mistakes = keys_for("default", resolved.config.keys)
+    for mistake in mistakes:
+        yield f"{resolved.origins[f'{KEYS}.{mistake.id}'].words}: {mistake.sentence}"
+
+
+def _database(named: dict[str, str], origins: Mapping[str, Origin]) -> Sequence[str]:
+    """Put the URL of the store in the place of what was written. Return what is wrong with it."""
+    setting = BY_PATH["general.database"]
+    origin = origins.get(setting.path)
+    try:
+        if origin is None or setting.field not in named:
+            named[setting.field] = paths.default_database()
+        else:
+            by = f"{origin.words}: “database”" if origin.kind is From.FILE else origin.words
+            named[setting.field] = paths.database_url(named[setting.field], by)
+    except paths.PathError as error:
+        named.pop(setting.field, None)
+        return [error.sentence]
+    return []
+
+
+def _is_remembered(origins: Mapping[str, Origin]) -> bool:
+    """Whether the theme chosen in the interface counts: a variable goes before it."""
+    origin = origins.get("theme.name")
+    return origin is None or origin.kind is From.FILE
 
 
 def _login_name() -> str:
@@ -143,3 +224,8 @@ def _login_name() -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):  # No login name in the environment nor in the password database.
         return "agent"
+
+
+def shown(setting: Setting, config: Config) -> str:
+    """Return the value of a setting as text, or what is meant where none is set."""
+    return str(getattr(config, setting.field)) or setting.default.replace("`", "")

@@ -16,6 +16,9 @@ FOLDER_VARIABLE = "CONTACTS_TUI_DATA_FOLDER"
 COMPLETION_VARIABLE = "_CONTACTS_TUI_COMPLETE"
 """Environment variable by which a shell asks what may stand next on the command line."""
 
+STATE_VARIABLE = "CONTACTS_TUI_STATE_FOLDER"
+"""Environment variable that moves the state folder."""
+
 STORE_NAME = "contacts.db"
 """File name of the default store."""
 
@@ -74,12 +77,22 @@ def data_folder() -> Path:
     return _made(_place(platformdirs.user_data_dir))
 
 
+def state_folder() -> Path:
+    """Return the folder of what the program remembers on this machine. It need not be there. Raise PathError.
+
+    Who moves the data folder moves this one with it, unless its own variable names another.
+    """
+    if chosen := os.environ.get(STATE_VARIABLE):
+        return expanded(chosen, STATE_VARIABLE)
+    return _place(platformdirs.user_state_dir)
+
+
 def log_file(name: str) -> Path:
     """Return the log of one command (`interface`, `serve`), in a folder that is there. Raise OSError and PathError.
 
     It is the platform's folder for the state of programs: XDG_STATE_HOME or ~/.local/state on Linux.
     """
-    return _made(_place(platformdirs.user_state_dir)) / f"{name}.log"
+    return _made(state_folder()) / f"{name}.log"
 
 
 def _place(usual: Callable[..., str]) -> Path:

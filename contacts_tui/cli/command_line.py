@@ -19,7 +19,7 @@ from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import VERSION_OPTIONS, complain, version_line
 from contacts_tui.cli.program import COMMANDS, DESCRIPTION, EVERYWHERE, EXAMPLE, SECTIONS, Entry, below
 from contacts_tui.cli.streams import streams
-from contacts_tui.config import Config, load
+from contacts_tui.config import Config, load, resolve
 from contacts_tui.paths import COMPLETION_VARIABLE, PROGRAM
 
 _WIDEST = 100
@@ -40,7 +40,10 @@ class Call:
 
     def run(self) -> Exit:
         """Run it, with the configuration where it asks for it. Raise ConfigError and whatever the command raises."""
-        if "config" not in signature(self.function).parameters:
+        wanted = signature(self.function).parameters
+        if "resolved" in wanted:
+            return self.function(resolve(**self.everywhere), **self.values)
+        if "config" not in wanted:
             return self.function(**self.values)
         return self.function(load(**self.everywhere), **self.values)
 
@@ -262,7 +265,7 @@ def _parameters(function: Callable[..., Exit]) -> Iterator[click.Parameter]:
     """Make Click's parameters of a function's, in their order."""
     hints = get_type_hints(function, include_extras=True)
     for name, given in signature(function).parameters.items():
-        if name != "config":
+        if name not in ("config", "resolved"):
             kind, declared = get_args(hints[name])
             yield _made(name, kind, given.default, declared)
 

@@ -51,7 +51,8 @@ class Declared:
     """A command: what runs it, and what its help says beside its parameters."""
 
     function: Callable[..., Exit]
-    """Takes the parameters by their names and, where it has one of that name, the `config`."""
+    """Takes the parameters by their names and, where it has one of that name, the `config`; or, as `resolved`, what is
+    configured with everything that is wrong about it."""
     examples: tuple[str, ...]
     only_tells: bool
     """Whether it does nothing else: where its answer can't be written it has failed."""

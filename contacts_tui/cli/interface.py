@@ -9,12 +9,13 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
+from contacts_tui import chosen_theme
 from contacts_tui.cli import shutdown
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.logs import log_to
 from contacts_tui.cli.output import complain
 from contacts_tui.cli.shutdown import END_LIMIT, Deadline, heed_signals, ignore_signals
-from contacts_tui.config import Config, ConfigError
+from contacts_tui.config import Config
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,12 +60,32 @@ def show(session: "AgentSession", config: Config, background: "Background") -> E
     # An answer waits for the next frame. Only changed cells are written, so more frames cost next to nothing.
     os.environ.setdefault("TEXTUAL_FPS", "200")
     from contacts_tui.app import ContactsApp
-    from contacts_tui.themes import DARK, NAMES
 
-    if config.theme and config.theme not in NAMES:
-        raise ConfigError(f"there is no theme “{config.theme}”; the themes are {', '.join(NAMES)}")
-    chosen = config.theme or DARK
-    return run_app(lambda on_ending: ContactsApp(session, theme=chosen, background=[background], on_ending=on_ending))
+    return run_app(
+        lambda on_ending: ContactsApp(
+            session,
+            theme=config.theme,
+            background=[background],
+            on_ending=on_ending,
+            keep_theme=partial(chosen_theme.keep, config.agent),
+            notification_seconds=float(config.notification_seconds),
+            warning=_give_keys(config),
+        )
+    )
+
+
+def _give_keys(config: Config) -> str:
+    """Give the commands the keys that are configured. Return what the agent should know about it, or nothing."""
+    if config.preset == "default" and not config.keys:
+        return ""
+    from contacts_tui.commands import keymap
+    from contacts_tui.widgets.keys import take_live_keys
+
+    clashes = keymap.install(config.preset, config.keys)
+    take_live_keys()
+    if not clashes:
+        return ""
+    return f"Your keys are not in force: {'; '.join(clashes)}. Change [keys], then start again."
 
 
 def run_app(make: "Callable[[Callable[[], None]], ContactsApp]") -> Exit:

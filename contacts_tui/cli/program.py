@@ -27,6 +27,9 @@ EVERYWHERE = {
         "PATH",
         completes="file",
     ),
+    "agent": Option(
+        "who sits here: your name as the team sees it (default: CONTACTS_TUI_AGENT, else as configured)", "NAME"
+    ),
 }
 """The options that stand before or after any command: arguments of `config.load`, by their names."""
 
@@ -166,6 +169,21 @@ SECTIONS = {
         ),
         Entry("store info", "show where the store is, how large, what it holds, and who uses it", "store:info"),
         Entry("sandbox", "stand in for the providers on this machine, until stopped", "sandbox:run"),
+    ),
+    "your settings": (
+        Entry("config", "show, check and begin your configuration"),
+        Entry(
+            "config show",
+            "list every setting with its value and where that comes from; exits with 2 when something is wrong",
+            "config:show",
+        ),
+        Entry(
+            "config check",
+            "check every value, wherever it is written, and the keys; exits with 2 when something is wrong",
+            "config:check",
+        ),
+        Entry("config path", "show where your configuration file is, or would be", "config:path"),
+        Entry("config init", "write a file in which every setting is explained and none is set", "config:init"),
     ),
     "your shell": (
         Entry(

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from contacts_tui.cli.command_line import Explained, commands, described, program
+from contacts_tui.cli.config_page import with_settings
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.manual import manual_page
-from contacts_tui.config import Config
 from contacts_tui.paths import PROGRAM
 
 COMMANDS_PAGE = "commands.md"
@@ -18,7 +18,7 @@ MANUAL_PAGE = "contacts-tui.1"
 """The page of `man`, made whole."""
 
 CONFIGURATION_PAGE = "configuration.md"
-"""Its table of keys is made; the words around it are written by hand."""
+"""Its tables of settings are made; the words around them are written by hand."""
 
 BAR = "\\|"
 """A vertical bar inside a table."""
@@ -27,8 +27,9 @@ _HEAD = """# Commands
 
 Made from the program's own help: `python -m contacts_tui.cli.reference` writes this page.
 
-Every command says what it takes with `--help`. `--database` works before or after a command. What is printed for people
-is cleaned of everything that could command a terminal; `--json` prints JSON in plain ASCII, with times in UTC.
+Every command says what it takes with `--help`. `--database` and `--agent` work before or after a command. What is
+printed for people is cleaned of everything that could command a terminal; `--json` prints JSON in plain ASCII, with
+times in UTC.
 
 Lists are tables on a terminal. In a pipe each row is one line: whole cells with a tab between two, the headings first;
 what is said beside the rows has no tab. `-` reads standard input where a text or a file is taken. `contacts-tui
@@ -68,21 +69,6 @@ def manual() -> str:
     return manual_page({Exit[name]: text for name, text in _docstrings(Exit)})
 
 
-def config_table() -> str:
-    """The table of keys in docs/configuration.md."""
-    rows = (f"| `{name}` | {text} |\n" for name, text in _docstrings(Config))
-    return "| key | meaning |\n| --- | --- |\n" + "".join(rows)
-
-
-def with_table(page: str, table: str) -> str:
-    """A page with its only table replaced."""
-    before, _, rest = page.partition("| key |")
-    after = rest.splitlines(keepends=True)
-    while after and (after[0].startswith("|") or after[0] == " meaning |\n"):
-        del after[0]
-    return before + table + "".join(after)
-
-
 def _docstrings(described: type) -> Iterator[tuple[str, str]]:
     """The name and docstring of each field or member, read from the source: Python keeps no docstrings of these."""
     (body,) = ast.parse(inspect.getsource(described)).body
@@ -101,7 +87,7 @@ def write(folder: Path) -> None:
     (folder / MANUAL_PAGE).write_text(manual(), encoding="utf-8")
     (folder / COMMANDS_PAGE).write_text(commands_page(), encoding="utf-8")
     page = folder / CONFIGURATION_PAGE
-    page.write_text(with_table(page.read_text(encoding="utf-8"), config_table()), encoding="utf-8")
+    page.write_text(with_settings(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

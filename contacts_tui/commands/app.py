@@ -26,7 +26,7 @@ COMMANDS: tuple[Command, ...] = (
         "",
         "app.change_theme",
         "theme",
-        "Change the colours, until the program ends.",
+        "Change the colours; your choice is kept.",
         Scope.APP,
     ),
     Command(

@@ -113,7 +113,7 @@ def _unknown(command_id: str) -> str:
 
     near = get_close_matches(command_id, ids(), 1, 0.5)
     meant = f": did you mean “{near[0]}”?" if near else "."
-    return f"there is no command “{command_id}”{meant} The ids stand in docs/keys.md, and `config show` lists them"
+    return f"there is no command “{command_id}”{meant} The ids are listed in docs/keys.md"
 
 
 def clashes(keys: Keys) -> list[str]:

@@ -1,0 +1,57 @@
+"""The theme that an agent chose in the interface, kept in the state folder of this machine."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from contacts_tui import paths
+
+_FILE = "themes.json"
+
+
+def read(agent: str) -> str:
+    """Return the theme that this agent chose last, or nothing. What can't be read counts as no choice."""
+    try:
+        return _all(_file()).get(agent, "")
+    except (OSError, ValueError, paths.PathError):
+        return ""
+
+
+def keep(agent: str, theme: str) -> Path:
+    """Keep a theme for this agent, and return the file. Raise OSError and PathError."""
+    # Only who chooses needs these.
+    import json
+    import tempfile
+
+    file = _file()
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    chosen: dict[str, str] = {}
+    # A file that is broken or missing is written anew.
+    with suppress(OSError, ValueError):
+        chosen = _all(file)
+    # Another agent may read it at this moment: it is whole at any time.
+    descriptor, written = tempfile.mkstemp(dir=file.parent, prefix=_FILE)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(chosen | {agent: theme}, stream, indent=1)
+        Path(written).replace(file)
+    except OSError:
+        Path(written).unlink(missing_ok=True)
+        raise
+    return file
+
+
+def _file() -> Path:
+    return paths.state_folder() / _FILE
+
+
+def _all(file: Path) -> dict[str, str]:
+    """The theme of each agent. Raise OSError and ValueError."""
+    text = file.read_bytes()
+    # Most have no such file, and the first frame shall not wait for a parser of one.
+    import json
+
+    value = json.loads(text)
+    if not isinstance(value, dict):
+        raise ValueError("not an object")
+    return {name: theme for name, theme in value.items() if isinstance(theme, str)}

@@ -1,0 +1,45 @@
+"""The part of docs/configuration.md that is made from the settings."""
+
+from contacts_tui.commands.key_names import key_word
+from contacts_tui.commands.keymap import MOVE, PRESETS
+from contacts_tui.commands.movement import KEYS as MOVEMENTS
+from contacts_tui.settings import KEYS, SETTINGS, TABLES
+
+BEGIN, END = "<!-- made from contacts_tui/settings.py -->\n", "<!-- end of what is made -->\n"
+
+
+def settings_part() -> str:
+    """Return every table of the file with its keys, and the presets."""
+    parts = []
+    for table in TABLES:
+        parts.append(f"\n### [{table}]\n\n| key | meaning | default | variable |\n| --- | --- | --- | --- |\n")
+        parts += [
+            f"| `{setting.name}` | {setting.about} Such as `{setting.example}`. | {setting.default} "
+            f"| `{setting.variable}`{f', `{setting.option}`' if setting.option else ''} |\n"
+            for setting in SETTINGS
+            if setting.table == table
+        ]
+        if table == KEYS:
+            parts.append(_keys())
+    return "".join(parts)
+
+
+def _keys() -> str:
+    movements = ", ".join(f"`{MOVE}{name}`" for name in MOVEMENTS)
+    rows = "".join(
+        f"| `{command_id}` | {' '.join(f'`{key_word(key)}`' for key in keys.split(','))} |\n"
+        for command_id, keys in PRESETS["vim"].items()
+    )
+    return (
+        '| *id of a command* | Its keys, as [keys.md](keys.md) writes them: one (`"x"`), several (`["x", "f5"]`) '
+        "or none (`[]`). | as the preset has it | `CONTACTS_TUI_KEYS` |\n"
+        f"\n{movements} stand for that movement on every screen. The preset `vim` changes these keys:\n\n"
+        f"| id | keys |\n| --- | --- |\n{rows}"
+    )
+
+
+def with_settings(page: str) -> str:
+    """Return a page with its made part made anew."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return before + BEGIN + settings_part() + END + after

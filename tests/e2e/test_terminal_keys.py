@@ -1,0 +1,97 @@
+"""Keys that people rebind, in a real terminal: they work, the usual ones don't, and the screen names the live ones."""
+
+from pathlib import Path
+
+from contacts_tui.cli.exit import Exit
+from tests.e2e.shop import Shop, chosen
+
+KEYS = """
+[keys]
+"move.down" = ["n", "down"]
+"people.merges" = "f4"
+"people.failed" = []
+"people.open" = ["x", "enter"]
+"people.find" = ["ctrl+f", "/"]
+"people.quit" = "Z"
+"question.yes" = "ctrl+y"
+"composer.send" = "ctrl+s"
+"composer.line" = "enter"
+"inboxes.acknowledge" = "N"
+"merge.stranger" = "N"
+"""
+
+
+def configured(shop: Shop, text: str) -> dict[str, str]:
+    """An environment with this configuration."""
+    file = Path(shop.folder) / "config.toml"
+    file.write_text(text, encoding="utf-8")
+    return {"CONTACTS_TUI_CONFIG": str(file)}
+
+
+def test_rebound_keys_work_and_are_named(shop: Shop) -> None:
+    with shop.program(environment=configured(shop, KEYS)) as terminal:
+        chosen(terminal, "Amara Okafor")
+        terminal.wait_for("x open", "ctrl+f find")
+        terminal.press("j", "f", "n")
+        chosen(terminal, "Person 001")
+        terminal.press("x")
+        terminal.wait_for("Question 1", "ctrl+s send")
+        terminal.type("Hello")
+        terminal.press("enter")
+        terminal.type("there")
+        terminal.wait_until(lambda: "Hello" in terminal.text and "there" in terminal.text, "two lines in the composer")
+        assert "queued" not in terminal.text
+        terminal.press("ctrl+s")
+        terminal.wait_for("queued")
+        terminal.press("escape")
+        terminal.wait_for("⏎ details")
+        terminal.press("escape")
+        terminal.wait_for("x open")
+        terminal.press("ctrl+f")
+        terminal.type("Farid")
+        chosen(terminal, "Farid Haddad")
+        terminal.press("escape")
+        terminal.wait_for("12 people")
+        terminal.press("Z")
+        terminal.wait_for("Quit the program?", "ctrl+y yes")
+        terminal.press("y", "ctrl+y")
+        assert terminal.wait_exit() == Exit.DONE
+
+
+def test_a_command_without_a_key_runs_from_the_palette(shop: Shop) -> None:
+    with shop.program(environment=configured(shop, '[keys]\npeople.unread = ""')) as terminal:
+        chosen(terminal, "Amara Okafor")
+        terminal.wait_for("11 unread", "12 people")
+        terminal.press("u", "ctrl+p")
+        terminal.type("unread")
+        terminal.wait_for("List people with unread messages.")
+        terminal.press("enter")
+        terminal.wait_until(lambda: "Farid Haddad" not in terminal.text, "the unread alone")
+
+
+def test_a_clash_is_told_at_the_start_with_both_names_and_changes_nothing(shop: Shop) -> None:
+    text = '[keys]\npeople.merge = "/"\npeople.open = "x"'
+    with shop.program(columns=120, rows=40, environment=configured(shop, text)) as terminal:
+        terminal.wait_for("people.find", "people.merge", "not in force")
+        chosen(terminal, "Amara Okafor")
+        terminal.press("x", "j")
+        chosen(terminal, "Person 001")
+        terminal.wait_for("⏎ open", "/ find")
+
+
+def test_the_theme_chosen_lasts(shop: Shop) -> None:
+    kept = Path(shop.folder) / "data" / "themes.json"
+    with shop.program("--agent", "Noor") as terminal:
+        chosen(terminal, "Amara Okafor")
+        terminal.press("ctrl+p")
+        terminal.type("theme")
+        terminal.wait_for("Change the colours")
+        terminal.press("enter")
+        terminal.wait_for("contacts-contrast")
+        terminal.type("contrast")
+        terminal.wait_until(lambda: "contacts-light" not in terminal.text, "one theme to be left")
+        terminal.press("enter")
+        terminal.wait_until(kept.exists, "the theme to be kept")
+        terminal.press("ctrl+q")
+        assert terminal.wait_exit() == Exit.DONE
+    assert '"Noor": "contacts-contrast"' in kept.read_text(encoding="utf-8")
