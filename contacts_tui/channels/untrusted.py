@@ -3,7 +3,7 @@
 import json
 import re
 
-from contacts_tui.domain.text import one_line
+from contacts_tui.domain.text import draws_nothing
 
 _LARGEST_NUMBER = 1 << 63
 _MOST_JSON = 300
@@ -50,7 +50,7 @@ def is_set(value: object) -> bool:
 
 def is_blank(text: str) -> bool:
     """Whether a text draws nothing."""
-    return not one_line(text)
+    return draws_nothing(text)
 
 
 def missing_files(number: int) -> str:

@@ -5,9 +5,9 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
+from contacts_tui import paths
 from contacts_tui.cli.declare import Argument, Json, Option, Unreadable, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store
@@ -125,7 +125,7 @@ def _region(name: str) -> str | None:
 
 def _source(name: str) -> TextSource:
     try:
-        text = open_text(standard_input() if name == "-" else Path(name))
+        text = open_text(standard_input() if name == "-" else paths.expanded(name, "FILE"))
     except OSError as error:
         raise BadInput(f"{name} can't be read: {error.strerror}") from error
     for start, what in _OTHER_FORMATS.items():
@@ -151,17 +151,36 @@ def _report(name: str, imported: str, file: PeopleFile) -> Iterator[ImportReport
     if not name:
         yield None
         return
-    path = Path(name)
+    path = paths.expanded(name, "--report")
     try:
-        if imported != "-" and path.exists() and path.samefile(imported):
+        if imported != "-" and path.exists() and path.samefile(paths.expanded(imported)):
             raise BadInput(f"{path} is the file to import: give the report another name")
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     except OSError as error:
         raise BadInput(f"the report {path} can't be written: {error.strerror}") from error
     headings = [column.heading for column in file.header.columns]
     # With its mark, for a spreadsheet would take it for another encoding without.
-    with open(descriptor, "w", encoding="utf-8-sig", errors="backslashreplace", newline="") as stream:
-        yield ImportReport(stream, headings, file.header.delimiter)
+    stream = os.fdopen(descriptor, "w", encoding="utf-8-sig", errors="backslashreplace", newline="")
+    try:
+        report = ImportReport(stream, headings, file.header.delimiter)
+        stream.flush()
+    except OSError as error:
+        _close(stream)
+        raise BadInput(f"the report {path} can't be written: {error.strerror}") from error
+    try:
+        yield report
+    finally:
+        if failure := _close(stream):
+            complain(f"the report is not whole: {failure}. What was stored is stored")
+
+
+def _close(stream: TextIO) -> str:
+    """Close a file, whatever comes of it. Return why its last lines can't be written; empty when they were."""
+    try:
+        stream.close()
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def _dry_run(file: PeopleFile, report: ImportReport | None) -> tuple[_Tally, StoreError | None]:
@@ -171,8 +190,7 @@ def _dry_run(file: PeopleFile, report: ImportReport | None) -> tuple[_Tally, Sto
             refused=sum(row.person is None for row in rows), incomplete=sum(row.is_incomplete for row in rows)
         )
         tally.add(rows, taken)
-        if report is not None:
-            report.add(rows)
+        report = _reported(report, rows)
     return tally, None
 
 
@@ -191,7 +209,7 @@ def _store(file: PeopleFile, report: ImportReport | None, config: Config) -> tup
 
 
 def _reported(report: ImportReport | None, rows: Sequence[ImportRow]) -> ImportReport | None:
-    """Write to the report what is stored already: a disk that is full doesn't undo that. None when it can't go on."""
+    """Write to the report what is done already: a disk that is full doesn't undo that. None when it can't go on."""
     if report is None:
         return None
     try:

@@ -1,10 +1,10 @@
 """`contacts-tui sandbox`: the stand-in for the providers."""
 
 import asyncio
-from pathlib import Path
 from typing import Annotated
 
 import contacts_sandbox
+from contacts_tui import paths
 from contacts_tui.cli import shutdown
 from contacts_tui.cli.declare import ExitWithStdin, Host, Option, Port, command
 from contacts_tui.cli.exit import Exit
@@ -33,7 +33,7 @@ def run(
 
 def _content(seed: str) -> bytes:
     try:
-        return decoded(standard_input().read() if seed == "-" else Path(seed).read_bytes()).encode()
+        return decoded(standard_input().read() if seed == "-" else paths.expanded(seed, "--seed").read_bytes()).encode()
     except UnreadableText as error:
         raise BadInput(f"{'standard input' if seed == '-' else seed}: {error.sentence}") from error
 

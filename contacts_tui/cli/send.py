@@ -176,7 +176,7 @@ def _template(store: Store, route: Route, name: str, language: str | None) -> Te
     """The template of this name or sid. Raises BadInput with what to write where there are several, or none."""
     listed = store.call_read(templates.listed, route.inbox.id)
     named = [template for template in listed if name in (template.name, template.sid)]
-    fitting = [template for template in named if language in (None, template.language)]
+    fitting = [template for template in named if language is None or _same_language(language, template.language)]
     if len(fitting) == 1:
         return fitting[0]
     languages = list(dict.fromkeys(template.language for template in fitting))
@@ -186,10 +186,16 @@ def _template(store: Store, route: Route, name: str, language: str | None) -> Te
         sids = ", ".join(f"{template.sid} ({state_words(template)})" for template in fitting)
         raise BadInput(f"{name} exists {len(fitting)} times in {languages[0]}: choose one by --template: {sids}")
     if named:
-        raise BadInput(f"{name} doesn't exist in {language}, only in {', '.join(each.language for each in named)}")
+        others = dict.fromkeys(each.language for each in named)
+        raise BadInput(f"{name} doesn't exist in {language}, only in {', '.join(others)}")
     raise BadInput(
         f"{route.inbox.name} has no template {name}: contacts-tui templates list shows them, sync fetches them"
     )
+
+
+def _same_language(one: str, other: str) -> bool:
+    """Whether two codes mean one language: pt_BR is also written pt-br."""
+    return one.replace("-", "_").casefold() == other.replace("-", "_").casefold()
 
 
 def _values(template: Template, given: Sequence[tuple[str, str]]) -> dict[str, str]:

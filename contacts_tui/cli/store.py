@@ -2,9 +2,9 @@
 
 import sys
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
+from contacts_tui import paths
 from contacts_tui.cli.declare import Argument, Json, Option, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import complain, local_time, say, say_json
@@ -22,7 +22,7 @@ def backup(
     as_json: Json = False,
 ) -> Exit:
     """Makes a backup, and says what is in it."""
-    target = Path(path).expanduser()
+    target = paths.expanded(path, "PATH")
     made = store_care.take_backup(config.database, target, utc_now, _show_progress if _is_watched() else None)
     if as_json:
         say_json({"path": str(target.absolute()), **_described(made)})
@@ -39,7 +39,7 @@ def restore(
     as_json: Json = False,
 ) -> Exit:
     """Puts a backup in place of the store."""
-    folder = Path(path).expanduser()
+    folder = paths.expanded(path, "PATH")
     held, kept, doubtful, notice = store_care.restore(config.database, folder, utc_now)
     if notice:
         complain(notice)

@@ -76,7 +76,12 @@ def read_time_zone(cell: str) -> CellValue:
     name = _time_zones().get(spelled, "")
     if name or is_placeholder(text):
         return CellValue(name, "" if name else f"“{text}” means no time zone")
-    places = [zone for zone in _time_zones().values() if zone.rpartition("/")[2].casefold() == spelled]
+    # Etc/GMT+1 lies west of Greenwich, and GMT+1 as people write it lies east.
+    places = [
+        zone
+        for zone in _time_zones().values()
+        if zone.rpartition("/")[2].casefold() == spelled and not zone.startswith("Etc/")
+    ]
     offered = tuple(places[:1])
     return CellValue(
         problem=f"“{text}” is not a time zone: write one such as Africa/Lagos"

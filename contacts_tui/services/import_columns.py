@@ -99,6 +99,11 @@ _EMAIL_WORDS = _set(
     "messagerie correo correos electronica emailid"
 )
 """The same for an email address."""
+_NOT_MESSAGED_WORDS = _set(
+    "fax faxes telefax faxnummer telecopie telecopieur pager pagers beeper bipeur buscapersonas cercapersone telex "
+    "assistant assistants assistent assistente asistente ayudante"
+)
+"""Words of numbers that take no messages of this person: left out on purpose."""
 _ADDRESS_WORDS = _set(
     "address addresses adresse adressen adresses direccion direcciones endereco indirizzo indirizzi electronico "
     "electronique electroniques eletronico elettronica posta"
@@ -150,6 +155,7 @@ def field_of(heading: str) -> Field | None:
     words = _words(heading)
     known = set(words)
     for field, wanted, beside in (
+        (Field.NOTHING, _NOT_MESSAGED_WORDS, _PHONE_WORDS),
         (Field.WHATSAPP, _WHATSAPP_WORDS, _PHONE_WORDS),
         (Field.SMS, _SMS_WORDS, _PHONE_WORDS),
         (Field.EMAIL, _EMAIL_WORDS, _ADDRESS_WORDS),

@@ -1,5 +1,6 @@
 """What comes in from providers: messages that people wrote, and what became of ours."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -28,8 +29,12 @@ from contacts_tui.services.errors import NotFound
 from contacts_tui.services.messaging import new_uid
 from contacts_tui.store import contacts, conversations, events, inboxes, messages, passed_over
 
+DISCONNECTED = "while disconnected"
+"""The name under which is counted what a provider told of an inbox that was disconnected."""
 RECEIVED, EDITED, BLOCKED, ECHO = "received", "edited", "blocked", "echo"
 """The ledger's words for what came in."""
+
+_LOG = logging.getLogger(__name__)
 
 
 def apply(session: Session, clock: Clock, inbox_id: int, found: Sequence[Event]) -> None:
@@ -42,9 +47,12 @@ def apply(session: Session, clock: Clock, inbox_id: int, found: Sequence[Event])
         raise NotFound("there is no such inbox")
     if inbox.provider is Provider.META:
         # An app's webhook is offered to all of its pages, connected or not, and tells only of some.
-        found = [event for event in found if inbox.is_connected or _is_about_ours(session, inbox, event)]
-        if not found:
+        ours = [event for event in found if inbox.is_connected or _is_about_ours(session, inbox, event)]
+        if passed := len(found) - len(ours):
+            passed_over.count(session, clock, inbox.id, DISCONNECTED, passed)
+        if not ours:
             return
+        found = ours
     inboxes.touch_received(session, clock, inbox.id)
     for event in found:
         match event:
@@ -211,6 +219,8 @@ def _pass_over(session: Session, clock: Clock, inbox: Inbox, event: PassedOver) 
         if not events.keep(session, passed):
             return
     passed_over.count(session, clock, inbox.id, event.kind)
+    # The name comes from outside: quoted, it stays on its line.
+    _LOG.info("inbox %d: passed over %r", inbox.id, event.kind)
 
 
 def _status(session: Session, clock: Clock, inbox: Inbox, event: StatusUpdate) -> None:

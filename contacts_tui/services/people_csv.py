@@ -75,7 +75,8 @@ class PersonEntry:
     @property
     def shown_name(self) -> str:
         """The name, or what stands in its place."""
-        return self.name or (display_phone(self.numbers[0][1]) if self.numbers else self.emails[0])
+        company = "" if draws_nothing(self.company) else self.company
+        return self.name or company or (display_phone(self.numbers[0][1]) if self.numbers else self.emails[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,12 @@ OTHER = "other"
 """The name under which further kinds are counted."""
 
 
-def count(session: Session, clock: Clock, inbox_id: int, kind: str) -> None:
-    """Count one more of a kind at an inbox, now."""
+def count(session: Session, clock: Clock, inbox_id: int, kind: str, number: int = 1) -> None:
+    """Count one or more of a kind at an inbox, now."""
     known = sql.one(session, "SELECT 1 FROM passed_over WHERE inbox_id = ? AND kind = ?", inbox_id, kind)
     if known is None and sql.one(session, _KINDS, inbox_id, OTHER)[0] >= MOST_KINDS:
         kind = OTHER
-    sql.write(session, _COUNT, inbox_id, kind, 1, sql.stored(clock()))
+    sql.write(session, _COUNT, inbox_id, kind, number, sql.stored(clock()))
 
 
 def of_inbox(session: Session, inbox_id: int) -> tuple[PassedOver, ...]:

@@ -147,6 +147,22 @@ def test_a_field_that_stands_twice_is_refused() -> None:
             ADAPTER.events(OURS, replace(inbound(), body=body))
 
 
+def test_a_user_id_is_neither_shortened_nor_given_twice() -> None:
+    form = {"From": f"whatsapp:{ANN}", "To": f"whatsapp:{SHOP}", "ExternalUserId": "US.13491208655302741918"}
+    request = inbound(**form)
+    for moved in (
+        request.body.replace(b"ExternalUserId=US.1349", b"ExternalUserIdUS=.1349"),
+        request.body.replace(b"ExternalUserId=US.1349", b"ExternalUserIdUS.1349="),
+        request.body + b"&ExternalUserId=US.2",
+    ):
+        assert moved != request.body
+        with pytest.raises(BadRequest) as caught:
+            ADAPTER.events(WHATSAPP, replace(request, body=moved))
+        assert "more than one way" in caught.value.sentence
+    # A longer name of Twilio's own is no reason.
+    assert len(ADAPTER.events(WHATSAPP, inbound(**form, ExternalUserIdentifier="US.1", WaIdHash="x"))) == 1
+
+
 def test_fields_that_twilio_may_add_are_no_reason() -> None:
     more = {"FromCity": "BERLIN", "FromAgentId": "7", "ToCountry": "DE", "BodyLanguage": "en", "Zebra": "1"}
     assert len(ADAPTER.events(OURS, inbound(**more))) == 1

@@ -105,3 +105,26 @@ def test_what_only_speaks_of_a_phone_or_email_is_none(heading: str) -> None:
 )
 def test_a_heading_means_what_stands_beside_it(headings: str, fields: str) -> None:
     assert [field.value if field else None for field in fields_of(headings.split(","))] == fields.split(",")
+
+
+NOT_MESSAGED = (
+    "Fax|Home Fax|Business Fax|Fax Number|fax_number|Fax geschäftlich|Faxnummer|Télécopie (bureau)|Télécopie|Pager|"
+    "Fax del trabajo|Fax ufficio|Assistant's Phone|Telefon Assistent|Teléfono del ayudante|Telex|Telefax"
+)
+
+
+@pytest.mark.parametrize("heading", NOT_MESSAGED.split("|"))
+def test_numbers_that_take_no_messages_are_left_out_on_purpose(heading: str) -> None:
+    assert field_of(heading) is Field.NOTHING
+    people = PeopleFile(lambda: iter([f"Name,{heading}\n", "Ann,+12025550144\n"]), None)
+    (row,) = people.rows()
+    assert row.person is not None, "somebody known by name stays out for a fax"
+    assert not row.person.numbers
+    assert [one.suggestion for one in contacts_import.plan(people).columns] == ["", ""]
+
+
+def test_a_company_without_a_person_is_called_by_its_name() -> None:
+    lines = "First Name,Last Name,Organization Name,Phone 1 - Value\n", ",,Acme Ltd,+12025550142\n"
+    (row,) = PeopleFile(lambda: iter(lines), None).rows()
+    assert row.person is not None
+    assert (row.person.name, row.person.shown_name) == ("", "Acme Ltd")

@@ -101,3 +101,9 @@ def test_any_cell_gives_values_or_sentences(cell: str) -> None:
     for value in (*read_emails(cell), read_time_zone(cell)):
         assert value.value or value.problem
     assert all(tag.strip() for tag in read_tags(cell))
+
+
+def test_a_zone_of_the_other_direction_is_not_offered() -> None:
+    value = read_time_zone("GMT+1")
+    assert (value.value, value.offered, value.is_lost) == ("", (), True)
+    assert read_time_zone("Lagos").offered == ("Africa/Lagos",)

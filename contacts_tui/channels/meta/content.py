@@ -14,6 +14,9 @@ Json = Mapping[str, Any]
 _FILES = {"image": "image/*", "video": "video/*", "audio": "audio/*", "file": "application/octet-stream"}
 """Kinds of attachments that are files, and what is known of their content while nobody has looked at it."""
 
+_PRICES = ("price", "unit_price", "item_price")
+_NAMES = ("name", "retailer_id", "product_retailer_id", "product_id", "id")
+"""Where a card or product without a title has something to call it by."""
 _STICKER, _TEMPLATE = "sticker", "template"
 _LONGEST_WORD = 60
 """Characters of a kind's name that are shown: it comes from outside."""
@@ -95,9 +98,10 @@ def _template(title: str, payload: Json) -> str:
 def _card(card: Json) -> str:
     """A card of a template or a product: its title, what stands below it, its price."""
     title, about = spoken(card.get("title")).strip(), spoken(card.get("subtitle")).strip()
-    price = " ".join(part for name in ("price", "currency") if (part := _amount(card.get(name))))
+    price = next((part for name in _PRICES if (part := _amount(card.get(name)))), "")
+    price = " ".join(part for part in (price, word_of(card.get("currency"))) if part and price)
     quantity = word_of(card.get("quantity"))
-    said = [title or word_of(card.get("retailer_id")) or word_of(card.get("id")), about]
+    said = [title or next((word for name in _NAMES if (word := word_of(card.get(name)))), ""), about]
     said += [f"{quantity} ×" if quantity else "", price]
     labels = [f"[{label}]" for label in _buttons(card)]
     return " ".join((", ".join(part for part in said if part), *labels)).strip() or text_of(card.get("url"))

@@ -54,6 +54,8 @@ _MILLISECONDS, _MICROSECONDS = 10**12, 10**14
 """From here on a time is in milliseconds (2001), and in microseconds (year 5138)."""
 _ENVELOPE = frozenset({"sender", "recipient", "timestamp", "app_id", "prior_message"})
 """Fields of an item that don't say of which kind it is."""
+_ABOUT_ENTRY = frozenset({"id", "time", "uid"})
+"""Fields of an entry that say which one it is."""
 _LONGEST_WORD = 60
 
 _LOG = logging.getLogger(__name__)
@@ -110,14 +112,24 @@ def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Seq
         if id_of(entry) != inbox.address:
             _LOG.info("inbox %d: ignored an entry for another page", inbox.id)
             continue
-        for channel in ("messaging", "standby"):
-            items = entry.get(channel)
-            for item in items if isinstance(items, list) else ():
-                found += _item(item if isinstance(item, dict) else {"item": item}, request.received_at)
-        changes = entry.get("changes")
-        for change in changes if isinstance(changes, list) else ():
-            found += _change(change if isinstance(change, dict) else {"change": change}, request.received_at)
+        found += _entry(entry, request.received_at)
     return found
+
+
+def _entry(entry: Json, received_at: datetime) -> Iterator[Event]:
+    """Everything that an entry says. Nothing beside its id and time is left without a word."""
+    for name, value in entry.items():
+        if name in _ABOUT_ENTRY:
+            continue
+        items = value if isinstance(value, list) else [value]
+        for item in items:
+            if name in ("messaging", "standby"):
+                yield from _item(item if isinstance(item, dict) else {"item": item}, received_at)
+            elif name == "changes":
+                yield from _change(item if isinstance(item, dict) else {"change": item}, received_at)
+            else:
+                word = text_of(name)[:_LONGEST_WORD]
+                yield PassedOver(f"entry:{_hash(name, item)}", word, received_at, {word: item})
 
 
 def _signers(inbox: Inbox, resolve: ResolveSecret) -> tuple[str, ...]:

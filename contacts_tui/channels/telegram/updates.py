@@ -26,7 +26,7 @@ from contacts_tui.channels.base import (
 )
 from contacts_tui.channels.telegram.content import content, object_of
 from contacts_tui.channels.telegram.kinds import Json
-from contacts_tui.channels.untrusted import text_of, whole
+from contacts_tui.channels.untrusted import is_blank, text_of, whole
 from contacts_tui.domain.inbox import Inbox
 
 KINDS = ("message", "edited_message", "my_chat_member")
@@ -185,7 +185,10 @@ def _time(value: object, otherwise: datetime) -> datetime:
 
 
 def _name(user: Json) -> str:
-    return " ".join(part for key in ("first_name", "last_name") if (part := text_of(user.get(key)).strip()))
+    """The name that somebody gave, or their user name where that draws nothing."""
+    name = " ".join(part for key in ("first_name", "last_name") if (part := text_of(user.get(key)).strip()))
+    username = text_of(user.get("username")).strip()
+    return f"@{username}" if is_blank(name) and username else name
 
 
 def _stored(update: Json) -> Mapping[str, object]:

@@ -72,9 +72,10 @@ def _referral(form: Mapping[str, str]) -> Iterator[str]:
     """The ad or post that led them here (click to WhatsApp)."""
     headline, words = _field(form, "ReferralHeadline"), _field(form, "ReferralBody")
     link = _field(form, "ReferralSourceUrl", "ReferralMediaUrl", "ReferralMediaUrl0")
-    if headline or words or link:
+    if any(name.startswith("Referral") and not is_blank(value) for name, value in form.items()):
         source = "a post" if _field(form, "ReferralSourceType").lower() == "post" else "an ad"
-        yield f"From {source}: " + " ".join(part for part in (headline or words, link) if part)
+        said = " ".join(part for part in (headline or words, link) if part)
+        yield f"From {source}: {said}" if said else f"From {source}"
 
 
 def _announced(form: Mapping[str, str]) -> int:

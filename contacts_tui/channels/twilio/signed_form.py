@@ -19,8 +19,22 @@ SERVICE_PREFIX = "MG"
 MOST_FIELDS = 500
 """Fields of one form. Twilio sends some forty."""
 
-_RELIED = ("AccountSid", "Body", "From", "MessageSid", "MessageStatus", "MessagingServiceSid", "OptOutType", "To")
-"""Fields on which we rely."""
+USER_IDS = ("ExternalUserId", "ExternalUserIdentifier", "ParentExternalUserId", "ParentExternalUserIdentifier")
+"""Fields with a WhatsApp user id: the documented names, and those that the changelog announced."""
+
+_RELIED = (
+    "AccountSid",
+    "Body",
+    "From",
+    "MessageSid",
+    "MessageStatus",
+    "MessagingServiceSid",
+    "OptOutType",
+    "To",
+    "WaId",
+    *USER_IDS,
+)
+"""Fields on which we rely: whom a message is from and to, what it says, and what it asks for."""
 _ALWAYS = ("AccountSid", "Body", "From", "MessageSid", "To")
 """Those of them that Twilio leaves out of no inbound form."""
 _ADDRESSES = ("From", "To")
@@ -79,6 +93,8 @@ def read(body: bytes) -> Form:
 
 
 def _is_clear(name: str) -> bool:
+    if name in _RELIED:
+        return True
     if "Body" < name < "From" and _WORD.fullmatch(name) and name not in _WORDS:
         return False
     longer = (name.removeprefix(relied) for relied in _RELIED if name.startswith(relied) and name != relied)

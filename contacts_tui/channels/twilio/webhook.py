@@ -23,7 +23,7 @@ from contacts_tui.channels.base import (
 )
 from contacts_tui.channels.twilio import inbound_text, signed_form
 from contacts_tui.channels.twilio.signed_form import RCS, WHATSAPP, Form
-from contacts_tui.domain.address import is_user_id
+from contacts_tui.domain.address import is_user_id, is_valid_phone
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
@@ -36,8 +36,6 @@ SIGNATURE_SETTINGS = "x-twilio-webhooks-signature-settings"
 
 _SIGNATURE_FORM = re.compile(r"[A-Za-z0-9+/]{27}=|[A-Za-z0-9+/]{43}=")
 """An HMAC in base64: of SHA-1 or of SHA-256."""
-USER_IDS = ("ExternalUserId", "ExternalUserIdentifier", "ParentExternalUserId", "ParentExternalUserIdentifier")
-"""Fields with a WhatsApp user id: the documented names, and those that the changelog announced."""
 OPT_OUT_TYPES = {"STOP": OptWord.STOP, "START": OptWord.START, "HELP": None}
 """What Advanced Opt-Out says of a message, and what that means for further ones."""
 
@@ -156,16 +154,17 @@ def message(inbox: Inbox, sid: str, form: Mapping[str, str], media: tuple[Media,
     """
     origin = form.get("From", "").strip()
     is_chosen = inbound_text.is_chosen(form)
+    address, other_names = _number_first(sender(inbox, origin), _user_ids(inbox, form), form.get("WaId", ""))
     return InboundMessage(
         event_key=sid,
         provider_id=sid,
-        sender=sender(inbox, origin),
+        sender=address,
         body=inbound_text.text(form, len(media)),
         media=media,
         profile_name=form.get("ProfileName", ""),
         at=at,
         raw=dict(form),
-        other_names=_user_ids(inbox, form),
+        other_names=other_names,
         opts=_opts(inbox, form, is_chosen),
         is_chosen=is_chosen,
         carrier=carrier(origin),
@@ -192,15 +191,25 @@ def sender(inbox: Inbox, address: str) -> str:
     bare = bare.removeprefix(RCS).strip()
     if not bare:
         raise BadRequest("The field From is missing.")
-    return bare
+    # WhatsApp's own name for a number is its digits; a plus that a form didn't escape is a space.
+    is_number = inbox.channel is Channel.WHATSAPP and bare.isascii() and bare.isdigit() and is_valid_phone(f"+{bare}")
+    return f"+{bare}" if is_number else bare
 
 
 def _user_ids(inbox: Inbox, form: Mapping[str, str]) -> tuple[str, ...]:
     """The WhatsApp user ids beside the address. One that is malformed is left out, and stays in the raw form."""
     if inbox.channel is not Channel.WHATSAPP:
         return ()
-    given = (form.get(name, "").strip().removeprefix(WHATSAPP) for name in USER_IDS)
+    given = (form.get(name, "").strip().removeprefix(WHATSAPP) for name in signed_form.USER_IDS)
     return tuple(dict.fromkeys(name for name in given if is_user_id(name)))
+
+
+def _number_first(address: str, user_ids: tuple[str, ...], whatsapp_id: str) -> tuple[str, tuple[str, ...]]:
+    """The address and its other names. A number is the address also where only WaId tells it, beside a user id."""
+    number = f"+{whatsapp_id.strip().removeprefix('+')}"
+    if not is_user_id(address) or not is_valid_phone(number):
+        return address, user_ids
+    return number, tuple(dict.fromkeys((address, *user_ids)))
 
 
 def _opts(inbox: Inbox, form: Mapping[str, str], is_chosen: bool) -> OptWord | None:

@@ -2,12 +2,15 @@
 
 import csv
 import json
+import os
 from pathlib import Path
 
 import pytest
 
+from contacts_tui.cli import people_import
 from contacts_tui.cli.exit import Exit
 from contacts_tui.services.import_columns import Field
+from contacts_tui.services.people_csv import PeopleFile
 from tests.e2e.cli.program import PEOPLE, Program
 
 MIXED = (
@@ -166,3 +169,42 @@ def test_many_problems_are_counted_and_not_all_shown(program: Program) -> None:
     assert "... and 1480 more: --report FILE writes all of them" in done.stdout
     document = json.loads(program.run("people", "import", "-", "--json", stdin=text).stdout)
     assert (document["problem_count"], len(document["problems"])) == (1500, 1000)
+
+
+@pytest.mark.parametrize("rows", ["Ann,+12025550142\n", "Ann,121\n"])
+def test_a_report_that_can_not_be_written_is_no_mistake_and_nothing_is_stored(program: Program, rows: str) -> None:
+    done = program.run("people", "import", "-", "--report", "/dev/full", stdin="name,phone\n" + rows)
+    assert (done.returncode, "the report /dev/full can't be written: No space left on device" in done.stderr) == (
+        2,
+        True,
+    )
+    assert program.json("people", "list")["people"] == []
+
+
+def test_a_report_that_can_not_be_ended_takes_nothing_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = PeopleFile(lambda: iter(("name,phone\n", "Ann,121\n")), None)
+    pipe = tmp_path / "left.csv"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with people_import._report(str(pipe), "-", file) as report:
+        assert report is not None
+        report.add(list(file.rows()))
+        os.close(reader)
+    assert "the report is not whole: Broken pipe. What was stored is stored" in capsys.readouterr().err
+
+
+def test_a_path_with_a_home_folder_is_found_wherever_one_is_given(program: Program) -> None:
+    (program.folder / "people.csv").write_text("name,phone\nAnn,+12025550142\nBob,121\n")
+    done = program.run("people", "import", "~/people.csv", "--report=~/left.csv")
+    assert done.returncode == 5, done.stderr
+    assert "Bob" in (program.folder / "left.csv").read_text()
+    unknown = "there is no user “nosuchuser” on this machine"
+    for arguments in (
+        ("people", "import", "~nosuchuser/people.csv"),
+        ("people", "import", "-", "--report", "~nosuchuser/left.csv"),
+        ("store", "backup", "~nosuchuser/backup"),
+        ("store", "restore", "~nosuchuser/backup"),
+        ("sandbox", "--seed", "~nosuchuser/seed.json"),
+    ):
+        refused = program.run(*arguments, stdin="name,phone\nCy,+12025550143\n")
+        assert (refused.returncode, unknown in refused.stderr) == (2, True), (arguments, refused.stderr)

@@ -168,9 +168,14 @@ def test_two_templates_of_one_name_and_language_are_told_apart_by_sid(shop: Prog
         assert done.returncode == Exit.WRONG
         assert f"{sids[0]} (approved)" in done.stderr
         assert f"{sids[1]} (paused by WhatsApp)" in done.stderr
+    elsewhere = shop.run(*WHATSAPP, "--template", "greet", "--language", "fr")
+    assert (elsewhere.returncode, elsewhere.stderr.strip().endswith("doesn't exist in fr, only in en")) == (
+        Exit.WRONG,
+        True,
+    )
     missing = shop.run(*WHATSAPP, "--template", sids[0])
     assert (missing.returncode, "1: fill this in" in missing.stderr) == (Exit.WRONG, True)
-    shop.ok(*WHATSAPP, "--template", sids[0], "--var", "1=Ann")
+    shop.ok(*WHATSAPP, "--template", sids[0], "--language", "EN", "--var", "1=Ann")
     (taken,) = _messages(sandbox)
     assert taken["body"] == "Hi Ann, from 7"
 
