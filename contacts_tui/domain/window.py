@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from contacts_tui.domain.clock import is_past
+
 LENGTH = timedelta(hours=24)
 """WhatsApp Business and Messenger Platform policy: 24 hours from the provider's time of the last inbound
 message."""
@@ -31,11 +33,13 @@ def usable_until(
 
     `closed_by_provider_at` is when the provider found the window closed. It is believed over our arithmetic
     until the contact writes again, so it ends a window that began at or before it. An inbound message dated
-    in the future (a clock ahead of ours) counts as written now, and opens no more than `length`.
+    in the future (a clock ahead of ours) counts as written now, and opens no more than `length`. A finding that lies
+    in the future (our clock was set back since) can't be compared with what comes in: the provider will say it again.
     """
     end = closes_at(min(last_inbound_at, now), length) - SAFETY_MARGIN
-    if closed_by_provider_at is not None and closed_by_provider_at >= last_inbound_at:
-        return min(end, closed_by_provider_at, now)
+    closed_at = closed_by_provider_at if closed_by_provider_at and is_past(closed_by_provider_at, now) else None
+    if closed_at is not None and closed_at >= last_inbound_at:
+        return min(end, closed_at, now)
     return end
 
 

@@ -17,7 +17,7 @@ from contacts_tui.channels.base import (
     Watermark,
 )
 from contacts_tui.domain.channel import Provider
-from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.clock import Clock, is_past
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
@@ -115,17 +115,18 @@ def _heed(session: Session, clock: Clock, identity: Identity, event: InboundMess
     The last word counts by the time at which it was said: one that was missed may come in after a newer one.
     """
     opts, since = event.opts, identity.opted_out_at
-    if opts is not None and events.opted_since(session, identity.id, at):
+    if opts is not None and events.opted_since(session, clock, identity.id, at):
         opts = None
     if opts is OptWord.STOP:
         contacts.set_opted_out(session, clock, identity.id, at)
-    elif opts is OptWord.START and since is not None and at >= since:
+    elif opts is OptWord.START and since is not None and (at >= since or not is_past(since, clock())):
         contacts.set_opted_out(session, clock, identity.id, None)
     if event.opts is not None:
         contacts.set_stop_asked(session, clock, identity.id, None)
     elif not event.is_chosen and wishes_to_stop(event.body):
         contacts.set_stop_asked(session, clock, identity.id, at)
-    if identity.blocked_at is not None and at > identity.blocked_at:
+    blocked_at = identity.blocked_at
+    if blocked_at is not None and (at > blocked_at or not is_past(blocked_at, clock())):
         # Whoever has blocked a bot can't write to it: they don't any more.
         contacts.set_blocked(session, clock, identity.id, None)
 

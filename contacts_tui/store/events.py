@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from contacts_tui.domain.clock import Clock, furthest
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction, Media, ProviderEvent, StatusEvent
 from contacts_tui.domain.unknown_values import member
@@ -30,7 +31,7 @@ _ASSIGN = "UPDATE provider_event SET message_id = ? WHERE inbox_id = ? AND event
 _OPTED_SINCE = (
     "SELECT 1 FROM conversation JOIN message ON message.conversation_id = conversation.id "
     "JOIN provider_event ON provider_event.message_id = message.id AND provider_event.code <> '' "
-    "WHERE conversation.identity_id = ? AND message.direction = ? AND message.at > ? LIMIT 1"
+    "WHERE conversation.identity_id = ? AND message.direction = ? AND message.at > ? AND message.at <= ? LIMIT 1"
 )
 
 
@@ -147,9 +148,13 @@ def said_since(session: Session, conversation_id: int, code: str, at: datetime) 
     return sql.one(session, _SAID_SINCE, conversation_id, sql.stored(at), code) is not None
 
 
-def opted_since(session: Session, identity_id: int, at: datetime) -> bool:
-    """Whether a word about further messages, STOP or START, came from an address that was said later than `at`."""
-    return sql.one(session, _OPTED_SINCE, identity_id, Direction.IN.value, sql.stored(at)) is not None
+def opted_since(session: Session, clock: Clock, identity_id: int, at: datetime) -> bool:
+    """Whether a word about further messages, STOP or START, came from an address that was said later than `at`.
+
+    What lies in the future came before the clock was set back.
+    """
+    until = sql.stored(furthest(clock(), timedelta()))
+    return sql.one(session, _OPTED_SINCE, identity_id, Direction.IN.value, sql.stored(at), until) is not None
 
 
 def of_message(session: Session, message_id: int) -> tuple[StatusEvent, ...]:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from contacts_tui.channels.base import Accepted, NotSent, Unsettled
-from contacts_tui.domain import rate_limits
+from contacts_tui.channels.base import Accepted, NotSent, PermissionChanged, Unsettled
+from contacts_tui.domain import rate_limits, window
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import SKEW, furthest, is_over, is_past
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.services import delivery, media, messaging
+from contacts_tui.services import delivery, inbound, media, messaging
 from contacts_tui.services.health import listed
 from contacts_tui.services.inboxes import polling_lease
 from contacts_tui.services.workers import heartbeat, maintenance, outbox, polling, profile_names, withholding
@@ -233,3 +233,36 @@ def test_the_rule() -> None:
     assert not is_past(now + SKEW + timedelta(microseconds=1), now)
     assert MovableClock()() == START
     assert longest < media.LINK_LIFE
+
+
+@back
+def test_who_writes_start_after_the_clock_was_set_back_is_written_to_again(world: World, by: timedelta) -> None:
+    world.hears(world.shop, "STOP")
+    ann = world.owner(world.shop)
+    world.clock.now -= by
+    world.hears(world.shop, "START")
+    assert world.identity(ann, Channel.SMS).opted_out_at is None
+    world.clock.forward(seconds=10)
+    world.hears(world.shop, "STOP")
+    assert world.identity(ann, Channel.SMS).opted_out_at == world.clock.now
+
+
+@back
+def test_who_blocked_a_bot_and_writes_again_has_blocked_it_no_more(world: World, by: timedelta) -> None:
+    bot = world.inbox("Bot", Channel.TELEGRAM, "shop_bot")
+    world.hears(bot, "hello", "42")
+    sam = world.owner(bot, "42")
+    blocked = PermissionChanged("42:member:1", "42", False, world.clock.now, {})
+    world.store.call(inbound.apply, bot.id, [blocked])
+    assert world.identity(sam, Channel.TELEGRAM).blocked_at is not None
+    world.clock.now -= by
+    world.hears(bot, "hello again", "42")
+    assert world.identity(sam, Channel.TELEGRAM).blocked_at is None
+
+
+@back
+def test_a_window_that_the_provider_found_closed_opens_with_the_next_message(by: timedelta) -> None:
+    now = START
+    assert not window.is_open(now - timedelta(minutes=5), now, now)
+    assert window.is_open(now - by, now - by, now)
+    assert not window.is_open(now + timedelta(seconds=1), now + timedelta(seconds=1), now + SKEW)

@@ -15,7 +15,7 @@ from contacts_tui.store.store import Store
 async def work(store: Store, adapters: Adapters, stop: asyncio.Event, tell: Tell) -> None:
     """Runs a process's outbox, poller, namer and upkeep until `stop` is set. What fails is told, and begun again."""
     jobs: dict[Worker, Callable[[], Awaitable[None]]] = {
-        Worker.OUTBOX: lambda: Outbox(store, adapters).run(stop),
+        Worker.OUTBOX: lambda: Outbox(store, adapters, tell=tell).run(stop),
         Worker.POLLING: lambda: Poller(store, adapters).run(stop),
         Worker.NAMES: lambda: Namer(store, adapters).run(stop),
         Worker.MAINTENANCE: lambda: keep_up(store, adapters, stop),

@@ -28,7 +28,7 @@ from contacts_tui.domain.message import Attempt, Message
 from contacts_tui.domain.unknown_values import is_known
 from contacts_tui.services import delivery, inboxes, media
 from contacts_tui.services.errors import ServiceError
-from contacts_tui.services.supervision import Worker, count
+from contacts_tui.services.supervision import Tell, Worker, count
 from contacts_tui.services.workers import withholding
 from contacts_tui.services.workers.dispatch import Gate, Job, Outcome, dispatch, look_for
 from contacts_tui.store import contacts, conversations, messages, outbox, standings
@@ -177,8 +177,8 @@ def _renew(session: Session, clock: Clock, owner: str, message_ids: Iterable[int
 class Outbox:
     """One process's worker on the outbox of a store."""
 
-    def __init__(self, store: Store, adapters: Adapters, clock: Clock = utc_now) -> None:
-        """`adapters` hand messages on; the caller closes them."""
+    def __init__(self, store: Store, adapters: Adapters, clock: Clock = utc_now, tell: Tell = lambda _: None) -> None:
+        """`adapters` hand messages on; the caller closes them. `tell` takes a sentence when a round fails."""
         self._store = store
         self._adapters = adapters
         self._clock = clock
@@ -188,6 +188,9 @@ class Outbox:
         self._outcomes: list[Outcome] = []
         """What came of jobs and isn't stored yet."""
         self._wake = asyncio.Event()
+        self._tell = tell
+        self._has_failed = False
+        """Whether it was told that rounds fail, until one doesn't."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until `stop` is set, then gives the last answers a moment to come (SHUTDOWN_WAIT)."""
@@ -241,10 +244,16 @@ class Outbox:
         except StoreError as error:
             _log.warning("the outbox waits for the store: %s", error)
             return 1.0
-        except Exception:
+        except Exception as error:
             _log.exception("the outbox hit an error, and goes on")
             count(Worker.OUTBOX)
+            if not self._has_failed:
+                self._tell(
+                    f"{Worker.OUTBOX.value} failed and tries again: {type(error).__name__}. The log has the details."
+                )
+            self._has_failed = True
             return IDLE_CHECK.total_seconds()
+        self._has_failed = False
         return 0.0 if self._outcomes else wait
 
     def _start(self, jobs: Sequence[Job]) -> None:
