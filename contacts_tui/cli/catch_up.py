@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from contacts_tui.channels.registry import KEPT_FOR, Adapters, explain
+from contacts_tui.channels.registry import Adapters, explain
 from contacts_tui.cli import shutdown
 from contacts_tui.cli.declare import Argument, Json, Option, Unreadable, command
 from contacts_tui.cli.exit import Exit
@@ -68,7 +68,7 @@ def run(
         if acknowledge:
             return _acknowledge(store, found, config, as_json=as_json)
         if not name:
-            found = [inbox for inbox in found if inbox.provider not in KEPT_FOR]
+            found = [inbox for inbox in found if gaps.lists_messages(inbox)]
         return shutdown.run(_catch_up(store, found, since, as_json=as_json))
 
 

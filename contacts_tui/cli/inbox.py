@@ -6,21 +6,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
-from contacts_tui.channels.base import SecretError
-from contacts_tui.channels.meta import webhook
-from contacts_tui.channels.secrets import resolve
+from contacts_tui.channels import connectors
 from contacts_tui.cli import shutdown
 from contacts_tui.cli.declare import Argument, Json, Option, command, variable
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
 from contacts_tui.cli.output import say, say_json, say_list
 from contacts_tui.config import Config
-from contacts_tui.domain.channel import Channel, Provider
+from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.durations import ago_words
 from contacts_tui.domain.gap import Gap
 from contacts_tui.domain.health import InboxHealth, Trouble
-from contacts_tui.domain.inbox import OPTIONS, RECEIVE, Inbox, InboxForm
-from contacts_tui.services import health, inboxes
+from contacts_tui.domain.inbox import RECEIVE, Inbox, InboxForm
+from contacts_tui.services import health, inbox_validation, inboxes
 from contacts_tui.services.errors import BadInput
 
 Name = Annotated[str, Argument("the inbox", "NAME")]
@@ -57,6 +55,13 @@ def add(
         bool, Option("Messenger: Meta lets this page answer for seven days under the HUMAN_AGENT tag")
     ] = False,
     receive: Annotated[str | None, Option("Telegram: how the bot receives (default: polling)", choices=RECEIVE)] = None,
+    provider: Annotated[
+        str, Option("who carries it, where a channel has several (default: the first of them)", "NAME")
+    ] = "",
+    option: Annotated[
+        tuple[tuple[str, str], ...],
+        Option("what the provider needs besides; may be given several times", "KEY=VALUE", variable),
+    ] = (),
     base_url: Annotated[str, Option("another host for the API, such as a sandbox", "URL")] = "",
     as_json: Json = False,
 ) -> Exit:
@@ -70,8 +75,9 @@ def add(
             account=account,
             secret=secret,
             base_url=base_url,
-            options={option: given for option, given in options.items() if given is not None},
+            options={key: given for key, given in options.items() if given is not None} | dict(option),
             human_agent=human_agent,
+            provider=inbox_validation.provider_named(channel, provider) if provider else None,
         )
         inbox = store.call(inboxes.connect, form)
         inbound, status = store.call_read(inboxes.webhooks, inbox.id)
@@ -81,12 +87,9 @@ def add(
     say(f"{inbox.name} is connected: {inbox.channel.label} from {inbox.address}")
     for line in _how_it_receives(inbox, inbound, status):
         say(line)
-    provider = _PROVIDERS.get(inbox.provider, inbox.provider.value)
-    say(f"`contacts-tui inbox check {shlex.quote(inbox.name)}` asks {provider} whether the credentials are good.")
+    carrier = connectors.name_of(inbox.provider)
+    say(f"`contacts-tui inbox check {shlex.quote(inbox.name)}` asks {carrier} whether the credentials are good.")
     return Exit.DONE
-
-
-_PROVIDERS = {Provider.TWILIO: "Twilio", Provider.TELEGRAM: "Telegram", Provider.META: "Meta"}
 
 
 def _how_it_receives(inbox: Inbox, inbound: str, status: str) -> Iterator[str]:
@@ -94,28 +97,12 @@ def _how_it_receives(inbox: Inbox, inbound: str, status: str) -> Iterator[str]:
     if inbox.is_polled:
         yield "It receives messages wherever the interface or `contacts-tui serve` runs."
         return
-    provider = _PROVIDERS.get(inbox.provider, inbox.provider.value)
+    provider = connectors.name_of(inbox.provider)
     if not inbound:
         yield f"To receive answers, run `contacts-tui serve --public-url URL` where {provider} reaches it."
-    if inbox.provider is Provider.TWILIO:
-        if inbound:
-            yield "At Twilio, set for this sender:"
-            yield f"  when a message comes in  {inbound}"
-            yield f"  status callback          {status}"
-        else:
-            yield f"Then set these at Twilio: URL/webhooks/{inbox.id}/inbound and URL/webhooks/{inbox.id}/status"
-    elif inbox.provider is Provider.META:
-        yield "At Meta, set for the app's webhook of the kind Page:"
-        yield f"  callback URL  {inbound or f'URL/webhooks/{inbox.id}/inbound'}"
-        yield f"  verify token  {_verify_token(inbox)}"
-
-
-def _verify_token(inbox: Inbox) -> str:
-    """What Meta is to be told, made of the app's secret; in its place, why it can't be made here."""
-    try:
-        return webhook.verify_token(webhook.app_secrets(inbox, resolve)[0], inbox.id)
-    except SecretError as error:
-        return f"not known here: {error.sentence}"
+    connector = connectors.of(inbox)
+    if connector is not None:
+        yield from connector.to_enter(inbox, inbound, status)
 
 
 @command(
@@ -163,12 +150,17 @@ def _changed(form: InboxForm, given: Sequence[tuple[str, str]]) -> InboxForm:
                 form = replace(form, secret=value)
             case "base_url":
                 form = replace(form, base_url=value)
-            case option if option in OPTIONS:
+            case option if option in _options():
                 form = replace(form, options={**form.options, option: value})
             case _:
-                known = ("name", "account", "secret", "base-url", "human-agent", *OPTIONS)
+                known = ("name", "account", "secret", "base-url", "human-agent", *_options())
                 raise BadInput(f"{key} can't be set: use one of {', '.join(each.replace('_', '-') for each in known)}")
     return form
+
+
+def _options() -> tuple[str, ...]:
+    """Return the names of the options that inboxes have."""
+    return tuple(field.id for field in inbox_validation.options())
 
 
 _SWITCH = {"yes": True, "no": False}

@@ -93,7 +93,7 @@ def run(
         person = store.call_read(people.find, contact)
         route = _route(store, person, channel, config.agent, inbox_name=inbox, address=to)
         files = _files(store, route, file)
-        contents = [(text, files)] if template else messaging.parts_of(route.inbox.channel, text, files)
+        contents = [(text, files)] if template else messaging.parts_of(media.limits_of(route.inbox), text, files)
         chosen = _template(store, route, template, language) if template else None
         choice = None if chosen is None else TemplateChoice(chosen.id, _values(chosen, var))
         view: MessageView | None = None
@@ -155,13 +155,13 @@ def _files(store: Store, route: Route, path: str) -> tuple[Media, ...]:
     if words := store.call_read(media.refusal, route.identity.id, route.inbox.id):
         raise BadInput(words)
     if path != "-":
-        return (media.kept(store.files, path, route.inbox.channel),)
+        return (media.kept(store.files, path, route.inbox),)
     content = standard_input().read(media.LARGEST + 1)
     with TemporaryDirectory() as folder:
         # It has no name, and providers go by the ending: it is called by what it is.
         named = Path(folder) / safe_name("", kind_of_bytes(content[:HEAD]) or _text_type(content))
         named.write_bytes(content)
-        return (media.kept(store.files, str(named), route.inbox.channel),)
+        return (media.kept(store.files, str(named), route.inbox),)
 
 
 def _text_type(content: bytes) -> str:

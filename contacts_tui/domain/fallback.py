@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.limits import Limits
 from contacts_tui.domain.reachability import HUMAN_AGENT, ChannelState, Reach
-from contacts_tui.domain.segments import TEXT_LIMITS, measure
+from contacts_tui.domain.segments import measure
 from contacts_tui.domain.text_split import split
 
 WITHOUT_FILES = "without its files"
@@ -74,7 +75,7 @@ def fallback(
     """
     others = [state for state in states if _is_another_way(state, failed, was_template)]
     usable = by_cost(others)
-    refits = [refit(state.channel, state.reach, text) for state in usable]
+    refits = [refit(state.channel, state.limits, state.reach, text) for state in usable]
     if had_files:
         refits = [replace(fit, note=", ".join(note for note in (fit.note, WITHOUT_FILES) if note)) for fit in refits]
     offers = tuple(Offer(state.channel, state.reach, fit) for state, fit in zip(usable, refits, strict=True))
@@ -93,11 +94,11 @@ def cheapest_open(states: Iterable[ChannelState]) -> ChannelState | None:
     return next((state for state in by_cost(states) if state.reach is Reach.OPEN and not state.caution), None)
 
 
-def refit(channel: Channel, reach: Reach, text: str) -> Refit:
+def refit(channel: Channel, limits: Limits, reach: Reach, text: str) -> Refit:
     """A text made to fit a channel, with every word of it."""
     if reach is Reach.TEMPLATE:
         return Refit(text, (text,), "")
-    parts = split(text, TEXT_LIMITS[channel])
+    parts = split(text, limits.text)
     segments = sum(measure(part).segments for part in parts) if channel is Channel.SMS else 1
     notes = (f"in {len(parts)} parts" if len(parts) > 1 else "", f"{segments} segments" if segments > 1 else "")
     return Refit(text, parts, ", ".join(note for note in notes if note))

@@ -159,6 +159,10 @@ class InboxHealth:
     """Spans of time in which something may have been missed, the oldest first."""
     missing: str = ""
     """What there is to say of these, in one sentence: since when, and what is done about it."""
+    carrier: str = ""
+    """Who carries it, where its channel may go by several; empty where that is plain."""
+    set_up: tuple[tuple[str, str], ...] = ()
+    """What only its connector needs, with its label."""
 
     @property
     def care(self) -> str:

@@ -7,16 +7,23 @@ from datetime import datetime
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.unknown_values import is_known
 
-OPTIONS = {
-    "app_secret": "Messenger: where the app's secret is, as a reference like `Inbox.secret`.",
-    "graph_version": "Messenger: the version of the Graph API, such as v26.0.",
-    "receive": "Telegram: `polling` (the default) or `webhook`.",
-}
-"""The options of inboxes and what they mean."""
-
-
 RECEIVE = ("polling", "webhook")
 """The ways in which a Telegram bot hears; the first one unless told."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxField:
+    """What is asked for to connect an inbox."""
+
+    id: str
+    """Its name in a form's result, and of an option: `app_secret`."""
+    label: str
+    about: str
+    """One sentence: what to enter, and where to find it."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """Values with the words that stand for them; none for a field to type into."""
+    is_option: bool = False
+    """Whether it is kept in `Inbox.options`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,8 @@ class InboxForm:
     base_url: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     human_agent: bool = False
+    provider: Provider | None = None
+    """Who carries it; None: the first that carries the channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ class Inbox:
     base_url: str
     """Where the provider's API is; empty for the true one."""
     options: Mapping[str, str]
-    """What only one provider needs; see `OPTIONS`."""
+    """What only one connector needs, by the names of its fields."""
     human_agent: bool
     """Messenger only: the page has the permission for the HUMAN_AGENT tag (7 days)."""
     last_inbound_at: datetime | None
@@ -82,9 +91,8 @@ class Inbox:
 
     @property
     def is_understood(self) -> bool:
-        """Whether this version knows how to use it. One that a newer version connected is shown, and left to that."""
-        receives = self.options.get("receive", RECEIVE[0]) in RECEIVE
-        return is_known(self.channel) and is_known(self.provider) and receives
+        """Whether this version knows its channel and its way to receive; see also `connectors.understands`."""
+        return is_known(self.channel) and self.options.get("receive", RECEIVE[0]) in RECEIVE
 
     @property
     def form(self) -> InboxForm:
@@ -98,6 +106,7 @@ class Inbox:
             self.base_url,
             self.options,
             self.human_agent,
+            self.provider,
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
 
 NO_TEXT = "(no text)"
@@ -85,6 +85,8 @@ class Message:
     error_code: str
     """The provider's or our code of the last failure; empty when nothing failed."""
     provider_id: str
+    provider: Provider
+    """Who carries it, or carried its last attempt: whose words its error code is."""
     at: datetime
     """Provider's time for inbound, time of writing for outbound."""
     status_at: datetime | None
@@ -142,6 +144,8 @@ class Attempt:
     detail: str
     """The provider's own words, for the ledger."""
     provider_id: str
+    provider: Provider
+    """Who it was made through: whose words its code is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Whether and how a contact can be reached on each channel, with the reason and what would change it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.durations import ago_words, remaining_words
 from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.limits import NO_LIMITS, Limits
 from contacts_tui.domain.text import begun
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -58,6 +58,10 @@ class Contactability:
     """Why the inbox can't send now, as a clause: its credential isn't accepted. Empty as far as we know."""
     refusal: str = ""
     """Why the provider refuses the address, as a clause; empty when it doesn't."""
+    limits: Limits | None = None
+    """What the inbox's connector takes; None when this program has no connector for it."""
+    link: str = ""
+    """An address to share that lets the person write first; empty when there is none."""
 
     @property
     def is_begun(self) -> bool:
@@ -100,6 +104,8 @@ class ChannelState:
     stop_asked_at: datetime | None = None
     """When they wrote what reads like a wish for no more messages, while an agent has still to look at it and something
     may be sent."""
+    limits: Limits = NO_LIMITS
+    """What the connector takes by which a message would go."""
     must_choose: bool = False
     """Whether several addresses or inboxes could begin, and the agent has to say which."""
 
@@ -122,15 +128,6 @@ _SENDERS = {
 }
 """What an inbox of each channel is called."""
 
-_BOT_NAME = re.compile(r"@?([A-Za-z0-9_]{4,32})")
-"""Telegram's rule for user names, with or without the sign before it."""
-
-_LINKS = {
-    Channel.TELEGRAM: (_BOT_NAME, "https://t.me/"),
-    Channel.MESSENGER: (re.compile(r"([0-9]{1,20})"), "https://m.me/"),
-}
-"""Where a person begins to write to a bot or page: what its address has to look like, and what goes before it."""
-
 _RANK = {Reach.CLOSED: 0, Reach.TAGGED: 1, Reach.TEMPLATE: 2, Reach.OPEN: 3}
 
 
@@ -143,7 +140,7 @@ def route_state(route: Contactability, now: datetime) -> ChannelState:
     channel = route.identity.channel
     if route.inbox.disconnected_at is not None:
         return _disconnected(route, route.inbox.disconnected_at, now)
-    if not route.inbox.is_understood:
+    if route.limits is None or not route.inbox.is_understood:
         reason = f"this contacts-tui doesn't know how {route.inbox.name} works: a newer one connected it"
         return _state(route, Reach.CLOSED, "not known here", reason, "update contacts-tui")
     if route.identity.opted_out_at is not None:
@@ -165,7 +162,7 @@ def route_state(route: Contactability, now: datetime) -> ChannelState:
             return _whatsapp(route, now)
         case Channel.TELEGRAM:
             if route.last_inbound_at is None:
-                return _never_wrote(route.inbox, route)
+                return _never_wrote(route.inbox, route.link, route)
             return _state(route, Reach.OPEN, "open")
         case Channel.MESSENGER:
             return _messenger(route, now)
@@ -186,13 +183,14 @@ def channel_state(
     inboxes: Sequence[Inbox],
     identities: Sequence[Identity],
     routes: Sequence[Contactability],
+    link: str = "",
     now: datetime,
 ) -> ChannelState:
     """The best route of a channel, or why there is none.
 
-    `inboxes` and `identities` are those of this channel, `routes` their pairs that can meet. A route that is
-    of no use never hides one that is. Among the others the conversation with the latest message goes on, so
-    that nobody gets a second thread; without any, the route that allows most.
+    `inboxes` and `identities` are those of this channel, `routes` their pairs that can meet, `link` is where a person
+    can write to the first inbox. A route that is of no use never hides one that is. Among the others the conversation
+    with the latest message goes on, so that nobody gets a second thread; without any, the route that allows most.
     """
     if not inboxes and not routes:
         sender = _SENDERS[channel]
@@ -201,11 +199,11 @@ def channel_state(
     if not identities and channel.by_phone:
         return _nowhere(channel, "no number", "we have no phone number for this person", "add their number")
     if not identities:
-        return _never_wrote(inboxes[0])
+        return _never_wrote(inboxes[0], link)
     if not routes:
         reason = f"the {_SENDERS[channel]} they wrote to is no longer connected"
         remedy = f"ask an administrator to reconnect it, or ask them to message {inboxes[0].name}"
-        return _nowhere(channel, "no inbox connected", reason, remedy, _link(inboxes[0]))
+        return _nowhere(channel, "no inbox connected", reason, remedy, link)
     states = [(route, route_state(route, now)) for route in routes]
     route, state = max(states, key=lambda pair: _preference(*pair))
     usable = [route for route, its in states if its.reach is not Reach.CLOSED]
@@ -213,7 +211,7 @@ def channel_state(
         state = replace(state, must_choose=True)
     if not route.inbox.is_connected and inboxes and not channel.by_phone:
         remedy = f"{state.remedy}, or ask them to message {inboxes[0].name}"
-        return replace(state, remedy=remedy, link=_link(inboxes[0]))
+        return replace(state, remedy=remedy, link=link)
     return state
 
 
@@ -241,7 +239,7 @@ def _whatsapp(route: Contactability, now: datetime) -> ChannelState:
 
 def _messenger(route: Contactability, now: datetime) -> ChannelState:
     if route.last_inbound_at is None:
-        return _never_wrote(route.inbox, route)
+        return _never_wrote(route.inbox, route.link, route)
     until = _window_end(route, now)
     if until is not None and now < until:
         return _state(route, Reach.OPEN, remaining_words(until - now), until=until)
@@ -288,13 +286,13 @@ def _opted_out(route: Contactability, at: datetime, now: datetime) -> ChannelSta
         remedy = f"they must send START to {display_phone(route.inbox.address)}"
         return _state(route, Reach.CLOSED, "opted out", reason, remedy)
     remedy = f"they must send START to {route.inbox.name}"
-    return _state(route, Reach.CLOSED, "opted out", reason, remedy, link=_link(route.inbox))
+    return _state(route, Reach.CLOSED, "opted out", reason, remedy, link=route.link)
 
 
 def _blocked(route: Contactability, at: datetime, now: datetime) -> ChannelState:
     reason = f"they blocked our {_SENDERS[route.identity.channel]} {ago_words(now - at)}"
     remedy = f"they must unblock {route.inbox.name} or message it"
-    return _state(route, Reach.CLOSED, "blocked", reason, remedy, link=_link(route.inbox))
+    return _state(route, Reach.CLOSED, "blocked", reason, remedy, link=route.link)
 
 
 def _refused(route: Contactability) -> ChannelState:
@@ -304,7 +302,7 @@ def _refused(route: Contactability) -> ChannelState:
         remedy = "check the number with them, or add another"
         return _state(route, Reach.CLOSED, "number can't be reached", reason, remedy)
     remedy = f"they must message {route.inbox.name}"
-    return _state(route, Reach.CLOSED, "can't be reached", route.refusal, remedy, link=_link(route.inbox))
+    return _state(route, Reach.CLOSED, "can't be reached", route.refusal, remedy, link=route.link)
 
 
 def _unwritable(route: Contactability) -> ChannelState:
@@ -313,24 +311,13 @@ def _unwritable(route: Contactability) -> ChannelState:
     return _state(route, Reach.CLOSED, "not a valid number", reason, remedy)
 
 
-def _never_wrote(inbox: Inbox, route: Contactability | None = None) -> ChannelState:
+def _never_wrote(inbox: Inbox, link: str, route: Contactability | None = None) -> ChannelState:
     """Telegram and Messenger: the person has to begin."""
     reason = f"they must message {inbox.name} first"
-    link = _link(inbox)
     remedy = "share" if link else "ask them on another channel"
     if route is None:
         return _nowhere(inbox.channel, "never wrote to us", reason, remedy, link)
     return _state(route, Reach.CLOSED, "never wrote to us", reason, remedy, link=link)
-
-
-def _link(inbox: Inbox) -> str:
-    """A bot's or page's address for the person; empty for other channels, or when its name can't be one.
-
-    A page is reached by its id as by its name: https://developers.facebook.com/docs/messenger-platform/discovery/m-me-links.
-    """
-    rule, place = _LINKS.get(inbox.channel, (None, ""))
-    name = rule.fullmatch(inbox.address) if rule else None
-    return f"{place}{name[1]}" if name else ""
 
 
 def _state(
@@ -357,6 +344,7 @@ def _state(
         link,
         f"{inbox.name} needs attention: {route.needs_care}" if route.needs_care and reach is not Reach.CLOSED else "",
         identity.stop_asked_at if reach is not Reach.CLOSED else None,
+        route.limits or NO_LIMITS,
     )
 
 

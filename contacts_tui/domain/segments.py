@@ -1,19 +1,11 @@
-"""What a text costs as SMS, and how long it may be on each channel."""
+"""What a text costs as SMS, and whether it is too long."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.graphemes import graphemes
-
-TEXT_LIMITS: Mapping[Channel, int] = {
-    Channel.SMS: 1600,  # Twilio's error 21617.
-    Channel.WHATSAPP: 1600,  # Through Twilio: 21617 and 21658.
-    Channel.TELEGRAM: 4096,  # After entities are parsed; we send none.
-    Channel.MESSENGER: 2000,  # Meta's Send API; no primary source confirms how it counts.
-}
-"""The longest free text of each channel, in characters."""
+from contacts_tui.domain.limits import Limits
 
 TEMPLATE_LIMIT = 1024
 """The longest rendered WhatsApp template, in characters (Twilio's error 63021)."""
@@ -58,9 +50,9 @@ def measure(text: str) -> SegmentCount:
     return _divide(text, "GSM-7", [2 if char in _GSM_EXTENDED else 1 for char in text], 160, 153, "")
 
 
-def over_limit(channel: Channel, text: str) -> int:
-    """How many characters too many free text has for a channel; 0 when it fits."""
-    return max(0, len(text) - TEXT_LIMITS[channel])
+def over_limit(limits: Limits, text: str) -> int:
+    """Return how many characters too many free text has; 0 when it fits."""
+    return max(0, len(text) - limits.text)
 
 
 def _ucs2_costs(text: str, most: int) -> Iterator[int]:

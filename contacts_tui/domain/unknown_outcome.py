@@ -3,19 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.failure import Failure
-
-_NEVER_TOLD = {
-    Provider.TWILIO: "Twilio doesn't list this message yet, which proves nothing: its list may lag",
-    Provider.TELEGRAM: "Telegram doesn't list what a bot has sent: only a reply would tell",
-    Provider.META: "Messenger doesn't list what was sent, and no echo has come: only a reply would tell",
-}
-_MAY_BE_TOLD = {
-    Provider.TWILIO: "Twilio's reports or its list may still tell: still checking",
-    Provider.TELEGRAM: _NEVER_TOLD[Provider.TELEGRAM],
-    Provider.META: "Messenger's echo may still tell: still checking",
-}
 
 ARRIVED = "mark as sent: recorded under your name"
 """What comes of settling it so."""
@@ -24,10 +12,20 @@ AGAIN = "resend (asks first): they may get it twice"
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a connector can tell of a message whose outcome is unknown, as clauses."""
+
+    may_be_told: str
+    """While it is still looked for."""
+    never_told: str
+    """When nobody looks any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownOutcome:
     """How a message came to be unknown."""
 
-    provider: Provider
+    told: Evidence
     tried_at: datetime
     """When the attempt began that nobody knows the end of."""
     broke_at: datetime | None
@@ -46,8 +44,7 @@ class UnknownOutcome:
     @property
     def evidence(self) -> str:
         """Whether anything may still tell, and what."""
-        known = _MAY_BE_TOLD if self.is_looked_for else _NEVER_TOLD
-        return known.get(self.provider, f"{self.provider.value} can't be checked by this version of contacts-tui")
+        return self.told.may_be_told if self.is_looked_for else self.told.never_told
 
 
 def _clock(at: datetime) -> str:

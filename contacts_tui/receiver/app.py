@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from contacts_tui.channels import connectors
 from contacts_tui.channels.base import (
     CREDENTIALS,
     NO_CHALLENGE,
@@ -23,9 +24,9 @@ from contacts_tui.channels.base import (
     WebhookRequest,
     webhook_url,
 )
+from contacts_tui.channels.connector import Reply
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.channels.secrets import asks_another_process
-from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.receiver.body import CLOSE, Bodies
@@ -40,9 +41,6 @@ from contacts_tui.services.errors import NotFound
 from contacts_tui.services.workers.heartbeat import Attendance
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
-
-NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
-"""TwiML that sends nothing back: without it Twilio would put a plain answer's text into an SMS."""
 
 STATUSES = {WRONG_TYPE: 415, NO_CHALLENGE: 405}
 """HTTP status of a BadRequest by its code; 400 for every other."""
@@ -124,11 +122,9 @@ def _webhooks(store: Store, adapters: Adapters, public_url: str, clock: Clock, a
             for inbox in told:
                 events = await _events(adapter, inbox, received)
                 await store.run_grouped(inbound.apply, inbox.id, events)
-        if told[0].provider is not Provider.TWILIO:
-            return Response()
-        if kind is WebhookKind.INBOUND:
-            return Response(NO_REPLY, media_type="text/xml")
-        return Response(status_code=204)
+        connector = connectors.of(told[0])
+        reply = Reply() if connector is None else connector.webhook.replies.get(kind, Reply())
+        return Response(reply.body or None, reply.status, media_type=reply.media_type)
 
     return webhook
 

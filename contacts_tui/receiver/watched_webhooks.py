@@ -8,6 +8,7 @@ from datetime import datetime
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from contacts_tui.channels import connectors
 from contacts_tui.domain.clock import Clock
 from contacts_tui.services.workers.heartbeat import Attendance
 
@@ -17,8 +18,6 @@ REFUSED = 400
 """HTTP status from which an answer is a refusal."""
 MEANT_SO = frozenset({404, 405})
 """Refusals of what could be no webhook of an inbox."""
-SIGNATURE = b"x-twilio-signature"
-"""The header without which a refused request was not Twilio's. (Others try again by themselves.)"""
 CALM = 300.0
 """Seconds between two notes of refused requests of one inbox. Anybody can send such a request: a wrong signature may be
 a stranger's, or Twilio's while our token or our public URL is wrong."""
@@ -71,7 +70,7 @@ class WatchedWebhooks:
     def _judge(self, attendance: Attendance, inbox_id: int, status: int, began: datetime, scope: Scope) -> None:
         if status >= OURS:
             attendance.refuse(inbox_id, began, self._clock())
-        elif status >= REFUSED and status not in MEANT_SO and any(name == SIGNATURE for name, _ in scope["headers"]):
+        elif status >= REFUSED and status not in MEANT_SO and _is_signed(scope):
             first, _ = self._doubts.get(inbox_id, (began, began))
             self._doubts[inbox_id] = min(first, began), self._clock()
             if inbox_id not in self._calming:
@@ -83,3 +82,9 @@ class WatchedWebhooks:
             attendance.refuse(inbox_id, *span)
             self._calming.add(inbox_id)
             asyncio.get_running_loop().call_later(CALM, self._tell, attendance, inbox_id)
+
+
+def _is_signed(scope: Scope) -> bool:
+    """Return whether a refused request may be one of a provider that doesn't try again by itself."""
+    signatures = {each.webhook.signature.encode() for each in connectors.every() if each.kept_for is None}
+    return any(name in signatures for name, _ in scope["headers"])

@@ -12,7 +12,7 @@ from textual.widgets import Input
 from contacts_tui import services
 from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.attachments import Attachment
-from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.text import one_line
 from contacts_tui.screens.base import AgentModal, sentence_of
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
@@ -30,17 +30,17 @@ class AttachFile(AgentModal[Attachment | None]):
     SCOPES = (Scope.ATTACH,)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.ATTACH)
 
-    def __init__(self, channel: Channel, begin: str) -> None:
+    def __init__(self, inbox: Inbox, begin: str) -> None:
         """`begin` is the path that stands in the field at first."""
         super().__init__()
-        self._channel = channel
+        self._inbox = inbox
         self._begin = begin
         self._choices: tuple[services.path_completion.FileChoice, ...] = ()
 
     def compose(self) -> ComposeResult:
         """The path, what fits it, a line for what is wrong, and the keys."""
         with Vertical(id="box") as box:
-            box.border_title = Content(f"Attach a file · {self._channel.label}")
+            box.border_title = Content(f"Attach a file · {self._inbox.channel.label}")
             with Horizontal(id="path"):
                 yield Plain("File ", id="label")
                 yield PathField(f"type or paste a path; {keys_of('attach.complete')} completes it")
@@ -109,7 +109,7 @@ class AttachFile(AgentModal[Attachment | None]):
             await self._put(text)
             return
         try:
-            chosen = await asyncio.to_thread(services.media.examine, text, self._channel)
+            chosen = await asyncio.to_thread(services.media.examine, text, self._inbox)
         except Exception as error:
             sentence = sentence_of(error)
             self._say(f"{sentence[:1].upper()}{sentence[1:]}.")

@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from contacts_tui import services
 from contacts_tui.commands import keys_of
-from contacts_tui.domain.attachments import Attachment, goes_with_text
+from contacts_tui.domain.attachments import Attachment
 from contacts_tui.domain.media import media_word, size_words
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import Route
@@ -61,7 +61,7 @@ class Attaching:
         self._path, self._file, self._trouble = path, None, ""
         if path and self._route is not None:
             try:
-                self._file = await asyncio.to_thread(services.media.examine, path, self._route.inbox.channel)
+                self._file = await asyncio.to_thread(services.media.examine, path, self._route.inbox)
             except Exception as error:
                 self._trouble = sentence_of(error)
         self.show()
@@ -82,7 +82,7 @@ class Attaching:
         text = self._composer.text.strip()
         if self._route is None or not text:
             return ""
-        together = goes_with_text(self._route.inbox.channel, file.content_type, text)
+        together = services.media.goes_with_text(self._route.inbox, file.content_type, text)
         return "" if together else "sent separately after the text"
 
     async def choose(self) -> None:
@@ -100,7 +100,7 @@ class Attaching:
         from contacts_tui.screens.attach import AttachFile
 
         self._say("")
-        self._screen.app.push_screen(AttachFile(route.inbox.channel, self._begin), self._chosen)
+        self._screen.app.push_screen(AttachFile(route.inbox, self._begin), self._chosen)
 
     async def _chosen(self, chosen: Attachment | None) -> None:
         if chosen is None:
@@ -127,7 +127,7 @@ class Attaching:
         """The file as the outbox will find it, whatever becomes of the original. Raises BadInput."""
         if not self._path or self._route is None:
             return ()
-        return (await services.media.keep(self._session.store, self._path, self._route.inbox.channel),)
+        return (await services.media.keep(self._session.store, self._path, self._route.inbox),)
 
     def sent(self) -> None:
         """It went with its message, whose service took it off the draft."""

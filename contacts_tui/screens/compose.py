@@ -112,7 +112,7 @@ class Composition:
             self._drafts.close()
         self._target, self._submission = target, None
         title = "" if route is None else words.recipient(name, route)
-        self._composer.write_to(target.channel, title, text)
+        self._composer.write_to(target.channel, target.state.limits, title, text)
         await self.attaching.open(route)
 
     def rename(self, name: str) -> None:

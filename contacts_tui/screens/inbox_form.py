@@ -81,7 +81,7 @@ class InboxFormScreen(AgentModal[Inbox | None]):
 
     async def _show_fields(self) -> None:
         """Those of the channel that is chosen; what was entered for the others is kept."""
-        wanted = fields_of(Channel(self._values["channel"]))
+        wanted = fields_of(self._form)
         kept = {field.field.id: field for field in self._fields if field.field in wanted}
         for field in self._fields:
             if field.field.id not in kept:
@@ -91,7 +91,9 @@ class InboxFormScreen(AgentModal[Inbox | None]):
             if each.id in kept:
                 before = kept[each.id]
                 continue
-            is_fixed = self._inbox is not None and each.id in _FIXED
+            is_fixed = self._inbox is not None and (
+                each.id in _FIXED or (each.id == "provider" and self._inbox.is_connected)
+            )
             field = FormField(each, self._values.get(each.id, ""), fixed=is_fixed)
             await self.query_one("#fields").mount(field, after=before)
             before = field
@@ -104,7 +106,7 @@ class InboxFormScreen(AgentModal[Inbox | None]):
         self._values |= values_of(self._fields)
         self._say("")
         self._denied = ""
-        if field.id == "channel":
+        if field.id in ("channel", "provider"):
             await self._show_fields()
         self._judge()
 

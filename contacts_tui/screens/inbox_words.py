@@ -54,7 +54,8 @@ def headings(width: int) -> tuple[str, ...]:
 def facts(health: InboxHealth, now: datetime, checked: Sequence[str]) -> Iterator[Fact]:
     """Everything that is known; `checked` is what a check of just now brought, a sentence each."""
     inbox = health.inbox
-    yield Fact("", f"{one_line(inbox.name)} · {inbox.channel.label} · {address(inbox)}", Shade.STRONG)
+    by = f" by {health.carrier}" if health.carrier else ""
+    yield Fact("", f"{one_line(inbox.name)} · {inbox.channel.label}{by} · {address(inbox)}", Shade.STRONG)
     yield from _care(health, now)
     yield from _gaps(health, now)
     for label, sentence in zip(("Check", *[" "] * len(checked)), checked, strict=False):
@@ -168,7 +169,8 @@ def _set_up(health: InboxHealth) -> Iterator[Fact]:
         yield Fact("Status callbacks", one_line(health.receiving.status_url))
     if inbox.channel is Channel.MESSENGER:
         yield Fact("Human agent", "allowed, for seven days" if inbox.human_agent else "not allowed: 24 hours only")
-        yield Fact("App secret", one_line(inbox.options.get("app_secret", "")))
+    for label, value in health.set_up:
+        yield Fact(label, one_line(value))
     yield Fact("Credential", one_line(inbox.secret))
     if inbox.account:
         yield Fact("Account", one_line(inbox.account))

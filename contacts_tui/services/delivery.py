@@ -312,7 +312,7 @@ def _learn(session: Session, clock: Clock, message_id: int, attempt: Attempt, co
     inbox = inboxes.get(session, messages.inbox_of(session, message_id))
     assert conversation is not None
     assert inbox is not None
-    failure = registry.explain(inbox.provider, code)
+    failure = registry.explain(attempt.provider, code)
     if failure.blame is Blame.WINDOW:
         # It was closed when we tried; a message of theirs since then opens it again.
         conversations.closed_by_provider(session, clock, conversation.id, message.channel, attempt.started_at)

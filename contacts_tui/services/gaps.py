@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from contacts_tui.channels import registry
+from contacts_tui.channels import connectors
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.gap import Gap, Reason
 from contacts_tui.domain.inbox import Inbox
@@ -70,7 +70,7 @@ def asked(session: Session, clock: Clock, inbox: Inbox, since: datetime | None) 
 
     Raises BadInput for an inbox whose provider lists nothing, and for a time that is none.
     """
-    if inbox.provider in registry.KEPT_FOR:
+    if not lists_messages(inbox):
         raise BadInput(f"{inbox.name}: its provider has no list of messages, and delivers missed messages by itself")
     now = clock()
     if since is not None and since >= now:
@@ -106,10 +106,20 @@ def _missed(
 ) -> bool:
     connected = inbox.connected_at
     since = max((at for at in (since, connected) if at is not None), default=until)
-    kept = registry.KEPT_FOR.get(inbox.provider)
+    kept = _kept_for(inbox)
     if kept is not None:
         reason, until = Reason.EXPIRED, until - kept
     if since > until:
         return False
     gaps.note(session, clock, inbox.id, reason, since, until, is_lost=kept is not None)
     return True
+
+
+def lists_messages(inbox: Inbox) -> bool:
+    """Return whether its provider can be asked for what nobody received, and so never hands it over again."""
+    return _kept_for(inbox) is None
+
+
+def _kept_for(inbox: Inbox) -> timedelta | None:
+    connector = connectors.of(inbox)
+    return None if connector is None else connector.kept_for

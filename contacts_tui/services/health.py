@@ -1,11 +1,12 @@
 """How the inboxes are, put together from the store; and asking a provider about one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
+from contacts_tui.channels import connectors
 from contacts_tui.channels.base import ChannelError, InboxCheck
 from contacts_tui.channels.local_errors import NO_WEBHOOK
 from contacts_tui.channels.registry import Adapters
@@ -65,7 +66,7 @@ async def try_out(form: InboxForm) -> InboxCheck:
     That nothing tells of messages yet is no reason against it: its webhook can be made only when it is stored.
     """
     form = inbox_validation.settled(form)
-    found = await _ask(unstored(form, inbox_validation.PROVIDERS[form.channel]))
+    found = await _ask(unstored(form, inbox_validation.connector_of(form).provider))
     return InboxCheck(True, found.lines) if found.code == NO_WEBHOOK else found
 
 
@@ -92,7 +93,18 @@ def _of(session: Session, clock: Clock, inbox: Inbox, queue: Queue, awake_since:
         passed_over=passed_over.of_inbox(session, inbox.id),
         gaps=gaps,
         missing="; ".join(gap.sentence(clock()) for gap in gaps),
+        carrier=connectors.name_of(inbox.provider) if len(connectors.of_channel(inbox.channel)) > 1 else "",
+        set_up=tuple(_set_up(inbox)),
     )
+
+
+def _set_up(inbox: Inbox) -> Iterator[tuple[str, str]]:
+    """Return what was entered for an inbox that only its connector needs; where a secret lies, not the secret."""
+    connector = connectors.of(inbox)
+    for setting in () if connector is None else connector.settings:
+        value = inbox.options.get(setting.field.id, "")
+        if setting.field.is_option and not setting.field.choices and value:
+            yield setting.field.label.removesuffix(" at"), value
 
 
 def _receiving(session: Session, clock: Clock, inbox: Inbox, awake_since: datetime | None) -> Hearing:

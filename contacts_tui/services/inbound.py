@@ -16,7 +16,6 @@ from contacts_tui.channels.base import (
     StatusUpdate,
     Watermark,
 )
-from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock, is_past
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
@@ -26,6 +25,7 @@ from contacts_tui.domain.opt_out import OptWord
 from contacts_tui.domain.stop_wish import wishes_to_stop
 from contacts_tui.services import delivery, identities, privacy
 from contacts_tui.services.errors import NotFound
+from contacts_tui.services.inboxes import shares_webhook
 from contacts_tui.services.messaging import new_uid
 from contacts_tui.store import contacts, conversations, events, inboxes, messages, passed_over
 
@@ -45,7 +45,7 @@ def apply(session: Session, clock: Clock, inbox_id: int, found: Sequence[Event])
     inbox = inboxes.get(session, inbox_id)
     if inbox is None:
         raise NotFound("there is no such inbox")
-    if inbox.provider is Provider.META:
+    if shares_webhook(inbox):
         # An app's webhook is offered to all of its pages, connected or not, and tells only of some.
         ours = [event for event in found if inbox.is_connected or _is_about_ours(session, inbox, event)]
         if passed := len(found) - len(ours):

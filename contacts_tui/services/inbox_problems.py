@@ -50,8 +50,9 @@ def last_error(session: Session, inbox: Inbox) -> Trouble | None:
     found = inboxes.last_error(session, inbox.id)
     if found is None:
         return None
-    failure = registry.explain(inbox.provider, found[0])
-    return Trouble(None, failure.code, failure.happened, failure.remedy, found[1], failure.rejects_credential)
+    provider, code, at = found
+    failure = registry.explain(provider, code)
+    return Trouble(None, failure.code, failure.happened, failure.remedy, at, failure.rejects_credential)
 
 
 def rejected(session: Session, inbox: Inbox) -> str:

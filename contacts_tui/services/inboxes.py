@@ -4,11 +4,10 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
-from contacts_tui.channels import local_errors
+from contacts_tui.channels import connectors, local_errors
 from contacts_tui.channels.base import ChannelError, Polling, WebhookKind, webhook_url
 from contacts_tui.channels.fence import Fence, Held
 from contacts_tui.channels.registry import Adapters
-from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.health import DisconnectPreview, Source
 from contacts_tui.domain.inbox import Inbox, InboxForm
@@ -18,7 +17,6 @@ from contacts_tui.store import gaps, inbox_problems, inboxes, leases, outbox, se
 from contacts_tui.store.store import Store
 
 _PUBLIC_URL = "public_url"
-_APP_SECRET = "app_secret"
 
 
 def polling_lease(inbox_id: int) -> str:
@@ -50,7 +48,7 @@ def connect(session: Session, clock: Clock, form: InboxForm) -> Inbox:
     Raises BadInput with what is wrong and what to do, and InboxExists for a name or an address in use.
     """
     form = inbox_validation.settled(form)
-    inbox = inboxes.add(session, clock, form, inbox_validation.PROVIDERS[form.channel])
+    inbox = inboxes.add(session, clock, form, inbox_validation.connector_of(form).provider)
     inbox_problems.remove(session, clock, inbox.id, Source)
     return inbox
 
@@ -61,7 +59,9 @@ def change(session: Session, clock: Clock, inbox_id: int, form: InboxForm) -> In
     Raises NotFound, InboxExists, and BadInput with what is wrong and what to do.
     """
     before = _connected(session, inbox_id)
-    form = inbox_validation.settled(replace(form, channel=before.channel, address=before.address))
+    form = inbox_validation.settled(
+        replace(form, channel=before.channel, provider=before.provider, address=before.address)
+    )
     return inboxes.change(session, clock, inbox_id, form)
 
 
@@ -106,15 +106,25 @@ def sharing_webhook(session: Session, clock: Clock, inbox_id: int, kind: Webhook
     inbox = inboxes.get(session, inbox_id)
     if inbox is None:
         return ()
-    if inbox.provider is not Provider.META:
+    if not (shared := _shared_by(inbox)):
         return (inbox,) if inbox.is_connected or kind is WebhookKind.STATUS else ()
-    secret = inbox.options.get(_APP_SECRET)
+    secret = inbox.options.get(shared)
     others = (
         other
         for other in inboxes.list_all(session)
-        if other.id != inbox.id and other.provider is Provider.META and other.options.get(_APP_SECRET) == secret
+        if other.id != inbox.id and other.provider == inbox.provider and other.options.get(shared) == secret
     )
     return (inbox, *others)
+
+
+def shares_webhook(inbox: Inbox) -> bool:
+    """Return whether the webhook of an inbox is offered to others as well, and may tell only of them."""
+    return bool(_shared_by(inbox))
+
+
+def _shared_by(inbox: Inbox) -> str:
+    connector = connectors.of(inbox)
+    return "" if connector is None else connector.webhook.shared_by
 
 
 def public_url(session: Session, clock: Clock) -> str:
@@ -142,7 +152,9 @@ def webhooks(session: Session, clock: Clock, inbox_id: int) -> tuple[str, str]:
     base, inbox = public_url(session, clock), inboxes.get(session, inbox_id)
     if not base or inbox is None or inbox.is_polled:
         return "", ""
-    status = webhook_url(base, inbox_id, WebhookKind.STATUS) if inbox.provider is Provider.TWILIO else ""
+    connector = connectors.of(inbox)
+    is_apart = connector is not None and WebhookKind.STATUS in connector.webhook.kinds
+    status = webhook_url(base, inbox_id, WebhookKind.STATUS) if is_apart else ""
     return webhook_url(base, inbox_id, WebhookKind.INBOUND), status
 
 

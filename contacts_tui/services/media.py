@@ -20,15 +20,17 @@ from typing import BinaryIO, Final
 
 from sqlmodel import Session
 
+from contacts_tui.channels import connectors
 from contacts_tui.channels.base import OutgoingFile
+from contacts_tui.channels.connector import Ability
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain import attachments as rules
 from contacts_tui.domain.attachments import Attachment
-from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock, furthest
 from contacts_tui.domain.delivery import FINAL
 from contacts_tui.domain.file_types import HEAD, kind_of_name, safe_name
 from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.limits import MEGABYTE, NO_LIMITS, Limits
 from contacts_tui.domain.media import media_word, size_words
 from contacts_tui.domain.message import Media, Message
 from contacts_tui.paths import PathError, expanded
@@ -37,7 +39,7 @@ from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import attachments, contacts, messages, settings
 from contacts_tui.store.store import Store
 
-LARGEST: Final = 100 * rules.MEGABYTE
+LARGEST: Final = 100 * MEGABYTE
 """Bytes of the largest file that is fetched or kept: no channel carries more."""
 
 LINK_LIFE: Final = timedelta(hours=10, minutes=30)
@@ -59,7 +61,18 @@ _NO_URL = "no public URL is set from which {provider} can fetch a file: run `con
 # On the way out.
 
 
-def examine(text: str, channel: Channel) -> Attachment:
+def limits_of(inbox: Inbox) -> Limits:
+    """Return what an inbox's connector takes."""
+    connector = connectors.of(inbox)
+    return NO_LIMITS if connector is None else connector.limits
+
+
+def goes_with_text(inbox: Inbox, content_type: str, text: str) -> bool:
+    """Return whether a text goes under a file of this kind, in one message."""
+    return rules.goes_with_text(limits_of(inbox), content_type, text)
+
+
+def examine(text: str, inbox: Inbox) -> Attachment:
     """The file that a typed path names, if the channel takes it. May block on the disk. Raises BadInput."""
     if not text.strip():
         raise BadInput("there is no file of that name")
@@ -82,7 +95,7 @@ def examine(text: str, channel: Channel) -> Attachment:
     if not found.st_size:
         raise BadInput(f"{path.name} is empty: there is nothing to send")
     kind = kind_of_name(path.name)
-    if problem := rules.problem(channel, path.name, kind, found.st_size):
+    if problem := rules.problem(limits_of(inbox), inbox.channel.label, path.name, kind, found.st_size):
         raise BadInput(problem)
     return Attachment(str(path), path.name, kind, found.st_size)
 
@@ -95,14 +108,14 @@ def located(text: str) -> Path:
         raise BadInput(error.sentence) from error
 
 
-async def keep(store: Store, text: str, channel: Channel) -> Media:
+async def keep(store: Store, text: str, inbox: Inbox) -> Media:
     """Copies a file into the store's folder, where every try finds the same bytes. Raises BadInput."""
-    return await asyncio.to_thread(kept, store.files, text, channel)
+    return await asyncio.to_thread(kept, store.files, text, inbox)
 
 
-def kept(folder: Path, text: str, channel: Channel) -> Media:
+def kept(folder: Path, text: str, inbox: Inbox) -> Media:
     """As `keep`, on this thread, into the store's folder of files."""
-    chosen = examine(text, channel)
+    chosen = examine(text, inbox)
     try:
         with Path(chosen.path).open("rb") as source:
             url, size = attachments.put(folder, source, LARGEST)
@@ -118,10 +131,10 @@ def refusal(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> 
     identity, inbox = contacts.identity(session, identity_id), inboxes.get(session, clock, inbox_id)
     if identity is None or inbox is None:
         raise NotFound("this address or inbox is no longer in the store: choose another way to write")
-    if words := rules.no_files_to(inbox.channel, inbox.address, identity.address):
+    if words := rules.no_files_to(limits_of(inbox), inbox.channel.label, inbox.address, identity.address):
         return words
     if _fetches(inbox) and not inboxes.public_url(session, clock):
-        return _NO_URL.format(provider="Twilio")
+        return _NO_URL.format(provider=connectors.name_of(inbox.provider))
     return ""
 
 
@@ -139,7 +152,9 @@ def check(session: Session, clock: Clock, identity_id: int, inbox_id: int, files
         path = attachments.path_of(session, file.url)
         if path is None or not path.is_file():
             raise BadInput(f"{file.name} is no longer kept for sending: attach it again")
-        if problem := rules.problem(inbox.channel, file.name, file.content_type, path.stat().st_size):
+        if problem := rules.problem(
+            limits_of(inbox), inbox.channel.label, file.name, file.content_type, path.stat().st_size
+        ):
             raise BadInput(problem)
 
 
@@ -196,7 +211,7 @@ def renew_links(session: Session, clock: Clock) -> None:
 
 def _fetches(inbox: Inbox) -> bool:
     """Whether the provider wants an address to fetch files from, and not the files themselves."""
-    return inbox.provider is Provider.TWILIO
+    return connectors.can(inbox, Ability.FETCHES_FILES)
 
 
 def _link(session: Session, clock: Clock, message: Message, number: int, public_url: str) -> str:
@@ -339,7 +354,7 @@ def _private(path: str, flags: int) -> int:
 
 
 def _pour(source: BinaryIO, target: BinaryIO) -> None:
-    while piece := source.read(rules.MEGABYTE):
+    while piece := source.read(MEGABYTE):
         target.write(piece)
 
 

@@ -14,8 +14,9 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.durations import ago_words
+from contacts_tui.domain.limits import Limits
 from contacts_tui.domain.message import Media, Message, NewMessage, TemplateUse
-from contacts_tui.domain.reachability import Reach
+from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.template import Template, TemplateChoice
 from contacts_tui.domain.text import counted, one_line
 from contacts_tui.domain.views import Ledger, Route, Routes
@@ -87,9 +88,9 @@ def send(
     is_tagged = new.human_agent and state.reach is Reach.TAGGED
     new = replace(new, status=Delivery.QUEUED, human_agent=is_tagged, at=clock())
     if template is None:
-        _check_text(state.channel, new.body, may_be_empty=bool(new.media))
+        _check_text(state, new.body, may_be_empty=bool(new.media))
         media.check(session, clock, identity_id, inbox_id, new.media)
-        parts = [replace(new, body=body, media=files) for body, files in parts_of(state.channel, new.body, new.media)]
+        parts = [replace(new, body=body, media=files) for body, files in parts_of(state.limits, new.body, new.media)]
     elif new.media:
         raise BadInput("a template can't carry a file: send it separately once they have answered")
     else:
@@ -110,11 +111,11 @@ def send(
     return message
 
 
-def parts_of(channel: Channel, text: str, files: tuple[Media, ...]) -> list[tuple[str, tuple[Media, ...]]]:
+def parts_of(limits: Limits, text: str, files: tuple[Media, ...]) -> list[tuple[str, tuple[Media, ...]]]:
     """What becomes a message of its own: a text with its file, or first the text and then the file."""
     if not text.strip():
         return [("", files)]
-    if all(attachments.goes_with_text(channel, file.content_type, text) for file in files):
+    if all(attachments.goes_with_text(limits, file.content_type, text) for file in files):
         return [(text, files)]
     return [(text, ()), ("", files)]
 
@@ -260,16 +261,16 @@ def _check_stop(session: Session, clock: Clock, identity_id: int) -> None:
     raise MayWantToStop(f"They may want you to stop. They wrote {ago}{quoted}", identity_id)
 
 
-def _check_text(channel: Channel, text: str, *, may_be_empty: bool) -> None:
+def _check_text(state: ChannelState, text: str, *, may_be_empty: bool) -> None:
     if not text.strip():
         if may_be_empty:
             return
         raise BadInput("there is nothing to send: write a text first")
-    over = segments.over_limit(channel, text)
+    over = segments.over_limit(state.limits, text)
     if over:
         raise BadInput(
-            f"the text is {counted(over, 'character')} too long for {channel.label}: "
-            f"shorten it to {segments.TEXT_LIMITS[channel]:,}"
+            f"the text is {counted(over, 'character')} too long for {state.channel.label}: "
+            f"shorten it to {state.limits.text:,}"
         )
 
 

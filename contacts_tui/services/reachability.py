@@ -2,7 +2,8 @@
 
 from sqlmodel import Session
 
-from contacts_tui.channels import registry
+from contacts_tui.channels import connectors, registry
+from contacts_tui.channels.connector import Ability
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
@@ -32,16 +33,20 @@ def routes(
 def channels(session: Session, clock: Clock, contact_id: int, agent: str = "") -> tuple[ChannelState, ...]:
     """The messaging section: one state for each channel, reachable or not. `agent` is whose choices count."""
     known = contacts.identities(session, contact_id)
-    connected = [inbox for inbox in inboxes.list_all(session) if inbox.is_connected]
+    connected: dict[Channel, list[Inbox]] = {channel: [] for channel in Channel}
+    for inbox in inboxes.list_all(session):
+        if inbox.is_connected and inbox.channel in connected:
+            connected[inbox.channel].append(inbox)
     return tuple(
         channel_state(
             channel,
-            inboxes=[inbox for inbox in connected if inbox.channel is channel],
+            inboxes=ours,
             identities=[identity for identity in known if identity.channel is channel],
             routes=routes(session, clock, contact_id, channel, agent),
+            link=_link(ours[0]) if ours else "",
             now=clock(),
         )
-        for channel in Channel
+        for channel, ours in connected.items()
     )
 
 
@@ -69,6 +74,11 @@ def allows(reach: Reach, *, has_template: bool, human_agent: bool) -> bool:
             return False
 
 
+def _link(inbox: Inbox) -> str:
+    connector = connectors.of(inbox)
+    return "" if connector is None else connector.link(inbox.address)
+
+
 def _can_meet(identity: Identity, inbox: Inbox) -> bool:
     """A number can be written to from every inbox of its channel; a chat id or PSID only from its own."""
     return identity.channel is inbox.channel and identity.inbox_id in (None, inbox.id)
@@ -78,16 +88,20 @@ def _contactability(
     session: Session, identity: Identity, inbox: Inbox, chosen: route_choice.Choice | None = None
 ) -> Contactability:
     conversation = conversations.between(session, identity.id, inbox.id)
-    code = identity.refusal_code
+    code, connector = identity.refusal_code, connectors.of(inbox)
     return Contactability(
         identity=identity,
         inbox=inbox,
         last_inbound_at=None if conversation is None else conversation.last_inbound_at,
         closed_by_provider_at=None if conversation is None else conversation.closed_by_provider_at,
-        approved_templates=templates.approved_count(session, inbox.id) if inbox.channel is Channel.WHATSAPP else 0,
+        approved_templates=templates.approved_count(session, inbox.id)
+        if connectors.can(inbox, Ability.TEMPLATES)
+        else 0,
         conversation_id=None if conversation is None else conversation.id,
         last_message_at=None if conversation is None else conversation.last_message_at,
         chosen_at=chosen.at if chosen is not None and chosen.inbox_id == inbox.id and inbox.is_connected else None,
         needs_care=inbox_problems.rejected(session, inbox),
         refusal=registry.explain(inbox.provider, code).happened if code else "",
+        limits=None if connector is None else connector.limits,
+        link=_link(inbox),
     )

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 from sqlmodel import Session
 
-from contacts_tui.channels import registry
+from contacts_tui.channels import connectors, registry
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.fallback import Fallback, fallback
 from contacts_tui.domain.message import Message
-from contacts_tui.domain.unknown_outcome import UnknownOutcome
+from contacts_tui.domain.unknown_outcome import Evidence, UnknownOutcome
 from contacts_tui.domain.views import MessageView, ThreadPage
 from contacts_tui.services import reachability
 from contacts_tui.store import conversations, inboxes, messages, outbox
@@ -78,31 +78,39 @@ def _views(session: Session, clock: Clock, found: tuple[Message, ...]) -> tuple[
     result = []
     for message in found:
         inbox = senders[where[message.conversation_id].inbox_id]
-        failure = registry.explain(inbox.provider, message.error_code) if message.error_code else None
+        failure = registry.explain(message.provider, message.error_code) if message.error_code else None
         result.append(
             MessageView(
                 message=message,
                 inbox_name=inbox.name,
                 failure=failure,
                 can_retry=message.status in (Delivery.FAILED, Delivery.UNKNOWN),
-                doubt=_doubt(session, message, inbox.provider),
+                doubt=_doubt(session, message),
                 instead=instead(session, clock, message) if _is_last_word(session, message) else None,
             )
         )
     return tuple(result)
 
 
-def _doubt(session: Session, message: Message, provider: Provider) -> UnknownOutcome | None:
+def _doubt(session: Session, message: Message) -> UnknownOutcome | None:
     if message.status is not Delivery.UNKNOWN:
         return None
     attempt = outbox.attempts(session, message.id)[-1]
     return UnknownOutcome(
-        provider=provider,
+        told=_evidence(attempt.provider),
         tried_at=attempt.started_at,
         broke_at=attempt.finished_at,
-        failure=registry.explain(provider, attempt.code),
+        failure=registry.explain(attempt.provider, attempt.code),
         is_looked_for=outbox.task_of(session, message.id) is outbox.Task.SETTLE,
     )
+
+
+def _evidence(provider: Provider) -> Evidence:
+    connector = connectors.of_provider(provider)
+    if connector is None:
+        nobody = f"{provider.value} can't be checked by this version of contacts-tui"
+        return Evidence(nobody, nobody)
+    return connector.evidence
 
 
 def _is_last_word(session: Session, message: Message) -> bool:

@@ -148,15 +148,17 @@ def touch_received(session: Session, clock: Clock, inbox_id: int) -> None:
 def note_error(session: Session, clock: Clock, inbox_id: int, code: str) -> None:
     """Something went wrong with the inbox itself; kept until the next thing does."""
     row = session.get_one(InboxRow, inbox_id)
-    row.last_error_code, row.last_error_at = code, clock()
+    row.last_error_code, row.last_error_at, row.last_error_provider = code, clock(), row.provider
     session.add(row)
     change_feed.record(session, clock, ChangeKind.INBOX)
 
 
-def last_error(session: Session, inbox_id: int) -> tuple[str, datetime] | None:
+def last_error(session: Session, inbox_id: int) -> tuple[Provider, str, datetime] | None:
     """The code of what went wrong last, and when; None when nothing ever did."""
     row = session.get_one(InboxRow, inbox_id)
-    return None if row.last_error_at is None else (row.last_error_code, row.last_error_at)
+    if row.last_error_at is None:
+        return None
+    return member(Provider, row.last_error_provider), row.last_error_code, row.last_error_at
 
 
 def _inbox(row: InboxRow) -> Inbox:

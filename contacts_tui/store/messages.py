@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from contacts_tui.domain.change import ChangeKind
-from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery
@@ -22,8 +22,8 @@ _TROUBLE = (Delivery.FAILED.value, Delivery.UNKNOWN.value)
 
 _INSERT = (
     "INSERT INTO message (uid, conversation_id, contact_id, inbox_id, direction, body, media, template, author, "
-    "status, error_code, provider_id, human_agent, at, stored_at, status_at) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?)"
+    "status, error_code, provider_id, provider, human_agent, at, stored_at, status_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?)"
 )
 _NOTE_ON_CONVERSATION = (
     "UPDATE conversation SET last_message_at = max(coalesce(last_message_at, ?), ?), unread = unread + ? WHERE id = ?"
@@ -38,11 +38,12 @@ _NOTE_ON_CONTACT = """
         last_inbound_at = iif(:inbound, max(coalesce(last_inbound_at, :at), :at), last_inbound_at)
     WHERE id = :contact
 """
-_CHANNEL = "SELECT channel FROM inbox WHERE id = ?"
+_INBOX = "SELECT channel, provider FROM inbox WHERE id = ?"
 # The channel is asked for within, so that it has no say in which index answers.
 _READ = (
     "SELECT id, uid, conversation_id, contact_id, (SELECT channel FROM inbox WHERE inbox.id = message.inbox_id), "
-    "direction, body, media, template, author, status, error_code, provider_id, at, status_at, edited_at, human_agent "
+    "direction, body, media, template, author, status, error_code, provider_id, provider, at, status_at, edited_at, "
+    "human_agent "
     "FROM message"
 )
 _IN_ORDER = "ORDER BY at, id"
@@ -81,6 +82,7 @@ def insert(session: Session, clock: Clock, conversation: Conversation, new: NewM
     now = clock()
     at = now if new.at is None else new.at
     use = None if new.template is None else {**asdict(new.template), "variables": dict(new.template.variables)}
+    channel, provider = sql.one(session, _INBOX, conversation.inbox_id)
     written = sql.write(
         session,
         _INSERT,
@@ -95,6 +97,7 @@ def insert(session: Session, clock: Clock, conversation: Conversation, new: NewM
         new.author,
         "" if new.status is None else new.status.value,
         new.provider_id,
+        provider,
         new.human_agent,
         sql.stored(at),
         sql.stored(now),
@@ -116,7 +119,6 @@ def insert(session: Session, clock: Clock, conversation: Conversation, new: NewM
         conversation_id=conversation.id,
         message_id=message_id,
     )
-    (channel,) = sql.one(session, _CHANNEL, conversation.inbox_id)
     return Message(
         id=message_id,
         uid=new.uid,
@@ -131,6 +133,7 @@ def insert(session: Session, clock: Clock, conversation: Conversation, new: NewM
         status=new.status,
         error_code="",
         provider_id=new.provider_id,
+        provider=member(Provider, provider),
         at=at,
         status_at=None if new.status is None else now,
         edited_at=None,
@@ -374,7 +377,7 @@ def _found(session: Session, condition: str, **values: Any) -> tuple[Message, ..
 
 def _message(row: tuple[Any, ...]) -> Message:
     ident, uid, conversation_id, contact_id, channel, direction, body, media, template, *others = row
-    author, status, error_code, provider_id, at, status_at, edited_at, human_agent = others
+    author, status, error_code, provider_id, provider, at, status_at, edited_at, human_agent = others
     return Message(
         id=ident,
         uid=uid,
@@ -389,6 +392,7 @@ def _message(row: tuple[Any, ...]) -> Message:
         status=member(Delivery, status) if status else None,
         error_code=error_code,
         provider_id=provider_id,
+        provider=member(Provider, provider),
         at=moment(at),
         status_at=sql.read(status_at),
         edited_at=sql.read(edited_at),

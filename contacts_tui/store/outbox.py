@@ -11,11 +11,12 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from contacts_tui.domain import rate_limits as pacing
-from contacts_tui.domain.channel import Channel, Provider
+from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock, furthest, is_over
 from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.limits import Limits
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
-from contacts_tui.domain.unknown_values import is_known, member
+from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import rate_limits, sql
 from contacts_tui.store.tables import AttemptRow, MessageRow, OutboxRow
 from contacts_tui.store.timestamps import moment
@@ -100,13 +101,18 @@ _CLAIMABLE = {
         {_OLDEST}""",
 }
 _BEGIN = """
-    INSERT INTO attempt (message_id, number, started_at, outcome, code, detail, provider_id)
-    SELECT ?, coalesce(max(number), 0) + 1, ?, ?, '', '', '' FROM attempt WHERE message_id = ?
-    RETURNING id, number
+    INSERT INTO attempt (message_id, number, started_at, outcome, code, detail, provider_id, provider)
+    SELECT :message, coalesce(max(number), 0) + 1, :now, :outcome, '', '', '',
+        (SELECT provider FROM inbox WHERE id = (SELECT inbox_id FROM message WHERE id = :message))
+    FROM attempt WHERE message_id = :message
+    RETURNING id, number, provider
 """
+_CARRY = "UPDATE message SET provider = :provider WHERE id = :message AND provider <> :provider"
 _END = "UPDATE attempt SET finished_at = ?, outcome = ?, code = ?, detail = ? WHERE id = ?"
 _NAME = "UPDATE attempt SET provider_id = ? WHERE id = ?"
-_ATTEMPTS = "SELECT id, message_id, number, started_at, finished_at, outcome, code, detail, provider_id FROM attempt "
+_ATTEMPTS = (
+    "SELECT id, message_id, number, started_at, finished_at, outcome, code, detail, provider_id, provider FROM attempt "
+)
 _OF_MESSAGE = f"{_ATTEMPTS} WHERE message_id = ? ORDER BY number"
 # Providers' ids are their own inbox's: chats of two bots have the same ones.
 _NAMED = f"""
@@ -117,8 +123,8 @@ _NAMED = f"""
 _NAMED_ELSEWHERE = """
     SELECT 1 FROM attempt JOIN message ON message.id = attempt.message_id JOIN inbox ON inbox.id = message.inbox_id
     WHERE attempt.provider_id = :provider_id AND attempt.message_id <> :message
-        AND (inbox.provider, inbox.account) = (
-            SELECT inbox.provider, inbox.account FROM message JOIN inbox ON inbox.id = message.inbox_id
+        AND (attempt.provider, inbox.account) = (
+            SELECT message.provider, inbox.account FROM message JOIN inbox ON inbox.id = message.inbox_id
             WHERE message.id = :message
         )
     LIMIT 1
@@ -158,8 +164,19 @@ def is_held(session: Session, clock: Clock, message_id: int) -> bool:
     return row is not None and row[0] is not None and not is_over(moment(row[0]), clock(), LEASE)
 
 
+Carried = Mapping[tuple[str, str], Limits]
+"""What each connector of this program takes, by provider and channel. What goes by others is left alone: a newer
+program on this store hands it on."""
+
+
 def claim(
-    session: Session, clock: Clock, owner: str, limit: int, held: Mapping[int, int], busy: Collection[int]
+    session: Session,
+    clock: Clock,
+    carried: Carried,
+    owner: str,
+    limit: int,
+    held: Mapping[int, int],
+    busy: Collection[int],
 ) -> Sequence[Work]:
     """Takes up to `limit` due tasks that nobody holds, as far as their senders' pace allows.
 
@@ -169,16 +186,16 @@ def claim(
     """
     now = clock()
     rate_limits.forget(session, now)
-    works = _due(session, now, limit, held, busy)
+    works = _due(session, now, carried, limit, held, busy)
     if works:
         sql.write(session, _CLAIM, owner, sql.stored(now + LEASE), sql.among(work.message_id for work in works))
-        _note_begun(session, now, works)
+        _note_begun(session, now, carried, works)
     return works
 
 
-def is_due(session: Session, clock: Clock, busy: Collection[int] = ()) -> bool:
+def is_due(session: Session, clock: Clock, carried: Carried, busy: Collection[int] = ()) -> bool:
     """Whether there is something to claim now, besides what its owner is `busy` with."""
-    return bool(_due(session, clock(), 1, {}, busy))
+    return bool(_due(session, clock(), carried, 1, {}, busy))
 
 
 def renew(session: Session, clock: Clock, owner: str, message_ids: Iterable[int]) -> None:
@@ -226,9 +243,10 @@ def unsent(session: Session, inbox_id: int) -> tuple[int, ...]:
 def begin_attempt(session: Session, clock: Clock, message_id: int) -> Attempt:
     """Opens the next attempt of a message."""
     now, outcome = clock(), AttemptOutcome.SENDING
-    opened = sql.write(session, _BEGIN, message_id, sql.stored(now), outcome.value, message_id)
-    attempt_id, number = opened.fetchone()
-    return Attempt(attempt_id, message_id, number, now, None, outcome, code="", detail="", provider_id="")
+    opened = sql.write(session, _BEGIN, message=message_id, now=sql.stored(now), outcome=outcome.value)
+    attempt_id, number, name = opened.fetchone()
+    sql.write(session, _CARRY, provider=name, message=message_id)
+    return Attempt(attempt_id, message_id, number, now, None, outcome, "", "", "", member(Provider, name))
 
 
 def end_attempt(
@@ -289,13 +307,15 @@ def attempts(session: Session, message_id: int) -> tuple[Attempt, ...]:
     return tuple(map(_attempt, sql.several(session, _OF_MESSAGE, message_id)))
 
 
-def _due(session: Session, now: datetime, limit: int, held: Mapping[int, int], busy: Collection[int]) -> list[Work]:
+def _due(
+    session: Session, now: datetime, carried: Carried, limit: int, held: Mapping[int, int], busy: Collection[int]
+) -> list[Work]:
     """What may be claimed: of each inbox the oldest, of all inboxes those that have got least so far."""
     found: list[tuple[int, int, Work]] = []
     for inbox_id, channel, provider in sql.several(session, _WITH_WORK):
-        if not (is_known(member(Channel, channel)) and is_known(member(Provider, provider))):
+        if (limits := carried.get((provider, channel))) is None:
             continue  # A newer program on this store hands these on.
-        room = min(limit, pacing.room(Channel(channel), rate_limits.free_at(session, now, inbox_id), now))
+        room = min(limit, pacing.room(limits, rate_limits.free_at(session, now, inbox_id), now))
         works = [
             *_claimable(session, now, inbox_id, Task.SETTLE, limit, busy),
             *_claimable(session, now, inbox_id, Task.SEND, room, busy),
@@ -332,23 +352,23 @@ def _moments(now: datetime) -> dict[str, int | None]:
     }
 
 
-def _note_begun(session: Session, now: datetime, works: Iterable[Work]) -> None:
+def _note_begun(session: Session, now: datetime, carried: Carried, works: Iterable[Work]) -> None:
     """Counts the messages that begin now against the pace of their senders."""
     begun = [work for work in works if work.task is Task.SEND]
     for inbox_id, count in Counter(work.inbox_id for work in begun).items():
-        (name,) = sql.one(session, "SELECT channel FROM inbox WHERE id = ?", inbox_id)
-        channel = Channel(name)
+        provider, channel = sql.one(session, "SELECT provider, channel FROM inbox WHERE id = ?", inbox_id)
+        limits = carried[provider, channel]
         free_at = rate_limits.free_at(session, now, inbox_id)
-        rate_limits.hold(session, now, inbox_id, pacing.after(channel, free_at, now, count))
-        if channel in pacing.CHAT_INTERVALS:
-            until = now + pacing.CHAT_INTERVALS[channel]
+        rate_limits.hold(session, now, inbox_id, pacing.after(limits, free_at, now, count))
+        if limits.chat_interval:
+            until = now + limits.chat_interval
             for work in begun:
                 if work.inbox_id == inbox_id:
                     rate_limits.hold(session, now, inbox_id, until, work.conversation_id)
 
 
 def _attempt(row: tuple[Any, ...]) -> Attempt:
-    ident, message_id, number, started_at, finished_at, outcome, code, detail, provider_id = row
+    ident, message_id, number, started_at, finished_at, outcome, code, detail, provider_id, provider = row
     return Attempt(
         id=ident,
         message_id=message_id,
@@ -359,6 +379,7 @@ def _attempt(row: tuple[Any, ...]) -> Attempt:
         code=code,
         detail=detail,
         provider_id=provider_id,
+        provider=member(Provider, provider),
     )
 
 

@@ -54,8 +54,8 @@ _LINES = (
     "SELECT contact.id, contact.name, "
     "(SELECT address FROM identity WHERE contact_id = contact.id ORDER BY id LIMIT 1), "
     "contact.unread, message.body, message.direction, message.status, "
-    "message.media, message.at, message.error_code, inbox.provider FROM contact "
-    "LEFT JOIN message ON message.id = contact.last_message_id LEFT JOIN inbox ON inbox.id = message.inbox_id "
+    "message.media, message.at, message.error_code, message.provider FROM contact "
+    "LEFT JOIN message ON message.id = contact.last_message_id "
     f"WHERE contact.id IN {_AMONG}"
 )
 

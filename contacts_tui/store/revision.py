@@ -1,6 +1,6 @@
 """Which shape of the tables this program knows, and how a file tells which it has."""
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision in `migrations/versions`."""
 
 APPLICATION_ID = 0x43545549

@@ -183,6 +183,8 @@ class InboxRow(SQLModel, table=True):
     last_error_code: str = ""
     """What went wrong last, kept when it is over; what is wrong now stands in `TroubleRow`."""
     last_error_at: datetime | None = _at(default=None)
+    last_error_provider: str = ""
+    """Whose code it is: the inbox may be connected through another provider since."""
 
 
 class TroubleRow(SQLModel, table=True):
@@ -269,6 +271,8 @@ class MessageRow(SQLModel, table=True):
     human_agent: bool = False
     provider_at: datetime | None = _at(default=None)
     """When the provider had our message at the latest, by its own clock; None while it didn't say."""
+    provider: str = ""
+    """Who carries it, or carried its last attempt: whose words its error code and its id are."""
 
 
 class LeaseRow(SQLModel, table=True):
@@ -402,6 +406,8 @@ class AttemptRow(SQLModel, table=True):
     code: str = ""
     detail: str = ""
     provider_id: str = Field(default="", index=True)
+    provider: str = ""
+    """Who it was made through: the inbox may be connected through another one since."""
 
 
 class ProviderEventRow(SQLModel, table=True):

@@ -12,7 +12,8 @@ from textual.widgets import TextArea
 from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.graphemes import boundaries
-from contacts_tui.domain.segments import TEXT_LIMITS, measure, over_limit
+from contacts_tui.domain.limits import NO_LIMITS, Limits
+from contacts_tui.domain.segments import measure, over_limit
 from contacts_tui.domain.text import clean
 from contacts_tui.domain.text_split import split
 from contacts_tui.terminal import cell_widths
@@ -102,16 +103,16 @@ class Composer(TextArea):
         teach_alt_enter()
         self.cursor_blink = False
         self.match_cursor_bracket = False
-        self._channel = Channel.SMS
+        self._channel, self._limits = Channel.SMS, NO_LIMITS
         self._under_way = False
         self._tag = ""
         self._attached = False
         self._part = 0
         """Which part of a text the next Enter sends; 0 while the text goes as one."""
 
-    def write_to(self, channel: Channel, title: str, text: str) -> None:
+    def write_to(self, channel: Channel, limits: Limits, title: str, text: str) -> None:
         """Another recipient: `title` is the cleaned line of the upper border, `text` the draft."""
-        self._channel = channel
+        self._channel, self._limits = channel, limits
         self.set_title(title)
         self._under_way = False
         self._part = 0
@@ -141,7 +142,7 @@ class Composer(TextArea):
         return (self._part, self._part + len(self._parts()) - 1) if self._part else (0, 0)
 
     def _parts(self) -> tuple[str, ...]:
-        return split(self.text, TEXT_LIMITS[self._channel])
+        return split(self.text, self._limits.text)
 
     def _go_in_parts(self, number: int) -> None:
         self._part = number
@@ -196,8 +197,8 @@ class Composer(TextArea):
         parts = self._parts()
         if len(parts) > 1 and not self._part:
             self._go_in_parts(1)
-            over = _characters(over_limit(self._channel, self.text))
-            limit, label = TEXT_LIMITS[self._channel], self._channel.label
+            over = _characters(over_limit(self._limits, self.text))
+            limit, label = self._limits.text, self._channel.label
             send = keys_of("composer.send")
             self.post_message(
                 self.Refused(
@@ -233,7 +234,7 @@ class Composer(TextArea):
 
     def on_text_area_changed(self) -> None:
         """Counts again. Text that was cut down to what fits before anything of it was sent goes as one."""
-        if not self.text or (self._part == 1 and not over_limit(self._channel, self.text)):
+        if not self.text or (self._part == 1 and not over_limit(self._limits, self.text)):
             self._part = 0
         self._count()
 
@@ -248,25 +249,24 @@ class Composer(TextArea):
         self.move_cursor(result.end_location)
 
     def _count(self) -> None:
-        over = over_limit(self._channel, self.text)
-        words = f"{_characters(over)} too many" if over else _cost(self._channel, self.text)
+        over = over_limit(self._limits, self.text)
+        words = f"{_characters(over)} too many" if over else self._cost(self.text)
         if self._part:
             number, of = self.part
-            words = f"part {number} of {of} · {_cost(self._channel, self._parts()[0])}"
+            words = f"part {number} of {of} · {self._cost(self._parts()[0])}"
         self.set_class(bool(over) and not self._part, "-too-long")
         self.border_subtitle = Content(f"{self._tag} · {words}" if self._tag else words)
 
-
-def _cost(channel: Channel, text: str) -> str:
-    """What the text costs or how long it is, for the lower border."""
-    if channel is not Channel.SMS:
-        return f"{len(text)}/{TEXT_LIMITS[channel]}"
-    count = measure(text)
-    room = count.per_segment * max(count.segments, 1)
-    used = 0 if not count.segments else room - count.left_in_segment
-    segments = "1 segment" if count.segments == 1 else f"{count.segments} segments"
-    because = f" because of “{count.culprit}”" if count.culprit else ""
-    return f"{segments} · {used}/{room} {count.encoding}{because}"
+    def _cost(self, text: str) -> str:
+        """What the text costs or how long it is, for the lower border."""
+        if self._channel is not Channel.SMS:
+            return f"{len(text)}/{self._limits.text}"
+        count = measure(text)
+        room = count.per_segment * max(count.segments, 1)
+        used = 0 if not count.segments else room - count.left_in_segment
+        segments = "1 segment" if count.segments == 1 else f"{count.segments} segments"
+        because = f" because of “{count.culprit}”" if count.culprit else ""
+        return f"{segments} · {used}/{room} {count.encoding}{because}"
 
 
 def _characters(count: int) -> str:

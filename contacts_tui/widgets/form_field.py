@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from contacts_tui.commands import Scope
+from contacts_tui.domain.inbox import InboxField
 from contacts_tui.domain.text import clean
 from contacts_tui.widgets.keys import give_way
 from contacts_tui.widgets.plain_text import Plain
@@ -26,19 +27,6 @@ class _Line(Input):
 
 class _Choices(Plain, can_focus=True):
     """The choice made, between arrows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """What a form asks for."""
-
-    id: str
-    """Its name in the form's result."""
-    label: str
-    about: str
-    """One sentence: what to enter, and where to find it."""
-    choices: tuple[tuple[str, str], ...] = ()
-    """Values with the words that stand for them; none for a field to type into."""
 
 
 class FormField(Horizontal):
@@ -78,7 +66,7 @@ class FormField(Horizontal):
             """The field."""
             return self.field
 
-    def __init__(self, field: Field, value: str, *, fixed: bool = False) -> None:
+    def __init__(self, field: InboxField, value: str, *, fixed: bool = False) -> None:
         """`fixed` shows the value and lets nobody change it."""
         super().__init__(disabled=fixed)
         self.field = field

@@ -1,14 +1,11 @@
-"""An invented provider in one file: what docs/adding-a-channel.md asks for, and no more.
-
-Put beside the other adapters by test_new_provider.py; nothing imports it here, where no provider has its name.
-"""
+"""An invented provider of WhatsApp in one file: what docs/adding-a-channel.md asks for, and no more."""
 
 import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from contacts_tui.channels import local_errors
@@ -30,27 +27,75 @@ from contacts_tui.channels.base import (
     SendResult,
     StatusUpdate,
     Unsettled,
+    WebhookKind,
     WebhookRequest,
 )
+from contacts_tui.channels.connector import PLACE, BadField, Connector, Reply, Setting, Webhook, reference
 from contacts_tui.channels.fence import Fence
 from contacts_tui.channels.fence import extensions as passing
 from contacts_tui.channels.files import apart
 from contacts_tui.channels.http_pool import Connections
 from contacts_tui.channels.timeouts import Timeouts
-from contacts_tui.domain.channel import Provider
+from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.failure import Blame, Failure
-from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.inbox import Inbox, InboxField, InboxForm
+from contacts_tui.domain.limits import MEGABYTE, FileRule, Limits
 from contacts_tui.domain.message import Media
 from contacts_tui.domain.template import Template
+from contacts_tui.domain.unknown_outcome import Evidence
+from contacts_tui.domain.unknown_values import member
 
+CARRIER = member(Provider, "carrier")
+"""Its name. One that stays is a member of Provider."""
 SIGNATURE = "x-carrier-signature"
+
+
+def _number(form: InboxForm) -> str:
+    if not form.address.strip().startswith("+"):
+        raise BadField(f"{form.address!r} is no number of the carrier: it begins with +")
+    return form.address.strip()
+
+
+def _region(form: InboxForm) -> str:
+    region = form.options.get("region", "").strip()
+    if region not in ("north", "south"):
+        raise BadField("the carrier needs a region: north or south")
+    return region
+
+
+def _to_enter(inbox: Inbox, inbound: str, status: str) -> Iterator[str]:
+    yield f"At the carrier, enter: {inbound or 'URL'}"
+
+
+CONNECTOR = Connector(
+    provider=CARRIER,
+    channel=Channel.WHATSAPP,
+    name="The carrier",
+    adapter="tests.channels.carrier:CarrierAdapter",
+    errors="tests.channels.carrier",
+    # Not those of the first provider of WhatsApp: longer texts, smaller files, a slower pace.
+    limits=Limits(
+        text=3000, rate=20, files=(FileRule(("image/",), MEGABYTE, carries_text=True),), files_in_words="pictures"
+    ),
+    settings=(
+        Setting(InboxField("address", "Carrier's number", "It begins with +."), _number),
+        Setting(InboxField("secret", "Key at", f"Where the carrier's key is. {PLACE}"), reference),
+        Setting(InboxField("region", "Region", "north or south", is_option=True), _region),
+    ),
+    evidence=Evidence("the carrier may still tell", "the carrier never tells"),
+    webhook=Webhook(
+        kinds=(WebhookKind.INBOUND,), replies={WebhookKind.INBOUND: Reply(body="noted", media_type="text/plain")}
+    ),
+    kept_for=timedelta(hours=2),
+    to_enter=_to_enter,
+)
 
 
 class CarrierAdapter:
     """Texts by POST, webhooks in JSON under an HMAC."""
 
-    provider = Provider("carrier")
+    provider = CARRIER
     largest_webhook = 64 * 1024
 
     def __init__(self, resolve: ResolveSecret) -> None:
@@ -59,7 +104,7 @@ class CarrierAdapter:
 
     async def send(self, inbox: Inbox, outgoing: Outgoing, fence: Fence | None = None) -> SendResult:
         """One request."""
-        if (refused := apart(outgoing)) is not None:
+        if (refused := apart(outgoing, CONNECTOR.limits)) is not None:
             return refused
         try:
             token = await asyncio.to_thread(self._resolve, inbox.secret)

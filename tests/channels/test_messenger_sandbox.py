@@ -309,7 +309,7 @@ async def test_who_has_no_profile_is_never_asked_about_again(shop: Shop) -> None
     def is_given_up() -> bool:
         ever = clock() + timedelta(days=999)
         return not shop.world.store.call_read(
-            lambda s, _: contacts.nameless(s, ever, profile_names.NAMELESS, profile_names.PAUSES)
+            lambda s, _: contacts.nameless(s, ever, profile_names.nameless(), profile_names.PAUSES)
         )
 
     async with later(shop, clock):

@@ -23,7 +23,8 @@ from contacts_tui.channels.base import (
     webhook_url,
 )
 from contacts_tui.channels.registry import Adapters
-from contacts_tui.channels.twilio.webhook import LARGEST, SIGNATURE
+from contacts_tui.channels.twilio.connectors import SIGNATURE
+from contacts_tui.channels.twilio.webhook import LARGEST
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.receiver import ANSWER_TIME, CantListen, create_app, serve

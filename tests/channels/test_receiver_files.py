@@ -61,7 +61,7 @@ class Sent:
 def sent_by(world: World, folder: Path) -> Sent:
     """Sends a file, and takes the link that its provider would get now."""
     (folder / "invoice.pdf").write_bytes(PDF)
-    file = media.kept(world.store.files, str(folder / "invoice.pdf"), Channel.SMS)
+    file = media.kept(world.store.files, str(folder / "invoice.pdf"), world.shop)
     ann = world.identity(world.person(), Channel.SMS)
     message = world.store.call(
         messaging.send, ann.id, world.shop.id, NewMessage(uid=messaging.new_uid(), author="Kim", media=(file,))

@@ -15,7 +15,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from contacts_tui.channels.registry import Adapters
-from contacts_tui.channels.twilio.webhook import LARGEST, SIGNATURE
+from contacts_tui.channels.twilio.connectors import SIGNATURE
+from contacts_tui.channels.twilio.webhook import LARGEST
 from contacts_tui.receiver import serve
 from contacts_tui.receiver.body import Bodies
 from contacts_tui.receiver.connection_limit import MOST_CONNECTIONS

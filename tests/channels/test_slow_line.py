@@ -17,8 +17,8 @@ from contacts_tui.channels.base import Accepted, Adapter, NotSent, Outgoing, Out
 from contacts_tui.channels.meta.adapter import MessengerAdapter
 from contacts_tui.channels.telegram.adapter import TelegramAdapter
 from contacts_tui.channels.timeouts import Timeouts
-from contacts_tui.domain.attachments import MEGABYTE
 from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.limits import MEGABYTE
 from contacts_tui.services.workers import dispatch
 from tests.channels import messenger_world, telegram_world
 from tests.channels.wire import http

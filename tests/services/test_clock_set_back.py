@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from contacts_tui.channels import connectors
 from contacts_tui.channels.base import Accepted, NotSent, PermissionChanged, Unsettled
 from contacts_tui.domain import rate_limits, window
 from contacts_tui.domain.channel import Channel
@@ -49,7 +50,7 @@ def test_a_message_written_before_is_sent_and_so_is_the_next_one(world: World, b
     world.clock.now -= by
     world.send(ann, world.shop, "after")
     assert not world.store.call_read(lambda session, clock: work.next_due(session, clock) is None)
-    assert world.store.call_read(work.is_due)
+    assert world.store.call_read(work.is_due, connectors.limits())
     assert claimed(world) == ["before"]
 
 

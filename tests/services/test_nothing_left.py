@@ -5,12 +5,14 @@ import sqlite3
 import threading
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from contacts_tui.channels import registry
+from contacts_tui.channels import connectors, registry
 from contacts_tui.channels.registry import Adapters
+from contacts_tui.channels.twilio.connectors import SMS
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import AttemptOutcome, Message
@@ -135,12 +137,9 @@ async def test_a_key_ring_that_breaks_fails_with_a_sentence(
     assert await record_of(sandbox, TEXT) == []
 
 
-async def test_an_adapter_that_can_not_be_made(
-    live: World, sandbox: Driver, adapters: Adapters, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_adapter_that_can_not_be_made(live: World, sandbox: Driver, adapters: Adapters) -> None:
     message, job = claimed(live)
-    with monkeypatch.context() as away:
-        away.setitem(registry.ADAPTERS, Provider.TWILIO, ("contacts_tui.channels.not_installed", "Adapter", ""))
+    with connectors.added(replace(SMS, adapter="contacts_tui.channels.not_installed:Adapter")):
         outcome = await dispatch(adapters, job, Gate(live.store, "tests", withholding.held_back))
     live.store.call(outbox.record, [outcome])
     await is_proven(live, message, sandbox, "not_begun")

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from contacts_tui.channels.base import InboundMessage
-from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.message import Media
 from contacts_tui.services import inbound, media, open_files
 from tests.patience import LIMIT
@@ -28,7 +27,7 @@ def message_with(world: World, tmp_path: Path, content_type: str, name: str, con
     """The id of a message of Ann's with a file that lies here already."""
     source = tmp_path / "source.png"
     source.write_bytes(content)
-    kept = media.kept(world.store.files, str(source), Channel.WHATSAPP)
+    kept = media.kept(world.store.files, str(source), world.whatsapp)
     contact = world.person()
     file = Media(kept.url, content_type, name, len(content))
     world.store.call(

@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 from contacts_tui.channels.registry import Adapters
-from contacts_tui.domain.attachments import MEGABYTE
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import InboxForm
+from contacts_tui.domain.limits import MEGABYTE
 from contacts_tui.domain.message import AttemptOutcome, NewMessage
 from contacts_tui.services import inboxes, media, messaging
 from contacts_tui.services.workers import outbox
@@ -77,7 +77,7 @@ async def test_a_send_that_outlasts_its_lease_keeps_its_claim(tmp_path: Path) ->
         NewMessage(
             uid=messaging.new_uid(),
             author="Kim",
-            media=(media.kept(world.store.files, str(tmp_path / "film.mp4"), Channel.TELEGRAM),),
+            media=(media.kept(world.store.files, str(tmp_path / "film.mp4"), bot),),
         ),
     )
 

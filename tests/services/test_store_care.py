@@ -52,7 +52,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 def sent_file(world: World, tmp_path: Path) -> Path:
     """The copy of a file that went with a message."""
     (tmp_path / "invoice.pdf").write_bytes(b"%PDF-1.4 an invoice" * 100)
-    kept = media.kept(world.store.files, str(tmp_path / "invoice.pdf"), Channel.SMS)
+    kept = media.kept(world.store.files, str(tmp_path / "invoice.pdf"), world.shop)
     person = world.person("Rosa", "+12025550177")
     address = world.identity(person, Channel.SMS)
     world.store.call(

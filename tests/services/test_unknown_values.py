@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
+from contacts_tui.channels import connectors
 from contacts_tui.channels.base import Accepted, Unsettled
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.change import ChangeKind
@@ -109,7 +110,7 @@ def read_everything(world: World) -> None:
     read(health.senders_together)
     read(merging.journal, 50)
     read(lambda s, _: change_feed.since(s, 0, 500))
-    read(rows.is_due)
+    read(partial(rows.is_due, carried=connectors.limits()))
     read(lambda s, _: contacts.by_email(s, "a@example.com"))
 
 

@@ -16,6 +16,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.graphemes import boundaries
 from contacts_tui.terminal import cell_widths
 from contacts_tui.widgets.composer import Composer
+from tests.limits import limits_of
 from tests.unit.test_cells import CLUSTERS, FAMILY, FLAG, HINDI, TAMIL
 
 cell_widths.install()
@@ -73,7 +74,7 @@ class OneComposer(App[None]):
 async def test_the_cursor_steps_over_what_people_see_as_one_character_and_deletes_it_whole(cluster: str) -> None:
     async with OneComposer().run_test() as pilot:
         composer = pilot.app.query_one(Composer)
-        composer.write_to(Channel.TELEGRAM, "to Ann", f"a{cluster}b")
+        composer.write_to(Channel.TELEGRAM, limits_of(Channel.TELEGRAM), "to Ann", f"a{cluster}b")
         composer.focus()
         await pilot.press("left", "left")
         assert composer.cursor_location == (0, 1)

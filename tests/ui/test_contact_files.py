@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from contacts_tui.channels.base import InboundMessage
-from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.message import Direction, Media
 from contacts_tui.screens.attach import AttachFile
 from contacts_tui.screens.save_file import SaveFile
@@ -149,7 +148,7 @@ async def test_tab_completes_and_goes_into_folders(world: World, ann: int) -> No
 
 
 async def test_a_file_of_the_thread_is_saved_where_the_agent_says(world: World, ann: int, tmp_path: Path) -> None:
-    kept = media.kept(world.store.files, str(file(world)), Channel.WHATSAPP)
+    kept = media.kept(world.store.files, str(file(world)), world.whatsapp)
     picture = Media(kept.url, "image/png", "../their photo", kept.size)
     event = InboundMessage("e", "e", ANN, "", (picture,), "", world.clock(), {})
     world.store.call(inbound.apply, world.whatsapp.id, [event])

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contacts_tui.channels.telegram.connector import TELEGRAM
 from contacts_tui.domain.cells import text_width, wrap
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
@@ -40,6 +41,7 @@ _MESSAGE = Message(
     status=None,
     error_code="",
     provider_id="",
+    provider=Provider.TWILIO,
     at=NOON,
     status_at=None,
 )
@@ -123,7 +125,7 @@ def test_a_failure_says_what_happened_and_what_can_be_done() -> None:
 
 def test_an_unknown_outcome_warns_of_a_second_copy() -> None:
     doubt = UnknownOutcome(
-        Provider.TELEGRAM, NOON, None, Failure("timeout", "no answer in time", "", Blame.PASSING), True
+        TELEGRAM.evidence, NOON, None, Failure("timeout", "no answer in time", "", Blame.PASSING), True
     )
     text = " ".join(drawn(facts(replace(view(status=Delivery.UNKNOWN, can_retry=True), doubt=doubt))).split())
     assert "(no answer in time, 12:00:00) Telegram doesn't list what a bot has sent" in text

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.fallback import by_cost, cheapest_open, fallback, refit
 from contacts_tui.domain.reachability import ChannelState, Reach
-from contacts_tui.domain.segments import TEXT_LIMITS
+from tests.limits import limits_of
 
 
 def state(channel: Channel, reach: Reach, place: int = 1, reason: str = "") -> ChannelState:
-    return ChannelState(channel, reach, "words", reason, "", None, place, place, None, "")
+    return ChannelState(channel, reach, "words", reason, "", None, place, place, None, "", limits=limits_of(channel))
 
 
 FAILED = state(Channel.SMS, Reach.OPEN, 9)
@@ -67,22 +67,22 @@ def test_files_that_stay_behind_are_told() -> None:
 
 
 def test_segments_are_told() -> None:
-    assert refit(Channel.SMS, Reach.OPEN, "a" * 161).note == "2 segments"
-    assert refit(Channel.WHATSAPP, Reach.OPEN, "a" * 161).note == ""
+    assert refit(Channel.SMS, limits_of(Channel.SMS), Reach.OPEN, "a" * 161).note == "2 segments"
+    assert refit(Channel.WHATSAPP, limits_of(Channel.WHATSAPP), Reach.OPEN, "a" * 161).note == ""
 
 
 def test_a_text_over_the_limit_goes_in_parts_with_every_word() -> None:
     text = "one two three four " * 100
-    found = refit(Channel.SMS, Reach.OPEN, text)
+    found = refit(Channel.SMS, limits_of(Channel.SMS), Reach.OPEN, text)
     assert (found.text, len(found.parts)) == (text, 2)
     assert " ".join(found.parts).split() == text.split()
     assert found.note == "in 2 parts, 13 segments"
-    assert refit(Channel.WHATSAPP, Reach.OPEN, text).note == "in 2 parts"
-    assert refit(Channel.WHATSAPP, Reach.TEMPLATE, text).parts == (text,)
+    assert refit(Channel.WHATSAPP, limits_of(Channel.WHATSAPP), Reach.OPEN, text).note == "in 2 parts"
+    assert refit(Channel.WHATSAPP, limits_of(Channel.WHATSAPP), Reach.TEMPLATE, text).parts == (text,)
 
 
 @given(st.text(min_size=1500, max_size=5000), st.sampled_from(Channel))
 def test_whatever_the_text_each_part_fits(text: str, channel: Channel) -> None:
-    found = refit(channel, Reach.OPEN, text)
-    assert all(len(part) <= TEXT_LIMITS[channel] for part in found.parts)
+    found = refit(channel, limits_of(channel), Reach.OPEN, text)
+    assert all(len(part) <= limits_of(channel).text for part in found.parts)
     assert "".join("".join(found.parts).split()) == "".join(text.split())

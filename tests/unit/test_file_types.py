@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts_tui.domain.attachments import MEGABYTE, goes_with_text, no_files_to, problem
+from contacts_tui.domain.attachments import goes_with_text, no_files_to, problem
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.file_types import kind_of_bytes, kind_of_name, safe_name
+from contacts_tui.domain.limits import MEGABYTE
+from tests.limits import limits_of
 
 
 @pytest.mark.parametrize(
@@ -55,26 +57,30 @@ def test_kinds_are_told_by_name_and_by_bytes() -> None:
     ],
 )
 def test_each_channel_has_its_limit(channel: Channel, kind: str, limit: int) -> None:
-    assert problem(channel, "it", kind, limit) == ""
-    assert "send a smaller one" in problem(channel, "it", kind, limit + 1)
+    assert problem(limits_of(channel), channel.label, "it", kind, limit) == ""
+    assert "send a smaller one" in problem(limits_of(channel), channel.label, "it", kind, limit + 1)
 
 
 def test_a_kind_that_a_channel_does_not_take_is_told() -> None:
-    assert "WhatsApp doesn't accept a.zip" in problem(Channel.WHATSAPP, "a.zip", "application/zip", 5)
-    assert "SMS doesn't accept a.zip" in problem(Channel.SMS, "a.zip", "application/zip", 5)
+    for channel in (Channel.WHATSAPP, Channel.SMS):
+        said = problem(limits_of(channel), channel.label, "a.zip", "application/zip", 5)
+        assert f"{channel.label} doesn't accept a.zip" in said
 
 
 def test_a_text_goes_under_a_file_where_the_channel_carries_it() -> None:
-    assert goes_with_text(Channel.TELEGRAM, "image/png", "x" * 1024)
-    assert not goes_with_text(Channel.TELEGRAM, "image/png", "x" * 1025)
-    assert goes_with_text(Channel.WHATSAPP, "image/png", "x")
-    assert not goes_with_text(Channel.WHATSAPP, "application/pdf", "x")
-    assert not goes_with_text(Channel.MESSENGER, "image/png", "x")
+    assert goes_with_text(limits_of(Channel.TELEGRAM), "image/png", "x" * 1024)
+    assert not goes_with_text(limits_of(Channel.TELEGRAM), "image/png", "x" * 1025)
+    assert goes_with_text(limits_of(Channel.WHATSAPP), "image/png", "x")
+    assert not goes_with_text(limits_of(Channel.WHATSAPP), "application/pdf", "x")
+    assert not goes_with_text(limits_of(Channel.MESSENGER), "image/png", "x")
 
 
 def test_files_go_by_sms_only_in_two_countries() -> None:
-    assert no_files_to(Channel.SMS, "+12025550101", "+14165550142") == ""
-    assert no_files_to(Channel.SMS, "MG" + "1" * 32, "+12025550142") == ""
-    assert "to numbers in the United States" in no_files_to(Channel.SMS, "+12025550101", "+4915112345678")
-    assert "from numbers in the United States" in no_files_to(Channel.SMS, "+4915112345678", "+12025550142")
-    assert no_files_to(Channel.WHATSAPP, "+4915112345678", "+4915112345679") == ""
+    def refusal(ours: str, theirs: str, channel: Channel = Channel.SMS) -> str:
+        return no_files_to(limits_of(channel), channel.label, ours, theirs)
+
+    assert refusal("+12025550101", "+14165550142") == ""
+    assert refusal("MG" + "1" * 32, "+12025550142") == ""
+    assert "to numbers in the United States" in refusal("+12025550101", "+4915112345678")
+    assert "from numbers in the United States" in refusal("+4915112345678", "+12025550142")
+    assert refusal("+4915112345678", "+4915112345679", Channel.WHATSAPP) == ""

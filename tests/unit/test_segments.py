@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.segments import measure, over_limit
+from tests.limits import limits_of
 
 EXTENDED = "^{}[~]|€\\"
 GSM = "aZ 09@£$ñüàÇ\n?'\"" + EXTENDED
@@ -103,5 +104,5 @@ def test_one_character_turns_all_to_ucs2_and_is_named(culprit: str) -> None:
     [(Channel.SMS, 1600), (Channel.WHATSAPP, 1600), (Channel.TELEGRAM, 4096), (Channel.MESSENGER, 2000)],
 )
 def test_text_limits(channel: Channel, limit: int) -> None:
-    assert over_limit(channel, "é" * limit) == 0
-    assert over_limit(channel, "é" * (limit + 3)) == 3
+    assert over_limit(limits_of(channel), "é" * limit) == 0
+    assert over_limit(limits_of(channel), "é" * (limit + 3)) == 3

@@ -17,6 +17,7 @@ from contacts_tui.channels.base import NotSent, Outgoing, OutgoingFile, Refused,
 from contacts_tui.channels.fence import Fence
 from contacts_tui.channels.files import apart
 from contacts_tui.channels.meta import errors
+from contacts_tui.channels.meta.connector import MESSENGER
 from contacts_tui.channels.meta.graph import Graph, of_answer, of_failure
 from contacts_tui.channels.transport import BAD_REQUEST
 
@@ -59,7 +60,7 @@ async def send(graph: Graph, page: str, outgoing: Outgoing, seconds: float, fenc
 
 async def _content(graph: Graph, page: str, outgoing: Outgoing) -> Content:
     """The text, or the file once it is uploaded. Raises _NotPrepared."""
-    if (refused := apart(outgoing)) is not None:
+    if (refused := apart(outgoing, MESSENGER.limits)) is not None:
         raise _NotPrepared(refused)
     for file in outgoing.files:
         return {"attachment": await _uploaded(graph, page, file)}

@@ -30,12 +30,12 @@ from contacts_tui.channels.base import (
     Watermark,
     WebhookRequest,
 )
+from contacts_tui.channels.meta.connector import SIGNATURE
 from contacts_tui.channels.meta.content import Json, content, id_of, referral
 from contacts_tui.channels.untrusted import is_blank, is_set, spoken, text_of, whole
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 
-SIGNATURE = "x-hub-signature-256"
 _SIGNATURE_FORM = re.compile(r"sha256=[0-9a-fA-F]{64}")
 JSON = "application/json"
 LARGEST = 4 * 1024 * 1024

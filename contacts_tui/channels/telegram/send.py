@@ -15,6 +15,7 @@ from contacts_tui.channels.base import Accepted, Outgoing, OutgoingFile, Refused
 from contacts_tui.channels.fence import Fence
 from contacts_tui.channels.files import apart
 from contacts_tui.channels.telegram import errors
+from contacts_tui.channels.telegram.connector import TELEGRAM
 from contacts_tui.channels.telegram.http import Line
 from contacts_tui.domain.delivery import Delivery
 
@@ -34,7 +35,7 @@ async def send(line: Line, outgoing: Outgoing, seconds: float, fence: Fence | No
     """One try within `seconds`. Never raises."""
     if not _CHAT.fullmatch(outgoing.to):
         return Refused(errors.NO_CHAT, f"{outgoing.to!r} is not a private chat")
-    if (refused := apart(outgoing)) is not None:
+    if (refused := apart(outgoing, TELEGRAM.limits)) is not None:
         return refused
     file = next(iter(outgoing.files), None)
     content = b"" if file is None else await asyncio.to_thread(_content, file)

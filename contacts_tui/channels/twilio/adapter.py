@@ -38,6 +38,7 @@ from contacts_tui.channels.files import apart
 from contacts_tui.channels.http_pool import Connections
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.channels.twilio import errors, listing, signed_form, webhook
+from contacts_tui.channels.twilio.connectors import SMS, WHATSAPP
 from contacts_tui.channels.twilio.content import to_template
 from contacts_tui.domain.attachments import is_too_large, problem
 from contacts_tui.domain.channel import Channel, Provider
@@ -283,6 +284,7 @@ def _fields(inbox: Inbox, outgoing: Outgoing) -> dict[str, Any]:
 
 def _refused_file(outgoing: Outgoing) -> Refused | None:
     """Why a file can't go, which Twilio would tell only later by a callback: looked at before anything leaves."""
+    limits = (WHATSAPP if outgoing.channel is Channel.WHATSAPP else SMS).limits
     for file in outgoing.files if outgoing.template is None else ():
         if not file.url:
             return Refused(local_errors.FILE_URL, file.name)
@@ -290,11 +292,11 @@ def _refused_file(outgoing: Outgoing) -> Refused | None:
             size = file.path.stat().st_size
         except OSError as error:
             return Refused(local_errors.FILE, f"{file.name}: {type(error).__name__}")
-        if is_too_large(outgoing.channel, file.content_type, size):
+        if is_too_large(limits, file.content_type, size):
             return Refused(errors.TOO_LARGE, f"{file.name}: {size} bytes")
-        if problem(outgoing.channel, file.name, file.content_type, size):
+        if problem(limits, outgoing.channel.label, file.name, file.content_type, size):
             return Refused(errors.WRONG_TYPE, f"{file.name}: {file.content_type}")
-    return apart(outgoing) if outgoing.template is None else None
+    return apart(outgoing, limits) if outgoing.template is None else None
 
 
 def _accepted(message: "MessageInstance") -> Accepted:

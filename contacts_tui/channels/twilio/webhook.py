@@ -22,6 +22,7 @@ from contacts_tui.channels.base import (
     WebhookRequest,
 )
 from contacts_tui.channels.twilio import inbound_text, signed_form
+from contacts_tui.channels.twilio.connectors import SIGNATURE
 from contacts_tui.channels.twilio.signed_form import RCS, WHATSAPP, Form
 from contacts_tui.domain.address import is_user_id, is_valid_phone
 from contacts_tui.domain.channel import Channel
@@ -30,7 +31,6 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Media
 from contacts_tui.domain.opt_out import OptWord, opt_word
 
-SIGNATURE = "x-twilio-signature"
 SIGNATURE_SETTINGS = "x-twilio-webhooks-signature-settings"
 """Names the scheme; missing with the old one, HMAC-SHA1 under the auth token."""
 

@@ -168,6 +168,9 @@ async def dispatch(adapters: Adapters, job: Job, gate: Gate) -> Outcome:
 async def look_for(adapters: Adapters, job: Job) -> Outcome:
     """One look for evidence of a message whose outcome is unknown; nothing of that is stored yet."""
     found: Accepted | None = None
+    if job.attempt.provider != job.inbox.provider:
+        # The inbox was connected anew through another provider, who knows nothing of it.
+        return Outcome(job.message_id, job.attempt, delivery.NothingFound())
     try:
         async with asyncio.timeout(SEND_LIMIT.total_seconds()):
             found = await adapters.get(job.inbox.provider).find(job.inbox, job.outgoing, job.attempt.started_at)

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from contacts_tui.channels import connectors
 from contacts_tui.channels.base import ChannelError
+from contacts_tui.channels.connector import Ability
 from contacts_tui.channels.registry import Adapters
-from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock, is_past
 from contacts_tui.services import inboxes, open_files, privacy, templates
 from contacts_tui.services.workers.heartbeat import new_owner
@@ -68,7 +69,8 @@ def due_for_sync(session: Session, clock: Clock) -> tuple[int, ...]:
     return tuple(
         inbox.id
         for inbox in inboxes.listed(session, clock)
-        if inbox.channel is Channel.WHATSAPP and not _is_fresh(_synced_at(session, inbox.id, oldest), oldest, clock())
+        if connectors.can(inbox, Ability.TEMPLATES)
+        and not _is_fresh(_synced_at(session, inbox.id, oldest), oldest, clock())
     )
 
 

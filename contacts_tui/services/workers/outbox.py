@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from contacts_tui.channels import local_errors
+from contacts_tui.channels import connectors, local_errors
 from contacts_tui.channels.base import MESSAGE_PARAMETER, NotSent, Outgoing, WebhookKind, webhook_url
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.change import ChangeKind
@@ -72,7 +72,7 @@ def take(
     more: a message queued before a STOP or before its window closed is not sent after it.
     """
     jobs = []
-    claimed = outbox.claim(session, clock, owner, limit, held or {}, busy)
+    claimed = outbox.claim(session, clock, connectors.limits(), owner, limit, held or {}, busy)
     ids = [work.message_id for work in claimed]
     found = {message.id: message for message in messages.by_ids(session, ids)} if ids else {}
     found_standings = standings.of_messages(session, ids)
@@ -162,7 +162,7 @@ def record_and_take(
 
 def _pause(session: Session, clock: Clock, busy: Collection[int]) -> float:
     """Seconds until there may be something to take; 0 when there is now."""
-    if outbox.is_due(session, clock, busy):
+    if outbox.is_due(session, clock, connectors.limits(), busy):
         return 0.0
     due = outbox.next_due(session, clock)
     wait = IDLE_CHECK if due is None else min(due - clock(), IDLE_CHECK)

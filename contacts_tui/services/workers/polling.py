@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
-from contacts_tui.channels import local_errors, registry
+from contacts_tui.channels import connectors, local_errors, registry
 from contacts_tui.channels.base import ChannelError, Event, Polling
 from contacts_tui.channels.fence import Fence, Held
 from contacts_tui.channels.registry import Adapters
@@ -151,7 +151,7 @@ class Poller:
             _log.warning("new inboxes don't receive yet: %s", error)
             return
         for inbox in found:
-            if not inbox.is_understood:
+            if not connectors.understands(inbox):
                 continue
             adapter = self._adapters.get(inbox.provider)
             if inbox.id not in self._ears and isinstance(adapter, Polling):
@@ -206,7 +206,7 @@ class _Ear:
         """One question, or one announcement."""
         self.stirred.clear()
         inbox = await self._store.read(inboxes.get, self._inbox.id)
-        if inbox is None or not inbox.is_connected or not inbox.is_understood:
+        if inbox is None or not inbox.is_connected or not connectors.understands(inbox):
             self._announced = None
             await self.stirred.wait()
         elif not inbox.is_polled:

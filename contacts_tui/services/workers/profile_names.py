@@ -11,7 +11,9 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
+from contacts_tui.channels import connectors
 from contacts_tui.channels.base import ChannelError, Naming
+from contacts_tui.channels.connector import Ability
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain import address as addresses
 from contacts_tui.domain.change import Change, ChangeKind
@@ -23,9 +25,6 @@ from contacts_tui.domain.text import draws_nothing
 from contacts_tui.store import contacts, inboxes
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
-
-NAMELESS = (Channel.MESSENGER,)
-"""Channels whose messages come without a name."""
 
 FIRST_PAUSE = timedelta(minutes=1)
 """Until a provider is asked again that didn't answer; doubled after each further time. Longer than any question
@@ -46,12 +45,12 @@ def pause_after(asks: int) -> timedelta:
 
 def is_anybody(session: Session, clock: Clock, contact_ids: Iterable[int] | None) -> bool:
     """Whether somebody among these people (None: among all) is to be asked about now."""
-    return bool(contacts.nameless(session, clock(), NAMELESS, PAUSES, contact_ids))
+    return bool(contacts.nameless(session, clock(), nameless(), PAUSES, contact_ids))
 
 
 def take(session: Session, clock: Clock, contact_ids: Iterable[int] | None) -> tuple[Identity, Inbox] | None:
     """Somebody to ask about now, or None: who is taken is given out again, to any process, only after a pause."""
-    for identity in contacts.nameless(session, clock(), NAMELESS, PAUSES, contact_ids):
+    for identity in contacts.nameless(session, clock(), nameless(), PAUSES, contact_ids):
         contacts.note_asked(session, clock, identity.id, pause_after)
         inbox = inboxes.get(session, identity.inbox_id) if identity.inbox_id is not None else None
         if inbox is not None and inbox.is_connected:
@@ -74,6 +73,11 @@ def learn(session: Session, clock: Clock, identity_id: int, name: str) -> None:
     contact = contacts.get(session, identity.contact_id)
     if contact is not None and contact.name == addresses.stranger_name(identity.address, ""):
         contacts.update(session, clock, contact.id, ContactChange(name=name.strip()))
+
+
+def nameless() -> tuple[Channel, ...]:
+    """Return the channels on which messages come without a name."""
+    return tuple(each.channel for each in connectors.every() if each.can(Ability.NAMES_APART))
 
 
 class Namer:
@@ -121,7 +125,7 @@ class Namer:
             _log.warning("profile profile profile names wait for the store: %s", error)
 
     async def _ask_about(self, identity: Identity, inbox: Inbox) -> None:
-        if not inbox.is_understood:
+        if not connectors.understands(inbox):
             return
         adapter = self._adapters.get(inbox.provider)
         if not isinstance(adapter, Naming):
