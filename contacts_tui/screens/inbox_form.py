@@ -11,7 +11,7 @@ from textual.content import Content
 from contacts_tui import services
 from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.inbox import Inbox, InboxForm
+from contacts_tui.domain.inbox import Inbox, InboxField, InboxForm
 from contacts_tui.domain.text import clean, one_line
 from contacts_tui.screens.base import AgentModal, sentence_of
 from contacts_tui.screens.inbox_fields import fields_of, to_form, to_values
@@ -94,10 +94,15 @@ class InboxFormScreen(AgentModal[Inbox | None]):
             is_fixed = self._inbox is not None and (
                 each.id in _FIXED or (each.id == "provider" and self._inbox.is_connected)
             )
-            field = FormField(each, self._values.get(each.id, ""), fixed=is_fixed)
+            field = FormField(each, self._value(each), fixed=is_fixed)
             await self.query_one("#fields").mount(field, after=before)
             before = field
         self._judge()
+
+    def _value(self, field: InboxField) -> str:
+        """Return what stands in a field; where one has to choose, the first choice until another one is made."""
+        value = self._values.get(field.id, "")
+        return field.choices[0][0] if field.choices and value not in dict(field.choices) else value
 
     async def on_form_field_changed(self, event: FormField.Changed) -> None:
         """Another value: what was said of the one before is void."""
