@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -76,6 +77,19 @@ def _people() -> type[Provider]:
     return PersonProvider
 
 
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """What is told in a corner for a while."""
+
+    seconds: float = 5
+    """How long each stands."""
+    warning: str = ""
+    """What is told at the start; empty for nothing."""
+
+
+DEFAULT_NOTICES = Notices()
+
+
 class ContactsApp(LoggedCrashes, inherit_bindings=False):
     """The agent's program. It draws first, and opens the store after that."""
 
@@ -106,20 +120,18 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         depth: Depth | None = None,
         on_ending: Callable[[], None] | None = None,
         keep_theme: Callable[[str], object] | None = None,
-        notification_seconds: float = 5,
-        warning: str = "",
+        notices: Notices = DEFAULT_NOTICES,
     ) -> None:
         """`background` services start once the list stands, belong to the process, and end with the app.
 
         `depth` is how many colours are to be used; None for as many as the terminal has. `on_ending` is called when
         the app is told to end or fails, before it does anything about it. `keep_theme` keeps the theme that the agent
-        chose; it may raise OSError and PathError. `warning` is told at the start.
+        chose; it may raise OSError and PathError. `notices` say how long they stand, and what is told at the start.
         """
         super().__init__()
         self._on_ending = on_ending
         self._keep_theme = keep_theme
-        self._warning = warning
-        self._notification_seconds = notification_seconds
+        self._notices = notices
         self.session = session
         self.changes: Signal[tuple[Change, ...]] = Signal(self, "changes")
         self._people = PeopleScreen()
@@ -222,8 +234,8 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
             if not gc.get_freeze_count():
                 gc.freeze()
             gc.enable()
-        if self._warning:
-            self.notify(self._warning, severity="warning", timeout=_TO_READ)
+        if self._notices.warning:
+            self.notify(self._notices.warning, severity="warning", timeout=_TO_READ)
         if self.session.store.notice:
             self.notify(self.session.store.notice, timeout=_TO_READ)
         if self.session.store.read_only:
@@ -330,7 +342,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         markup: bool = False,
     ) -> None:
         """Shows a notice. Its words may hold a path or a provider's answer, so they are cleaned, and never markup."""
-        seconds = self._notification_seconds if timeout is None else timeout
+        seconds = self._notices.seconds if timeout is None else timeout
         super().notify(clean(message), title=clean(title), severity=severity, timeout=seconds, markup=False)
 
     def copy_to_clipboard(self, text: str) -> None:

@@ -59,7 +59,7 @@ def show(session: "AgentSession", config: Config, background: "Background") -> E
     gc.disable()
     # An answer waits for the next frame. Only changed cells are written, so more frames cost next to nothing.
     os.environ.setdefault("TEXTUAL_FPS", "200")
-    from contacts_tui.app import ContactsApp
+    from contacts_tui.app import ContactsApp, Notices
 
     return run_app(
         lambda on_ending: ContactsApp(
@@ -68,8 +68,7 @@ def show(session: "AgentSession", config: Config, background: "Background") -> E
             background=[background],
             on_ending=on_ending,
             keep_theme=partial(chosen_theme.keep, config.agent),
-            notification_seconds=float(config.notification_seconds),
-            warning=_give_keys(config),
+            notices=Notices(float(config.notification_seconds), _give_keys(config)),
         )
     )
 

@@ -1,6 +1,7 @@
 """Brings a thread to its view: page by page, and message by message as they change."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from contacts_tui import services
 from contacts_tui.domain.change import Change, ChangeKind
@@ -76,11 +77,9 @@ class ThreadFeed:
         if not self._all_channels:
             unread = self._first_unread.setdefault(self._conversation_id, page.first_unread_id)
         self._thread.show(
-            page.messages,
+            replace(page, first_unread_id=unread),
             contact=self._contact,
-            has_older=page.has_older,
             has_newer=has_newer,
-            first_unread=unread,
             at_end=at_end,
             with_channel=self._all_channels,
             empty=self._empty,

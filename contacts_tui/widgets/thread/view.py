@@ -19,7 +19,7 @@ from contacts_tui.domain.cells import Row
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.links import Link, links
 from contacts_tui.domain.text import one_line
-from contacts_tui.domain.views import MessageView
+from contacts_tui.domain.views import MessageView, ThreadPage
 from contacts_tui.terminal.hyperlinks import hyperlink
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.thread.bubbles import Line, Tone, centred, local_day, own_words
@@ -222,12 +222,10 @@ class ThreadView(MarkedByMouse, can_focus=True):
 
     def show(
         self,
-        views: Sequence[MessageView],
+        page: ThreadPage,
         *,
         contact: str,
-        has_older: bool = False,
         has_newer: bool = False,
-        first_unread: int | None = None,
         at_end: bool = False,
         with_channel: bool = False,
         empty: str = "",
@@ -237,8 +235,8 @@ class ThreadView(MarkedByMouse, can_focus=True):
         `empty` stands there when it has no message.
         """
         self._contact, self._empty, self._with_channel = one_line(contact), empty, with_channel
-        self._first_unread = first_unread
-        self._window = ThreadWindow(views, has_older=has_older, has_newer=has_newer, former=self._window)
+        first_unread = self._first_unread = page.first_unread_id
+        self._window = ThreadWindow(page.messages, has_older=page.has_older, has_newer=has_newer, former=self._window)
         self._selected = None
         self._asked_older = self._asked_newer = False
         self._unseen = 0
