@@ -1,11 +1,11 @@
 """`contacts-tui channels`: what a person can be reached by, with the reasons."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from contacts_tui.cli.declare import Contact, Json, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_to_read
-from contacts_tui.cli.output import say, say_json, say_list, say_table
+from contacts_tui.cli.output import say, say_json, say_table
 from contacts_tui.config import Config
 from contacts_tui.domain.fallback import by_cost, cheapest_open
 from contacts_tui.domain.reachability import ChannelState
@@ -32,7 +32,7 @@ def run(config: Config, contact: Contact, as_json: Json = False) -> Exit:
         )
         return Exit.DONE
     say(one_line(found.name))
-    say_channels(states, say_list)
+    say_channels(states)
     if best is not None:
         say(f"the cheapest open channel is {best.channel.label}: --channel {best.channel}")
     else:
@@ -41,9 +41,9 @@ def run(config: Config, contact: Contact, as_json: Json = False) -> Exit:
     return Exit.DONE
 
 
-def say_channels(states: Iterable[ChannelState], say_rows: Callable[..., None] = say_table) -> None:
-    """Say the messaging section: as a table wherever it is, or by `say_list`."""
-    say_rows(
+def say_channels(states: Iterable[ChannelState]) -> None:
+    """Say the messaging section, which is no list but part of a card: laid out wherever it is."""
+    say_table(
         ("channel", "state", "why", "what to do"),
         (
             (

@@ -32,8 +32,10 @@ printed for people is cleaned of everything that could command a terminal; `--js
 times in UTC.
 
 Lists are tables on a terminal. In a pipe each row is one line: whole cells with a tab between two, the headings first;
-what is said beside the rows has no tab. `-` reads standard input where a text or a file is taken. `contacts-tui
-completion SHELL` prints what bash, zsh or fish reads to complete all of this; `man contacts-tui` has it as one page.
+what is said beside the rows has no tab. A person's card and channels are laid out alike in both.
+
+`-` reads standard input where a text or a file is taken. `contacts-tui completion SHELL` prints what
+bash, zsh or fish reads to complete all of this; `man contacts-tui` has it as one page.
 """
 
 _CODES = """

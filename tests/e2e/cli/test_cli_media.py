@@ -49,12 +49,7 @@ def test_twilio_fetches_the_file_and_the_copy_stays(shop: Program, sandbox: Serv
 
 @pytest.mark.usefixtures("receiver")
 @pytest.mark.parametrize(
-    ("content", "name", "kind"),
-    [
-        (PNG, "photo.png", "image/png"),
-        (b"%PDF-1.7 x", "file.pdf", "application/pdf"),
-        (b"a,b\n", "file.txt", "text/plain"),
-    ],
+    ("content", "name", "kind"), [(PNG, "photo.png", "image/png"), (b"%PDF-1.7 x", "file.pdf", "application/pdf")]
 )
 def test_a_file_comes_by_standard_input(shop: Program, sandbox: Server, content: bytes, name: str, kind: str) -> None:
     view = shop.json(*SMS, "--text", "Here it is", "--file", "-", "--wait", "20", stdin=content)

@@ -38,10 +38,7 @@ def test_a_pipe_gets_every_cell_whole_with_a_tab_between_two(program: Program) -
     for command in (("people", "duplicates"), ("people", "merges"), ("inbox", "list")):
         lines = [line for line in program.ok(*command).splitlines() if "\t" in line]
         assert len({line.count("\t") for line in lines}) <= 1
-    named, heading, *channels, last = program.ok("channels", "B ea").splitlines()
-    assert named == "B ea"
-    assert {line.count("\t") for line in (heading, *channels)} == {3}
-    assert "\t" not in last
+    assert "\t" not in program.ok("channels", "B ea")
     assert "\t" not in "".join(at_terminal(program, "people", "list"))
 
 
