@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from contextlib import suppress
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contacts_sandbox.core import bodies, dialects
@@ -32,10 +34,14 @@ class Intake:
         self._state = state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Take one request."""
+        """Take one request. One whose connection breaks before its end is none."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        with suppress(ClientDisconnect):
+            await self._take(scope, receive, send)
+
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         entry = None
         if dialects.is_control(path):
@@ -103,11 +109,16 @@ class _Replay:
 
 
 async def _read(receive: Receive, limit: int) -> bytes | None:
-    """The whole body, or None when it is longer than `limit`; a longer one is read to its end, but not kept."""
+    """The whole body, or None when it is longer than `limit`; a longer one is read to its end, but not kept.
+
+    Raises ClientDisconnect for one that ended too soon.
+    """
     body = bytearray()
     fits = True
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         chunk = message.get("body", b"")
         fits = fits and len(body) + len(chunk) <= limit
         if fits:

@@ -197,7 +197,11 @@ class Store:
     async def _outcome_of(self, accepted: asyncio.Future[T]) -> T:
         """What came of an accepted write. Whoever stops waiting leaves it alone, and so does a deadline."""
         moment = deadline.current()
-        await asyncio.wait({accepted}, timeout=None if moment is None else max(0.0, moment - time.monotonic()))
+        try:
+            await asyncio.wait({accepted}, timeout=None if moment is None else max(0.0, moment - time.monotonic()))
+        except asyncio.CancelledError:
+            accepted.add_done_callback(_told_late)
+            raise
         if not accepted.done():
             accepted.add_done_callback(_told_late)
             raise StoreBusy(f"the store {self._path} is busy: this took too long; try again")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from base64 import b64encode
+from urllib.parse import quote, urlsplit
+
 import pytest
 
 from tests.sandbox.driver import ACCOUNT, ANN, SHOP, TOKEN, Driver
@@ -37,6 +41,25 @@ async def test_a_large_body_is_413(sandbox: Driver) -> None:
     answer = await sandbox.client.post(sandbox.messages_url, content=content, headers=FORM, auth=(ACCOUNT, TOKEN))
     assert (answer.status_code, answer.json()["status"]) == (413, 413)
     await sandbox.sent()
+
+
+async def test_a_body_that_broke_off_is_no_message(sandbox: Driver) -> None:
+    form = f"To={quote(ANN)}&From={quote(SHOP)}&Body=half"
+    url = urlsplit(sandbox.messages_url)
+    reader, writer = await asyncio.open_connection(url.hostname, url.port)
+    lines = (
+        f"POST {url.path} HTTP/1.1",
+        "Host: x",
+        f"Authorization: Basic {b64encode(f'{ACCOUNT}:{TOKEN}'.encode()).decode()}",
+        f"Content-Type: {FORM['Content-Type']}",
+        f"Content-Length: {len(form) + 5}",
+    )
+    writer.write("\r\n".join((*lines, "", form)).encode())
+    writer.write_eof()
+    assert await reader.read() == b""
+    writer.close()
+    await sandbox.sent(Body="whole")
+    assert [one["body"] for one in (await sandbox.look("messages"))["messages"]] == ["whole"]
 
 
 BAD_QUERIES = ["PageSize=x", "PageSize=-1", "PageSize=0", "Page=x", "Page=99999999999999999999", "DateSent=9999-99-99"]

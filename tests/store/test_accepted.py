@@ -125,6 +125,26 @@ async def test_a_closed_store_refuses_whoever_waits(location: str, write: Write)
         await accepted
 
 
+@pytest.mark.parametrize("grouped", [False, True])
+async def test_a_failure_whose_caller_was_cancelled_meanwhile_is_one_line_of_the_log(
+    store: Store, grouped: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(session: Session, clock: Clock) -> None:
+        raise StoreError("it did not go")
+
+    run = store.run_grouped if grouped else store.run
+    async with held_up(store):
+        waiting = asyncio.ensure_future(run(fail))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+    await run(count_up)
+    gc.collect()
+    assert "nobody waits for any more failed: it did not go" in caplog.text
+    assert "never retrieved" not in caplog.text
+
+
 async def test_a_read_that_nobody_waits_for_is_dropped(store: Store) -> None:
     held, go, looked = threading.Event(), threading.Semaphore(0), list[str]()
 

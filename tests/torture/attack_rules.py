@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.torture.books import Answered, Ours, Replaced, Theirs
+from tests.torture.books import Answered, Key, Ours, Replaced, Theirs
 from tests.torture.consent import Complaints
 
 FOR_NOW = (503, 408)
@@ -53,9 +53,12 @@ def nothing_true_is_refused_for_good(theirs: Theirs) -> Complaints:
 def nothing_is_lost_with_a_file(ours: Ours, theirs: Theirs, attacked: Attacked) -> Complaints:
     """What we had said yes to is in the file that was in place then; all that we ever said yes to is in one of them."""
     names = {entry.key: entry for entry in theirs.written}
+    before: frozenset[Key] = frozenset()
     for one in attacked.replaced:
-        for key in sorted(one.acknowledged - one.heard):
+        # What an earlier file took with it was not in this one when it was put in its place.
+        for key in sorted(one.acknowledged - one.heard - before):
             yield f"lost from {one.path.name}, which was in place when we said yes: {names[key].body!r} ({key[0]})"
+        before |= one.heard
     somewhere = {heard.key for heard in ours.heard}.union(*(one.heard for one in attacked.replaced))
     for entry in theirs.written:
         if attacked.replaced and entry.acknowledged and entry.key not in somewhere:
@@ -75,6 +78,6 @@ def without_what_was_put_aside(ours: Ours, theirs: Theirs, replaced: Sequence[Re
     What only a file that was put aside has, is not there any more, as after the return of any backup.
     """
     there = {heard.key for heard in ours.heard}
-    aside = frozenset[object]().union(*(one.heard for one in replaced)) - there
+    aside = frozenset[Key]().union(*(one.heard for one in replaced)) - there
     written = [replace(entry, acknowledged=entry.acknowledged and entry.key not in aside) for entry in theirs.written]
     return replace(theirs, written=written)

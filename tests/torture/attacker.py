@@ -64,8 +64,7 @@ class Attacker:
 
     async def besiege(self, step: Besiege) -> None:
         """Strangers come, and go."""
-        urls = list(self._world.worker_urls.values())
-        await self.strangers.come(urls, step.idle, step.forged, step.seconds)
+        await self.strangers.come(self._world.worker_urls, step.idle, step.forged, step.seconds)
 
     async def replace(self, step: Replace) -> None:
         """Puts a copy of the store in its place while everyone works with it.

@@ -110,8 +110,10 @@ class _Person:
     """Whether somebody wants to hear from us, as far as the store can know."""
 
     def __init__(self) -> None:
-        self._is_opted_out = False
-        """They said a word like STOP by SMS, or one that Twilio calls so, and none like START since."""
+        self._opted_out_at: datetime | None = None
+        """When they said a word like STOP by SMS, or one that Twilio calls so, and none like START since."""
+        self._said_at: datetime | None = None
+        """When they said the last of such words: one that was missed may be fetched after a later one."""
         self._blocked_at: datetime | None = None
         """Since when they block our bot."""
         self._told: dict[str, datetime] = {}
@@ -124,7 +126,7 @@ class _Person:
     @property
     def refuses(self) -> bool:
         """Whether they don't."""
-        return self._is_opted_out or self._blocked_at is not None
+        return self._opted_out_at is not None or self._blocked_at is not None
 
     def note(self, noted: Noted) -> Complaints:
         """The next thing that happened."""
@@ -155,11 +157,14 @@ class _Person:
 
     def _hear(self, noted: Noted) -> None:
         word = word_of(noted.thread[0], noted.text, noted.opt_out)
-        if word is OptWord.STOP:
-            self._opt_out()
-        elif word is OptWord.START:
-            self._is_opted_out = False
+        is_last = self._said_at is None or noted.at >= self._said_at
+        if word is OptWord.STOP and is_last:
+            self._opt_out(noted.at)
+        elif word is OptWord.START and is_last and (self._opted_out_at is None or noted.at >= self._opted_out_at):
+            self._opted_out_at = None
             self._allowed += 1
+        if word is not None and is_last:
+            self._said_at = noted.at
         if self._blocked_at is not None and noted.at > self._blocked_at:
             # Who blocks a bot can't write to it.
             self._unblock()
@@ -167,12 +172,12 @@ class _Person:
     def _refuse(self, noted: Noted) -> None:
         """The provider said so."""
         if noted.thread[0] in BY_PHONE:
-            self._opt_out()
+            self._opt_out(noted.at)
         else:
             self._block(noted.at)
 
-    def _opt_out(self) -> None:
-        self._is_opted_out = True
+    def _opt_out(self, at: datetime) -> None:
+        self._opted_out_at = at
         self._refused += 1
 
     def _block(self, at: datetime) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 import httpx
 
@@ -31,24 +31,29 @@ class Strangers:
         self._forgeries = forgeries
         self._unfinished = unfinished
 
-    async def come(self, urls: Sequence[str], idle: int, forged: int, seconds: float) -> None:
-        """Besiege each of these receivers, and go after so many seconds."""
+    async def come(self, urls: Mapping[str, str], idle: int, forged: int, seconds: float) -> None:
+        """Besiege each of these receivers, and go after so many seconds. `urls` may change meanwhile."""
         opening = f"POST {self._unfinished} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
         opening += f"X-Hub-Signature-256: sha256={'0' * 64}\r\nContent-Length: {ANNOUNCED}\r\n\r\n"
         words = (b"", opening.encode()[: self._chance.randint(20, 90)], opening.encode() + b"x" * PART)
         staying = [
-            asyncio.create_task(self._stay(url, words[place % len(words)])) for url in urls for place in range(idle)
+            asyncio.create_task(self._stay(urls, name, words[place % len(words)]))
+            for name in urls
+            for place in range(idle)
         ]
+        trying = []
         try:
-            chosen = [(url, next(self._forgeries)) for _ in range(forged) for url in urls]
             async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
-                await asyncio.gather(
-                    asyncio.sleep(seconds), *(self._try(client, url, forgery) for url, forgery in chosen)
-                )
+                for _ in range(forged):
+                    trying += [
+                        asyncio.create_task(self._try(client, url, next(self._forgeries))) for url in urls.values()
+                    ]
+                    await asyncio.sleep(seconds / forged)
+                await asyncio.gather(*trying)
         finally:
-            for task in staying:
+            for task in (*staying, *trying):
                 task.cancel()
-            await asyncio.gather(*staying, return_exceptions=True)
+            await asyncio.gather(*staying, *trying, return_exceptions=True)
 
     async def _try(self, client: httpx.AsyncClient, url: str, forgery: Forgery) -> None:
         method = "POST" if forgery.content else "GET"
@@ -59,11 +64,11 @@ class Strangers:
         else:
             self.answered.append(Answered(forgery.kind, answer.status_code))
 
-    async def _stay(self, url: str, words: bytes) -> None:
+    async def _stay(self, urls: Mapping[str, str], name: str, words: bytes) -> None:
         """Says these words, and waits to be hung up on; comes again then."""
         while True:
             with contextlib.suppress(OSError):
-                port = int(url.rpartition(":")[2])
+                port = int(urls[name].rpartition(":")[2])
                 reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(ADDRESS, 0))
                 try:
                     self.held += 1

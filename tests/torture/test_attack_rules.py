@@ -61,6 +61,14 @@ def test_what_is_lost_from_the_file_that_was_in_place_is_told() -> None:
     assert said == "lost from aside 1.db, which was in place when we said yes: 'Hi' (messenger)"
 
 
+def test_what_an_earlier_file_took_with_it_is_not_lost_from_a_later_one() -> None:
+    later = replace(ASIDE, path=Path("aside 2.db"), acknowledged=frozenset({WRITTEN.key, LATER.key}))
+    kept = replace(later, heard=frozenset({LATER.key}))
+    assert complaints(attacked=replace(ATTACKED, replaced=(ASIDE, kept))) == ""
+    said = complaints(attacked=replace(ATTACKED, replaced=(ASIDE, replace(later, heard=frozenset()))))
+    assert said == "lost from aside 2.db, which was in place when we said yes: 'Still there?' (messenger)"
+
+
 def test_what_is_in_neither_file_is_told() -> None:
     said = complaints(ours=replace(OURS, heard=()))
     assert said == "lost in every file: 'Still there?' of 7001 (messenger), to which we said yes"
