@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import secrets
 import shutil
 import sqlite3
 import threading
@@ -12,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Never
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, PoolProxiedConnection
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -51,6 +52,12 @@ _OTHER_REVISION = (
     "the store {path} was converted by another contacts-tui (revision {found}; this program knows {known}) "
     "while this program used it; nothing was stored: update this program if necessary, and restart it"
 )
+_LOG_KEPT = (
+    "the log of the store that was replaced lies in %s: what was stored last is in it; put it beside that store, under "
+    "the store's name and -wal, before that is opened"
+)
+_LOG_WAIT = 2000
+"""Milliseconds to wait for others who still use the log of a store that was replaced."""
 _FOREIGN = "the store {path} became another program's database while this program used it; nothing was stored"
 
 
@@ -76,6 +83,8 @@ class Database:
         self._one_writer = threading.Lock()
         self._schema_version = -1
         self._writer: Engine | None = None
+        self._own: PoolProxiedConnection | None = None
+        """Proven to be on the file that was opened: whatever connects later goes by the path, to what is there then."""
         with in_words(self.path):
             if self.read_only:
                 self._guard = _guard(self.path, location)
@@ -95,7 +104,14 @@ class Database:
                 except BaseException:
                     self.close()
                     raise
+                self._own = self._writer.raw_connection()
+                self._own.cursor().execute("PRAGMA schema_version").fetchone()
             self._guard.begin()
+        try:
+            self.check()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def lost(self) -> StoreLost | None:
@@ -145,6 +161,8 @@ class Database:
 
     def close(self) -> None:
         """Closes the file."""
+        if self._own is not None:
+            self._own.close()
         if self._writer is not None:
             self._writer.dispose()
         self.reader.dispose()
@@ -196,27 +214,26 @@ class Database:
         A store that was put elsewhere gets what is in its log. One that was overwritten must not get it: its log is
         copied beside it, and emptied.
         """
-        if self._writer is None or not self._guard.owns_log():
+        if self._own is None or not self._guard.owns_log():
             return
-        if not overwritten:
-            connection = self._writer.raw_connection()
-            try:
-                (is_busy, *_) = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            finally:
-                connection.close()
-            if not is_busy:
-                return
         log = self.path.with_name(f"{self.path.name}-wal")
-        aside = self.path.with_name(f"{log.name}-of-replaced-{os.getpid()}")
-        descriptor = os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with open(descriptor, "wb") as copy, log.open("rb") as source:
-            shutil.copyfileobj(source, copy)
-            copy.flush()
-            os.fsync(copy.fileno())
-        os.truncate(log, 0)
-        log.unlink()
+        aside = self.path.with_name(f"{log.name}-of-replaced-{os.getpid()}-{secrets.token_hex(4)}")
+        if overwritten:
+            descriptor = os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with open(descriptor, "wb") as copy, log.open("rb") as source:
+                shutil.copyfileobj(source, copy)
+                copy.flush()
+                os.fsync(copy.fileno())
+            os.truncate(log, 0)
+            log.unlink()
+        else:
+            # At once, so that nobody who opens the path from now on finds it. Whoever has it open still has it.
+            log.rename(aside)
         self.path.with_name(f"{self.path.name}-shm").unlink(missing_ok=True)
-        _log.error("the log of the store that was replaced lies in %s", aside)
+        if not overwritten and _took_its_log(self._own):
+            aside.unlink()
+        else:
+            _log.error(_LOG_KEPT, aside)
 
     def _opened_to_read(self, location: str) -> Engine:
         """An engine that reads what can't be written, with its log if that can be. Raises StoreError."""
@@ -238,6 +255,17 @@ class Database:
                 self.notice = _WITHOUT_LOG.format(path=self.path, log=log)
             return engine
         raise AssertionError("both ways were tried")
+
+
+def _took_its_log(connection: PoolProxiedConnection) -> bool:
+    """Brings everything in a store's log into its file. False where somebody who stands still is in the way."""
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_LOG_WAIT}")
+    for mode in ("PASSIVE", "FULL"):
+        _, frames, taken = cursor.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+        if frames >= 0 and taken == frames:
+            return True
+    return False
 
 
 def _guard(path: Path, location: str) -> guard.Guard:

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -200,6 +201,46 @@ def test_processes_in_full_swing_stop_and_nothing_acknowledged_goes_astray(
     if (aside := path.with_name("aside.db")).exists():
         acknowledged = {line for lines in told for line in lines if not line.startswith("lost ")}
         assert acknowledged <= keys(aside)
+
+
+def test_a_file_that_came_in_its_place_gets_nothing_of_the_log_while_others_stand_still(
+    path: Path, other: Path
+) -> None:
+    """Every connection of the process is at work, one of them holding the lock, when the replacement is noticed."""
+    store = Store.open(f"sqlite:///{path}")
+    store.call(add, "before")
+    there, before = keys(other), threading.Event()
+    go = threading.Event()
+
+    def stand_still(session: Session, clock: Clock) -> None:
+        add(session, clock, "never committed")
+        before.set()
+        go.wait(60)
+
+    held = []
+
+    def write() -> None:
+        try:
+            store.call(stand_still)
+        except StoreLost as lost:
+            held.append(lost)
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    before.wait(60)
+    aside = path.with_name("aside.db")
+    by_moving_it_aside(path, other)
+    with pytest.raises(StoreLost, match="was replaced"):
+        store.call_read(value)
+    # Who opens it now, while they still stand there, finds what it was.
+    assert keys(path) == there
+    assert "before" in keys(aside)
+    go.set()
+    writing.join()
+    assert len(held) == 1
+    store.close()
+    assert keys(path) == there
+    assert "before" in keys(aside)
 
 
 def test_what_only_looks_like_a_change_is_none(path: Path) -> None:

@@ -95,6 +95,11 @@ class Attacker:
             world.workers[step.stopped].go_on()
             await world.lost_its_store(step.stopped)
         await asyncio.gather(*writing)
+        # A worker that stood still in the middle of a transaction keeps the others from bringing the log into the file:
+        # they put it beside, and say in their log what is to be done with it.
+        for log in world.folder.glob("store.db-wal-of-replaced-*"):
+            log.rename(aside.with_name(f"{aside.name}-wal"))
+            self._counts["logs that were put aside with a store"] += 1
         heard = frozenset(entry.key for entry in store_book.ours(aside).heard)
         self.replaced.append(Replaced(aside, acknowledged, heard))
         self._counts["stores replaced"] += 1
