@@ -38,7 +38,7 @@ class Strangers:
         words = (b"", opening.encode()[: self._chance.randint(20, 90)], opening.encode() + b"x" * PART)
         staying = [
             asyncio.create_task(self._stay(urls, name, words[place % len(words)]))
-            for name in urls
+            for name in tuple(urls)
             for place in range(idle)
         ]
         trying = []
@@ -46,7 +46,8 @@ class Strangers:
             async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
                 for _ in range(forged):
                     trying += [
-                        asyncio.create_task(self._try(client, url, next(self._forgeries))) for url in urls.values()
+                        asyncio.create_task(self._try(client, url, next(self._forgeries)))
+                        for url in tuple(urls.values())
                     ]
                     await asyncio.sleep(seconds / forged)
                 await asyncio.gather(*trying)
@@ -67,7 +68,7 @@ class Strangers:
     async def _stay(self, urls: Mapping[str, str], name: str, words: bytes) -> None:
         """Says these words, and waits to be hung up on; comes again then."""
         while True:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, KeyError):  # It may be gone, and not be back yet.
                 port = int(urls[name].rpartition(":")[2])
                 reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(ADDRESS, 0))
                 try:

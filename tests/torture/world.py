@@ -15,11 +15,14 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.services import templates
 from contacts_tui.store.store import Store
 from tests.torture.clock import SharedClock
-from tests.torture.processes import ROOT, Agent, Program, surroundings
+from tests.torture.processes import ROOT, Agent, Gone, Program, surroundings
 from tests.torture.proxy import Proxy
 from tests.torture.scene import Scene
 from tests.torture.steps import AGENTS, SENDERS_EACH, WORKERS, Batch, Hear, Line, Person
 from tests.torture.store_book import keep_journal
+
+MOST_STARTS = 5
+"""How often a worker is started that ends before it listens. Each waits for the store's lock for ten seconds."""
 
 
 class World:
@@ -43,7 +46,7 @@ class World:
         self.public_url = ""
         """What providers call."""
         self.worker_urls: dict[str, str] = {}
-        """Where each worker listens itself."""
+        """Where each worker listens itself, while it does."""
 
     @property
     def inboxes(self) -> Mapping[tuple[Channel, int], Inbox]:
@@ -90,7 +93,7 @@ class World:
         """Kills a worker or an agent, and starts a new one."""
         if name in self.workers:
             await self.workers[name].kill()
-            self.proxies[Line.RECEIVER].remove(name)
+            self._forget(name)
             await self._begin(name)
         else:
             await self.agents[name].kill()
@@ -107,7 +110,7 @@ class World:
     async def lost_its_store(self, name: str) -> None:
         """A worker ends by itself, because its store was replaced, and is started again as a supervisor does."""
         code = await self.workers[name].expired()
-        self.proxies[Line.RECEIVER].remove(name)
+        self._forget(name)
         if code != 1:
             raise AssertionError(f"{name} ended with {code} when its store was replaced: see {self.folder / name}")
         await self._begin(name)
@@ -233,7 +236,23 @@ class World:
         return [sys.executable, "-m", "tests.torture.program", str(self.clock_file), *arguments]
 
     async def _begin(self, name: str) -> None:
+        """Starts a worker; as a supervisor does, once more when it can't begin, since one that stands still holds the
+        lock of the store."""
         worker = self.workers[name]
-        await worker.start()
-        url = self.worker_urls[name] = await worker.url()
-        self.proxies[Line.RECEIVER].add(name, url)
+        for _ in range(MOST_STARTS):
+            await worker.start()
+            try:
+                url = await worker.url()
+            except Gone:
+                if await worker.expired() != 1:
+                    raise
+            else:
+                self.worker_urls[name] = url
+                self.proxies[Line.RECEIVER].add(name, url)
+                return
+        raise AssertionError(f"{name} could not begin in {MOST_STARTS} tries: see {self.folder / name}")
+
+    def _forget(self, name: str) -> None:
+        """A worker listens no more."""
+        self.worker_urls.pop(name, None)
+        self.proxies[Line.RECEIVER].remove(name)
