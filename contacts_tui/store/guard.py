@@ -61,6 +61,18 @@ class _Marks:
         return self.attempted == self.backfilled
 
 
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """The file as it was found."""
+
+    marks: _Marks | None
+    seen: tuple[int, int]
+    """Bytes, and when it was changed."""
+    counter: bytes
+    """Big-endian, so that bytes compare as numbers."""
+    sample: int
+
+
 class Guard:
     """Knows one store's file as long as the store is open. Made before SQLite opens the file."""
 
@@ -72,11 +84,8 @@ class Guard:
         self._index: int | None = None
         self._index_identity: tuple[int, int] | None = None
         self._log_identity: tuple[int, int] | None = None
-        self._seen = (0, 0)
-        self._counter = b""
-        """Big-endian, so that bytes compare as numbers."""
-        self._sample = 0
-        self._marks: _Marks | None = None
+        self._noted = _Noted(None, (0, 0), b"", 0)
+        """Replaced as a whole: one thread writes, and others look at it meanwhile."""
 
     def begin(self) -> None:
         """Takes the file as it is now. SQLite has opened its log."""
@@ -84,7 +93,7 @@ class Guard:
             self._index, self._index_identity = _hold(self._path.with_name(f"{self._path.name}-shm"))
             found = self._log.stat()
             self._log_identity = found.st_dev, found.st_ino
-        self._note(os.fstat(self._file))
+        self._note()
 
     @property
     def _log(self) -> Path:
@@ -92,6 +101,8 @@ class Guard:
 
     def check(self, *, is_writing: bool) -> None:
         """Raises Changed. `is_writing`: the caller holds SQLite's write lock, so no log can begin anew meanwhile."""
+        # First of all: whatever is found from here on is as new as this, or newer.
+        noted = self._noted
         try:
             found = os.stat(self._named)
         except OSError as error:
@@ -99,20 +110,18 @@ class Guard:
         if (found.st_dev, found.st_ino) != self._identity:
             raise Replaced
         marks = self._read_marks()
-        if (found.st_size, found.st_mtime_ns) == self._seen:
-            if is_writing and marks != self._marks and marks is not None and marks.is_settled:
-                again = os.fstat(self._file)
-                if (again.st_size, again.st_mtime_ns) == self._seen:
-                    self._marks = marks
+        if (found.st_size, found.st_mtime_ns) == noted.seen:
+            if is_writing and marks != noted.marks and marks is not None and marks.is_settled:
+                self._note()
             return
         head = os.pread(self._file, _HEAD, 0)
-        if not head.startswith(_MAGIC) or head[_COUNTER] < self._counter:
+        if not head.startswith(_MAGIC) or head[_COUNTER] < noted.counter:
             raise Overwritten
-        was_told = marks is None or self._marks is None or marks != self._marks or not self._marks.is_settled
-        if not was_told and self._sampled(head, found.st_size) != self._sample:
+        was_told = marks is None or noted.marks is None or marks != noted.marks or not noted.marks.is_settled
+        if not was_told and self._sampled(head, found.st_size) != noted.sample:
             raise Overwritten
         if is_writing:
-            self._note(found)
+            self._note()
 
     def owns_log(self) -> bool:
         """Whether the log beside the path is still the one of the file that was opened."""
@@ -128,11 +137,17 @@ class Guard:
         if self._index_identity is not None:
             _let_go(self._index_identity)
 
-    def _note(self, found: os.stat_result) -> None:
-        self._seen = found.st_size, found.st_mtime_ns
+    def _note(self) -> None:
+        """Take the file as it is now.
+
+        The marks come first: of a checkpoint that begins after them, whatever is read here may be of before or after
+        it, and the next look finds other marks.
+        """
+        marks = self._read_marks()
+        found = os.fstat(self._file)
         head = os.pread(self._file, _HEAD, 0)
-        self._counter, self._sample = head[_COUNTER], self._sampled(head, found.st_size)
-        self._marks = self._read_marks()
+        sample = self._sampled(head, found.st_size)
+        self._noted = _Noted(marks, (found.st_size, found.st_mtime_ns), head[_COUNTER], sample)
 
     def _sampled(self, head: bytes, size: int) -> int:
         return zlib.crc32(os.pread(self._file, _TAIL, max(0, size - _TAIL)), zlib.crc32(head))

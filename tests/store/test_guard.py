@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
-from contacts_tui.store import change_feed, settings
+from contacts_tui.store import change_feed, guard, settings
 from contacts_tui.store.errors import StoreError, StoreLost
 from contacts_tui.store.revision import HEAD
 from contacts_tui.store.store import Store
@@ -270,6 +270,39 @@ def test_checkpoints_of_this_process_and_of_others_are_no_change(path: Path) -> 
     assert {f"ours:{number}" for number in range(600)} <= keys(path)
 
 
+def interleaved(monkeypatch: pytest.MonkeyPatch, path: Path, meanwhile: Callable[[], object]) -> None:
+    """Something else happens once, right after the guard read the file's head and its end."""
+    true, reads = os.pread, list[int]()
+
+    def read(descriptor: int, size: int, offset: int) -> bytes:
+        content = true(descriptor, size, offset)
+        if os.path.samestat(os.fstat(descriptor), path.stat()):
+            reads.append(size)
+            if len(reads) == 2:
+                meanwhile()
+        return content
+
+    monkeypatch.setattr(os, "pread", read)
+
+
+def changed(connection: sqlite3.Connection) -> None:
+    """A transaction, brought into the file."""
+    connection.execute("INSERT INTO setting (key, value) VALUES (hex(randomblob(8)), ?)", (PADDING,))
+    assert connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[0] == 0
+
+
+def test_a_checkpoint_while_the_guard_looks_is_no_change(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        changed(connection)
+        guarding = guard.Guard(path)
+        interleaved(monkeypatch, path, lambda: changed(connection))
+        guarding.begin()
+        guarding.check(is_writing=False)
+        guarding.check(is_writing=True)
+        guarding.close()
+
+
 def test_a_store_that_a_newer_program_brought_on_is_left_alone(
     path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -278,7 +311,7 @@ def test_a_store_that_a_newer_program_brought_on_is_left_alone(
     store.call(count_up)
     assert tomorrow.run(path, "people", "list")[0] == 0
     for call in (lambda: store.call(count_up), lambda: store.call_read(value)):
-        with pytest.raises(StoreLost, match=r"form of another contacts-tui \(revision 9001; this program knows"):
+        with pytest.raises(StoreLost, match=r"converted by another contacts-tui \(revision 9001; this program knows"):
             call()
     store.close()
     with closing(sqlite3.connect(path)) as connection:
