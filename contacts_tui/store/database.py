@@ -216,6 +216,9 @@ class Database:
         """
         if self._own is None or not self._guard.owns_log():
             return
+        if not overwritten and self._guard.is_in_place():
+            # Another has the name, and this one its log.
+            return
         log = self.path.with_name(f"{self.path.name}-wal")
         aside = self.path.with_name(f"{log.name}-of-replaced-{os.getpid()}-{secrets.token_hex(4)}")
         if overwritten:

@@ -123,6 +123,14 @@ class Guard:
         if is_writing:
             self._note()
 
+    def is_in_place(self) -> bool:
+        """Whether the file that was opened is where it was: a link that led to it may lead elsewhere now."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            return False
+        return (found.st_dev, found.st_ino) == self._identity
+
     def owns_log(self) -> bool:
         """Whether the log beside the path is still the one of the file that was opened."""
         try:

@@ -243,6 +243,24 @@ def test_a_file_that_came_in_its_place_gets_nothing_of_the_log_while_others_stan
     assert "before" in keys(aside)
 
 
+def test_a_link_that_leads_elsewhere_leaves_the_log_to_whoever_uses_the_file_by_its_own_name(
+    path: Path, other: Path
+) -> None:
+    by_name, link = Store.open(f"sqlite:///{path}"), path.with_name("link.db")
+    link.symlink_to(path)
+    by_link = Store.open(f"sqlite:///{link}")
+    by_link.call(add, "before")
+    link.unlink()
+    link.symlink_to(other)
+    with pytest.raises(StoreLost, match="was replaced"):
+        by_link.call(add, "after")
+    by_name.call(add, "still")
+    by_link.close()
+    assert keys(path) == {"before", "still"}
+    by_name.close()
+    assert keys(path) == {"before", "still"}
+
+
 def test_what_only_looks_like_a_change_is_none(path: Path) -> None:
     store = Store.open(f"sqlite:///{path}")
     for number in range(3):
@@ -295,7 +313,7 @@ def test_a_checkpoint_while_the_guard_looks_is_no_change(path: Path, monkeypatch
     made(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         changed(connection)
-        guarding = guard.Guard(path)
+        guarding = guard.Guard(path, path)
         interleaved(monkeypatch, path, lambda: changed(connection))
         guarding.begin()
         guarding.check(is_writing=False)
