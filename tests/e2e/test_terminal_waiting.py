@@ -4,6 +4,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+import pytest
+
+from contacts_tui.cli.exit import Exit
 from contacts_tui.store.engine import store_path
 from tests.e2e.shop import Shop, chosen
 
@@ -33,3 +36,19 @@ def test_letters_do_not_overtake_a_backspace_that_waits(shop: Shop) -> None:
             terminal.show()
         terminal.wait_for("│ abcd", "4/1600")
         assert [message.body for message in shop.thread(shop.amara)] == ["Question 0", "Hello"]
+
+
+@pytest.mark.parametrize("how", ["any key", "closed"])
+def test_a_store_that_another_program_locks_for_good_is_told_and_holds_nobody_up(shop: Shop, how: str) -> None:
+    shop.store.close()
+    with closing(sqlite3.connect(store_path(shop.location), isolation_level=None)) as other:
+        # With its log shared, a store that is merely written to can be read: this one can't.
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with shop.program() as terminal:
+            terminal.wait_for("The store could not be opened", "another program kept it", "Press any key to quit")
+            if how == "closed":
+                terminal.hang_up()
+            else:
+                terminal.press("q")
+            assert terminal.wait_exit() == (Exit.TERMINATED if how == "closed" else Exit.FAILED)
