@@ -276,7 +276,7 @@ def _haystack(template: Template) -> str:
     return searchable(" ".join(parts))
 
 
-_HEADINGS = ("Template", "Language", "Category", "State")
+_HEADINGS = ("Template", "Lang", "Type", "State")
 
 
 def _columns(template: Template, begins: bool, has_twin: bool) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def columns_for(width: int) -> Columns:
     mark = 9 if width >= _WIDE else 6 if width >= _MIDDLE else 2
     name = max(14, min(28, width * 24 // 100))
     in_words = width >= _WIDEST
-    channels = 31 if in_words else 12 if width >= _MIDDLE else 9 if width >= 60 else 6
+    channels = 31 if in_words else 12 if width >= _WIDE else 9 if width >= 60 else 6
     window = _WINDOW + _WORDS if in_words else _WINDOW if width >= _MIDDLE else 0
     gaps = 4 + (1 if window else 0)
     message = width - 1 - mark - name - channels - window - _AGE - gaps

@@ -78,7 +78,7 @@ def test_a_walk_through_every_screen(world: HostileWorld, tmp_path: Path, column
         terminal.press("G")
         see("no other channel is available")
         terminal.press("v")
-        see("Message to Olga", "attempt 1  refused   99999 [/nope]", "Detail [/nope]")
+        see("Message to Olga", "attempt 1  refused  99999 [/nope]", "Detail [/nope]")
         terminal.press("escape")
         terminal.wait_gone("attempt 1")
         terminal.press("k", "v")

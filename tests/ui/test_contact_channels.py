@@ -74,10 +74,10 @@ async def test_complaint_6_a_closed_channel_says_why_and_what_would_help(world: 
         await stage.until_focused(stage.notice)
         shown = " ".join(stage.text.replace("│", " ").split())
         assert "SMS · opted out" in shown
-        assert "they must send START to +1 202 555 0101" in shown
+        assert "They must send START to +1 202 555 0101" in shown
         await stage.pilot.press("f3")
         await stage.until_shown("Telegram · no inbox connected")
-        await stage.until_shown("we have no Telegram bot · ask an administrator")
+        await stage.until_shown("We have no Telegram bot. Ask an administrator")
 
 
 async def test_several_numbers_are_asked_about_once(world: World) -> None:

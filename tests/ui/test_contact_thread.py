@@ -120,7 +120,7 @@ async def test_the_details_of_a_message_tell_every_try(world: World) -> None:
         await stage.until_focused(stage.composer)
         await stage.pilot.press("escape", "enter")
         await stage.until(lambda: isinstance(stage.app.screen, MessageDetails))
-        await stage.until_shown("attempt 1  refused   30003  [/b] unreachable")
+        await stage.until_shown("attempt 1  refused  30003  [/b] unreachable")
         assert "Message to Ann Lee …0142 · SMS" in stage.text
         assert "Now: try again when the phone is likely on" in stage.text
         await stage.pilot.press("r")
