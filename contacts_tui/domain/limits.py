@@ -29,6 +29,20 @@ class FileRule:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateLimits:
+    """What one connector takes of a template."""
+
+    text: int = 0
+    """The longest text with its values in place, in characters."""
+    variables: int = 0
+    """The most variables."""
+    value: int = 0
+    """The longest value of one, in characters."""
+    only_inside_window: frozenset[str] = frozenset()
+    """Kinds (the provider's words) that may not be sent while the window is closed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What one connector takes."""
 
@@ -47,6 +61,8 @@ class Limits:
     file_countries: tuple[str, ...] = ()
     """The only countries from and to whose numbers files go (ISO codes); none: files go everywhere."""
     file_countries_in_words: str = ""
+    template: TemplateLimits = TemplateLimits()
+    """For those that have templates."""
 
     def rule_for(self, content_type: str) -> FileRule | None:
         """Return the rule for files of this kind; None when it takes none."""

@@ -7,9 +7,6 @@ from typing import Literal
 from contacts_tui.domain.graphemes import graphemes
 from contacts_tui.domain.limits import Limits
 
-TEMPLATE_LIMIT = 1024
-"""The longest rendered WhatsApp template, in characters (Twilio's error 63021)."""
-
 _GSM_BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"

@@ -8,17 +8,8 @@ from enum import StrEnum
 
 from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.contact import Contact
-from contacts_tui.domain.segments import TEMPLATE_LIMIT
+from contacts_tui.domain.limits import TemplateLimits
 from contacts_tui.domain.text import counted, first_name, last_name, one_line
-
-VARIABLE_LIMIT = 100
-"""The most variables a template may have (Content API)."""
-
-VALUE_LIMIT = 1600
-"""The longest value of a variable, in characters (Content API)."""
-
-SESSION_KINDS = frozenset({"twilio/list-picker", "twilio/location"})
-"""Content types that WhatsApp takes only inside the window."""
 
 _PLACEHOLDER = re.compile(r"\{\{[ \t]*([^\s{}]+)[ \t]*\}\}")
 """The Content API's variables: a number or a name, with or without spaces around it."""
@@ -127,9 +118,9 @@ def is_sendable(template: Template) -> bool:
     return template.approval == Approval.APPROVED
 
 
-def can_start(template: Template) -> bool:
+def can_start(template: Template, limits: TemplateLimits) -> bool:
     """Whether it may be sent while the window is closed: approved, and no kind for open windows only."""
-    return is_sendable(template) and template.kind not in SESSION_KINDS
+    return is_sendable(template) and template.kind not in limits.only_inside_window
 
 
 def state_words(template: Template) -> str:
@@ -169,7 +160,7 @@ def prefill(template: Template, contact: Contact, phone: str = "") -> dict[str, 
     return {name: value for name, value in values.items() if value}
 
 
-def problems(template: Template, values: Mapping[str, str]) -> dict[str, str]:
+def problems(template: Template, values: Mapping[str, str], limits: TemplateLimits) -> dict[str, str]:
     """Why the template can't be sent with these values: a sentence for each variable at fault.
 
     What is wrong with the whole stands under the name "". Every variable is demanded, for the provider fills
@@ -177,12 +168,12 @@ def problems(template: Template, values: Mapping[str, str]) -> dict[str, str]:
     21656, the length of the whole that behind 63021.
     """
     names = placeholders(template)
-    found = {name: why for name in names if (why := _value_problem(template, name, values.get(name, "")))}
+    found = {name: why for name in names if (why := _value_problem(template, name, values.get(name, ""), limits))}
     whole = []
-    if len(names) > VARIABLE_LIMIT:
-        whole.append(f"the template has {len(names)} variables, and WhatsApp allows {VARIABLE_LIMIT}: use another")
-    if (over := len(render(template, values).text) - TEMPLATE_LIMIT) > 0:
-        whole.append(f"{counted(over, 'character')} too many, WhatsApp allows {TEMPLATE_LIMIT}: shorten a value")
+    if len(names) > limits.variables:
+        whole.append(f"the template has {len(names)} variables, and WhatsApp allows {limits.variables}: use another")
+    if (over := len(render(template, values).text) - limits.text) > 0:
+        whole.append(f"{counted(over, 'character')} too many, WhatsApp allows {limits.text}: shorten a value")
     if whole:
         found[""] = "; ".join(whole)
     return found
@@ -227,13 +218,13 @@ def sample_of(template: Template, name: str) -> str:
     return next((sample for declared, sample in template.samples.items() if declared.strip() == name), "")
 
 
-def _value_problem(template: Template, name: str, value: str) -> str:
+def _value_problem(template: Template, name: str, value: str, limits: TemplateLimits) -> str:
     if not value.strip():
         sample = shorten(one_line(sample_of(template, name)), 40)
         threat = f"; left out, WhatsApp would send the sample “{sample}”" if sample else ""
         return f"{name}: fill this in{threat}"
-    if len(value) > VALUE_LIMIT:
-        return f"{name}: {counted(len(value) - VALUE_LIMIT, 'character')} too many, WhatsApp allows {VALUE_LIMIT}"
+    if len(value) > limits.value:
+        return f"{name}: {counted(len(value) - limits.value, 'character')} too many, WhatsApp allows {limits.value}"
     if "\n" in value or "\r" in value:
         return f"{name}: has a line break, which WhatsApp refuses: write it on one line"
     if "\t" in value:

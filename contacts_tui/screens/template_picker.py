@@ -10,9 +10,11 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input
 
+from contacts_tui import services
 from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain import template as templating
 from contacts_tui.domain.contact import Contact
+from contacts_tui.domain.limits import TemplateLimits
 from contacts_tui.domain.template import Template, TemplateChoice
 from contacts_tui.domain.text import first_name, one_line, searchable
 from contacts_tui.domain.views import Route
@@ -45,6 +47,7 @@ class TemplatePicker(AgentModal[TemplateChoice | None]):
         self._templates = {template.id: template for template in templates}
         self._typed = typed
         self._begins = begins
+        self._limits = services.media.limits_of(route.inbox).template
         self._shown: Template | None = None
         self._values: dict[int, dict[str, str]] = {}
         self._checked = False
@@ -87,7 +90,9 @@ class TemplatePicker(AgentModal[TemplateChoice | None]):
         found = [t for t in self._templates.values() if all(word in _haystack(t) for word in words)]
         named = Counter((t.name, t.language) for t in self._templates.values())
         choices = [
-            Choice(t.id, _columns(t, self._begins, named[t.name, t.language] > 1), enabled=self._usable(t))
+            Choice(
+                t.id, _columns(t, self._limits, self._begins, named[t.name, t.language] > 1), enabled=self._usable(t)
+            )
             for t in found
         ]
         self.query_one(ChoiceList).set_choices(choices, headings=_HEADINGS)
@@ -97,7 +102,7 @@ class TemplatePicker(AgentModal[TemplateChoice | None]):
                 self._say(f"No template matches “{one_line(query)}”. Clear the search to see all of them.")
 
     def _usable(self, template: Template) -> bool:
-        return templating.can_start(template) if self._begins else templating.is_sendable(template)
+        return templating.can_start(template, self._limits) if self._begins else templating.is_sendable(template)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filters as the agent types."""
@@ -147,9 +152,10 @@ class TemplatePicker(AgentModal[TemplateChoice | None]):
         if template is None:
             return
         if not self._usable(template):
-            self._say(f"{one_line(template.name)}: {_state(template, self._begins)}. Choose one that is approved.")
+            state = _state(template, self._limits, self._begins)
+            self._say(f"{one_line(template.name)}: {state}. Choose one that is approved.")
             return
-        problems = templating.problems(template, values)
+        problems = templating.problems(template, values, self._limits)
         for field in self._fields:
             touched = self._checked or bool(field.value)
             field.set_problem(problems.get(field.variable, "") if touched else "")
@@ -249,7 +255,7 @@ class TemplatePicker(AgentModal[TemplateChoice | None]):
         if template is None or not self._usable(template):
             return
         values = {field.variable: field.value for field in self._fields}
-        problems = templating.problems(template, values)
+        problems = templating.problems(template, values, self._limits)
         if not problems:
             self.dismiss(TemplateChoice(template.id, values))
             return
@@ -279,17 +285,17 @@ def _haystack(template: Template) -> str:
 _HEADINGS = ("Template", "Lang", "Type", "State")
 
 
-def _columns(template: Template, begins: bool, has_twin: bool) -> tuple[str, ...]:
+def _columns(template: Template, limits: TemplateLimits, begins: bool, has_twin: bool) -> tuple[str, ...]:
     """A line of the list; the end of the sid tells apart two of one name and language."""
     return (
         one_line(template.name) + (f" …{one_line(template.sid)[-6:]}" if has_twin else ""),
         one_line(template.language),
         one_line(template.category),
-        _state(template, begins),
+        _state(template, limits, begins),
     )
 
 
-def _state(template: Template, begins: bool) -> str:
-    if begins and templating.is_sendable(template) and not templating.can_start(template):
+def _state(template: Template, limits: TemplateLimits, begins: bool) -> str:
+    if begins and templating.is_sendable(template) and not templating.can_start(template, limits):
         return "can't begin a conversation"
     return one_line(templating.state_words(template))

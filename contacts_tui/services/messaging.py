@@ -14,7 +14,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.durations import ago_words
-from contacts_tui.domain.limits import Limits
+from contacts_tui.domain.limits import Limits, TemplateLimits
 from contacts_tui.domain.message import Media, Message, NewMessage, TemplateUse
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.template import Template, TemplateChoice
@@ -94,8 +94,8 @@ def send(
     elif new.media:
         raise BadInput("a template can't carry a file: send it separately once they have answered")
     else:
-        usable = _usable_template(session, template.template_id, inbox_id, begins=state.reach is not Reach.OPEN)
-        body, use = _filled(usable, template.values)
+        usable = _usable_template(session, template.template_id, inbox_id, state)
+        body, use = _filled(usable, template.values, state.limits.template)
         parts = [replace(new, body=body, template=use)]
     # The last one answers for all: whoever asks with the same uid again finds it.
     before = [replace(part, uid=new_uid()) for part in parts[:-1]]
@@ -274,7 +274,7 @@ def _check_text(state: ChannelState, text: str, *, may_be_empty: bool) -> None:
         )
 
 
-def _usable_template(session: Session, template_id: int, inbox_id: int, *, begins: bool) -> Template:
+def _usable_template(session: Session, template_id: int, inbox_id: int, state: ChannelState) -> Template:
     template = templates.get(session, template_id)
     if template is None or template.inbox_id != inbox_id:
         raise BadInput("this inbox has no such template: sync the templates and choose again")
@@ -282,13 +282,13 @@ def _usable_template(session: Session, template_id: int, inbox_id: int, *, begin
         raise BadInput(
             f"{template.name} can't be sent: {templating.state_words(template)}; choose one that is approved"
         )
-    if begins and not templating.can_start(template):
+    if state.reach is not Reach.OPEN and not templating.can_start(template, state.limits.template):
         raise BadInput(f"{template.name} can't start a conversation: choose another template")
     return template
 
 
-def _filled(template: Template, values: Mapping[str, str]) -> tuple[str, TemplateUse]:
-    for name, problem in templating.problems(template, values).items():
+def _filled(template: Template, values: Mapping[str, str], limits: TemplateLimits) -> tuple[str, TemplateUse]:
+    for name, problem in templating.problems(template, values, limits).items():
         raise BadInput(problem if not name else f"{template.name}: {problem}")
     use = TemplateUse(
         sid=template.sid,

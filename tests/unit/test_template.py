@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contacts_tui.channels.twilio.connectors import WHATSAPP
 from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.template import (
     Approval,
@@ -23,6 +24,7 @@ from contacts_tui.domain.template import (
     state_words,
 )
 
+LIMITS = WHATSAPP.limits.template
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 SAMPLES: Mapping[str, str] = {"name": "Jane", "order": "4711"}
 
@@ -74,7 +76,7 @@ def test_complaint_8_a_variable_in_any_part_is_asked_for() -> None:
     # The order is declared and stands in no part: Twilio would send its sample.
     names = ("title", "name", "foot", "picture", "what", "path", "order")
     assert placeholders(template) == names
-    assert tuple(problems(template, {})) == names
+    assert tuple(problems(template, {}, LIMITS)) == names
 
 
 def test_spaces_around_a_name_don_t_hide_it() -> None:
@@ -90,7 +92,7 @@ def test_spaces_around_a_name_don_t_hide_it() -> None:
 def test_a_value_goes_under_the_name_that_was_declared() -> None:
     template = replace(bodied("Hi {{1}}"), samples={" 1 ": "Jane", "gone": "sample"})
     assert placeholders(template) == ("1", "gone")
-    assert "Jane" in problems(template, {"gone": "x"})["1"]
+    assert "Jane" in problems(template, {"gone": "x"}, LIMITS)["1"]
     assert by_declared_names(template, {"1": "Ann", "gone": "x"}) == {" 1 ": "Ann", "gone": "x"}
 
 
@@ -112,7 +114,7 @@ def test_braces_around_nothing_or_words_are_text() -> None:
 def test_complaint_7_only_exactly_approved_is_sendable(state: str) -> None:
     assert is_sendable(ORDER_READY)
     assert not is_sendable(replace(ORDER_READY, approval=state))
-    assert not can_start(replace(ORDER_READY, approval=state))
+    assert not can_start(replace(ORDER_READY, approval=state), LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_complaint_7_only_exactly_approved_is_sendable(state: str) -> None:
     ],
 )
 def test_which_kinds_start_a_conversation(kind: str, starts: bool) -> None:
-    assert can_start(replace(ORDER_READY, kind=kind)) is starts
+    assert can_start(replace(ORDER_READY, kind=kind), LIMITS) is starts
 
 
 @pytest.mark.parametrize(
@@ -163,9 +165,9 @@ def test_complaint_9_no_last_name_leaves_one_field_to_fill_and_the_rest_filled()
     template = bodied("Dear {{first_name}} {{last_name}}")
     values = prefill(template, replace(AMARA, name="Amara"))
     assert values == {"first_name": "Amara"}
-    assert set(problems(template, values)) == {"last_name"}
+    assert set(problems(template, values, LIMITS)) == {"last_name"}
     assert render(template, values).text == "Dear Amara {{last_name}}"
-    assert not problems(template, {**values, "last_name": "O."})
+    assert not problems(template, {**values, "last_name": "O."}, LIMITS)
 
 
 def test_what_the_contact_lacks_stays_empty() -> None:
@@ -185,7 +187,7 @@ def test_other_numbers_are_not_guessed(body: str) -> None:
 
 def test_a_sample_is_never_filled_in_but_named_as_the_danger() -> None:
     assert "order" not in prefill(ORDER_READY, AMARA)
-    said = problems(ORDER_READY, {"name": "Amara"})
+    said = problems(ORDER_READY, {"name": "Amara"}, LIMITS)
     assert said == {"order": "order: fill this in; left out, WhatsApp would send the sample “4711”"}
 
 
@@ -202,24 +204,24 @@ def test_a_sample_is_never_filled_in_but_named_as_the_danger() -> None:
     ],
 )
 def test_values_that_the_provider_refuses(value: str, says: str) -> None:
-    assert says in problems(ORDER_READY, {**FULL, "order": value})["order"]
+    assert says in problems(ORDER_READY, {**FULL, "order": value}, LIMITS)["order"]
 
 
 @pytest.mark.parametrize("value", ["a    b", 'O\'Brien <b> & "q" > x', "{{2}}", "₦ 4711"])
 def test_values_that_pass(value: str) -> None:
-    assert problems(ORDER_READY, {**FULL, "order": value}) == {}
+    assert problems(ORDER_READY, {**FULL, "order": value}, LIMITS) == {}
 
 
 def test_the_whole_has_a_limit() -> None:
     room = 1024 - len(render(ORDER_READY, {**FULL, "order": ""}).text) + len("{{order}}")
-    assert problems(ORDER_READY, {**FULL, "order": "a" * room}) == {}
-    assert "1 character too many" in problems(ORDER_READY, {**FULL, "order": "a" * (room + 1)})[""]
+    assert problems(ORDER_READY, {**FULL, "order": "a" * room}, LIMITS) == {}
+    assert "1 character too many" in problems(ORDER_READY, {**FULL, "order": "a" * (room + 1)}, LIMITS)[""]
 
 
 def test_more_than_a_hundred_variables() -> None:
     values = {str(number): "x" for number in range(1, 102)}
     body = "".join(f"{{{{{name}}}}}" for name in values)
-    assert "101 variables" in problems(bodied(body), values)[""]
+    assert "101 variables" in problems(bodied(body), values, LIMITS)[""]
 
 
 def test_the_preview_is_what_will_be_read() -> None:
@@ -250,4 +252,4 @@ def test_every_variable_is_demanded(used: list[str], data: st.DataObject) -> Non
     template = bodied(" and ".join(f"{{{{{name}}}}}" for name in used))
     given_values = data.draw(st.dictionaries(st.sampled_from(used), st.just("x")))
     assert set(placeholders(template)) == set(used)
-    assert set(problems(template, given_values)) == set(used) - set(given_values)
+    assert set(problems(template, given_values, LIMITS)) == set(used) - set(given_values)

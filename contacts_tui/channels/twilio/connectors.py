@@ -7,7 +7,7 @@ from contacts_tui.channels.connector import PLACE, Ability, BadField, Connector,
 from contacts_tui.domain import address as addresses
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.inbox import Inbox, InboxField, InboxForm
-from contacts_tui.domain.limits import MEGABYTE, FileRule, Limits
+from contacts_tui.domain.limits import MEGABYTE, FileRule, Limits, TemplateLimits
 from contacts_tui.domain.unknown_outcome import Evidence
 
 SIGNATURE = "x-twilio-signature"
@@ -60,6 +60,12 @@ _WHATSAPP = Limits(
         FileRule((*_DOCUMENTS, "text/vcard"), 16 * MEGABYTE),
     ),
     files_in_words="JPEG and PNG pictures, MP4 video, audio, PDF, office files and contact cards",
+    template=TemplateLimits(
+        text=1024,  # Error 63021.
+        variables=100,  # The Content API.
+        value=1600,  # The Content API.
+        only_inside_window=frozenset({"twilio/list-picker", "twilio/location"}),
+    ),
 )
 
 
