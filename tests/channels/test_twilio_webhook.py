@@ -124,6 +124,8 @@ def test_no_more_than_ten_files_are_believed() -> None:
         ({"Body": "Blue shoes", "ListId": "i", "ListTitle": "Blue shoes"}, "Blue shoes\n(chosen from a list)"),
         ({"Body": "", "ListId": "item_2"}, "item_2 (chosen from a list)"),
         ({"Body": "", "Label": "Shop", "Address": "1 Marina"}, "Location: Shop, 1 Marina"),
+        ({"Body": "Hi", "ReferralNumMedia": "0"}, "Hi"),
+        ({"Body": "", "ReferralNumMedia": "0"}, "(no text)"),
         (
             {"Body": "", "ReferralHeadline": "Shoes", "ReferralSourceUrl": "https://fb.me/x", "ReferralNumMedia": "0"},
             "From an ad: Shoes https://fb.me/x",

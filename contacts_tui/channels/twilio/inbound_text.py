@@ -8,6 +8,8 @@ from contacts_tui.domain.message import NO_TEXT
 CHOSEN = frozenset({"button", "interactive", "list", "list_reply", "button_reply", "quick_reply", "postback"})
 """Kinds of messages (MessageType) that are pressed or chosen, not typed."""
 _CHOICES = ("ButtonText", "ButtonPayload", "ListId", "ListTitle", "ListDescription")
+_REFERRAL_FILES = "ReferralNumMedia"
+"""How many files an ad has. Every message by WhatsApp tells this, those that no ad led to with 0."""
 _MOST_MEDIA = 10
 """Files of one message, as Twilio documents: no number of more is believed."""
 
@@ -72,7 +74,8 @@ def _referral(form: Mapping[str, str]) -> Iterator[str]:
     """The ad or post that led them here (click to WhatsApp)."""
     headline, words = _field(form, "ReferralHeadline"), _field(form, "ReferralBody")
     link = _field(form, "ReferralSourceUrl", "ReferralMediaUrl", "ReferralMediaUrl0")
-    if any(name.startswith("Referral") and not is_blank(value) for name, value in form.items()):
+    told = (value for name, value in form.items() if name.startswith("Referral") and name != _REFERRAL_FILES)
+    if not all(map(is_blank, told)):
         source = "a post" if _field(form, "ReferralSourceType").lower() == "post" else "an ad"
         said = " ".join(part for part in (headline or words, link) if part)
         yield f"From {source}: {said}" if said else f"From {source}"
