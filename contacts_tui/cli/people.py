@@ -11,12 +11,14 @@ from contacts_tui.config import Config
 from contacts_tui.domain import delivery
 from contacts_tui.domain.address import display_phone
 from contacts_tui.domain.durations import ago_short, remaining_short
-from contacts_tui.domain.listing import PersonRow, Place
+from contacts_tui.domain.listing import PersonRow, Place, SearchResult
 from contacts_tui.domain.media import media_word
 from contacts_tui.domain.message import NO_TEXT, Direction
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import ContactCard
-from contacts_tui.services import people
+from contacts_tui.services import people, views
+from contacts_tui.services.errors import BadInput
+from contacts_tui.store.store import Store
 
 
 @command("contacts-tui people list --place unread", only_tells=True)
@@ -27,13 +29,26 @@ def list_people(
         Option("which people: everyone, with unread messages, whose window closes soon, whose last message failed"),
     ] = Place.ALL,
     search: Annotated[str, Option("people whose name, number, email or messages contain this", "TEXT")] = "",
+    matching: Annotated[
+        str,
+        Option(
+            "people who fit a filter, such as `assignee:me tag:vip waiting>30m order:urgent`, or the name of a view",
+            "FILTER",
+            name="--filter",
+        ),
+    ] = "",
     limit: Limit = 50,
     as_json: Json = False,
 ) -> Exit:
-    """The people of a place, or those who match a search."""
+    """The people of a place, or those who match a search or a filter."""
+    if matching and (search or place is not Place.ALL):
+        raise BadInput("--filter goes without --search and --place: write their part into the filter")
     with open_to_read(config) as store:
         more = False
-        if search:
+        if matching:
+            found = fitting(store, matching, config.agent, limit)
+            ids, more = found.ids, found.more
+        elif search:
             found = store.call_read(people.search, search, limit)
             ids, more = found.ids, found.more
             if place is not Place.ALL:
@@ -48,7 +63,11 @@ def list_people(
         say_json({"people": rows, "more": more})
         return Exit.DONE
     if not rows:
-        say("no one matches" if search or place is not Place.ALL else "no people yet: contacts-tui people import FILE")
+        say(
+            "no one matches"
+            if search or matching or place is not Place.ALL
+            else "no people yet: contacts-tui people import FILE"
+        )
         return Exit.DONE
     say_list(
         ("id", "name", "channels", "unread", "age", "window", "last message"),
@@ -68,6 +87,12 @@ def list_people(
     if more:
         say(f"the first {len(rows)}; there are more: --limit N shows them")
     return Exit.DONE
+
+
+def fitting(store: Store, line: str, agent: str, limit: int) -> SearchResult:
+    """Return the people who fit a filter or are in the view of this name. Raise BadInput."""
+    names = {view.name.casefold(): view.filter for view in store.call_read(views.listed)}
+    return store.call_read(views.matching, names.get(line.strip().casefold(), line), agent, limit)
 
 
 def _last(row: PersonRow) -> str:

@@ -44,6 +44,12 @@ SECTIONS = {
     "people": (
         Entry("people", "list, show, import and merge people"),
         Entry("people list", "list people, latest activity first", "people:list_people"),
+        Entry("people assign", "assign people to an agent, or to nobody", "queue:assign"),
+        Entry("people snooze", "let people sleep until a time, or until they write", "queue:snooze"),
+        Entry("people close", "close people: nothing is left to do", "queue:close"),
+        Entry("people open", "open people who are snoozed or closed", "queue:reopen"),
+        Entry("people tag", "add a tag to people, or remove it", "queue:tag"),
+        Entry("people undo", "undo your last action on people, or one of the journal", "queue:undo"),
         Entry("people show", "show a person's card", "people:show"),
         Entry(
             "people import",
@@ -81,6 +87,11 @@ SECTIONS = {
             "mark two contacts as not the same person: they are no longer suggested",
             "merging:distinct",
         ),
+        Entry("views", "list, save and remove views: named filters over people"),
+        Entry("views list", "list the views, and how many people are in each", "views:list_views"),
+        Entry("views save", "save a filter under a name", "views:save"),
+        Entry("views remove", "remove a saved view", "views:remove"),
+        Entry("journal", "list what agents did with people", "queue:list_journal"),
         Entry(
             "channels",
             "show the channels that reach a person, which is cheapest, and why the others don't",

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         supervision,
         templates,
         threads,
+        views,
         vital_signs,
     )
 
@@ -88,6 +89,7 @@ __all__ = [
     "supervision",
     "templates",
     "threads",
+    "views",
     "vital_signs",
 ]
 

@@ -15,7 +15,7 @@ from contacts_tui.domain.text import counted
 from contacts_tui.domain.urgency import AnswerTarget, QueueEntry, State
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import change_feed, contacts, journal, queue
-from contacts_tui.store.journal import Step
+from contacts_tui.store.journal import JournalEntry, Step
 from contacts_tui.store.queue import Standing
 
 
@@ -134,6 +134,11 @@ def undo(session: Session, clock: Clock, agent: str, batch: int | None = None) -
     return Done(number, tuple(step.contact_id for step in undone), sentence)
 
 
+def is_wake_due(session: Session, clock: Clock) -> bool:
+    """Return whether somebody's snooze is over."""
+    return bool(queue.due_to_wake(session, clock(), 1))
+
+
 def wake(session: Session, clock: Clock) -> tuple[int, ...]:
     """Open everybody whose snooze is over; returns who woke."""
     woken = queue.due_to_wake(session, clock(), _MOST_WOKEN)
@@ -141,6 +146,11 @@ def wake(session: Session, clock: Clock) -> tuple[int, ...]:
         queue.stand(session, contact_id, Standing(State.OPEN, None, None))
         change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
     return woken
+
+
+def written(session: Session, clock: Clock, limit: int, contact_id: int | None = None) -> tuple[JournalEntry, ...]:
+    """Return what agents did, with one person or with all, newest first."""
+    return journal.latest(session, limit, contact_id)
 
 
 def target(session: Session, clock: Clock, inbox_id: int) -> AnswerTarget:

@@ -25,6 +25,7 @@ class Worker(Enum):
     POLLING = "Polling"
     NAMES = "Fetching profile names"
     MAINTENANCE = "Maintenance"
+    WAKING = "Waking snoozed people"
     HEARTBEAT = "The receiver's heartbeat"
     CATCHING_UP = "Catching up"
     CHANGES = "Following changes"

@@ -1,0 +1,180 @@
+"""`contacts-tui people assign`, `snooze`, `close`, `open`, `tag`, `undo`, and `journal`."""
+
+from typing import Annotated
+
+from contacts_tui.cli.declare import CONTACT_HELP, Argument, DryRun, Json, Limit, Option, command, count
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.open_store import open_store, open_to_read
+from contacts_tui.cli.output import local_time, say, say_json, say_list
+from contacts_tui.cli.people import fitting
+from contacts_tui.config import Config
+from contacts_tui.domain import snooze as sleeping
+from contacts_tui.domain.person_filter import ME, NOBODY
+from contacts_tui.domain.text import counted
+from contacts_tui.local_zone import local_zone
+from contacts_tui.services import people, queue
+from contacts_tui.services.errors import BadInput
+from contacts_tui.services.queue import Action, Done, Kind
+from contacts_tui.store.store import Store
+
+_MOST = 1_000_000
+"""People whom one action may touch."""
+
+Whom = Annotated[tuple[str, ...], Argument(f"{CONTACT_HELP}; repeat it", "CONTACT")]
+Filter = Annotated[str, Option("everybody who fits a filter or is in a view", "FILTER", name="--filter")]
+
+
+@command("contacts-tui people assign 'Amara Okafor' --to me")
+def assign(
+    config: Config,
+    contact: Whom = (),
+    to: Annotated[str, Option("an agent's name, me, or none", "AGENT")] = ME,
+    matching: Filter = "",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> Exit:
+    """Gives people to an agent."""
+    name = {ME: config.agent, NOBODY: ""}.get(to.strip().lower(), to.strip())
+    return _apply(config, contact, matching, Action(Kind.ASSIGN, name), dry_run=dry_run, as_json=as_json)
+
+
+@command("contacts-tui people snooze 'Amara Okafor' 'tomorrow 9:00'")
+def snooze(
+    config: Config,
+    contact: Annotated[str, Argument(CONTACT_HELP, "CONTACT")],
+    until: Annotated[
+        str,
+        Argument("such as `2 hours`, `next friday 14:00`, `until reply` or `before window`, in local time", "WHEN"),
+    ],
+    as_json: Json = False,
+) -> Exit:
+    """Lets a person sleep: they come back at the time given, and at once when they write."""
+    with open_store(config) as store:
+        found = store.call_read(people.find, contact)
+        (row,) = store.call_read(people.rows, [found.id])
+        now, zone = store.clock(), local_zone()
+        try:
+            chosen = sleeping.read(until, now, zone, row.window_until)
+        except ValueError as error:
+            raise BadInput(str(error)) from error
+        done = store.call(queue.apply, config.agent, [found.id], Action(Kind.SNOOZE, snooze=chosen))
+    return _say_done(done, as_json=as_json, also=f" {sleeping.told(chosen, now, zone)}")
+
+
+@command("contacts-tui people close 'Amara Okafor'")
+def close(
+    config: Config,
+    contact: Whom = (),
+    matching: Filter = "",
+    even_waiting: Annotated[bool, Option("also people whose last message nobody answered")] = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> Exit:
+    """Closes people. A new message of theirs opens them again."""
+    action = Action(Kind.CLOSE)
+    if not even_waiting and not dry_run:
+        with open_to_read(config) as store:
+            seen = store.call_read(queue.preview, _ids(store, config, contact, matching), action)
+        if seen.waiting:
+            raise BadInput(
+                f"{counted(len(seen.waiting), 'person waits', 'people wait')} for an answer: answer first, or add "
+                "--even-waiting"
+            )
+    return _apply(config, contact, matching, action, dry_run=dry_run, as_json=as_json)
+
+
+@command("contacts-tui people open 'Amara Okafor'")
+def reopen(
+    config: Config, contact: Whom = (), matching: Filter = "", dry_run: DryRun = False, as_json: Json = False
+) -> Exit:
+    """Opens people who are snoozed or closed."""
+    return _apply(config, contact, matching, Action(Kind.OPEN), dry_run=dry_run, as_json=as_json)
+
+
+@command("contacts-tui people tag 'Amara Okafor' --add vip")
+def tag(
+    config: Config,
+    contact: Whom = (),
+    add: Annotated[str, Option("the tag to add", "TAG")] = "",
+    remove: Annotated[str, Option("the tag to remove", "TAG")] = "",
+    matching: Filter = "",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> Exit:
+    """Adds a tag, or removes one."""
+    if bool(add.strip()) == bool(remove.strip()):
+        raise BadInput("decide: --add TAG or --remove TAG")
+    action = Action(Kind.TAG, add.strip()) if add.strip() else Action(Kind.UNTAG, remove.strip())
+    return _apply(config, contact, matching, action, dry_run=dry_run, as_json=as_json)
+
+
+@command("contacts-tui people undo")
+def undo(
+    config: Config,
+    number: Annotated[int, Argument("the action's number in `journal`; without it, your last", "NUMBER", count)] = 0,
+    as_json: Json = False,
+) -> Exit:
+    """Takes back an action. Whoever changed since stays as they are."""
+    with open_store(config) as store:
+        done = store.call(queue.undo, config.agent, number or None)
+    return _say_done(done, as_json=as_json)
+
+
+@command("contacts-tui journal --contact 'Amara Okafor'", only_tells=True)
+def list_journal(
+    config: Config,
+    contact: Annotated[str, Option(f"only what was done with this person: {CONTACT_HELP}", "CONTACT")] = "",
+    limit: Limit = 50,
+    as_json: Json = False,
+) -> Exit:
+    """What agents did: who, when, what, with whom."""
+    with open_to_read(config) as store:
+        person = store.call_read(people.find, contact).id if contact else None
+        entries = store.call_read(queue.written, limit, person)
+    if as_json:
+        say_json({"entries": entries})
+        return Exit.DONE
+    say_list(
+        ("number", "time", "agent", "person", "what"),
+        (
+            (
+                str(entry.batch),
+                local_time(entry.at),
+                entry.agent,
+                entry.name or f"id {entry.contact_id}",
+                f"{entry.words}{f' (undone by {entry.undone_by})' if entry.undone_at else ''}",
+            )
+            for entry in entries
+        ),
+    )
+    return Exit.DONE
+
+
+def _apply(
+    config: Config, contacts: tuple[str, ...], matching: str, action: Action, *, dry_run: bool, as_json: bool
+) -> Exit:
+    with open_to_read(config) if dry_run else open_store(config) as store:
+        ids = _ids(store, config, contacts, matching)
+        if dry_run:
+            seen = store.call_read(queue.preview, ids, action)
+            done = Done(0, seen.contact_ids, f"{counted(len(seen.contact_ids), 'person', 'people')} would be changed")
+        else:
+            done = store.call(queue.apply, config.agent, ids, action)
+    return _say_done(done, as_json=as_json)
+
+
+def _ids(store: Store, config: Config, contacts: tuple[str, ...], matching: str) -> tuple[int, ...]:
+    """Return whom the command means. Raise BadInput for nobody, or for both ways at once."""
+    if bool(contacts) == bool(matching):
+        raise BadInput("say whom: people by name, number or id, or --filter FILTER")
+    if matching:
+        return fitting(store, matching, config.agent, _MOST).ids
+    return tuple(store.call_read(people.find, contact).id for contact in contacts)
+
+
+def _say_done(done: Done, *, as_json: bool, also: str = "") -> Exit:
+    if as_json:
+        say_json({"number": done.batch, "contact_ids": done.contact_ids, "words": f"{done.words}{also}"})
+    else:
+        say(f"{done.words}{also}")
+    return Exit.DONE

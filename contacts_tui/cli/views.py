@@ -1,0 +1,63 @@
+"""`contacts-tui views`: named filters over people."""
+
+from typing import Annotated
+
+from contacts_tui.cli.declare import Argument, Json, command
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.open_store import open_store, open_to_read
+from contacts_tui.cli.output import say, say_json, say_list
+from contacts_tui.config import Config
+from contacts_tui.domain.view import View
+from contacts_tui.services import views
+
+Name = Annotated[str, Argument("the view's name", "NAME")]
+
+
+@command("contacts-tui views list", only_tells=True)
+def list_views(config: Config, as_json: Json = False) -> Exit:
+    """Every view with its filter, and how many people fit."""
+    with open_to_read(config) as store:
+        found = [
+            (view, store.call_read(views.count, view.filter, config.agent)) for view in store.call_read(views.listed)
+        ]
+    if as_json:
+        say_json({"views": [{**_fields(view), "people": count} for view, count in found]})
+        return Exit.DONE
+    say_list(
+        ("name", "people", "saved by", "filter"),
+        ((view.name, str(count), view.author or "-", view.filter) for view, count in found),
+    )
+    return Exit.DONE
+
+
+@command("contacts-tui views save 'VIP, late' 'tag:vip waiting>30m order:urgent'")
+def save(
+    config: Config,
+    name: Name,
+    line: Annotated[str, Argument("the filter, as `people list --filter` takes it", "FILTER")],
+    as_json: Json = False,
+) -> Exit:
+    """Saves a filter; a view of the same name is replaced."""
+    with open_store(config) as store:
+        view = store.call(views.save, View(name, line, author=config.agent))
+    if as_json:
+        say_json(_fields(view))
+    else:
+        say(f"saved: {view.name}: {view.filter}")
+    return Exit.DONE
+
+
+@command("contacts-tui views remove 'VIP, late'")
+def remove(config: Config, name: Name, as_json: Json = False) -> Exit:
+    """Removes a saved view; nobody in it changes."""
+    with open_store(config) as store:
+        view = store.call(views.remove, name)
+    if as_json:
+        say_json(_fields(view))
+    else:
+        say(f"removed: {view.name}")
+    return Exit.DONE
+
+
+def _fields(view: View) -> dict[str, str]:
+    return {"name": view.name, "filter": view.filter, "author": view.author}

@@ -1,0 +1,30 @@
+"""Views: named filters over people. The built-in ones and saved ones are the same thing."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A filter with a name."""
+
+    name: str
+    filter: str
+    """As `person_filter.parse` reads it."""
+    key: str = ""
+    """The key that opens it; empty for none."""
+    author: str = ""
+    """Who saved it; empty for a built-in one."""
+
+
+BUILT_IN = (
+    View("Waiting", "is:waiting state:open order:urgent"),
+    View("Closing soon", "window<4h order:window"),
+    View("Mine", "assignee:me -state:closed order:urgent"),
+    View("Unassigned", "is:unassigned state:open order:urgent"),
+    View("Unread", "is:unread order:latest"),
+    View("Snoozed", "state:snoozed order:snoozed"),
+    View("Failed or unknown", "is:failed order:latest"),
+    View("Closed", "state:closed order:latest"),
+    View("All people", "order:latest"),
+)
+"""The views that everybody has, in their order; the first one is the default."""

@@ -1,0 +1,77 @@
+"""Views over people: who is in one, and which there are."""
+
+from sqlmodel import Session
+
+from contacts_tui.domain.change import ChangeKind
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.listing import SearchResult
+from contacts_tui.domain.person_filter import FilterError, PersonFilter, parse
+from contacts_tui.domain.text import name_fault
+from contacts_tui.domain.view import BUILT_IN, View
+from contacts_tui.services.errors import BadInput, NotFound
+from contacts_tui.store import change_feed, person_filters, saved_views
+from contacts_tui.store import search as index
+from contacts_tui.store.person_filters import Asked
+
+_MOST_FOUND = 10_000
+"""People that a search for a filter's words looks at."""
+
+
+def listed(session: Session, clock: Clock) -> tuple[View, ...]:
+    """Return the built-in views, then the saved ones by name."""
+    return (*BUILT_IN, *saved_views.listed(session))
+
+
+def named(session: Session, clock: Clock, name: str) -> View:
+    """Return the view of this name, in any capitals. Raise NotFound."""
+    for view in listed(session, clock):
+        if view.name.casefold() == name.strip().casefold():
+            return view
+    raise NotFound(f"there is no view “{name}”: `contacts-tui views list` shows them")
+
+
+def matching(session: Session, clock: Clock, line: str, agent: str, limit: int) -> SearchResult:
+    """Return up to `limit` people who fit a filter, in its order. Raise BadInput, which names the mistake's place."""
+    found = person_filters.matching(session, _asked(session, clock, read(line), agent), limit + 1)
+    return SearchResult(found[:limit], more=len(found) > limit)
+
+
+def count(session: Session, clock: Clock, line: str, agent: str) -> int:
+    """Return how many people fit a filter. Raise BadInput."""
+    return person_filters.count(session, _asked(session, clock, read(line), agent))
+
+
+def save(session: Session, clock: Clock, view: View) -> View:
+    """Save a view for everybody on this store; one of the same name is replaced. Raise BadInput."""
+    name = view.name.strip()
+    if fault := name_fault(name):
+        raise BadInput(f"a view can't be named so: {fault}")
+    if any(name.casefold() == one.name.casefold() for one in BUILT_IN):
+        raise BadInput(f"“{name}” is a built-in view: choose another name")
+    saved = View(name, str(read(view.filter)), view.key, view.author)
+    saved_views.put(session, saved)
+    change_feed.record(session, clock, ChangeKind.SETTING)
+    return saved
+
+
+def remove(session: Session, clock: Clock, name: str) -> View:
+    """Remove a saved view. Raise NotFound, and BadInput for a built-in one."""
+    view = named(session, clock, name)
+    if view in BUILT_IN:
+        raise BadInput(f"“{view.name}” is a built-in view: only saved ones can be removed")
+    saved_views.remove(session, view.name)
+    change_feed.record(session, clock, ChangeKind.SETTING)
+    return view
+
+
+def read(line: str) -> PersonFilter:
+    """Return the filter that a line says. Raise BadInput, which shows where the mistake is."""
+    try:
+        return parse(line)
+    except FilterError as error:
+        raise BadInput(f"at character {error.begin + 1} of the filter: {error}") from error
+
+
+def _asked(session: Session, clock: Clock, found: PersonFilter, agent: str) -> Asked:
+    ids = index.search(session, found.text, _MOST_FOUND).ids if found.text else None
+    return Asked(found, agent, clock(), ids)
