@@ -142,4 +142,3 @@ def test_what_is_no_view_is_said(world: World, view: View, words: str) -> None:
         world.store.call(views.save, view)
     with pytest.raises(BadInput, match="built-in"):
         world.store.call(views.remove, "Waiting")
-    assert world.clock() == START

@@ -65,7 +65,7 @@ def test_a_mistake_in_the_configuration_names_file_and_key(program: Program) -> 
     file.write_text('agnet = "Noor"\n')
     done = program.run("people", "list", env={"CONTACTS_TUI_CONFIG": str(file)})
     assert done.returncode == Exit.WRONG
-    assert f"contacts-tui: {file}: unknown key “agnet”" in done.stderr
+    assert f"contacts-tui: {file}, line 1: unknown key “agnet”" in done.stderr
 
 
 def test_the_configured_store_is_used_when_no_other_is_named(program: Program) -> None:
