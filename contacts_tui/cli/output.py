@@ -75,7 +75,8 @@ def say_json(value: object) -> None:
 def plain(value: object) -> object:
     """A value in JSON's own types."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        told = [field.name for field in dataclasses.fields(value) if not field.metadata.get("internal")]
+        return {name: plain(getattr(value, name)) for name in told}
     match value:
         case datetime():
             return value.isoformat()

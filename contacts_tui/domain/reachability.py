@@ -1,7 +1,7 @@
 """Whether and how a contact can be reached on each channel, with the reason and what would change it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -104,8 +104,8 @@ class ChannelState:
     stop_asked_at: datetime | None = None
     """When they wrote what reads like a wish for no more messages, while an agent has still to look at it and something
     may be sent."""
-    limits: Limits = NO_LIMITS
-    """What the connector takes by which a message would go."""
+    limits: Limits = field(default=NO_LIMITS, metadata={"internal": True})
+    """What the connector takes by which a message would go: the program's own facts, which JSON leaves out."""
     must_choose: bool = False
     """Whether several addresses or inboxes could begin, and the agent has to say which."""
 
