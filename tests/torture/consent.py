@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from contacts_tui.channels import local_errors
 from contacts_tui.domain import window
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import is_past
 from contacts_tui.domain.opt_out import OptWord, opt_word
 from tests.torture.books import Noted, Ours, Sent, Taken, Theirs, Try, Written
 
@@ -112,16 +113,18 @@ class _Person:
     def __init__(self) -> None:
         self._opted_out_at: datetime | None = None
         """When they said a word like STOP by SMS, or one that Twilio calls so, and none like START since."""
-        self._said_at: datetime | None = None
-        """When they said the last of such words: one that was missed may be fetched after a later one."""
+        self._said: list[datetime] = []
+        """When they said such words: one that was missed may be fetched after a later one."""
+        self._allowed_at: list[datetime] = []
+        """When those were stored that allow our messages."""
         self._blocked_at: datetime | None = None
         """Since when they block our bot."""
         self._told: dict[str, datetime] = {}
         """The latest time, by the provider, of what they did, by what that was."""
         self._refused = 0
         self._allowed = 0
-        self._tries: dict[tuple[int, int], tuple[bool, int, int]] = {}
-        """Whether they refused when it began, and how often they had refused and allowed it by then."""
+        self._tries: dict[tuple[int, int], tuple[bool, int, int, datetime]] = {}
+        """Whether they refused when it began, how often they had refused and allowed it by then, and when that was."""
 
     @property
     def refuses(self) -> bool:
@@ -139,15 +142,16 @@ class _Person:
             case "allowed" if not self._is_outdated(noted):
                 self._unblock()
             case "tried":
-                self._tries[key] = (self.refuses, self._refused, self._allowed)
+                self._tries[key] = (self.refuses, self._refused, self._allowed, noted.at)
             case "ended":
-                refused, refusals, allowances = self._tries[key]
+                refused, refusals, allowances, began = self._tries[key]
                 is_withheld = (noted.outcome, noted.code) == ("withheld", local_errors.OPTED_OUT)
                 if refused and not is_withheld:
                     yield f"tried while {noted.thread} wants no messages, and {noted.outcome}: try {key}"
                 if is_withheld and not refused and refusals == self._refused:
                     yield f"withheld, and {noted.thread} wants messages: try {key}"
-                if noted.refuses and allowances == self._allowed:
+                # By the time that was told: a clock that was set back makes what was said before seem later.
+                if noted.refuses and allowances == self._allowed and not any(at >= began for at in self._allowed_at):
                     self._refuse(noted)
         if noted.what in ("heard", *_CONTRARY):
             self._told[noted.what] = max(noted.at, self._told.get(noted.what, noted.at))
@@ -156,16 +160,19 @@ class _Person:
         return any(_is_later(self._told[what], noted.at) for what in _CONTRARY[noted.what] if what in self._told)
 
     def _hear(self, noted: Noted) -> None:
-        word = word_of(noted.thread[0], noted.text, noted.opt_out)
-        is_last = self._said_at is None or noted.at >= self._said_at
+        word, now = word_of(noted.thread[0], noted.text, noted.opt_out), noted.stored_at or noted.at
+        # What lies ahead of the clock was said before that was set back.
+        is_last = not any(noted.at < at and is_past(at, now) for at in self._said)
         if word is OptWord.STOP and is_last:
             self._opt_out(noted.at)
-        elif word is OptWord.START and is_last and (self._opted_out_at is None or noted.at >= self._opted_out_at):
+        elif word is OptWord.START and is_last and not _outlasts(self._opted_out_at, noted.at, now):
             self._opted_out_at = None
             self._allowed += 1
-        if word is not None and is_last:
-            self._said_at = noted.at
-        if self._blocked_at is not None and noted.at > self._blocked_at:
+        if word is not None:
+            self._said.append(noted.at)
+        if word is OptWord.START:
+            self._allowed_at.append(now)
+        if self._blocked_at is not None and (noted.at > self._blocked_at or not is_past(self._blocked_at, now)):
             # Who blocks a bot can't write to it.
             self._unblock()
 
@@ -187,6 +194,11 @@ class _Person:
     def _unblock(self) -> None:
         self._blocked_at = None
         self._allowed += 1
+
+
+def _outlasts(refused_at: datetime | None, said_at: datetime, now: datetime) -> bool:
+    """Whether a refusal is later than a word that allows our messages."""
+    return refused_at is not None and said_at < refused_at and is_past(refused_at, now)
 
 
 def nothing_is_taken_after_a_word(theirs: Theirs) -> Complaints:

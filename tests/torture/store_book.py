@@ -25,6 +25,10 @@ CREATE TRIGGER torture_tried AFTER INSERT ON attempt BEGIN
     INSERT INTO torture_journal (what, message_id, number, tagged)
     SELECT 'tried', id, new.number, human_agent FROM message WHERE id = new.message_id;
 END;
+CREATE TRIGGER torture_untagged AFTER UPDATE OF human_agent ON message BEGIN
+    UPDATE torture_journal SET tagged = new.human_agent WHERE what = 'tried' AND message_id = new.id
+        AND number = (SELECT max(number) FROM attempt WHERE message_id = new.id AND finished_at IS NULL);
+END;
 CREATE TRIGGER torture_ended AFTER UPDATE OF outcome ON attempt WHEN old.outcome <> new.outcome BEGIN
     INSERT INTO torture_journal (what, message_id, number, old, new)
     VALUES ('ended', new.message_id, new.number, new.code, new.outcome);
@@ -85,7 +89,7 @@ ORDER BY attempt.message_id, attempt.number
 
 _ABOUT_PEOPLE = """
 SELECT journal.*, journal.old AS code, inbox.channel, inbox.provider, identity.address AS person,
-       coalesce(json_extract(event.raw, '$.OptOutType'), '') AS opt_out,
+       message.stored_at AS stored_at, coalesce(json_extract(event.raw, '$.OptOutType'), '') AS opt_out,
        CASE what WHEN 'heard' THEN message.at WHEN 'tried' THEN attempt.started_at ELSE attempt.finished_at END AS at
 FROM torture_journal AS journal
 JOIN message ON message.id = journal.message_id
@@ -96,7 +100,7 @@ LEFT JOIN attempt ON attempt.message_id = journal.message_id AND attempt.number 
 LEFT JOIN provider_event AS event ON what = 'heard' AND event.message_id = message.id AND event.status = 'received'
 WHERE what IN ('heard', 'tried', 'ended')
 UNION ALL
-SELECT journal.*, journal.old, inbox.channel, inbox.provider, '', '', event.at
+SELECT journal.*, journal.old, inbox.channel, inbox.provider, '', event.at, '', event.at
 FROM torture_journal AS journal
 JOIN provider_event AS event ON event.id = journal.message_id
 JOIN inbox ON inbox.id = event.inbox_id
@@ -171,6 +175,7 @@ def _noted(store: sqlite3.Connection) -> Iterator[Noted]:
             at=moment(row["at"]),
             text=row["new"] if row["what"] == "heard" else "",
             opt_out=row["opt_out"],
+            stored_at=moment(row["stored_at"]) if row["what"] == "heard" else None,
             message_id=row["message_id"],
             number=row["number"] or 0,
             outcome=row["new"] if row["what"] == "ended" else "",

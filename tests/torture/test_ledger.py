@@ -238,6 +238,18 @@ def test_a_word_where_the_provider_has_none_refuses_nothing() -> None:
         assert "allows our messages" in noted(stop, refusing=thread)
 
 
+def test_the_last_word_counts_by_its_time_and_one_from_before_the_clock_was_set_back_does_not() -> None:
+    later = replace(STARTED, at=NOON - MINUTE, stored_at=NOON + 3 * MINUTE)
+    assert noted(STOPPED, later, refusing=ON_SMS) == ""
+    assert "refuses our messages" in noted(STOPPED, later)
+    back = replace(later, stored_at=NOON - MINUTE)
+    assert noted(STOPPED, back) == ""
+    assert "allows our messages" in noted(STOPPED, back, refusing=ON_SMS)
+    fetched = replace(STOPPED, at=NOON + MINUTE, stored_at=NOON + 3 * MINUTE)
+    assert noted(STARTED, fetched) == ""
+    assert "allows our messages" in noted(STARTED, fetched, refusing=ON_SMS)
+
+
 def test_what_the_provider_refuses_teaches_unless_they_allowed_it_meanwhile() -> None:
     began, ended = tried(ON_SMS, "refused", "21610", refuses=True)
     assert noted(began, ended, refusing=ON_SMS) == ""
