@@ -121,7 +121,7 @@ _QUALIFIERS = _set(
     "trabalho residencial comercial residencia escritorio carro outro outros outra pessoal profissional "
     "lavoro ufficio abitazione auto altro altri altra principale aziendale personale fisso fissa fijo fixo fixe "
     "de du de la le les des del della dell do da di dos das el il lo l d a y et und and of the for "
-    "1 2 3 4 5 6 7 8 9 10 hs"
+    "1 2 3 4 5 6 7 8 9 10 hs s"
 )
 """Words beside a phone's or an email's which change nothing: which of several it is."""
 

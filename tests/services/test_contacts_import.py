@@ -371,7 +371,7 @@ def test_a_plan_says_what_each_column_means_and_stores_nothing(world: World) -> 
     assert [(one.column.heading, one.column.field, one.filled, one.suggestion) for one in plan.columns] == [
         ("Name", Field.NAME, 3, ""),
         ("Handy", Field.PHONE, 2, ""),
-        ("Fax", None, 1, ""),
+        ("Fax", Field.NOTHING, 1, ""),
         ("Notruf", None, 1, "phone"),
     ]
     assert (plan.separator, plan.rows, plan.people, plan.unreachable, plan.refused) == ("semicolons", 3, 2, 1, 1)

@@ -17,8 +17,8 @@ QUIET = 0.3
 PROGRAM = """
 import sys
 from contacts_tui.app import ContactsApp
-from contacts_tui.screens.session import Desk
-app = ContactsApp(Desk(sys.argv[1], "Kim"))
+from contacts_tui.screens.session import AgentSession
+app = ContactsApp(AgentSession(sys.argv[1], "Kim"))
 app.run()
 sys.exit(app.return_code or 0)
 """
