@@ -124,7 +124,7 @@ def test_nobody_or_several_are_errors_that_help(world: World) -> None:
         world.store.call_read(people.find, "ann lee")
     assert [contact.id for contact in several.value.candidates] == [1, 2]
     for text in ("Zoe", "+12025550199", "99", "", "zoe@zoe.example", "[/nope] %_'\""):
-        with pytest.raises(NotFound, match="nobody has"):
+        with pytest.raises(NotFound, match="no contact has"):
             world.store.call_read(people.find, text)
 
 

@@ -151,7 +151,7 @@ def test_an_inbox_that_can_not_catch_up_says_so_everywhere_until_it_has(desk: De
         told = desk.program.ok("inbox", "list")
         assert "may miss messages" in told
         assert "Shop may be missing messages since " in told
-        assert "can't catch up yet (no receiver ran)" in told
+        assert "can't catch up yet (no receiver was running)" in told
         failed = desk.program.run("inbox", "catch-up", "Shop")
         assert failed.returncode == 1
         assert "Shop can't catch up now: new messages can't be fetched from Twilio" in failed.stdout
@@ -171,7 +171,7 @@ def test_a_command_catches_up_without_a_receiver(desk: Desk) -> None:
     refused = desk.program.run("inbox", "catch-up", "Shop", "--since", "tomorrow")
     assert refused.returncode == 2
     assert "is not a time: write 2026-11-27" in refused.stderr
-    assert "nothing is lost" in desk.program.ok("inbox", "catch-up", "--acknowledge")
+    assert "there are no lost messages" in desk.program.ok("inbox", "catch-up", "--acknowledge")
 
 
 def test_a_catch_up_that_is_killed_goes_on_in_the_next_process(desk: Desk) -> None:
