@@ -141,7 +141,7 @@ async def test_a_failure_whose_caller_was_cancelled_meanwhile_is_one_line_of_the
             await waiting
     await run(count_up)
     gc.collect()
-    assert "nobody waits for any more failed: it did not go" in caplog.text
+    assert "an abandoned call to the store failed: it did not go" in caplog.text
     assert "never retrieved" not in caplog.text
 
 

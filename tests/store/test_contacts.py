@@ -188,4 +188,4 @@ def test_an_inbox_remembers_when_it_was_heard_and_what_ails_it(store: Store) -> 
     kept = store.call_read(lambda session, _: inboxes.get(session, shop.id))
     assert kept is not None
     assert (kept.last_inbound_at, kept.last_outbound_at) == (START, START)
-    assert read(store, inboxes.last_error, shop.id) == ("20003", store.clock())
+    assert read(store, inboxes.last_error, shop.id) == (Provider.TWILIO, "20003", store.clock())

@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from contacts_tui.domain.cells import text_width
 from contacts_tui.screens.contact import ContactScreen
+from contacts_tui.services import messaging
 from contacts_tui.widgets.activity_card import ActivityCard
 from contacts_tui.widgets.people_list import PeopleList
 from contacts_tui.widgets.plain_text import Plain
@@ -135,6 +136,7 @@ async def test_the_mouse_held_above_the_thread_scrolls_on(world: World) -> None:
     ann = world.person()
     for number in range(60):
         world.hears(world.whatsapp, f"message {number}")
+    world.store.call(messaging.mark_read, world.thread(ann)[-1].conversation_id)
     async with opened(world, ann) as stage:
         await stage.until_shown("message 59")
         thread = stage.thread

@@ -22,7 +22,7 @@ def test_help_is_coloured_where_the_terminal_has_it(
     program: Program, variables: dict[str, str], is_coloured: bool
 ) -> None:
     environment = {**program.env, **variables}
-    with Terminal(program.command("people", "--help"), environment=environment, folder=ROOT) as terminal:
+    with Terminal(program.command("views", "--help"), environment=environment, folder=ROOT) as terminal:
         assert terminal.wait_exit() == Exit.DONE
         assert (b"\x1b[" in terminal.output) is is_coloured
         assert "commands:" in terminal.lines
