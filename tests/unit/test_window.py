@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts_tui.domain import window
+from contacts_tui.domain.clock import SKEW
 
 WROTE = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -48,9 +49,14 @@ def test_a_refusal_long_after_the_end_does_not_move_the_end() -> None:
     assert window.usable_until(WROTE, now, now - timedelta(hours=1)) == WROTE + USABLE
 
 
-def test_a_refusal_dated_ahead_of_our_clock_closes_at_once() -> None:
+def test_a_refusal_dated_a_little_ahead_of_our_clock_closes_at_once() -> None:
     now = WROTE + timedelta(hours=2)
-    assert not window.is_open(WROTE, now, now + timedelta(hours=1))
+    assert not window.is_open(WROTE, now, now + SKEW)
+
+
+def test_a_refusal_of_a_clock_that_was_set_back_since_closes_nothing() -> None:
+    now = WROTE + timedelta(hours=2)
+    assert window.is_open(WROTE, now, now + timedelta(hours=1)), "what came in since can't be compared with it"
 
 
 @given(spans)
