@@ -15,7 +15,7 @@ from contacts_tui.domain.message import Direction
 from contacts_tui.domain.window import usable_until
 from contacts_tui.store import change_feed, sql
 from contacts_tui.store.tables import ContactRow, ConversationRow
-from contacts_tui.store.timestamps import moment
+from contacts_tui.store.timestamps import NEVER, moment
 
 _READ = (
     "SELECT id, identity_id, inbox_id, contact_id, unread, last_inbound_at, closed_by_provider_at, last_message_at, "
@@ -28,6 +28,7 @@ _BEGIN = """
     SELECT id, ?, contact_id, 0 FROM identity WHERE id = ?
 """
 _UNREAD_SINCE = "SELECT count(*) FROM message WHERE conversation_id = ? AND direction = ? AND stored_at > ?"
+_LAST_STORED = "SELECT max(stored_at) FROM message WHERE conversation_id = ?"
 _HEARD = "UPDATE conversation SET last_inbound_at = ?, window_until = ? WHERE id = ?"
 
 
@@ -103,7 +104,7 @@ def mark_read(session: Session, clock: Clock, conversation_id: int, up_to: int |
     row = session.get_one(ConversationRow, conversation_id)
     if not row.unread:
         return
-    until = clock() if up_to is None else _stored_at(session, up_to)
+    until = max(clock(), _last_stored(session, conversation_id)) if up_to is None else _stored_at(session, up_to)
     if until is None or (row.read_up_to is not None and until < row.read_up_to):
         return
     _read_until(session, clock, row, until)
@@ -120,6 +121,12 @@ def mark_unread(session: Session, clock: Clock, conversation_id: int, since: int
 def _stored_at(session: Session, message_id: int) -> datetime | None:
     row = sql.one(session, "SELECT stored_at FROM message WHERE id = ?", message_id)
     return None if row is None else moment(row[0])
+
+
+def _last_stored(session: Session, conversation_id: int) -> datetime:
+    """When the message was stored that was stored last: later than now, if the clock has been set back since."""
+    (stored,) = sql.one(session, _LAST_STORED, conversation_id)
+    return NEVER if stored is None else moment(stored)
 
 
 def _read_until(session: Session, clock: Clock, row: ConversationRow, until: datetime) -> None:

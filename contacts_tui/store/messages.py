@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -81,6 +81,10 @@ def insert(session: Session, clock: Clock, conversation: Conversation, new: NewM
     """Stores a message and what the people list, the search and the feed need of it."""
     now = clock()
     at = now if new.at is None else new.at
+    stored_at = now
+    if new.direction is Direction.IN and conversation.read_up_to is not None:
+        # The clock may have been set back since they were read up to there: what comes now is unread all the same.
+        stored_at = max(now, conversation.read_up_to + timedelta(microseconds=1))
     use = None if new.template is None else {**asdict(new.template), "variables": dict(new.template.variables)}
     channel, provider = sql.one(session, _INBOX, conversation.inbox_id)
     written = sql.write(
@@ -100,7 +104,7 @@ def insert(session: Session, clock: Clock, conversation: Conversation, new: NewM
         provider,
         new.human_agent,
         sql.stored(at),
-        sql.stored(now),
+        sql.stored(stored_at),
         None if new.status is None else sql.stored(now),
     )
     message_id = written.lastrowid

@@ -15,7 +15,7 @@ from contacts_tui.services import delivery, inbound, media, messaging
 from contacts_tui.services.health import listed
 from contacts_tui.services.inboxes import polling_lease
 from contacts_tui.services.workers import heartbeat, maintenance, outbox, polling, profile_names, withholding
-from contacts_tui.store import inboxes, leases
+from contacts_tui.store import conversations, inboxes, invariants, leases
 from contacts_tui.store import outbox as work
 from contacts_tui.store.store import Store
 from tests.services.world import ACCOUNT as ACCOUNT
@@ -267,3 +267,23 @@ def test_a_window_that_the_provider_found_closed_opens_with_the_next_message(by:
     assert not window.is_open(now - timedelta(minutes=5), now, now)
     assert window.is_open(now - by, now - by, now)
     assert not window.is_open(now + timedelta(seconds=1), now + timedelta(seconds=1), now + SKEW)
+
+
+def test_what_comes_after_the_clock_went_back_is_unread_and_can_be_read(world: World) -> None:
+    ann = world.person()
+    world.hears(world.shop, "before")
+    world.clock.forward(hours=1)
+    thread = world.thread(ann)[0].conversation_id
+    world.store.call(messaging.mark_read, thread)
+    world.clock.forward(hours=-1)
+    world.hears(world.shop, "after")
+    assert unread(world, thread) == 1
+    world.store.call(messaging.mark_read, thread)
+    assert unread(world, thread) == 0
+    assert list(invariants.findings(Path(world.location.removeprefix("sqlite:///")))) == []
+
+
+def unread(world: World, conversation_id: int) -> int:
+    found = world.store.call_read(lambda session, _: conversations.get(session, conversation_id))
+    assert found is not None
+    return found.unread
