@@ -25,6 +25,11 @@ TELLING = (
     ("--help",),
     ("people", "import", "--help"),
     ("store", "info"),
+    ("views", "list"),
+    ("journal",),
+    ("config", "show"),
+    ("config", "check"),
+    ("config", "path"),
     ("completion", "bash"),
 )
 
