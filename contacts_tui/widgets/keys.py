@@ -56,10 +56,13 @@ def give_way(field: Widget, *scopes: Scope) -> None:
     """
     kept = {"app.interrupt", "form.turn", "form.turn_back"}
     ours = [each for each in in_scopes((*scopes, Scope.APP)) if not each.movement and each.id not in kept]
-    for key in {key for command in ours for key in command.keys}:
-        bound = field._bindings.key_to_bindings.pop(key, [])
-        if still := [binding for binding in bound if binding.id in BY_ID]:
-            field._bindings.key_to_bindings[key] = still
+    taken = {key for command in ours for key in command.keys}
+    # In their order: of several keys of a command, the first one is shown.
+    field._bindings.key_to_bindings = {
+        key: still
+        for key, bound in field._bindings.key_to_bindings.items()
+        if (still := [binding for binding in bound if key not in taken or binding.id in BY_ID])
+    }
 
 
 def working_now(screen: Screen[object]) -> dict[str, ActiveBinding]:
