@@ -14,8 +14,8 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
-LEAVING = 120
-"""Seconds in which a process of the suite has to be gone when its tests are over."""
+LEAVING = 600
+"""Seconds in which a process of the suite has to be gone when its tests are over; others may still be at long ones."""
 
 
 def pytest_unconfigure() -> None:

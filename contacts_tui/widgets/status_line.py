@@ -74,7 +74,10 @@ def _ailing(health: SendersHealth, width: int) -> Content:
         said = f"{state.mark} {one_line(name)} {why}{more}"
         whole = (Content.styled(words, style) for words in (f"{said} ({key} shows it)", said))
         return next((content for content in whole if content.cell_length <= width), short)
-    longer = (short.append(Content.styled(f": {words}", style)) for words in (why, why.partition(": ")[0]))
+    wrong = why.partition(": ")[0]
+    longer = [short.append(Content.styled(f": {words}", style)) for words in (why, wrong)]
+    # What is wrong says more than that something is.
+    longer.append(Content.styled(f"{state.mark} {one_line(name)}: {wrong}{more} ({key} shows it)", style))
     return next((content for content in longer if content.cell_length <= width), short)
 
 

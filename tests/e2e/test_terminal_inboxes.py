@@ -127,7 +127,7 @@ def test_complaint_13_a_bot_whose_token_is_refused_is_told_everywhere(shop: Shop
         assert found["care"].startswith("Telegram doesn't accept the bot's token: ask an administrator")
         assert found["last_heard_at"] is not None
         terminal.press("escape")
-        terminal.wait_for("✗ Shop bot needs attention (i shows it)", "✗ 1 to check")
+        terminal.wait_for("✗ Shop bot", "(i shows it)", "✗ 1 to check")
         sandbox.control("telegram/bots", {"token": BOT_TOKEN, "username": BOT})
         terminal.press("i")
         terminal.wait_for("c check")

@@ -93,7 +93,8 @@ async def test_the_navigation_counts_the_inboxes_and_leads_to_them(nobody: World
 
 async def test_people_tell_which_inbox_needs_care_and_how_to_see_it(world: World) -> None:
     async with people_opened(world, size=(80, 24)) as stage:
-        await stage.until_shown("✗ Shop WhatsApp needs attention (i shows it) · ")
+        await stage.until_shown("✗ Shop WhatsApp: Twilio ")
+        await stage.until_shown("(i shows it) · ")
         await stage.until_shown("✗ 1 to check")
 
 
@@ -355,7 +356,7 @@ async def test_a_name_from_outside_can_not_command_the_app(nobody: World) -> Non
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
 def test_the_inboxes_look(world: World, snap_compare: Compare, size: tuple[int, int], theme: str) -> None:
     async def shown(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: "needs attention (i shows it)" in screen_text(pilot))
+        await until(pilot, lambda: "(i shows it)" in screen_text(pilot))
         pilot.app.session.opened_at = None  # type: ignore[attr-defined]
         await pilot.press("i")
         await until(pilot, lambda: "; last message: " in screen_text(pilot))
@@ -368,7 +369,7 @@ def test_the_inboxes_look(world: World, snap_compare: Compare, size: tuple[int, 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_form_looks(world: World, snap_compare: Compare, size: tuple[int, int]) -> None:
     async def shown(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: "needs attention (i shows it)" in screen_text(pilot))
+        await until(pilot, lambda: "(i shows it)" in screen_text(pilot))
         await pilot.press("i")
         await until(pilot, lambda: "; last message: " in screen_text(pilot))
         await pilot.press("a")

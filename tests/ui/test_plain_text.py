@@ -60,15 +60,17 @@ async def test_the_status_line_says_how_the_senders_are(health: SendersHealth, w
 async def test_why_an_inbox_needs_care_is_never_cut_in_the_middle() -> None:
     health = SendersHealth(2, Queue(), (("Shop", State.TROUBLE, "the token is wrong: set it anew"),))
     app = Shelf()
-    async with app.run_test(size=(50, 5)) as pilot:
+    async with app.run_test(size=(36, 5)) as pilot:
         app.query_one(StatusLine).set_health(health)
-        await until(pilot, lambda: "(i shows it) · kim[b] · " in screen_text(pilot))
+        await until(pilot, lambda: "✗ Shop needs attention (i shows" in screen_text(pilot))
+        await pilot.resize_terminal(50, 5)
+        await until(pilot, lambda: "✗ Shop: the token is wrong (i shows it) · kim" in screen_text(pilot))
         await pilot.resize_terminal(65, 5)
         await until(pilot, lambda: "(i shows it): the token is wrong · kim" in screen_text(pilot))
         await pilot.resize_terminal(85, 5)
         await until(pilot, lambda: "(i shows it): the token is wrong: set it anew · kim[b]" in screen_text(pilot))
         await pilot.resize_terminal(50, 5)
-        await until(pilot, lambda: "(i shows it) · kim[b] · " in screen_text(pilot))
+        await until(pilot, lambda: "✗ Shop: the token is wrong (i shows it) · kim" in screen_text(pilot))
 
 
 async def test_trouble_comes_first_and_goes() -> None:
