@@ -49,7 +49,7 @@ def cost(terminal: Terminal, key: str) -> int:
 
 def test_a_move_of_the_cursor_costs_two_lines(terminal: Terminal) -> None:
     assert all(0 < cost(terminal, key) < LINES for key in "jjjkj")
-    terminal.wait_until(lambda: any(line.lstrip().startswith("▸✗") for line in terminal.lines), "the fourth person")
+    terminal.wait_until(lambda: any("▸✗" in line for line in terminal.lines), "the fourth person")
 
 
 def test_a_message_of_the_first_person_costs_one_line(town: Town, terminal: Terminal) -> None:

@@ -44,6 +44,18 @@ class AboutMessage(Message):
         return self.thread
 
 
+@dataclass
+class _OfThread(Message):
+    """What a thread says to its screen."""
+
+    thread: "ThreadView"
+
+    @property
+    def control(self) -> "ThreadView":
+        """The thread."""
+        return self.thread
+
+
 class ThreadView(MarkedByMouse, can_focus=True):
     """A conversation or a timeline. Holds a stretch of it, asks for more at the ends, and keeps the reader's place."""
 
@@ -76,52 +88,26 @@ class ThreadView(MarkedByMouse, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.THREAD)
 
     @dataclass
-    class OlderWanted(Message):
+    class OlderWanted(_OfThread):
         """The reader nears the first message held, and there are older ones. Answer with `put_older`."""
 
-        thread: "ThreadView"
         before: int
         """Id of the first message held."""
 
-        @property
-        def control(self) -> "ThreadView":
-            """The thread."""
-            return self.thread
-
     @dataclass
-    class NewerWanted(Message):
+    class NewerWanted(_OfThread):
         """The reader nears the last message held, and newer ones were let go. Answer with `put_newer`."""
 
-        thread: "ThreadView"
         after: int
         """Id of the last message held."""
 
-        @property
-        def control(self) -> "ThreadView":
-            """The thread."""
-            return self.thread
-
     @dataclass
-    class LatestWanted(Message):
+    class LatestWanted(_OfThread):
         """The reader jumps to the end, and the end is not held. Answer with `show`."""
 
-        thread: "ThreadView"
-
-        @property
-        def control(self) -> "ThreadView":
-            """The thread."""
-            return self.thread
-
     @dataclass
-    class EndSeen(Message):
+    class EndSeen(_OfThread):
         """The end of the thread came into sight, or something new came there."""
-
-        thread: "ThreadView"
-
-        @property
-        def control(self) -> "ThreadView":
-            """The thread."""
-            return self.thread
 
     class DetailsWanted(AboutMessage):
         """The reader wants to know what became of a message."""
@@ -136,64 +122,34 @@ class ThreadView(MarkedByMouse, can_focus=True):
         """The agent wants to say it on another channel; `MessageView.instead` has offers."""
 
     @dataclass
-    class SaveWanted(Message):
+    class SaveWanted(_OfThread):
         """The agent wants the files of a message saved."""
 
-        thread: "ThreadView"
         view: MessageView
 
-        @property
-        def control(self) -> "ThreadView":
-            """The thread."""
-            return self.thread
-
     @dataclass
-    class OpenWanted(Message):
+    class OpenWanted(_OfThread):
         """The agent wants the files of a message shown by the desktop."""
 
-        thread: "ThreadView"
         view: MessageView
 
-        @property
-        def control(self) -> "ThreadView":
-            """The thread."""
-            return self.thread
-
     @dataclass
-    class LinkWanted(Message):
+    class LinkWanted(_OfThread):
         """A link in a message was clicked."""
 
-        thread: "ThreadView"
         link: Link
 
-        @property
-        def control(self) -> "ThreadView":
-            """The thread."""
-            return self.thread
-
     @dataclass
-    class LinksWanted(Message):
+    class LinksWanted(_OfThread):
         """The agent asks for the links of a message."""
 
-        thread: "ThreadView"
         links: tuple[Link, ...]
 
-        @property
-        def control(self) -> "ThreadView":
-            """The thread."""
-            return self.thread
-
     @dataclass
-    class CopyWanted(Message):
+    class CopyWanted(_OfThread):
         """The agent wants the words of a message on the clipboard."""
 
-        thread: "ThreadView"
         words: str
-
-        @property
-        def control(self) -> "ThreadView":
-            """The thread."""
-            return self.thread
 
     def __init__(self, clock: Clock, agent: str, *, hyperlinks: bool = False) -> None:
         """`agent` is who sits here: their messages are "You". `hyperlinks` says whether the terminal has them."""
