@@ -28,7 +28,8 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.text import clean
 from contacts_tui.paths import PathError
 from contacts_tui.screens.base import AgentScreen, sentence_of
-from contacts_tui.screens.people import FIRST, PeopleScreen
+from contacts_tui.screens.people import PeopleScreen
+from contacts_tui.screens.people_reading import FIRST
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.screens.typed_texts import keep_typed
 from contacts_tui.services import supervision

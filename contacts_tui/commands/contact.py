@@ -101,10 +101,10 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "contact.undo",
-        "U",
+        "u",
         "undo",
         "undo",
-        "Undo your last action: a merge, a moved address, or a message marked as sent.",
+        "Undo what you did last; again, what you did before that.",
         Scope.CONTACT,
         footer=3,
     ),

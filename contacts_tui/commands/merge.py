@@ -53,6 +53,6 @@ COMMANDS: tuple[Command, ...] = (
             "page_up": "Scroll long values up.",
         },
     ),
-    Command("merges.undo", "U", "undo", "undo", "Undo the one under the cursor.", Scope.MERGES, footer=1),
+    Command("merges.undo", "u", "undo", "undo", "Undo the one under the cursor.", Scope.MERGES, footer=1),
     Command("merges.back", "q,M", "back", "back", "Go back.", Scope.MERGES),
 )

@@ -48,7 +48,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "details.undo",
-        "U",
+        "u",
         "undo_arrived",
         "undo",
         "Undo “mark as sent”, as long as the provider hasn't confirmed it.",

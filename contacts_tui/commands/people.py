@@ -37,7 +37,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("people.all", "p", "place('all')", "people", "List everyone.", Scope.PEOPLE),
     Command(
         "people.unread",
-        "u",
+        "r",
         "place('unread')",
         "unread",
         "List people with unread messages.",
@@ -107,10 +107,10 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "people.undo",
-        "U",
+        "u",
         "undo",
         "undo",
-        "Undo your last action: a merge, a moved address, or a message marked as sent.",
+        "Undo what you did last; again, what you did before that.",
         Scope.PEOPLE,
         footer=3,
     ),

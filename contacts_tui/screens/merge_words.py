@@ -45,6 +45,11 @@ def done(entry: MergeEntry) -> str:
     return f"{one_line(entry.sentence)}. {keys_of('contact.undo')} undoes it; {keys_of('contact.merges')} lists all."
 
 
+def undo_key(entry: MergeEntry) -> tuple[str, int]:
+    """By what the undo stack knows this entry."""
+    return ("merge", entry.id)
+
+
 def undone(entry: MergeEntry) -> str:
     """What was just taken back."""
     if entry.kind is MoveKind.MERGE:

@@ -104,8 +104,7 @@ class MergesScreen(AgentModal[int | None]):
         except Exception as error:
             self._say(sentence_of(error))
             return
-        if self.session.last_move is not None and self.session.last_move.id == undone.id:
-            self.session.last_move = None
+        self.session.undo_stack.forget(words.undo_key(undone))
         self._say(words.undone(undone))
         await self._read()
 

@@ -57,17 +57,6 @@ class Merging:
                 return
             self._screen.app.push_screen(SplitPicker(card.contact.name, addresses), self._split)
 
-    async def undo(self) -> None:
-        """Takes back what this agent did last."""
-        entry = self._screen.session.last_move
-        if entry is None:
-            return
-        self._screen.session.last_move = None
-        with self._telling():
-            undone = await self._screen.session.run(services.merging.undo, entry.id, author=self._screen.session.agent)
-            self._screen.notify(words.undone(undone))
-        self._screen.refresh_bindings()
-
     def journal(self) -> None:
         """Lists what was merged and moved."""
         self._screen.app.push_screen(MergesScreen(), self._open)
@@ -98,7 +87,12 @@ class Merging:
     def _done(self, entry: MergeEntry | None) -> None:
         if entry is None:
             return
-        self._screen.session.last_move, self._screen.session.last_reconciled = entry, None
+        session = self._screen.session
+
+        async def undo() -> str:
+            return words.undone(await session.run(services.merging.undo, entry.id, author=session.agent))
+
+        session.undo_stack.push(entry.sentence, undo, of=words.undo_key(entry))
         self._screen.notify(words.done(entry))
         self._screen.refresh_bindings()
         if self._after is not None:

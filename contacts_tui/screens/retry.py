@@ -16,6 +16,7 @@ from contacts_tui.screens.session import AgentSession
 from contacts_tui.screens.stop_question import ask_about_stop
 
 _ANSWERS = ("leave it: nothing is sent", ARRIVED, "resend: they may get it twice")
+_UNDONE = "Undone: it may or may not have been sent."
 
 
 class RetryActions:
@@ -62,7 +63,13 @@ class RetryActions:
         except Exception as error:
             self._say(sentence_of(error))
             return
-        self._session.last_move, self._session.last_reconciled = None, message_id
+        session = self._session
+
+        async def undo() -> str:
+            await session.run(services.messaging.undo_arrived, message_id, session.agent)
+            return _UNDONE
+
+        session.undo_stack.push("a message marked as sent", undo, of=("arrived", message_id))
         self._say(f"Marked as sent, recorded under your name. {keys_of('contact.undo')} undoes it.")
         self._screen.refresh_bindings()
 
@@ -73,9 +80,8 @@ class RetryActions:
         except Exception as error:
             self._say(sentence_of(error))
         else:
-            self._say("Undone: it may or may not have been sent.")
-        if self._session.last_reconciled == message_id:
-            self._session.last_reconciled = None
+            self._say(_UNDONE)
+            self._session.undo_stack.forget(("arrived", message_id))
 
     def _ask(self, view: MessageView, doubt: UnknownOutcome) -> None:
         async def answered(answer: int | None) -> None:

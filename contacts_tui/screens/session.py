@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from contacts_tui import services
 from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.domain.listing import PersonRow
+from contacts_tui.screens.undo_stack import UndoStack
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from contacts_tui.domain.merge import MergeEntry
     from contacts_tui.store.store import Store
 
 P = ParamSpec("P")
@@ -28,10 +28,8 @@ class AgentSession:
         self.location = location
         self.agent = agent
         self.clock = clock
-        self.last_move: MergeEntry | None = None
-        """The merge or split that this agent made last in this program: what one key undoes."""
-        self.last_reconciled: int | None = None
-        """The message of which this agent said last in this program that it arrived; None once a merge came after."""
+        self.undo_stack = UndoStack()
+        """What this agent did in this program that can be taken back: whatever does such a thing pushes it here."""
         self._store: Store | None = None
         self.opened_at: datetime | None = None
         """When the store was opened: from then on this program listens for messages, too."""

@@ -62,7 +62,7 @@ def test_a_command_without_a_key_runs_from_the_palette(shop: Shop) -> None:
     with shop.program(environment=configured(shop, '[keys]\npeople.unread = ""')) as terminal:
         chosen(terminal, "Amara Okafor")
         terminal.wait_for("11 unread", "12 people")
-        terminal.press("u", "ctrl+p")
+        terminal.press("r", "ctrl+p")
         terminal.type("unread")
         terminal.wait_for("List people with unread messages.")
         terminal.press("enter")

@@ -51,12 +51,12 @@ async def test_what_is_known_of_a_doubt_stands_under_it_and_a_key_settles_it(wor
         await stage.until(lambda: isinstance(stage.app.screen, Decision))
         await stage.pilot.press("down", "enter")
         await stage.until_shown("✓ sent")
-        await stage.until_shown("U undoes it")
+        await stage.until_shown("u undoes it")
         assert world.message(message.id).status is Delivery.SENT
         await stage.pilot.press("enter")
         await stage.until_shown("arrived  marked as sent by Kim")
-        await stage.until_shown("U  undo: only an agent says that it was sent")
-        await stage.pilot.press("escape", "U")
+        await stage.until_shown("u  undo: only an agent says that it was sent")
+        await stage.pilot.press("escape", "u")
         await stage.until(lambda: world.message(message.id).status is Delivery.UNKNOWN)
         await stage.until_shown("Undone")
 
@@ -99,7 +99,7 @@ async def test_the_details_lay_a_doubt_out_and_ask_too(world: World) -> None:
         await stage.pilot.press("down", "enter")
         await stage.until_shown("marked as sent by Kim")
         assert "May or may not" not in stage.text
-        await stage.pilot.press("U")
+        await stage.pilot.press("u")
         await stage.until_shown("undone by Kim")
         assert world.message(message.id).status is Delivery.UNKNOWN
 

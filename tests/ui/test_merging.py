@@ -61,11 +61,11 @@ async def test_a_suggested_contact_is_merged_and_the_merge_undone_from_the_list(
         await until_said(stage, "A. Okafor was merged into Amara Okafor")
         await stage.until_shown("1 person")
         assert twins.contact(twins.bo) is None
-        await stage.until_shown("U undo")
-        await stage.press("U")
+        await stage.until_shown("u undo")
+        await stage.press("u")
         await until_said(stage, "Undone: A. Okafor is a contact of its own again.")
         await stage.until_shown("2 people")
-        assert "U undo" not in stage.text.splitlines()[-1]
+        assert "u undo" not in stage.text.splitlines()[-1]
     assert twins.dump() == before
 
 
@@ -184,15 +184,15 @@ async def test_the_journal_undoes_what_can_be_undone_and_says_why_not(twins: Twi
         await stage.until_shown(f"▸ {second.id}  Amara Okafor → Carla Núñez")
         await stage.press("j")
         await until_said(stage, f"number {second.id} of the journal moved one of these two later")
-        assert "U undo" not in stage.text.splitlines()[-1]
-        await stage.press("U", "k")
-        await stage.until_shown("U undoes it")
-        await stage.press("U")
+        assert "u undo" not in stage.text.splitlines()[-1]
+        await stage.press("u", "k")
+        await stage.until_shown("u undoes it")
+        await stage.press("u")
         await until_said(stage, "Undone: Amara Okafor is a contact of its own again.")
         await until_said(stage, "Undone by Kim")
         await stage.press("j")
-        await stage.until_shown("U undo")
-        await stage.press("U")
+        await stage.until_shown("u undo")
+        await stage.press("u")
         await until_said(stage, "Undone: A. Okafor is a contact of its own again.")
         assert world.store.call_read(people.counts).everyone == 3
         await stage.press("enter")
@@ -261,7 +261,7 @@ async def test_a_chat_is_linked_from_the_chat_and_from_the_person(twins: Twins) 
         await stage.pilot.press("enter")
         await stage.until_shown("to Carla Núñez")
         await stage.until_focused(stage.thread)
-        await stage.pilot.press("U")
+        await stage.pilot.press("u")
         await stage.until_shown("to Carla on Telegram")
     assert world.identity(chat, Channel.TELEGRAM).address == "777"
     async with opened(world, carla) as stage:
@@ -293,8 +293,8 @@ async def test_a_wrong_number_is_moved_away_and_back(twins: Twins) -> None:
         await stage.pilot.press("enter")
         await stage.until_shown("was moved from")
         assert len(world.store.call_read(people.search, BO_NUMBER, 5).ids) == 1
-        await stage.until_shown("U undo")
-        await stage.pilot.press("U")
+        await stage.until_shown("u undo")
+        await stage.pilot.press("u")
         await stage.until_shown("Undone: +234 803 555 0142")
     assert world.identity(twins.bo, Channel.SMS).address == BO_NUMBER
 

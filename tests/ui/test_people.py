@@ -56,7 +56,7 @@ async def test_each_place_lists_its_people_and_escape_returns(town: Town) -> Non
         await stage.press("c")
         await stage.until(lambda: stage.people.current == town.contacts[4])
         assert "closing soonest first" in stage.heading
-        await stage.press("u")
+        await stage.press("r")
         await stage.until(lambda: stage.people.count == 5)
         await stage.press("escape")
         await stage.until(lambda: stage.people.count == 60)
@@ -243,7 +243,7 @@ async def test_a_click_on_the_sums_sorts_by_name_and_back(town: Town) -> None:
         await stage.press("o")
         await stage.until_shown("sorted by name")
         await stage.until(lambda: stage.row_of("Élodie") < stage.row_of("Farid") < stage.row_of("Person 006"))
-        await stage.press("u")
+        await stage.press("r")
         await stage.until(lambda: stage.people.count == 5)
         assert "sorted by name" in stage.heading
 

@@ -118,7 +118,7 @@ def test_what_cannot_be_followed_is_named() -> None:
     [
         ({"people.merge": ["/"]}, ["/", "people.merge", "people.find"]),
         ({"contact.unread": ["r"]}, ["r", "contact.unread", "thread.retry"]),
-        ({"navigation.choose": ["u"]}, ["u", "navigation.choose", "people.unread"]),
+        ({"navigation.choose": ["u"]}, ["u", "navigation.choose", "people.undo"]),
         ({"merges.undo": ["esc"]}, ["esc", "merges.undo", "picker.back"]),
         ({"app.help": ["m"]}, ["m", "app.help", "people.merge"]),
         ({"help.close": ["ctrl+q"]}, ["ctrl+q", "help.close", "app.quit"]),
@@ -138,7 +138,7 @@ def test_two_commands_that_work_together_cannot_share_a_key_and_nothing_changes(
     "wanted",
     [
         {"people.merge": ["/"], "people.find": ["ctrl+f"]},
-        {"people.unread": ["f"], "people.failed": ["u"]},
+        {"people.unread": ["f"], "people.failed": ["r"]},
         {"thread.retry": ["x"], "people.merge": ["x"], "details.retry": ["x"]},
         {"navigation.down": ["e"], "people.down": ["e"]},
         {"composer.send": ["ctrl+s"], "composer.line": ["enter"]},

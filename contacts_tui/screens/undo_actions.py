@@ -1,0 +1,19 @@
+"""The key that takes back what the agent did last: the same on the list and on a contact."""
+
+from contacts_tui.screens.base import AgentScreen, sentence_of
+
+
+class UndoActions(AgentScreen[None]):
+    """A screen on which things are done that can be taken back."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Undo only after something was done here."""
+        return bool(self.session.undo_stack) if action == "undo" else True
+
+    async def action_undo(self) -> None:
+        """Takes the last step back, and says so."""
+        try:
+            self.say(await self.session.undo_stack.undo())
+        except Exception as error:
+            self.notify(sentence_of(error), severity="error")
+        self.refresh_bindings()

@@ -1,0 +1,72 @@
+"""What an agent did in this program, newest last, and the calls that take it back one after another."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
+
+from contacts_tui.commands import keys_of
+from contacts_tui.domain.text import one_line
+
+MOST = 100
+"""Steps that are kept; before the oldest of them nothing can be taken back by a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that was done."""
+
+    sentence: str
+    """What was done, without an end: "Ben Whitfield closed"."""
+    call: Callable[[], Awaitable[str]]
+    """Takes it back and returns in a sentence what that did. Raises what a service raises."""
+    of: Hashable
+    """What it was done to, by which `forget` knows it; None where nobody else can take it back."""
+
+
+class UndoStack:
+    """The last steps of one agent in one program."""
+
+    def __init__(self) -> None:
+        self._steps: deque[Step] = deque(maxlen=MOST)
+
+    def __bool__(self) -> bool:
+        """Return whether anything can be taken back."""
+        return bool(self._steps)
+
+    def push(self, sentence: str, call: Callable[[], Awaitable[str]], of: Hashable = None) -> None:
+        """Remember that something was done, and the call that takes it back; a Step says what each of these is."""
+        self._steps.append(Step(one_line(sentence), call, of))
+
+    def forget(self, of: Hashable) -> None:
+        """Drop what was done to this: it was taken back elsewhere."""
+        kept = [step for step in self._steps if step.of != of]
+        self._steps.clear()
+        self._steps.extend(kept)
+
+    async def undo(self) -> str:
+        """Take the last step back. Return in words what was undone, or why it wasn't, and what is next.
+
+        A step that is refused is dropped, so that those before it can be taken back. Any other failure is raised,
+        and the step stays.
+        """
+        if not self._steps:
+            return "There is nothing to undo."
+        step = self._steps[-1]
+        try:
+            told = await step.call()
+        except Exception as error:
+            # Imported at the first refusal: the first frame has no use for what services import.
+            from contacts_tui.services.errors import ServiceError
+
+            if not isinstance(error, ServiceError):
+                raise
+            told = f"Not undone ({step.sentence}): {error.sentence}"
+        self._drop(step)
+        if not self._steps:
+            return told
+        return f"{told.rstrip('.')}. {keys_of('people.undo')} undoes next: {self._steps[-1].sentence}."
+
+    def _drop(self, step: Step) -> None:
+        # Something else may have been done meanwhile.
+        if step in self._steps:
+            self._steps.remove(step)
