@@ -11,17 +11,24 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Dialect, Integer, Select, String, TypeDecorator, column, func
+from sqlalchemy import BindParameter, Dialect, Integer, Select, String, TypeDecorator, column, event, func
 from sqlalchemy import insert as insert_into
 from sqlalchemy import select as any_columns
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement, ReturnTypeFromArgs
 from sqlalchemy.sql.sqltypes import NullType
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel, select
 
 from contacts_tui.store.timestamps import microseconds, moment
 
 Row = tuple[Any, ...]
 _Convert = Callable[[Any], Any]
+
+_DRIVER = "driver"
+"""Under which a session keeps its driver's connection and dialect for as long as its transaction lasts."""
 
 
 class Statement:
@@ -33,13 +40,14 @@ class Statement:
         """`build` makes the expression. `columns` are those that an INSERT fills, each with a value of the call."""
         self._build = build
         self._columns = list(columns)
-        self._compiled: _Compiled | None = None
+        self._compiled: dict[str, _Compiled] = {}
 
     def compiled(self, dialect: Dialect) -> "_Compiled":
         """Return the statement as the driver takes it."""
-        if self._compiled is None:
-            self._compiled = _Compiled(self._build(dialect), dialect, self._columns)
-        return self._compiled
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            found = self._compiled[dialect.name] = _Compiled(self._build(dialect), dialect, self._columns)
+        return found
 
 
 class Each(FunctionElement[Any]):
@@ -62,9 +70,22 @@ class _ValueSet(TypeDecorator[Iterable[Any]]):
     impl = Integer
     cache_ok = True
 
+    def __init__(self, of: TypeEngine[Any]) -> None:
+        """`of` is the type of each value."""
+        super().__init__()
+        self.of = of
+
     def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
         """To a list."""
         return list(value or ())
+
+
+@compiles(Each)
+def _each(element: Each, compiler: SQLCompiler, **options: Any) -> str:
+    (values,) = element.clauses
+    assert isinstance(values.type, _ValueSet)
+    array = f"{compiler.dialect.type_compiler_instance.process(values.type.of)}[]"
+    return f"(SELECT unnest(CAST({compiler.process(values, **options)} AS {array})) AS value)"
 
 
 class _Param(BindParameter[Any]):
@@ -79,6 +100,10 @@ class _Compiled:
     text: str
 
     def __init__(self, expression: Any, dialect: Dialect, columns: list[str]) -> None:
+        for part in visitors.iterate(expression):
+            if isinstance(part, BindParameter) and not isinstance(part, _Param):
+                # What always is the same stands in the text, where indexes of some rows are chosen by it.
+                part.literal_execute = True
         found = expression.compile(
             dialect=dialect, column_keys=columns or None, compile_kwargs={"render_postcompile": True}
         )
@@ -136,9 +161,14 @@ def query(*columns: Any) -> Any:
     return any_columns(*columns)
 
 
-def insertion(table: type[SQLModel], *columns: str) -> Statement:
-    """Return a statement that inserts a row; name every column that isn't to be NULL."""
-    return Statement(lambda _: insert_into(table), columns)
+def insertion(table: type[SQLModel], *columns: str, returning: Any = None) -> Statement:
+    """Return a statement that inserts a row; name every column that isn't to be NULL.
+
+    `returning` is a column of the row to be `returned`.
+    """
+    return Statement(
+        lambda _: insert_into(table) if returning is None else insert_into(table).returning(returning), columns
+    )
 
 
 def upsert(build: Callable[[Callable[..., Any]], Any], *columns: str) -> Statement:
@@ -181,7 +211,7 @@ def returned(session: Session, statement: Statement, **values: Any) -> Any:
 
 def members(name: str, type_: Any) -> Select[Any]:
     """Return a subquery of any number of values that a call gives as one, for `in_`."""
-    table = Each(_Param(name, None, type_=_ValueSet(), required=False)).table_valued(column("value", type_))
+    table = Each(_Param(name, None, type_=_ValueSet(type_), required=False)).table_valued(column("value", type_))
     return select(table.c.value)
 
 
@@ -189,13 +219,26 @@ def _run(
     session: Session, statement: Statement | str, places: tuple[Any, ...], values: dict[str, Any]
 ) -> tuple[sqlite3.Cursor, _Compiled | None]:
     session.flush()
+    held: tuple[sqlite3.Connection, Dialect] | None = session.info.get(_DRIVER)
+    driver, dialect = _hold(session) if held is None else held
+    if isinstance(statement, str):
+        return driver.execute(statement, values or places), None
+    compiled = statement.compiled(dialect)
+    return driver.execute(compiled.text, compiled.values(values)), compiled
+
+
+def _hold(session: Session) -> tuple[sqlite3.Connection, Dialect]:
+    """Keep what every statement of a transaction needs: asking for it takes as long as a small statement."""
     connection = session.connection()
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
-    if isinstance(statement, str):
-        return driver.execute(statement, values or places), None
-    compiled = statement.compiled(connection.dialect)
-    return driver.execute(compiled.text, compiled.values(values)), compiled
+    session.info[_DRIVER] = driver, connection.dialect
+    return driver, connection.dialect
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _let_go(session: Any, _: Any) -> None:
+    session.info.pop(_DRIVER, None)
 
 
 def stored(at: datetime | None) -> int | None:
