@@ -16,7 +16,7 @@ from contacts_tui.config import Config
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.durations import ago_words
 from contacts_tui.domain.gap import Gap
-from contacts_tui.domain.health import InboxHealth, Trouble
+from contacts_tui.domain.health import InboxHealth, Trouble, passed_over_words
 from contacts_tui.domain.inbox import RECEIVE, Inbox, InboxForm
 from contacts_tui.services import health, inbox_validation, inboxes
 from contacts_tui.services.errors import BadInput
@@ -230,6 +230,8 @@ def list_inboxes(config: Config, as_json: Json = False) -> Exit:
             say(f"{each.inbox.name} {each.state.words}: {each.care}")
         for gap in each.gaps:
             say(f"{each.inbox.name} {gap.sentence(now)} ({gap.reason.words})")
+        if each.passed_over:
+            say(f"{each.inbox.name} ignored {passed_over_words(each.passed_over, now)}")
     return Exit.DONE
 
 

@@ -1,11 +1,15 @@
 """How an inbox is: whether it sends and hears, what it is in trouble with, and what waits at it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from contacts_tui.domain.cells import shorten
+from contacts_tui.domain.durations import ago_words
 from contacts_tui.domain.gap import Gap
 from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.text import one_line
 
 GRACE = timedelta(seconds=30)
 """How long nobody may listen before it is told: one process takes over from another within a lease's length."""
@@ -221,3 +225,13 @@ def summary(found: tuple[InboxHealth, ...]) -> SendersHealth:
         unknown=sum(health.queue.unknown for health in found),
     )
     return SendersHealth(len(connected), queue, tuple((h.inbox.name, h.state, h.care) for h in ailing))
+
+
+def passed_over_words(found: Sequence[PassedOver], now: datetime) -> str:
+    """What was told of kinds that nothing is done with: the latest few by name, the others by their number."""
+    parts = [
+        f"{each.count:,} × {shorten(one_line(each.kind), 30)} ({ago_words(now - each.last_at)})" for each in found[:4]
+    ]
+    if more := sum(each.count for each in found[4:]):
+        parts.append(f"{more:,} of other kinds")
+    return ", ".join(parts)

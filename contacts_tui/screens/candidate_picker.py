@@ -84,7 +84,10 @@ class CandidatePicker(AgentModal[int | None]):
             self._say(sentence_of(error))
             return
         self._listed = typed
-        self._list.set_choices([Choice(one.contact.id, words.candidate(one)) for one in self._found])
+        self._list.set_choices(
+            [Choice(one.contact.id, words.candidate(one)) for one in self._found],
+            headings=words.CANDIDATE_HEADINGS,
+        )
         self._say(self._note())
         entered, self._entered = self._entered, None
         if entered == typed:

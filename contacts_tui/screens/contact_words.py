@@ -29,7 +29,7 @@ def title(name: str, *, timeline: bool) -> Content:
 
 
 def folded_card(card: ContactCard, channels: Sequence[ChannelState]) -> str:
-    """The card on one line: a number, and every channel that can be written on."""
+    """The card on one line: the key that shows it whole, a number, and every channel that can be written on."""
     numbers = dict.fromkeys(i.address for i in card.identities if i.channel.by_phone)
     parts = [one_line(display_phone(number)) for number in list(numbers)[:1]] or ["no number"]
     parts += [
@@ -39,7 +39,7 @@ def folded_card(card: ContactCard, channels: Sequence[ChannelState]) -> str:
     ]
     if len(parts) == 1:
         parts.append("no channel is open")
-    return " · ".join([*parts, f"{typing_key_of('contact.card')} more"])
+    return " · ".join([f"{typing_key_of('contact.card')} card", *parts])
 
 
 def recipient(name: str, route: Route) -> str:

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from contacts_tui.commands import keys_of
 from contacts_tui.domain.address import display_phone
-from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.durations import ago_words
-from contacts_tui.domain.health import InboxHealth, PassedOver, Queue, Source, State, Way
+from contacts_tui.domain.health import InboxHealth, Queue, Source, State, Way, passed_over_words
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.text import one_line
 from contacts_tui.widgets.choice_list import Choice
@@ -70,7 +69,7 @@ def facts(health: InboxHealth, now: datetime, checked: Sequence[str]) -> Iterato
     else:
         yield Fact("Last error", "none so far")
     if health.passed_over:
-        yield Fact("Ignored", _passed_over_words(health.passed_over, now))
+        yield Fact("Ignored", passed_over_words(health.passed_over, now))
     yield from _set_up(health)
 
 
@@ -152,14 +151,6 @@ def _heard(inbox: Inbox, now: datetime) -> str:
 
 def _queue_words(queue: Queue) -> str:
     parts = [f"{queue.waiting:,} waiting to be sent", f"{queue.sending:,} being sent", f"{queue.unknown:,} unknown"]
-    return ", ".join(parts)
-
-
-def _passed_over_words(found: Sequence[PassedOver], now: datetime) -> str:
-    """What was told of kinds that nothing is done with: the latest few by name, the others by their number."""
-    parts = [f"{each.count:,} × {shorten(one_line(each.kind), 30)} ({_ago(each.last_at, now)})" for each in found[:4]]
-    if more := sum(each.count for each in found[4:]):
-        parts.append(f"{more:,} of other kinds")
     return ", ".join(parts)
 
 

@@ -67,6 +67,10 @@ def moved_on(entry: MergeEntry | None, name: str) -> str:
     return f"{one_line(entry.sentence)}{by}: you go on with {one_line(name)}."
 
 
+CANDIDATE_HEADINGS = ("Name", "Address", "Why")
+"""Over the columns of `candidate`."""
+
+
 def candidate(found: Candidate) -> tuple[str, str, str]:
     """The columns of somebody to be chosen: name, address, and why."""
     addresses = [f"{one.channel.label} {_address(one)}" for one in found.identities]

@@ -42,7 +42,7 @@ class RoutePicker(AgentModal[Route | None]):
     def on_mount(self) -> None:
         """Fills the list."""
         choices = [Choice(index, _columns(route)) for index, route in enumerate(self._routes.routes)]
-        self.query_one(ChoiceList).set_choices(choices, self._routes.preselected)
+        self.query_one(ChoiceList).set_choices(choices, self._routes.preselected, _HEADINGS)
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
         """Goes on with that way."""
@@ -53,6 +53,9 @@ class RoutePicker(AgentModal[Route | None]):
         self.dismiss(None)
 
 
+_HEADINGS = ("To", "From", "")
+
+
 def _columns(route: Route) -> tuple[str, ...]:
     profile = one_line(route.identity.profile_name)
     known = "has a thread" if route.conversation_id is not None else ""
@@ -61,7 +64,7 @@ def _columns(route: Route) -> tuple[str, ...]:
     address = one_line(display_phone(route.identity.address))
     return (
         # A chat id tells nobody anything, beside another one least of all.
-        f"to {address}" if route.inbox.channel.by_phone or not profile else f"to {profile} {address}",
-        f"from {one_line(route.inbox.name)} {one_line(display_phone(route.inbox.address))}",
+        address if route.inbox.channel.by_phone or not profile else f"{profile} {address}",
+        f"{one_line(route.inbox.name)} {one_line(display_phone(route.inbox.address))}",
         known or profile,
     )

@@ -52,7 +52,7 @@ class SplitPicker(AgentModal[int | None]):
             )
             for identity_id, goes in self._addresses
         ]
-        self.query_one(ChoiceList).set_choices(choices)
+        self.query_one(ChoiceList).set_choices(choices, headings=("Address", "Moves with it"))
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
         """Moves that one."""

@@ -14,5 +14,10 @@ def microseconds(at: datetime) -> int:
 
 
 def moment(stored: int) -> datetime:
-    """A stored time as an aware UTC datetime."""
-    return NEVER + timedelta(microseconds=stored)
+    """A stored time as an aware UTC datetime; the first or the last one, when what is stored can't be a time."""
+    return NEVER + timedelta(microseconds=max(_FIRST, min(stored, _LAST)))
+
+
+_FIRST = microseconds(datetime(2, 1, 1, tzinfo=UTC))
+_LAST = microseconds(datetime(9998, 1, 1, tzinfo=UTC))
+"""A year from what a datetime can hold, so that it can be told in any zone."""

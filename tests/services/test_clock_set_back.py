@@ -1,5 +1,7 @@
 """A clock that was wrong is set back, by an hour, a day or a little: nothing waits until its old time comes again."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -52,6 +54,19 @@ def test_a_message_written_before_is_sent_and_so_is_the_next_one(world: World, b
     assert not world.store.call_read(lambda session, clock: work.next_due(session, clock) is None)
     assert world.store.call_read(work.is_due, connectors.limits())
     assert claimed(world) == ["before"]
+
+
+@pytest.mark.parametrize("stored", [2**63 - 1, 2**62, -(2**63)])
+def test_a_time_beyond_all_times_is_read_and_holds_nothing_up(world: World, tmp_path: Path, stored: int) -> None:
+    ann = world.person()
+    world.send(ann, world.shop, "hello")
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection, connection:
+        connection.execute("UPDATE outbox SET not_before = ?", (stored,))
+        connection.execute("UPDATE message SET at = ?", (stored,))
+        connection.execute("UPDATE conversation SET last_message_at = ?, window_until = ?", (stored, stored))
+    assert claimed(world) == ["hello"]
+    (message,) = world.thread(ann)
+    assert message.at.astimezone().year in (2, 9998)
 
 
 @back

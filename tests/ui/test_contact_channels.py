@@ -86,7 +86,7 @@ async def test_several_numbers_are_asked_about_once(world: World) -> None:
         await stage.until_focused(stage.notice)
         await stage.pilot.press("f1")
         await stage.until(lambda: isinstance(stage.app.screen, RoutePicker))
-        assert "to +1 202 555 0142" in stage.text
+        assert "+1 202 555 0142" in stage.text
         await stage.pilot.press("down", "enter")
         await stage.until_shown("to Ann Lee …0177 · SMS · from Shop")
         await stage.type("Hi")
@@ -105,7 +105,7 @@ async def test_a_choice_of_inbox_is_remembered_for_that_person_and_for_nobody_el
         await stage.until_shown("asks which inbox and which address")
         await stage.pilot.press("f1")
         await stage.until(lambda: isinstance(stage.app.screen, RoutePicker))
-        await stage.until_shown("▸ to +1 202 555 0142  from Shop")
+        await stage.until_shown("▸ +1 202 555 0142  Shop")
         await stage.pilot.press("down", "enter")
         await stage.until_shown("· SMS · from Returns")
         await stage.until_shown("from Returns +1 202 555 0102")
@@ -121,7 +121,7 @@ async def test_a_choice_of_inbox_is_remembered_for_that_person_and_for_nobody_el
         await stage.until_focused(stage.notice)
         await stage.pilot.press("f1")
         await stage.until(lambda: isinstance(stage.app.screen, RoutePicker))
-        await stage.until_shown("▸ to +1 202 555 0177  from Shop +1 202 555 0101")
+        await stage.until_shown("▸ +1 202 555 0177  Shop +1 202 555 0101")
 
 
 async def test_complaint_4_an_existing_thread_keeps_its_inbox(world: World) -> None:
@@ -160,7 +160,7 @@ async def test_a_folded_card_shows_the_open_channels_and_i_brings_it_whole(world
     ann = world.person()
     world.hears(world.whatsapp, "Hello")
     async with opened(world, ann) as stage:
-        await stage.until_shown("+1 202 555 0142 · f1 SMS open · f2 WhatsApp 23 h 58 m left · f7 more")
+        await stage.until_shown("f7 card · +1 202 555 0142 · f1 SMS open · f2 WhatsApp 23 h 58 m left")
         await stage.pilot.press("escape", "i")
         await stage.until_shown("4 Messenger")
         assert "last seen" in stage.text

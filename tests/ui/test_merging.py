@@ -239,7 +239,7 @@ async def test_two_threads_on_one_channel_can_both_be_opened(twins: Twins) -> No
         await stage.until_shown("draft to bo")
         await stage.pilot.press("f2")
         await stage.until(lambda: isinstance(stage.app.screen, RoutePicker))
-        await stage.until_shown("to +1 202 555 0142")
+        await stage.until_shown("  +1 202 555 0142  ")
         await stage.pilot.press("j", "enter")
         await stage.until_shown("draft to amara")
         await stage.until_shown("amara on whatsapp")

@@ -115,6 +115,53 @@ def test_the_turns_are_found(text: str) -> None:
     assert any(re.search(turn, text) for turn in _FORBIDDEN)
 
 
+_KEYS = (
+    r"(?i)\b(ctrl|alt|shift|super)\+",
+    r"[⏎⌫↑↓]",
+    r"(?i)\b(esc|escape|pgup|pgdn|f\d\d?)\b",
+    r"(?i)\bpress(es)? (?!\{…\}|any key|twice|again)",
+    r"\b(Enter|Return|Tab|Space)\b(?= (to|sends?|opens?|goes|chooses?|again|key)\b)",
+    r"(?:^|· |\(|: )(?:[b-zB-Z?/:]|a(?= (?:mark|assign|attach|again)))(?= [a-z]+s?\b(?! [=<]))",
+)
+"""A key spelt out: a sentence asks the registry for it, and names the one that the agent has."""
+
+_KEY_NAMES = ("commands/key_names.py", "commands/keymap.py")
+"""What speaks of keys themselves."""
+
+_SCREENS = ("screens/", "widgets/", "commands/", "services/", "domain/", "app.py")
+
+
+def _spelt_key(text: str) -> str | None:
+    return next((match[0] for key in _KEYS if (match := re.search(key, text))), None)
+
+
+def test_no_sentence_spells_a_key() -> None:
+    found = [
+        f"{place}: {key!r} in {text!r}"
+        for place, text in _sentences()
+        if place.startswith(_SCREENS) and not place.startswith(_KEY_NAMES) and (key := _spelt_key(text))
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ctrl+s saves it",
+        "⏎ send",
+        "Press esc to go back",
+        "Press y to copy the link",
+        "must write first · y copies the link",
+        "may have been sent (r resend)",
+        "Nothing is written: Enter sends what is",
+        "a mark as sent",
+        "the card is on f7",
+    ],
+)
+def test_a_spelt_key_is_found(text: str) -> None:
+    assert _spelt_key(text)
+
+
 def test_every_help_is_a_sentence_in_the_imperative() -> None:
     for command in COMMANDS:
         first = command.help.split()[0]

@@ -84,6 +84,10 @@ class Providers:
         health = next(each for each in listed if each["inbox"]["id"] == inbox_id)
         return {each["kind"]: each["count"] for each in health["passed_over"]}
 
+    def list_of_inboxes(self) -> str:
+        """What is printed of all inboxes."""
+        return self._program.ok("inbox", "list")
+
     def log(self) -> str:
         """The log of `serve`."""
         return (self._program.folder / "data" / "serve.log").read_text()
@@ -214,6 +218,7 @@ def test_messenger_is_heard_whole_and_what_is_passed_over_is_counted_and_logged(
     assert [sorted(thread) for thread in providers.threads()] == [sorted(said)]
     passed = {"game_play": 1, "postback": 1, "messaging_handovers": 1, "item": 1}
     assert providers.passed_over(PAGE) == passed
+    assert "Page ignored 1 × " in providers.list_of_inboxes()
     assert [kind for kind in passed if f"inbox {PAGE}: passed over '{kind}'" not in providers.log()] == []
 
 
