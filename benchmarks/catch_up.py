@@ -19,7 +19,7 @@ import httpx
 from benchmarks.figures import Figure
 from benchmarks.sender import form, signature
 from benchmarks.serving import ACCOUNT, ADDRESS, TOKEN, Serving, prepare, serving
-from contacts_tui.store.engine import store_path
+from contacts_tui.store import backends
 
 MISSED = 10_000
 SENDERS = 200
@@ -50,7 +50,7 @@ def figures(folder: Path) -> list[Figure]:
             taken = time.perf_counter() - began
             live.stop()
             alone = [_post(receiver, LIVE_FIRST * 2 + place) for place in range(ALONE)]
-    with closing(sqlite3.connect(store_path(location))) as connection:
+    with closing(sqlite3.connect(backends.of(location).name)) as connection:
         (stored,) = connection.execute("SELECT count(*) FROM message").fetchone()
     assert stored == MISSED + len(live.took) + ALONE, f"{stored} messages are there"
     among, after = quantiles(live.took, n=20)[-1], quantiles(alone, n=20)[-1]
@@ -96,7 +96,7 @@ def _post(receiver: Serving, place: int) -> float:
 
 def _wait_until_closed(location: str) -> None:
     """Waits until there was a gap and all is caught up."""
-    with closing(sqlite3.connect(store_path(location))) as connection:
+    with closing(sqlite3.connect(backends.of(location).name)) as connection:
         while True:
             closed, gaps = connection.execute("SELECT count(closed_at), count(*) FROM gap").fetchone()
             if 0 < closed == gaps:

@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks.figures import Figure
 from benchmarks.serving import prepare, serving
 from contacts_tui.domain.text import searchable
-from contacts_tui.store.engine import store_path
+from contacts_tui.store import backends
 
 MESSAGES = 3_000
 """Of each turn."""
@@ -45,7 +45,7 @@ def figures(folder: Path) -> list[Figure]:
 def _turns(folder: Path) -> list[_Turn]:
     """Each turn goes on with the store of the one before: plain SQLite begins with a copy of that store."""
     location, inbox_id = prepare(folder / "inbound.db")
-    file, plain = store_path(location), folder / "plain.db"
+    file, plain = Path(backends.of(location).name), folder / "plain.db"
     found = []
     with serving(location, inbox_id, folder) as receiver:
         # The people become known, and the receiver imports what it needs.

@@ -20,7 +20,7 @@ from contacts_tui.domain.text import searchable
 from contacts_tui.paths import database_url
 from contacts_tui.services import inboxes
 from contacts_tui.store import search
-from contacts_tui.store.engine import open_engine
+from contacts_tui.store.backends.sqlite.backend import SQLite
 from contacts_tui.store.store import Store
 from contacts_tui.store.timestamps import NEVER
 
@@ -93,7 +93,7 @@ class _Builder:
             ),
         )
         store.close()
-        engine = open_engine(location)
+        engine = SQLite(str(file)).engine()
         with engine.begin() as connection:
             self._draw_messages()
             _insert(connection, "contact", self._contacts())

@@ -22,8 +22,8 @@ from contacts_tui.domain.health import InboxHealth, State
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.services import health, inboxes, vital_signs
 from contacts_tui.services.workers.heartbeat import LEASE
-from contacts_tui.store import deadline, receivers
-from contacts_tui.store.engine import connect_to_read, store_path
+from contacts_tui.store import backends, deadline, receivers
+from contacts_tui.store.backends.sqlite.connections import connect_to_read
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.revision import HEAD
 from contacts_tui.store.store import Store
@@ -68,7 +68,7 @@ class Finding:
 def examine(location: str, clock: Clock) -> Iterator[Finding]:
     """Everything that can be looked at, one after the other."""
     try:
-        path = store_path(location)
+        path = Path(backends.of(location).name)
     except StoreError as error:
         yield Finding("store", Verdict.FAILED, str(error), "correct the store's location in the configuration")
         return

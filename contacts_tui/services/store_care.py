@@ -14,13 +14,15 @@ from contacts_tui.channels import local_errors
 from contacts_tui.domain.clock import Clock
 from contacts_tui.services import delivery
 from contacts_tui.services.workers.heartbeat import process_of
-from contacts_tui.store import attachments, backup, invariants, outbox, sql
+from contacts_tui.store import attachments, backends, backup, invariants, outbox, sql
+from contacts_tui.store.backends.sqlite.connections import connect_to_read
+from contacts_tui.store.backends.sqlite.copies import Progress
+from contacts_tui.store.backends.sqlite.errors import in_words
+from contacts_tui.store.backends.sqlite.revision import APPLICATION_ID, REVISION_QUERY
 from contacts_tui.store.backup import Backup
-from contacts_tui.store.engine import connect_to_read, store_path
-from contacts_tui.store.errors import StoreError, in_words
+from contacts_tui.store.errors import StoreError
 from contacts_tui.store.invariants import Finding
-from contacts_tui.store.revision import APPLICATION_ID, HEAD, REVISION_QUERY
-from contacts_tui.store.snapshot import Progress
+from contacts_tui.store.revision import HEAD
 from contacts_tui.store.store import Store
 from contacts_tui.store.timestamps import microseconds, moment
 
@@ -69,7 +71,7 @@ class StoreInfo:
 
 def take_backup(location: str, target: Path, clock: Clock, progress: Progress | None = None) -> Backup:
     """Copies a store into a new folder while others write to it, and verifies the copy. Raises StoreError."""
-    return backup.take(store_path(location), target.absolute(), clock(), progress)
+    return backup.take(Path(backends.of(location).name), target.absolute(), clock(), progress)
 
 
 def restore(location: str, folder: Path, clock: Clock) -> tuple[Backup, Path | None, int, str]:
@@ -80,7 +82,7 @@ def restore(location: str, folder: Path, clock: Clock) -> tuple[Backup, Path | N
     A message that waited to be sent when the backup was taken may have gone out since: it counts as unknown from now on
     and is never sent on a guess. Raises StoreError.
     """
-    path = store_path(location)
+    path = Path(backends.of(location).name)
     if path.is_file():
         try:
             holders = _described(path, clock()).holders
@@ -99,12 +101,12 @@ def restore(location: str, folder: Path, clock: Clock) -> tuple[Backup, Path | N
 
 def info(location: str, clock: Clock) -> StoreInfo:
     """What a store is like. Locks nothing. Raises StoreError."""
-    return _described(store_path(location), clock())
+    return _described(Path(backends.of(location).name), clock())
 
 
 def check(location: str) -> tuple[Finding, ...]:
     """Every rule that doesn't hold in a store. Locks nothing. Raises StoreError where it can't be read at all."""
-    path = store_path(location)
+    path = Path(backends.of(location).name)
     with _opened(path) as (_, revision):
         if revision > HEAD:
             raise StoreError(

@@ -25,7 +25,7 @@ from sqlmodel import Session, col, select
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.message import Direction
 from contacts_tui.store import json_columns
-from contacts_tui.store.snapshot import sync
+from contacts_tui.store.backends.sqlite.copies import sync
 from contacts_tui.store.tables import InboxRow, Instant, MessageRow
 
 PREFIX: Final = "attachment:"

@@ -19,9 +19,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from contacts_tui.store import attachments, snapshot
-from contacts_tui.store.errors import StoreError, in_words
-from contacts_tui.store.revision import APPLICATION_ID, HEAD, REVISION_QUERY
+from contacts_tui.store import attachments
+from contacts_tui.store.backends.sqlite import copies as snapshot
+from contacts_tui.store.backends.sqlite.errors import in_words
+from contacts_tui.store.backends.sqlite.revision import APPLICATION_ID, REVISION_QUERY
+from contacts_tui.store.errors import StoreError
+from contacts_tui.store.revision import HEAD
 
 DATABASE, LIST = "contacts.db", "backup.json"
 TABLES = ("contact", "identity", "inbox", "conversation", "message", "attempt", "provider_event", "draft", "template")

@@ -3,15 +3,13 @@
 import asyncio
 import contextlib
 import logging
-import sqlite3
 import threading
 import weakref
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, PoolProxiedConnection, delete, func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import CursorResult, delete, func, select
 from sqlmodel import Session, col
 
 from contacts_tui.domain.change import Change
@@ -19,15 +17,14 @@ from contacts_tui.domain.change import ChangeKind as ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.unknown_values import is_known, member
 from contacts_tui.store import sql
+from contacts_tui.store.backends.protocol import Watch
 from contacts_tui.store.database import Database
-from contacts_tui.store.errors import StoreLost
+from contacts_tui.store.errors import StoreError, StoreLost
 from contacts_tui.store.tables import ChangeRow
 from contacts_tui.store.timestamps import moment
 
 _log = logging.getLogger(__name__)
 
-POLL_INTERVAL = 0.06
-"""Seconds between two looks at whether anybody wrote. One look costs some 10 µs on a thread of its own."""
 _BATCH = 500
 """Changes read at once."""
 
@@ -70,7 +67,7 @@ class ChangeFeed:
     def __init__(self, database: Database) -> None:
         """Nothing runs before the first `follow`."""
         self._database = database
-        self._reader = database.reader
+        self._reader = database.opened.reader
         self._followers: weakref.WeakSet[Follower] = weakref.WeakSet()
         self._guard = threading.Lock()
         self._stopped = threading.Event()
@@ -85,9 +82,8 @@ class ChangeFeed:
             if self._thread is None:
                 with Session(self._reader) as session:
                     self._seq = latest(session)
-                # Of its own: `data_version` tells of the commits of all others, and this one never writes.
-                connection = self._reader.raw_connection()
-                self._thread = threading.Thread(target=self._watch, args=(connection,), name="store-feed", daemon=True)
+                watch = self._database.opened.watch()
+                self._thread = threading.Thread(target=self._watch, args=(watch,), name="store-feed", daemon=True)
                 self._thread.start()
             self._followers.add(follower)
             if self._ended:
@@ -101,31 +97,31 @@ class ChangeFeed:
             self._thread.join()
         self._end()
 
-    def _watch(self, connection: PoolProxiedConnection) -> None:
+    def _watch(self, watch: Watch) -> None:
         try:
-            seen, is_failing = None, False
-            while not self._stopped.wait(POLL_INTERVAL):
+            is_due, is_failing = False, False
+            while not self._stopped.is_set():
                 try:
-                    self._database.check()
-                    (version,) = connection.cursor().execute("PRAGMA data_version").fetchone()
-                    if version != seen:
-                        self._deliver_new()
-                        seen = version
-                    is_failing = False
-                except (sqlite3.Error, DBAPIError):
-                    # Locked, or the disk is in trouble: nothing was skipped, the next look makes up for it.
-                    continue
+                    with self._database.backend.in_words():
+                        is_due = watch.wait(self._stopped) or is_due
+                        self._database.check()
+                        if is_due:
+                            self._deliver_new()
+                    is_due = is_failing = False
                 except StoreLost:
                     # What came since can't be told: whoever follows has to look at `Store.lost`.
                     self._end()
                     return
+                except StoreError:
+                    # Locked, or the disk is in trouble: nothing was skipped, the next look makes up for it.
+                    continue
                 except Exception:
                     # Whatever it is, the next look tries again: no follower may wait for ever.
                     if not is_failing:
                         _log.exception("the change feed can't be read now, and is tried again")
                     is_failing = True
         finally:
-            connection.close()
+            watch.close()
 
     def _end(self) -> None:
         with self._guard:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from contacts_tui.store.backends.sqlite.revision import APPLICATION_ID, REVISION_QUERY
 from contacts_tui.store.people_list import Query
-from contacts_tui.store.revision import APPLICATION_ID, HEAD, REVISION_QUERY
+from contacts_tui.store.revision import HEAD
 
 
 @contextmanager

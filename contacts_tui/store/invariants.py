@@ -21,7 +21,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.text import searchable
 from contacts_tui.domain.window import usable_until
 from contacts_tui.store import attachments, merge_journal, search, sql
-from contacts_tui.store.engine import connect_to_read
+from contacts_tui.store.backends.sqlite.connections import connect_to_read
 from contacts_tui.store.timestamps import microseconds, moment
 
 _MOST = 20

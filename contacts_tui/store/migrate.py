@@ -1,6 +1,5 @@
 """Runs the migrations. Imported only when the store is empty or behind."""
 
-import sqlite3
 from datetime import datetime
 from pathlib import Path
 
@@ -10,10 +9,10 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Engine
 
-from contacts_tui.store import snapshot
+from contacts_tui.store import backends
 from contacts_tui.store.errors import StoreError
-from contacts_tui.store.revision import APPLICATION_ID, HEAD
-from contacts_tui.store.schema import WAITING, Tell, revision, tell_nobody
+from contacts_tui.store.revision import HEAD
+from contacts_tui.store.schema import WAITING, Tell, tell_nobody
 
 _SCRIPTS = Path(__file__).with_name("migrations")
 
@@ -33,32 +32,19 @@ def upgrade(engine: Engine, now: datetime, target: str = HEAD, tell: Tell = tell
     transaction holds the write lock, so of two processes that open a new store at once, the second waits and then
     finds nothing left to do. Raises StoreError when the store is newer than this program or can't be copied.
     """
-    config = configuration()
+    config, backend = configuration(), backends.behind(engine)
     tell(WAITING)
     with engine.begin() as connection:
         tell("bringing the store up to date")
-        before = revision(connection)
+        before = backend.revision(connection)
         _refuse_newer(ScriptDirectory.from_config(config), before)
         if before == target:
             return None
-        copied = None if before is None else _copied(Path(str(engine.url.database)), before, now)
+        copied = None if before is None else backend.keep(before, now)
         config.attributes["connection"] = connection
         command.upgrade(config, target)
-        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        backend.mark(connection)
     return copied
-
-
-def _copied(store: Path, revision: str, now: datetime) -> Path:
-    """A copy of the store beside it, named by its revision and the time (UTC)."""
-    copy = store.with_name(f"{store.name}-revision-{revision}-{now:%Y%m%dT%H%M%S%fZ}")
-    try:
-        snapshot.copy(store, copy)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreError(
-            f"the store {store} has to be upgraded, and it can't be copied before that ({error}): "
-            f"free some space for a copy in {store.parent}; nothing was changed"
-        ) from error
-    return copy
 
 
 def _refuse_newer(scripts: ScriptDirectory, current: str | None) -> None:

@@ -14,17 +14,17 @@ from sqlmodel import Session
 
 from contacts_tui.domain.change import Change
 from contacts_tui.domain.clock import Clock, utc_now
-from contacts_tui.store import attachments, deadline, schema
+from contacts_tui.store import deadline, schema
 from contacts_tui.store.change_feed import ChangeFeed
 from contacts_tui.store.database import Database
-from contacts_tui.store.errors import StoreBusy, StoreError, StoreLost, in_words
+from contacts_tui.store.errors import StoreBusy, StoreError, StoreLost
 from contacts_tui.store.group_commit import Call, GroupCommit, GroupedCall, Outcome, tell
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 READERS = 3
-"""Threads that read. Writes have one thread: SQLite takes one writer at a time anyway."""
+"""Threads that read. Writes have one thread: a store takes one writer at a time anyway."""
 CLOSE_WAIT = 5.0
 """Seconds that `close` waits for calls that were accepted; whatever has not begun then is refused, and logged."""
 
@@ -45,7 +45,7 @@ class Store:
         """See `open`."""
         self._clock = clock
         self._database = Database(location, clock(), tell)
-        self._path = self._database.path
+        self._backend = self._database.backend
         self._feed = ChangeFeed(self._database)
         self._group_commit = GroupCommit()
         self._write_thread = concurrent.futures.ThreadPoolExecutor(1, "store-write")
@@ -70,16 +70,16 @@ class Store:
     @property
     def notice(self) -> str:
         """What the person who opened the store has to know of that, in one sentence; mostly nothing."""
-        return self._database.notice
+        return self._database.opened.notice
 
     @property
     def read_only(self) -> str:
         """Why nothing can be stored, as a sentence; empty where it can. Every write raises ReadOnlyStore then."""
-        return self._database.read_only
+        return self._database.opened.read_only
 
     @property
     def lost(self) -> StoreLost | None:
-        """Why this process can't go on with the store (its file was replaced), or None. Followers end then."""
+        """Why this process can't go on with the store (it was replaced), or None. Followers end then."""
         return self._database.lost
 
     @property
@@ -90,7 +90,7 @@ class Store:
     @property
     def files(self) -> Path:
         """The folder of the files that go with messages; made when the first one does."""
-        return attachments.folder_of(self._path)
+        return self._backend.files
 
     def run(
         self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs
@@ -141,7 +141,7 @@ class Store:
     def follow(self) -> AsyncIterator[tuple[Change, ...]]:
         """The change feed from now on, whoever writes, for the running event loop. Ends when the store is closed or
         lost."""
-        with in_words(self._path):
+        with self._backend.in_words():
             return self._feed.follow()
 
     def close(self) -> None:
@@ -204,7 +204,7 @@ class Store:
             raise
         if not accepted.done():
             accepted.add_done_callback(_told_late)
-            raise StoreBusy(f"the store {self._path} is busy: this took too long; try again")
+            raise StoreBusy(f"the store {self._backend.name} is busy: this took too long; try again")
         if accepted.cancelled():
             raise self._is_closed()
         return accepted.result()
@@ -227,7 +227,7 @@ class Store:
         return future
 
     def _is_closed(self) -> StoreError:
-        return StoreError(f"the store {self._path} is closed; nothing was stored")
+        return StoreError(f"the store {self._backend.name} is closed; nothing was stored")
 
 
 def _told_late(accepted: "asyncio.Future[Any]") -> None:

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 import pytest
 
 from contacts_tui.cli.exit import Exit
-from contacts_tui.store.engine import store_path
+from contacts_tui.store import backends
 from tests.e2e.shop import Shop, chosen
 
 HELD = 1.0
@@ -17,7 +17,7 @@ HELD = 1.0
 @contextmanager
 def writing(shop: Shop) -> Iterator[None]:
     """Another program writes to the store, and everybody else waits for it."""
-    with closing(sqlite3.connect(store_path(shop.location), isolation_level=None)) as other:
+    with closing(sqlite3.connect(backends.of(shop.location).name, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
         other.execute("ROLLBACK")
@@ -41,7 +41,7 @@ def test_letters_do_not_overtake_a_backspace_that_waits(shop: Shop) -> None:
 @pytest.mark.parametrize("how", ["any key", "closed"])
 def test_a_store_that_another_program_locks_for_good_is_told_and_holds_nobody_up(shop: Shop, how: str) -> None:
     shop.store.close()
-    with closing(sqlite3.connect(store_path(shop.location), isolation_level=None)) as other:
+    with closing(sqlite3.connect(backends.of(shop.location).name, isolation_level=None)) as other:
         # With its log shared, a store that is merely written to can be read: this one can't.
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")

@@ -21,8 +21,10 @@ from sqlmodel import Session
 from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.domain.contact import NewContact
 from contacts_tui.store import contacts, search, settings
-from contacts_tui.store.engine import open_engine, use_write_ahead_log
-from contacts_tui.store.errors import StoreError, in_words
+from contacts_tui.store.backends.sqlite.backend import SQLite
+from contacts_tui.store.backends.sqlite.connections import use_write_ahead_log
+from contacts_tui.store.backends.sqlite.errors import in_words
+from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 
 NOBODY = 65534
@@ -118,7 +120,7 @@ def test_a_damaged_store_says_so(location: str, tmp_path: Path) -> None:
 
 def test_a_full_disk_stores_nothing_and_says_so(location: str, tmp_path: Path) -> None:
     Store.open(location).close()
-    engine = open_engine(location)
+    engine = SQLite(str(tmp_path / "store.db")).engine()
     with (
         pytest.raises(StoreError, match="no space left"),
         in_words(tmp_path / "store.db"),
@@ -234,7 +236,7 @@ def _open_without_rights(location: str, sender: "multiprocessing.connection.Conn
 def test_many_who_switch_a_new_store_to_its_log_at_once_all_succeed(tmp_path: Path) -> None:
     # SQLite refuses one of them every twenty rounds or so, without waiting for the lock.
     for number in range(100):
-        engines = [open_engine(f"sqlite:///{tmp_path / str(number)}") for _ in range(6)]
+        engines = [SQLite(str(tmp_path / str(number))).engine() for _ in range(6)]
         together = threading.Barrier(len(engines))
         with ThreadPoolExecutor(len(engines)) as threads:
             list(threads.map(_switch, engines, [together] * len(engines)))

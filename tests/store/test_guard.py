@@ -16,7 +16,8 @@ from sqlmodel import Session
 
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
-from contacts_tui.store import change_feed, guard, settings
+from contacts_tui.store import change_feed, settings
+from contacts_tui.store.backends.sqlite import guard
 from contacts_tui.store.errors import StoreError, StoreLost
 from contacts_tui.store.revision import HEAD
 from contacts_tui.store.store import Store

@@ -12,8 +12,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, event
 
 from contacts_tui.store import settings
-from contacts_tui.store.engine import open_engine
-from contacts_tui.store.errors import StoreError, in_words
+from contacts_tui.store.backends.sqlite.backend import SQLite
+from contacts_tui.store.backends.sqlite.errors import in_words
+from contacts_tui.store.errors import StoreError
 from contacts_tui.store.migrate import configuration, upgrade
 from contacts_tui.store.revision import HEAD
 from contacts_tui.store.store import Store
@@ -48,7 +49,7 @@ def _is_mapped(name: str | None, kind: str, _parents: object) -> bool:
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_every_revision_comes_to_the_head(location: str, tmp_path: Path, revision: str) -> None:
-    engine = open_engine(location)
+    engine = SQLite(str(tmp_path / "store.db")).engine()
     upgrade(engine, START, revision)
     engine.dispose()
     store = Store.open(location)
@@ -81,7 +82,7 @@ _BEFORE = """
 
 
 def test_what_was_no_opt_out_becomes_a_wish_and_user_ids_get_their_case_back(location: str, tmp_path: Path) -> None:
-    engine = open_engine(location)
+    engine = SQLite(str(tmp_path / "store.db")).engine()
     upgrade(engine, START, "0001")
     engine.dispose()
     path = tmp_path / "store.db"
@@ -112,7 +113,7 @@ def test_a_newer_store_is_refused_and_stays_as_it_is(location: str, tmp_path: Pa
 
 
 def test_a_failed_migration_changes_nothing(location: str, tmp_path: Path) -> None:
-    engine = open_engine(location)
+    engine = SQLite(str(tmp_path / "store.db")).engine()
 
     @event.listens_for(engine, "connect")
     def _small_disk(connection: sqlite3.Connection, _record: object) -> None:

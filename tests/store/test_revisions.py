@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 
 from contacts_tui.domain.listing import Place
 from contacts_tui.services import people, threads
-from contacts_tui.store.engine import open_engine
+from contacts_tui.store.backends.sqlite.backend import SQLite
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.migrate import configuration, upgrade
 from contacts_tui.store.revision import HEAD
@@ -62,7 +62,7 @@ def test_each_later_revision_keeps_every_row(path: Path, revision: str, later: s
     """A migration that moves something elsewhere says here where it has gone."""
     frozen.build(revision, path)
     before = frozen.content(path)
-    engine = open_engine(f"sqlite:///{path}")
+    engine = SQLite(str(path)).engine()
     upgrade(engine, START, later)
     engine.dispose()
     after = frozen.content(path)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from contacts_tui.store.engine import connect_to_read
+from contacts_tui.store.backends.sqlite.connections import connect_to_read
 
 Progress = Callable[[int, int], None]
 """Is told how many pages were copied, and of how many."""

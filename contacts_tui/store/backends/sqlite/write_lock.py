@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy.engine.interfaces import DBAPICursor
 
-from contacts_tui.store.errors import error_name
+from contacts_tui.store.backends.sqlite import errors
 
 AFTER_YOU = 0.005
 """Seconds for which a newcomer stands back: several looks of those who wait."""
@@ -47,7 +47,7 @@ def _has_executed(cursor: DBAPICursor, statement: str, deadline: float) -> bool:
     try:
         cursor.execute(statement)
     except sqlite3.OperationalError as error:
-        if error_name(error) != "SQLITE_BUSY" or time.monotonic() > deadline:
+        if errors.code(error) != "SQLITE_BUSY" or time.monotonic() > deadline:
             raise
         return False
     return True

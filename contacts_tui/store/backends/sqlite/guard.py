@@ -16,6 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from contacts_tui.store.backends.sqlite.files import index_of, log_of
+
 _HEAD = 4096
 _TAIL = 16 * 1024
 """Bytes of the file's beginning and end that are compared when it changed: `touch` changes neither."""
@@ -90,14 +92,14 @@ class Guard:
     def begin(self) -> None:
         """Takes the file as it is now. SQLite has opened its log."""
         with suppress(OSError):
-            self._index, self._index_identity = _hold(self._path.with_name(f"{self._path.name}-shm"))
+            self._index, self._index_identity = _hold(index_of(self._path))
             found = self._log.stat()
             self._log_identity = found.st_dev, found.st_ino
         self._note()
 
     @property
     def _log(self) -> Path:
-        return self._path.with_name(f"{self._path.name}-wal")
+        return log_of(self._path)
 
     def check(self, *, is_writing: bool) -> None:
         """Raises Changed. `is_writing`: the caller holds SQLite's write lock, so no log can begin anew meanwhile."""
