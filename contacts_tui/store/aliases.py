@@ -9,15 +9,9 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.store import change_feed, contacts, conversations, merge_journal, sql
-from contacts_tui.store.tables import (
-    ConversationRow,
-    DraftRow,
-    IdentityAliasRow,
-    IdentityRow,
-    MessageRow,
-    OutboxRow,
-    PaceRow,
-)
+from contacts_tui.store.message_tables import ConversationRow, DraftRow, MessageRow
+from contacts_tui.store.people_tables import IdentityAliasRow, IdentityRow
+from contacts_tui.store.process_tables import OutboxRow, PaceRow
 
 _FIND = "SELECT identity_id FROM identity_alias WHERE inbox_id = ? AND key = ?"
 _KEEP = (

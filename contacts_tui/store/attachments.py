@@ -26,7 +26,8 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.message import Direction
 from contacts_tui.store import json_columns
 from contacts_tui.store.backends.sqlite.copies import sync
-from contacts_tui.store.tables import InboxRow, Instant, MessageRow
+from contacts_tui.store.columns import Instant
+from contacts_tui.store.message_tables import InboxRow, MessageRow
 
 PREFIX: Final = "attachment:"
 """What `Media.url` begins with for a file of ours; the digest of its content follows."""

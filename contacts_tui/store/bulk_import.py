@@ -12,8 +12,8 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.duplicates import bare, likeness_keys
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import change_feed, search
+from contacts_tui.store.people_tables import ContactRow, IdentityRow, LikenessRow, MergeRow
 from contacts_tui.store.sql import ids_among, texts_among
-from contacts_tui.store.tables import ContactRow, IdentityRow, LikenessRow, MergeRow
 from contacts_tui.store.timestamps import NEVER
 
 PhoneKey = tuple[Channel, str]

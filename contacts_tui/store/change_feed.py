@@ -20,7 +20,7 @@ from contacts_tui.store import sql
 from contacts_tui.store.backends.protocol import Watch
 from contacts_tui.store.database import Database
 from contacts_tui.store.errors import StoreError, StoreLost
-from contacts_tui.store.tables import ChangeRow
+from contacts_tui.store.process_tables import ChangeRow
 from contacts_tui.store.timestamps import moment
 
 _log = logging.getLogger(__name__)

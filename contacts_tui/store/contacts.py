@@ -17,8 +17,8 @@ from contacts_tui.domain.text import NO_NAME, draws_nothing, name_or, searchable
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import change_feed, duplicate_keys, json_columns, search, sql
 from contacts_tui.store.errors import IdentityTaken
+from contacts_tui.store.people_tables import ContactRow, IdentityRow
 from contacts_tui.store.sql import ids_among
-from contacts_tui.store.tables import ContactRow, IdentityRow
 
 _CANDIDATES = 200
 """People looked at closely when one is sought by name or email."""

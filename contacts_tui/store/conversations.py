@@ -14,7 +14,8 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.window import usable_until
 from contacts_tui.store import change_feed, sql
-from contacts_tui.store.tables import ContactRow, ConversationRow
+from contacts_tui.store.message_tables import ConversationRow
+from contacts_tui.store.people_tables import ContactRow
 from contacts_tui.store.timestamps import NEVER, moment
 
 _READ = (

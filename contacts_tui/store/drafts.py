@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from contacts_tui.domain.clock import Clock
-from contacts_tui.store.tables import DraftRow
+from contacts_tui.store.message_tables import DraftRow
 
 
 def get(session: Session, identity_id: int, inbox_id: int) -> str:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from contacts_tui.domain.duplicates import SHARED
+from contacts_tui.store.people_tables import ContactRow, DismissalRow, IdentityRow, LikenessRow
 from contacts_tui.store.sql import ids_among
-from contacts_tui.store.tables import ContactRow, DismissalRow, IdentityRow, LikenessRow
 from contacts_tui.store.timestamps import NEVER
 
 Pair = tuple[int, int]

@@ -11,7 +11,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction, Media, ProviderEvent, StatusEvent
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import json_columns, sql
-from contacts_tui.store.tables import ProviderEventRow
+from contacts_tui.store.message_tables import ProviderEventRow
 from contacts_tui.store.timestamps import moment
 
 _INSERT = (

@@ -13,7 +13,8 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.health import Queue, Source
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import change_feed, sql
-from contacts_tui.store.tables import ConversationRow, MessageRow, OutboxRow, TroubleRow
+from contacts_tui.store.message_tables import ConversationRow, MessageRow
+from contacts_tui.store.process_tables import OutboxRow, TroubleRow
 from contacts_tui.store.timestamps import moment
 
 _OF_INBOX = "SELECT source, code, at FROM trouble WHERE inbox_id = ? ORDER BY at DESC, source"

@@ -11,7 +11,7 @@ from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import change_feed, json_columns, sql
 from contacts_tui.store.errors import InboxExists
-from contacts_tui.store.tables import InboxRow
+from contacts_tui.store.message_tables import InboxRow
 
 HEARD_EVERY = timedelta(minutes=1)
 """How exactly it is kept when a provider was last heard: not every receipt is worth a write."""

@@ -9,8 +9,8 @@ from sqlalchemy import Integer, func
 from sqlmodel import Session, col, update
 
 from contacts_tui.store import json_columns, sql
+from contacts_tui.store.people_tables import ContactRow
 from contacts_tui.store.queue_tables import JournalRow
-from contacts_tui.store.tables import ContactRow
 
 Fields = Mapping[str, Any]
 """What an action changes of a person, as JSON holds it: `state`, `wake`, `wake_at` (microseconds), `owner`, `tags`."""

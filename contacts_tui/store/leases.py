@@ -8,7 +8,7 @@ from sqlmodel import Session
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock, is_over
 from contacts_tui.store import change_feed
-from contacts_tui.store.tables import LeaseRow
+from contacts_tui.store.process_tables import LeaseRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,18 +22,11 @@ from contacts_tui.domain.merge import Belongings, Field, MergeEntry, MoveKind, P
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import contacts, json_columns, outbox
+from contacts_tui.store.columns import Instant
+from contacts_tui.store.message_tables import ConversationRow, DraftRow, MessageRow
+from contacts_tui.store.people_tables import ContactRow, IdentityRow, LikenessRow, MergeRow
+from contacts_tui.store.process_tables import OutboxRow
 from contacts_tui.store.sql import ids_among
-from contacts_tui.store.tables import (
-    ContactRow,
-    ConversationRow,
-    DraftRow,
-    IdentityRow,
-    Instant,
-    LikenessRow,
-    MergeRow,
-    MessageRow,
-    OutboxRow,
-)
 from contacts_tui.store.timestamps import NEVER, microseconds, moment
 
 

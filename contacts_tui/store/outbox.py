@@ -18,7 +18,8 @@ from contacts_tui.domain.limits import Limits
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import rate_limits, sql
-from contacts_tui.store.tables import AttemptRow, MessageRow, OutboxRow
+from contacts_tui.store.message_tables import AttemptRow, MessageRow
+from contacts_tui.store.process_tables import OutboxRow
 from contacts_tui.store.timestamps import moment
 
 LEASE = timedelta(seconds=12)

@@ -12,8 +12,9 @@ from contacts_tui.domain.person_filter import ME, NOBODY, Field, Order, PersonFi
 from contacts_tui.domain.text import searchable
 from contacts_tui.domain.urgency import State
 from contacts_tui.store import sql
+from contacts_tui.store.message_tables import ConversationRow, DraftRow, InboxRow
+from contacts_tui.store.people_tables import ContactRow, IdentityRow
 from contacts_tui.store.queue_tables import QueueRow
-from contacts_tui.store.tables import ContactRow, ConversationRow, DraftRow, IdentityRow, InboxRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from contacts_tui.domain.snooze import LONGEST, Wake
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.domain.urgency import DEFAULT_TARGET, AnswerTarget, QueueEntry, State, deadline
 from contacts_tui.store import json_columns, sql
+from contacts_tui.store.message_tables import ConversationRow, MessageRow
+from contacts_tui.store.people_tables import ContactRow
 from contacts_tui.store.queue_tables import AnswerTargetRow, QueueRow
-from contacts_tui.store.tables import ContactRow, ConversationRow, MessageRow
 from contacts_tui.store.timestamps import microseconds, moment
 
 MERGED = "merged "

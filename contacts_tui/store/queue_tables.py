@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, SQLModel
 
-from contacts_tui.store.tables import Instant
+from contacts_tui.store.columns import Instant
 
 
 class QueueRow(SQLModel, table=True):

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from contacts_tui.domain import rate_limits as rules
 from contacts_tui.domain.clock import furthest, is_over
 from contacts_tui.store import sql
-from contacts_tui.store.tables import PaceRow
+from contacts_tui.store.process_tables import PaceRow
 from contacts_tui.store.timestamps import NEVER
 
 SENDER = 0

@@ -9,7 +9,7 @@ from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.template import Approval, Button, Template
 from contacts_tui.store import change_feed, json_columns, sql
-from contacts_tui.store.tables import TemplateRow
+from contacts_tui.store.message_tables import TemplateRow
 
 _COUNT = "SELECT count(*) FROM template WHERE inbox_id = ? AND approval = ?"
 

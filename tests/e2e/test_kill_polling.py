@@ -13,8 +13,8 @@ from sqlmodel import col, select
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.services.workers.polling import LEASE, Poller
+from contacts_tui.store.message_tables import MessageRow
 from contacts_tui.store.store import Store
-from contacts_tui.store.tables import MessageRow
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import Driver, eventually
 from tests.services.bots import BOT_TOKEN, JO, SAM, Bots

@@ -22,7 +22,7 @@ from contacts_tui.services import inboxes, messaging
 from contacts_tui.services.inboxes import polling_lease
 from contacts_tui.services.workers.dispatch import FRESH
 from contacts_tui.store import leases, outbox
-from contacts_tui.store.tables import LeaseRow
+from contacts_tui.store.process_tables import LeaseRow
 from tests.e2e.test_kill import DEADLINE, TEXT, Stage, queue
 from tests.e2e.test_kill import stage as stage
 from tests.e2e.test_kill_polling import SAID, Shop

@@ -15,7 +15,7 @@ from contacts_tui.cli.exit import Exit
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.inbox import InboxForm
 from contacts_tui.services import inboxes
-from contacts_tui.store.tables import InboxRow
+from contacts_tui.store.message_tables import InboxRow
 from tests.e2e.cli.program import Program, Server
 from tests.e2e.shop import Shop, ago, surroundings
 from tests.e2e.terminal import Terminal, contacts_tui

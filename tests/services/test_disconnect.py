@@ -21,7 +21,7 @@ from contacts_tui.services.workers import outbox, polling
 from contacts_tui.services.workers.polling import Poller
 from contacts_tui.store import inboxes as rows
 from contacts_tui.store.errors import InboxExists
-from contacts_tui.store.tables import MessageRow
+from contacts_tui.store.message_tables import MessageRow
 from tests.patience import LIMIT
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import Driver, eventually, until

@@ -15,7 +15,7 @@ from contacts_tui.domain.merge import Field, MoveKind, Take
 from contacts_tui.services import duplicates, merging, messaging, people, reachability
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import bulk_import, change_feed, contacts, messages, outbox
-from contacts_tui.store.tables import ContactRow
+from contacts_tui.store.people_tables import ContactRow
 from tests.services.twins import AMARA_NUMBER, BO_NUMBER, CHAT, PSID, Twins
 from tests.services.world import World
 

@@ -17,8 +17,8 @@ from contacts_tui.services import inboxes, media, messaging
 from contacts_tui.services.workers import outbox
 from contacts_tui.services.workers.outbox import Outbox
 from contacts_tui.store import outbox as work
+from contacts_tui.store.process_tables import OutboxRow
 from contacts_tui.store.store import Store
-from contacts_tui.store.tables import OutboxRow
 from tests.channels.wire import http
 from tests.patience import LIMIT
 from tests.services.bots import BOT, BOT_TOKEN, SAM

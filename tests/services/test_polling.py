@@ -29,8 +29,9 @@ from contacts_tui.services.workers import polling
 from contacts_tui.services.workers.background import work
 from contacts_tui.services.workers.polling import LEASE, TOKEN_CHECK, LeaseLost, Poller
 from contacts_tui.store import contacts, messages
+from contacts_tui.store.message_tables import MessageRow
+from contacts_tui.store.process_tables import LeaseRow
 from contacts_tui.store.store import Store
-from contacts_tui.store.tables import LeaseRow, MessageRow
 from tests.patience import LIMIT
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import Driver, eventually, until

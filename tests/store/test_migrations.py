@@ -16,9 +16,9 @@ from contacts_tui.store.backends.sqlite.backend import SQLite
 from contacts_tui.store.backends.sqlite.errors import in_words
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.migrate import configuration, upgrade
+from contacts_tui.store.people_tables import ContactRow
 from contacts_tui.store.revision import HEAD
 from contacts_tui.store.store import Store
-from contacts_tui.store.tables import ContactRow
 from tests.services.world import START
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()]

@@ -9,8 +9,9 @@ from sqlmodel import Session, col, select, update
 
 from contacts_tui.domain.clock import Clock
 from contacts_tui.store import sql
+from contacts_tui.store.columns import Instant
+from contacts_tui.store.process_tables import PaceRow
 from contacts_tui.store.store import Store
-from contacts_tui.store.tables import Instant, PaceRow
 
 NOW = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)
 

@@ -11,8 +11,8 @@ from sqlmodel import Session
 from contacts_tui.domain.clock import Clock
 from contacts_tui.store import settings
 from contacts_tui.store.errors import StoreError
+from contacts_tui.store.process_tables import SettingRow
 from contacts_tui.store.store import Store
-from contacts_tui.store.tables import SettingRow
 from tests.patience import LIMIT
 
 COUNT = """

@@ -1,12 +1,13 @@
 """What Alembic runs for each command. The connection, its lock and its transaction belong to the caller."""
 
 from alembic import context
+from sqlmodel import SQLModel
 
-from contacts_tui.store import tables
+from contacts_tui.store import message_tables, people_tables, process_tables, queue_tables  # noqa: F401  # declare them
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=tables.ContactRow.metadata,
+    target_metadata=SQLModel.metadata,
     transactional_ddl=True,
     # SQLite can't alter most of a table in place: Alembic copies it instead.
     render_as_batch=True,

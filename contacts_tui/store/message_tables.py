@@ -1,0 +1,189 @@
+"""The tables of what is said: inboxes, conversations, messages, tries to send them, and what they are made from."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from contacts_tui.store.columns import id_column, list_column, time_column
+
+
+class InboxRow(SQLModel, table=True):
+    """One connected sender of ours."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (UniqueConstraint("channel", "address"),)
+
+    id: int | None = id_column()
+    name: str = Field(unique=True)
+    channel: str
+    provider: str
+    address: str
+    account: str
+    secret: str
+    base_url: str = ""
+    options: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    human_agent: bool = False
+    created_at: datetime = time_column()
+    connected_at: datetime = time_column()
+    disconnected_at: datetime | None = time_column(default=None)
+    """Set while it is put aside: a sender with threads is never deleted."""
+    last_inbound_at: datetime | None = time_column(default=None)
+    last_outbound_at: datetime | None = time_column(default=None)
+    heard_at: datetime | None = time_column(default=None)
+    last_error_code: str = ""
+    """What went wrong last, kept when it is over; what is wrong now stands in `TroubleRow`."""
+    last_error_at: datetime | None = time_column(default=None)
+    last_error_provider: str = ""
+    """Whose code it is: the inbox may be connected through another provider since."""
+
+
+class ConversationRow(SQLModel, table=True):
+    """An identity × an inbox. One row at most: an existing thread is always continued."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (UniqueConstraint("identity_id", "inbox_id"),)
+
+    id: int | None = id_column()
+    identity_id: int = Field(foreign_key="identity.id")
+    inbox_id: int = Field(foreign_key="inbox.id", index=True)
+    contact_id: int = Field(foreign_key="contact.id", index=True)
+    last_inbound_at: datetime | None = time_column(default=None)
+    closed_by_provider_at: datetime | None = time_column(default=None)
+    window_until: datetime | None = time_column(default=None, index=True)
+    """When free text stops being allowed (margin taken off); None without a window or when the provider closed it."""
+    last_message_at: datetime | None = time_column(default=None)
+    unread: int = 0
+    read_up_to: datetime | None = time_column(default=None)
+    """Inbound messages stored later than this are unread (`MessageRow.stored_at`)."""
+    delivered_until: datetime | None = time_column(default=None)
+    """Everything that the provider had from us by then (its time) was delivered."""
+    seen_until: datetime | None = time_column(default=None)
+    """Everything that the provider had from us by then (its time) was read."""
+
+
+class MessageRow(SQLModel, table=True):
+    """One message of a thread."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("ix_message_thread", "conversation_id", "at", "id"),
+        Index("ix_message_timeline", "contact_id", "at", "id"),
+        Index(
+            "ux_message_provider",
+            "inbox_id",
+            "provider_id",
+            unique=True,
+            sqlite_where=text("provider_id != ''"),
+        ),
+        Index("ix_message_unknown", "inbox_id", sqlite_where=text("status = 'unknown'")),
+    )
+
+    id: int | None = id_column()
+    uid: str = Field(unique=True)
+    conversation_id: int = Field(foreign_key="conversation.id")
+    contact_id: int = Field(foreign_key="contact.id")
+    inbox_id: int = Field(foreign_key="inbox.id")
+    direction: str
+    body: str
+    media: list[dict[str, Any]] = list_column()
+    template: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    author: str = ""
+    status: str = ""
+    error_code: str = ""
+    provider_id: str = ""
+    at: datetime = time_column()
+    stored_at: datetime = time_column()
+    status_at: datetime | None = time_column(default=None)
+    edited_at: datetime | None = time_column(default=None)
+    human_agent: bool = False
+    provider_at: datetime | None = time_column(default=None)
+    """When the provider had our message at the latest, by its own clock; None while it didn't say."""
+    provider: str = ""
+    """Who carries it, or carried its last attempt: whose words its error code and its id are."""
+
+
+class AttemptRow(SQLModel, table=True):
+    """One try to hand a message to a provider."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (UniqueConstraint("message_id", "number"),)
+
+    id: int | None = id_column()
+    message_id: int = Field(foreign_key="message.id")
+    number: int
+    """From 1."""
+    started_at: datetime = time_column()
+    finished_at: datetime | None = time_column(default=None)
+    outcome: str
+    code: str = ""
+    detail: str = ""
+    provider_id: str = Field(default="", index=True)
+    provider: str = ""
+    """Who it was made through: the inbox may be connected through another one since."""
+
+
+class ProviderEventRow(SQLModel, table=True):
+    """A raw event from a provider, kept for good. Parked (no message) until its message is known."""
+
+    __tablename__ = "provider_event"
+    __table_args__ = (
+        UniqueConstraint("inbox_id", "event_key"),
+        Index("ix_event_parked", "inbox_id", "provider_id", sqlite_where=text("message_id IS NULL")),
+    )
+
+    id: int | None = id_column()
+    inbox_id: int = Field(foreign_key="inbox.id")
+    event_key: str
+    """What makes the event unique at its inbox: a repeated webhook has the same."""
+    provider_id: str
+    """The provider's id of the message it speaks of."""
+    message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
+    status: str
+    """The provider's word; `received` for an inbound message."""
+    delivery: str = ""
+    """What that means on the lattice; empty when it moves nothing."""
+    code: str = ""
+    detail: str = ""
+    media: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON)
+    """The files of a message after a change; None for what changes none."""
+    at: datetime = time_column()
+    raw: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class TemplateRow(SQLModel, table=True):
+    """A template as one inbox's account has it."""
+
+    __tablename__ = "template"
+    __table_args__ = (UniqueConstraint("inbox_id", "sid"),)
+
+    id: int | None = id_column()
+    inbox_id: int = Field(foreign_key="inbox.id")
+    sid: str
+    name: str
+    language: str
+    category: str = ""
+    approval: str
+    rejection_reason: str = ""
+    kind: str
+    header: str = ""
+    body: str = ""
+    footer: str = ""
+    media: list[str] = list_column()
+    buttons: list[dict[str, str]] = list_column()
+    samples: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    synced_at: datetime = time_column()
+
+
+class DraftRow(SQLModel, table=True):
+    """Text typed and not sent, per conversation (an identity × an inbox, which may have no messages yet)."""
+
+    __tablename__ = "draft"
+
+    identity_id: int = Field(primary_key=True, foreign_key="identity.id")
+    inbox_id: int = Field(primary_key=True, foreign_key="inbox.id")
+    body: str
+    file: str = ""
+    """Path of the file that is to go with it; empty without one."""
+    saved_at: datetime = time_column()

@@ -1,0 +1,128 @@
+"""The tables of people: who they are, their addresses, and what was merged."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from contacts_tui.store.columns import id_column, list_column, time_column
+from contacts_tui.store.timestamps import NEVER
+
+
+class ContactRow(SQLModel, table=True):
+    """A person, with what the people list needs of the latest message beside it."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        # With the text in it, a search can walk people by activity without touching their rows.
+        Index("ix_contact_activity", "activity_at", "id", "search_text"),
+        Index("ix_contact_unread", "activity_at", "id", sqlite_where=text("unread > 0")),
+        Index("ix_contact_failing", "activity_at", "id", sqlite_where=text("failing")),
+        Index("ix_contact_owner", "owner", "id", sqlite_where=text("owner <> ''")),
+        # The id of somebody who was merged away comes back with an undo: nobody else may have it meanwhile.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = id_column()
+    name: str
+    company: str = ""
+    emails: list[str] = list_column()
+    tags: list[str] = list_column()
+    note: str = ""
+    owner: str = ""
+    time_zone: str = ""
+    created_at: datetime = time_column()
+    search_text: str = ""
+    """What the person is found by: see `search.contact_text`."""
+    activity_at: datetime = time_column(default=NEVER)
+    """Time of the latest message; NEVER for a person never spoken to."""
+    last_message_id: int | None = None
+    last_inbound_at: datetime | None = time_column(default=None)
+    unread: int = 0
+    failing: bool = False
+    """Whether the latest outbound message failed or is unknown and nothing followed it."""
+
+
+class IdentityRow(SQLModel, table=True):
+    """One address of a contact on a channel."""
+
+    __tablename__ = "identity"
+    __table_args__ = (UniqueConstraint("channel", "key", "scope"),)
+
+    id: int | None = id_column()
+    contact_id: int = Field(foreign_key="contact.id", index=True)
+    channel: str
+    address: str
+    key: str
+    scope: int = 0
+    """The inbox that knows the address; 0 for phone numbers, which belong to none."""
+    profile_name: str = ""
+    opted_out_at: datetime | None = time_column(default=None)
+    blocked_at: datetime | None = time_column(default=None)
+    refusal_code: str = ""
+    name_asks: int = 0
+    """How often the provider was asked for their name."""
+    name_due: datetime | None = time_column(default=NEVER)
+    """When the provider may be asked for their name (again); None for not any more."""
+    stop_asked_at: datetime | None = time_column(default=None)
+    """When they last wrote what reads like a wish to stop and is no opt-out; None when an agent has seen it."""
+
+
+class IdentityAliasRow(SQLModel, table=True):
+    """Another name that an inbox's provider has for an address: a WhatsApp user id beside a number."""
+
+    __tablename__ = "identity_alias"
+
+    inbox_id: int = Field(primary_key=True, foreign_key="inbox.id")
+    key: str = Field(primary_key=True)
+    identity_id: int = Field(foreign_key="identity.id", index=True)
+
+
+class LikenessRow(SQLModel, table=True):
+    """By what a contact is recognised as one that is known already: see `domain.duplicates`."""
+
+    __tablename__ = "likeness"
+
+    key: str = Field(primary_key=True)
+    contact_id: int = Field(primary_key=True, foreign_key="contact.id", index=True)
+
+
+class DismissalRow(SQLModel, table=True):
+    """Two contacts that somebody said are not the same person. They may be merged away meanwhile."""
+
+    __tablename__ = "dismissal"
+
+    low_id: int = Field(primary_key=True)
+    high_id: int = Field(primary_key=True, index=True)
+    author: str
+    at: datetime = time_column()
+
+
+class MergeRow(SQLModel, table=True):
+    """The journal of merges and splits: enough to undo each. Contacts in it may be merged away meanwhile."""
+
+    __tablename__ = "merge"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = id_column()
+    kind: str
+    at: datetime = time_column()
+    author: str
+    kept_id: int = Field(index=True)
+    other_id: int = Field(index=True)
+    kept_before: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """The kept contact's fields before, and `kept_after` as the merge left them."""
+    kept_after: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    other: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """The whole row of the other contact: before a merge, after a split."""
+    moved: list[int] = list_column()
+    """Identities that went over."""
+    stayed: list[int] = list_column()
+    """Identities that the kept contact had besides."""
+    strangers: list[int] = list_column()
+    """Contacts that this made known as not the same person as the kept one."""
+    threads: int
+    messages: int
+    undone_at: datetime | None = time_column(default=None)
+    undone_by: str = ""
