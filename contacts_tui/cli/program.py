@@ -91,6 +91,10 @@ SECTIONS = {
         Entry("views list", "list the views, and how many people are in each", "views:list_views"),
         Entry("views save", "save a filter under a name", "views:save"),
         Entry("views remove", "remove a saved view", "views:remove"),
+        Entry("agents", "add, list and disable agents: who answers people"),
+        Entry("agents add", "add an agent, change one, or enable one again", "agents:add"),
+        Entry("agents list", "list the agents, with their hours", "agents:list_agents"),
+        Entry("agents disable", "let nobody be assigned to an agent any more", "agents:disable"),
         Entry("journal", "list what agents did with people", "queue:list_journal"),
         Entry(
             "channels",

@@ -11,8 +11,7 @@ from contacts_tui.config import Config
 from contacts_tui.domain import snooze as sleeping
 from contacts_tui.domain.person_filter import ME, NOBODY
 from contacts_tui.domain.text import counted
-from contacts_tui.local_zone import local_zone
-from contacts_tui.services import people, queue
+from contacts_tui.services import agents, people, queue
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.queue import Action, Done, Kind
 from contacts_tui.store.store import Store
@@ -44,7 +43,7 @@ def snooze(
     contact: Annotated[str, Argument(CONTACT_HELP, "CONTACT")],
     until: Annotated[
         str,
-        Argument("such as `2 hours`, `next friday 14:00`, `until reply` or `before window`, in local time", "WHEN"),
+        Argument("such as `2 hours`, `next friday 14:00`, `until reply` or `before window`, in your time zone", "WHEN"),
     ],
     as_json: Json = False,
 ) -> Exit:
@@ -52,7 +51,7 @@ def snooze(
     with open_store(config) as store:
         found = store.call_read(people.find, contact)
         (row,) = store.call_read(people.rows, [found.id])
-        now, zone = store.clock(), local_zone()
+        now, zone = store.clock(), store.call_read(agents.zone, config.agent)
         try:
             chosen = sleeping.read(until, now, zone, row.window_until)
         except ValueError as error:

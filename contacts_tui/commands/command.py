@@ -24,6 +24,7 @@ class Scope(StrEnum):
     INBOXES = "inboxes"
     INBOX_FORM = "form"
     QUESTION = "question"
+    SNOOZE = "snooze"
     CANDIDATES = "candidates"
     MERGE = "merge"
     MERGES = "merges"
@@ -52,6 +53,7 @@ _SCOPE_LABELS = {
     Scope.INBOXES: "Inboxes",
     Scope.INBOX_FORM: "Connecting or changing an inbox",
     Scope.QUESTION: "Questions",
+    Scope.SNOOZE: "Snoozing",
     Scope.CANDIDATES: "Choosing a contact to merge",
     Scope.MERGE: "Merging two contacts",
     Scope.MERGES: "The journal of merges",
@@ -84,6 +86,7 @@ ACTIVE_TOGETHER = (
     (Scope.TEMPLATES, Scope.PICKER),
     (Scope.CANDIDATES, Scope.PICKER),
     (Scope.MERGES, Scope.PICKER),
+    (Scope.SNOOZE, Scope.PICKER),
     (Scope.DETAILS,),
     (Scope.INBOX_FORM,),
     (Scope.QUESTION,),

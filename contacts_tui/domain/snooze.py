@@ -64,7 +64,7 @@ def choices(now: datetime, zone: ZoneInfo, window_until: datetime | None) -> tup
     offered = [("1 hour", "1 hour"), ("tomorrow 9:00", "Tomorrow 9:00"), ("monday 9:00", "Monday 9:00")]
     offered.append(("until reply", "Until they write"))
     if window_until is not None and window_until - BEFORE_WINDOW > now:
-        offered.append(("before window", "1 hour before the window closes, unless they write"))
+        offered.append(("before window", "1 hour before the window closes"))
     return tuple(offered)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from contacts_tui.services import (
+        agents,
         catch_up,
         contacts_import,
         counts,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "agents",
     "catch_up",
     "contacts_import",
     "counts",

@@ -13,6 +13,7 @@ from contacts_tui.domain.contact import ContactChange
 from contacts_tui.domain.snooze import Snooze
 from contacts_tui.domain.text import counted
 from contacts_tui.domain.urgency import AnswerTarget, QueueEntry, State
+from contacts_tui.services import agents
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import change_feed, contacts, journal, queue
 from contacts_tui.store.journal import JournalEntry, Step
@@ -101,6 +102,10 @@ def apply(session: Session, clock: Clock, agent: str, contact_ids: Iterable[int]
 
     Raises NotFound for a person who isn't there, and BadInput for an assignee who is disabled.
     """
+    if action.kind is Kind.ASSIGN and action.value:
+        found = agents.named(session, clock, action.value)
+        if found is not None and found.disabled_at is not None:
+            raise BadInput(f"{action.value} is disabled: choose another agent, or enable them by `agents add`")
     steps = _steps(session, contact_ids, action)
     if not steps:
         return Done(0, (), f"nothing to do: already {action.words}")

@@ -84,6 +84,11 @@ class ChoiceList(Lines, can_focus=True):
         self._tell()
 
     @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What stands in the list."""
+        return self._choices
+
+    @property
     def highlighted(self) -> Choice | None:
         """The choice under the cursor."""
         return self._choices[self._cursor] if self._choices else None

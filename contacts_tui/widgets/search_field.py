@@ -14,7 +14,7 @@ class SearchField(Input):
     def __init__(self, hint: str) -> None:
         """`hint` stands there while nothing is typed."""
         super().__init__(placeholder=hint, compact=True, select_on_focus=False)
-        give_way(self, Scope.PEOPLE, Scope.CANDIDATES, Scope.PICKER, Scope.ATTACH, Scope.SAVE)
+        give_way(self, Scope.PEOPLE, Scope.CANDIDATES, Scope.PICKER, Scope.SNOOZE, Scope.ATTACH, Scope.SAVE)
         self.cursor_blink = False
 
     def validate_value(self, value: str) -> str:

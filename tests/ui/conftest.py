@@ -23,3 +23,9 @@ def nobody(tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path)
     yield made
     made.store.close()
+
+
+@pytest.fixture
+def world(nobody: World) -> World:
+    """A store without people, where a test adds its own."""
+    return nobody

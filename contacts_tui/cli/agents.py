@@ -1,0 +1,85 @@
+"""`contacts-tui agents`: who answers people."""
+
+from typing import Annotated, Any
+
+from contacts_tui.cli.declare import Argument, Json, Option, command
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.open_store import open_store, open_to_read
+from contacts_tui.cli.output import local_time, say, say_json, say_list
+from contacts_tui.config import Config
+from contacts_tui.domain import working_hours
+from contacts_tui.domain.agent import Agent
+from contacts_tui.services import agents
+
+Name = Annotated[str, Argument("the agent's name, as the team sees it", "NAME")]
+
+
+@command("contacts-tui agents add Noor --address noor@example.com --hours 'mon-fri 9-18' --time-zone Asia/Beirut")
+def add(
+    config: Config,
+    name: Name,
+    address: Annotated[str, Option("where the agent can be told something, such as an email address", "ADDRESS")] = "",
+    hours: Annotated[str, Option("when the agent works, such as `mon-fri 9-12:30 13-18, sat 10-14`", "HOURS")] = "",
+    time_zone: Annotated[
+        str, Option("in which time zone, such as Europe/Berlin (default: this machine's)", "ZONE")
+    ] = "",
+    as_json: Json = False,
+) -> Exit:
+    """Adds an agent, changes the one of that name, or enables one again."""
+    with open_store(config) as store:
+        agent = store.call(agents.add, name, address, hours, time_zone)
+    return _say(agent, f"added: {agent.name}", as_json=as_json)
+
+
+@command("contacts-tui agents list", only_tells=True)
+def list_agents(config: Config, as_json: Json = False) -> Exit:
+    """Every agent: those who were added, and whoever has people assigned."""
+    with open_to_read(config) as store:
+        found = store.call_read(agents.listed)
+    if as_json:
+        say_json({"agents": [_fields(agent) for agent in found]})
+        return Exit.DONE
+    say_list(
+        ("name", "address", "hours", "time zone", "state"),
+        (
+            (agent.name, agent.address or "-", _hours(agent) or "-", agent.time_zone or "-", _state(agent))
+            for agent in found
+        ),
+    )
+    return Exit.DONE
+
+
+@command("contacts-tui agents disable Noor")
+def disable(config: Config, name: Name, as_json: Json = False) -> Exit:
+    """Lets nobody be assigned to an agent any more; people who are stay. `agents add` enables them again."""
+    with open_store(config) as store:
+        agent = store.call(agents.disable, name)
+    return _say(agent, f"disabled: {agent.name}", as_json=as_json)
+
+
+def _say(agent: Agent, words: str, *, as_json: bool) -> Exit:
+    if as_json:
+        say_json(_fields(agent))
+    else:
+        say(words)
+    return Exit.DONE
+
+
+def _fields(agent: Agent) -> dict[str, Any]:
+    return {
+        "name": agent.name,
+        "address": agent.address,
+        "hours": _hours(agent),
+        "time_zone": agent.time_zone,
+        "disabled_at": agent.disabled_at,
+    }
+
+
+def _hours(agent: Agent) -> str:
+    return "" if agent.hours is None else working_hours.written(agent.hours)
+
+
+def _state(agent: Agent) -> str:
+    if agent.disabled_at is not None:
+        return f"disabled since {local_time(agent.disabled_at)}"
+    return "enabled" if agent.is_added else "has people assigned"
