@@ -9,8 +9,8 @@ from contacts_tui.domain import working_hours
 from contacts_tui.domain.agent import Agent
 from contacts_tui.domain.working_hours import WorkingHours
 from contacts_tui.store import sql
+from contacts_tui.store.people_tables import ContactRow
 from contacts_tui.store.queue_tables import AgentRow
-from contacts_tui.store.tables import ContactRow
 
 _COLUMNS = ("name", "address", "hours", "time_zone", "added_at", "disabled_at")
 _PUT = sql.upsert(
