@@ -10,7 +10,7 @@ from contacts_tui.cli.output import local_time, say, say_json, say_list
 from contacts_tui.config import Config
 from contacts_tui.domain.contact import Contact as Person
 from contacts_tui.domain.duplicates import is_known_by_chat_only
-from contacts_tui.domain.merge import Field, MergeEntry, MergePreview, Take, Value
+from contacts_tui.domain.merge import Field, MergeEntry, MergePreview, Take, Value, parts
 from contacts_tui.domain.text import counted, one_line
 from contacts_tui.services import duplicates, merging, people
 from contacts_tui.services.errors import BadInput
@@ -32,9 +32,9 @@ Other = Annotated[str, Argument("the contact that is merged into it, given the s
 Choices = Annotated[
     tuple[tuple[Field, Take], ...],
     Option(
-        f"take a field ({', '.join(Field)}) from a side ({', '.join(Take)}; both only for emails, tags and note); "
-        "repeat it. By default nothing is lost: lists and notes are combined, and KEEP's name and other texts stay "
-        "where there are any",
+        f"take a field ({', '.join(Field)}) from a side ({', '.join(Take)}; both only for emails, tags, "
+        "note and attributes); repeat it. By default nothing is lost: lists and notes are combined, and KEEP's name "
+        "and other texts stay where there are any",
         "FIELD=SIDE",
         _taken,
     ),
@@ -193,14 +193,13 @@ def _say_outcome(preview: MergePreview) -> None:
     say(f"{'moves':<10} {', '.join(map(one_line, brings.addresses)) or 'no address'}")
     carried = (
         f"{counted(brings.messages, 'message')} in {counted(brings.threads, 'thread')}, "
-        f"{counted(brings.drafts, 'draft')}"
+        f"{counted(brings.drafts, 'draft')}, {counted(brings.notes, 'note')}"
     )
     say(f"{'':<10} {carried}")
 
 
 def _words(value: Value) -> str:
-    parts = value if isinstance(value, tuple) else (value,)
-    return ", ".join(text for text in map(one_line, parts) if text)
+    return ", ".join(text for text in map(one_line, parts(value)) if text)
 
 
 def _say_done(entry: MergeEntry, *, as_json: bool) -> Exit:

@@ -51,6 +51,8 @@ SECTIONS = {
         Entry("people tag", "add a tag to people, or remove it", "queue:tag"),
         Entry("people undo", "undo your last action on people, or one of the journal", "queue:undo"),
         Entry("people show", "show a person's card", "people:show"),
+        Entry("people note", "write a note on a person, change it or remove it", "notes:note"),
+        Entry("people notes", "list the notes on a person", "notes:list_notes"),
         Entry(
             "people import",
             "add people from a CSV file; importing it twice changes nothing",

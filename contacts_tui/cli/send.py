@@ -10,6 +10,7 @@ from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import complain
 from contacts_tui.cli.send_and_wait import exit_of, say_outcome, send_and_wait
+from contacts_tui.cli.standard_input import text_of_stdin
 from contacts_tui.config import Config
 from contacts_tui.domain.address import alias_key, display_phone, last_digits
 from contacts_tui.domain.channel import Channel
@@ -88,7 +89,7 @@ def run(
         raise BadInput("both --text and --file read stdin: give one of them in another way")
     if not template and not file and text is None:
         raise BadInput("there is nothing to send: give --text, --file or --template")
-    text = _from_stdin() if text == "-" else text or ""
+    text = text_of_stdin() if text == "-" else text or ""
     with open_store(config) as store:
         person = store.call_read(people.find, contact)
         route = _route(store, person, channel, config.agent, inbox_name=inbox, address=to)
@@ -115,13 +116,6 @@ def run(
                 break
     assert view is not None, "there is something to send"
     return say_outcome(view, _recipient(person, route), as_json=as_json)
-
-
-def _from_stdin() -> str:
-    try:
-        return decoded(standard_input().read()).rstrip("\r\n")
-    except UnreadableText as error:
-        raise BadInput(f"standard input: {error.sentence}") from error
 
 
 def _route(store: Store, contact: Person, channel: Channel, agent: str, *, inbox_name: str, address: str) -> Route:

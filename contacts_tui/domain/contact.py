@@ -1,6 +1,7 @@
 """A person, and the addresses under which channels know them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from contacts_tui.domain.channel import Channel
@@ -22,6 +23,12 @@ class Contact:
     time_zone: str
     """IANA name; empty when neither given nor derivable from the number."""
     created_at: datetime
+    language: str = ""
+    """As BCP 47 writes it ("pt-BR"); empty when nobody knows."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Values by the names of custom attributes: see `domain.attributes`."""
+    blocked_at: datetime | None = None
+    """When an agent blocked them; None when nobody did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,8 @@ class NewContact:
     note: str = ""
     owner: str = ""
     time_zone: str = ""
+    language: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,8 @@ class ContactChange:
     note: str | None = None
     owner: str | None = None
     time_zone: str | None = None
+    language: str | None = None
+    attributes: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ class Field(StrEnum):
     NOTE = "note"
     OWNER = "owner"
     TIME_ZONE = "time_zone"
+    LANGUAGE = "language"
+    ATTRIBUTES = "attributes"
 
     @property
     def label(self) -> str:
@@ -35,7 +37,7 @@ class Take(StrEnum):
     OTHER = "other"
     """The contact that is merged into it."""
     BOTH = "both"
-    """Both together; only lists and the note."""
+    """Both together; only lists, attributes and the note."""
 
     @property
     def swapped(self) -> "Take":
@@ -47,11 +49,11 @@ class MergeError(ValueError):
     """A choice that can't be made; its text says in one sentence what is wrong and what to do."""
 
 
-JOINABLE = frozenset({Field.EMAILS, Field.TAGS, Field.NOTE})
+JOINABLE = frozenset({Field.EMAILS, Field.TAGS, Field.NOTE, Field.ATTRIBUTES})
 """Fields in which both sides can stand together."""
 
-Value = str | tuple[str, ...]
-"""A text, or a list of them for emails and tags."""
+Value = str | tuple[str, ...] | Mapping[str, str]
+"""A text, a list of them for emails and tags, or texts by names for attributes."""
 Choices = Mapping[Field, Take]
 
 
@@ -66,6 +68,8 @@ class Profile:
     note: str
     owner: str
     time_zone: str
+    language: str
+    attributes: Mapping[str, str]
 
     def value(self, field: Field) -> Value:
         """One of them."""
@@ -85,6 +89,7 @@ class Belongings:
     drafts: int
     waiting: int
     """Messages that wait to be sent."""
+    notes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,13 @@ class MergeEntry:
 def profile_of(contact: Contact) -> Profile:
     """What of a contact can be chosen."""
     return Profile(**{field.value: getattr(contact, field.value) for field in Field})
+
+
+def parts(value: Value) -> tuple[str, ...]:
+    """What a value says, as texts that can stand in a row."""
+    if isinstance(value, Mapping):
+        return tuple(f"{name}: {text}" for name, text in value.items())
+    return value if isinstance(value, tuple) else (value,)
 
 
 def options(field: Field, keep: Profile, other: Profile) -> tuple[Take, ...]:
@@ -235,6 +247,8 @@ def _taken(field: Field, take: Take, keep: Profile, other: Profile) -> Value:
         raise MergeError(f"there can be only one {field.label}: choose one side, keep or other")
     if isinstance(mine, tuple) and isinstance(theirs, tuple):
         return _united(mine, theirs)
+    if isinstance(mine, Mapping) and isinstance(theirs, Mapping):
+        return {**theirs, **mine}
     return "\n".join(dict.fromkeys(text for text in (mine, theirs) if isinstance(text, str) and text))
 
 
@@ -249,6 +263,9 @@ def _united(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
 def _restored(before: Value, after: Value, now: Value) -> Value:
     if now == after:
         return before
+    if isinstance(before, Mapping) and isinstance(after, Mapping) and isinstance(now, Mapping):
+        changed = {name: now.get(name) for name in {*now, *after} if now.get(name) != after.get(name)}
+        return {name: text for name, text in {**before, **changed}.items() if text is not None}
     if not (isinstance(before, tuple) and isinstance(after, tuple) and isinstance(now, tuple)):
         return now
     removed = set(after) - set(now)

@@ -35,6 +35,8 @@ def brought(brings: Belongings) -> str:
         what.append(counted(len(brings.addresses), "address", "addresses"))
     if brings.drafts:
         what.append(counted(brings.drafts, "draft"))
+    if brings.notes:
+        what.append(counted(brings.notes, "note"))
     *first, last = what
     listed = f"{', '.join(first)} and {last}" if first else last
     return f"{listed} {'goes' if listed.startswith('1 address') and not first else 'go'}"

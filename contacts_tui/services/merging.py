@@ -15,12 +15,16 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact, ContactChange, Identity, NewContact
 from contacts_tui.domain.merge import Belongings, Field, MergeEntry, MergeError, MergePreview, MoveKind, Profile, Take
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import change_feed, contacts, duplicate_keys, merge_journal, queue
+from contacts_tui.store import change_feed, contacts, duplicate_keys, json_columns, merge_journal, notes, queue
 
 Choices = Mapping[Field, Take]
 _NOTHING: Choices = {}
 _KEPT_STANDING = "kept_standing"
 """Where an entry says how the contact that was kept stood in the queue before."""
+_NOTES = "note_ids"
+"""Where an entry says which notes went over."""
+_WAS_BLOCKED = "kept_blocked_at"
+"""Where an entry says whether the contact that was kept was blocked before."""
 
 
 def preview(session: Session, clock: Clock, keep_id: int, other_id: int, choices: Choices = _NOTHING) -> MergePreview:
@@ -63,10 +67,18 @@ def merge(
     stayed = [identity.id for identity in contacts.identities(session, keep_id)]
     strangers = _inherit_strangers(session, clock, keep_id, other_id, author)
     merge_journal.move(session, moved, keep_id)
+    written = [note.id for note in notes.of_person(session, other_id)]
+    notes.move(session, written, keep_id)
     other = merge_journal.take_away(session, other_id)
     contacts.update(session, clock, keep_id, ContactChange(**asdict(seen.result)))
+    if seen.keep.blocked_at is None and seen.other.blocked_at is not None:
+        contacts.block(session, clock, keep_id, seen.other.blocked_at)
     merge_journal.refresh(session, keep_id)
-    other |= {_KEPT_STANDING: queue.as_fields(queue.standing(session, keep_id))}
+    other |= {
+        _KEPT_STANDING: queue.as_fields(queue.standing(session, keep_id)),
+        _NOTES: written,
+        _WAS_BLOCKED: seen.keep.blocked_at is not None,
+    }
     queue.merge(session, keep_id, other_id, clock())
     move = merge_journal.Move(
         kind=MoveKind.MERGE,
@@ -218,6 +230,10 @@ def _undo_merge(session: Session, clock: Clock, record: merge_journal.Record) ->
     merge_journal.move(session, [*record.moved, *_came_along(session, record, known)], other_id)
     restored = rules.restored(record.kept_before, record.kept_after, rules.profile_of(kept))
     contacts.update(session, clock, kept_id, ContactChange(**asdict(restored)))
+    if record.other.get("blocked_at") is not None and not record.other.get(_WAS_BLOCKED):
+        contacts.block(session, clock, kept_id, None)
+    there = {note.id for note in notes.of_person(session, kept_id)}
+    notes.move(session, there.intersection(json_columns.numbers(record.other.get(_NOTES))), other_id)
     merge_journal.refresh(session, kept_id)
     merge_journal.refresh(session, other_id)
     before = queue.of_fields(record.other.get(_KEPT_STANDING, queue.as_fields(queue.standing(session, kept_id))))
@@ -236,8 +252,7 @@ def _undo_split(session: Session, clock: Clock, record: merge_journal.Record) ->
     other = contacts.get(session, other_id)
     if other is None or contacts.get(session, kept_id) is None:
         raise BadInput(f"number {record.entry.id} can't be undone: its addresses have moved since")
-    profile = asdict(rules.profile_of(other))
-    if any(list(value) != list(record.other[field]) for field, value in profile.items()):
+    if rules.profile_of(other) != merge_journal.profile(record.other):
         raise BadInput(f"{other.name} was changed since: merge the two, and choose what to keep")
     merge_journal.move(session, [one.id for one in contacts.identities(session, other_id)], kept_id)
     merge_journal.take_away(session, other_id)

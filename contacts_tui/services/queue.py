@@ -9,14 +9,13 @@ from sqlmodel import Session
 
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.contact import ContactChange
 from contacts_tui.domain.snooze import Snooze
 from contacts_tui.domain.text import counted
 from contacts_tui.domain.urgency import AnswerTarget, QueueEntry, State
-from contacts_tui.services import agents
+from contacts_tui.services import agents, person_fields
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import change_feed, contacts, journal, queue
-from contacts_tui.store.journal import JournalEntry, Step
+from contacts_tui.store.journal import Fields, JournalEntry, Step
 from contacts_tui.store.queue import Standing
 
 
@@ -75,6 +74,20 @@ class Preview:
     """Whom a closing would leave without an answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that was done with one person, with what an undo puts back."""
+
+    action: str
+    words: str
+    """What was done, in words: "note added"."""
+    contact_id: int
+    before: Fields
+    after: Fields
+
+
+_OF_ACTIONS = ("owner", "tags", "state", "wake", "wake_at")
+"""The fields that actions change."""
 _MOST_WOKEN = 200
 """People woken in one transaction."""
 
@@ -112,8 +125,16 @@ def apply(session: Session, clock: Clock, agent: str, contact_ids: Iterable[int]
     batch, now = journal.next_batch(session), clock()
     journal.add(session, batch, now, agent, action.kind.value, action.words, steps)
     for step in steps:
-        _put(session, clock, step.contact_id, step.after)
+        person_fields.put(session, clock, step.contact_id, step.after)
     return Done(batch, tuple(step.contact_id for step in steps), _sentence(session, steps, action.words))
+
+
+def record(session: Session, clock: Clock, agent: str, deed: Deed) -> Done:
+    """Write down what was done with a person already, as one step that can be undone."""
+    batch = journal.next_batch(session)
+    step = Step(0, deed.contact_id, deed.words, deed.before, deed.after)
+    journal.add(session, batch, clock(), agent, deed.action, deed.words, [step])
+    return Done(batch, (deed.contact_id,), _sentence(session, [step], deed.words))
 
 
 def undo(session: Session, clock: Clock, agent: str, batch: int | None = None) -> Done:
@@ -127,9 +148,9 @@ def undo(session: Session, clock: Clock, agent: str, batch: int | None = None) -
         raise NotFound("there is nothing to undo" if batch is None else f"action {batch} is undone already, or unknown")
     undone = []
     for step in steps:
-        now = _fields(session, step.contact_id)
+        now = person_fields.read(session, step.contact_id, step.after)
         if now is not None and all(now[name] == value for name, value in step.after.items()):
-            _put(session, clock, step.contact_id, step.before)
+            person_fields.put(session, clock, step.contact_id, step.before)
             undone.append(step)
     journal.mark_undone(session, number, clock(), agent)
     left = len(steps) - len(undone)
@@ -172,7 +193,7 @@ def set_target(session: Session, clock: Clock, inbox_id: int, chosen: AnswerTarg
 def _steps(session: Session, contact_ids: Iterable[int], action: Action) -> list[Step]:
     steps = []
     for contact_id in dict.fromkeys(contact_ids):
-        before = _fields(session, contact_id)
+        before = person_fields.read(session, contact_id, _OF_ACTIONS)
         if before is None:
             raise NotFound(f"there is no person with the id {contact_id}")
         after = _after(before, action)
@@ -209,27 +230,6 @@ def _after(before: dict[str, Any], action: Action) -> dict[str, Any]:
         case Kind.OPEN:
             standing = Standing(State.OPEN, None, None)
     return queue.as_fields(standing) or {}
-
-
-def _fields(session: Session, contact_id: int) -> dict[str, Any] | None:
-    """Return what actions change of a person; None when nobody has the id."""
-    contact = contacts.get(session, contact_id)
-    if contact is None:
-        return None
-    standing = queue.standing(session, contact_id) or Standing(State.CLOSED, None, None)
-    return {"owner": contact.owner, "tags": list(contact.tags), **(queue.as_fields(standing) or {})}
-
-
-def _put(session: Session, clock: Clock, contact_id: int, fields: journal.Fields) -> None:
-    if "owner" in fields or "tags" in fields:
-        tags = None if fields.get("tags") is None else tuple(fields["tags"])
-        contacts.update(session, clock, contact_id, ContactChange(owner=fields.get("owner"), tags=tags))
-    if fields.keys() & {"state", "wake", "wake_at"}:
-        standing = queue.standing(session, contact_id) or Standing(State.CLOSED, None, None)
-        merged = queue.of_fields({**(queue.as_fields(standing) or {}), **fields})
-        assert merged is not None, "what is put has a state"
-        queue.stand(session, contact_id, merged)
-        change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
 
 
 def _sentence(session: Session, steps: Sequence[Step], words: str) -> str:

@@ -58,6 +58,8 @@ def insert(session: Session, clock: Clock, new: NewContact) -> Contact:
         note=new.note,
         owner=new.owner,
         time_zone=new.time_zone,
+        language=new.language,
+        attributes=dict(new.attributes),
         created_at=clock(),
     )
     row.search_text = _search_text(row, ())
@@ -79,6 +81,14 @@ def update(session: Session, clock: Clock, contact_id: int, change: ContactChang
     refresh_search(session, contact_id)
     change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
     return _contact(row)
+
+
+def block(session: Session, clock: Clock, contact_id: int, at: datetime | None) -> None:
+    """An agent blocks a person since `at`; None: not any more. Raises NoResultFound for an unknown id."""
+    row = session.get_one(ContactRow, contact_id)
+    row.blocked_at = at
+    session.add(row)
+    change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
 
 
 def identities(session: Session, contact_id: int) -> tuple[Identity, ...]:
@@ -289,6 +299,7 @@ def _search_text(contact: ContactRow, addresses: Iterable[IdentityRow]) -> str:
         contact.company,
         *json_columns.texts(contact.emails),
         *json_columns.texts(contact.tags),
+        *json_columns.texts_by_name(contact.attributes).values(),
         *profiles,
     )
     return search.contact_text(words, spellings)
@@ -319,6 +330,9 @@ def _contact(row: ContactRow) -> Contact:
         note=row.note,
         owner=row.owner,
         time_zone=row.time_zone,
+        language=row.language,
+        attributes=json_columns.texts_by_name(row.attributes),
+        blocked_at=row.blocked_at,
         created_at=row.created_at,
     )
 

@@ -218,11 +218,15 @@ def _indexes(connection: sqlite3.Connection) -> Iterator[Finding]:
     ):
         addresses.setdefault(contact_id, []).append((Channel(channel), address, key, profile))
     wrong, people = [], {}
-    for ident, name, company, emails, tags, text in connection.execute(
-        "SELECT id, name, company, emails, tags, search_text FROM contact"
+    # A store that no program of today opened yet has none.
+    columns = {row[1] for row in connection.execute("PRAGMA table_info(contact)")}
+    known = "attributes" if "attributes" in columns else "'{}'"
+    for ident, name, company, emails, tags, attributes, text in connection.execute(
+        f"SELECT id, name, company, emails, tags, {known}, search_text FROM contact"
     ):
         of_person = addresses.get(ident, [])
-        words = (name, company, *json.loads(emails), *json.loads(tags), *(each[3] for each in of_person))
+        lists = (*json.loads(emails), *json.loads(tags), *json.loads(attributes).values())
+        words = (name, company, *lists, *(each[3] for each in of_person))
         spellings = [(each[0], spelling) for each in of_person for spelling in each[1:3]]
         if search.contact_text(words, spellings) != text:
             wrong.append(ident)

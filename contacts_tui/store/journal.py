@@ -13,7 +13,7 @@ from contacts_tui.store.people_tables import ContactRow
 from contacts_tui.store.queue_tables import JournalRow
 
 Fields = Mapping[str, Any]
-"""What an action changes of a person, as JSON holds it: `state`, `wake`, `wake_at` (microseconds), `owner`, `tags`."""
+"""What an action changes of a person, as JSON holds it: see `services.person_fields`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.merge import Belongings, Field, MergeEntry, MoveKind, Profile
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.unknown_values import member
-from contacts_tui.store import contacts, json_columns, outbox
+from contacts_tui.store import contacts, json_columns, notes, outbox
 from contacts_tui.store.columns import Instant
 from contacts_tui.store.message_tables import ConversationRow, DraftRow, MessageRow
 from contacts_tui.store.people_tables import ContactRow, IdentityRow, LikenessRow, MergeRow
@@ -93,8 +93,8 @@ def get(session: Session, entry_id: int) -> Record | None:
         return None
     return Record(
         entry=_entry(session, row),
-        kept_before=_profile(row.kept_before),
-        kept_after=_profile(row.kept_after),
+        kept_before=profile(row.kept_before),
+        kept_after=profile(row.kept_after),
         other=json_columns.mapping(row.other),
         moved=json_columns.numbers(row.moved),
         stayed=json_columns.numbers(row.stayed),
@@ -193,11 +193,15 @@ def _obstacle(session: Session, row: MergeRow) -> str:
 
 def is_whole(row: MergeRow) -> bool:
     """Whether an entry holds all that an undo needs, in the form that this version knows."""
-    names = {field.value for field in Field}
+    names = {field.value for field in Field} - _LATER
     parts = (row.kept_before, row.kept_after, row.other)
     return all(isinstance(part, dict) and names <= part.keys() for part in parts) and all(
         isinstance(part, list) for part in (row.moved, row.stayed, row.strangers)
     )
+
+
+_LATER = frozenset({Field.LANGUAGE.value, Field.ATTRIBUTES.value})
+"""Fields that entries of earlier programs don't have: they were empty then."""
 
 
 def _name(fields: Any) -> str:
@@ -205,13 +209,18 @@ def _name(fields: Any) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _profile(fields: Any) -> Profile:
+def profile(fields: Any) -> Profile:
+    """Return the fields of a contact that an entry holds."""
     known = json_columns.mapping(fields)
     values: dict[str, Any] = {}
     for field in Field:
         value = known.get(field.value)
-        is_list = field in (Field.EMAILS, Field.TAGS)
-        values[field.value] = json_columns.texts(value) if is_list else value if isinstance(value, str) else ""
+        if field in (Field.EMAILS, Field.TAGS):
+            values[field.value] = json_columns.texts(value)
+        elif field is Field.ATTRIBUTES:
+            values[field.value] = json_columns.texts_by_name(value)
+        else:
+            values[field.value] = value if isinstance(value, str) else ""
     return Profile(**values)
 
 
@@ -245,6 +254,7 @@ def belongings(session: Session, contact_id: int, identity_ids: Collection[int] 
         unread=session.exec(unread).one(),
         drafts=session.exec(drafts).one(),
         waiting=session.exec(waiting).one(),
+        notes=0 if identity_ids is not None else len(notes.of_person(session, contact_id)),
     )
 
 

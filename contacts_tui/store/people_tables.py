@@ -1,4 +1,4 @@
-"""The tables of people: who they are, their addresses, and what was merged."""
+"""The tables of people: who they are, their addresses, and what was merged, and what is noted."""
 
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,11 @@ class ContactRow(SQLModel, table=True):
     note: str = ""
     owner: str = ""
     time_zone: str = ""
+    language: str = ""
+    attributes: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    """Values by the names of custom attributes: see `domain.attributes`."""
+    blocked_at: datetime | None = time_column(default=None)
+    """When an agent blocked them; that they blocked us stands with their addresses."""
     created_at: datetime = time_column()
     search_text: str = ""
     """What the person is found by: see `search.contact_text`."""
@@ -77,6 +82,37 @@ class IdentityAliasRow(SQLModel, table=True):
     inbox_id: int = Field(primary_key=True, foreign_key="inbox.id")
     key: str = Field(primary_key=True)
     identity_id: int = Field(foreign_key="identity.id", index=True)
+
+
+class NoteRow(SQLModel, table=True):
+    """Words about a person that never leave."""
+
+    __tablename__ = "note"
+    __table_args__ = (Index("ix_note_contact", "contact_id", "at", "id"), {"sqlite_autoincrement": True})
+
+    id: int | None = id_column()
+    contact_id: int = Field(foreign_key="contact.id")
+    author: str
+    at: datetime = time_column()
+    text: str
+    edited_at: datetime | None = time_column(default=None)
+
+
+class AttributeRow(SQLModel, table=True):
+    """A custom attribute that people can have, and what its values are. The values stand with each contact."""
+
+    __tablename__ = "attribute"
+
+    name: str = Field(primary_key=True)
+    kind: str
+
+
+class ForgottenOptOutRow(SQLModel, table=True):
+    """An address of a forgotten person that wanted no more messages, as a hash that only this store can make."""
+
+    __tablename__ = "forgotten_opt_out"
+
+    hash: str = Field(primary_key=True)
 
 
 class LikenessRow(SQLModel, table=True):

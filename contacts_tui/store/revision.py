@@ -1,4 +1,4 @@
 """Which shape of the tables this program knows."""
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision in `migrations/versions`."""

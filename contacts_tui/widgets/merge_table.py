@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from contacts_tui.domain.cells import fit
-from contacts_tui.domain.merge import FieldMerge, MergePreview, Take, Value
+from contacts_tui.domain.merge import FieldMerge, MergePreview, Take, Value, parts
 from contacts_tui.domain.text import one_line
 from contacts_tui.widgets.line_view import Lines, Shade, Span
 
@@ -21,8 +21,7 @@ NOTHING = "–"
 
 def words(value: Value) -> str:
     """A value on one line, cleaned; lists with commas."""
-    parts = value if isinstance(value, tuple) else (value,)
-    return ", ".join(text for text in map(one_line, parts) if text) or NOTHING
+    return ", ".join(text for text in map(one_line, parts(value)) if text) or NOTHING
 
 
 class MergeTable(Lines):

@@ -12,7 +12,7 @@ from contacts_tui.domain.contact import ContactChange, Identity, NewContact
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.listing import Place
 from contacts_tui.domain.merge import Field, MoveKind, Take
-from contacts_tui.services import duplicates, merging, messaging, people, reachability
+from contacts_tui.services import duplicates, merging, messaging, notes, people, reachability
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import bulk_import, change_feed, contacts, messages, outbox
 from contacts_tui.store.people_tables import ContactRow
@@ -42,7 +42,11 @@ def test_everything_of_the_other_hangs_on_the_one_that_is_kept(twins: Twins) -> 
     assert merged.emails == ("amara@x.example", "bo@x.example")
     assert merged.tags == ("vip", "lagos")
     assert merged.note == "collects on Fridays\nprefers mornings"
-    assert (merged.owner, merged.time_zone) == ("Sam", "Africa/Lagos")
+    assert (merged.owner, merged.time_zone, merged.language) == ("Sam", "Africa/Lagos", "en-NG")
+    assert merged.attributes == {"plan": "gold", "size": "42", "member": "yes"}
+    written = world.store.call_read(notes.of_person, twins.amara)
+    assert [note.text for note in written] == ["likes blue", "sings in a choir"]
+    assert merged.blocked_at == world.clock.now.replace(hour=12, minute=0)
     assert len(identities(world, twins.amara)) == 6
     assert twins.texts(twins.amara) == [
         "amara by text", "amara on whatsapp", "bo by text", "bo on whatsapp", "bo in the bot", "bo on the page",
@@ -362,6 +366,6 @@ def test_every_table_that_names_a_contact_is_thought_of() -> None:
         if column.name == "contact_id" or any(key.column.table.name == "contact" for key in column.foreign_keys)
     }
     moved = {("identity", "contact_id"), ("conversation", "contact_id"), ("message", "contact_id")}
-    moved.add(("queue", "contact_id"))
+    moved |= {("queue", "contact_id"), ("note", "contact_id")}
     naming.remove(("journal", "contact_id"))  # It says whom something was done with, under the id of then.
     assert naming == moved | {("likeness", "contact_id"), ("change", "contact_id")}

@@ -8,7 +8,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Contact, NewContact
 from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.merge import MergeEntry
-from contacts_tui.services import inboxes, merging, messaging, people, threads
+from contacts_tui.services import inboxes, merging, messaging, notes, people, threads
 from contacts_tui.store import contacts
 from tests.services.world import World
 
@@ -31,16 +31,21 @@ class Twins:
             emails=["amara@x.example"],
             tags=["vip"],
             note="collects on Fridays",
+            attributes={"plan": "gold", "size": "42"},
         )
         self.bo = self._insert(
             name="A. Okafor", emails=["Amara@X.example", "bo@x.example"], tags=["VIP", "lagos"], owner="Sam",
-            note="prefers mornings", time_zone="Africa/Lagos",
+            note="prefers mornings", time_zone="Africa/Lagos", language="en-NG",
+            attributes={"plan": "silver", "member": "yes"},
         )  # fmt: skip
         for contact_id, number in ((self.amara, AMARA_NUMBER), (self.bo, BO_NUMBER)):
             for channel in (Channel.SMS, Channel.WHATSAPP):
                 world.store.call(contacts.add_identity, contact_id, channel, number)
         world.store.call(contacts.add_identity, self.bo, Channel.TELEGRAM, CHAT, self.bot.id, "Amara O.")
         world.store.call(contacts.add_identity, self.bo, Channel.MESSENGER, PSID, self.page.id)
+        world.store.call(notes.add, "Kim", self.amara, "likes blue")
+        world.store.call(notes.add, "Lee", self.bo, "sings in a choir")
+        world.store.call(contacts.block, self.bo, world.clock())
         self._talk()
 
     def _connect(self, name: str, channel: Channel, address: str, options: dict[str, str]) -> Inbox:

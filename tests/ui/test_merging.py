@@ -55,7 +55,7 @@ async def test_a_suggested_contact_is_merged_and_the_merge_undone_from_the_list(
         await until_said(stage, "3 messages in 2 threads")
         await stage.press("x")
         await stage.until_shown("Merge  A. Okafor  into  Amara Okafor")
-        await until_said(stage, "5 messages in 4 threads, 4 addresses and 2 drafts go over")
+        await until_said(stage, "5 messages in 4 threads, 4 addresses, 2 drafts and 1 note go over")
         await until_said(stage, "1 message still waiting to be sent will be sent as written")
         await stage.press("enter")
         await until_said(stage, "A. Okafor was merged into Amara Okafor")

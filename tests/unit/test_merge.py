@@ -25,7 +25,16 @@ lists = st.lists(words, max_size=4).map(tuple)
 
 names = words.map("Z{}".format)
 profiles = st.builds(
-    Profile, name=names, company=words, emails=lists, tags=lists, note=words, owner=words, time_zone=words
+    Profile,
+    name=names,
+    company=words,
+    emails=lists,
+    tags=lists,
+    note=words,
+    owner=words,
+    time_zone=words,
+    language=words,
+    attributes=st.dictionaries(words, words, max_size=3),
 )
 
 
@@ -77,6 +86,8 @@ def test_the_other_direction_with_the_same_choices_gives_the_same(
     for field in Field:
         if choices[field] is not Take.BOTH:
             assert one.value(field) == back.value(field)
+        elif field is Field.ATTRIBUTES:
+            assert set(one.value(field)) == set(back.value(field))
         elif field is not Field.NOTE:
             assert folded(one.value(field)) == folded(back.value(field))
 
@@ -107,7 +118,8 @@ def test_what_was_written_since_the_merge_stays(
 
 
 def person(name: str = "Ann Lee", **fields: Any) -> Profile:
-    empty: dict[str, Any] = {"company": "", "emails": (), "tags": (), "note": "", "owner": "", "time_zone": ""}
+    texts = dict.fromkeys(("company", "note", "owner", "time_zone", "language"), "")
+    empty: dict[str, Any] = {**texts, "emails": (), "tags": (), "attributes": {}}
     return Profile(name=name, **{**empty, **fields})
 
 
