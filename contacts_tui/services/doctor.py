@@ -5,8 +5,6 @@ can't be looked at is said, and the rest is looked at all the same.
 """
 
 import shutil
-import sqlite3
-import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -23,8 +21,8 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.services import health, inboxes, vital_signs
 from contacts_tui.services.workers.heartbeat import LEASE
 from contacts_tui.store import backends, deadline, receivers
-from contacts_tui.store.backends.sqlite.connections import connect_to_read
-from contacts_tui.store.errors import StoreError
+from contacts_tui.store.backends.protocol import Backend
+from contacts_tui.store.errors import ReadOnlyStore, StoreError
 from contacts_tui.store.revision import HEAD
 from contacts_tui.store.store import Store
 
@@ -68,17 +66,19 @@ class Finding:
 def examine(location: str, clock: Clock) -> Iterator[Finding]:
     """Everything that can be looked at, one after the other."""
     try:
-        path = Path(backends.of(location).name)
+        backend = backends.of(location)
     except StoreError as error:
         yield Finding("store", Verdict.FAILED, str(error), "correct the store's location in the configuration")
         return
     yield _clock_is_sane(clock())
-    yield _room(path)
-    if not path.exists():
-        yield Finding("store", Verdict.FAILED, f"{path} doesn't exist yet", "start contacts-tui once, which makes it")
+    yield _room(backend.files.parent)
+    if not backend.exists():
+        yield Finding(
+            "store", Verdict.FAILED, f"{backend.name} doesn't exist yet", "start contacts-tui once, which makes it"
+        )
         return
-    yield _private(path)
-    yield _integrity(path)
+    yield _private(backend)
+    yield _integrity(backend)
     try:
         with deadline.within(PATIENCE):
             store = Store.open(location, clock)
@@ -86,7 +86,7 @@ def examine(location: str, clock: Clock) -> Iterator[Finding]:
         yield Finding("store", Verdict.FAILED, f"it can't be opened: {error}", "follow this sentence, then check again")
         return
     with closing(store):
-        yield Finding("store", Verdict.OK, f"{path} opens, revision {HEAD}")
+        yield Finding("store", Verdict.OK, f"{backend.name} opens, revision {HEAD}")
         for look in (_writable, _receiver, _public_url, _inboxes, _secrets, _queue, _times):
             yield from _guarded(store, look)
 
@@ -108,8 +108,8 @@ def _clock_is_sane(now: datetime) -> Finding:
     return Finding("clock", Verdict.OK, f"it is {now.astimezone():%Y-%m-%d %H:%M} here")
 
 
-def _room(path: Path) -> Finding:
-    folder = next((each for each in (path.parent, *path.parents) if each.exists()), Path("/"))
+def _room(place: Path) -> Finding:
+    folder = next((each for each in (place, *place.parents) if each.exists()), Path("/"))
     try:
         free = shutil.disk_usage(folder).free
     except OSError as error:
@@ -122,26 +122,25 @@ def _room(path: Path) -> Finding:
     return Finding("disk", Verdict.OK, said)
 
 
-def _private(path: Path) -> Finding:
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & 0o077:
-        return Finding("privacy", Verdict.ATTENTION, f"others can open {path} ({mode:04o})", f"chmod 600 {path}")
+def _private(backend: Backend) -> Finding:
+    if said := backend.exposure():
+        what, _, remedy = said.partition(": ")
+        return Finding("privacy", Verdict.ATTENTION, what, remedy)
     return Finding("privacy", Verdict.OK, "only its owner can open the store")
 
 
-def _integrity(path: Path) -> Finding:
-    """SQLite's quick check, on a connection that can't write. What it finds stands in its first line."""
+def _integrity(backend: Backend) -> Finding:
+    """The database's own check, quickly, on a connection that can't write."""
     try:
-        with closing(connect_to_read(path, PATIENCE)) as connection:
-            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        with backend.look(PATIENCE) as session:
+            damage = backend.damage(session, quickly=True)
     except StoreError as error:
-        said, _, remedy = str(error).partition(": ")
-        return Finding("integrity", Verdict.ATTENTION, said, remedy)
-    except sqlite3.Error as error:
-        return Finding("integrity", Verdict.FAILED, f"the store can't be checked: {error}", _CARE)
-    if found != "ok":
-        return Finding("integrity", Verdict.FAILED, f"the store is damaged: {found}", _CARE)
-    return Finding("integrity", Verdict.OK, "SQLite finds nothing wrong with it")
+        said, _, remedy = error.sentence.partition(": ")
+        verdict = Verdict.ATTENTION if isinstance(error, ReadOnlyStore) else Verdict.FAILED
+        return Finding("integrity", verdict, said, remedy or _CARE)
+    if damage:
+        return Finding("integrity", Verdict.FAILED, f"the store is damaged: {damage}", _CARE)
+    return Finding("integrity", Verdict.OK, "no damage was found")
 
 
 def _writable(store: Store) -> Iterator[Finding]:

@@ -1,39 +1,58 @@
 """The care of a store: backups and their return, what it is like, and whether all in it is sound."""
 
-import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlmodel import Session
+from sqlalchemy import func, literal
+from sqlmodel import Session, SQLModel, col
 
 from contacts_tui.channels import local_errors
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.delivery import Delivery
 from contacts_tui.services import delivery
 from contacts_tui.services.workers.heartbeat import process_of
-from contacts_tui.store import attachments, backends, backup, invariants, outbox, sql
-from contacts_tui.store.backends.sqlite.connections import connect_to_read
-from contacts_tui.store.backends.sqlite.copies import Progress
-from contacts_tui.store.backends.sqlite.errors import in_words
-from contacts_tui.store.backends.sqlite.revision import APPLICATION_ID, REVISION_QUERY
-from contacts_tui.store.backup import Backup
+from contacts_tui.store import backends, invariants, outbox, repairs, sql
+from contacts_tui.store.backends.protocol import Backend
+from contacts_tui.store.backup import TABLES, Backup, Progress
+from contacts_tui.store.columns import Instant
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.invariants import Finding
+from contacts_tui.store.message_tables import MessageRow
+from contacts_tui.store.process_tables import LeaseRow, OutboxRow
 from contacts_tui.store.revision import HEAD
 from contacts_tui.store.store import Store
-from contacts_tui.store.timestamps import microseconds, moment
 
-_HOLDERS = """
-    SELECT owner, name, until FROM lease WHERE owner <> '' AND until > :now AND name <> 'tidy'
-    UNION ALL
-    SELECT lease_owner, 'outbox', max(lease_until) FROM outbox WHERE lease_until > :now GROUP BY lease_owner
-"""
-_WAITING = (
-    "SELECT message_id FROM outbox JOIN message ON message.id = message_id WHERE task = 'send' AND status = 'queued' "
-    "ORDER BY message_id"
+_PATIENCE = 1.0
+"""Seconds to wait for who keeps even readers out."""
+
+
+def _counting(table: str) -> sql.Statement:
+    return sql.statement(lambda: sql.query(func.count()).select_from(SQLModel.metadata.tables[table]))
+
+
+_HOLDERS = sql.statement(
+    lambda: (
+        sql.query(LeaseRow.owner, LeaseRow.name, LeaseRow.until)
+        .where(col(LeaseRow.owner) != "", col(LeaseRow.until) > sql.param("now"), col(LeaseRow.name) != "tidy")
+        .union_all(
+            sql.query(OutboxRow.lease_owner, literal("outbox"), func.max(OutboxRow.lease_until))
+            .where(col(OutboxRow.lease_until) > sql.param("now"))
+            .group_by(col(OutboxRow.lease_owner))
+        )
+    )
+)
+_ROWS = {name: _counting(name) for name in TABLES}
+_AGES = sql.statement(lambda: sql.query(func.min(MessageRow.at, type_=Instant), func.max(MessageRow.at, type_=Instant)))
+_WAITING = sql.statement(
+    lambda: (
+        sql.query(OutboxRow.message_id)
+        .join(MessageRow, col(MessageRow.id) == OutboxRow.message_id)
+        .where(OutboxRow.task == outbox.Task.SEND.value, MessageRow.status == Delivery.QUEUED.value)
+        .order_by(col(OutboxRow.message_id))
+    )
 )
 
 
@@ -71,7 +90,7 @@ class StoreInfo:
 
 def take_backup(location: str, target: Path, clock: Clock, progress: Progress | None = None) -> Backup:
     """Copies a store into a new folder while others write to it, and verifies the copy. Raises StoreError."""
-    return backup.take(Path(backends.of(location).name), target.absolute(), clock(), progress)
+    return backends.of(location).take_backup(target.absolute(), clock(), progress)
 
 
 def restore(location: str, folder: Path, clock: Clock) -> tuple[Backup, Path | None, int, str]:
@@ -82,18 +101,17 @@ def restore(location: str, folder: Path, clock: Clock) -> tuple[Backup, Path | N
     A message that waited to be sent when the backup was taken may have gone out since: it counts as unknown from now on
     and is never sent on a guess. Raises StoreError.
     """
-    path = Path(backends.of(location).name)
-    if path.is_file():
-        try:
-            holders = _described(path, clock()).holders
-        except StoreError:
-            holders = ()  # Too damaged to be asked: whoever has it open notices that it is replaced.
-        if holders:
-            raise StoreError(
-                f"the store {path} is in use: {'; '.join(_words(each) for each in holders)}. Stop that first, or wait "
-                "until its lease ends; nothing was changed"
-            )
-    held, kept = backup.restore(folder.absolute(), path, clock())
+    backend = backends.of(location)
+    try:
+        holders = _described(backend, clock()).holders
+    except StoreError:
+        holders = ()  # Missing, or too damaged to be asked: whoever has it open notices that it is replaced.
+    if holders:
+        raise StoreError(
+            f"the store {backend.name} is in use: {'; '.join(_words(each) for each in holders)}. Stop that first, or "
+            "wait until its lease ends; nothing was changed"
+        )
+    held, kept = backend.restore(folder.absolute(), clock())
     with closing(Store.open(location, clock)) as store:
         doubtful = store.call(_put_in_doubt, held.taken_at)
         return held, kept, doubtful, store.notice
@@ -101,20 +119,19 @@ def restore(location: str, folder: Path, clock: Clock) -> tuple[Backup, Path | N
 
 def info(location: str, clock: Clock) -> StoreInfo:
     """What a store is like. Locks nothing. Raises StoreError."""
-    return _described(Path(backends.of(location).name), clock())
+    return _described(backends.of(location), clock())
 
 
 def check(location: str) -> tuple[Finding, ...]:
     """Every rule that doesn't hold in a store. Locks nothing. Raises StoreError where it can't be read at all."""
-    path = Path(backends.of(location).name)
-    with _opened(path) as (_, revision):
+    backend = backends.of(location)
+    with _looked_at(backend) as (session, revision):
         if revision > HEAD:
             raise StoreError(
-                f"the store {path} has the form of a newer contacts-tui (revision {revision}; this program knows "
-                f"{HEAD}): update this program first"
+                f"the store {backend.name} has the form of a newer contacts-tui (revision {revision}; this program "
+                f"knows {HEAD}): update this program first"
             )
-    with in_words(path):
-        return tuple(invariants.findings(path))
+        return tuple(invariants.findings(session))
 
 
 def repair(location: str, findings: tuple[Finding, ...], clock: Clock) -> None:
@@ -126,7 +143,7 @@ def repair(location: str, findings: tuple[Finding, ...], clock: Clock) -> None:
 def _repair(session: Session, clock: Clock, findings: tuple[Finding, ...]) -> None:
     for finding in findings:
         if finding.repairable:
-            invariants.repair(session, clock, finding)
+            repairs.repair(session, clock, finding)
             session.flush()
 
 
@@ -140,42 +157,33 @@ def _put_in_doubt(session: Session, clock: Clock, taken_at: str) -> int:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[sqlite3.Connection, str]]:
+def _looked_at(backend: Backend) -> Iterator[tuple[Session, str]]:
     """A store to be looked at, and its revision. Raises StoreError."""
-    if not path.is_file():
-        raise StoreError(f"there is no store at {path}: name it by --database")
-    with in_words(path), closing(connect_to_read(path, 1.0)) as connection:
-        try:
-            found = connection.execute(REVISION_QUERY).fetchone()
-        except sqlite3.OperationalError as error:
-            if "no such table" not in str(error):
-                raise
-            found = None
-        if found is None or found[1] != APPLICATION_ID:
-            raise StoreError(f"{path} is not a contacts-tui store: choose another file")
-        yield connection, found[0]
+    with backend.look(_PATIENCE) as session:
+        revision = backend.revision(session.connection())
+        if revision is None:
+            raise StoreError(f"{backend.name} is not a contacts-tui store: choose another file")
+        yield session, revision
 
 
-def _described(path: Path, now: datetime) -> StoreInfo:
-    log, folder = path.with_name(f"{path.name}-wal"), attachments.folder_of(path)
-    with _opened(path) as (connection, revision):
-        counts = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in backup.TABLES}
-        oldest, newest = connection.execute("SELECT min(at), max(at) FROM message").fetchone()
+def _described(backend: Backend, now: datetime) -> StoreInfo:
+    with _looked_at(backend) as (session, revision):
+        counts = {name: sql.one(session, rows)[0] for name, rows in _ROWS.items()}
+        oldest, newest = sql.one(session, _AGES)
         holders = tuple(
-            Holder(process_of(owner), name, moment(until))
-            for owner, name, until in connection.execute(_HOLDERS, {"now": microseconds(now)})
+            Holder(process_of(owner), name, until) for owner, name, until in sql.several(session, _HOLDERS, now=now)
         )
-    space = os.statvfs(path)
+    space = backend.space()
     return StoreInfo(
-        path=str(path),
+        path=backend.name,
         revision=revision,
-        size=path.stat().st_size,
-        log_size=log.stat().st_size if log.exists() else 0,
-        files=sum(1 for _ in folder.iterdir()) if folder.is_dir() else 0,
-        free=space.f_bavail * space.f_frsize,
+        size=space.size,
+        log_size=space.log_size,
+        files=sum(1 for _ in backend.files.iterdir()) if backend.files.is_dir() else 0,
+        free=space.free,
         counts=counts,
-        oldest_message_at=sql.read(oldest),
-        newest_message_at=sql.read(newest),
+        oldest_message_at=oldest,
+        newest_message_at=newest,
         holders=holders,
     )
 

@@ -19,13 +19,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from sqlalchemy import Engine, String, cast, func
+from sqlalchemy import String, cast, func
 from sqlmodel import Session, col, select
 
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.message import Direction
-from contacts_tui.store import json_columns
-from contacts_tui.store.backends.sqlite.copies import sync
+from contacts_tui.store import backends, json_columns
 from contacts_tui.store.columns import Instant
 from contacts_tui.store.message_tables import InboxRow, MessageRow
 
@@ -40,11 +39,6 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 UNDONE = ".new-"
 """What the name of a file begins with that is no copy yet, or none any more."""
 _PIECE = 1024 * 1024
-
-
-def folder_of(store: Path) -> Path:
-    """Where the files of the store at this path lie."""
-    return store.with_name(f"{store.name}-files")
 
 
 def path_of(session: Session, url: str) -> Path | None:
@@ -140,12 +134,18 @@ def _remove(folder: Path, name: str, youngest: datetime) -> bool:
     return True
 
 
+def sync(path: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _folder(session: Session) -> Path:
     """Where the files of a session's store lie."""
-    bind = session.get_bind()
-    engine = bind if isinstance(bind, Engine) else bind.engine
-    assert engine.url.database is not None, "a store is a file"
-    return folder_of(Path(engine.url.database))
+    return backends.behind(session.bind).files
 
 
 def _files(folder: Path) -> Iterator[tuple[str, datetime]]:

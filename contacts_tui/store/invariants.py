@@ -1,28 +1,31 @@
 """What holds in every sound store: its pages, its search indexes, and every number that derives from other rows.
 
-A check reads through a connection of its own and locks nothing. What derives from other rows can be repaired from them.
+A check reads through a connection of its own and locks nothing. What derives from other rows, `repairs` makes anew.
 """
 
-import json
-import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
+from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, String, and_, cast, func, inspect, literal, null, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
 
 from contacts_tui.domain.address import alias_key
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.message import Direction
 from contacts_tui.domain.text import searchable
 from contacts_tui.domain.window import usable_until
-from contacts_tui.store import attachments, merge_journal, search, sql
-from contacts_tui.store.backends.sqlite.connections import connect_to_read
-from contacts_tui.store.timestamps import microseconds, moment
+from contacts_tui.store import attachments, backends, json_columns, search, sql
+from contacts_tui.store.columns import Instant
+from contacts_tui.store.errors import StoreError
+from contacts_tui.store.message_tables import ConversationRow, InboxRow, MessageRow, ProviderEventRow
+from contacts_tui.store.people_tables import ContactRow, IdentityRow
+from contacts_tui.store.process_tables import OutboxRow
+from contacts_tui.store.timestamps import NEVER
 
 _MOST = 20
 """Ids that a finding names; it counts them all."""
@@ -66,125 +69,175 @@ class Finding:
         return f"{self.what}: {named}" if self.ids else self.what
 
 
-_QUERIES: dict[Rule, tuple[str, str, bool]] = {
+_BEFORE_ALL = NEVER - timedelta(microseconds=1)
+_SAID = aliased(MessageRow)
+_LAST = aliased(MessageRow)
+
+
+def _of(owner: Any, wanted: Any, *conditions: Any) -> Any:
+    """Return a value of the messages of a conversation or of a contact."""
+    return sql.query(wanted).select_from(_SAID).where(owner, *conditions).scalar_subquery()
+
+
+def _inbound(owner: Any) -> Any:
+    return _of(owner, func.max(_SAID.at, type_=Instant), _SAID.direction == Direction.IN.value)
+
+
+def summed_up() -> dict[str, Any]:
+    """Return what a conversation keeps of its messages, by column."""
+    mine = _SAID.conversation_id == ConversationRow.id
+    is_new = col(_SAID.stored_at) > func.coalesce(ConversationRow.read_up_to, literal(_BEFORE_ALL, Instant))
+    return {
+        "last_message_at": _of(mine, func.max(_SAID.at, type_=Instant)),
+        "last_inbound_at": _inbound(mine),
+        "unread": _of(mine, func.count(), _SAID.direction == Direction.IN.value, is_new),
+    }
+
+
+def _differs() -> ColumnElement[bool]:
+    return or_(*(getattr(ConversationRow, name).is_distinct_from(value) for name, value in summed_up().items()))
+
+
+def _owners() -> Any:
+    astray = (col(MessageRow.contact_id) != ConversationRow.contact_id) | (
+        col(MessageRow.inbox_id) != ConversationRow.inbox_id
+    )
+    return (
+        sql.query(ConversationRow.id)
+        .join(IdentityRow, col(IdentityRow.id) == ConversationRow.identity_id)
+        .where(
+            (col(ConversationRow.contact_id) != IdentityRow.contact_id)
+            | sql.query(MessageRow.id).where(MessageRow.conversation_id == ConversationRow.id, astray).exists()
+        )
+    )
+
+
+def _contacts() -> Any:
+    theirs = _SAID.contact_id == ContactRow.id
+    newest = sql.query(_SAID.id).where(theirs).order_by(col(_SAID.at).desc(), col(_SAID.id).desc()).limit(1)
+    unread = sql.query(func.coalesce(func.sum(ConversationRow.unread), 0)).where(
+        ConversationRow.contact_id == ContactRow.id
+    )
+    failed = col(_LAST.status).in_([Delivery.FAILED.value, Delivery.UNKNOWN.value])
+    return (
+        sql.query(ContactRow.id)
+        .select_from(ContactRow)
+        .join(_LAST, col(_LAST.id) == newest.scalar_subquery(), isouter=True)
+        .where(
+            col(ContactRow.last_message_id).is_distinct_from(_LAST.id)
+            | (col(ContactRow.activity_at) != func.coalesce(_LAST.at, literal(NEVER, Instant)))
+            | (col(ContactRow.failing) != func.coalesce(failed, False))
+            | col(ContactRow.last_inbound_at).is_distinct_from(_inbound(theirs))
+            | (col(ContactRow.unread) != unread.scalar_subquery())
+        )
+    )
+
+
+_QUERIES: dict[Rule, tuple[str, sql.Statement, bool]] = {
     Rule.OWNERS: (
         "conversations or messages that belong to a different person than their address, by conversation",
-        """
-        SELECT v.id FROM conversation v JOIN identity i ON i.id = v.identity_id
-        WHERE v.contact_id <> i.contact_id OR EXISTS (
-            SELECT 1 FROM message m WHERE m.conversation_id = v.id
-                AND (m.contact_id <> v.contact_id OR m.inbox_id <> v.inbox_id))
-        """,
+        sql.statement(_owners),
         True,
     ),
     Rule.CONVERSATIONS: (
         "conversations whose last message, last inbound message or unread count is wrong",
-        """
-        SELECT v.id FROM conversation v WHERE
-            v.last_message_at IS NOT (SELECT max(at) FROM message m WHERE m.conversation_id = v.id)
-            OR v.last_inbound_at IS NOT
-                (SELECT max(at) FROM message m WHERE m.conversation_id = v.id AND m.direction = 'in')
-            OR v.unread <> (SELECT count(*) FROM message m WHERE m.conversation_id = v.id AND m.direction = 'in'
-                AND m.stored_at > coalesce(v.read_up_to, -1))
-        """,
+        sql.statement(lambda: sql.query(ConversationRow.id).where(_differs())),
         True,
     ),
     Rule.CONTACTS: (
         "people whose activity, last message, unread count or failure mark is wrong",
-        """
-        WITH last AS (
-            SELECT c.id,
-                (SELECT m.id FROM message m WHERE m.contact_id = c.id ORDER BY at DESC, id DESC LIMIT 1) AS message
-            FROM contact c)
-        SELECT c.id FROM contact c JOIN last ON last.id = c.id LEFT JOIN message m ON m.id = last.message WHERE
-            c.last_message_id IS NOT last.message OR c.activity_at <> coalesce(m.at, 0)
-            OR c.failing <> coalesce(m.status IN ('failed', 'unknown'), 0)
-            OR c.last_inbound_at IS NOT
-                (SELECT max(at) FROM message i WHERE i.contact_id = c.id AND i.direction = 'in')
-            OR c.unread <> (SELECT coalesce(sum(unread), 0) FROM conversation v WHERE v.contact_id = c.id)
-        """,
+        sql.statement(_contacts),
         True,
     ),
     Rule.PARKED: (
         "events that wait for a message that is there",
-        """
-        SELECT e.id FROM provider_event e JOIN message m ON m.inbox_id = e.inbox_id AND m.provider_id = e.provider_id
-        WHERE e.message_id IS NULL AND e.provider_id <> ''
-        """,
+        sql.statement(
+            lambda: (
+                sql.query(ProviderEventRow.id)
+                .join(
+                    MessageRow,
+                    and_(
+                        col(MessageRow.inbox_id) == ProviderEventRow.inbox_id,
+                        col(MessageRow.provider_id) == ProviderEventRow.provider_id,
+                    ),
+                )
+                .where(col(ProviderEventRow.message_id).is_(None), col(ProviderEventRow.provider_id) != "")
+            )
+        ),
         False,
     ),
     Rule.TASKS: (
         "waiting messages that no outbox would ever send",
-        """
-        SELECT m.id FROM message m WHERE m.direction = 'out' AND m.status IN ('queued', 'sending')
-            AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id)
-        """,
+        sql.statement(
+            lambda: sql.query(MessageRow.id).where(
+                MessageRow.direction == Direction.OUT.value,
+                col(MessageRow.status).in_([Delivery.QUEUED.value, Delivery.SENDING.value]),
+                ~sql.query(OutboxRow.message_id).where(OutboxRow.message_id == MessageRow.id).exists(),
+            )
+        ),
         True,
     ),
 }
-_REPAIR_TASKS = """
-    INSERT INTO outbox (message_id, conversation_id, inbox_id, task, tries, not_before, lease_owner)
-    SELECT id, conversation_id, inbox_id, 'send', 0, ?, '' FROM message WHERE id = ?
-"""
-_REPAIR_OWNERS = (
-    "UPDATE conversation SET contact_id = (SELECT contact_id FROM identity i WHERE i.id = identity_id) WHERE id = ?",
-    """
-    UPDATE message SET (contact_id, inbox_id) =
-        (SELECT v.contact_id, v.inbox_id FROM conversation v WHERE v.id = conversation_id)
-    WHERE conversation_id = ?
-    """,
+
+
+def windows() -> Any:
+    """Return the query for what tells when the window of each conversation ends, and when it is said to end."""
+    return sql.query(
+        ConversationRow.id,
+        InboxRow.channel,
+        ConversationRow.last_inbound_at,
+        ConversationRow.closed_by_provider_at,
+        ConversationRow.window_until,
+    ).join(InboxRow, col(InboxRow.id) == ConversationRow.inbox_id)
+
+
+_WINDOWS = sql.statement(windows)
+_ADDRESSES = sql.statement(
+    lambda: sql.query(
+        IdentityRow.id,
+        IdentityRow.contact_id,
+        IdentityRow.channel,
+        IdentityRow.address,
+        IdentityRow.key,
+        IdentityRow.scope,
+        IdentityRow.profile_name,
+    ).order_by(col(IdentityRow.id))
 )
-_REPAIR_CONVERSATION = """
-    UPDATE conversation SET
-        last_message_at = (SELECT max(at) FROM message m WHERE m.conversation_id = conversation.id),
-        last_inbound_at =
-            (SELECT max(at) FROM message m WHERE m.conversation_id = conversation.id AND direction = 'in'),
-        unread = (SELECT count(*) FROM message m WHERE m.conversation_id = conversation.id AND direction = 'in'
-            AND m.stored_at > coalesce(conversation.read_up_to, -1))
-    WHERE id = ?
-"""
-_WINDOWS = """
-    SELECT v.id, i.channel, v.last_inbound_at, v.closed_by_provider_at, v.window_until
-    FROM conversation v JOIN inbox i ON i.id = v.inbox_id
-"""
+_WITH_FILES = sql.statement(
+    lambda: sql.query(MessageRow.id, MessageRow.media).where(
+        MessageRow.direction == Direction.OUT.value, cast(col(MessageRow.media), String).contains(attachments.PREFIX)
+    )
+)
 
 
-def findings(path: Path) -> Iterator[Finding]:
-    """Every rule that doesn't hold in the store at `path`. Raises sqlite3.Error where it can't be read at all.
+def findings(session: Session) -> Iterator[Finding]:
+    """Yield every rule that doesn't hold in the store. Raises StoreError where it can't be read at all.
 
     Where pages are damaged the rules end at the first of them that can't be read.
     """
-    with closing(connect_to_read(path)) as connection:
-        damage = tuple(_pages(connection))
-        yield from damage
-        try:
-            yield from _rules(connection, path)
-        except sqlite3.DatabaseError:
-            if not damage:
-                raise
+    backend = backends.behind(session.bind)
+    damage = backend.damage(session)
+    if damage:
+        yield Finding(Rule.PAGES, f"the file is damaged: {damage}", (), False)
+    try:
+        with backend.in_words():
+            yield from _rules(session)
+    except StoreError:
+        if not damage:
+            raise
 
 
-def _rules(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
-    connection.execute("BEGIN")
-    broken = [row[0] for row in connection.execute('SELECT DISTINCT "table" FROM pragma_foreign_key_check')]
+def _rules(session: Session) -> Iterator[Finding]:
+    broken = backends.behind(session.bind).dangling(session)
     if broken:
         yield Finding(Rule.REFERENCES, f"rows that refer to nothing, in {', '.join(broken)}", (), False)
     for rule, (what, query, repairable) in _QUERIES.items():
-        yield from _found(rule, what, (row[0] for row in connection.execute(query)), repairable)
-    wrong = (row[0] for row in connection.execute(_WINDOWS) if row[4] != _window(*row[1:4]))
+        yield from _found(rule, what, (row[0] for row in sql.each(session, query)), repairable)
+    wrong = (row[0] for row in sql.each(session, _WINDOWS) if row[4] != window_end(*row[1:4]))
     yield from _found(Rule.WINDOWS, "conversations whose window ends at another time", wrong, True)
-    yield from _identities(connection)
-    yield from _indexes(connection)
-    yield from _files(connection, attachments.folder_of(path))
-
-
-def _pages(connection: sqlite3.Connection) -> Iterator[Finding]:
-    try:
-        told = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
-    except sqlite3.DatabaseError as error:
-        told = [str(error)]
-    if told != ["ok"]:
-        yield Finding(Rule.PAGES, f"the file is damaged: {'; '.join(told)}", (), False)
+    yield from _identities(session)
+    yield from _indexes(session)
+    yield from _files(session)
 
 
 def _found(rule: Rule, what: str, ids: Iterable[int], repairable: bool) -> Iterator[Finding]:
@@ -193,120 +246,68 @@ def _found(rule: Rule, what: str, ids: Iterable[int], repairable: bool) -> Itera
         yield Finding(rule, what, found, repairable)
 
 
-def _window(channel: str, heard: int | None, closed: int | None) -> int | None:
+def window_end(channel: str, heard: datetime | None, closed: datetime | None) -> datetime | None:
+    """Return when the window of a conversation ends, or None."""
     if channel not in _WINDOWED or heard is None:
         return None
-    return microseconds(usable_until(moment(heard), _FAR, sql.read(closed)))
+    return usable_until(heard, _FAR, closed)
 
 
-def _identities(connection: sqlite3.Connection) -> Iterator[Finding]:
+def _identities(session: Session) -> Iterator[Finding]:
     """Each address is under its alias key, and belongs to an inbox where it has to."""
-    rows = connection.execute("SELECT id, channel, address, key, scope FROM identity")
     wrong = (
         ident
-        for ident, channel, address, key, scope in rows
+        for ident, _, channel, address, key, scope, _ in sql.each(session, _ADDRESSES)
         if (scope == 0) != Channel(channel).by_phone or alias_key(Channel(channel), address) != key
     )
     yield from _found(Rule.IDENTITIES, "addresses whose key or inbox doesn't fit them", wrong, False)
 
 
-def _indexes(connection: sqlite3.Connection) -> Iterator[Finding]:
-    """What people are found by, and whether the full-text indexes hold a piece for each three letters of it."""
+def _indexes(session: Session) -> Iterator[Finding]:
+    """What people are found by, and whether the search indexes hold just that."""
+    index = backends.behind(session.bind).search
     addresses: dict[int, list[tuple[Channel, str, str, str]]] = {}
-    for contact_id, channel, address, key, profile in connection.execute(
-        "SELECT contact_id, channel, address, key, profile_name FROM identity ORDER BY id"
-    ):
+    for _, contact_id, channel, address, key, _, profile in sql.each(session, _ADDRESSES):
         addresses.setdefault(contact_id, []).append((Channel(channel), address, key, profile))
     wrong, people = [], {}
-    # A store that no program of today opened yet has none.
-    columns = {row[1] for row in connection.execute("PRAGMA table_info(contact)")}
-    known = "attributes" if "attributes" in columns else "'{}'"
-    for ident, name, company, emails, tags, attributes, text in connection.execute(
-        f"SELECT id, name, company, emails, tags, {known}, search_text FROM contact"
-    ):
+    for ident, name, company, emails, tags, attributes, text in sql.each(session, _people(session)):
         of_person = addresses.get(ident, [])
-        lists = (*json.loads(emails), *json.loads(tags), *json.loads(attributes).values())
+        lists = (*emails, *tags, *json_columns.texts_by_name(attributes).values())
         words = (name, company, *lists, *(each[3] for each in of_person))
         spellings = [(each[0], spelling) for each in of_person for spelling in each[1:3]]
         if search.contact_text(words, spellings) != text:
             wrong.append(ident)
         people[ident] = text
     yield from _found(Rule.SEARCH_TEXT, "people whose search text is wrong", wrong, True)
-    off = _differing(connection, "contact_search", people.items())
+    off = index.wrong_people(session, people.items())
     yield from _found(Rule.PEOPLE_INDEX, "people whose entry in the search index is wrong", off, True)
-    bodies = ((ident, searchable(body)) for ident, body in connection.execute("SELECT id, body FROM message"))
-    off = _differing(connection, "message_search", bodies)
+    bodies = ((ident, searchable(body)) for ident, body in sql.each(session, search.BODIES))
+    off = index.wrong_messages(session, bodies)
     yield from _found(Rule.MESSAGES_INDEX, "messages whose entry in the search index is wrong", off, True)
 
 
-def _differing(connection: sqlite3.Connection, index: str, texts: Iterable[tuple[int, str]]) -> list[int]:
-    """Rows of which an index has more or fewer pieces than it should; 0 stands for an index that can't be read."""
-    try:
-        connection.execute(f"CREATE VIRTUAL TABLE temp.pieces USING fts5vocab(main, {index}, 'instance')")
-        held = Counter(dict(connection.execute("SELECT doc, count(*) FROM temp.pieces GROUP BY doc")))
-    except sqlite3.DatabaseError:
-        return [0]
-    finally:
-        connection.execute("DROP TABLE IF EXISTS temp.pieces")
-    expected = Counter({ident: len(text) - 2 for ident, text in texts if len(text) > 2})
-    return sorted(ident for ident in held.keys() | expected.keys() if held[ident] != expected[ident])
-
-
-def _files(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]:
-    rows = connection.execute(
-        "SELECT id, media FROM message WHERE direction = 'out' AND media LIKE ?", (f"%{attachments.PREFIX}%",)
+def _people(session: Session) -> sql.Statement:
+    known = {column["name"] for column in inspect(session.connection()).get_columns("contact")}
+    # A store that no program of today opened yet has none.
+    attributes = ContactRow.attributes if "attributes" in known else null()
+    return sql.statement(
+        lambda: sql.query(
+            ContactRow.id,
+            ContactRow.name,
+            ContactRow.company,
+            ContactRow.emails,
+            ContactRow.tags,
+            attributes,
+            ContactRow.search_text,
+        )
     )
-    gone = []
-    for ident, media in rows:
-        for file in json.loads(media):
+
+
+def _files(session: Session) -> Iterator[Finding]:
+    folder, gone = backends.behind(session.bind).files, []
+    for ident, media in sql.each(session, _WITH_FILES):
+        for file in media:
             digest = attachments.digest_of(file["url"])
             if digest is not None and not attachments.is_whole(folder / digest, file.get("size")):
                 gone.append(ident)
     yield from _found(Rule.FILES, "messages of ours whose file is missing or incomplete", gone, False)
-
-
-def repair(session: Session, clock: Clock, finding: Finding) -> None:
-    """Derives anew what a finding is about."""
-    match finding.rule:
-        case Rule.PEOPLE_INDEX:
-            sql.write(session, "INSERT INTO contact_search (contact_search) VALUES ('rebuild')")
-        case Rule.MESSAGES_INDEX:
-            search.rebuild_messages(session)
-        case _:
-            each = _REPAIRS[finding.rule]
-            for ident in finding.ids:
-                each(session, clock, ident)
-
-
-def _owners(session: Session, clock: Clock, conversation_id: int) -> None:
-    for statement in _REPAIR_OWNERS:
-        sql.write(session, statement, conversation_id)
-
-
-def _conversation(session: Session, clock: Clock, conversation_id: int) -> None:
-    sql.write(session, _REPAIR_CONVERSATION, conversation_id)
-    _end_of_window(session, clock, conversation_id)
-
-
-def _end_of_window(session: Session, clock: Clock, conversation_id: int) -> None:
-    _, channel, heard, closed, _ = sql.one(session, f"{_WINDOWS} WHERE v.id = ?", conversation_id)
-    until = _window(channel, heard, closed)
-    sql.write(session, "UPDATE conversation SET window_until = ? WHERE id = ?", until, conversation_id)
-
-
-def _person(session: Session, clock: Clock, contact_id: int) -> None:
-    merge_journal.refresh(session, contact_id)
-
-
-def _task(session: Session, clock: Clock, message_id: int) -> None:
-    sql.write(session, _REPAIR_TASKS, sql.stored(clock()), message_id)
-
-
-_REPAIRS: dict[Rule, Callable[[Session, Clock, int], None]] = {
-    Rule.OWNERS: _owners,
-    Rule.CONVERSATIONS: _conversation,
-    Rule.WINDOWS: _end_of_window,
-    Rule.CONTACTS: _person,
-    Rule.SEARCH_TEXT: _person,
-    Rule.TASKS: _task,
-}

@@ -6,8 +6,7 @@ rows have the columns' types: a time is an aware datetime, a JSON column what it
 
 import importlib
 import json
-import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -104,13 +103,12 @@ class _Compiled:
             if isinstance(part, BindParameter) and not isinstance(part, _Param):
                 # What always is the same stands in the text, where indexes of some rows are chosen by it.
                 part.literal_execute = True
-        found = expression.compile(
-            dialect=dialect, column_keys=columns or None, compile_kwargs={"render_postcompile": True}
-        )
-        self.text = str(found)
+        found = expression.compile(dialect=dialect, column_keys=columns or None)
+        expanded = found.construct_expanded_state(dict.fromkeys(columns))
+        self.text = expanded.statement
         self._names: list[tuple[str | None, Any]] = []
         """For each question mark the value's name and what converts it, or None and the value that it always has."""
-        for name in found.positiontup:
+        for name in expanded.positiontup:
             bound = found.binds.get(name)
             convert = None if bound is None else bound.type.dialect_impl(dialect).bind_processor(dialect)
             if isinstance(bound, _Param) or name in columns:
@@ -118,7 +116,7 @@ class _Compiled:
                     raise TypeError(f"no column says what type the value “{name}” has: give it to `param`")
                 self._names.append((name, convert))
             else:
-                value = found.params[name]
+                value = expanded.parameters[name]
                 self._names.append((None, value if convert is None else convert(value)))
         self._results: list[tuple[int, _Convert]] = []
         if found.returning or expression.is_select:
@@ -195,8 +193,18 @@ def several(session: Session, statement: Statement | str, *places: Any, **values
     return rows if compiled is None else [compiled.row(row) for row in rows]
 
 
-def write(session: Session, statement: Statement | str, *places: Any, **values: Any) -> sqlite3.Cursor:
-    """Run a statement that writes."""
+def each(session: Session, statement: Statement | str, *places: Any, **values: Any) -> Generator[Any]:
+    """Yield row by row; those that nobody asks for are never read."""
+    cursor, compiled = _run(session, statement, places, values)
+    try:
+        for row in cursor:
+            yield row if compiled is None else compiled.row(row)
+    finally:
+        cursor.close()
+
+
+def write(session: Session, statement: Statement | str, *places: Any, **values: Any) -> Any:
+    """Run a statement that writes, and return the driver's cursor."""
     cursor, _ = _run(session, statement, places, values)
     session.expire_all()
     return cursor
@@ -217,9 +225,9 @@ def members(name: str, type_: Any) -> Select[Any]:
 
 def _run(
     session: Session, statement: Statement | str, places: tuple[Any, ...], values: dict[str, Any]
-) -> tuple[sqlite3.Cursor, _Compiled | None]:
+) -> tuple[Any, _Compiled | None]:
     session.flush()
-    held: tuple[sqlite3.Connection, Dialect] | None = session.info.get(_DRIVER)
+    held: tuple[Any, Dialect] | None = session.info.get(_DRIVER)
     driver, dialect = _hold(session) if held is None else held
     if isinstance(statement, str):
         return driver.execute(statement, values or places), None
@@ -227,11 +235,10 @@ def _run(
     return driver.execute(compiled.text, compiled.values(values)), compiled
 
 
-def _hold(session: Session) -> tuple[sqlite3.Connection, Dialect]:
+def _hold(session: Session) -> tuple[Any, Dialect]:
     """Keep what every statement of a transaction needs: asking for it takes as long as a small statement."""
     connection = session.connection()
     driver = connection.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)
     session.info[_DRIVER] = driver, connection.dialect
     return driver, connection.dialect
 

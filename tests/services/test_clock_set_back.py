@@ -13,11 +13,11 @@ from contacts_tui.domain import rate_limits, window
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import SKEW, furthest, is_over, is_past
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.services import delivery, inbound, media, messaging
+from contacts_tui.services import delivery, inbound, media, messaging, store_care
 from contacts_tui.services.health import listed
 from contacts_tui.services.inboxes import polling_lease
 from contacts_tui.services.workers import heartbeat, maintenance, outbox, polling, profile_names, withholding
-from contacts_tui.store import conversations, inboxes, invariants, leases
+from contacts_tui.store import conversations, inboxes, leases
 from contacts_tui.store import outbox as work
 from contacts_tui.store.store import Store
 from tests.services.world import ACCOUNT as ACCOUNT
@@ -295,7 +295,7 @@ def test_what_comes_after_the_clock_went_back_is_unread_and_can_be_read(world: W
     assert unread(world, thread) == 1
     world.store.call(messaging.mark_read, thread)
     assert unread(world, thread) == 0
-    assert list(invariants.findings(Path(world.location.removeprefix("sqlite:///")))) == []
+    assert store_care.check(world.location) == ()
 
 
 def unread(world: World, conversation_id: int) -> int:

@@ -1,7 +1,9 @@
 """What the store asks of a database, whichever it is."""
 
 import threading
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -10,7 +12,22 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
     from sqlmodel import Session
 
+    from contacts_tui.store.backup import Backup, Progress
     from contacts_tui.store.schema import Tell
+
+
+Ranked = tuple[int, int]
+"""Latest activity in microseconds and id: the order of the people list, latest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What a store takes of a disk, and what is left, in bytes."""
+
+    size: int
+    log_size: int
+    """Of what is written and not yet brought into it."""
+    free: int
 
 
 class Backend(Protocol):
@@ -24,8 +41,47 @@ class Backend(Protocol):
     def files(self) -> Path:
         """The folder of the files that go with messages; made when the first one does."""
 
+    @property
+    def search(self) -> "Search":
+        """The indexes that people and messages are found by."""
+
     def open(self, now: datetime, tell: "Tell") -> "Opened":
         """Open the store, making or migrating it when needed. `tell` hears what takes long. Raises StoreError."""
+
+    def exists(self) -> bool:
+        """Whether there is anything at the store's place."""
+
+    def look(self, patience: float) -> AbstractContextManager["Session"]:
+        """Read a store of any revision as it is at one moment; nothing is written, and nobody has to wait for it.
+
+        `patience`: seconds to wait for who keeps even readers out. Raises StoreError; ReadOnlyStore where what was
+        stored last can't be read without writing.
+        """
+
+    def space(self) -> Space:
+        """Return how large the store is, and how large it can grow. Raises OSError."""
+
+    def exposure(self) -> str:
+        """Return who else can open the store and what to do, as a sentence; empty when nobody can."""
+
+    def damage(self, session: "Session", *, quickly: bool = False) -> str:
+        """Return what the database itself finds damaged in what it keeps, as a clause; mostly empty.
+
+        `quickly`: one finding is enough, and indexes are not compared with their tables.
+        """
+
+    def dangling(self, session: "Session") -> list[str]:
+        """Return the tables with rows that refer to nothing."""
+
+    def take_backup(self, target: Path, now: datetime, progress: "Progress | None") -> "Backup":
+        """Copy the store and its files into a new folder while others write, and verify the copy. Raises StoreError;
+        nothing is left at `target` then."""
+
+    def restore(self, folder: Path, now: datetime) -> tuple["Backup", Path | None]:
+        """Put a verified backup in the store's place at once; what was there is kept beside it, at the path returned.
+
+        Nobody else may have the store open. Raises StoreError; then the store is as it was.
+        """
 
     def in_words(self) -> AbstractContextManager[None]:
         """Turn each error of the database inside into a StoreError; others pass.
@@ -93,3 +149,43 @@ class Watch(Protocol):
 
     def close(self) -> None:
         """Look no more."""
+
+
+class Search(Protocol):
+    """The indexes that people and messages are found by: a text finds whatever holds it, at any place.
+
+    Texts are folded by `domain.text.searchable`. What is typed only ever is a value, and nothing in it a wildcard.
+    """
+
+    def add_message(self, session: "Session", message_id: int, folded: str) -> None:
+        """Make a message findable; one that is too short to be searched for is left out."""
+
+    def remove_message(self, session: "Session", message_id: int, folded: str) -> None:
+        """Forget a message that was added with this text."""
+
+    def remove_messages(self, session: "Session") -> None:
+        """Forget all messages, also where the index is damaged."""
+
+    def rebuild_people(self, session: "Session") -> None:
+        """Make the index of people anew from `contact.search_text`, which it follows by itself."""
+
+    def wrong_people(self, session: "Session", texts: Iterable[tuple[int, str]]) -> list[int]:
+        """Return the ids of people that the index doesn't hold with just this text, or 0 where it can't be read."""
+
+    def wrong_messages(self, session: "Session", texts: Iterable[tuple[int, str]]) -> list[int]:
+        """As `wrong_people`, for messages."""
+
+    def people_with(self, session: "Session", words: Sequence[str], limit: int) -> list[Ranked]:
+        """Return the latest people whose text holds all of these words."""
+
+    def people_beginning(self, session: "Session", folded: str, limit: int) -> list[int]:
+        """Return the ids of people whose text begins with these whole words, first known first."""
+
+    def people_holding(self, session: "Session", folded: str, limit: int) -> list[int]:
+        """Return the ids of people whose text holds this one, read off the index alone, first known first."""
+
+    def messages_with(self, session: "Session", folded: str) -> "Generator[tuple[int, str]]":
+        """Yield whose each message is that holds the text, and its body, the newest first."""
+
+    def speakers(self, session: "Session", folded: str) -> "Generator[Ranked]":
+        """Yield whose each message is that holds the text, the newest message first."""

@@ -2,23 +2,33 @@
 
 import os
 import sqlite3
-from contextlib import AbstractContextManager
+import stat
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
-from contacts_tui.store.backends.sqlite import copies, errors
-from contacts_tui.store.backends.sqlite.connections import Mode, open_engine
+from contacts_tui.store import sql
+from contacts_tui.store.backends.protocol import Space
+from contacts_tui.store.backends.sqlite import backup, copies, errors, files
+from contacts_tui.store.backends.sqlite.connections import Mode, engine_to_look, open_engine
 from contacts_tui.store.backends.sqlite.opened import OpenedFile
 from contacts_tui.store.backends.sqlite.revision import APPLICATION_ID, REVISION_QUERY
+from contacts_tui.store.backends.sqlite.search import Search
+from contacts_tui.store.backup import Backup, Progress
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.schema import Tell
 
 
 class SQLite:
     """Fills `protocol.Backend`."""
+
+    search = Search()
+    """See the protocol."""
 
     def __init__(self, path: str) -> None:
         """`path` is a file that there may not be yet, or a link to it. Raises StoreError."""
@@ -37,15 +47,62 @@ class SQLite:
     @property
     def files(self) -> Path:
         """See the protocol."""
-        return self.path.with_name(f"{self.path.name}-files")
+        return files.folder_of(self.path)
 
     def engine(self, mode: Mode = Mode.WRITE) -> Engine:
         """Return an engine on the file, which is made when it is missing and can be written. Raises StoreError."""
         return open_engine(self.path, mode, self)
 
+    def exists(self) -> bool:
+        """See the protocol."""
+        return self.path.exists()
+
     def open(self, now: datetime, tell: Tell) -> OpenedFile:
         """See the protocol."""
         return OpenedFile(self, now, tell)
+
+    @contextmanager
+    def look(self, patience: float) -> Iterator[Session]:
+        """See the protocol."""
+        if not self.path.is_file():
+            raise StoreError(f"there is no store at {self.path}: name it by --database")
+        engine = engine_to_look(self.path, patience, self)
+        try:
+            with self.in_words(), Session(engine) as session:
+                yield session
+        finally:
+            engine.dispose()
+
+    def space(self) -> Space:
+        """See the protocol."""
+        disk = os.statvfs(self.path)
+        return Space(files.size(self.path), files.size(files.log_of(self.path)), disk.f_bavail * disk.f_frsize)
+
+    def exposure(self) -> str:
+        """See the protocol."""
+        mode = stat.S_IMODE(self.path.stat().st_mode)
+        return f"others can open {self.path} ({mode:04o}): chmod 600 {self.path}" if mode & 0o077 else ""
+
+    def damage(self, session: Session, *, quickly: bool = False) -> str:
+        """See the protocol."""
+        check = "PRAGMA quick_check(1)" if quickly else "PRAGMA integrity_check(20)"
+        try:
+            told = [str(row[0]) for row in sql.several(session, check)]
+        except sqlite3.DatabaseError as error:
+            told = [str(error)]
+        return "" if told == ["ok"] else "; ".join(told)
+
+    def dangling(self, session: Session) -> list[str]:
+        """See the protocol."""
+        return [row[0] for row in sql.several(session, 'SELECT DISTINCT "table" FROM pragma_foreign_key_check')]
+
+    def take_backup(self, target: Path, now: datetime, progress: Progress | None) -> Backup:
+        """See the protocol."""
+        return backup.take(self.path, target, now, progress)
+
+    def restore(self, folder: Path, now: datetime) -> tuple[Backup, Path | None]:
+        """See the protocol."""
+        return backup.restore(folder, self.path, now)
 
     def in_words(self) -> AbstractContextManager[None]:
         """See the protocol."""

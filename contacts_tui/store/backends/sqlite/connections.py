@@ -1,6 +1,7 @@
 """Connections to the store: where the file is, who may read it, and how its transactions begin."""
 
 import sqlite3
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from contacts_tui.store import deadline, json_columns
 from contacts_tui.store.backends.protocol import Backend
 from contacts_tui.store.backends.sqlite import errors, expressions, files, write_lock
-from contacts_tui.store.errors import StoreError
+from contacts_tui.store.errors import ReadOnlyStore, StoreError
 
 BUSY_TIMEOUT = 10.0
 """Seconds that a connection waits for another process to finish writing before the store counts as busy: long enough
@@ -47,9 +48,9 @@ def open_engine(path: Path, mode: Mode, backend: Backend) -> Engine:
     """
     if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
         raise StoreError(f"SQLite {sqlite3.sqlite_version} is too old: Python needs one built with 3.38 or newer")
-    if mode is Mode.WRITE:
-        files.prepare(path)
     writes = mode is Mode.WRITE
+    if writes:
+        files.prepare(path)
 
     def connect() -> sqlite3.Connection:
         return sqlite3.connect(
@@ -61,13 +62,13 @@ def open_engine(path: Path, mode: Mode, backend: Backend) -> Engine:
             check_same_thread=False,
         )
 
-    expressions.adapt()
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        creator=connect,
-        json_deserializer=json_columns.load,
-        execution_options={"backend": backend},
-    )
+    def begin(connection: Connection) -> None:
+        if writes:
+            write_lock.execute(connection.connection.cursor(), "BEGIN IMMEDIATE", path, deadline.left(BUSY_TIMEOUT))
+        else:
+            _begin_to_read(connection)
+
+    engine = _engine(backend, connect, begin)
 
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: Any) -> None:
@@ -76,23 +77,39 @@ def open_engine(path: Path, mode: Mode, backend: Backend) -> Engine:
         if not writes:
             connection.execute("PRAGMA query_only = ON")
 
-    @event.listens_for(engine, "begin")
-    def _begun(connection: Connection) -> None:
-        if writes:
-            write_lock.execute(connection.connection.cursor(), "BEGIN IMMEDIATE", path, deadline.left(BUSY_TIMEOUT))
-        else:
-            connection.exec_driver_sql("BEGIN")
-
     return engine
+
+
+def engine_to_look(path: Path, patience: float, backend: Backend) -> Engine:
+    """Return an engine for looking at a store as a whole: see `connect_to_read`."""
+    return _engine(backend, lambda: connect_to_read(path, patience), _begin_to_read)
+
+
+def _engine(backend: Backend, connect: Callable[[], sqlite3.Connection], begin: Callable[[Connection], None]) -> Engine:
+    expressions.adapt()
+    engine = create_engine(
+        URL.create("sqlite", database=backend.name),
+        creator=connect,
+        json_deserializer=json_columns.load,
+        execution_options={"backend": backend},
+    )
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+def _begin_to_read(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def connect_to_read(path: Path, timeout: float = BUSY_TIMEOUT) -> sqlite3.Connection:
     """Connect to a store for looking at it as a whole: nothing is written, and nobody has to wait.
 
-    Raises sqlite3.Error, and StoreError where the log can't be read because nothing can be written beside it.
+    Raises sqlite3.Error, and ReadOnlyStore where the log can't be read because nothing can be written beside it.
     """
     for mode in (Mode.READ_ONLY, Mode.IMMUTABLE):
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode.value}", uri=True, timeout=timeout)
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?{mode.value}", uri=True, timeout=timeout, isolation_level=None
+        )
         try:
             connection.execute("PRAGMA schema_version").fetchone()
         except sqlite3.Error as error:
@@ -101,7 +118,7 @@ def connect_to_read(path: Path, timeout: float = BUSY_TIMEOUT) -> sqlite3.Connec
                 raise
             log = files.log_of(path)
             if files.size(log):
-                raise StoreError(
+                raise ReadOnlyStore(
                     f"the latest of the store {path} lies in {log.name}, which can only be read where something can be "
                     "written beside it: copy both files to such a place, and name the copy by --database"
                 ) from error

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from contacts_tui.store import attachments
 from contacts_tui.store.backends.sqlite.connections import connect_to_read
-
-Progress = Callable[[int, int], None]
-"""Is told how many pages were copied, and of how many."""
+from contacts_tui.store.backup import Progress
 
 _PAGES = 1024
 """Pages copied at once: 4 MiB, some milliseconds."""
@@ -32,8 +31,8 @@ def copy(source: Path, target: Path, progress: Progress | None = None) -> None:
             reader.execute("BEGIN")
             reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
             reader.backup(writer, pages=_PAGES, progress=_reported(progress))
-        sync(target)
-        sync(target.parent)
+        attachments.sync(target)
+        attachments.sync(target.parent)
     except BaseException:
         for path in (target, target.with_name(f"{target.name}-journal")):
             with contextlib.suppress(FileNotFoundError):
@@ -45,12 +44,3 @@ def _reported(progress: Progress | None) -> Callable[[int, int, int], None] | No
     if progress is None:
         return None
     return lambda _status, remaining, total: progress(total - remaining, total)
-
-
-def sync(path: Path) -> None:
-    """Bring a file, or the names in a folder, to the disk. Raises OSError."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

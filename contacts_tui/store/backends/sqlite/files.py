@@ -16,6 +16,11 @@ def index_of(store: Path) -> Path:
     return store.with_name(f"{store.name}-shm")
 
 
+def folder_of(store: Path) -> Path:
+    """Return where the files of messages of the store lie."""
+    return store.with_name(f"{store.name}-files")
+
+
 def size(file: Path) -> int:
     """Return the bytes of a file; 0 for one that isn't there."""
     return file.stat().st_size if file.exists() else 0
