@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input
 
@@ -19,7 +19,7 @@ from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
-from contacts_tui.widgets.search_field import PathField
+from contacts_tui.widgets.search_field import FieldLine, PathField
 
 
 class AttachFile(AgentModal[Attachment | None]):
@@ -41,7 +41,7 @@ class AttachFile(AgentModal[Attachment | None]):
         """The path, what fits it, a line for what is wrong, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(f"Attach a file · {self._inbox.channel.label}")
-            with Horizontal(id="path"):
+            with FieldLine(id="path"):
                 yield Plain("File ", id="label")
                 yield PathField(f"type or paste a path; {keys_of('attach.complete')} completes it")
             yield ChoiceList()

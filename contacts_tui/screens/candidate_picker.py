@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input
 
@@ -19,7 +19,7 @@ from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
-from contacts_tui.widgets.search_field import SearchField
+from contacts_tui.widgets.search_field import FieldLine, SearchField
 
 FOUND = 100
 """People offered at most; a longer search word finds the others."""
@@ -51,7 +51,7 @@ class CandidatePicker(AgentModal[int | None]):
         with Vertical(id="box") as box:
             box.border_title = Content(one_line(self._title))
             yield Plain(self._question, id="question")
-            with Horizontal(id="finder"):
+            with FieldLine(id="finder"):
                 yield Plain("/", id="slash")
                 yield SearchField("name, number, email, or words they said")
             yield ChoiceList()

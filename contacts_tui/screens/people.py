@@ -21,7 +21,7 @@ from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.navigation import LABELS, Navigation
 from contacts_tui.widgets.people_list import PeopleHeadings, PeopleList
 from contacts_tui.widgets.plain_text import Plain
-from contacts_tui.widgets.search_field import SearchField
+from contacts_tui.widgets.search_field import FieldLine, SearchField
 from contacts_tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class PeopleScreen(PeopleReading):
                 yield Navigation()
             with Vertical(id="people"):
                 yield Heading()
-                with Horizontal(id="finder"):
+                with FieldLine(id="finder"):
                     yield Plain("/", id="slash")
                     yield SearchField("name, number, email, or words they said")
                 yield PeopleHeadings()

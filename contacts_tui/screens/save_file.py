@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 
 from contacts_tui.commands import Scope
@@ -13,7 +13,7 @@ from contacts_tui.screens.base import AgentModal
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
-from contacts_tui.widgets.search_field import PathField
+from contacts_tui.widgets.search_field import FieldLine, PathField
 
 
 class SaveFile(AgentModal[str | None]):
@@ -35,7 +35,7 @@ class SaveFile(AgentModal[str | None]):
         with Vertical(id="box") as box:
             box.border_title = Content("Save")
             yield Plain(f"{self._what}. Save to which folder or path? Nothing is overwritten.", id="question")
-            with Horizontal(id="path"):
+            with FieldLine(id="path"):
                 yield Plain("To ", id="label")
                 yield PathField("a folder, or a new file's path")
             yield CommandFooter()

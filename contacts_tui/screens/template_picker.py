@@ -23,7 +23,7 @@ from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
-from contacts_tui.widgets.search_field import SearchField
+from contacts_tui.widgets.search_field import FieldLine, SearchField
 from contacts_tui.widgets.template_preview import TemplatePreview
 from contacts_tui.widgets.variable_field import VariableField
 
@@ -59,7 +59,7 @@ class TemplatePicker(AgentModal[TemplateChoice | None]):
             box.border_title = Content(
                 f"Select Template · {self._route.inbox.channel.label} · {one_line(self._route.inbox.name)}"
             )
-            with Horizontal(id="finder"):
+            with FieldLine(id="finder"):
                 yield Plain("/", id="slash")
                 yield SearchField("name, language, category or words")
                 yield Plain(self._approved_words(), id="approved")

@@ -1,5 +1,7 @@
 """One line to type a search into."""
 
+from textual.containers import Horizontal
+from textual.events import Click
 from textual.widgets import Input
 
 from contacts_tui.commands import Scope
@@ -28,3 +30,11 @@ class PathField(SearchField):
     def validate_value(self, value: str) -> str:
         """The path that was meant."""
         return typed_path(super().validate_value(value))
+
+
+class FieldLine(Horizontal):
+    """A field and what stands before it: a click on either goes to the field."""
+
+    def on_click(self, event: Click) -> None:
+        """Focuses the field."""
+        self.query_one(SearchField).focus()

@@ -134,6 +134,13 @@ class Terminal:
         os.write(self._ours, text.encode())
         return pressed
 
+    def click(self, text: str, *, last: bool = False) -> None:
+        """Clicks the first cell of a text that stands on the screen, once it does: the first one, or the last."""
+        self.wait_for(text)
+        found = [(row, line.index(text)) for row, line in enumerate(self.lines) if text in line]
+        row, column = found[-1 if last else 0]
+        self.send(f"\x1b[<0;{column + 1};{row + 1}M\x1b[<0;{column + 1};{row + 1}m".encode())
+
     def send(self, data: bytes) -> None:
         """Sends bytes as they stand, text or not."""
         os.write(self._ours, data)

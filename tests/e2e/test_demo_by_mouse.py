@@ -1,0 +1,133 @@
+"""The demo in a terminal by mouse alone: the keyboard only types names and messages."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contacts_tui.paths import shipped_data
+from tests.e2e.terminal import Terminal
+
+LATER = 90.0
+"""Seconds for what the demo lets happen after a while."""
+
+SMALL, LARGE = (80, 24, ""), (120, 40, "truecolor")
+"""Columns, rows, and what the terminal says of its colours: 256 of them over an ordinary SSH line."""
+
+
+@pytest.fixture(params=[SMALL, LARGE], ids=["80x24 in 256 colours", "120x40 in true colour"])
+def demo(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
+    """The demo, with its list of people on the screen."""
+    columns, rows, colours = request.param
+    environment = {"TMPDIR": str(tmp_path), "HOME": str(tmp_path / "home"), "COLORTERM": colours}
+    command = [sys.executable, "-m", "contacts_tui", "demo"]
+    with Terminal(command, columns=columns, rows=rows, environment=environment) as terminal:
+        terminal.wait_for("Amara Okafor", "66 people", limit=LATER)
+        yield terminal
+        terminal.press("ctrl+q")
+        assert terminal.wait_exit() == 0
+
+
+def look_up(terminal: Terminal, name: str, whole: str) -> None:
+    """Opens a person by a search: a click on the field, and one on the person."""
+    terminal.click("/ ")
+    terminal.wait_for("esc back")
+    terminal.type(name)
+    terminal.wait_for(f"Matches for “{name}”", "1 person")
+    terminal.click(whole)
+    terminal.wait_for("← People", "Conversation  Timeline", whole)
+
+
+def back(terminal: Terminal) -> None:
+    """Goes back to the list, and ends the search."""
+    terminal.click("← People")
+    terminal.wait_for("Matches for")
+    terminal.click("esc back")
+    terminal.wait_for(" people ·")
+
+
+def answer(terminal: Terminal, text: str, *replies: str) -> None:
+    """Sends an answer, and waits for what comes back."""
+    terminal.wait_for("Send]")
+    terminal.type(text)
+    terminal.wait_for(f"│ {text}", f"{len(text)}/")
+    terminal.click("⏎ Send]")
+    terminal.wait_for(*replies)
+
+
+def run_command(terminal: Terminal, name: str, about: str) -> None:
+    """Runs a command from the palette; `about` begins what it does."""
+    terminal.click(" commands")
+    terminal.wait_for("Search for")
+    terminal.type(name)
+    terminal.click(about)
+
+
+def test_people_are_answered_and_what_cannot_be_done_is_told(demo: Terminal) -> None:
+    look_up(demo, "leila", "Leila Ben")
+    answer(demo, "Yes, one is left.", "✓ sent", "Great, I am on my way. Ten minutes!")
+    back(demo)
+    look_up(demo, "camille", "Camille Lef")
+    answer(demo, "It is, in two metres.", "✓✓ read", "Parfait, I take it. Merci !")
+    back(demo)
+
+    look_up(demo, "farid", "Farid Haddad")
+    demo.wait_for("Choose a channel")
+    if demo.screen.columns < 100:
+        demo.click(" card ·")
+        demo.wait_for("Messaging")
+    demo.click("Telegram   never wrote")
+    demo.click("copy the link]")
+    demo.wait_for("Copied: https://t.me/okaygoods_bot")
+    back(demo)
+
+    look_up(demo, "eero", "Eero Virtanen")
+    demo.click("? unknown")
+    demo.click("⏎ details")
+    demo.wait_for("attempt 1", "May or may not have been sent")
+    demo.click("esc back")
+    demo.wait_gone("attempt 1")
+    back(demo)
+
+
+def test_two_are_merged_a_chat_is_linked_a_photo_saved_and_a_bad_inbox_found(demo: Terminal, tmp_path: Path) -> None:
+    run_command(demo, "duplicates", "List possible duplicates")
+    demo.click("Lucía Fernández · Lu")
+    demo.wait_for("Merge  Lu Fernández  into  Lucía Fernández")
+    demo.click("⏎ merge")
+    demo.wait_for("was merged")
+    demo.click("esc back")
+    demo.wait_gone("Possible duplicates")
+    demo.click("u undo")
+    demo.wait_for("Undone:")
+
+    look_up(demo, "carla", "Carla Núñez")
+    demo.click("[Photo: caja.jpg")
+    demo.click("s save file")
+    demo.wait_for("Save to which folder")
+    demo.click("⏎ save", last=True)
+    demo.wait_for("Saved:")
+    saved = tmp_path / "home" / "Downloads" / "caja.jpg"
+    assert saved.read_bytes() == (shipped_data() / "files" / "caja.jpg").read_bytes()
+    back(demo)
+
+    demo.click("/ ")
+    demo.wait_for("esc back")
+    demo.type("kamau here")
+    demo.wait_for("Matches for “kamau here”", "1 person")
+    demo.click("Wanjiru K.")
+    demo.wait_for("← People   Wanjiru K.", "Wanjiru Kamau here")
+    run_command(demo, "link a chat", "Link a chat to a contact")
+    demo.wait_for("Who is Wanjiru K.?")
+    demo.click("Wanjiru Kamau  SMS")
+    demo.wait_for("Merge  Wanjiru K.  into  Wanjiru Kamau", "Telegram")
+    demo.click("⏎ merge")
+    demo.wait_for("← People   Wanjiru Kamau", "is the bag ready?")
+    back(demo)
+
+    demo.wait_for("✗ Outlet bot: Telegram doesn't accept the bot's token", limit=LATER)
+    demo.click("1 to check")
+    demo.wait_for("6 connected", "✗ Outlet bot", "needs attention")
+    demo.click("✗ Outlet bot")
+    demo.wait_for("✗ Needs attention: Telegram doesn't accept the bot's token")
