@@ -376,7 +376,10 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
 
         below = self.screen
         if not isinstance(below, HelpScreen):
-            self.push_screen(HelpScreen(below.SCOPES if isinstance(below, AgentScreen) else ()))
+            if isinstance(below, AgentScreen):
+                self.push_screen(HelpScreen(below.SCOPES), below.run_command)
+            else:
+                self.push_screen(HelpScreen(()))
 
     async def action_interrupt(self) -> None:
         """The second press within two seconds leaves."""

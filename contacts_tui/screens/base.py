@@ -11,11 +11,12 @@ from textual.signal import Signal
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
-from contacts_tui.commands import Scope
+from contacts_tui.commands import BY_ID, Scope
 from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.text import one_line
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.terminal.release_memory import let_go
+from contacts_tui.widgets.keys import runnable
 
 if TYPE_CHECKING:
     from contacts_tui.domain.change import Change
@@ -101,6 +102,16 @@ class AgentScreen(Screen[ResultT]):
         """Where the mouse marked text, what ends is no click (Textual's way of an event to its widget)."""
         if not isinstance(event, events.Click) or not (self.get_selected_text() or "").strip():
             super()._forward_event(event)
+
+    def run_command(self, command_id: str | None) -> None:
+        """Runs a command that was chosen elsewhere for this screen; None runs nothing."""
+        if command_id is None:
+            return
+        node = runnable(self).get(command_id)
+        if node is None:
+            self.say(f"“{BY_ID[command_id].label}” can't be used here, or not now.")
+        else:
+            self.call_later(self.app.run_action, BY_ID[command_id].action, node)
 
     def typed(self) -> str:
         """What is typed here and not sent, with whom it is for; empty when nothing is."""

@@ -14,8 +14,8 @@ from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
 
 
-class HelpScreen(AgentModal[None]):
-    """The keys and marks in words."""
+class HelpScreen(AgentModal[str | None]):
+    """The keys and marks in words. Returns the id of a command that was clicked."""
 
     CSS_PATH = "help.tcss"
     AUTO_FOCUS = ""
@@ -32,6 +32,10 @@ class HelpScreen(AgentModal[None]):
         yield Plain("Keys and marks", id="help-title")
         yield HelpText(self._scopes)
         yield CommandFooter()
+
+    def on_help_text_chosen(self, event: HelpText.Chosen) -> None:
+        """Back, to run that command there."""
+        self.dismiss(event.command_id)
 
     def action_close(self) -> None:
         """Back to where one came from."""

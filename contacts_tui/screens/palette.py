@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import cast
 
-from textual.binding import ActiveBinding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.dom import DOMNode
 
 from contacts_tui import services
 from contacts_tui.commands import Command, in_scopes, scopes_from
@@ -13,7 +13,7 @@ from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.listing import PersonFound
 from contacts_tui.domain.text import one_line, searchable
 from contacts_tui.screens.base import AgentApp, AgentScreen, sentence_of
-from contacts_tui.widgets.keys import working_now
+from contacts_tui.widgets.keys import runnable
 
 _PEOPLE = 8
 """People offered at most."""
@@ -31,13 +31,13 @@ class CommandProvider(Provider):
 
     async def discover(self) -> Hits:
         """All of them, while nothing is typed."""
-        for command, active in self._commands():
+        for command, node in self._commands():
             words = Content.assemble(command.label, self._keys(command))
-            yield DiscoveryHit(words, self._runner(command, active), help=command.help)
+            yield DiscoveryHit(words, self._runner(command, node), help=command.help)
 
     async def search(self, query: str) -> Hits:
         """Those whose name has words that begin so, then those whose sentence has."""
-        for place, (command, active) in enumerate(self._commands()):
+        for place, (command, node) in enumerate(self._commands()):
             score = next(
                 (
                     score
@@ -49,10 +49,10 @@ class CommandProvider(Provider):
             if score:
                 label = self.matcher(query).highlight(command.label) if score == _BY_LABEL else Content(command.label)
                 words = Content.assemble(label, self._keys(command))
-                yield Hit(score - place * _NEXT / 10, words, self._runner(command, active), help=command.help)
+                yield Hit(score - place * _NEXT / 10, words, self._runner(command, node), help=command.help)
 
-    def _commands(self) -> Iterator[tuple[Command, ActiveBinding]]:
-        working = working_now(self.screen)
+    def _commands(self) -> Iterator[tuple[Command, DOMNode]]:
+        working = runnable(self.screen)
         scopes = self.screen.SCOPES if isinstance(self.screen, AgentScreen) else ()
         for command in in_scopes(scopes_from(scopes)):
             if command.id == "app.palette":
@@ -63,17 +63,17 @@ class CommandProvider(Provider):
     def _keys(self, command: Command) -> Content:
         return Content.styled(f"  {command.key_words[0]}" if command.keys else "", "$text-muted")
 
-    def _runner(self, command: Command, active: ActiveBinding) -> "CommandRun":
-        return CommandRun(self, command.action, active)
+    def _runner(self, command: Command, node: DOMNode) -> "CommandRun":
+        return CommandRun(self, command.action, node)
 
 
 class CommandRun:
     """Runs a command where its key would have run it."""
 
-    def __init__(self, provider: Provider, action: str, active: ActiveBinding) -> None:
+    def __init__(self, provider: Provider, action: str, node: DOMNode) -> None:
         self._provider = provider
         self._action = action
-        self._node = active.node
+        self._node = node
 
     async def __call__(self) -> None:
         """Runs it."""

@@ -1,8 +1,10 @@
 """Keys and marks in words, wrapped to the terminal."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from textual.events import Resize
+from textual.events import Click, Resize
+from textual.message import Message
 from textual.strip import Strip
 
 from contacts_tui.commands import Scope, in_scopes, scopes_from
@@ -27,7 +29,7 @@ _MARKS = (
 """Every mark with its words."""
 
 _MORE = (
-    "While you type, letters are text: the other keys of a command go on working.",
+    "While you type, letters are text: the other keys of a command go on working. A click on a command runs it.",
     "More is in the folder docs of the program, and in: contacts-tui --help",
 )
 
@@ -35,36 +37,56 @@ _MORE = (
 class HelpText(Lines, can_focus=False):
     """The help, scrolled by its screen."""
 
+    @dataclass
+    class Chosen(Message):
+        """A command was clicked."""
+
+        command_id: str
+
     def __init__(self, scopes: Sequence[Scope]) -> None:
         """`scopes` come first, all others after them."""
         super().__init__()
         self._scopes = scopes_from(scopes)
         self._wrapped: list[list[Span]] = []
+        self._commands: dict[int, str] = {}
+        """The ids of the commands, by the indexes of the lines that tell of them."""
 
     def on_resize(self, event: Resize) -> None:
         """Wraps anew."""
-        self._wrapped = list(self._wrap())
+        self._commands = {}
+        self._wrapped = []
+        for command_id, spans in self._wrap():
+            if command_id:
+                self._commands[len(self._wrapped)] = command_id
+            self._wrapped.append(spans)
         self.set_height(len(self._wrapped))
         self.refresh()
+
+    def on_click(self, event: Click) -> None:
+        """Tells which command was clicked."""
+        command_id = self._commands.get(event.y + self.scroll_offset.y)
+        if command_id is not None:
+            self.post_message(self.Chosen(command_id))
 
     def line(self, index: int) -> Strip:
         """One line of the help."""
         return self.strip(self._wrapped[index] if index < len(self._wrapped) else [])
 
-    def _wrap(self) -> Iterator[list[Span]]:
+    def _wrap(self) -> Iterator[tuple[str, list[Span]]]:
+        """Yield each line with the id of the command that it tells of; empty for any other line."""
         for scope in self._scopes:
-            yield [(f" {scope.label}", Shade.ACCENT)]
+            yield "", [(f" {scope.label}", Shade.ACCENT)]
             for command in in_scopes((scope,)):
                 keys = "  ".join(command.key_words) or "in the palette"
-                yield from self._entry(keys, Shade.STRONG, command.help)
-            yield []
-        yield [(" Marks", Shade.ACCENT)]
+                yield from ((command.id, spans) for spans in self._entry(keys, Shade.STRONG, command.help))
+            yield "", []
+        yield "", [(" Marks", Shade.ACCENT)]
         for mark, shade, words in _MARKS:
-            yield from self._entry(mark, shade, words)
-        yield []
+            yield from (("", spans) for spans in self._entry(mark, shade, words))
+        yield "", []
         for sentence in _MORE:
             for words in wrap(sentence, max(_LEAST, self.line_width - 2)):
-                yield [(f" {words}", Shade.SOFT)]
+                yield "", [(f" {words}", Shade.SOFT)]
 
     def _entry(self, head: str, shade: Shade, words: str) -> Iterator[list[Span]]:
         if text_width(head) >= _KEYS:

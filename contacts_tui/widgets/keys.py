@@ -1,6 +1,7 @@
 """From the registry of commands to Textual's bindings, and back to what applies now."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.dom import DOMNode
@@ -65,7 +66,7 @@ def give_way(field: Widget, *scopes: Scope) -> None:
     }
 
 
-def working_now(screen: Screen[object]) -> dict[str, ActiveBinding]:
+def working_now(screen: Screen[Any]) -> dict[str, ActiveBinding]:
     """By command id, the first binding that would run now: Textual leaves out what is refused or typed into a field."""
     working: dict[str, ActiveBinding] = {}
     for active in screen.active_bindings.values():
@@ -73,3 +74,18 @@ def working_now(screen: Screen[object]) -> dict[str, ActiveBinding]:
         if command_id in BY_ID and active.enabled:
             working.setdefault(command_id, active)
     return working
+
+
+def runnable(screen: Screen[Any]) -> dict[str, DOMNode]:
+    """By command id, the node on which it can be run now by its name: also one whose key is typed into a field."""
+    focused = screen.focused
+    chain: list[DOMNode] = [*(screen.ancestors_with_self if focused is None else focused.ancestors_with_self)]
+    found: dict[str, DOMNode] = {}
+    for node in chain:
+        for _, binding in node._bindings:
+            command = BY_ID.get(binding.id or "")
+            if command is not None and screen.app._check_action_state(command.action, node):
+                found.setdefault(command.id, node)
+        if node is screen and screen.is_modal:
+            break
+    return found

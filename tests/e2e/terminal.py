@@ -67,6 +67,10 @@ FIRST_MODES = frozenset({7, 25})
 """The private modes in which a terminal begins: long lines are wrapped, the cursor is seen. All others begin off."""
 
 
+_REST = 0.3
+"""Seconds without output after which somebody who looks takes a screen for whole."""
+
+
 class Terminal:
     """A terminal with a program in it. Use it in a `with` statement: whatever happens, the program is ended."""
 
@@ -135,8 +139,10 @@ class Terminal:
         return pressed
 
     def click(self, text: str, *, last: bool = False) -> None:
-        """Clicks the first cell of a text that stands on the screen, once it does: the first one, or the last."""
+        """Clicks the first cell of a text, the first one or the last, once it is there and the screen is at rest."""
         self.wait_for(text)
+        self.gather(_REST)
+        self.show()
         found = [(row, line.index(text)) for row, line in enumerate(self.lines) if text in line]
         row, column = found[-1 if last else 0]
         self.send(f"\x1b[<0;{column + 1};{row + 1}M\x1b[<0;{column + 1};{row + 1}m".encode())

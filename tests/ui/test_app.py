@@ -28,7 +28,7 @@ async def test_a_store_that_does_not_open_says_why_and_ends_with_status_1(tmp_pa
     app = ContactsApp(AgentSession(f"sqlite:///{broken}", "Kim"))
     async with app.run_test(size=(80, 24), notifications=True, tooltips=True) as pilot:
         await until(pilot, lambda: isinstance(app.screen, FailureScreen))
-        await until(pilot, lambda: "choose another file" in screen_text(pilot))
+        await until(pilot, lambda: "nothing was changed" in screen_text(pilot))
         await pilot.press(key)
     assert app.return_code == 1
 
@@ -43,6 +43,19 @@ async def test_help_shows_the_keys_of_this_screen_first(town: Town) -> None:
         await stage.until_shown("contacts-tui --help")
         await stage.press("escape")
         await stage.until(lambda: stage.app.screen is stage.screen)
+
+
+async def test_a_click_on_a_command_in_the_help_runs_it_where_the_help_was_opened(town: Town) -> None:
+    async with people_opened(town, size=(100, 60)) as stage:
+        for words, says in (("possible duplicates", "Possible duplicates"), ("Select a template", "can't be used")):
+            await stage.press("question_mark")
+            await stage.until_shown(words)
+            row = next(row for row, line in enumerate(stage.text.splitlines()) if words in line)
+            await stage.pilot.click(offset=(30, row))
+            await stage.until_shown(says)
+            if stage.app.screen is not stage.screen:
+                await stage.press("escape")
+            await stage.until(lambda: stage.app.screen is stage.screen)
 
 
 async def test_the_whole_help_can_be_read_in_a_small_terminal(town: Town) -> None:
@@ -71,6 +84,16 @@ async def test_the_palette_runs_a_command_on_the_screen_below(town: Town) -> Non
         await stage.until_shown("List people whose last message failed")
         await stage.press("enter")
         await stage.until(lambda: stage.people.current == town.contacts[3] and stage.people.count == 1)
+
+
+async def test_the_palette_finds_what_has_only_a_letter_while_one_types(town: Town) -> None:
+    async with people_opened(town) as stage:
+        await stage.press("enter")
+        await stage.until_shown("Send]")
+        await stage.press("ctrl+p", *"link a chat")
+        await stage.until_shown("Link a chat to a contact")
+        await stage.press("enter")
+        await stage.until_shown("Who is ")
 
 
 async def test_the_palette_finds_a_person_from_a_contact_and_replaces_it(town: Town) -> None:
