@@ -17,7 +17,7 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Direction, Media, NewMessage, TemplateUse
 from contacts_tui.domain.opt_out import opt_word
 from contacts_tui.services import delivery, inbound, messaging
-from contacts_tui.store import conversations, messages, outbox
+from contacts_tui.store import attempts, conversations, messages
 
 _STEP = timedelta(seconds=4)
 """Between two reports about a message."""
@@ -112,7 +112,7 @@ def _say(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line:
     uid, status = messaging.new_uid(), Delivery.SENDING
     new = NewMessage(uid, line.text, template=use, author=line.author, status=status, at=line.at)
     message = messages.insert(session, clock, conversations.find_or_begin(session, identity.id, inbox.id), new)
-    attempt = outbox.begin_attempt(session, clock, message.id)
+    attempt = attempts.begin(session, clock, message.id)
     if line.status == Delivery.UNKNOWN:
         lost = Unsettled(line.code, "the connection ended before the answer came")
         given_up = _stopped_at(line.at + timedelta(seconds=READ_TIMEOUT))

@@ -16,7 +16,7 @@ from contacts_tui.domain.health import Source
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message, ProviderEvent
 from contacts_tui.domain.opt_out import OptWord
 from contacts_tui.services import inbox_problems
-from contacts_tui.store import contacts, conversations, events, inboxes, messages, outbox, rate_limits
+from contacts_tui.store import attempts, contacts, conversations, events, inboxes, messages, outbox, rate_limits
 
 FIRST_WAIT = timedelta(seconds=2)
 """Pause after the first try of which nothing left; doubled after each further one."""
@@ -40,7 +40,7 @@ def message_of(session: Session, inbox_id: int, named: str, provider_id: str) ->
         message = messages.by_uid(session, named.rpartition(".")[0])
         if message is not None and messages.inbox_of(session, message.id) == inbox_id:
             return message.id
-    attempt = outbox.attempt_named(session, inbox_id, provider_id)
+    attempt = attempts.named(session, inbox_id, provider_id)
     return None if attempt is None else attempt.message_id
 
 
@@ -51,7 +51,7 @@ def report(session: Session, clock: Clock, message_id: int, event: StatusUpdate)
     and moves nothing.
     """
     attempt = _attempt_of(session, message_id, event)
-    last = outbox.attempts(session, message_id)[-1:]
+    last = attempts.of_message(session, message_id)[-1:]
     if attempt is None or last != (attempt,):
         return
     is_retried = messages.status_of(session, message_id) is Delivery.QUEUED
@@ -59,9 +59,7 @@ def report(session: Session, clock: Clock, message_id: int, event: StatusUpdate)
         return
     if attempt.outcome in (AttemptOutcome.SENDING, AttemptOutcome.UNKNOWN):
         # Whatever became of the answer: a report proves that the provider took it.
-        outbox.end_attempt(
-            session, clock, attempt.id, AttemptOutcome.ACCEPTED, code=attempt.code, detail=attempt.detail
-        )
+        attempts.end(session, clock, attempt.id, AttemptOutcome.ACCEPTED, code=attempt.code, detail=attempt.detail)
     if not attempt.provider_id:
         _name(session, clock, message_id, attempt, event.provider_id)
     status = Delivery.SENT if event.status is None else event.status
@@ -87,7 +85,7 @@ def had(session: Session, clock: Clock, message_id: int, at: datetime) -> None:
 
 def seen(session: Session, clock: Clock, message_id: int, status: Delivery) -> None:
     """Everything up to some moment, and so this message, was delivered or read."""
-    last = outbox.attempts(session, message_id)[-1:]
+    last = attempts.of_message(session, message_id)[-1:]
     if last:
         _move(session, clock, message_id, last[0], status, "")
     else:
@@ -124,7 +122,7 @@ def record(session: Session, clock: Clock, message_id: int, attempt: Attempt, re
     if isinstance(result, Found):
         is_proof = _can_be_no_other(session, message_id, attempt, result.accepted.provider_id)
         result = result.accepted if is_proof else NothingFound()
-    if outbox.attempts(session, message_id)[-1].id != attempt.id:
+    if attempts.of_message(session, message_id)[-1].id != attempt.id:
         # The agent has begun another one since: this answer comes too late to change what is shown.
         _record_late(session, clock, attempt, result)
         return
@@ -134,11 +132,11 @@ def record(session: Session, clock: Clock, message_id: int, attempt: Attempt, re
         case NothingFound():
             _nothing_found(session, clock, message_id)
         case Withheld(code, detail):
-            outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.WITHHELD, code=code, detail=detail)
+            attempts.end(session, clock, attempt.id, AttemptOutcome.WITHHELD, code=code, detail=detail)
             messages.set_status(session, clock, message_id, Delivery.FAILED, code=code)
             outbox.done(session, message_id)
         case Refused(code, detail):
-            outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.REFUSED, code=code, detail=detail)
+            attempts.end(session, clock, attempt.id, AttemptOutcome.REFUSED, code=code, detail=detail)
             _move(session, clock, message_id, attempt, Delivery.FAILED, code)
             outbox.done(session, message_id)
         case NotSent():
@@ -153,12 +151,12 @@ def still_unknown(session: Session, clock: Clock, message_id: int, attempt: Atte
     current = messages.status_of(session, message_id) or Delivery.QUEUED
     if advance(current, Delivery.UNKNOWN) is not Delivery.UNKNOWN:
         # A report came before the answer got lost: the provider has it. Unless it is an agent alone who says so.
-        is_open = outbox.attempts(session, message_id)[-1].outcome is AttemptOutcome.UNKNOWN
+        is_open = attempts.of_message(session, message_id)[-1].outcome is AttemptOutcome.UNKNOWN
         outcome = AttemptOutcome.UNKNOWN if is_open else AttemptOutcome.ACCEPTED
-        outbox.end_attempt(session, clock, attempt.id, outcome, code=code, detail=detail)
+        attempts.end(session, clock, attempt.id, outcome, code=code, detail=detail)
         outbox.done(session, message_id)
         return
-    outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.UNKNOWN, code=code, detail=detail)
+    attempts.end(session, clock, attempt.id, AttemptOutcome.UNKNOWN, code=code, detail=detail)
     messages.set_status(session, clock, message_id, Delivery.UNKNOWN, code=code)
     outbox.put(session, _message(session, message_id), outbox.Task.SETTLE, clock() + SETTLE_WAITS[0])
 
@@ -179,7 +177,7 @@ DOUBTED = "unknown again"
 
 def reconcile_by_agent(session: Session, clock: Clock, message: Message, agent: str) -> None:
     """An agent says that a message of unknown outcome arrived. A report that still comes is believed over that."""
-    attempt = outbox.attempts(session, message.id)[-1]
+    attempt = attempts.of_message(session, message.id)[-1]
     _say(session, clock, message, attempt, ARRIVED, f"marked as sent by {agent}")
     _move(session, clock, message.id, attempt, Delivery.SENT, "")
     outbox.done(session, message.id)
@@ -189,13 +187,13 @@ def is_reconciled_by_agent(session: Session, message: Message) -> bool:
     """Whether nothing but an agent's word says that a message arrived: nobody reported on it since."""
     if message.status is not Delivery.SENT:
         return False
-    attempt, said = outbox.attempts(session, message.id)[-1:], events.of_message(session, message.id)[-1:]
+    attempt, said = attempts.of_message(session, message.id)[-1:], events.of_message(session, message.id)[-1:]
     return bool(attempt and said) and attempt[0].outcome is AttemptOutcome.UNKNOWN and said[0].status == ARRIVED
 
 
 def reopen_unknown(session: Session, clock: Clock, message: Message, agent: str) -> None:
     """Takes an agent's word back, where `is_settled_by_agent`: unknown as before, and evidence is looked for again."""
-    attempt = outbox.attempts(session, message.id)[-1]
+    attempt = attempts.of_message(session, message.id)[-1]
     _say(session, clock, message, attempt, DOUBTED, f"undone by {agent}")
     messages.set_status(session, clock, message.id, Delivery.UNKNOWN, code=attempt.code)
     outbox.put(session, message, outbox.Task.SETTLE, clock() + SETTLE_WAITS[0])
@@ -220,9 +218,9 @@ def _say(session: Session, clock: Clock, message: Message, attempt: Attempt, wor
 
 def _can_be_no_other(session: Session, message_id: int, attempt: Attempt, provider_id: str) -> bool:
     """Whether what was found at the provider is this message and not one of ours that reads the same."""
-    if outbox.is_named_otherwise(session, message_id, provider_id):
+    if attempts.is_named_otherwise(session, message_id, provider_id):
         return False
-    return not outbox.has_twin_in_doubt(session, message_id, attempt.started_at - LIKELY)
+    return not attempts.has_twin_in_doubt(session, message_id, attempt.started_at - LIKELY)
 
 
 def _nothing_found(session: Session, clock: Clock, message_id: int) -> None:
@@ -239,20 +237,20 @@ def _nothing_found(session: Session, clock: Clock, message_id: int) -> None:
 def _record_late(session: Session, clock: Clock, attempt: Attempt, result: Result) -> None:
     match result:
         case Accepted(provider_id):
-            outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.ACCEPTED)
-            outbox.name_attempt(session, attempt.id, provider_id)
+            attempts.end(session, clock, attempt.id, AttemptOutcome.ACCEPTED)
+            attempts.name(session, attempt.id, provider_id)
         case Refused(code, detail):
-            outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.REFUSED, code=code, detail=detail)
+            attempts.end(session, clock, attempt.id, AttemptOutcome.REFUSED, code=code, detail=detail)
         case Withheld(code, detail):
-            outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.WITHHELD, code=code, detail=detail)
+            attempts.end(session, clock, attempt.id, AttemptOutcome.WITHHELD, code=code, detail=detail)
         case NotSent(code, detail):
-            outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.NOT_SENT, code=code, detail=detail)
+            attempts.end(session, clock, attempt.id, AttemptOutcome.NOT_SENT, code=code, detail=detail)
         case Unsettled(code, detail):
-            outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.UNKNOWN, code=code, detail=detail)
+            attempts.end(session, clock, attempt.id, AttemptOutcome.UNKNOWN, code=code, detail=detail)
 
 
 def _accepted(session: Session, clock: Clock, message_id: int, attempt: Attempt, result: Accepted) -> None:
-    outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.ACCEPTED)
+    attempts.end(session, clock, attempt.id, AttemptOutcome.ACCEPTED)
     _name(session, clock, message_id, attempt, result.provider_id)
     _move(session, clock, message_id, attempt, result.status, result.code)
     outbox.done(session, message_id)
@@ -262,7 +260,7 @@ def _accepted(session: Session, clock: Clock, message_id: int, attempt: Attempt,
 
 
 def _not_sent(session: Session, clock: Clock, message_id: int, attempt: Attempt, result: NotSent) -> None:
-    outbox.end_attempt(session, clock, attempt.id, AttemptOutcome.NOT_SENT, code=result.code, detail=result.detail)
+    attempts.end(session, clock, attempt.id, AttemptOutcome.NOT_SENT, code=result.code, detail=result.detail)
     if messages.status_of(session, message_id) not in (Delivery.QUEUED, Delivery.SENDING, Delivery.UNKNOWN):
         return  # Settled meanwhile by whoever knows better.
     if result.retry_after is None and result.code not in local_errors.HERE:
@@ -288,7 +286,7 @@ def _not_sent(session: Session, clock: Clock, message_id: int, attempt: Attempt,
 
 def _name(session: Session, clock: Clock, message_id: int, attempt: Attempt, provider_id: str) -> None:
     """The provider's id became known: what came under it before is applied now."""
-    outbox.name_attempt(session, attempt.id, provider_id)
+    attempts.name(session, attempt.id, provider_id)
     messages.set_provider_id(session, message_id, provider_id)
     for status, code, at in events.unpark(session, messages.inbox_of(session, message_id), provider_id, message_id):
         _move(session, clock, message_id, attempt, status, code)
@@ -339,7 +337,7 @@ def _allowed_since(session: Session, conversation: Conversation, at: datetime) -
 def _attempt_of(session: Session, message_id: int, event: StatusUpdate) -> Attempt | None:
     uid, _, number = event.uid.rpartition(".")
     is_named = uid == _message(session, message_id).uid
-    for attempt in outbox.attempts(session, message_id):
+    for attempt in attempts.of_message(session, message_id):
         if (is_named and str(attempt.number) == number) or (
             event.provider_id and attempt.provider_id == event.provider_id
         ):

@@ -13,7 +13,7 @@ from contacts_tui.domain.health import DisconnectPreview, Source
 from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.services import delivery, inbox_validation
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import gaps, inbox_problems, inboxes, leases, outbox, settings
+from contacts_tui.store import attempts, gaps, inbox_problems, inboxes, leases, outbox, settings
 from contacts_tui.store.store import Store
 
 _PUBLIC_URL = "public_url"
@@ -79,7 +79,7 @@ def put_aside(session: Session, clock: Clock, inbox_id: int) -> int:
     _connected(session, inbox_id)
     unsent = outbox.unsent(session, inbox_id)
     for message_id in unsent:
-        attempt = outbox.begin_attempt(session, clock, message_id)
+        attempt = attempts.begin(session, clock, message_id)
         aside = delivery.Withheld(local_errors.DISCONNECTED, "the inbox was disconnected before")
         delivery.record(session, clock, message_id, attempt, aside)
     inboxes.disconnect(session, clock, inbox_id)

@@ -22,7 +22,7 @@ from contacts_tui.domain.text import counted, one_line
 from contacts_tui.domain.views import Ledger, Route, Routes
 from contacts_tui.services import delivery, media, reachability, route_choice, threads
 from contacts_tui.services.errors import BadInput, MayWantToStop, NotFound, Refused
-from contacts_tui.store import contacts, conversations, drafts, events, messages, outbox, templates
+from contacts_tui.store import attempts, contacts, conversations, drafts, events, messages, outbox, templates
 
 _SAID = 200
 """Cells of what they wrote that are quoted in a question."""
@@ -183,7 +183,7 @@ def ledger(session: Session, clock: Clock, message_id: int) -> Ledger | None:
     return Ledger(
         view=replace(view, instead=threads.instead(session, clock, view.message)),
         recipient=_recipient(session, view.message).address,
-        attempts=outbox.attempts(session, message_id),
+        attempts=attempts.of_message(session, message_id),
         events=events.of_message(session, message_id),
         due_at=outbox.due_at(session, clock, message_id),
         is_agents_word=delivery.is_reconciled_by_agent(session, view.message),

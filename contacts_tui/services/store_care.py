@@ -11,10 +11,9 @@ from sqlmodel import Session, SQLModel, col
 
 from contacts_tui.channels import local_errors
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.delivery import Delivery
 from contacts_tui.services import delivery
 from contacts_tui.services.workers.heartbeat import process_of
-from contacts_tui.store import backends, invariants, outbox, repairs, sql
+from contacts_tui.store import attempts, backends, invariants, outbox, repairs, sql
 from contacts_tui.store.backends.protocol import Backend
 from contacts_tui.store.backup import TABLES, Backup, Progress
 from contacts_tui.store.columns import Instant
@@ -46,14 +45,6 @@ _HOLDERS = sql.statement(
 )
 _ROWS = {name: _counting(name) for name in TABLES}
 _AGES = sql.statement(lambda: sql.query(func.min(MessageRow.at, type_=Instant), func.max(MessageRow.at, type_=Instant)))
-_WAITING = sql.statement(
-    lambda: (
-        sql.query(OutboxRow.message_id)
-        .join(MessageRow, col(MessageRow.id) == OutboxRow.message_id)
-        .where(OutboxRow.task == outbox.Task.SEND.value, MessageRow.status == Delivery.QUEUED.value)
-        .order_by(col(OutboxRow.message_id))
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +139,9 @@ def _repair(session: Session, clock: Clock, findings: tuple[Finding, ...]) -> No
 
 
 def _put_in_doubt(session: Session, clock: Clock, taken_at: str) -> int:
-    waiting = [row[0] for row in sql.several(session, _WAITING)]
+    waiting = outbox.unsent(session)
     for message_id in waiting:
-        attempt = outbox.begin_attempt(session, clock, message_id)
+        attempt = attempts.begin(session, clock, message_id)
         detail = f"it waited when the backup of {taken_at} was taken, and may have been sent since"
         delivery.still_unknown(session, clock, message_id, attempt, local_errors.INTERRUPTED, detail)
     return len(waiting)

@@ -13,7 +13,7 @@ from contacts_tui.domain.message import Message
 from contacts_tui.domain.unknown_outcome import Evidence, UnknownOutcome
 from contacts_tui.domain.views import MessageView, ThreadPage
 from contacts_tui.services import reachability
-from contacts_tui.store import conversations, inboxes, messages, outbox
+from contacts_tui.store import attempts, conversations, inboxes, messages, outbox
 
 
 def page(
@@ -95,7 +95,7 @@ def _views(session: Session, clock: Clock, found: tuple[Message, ...]) -> tuple[
 def _doubt(session: Session, message: Message) -> UnknownOutcome | None:
     if message.status is not Delivery.UNKNOWN:
         return None
-    attempt = outbox.attempts(session, message.id)[-1]
+    attempt = attempts.of_message(session, message.id)[-1]
     return UnknownOutcome(
         told=_evidence(attempt.provider),
         tried_at=attempt.started_at,

@@ -2,46 +2,58 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, SQLModel, update
 
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
-from contacts_tui.store import change_feed, contacts, conversations, merge_journal, sql
-from contacts_tui.store.message_tables import ConversationRow, DraftRow, MessageRow
+from contacts_tui.domain.conversation import Conversation
+from contacts_tui.store import change_feed, contacts, conversations, drafts, merge_journal, sql
+from contacts_tui.store.message_tables import ConversationRow, MessageRow
 from contacts_tui.store.people_tables import IdentityAliasRow, IdentityRow
 from contacts_tui.store.process_tables import OutboxRow, PaceRow
 
-_FIND = "SELECT identity_id FROM identity_alias WHERE inbox_id = ? AND key = ?"
-_KEEP = (
-    "INSERT INTO identity_alias (inbox_id, key, identity_id) VALUES (?, ?, ?) "
-    "ON CONFLICT (inbox_id, key) DO UPDATE SET identity_id = excluded.identity_id"
-)
+_FIND = sql.lookup(IdentityAliasRow, ("inbox_id", "key"), "identity_id")
+_KEEP = sql.replacement(IdentityAliasRow, ("inbox_id", "key"), "identity_id")
+_READDRESS = sql.change(IdentityRow, "id", "address", "key", "scope")
+_ABSORB = sql.change(IdentityRow, "id", "profile_name", "opted_out_at", "stop_asked_at")
+_REMOVE = sql.removal(IdentityRow, "id")
+_GIVE_THREAD = sql.change(ConversationRow, "id", "identity_id")
+_LATEST = ("last_inbound_at", "closed_by_provider_at", "last_message_at", "delivered_until", "seen_until")
+_JOIN_THREAD = sql.change(ConversationRow, "id", "read_up_to", "unread", "window_until", *_LATEST)
+_REMOVE_THREAD = sql.removal(ConversationRow, "id")
+_FORGET_PACE = sql.removal(PaceRow, "conversation_id")
+
+
+def _moved(table: type[SQLModel], column: str) -> sql.Statement:
+    """What belongs to the one that is gone belongs to the one that is kept."""
+    owner = getattr(table, column)
+    return sql.statement(lambda: update(table).where(owner == sql.param("gone")).values({column: sql.param("kept")}))
+
+
+_GIVE_NAMES = _moved(IdentityAliasRow, "identity_id")
+_GIVE_MESSAGES = (_moved(MessageRow, "conversation_id"), _moved(OutboxRow, "conversation_id"))
 
 
 def find(session: Session, inbox_id: int, key: str) -> Identity | None:
     """Return the identity that has this other name at an inbox, or None."""
-    row = sql.one(session, _FIND, inbox_id, key)
+    row = sql.one(session, _FIND, inbox_id=inbox_id, key=key)
     return None if row is None else contacts.identity(session, row[0])
 
 
 def keep(session: Session, inbox_id: int, key: str, identity_id: int) -> None:
     """Remember another name of an identity at an inbox; known before, it goes over to this one."""
-    known = sql.one(session, _FIND, inbox_id, key)
-    if known is None or known[0] != identity_id:
-        sql.write(session, _KEEP, inbox_id, key, identity_id)
+    if sql.one(session, _FIND, inbox_id=inbox_id, key=key) != (identity_id,):
+        sql.write(session, _KEEP, inbox_id=inbox_id, key=key, identity_id=identity_id)
 
 
 def readdress(session: Session, clock: Clock, identity: Identity, address: str, key: str) -> Identity:
     """Give an identity another address, as which it is known to every inbox; its threads stay its own."""
-    row = session.get_one(IdentityRow, identity.id)
-    row.address, row.key, row.scope = address, key, 0
-    session.add(row)
-    contacts.refresh_search(session, row.contact_id)
-    change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
-    known = contacts.identity(session, identity.id)
-    assert known is not None
+    sql.write(session, _READDRESS, id=identity.id, address=address, key=key, scope=0)
+    known = _identity(session, identity.id)
+    contacts.refresh_search(session, known.contact_id)
+    change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=known.contact_id)
     return known
 
 
@@ -50,67 +62,50 @@ def absorb(session: Session, clock: Clock, keep_id: int, gone_id: int) -> None:
 
     Where both have a conversation at an inbox, it becomes one, with the later window.
     """
-    kept, gone = session.get_one(IdentityRow, keep_id), session.get_one(IdentityRow, gone_id)
+    kept, gone = _identity(session, keep_id), _identity(session, gone_id)
     assert (kept.contact_id, kept.channel) == (gone.contact_id, gone.channel), "these are not one person's"
-    for thread in session.exec(select(ConversationRow).where(ConversationRow.identity_id == gone_id)).all():
-        _join_thread(session, clock, keep_id, thread, Channel(kept.channel))
-    for draft in session.exec(select(DraftRow).where(DraftRow.identity_id == gone_id)).all():
-        _join_draft(session, keep_id, draft)
-    kept.profile_name = kept.profile_name or gone.profile_name
-    kept.opted_out_at = _later(kept.opted_out_at, gone.opted_out_at)
-    kept.stop_asked_at = _later(kept.stop_asked_at, gone.stop_asked_at)
-    session.add(kept)
-    session.exec(
-        update(IdentityAliasRow).where(col(IdentityAliasRow.identity_id) == gone_id).values(identity_id=keep_id)
+    for thread in conversations.of_identity(session, gone_id):
+        _join_thread(session, clock, keep_id, thread, kept.channel)
+    drafts.join(session, keep_id, gone_id)
+    sql.write(
+        session,
+        _ABSORB,
+        id=keep_id,
+        profile_name=kept.profile_name or gone.profile_name,
+        opted_out_at=_later(kept.opted_out_at, gone.opted_out_at),
+        stop_asked_at=_later(kept.stop_asked_at, gone.stop_asked_at),
     )
-    session.flush()
-    session.delete(gone)
-    session.flush()
+    sql.write(session, _GIVE_NAMES, gone=gone_id, kept=keep_id)
+    sql.write(session, _REMOVE, id=gone_id)
     merge_journal.refresh(session, kept.contact_id)
     change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=kept.contact_id)
 
 
-def _join_thread(session: Session, clock: Clock, keep_id: int, thread: ConversationRow, channel: Channel) -> None:
-    known = session.exec(
-        select(ConversationRow).where(
-            ConversationRow.identity_id == keep_id, ConversationRow.inbox_id == thread.inbox_id
-        )
-    ).first()
+def _identity(session: Session, identity_id: int) -> Identity:
+    known = contacts.identity(session, identity_id)
+    assert known is not None
+    return known
+
+
+def _join_thread(session: Session, clock: Clock, keep_id: int, thread: Conversation, channel: Channel) -> None:
+    known = conversations.between(session, keep_id, thread.inbox_id)
     if known is None:
-        thread.identity_id = keep_id
-        session.add(thread)
+        sql.write(session, _GIVE_THREAD, id=thread.id, identity_id=keep_id)
         return
-    assert known.id is not None
-    for table in (MessageRow, OutboxRow):
-        session.exec(update(table).where(col(table.conversation_id) == thread.id).values(conversation_id=known.id))
-    session.exec(delete(PaceRow).where(col(PaceRow.conversation_id) == thread.id))
+    for give in _GIVE_MESSAGES:
+        sql.write(session, give, gone=thread.id, kept=known.id)
+    sql.write(session, _FORGET_PACE, conversation_id=thread.id)
     # Unread is what was stored later than this: nothing that is unread in either may fall before it.
     marks = [each.read_up_to for each in (known, thread) if each.unread]
+    read_up_to = known.read_up_to
     if marks:
-        known.read_up_to = None if None in marks else min(mark for mark in marks if mark is not None)
-    known.unread += thread.unread
-    for name in ("last_inbound_at", "closed_by_provider_at", "last_message_at", "delivered_until", "seen_until"):
-        setattr(known, name, _later(getattr(known, name), getattr(thread, name)))
-    known.window_until = conversations.window_until(
-        channel, known.last_inbound_at, clock(), known.closed_by_provider_at
-    )
-    session.add(known)
-    session.delete(thread)
-    session.flush()
+        read_up_to = None if None in marks else min(mark for mark in marks if mark is not None)
+    latest = {name: _later(getattr(known, name), getattr(thread, name)) for name in _LATEST}
+    window = conversations.window_until(channel, latest["last_inbound_at"], clock(), latest["closed_by_provider_at"])
+    values = {"read_up_to": read_up_to, "unread": known.unread + thread.unread, "window_until": window}
+    sql.write(session, _JOIN_THREAD, id=known.id, **values, **latest)
+    sql.write(session, _REMOVE_THREAD, id=thread.id)
     change_feed.record(session, clock, ChangeKind.CONVERSATION, contact_id=known.contact_id, conversation_id=known.id)
-
-
-def _join_draft(session: Session, keep_id: int, draft: DraftRow) -> None:
-    known = session.get(DraftRow, (keep_id, draft.inbox_id))
-    if known is None:
-        known = DraftRow(
-            identity_id=keep_id, inbox_id=draft.inbox_id, body=draft.body, file=draft.file, saved_at=draft.saved_at
-        )
-    elif draft.body not in known.body:
-        known.body = "\n".join(part for part in (known.body, draft.body) if part)
-    session.add(known)
-    session.delete(draft)
-    session.flush()
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

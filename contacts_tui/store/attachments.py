@@ -20,12 +20,11 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from sqlalchemy import String, cast, func
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.message import Direction
-from contacts_tui.store import backends, json_columns
-from contacts_tui.store.columns import Instant
+from contacts_tui.store import backends, json_columns, sql
 from contacts_tui.store.message_tables import InboxRow, MessageRow
 
 PREFIX: Final = "attachment:"
@@ -39,6 +38,9 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 UNDONE = ".new-"
 """What the name of a file begins with that is no copy yet, or none any more."""
 _PIECE = 1024 * 1024
+
+_BEGUN = sql.lookup(InboxRow, (), func.min(InboxRow.created_at))
+_NAMED = sql.lookup(MessageRow, "direction", "media", where=[cast(MessageRow.media, String).contains(PREFIX)])
 
 
 def path_of(session: Session, url: str) -> Path | None:
@@ -95,16 +97,13 @@ def put(folder: Path, source: BinaryIO, limit: int) -> tuple[str, int]:
 
 def unused(session: Session, clock: Clock) -> frozenset[str]:
     """The names of the files that may go, by the rule above. Looks at every message when there is an old file."""
-    begun: datetime | None = session.exec(select(func.min(InboxRow.created_at, type_=Instant))).one()
+    (begun,) = sql.one(session, _BEGUN)
     if begun is None:
         return frozenset()
     # What is older than the store's first inbox belongs to another store, which was put aside and may come back.
     found = {name for name, made_at in _files(_folder(session)) if begun <= made_at < clock() - GRACE}
     if found:
-        named = select(MessageRow.media).where(
-            MessageRow.direction == Direction.OUT.value, cast(col(MessageRow.media), String).contains(PREFIX)
-        )
-        for media in session.exec(named):
+        for (media,) in sql.several(session, _NAMED, direction=Direction.OUT.value):
             found.difference_update(file.url.removeprefix(PREFIX) for file in json_columns.media(media))
     return frozenset(found)
 

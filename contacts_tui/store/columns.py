@@ -5,7 +5,7 @@ classes: see `search.py`.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import JSON, BigInteger, Dialect, TypeDecorator
 from sqlmodel import Field
@@ -38,3 +38,8 @@ def time_column(**options: Any) -> Any:
 
 def list_column() -> Any:
     return Field(default_factory=list, sa_type=JSON)
+
+
+def json_column() -> Any:
+    """JSON that may be missing: None is NULL, and not the word `null`."""
+    return Field(default=None, sa_type=cast(Any, JSON(none_as_null=True)))

@@ -1,11 +1,12 @@
 """People and their addresses."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache, partial
 
-from sqlmodel import Session, and_, col, or_, select
+from sqlalchemy import or_
+from sqlmodel import Session, col
 
 from contacts_tui.domain.address import alias_key, is_of_inbox
 from contacts_tui.domain.change import ChangeKind
@@ -18,94 +19,138 @@ from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import change_feed, duplicate_keys, json_columns, search, sql
 from contacts_tui.store.errors import IdentityTaken
 from contacts_tui.store.people_tables import ContactRow, IdentityRow
-from contacts_tui.store.sql import ids_among
+from contacts_tui.store.timestamps import NEVER
 
 _CANDIDATES = 200
 """People looked at closely when one is sought by name or email."""
 
-_READ_IDENTITY = (
-    "SELECT id, contact_id, channel, address, key, scope, profile_name, opted_out_at, blocked_at, refusal_code, "
-    "stop_asked_at FROM identity"
+_CONTACT = sql.Record(
+    Contact,
+    ContactRow,
+    {
+        "name": lambda name: NO_NAME if draws_nothing(name) else name,
+        "emails": json_columns.texts,
+        "tags": json_columns.texts,
+        "attributes": json_columns.texts_by_name,
+    },
 )
-_IDENTITY = f"{_READ_IDENTITY} WHERE id = ?"
-_FIND_IDENTITY = f"{_READ_IDENTITY} WHERE channel = ? AND key = ? AND scope = ?"
+_IDENTITY = sql.Record(
+    Identity,
+    IdentityRow,
+    {"channel": partial(member, Channel), "inbox_id": lambda scope: scope or None},
+    inbox_id=IdentityRow.scope,
+)
+_BY_ID = _CONTACT.lookup("id")
+_BY_IDS = _CONTACT.lookup(where=[sql.among(ContactRow.id, "ids")])
+_LAST_INBOUND_AT = sql.lookup(ContactRow, "id", "last_inbound_at")
+_NEW = tuple(field.name for field in fields(NewContact))
+_INSERT = sql.insertion(ContactRow, *_NEW, "created_at", "search_text", "activity_at", "unread", "failing")
+_CHANGE = {field.name: sql.change(ContactRow, "id", field.name) for field in fields(ContactChange)}
+_BLOCK = sql.change(ContactRow, "id", "blocked_at")
+_WORDS = sql.lookup(ContactRow, "id", "name", "company", "emails", "tags", "attributes")
+_KEEP_SEARCH_TEXT = sql.change(ContactRow, "id", "search_text")
+_IDENTITY_BY_ID = _IDENTITY.lookup("id")
+_FIND_IDENTITY = _IDENTITY.lookup("channel", "key", "scope")
+_OF_CONTACT = _IDENTITY.lookup("contact_id", order="id")
+# The channel comes first in the index that answers this.
+_ON_ANY_CHANNEL = col(IdentityRow.channel).in_([channel.value for channel in Channel])
+_BY_KEY = sql.lookup(IdentityRow, "key", "contact_id", where=[_ON_ANY_CHANNEL])
+_ADD_IDENTITY = sql.insertion(
+    IdentityRow,
+    *("contact_id", "channel", "address", "key", "scope", "profile_name", "refusal_code", "name_asks", "name_due"),
+)
+_SET_ADDRESS = sql.change(IdentityRow, "id", "address")
+_SET_PROFILE_NAME = sql.change(IdentityRow, "id", "profile_name")
+_LEARN = {
+    name: sql.change(IdentityRow, "id", name)
+    for name in ("opted_out_at", "stop_asked_at", "blocked_at", "refusal_code")
+}
+_NAME_ASKS = sql.lookup(IdentityRow, "id", "name_asks")
+_NOTE_ASKED = sql.change(IdentityRow, "id", "name_asks", "name_due")
+_ASK_NO_MORE = sql.change(IdentityRow, "id", "name_due")
+
+
+@cache
+def _nameless(pauses: tuple[int, ...], *, of_some: bool) -> sql.Statement:
+    """Addresses without a name that may be asked for now; `furthest_N` is the furthest time after so many times."""
+
+    asked, due = col(IdentityRow.name_asks), col(IdentityRow.name_due)
+    *each, last = pauses
+    from_the_future = [(asked == asks) & (due > sql.param(f"furthest_{asks}")) for asks in each]
+    from_the_future.append((asked >= last) & (due > sql.param(f"furthest_{last}")))
+    where = [sql.among(IdentityRow.channel, "channels"), or_(due <= sql.param("now"), *from_the_future)]
+    if of_some:
+        where.append(sql.among(IdentityRow.contact_id, "ids"))
+    return _IDENTITY.lookup("profile_name", where=where)
 
 
 def get(session: Session, contact_id: int) -> Contact | None:
     """The person, or None."""
-    row = session.get(ContactRow, contact_id)
-    return None if row is None else _contact(row)
+    return _CONTACT.one(session, _BY_ID, id=contact_id)
 
 
 def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Contact]:
     """The people of these ids; those that don't exist are left out."""
-    rows = session.exec(select(ContactRow).where(col(ContactRow.id).in_(ids_among(ids))))
-    return {row.id: _contact(row) for row in rows if row.id is not None}
+    return {found.id: found for found in _CONTACT.several(session, _BY_IDS, ids=ids)}
 
 
 def last_inbound_at(session: Session, contact_id: int) -> datetime | None:
     """When the person last wrote, over all channels."""
-    return session.exec(select(ContactRow.last_inbound_at).where(ContactRow.id == contact_id)).one_or_none()
+    row = sql.one(session, _LAST_INBOUND_AT, id=contact_id)
+    return None if row is None else row[0]
 
 
 def insert(session: Session, clock: Clock, new: NewContact) -> Contact:
     """Adds a person."""
-    row = ContactRow(
-        name=new.name,
-        company=new.company,
-        emails=list(new.emails),
-        tags=list(new.tags),
-        note=new.note,
-        owner=new.owner,
-        time_zone=new.time_zone,
-        language=new.language,
-        attributes=dict(new.attributes),
+    attributes = dict(new.attributes)
+    words = (new.name, new.company, *new.emails, *new.tags, *attributes.values())
+    contact_id = sql.inserted(
+        session,
+        _INSERT,
+        **{name: getattr(new, name) for name in _NEW} | {"attributes": attributes},
         created_at=clock(),
+        search_text=_search_text(words, ()),
+        activity_at=NEVER,
+        unread=0,
+        failing=False,
     )
-    row.search_text = _search_text(row, ())
-    session.add(row)
-    session.flush()
-    contact = _contact(row)
-    duplicate_keys.keep(session, contact.id, likeness_keys(json_columns.texts(row.emails), ()))
-    change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact.id)
-    return contact
+    duplicate_keys.keep(session, contact_id, likeness_keys(new.emails, ()))
+    change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
+    return _CONTACT.existing(session, _BY_ID, id=contact_id)
 
 
 def update(session: Session, clock: Clock, contact_id: int, change: ContactChange) -> Contact:
-    """Changes what is given, and leaves the rest. Raises NoResultFound for an unknown id."""
-    row = session.get_one(ContactRow, contact_id)
-    for field, value in asdict(change).items():
+    """Changes what is given of a person who is there, and leaves the rest."""
+    for name, statement in _CHANGE.items():
+        value = getattr(change, name)
         if value is not None:
-            setattr(row, field, list(value) if isinstance(value, tuple) else value)
-    session.add(row)
+            value = dict(value) if isinstance(value, Mapping) else value
+            sql.write(session, statement, id=contact_id, **{name: value})
     refresh_search(session, contact_id)
     change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
-    return _contact(row)
+    return _CONTACT.existing(session, _BY_ID, id=contact_id)
 
 
 def block(session: Session, clock: Clock, contact_id: int, at: datetime | None) -> None:
-    """An agent blocks a person since `at`; None: not any more. Raises NoResultFound for an unknown id."""
-    row = session.get_one(ContactRow, contact_id)
-    row.blocked_at = at
-    session.add(row)
+    """An agent blocks a person since `at`; None: not any more."""
+    sql.write(session, _BLOCK, id=contact_id, blocked_at=at)
     change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
 
 
 def identities(session: Session, contact_id: int) -> tuple[Identity, ...]:
     """Every address of a person, in the order in which they became known."""
-    return tuple(map(_identity, _identity_rows(session, contact_id)))
+    return _IDENTITY.several(session, _OF_CONTACT, contact_id=contact_id)
 
 
 def identity(session: Session, identity_id: int) -> Identity | None:
     """The address of this id, or None."""
-    row = sql.one(session, _IDENTITY, identity_id)
-    return None if row is None else _read_identity(row)
+    return _IDENTITY.one(session, _IDENTITY_BY_ID, id=identity_id)
 
 
 def find_identity(session: Session, channel: Channel, key: str, inbox_id: int | None) -> Identity | None:
     """Whose address this alias key is on a channel; `inbox_id` matters where addresses belong to an inbox."""
-    row = sql.one(session, _FIND_IDENTITY, channel.value, key, _scope(channel, key, inbox_id))
-    return None if row is None else _read_identity(row)
+    scope = _scope(channel, key, inbox_id)
+    return _IDENTITY.one(session, _FIND_IDENTITY, channel=channel.value, key=key, scope=scope)
 
 
 def add_identity(
@@ -127,19 +172,20 @@ def add_identity(
         if known.contact_id != contact_id:
             raise IdentityTaken(known)
         return known
-    row = IdentityRow(
+    identity_id = sql.inserted(
+        session,
+        _ADD_IDENTITY,
         contact_id=contact_id,
         channel=channel.value,
         address=address,
         key=key,
         scope=_scope(channel, address, inbox_id),
         profile_name=name_or(profile_name, ""),
+        refusal_code="",
+        name_asks=0,
+        name_due=NEVER,
     )
-    session.add(row)
-    session.flush()
-    refresh_search(session, contact_id)
-    change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
-    return _identity(row)
+    return _changed_identity(session, clock, identity_id)
 
 
 def set_address(session: Session, clock: Clock, identity: Identity, address: str, profile_name: str = "") -> Identity:
@@ -147,13 +193,10 @@ def set_address(session: Session, clock: Clock, identity: Identity, address: str
     profile_name = name_or(profile_name, "")
     if identity.address == address and profile_name in ("", identity.profile_name):
         return identity
-    row = session.get_one(IdentityRow, identity.id)
-    row.address = address
-    row.profile_name = profile_name or row.profile_name
-    session.add(row)
-    refresh_search(session, row.contact_id)
-    change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
-    return _identity(row)
+    sql.write(session, _SET_ADDRESS, id=identity.id, address=address)
+    if profile_name:
+        sql.write(session, _SET_PROFILE_NAME, id=identity.id, profile_name=profile_name)
+    return _changed_identity(session, clock, identity.id)
 
 
 def nameless(
@@ -168,35 +211,21 @@ def nameless(
     `pauses` says how long nobody asks after how many times; after more of them, the longest. A time further ahead was
     set by a clock that has been set back since.
     """
-    asked, due = col(IdentityRow.name_asks), col(IdentityRow.name_due)
-    last = max(pauses)
-    from_the_future = or_(
-        *(and_(asked == asks, due > furthest(now, pause)) for asks, pause in pauses.items()),
-        and_(asked > last, due > furthest(now, pauses[last])),
-    )
-    query = select(IdentityRow).where(
-        col(IdentityRow.channel).in_([channel.value for channel in channels]),
-        IdentityRow.profile_name == "",
-        or_(due <= now, from_the_future),
-    )
-    if contact_ids is not None:
-        query = query.where(col(IdentityRow.contact_id).in_(ids_among(contact_ids)))
-    return tuple(map(_identity, session.exec(query)))
+    statement = _nameless(tuple(sorted(pauses)), of_some=contact_ids is not None)
+    times = {f"furthest_{asks}": furthest(now, pause) for asks, pause in pauses.items()}
+    values = {"profile_name": "", "now": now, "channels": [channel.value for channel in channels], "ids": contact_ids}
+    return _IDENTITY.several(session, statement, **times, **values)
 
 
 def note_asked(session: Session, clock: Clock, identity_id: int, pause: Callable[[int], timedelta]) -> None:
     """The provider is being asked for their name; `pause` tells how long to wait after how many times."""
-    row = session.get_one(IdentityRow, identity_id)
-    row.name_asks += 1
-    row.name_due = clock() + pause(row.name_asks)
-    session.add(row)
+    asks = sql.one(session, _NAME_ASKS, id=identity_id)[0] + 1
+    sql.write(session, _NOTE_ASKED, id=identity_id, name_asks=asks, name_due=clock() + pause(asks))
 
 
 def ask_no_more(session: Session, identity_id: int) -> None:
     """The provider knows no name of theirs."""
-    row = session.get_one(IdentityRow, identity_id)
-    row.name_due = None
-    session.add(row)
+    sql.write(session, _ASK_NO_MORE, id=identity_id, name_due=None)
 
 
 def set_opted_out(session: Session, clock: Clock, identity_id: int, at: datetime | None) -> None:
@@ -221,23 +250,20 @@ def set_refusal(session: Session, clock: Clock, identity_id: int, code: str) -> 
 
 def _learn(session: Session, clock: Clock, identity_id: int, column: str, value: datetime | str | None) -> None:
     """Keeps what is new about an address, and tells of it; what was known costs nothing."""
-    row = session.get_one(IdentityRow, identity_id)
-    if getattr(row, column) != value:
-        setattr(row, column, value)
-        session.add(row)
-        change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=row.contact_id)
+    known = _IDENTITY.existing(session, _IDENTITY_BY_ID, id=identity_id)
+    if getattr(known, column) != value:
+        sql.write(session, _LEARN[column], id=identity_id, **{column: value})
+        change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=known.contact_id)
 
 
 def refresh_search(session: Session, contact_id: int) -> None:
     """Makes the person findable, and recognisable, by what is stored of them now."""
-    row = session.get_one(ContactRow, contact_id)
-    addresses = _identity_rows(session, contact_id)
-    row.search_text = _search_text(row, addresses)
-    session.add(row)
-    session.flush()
-    keys = likeness_keys(
-        json_columns.texts(row.emails), ((member(Channel, address.channel), address.key) for address in addresses)
-    )
+    name, company, emails, tags, attributes = sql.one(session, _WORDS, id=contact_id)
+    emails, addresses = json_columns.texts(emails), identities(session, contact_id)
+    noted = json_columns.texts_by_name(attributes).values()
+    text = _search_text((name, company, *emails, *json_columns.texts(tags), *noted), addresses)
+    sql.write(session, _KEEP_SEARCH_TEXT, id=contact_id, search_text=text)
+    keys = likeness_keys(emails, ((address.channel, address.key) for address in addresses))
     duplicate_keys.keep(session, contact_id, keys)
 
 
@@ -252,12 +278,7 @@ def by_email(session: Session, email: str) -> tuple[Contact, ...]:
 
 def by_key(session: Session, key: str) -> tuple[Contact, ...]:
     """Everybody with an address of this alias key, on any channel."""
-    found = session.exec(
-        select(IdentityRow.contact_id)
-        # The channel comes first in the index that answers this.
-        .where(col(IdentityRow.channel).in_([channel.value for channel in Channel]), IdentityRow.key == key)
-        .distinct()
-    )
+    found = {contact_id for (contact_id,) in sql.several(session, _BY_KEY, key=key)}
     return tuple(by_ids(session, found).values())
 
 
@@ -288,26 +309,21 @@ def by_number(session: Session, text: str) -> tuple[Contact, ...]:
     return tuple(by_ids(session, search.people_with(session, text, _CANDIDATES)).values())
 
 
-def _search_text(contact: ContactRow, addresses: Iterable[IdentityRow]) -> str:
+def _search_text(words: Iterable[str], addresses: Iterable[Identity]) -> str:
     profiles: list[str] = []
     spellings: list[tuple[Channel, str]] = []
-    for row in addresses:
-        profiles.append(row.profile_name)
-        spellings += [(member(Channel, row.channel), row.address), (member(Channel, row.channel), row.key)]
-    words = (
-        contact.name,
-        contact.company,
-        *json_columns.texts(contact.emails),
-        *json_columns.texts(contact.tags),
-        *json_columns.texts_by_name(contact.attributes).values(),
-        *profiles,
-    )
-    return search.contact_text(words, spellings)
+    for each in addresses:
+        profiles.append(each.profile_name)
+        spellings += [(each.channel, each.address), (each.channel, each.key)]
+    return search.contact_text((*words, *profiles), spellings)
 
 
-def _identity_rows(session: Session, contact_id: int) -> list[IdentityRow]:
-    query = select(IdentityRow).where(IdentityRow.contact_id == contact_id).order_by(col(IdentityRow.id))
-    return list(session.exec(query))
+def _changed_identity(session: Session, clock: Clock, identity_id: int) -> Identity:
+    """Tell of an address that is new or has changed, and return it."""
+    found = _IDENTITY.existing(session, _IDENTITY_BY_ID, id=identity_id)
+    refresh_search(session, found.contact_id)
+    change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=found.contact_id)
+    return found
 
 
 def _named(session: Session, ids: Iterable[int], fits: Callable[[str], bool]) -> tuple[Contact, ...]:
@@ -317,57 +333,3 @@ def _named(session: Session, ids: Iterable[int], fits: Callable[[str], bool]) ->
 
 def _scope(channel: Channel, address: str, inbox_id: int | None) -> int:
     return inbox_id if inbox_id is not None and is_of_inbox(channel, address) else 0
-
-
-def _contact(row: ContactRow) -> Contact:
-    assert row.id is not None
-    return Contact(
-        id=row.id,
-        name=NO_NAME if draws_nothing(row.name) else row.name,
-        company=row.company,
-        emails=json_columns.texts(row.emails),
-        tags=json_columns.texts(row.tags),
-        note=row.note,
-        owner=row.owner,
-        time_zone=row.time_zone,
-        language=row.language,
-        attributes=json_columns.texts_by_name(row.attributes),
-        blocked_at=row.blocked_at,
-        created_at=row.created_at,
-    )
-
-
-def _read_identity(row: tuple[Any, ...]) -> Identity:
-    """What a plain statement found."""
-    ident, contact_id, channel, address, key, scope, profile_name, *others = row
-    opted_out_at, blocked_at, refusal_code, stop_asked_at = others
-    return Identity(
-        id=ident,
-        contact_id=contact_id,
-        channel=member(Channel, channel),
-        address=address,
-        key=key,
-        inbox_id=scope or None,
-        profile_name=profile_name,
-        opted_out_at=sql.read(opted_out_at),
-        blocked_at=sql.read(blocked_at),
-        refusal_code=refusal_code,
-        stop_asked_at=sql.read(stop_asked_at),
-    )
-
-
-def _identity(row: IdentityRow) -> Identity:
-    assert row.id is not None
-    return Identity(
-        id=row.id,
-        contact_id=row.contact_id,
-        channel=member(Channel, row.channel),
-        address=row.address,
-        key=row.key,
-        inbox_id=row.scope or None,
-        profile_name=row.profile_name,
-        opted_out_at=row.opted_out_at,
-        blocked_at=row.blocked_at,
-        refusal_code=row.refusal_code,
-        stop_asked_at=row.stop_asked_at,
-    )

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import Integer, String, func, null
+from sqlmodel import Session, col
 
 from contacts_tui.domain import unknown_values
 from contacts_tui.domain.change import ChangeKind
@@ -14,110 +16,146 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.gap import Gap, MissedMessage, Reason
 from contacts_tui.domain.message import Direction
 from contacts_tui.store import change_feed, sql
-from contacts_tui.store.timestamps import moment
+from contacts_tui.store.message_tables import InboxRow, MessageRow, ProviderEventRow
+from contacts_tui.store.process_tables import GapRow, MissedMessageRow
 
-_READ = (
-    "SELECT id, inbox_id, reason, since, until, is_lost, taken, cursor, is_listed, read, reported_up_to, tries, "
-    "not_before, code, closed_at, closed_by FROM gap"
-)
-_OPEN = f"{_READ} WHERE closed_at IS NULL"
-_ONE_OPEN = f"{_OPEN} AND inbox_id = ? AND is_lost = ?"
-_INSERT = (
-    "INSERT INTO gap (inbox_id, reason, since, until, is_lost, opened_at, taken, cursor, is_listed, read, "
-    "reported_up_to, tries, code, closed_by) VALUES (?, ?, ?, ?, ?, ?, 0, '', FALSE, 0, 0, 0, '', '') RETURNING id"
-)
+_WITHIN_A_SECOND = timedelta(microseconds=999_998)
+
+_GAP = sql.Record(Gap, GapRow, {"reason": partial(unknown_values.member, Reason)})
+_FOUND = sql.Record(MissedMessage, MissedMessageRow)
+_IS_OPEN = col(GapRow.closed_at).is_(None)
+
+
+def _came_in(*selected: Any) -> Any:
+    """What came in to one of some inboxes."""
+    return sql.query(ProviderEventRow.event_key, *selected).where(
+        col(ProviderEventRow.inbox_id).in_(sql.members("inboxes", Integer())),
+        col(ProviderEventRow.event_key).in_(sql.members("keys", String())),
+    )
+
+
+def _behind() -> Any:
+    """An SMS that was delivered is at its end; only WhatsApp tells of reading."""
+    inbox, delivery = sql.param("inbox", Integer()), col(MessageRow.status)
+    channel = sql.query(InboxRow.channel).where(InboxRow.id == inbox).scalar_subquery()
+    return (
+        sql.query(MessageRow.id, MessageRow.provider_id)
+        .where(
+            MessageRow.inbox_id == inbox,
+            MessageRow.direction == Direction.OUT.value,
+            MessageRow.provider_id != "",
+            col(MessageRow.at).between(sql.param("earliest"), sql.param("latest")),
+            col(MessageRow.id) > sql.param("after"),
+            (delivery == Delivery.SENT.value)
+            | ((delivery == Delivery.DELIVERED.value) & (channel == Channel.WHATSAPP.value)),
+        )
+        .order_by(MessageRow.id)
+        .limit(sql.param("limit", Integer()))
+    )
+
+
+_IN_ORDER = ("since", "id")
+_OPEN = _GAP.lookup("inbox_id", where=[_IS_OPEN], order=_IN_ORDER)
+_OPEN_AT_ALL = _GAP.lookup(where=[_IS_OPEN], order=_IN_ORDER)
+_ONE_OPEN = _GAP.lookup("inbox_id", "is_lost", where=[_IS_OPEN])
+_BY_ID = _GAP.lookup("id")
+_LAST_CLOSED = _GAP.lookup("inbox_id", where=[~_IS_OPEN], order=col(GapRow.closed_at).desc(), limit=1)
+_BEGUN = {
+    "taken": 0,
+    "cursor": "",
+    "is_listed": False,
+    "read": 0,
+    "reported_up_to": 0,
+    "tries": 0,
+    "code": "",
+    "closed_by": "",
+}
+"""What a gap is like of which nothing was done yet."""
+_INSERT = sql.insertion(GapRow, "inbox_id", "reason", "since", "until", "is_lost", "opened_at", *_BEGUN)
 # What was found before stays found: the list is read anew for the part that came to it.
-_WIDEN = "UPDATE gap SET since = ?, until = ?, cursor = '', is_listed = FALSE, reported_up_to = 0 WHERE id = ?"
-_READ_ON = (
-    "UPDATE gap SET cursor = ?, is_listed = ?, read = read + ?, tries = 0, not_before = NULL, code = '' "
-    "WHERE id = ? AND since = ? AND until = ? AND closed_at IS NULL"
+_WIDEN = sql.change(GapRow, "id", "since", "until", "cursor", "is_listed", "reported_up_to")
+_READ_ON = sql.change(
+    GapRow,
+    ("id", "since", "until"),
+    "cursor",
+    "is_listed",
+    where=[_IS_OPEN],
+    read=GapRow.read + sql.param("more"),
+    tries=0,
+    not_before=null(),
+    code="",
 )
-_FIND = (
-    "INSERT INTO missed_message (inbox_id, provider_id, at, place, files, raw) "
-    "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (inbox_id, provider_id) DO UPDATE SET place = excluded.place"
+_FIND = sql.upsert(
+    lambda insert: (put := insert(MissedMessageRow)).on_conflict_do_update(
+        index_elements=[col(MissedMessageRow.inbox_id), col(MissedMessageRow.provider_id)],
+        set_={"place": put.excluded.place},
+    ),
+    *("inbox_id", "provider_id", "at", "place", "files", "raw"),
 )
-_KNOWN = (
-    "SELECT event_key FROM provider_event WHERE inbox_id IN (SELECT value FROM json_each(?)) "
-    "AND event_key IN (SELECT value FROM json_each(?))"
+_KNOWN = sql.statement(_came_in)
+_CAME_IN = sql.statement(
+    lambda: _came_in(MessageRow.at).join(MessageRow, col(MessageRow.id) == ProviderEventRow.message_id)
 )
-_CAME_IN = (
-    "SELECT event_key, message.at FROM provider_event JOIN message ON message.id = provider_event.message_id "
-    "WHERE provider_event.inbox_id IN (SELECT value FROM json_each(?)) "
-    "AND event_key IN (SELECT value FROM json_each(?))"
+_AFTER = sql.change(
+    MissedMessageRow,
+    "inbox_id",
+    where=[
+        col(MissedMessageRow.place) < sql.param("before"),
+        col(MissedMessageRow.at).between(sql.param("earliest"), sql.param("latest")),
+    ],
+    at=sql.param("moved"),
 )
-# A time of the list is the beginning of the second in which the message was sent; a webhook's is exact.
-_AFTER = """
-    UPDATE missed_message SET at = :at + 1
-    WHERE inbox_id = :inbox AND place < :place AND at BETWEEN :at - 999998 AND :at
-"""
-_FOUND = "SELECT provider_id, at, files, raw FROM missed_message WHERE inbox_id = ? ORDER BY at, place DESC LIMIT ?"
-_FORGET = "DELETE FROM missed_message WHERE inbox_id = ? AND provider_id IN (SELECT value FROM json_each(?))"
-# An SMS that was delivered is at its end; only WhatsApp tells of reading.
-_BEHIND = """
-    SELECT id, provider_id FROM message
-    WHERE inbox_id = :inbox AND direction = :out AND provider_id <> '' AND at BETWEEN :earliest AND :latest
-        AND id > :after AND (status = :sent OR (
-            status = :delivered AND (SELECT channel FROM inbox WHERE id = :inbox) = :whatsapp
-        ))
-    ORDER BY id LIMIT :limit
-"""
-_FAILED = "UPDATE gap SET tries = tries + 1, not_before = ?, code = ? WHERE id = ?"
-_CLOSE = "UPDATE gap SET closed_at = ?, closed_by = ?, code = '' WHERE id = ? AND closed_at IS NULL"
-_CLOSED = f"{_READ} WHERE closed_at IS NOT NULL AND inbox_id = ? ORDER BY closed_at DESC LIMIT 1"
-_PRUNE = "DELETE FROM gap WHERE closed_at < ?"
+_OLDEST_FOUND = _FOUND.lookup("inbox_id", order=("at", col(MissedMessageRow.place).desc()), limit="limit")
+_FORGET = sql.removal(MissedMessageRow, "inbox_id", where=[sql.among(MissedMessageRow.provider_id, "keys")])
+_FORGET_ALL = sql.removal(MissedMessageRow, "inbox_id")
+_IS_OLD = MissedMessageRow.at < sql.param("before")
+_OLD = sql.statement(
+    lambda: sql.query(MissedMessageRow.inbox_id, func.count()).where(_IS_OLD).group_by(MissedMessageRow.inbox_id)
+)
+_FORGET_OLD = sql.removal(MissedMessageRow, where=[_IS_OLD])
+_BEHIND = sql.statement(_behind)
+_TAKEN = sql.change(GapRow, "id", taken=GapRow.taken + sql.param("more"))
+_REPORTED = sql.change(GapRow, "id", "reported_up_to")
+_FAILED = sql.change(GapRow, "id", "not_before", "code", tries=GapRow.tries + 1)
+_HURRY = sql.change(GapRow, "id", "not_before")
+_READ_ANEW = sql.change(GapRow, "id", "cursor", "is_listed", "read")
+_CLOSE = sql.change(GapRow, "id", "closed_at", "closed_by", where=[_IS_OPEN], code="")
+_PRUNE = sql.removal(GapRow, where=[col(GapRow.closed_at) < sql.param("before")])
 
 
 def open_gaps(session: Session, inbox_id: int | None = None) -> tuple[Gap, ...]:
     """The gaps that nothing has closed yet, of one inbox or of all, the oldest first."""
-    where = "" if inbox_id is None else " AND inbox_id = :inbox"
-    return tuple(map(_gap, sql.several(session, f"{_OPEN}{where} ORDER BY since, id", inbox=inbox_id)))
+    if inbox_id is None:
+        return _GAP.several(session, _OPEN_AT_ALL)
+    return _GAP.several(session, _OPEN, inbox_id=inbox_id)
 
 
 def get(session: Session, gap_id: int) -> Gap | None:
     """The gap, or None."""
-    row = sql.one(session, f"{_READ} WHERE id = ?", gap_id)
-    return None if row is None else _gap(row)
+    return _GAP.one(session, _BY_ID, id=gap_id)
 
 
 def last_closed(session: Session, inbox_id: int) -> Gap | None:
     """The gap of an inbox that was closed last, or None."""
-    row = sql.one(session, _CLOSED, inbox_id)
-    return None if row is None else _gap(row)
+    return _GAP.one(session, _LAST_CLOSED, inbox_id=inbox_id)
 
 
 def note(
     session: Session, clock: Clock, inbox_id: int, reason: Reason, since: datetime, until: datetime, *, is_lost: bool
 ) -> Gap:
     """Opens a gap, or widens the one that is open at this inbox so that it holds this span too."""
-    row = sql.one(session, _ONE_OPEN, inbox_id, is_lost)
-    if row is None:
-        written = sql.write(
-            session,
-            _INSERT,
-            inbox_id,
-            reason.value,
-            sql.stored(since),
-            sql.stored(until),
-            is_lost,
-            sql.stored(clock()),
-        )
-        gap_id = int(written.fetchone()[0])
+    known = _GAP.one(session, _ONE_OPEN, inbox_id=inbox_id, is_lost=is_lost)
+    if known is None:
+        span = {"reason": reason.value, "since": since, "until": until, "is_lost": is_lost}
+        gap_id = sql.inserted(session, _INSERT, inbox_id=inbox_id, opened_at=clock(), **span, **_BEGUN)
     else:
-        known = _gap(row)
         gap_id = known.id
         if since >= known.since and until <= known.until:
             return known
-        sql.write(
-            session,
-            _WIDEN,
-            sql.stored(min(since, known.since)),
-            sql.stored(max(until, known.until)),
-            gap_id,
-        )
+        span = {"since": min(since, known.since), "until": max(until, known.until)}
+        sql.write(session, _WIDEN, id=gap_id, **span, cursor="", is_listed=False, reported_up_to=0)
     change_feed.record(session, clock, ChangeKind.INBOX)
-    found = get(session, gap_id)
-    assert found is not None
-    return found
+    return _GAP.existing(session, _BY_ID, id=gap_id)
 
 
 def keep_found(
@@ -128,23 +166,15 @@ def keep_found(
     False when the gap has changed since it was read: then nothing is kept, and its list has to be read anew.
     """
     listed = {message.provider_id: message for message in found}
-    span = sql.stored(gap.since), sql.stored(gap.until)
-    moved = sql.write(session, _READ_ON, cursor, not cursor, len(listed), gap.id, *span)
+    span = {"id": gap.id, "since": gap.since, "until": gap.until}
+    moved = sql.write(session, _READ_ON, **span, cursor=cursor, is_listed=not cursor, more=len(listed))
     if not moved.rowcount:
         return False
     known = known_among(session, siblings, listed)
     for place, (key, message) in enumerate(listed.items(), gap.read):
         if key not in known:
-            sql.write(
-                session,
-                _FIND,
-                gap.inbox_id,
-                key,
-                sql.stored(message.at),
-                place,
-                message.files,
-                sql.as_json(dict(message.raw)),
-            )
+            found_at = {"at": message.at, "place": place, "files": message.files, "raw": dict(message.raw)}
+            sql.write(session, _FIND, inbox_id=gap.inbox_id, provider_id=key, **found_at)
     _order(session, gap, {key: place for place, key in enumerate(listed, gap.read) if key in known}, siblings)
     return True
 
@@ -154,69 +184,56 @@ def _order(session: Session, gap: Gap, places: dict[str, int], siblings: Sequenc
 
     `places` are those of a page's messages that came in, the newest first.
     """
-    came_in = {key: at for key, at in sql.several(session, _CAME_IN, sql.among(siblings), sql.among(places))}
+    came_in = dict(sql.several(session, _CAME_IN, inboxes=siblings, keys=places))
     for key, place in reversed(places.items()):
-        if key in came_in:
-            sql.write(session, _AFTER, inbox=gap.inbox_id, place=place, at=came_in[key])
+        if (at := came_in.get(key)) is not None:
+            # A time of the list is the beginning of the second in which the message was sent; a webhook's is exact.
+            times = {"earliest": at - _WITHIN_A_SECOND, "latest": at, "moved": at + timedelta(microseconds=1)}
+            sql.write(session, _AFTER, inbox_id=gap.inbox_id, before=place, **times)
 
 
 def known_among(session: Session, inbox_ids: Iterable[int], provider_ids: Iterable[str]) -> frozenset[str]:
     """Those of a provider's messages that one of these inboxes has already."""
-    rows = sql.several(session, _KNOWN, sql.among(inbox_ids), sql.among(provider_ids))
-    return frozenset(key for (key,) in rows)
+    return frozenset(key for (key,) in sql.several(session, _KNOWN, inboxes=inbox_ids, keys=provider_ids))
 
 
 def oldest_found(session: Session, inbox_id: int, limit: int) -> tuple[MissedMessage, ...]:
     """The messages that wait to be taken in, the oldest first."""
-    return tuple(
-        MissedMessage(key, moment(at), files, sql.from_json(raw))
-        for key, at, files, raw in sql.several(session, _FOUND, inbox_id, limit)
-    )
+    return _FOUND.several(session, _OLDEST_FOUND, inbox_id=inbox_id, limit=limit)
 
 
 def taken(session: Session, gap_id: int, inbox_id: int, provider_ids: Iterable[str], count: int) -> None:
     """These wait no longer; `count` of them had not come in otherwise."""
-    sql.write(session, _FORGET, inbox_id, sql.among(provider_ids))
-    sql.write(session, "UPDATE gap SET taken = taken + ? WHERE id = ?", count, gap_id)
+    sql.write(session, _FORGET, inbox_id=inbox_id, keys=provider_ids)
+    sql.write(session, _TAKEN, id=gap_id, more=count)
 
 
 def reported(session: Session, gap_id: int, message_id: int) -> None:
     """The statuses of our messages were asked for up to this one."""
-    sql.write(session, "UPDATE gap SET reported_up_to = ? WHERE id = ?", message_id, gap_id)
+    sql.write(session, _REPORTED, id=gap_id, reported_up_to=message_id)
 
 
 def failed(session: Session, clock: Clock, gap_id: int, code: str, pause: timedelta) -> None:
     """The provider could not be asked; it may be again after a pause."""
-    sql.write(session, _FAILED, sql.stored(clock() + pause), code, gap_id)
+    sql.write(session, _FAILED, id=gap_id, not_before=clock() + pause, code=code)
     change_feed.record(session, clock, ChangeKind.INBOX)
 
 
 def behind(session: Session, gap: Gap, earliest: datetime, limit: int) -> tuple[tuple[int, str], ...]:
     """Messages of ours that a report may have been missed of: their ids, and the provider's, from `earliest` on."""
-    rows = sql.several(
-        session,
-        _BEHIND,
-        inbox=gap.inbox_id,
-        out=Direction.OUT.value,
-        sent=Delivery.SENT.value,
-        delivered=Delivery.DELIVERED.value,
-        whatsapp=Channel.WHATSAPP.value,
-        earliest=sql.stored(earliest),
-        latest=sql.stored(gap.until),
-        after=gap.reported_up_to,
-        limit=limit,
-    )
-    return tuple(rows)
+    span = {"earliest": earliest, "latest": gap.until}
+    after = gap.reported_up_to
+    return tuple(sql.several(session, _BEHIND, inbox=gap.inbox_id, after=after, limit=limit, **span))
 
 
 def hurry(session: Session, gap_id: int) -> None:
     """The provider may be asked again at once."""
-    sql.write(session, "UPDATE gap SET not_before = NULL WHERE id = ?", gap_id)
+    sql.write(session, _HURRY, id=gap_id, not_before=None)
 
 
 def read_anew(session: Session, gap_id: int) -> None:
     """The place in the provider's list is no good any more: it is read from its beginning."""
-    sql.write(session, "UPDATE gap SET cursor = '', is_listed = FALSE, read = 0 WHERE id = ?", gap_id)
+    sql.write(session, _READ_ANEW, id=gap_id, cursor="", is_listed=False, read=0)
 
 
 def close(session: Session, clock: Clock, gap: Gap, by: str = "") -> bool:
@@ -224,7 +241,7 @@ def close(session: Session, clock: Clock, gap: Gap, by: str = "") -> bool:
     current = get(session, gap.id)
     if current is None or (current.since, current.until) != (gap.since, gap.until):
         return False
-    if not sql.write(session, _CLOSE, sql.stored(clock()), by, gap.id).rowcount:
+    if not sql.write(session, _CLOSE, id=gap.id, closed_at=clock(), closed_by=by).rowcount:
         return False
     change_feed.record(session, clock, ChangeKind.INBOX)
     return True
@@ -233,52 +250,27 @@ def close(session: Session, clock: Clock, gap: Gap, by: str = "") -> bool:
 def forget_found(session: Session, before: datetime) -> int:
     """Forget what was found at the provider of messages older than that, and let it be looked for anew: the provider
     still lists them. Return how many they were."""
-    old = sql.several(
-        session, "SELECT inbox_id, count(*) FROM missed_message WHERE at < ? GROUP BY 1", sql.stored(before)
-    )
+    old = sql.several(session, _OLD, before=before)
     for inbox_id, _ in old:
         for gap in open_gaps(session, inbox_id):
             read_anew(session, gap.id)
     if old:
-        sql.write(session, "DELETE FROM missed_message WHERE at < ?", sql.stored(before))
+        sql.write(session, _FORGET_OLD, before=before)
     return sum(count for _, count in old)
 
 
 def take_back(session: Session, inbox_id: int, provider_id: str) -> None:
     """Forget a message that its sender took back before it was taken in."""
-    sql.write(session, _FORGET, inbox_id, sql.among([provider_id]))
+    sql.write(session, _FORGET, inbox_id=inbox_id, keys=[provider_id])
 
 
 def put_aside(session: Session, clock: Clock, inbox_id: int) -> None:
     """Nothing is received by this inbox any more, so nothing is missed."""
     for gap in open_gaps(session, inbox_id):
         close(session, clock, gap)
-    sql.write(session, "DELETE FROM missed_message WHERE inbox_id = ?", inbox_id)
+    sql.write(session, _FORGET_ALL, inbox_id=inbox_id)
 
 
 def prune(session: Session, before: datetime) -> None:
     """Forgets the gaps that were closed before."""
-    sql.write(session, _PRUNE, sql.stored(before))
-
-
-def _gap(row: tuple[Any, ...]) -> Gap:
-    ident, inbox_id, reason, since, until, is_lost, taken_in, cursor, is_listed, *rest = row
-    read, up_to, tries, not_before, code, closed_at, closed_by = rest
-    return Gap(
-        id=ident,
-        inbox_id=inbox_id,
-        reason=unknown_values.member(Reason, reason),
-        since=moment(since),
-        until=moment(until),
-        is_lost=bool(is_lost),
-        taken=taken_in,
-        cursor=cursor,
-        is_listed=bool(is_listed),
-        read=read,
-        reported_up_to=up_to,
-        tries=tries,
-        not_before=sql.read(not_before),
-        code=code,
-        closed_at=sql.read(closed_at),
-        closed_by=closed_by,
-    )
+    sql.write(session, _PRUNE, before=before)

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock, is_over
-from contacts_tui.store import change_feed
+from contacts_tui.store import change_feed, sql
 from contacts_tui.store.process_tables import LeaseRow
 
 
@@ -25,61 +25,65 @@ class Lease:
         return bool(self.owner) and not is_over(self.until, now, length)
 
 
+_LEASE = sql.Record(Lease, LeaseRow)
+_NAMED = _LEASE.lookup("name")
+_CURSOR = sql.lookup(LeaseRow, "name", "cursor")
+_TAKE = sql.replacement(LeaseRow, ("name",), "owner", "since", "until", "cursor")
+_HOLD = sql.change(LeaseRow, "name", "owner", "until")
+_MOVE = sql.change(LeaseRow, "name", "cursor")
+
+
 def take(session: Session, clock: Clock, name: str, owner: str, length: timedelta) -> str | None:
     """Takes the lease when nobody else holds it, and returns the cursor of its last holder; None when it is held."""
-    now = clock()
-    row = session.get(LeaseRow, name) or LeaseRow(name=name, owner="", since=now, until=now)
-    if row.owner != owner and not is_over(row.until, now, length):
+    now, lease = clock(), named(session, name)
+    cursor = "" if lease is None else str(sql.one(session, _CURSOR, name=name)[0])
+    lease = lease or Lease("", now, now)
+    if lease.owner != owner and not is_over(lease.until, now, length):
         return None
-    if row.owner != owner or row.until + length < now:
-        row.since = now
+    since = lease.since
+    if lease.owner != owner or lease.until + length < now:
+        since = now
         # Who listens to an inbox is a part of how it is.
         change_feed.record(session, clock, ChangeKind.INBOX)
-    row.owner, row.until = owner, now + length
-    session.add(row)
-    return row.cursor
+    sql.write(session, _TAKE, name=name, owner=owner, since=since, until=now + length, cursor=cursor)
+    return cursor
 
 
 def named(session: Session, name: str) -> Lease | None:
     """The lease of that name, held or run out; None when nobody ever had it."""
-    row = session.get(LeaseRow, name)
-    return None if row is None else Lease(row.owner, row.since, row.until)
+    return _LEASE.one(session, _NAMED, name=name)
 
 
 def is_held_by(session: Session, clock: Clock, name: str, owner: str, length: timedelta) -> bool:
     """Whether this holder has the lease, and it has not run out."""
-    row = session.get(LeaseRow, name)
-    return row is not None and row.owner == owner and not is_over(row.until, clock(), length)
+    lease = named(session, name)
+    return lease is not None and lease.owner == owner and not is_over(lease.until, clock(), length)
 
 
 def renew(session: Session, clock: Clock, name: str, owner: str, length: timedelta) -> bool:
     """Tells that the holder is alive; False when it isn't the holder any more."""
-    row = session.get(LeaseRow, name)
-    if row is None or row.owner != owner:
-        return False
-    row.until = clock() + length
-    session.add(row)
-    return True
+    return _end(session, name, owner, clock() + length)
 
 
 def move(session: Session, name: str, cursor: str) -> None:
     """How far the holder got, in the transaction in which it got there."""
-    row = session.get_one(LeaseRow, name)
-    row.cursor = cursor
-    session.add(row)
+    sql.write(session, _MOVE, name=name, cursor=cursor)
 
 
 def release(session: Session, clock: Clock, name: str, owner: str) -> None:
     """Gives the lease back, so that the next one need not wait for its end. The cursor stays."""
-    row = session.get(LeaseRow, name)
-    if row is not None and row.owner == owner:
-        row.until = clock()
-        session.add(row)
+    _end(session, name, owner, clock())
 
 
 def take_away(session: Session, clock: Clock, name: str) -> None:
     """Ends the lease, whoever has it: its holder finds that out at the next renewal. The cursor stays."""
-    row = session.get(LeaseRow, name)
-    if row is not None:
-        row.owner, row.until = "", clock()
-        session.add(row)
+    sql.write(session, _HOLD, name=name, owner="", until=clock())
+
+
+def _end(session: Session, name: str, owner: str, until: datetime) -> bool:
+    """Sets until when a holder has a lease. False when it isn't the holder any more."""
+    lease = named(session, name)
+    if lease is None or lease.owner != owner:
+        return False
+    sql.write(session, _HOLD, name=name, owner=owner, until=until)
+    return True

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from contacts_tui.store.columns import id_column, list_column, time_column
+from contacts_tui.store.columns import id_column, json_column, list_column, time_column
 
 
 class InboxRow(SQLModel, table=True):
@@ -88,7 +88,7 @@ class MessageRow(SQLModel, table=True):
     direction: str
     body: str
     media: list[dict[str, Any]] = list_column()
-    template: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    template: dict[str, Any] | None = json_column()
     author: str = ""
     status: str = ""
     error_code: str = ""
@@ -146,7 +146,7 @@ class ProviderEventRow(SQLModel, table=True):
     """What that means on the lattice; empty when it moves nothing."""
     code: str = ""
     detail: str = ""
-    media: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON)
+    media: list[dict[str, Any]] | None = json_column()
     """The files of a message after a change; None for what changes none."""
     at: datetime = time_column()
     raw: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

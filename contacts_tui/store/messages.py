@@ -4,9 +4,11 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import BigInteger, Integer, tuple_, type_coerce
+from sqlmodel import Session, col
 
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel, Provider
@@ -15,66 +17,89 @@ from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction, Media, Message, NewMessage
 from contacts_tui.domain.unknown_values import member
-from contacts_tui.store import change_feed, json_columns, queue, search, sql
-from contacts_tui.store.timestamps import microseconds, moment
+from contacts_tui.store import change_feed, json_columns, latest_message, queue, search, sql
+from contacts_tui.store.columns import Instant
+from contacts_tui.store.message_tables import ConversationRow, InboxRow, MessageRow
+from contacts_tui.store.timestamps import NEVER, microseconds
 
-_TROUBLE = (Delivery.FAILED.value, Delivery.UNKNOWN.value)
+_INSERTED = (
+    "uid", "conversation_id", "contact_id", "inbox_id", "direction", "body", "media", "template", "author", "status",
+    "error_code", "provider_id", "provider", "human_agent", "at", "stored_at", "status_at",
+)  # fmt: skip
+_INSERT = sql.insertion(MessageRow, *_INSERTED)
+_MESSAGE = sql.Record(
+    Message,
+    MessageRow,
+    {
+        "channel": partial(member, Channel),
+        "direction": partial(member, Direction),
+        "media": json_columns.media,
+        "template": json_columns.template_use,
+        "status": lambda status: member(Delivery, status) if status else None,
+        "provider": partial(member, Provider),
+    },
+    # Asked for within, so that it has no say in which index answers.
+    channel=sql.query(InboxRow.channel).where(InboxRow.id == MessageRow.inbox_id).scalar_subquery(),
+)
+_IN_ORDER = (col(MessageRow.at), col(MessageRow.id))
+_NEWEST_FIRST = (col(MessageRow.at).desc(), col(MessageRow.id).desc())
 
-_INSERT = (
-    "INSERT INTO message (uid, conversation_id, contact_id, inbox_id, direction, body, media, template, author, "
-    "status, error_code, provider_id, provider, human_agent, at, stored_at, status_at) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?)"
+
+def _page(of: str, edge: str) -> sql.Statement:
+    """Messages with a value in a column: in thread order `after` an edge; `before` one and without it, newest first."""
+    place, at = tuple_(MessageRow.at, MessageRow.id), tuple_(sql.param("at", Instant()), sql.param("edge", Integer()))
+    beyond = {"after": [place > at], "before": [place < at], "": []}[edge]
+    return _MESSAGE.lookup(of, where=beyond, order=_IN_ORDER if edge == "after" else _NEWEST_FIRST, limit="limit")
+
+
+_INBOX = sql.lookup(InboxRow, "id", "channel", "provider")
+_BY_ID, _BY_UID = _MESSAGE.lookup("id"), _MESSAGE.lookup("uid")
+# As the index says of which messages it is.
+_HAS_PROVIDER_ID = [MessageRow.provider_id != ""]
+_BY_PROVIDER_ID = _MESSAGE.lookup("inbox_id", "provider_id", where=_HAS_PROVIDER_ID)
+_BY_IDS = _MESSAGE.lookup(where=[sql.among(MessageRow.id, "ids")], order=_IN_ORDER)
+_PAGES = {(of, edge): _page(of, edge) for of in ("conversation_id", "contact_id") for edge in ("before", "after", "")}
+_AT = sql.lookup(MessageRow, "id", "at")
+_LAST_OUTBOUND = sql.lookup(MessageRow, ("contact_id", "direction"), "id", order=_NEWEST_FIRST, limit=1)
+_OF_DIRECTION = ("conversation_id", "direction")
+_LAST_INBOUND = sql.lookup(MessageRow, _OF_DIRECTION, "id", order=_NEWEST_FIRST, limit=1)
+_FIRST_UNREAD = sql.lookup(
+    MessageRow, _OF_DIRECTION, "id", where=[MessageRow.stored_at > sql.param("read_up_to")], order=_IN_ORDER, limit=1
 )
-_NOTE_ON_CONVERSATION = (
-    "UPDATE conversation SET last_message_at = max(coalesce(last_message_at, ?), ?), unread = unread + ? WHERE id = ?"
+_RECEIVED_SINCE = sql.lookup(MessageRow, _OF_DIRECTION, "body", where=[MessageRow.stored_at >= sql.param("since")])
+_OF_IDENTITY = sql.query(ConversationRow.id).where(ConversationRow.identity_id == sql.param("identity"))
+_SAID_AT = sql.lookup(
+    MessageRow,
+    ("direction", "at"),
+    "body",
+    where=[col(MessageRow.conversation_id).in_(_OF_IDENTITY)],
+    order=col(MessageRow.id).desc(),
+    limit=1,
 )
-# On the right of SET stand the values from before: the latest message is decided by the old activity_at.
-_NOTE_ON_CONTACT = """
-    UPDATE contact SET
-        last_message_id = iif(:at >= activity_at, :message, last_message_id),
-        failing = iif(:at >= activity_at, :failing, failing),
-        activity_at = max(activity_at, :at),
-        unread = unread + :inbound,
-        last_inbound_at = iif(:inbound, max(coalesce(last_inbound_at, :at), :at), last_inbound_at)
-    WHERE id = :contact
-"""
-_INBOX = "SELECT channel, provider FROM inbox WHERE id = ?"
-# The channel is asked for within, so that it has no say in which index answers.
-_READ = (
-    "SELECT id, uid, conversation_id, contact_id, (SELECT channel FROM inbox WHERE inbox.id = message.inbox_id), "
-    "direction, body, media, template, author, status, error_code, provider_id, provider, at, status_at, edited_at, "
-    "human_agent "
-    "FROM message"
+_SENT_UNTIL = _MESSAGE.lookup(
+    "conversation_id",
+    where=[
+        col(MessageRow.status).in_((Delivery.SENT.value, Delivery.DELIVERED.value)),
+        col(MessageRow.provider_at) <= sql.param("up_to"),
+    ],
+    order=_IN_ORDER,
 )
-_IN_ORDER = "ORDER BY at, id"
-_NEWEST_FIRST = "ORDER BY at DESC, id DESC"
-_LAST_OUTBOUND = f"SELECT id FROM message WHERE contact_id = ? AND direction = ? {_NEWEST_FIRST} LIMIT 1"
-_FIRST_UNREAD = (
-    "SELECT id FROM message WHERE conversation_id = ? AND direction = ? AND stored_at > coalesce(?, 0) "
-    f"{_IN_ORDER} LIMIT 1"
+_TIMES_SINCE = sql.lookup(
+    MessageRow, "contact_id", type_coerce(MessageRow.at, BigInteger()), where=[MessageRow.at >= sql.param("since")]
 )
-_LAST_INBOUND = "SELECT id FROM message WHERE conversation_id = ? AND direction = ? ORDER BY at DESC, id DESC LIMIT 1"
-_HEARD_SINCE = "SELECT body FROM message WHERE conversation_id = ? AND direction = ? AND stored_at >= ?"
-_SAID_AT = (
-    "SELECT body FROM message JOIN conversation ON conversation.id = message.conversation_id "
-    "WHERE identity_id = ? AND direction = ? AND message.at = ? ORDER BY message.id DESC LIMIT 1"
+_INBOX_OF = sql.lookup(MessageRow, "id", "inbox_id")
+_STATUS_OF = sql.lookup(MessageRow, "id", "status")
+_STATUS = ("status", "error_code", "status_at")
+_PLACE = ("contact_id", "conversation_id")
+_SET_STATUS = sql.change(MessageRow, "id", *_STATUS, returning=_PLACE)
+_SET_STATUS_ANEW = sql.change(MessageRow, "id", *_STATUS, "provider_id", "provider_at", returning=_PLACE)
+_SET_PROVIDER_ID = sql.change(MessageRow, "id", "provider_id")
+_KNOWN_LATER = col(MessageRow.provider_at) > sql.param("provider_at")
+_PROVIDER_HAD = sql.change(
+    MessageRow, "id", "provider_at", where=[col(MessageRow.provider_at).is_(None) | _KNOWN_LATER]
 )
-_PROVIDER_HAD = (
-    "UPDATE message SET provider_at = :at WHERE id = :message AND (provider_at IS NULL OR provider_at > :at)"
-)
-_EDIT = "UPDATE message SET body = ?, media = ?, edited_at = ? WHERE id = ?"
-_SET_STATUS = """
-    UPDATE message SET
-        status = :status,
-        error_code = :code,
-        status_at = :at,
-        provider_id = coalesce(:provider_id, provider_id),
-        provider_at = iif(:provider_id IS NULL, provider_at, NULL)
-    WHERE id = :message
-    RETURNING contact_id, conversation_id
-"""
-_NOTE_STATUS_ON_CONTACT = "UPDATE contact SET failing = ? WHERE id = ? AND last_message_id = ?"
-_SET_PROVIDER_ID = "UPDATE message SET provider_id = ? WHERE id = ?"
+_TAG = sql.change(MessageRow, "id", "human_agent")
+_EDIT = sql.change(MessageRow, "id", "body", "media", "edited_at")
 
 
 def insert(session: Session, clock: Clock, conversation: Conversation, new: NewMessage) -> Message:
@@ -85,31 +110,30 @@ def insert(session: Session, clock: Clock, conversation: Conversation, new: NewM
     if new.direction is Direction.IN and conversation.read_up_to is not None:
         # The clock may have been set back since they were read up to there: what comes now is unread all the same.
         stored_at = max(now, conversation.read_up_to + timedelta(microseconds=1))
-    use = None if new.template is None else {**asdict(new.template), "variables": dict(new.template.variables)}
-    channel, provider = sql.one(session, _INBOX, conversation.inbox_id)
-    written = sql.write(
+    template = None if new.template is None else {**asdict(new.template), "variables": dict(new.template.variables)}
+    channel, provider = sql.one(session, _INBOX, id=conversation.inbox_id)
+    message_id = sql.inserted(
         session,
         _INSERT,
-        new.uid,
-        conversation.id,
-        conversation.contact_id,
-        conversation.inbox_id,
-        new.direction.value,
-        new.body,
-        _files(new.media),
-        None if use is None else sql.as_json(use),
-        new.author,
-        "" if new.status is None else new.status.value,
-        new.provider_id,
-        provider,
-        new.human_agent,
-        sql.stored(at),
-        sql.stored(stored_at),
-        None if new.status is None else sql.stored(now),
+        uid=new.uid,
+        conversation_id=conversation.id,
+        contact_id=conversation.contact_id,
+        inbox_id=conversation.inbox_id,
+        direction=new.direction.value,
+        body=new.body,
+        media=_files(new.media),
+        template=template,
+        author=new.author,
+        status="" if new.status is None else new.status.value,
+        error_code="",
+        provider_id=new.provider_id,
+        provider=provider,
+        human_agent=new.human_agent,
+        at=at,
+        stored_at=stored_at,
+        status_at=None if new.status is None else now,
     )
-    message_id = written.lastrowid
-    assert message_id is not None
-    _note(session, conversation, message_id, new.direction, new.status, at)
+    latest_message.note(session, conversation, message_id, new.direction, new.status, at)
     if new.direction is Direction.IN:
         queue.received(session, conversation.contact_id, conversation.inbox_id, at, now)
     elif new.status is not Delivery.FAILED:
@@ -147,23 +171,22 @@ def insert(session: Session, clock: Clock, conversation: Conversation, new: NewM
 
 def get(session: Session, message_id: int) -> Message | None:
     """The message, or None."""
-    return next(iter(_found(session, "id = :id", id=message_id)), None)
+    return _MESSAGE.one(session, _BY_ID, id=message_id)
 
 
 def by_uid(session: Session, uid: str) -> Message | None:
     """The message with this client id, or None."""
-    return next(iter(_found(session, "uid = :uid", uid=uid)), None)
+    return _MESSAGE.one(session, _BY_UID, uid=uid)
 
 
 def by_provider_id(session: Session, inbox_id: int, provider_id: str) -> Message | None:
     """The message that the provider knows under this id, or None."""
-    named = "inbox_id = :inbox AND provider_id = :provider AND provider_id <> ''"
-    return next(iter(_found(session, named, inbox=inbox_id, provider=provider_id)), None)
+    return _MESSAGE.one(session, _BY_PROVIDER_ID, inbox_id=inbox_id, provider_id=provider_id)
 
 
 def by_ids(session: Session, ids: Iterable[int]) -> tuple[Message, ...]:
     """These messages in thread order; ids that don't exist are left out."""
-    return _found(session, f"id IN (SELECT value FROM json_each(:ids)) {_IN_ORDER}", ids=sql.among(ids))
+    return _MESSAGE.several(session, _BY_IDS, ids=ids)
 
 
 def page(
@@ -179,35 +202,26 @@ def page(
 
     The newest ones, or those just `before` or just `after` the message of that id.
     """
-    wanted = ["TRUE"]
-    if conversation_id is not None:
-        wanted.append("conversation_id = :conversation")
-    if contact_id is not None:
-        wanted.append("contact_id = :contact")
+    assert (conversation_id is None) != (contact_id is None), "a page is of a conversation or of a contact"
+    of = "contact_id" if conversation_id is None else "conversation_id"
+    values = {of: contact_id if conversation_id is None else conversation_id, "limit": limit}
     edge = before if after is None else after
     if edge is not None:
-        wanted.append(f"(at, id) {'<' if after is None else '>'} (:at, :edge)")
-    values = {
-        "conversation": conversation_id,
-        "contact": contact_id,
-        "at": None if edge is None else sql.one(session, "SELECT at FROM message WHERE id = ?", edge)[0],
-        "edge": edge,
-        "limit": limit,
-    }
-    if after is not None:
-        return _found(session, f"{' AND '.join(wanted)} {_IN_ORDER} LIMIT :limit", **values)
-    return _found(session, f"{' AND '.join(wanted)} {_NEWEST_FIRST} LIMIT :limit", **values)[::-1]
+        values |= {"edge": edge, "at": sql.one(session, _AT, id=edge)[0]}
+    towards = "" if edge is None else "before" if after is None else "after"
+    found = _MESSAGE.several(session, _PAGES[of, towards], **values)
+    return found if towards == "after" else found[::-1]
 
 
 def last_outbound(session: Session, contact_id: int) -> int | None:
     """The id of the last message written to a contact, on any channel."""
-    row = sql.one(session, _LAST_OUTBOUND, contact_id, Direction.OUT.value)
+    row = sql.one(session, _LAST_OUTBOUND, contact_id=contact_id, direction=Direction.OUT.value)
     return None if row is None else int(row[0])
 
 
 def last_inbound(session: Session, conversation_id: int) -> int | None:
     """The id of the last message that came in, in thread order."""
-    row = sql.one(session, _LAST_INBOUND, conversation_id, Direction.IN.value)
+    row = sql.one(session, _LAST_INBOUND, conversation_id=conversation_id, direction=Direction.IN.value)
     return None if row is None else int(row[0])
 
 
@@ -215,8 +229,8 @@ def first_unread(session: Session, conversation: Conversation) -> int | None:
     """The id of the first message in thread order that nobody has read yet."""
     if not conversation.unread:
         return None
-    read_up_to = sql.stored(conversation.read_up_to)
-    row = sql.one(session, _FIRST_UNREAD, conversation.id, Direction.IN.value, read_up_to)
+    unread = {"conversation_id": conversation.id, "read_up_to": conversation.read_up_to or NEVER}
+    row = sql.one(session, _FIRST_UNREAD, direction=Direction.IN.value, **unread)
     return None if row is None else int(row[0])
 
 
@@ -235,17 +249,18 @@ def set_status(
     `provider_id` None leaves it as it is; any other begins anew with what the provider says. `at` is when it happened;
     now when not given.
     """
-    written = sql.write(
-        session,
-        _SET_STATUS,
-        status=status.value,
-        code=code,
-        at=sql.stored(clock() if at is None else at),
-        provider_id=provider_id,
-        message=message_id,
-    )
-    contact_id, conversation_id = written.fetchone()
-    sql.write(session, _NOTE_STATUS_ON_CONTACT, status.value in _TROUBLE, contact_id, message_id)
+    values: dict[str, Any] = {
+        "id": message_id,
+        "status": status.value,
+        "error_code": code,
+        "status_at": clock() if at is None else at,
+    }
+    if provider_id is None:
+        contact_id, conversation_id = sql.returned(session, _SET_STATUS, **values)
+    else:
+        values |= {"provider_id": provider_id, "provider_at": None}
+        contact_id, conversation_id = sql.returned(session, _SET_STATUS_ANEW, **values)
+    latest_message.note_status(session, contact_id, message_id, status)
     if status is Delivery.FAILED:
         queue.reckon(session, contact_id, clock())
     change_feed.record(
@@ -260,17 +275,17 @@ def set_status(
 
 def set_provider_id(session: Session, message_id: int, provider_id: str) -> None:
     """The provider's id of the message's latest attempt became known."""
-    sql.write(session, _SET_PROVIDER_ID, provider_id, message_id)
+    sql.write(session, _SET_PROVIDER_ID, id=message_id, provider_id=provider_id)
 
 
 def provider_had(session: Session, message_id: int, at: datetime) -> bool:
     """The provider had our message at `at`, by its own clock. False when an earlier moment was known."""
-    return bool(sql.write(session, _PROVIDER_HAD, at=sql.stored(at), message=message_id).rowcount)
+    return bool(sql.write(session, _PROVIDER_HAD, id=message_id, provider_at=at).rowcount)
 
 
 def untag(session: Session, message_id: int) -> None:
     """The message goes as plain text, not under the HUMAN_AGENT tag."""
-    sql.write(session, "UPDATE message SET human_agent = FALSE WHERE id = ?", message_id)
+    sql.write(session, _TAG, id=message_id, human_agent=False)
 
 
 def edit(
@@ -288,7 +303,7 @@ def edit(
         return
     search.reindex_message(session, message_id, before.body, body)
     files = before.media if media is None else media
-    sql.write(session, _EDIT, body, _files(files), sql.stored(at), message_id)
+    sql.write(session, _EDIT, id=message_id, body=body, media=_files(files), edited_at=at)
     change_feed.record(
         session,
         clock,
@@ -304,101 +319,43 @@ def sent_until(session: Session, conversation_id: int, up_to: datetime) -> tuple
 
     One of which the provider hasn't said when it had it is left out: our own clock may go before or after its.
     """
-    return _found(
-        session,
-        f"conversation_id = :conversation AND status IN (:sent, :delivered) AND provider_at <= :up_to {_IN_ORDER}",
-        conversation=conversation_id,
-        sent=Delivery.SENT.value,
-        delivered=Delivery.DELIVERED.value,
-        up_to=sql.stored(up_to),
-    )
+    return _MESSAGE.several(session, _SENT_UNTIL, conversation_id=conversation_id, up_to=up_to)
 
 
 def said_at(session: Session, identity_id: int, at: datetime) -> str:
     """The text of what an identity wrote at exactly this time; empty when nothing is of then."""
-    row = sql.one(session, _SAID_AT, identity_id, Direction.IN.value, sql.stored(at))
+    row = sql.one(session, _SAID_AT, identity=identity_id, direction=Direction.IN.value, at=at)
     return "" if row is None else str(row[0])
 
 
 def received_since(session: Session, conversation_id: int, at: datetime) -> tuple[str, ...]:
     """The texts of what the person wrote and was stored from `at` on."""
-    rows = sql.several(session, _HEARD_SINCE, conversation_id, Direction.IN.value, sql.stored(at))
+    rows = sql.several(
+        session, _RECEIVED_SINCE, conversation_id=conversation_id, direction=Direction.IN.value, since=at
+    )
     return tuple(body for (body,) in rows)
 
 
 def inbox_of(session: Session, message_id: int) -> int:
     """The id of the inbox at which a message came or from which it goes."""
-    (inbox_id,) = sql.one(session, "SELECT inbox_id FROM message WHERE id = ?", message_id)
+    (inbox_id,) = sql.one(session, _INBOX_OF, id=message_id)
     return int(inbox_id)
 
 
 def status_of(session: Session, message_id: int) -> Delivery | None:
     """What is known of a message of ours; None for one of theirs."""
-    (status,) = sql.one(session, "SELECT status FROM message WHERE id = ?", message_id)
+    (status,) = sql.one(session, _STATUS_OF, id=message_id)
     return member(Delivery, status) if status else None
 
 
 def weekly_counts(session: Session, contact_id: int, starts: Iterable[datetime]) -> tuple[int, ...]:
     """Messages of a contact from each of these moments (ascending) to the next one."""
-    edges = [microseconds(start) for start in starts]
-    times = "SELECT at FROM message WHERE contact_id = ? AND at >= ?"
-    counts = [0] * len(edges)
-    for (at,) in sql.several(session, times, contact_id, edges[0]):
-        counts[bisect_right(edges, at) - 1] += 1
+    edges = list(starts)
+    stored, counts = [microseconds(edge) for edge in edges], [0] * len(edges)
+    for (at,) in sql.several(session, _TIMES_SINCE, contact_id=contact_id, since=edges[0]):
+        counts[bisect_right(stored, at) - 1] += 1
     return tuple(counts)
 
 
-def _note(
-    session: Session,
-    conversation: Conversation,
-    message_id: int,
-    direction: Direction,
-    status: Delivery | None,
-    at: datetime,
-) -> None:
-    """Conversation and person keep of a new message what lists are made from."""
-    stored, is_inbound = sql.stored(at), direction is Direction.IN
-    sql.write(session, _NOTE_ON_CONVERSATION, stored, stored, is_inbound, conversation.id)
-    sql.write(
-        session,
-        _NOTE_ON_CONTACT,
-        at=stored,
-        message=message_id,
-        failing=status is not None and status.value in _TROUBLE,
-        inbound=is_inbound,
-        contact=conversation.contact_id,
-    )
-
-
-def _files(media: Iterable[Media]) -> str:
-    return sql.as_json([asdict(file) for file in media])
-
-
-def _found(session: Session, condition: str, **values: Any) -> tuple[Message, ...]:
-    """The messages for which a condition holds, in the order that stands with it."""
-    return tuple(map(_message, sql.several(session, f"{_READ} WHERE {condition}", **values)))
-
-
-def _message(row: tuple[Any, ...]) -> Message:
-    ident, uid, conversation_id, contact_id, channel, direction, body, media, template, *others = row
-    author, status, error_code, provider_id, provider, at, status_at, edited_at, human_agent = others
-    return Message(
-        id=ident,
-        uid=uid,
-        conversation_id=conversation_id,
-        contact_id=contact_id,
-        channel=member(Channel, channel),
-        direction=member(Direction, direction),
-        body=body,
-        media=json_columns.media(json_columns.load(media)),
-        template=json_columns.template_use(json_columns.load(template)),
-        author=author,
-        status=member(Delivery, status) if status else None,
-        error_code=error_code,
-        provider_id=provider_id,
-        provider=member(Provider, provider),
-        at=moment(at),
-        status_at=sql.read(status_at),
-        edited_at=sql.read(edited_at),
-        human_agent=bool(human_agent),
-    )
+def _files(media: Iterable[Media]) -> list[dict[str, Any]]:
+    return [asdict(file) for file in media]

@@ -11,7 +11,7 @@ from contacts_tui.store import sql
 from contacts_tui.store.people_tables import NoteRow
 
 _NOTE = (NoteRow.id, NoteRow.contact_id, NoteRow.author, NoteRow.at, NoteRow.text, NoteRow.edited_at)
-_ADD = sql.insertion(NoteRow, "contact_id", "author", "at", "text", returning=col(NoteRow.id))
+_ADD = sql.insertion(NoteRow, "contact_id", "author", "at", "text")
 _PUT_BACK = sql.insertion(NoteRow, "id", "contact_id", "author", "at", "text", "edited_at")
 _GET = sql.statement(lambda: sql.query(*_NOTE).where(NoteRow.id == sql.param("note")))
 _OF_PERSON = sql.statement(
@@ -38,7 +38,7 @@ _MOVE = sql.statement(
 
 def add(session: Session, contact_id: int, author: str, at: datetime, text: str) -> Note:
     """Write a note on a person."""
-    (ident,) = sql.returned(session, _ADD, contact_id=contact_id, author=author, at=at, text=text)
+    ident = sql.inserted(session, _ADD, contact_id=contact_id, author=author, at=at, text=text)
     return Note(ident, contact_id, author, at, text, None)
 
 

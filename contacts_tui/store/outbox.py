@@ -1,26 +1,26 @@
 """The outbox's work, claimed by leases, and the attempts that came of it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import String, case, func, literal, null, or_
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from contacts_tui.domain import rate_limits as pacing
-from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock, furthest, is_over
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.limits import Limits
-from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
+from contacts_tui.domain.message import Message
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import rate_limits, sql
-from contacts_tui.store.message_tables import AttemptRow, MessageRow
-from contacts_tui.store.process_tables import OutboxRow
-from contacts_tui.store.timestamps import moment
+from contacts_tui.store.columns import Instant
+from contacts_tui.store.message_tables import AttemptRow, InboxRow, MessageRow
+from contacts_tui.store.process_tables import OutboxRow, PaceRow
 
 LEASE = timedelta(seconds=12)
 """How long a silent outbox keeps its work. Renewed three times as often."""
@@ -46,123 +46,128 @@ class Work:
     task: Task
 
 
-_PUT = """
-    INSERT INTO outbox (message_id, conversation_id, inbox_id, task, tries, not_before, lease_owner, lease_until)
-    SELECT id, conversation_id, inbox_id, :task, 0, :due, '', NULL FROM message WHERE id = :message
-    ON CONFLICT (message_id) DO UPDATE SET
-        task = excluded.task, tries = 0, not_before = excluded.not_before, lease_owner = '', lease_until = NULL
-"""
-_POSTPONE = (
-    "UPDATE outbox SET tries = tries + 1, not_before = ?, lease_owner = '', lease_until = NULL WHERE message_id = ?"
-)
-_OLDEST_DUE = "SELECT min(not_before), count(*) FROM outbox WHERE task = ? AND not_before <= ? AND lease_owner = ''"
-_DONE = "DELETE FROM outbox WHERE message_id = ?"
-_CLAIM = "UPDATE outbox SET lease_owner = ?, lease_until = ? WHERE message_id IN (SELECT value FROM json_each(?))"
-_RENEW = "UPDATE outbox SET lease_until = ? WHERE lease_owner = ? AND message_id IN (SELECT value FROM json_each(?))"
-_WAITING_FOR = (
-    "SELECT min(not_before) FROM outbox WHERE not_before > ?",
-    "SELECT min(lease_until) FROM outbox WHERE lease_until >= ?",
-)
-_WITH_WORK = (
-    "SELECT id, channel, provider FROM inbox WHERE EXISTS (SELECT 1 FROM outbox WHERE outbox.inbox_id = inbox.id)"
-)
-# A time that was set by a clock which has been set back since holds nothing up: see `domain.clock`. That of a first try
-# was set as it is; that of a further one, or of a look for evidence, when the last attempt ended.
-_IS_TIME = """(
-    work.not_before <= :now
-    OR work.not_before > :settled_by
-    OR :present < iif(
-        work.tries = 0 AND work.task = 'send',
-        work.not_before,
-        (SELECT max(attempt.finished_at) FROM attempt WHERE attempt.message_id = work.message_id)
+def _is_time() -> Any:
+    """Whether the time has come that a task waits for.
+
+    One that was set by a clock which has been set back since holds nothing up: see `domain.clock`. That of a first try
+    was set as it is; that of a further one, or of a look for evidence, when the last attempt ended.
+    """
+    due = col(OutboxRow.not_before)
+    is_first_try = (col(OutboxRow.tries) == 0) & (col(OutboxRow.task) == Task.SEND.value)
+    ended = sql.query(func.max(AttemptRow.finished_at)).where(AttemptRow.message_id == OutboxRow.message_id)
+    return or_(
+        due <= sql.param("now"),
+        due > sql.param("settled_by"),
+        sql.param("present", Instant()) < case((is_first_try, due), else_=ended.scalar_subquery()),
     )
-)"""
-_DUE = f"""
-    SELECT message_id, conversation_id FROM outbox AS work
-    WHERE inbox_id = :inbox AND task = :task AND {_IS_TIME}
-        AND (lease_until IS NULL OR lease_until < :now OR lease_until > :leased_by)
-        AND message_id NOT IN (SELECT value FROM json_each(:busy))
-"""
-_OLDEST = "ORDER BY message_id LIMIT :limit"
-_CLAIMABLE = {
-    Task.SETTLE: f"{_DUE} {_OLDEST}",
-    # A message is sent only when those before it in its conversation were, and its channel lets us write to this
-    # person again.
-    Task.SEND: f"""{_DUE}
-        AND NOT EXISTS (
-            SELECT 1 FROM outbox AS earlier
-            WHERE earlier.conversation_id = work.conversation_id AND earlier.message_id < work.message_id
-                AND earlier.task = :task
-        )
-        AND NOT EXISTS (
-            SELECT 1 FROM pace
-            WHERE pace.inbox_id = :inbox AND pace.conversation_id = work.conversation_id
-                AND pace.free_at > :now AND pace.free_at <= :chat_by
-        )
-        {_OLDEST}""",
-}
-_BEGIN = """
-    INSERT INTO attempt (message_id, number, started_at, outcome, code, detail, provider_id, provider)
-    SELECT :message, coalesce(max(number), 0) + 1, :now, :outcome, '', '', '',
-        (SELECT provider FROM inbox WHERE id = (SELECT inbox_id FROM message WHERE id = :message))
-    FROM attempt WHERE message_id = :message
-    RETURNING id, number, provider
-"""
-_CARRY = "UPDATE message SET provider = :provider WHERE id = :message AND provider <> :provider"
-_END = "UPDATE attempt SET finished_at = ?, outcome = ?, code = ?, detail = ? WHERE id = ?"
-_NAME = "UPDATE attempt SET provider_id = ? WHERE id = ?"
-_ATTEMPTS = (
-    "SELECT id, message_id, number, started_at, finished_at, outcome, code, detail, provider_id, provider FROM attempt "
+
+
+def _put(insert: Callable[..., Any]) -> Any:
+    names = ("message_id", "conversation_id", "inbox_id", "task", "not_before", "tries", "lease_owner")
+    place = (MessageRow.id, MessageRow.conversation_id, MessageRow.inbox_id)
+    given = (sql.param("task", String()), sql.param("not_before", Instant()), literal(0), literal(""))
+    of_message = sql.query(*place, *given).where(MessageRow.id == sql.param("message"))
+    put = insert(OutboxRow).from_select(names, of_message, include_defaults=False)
+    changed = {name: put.excluded[name] for name in (*names[len(place) :], "lease_until")}
+    return put.on_conflict_do_update(index_elements=[col(OutboxRow.message_id)], set_=changed)
+
+
+def _claimable(*conditions: Any) -> sql.Statement:
+    """The tasks of an inbox that are due and that nobody holds."""
+    held_until = col(OutboxRow.lease_until)
+    is_free = or_(held_until.is_(None), held_until < sql.param("now"), held_until > sql.param("leased_by"))
+    return sql.lookup(
+        OutboxRow,
+        ("inbox_id", "task"),
+        "message_id",
+        "conversation_id",
+        where=[_is_time(), is_free, ~sql.among(OutboxRow.message_id, "busy"), *conditions],
+        order="message_id",
+        limit="limit",
+    )
+
+
+def _claimable_messages() -> sql.Statement:
+    """A message is sent only when those before it in its conversation were, and its channel lets us write to this
+    person again."""
+    earlier = aliased(OutboxRow)
+    waits_for_another = sql.query(earlier.message_id).where(
+        earlier.conversation_id == OutboxRow.conversation_id,
+        earlier.message_id < OutboxRow.message_id,
+        earlier.task == sql.param("task"),
+    )
+    chat_waits = sql.query(PaceRow.free_at).where(
+        PaceRow.inbox_id == sql.param("inbox_id"),
+        PaceRow.conversation_id == OutboxRow.conversation_id,
+        PaceRow.free_at > sql.param("now"),
+        PaceRow.free_at <= sql.param("chat_by"),
+    )
+    return _claimable(~waits_for_another.exists(), ~chat_waits.exists())
+
+
+_PUT = sql.upsert(_put)
+_POSTPONE = sql.change(
+    OutboxRow, "message_id", "not_before", tries=OutboxRow.tries + 1, lease_owner="", lease_until=null()
 )
-_OF_MESSAGE = f"{_ATTEMPTS} WHERE message_id = ? ORDER BY number"
-# Providers' ids are their own inbox's: chats of two bots have the same ones.
-_NAMED = f"""
-    {_ATTEMPTS} WHERE provider_id = ? AND provider_id <> ''
-        AND (SELECT inbox_id FROM message WHERE message.id = attempt.message_id) = ?
-    ORDER BY id LIMIT 1
-"""
-_NAMED_ELSEWHERE = """
-    SELECT 1 FROM attempt JOIN message ON message.id = attempt.message_id JOIN inbox ON inbox.id = message.inbox_id
-    WHERE attempt.provider_id = :provider_id AND attempt.message_id <> :message
-        AND (attempt.provider, inbox.account) = (
-            SELECT message.provider, inbox.account FROM message JOIN inbox ON inbox.id = message.inbox_id
-            WHERE message.id = :message
-        )
-    LIMIT 1
-"""
+_DONE = sql.removal(OutboxRow, "message_id")
+_ROW = sql.lookup(OutboxRow, "message_id", "task", "tries", "lease_until")
+_CLAIM = sql.change(OutboxRow, (), "lease_owner", "lease_until", where=[sql.among(OutboxRow.message_id, "ids")])
+_RENEW = sql.change(OutboxRow, "lease_owner", "lease_until", where=[sql.among(OutboxRow.message_id, "ids")])
+_NEXT_DUE = sql.lookup(OutboxRow, (), func.min(OutboxRow.not_before), where=[OutboxRow.not_before > sql.param("now")])
+_NEXT_FREE = sql.lookup(
+    OutboxRow, (), func.min(OutboxRow.lease_until), where=[col(OutboxRow.lease_until) >= sql.param("now")]
+)
+_HAS_WORK = sql.query(OutboxRow.message_id).where(OutboxRow.inbox_id == InboxRow.id).exists()
+_WITH_WORK = sql.lookup(InboxRow, (), "id", "channel", "provider", where=[_HAS_WORK])
+_CONNECTOR = sql.lookup(InboxRow, "id", "provider", "channel")
+_CLAIMABLE = {Task.SETTLE: _claimable(), Task.SEND: _claimable_messages()}
+_DUE_AT = sql.lookup(OutboxRow, ("message_id", "task"), "not_before", _is_time(), "inbox_id", "conversation_id")
+_OLDEST_DUE = sql.lookup(
+    OutboxRow,
+    ("task", "lease_owner"),
+    func.min(OutboxRow.not_before),
+    func.count(),
+    where=[OutboxRow.not_before <= sql.param("now")],
+)
+_IS_QUEUED = sql.query(MessageRow.id).where(
+    MessageRow.id == OutboxRow.message_id, MessageRow.status == Delivery.QUEUED.value
+)
+_ALL_UNSENT = sql.lookup(OutboxRow, "task", "message_id", where=[_IS_QUEUED.exists()], order="message_id")
+_UNSENT = sql.lookup(OutboxRow, ("inbox_id", "task"), "message_id", where=[_IS_QUEUED.exists()], order="message_id")
+_UNKNOWNS = sql.lookup(MessageRow, (), func.count(), where=[col(MessageRow.status) == Delivery.UNKNOWN.value])
 
 
 def put(session: Session, message: Message, task: Task, not_before: datetime) -> None:
     """Gives a task about a message; replaces the one it had."""
-    sql.write(session, _PUT, message=message.id, task=task.value, due=sql.stored(not_before))
+    sql.write(session, _PUT, message=message.id, task=task.value, not_before=not_before)
 
 
 def postpone(session: Session, message_id: int, until: datetime) -> None:
     """Gives the lease back; the same task is tried again from `until` on."""
-    sql.write(session, _POSTPONE, sql.stored(until), message_id)
+    sql.write(session, _POSTPONE, message_id=message_id, not_before=until)
 
 
 def done(session: Session, message_id: int) -> None:
     """Nothing more is to be done about the message."""
-    sql.write(session, _DONE, message_id)
+    sql.write(session, _DONE, message_id=message_id)
 
 
 def task_of(session: Session, message_id: int) -> Task | None:
     """What is still to be done about the message."""
-    row = sql.one(session, "SELECT task FROM outbox WHERE message_id = ?", message_id)
+    row = sql.one(session, _ROW, message_id=message_id)
     return None if row is None else member(Task, row[0])
 
 
 def tries(session: Session, message_id: int) -> int:
     """How often what is to be done about the message was tried in vain."""
-    row = sql.one(session, "SELECT tries FROM outbox WHERE message_id = ?", message_id)
-    return 0 if row is None else int(row[0])
+    row = sql.one(session, _ROW, message_id=message_id)
+    return 0 if row is None else int(row[1])
 
 
 def is_held(session: Session, clock: Clock, message_id: int) -> bool:
     """Whether some outbox works on the message now."""
-    row = sql.one(session, "SELECT lease_until FROM outbox WHERE message_id = ?", message_id)
-    return row is not None and row[0] is not None and not is_over(moment(row[0]), clock(), LEASE)
+    row = sql.one(session, _ROW, message_id=message_id)
+    return row is not None and row[2] is not None and not is_over(row[2], clock(), LEASE)
 
 
 Carried = Mapping[tuple[str, str], Limits]
@@ -189,7 +194,8 @@ def claim(
     rate_limits.forget(session, now)
     works = _due(session, now, carried, limit, held, busy)
     if works:
-        sql.write(session, _CLAIM, owner, sql.stored(now + LEASE), sql.among(work.message_id for work in works))
+        ids = [work.message_id for work in works]
+        sql.write(session, _CLAIM, lease_owner=owner, lease_until=now + LEASE, ids=ids)
         _note_begun(session, now, carried, works)
     return works
 
@@ -201,13 +207,13 @@ def is_due(session: Session, clock: Clock, carried: Carried, busy: Collection[in
 
 def renew(session: Session, clock: Clock, owner: str, message_ids: Iterable[int]) -> None:
     """Tells that this outbox is alive and still works on these messages."""
-    sql.write(session, _RENEW, sql.stored(clock() + LEASE), owner, sql.among(message_ids))
+    sql.write(session, _RENEW, lease_owner=owner, lease_until=clock() + LEASE, ids=message_ids)
 
 
 def next_due(session: Session, clock: Clock) -> datetime | None:
     """When there may be something to claim that can't be claimed now; None when nothing waits for a time."""
     now = clock()
-    times = [sql.read(sql.one(session, query, sql.stored(now))[0]) for query in _WAITING_FOR]
+    times = [sql.one(session, query, now=now)[0] for query in (_NEXT_DUE, _NEXT_FREE)]
     times.append(rate_limits.next_free(session, now))
     return min((at for at in times if at is not None), default=None)
 
@@ -215,97 +221,19 @@ def next_due(session: Session, clock: Clock) -> datetime | None:
 def due_at(session: Session, clock: Clock, message_id: int) -> datetime | None:
     """Before when the message is not sent: its own wait or its sender's; None when it doesn't wait to be sent."""
     now = clock()
-    waits = f"""
-        SELECT iif({_IS_TIME}, min(not_before, :now), not_before), inbox_id, conversation_id FROM outbox AS work
-        WHERE message_id = :message AND task = :task
-    """
-    rows = sql.several(session, waits, message=message_id, task=Task.SEND.value, **_moments(now))
-    for not_before, inbox_id, conversation_id in rows:
-        chat = rate_limits.chat_free_at(session, now, inbox_id, conversation_id)
-        return max(moment(not_before), rate_limits.free_at(session, now, inbox_id), chat)
-    return None
+    row = sql.one(session, _DUE_AT, message_id=message_id, task=Task.SEND.value, **_moments(now))
+    if row is None:
+        return None
+    not_before, is_time, inbox_id, conversation_id = row
+    due: datetime = min(not_before, now) if is_time else not_before
+    chat = rate_limits.chat_free_at(session, now, inbox_id, conversation_id)
+    return max(due, rate_limits.free_at(session, now, inbox_id), chat)
 
 
-def unsent(session: Session, inbox_id: int) -> tuple[int, ...]:
-    """The messages of an inbox that wait to be sent and that no outbox works on, in their order."""
-    rows = session.exec(
-        select(OutboxRow.message_id)
-        .join(MessageRow, col(MessageRow.id) == col(OutboxRow.message_id))
-        .where(
-            OutboxRow.inbox_id == inbox_id,
-            OutboxRow.task == Task.SEND.value,
-            MessageRow.status == Delivery.QUEUED.value,
-        )
-        .order_by(col(OutboxRow.message_id))
-    )
-    return tuple(rows)
-
-
-def begin_attempt(session: Session, clock: Clock, message_id: int) -> Attempt:
-    """Opens the next attempt of a message."""
-    now, outcome = clock(), AttemptOutcome.SENDING
-    opened = sql.write(session, _BEGIN, message=message_id, now=sql.stored(now), outcome=outcome.value)
-    attempt_id, number, name = opened.fetchone()
-    sql.write(session, _CARRY, provider=name, message=message_id)
-    return Attempt(attempt_id, message_id, number, now, None, outcome, "", "", "", member(Provider, name))
-
-
-def end_attempt(
-    session: Session,
-    clock: Clock,
-    attempt_id: int,
-    outcome: AttemptOutcome,
-    *,
-    code: str = "",
-    detail: str = "",
-) -> None:
-    """Writes what came of an attempt."""
-    sql.write(session, _END, sql.stored(clock()), outcome.value, code, detail, attempt_id)
-
-
-MAY_HAVE_LEFT = (AttemptOutcome.SENDING, AttemptOutcome.UNKNOWN, AttemptOutcome.ACCEPTED)
-"""Outcomes of a try that the provider may have taken."""
-
-
-def attempt_named(session: Session, inbox_id: int, provider_id: str) -> Attempt | None:
-    """The attempt from this inbox that the provider knows under this id, or None."""
-    row = sql.one(session, _NAMED, provider_id, inbox_id)
-    return None if row is None else _attempt(row)
-
-
-def is_named_otherwise(session: Session, message_id: int, provider_id: str) -> bool:
-    """Whether the provider's id is that of another message of ours: from any inbox of the same account, for a list of
-    its messages may be that of several senders."""
-    found = sql.several(session, _NAMED_ELSEWHERE, provider_id=provider_id, message=message_id)
-    return bool(found)
-
-
-def has_twin_in_doubt(session: Session, message_id: int, since: datetime) -> bool:
-    """Whether another message of the conversation has the same text, and a try since then of which no id is known."""
-    message, twin = aliased(MessageRow), aliased(MessageRow)
-    query = (
-        select(AttemptRow.id)
-        .join(twin, col(twin.id) == AttemptRow.message_id)
-        .join(message, (col(message.conversation_id) == twin.conversation_id) & (col(message.body) == twin.body))
-        .where(
-            message.id == message_id,
-            twin.id != message_id,
-            AttemptRow.provider_id == "",
-            col(AttemptRow.outcome).in_([outcome.value for outcome in MAY_HAVE_LEFT]),
-            AttemptRow.started_at >= since,
-        )
-    )
-    return session.exec(query.limit(1)).first() is not None
-
-
-def name_attempt(session: Session, attempt_id: int, provider_id: str) -> None:
-    """The provider's id of an attempt became known."""
-    sql.write(session, _NAME, provider_id, attempt_id)
-
-
-def attempts(session: Session, message_id: int) -> tuple[Attempt, ...]:
-    """Every try to send a message, the first one first."""
-    return tuple(map(_attempt, sql.several(session, _OF_MESSAGE, message_id)))
+def unsent(session: Session, inbox_id: int | None = None) -> tuple[int, ...]:
+    """The messages, of one inbox or of all, that wait to be sent and that no outbox works on, in their order."""
+    query = _ALL_UNSENT if inbox_id is None else _UNSENT
+    return tuple(found for (found,) in sql.several(session, query, inbox_id=inbox_id, task=Task.SEND.value))
 
 
 def _due(
@@ -318,38 +246,38 @@ def _due(
             continue  # A newer program on this store hands these on.
         room = min(limit, pacing.room(limits, rate_limits.free_at(session, now, inbox_id), now))
         works = [
-            *_claimable(session, now, inbox_id, Task.SETTLE, limit, busy),
-            *_claimable(session, now, inbox_id, Task.SEND, room, busy),
+            *_claimable_of(session, now, inbox_id, Task.SETTLE, limit, busy),
+            *_claimable_of(session, now, inbox_id, Task.SEND, room, busy),
         ]
         found += ((held.get(inbox_id, 0) + place, work.message_id, work) for place, work in enumerate(works))
     found.sort(key=lambda entry: entry[:2])
     return [work for _, _, work in found[:limit]]
 
 
-def _claimable(
+def _claimable_of(
     session: Session, now: datetime, inbox_id: int, task: Task, limit: int, busy: Collection[int]
 ) -> Iterable[Work]:
     """The oldest tasks of one kind of an inbox that are due, held by nobody, and not held back by an earlier one."""
     rows = sql.several(
         session,
         _CLAIMABLE[task],
-        inbox=inbox_id,
+        inbox_id=inbox_id,
         task=task.value,
         limit=limit,
-        busy=sql.among(busy),
+        busy=busy,
         **_moments(now),
     )
     return (Work(message_id, conversation_id, inbox_id, task) for message_id, conversation_id in rows)
 
 
-def _moments(now: datetime) -> dict[str, int | None]:
+def _moments(now: datetime) -> dict[str, datetime]:
     """The present, and how far ahead each kind of time can have been set."""
     return {
-        "now": sql.stored(now),
-        "present": sql.stored(furthest(now, timedelta())),
-        "settled_by": sql.stored(furthest(now, max(LONGEST_SETTLE_WAIT, pacing.LONGEST_ASKED_WAIT))),
-        "leased_by": sql.stored(furthest(now, LEASE)),
-        "chat_by": sql.stored(furthest(now, pacing.LONGEST_CHAT_WAIT)),
+        "now": now,
+        "present": furthest(now, timedelta()),
+        "settled_by": furthest(now, max(LONGEST_SETTLE_WAIT, pacing.LONGEST_ASKED_WAIT)),
+        "leased_by": furthest(now, LEASE),
+        "chat_by": furthest(now, pacing.LONGEST_CHAT_WAIT),
     }
 
 
@@ -357,7 +285,7 @@ def _note_begun(session: Session, now: datetime, carried: Carried, works: Iterab
     """Counts the messages that begin now against the pace of their senders."""
     begun = [work for work in works if work.task is Task.SEND]
     for inbox_id, count in Counter(work.inbox_id for work in begun).items():
-        provider, channel = sql.one(session, "SELECT provider, channel FROM inbox WHERE id = ?", inbox_id)
+        provider, channel = sql.one(session, _CONNECTOR, id=inbox_id)
         limits = carried[provider, channel]
         free_at = rate_limits.free_at(session, now, inbox_id)
         rate_limits.hold(session, now, inbox_id, pacing.after(limits, free_at, now, count))
@@ -368,28 +296,12 @@ def _note_begun(session: Session, now: datetime, carried: Carried, works: Iterab
                     rate_limits.hold(session, now, inbox_id, until, work.conversation_id)
 
 
-def _attempt(row: tuple[Any, ...]) -> Attempt:
-    ident, message_id, number, started_at, finished_at, outcome, code, detail, provider_id, provider = row
-    return Attempt(
-        id=ident,
-        message_id=message_id,
-        number=number,
-        started_at=moment(started_at),
-        finished_at=sql.read(finished_at),
-        outcome=member(AttemptOutcome, outcome),
-        code=code,
-        detail=detail,
-        provider_id=provider_id,
-        provider=member(Provider, provider),
-    )
-
-
 def oldest_due(session: Session, now: datetime) -> tuple[datetime | None, int]:
     """Since when the message has been due that waits longest for its turn, and how many are."""
-    row = sql.one(session, _OLDEST_DUE, Task.SEND.value, sql.stored(now))
-    return sql.read(row[0]), int(row[1])
+    since, count = sql.one(session, _OLDEST_DUE, task=Task.SEND.value, lease_owner="", now=now)
+    return since, int(count)
 
 
 def unknowns(session: Session) -> int:
     """How many messages nobody knows the outcome of."""
-    return int(sql.one(session, "SELECT count(*) FROM message WHERE status = 'unknown'")[0])
+    return int(sql.one(session, _UNKNOWNS)[0])

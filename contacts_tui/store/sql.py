@@ -6,11 +6,24 @@ rows have the columns' types: a time is an aware datetime, a JSON column what it
 
 import importlib
 import json
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import BindParameter, Dialect, Integer, Select, String, TypeDecorator, column, event, func
+from sqlalchemy import (
+    BindParameter,
+    Dialect,
+    Integer,
+    Select,
+    String,
+    TypeDecorator,
+    column,
+    delete,
+    event,
+    func,
+    update,
+)
 from sqlalchemy import insert as insert_into
 from sqlalchemy import select as any_columns
 from sqlalchemy.ext.compiler import compiles
@@ -23,6 +36,7 @@ from sqlmodel import Session, SQLModel, select
 
 from contacts_tui.store.timestamps import microseconds, moment
 
+Kind = TypeVar("Kind")
 Row = tuple[Any, ...]
 _Convert = Callable[[Any], Any]
 
@@ -47,6 +61,55 @@ class Statement:
         if found is None:
             found = self._compiled[dialect.name] = _Compiled(self._build(dialect), dialect, self._columns)
         return found
+
+
+class Record(Generic[Kind]):
+    """A dataclass as rows hold it: the columns to select, in the order of its fields, and the one way to read it."""
+
+    def __init__(
+        self,
+        kind: type[Kind],
+        table: type[SQLModel],
+        read: Mapping[str, Callable[[Any], Any]] | None = None,
+        **columns: Any,
+    ) -> None:
+        """Each field has the column of its name, or that in `columns`; `read` turns a column's value into a field's."""
+        names = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # a dataclass
+        self.columns = [columns[name] if name in columns else getattr(table, name) for name in names]
+        self._kind = kind
+        self._table = table
+        self._reads = [(place, read[name]) for place, name in enumerate(names) if read and name in read]
+
+    def query(self, *conditions: Any) -> Any:
+        """Return a SELECT of records for which all of these hold."""
+        return any_columns(*self.columns).where(*conditions)
+
+    def lookup(self, *by: str, where: Sequence[Any] = (), order: Any = (), limit: int | str = 0) -> Statement:
+        """Return a statement that selects the records with given values in these columns: see the function."""
+        return lookup(self._table, by, *self.columns, where=where, order=order, limit=limit)
+
+    def of(self, row: Row) -> Kind:
+        """Return what a row of these columns says."""
+        values = list(row)
+        for place, read_value in self._reads:
+            values[place] = read_value(values[place])
+        return self._kind(*values)
+
+    def one(self, session: Session, statement: Statement, **values: Any) -> Kind | None:
+        """Return what the first row says, or None."""
+        row = one(session, statement, **values)
+        return None if row is None else self.of(row)
+
+    def existing(self, session: Session, statement: Statement, **values: Any) -> Kind:
+        """Return what the first row says. Raises LookupError when there is none."""
+        found = self.one(session, statement, **values)
+        if found is None:
+            raise LookupError(f"there is no {self._kind.__name__} with {values}")
+        return found
+
+    def several(self, session: Session, statement: Statement, **values: Any) -> tuple[Kind, ...]:
+        """Return what every row says."""
+        return tuple(map(self.of, several(session, statement, **values)))
 
 
 class Each(FunctionElement[Any]):
@@ -94,30 +157,32 @@ class _Param(BindParameter[Any]):
 class _Compiled:
     """A statement's text, the order of its values, and what converts these and the columns of its rows."""
 
-    __slots__ = ("_names", "_results", "text")
+    __slots__ = ("_constants", "_conversions", "_names", "_results", "text")
 
     text: str
 
     def __init__(self, expression: Any, dialect: Dialect, columns: list[str]) -> None:
         for part in visitors.iterate(expression):
-            if isinstance(part, BindParameter) and not isinstance(part, _Param):
+            if isinstance(part, BindParameter) and not isinstance(part, _Param) and not isinstance(part.value, dict):
                 # What always is the same stands in the text, where indexes of some rows are chosen by it.
                 part.literal_execute = True
         found = expression.compile(dialect=dialect, column_keys=columns or None)
         expanded = found.construct_expanded_state(dict.fromkeys(columns))
         self.text = expanded.statement
-        self._names: list[tuple[str | None, Any]] = []
-        """For each question mark the value's name and what converts it, or None and the value that it always has."""
-        for name in expanded.positiontup:
+        self._names = list(expanded.positiontup)
+        """Each place's value, by name."""
+        self._constants: dict[str, Any] = {}
+        """Values that are always the same and can't stand in the text."""
+        self._conversions: list[tuple[int, _Convert]] = []
+        for place, name in enumerate(self._names):
             bound = found.binds.get(name)
             convert = None if bound is None else bound.type.dialect_impl(dialect).bind_processor(dialect)
-            if isinstance(bound, _Param) or name in columns:
-                if bound is not None and isinstance(bound.type, NullType):
-                    raise TypeError(f"no column says what type the value “{name}” has: give it to `param`")
-                self._names.append((name, convert))
-            else:
-                value = expanded.parameters[name]
-                self._names.append((None, value if convert is None else convert(value)))
+            if convert is not None:
+                self._conversions.append((place, convert))
+            if not isinstance(bound, _Param) and name not in columns:
+                self._constants[name] = expanded.parameters[name]
+            elif bound is not None and isinstance(bound.type, NullType):
+                raise TypeError(f"no column says what type the value “{name}” has: give it to `param`")
         self._results: list[tuple[int, _Convert]] = []
         if found.returning or expression.is_select:
             for place, result in enumerate(expression.exported_columns):
@@ -126,10 +191,12 @@ class _Compiled:
 
     def values(self, given: dict[str, Any]) -> list[Any]:
         """Return the values in the driver's order. Raises KeyError for one that the call doesn't give."""
-        return [
-            known if name is None else given[name] if known is None else known(given[name])
-            for name, known in self._names
-        ]
+        if self._constants:
+            given = given | self._constants
+        values = [given[name] for name in self._names]
+        for place, convert in self._conversions:
+            values[place] = convert(values[place])
+        return values
 
     def row(self, found: Row) -> Row:
         """Return a row with its columns' types."""
@@ -159,14 +226,43 @@ def query(*columns: Any) -> Any:
     return any_columns(*columns)
 
 
-def insertion(table: type[SQLModel], *columns: str, returning: Any = None) -> Statement:
-    """Return a statement that inserts a row; name every column that isn't to be NULL.
+def lookup(
+    table: type[SQLModel],
+    by: str | Sequence[str],
+    *columns: Any,
+    where: Sequence[Any] = (),
+    order: Any = (),
+    limit: int | str = 0,
+) -> Statement:
+    """Return a statement that selects columns of the rows with given values in the columns `by`.
 
-    `returning` is a column of the row to be `returned`.
+    Columns are named, or expressions. `where` are further conditions, `order` one expression or more, and `limit` a
+    number or the name of a value.
     """
-    return Statement(
-        lambda _: insert_into(table) if returning is None else insert_into(table).returning(returning), columns
-    )
+
+    def build(_: Dialect) -> Any:
+        found = any_columns(*(_column(table, each) for each in columns)).where(*_equal(table, by), *where)
+        for each in order if isinstance(order, (tuple, list)) else (order,):
+            found = found.order_by(_column(table, each))
+        return found.limit(param(limit, Integer()) if isinstance(limit, str) else limit) if limit else found
+
+    return Statement(build)
+
+
+def insertion(table: type[SQLModel], *columns: str) -> Statement:
+    """Return a statement that inserts a row; name every column that isn't to be NULL."""
+    return Statement(lambda _: insert_into(table), columns)
+
+
+def replacement(table: type[SQLModel], by: Sequence[str], *columns: str) -> Statement:
+    """Return a statement that inserts a row, or changes these columns of the one with its values in `by`."""
+
+    def build(insert: Callable[..., Any]) -> Any:
+        put = insert(table)
+        changed = {name: put.excluded[name] for name in columns}
+        return put.on_conflict_do_update(index_elements=[getattr(table, name) for name in by], set_=changed)
+
+    return upsert(build, *by, *columns)
 
 
 def upsert(build: Callable[[Callable[..., Any]], Any], *columns: str) -> Statement:
@@ -177,6 +273,41 @@ def upsert(build: Callable[[Callable[..., Any]], Any], *columns: str) -> Stateme
     return Statement(
         lambda dialect: build(importlib.import_module(f"sqlalchemy.dialects.{dialect.name}").insert), columns
     )
+
+
+def change(
+    table: type[SQLModel],
+    by: str | Sequence[str],
+    *columns: str,
+    where: Sequence[Any] = (),
+    returning: Sequence[str] = (),
+    **values: Any,
+) -> Statement:
+    """Return a statement that changes rows with given values in the columns `by`, for which `where` holds too.
+
+    The named columns get values of the call; `values` are expressions for others. `returning` are columns of the row to
+    be `returned`.
+    """
+
+    def build(_: Dialect) -> Any:
+        given = {name: param(name) for name in columns}
+        change = update(table).where(*_equal(table, by), *where).values(given | values)
+        return change.returning(*(getattr(table, name) for name in returning)) if returning else change
+
+    return Statement(build)
+
+
+def removal(table: type[SQLModel], *by: str, where: Sequence[Any] = ()) -> Statement:
+    """Return a statement that removes the rows with given values in these columns, for which `where` holds too."""
+    return Statement(lambda _: delete(table).where(*_equal(table, by), *where))
+
+
+def _equal(table: type[SQLModel], names: str | Sequence[str]) -> list[Any]:
+    return [getattr(table, name) == param(name) for name in ((names,) if isinstance(names, str) else names)]
+
+
+def _column(table: type[SQLModel], named: Any) -> Any:
+    return getattr(table, named) if isinstance(named, str) else named
 
 
 def one(session: Session, statement: Statement | str, *places: Any, **values: Any) -> Any:
@@ -210,6 +341,19 @@ def write(session: Session, statement: Statement | str, *places: Any, **values: 
     return cursor
 
 
+def inserted(session: Session, statement: Statement, **values: Any) -> int:
+    """Run an `insertion`, and return the id of the new row.
+
+    SQLite's driver knows it; to ask for it in the statement would double what that costs.
+    """
+    cursor, _ = _run(session, statement, (), values)
+    session.expire_all()
+    row = cursor.fetchone()
+    known = cursor.lastrowid if row is None else row[0]
+    assert isinstance(known, int)
+    return known
+
+
 def returned(session: Session, statement: Statement, **values: Any) -> Any:
     """Run a statement that writes, and return the first row of what it returns, or None."""
     row = one(session, statement, **values)
@@ -221,6 +365,11 @@ def members(name: str, type_: Any) -> Select[Any]:
     """Return a subquery of any number of values that a call gives as one, for `in_`."""
     table = Each(_Param(name, None, type_=_ValueSet(type_), required=False)).table_valued(column("value", type_))
     return select(table.c.value)
+
+
+def among(column: Any, name: str) -> Any:
+    """Return the condition that a column's value is one of those that a call gives as one."""
+    return column.in_(members(name, column.type))
 
 
 def _run(
@@ -256,21 +405,6 @@ def stored(at: datetime | None) -> int | None:
 def read(value: int | None) -> datetime | None:
     """A time as a column kept it."""
     return None if value is None else moment(value)
-
-
-def among(values: Iterable[int | str]) -> str:
-    """Any number of values as one, for `IN (SELECT value FROM json_each(?))`."""
-    return json.dumps(list(values))
-
-
-def as_json(value: Any) -> str:
-    """A JSON column's text, as the mapped classes write it."""
-    return json.dumps(value)
-
-
-def from_json(value: str) -> Any:
-    """What a JSON column's text says."""
-    return json.loads(value)
 
 
 def ids_among(ids: Iterable[int]) -> Select[int]:

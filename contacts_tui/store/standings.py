@@ -3,13 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import Integer, case
+from sqlmodel import Session, col
 
 from contacts_tui.domain.clock import Clock, furthest
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.store import sql
+from contacts_tui.store.message_tables import AttemptRow, ConversationRow, InboxRow, MessageRow
 from contacts_tui.store.outbox import LEASE, Task
+from contacts_tui.store.people_tables import IdentityRow
+from contacts_tui.store.process_tables import OutboxRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,47 +40,58 @@ class Place:
     """Its last attempt; None unless that is being sent under a lease of the outbox that asks."""
 
 
-_STANDING = "message.id, opted_out_at, blocked_at, refusal_code, stop_asked_at, closed_by_provider_at, disconnected_at"
-_OF_MESSAGES = """
-    FROM message
-    JOIN conversation ON conversation.id = message.conversation_id
-    JOIN identity ON identity.id = conversation.identity_id
-    JOIN inbox ON inbox.id = message.inbox_id
-"""
-_AMONG = "WHERE message.id IN (SELECT value FROM json_each(:ids))"
-_STANDINGS = f"SELECT {_STANDING} {_OF_MESSAGES} {_AMONG}"
-_PLACES = f"""
-    SELECT {_STANDING},
-        CASE WHEN message.status = :sending AND outbox.task = :task
-            AND outbox.lease_owner = :owner AND outbox.lease_until > :now AND outbox.lease_until <= :furthest
-        THEN (SELECT attempt.id FROM attempt WHERE attempt.message_id = message.id ORDER BY number DESC LIMIT 1) END
-    {_OF_MESSAGES} LEFT JOIN outbox ON outbox.message_id = message.id {_AMONG}
-"""
+_STANDING = (
+    MessageRow.id,
+    IdentityRow.opted_out_at,
+    IdentityRow.blocked_at,
+    IdentityRow.refusal_code,
+    IdentityRow.stop_asked_at,
+    ConversationRow.closed_by_provider_at,
+    InboxRow.disconnected_at,
+)
+
+
+def _of_messages(*others: Any) -> Any:
+    return (
+        sql.query(*_STANDING, *others)
+        .select_from(MessageRow)
+        .join(ConversationRow, col(ConversationRow.id) == MessageRow.conversation_id)
+        .join(IdentityRow, col(IdentityRow.id) == ConversationRow.identity_id)
+        .join(InboxRow, col(InboxRow.id) == MessageRow.inbox_id)
+        .where(col(MessageRow.id).in_(sql.members("ids", Integer())))
+    )
+
+
+def _places() -> Any:
+    attempt = (
+        sql.query(AttemptRow.id)
+        .where(AttemptRow.message_id == MessageRow.id)
+        .order_by(col(AttemptRow.number).desc())
+        .limit(1)
+    )
+    is_ours = (
+        (col(MessageRow.status) == Delivery.SENDING.value)
+        & (col(OutboxRow.task) == Task.SEND.value)
+        & (col(OutboxRow.lease_owner) == sql.param("owner"))
+        & (col(OutboxRow.lease_until) > sql.param("now"))
+        & (col(OutboxRow.lease_until) <= sql.param("furthest"))
+    )
+    found = _of_messages(case((is_ours, attempt.scalar_subquery())))
+    return found.join(OutboxRow, col(OutboxRow.message_id) == MessageRow.id, isouter=True)
+
+
+_STANDINGS = sql.statement(_of_messages)
+_PLACES = sql.statement(_places)
 
 
 def of_messages(session: Session, message_ids: Iterable[int]) -> dict[int, Standing]:
     """How the recipients of these messages stand to us now."""
-    found = sql.several(session, _STANDINGS, ids=sql.among(message_ids))
-    return {message_id: _standing(*standing) for message_id, *standing in found}
+    found = sql.several(session, _STANDINGS, ids=message_ids)
+    return {message_id: Standing(*standing) for message_id, *standing in found}
 
 
 def places(session: Session, clock: Clock, owner: str, message_ids: Iterable[int]) -> dict[int, Place]:
     """How these messages stand, and which of their attempts this outbox is sending under a lease that it holds."""
-    found = sql.several(
-        session,
-        _PLACES,
-        ids=sql.among(message_ids),
-        sending=Delivery.SENDING.value,
-        task=Task.SEND.value,
-        owner=owner,
-        now=sql.stored(clock()),
-        furthest=sql.stored(furthest(clock(), LEASE)),
-    )
-    return {message_id: Place(_standing(*standing), attempt) for message_id, *standing, attempt in found}
-
-
-def _standing(
-    opted: int | None, blocked: int | None, code: str, asked: int | None, closed: int | None, aside: int | None
-) -> Standing:
-    opted_out_at, blocked_at, stop_asked_at = map(sql.read, (opted, blocked, asked))
-    return Standing(opted_out_at, blocked_at, code, stop_asked_at, sql.read(closed), sql.read(aside))
+    now = clock()
+    found = sql.several(session, _PLACES, ids=message_ids, owner=owner, now=now, furthest=furthest(now, LEASE))
+    return {message_id: Place(Standing(*standing), attempt) for message_id, *standing, attempt in found}

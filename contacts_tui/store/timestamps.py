@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands where a time must sort but nothing happened yet."""
 
+_MICROSECOND = timedelta(microseconds=1)
+
 
 def microseconds(at: datetime) -> int:
     """A time as the store keeps it. Raises ValueError for one without a zone."""
     if at.tzinfo is None:
         raise ValueError("a time without a zone can't be stored")
-    return (at - NEVER) // timedelta(microseconds=1)
+    return (at - NEVER) // _MICROSECOND
 
 
 def moment(stored: int) -> datetime:

@@ -29,7 +29,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.receiver import ANSWER_TIME, CantListen, create_app, serve
 from contacts_tui.receiver.body import Bodies
-from contacts_tui.store import outbox
+from contacts_tui.store import attempts
 from tests.channels import twilio_world
 from tests.channels.twilio_world import PUBLIC_URL, status
 from tests.channels.wire import outgoing, resolve
@@ -127,7 +127,7 @@ async def test_the_same_webhook_many_times_at_once_makes_one_message(desk: Desk)
 async def test_a_status_moves_our_message(desk: Desk) -> None:
     world = desk.world
     sent = world.send(world.person("Ann", ANN), world.shop, "hello")
-    world.store.call(outbox.begin_attempt, sent.id)
+    world.store.call(attempts.begin, sent.id)
     answer = await desk.post(status(1, uid=f"{sent.uid}.1", MessageStatus="delivered"))
     assert (answer.status_code, answer.text) == (204, "")
     assert world.message(sent.id).status is Delivery.DELIVERED
@@ -236,7 +236,7 @@ async def test_a_conversation_with_the_sandbox_over_the_wire(tmp_path: Path, san
     await sandbox.control("senders", {"account_sid": ACCOUNT, "address": SHOP, "inbound_url": hook})
     async with desk_of(world, adapters, public_url=public_url, port=port):
         queued = world.send(world.person("Ann", ANN), shop, "hello")
-        world.store.call(outbox.begin_attempt, queued.id)
+        world.store.call(attempts.begin, queued.id)
         callback = f"{webhook_url(public_url, shop.id, WebhookKind.STATUS)}?{MESSAGE_PARAMETER}={queued.uid}.1"
         sent = await adapters.get(shop.provider).send(shop, outgoing("hello", status_callback=callback))
         assert isinstance(sent, Accepted)

@@ -26,7 +26,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Message, NewMessage
 from contacts_tui.receiver import create_app
 from contacts_tui.services import delivery, inbound, media, messaging
-from contacts_tui.store import outbox, settings
+from contacts_tui.store import attempts, settings
 from tests.channels.test_receiver import Desk
 from tests.channels.test_receiver import desk as desk
 from tests.channels.twilio_world import PUBLIC_URL
@@ -124,7 +124,7 @@ async def test_a_link_ends_after_its_time_and_not_before(desk: Desk, sent: Sent,
 
 @pytest.mark.parametrize("outcome", [Delivery.DELIVERED, Delivery.READ, Delivery.FAILED])
 async def test_a_link_ends_with_what_its_message_needs_it_for(desk: Desk, sent: Sent, outcome: Delivery) -> None:
-    attempt = sent.world.store.call(outbox.begin_attempt, sent.message.id)
+    attempt = sent.world.store.call(attempts.begin, sent.message.id)
     sent.world.store.call(delivery.record, sent.message.id, attempt, Accepted("SM1", Delivery.SENT))
     assert (await ask(desk, sent.token)).status_code == 200
     update = StatusUpdate("SM1:x", "SM1", "", outcome, outcome.value, "", "", sent.world.clock(), {})

@@ -12,7 +12,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Media
 from contacts_tui.domain.template import Approval, Button, Template
 from contacts_tui.services import delivery, inbound, messaging, people
-from contacts_tui.store import outbox, templates
+from contacts_tui.store import attempts, templates
 from tests.e2e.shop import NOWHERE, ago
 from tests.services.world import World
 
@@ -106,10 +106,10 @@ class HostileWorld(World):
         sent = self.send(self.olga, self.desk, f"Sent {EVERYTHING}")
         sid = f"SM{EVERYTHING}"
         report = StatusUpdate(sid, sid, sent.uid + ".1", None, EVERYTHING, EVERYTHING, EVERYTHING, utc_now(), {})
-        self.store.call(outbox.begin_attempt, sent.id)
+        self.store.call(attempts.begin, sent.id)
         self.store.call(inbound.apply, self.desk.id, [report])
         failed = self.send(self.olga, self.desk, f"Failed {EVERYTHING}")
-        attempt = self.store.call(outbox.begin_attempt, failed.id)
+        attempt = self.store.call(attempts.begin, failed.id)
         self.store.call(delivery.record, failed.id, attempt, Refused(f"99999 {EVERYTHING}", f"Detail {EVERYTHING}"))
         assert self.message(failed.id).status is Delivery.FAILED
 

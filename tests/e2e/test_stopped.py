@@ -21,7 +21,7 @@ from contacts_tui.domain.message import AttemptOutcome
 from contacts_tui.services import inboxes, messaging
 from contacts_tui.services.inboxes import polling_lease
 from contacts_tui.services.workers.dispatch import FRESH
-from contacts_tui.store import leases, outbox
+from contacts_tui.store import attempts, leases
 from contacts_tui.store.process_tables import LeaseRow
 from tests.e2e.test_kill import DEADLINE, TEXT, Stage, queue
 from tests.e2e.test_kill import stage as stage
@@ -71,7 +71,7 @@ async def stopped(role: str, step: str, location: str) -> AsyncIterator[Stopped]
 def outcomes(stage: Stage) -> list[AttemptOutcome]:
     """What came of each try of the message to Ann."""
     message = stage.world.thread(stage.ann)[-1]
-    return [a.outcome for a in stage.world.store.call_read(lambda session, _: outbox.attempts(session, message.id))]
+    return [a.outcome for a in stage.world.store.call_read(lambda session, _: attempts.of_message(session, message.id))]
 
 
 @pytest.mark.parametrize("step", ["take", "held_back"])

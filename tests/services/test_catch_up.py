@@ -22,8 +22,8 @@ from contacts_tui.domain.message import NO_TEXT, Message
 from contacts_tui.services import catch_up, delivery, gaps, health, inbound
 from contacts_tui.services.catch_up import CatchUp
 from contacts_tui.services.workers import heartbeat
+from contacts_tui.store import attempts, leases, sql
 from contacts_tui.store import gaps as stored
-from contacts_tui.store import leases, outbox, sql
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import ACCOUNT, SERVICE, TOKEN, Driver
 from tests.services.world import ANN, World
@@ -351,5 +351,5 @@ def _take_lease(session: Session, clock: Clock, inbox_id: int, owner: str) -> No
 
 
 def _sent(session: Session, clock: Clock, message_id: int, sid: str) -> None:
-    attempt = outbox.begin_attempt(session, clock, message_id)
+    attempt = attempts.begin(session, clock, message_id)
     delivery.record(session, clock, message_id, attempt, Accepted(sid, Delivery.SENT))

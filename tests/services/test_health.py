@@ -16,7 +16,7 @@ from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.services import delivery, health, inbox_problems, inboxes, reachability
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.workers import heartbeat, polling
-from contacts_tui.store import outbox, settings
+from contacts_tui.store import attempts, settings
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import Driver, until
 from tests.services.bots import BOT, BOT_TOKEN, Bots
@@ -47,7 +47,7 @@ def state(world: World, inbox: Inbox) -> InboxHealth:
 
 def answered(world: World, message: Message, result: SendResult) -> None:
     """The outbox hands a message on, and this is what comes of it."""
-    attempt = world.store.call(outbox.begin_attempt, message.id)
+    attempt = world.store.call(attempts.begin, message.id)
     world.store.call(delivery.record, message.id, attempt, result)
 
 

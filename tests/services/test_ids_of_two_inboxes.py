@@ -12,7 +12,7 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import AttemptOutcome, Message
 from contacts_tui.services import delivery, inbound, inboxes
 from contacts_tui.services.workers import outbox
-from contacts_tui.store import outbox as work
+from contacts_tui.store import attempts as attempt_log
 from tests.services.world import World
 
 SAM, SAME = "42", "42:7"
@@ -99,5 +99,5 @@ def test_evidence_is_no_other_message_of_the_same_account(tmp_path: Path, accoun
         world.store.call(delivery.record, message.id, job.attempt, result)
     world.store.call(delivery.record, message.id, job.attempt, delivery.Found(taken))
     assert world.message(message.id).status is (Delivery.SENT if is_proof else Delivery.UNKNOWN)
-    (attempt,) = world.store.call_read(lambda session, _: work.attempts(session, message.id))
+    (attempt,) = world.store.call_read(lambda session, _: attempt_log.of_message(session, message.id))
     assert attempt.outcome is (AttemptOutcome.ACCEPTED if is_proof else AttemptOutcome.UNKNOWN)

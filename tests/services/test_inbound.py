@@ -25,8 +25,8 @@ from contacts_tui.screens import inbox_words
 from contacts_tui.services import delivery, health, inbound, messaging, people, reachability
 from contacts_tui.services.errors import NotFound
 from contacts_tui.services.workers import outbox
+from contacts_tui.store import attempts as attempt_log
 from contacts_tui.store import change_feed, contacts, conversations, inboxes
-from contacts_tui.store import outbox as work
 from tests.services.world import ANN, START, World
 
 
@@ -131,7 +131,7 @@ def test_events_of_an_id_not_known_yet_are_parked_and_applied_when_it_appears(wo
     message = on_its_way(world, world.person())
     world.reported(world.shop, Delivery.DELIVERED, sid="SM9")
     assert world.message(message.id).status is Delivery.SENDING
-    attempt = world.store.call_read(lambda session, _: work.attempts(session, message.id))[0]
+    attempt = world.store.call_read(lambda session, _: attempt_log.of_message(session, message.id))[0]
     world.store.call(delivery.record, message.id, attempt, Accepted("SM9", Delivery.SENT))
     assert world.message(message.id).status is Delivery.DELIVERED
 
@@ -145,7 +145,7 @@ def test_a_report_to_another_inbox_moves_nothing(world: World) -> None:
 def test_complaint_1_a_retry_is_a_new_attempt_and_an_old_report_does_not_undo_it(world: World) -> None:
     message = on_its_way(world, world.person())
     world.reported(world.shop, Delivery.FAILED, sid="SM1", reference=f"{message.uid}.1", code="30003")
-    attempt = world.store.call_read(lambda session, _: work.attempts(session, message.id))[0]
+    attempt = world.store.call_read(lambda session, _: attempt_log.of_message(session, message.id))[0]
     world.store.call(delivery.record, message.id, attempt, Accepted("SM1", Delivery.SENT))
     world.store.call(messaging.retry, message.id)
     world.store.call(outbox.take, "test", 8)
@@ -161,7 +161,7 @@ def test_complaint_1_a_retry_is_a_new_attempt_and_an_old_report_does_not_undo_it
 @pytest.mark.parametrize("late", [Delivery.SENT, Delivery.FAILED])
 def test_a_late_report_on_what_failed_does_not_swallow_the_retry(world: World, late: Delivery) -> None:
     message = on_its_way(world, world.person())
-    attempt = world.store.call_read(lambda session, _: work.attempts(session, message.id))[0]
+    attempt = world.store.call_read(lambda session, _: attempt_log.of_message(session, message.id))[0]
     world.store.call(delivery.record, message.id, attempt, Accepted("SM1", Delivery.SENT))
     world.reported(world.shop, Delivery.FAILED, sid="SM1", reference=f"{message.uid}.1", code="30003")
     world.store.call(messaging.retry, message.id)

@@ -20,6 +20,7 @@ from contacts_tui.services.errors import BadInput, MayWantToStop
 from contacts_tui.services.workers import outbox, withholding
 from contacts_tui.services.workers.dispatch import Gate, dispatch
 from contacts_tui.services.workers.outbox import Outbox
+from contacts_tui.store import attempts as attempt_log
 from contacts_tui.store import outbox as work
 from tests.channels.wire import http, wire
 from tests.patience import LIMIT
@@ -78,7 +79,7 @@ async def record_of(sandbox: Driver, body: str) -> list[dict[str, object]]:
 
 
 def attempts(world: World, message: Message) -> tuple[Attempt, ...]:
-    return world.store.call_read(lambda session, _: work.attempts(session, message.id))
+    return world.store.call_read(lambda session, _: attempt_log.of_message(session, message.id))
 
 
 async def test_a_stored_message_is_sent_once(live: World, sandbox: Driver, start: Callable[[], None]) -> None:

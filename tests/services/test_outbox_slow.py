@@ -16,7 +16,7 @@ from contacts_tui.domain.message import AttemptOutcome, NewMessage
 from contacts_tui.services import inboxes, media, messaging
 from contacts_tui.services.workers import outbox
 from contacts_tui.services.workers.outbox import Outbox
-from contacts_tui.store import outbox as work
+from contacts_tui.store import attempts as attempt_log
 from contacts_tui.store.process_tables import OutboxRow
 from contacts_tui.store.store import Store
 from tests.channels.wire import http
@@ -104,7 +104,7 @@ async def test_a_send_that_outlasts_its_lease_keeps_its_claim(tmp_path: Path) ->
         for each in (adapters, others):
             await each.aclose()
         server.close()
-    attempts = world.store.call_read(lambda session, _: work.attempts(session, message.id))
+    attempts = world.store.call_read(lambda session, _: attempt_log.of_message(session, message.id))
     assert (world.message(message.id).status, gate.requests) == (Delivery.SENT, 1)
     assert [attempt.outcome for attempt in attempts] == [AttemptOutcome.ACCEPTED]
     other.close()

@@ -11,7 +11,7 @@ from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
 from contacts_tui.services import delivery, messaging
 from contacts_tui.services.delivery import Found, NothingFound
 from contacts_tui.services.errors import BadInput
-from contacts_tui.store import outbox
+from contacts_tui.store import attempts, outbox
 from tests.services.world import World
 
 FOUND = Accepted("SM" + "f" * 32, Delivery.SENT)
@@ -33,14 +33,14 @@ def in_doubt(world: World) -> tuple[Message, Attempt]:
 
 def again_in_doubt(world: World, message: Message) -> Attempt:
     """An attempt at it whose answer gets lost."""
-    attempt = world.store.call(outbox.begin_attempt, message.id)
+    attempt = world.store.call(attempts.begin, message.id)
     world.store.call(delivery.record, message.id, attempt, Unsettled("timeout", "no answer"))
     return attempt
 
 
 def outcomes(world: World, message: Message) -> list[AttemptOutcome]:
     """What came of each attempt."""
-    found = world.store.call_read(lambda session, _: outbox.attempts(session, message.id))
+    found = world.store.call_read(lambda session, _: attempts.of_message(session, message.id))
     return [attempt.outcome for attempt in found]
 
 
@@ -50,7 +50,7 @@ def test_what_is_found_settles_a_doubt_unless_it_may_be_another_message(
 ) -> None:
     message, attempt = in_doubt(world)
     twin = world.send(message.contact_id, world.shop, message.body)
-    world.store.call(delivery.record, twin.id, world.store.call(outbox.begin_attempt, twin.id), other)
+    world.store.call(delivery.record, twin.id, world.store.call(attempts.begin, twin.id), other)
     world.store.call(delivery.record, message.id, attempt, Found(FOUND))
     is_proof = isinstance(other, Refused)
     assert world.message(message.id).status is (Delivery.SENT if is_proof else Delivery.UNKNOWN)
@@ -82,7 +82,7 @@ def test_an_agents_word_is_no_proof_in_the_ledger_when_the_answer_is_given_up_la
 def test_a_late_look_does_not_take_another_attempt_out_of_the_outbox(world: World) -> None:
     message, attempt = in_doubt(world)
     world.store.call(messaging.retry, message.id, may_double=True)
-    world.store.call(outbox.begin_attempt, message.id)
+    world.store.call(attempts.begin, message.id)
     world.store.call(delivery.record, message.id, attempt, Found(FOUND))
     assert world.store.call_read(lambda session, _: outbox.task_of(session, message.id)) is outbox.Task.SEND
     assert outcomes(world, message) == [AttemptOutcome.ACCEPTED, AttemptOutcome.SENDING]
@@ -100,7 +100,7 @@ def test_a_late_look_settles_no_other_attempt(world: World) -> None:
 def test_a_late_look_revives_nothing_that_was_refused_since(world: World) -> None:
     message, first = in_doubt(world)
     world.store.call(messaging.retry, message.id, may_double=True)
-    second = world.store.call(outbox.begin_attempt, message.id)
+    second = world.store.call(attempts.begin, message.id)
     world.store.call(delivery.record, message.id, second, Refused("21610", "opted out"))
     world.store.call(delivery.record, message.id, first, NothingFound())
     assert world.message(message.id).status is Delivery.FAILED

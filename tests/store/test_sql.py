@@ -2,16 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Integer, func
+from sqlalchemy import Integer, func, null
 from sqlmodel import Session, col, select, update
 
 from contacts_tui.domain.clock import Clock
-from contacts_tui.store import sql
+from contacts_tui.domain.contact import NewContact
+from contacts_tui.domain.note import Note
+from contacts_tui.store import contacts, sql
 from contacts_tui.store.columns import Instant
+from contacts_tui.store.message_tables import MessageRow
+from contacts_tui.store.people_tables import NoteRow
 from contacts_tui.store.process_tables import PaceRow
 from contacts_tui.store.store import Store
+from tests.services.world import World
 
 NOW = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)
 
@@ -33,6 +39,15 @@ _MOVE = sql.statement(
         .returning(col(PaceRow.free_at), col(PaceRow.inbox_id))
     )
 )
+
+_FREE_OF_INBOX = sql.lookup(PaceRow, "inbox_id", "conversation_id", "free_at", order="conversation_id")
+_HOLD = sql.replacement(PaceRow, ("inbox_id", "conversation_id"), "free_at")
+_SET = sql.change(PaceRow, ("inbox_id", "conversation_id"), "free_at", returning=("free_at",))
+_FORGET = sql.removal(PaceRow, "conversation_id")
+_NOTE = sql.Record(Note, NoteRow, {"text": str.upper}, author=func.coalesce(NoteRow.author, "somebody"))
+_NOTED = sql.insertion(NoteRow, "contact_id", "author", "at", "text")
+_NOTES = _NOTE.lookup("contact_id", order="id")
+_WITHOUT_TEMPLATE = sql.statement(lambda: sql.query(MessageRow.body).where(col(MessageRow.template).is_(null())))
 
 
 @pytest.fixture
@@ -79,3 +94,50 @@ def test_a_value_without_a_type_is_a_mistake(filled: Store) -> None:
     bare = sql.statement(lambda: select(func.greatest(PaceRow.free_at, sql.param("until"))))
     with pytest.raises(TypeError, match="until"):
         filled.call_read(lambda session, _: sql.one(session, bare, until=NOW))
+
+
+def test_rows_are_found_put_changed_and_removed_by_the_names_of_columns(filled: Store) -> None:
+    later = NOW + timedelta(days=1)
+
+    def work(session: Session, _: Clock) -> tuple[object, list[tuple[int, datetime]]]:
+        sql.write(session, _HOLD, inbox_id=1, conversation_id=0, free_at=later)
+        sql.write(session, _HOLD, inbox_id=1, conversation_id=9, free_at=later)
+        changed = sql.returned(session, _SET, inbox_id=1, conversation_id=1, free_at=later)
+        for conversation_id in (2, 3):
+            sql.write(session, _FORGET, conversation_id=conversation_id)
+        return changed, sql.several(session, _FREE_OF_INBOX, inbox_id=1)
+
+    assert filled.call(work) == ((later,), [(0, later), (1, later), (9, later)])
+
+
+def test_a_record_is_read_in_one_way_and_an_insert_tells_its_id(store: Store) -> None:
+    person = store.call(contacts.insert, NewContact(name="Ann")).id
+
+    def work(session: Session, _: Clock) -> tuple[int, int, tuple[Note, ...]]:
+        first = sql.inserted(session, _NOTED, contact_id=person, author="Kim", at=NOW, text="likes tea")
+        second = sql.inserted(session, _NOTED, contact_id=person, author="Lee", at=NOW, text="moved")
+        return first, second, _NOTE.several(session, _NOTES, contact_id=person)
+
+    first, second, notes = store.call(work)
+    assert notes == (
+        Note(first, person, "Kim", NOW, "LIKES TEA", None),
+        Note(second, person, "Lee", NOW, "MOVED", None),
+    )
+    assert store.call_read(lambda session, _: _NOTE.one(session, _NOTES, contact_id=0)) is None
+
+
+def test_json_that_is_missing_is_null(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.hears(world.shop, "Hello")
+    assert world.store.call_read(lambda session, _: sql.several(session, _WITHOUT_TEMPLATE)) == [("Hello",)]
+    world.store.close()
+
+
+def test_a_statement_after_a_commit_begins_a_transaction(filled: Store) -> None:
+    def work(session: Session, _: Clock) -> bool:
+        sql.write(session, _FORGET, conversation_id=0)
+        session.commit()
+        sql.write(session, _FORGET, conversation_id=1)
+        return session.in_transaction()
+
+    assert filled.call(work)

@@ -10,10 +10,12 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from contacts_tui import store
+from contacts_tui.store import json_columns
 from contacts_tui.store.sql import Statement
 
 _DIALECTS: Mapping[str, Dialect] = {
-    "sqlite": sqlite.dialect(),
+    # What is compiled here may be used by the tests after this one: JSON is read as in a store.
+    "sqlite": sqlite.dialect(json_deserializer=json_columns.load),
     "postgresql": PGDialect(paramstyle="format"),  # type: ignore[no-untyped-call]  # SQLAlchemy's own
 }
 

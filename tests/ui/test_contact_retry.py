@@ -12,7 +12,7 @@ from contacts_tui.screens.dialogs import Decision
 from contacts_tui.screens.message_details import MessageDetails
 from contacts_tui.screens.template_picker import TemplatePicker
 from contacts_tui.services import delivery, messaging
-from contacts_tui.store import contacts, outbox
+from contacts_tui.store import attempts, contacts
 from tests.services.conftest import world as world
 from tests.services.world import ANN, World
 from tests.ui.stage import opened
@@ -25,7 +25,7 @@ TEXT = "Your order is here."
 def ended(world: World, contact_id: int, inbox: Inbox, result: SendResult) -> Message:
     """A message of ours, with what came of its attempt."""
     message = world.send(contact_id, inbox, TEXT)
-    world.store.call(delivery.record, message.id, world.store.call(outbox.begin_attempt, message.id), result)
+    world.store.call(delivery.record, message.id, world.store.call(attempts.begin, message.id), result)
     return message
 
 
@@ -143,7 +143,7 @@ def too_long(world: World) -> int:
     world.store.call(contacts.add_identity, sam, Channel.WHATSAPP, ANN)
     world.hears(world.whatsapp, "hello")
     message = world.send(sam, bot, LONG)
-    world.store.call(delivery.record, message.id, world.store.call(outbox.begin_attempt, message.id), OFF)
+    world.store.call(delivery.record, message.id, world.store.call(attempts.begin, message.id), OFF)
     return sam
 
 

@@ -14,7 +14,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.services import delivery
-from contacts_tui.store import contacts, outbox, templates
+from contacts_tui.store import attempts, contacts, templates
 from contacts_tui.terminal.colors import Depth
 from contacts_tui.themes import DARK, LIGHT, PALETTES
 from tests.services.world import World
@@ -71,7 +71,7 @@ class Scene(World):
 
     def _sent(self, inbox: Inbox, text: str, result: SendResult) -> None:
         message = self.send(self.amara, inbox, text)
-        self.store.call(delivery.record, message.id, self.store.call(outbox.begin_attempt, message.id), result)
+        self.store.call(delivery.record, message.id, self.store.call(attempts.begin, message.id), result)
 
 
 Compare = Callable[..., bool]

@@ -16,7 +16,7 @@ from contacts_tui.domain.message import Message
 from contacts_tui.screens.message_details import MessageDetails
 from contacts_tui.screens.reading import DWELL
 from contacts_tui.services import delivery, messaging
-from contacts_tui.store import conversations, messages, outbox
+from contacts_tui.store import attempts, conversations, messages
 from contacts_tui.widgets.thread.window import KEPT
 from tests.services.world import World
 from tests.ui.stage import opened
@@ -32,7 +32,7 @@ def world(tmp_path: Path) -> World:
 def sent(world: World, contact_id: int, inbox: Inbox, text: str, result: SendResult) -> Message:
     """A message that the outbox handed on, with what came of it."""
     message = world.send(contact_id, inbox, text)
-    attempt = world.store.call(outbox.begin_attempt, message.id)
+    attempt = world.store.call(attempts.begin, message.id)
     world.store.call(delivery.record, message.id, attempt, result)
     return message
 
@@ -105,7 +105,7 @@ async def test_complaint_1_a_retry_is_a_new_attempt_and_says_how_it_went(world: 
         await stage.pilot.press("escape", "r")
         await stage.until_shown("· queued")
         assert world.message(failed.id).status is Delivery.QUEUED
-        attempt = world.store.call(outbox.begin_attempt, failed.id)
+        attempt = world.store.call(attempts.begin, failed.id)
         assert attempt.number == 2
         world.store.call(delivery.record, failed.id, attempt, Accepted(SID, Delivery.SENT))
         await stage.until_shown("✓ sent")
@@ -125,7 +125,7 @@ async def test_the_details_of_a_message_tell_every_try(world: World) -> None:
         assert "Now: try again when the phone is likely on" in stage.text
         await stage.pilot.press("r")
         await stage.until_shown("· queued")
-        attempt = world.store.call(outbox.begin_attempt, failed.id)
+        attempt = world.store.call(attempts.begin, failed.id)
         world.store.call(delivery.record, failed.id, attempt, Unsettled("timeout", "no answer"))
         await stage.until_shown("attempt 2  may or may not have been sent")
         await stage.pilot.press("escape")

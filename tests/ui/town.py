@@ -10,7 +10,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import NewContact
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.services import delivery
-from contacts_tui.store import contacts, outbox
+from contacts_tui.store import attempts, contacts
 from tests.services.world import World
 
 NAMES = ("Amara Okafor", "Ben Whitfield", "Carla Núñez", "Dmitri Volkov", "Élodie Marchand", "Farid Haddad")
@@ -61,7 +61,7 @@ class Town(World):
 
     def _answer(self, message_id: int, result: SendResult) -> None:
         """The outbox hands the message on, and this is what comes of it."""
-        attempt = self.store.call(outbox.begin_attempt, message_id)
+        attempt = self.store.call(attempts.begin, message_id)
         self.store.call(delivery.record, message_id, attempt, result)
 
 

@@ -31,7 +31,7 @@ from contacts_tui.services.errors import ServiceError
 from contacts_tui.services.supervision import Tell, Worker, count
 from contacts_tui.services.workers import withholding
 from contacts_tui.services.workers.dispatch import Gate, Job, Outcome, dispatch, look_for
-from contacts_tui.store import contacts, conversations, messages, outbox, standings
+from contacts_tui.store import attempts, contacts, conversations, messages, outbox, standings
 from contacts_tui.store.errors import Contradiction, StoreError
 from contacts_tui.store.store import Store
 
@@ -85,7 +85,7 @@ def take(
             # A newer program's: it knows what is to be done.
             outbox.postpone(session, message.id, clock() + delivery.LONGEST_WAIT)
             continue
-        attempt = next(iter(outbox.attempts(session, message.id)[-1:]), None)
+        attempt = next(iter(attempts.of_message(session, message.id)[-1:]), None)
         settles = work.task is outbox.Task.SETTLE
         if settles:
             assert attempt is not None
@@ -95,7 +95,7 @@ def take(
             delivery.still_unknown(session, clock, message.id, attempt, local_errors.INTERRUPTED, detail)
             continue
         else:
-            attempt = outbox.begin_attempt(session, clock, message.id)
+            attempt = attempts.begin(session, clock, message.id)
         try:
             if not settles:
                 message = withholding.untagged(session, clock, message)

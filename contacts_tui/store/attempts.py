@@ -1,0 +1,140 @@
+"""Attempts: the tries to hand a message to a provider, and what came of each."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Integer, func
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from contacts_tui.domain.channel import Provider
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.message import Attempt, AttemptOutcome
+from contacts_tui.domain.unknown_values import member
+from contacts_tui.store import sql
+from contacts_tui.store.message_tables import AttemptRow, InboxRow, MessageRow
+
+MAY_HAVE_LEFT = (AttemptOutcome.SENDING, AttemptOutcome.UNKNOWN, AttemptOutcome.ACCEPTED)
+"""Outcomes of a try that the provider may have taken."""
+
+
+_ATTEMPT = sql.Record(
+    Attempt, AttemptRow, {"outcome": partial(member, AttemptOutcome), "provider": partial(member, Provider)}
+)
+
+
+def _next() -> Any:
+    message = sql.param("message", Integer())
+    inbox = sql.query(MessageRow.inbox_id).where(MessageRow.id == message).scalar_subquery()
+    return sql.query(
+        func.coalesce(func.max(AttemptRow.number), 0) + 1,
+        sql.query(InboxRow.provider).where(InboxRow.id == inbox).scalar_subquery(),
+    ).where(AttemptRow.message_id == message)
+
+
+def _named_elsewhere() -> Any:
+    ours, our_inbox = aliased(MessageRow), aliased(InboxRow)
+    return (
+        sql.query(AttemptRow.id)
+        .join(MessageRow, col(MessageRow.id) == AttemptRow.message_id)
+        .join(InboxRow, col(InboxRow.id) == MessageRow.inbox_id)
+        .join(ours, ours.id == sql.param("message"))
+        .join(our_inbox, our_inbox.id == ours.inbox_id)
+        .where(
+            AttemptRow.provider_id == sql.param("provider_id"),
+            AttemptRow.message_id != ours.id,
+            AttemptRow.provider == ours.provider,
+            InboxRow.account == our_inbox.account,
+        )
+        .limit(1)
+    )
+
+
+def _twin_in_doubt() -> Any:
+    message, twin = aliased(MessageRow), aliased(MessageRow)
+    return (
+        sql.query(AttemptRow.id)
+        .join(twin, col(twin.id) == AttemptRow.message_id)
+        .join(message, (col(message.conversation_id) == twin.conversation_id) & (col(message.body) == twin.body))
+        .where(
+            message.id == sql.param("message"),
+            twin.id != message.id,
+            AttemptRow.provider_id == "",
+            col(AttemptRow.outcome).in_([outcome.value for outcome in MAY_HAVE_LEFT]),
+            AttemptRow.started_at >= sql.param("since"),
+        )
+        .limit(1)
+    )
+
+
+_NEXT = sql.statement(_next)
+_BEGIN = sql.insertion(
+    AttemptRow, "message_id", "number", "started_at", "outcome", "code", "detail", "provider_id", "provider"
+)
+_CARRY = sql.change(
+    MessageRow, "id", where=[col(MessageRow.provider) != sql.param("carrier")], provider=sql.param("carrier")
+)
+_END = sql.change(AttemptRow, "id", "finished_at", "outcome", "code", "detail")
+_NAME = sql.change(AttemptRow, "id", "provider_id")
+_OF_MESSAGE = _ATTEMPT.lookup("message_id", order="number")
+# Providers' ids are their own inbox's: chats of two bots have the same ones.
+_INBOX = sql.query(MessageRow.inbox_id).where(MessageRow.id == AttemptRow.message_id).scalar_subquery()
+_NAMED = _ATTEMPT.lookup(
+    "provider_id", where=[AttemptRow.provider_id != "", sql.param("inbox", Integer()) == _INBOX], order="id", limit=1
+)
+_NAMED_ELSEWHERE = sql.statement(_named_elsewhere)
+_TWIN_IN_DOUBT = sql.statement(_twin_in_doubt)
+
+
+def begin(session: Session, clock: Clock, message_id: int) -> Attempt:
+    """Open the next attempt of a message."""
+    now, outcome = clock(), AttemptOutcome.SENDING
+    number, provider = sql.one(session, _NEXT, message=message_id)
+    attempt_id = sql.inserted(
+        session,
+        _BEGIN,
+        message_id=message_id,
+        number=number,
+        started_at=now,
+        outcome=outcome.value,
+        code="",
+        detail="",
+        provider_id="",
+        provider=provider,
+    )
+    sql.write(session, _CARRY, id=message_id, carrier=provider)
+    return Attempt(attempt_id, message_id, number, now, None, outcome, "", "", "", member(Provider, provider))
+
+
+def end(
+    session: Session, clock: Clock, attempt_id: int, outcome: AttemptOutcome, *, code: str = "", detail: str = ""
+) -> None:
+    """Write what came of an attempt."""
+    sql.write(session, _END, id=attempt_id, finished_at=clock(), outcome=outcome.value, code=code, detail=detail)
+
+
+def named(session: Session, inbox_id: int, provider_id: str) -> Attempt | None:
+    """Return the attempt from this inbox that the provider knows under this id, or None."""
+    return _ATTEMPT.one(session, _NAMED, inbox=inbox_id, provider_id=provider_id)
+
+
+def is_named_otherwise(session: Session, message_id: int, provider_id: str) -> bool:
+    """Whether the provider's id is that of another message of ours: from any inbox of the same account, for a list of
+    its messages may be that of several senders."""
+    return sql.one(session, _NAMED_ELSEWHERE, provider_id=provider_id, message=message_id) is not None
+
+
+def has_twin_in_doubt(session: Session, message_id: int, since: datetime) -> bool:
+    """Whether another message of the conversation has the same text, and a try since then of which no id is known."""
+    return sql.one(session, _TWIN_IN_DOUBT, message=message_id, since=since) is not None
+
+
+def name(session: Session, attempt_id: int, provider_id: str) -> None:
+    """The provider's id of an attempt became known."""
+    sql.write(session, _NAME, id=attempt_id, provider_id=provider_id)
+
+
+def of_message(session: Session, message_id: int) -> tuple[Attempt, ...]:
+    """Return every try to send a message, the first one first."""
+    return _ATTEMPT.several(session, _OF_MESSAGE, message_id=message_id)

@@ -1,0 +1,66 @@
+"""What a conversation and a person keep of their messages, so that lists are made without reading these."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, Integer, case, func
+from sqlmodel import Session
+
+from contacts_tui.domain.conversation import Conversation
+from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.message import Direction
+from contacts_tui.store import sql
+from contacts_tui.store.columns import Instant
+from contacts_tui.store.message_tables import ConversationRow
+from contacts_tui.store.people_tables import ContactRow
+
+_TROUBLE = (Delivery.FAILED, Delivery.UNKNOWN)
+
+
+def _note_on_contact(*, inbound: bool) -> sql.Statement:
+    """On the right of SET stand the values from before: the latest message is decided by the old `activity_at`."""
+    at, is_latest = sql.param("at", Instant()), sql.param("at", Instant()) >= ContactRow.activity_at
+    noted: dict[str, Any] = {
+        "last_message_id": case((is_latest, sql.param("message", Integer())), else_=ContactRow.last_message_id),
+        "failing": case((is_latest, sql.param("fails", Boolean())), else_=ContactRow.failing),
+        "activity_at": func.greatest(ContactRow.activity_at, at),
+    }
+    if inbound:
+        noted["unread"] = ContactRow.unread + 1
+        noted["last_inbound_at"] = func.greatest(func.coalesce(ContactRow.last_inbound_at, at), at)
+    return sql.change(ContactRow, "id", **noted)
+
+
+_AT = sql.param("at", Instant())
+_NOTE_ON_CONVERSATION = sql.change(
+    ConversationRow,
+    "id",
+    last_message_at=func.greatest(func.coalesce(ConversationRow.last_message_at, _AT), _AT),
+    unread=ConversationRow.unread + sql.param("unread_now", Integer()),
+)
+_NOTE_ON_CONTACT = {
+    Direction.IN: _note_on_contact(inbound=True),
+    Direction.OUT: _note_on_contact(inbound=False),
+}
+_NOTE_STATUS = sql.change(ContactRow, ("id", "last_message_id"), "failing")
+
+
+def note(
+    session: Session,
+    conversation: Conversation,
+    message_id: int,
+    direction: Direction,
+    status: Delivery | None,
+    at: datetime,
+) -> None:
+    """Keep of a new message what lists are made from."""
+    unread = int(direction is Direction.IN)
+    sql.write(session, _NOTE_ON_CONVERSATION, id=conversation.id, at=at, unread_now=unread)
+    fails = status in _TROUBLE
+    noted = _NOTE_ON_CONTACT[direction]
+    sql.write(session, noted, id=conversation.contact_id, at=at, message=message_id, fails=fails)
+
+
+def note_status(session: Session, contact_id: int, message_id: int, status: Delivery) -> None:
+    """Keep the status of a message when it is a person's latest one."""
+    sql.write(session, _NOTE_STATUS, id=contact_id, last_message_id=message_id, failing=status in _TROUBLE)
