@@ -193,8 +193,8 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         super()._display(screen, frugal(renderable, self._memory))
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys wait for those typed before them; everything else goes Textual's way."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        """What is typed and clicked waits for what came before it; everything else goes Textual's way."""
+        if self._typed.holds(event):
             await self._typed.add(event)
         else:
             await super().on_event(event)

@@ -1,7 +1,8 @@
-"""Keys in the order in which they were typed, each to whoever has the focus when those before it were handled.
+"""Keys, pastes and clicks in the order in which they were made, each when those before it were handled.
 
 Textual hands a key to the widget that has the focus at the moment of reading. Over a slow line several keys come in one
-piece: of "/jonas" the letters would reach the list, as commands, before the slash has brought up the search field.
+piece: of "/jonas" the letters would reach the list, as commands, before the slash has brought up the search field. And
+a click would overtake the letters typed before it, which then went to the screen that it opens.
 """
 
 import asyncio
@@ -23,24 +24,30 @@ SPINNING = 200
 NAP = 0.005
 """Seconds between two looks after that: the screen waits for the store, perhaps behind other programs that write."""
 PATIENCE = 12.0
-"""Seconds after which a key is handed on all the same, so that none is swallowed. Longer than the store is waited for:
-a backspace that waits behind a screen must not be overtaken by the letters typed after it."""
+"""Seconds after which an event is handed on all the same, so that none is swallowed. Longer than the store is waited
+for: a backspace that waits behind a screen must not be overtaken by the letters typed after it."""
 
 
 class TypeAhead:
-    """The keys that were typed and not handed on yet."""
+    """What was typed, pasted and clicked, and is not handed on yet."""
 
-    def __init__(self, app: "App[None]", hand_on: Callable[[events.Key], Awaitable[None]]) -> None:
-        """`hand_on` gives a key to the focused widget."""
+    def __init__(self, app: "App[None]", hand_on: Callable[[events.Event], Awaitable[None]]) -> None:
+        """`hand_on` gives an event to the widget that it is for at that moment."""
         self._app = app
         self._hand_on = hand_on
-        self._typed: deque[events.Key] = deque()
+        self._typed: deque[events.Event] = deque()
         self._turns = self._quiet_turns = 0
         self._waiting_since = 0.0
 
-    async def add(self, key: events.Key) -> None:
-        """Hands the key on as soon as those before it were handled."""
-        self._typed.append(key)
+    def holds(self, event: events.Event) -> bool:
+        """Whether an event has its turn here: keys and pastes always, the mouse behind those that wait."""
+        if isinstance(event, events.Key | events.Paste):
+            return not event.is_forwarded
+        return bool(self._typed) and isinstance(event, events.MouseEvent) and not event.is_forwarded
+
+    async def add(self, event: events.Event) -> None:
+        """Hands the event on as soon as those before it were handled."""
+        self._typed.append(event)
         if len(self._typed) == 1:
             self._waiting_since = monotonic()
             await self._drain()

@@ -95,3 +95,18 @@ def test_the_theme_chosen_lasts(shop: Shop) -> None:
         terminal.press("ctrl+q")
         assert terminal.wait_exit() == Exit.DONE
     assert '"Noor": "contacts-contrast"' in kept.read_text(encoding="utf-8")
+
+
+def test_a_click_does_not_overtake_what_was_typed_before_it(shop: Shop) -> None:
+    with shop.program() as terminal:
+        chosen(terminal, "Amara Okafor")
+        terminal.press("j", "enter")
+        terminal.wait_for("Question 1", "⏎ Send]")
+        terminal.gather(0.3)
+        terminal.show()
+        row = next(row for row, line in enumerate(terminal.lines) if "⏎ Send]" in line)
+        column = terminal.lines[row].index("⏎ Send]")
+        press = f"\x1b[<0;{column + 1};{row + 1}"
+        terminal.send(b"All of this in one message" + f"{press}M{press}m".encode())
+        terminal.wait_for("queued")
+        assert any("All of this in one message" in line and "│" not in line for line in terminal.lines)

@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from contacts_tui.app import PARTING, ContactsApp
+from contacts_tui.screens.candidate_picker import CandidatePicker
 from contacts_tui.screens.contact import ContactScreen
 from contacts_tui.screens.failure import FailureScreen
 from contacts_tui.screens.help import HelpScreen
@@ -93,7 +94,7 @@ async def test_the_palette_finds_what_has_only_a_letter_while_one_types(town: To
         await stage.press("ctrl+p", *"link a chat")
         await stage.until_shown("Link a chat to a contact")
         await stage.press("enter")
-        await stage.until_shown("Who is ")
+        await stage.until(lambda: isinstance(stage.app.screen, CandidatePicker))
 
 
 async def test_the_palette_finds_a_person_from_a_contact_and_replaces_it(town: Town) -> None:
