@@ -46,6 +46,8 @@ NO_REASON = "undelivered"
 """Reported as failed without a code."""
 OPTED_OUT = "opted_out"
 """We know that the person asked for no more messages."""
+BLOCKED = "blocked_by_us"
+"""An agent blocked the person before the message left."""
 STOP_ASKED = "stop_asked"
 """They wrote what reads like a wish for no more messages, and no agent has said yet that this one is to go."""
 WINDOW = "window"
@@ -114,6 +116,7 @@ def own(provider: str) -> dict[str, Meaning]:
         CANCELED: (f"it was canceled at {provider} before it was sent", "resend it if it is still needed", sender),
         NO_REASON: (f"it was not delivered, and {provider} gave no reason", f"{LATER}, or {ANOTHER}", passing),
         OPTED_OUT: ("they asked us to stop", f"{ANOTHER}, or wait until they send START", Blame.RECIPIENT),
+        BLOCKED: ("you or a colleague blocked this person", "unblock them, then try again", Blame.RECIPIENT),
         STOP_ASKED: (
             "it was held back, for they may want no more messages",
             "read what they wrote, then try it again or leave it",

@@ -133,11 +133,15 @@ def _say_card(card: ContactCard) -> None:
         ("tags", ", ".join(contact.tags)),
         ("owner", contact.owner),
         ("time zone", contact.time_zone),
+        ("language", contact.language),
+        *((name, value) for name, value in contact.attributes.items()),
         ("last seen", local_time(card.last_seen_at) if card.last_seen_at else ""),
         ("note", contact.note),
     )
     for label, value in facts:
         if value:
-            say(f"{label:<10} {one_line(value)}")
+            say(f"{one_line(label):<10} {one_line(value)}")
+    if contact.blocked_at is not None:
+        say(f"{'blocked':<10} since {local_time(contact.blocked_at)}: `people edit {contact.id} --unblock` ends it")
     say()
     say_channels(card.channels)

@@ -12,8 +12,8 @@ from contacts_tui.cli.declare import Argument, Json, Option, Unreadable, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import complain, say, say_json, say_table
+from contacts_tui.cli.region import Region, read_region
 from contacts_tui.config import Config
-from contacts_tui.domain.address import AddressError
 from contacts_tui.domain.text import counted, one_line
 from contacts_tui.services import contacts_import
 from contacts_tui.services.contacts_import import ColumnPlan, ImportPlan, ImportResult
@@ -70,9 +70,7 @@ def import_file(
             completes="file",
         ),
     ],
-    region: Annotated[
-        str, Option("country of numbers without a country code (default: default_region as configured)", "CC")
-    ] = "",
+    region: Region = "",
     mapped: Annotated[
         tuple[tuple[str, Field], ...],
         Option(
@@ -94,7 +92,7 @@ def import_file(
     as_json: Json = False,
 ) -> Exit:
     """Add the people of a CSV file. Nothing is stored before it was said what will be read."""
-    known = _region(region or config.default_region)
+    known = read_region(region or config.default_region)
     with _source(file) as text:
         people = PeopleFile(text.lines, known, dict(mapped))
         plan = contacts_import.plan(people)
@@ -111,16 +109,6 @@ def import_file(
         complain(f"{failure.sentence}. The first {counted(done, 'row')} of {plan.rows} are done; import the file again")
         return Exit.FAILED
     return Exit.DONE if tally.result.is_whole else Exit.PARTLY
-
-
-def _region(name: str) -> str | None:
-    if not name:
-        return None
-    import phonenumbers
-
-    if name.upper() not in phonenumbers.SUPPORTED_REGIONS:
-        raise AddressError(f"“{name}” is not a region: give a two-letter country code, such as NG")
-    return name.upper()
 
 
 def _source(name: str) -> TextSource:

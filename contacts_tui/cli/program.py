@@ -42,7 +42,9 @@ SECTIONS = {
         ),
     ),
     "people": (
-        Entry("people", "list, show, import and merge people"),
+        Entry("people", "add, edit, list, show, import and merge people"),
+        Entry("people add", "add a person; `people undo` takes them out again", "people_edit:add"),
+        Entry("people edit", "change what is known of a person, or block them", "people_edit:edit"),
         Entry("people list", "list people, latest activity first", "people:list_people"),
         Entry("people assign", "assign people to an agent, or to nobody", "queue:assign"),
         Entry("people snooze", "let people sleep until a time, or until they write", "queue:snooze"),

@@ -62,6 +62,8 @@ class Contactability:
     """What the inbox's connector takes; None when this program has no connector for it."""
     link: str = ""
     """An address to share that lets the person write first; empty when there is none."""
+    our_block_at: datetime | None = None
+    """When an agent blocked the person; None when nobody did."""
 
     @property
     def is_begun(self) -> bool:
@@ -143,6 +145,9 @@ def route_state(route: Contactability, now: datetime) -> ChannelState:
     if route.limits is None or not route.inbox.is_understood:
         reason = f"this contacts-tui doesn't know how {route.inbox.name} works: a newer one connected it"
         return _state(route, Reach.CLOSED, "not known here", reason, "update contacts-tui")
+    if route.our_block_at is not None:
+        reason = f"you or a colleague blocked this person {ago_words(now - route.our_block_at)}"
+        return _state(route, Reach.CLOSED, "blocked by us", reason, "unblock them")
     if route.identity.opted_out_at is not None:
         return _opted_out(route, route.identity.opted_out_at, now)
     if route.identity.blocked_at is not None:

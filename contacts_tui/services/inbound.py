@@ -27,7 +27,7 @@ from contacts_tui.services import delivery, identities, privacy
 from contacts_tui.services.errors import NotFound
 from contacts_tui.services.inboxes import shares_webhook
 from contacts_tui.services.messaging import new_uid
-from contacts_tui.store import contacts, conversations, events, inboxes, messages, passed_over
+from contacts_tui.store import contacts, conversations, events, inboxes, messages, passed_over, queue
 
 DISCONNECTED = "while disconnected"
 """The name under which is counted what a provider told of an inbox that was disconnected."""
@@ -106,6 +106,10 @@ def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage
         if events.was_taken_back(session, message.id):
             privacy.take_back(session, inbox.id, event.provider_id, message.id)
     _heed(session, clock, identity, event, at)
+    if contacts.blocked_at(session, identity.contact_id) is not None:
+        # What somebody writes whom an agent blocked is kept, and nobody is told of it.
+        conversations.mark_read(session, clock, conversation.id, message.id)
+        queue.pass_over(session, identity.contact_id)
     inboxes.touch_inbound(session, clock, inbox.id, at)
 
 

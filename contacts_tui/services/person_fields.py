@@ -1,29 +1,41 @@
 """What the journal keeps of a person: fields by name, read as they are now and put back by an undo.
 
-Beside the fields of a contact and where it stands in the queue, `note:7` is the note of that number: all that it says,
-or None where there is none.
+Beside the fields of a contact and where it stands in the queue there are
+- `note:7`, the note of that number: all that it says, or None where there is none;
+- `number:+12025550142`, a phone number by its alias key: how it is written, and by which channels; None without it, and
+  `used` once something hangs on it;
+- `exists`, whether there is the person and nothing hangs on them, and `digest`, which differs when a field does: an
+  undo takes somebody who was added away only as they were added.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from contacts_tui.domain.change import ChangeKind
+from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact, ContactChange
 from contacts_tui.domain.note import Note
 from contacts_tui.domain.urgency import State
-from contacts_tui.store import change_feed, contacts, notes, queue
+from contacts_tui.store import addresses, change_feed, contacts, merge_journal, notes, queue
 from contacts_tui.store.journal import Fields
 from contacts_tui.store.queue import Standing
 from contacts_tui.store.timestamps import microseconds, moment
 
 NOTE = "note:"
+NUMBER = "number:"
+CREATED = ("exists", "digest")
+"""The fields by which somebody who was added is known to be as they were added."""
 _STANDING = ("state", "wake", "wake_at")
 _TEXTS = ("name", "company", "note", "owner", "time_zone", "language")
 _LISTS = ("emails", "tags")
+_DIGESTED = (*_TEXTS, *_LISTS, "attributes", "blocked_at")
 
 
 def read(session: Session, contact_id: int, names: Iterable[str]) -> dict[str, Any] | None:
@@ -37,13 +49,23 @@ def read(session: Session, contact_id: int, names: Iterable[str]) -> dict[str, A
 
 
 def put(session: Session, clock: Clock, contact_id: int, fields: Fields) -> None:
-    """Give a person these fields, and leave the others."""
+    """Give a person these fields, and leave the others. Whoever is not to exist is taken away."""
+    if fields.get("exists") is False:
+        _take_away(session, clock, contact_id)
+        return
     change: dict[str, Any] = {name: fields[name] for name in (*_TEXTS, "attributes") if name in fields}
     change |= {name: tuple(fields[name]) for name in _LISTS if name in fields}
     if change:
         contacts.update(session, clock, contact_id, ContactChange(**change))
     if "blocked_at" in fields:
         contacts.block(session, clock, contact_id, _time(fields["blocked_at"]))
+        if fields["blocked_at"] is None:
+            queue.reckon(session, contact_id, clock())
+        elif queue.standing(session, contact_id) is not None:
+            queue.pass_over(session, contact_id)
+    for name in fields:
+        if name.startswith(NUMBER):
+            _put_number(session, clock, contact_id, name.removeprefix(NUMBER), fields[name])
     written = [name for name in fields if name.startswith(NOTE)]
     for name in written:
         _put_note(session, int(name.removeprefix(NOTE)), contact_id, fields[name])
@@ -65,15 +87,33 @@ def note_fields(note: Note | None) -> dict[str, Any] | None:
     return {name: told[name] for name in ("author", "at", "text", "edited_at")}
 
 
+def kept_time(at: datetime) -> int:
+    """Return a time as JSON holds it."""
+    return microseconds(at)
+
+
+def digest(fields: Fields, keys: Iterable[str]) -> str:
+    """Return what stands for a person's fields and the keys of their addresses. Nothing can be read from it."""
+    told = json.dumps([[fields[name] for name in _DIGESTED], sorted(keys)], sort_keys=True)
+    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+
+
 def _read(session: Session, contact: Contact, name: str) -> Any:
     if name.startswith(NOTE):
         note = notes.get(session, int(name.removeprefix(NOTE)))
         return note_fields(note if note is not None and note.contact_id == contact.id else None)
+    if name.startswith(NUMBER):
+        return _number(session, contact.id, name.removeprefix(NUMBER))
+    if name == "exists":
+        return _is_untouched(session, contact.id)
+    if name == "digest":
+        keys = [identity.key for identity in contacts.identities(session, contact.id)]
+        return digest({field: _read(session, contact, field) for field in _DIGESTED}, keys)
     value = getattr(contact, name)
     if name == "attributes":
         return dict(value)
     if name == "blocked_at":
-        return None if value is None else microseconds(value)
+        return None if value is None else kept_time(value)
     return list(value) if name in _LISTS else value
 
 
@@ -88,6 +128,36 @@ def _put_note(session: Session, note_id: int, contact_id: int, fields: Any) -> N
         notes.put_back(session, note)
     else:
         notes.change(session, note_id, note.text, note.edited_at)
+
+
+def _number(session: Session, contact_id: int, key: str) -> Any:
+    found = [one for one in contacts.identities(session, contact_id) if one.channel.by_phone and one.key == key]
+    if not found:
+        return None
+    if any(addresses.is_used(session, one.id) for one in found):
+        return "used"
+    return {"address": found[0].address, "channels": sorted(one.channel.value for one in found)}
+
+
+def _put_number(session: Session, clock: Clock, contact_id: int, key: str, value: Any) -> None:
+    for one in contacts.identities(session, contact_id):
+        if one.channel.by_phone and one.key == key and not addresses.is_used(session, one.id):
+            addresses.remove(session, clock, one)
+    for channel in () if value is None else value["channels"]:
+        if contacts.find_identity(session, Channel(channel), key, None) is None:
+            contacts.add_identity(session, clock, contact_id, Channel(channel), value["address"])
+
+
+def _is_untouched(session: Session, contact_id: int) -> bool:
+    used = any(addresses.is_used(session, one.id) for one in contacts.identities(session, contact_id))
+    return not used and not notes.of_person(session, contact_id)
+
+
+def _take_away(session: Session, clock: Clock, contact_id: int) -> None:
+    addresses.remove_all(session, contact_id)
+    merge_journal.take_away(session, contact_id)
+    queue.forget(session, contact_id)
+    change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
 
 
 def _time(value: int | None) -> Any:

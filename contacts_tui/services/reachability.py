@@ -1,5 +1,7 @@
 """Whether and how a person can be reached: what the store knows, put before the rules."""
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from contacts_tui.channels import connectors, registry
@@ -21,8 +23,9 @@ def routes(
 
     A disconnected inbox is there only for the conversations that it had. `agent` is whose choices count.
     """
+    block = contacts.blocked_at(session, contact_id)
     pairs = (
-        _contactability(session, identity, inbox, route_choice.get(session, agent, identity.id))
+        _contactability(session, identity, inbox, block, route_choice.get(session, agent, identity.id))
         for identity in contacts.identities(session, contact_id)
         for inbox in inboxes.list_all(session)
         if identity.channel is channel and _can_meet(identity, inbox)
@@ -58,7 +61,9 @@ def state(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> Ch
         raise NotFound("this address or inbox is no longer in the store: choose another way to write")
     if not _can_meet(identity, inbox):
         raise NotFound(f"{inbox.name} can't write to this address: choose another inbox")
-    return route_state(_contactability(session, identity, inbox), clock())
+    return route_state(
+        _contactability(session, identity, inbox, contacts.blocked_at(session, identity.contact_id)), clock()
+    )
 
 
 def allows(reach: Reach, *, has_template: bool, human_agent: bool) -> bool:
@@ -85,7 +90,11 @@ def _can_meet(identity: Identity, inbox: Inbox) -> bool:
 
 
 def _contactability(
-    session: Session, identity: Identity, inbox: Inbox, chosen: route_choice.Choice | None = None
+    session: Session,
+    identity: Identity,
+    inbox: Inbox,
+    our_block_at: datetime | None,
+    chosen: route_choice.Choice | None = None,
 ) -> Contactability:
     conversation = conversations.between(session, identity.id, inbox.id)
     code, connector = identity.refusal_code, connectors.of(inbox)
@@ -104,4 +113,5 @@ def _contactability(
         refusal=registry.explain(inbox.provider, code).happened if code else "",
         limits=None if connector is None else connector.limits,
         link=_link(inbox),
+        our_block_at=our_block_at,
     )

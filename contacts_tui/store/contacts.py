@@ -16,7 +16,7 @@ from contacts_tui.domain.contact import Contact, ContactChange, Identity, NewCon
 from contacts_tui.domain.duplicates import likeness_keys
 from contacts_tui.domain.text import NO_NAME, draws_nothing, name_or, searchable
 from contacts_tui.domain.unknown_values import member
-from contacts_tui.store import change_feed, duplicate_keys, json_columns, search, sql
+from contacts_tui.store import change_feed, duplicate_keys, forgotten_opt_outs, json_columns, search, sql
 from contacts_tui.store.errors import IdentityTaken
 from contacts_tui.store.people_tables import ContactRow, IdentityRow
 from contacts_tui.store.timestamps import NEVER
@@ -47,6 +47,7 @@ _NEW = tuple(field.name for field in fields(NewContact))
 _INSERT = sql.insertion(ContactRow, *_NEW, "created_at", "search_text", "activity_at", "unread", "failing")
 _CHANGE = {field.name: sql.change(ContactRow, "id", field.name) for field in fields(ContactChange)}
 _BLOCK = sql.change(ContactRow, "id", "blocked_at")
+_BLOCKED_AT = sql.lookup(ContactRow, "id", "blocked_at")
 _WORDS = sql.lookup(ContactRow, "id", "name", "company", "emails", "tags", "attributes")
 _KEEP_SEARCH_TEXT = sql.change(ContactRow, "id", "search_text")
 _IDENTITY_BY_ID = _IDENTITY.lookup("id")
@@ -58,6 +59,7 @@ _BY_KEY = sql.lookup(IdentityRow, "key", "contact_id", where=[_ON_ANY_CHANNEL])
 _ADD_IDENTITY = sql.insertion(
     IdentityRow,
     *("contact_id", "channel", "address", "key", "scope", "profile_name", "refusal_code", "name_asks", "name_due"),
+    "opted_out_at",
 )
 _SET_ADDRESS = sql.change(IdentityRow, "id", "address")
 _SET_PROFILE_NAME = sql.change(IdentityRow, "id", "profile_name")
@@ -137,6 +139,12 @@ def block(session: Session, clock: Clock, contact_id: int, at: datetime | None) 
     change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
 
 
+def blocked_at(session: Session, contact_id: int) -> datetime | None:
+    """Return since when an agent blocks a person; None when nobody does."""
+    row = sql.one(session, _BLOCKED_AT, id=contact_id)
+    return None if row is None else row[0]
+
+
 def identities(session: Session, contact_id: int) -> tuple[Identity, ...]:
     """Every address of a person, in the order in which they became known."""
     return _IDENTITY.several(session, _OF_CONTACT, contact_id=contact_id)
@@ -172,6 +180,7 @@ def add_identity(
         if known.contact_id != contact_id:
             raise IdentityTaken(known)
         return known
+    scope = _scope(channel, address, inbox_id)
     identity_id = sql.inserted(
         session,
         _ADD_IDENTITY,
@@ -179,11 +188,12 @@ def add_identity(
         channel=channel.value,
         address=address,
         key=key,
-        scope=_scope(channel, address, inbox_id),
+        scope=scope,
         profile_name=name_or(profile_name, ""),
         refusal_code="",
         name_asks=0,
         name_due=NEVER,
+        opted_out_at=clock() if forgotten_opt_outs.among(session, [(channel, key, scope)]) else None,
     )
     return _changed_identity(session, clock, identity_id)
 

@@ -106,7 +106,9 @@ def _fact(name: str, now: datetime) -> ColumnElement[bool]:
         "failed": col(ContactRow.failing).is_(True),
         "draft": draft.exists(),
         "unassigned": col(ContactRow.owner) == "",
-        "blocked": identity.where(col(IdentityRow.blocked_at).is_not(None)).exists(),
+        "blocked": or_(
+            col(ContactRow.blocked_at).is_not(None), identity.where(col(IdentityRow.blocked_at).is_not(None)).exists()
+        ),
         "opted-out": identity.where(col(IdentityRow.opted_out_at).is_not(None)).exists(),
         "late": and_(col(QueueRow.deadline).is_not(None), col(QueueRow.deadline) < now),
     }

@@ -157,6 +157,11 @@ def answered(session: Session, contact_id: int) -> None:
         _put(session, contact_id, row[0], None, None, row[2], row[3])
 
 
+def pass_over(session: Session, contact_id: int) -> None:
+    """Close a person whom an agent blocked: nothing of theirs waits for an answer."""
+    _put(session, contact_id, State.CLOSED.value, None, None)
+
+
 def reckon(session: Session, contact_id: int, now: datetime) -> None:
     """Find anew since when a person waits: an answer failed, or addresses moved."""
     last = sql.one(session, _LAST_ANSWER, contact=contact_id)

@@ -65,6 +65,8 @@ def withheld(session: Session, clock: Clock, message: Message) -> delivery.Withh
     assert inbox is not None
     if not inbox.is_connected:
         code = local_errors.DISCONNECTED
+    elif contacts.blocked_at(session, identity.contact_id) is not None:
+        code = local_errors.BLOCKED
     else:
         refuses = identity.opted_out_at is not None or identity.blocked_at is not None
         code = local_errors.OPTED_OUT if refuses else identity.refusal_code or local_errors.WINDOW

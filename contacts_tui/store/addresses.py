@@ -1,0 +1,39 @@
+"""Phone numbers that are taken from people again, and what hangs on them."""
+
+from sqlalchemy import delete, literal
+from sqlmodel import Session, col
+
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.contact import Identity
+from contacts_tui.store import contacts, forgotten_opt_outs, sql
+from contacts_tui.store.message_tables import ConversationRow, DraftRow
+from contacts_tui.store.people_tables import IdentityAliasRow, IdentityRow
+
+
+def _of_identity(table: type) -> sql.Statement:
+    return sql.statement(
+        lambda: sql.query(literal(1)).select_from(table).where(table.identity_id == sql.param("identity")).limit(1)  # type: ignore[attr-defined]  # each of the three has it
+    )
+
+
+_USES = tuple(map(_of_identity, (ConversationRow, DraftRow, IdentityAliasRow)))
+_REMOVE_ALL = sql.statement(lambda: delete(IdentityRow).where(col(IdentityRow.contact_id) == sql.param("contact")))
+_REMOVE = sql.statement(lambda: delete(IdentityRow).where(col(IdentityRow.id) == sql.param("identity")))
+
+
+def is_used(session: Session, identity_id: int) -> bool:
+    """Return whether an address has a thread, a draft or another name: it can't simply be removed then."""
+    return any(sql.one(session, statement, identity=identity_id) is not None for statement in _USES)
+
+
+def remove_all(session: Session, contact_id: int) -> None:
+    """Take every address from a person who goes as well; none of them may be used."""
+    forgotten_opt_outs.remember(session, contacts.identities(session, contact_id))
+    sql.write(session, _REMOVE_ALL, contact=contact_id)
+
+
+def remove(session: Session, clock: Clock, identity: Identity) -> None:
+    """Take an address that is not used from its person."""
+    forgotten_opt_outs.remember(session, [identity])
+    sql.write(session, _REMOVE, identity=identity.id)
+    contacts.refresh_search(session, identity.contact_id)
