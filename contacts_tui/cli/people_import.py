@@ -18,9 +18,14 @@ from contacts_tui.domain.text import counted, one_line
 from contacts_tui.services import contacts_import
 from contacts_tui.services.contacts_import import ColumnPlan, ImportPlan, ImportResult
 from contacts_tui.services.errors import BadInput
+from contacts_tui.services.exchange_cells import ATTRIBUTE
 from contacts_tui.services.import_columns import Field
+from contacts_tui.services.import_header import Meaning, read_attribute
+from contacts_tui.services.import_matching import Duplicates
 from contacts_tui.services.import_report import ImportReport
-from contacts_tui.services.people_csv import ImportProblem, ImportRow, PeopleFile
+from contacts_tui.services.people_csv import CSV, Form, ImportProblem, ImportRow, PeopleFile
+from contacts_tui.services.people_jsonl import JSON_LINES
+from contacts_tui.services.people_vcard import VCARD
 from contacts_tui.store.errors import StoreError
 from contacts_tui.text_files import standard_input
 from contacts_tui.text_source import TextSource, open_text
@@ -39,6 +44,8 @@ class _Tally:
     problems: list[ImportProblem] = field(default_factory=list)
     """The first ones."""
     problem_count: int = 0
+    number: int | None = None
+    """By which the journal knows the import; None when it changed nothing."""
 
     def add(self, rows: Iterable[ImportRow], result: ImportResult) -> None:
         self.result += result
@@ -47,14 +54,22 @@ class _Tally:
             self.problems += row.problems[: _LISTED - len(self.problems)]
 
 
-def _mapped(text: str) -> tuple[str, Field]:
+_FIELDS = ", ".join(field.value for field in Field if field is not Field.ATTRIBUTE)
+
+
+def _mapped(text: str) -> tuple[str, Meaning]:
     heading, equals, name = text.rpartition("=")
     try:
         if not equals or not heading.strip():
             raise ValueError
-        return heading, Field(name.strip().casefold().replace(" ", "_"))
+        if name.strip().casefold().startswith(ATTRIBUTE):
+            return heading, read_attribute(name.strip()[len(ATTRIBUTE) :])
+        field = Field(name.strip().casefold().replace(" ", "_"))
+        if field is Field.ATTRIBUTE:
+            raise ValueError
+        return heading, field
     except ValueError as error:
-        known = ", ".join(field.value for field in Field)
+        known = f"{_FIELDS}, or {ATTRIBUTE}NAME"
         raise Unreadable(f"“{text}” is not HEADING=FIELD: a column's name, and one of {known}") from error
 
 
@@ -65,21 +80,27 @@ def import_file(
         str,
         Argument(
             "a CSV whose first line names the columns, as Google Contacts, Outlook, Chatwoot, HubSpot and others "
-            "export it; - for stdin",
+            "export it, vCards, or JSON lines; - for stdin",
             "FILE",
             completes="file",
         ),
     ],
     region: Region = "",
     mapped: Annotated[
-        tuple[tuple[str, Field], ...],
+        tuple[tuple[str, Meaning], ...],
         Option(
-            f"name what a column holds: {', '.join(field.value for field in Field)}, where - leaves it out; repeat it",
+            f"name what a column holds: {_FIELDS}, where - leaves it out, or {ATTRIBUTE}NAME; repeat it",
             "HEADING=FIELD",
             _mapped,
             name="--map",
         ),
     ] = (),
+    duplicates: Annotated[
+        Duplicates,
+        Option(
+            "what becomes of people who are known: they stay as they are, get what is missing, or what the file says"
+        ),
+    ] = Duplicates.FILL,
     dry_run: Annotated[bool, Option("only show what each column means and what can't be read; store nothing")] = False,
     report: Annotated[
         str,
@@ -91,15 +112,15 @@ def import_file(
     ] = "",
     as_json: Json = False,
 ) -> Exit:
-    """Add the people of a CSV file. Nothing is stored before it was said what will be read."""
+    """Add the people of a file. Nothing is stored before it was said what will be read; `people undo` takes it back."""
     known = read_region(region or config.default_region)
     with _source(file) as text:
-        people = PeopleFile(text.lines, known, dict(mapped))
+        people = PeopleFile(text.lines, known, dict(mapped), _form(text.head))
         plan = contacts_import.plan(people)
         if not as_json:
             _say_plan(file, text.encoding, plan)
         with _report(report, file, people) as written:
-            tally, failure = _dry_run(people, written) if dry_run else _store(people, written, config)
+            tally, failure = _dry_run(people, written) if dry_run else _store(people, written, config, duplicates)
     if as_json:
         say_json({"dry_run": dry_run, **_document(text.encoding, plan, tally)})
     else:
@@ -126,7 +147,6 @@ def _source(name: str) -> TextSource:
 _OTHER_FORMATS = {
     b"PK\x03\x04": "a workbook or an archive, not a CSV: open it in a spreadsheet and save it as CSV UTF-8",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook, not a CSV: open it and save it as CSV UTF-8",
-    b"BEGIN:VCARD": "a vCard file, not a CSV: export the contacts as CSV",
     b"%PDF": "a PDF, not a CSV: export the contacts as CSV",
     b"\x1f\x8b": "compressed: unpack it first",
 }
@@ -182,16 +202,20 @@ def _dry_run(file: PeopleFile, report: ImportReport | None) -> tuple[_Tally, Sto
     return tally, None
 
 
-def _store(file: PeopleFile, report: ImportReport | None, config: Config) -> tuple[_Tally, StoreError | None]:
+def _store(
+    file: PeopleFile, report: ImportReport | None, config: Config, duplicates: Duplicates
+) -> tuple[_Tally, StoreError | None]:
     """Store batch after batch. Returns how far it came, and what ended it early."""
     tally = _Tally()
     with open_store(config) as store:
+        run = store.call_read(contacts_import.begin, config.agent, file, duplicates)
         for rows in contacts_import.batches(file):
             try:
-                batch = store.call(contacts_import.take, rows)
+                batch = store.call(contacts_import.take, rows, run)
             except StoreError as error:
                 return tally, error
             tally.add(batch.rows, batch.result)
+            tally.number = run.number
             report = _reported(report, batch.rows)
     return tally, None
 
@@ -211,7 +235,7 @@ def _reported(report: ImportReport | None, rows: Sequence[ImportRow]) -> ImportR
 def _say_plan(name: str, encoding: str, plan: ImportPlan) -> None:
     say(
         f"{'standard input' if name == '-' else name}: {counted(plan.rows, 'row')}, {encoding}, "
-        f"cells separated by {plan.separator}"
+        + (f"cells separated by {plan.separator}" if plan.separator else plan.form)
     )
     read = [one for one in plan.columns if one.column.is_read]
     left = [one for one in plan.columns if not one.column.is_read]
@@ -237,7 +261,15 @@ def _say_plan(name: str, encoding: str, plan: ImportPlan) -> None:
 
 
 def _meaning(one: ColumnPlan) -> str:
+    if one.column.field is Field.ATTRIBUTE:
+        return f"attribute {one.column.attribute}"
     return one.column.field.words if one.column.field else ""
+
+
+def _form(head: bytes) -> Form:
+    """Return what a text is, by its first bytes; most are CSV."""
+    begin = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").upper()
+    return VCARD if begin.startswith(b"BEGIN:VCARD") else JSON_LINES if begin.startswith(b"{") else CSV
 
 
 def _heading(one: ColumnPlan) -> str:
@@ -251,6 +283,8 @@ def _say_result(tally: _Tally, report: str, *, dry_run: bool) -> None:
         say("nothing was stored (--dry-run)")
     else:
         say(f"{result.added} added, {result.updated} updated, {result.unchanged} unchanged")
+        if tally.number is not None:
+            say(f"`people undo {tally.number}` takes all of it back")
     verb = "would not come in" if dry_run else "did not come in"
     if result.refused:
         say(f"{counted(result.refused, 'row')} {verb}")
@@ -269,6 +303,8 @@ def _document(encoding: str, plan: ImportPlan, tally: _Tally) -> dict[str, Any]:
     """What --json prints."""
     result = tally.result
     return {
+        "number": tally.number,
+        "form": plan.form,
         "encoding": encoding,
         "separator": plan.separator,
         "rows": plan.rows,

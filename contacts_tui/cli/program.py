@@ -42,7 +42,7 @@ SECTIONS = {
         ),
     ),
     "people": (
-        Entry("people", "add, edit, list, show, import and merge people"),
+        Entry("people", "add, edit, list, import, export, merge and forget people"),
         Entry("people add", "add a person; `people undo` takes them out again", "people_edit:add"),
         Entry("people edit", "change what is known of a person, or block them", "people_edit:edit"),
         Entry("people list", "list people, latest activity first", "people:list_people"),
@@ -57,9 +57,15 @@ SECTIONS = {
         Entry("people notes", "list the notes on a person", "notes:list_notes"),
         Entry(
             "people import",
-            "add people from a CSV file; importing it twice changes nothing",
+            "add people from a CSV, vCards or JSON lines; importing it twice changes nothing",
             "people_import:import_file",
         ),
+        Entry(
+            "people export",
+            "write people into a CSV, vCards or JSON lines, or all about one person into a folder",
+            "people_export:export",
+        ),
+        Entry("people forget", "take a person out of the store for good, with a receipt", "forget:forget"),
         Entry(
             "people merge",
             "merge two contacts of one person, field by field; `people unmerge` undoes it",

@@ -115,7 +115,7 @@ def undo(
 ) -> Exit:
     """Takes back an action. Whoever changed since stays as they are."""
     with open_store(config) as store:
-        done = store.call(queue.undo, config.agent, number or None)
+        done = queue.undo_whole(store, config.agent, number or None)
     return _say_done(done, as_json=as_json)
 
 

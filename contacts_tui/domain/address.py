@@ -178,6 +178,7 @@ def _names_nobody(address: str) -> bool:
     return _LIKE_USER_ID.match(address) is not None
 
 
+@lru_cache(maxsize=64)
 def _parse(address: str) -> "PhoneNumber | None":
     """An international number, or None. Letters are refused: the library finds numbers in any sentence.
 
@@ -191,7 +192,9 @@ def _parse(address: str) -> "PhoneNumber | None":
     try:
         number = _repaired(phonenumbers.parse(address.strip(), None))
         written_out = _e164(number)
-        return number if _e164(phonenumbers.parse(written_out, None)) == written_out else None
+        # What is written out already reads as itself.
+        stays = written_out == address or _e164(phonenumbers.parse(written_out, None)) == written_out
+        return number if stays else None
     except phonenumbers.NumberParseException:
         return None
 

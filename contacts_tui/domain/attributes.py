@@ -35,7 +35,7 @@ def read_kind(typed: str) -> Kind:
     """Return the kind of this name. Raises ValueError with a sentence."""
     name = typed.strip().casefold()
     if name not in set(Kind):
-        raise ValueError(f"“{typed.strip()}” is no kind of attribute: there are {', '.join(Kind)}")
+        raise ValueError(f"“{typed.strip()}” isn't a kind of attribute: there are {', '.join(Kind)}")
     return Kind(name)
 
 

@@ -1,4 +1,4 @@
-"""Importing people: adds who is new, fills what was empty, overwrites nothing, and says what it could not take.
+"""Importing people: adds who is new, fills what was empty (or as `Duplicates` says), and tells what it could not take.
 
 First a plan (`plan`), which reads the file and stores nothing; then batch after batch (`batches`, `take`), each in a
 transaction of its own, so that a file of any length needs little memory and holds up no other writer. What is done
@@ -14,8 +14,9 @@ from sqlmodel import Session
 
 from contacts_tui.domain.clock import Clock
 from contacts_tui.services.import_header import Column, address_field
-from contacts_tui.services.import_matching import Outcome, People
+from contacts_tui.services.import_matching import Duplicates, Outcome, People, Terms
 from contacts_tui.services.people_csv import ImportProblem, ImportRow, PeopleFile
+from contacts_tui.store import bulk_import, journal
 
 BATCH = 2000
 """Rows that are stored by one transaction: it holds the store's write lock for less than a second."""
@@ -36,7 +37,10 @@ class ColumnPlan:
 class ImportPlan:
     """What an import will read, before anything is stored."""
 
+    form: str
+    """What the file is: "CSV"."""
     separator: str
+    """What stands between cells, in a word; empty where there are none."""
     columns: tuple[ColumnPlan, ...]
     rows: int
     people: int
@@ -90,6 +94,22 @@ class Batch:
     result: ImportResult
 
 
+@dataclass(slots=True)
+class ImportRun:
+    """One import, over all its batches: how rows are taken, and the action of the journal by which it is undone."""
+
+    agent: str
+    terms: Terms
+    number: int | None = None
+    """Of the action in the journal; None as long as nothing was changed."""
+
+
+def begin(session: Session, clock: Clock, agent: str, file: PeopleFile, duplicates: Duplicates) -> ImportRun:
+    """Begin an import; `take` goes on with it."""
+    last = bulk_import.newest_id(session) if file.header.is_ours else None
+    return ImportRun(agent, Terms(duplicates, last))
+
+
 def plan(file: PeopleFile) -> ImportPlan:
     """Read the whole file and tell what would be read of it. Raises BadInput."""
     columns = file.header.columns
@@ -108,6 +128,7 @@ def plan(file: PeopleFile) -> ImportPlan:
             unreachable += not (row.person.numbers or row.person.emails)
             incomplete += row.is_incomplete
     return ImportPlan(
+        form=file.header.form,
         separator=file.header.separator,
         columns=tuple(
             ColumnPlan(column, filled[place], _mostly(seeming[place], filled[place]))
@@ -127,12 +148,12 @@ def batches(file: PeopleFile) -> Iterator[tuple[ImportRow, ...]]:
         yield batch
 
 
-def take(session: Session, clock: Clock, rows: Sequence[ImportRow]) -> Batch:
-    """Store some rows of a file.
+def take(session: Session, clock: Clock, rows: Sequence[ImportRow], run: ImportRun | None = None) -> Batch:
+    """Store some rows of a file. Without a `run` nothing is written into the journal.
 
     A row is somebody known when a number or an email of it is theirs and the name agrees; see `import_matching`.
     """
-    people = People(session, [row.person for row in rows if row.person is not None])
+    people = People(session, [row.person for row in rows if row.person is not None], run.terms if run else Terms())
     outcomes: Counter[Outcome] = Counter()
     taken = []
     for row in rows:
@@ -144,7 +165,11 @@ def take(session: Session, clock: Clock, rows: Sequence[ImportRow]) -> Batch:
         outcomes[outcome] += 1
         person = None if outcome is Outcome.REFUSED else row.person
         taken.append(ImportRow(row.line, row.cells, person, problems + row.problems))
-    people.store(session, clock)
+    steps = people.store(session, clock)
+    if run is not None and steps:
+        if run.number is None:
+            run.number = journal.next_batch(session)
+        journal.add(session, run.number, clock(), run.agent, "import", "imported", steps)
     return Batch(
         tuple(taken),
         ImportResult(
@@ -157,9 +182,9 @@ def take(session: Session, clock: Clock, rows: Sequence[ImportRow]) -> Batch:
     )
 
 
-def take_all(session: Session, clock: Clock, file: PeopleFile) -> ImportResult:
+def take_all(session: Session, clock: Clock, file: PeopleFile, run: ImportRun | None = None) -> ImportResult:
     """Store a whole small file in one transaction."""
-    return sum((take(session, clock, rows).result for rows in batches(file)), ImportResult())
+    return sum((take(session, clock, rows, run).result for rows in batches(file)), ImportResult())
 
 
 def _mostly(seeming: Counter[str], filled: int) -> str:

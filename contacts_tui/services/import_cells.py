@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from contacts_tui.domain.languages import read_language
 from contacts_tui.domain.phone_reading import PhoneReading, is_placeholder, reading_words, visible
 
 UNREADABLE = re.compile("[\ud800-\udfff\0]")
@@ -89,6 +90,16 @@ def read_time_zone(cell: str) -> CellValue:
         offered=offered,
         is_lost=True,
     )
+
+
+def read_cell_language(cell: str) -> CellValue:
+    """A language by its code, such as "pt-BR"."""
+    text = visible(cell)
+    try:
+        return CellValue(read_language(text))
+    except ValueError as error:
+        placeholder = is_placeholder(text)
+        return CellValue(problem=f"“{text}” means no language" if placeholder else str(error), is_lost=not placeholder)
 
 
 @cache

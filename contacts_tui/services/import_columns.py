@@ -26,6 +26,9 @@ class Field(Enum):
     NOTE = "note"
     OWNER = "owner"
     TIME_ZONE = "time_zone"
+    LANGUAGE = "language"
+    ATTRIBUTE = "attribute"
+    """A custom attribute, whose name stands with the column."""
     NOTHING = "-"
     """Left out on purpose."""
 
@@ -37,6 +40,9 @@ class Field(Enum):
 
 NUMBERS = (Field.PHONE, Field.SMS, Field.WHATSAPP)
 """The fields of phone numbers."""
+
+LISTS = (*NUMBERS, Field.EMAIL, Field.TAGS)
+"""The fields of which a person can have several."""
 
 REPORT_HEADINGS = ("Import line", "Import problem", "Import suggestion")
 """The columns that a report has before those of the file; they are left out when it is imported again."""
@@ -69,6 +75,8 @@ _EXACT: Mapping[Field, str] = {
     "betreuer, inhaber, proprietaire, responsable, propietario, proprietario, responsavel, responsabile",
     Field.TIME_ZONE: "time zone, timezone, zeitzone, fuseau horaire, zona horaria, huso horario, fuso horario, "
     "fuso orario",
+    Field.LANGUAGE: "language, preferred language, sprache, bevorzugte sprache, langue, langue preferee, idioma, "
+    "idioma preferido, lingua, lingua preferita, locale, language code",
     Field.PHONE: "callback, rueckmeldung, rueckruf, rappel, particular, particular 2, devolucion de llamada, "
     "richiamata, numero de centralita de la organizacion, hauptanschluss, contact no, contact number, contact nr",
     Field.SMS: "sms, sms number, sms nummer, sms phone",

@@ -3,16 +3,21 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
+from contacts_tui.domain.attributes import Kind, read_kind, read_name
 from contacts_tui.domain.phone_reading import read_phones, visible
 from contacts_tui.services.csv_records import Record, read_records
 from contacts_tui.services.errors import BadInput
-from contacts_tui.services.import_columns import Field, fields_of, label_of
+from contacts_tui.services.exchange_cells import ATTRIBUTE, MARK, guarded, joined
+from contacts_tui.services.import_columns import LISTS, Field, fields_of, label_of
 
 COLUMNS = "name, phone, phone2 and so on, email, company, tags, note, owner, time_zone, whatsapp, sms"
 """The plain columns, for sentences and help."""
+
+Meaning = Field | tuple[str, Kind | None]
+"""What a column gives: a field, or the custom attribute of a name, with its kind where that is said."""
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _NO_HEADING = ' \t\r\n",;|'
@@ -28,6 +33,10 @@ class Column:
     heading: str
     field: Field | None
     """What it gives a person; None when nobody knows."""
+    attribute: str = ""
+    """The name of the custom attribute that it gives."""
+    kind: Kind | None = None
+    """Of which kind that is; None where nobody says."""
 
     @property
     def is_read(self) -> bool:
@@ -43,16 +52,21 @@ class Header:
     """Lines before the one with the headings."""
     delimiter: str
     columns: tuple[Column, ...]
-    kinds: Mapping[int, int]
+    kinds: Mapping[int, int] = field(default_factory=dict)
     """For the place of a column of numbers, the place of the column that says of which kind they are."""
+
+    form: str = "CSV"
+    """What the file is, for people."""
+    is_ours: bool = False
+    """Whether this program wrote it: its cells are taken as they are, see `exchange_cells`."""
 
     @property
     def separator(self) -> str:
-        """What stands between cells, in a word."""
-        return _DELIMITERS.get(self.delimiter, f"“{self.delimiter}”")
+        """What stands between cells, in a word; empty where there are none."""
+        return "" if self.form != "CSV" else _DELIMITERS.get(self.delimiter, f"“{self.delimiter}”")
 
 
-def read_header(lines: Iterable[str], mapping: Mapping[str, Field]) -> Header:
+def read_header(lines: Iterable[str], mapping: Mapping[str, Meaning]) -> Header:
     """Find the headings of a text.
 
     `mapping` says what columns of some headings mean, in any case. Raises BadInput for an empty text, when no column is
@@ -64,10 +78,48 @@ def read_header(lines: Iterable[str], mapping: Mapping[str, Field]) -> Header:
     if first.problem:
         raise BadInput(f"line {skipped + 1}, with the columns' names: {first.problem}")
     headings = [text.strip() for text in first.cells]
-    columns = tuple(map(Column, headings, _mapped(headings, mapping)))
+    columns = columns_of(headings, mapping)
     if not any(column.is_read for column in columns):
         raise BadInput(_no_headings(headings))
-    return Header(skipped, delimiter, columns, _kinds(headings))
+    return Header(skipped, delimiter, columns, _kinds(headings), is_ours=MARK in headings)
+
+
+def columns_of(headings: Sequence[str], mapping: Mapping[str, Meaning]) -> tuple[Column, ...]:
+    """Return what columns of these headings give. Raises BadInput for a heading in `mapping` that isn't among them."""
+    known = {heading.casefold() for heading in headings}
+    for heading in mapping:
+        if heading.strip().casefold() not in known:
+            listed = ", ".join(filter(None, headings))
+            raise BadInput(f"the file has no column “{heading}”; it has {listed}")
+    given = {heading.strip().casefold(): meaning for heading, meaning in mapping.items()}
+    return tuple(
+        _column(heading, given.get(heading.casefold(), field))
+        for heading, field in zip(headings, _fields(headings, mapping), strict=True)
+    )
+
+
+def cell_of(values: Sequence[str], column: Column, header: Header) -> str:
+    """Return the values of a record that has lists, as one cell of a column."""
+    if not header.is_ours:
+        return "\n".join(values)
+    return guarded(joined(values) if column.field in LISTS else "\n".join(values))
+
+
+def read_attribute(text: str) -> tuple[str, Kind | None]:
+    """Return the name and the kind of an attribute as `plan` or `seats:number` says them. Raises ValueError."""
+    name, colon, kind = text.partition(":")
+    return read_name(name), read_kind(kind) if colon else None
+
+
+def _column(heading: str, meaning: Meaning | None) -> Column:
+    if isinstance(meaning, tuple):
+        return Column(heading, Field.ATTRIBUTE, *meaning)
+    if meaning is None and heading.startswith(ATTRIBUTE):
+        try:
+            return Column(heading, Field.ATTRIBUTE, *read_attribute(heading.removeprefix(ATTRIBUTE)))
+        except ValueError:
+            return Column(heading, None)
+    return Column(heading, Field.NOTHING if heading == MARK else meaning)
 
 
 def without_mark(lines: Iterable[str]) -> Iterator[str]:
@@ -84,7 +136,7 @@ def address_field(cell: str) -> Field | None:
     return Field.EMAIL if re.fullmatch(r"[^\s@]+@[^\s@]+\.[a-zA-Z]{2,}", text) else None
 
 
-def _begin(lines: Iterator[str], mapping: Mapping[str, Field]) -> tuple[int, str, str]:
+def _begin(lines: Iterator[str], mapping: Mapping[str, Meaning]) -> tuple[int, str, str]:
     """How many lines stand before the headings, the line with them, and what separates cells."""
     delimiter = ""
     for number, line in enumerate(lines):
@@ -95,7 +147,7 @@ def _begin(lines: Iterator[str], mapping: Mapping[str, Field]) -> tuple[int, str
     raise BadInput(f"the file is empty: its first line has to name the columns ({COLUMNS})")
 
 
-def _delimiter(heading: str, mapping: Mapping[str, Field]) -> str:
+def _delimiter(heading: str, mapping: Mapping[str, Meaning]) -> str:
     """The delimiter under which most headings are known, or else that makes most columns."""
 
     def rank(delimiter: str) -> tuple[int, int]:
@@ -108,19 +160,13 @@ def _delimiter(heading: str, mapping: Mapping[str, Field]) -> str:
         return ","
 
 
-def _mapped(headings: Sequence[str], mapping: Mapping[str, Field]) -> tuple[Field | None, ...]:
-    known = {heading.casefold() for heading in headings}
-    for heading in mapping:
-        if heading.strip().casefold() not in known:
-            listed = ", ".join(filter(None, headings))
-            raise BadInput(f"the file has no column “{heading}”; it has {listed}")
-    return _fields(headings, mapping)
-
-
-def _fields(headings: Sequence[str], mapping: Mapping[str, Field]) -> tuple[Field | None, ...]:
-    given = {heading.strip().casefold(): field for heading, field in mapping.items()}
+def _fields(headings: Sequence[str], mapping: Mapping[str, Meaning]) -> tuple[Field | None, ...]:
+    """Return what the headings say for themselves; of one in `mapping` that it is known."""
+    given = {heading.strip().casefold() for heading in mapping}
     unsaid = fields_of(["" if heading.casefold() in given else heading for heading in headings])
-    return tuple(given.get(heading.casefold(), field) for heading, field in zip(headings, unsaid, strict=True))
+    return tuple(
+        Field.NOTHING if heading.casefold() in given else field for heading, field in zip(headings, unsaid, strict=True)
+    )
 
 
 def _no_headings(headings: Sequence[str]) -> str:

@@ -7,22 +7,50 @@ Two people are never taken for one by a guess. Somebody is known
   that name, and the companies don't differ.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 
 from sqlmodel import Session
 
 from contacts_tui.domain.address import NAMELESS, display_phone
+from contacts_tui.domain.attributes import Kind, read_value
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.contact import Contact, ContactChange
+from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.text import NO_NAME, draws_nothing, searchable
+from contacts_tui.services import person_fields
 from contacts_tui.services.people_csv import PersonEntry
+from contacts_tui.store import attributes as stored_attributes
 from contacts_tui.store import bulk_import, contacts
+from contacts_tui.store.journal import Step
+
+_FIELDS = ("name", "company", "emails", "tags", "note", "owner", "time_zone", "language", "attributes")
+"""What a row gives a person beside numbers."""
 
 Number = tuple[Channel, str, str]
 """Channel, number in E.164 and its alias key."""
+
+
+class Duplicates(StrEnum):
+    """What becomes of a row that speaks of somebody who is known."""
+
+    SKIP = "skip"
+    """They stay as they are."""
+    FILL = "fill"
+    """What is missing comes from the row: numbers, emails, empty fields."""
+    OVERWRITE = "overwrite"
+    """What the row says takes the place of what was there; numbers and emails are added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How the rows of a file are taken."""
+
+    duplicates: Duplicates = Duplicates.FILL
+    distinct_after: int | None = None
+    """Where each row is a person of its own, because this program wrote the file: the last id before the import. Who
+    came in since is nobody's duplicate by name or email."""
 
 
 class Outcome(Enum):
@@ -49,6 +77,8 @@ class _Person:
     time_zone: str
     has_address: bool
     """Whether there is a number or a chat of theirs."""
+    language: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
     new_numbers: list[Number] = field(default_factory=list)
     changed: bool = False
 
@@ -61,17 +91,21 @@ class _Person:
         """Whether nothing but a name tells who this is."""
         return not (self.has_address or self.emails)
 
-    def fill(self, entry: PersonEntry) -> None:
-        """Take from a row what is missing here."""
-        if self._is_nameless and entry.name and entry.name != self.name:
+    def fill(self, entry: PersonEntry, attributes: Mapping[str, str], *, overwrite: bool) -> None:
+        """Take from a row what is missing here, or all that it says."""
+        if entry.name and entry.name != self.name and (overwrite or self._is_nameless):
             self.name, self.changed = entry.name, True
-        for attribute in ("company", "note", "owner", "time_zone"):
-            given = getattr(entry, attribute)
-            if given and not getattr(self, attribute):
+        for attribute in ("company", "note", "owner", "time_zone", "language"):
+            given, has = getattr(entry, attribute), getattr(self, attribute)
+            if given and given != has and (overwrite or not has):
                 setattr(self, attribute, given)
                 self.changed = True
-        if entry.tags and not self.tags:
+        if entry.tags and list(entry.tags) != self.tags and (overwrite or not self.tags):
             self.tags, self.changed = list(entry.tags), True
+        for name, value in attributes.items():
+            if self.attributes.get(name) != value and (overwrite or name not in self.attributes):
+                self.attributes[name] = value
+                self.changed = True
         known = {email.casefold() for email in self.emails}
         for email in entry.emails:
             if email.casefold() not in known:
@@ -92,7 +126,11 @@ class _Person:
 class People:
     """Everybody whom some rows may speak of, found in a few statements."""
 
-    def __init__(self, session: Session, entries: Sequence[PersonEntry]) -> None:
+    def __init__(self, session: Session, entries: Sequence[PersonEntry], terms: Terms) -> None:
+        self._terms = terms
+        self._kinds = stored_attributes.kinds(session)
+        self._spelled = {name.casefold(): name for name in self._kinds}
+        self._new_kinds: dict[str, Kind] = {}
         owned = bulk_import.owners(session, {key for entry in entries for _, _, key in entry.numbers})
         mailed = bulk_import.by_emails(session, {email for entry in entries for email in entry.emails})
         named = bulk_import.named(session, {entry.name for entry in entries if entry.name})
@@ -121,9 +159,10 @@ class People:
         told = tuple(
             dict.fromkeys(f"{display_phone(number[1])} belongs to {owner.name} already" for number, owner in others)
         )
+        attributes, wrong = self._attributes(entry)
         person = agreeing[0] if agreeing else None
         if person is None:
-            mailed = _distinct(one for email in entry.emails for one in self._mailed.get(email.casefold(), ()))
+            mailed = self._earlier(one for email in entry.emails for one in self._mailed.get(email.casefold(), ()))
             if others and (len(others) == len(entry.numbers) or any(owner in mailed for _, owner in others)):
                 return _refused(*told)
             candidates = [one for one in mailed if one.agrees(entry)]
@@ -133,38 +172,67 @@ class People:
                 return _refused(f"it matches {len(candidates)} people, {_names(candidates)}: merge them first")
             person = candidates[0] if candidates else None
         if person is None:
-            self._add(entry)
-            return Outcome.ADDED, told
-        return self._fill(person, entry), told
+            self._add(entry, attributes)
+            return Outcome.ADDED, (*told, *wrong)
+        return self._fill(person, entry, attributes), (*told, *wrong)
 
-    def store(self, session: Session, clock: Clock) -> None:
-        """Write everything that was noted."""
-        for person in self._known:
-            if person.changed and person.contact_id is not None:
-                _update(session, clock, person.contact_id, person)
-        bulk_import.add_people(session, clock, [_new_person(person) for person in self._new])
+    def store(self, session: Session, clock: Clock) -> list[Step]:
+        """Write everything that was noted. Return what an undo needs of it."""
+        for name, kind in self._new_kinds.items():
+            stored_attributes.put(session, name, kind)
+        steps = [
+            _update(session, clock, person.contact_id, person)
+            for person in self._known
+            if person.changed and person.contact_id is not None
+        ]
+        ids = bulk_import.add_people(session, clock, [_new_person(person) for person in self._new])
+        return steps + [_added(contact_id, person) for contact_id, person in zip(ids, self._new, strict=True)]
+
+    def _attributes(self, entry: PersonEntry) -> tuple[dict[str, str], tuple[str, ...]]:
+        """Return the attributes of a row as they are kept, and what can't be read of them."""
+        found: dict[str, str] = {}
+        wrong = []
+        for typed, text in entry.attributes.items():
+            name = self._spelled.setdefault(typed.casefold(), typed)
+            kind = self._kinds.get(name)
+            if kind is None:
+                kind = self._kinds[name] = self._new_kinds[name] = entry.kinds.get(typed, Kind.TEXT)
+            try:
+                found[name] = read_value(kind, text) if self._terms.distinct_after is None else text
+            except ValueError as error:
+                wrong.append(f"{name}: {error}")
+        return found, tuple(wrong)
+
+    def _earlier(self, people: Iterable[_Person]) -> list[_Person]:
+        """Return those who may be meant by a name or an email."""
+        last = self._terms.distinct_after
+        return _distinct(
+            one for one in people if last is None or (one.contact_id is not None and one.contact_id <= last)
+        )
 
     def _has(self, number: Number) -> bool:
         return (number[0], number[2]) in self._owners
 
     def _by_name(self, entry: PersonEntry) -> list[_Person]:
         """Those who are meant by their name alone."""
-        named = self._named.get(entry.name, [])
+        named = self._earlier(self._named.get(entry.name, []))
         fitting = [one for one in named if not (entry.company and one.company) or entry.company == one.company]
         if entry.numbers or entry.emails:
             return fitting if len(named) == 1 and fitting and fitting[0].is_bare else []
         exact = [one for one in fitting if one.company == entry.company]
         return exact if len(exact) == 1 else fitting
 
-    def _fill(self, person: _Person, entry: PersonEntry) -> Outcome:
+    def _fill(self, person: _Person, entry: PersonEntry, attributes: Mapping[str, str]) -> Outcome:
+        if self._terms.duplicates is Duplicates.SKIP:
+            return Outcome.UNCHANGED
         before, person.changed = person.changed, False
-        person.fill(entry)
+        person.fill(entry, attributes, overwrite=self._terms.duplicates is Duplicates.OVERWRITE)
         self._remember(person, entry)
         outcome = Outcome.UPDATED if person.changed else Outcome.UNCHANGED
         person.changed |= before
         return outcome
 
-    def _add(self, entry: PersonEntry) -> None:
+    def _add(self, entry: PersonEntry, attributes: Mapping[str, str]) -> None:
         person = _Person(
             contact_id=None,
             name=entry.shown_name,
@@ -175,6 +243,8 @@ class People:
             owner=entry.owner,
             time_zone=entry.time_zone,
             has_address=False,
+            language=entry.language,
+            attributes=dict(attributes),
         )
         self._new.append(person)
         self._named.setdefault(person.name, []).append(person)
@@ -216,6 +286,8 @@ def _known(contact: Contact, has_address: bool) -> _Person:
         owner=contact.owner,
         time_zone=contact.time_zone,
         has_address=has_address,
+        language=contact.language,
+        attributes=dict(contact.attributes),
     )
 
 
@@ -229,19 +301,23 @@ def _new_person(person: _Person) -> bulk_import.NewPerson:
         owner=person.owner,
         time_zone=person.time_zone,
         numbers=tuple(person.new_numbers),
+        language=person.language,
+        attributes=person.attributes,
     )
 
 
-def _update(session: Session, clock: Clock, contact_id: int, person: _Person) -> None:
-    change = ContactChange(
-        name=person.name,
-        company=person.company,
-        emails=tuple(person.emails),
-        tags=tuple(person.tags),
-        note=person.note,
-        owner=person.owner,
-        time_zone=person.time_zone,
-    )
-    contacts.update(session, clock, contact_id, change)
+def _added(contact_id: int, person: _Person) -> Step:
+    fields = {name: getattr(person, name) for name in _FIELDS} | {"blocked_at": None}
+    after = {"exists": True, "digest": person_fields.digest(fields, [key for _, _, key in person.new_numbers])}
+    return Step(0, contact_id, "", {"exists": False, "digest": ""}, after)
+
+
+def _update(session: Session, clock: Clock, contact_id: int, person: _Person) -> Step:
+    names = (*_FIELDS, *dict.fromkeys(f"{person_fields.NUMBER}{key}" for _, _, key in person.new_numbers))
+    before = person_fields.read(session, contact_id, names) or {}
+    person_fields.put(session, clock, contact_id, {name: getattr(person, name) for name in _FIELDS})
     for channel, number, _ in person.new_numbers:
         contacts.add_identity(session, clock, contact_id, channel, number)
+    after = person_fields.read(session, contact_id, names) or {}
+    changed = [name for name in names if before[name] != after[name]]
+    return Step(0, contact_id, "", {name: before[name] for name in changed}, {name: after[name] for name in changed})

@@ -1,4 +1,4 @@
-"""People in a CSV text: what its columns mean, and every row as a person or as what is wrong with it."""
+"""People in a text: what its columns mean, and every row as a person or as what is wrong with it."""
 
 import re
 import shlex
@@ -6,20 +6,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from contacts_tui.domain.address import alias_key, display_phone, time_zone_of
+from contacts_tui.domain.attributes import Kind, read_value
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.phone_reading import read_phones
 from contacts_tui.domain.text import draws_nothing
 from contacts_tui.services.csv_records import Record, read_records
+from contacts_tui.services.exchange_cells import parted, unguarded
 from contacts_tui.services.import_cells import (
     UNREADABLE,
     CellValue,
     phone_value,
+    read_cell_language,
     read_emails,
     read_tags,
     read_time_zone,
 )
 from contacts_tui.services.import_columns import NUMBERS, Field
-from contacts_tui.services.import_header import address_field, read_header, without_mark
+from contacts_tui.services.import_header import Column, Header, Meaning, address_field, read_header, without_mark
 
 _CHANNELS = {
     Field.PHONE: (Channel.SMS, Channel.WHATSAPP),
@@ -71,6 +74,11 @@ class PersonEntry:
     """As given, else that of the first number."""
     numbers: tuple[tuple[Channel, str, str], ...]
     """Channel, number in E.164 and its alias key."""
+    language: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """As they stand in the file, by names."""
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    """Of the attributes of which the file says it."""
 
     @property
     def shown_name(self) -> str:
@@ -105,6 +113,9 @@ class _Cells:
     emails: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     zone: str = ""
+    language: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, Kind] = field(default_factory=dict)
     problems: list[ImportProblem] = field(default_factory=list)
 
     def first(self, of: Field) -> str:
@@ -112,14 +123,37 @@ class _Cells:
         return self.texts.get(of, [""])[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a text holds people: what its columns are, and its records."""
+
+    read_header: Callable[[Iterable[str], Mapping[str, Meaning]], Header]
+    """Raises BadInput."""
+    records: Callable[[Iterable[str], Header], Iterator[Record]]
+
+
+def _csv_records(lines: Iterable[str], header: Header) -> Iterator[Record]:
+    below = without_mark(lines)
+    for _ in range(header.skipped):
+        next(below)
+    records = read_records(below, header.delimiter, header.skipped + 1)
+    next(records)
+    return records
+
+
+CSV = Form(read_header, _csv_records)
+"""A text whose first line of words names the columns."""
+
+
 class PeopleFile:
-    """A CSV text whose first line of words names the columns. It can be read any number of times."""
+    """A text with people in it, which can be read any number of times."""
 
     def __init__(
         self,
         lines: Callable[[], Iterable[str]],
         default_region: str | None,
-        mapping: Mapping[str, Field] | None = None,
+        mapping: Mapping[str, Meaning] | None = None,
+        form: Form = CSV,
     ) -> None:
         """`lines` gives the text from its start.
 
@@ -128,22 +162,18 @@ class PeopleFile:
         """
         self._lines = lines
         self._region = default_region
-        self.header = read_header(lines(), mapping or {})
+        self._form = form
+        self.header = form.read_header(lines(), mapping or {})
 
     def rows(self) -> Iterator[ImportRow]:
-        """Every row below the headings."""
-        lines = without_mark(self._lines())
-        for _ in range(self.header.skipped):
-            next(lines)
-        records = read_records(lines, self.header.delimiter, self.header.skipped + 1)
-        next(records)
-        return map(self._row, records)
+        """Every row of the file."""
+        return map(self._row, self._form.records(self._lines(), self.header))
 
     def _row(self, record: Record) -> ImportRow:
         problem = record.problem or self._structure(record)
         if problem:
             return ImportRow(record.line, record.cells, None, (ImportProblem(record.line, "", problem),))
-        cells = self._cells(record)
+        cells = self._exact(record) if self.header.is_ours else self._cells(record)
         entry = PersonEntry(
             line=record.line,
             name=_name(cells),
@@ -152,8 +182,13 @@ class PeopleFile:
             tags=tuple(dict.fromkeys(cells.tags)),
             note="\n".join(cells.texts.get(Field.NOTE, ())),
             owner=cells.first(Field.OWNER),
-            time_zone=cells.zone or (time_zone_of(next(iter(cells.numbers.values()))) if cells.numbers else ""),
+            time_zone=cells.zone
+            if cells.zone or self.header.is_ours
+            else (time_zone_of(next(iter(cells.numbers.values()))) if cells.numbers else ""),
             numbers=tuple((channel, number, key) for (channel, key), number in cells.numbers.items()),
+            language=cells.language,
+            attributes=cells.attributes,
+            kinds=cells.kinds,
         )
         refusal = self._refusal(record, entry, cells)
         if refusal is None:
@@ -165,6 +200,8 @@ class PeopleFile:
         """What is wrong with how the row fits the headings; empty when it does."""
         if any(cell.strip() for cell in record.cells[len(self.header.columns) :]):
             return f"it has {len(record.cells)} cells under {len(self.header.columns)} headings: check its quotes"
+        if self.header.is_ours:
+            return ""
         for number, text in enumerate(record.continued, record.line + 1):
             if self._looks_like_a_row(text):
                 return f'a quote (") is open until line {number}, which looks like a row of its own: check the quotes'
@@ -194,12 +231,40 @@ class PeopleFile:
                 reason = "it has characters that can't be read: save the file as UTF-8"
                 cells.problems.append(ImportProblem(record.line, column.heading, reason))
                 continue
+            if column.field is Field.ATTRIBUTE:
+                self._take_attribute(cells, column, text, record.line)
+                continue
             for value in self._values(cells, column.field, text, record, place):
                 if value.problem:
                     problem = ImportProblem(
                         record.line, column.heading, value.problem, value.offered, is_lost=value.is_lost
                     )
                     cells.problems.append(problem)
+        return cells
+
+    def _exact(self, record: Record) -> _Cells:
+        """What the cells of a row give that this program wrote."""
+        cells = _Cells()
+        for cell, column in zip(record.cells, self.header.columns, strict=False):
+            text = unguarded(cell)
+            match column.field:
+                case Field.EMAIL:
+                    cells.emails += parted(text)
+                case Field.TAGS:
+                    cells.tags += parted(text)
+                case Field.PHONE | Field.SMS | Field.WHATSAPP:
+                    for number in parted(text):
+                        for channel in _CHANNELS[column.field]:
+                            cells.numbers.setdefault((channel, alias_key(channel, number)), number)
+                case Field.TIME_ZONE:
+                    cells.zone = text
+                case Field.LANGUAGE:
+                    cells.language = text
+                case Field.ATTRIBUTE if text:
+                    cells.attributes[column.attribute] = text
+                    cells.kinds[column.attribute] = column.kind or Kind.TEXT
+                case Field() as told if text and told is not Field.NOTHING:
+                    cells.texts.setdefault(told, []).append(text)
         return cells
 
     def _values(self, cells: _Cells, meant: Field, text: str, record: Record, place: int) -> Iterable[CellValue]:
@@ -222,11 +287,24 @@ class PeopleFile:
             zone = read_time_zone(text)
             cells.zone = cells.zone or zone.value
             return [zone]
+        if meant is Field.LANGUAGE:
+            language = read_cell_language(text)
+            cells.language = cells.language or language.value
+            return [language]
         if meant is Field.TAGS:
             cells.tags += read_tags(text)
         elif not _NOTHING.fullmatch(text):
             cells.texts.setdefault(meant, []).append(text)
         return ()
+
+    def _take_attribute(self, cells: _Cells, column: Column, text: str, line: int) -> None:
+        try:
+            cells.attributes[column.attribute] = read_value(column.kind or Kind.TEXT, text)
+        except ValueError as error:
+            cells.problems.append(ImportProblem(line, column.heading, str(error)))
+            return
+        if column.kind is not None:
+            cells.kinds[column.attribute] = column.kind
 
     def _refusal(self, record: Record, entry: PersonEntry, cells: _Cells) -> ImportProblem | None:
         """Why the person of a row can't come in."""

@@ -17,6 +17,7 @@ from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import change_feed, contacts, journal, queue
 from contacts_tui.store.journal import Fields, JournalEntry, Step
 from contacts_tui.store.queue import Standing
+from contacts_tui.store.store import Store
 
 
 class Kind(StrEnum):
@@ -86,8 +87,12 @@ class Deed:
     after: Fields
 
 
+FORGET = "forget"
+"""The action of the journal that can't be undone."""
 _OF_ACTIONS = ("owner", "tags", "state", "wake", "wake_at")
 """The fields that actions change."""
+UNDONE_AT_ONCE = 200
+"""People whom one transaction of an undo gives back: it holds up no other writer for longer than a moment."""
 _MOST_WOKEN = 200
 """People woken in one transaction."""
 
@@ -140,24 +145,64 @@ def record(session: Session, clock: Clock, agent: str, deed: Deed) -> Done:
 def undo(session: Session, clock: Clock, agent: str, batch: int | None = None) -> Done:
     """Take back an action: the one with this number, or the agent's last. Who changed since is left as they are.
 
-    Raises NotFound when there is nothing to undo.
+    Of an action on very many, such as an import, it takes back UNDONE_AT_ONCE: see `undo_whole`. Raises NotFound when
+    there is nothing to undo, and BadInput for what can't be.
     """
+    part = _undo_some(session, clock, agent, batch)
+    return _undone(session, part)
+
+
+def undo_whole(store: Store, agent: str, batch: int | None = None) -> Done:
+    """Take back an action on any number of people, in short transactions; may take long. Raises NotFound."""
+    part = whole = store.call(_undo_some, agent, batch)
+    while part.is_full:
+        try:
+            part = store.call(_undo_some, agent, whole.number)
+        except NotFound:
+            break
+        whole = _Undone(whole.number, whole.undone + part.undone, whole.left + part.left, whole.words, part.is_full)
+    return store.call_read(_undone_read, whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Undone:
+    """What of an action was taken back."""
+
+    number: int
+    undone: tuple[int, ...]
+    left: int
+    words: str
+    is_full: bool
+    """Whether there may be more."""
+
+
+def _undo_some(session: Session, clock: Clock, agent: str, batch: int | None) -> _Undone:
     number = journal.last_batch(session, agent) if batch is None else batch
-    steps = () if number is None else journal.steps(session, number)
+    steps = () if number is None else journal.steps(session, number, UNDONE_AT_ONCE)
     if number is None or not steps:
         raise NotFound("there is nothing to undo" if batch is None else f"action {batch} is undone already, or unknown")
+    if not any(step.after for step in steps):
+        raise BadInput(f"action {number} can't be undone: {steps[0].words} is for good")
     undone = []
     for step in steps:
         now = person_fields.read(session, step.contact_id, step.after)
         if now is not None and all(now[name] == value for name, value in step.after.items()):
             person_fields.put(session, clock, step.contact_id, step.before)
-            undone.append(step)
-    journal.mark_undone(session, number, clock(), agent)
+            undone.append(step.contact_id)
+    journal.mark_undone(session, steps, clock(), agent)
     left = len(steps) - len(undone)
-    sentence = f"undone: {_sentence(session, undone, steps[0].words)}" if undone else "nothing was undone"
-    if left:
-        sentence += f"; {counted(left, 'person has', 'people have')} changed since and stayed as they are"
-    return Done(number, tuple(step.contact_id for step in undone), sentence)
+    return _Undone(number, tuple(undone), left, steps[0].words, len(steps) == UNDONE_AT_ONCE)
+
+
+def _undone_read(session: Session, clock: Clock, part: _Undone) -> Done:
+    return _undone(session, part)
+
+
+def _undone(session: Session, part: _Undone) -> Done:
+    sentence = f"undone: {_told(session, part.undone, part.words)}" if part.undone else "nothing was undone"
+    if part.left:
+        sentence += f"; {counted(part.left, 'person has', 'people have')} changed since and stayed as they are"
+    return Done(part.number, part.undone, sentence)
 
 
 def is_wake_due(session: Session, clock: Clock) -> bool:
@@ -233,7 +278,11 @@ def _after(before: dict[str, Any], action: Action) -> dict[str, Any]:
 
 
 def _sentence(session: Session, steps: Sequence[Step], words: str) -> str:
-    if len(steps) != 1:
-        return f"{counted(len(steps), 'person', 'people')} {words}"
-    contact = contacts.get(session, steps[0].contact_id)
+    return _told(session, [step.contact_id for step in steps], words)
+
+
+def _told(session: Session, contact_ids: Sequence[int], words: str) -> str:
+    if len(contact_ids) != 1:
+        return f"{counted(len(contact_ids), 'person', 'people')} {words}"
+    contact = contacts.get(session, contact_ids[0])
     return f"{contact.name if contact is not None else 'somebody'} {words}"

@@ -1,7 +1,7 @@
 """Many people at once: an import of a hundred thousand takes seconds, where one by one it would take minutes."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import func, insert
 from sqlmodel import Session, col, select
@@ -11,8 +11,9 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.duplicates import bare, likeness_keys
 from contacts_tui.domain.unknown_values import member
-from contacts_tui.store import change_feed, search
+from contacts_tui.store import change_feed, forgotten_opt_outs, search
 from contacts_tui.store.people_tables import ContactRow, IdentityRow, LikenessRow, MergeRow
+from contacts_tui.store.queue_tables import JournalRow
 from contacts_tui.store.sql import ids_among, texts_among
 from contacts_tui.store.timestamps import NEVER
 
@@ -33,6 +34,8 @@ class NewPerson:
     time_zone: str
     numbers: tuple[tuple[Channel, str, str], ...]
     """Channel, number and its alias key."""
+    language: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 def owners(session: Session, keys: Iterable[str]) -> dict[PhoneKey, int]:
@@ -81,13 +84,13 @@ def with_address(session: Session, ids: Iterable[int]) -> set[int]:
     )
 
 
-def add_people(session: Session, clock: Clock, people: Sequence[NewPerson]) -> None:
-    """Adds all of them, with one change for all."""
+def add_people(session: Session, clock: Clock, people: Sequence[NewPerson]) -> list[int]:
+    """Add all of them, with one change for all. Return their ids."""
     if not people:
-        return
+        return []
     now = clock()
     # Nobody else can add people meanwhile: writing takes turns. Asking SQLite for each new id costs three times more.
-    newest = _newest_id(session)
+    newest = newest_id(session)
     numbered = list(enumerate(people, newest + 1))
     # Plain statements: the mapped classes would double the time.
     connection = session.connection()
@@ -103,6 +106,8 @@ def add_people(session: Session, clock: Clock, people: Sequence[NewPerson]) -> N
                 "note": person.note,
                 "owner": person.owner,
                 "time_zone": person.time_zone,
+                "language": person.language,
+                "attributes": dict(person.attributes),
                 "created_at": now,
                 "search_text": _search_text(person),
                 "activity_at": NEVER,
@@ -111,6 +116,9 @@ def add_people(session: Session, clock: Clock, people: Sequence[NewPerson]) -> N
             }
             for contact_id, person in numbered
         ],
+    )
+    opted_out = forgotten_opt_outs.among(
+        session, ((channel, key, 0) for person in people for channel, _, key in person.numbers)
     )
     numbers = [
         {
@@ -121,6 +129,7 @@ def add_people(session: Session, clock: Clock, people: Sequence[NewPerson]) -> N
             "scope": 0,
             "profile_name": "",
             "refusal_code": "",
+            "opted_out_at": now if (channel, key, 0) in opted_out else None,
         }
         for contact_id, person in numbered
         for channel, address, key in person.numbers
@@ -135,15 +144,21 @@ def add_people(session: Session, clock: Clock, people: Sequence[NewPerson]) -> N
     if alike:
         connection.execute(insert(LikenessRow.metadata.tables["likeness"]), alike)
     change_feed.record(session, clock, ChangeKind.CONTACT)
+    return [contact_id for contact_id, _ in numbered]
 
 
-def _newest_id(session: Session) -> int:
-    """The highest id that anybody has or had: who was merged away comes back under theirs."""
-    highest = (func.max(ContactRow.id), func.max(MergeRow.kept_id), func.max(MergeRow.other_id))
+def newest_id(session: Session) -> int:
+    """Return the highest id that anybody has or had: who was merged away comes back under theirs."""
+    highest = (
+        func.max(ContactRow.id),
+        func.max(MergeRow.kept_id),
+        func.max(MergeRow.other_id),
+        func.max(JournalRow.contact_id),
+    )
     return max(session.execute(select(one)).scalar_one() or 0 for one in highest)
 
 
 def _search_text(person: NewPerson) -> str:
-    words = (person.name, person.company, *person.emails, *person.tags)
+    words = (person.name, person.company, *person.emails, *person.tags, *person.attributes.values())
     spellings = [(channel, text) for channel, address, key in person.numbers for text in (address, key)]
     return search.contact_text(words, spellings)

@@ -1,5 +1,6 @@
 """People and their addresses."""
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
@@ -53,6 +54,8 @@ _KEEP_SEARCH_TEXT = sql.change(ContactRow, "id", "search_text")
 _IDENTITY_BY_ID = _IDENTITY.lookup("id")
 _FIND_IDENTITY = _IDENTITY.lookup("channel", "key", "scope")
 _OF_CONTACT = _IDENTITY.lookup("contact_id", order="id")
+_OF_PEOPLE = _IDENTITY.lookup(where=[sql.among(IdentityRow.contact_id, "ids")], order="id")
+_ALL_IDS = sql.lookup(ContactRow, (), "id", order="id")
 # The channel comes first in the index that answers this.
 _ON_ANY_CHANNEL = col(IdentityRow.channel).in_([channel.value for channel in Channel])
 _BY_KEY = sql.lookup(IdentityRow, "key", "contact_id", where=[_ON_ANY_CHANNEL])
@@ -148,6 +151,19 @@ def blocked_at(session: Session, contact_id: int) -> datetime | None:
 def identities(session: Session, contact_id: int) -> tuple[Identity, ...]:
     """Every address of a person, in the order in which they became known."""
     return _IDENTITY.several(session, _OF_CONTACT, contact_id=contact_id)
+
+
+def identities_of(session: Session, ids: Iterable[int]) -> dict[int, tuple[Identity, ...]]:
+    """Return the addresses of these people, each person's in the order in which they became known."""
+    found: dict[int, tuple[Identity, ...]] = {}
+    for one in _IDENTITY.several(session, _OF_PEOPLE, ids=ids):
+        found[one.contact_id] = (*found.get(one.contact_id, ()), one)
+    return found
+
+
+def all_ids(session: Session) -> "array[int]":
+    """Return the ids of everybody, first known first."""
+    return array("q", (contact_id for (contact_id,) in sql.several(session, _ALL_IDS)))
 
 
 def identity(session: Session, identity_id: int) -> Identity | None:

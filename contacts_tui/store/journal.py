@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, func
+from sqlalchemy import Integer, String, cast, func
 from sqlmodel import Session, col, update
 
 from contacts_tui.store import json_columns, sql
@@ -54,12 +54,17 @@ _BATCH = sql.statement(
         sql.query(JournalRow.id, JournalRow.contact_id, JournalRow.words, JournalRow.before, JournalRow.after)
         .where(JournalRow.batch == sql.param("batch"), col(JournalRow.undone_at).is_(None))
         .order_by(col(JournalRow.id))
+        .limit(sql.param("limit", Integer()))
     )
 )
 _LAST = sql.statement(
     lambda: (
         sql.query(JournalRow.batch)
-        .where(JournalRow.agent == sql.param("agent"), col(JournalRow.undone_at).is_(None))
+        .where(
+            JournalRow.agent == sql.param("agent"),
+            col(JournalRow.undone_at).is_(None),
+            cast(col(JournalRow.after), String) != "{}",
+        )
         .order_by(col(JournalRow.id).desc())
         .limit(1)
     )
@@ -67,7 +72,7 @@ _LAST = sql.statement(
 _UNDONE = sql.statement(
     lambda: (
         update(JournalRow)
-        .where(col(JournalRow.batch) == sql.param("of_batch"), col(JournalRow.undone_at).is_(None))
+        .where(col(JournalRow.id).in_(sql.members("ids", Integer())))
         .values(undone_at=sql.param("now"), undone_by=sql.param("by"))
     )
 )
@@ -96,11 +101,11 @@ def add(session: Session, batch: int, at: datetime, agent: str, action: str, wor
         )
 
 
-def steps(session: Session, batch: int) -> tuple[Step, ...]:
-    """Return what an action did and nobody undid yet."""
+def steps(session: Session, batch: int, limit: int) -> tuple[Step, ...]:
+    """Return the first of what an action did and nobody undid yet."""
     return tuple(
         Step(ident, contact_id, words, json_columns.mapping(before), json_columns.mapping(after))
-        for ident, contact_id, words, before, after in sql.several(session, _BATCH, batch=batch)
+        for ident, contact_id, words, before, after in sql.several(session, _BATCH, batch=batch, limit=limit)
     )
 
 
@@ -110,9 +115,9 @@ def last_batch(session: Session, agent: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def mark_undone(session: Session, batch: int, at: datetime, by: str) -> None:
-    """The action was undone."""
-    sql.write(session, _UNDONE, of_batch=batch, now=at, by=by)
+def mark_undone(session: Session, undone: Iterable[Step], at: datetime, by: str) -> None:
+    """These steps of an action were undone."""
+    sql.write(session, _UNDONE, ids=[step.id for step in undone], now=at, by=by)
 
 
 def latest(session: Session, limit: int, contact_id: int | None = None) -> tuple[JournalEntry, ...]:

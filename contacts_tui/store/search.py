@@ -30,6 +30,11 @@ _NUMBER = re.compile(r"[+(]*\d[\d()./+-]*")
 """A word that can be a piece of a telephone number as people write them."""
 
 
+_BODIES_OF_PERSON = sql.statement(
+    lambda: sql.query(MessageRow.id, MessageRow.body).where(MessageRow.contact_id == sql.param("contact"))
+)
+
+
 def digits(text: str) -> str:
     """The digits of a number, without what people write between them."""
     return re.sub(r"\D", "", text)
@@ -59,6 +64,13 @@ def reindex_message(session: Session, message_id: int, old: str, new: str) -> No
 def rebuild_people(session: Session) -> None:
     """Makes the index of people anew from what they are found by, also where it is damaged."""
     _index(session).rebuild_people(session)
+
+
+def forget_messages(session: Session, contact_id: int) -> None:
+    """Take every message of a person out of the index, before they go themselves."""
+    index = _index(session)
+    for message_id, body in sql.several(session, _BODIES_OF_PERSON, contact=contact_id):
+        index.remove_message(session, message_id, searchable(body))
 
 
 def rebuild_messages(session: Session) -> None:

@@ -138,6 +138,14 @@ class Store:
         with self._database.reading() as session:
             return function(session, self._clock, *args, **kwargs)
 
+    def leave_no_trace(self) -> bool:
+        """See to it that what was deleted is in none of the store's files, and return whether that is so.
+
+        It isn't while another program reads an older state of the store.
+        """
+        with self._backend.in_words():
+            return self._database.opened.leave_no_trace()
+
     def follow(self) -> AsyncIterator[tuple[Change, ...]]:
         """The change feed from now on, whoever writes, for the running event loop. Ends when the store is closed or
         lost."""

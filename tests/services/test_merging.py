@@ -46,7 +46,6 @@ def test_everything_of_the_other_hangs_on_the_one_that_is_kept(twins: Twins) -> 
     assert merged.attributes == {"plan": "gold", "size": "42", "member": "yes"}
     written = world.store.call_read(notes.of_person, twins.amara)
     assert [note.text for note in written] == ["likes blue", "sings in a choir"]
-    assert merged.blocked_at == world.clock.now.replace(hour=12, minute=0)
     assert len(identities(world, twins.amara)) == 6
     assert twins.texts(twins.amara) == [
         "amara by text", "amara on whatsapp", "bo by text", "bo on whatsapp", "bo in the bot", "bo on the page",
@@ -57,6 +56,19 @@ def test_everything_of_the_other_hangs_on_the_one_that_is_kept(twins: Twins) -> 
     assert (row.unread, row.last_text) == (4, "waits for bo")
     assert set(row.channels) == set(Channel)
     assert world.store.call_read(people.counts).everyone == 1
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_whoever_was_blocked_stays_so_and_an_undo_knows_who_it_was(twins: Twins, is_kept: bool) -> None:
+    world, blocked = twins.world, twins.amara if is_kept else twins.bo
+    world.store.call(contacts.block, blocked, world.clock())
+    before = twins.dump()
+    entry = twins.merge(twins.amara, twins.bo)
+    merged = twins.contact(twins.amara)
+    assert merged is not None
+    assert merged.blocked_at == world.clock()
+    twins.undo(entry)
+    assert twins.dump() == before
 
 
 def test_two_threads_at_one_inbox_stay_two(twins: Twins) -> None:

@@ -84,7 +84,7 @@ def test_without_a_name_something_else_stands_in_its_place(world: World, fields:
         ({"name": "A", "language": "klingonish!"}, "language", "is not a language"),
         ({"name": "A", "time_zone": "Mars/Base"}, "time_zone", "is not a time zone"),
         ({"name": "A", "attributes": {"seats:number": "many"}}, "attributes", "is not a number"),
-        ({"name": "A", "attributes": {"seats:amount": "1"}}, "attributes", "is no kind"),
+        ({"name": "A", "attributes": {"seats:amount": "1"}}, "attributes", "isn't a kind"),
         ({"name": "A", "attributes": {"born:date": "1.5.1990"}}, "attributes", "is not a date"),
         ({"name": "A", "attributes": {"member:yes/no": "perhaps"}}, "attributes", "neither yes nor no"),
         ({"name": "A", "attributes": {"": "x"}}, "attributes", "characters"),

@@ -45,7 +45,6 @@ class Twins:
         world.store.call(contacts.add_identity, self.bo, Channel.MESSENGER, PSID, self.page.id)
         world.store.call(notes.add, "Kim", self.amara, "likes blue")
         world.store.call(notes.add, "Lee", self.bo, "sings in a choir")
-        world.store.call(contacts.block, self.bo, world.clock())
         self._talk()
 
     def _connect(self, name: str, channel: Channel, address: str, options: dict[str, str]) -> Inbox:

@@ -33,7 +33,7 @@ def test_a_person_is_added_changed_blocked_and_taken_back(program: Program) -> N
         (("add", "Ben", "--phone", "0"), "0"),
         (("add",), "give a name, a number or an email"),
         (("add", "Ben", "--attribute", "plan"), "is not NAME=VALUE"),
-        (("add", "Ben", "--email", "x", "--language", "???"), "is not a language; "),
+        (("add", "Ben", "--email", "x", "--language", "???"), "is not a language: "),
         (("edit", "Ann"), "say what to change"),
         (("edit", "Ann", "--block", "--unblock"), "decide"),
         (("edit", "Ann", "--name", ""), "needs a name"),

@@ -1,0 +1,84 @@
+"""`contacts-tui people forget`."""
+
+import json
+import os
+import sys
+from typing import Annotated
+
+from contacts_tui import paths
+from contacts_tui.cli.declare import Contact, DryRun, Json, Option, command
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.open_store import open_store
+from contacts_tui.cli.output import complain, plain, say, say_json
+from contacts_tui.config import Config
+from contacts_tui.domain.text import begun, one_line
+from contacts_tui.services import forgetting, people
+from contacts_tui.services.errors import BadInput
+from contacts_tui.services.forgetting import Forgetting, Receipt
+
+
+@command("contacts-tui people forget 'Amara Okafor' --receipt forgotten.json")
+def forget(
+    config: Config,
+    contact: Contact,
+    yes: Annotated[bool, Option("don't ask")] = False,
+    receipt: Annotated[
+        str, Option("write when, by whom and how much, and nothing of who it was", "FILE", completes="file")
+    ] = "",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> Exit:
+    """Takes a person out of the store for good: messages, files, search, raw events, journals. There is no undo."""
+    with open_store(config) as store:
+        found = store.call_read(people.find, contact)
+        going = store.call_read(forgetting.preview, found.id)
+        if dry_run:
+            return _say_preview(going, as_json=as_json)
+        if not yes:
+            _ask(one_line(found.name), going)
+        done = forgetting.forget(store, config.agent, found.id)
+    if receipt:
+        _write(receipt, done)
+    if as_json:
+        say_json({"receipt": done})
+    else:
+        say(f"forgotten: {done.gone.goes}")
+        say(f"what remains: {done.gone.remains}")
+    if not done.is_clean:
+        complain(
+            "another program still reads an older state of the store: the store's log holds it until that one ends; "
+            "run `contacts-tui store backup` only after that"
+        )
+    return Exit.DONE
+
+
+def _ask(name: str, going: Forgetting) -> None:
+    """Ask at the terminal. Raise BadInput for a no, and where nobody can be asked."""
+    say(f"{name} is to be forgotten. What goes: {going.goes}.")
+    say(f"{begun('what remains')}: {going.remains}.")
+    if not sys.stdin or not sys.stdin.isatty():
+        raise BadInput("there is no terminal to ask at: --yes forgets without a question")
+    say("There is no undo. Type the word forget to go on:")
+    if sys.stdin.readline().strip().lower() != "forget":
+        raise BadInput("nothing was done")
+
+
+def _say_preview(going: Forgetting, *, as_json: bool) -> Exit:
+    if as_json:
+        say_json({"would_go": going})
+    else:
+        say(f"what would go: {going.goes}")
+        say(f"what would remain: {going.remains}")
+    return Exit.DONE
+
+
+def _write(name: str, receipt: Receipt) -> None:
+    """Write the receipt, for its owner alone. What can't be written is told: the person is forgotten all the same."""
+    path = paths.expanded(name, "--receipt")
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(plain(receipt), stream, indent=2)
+            stream.write("\n")
+    except OSError as error:
+        complain(f"the receipt {path} can't be written: {error.strerror}")

@@ -1,0 +1,121 @@
+"""`contacts-tui people export`."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, TextIO
+
+from contacts_tui import paths
+from contacts_tui.cli.declare import Argument, Json, Option, command
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.open_store import open_to_read
+from contacts_tui.cli.output import complain, say, say_json
+from contacts_tui.cli.people import fitting
+from contacts_tui.cli.streams import streams
+from contacts_tui.config import Config
+from contacts_tui.domain.text import counted
+from contacts_tui.services import people, people_export, person_archive
+from contacts_tui.services.errors import BadInput
+from contacts_tui.services.people_export import Format
+from contacts_tui.store.store import Store
+
+_MOST = 10_000_000
+"""People whom a filter may find."""
+
+
+@command("contacts-tui people export --format vcard --filter tag:vip vips.vcf")
+def export(
+    config: Config,
+    target: Annotated[str, Argument("the file to write; - for stdout", "PATH", completes="file")] = "-",
+    form: Annotated[
+        Format | None, Option("how it is written (default: by the file's name, else csv)", name="--format")
+    ] = None,
+    matching: Annotated[str, Option("only who fits a filter or is in a view", "FILTER", name="--filter")] = "",
+    everything: Annotated[
+        str,
+        Option(
+            "all about one person: messages, notes, journal and files, into the new folder PATH",
+            "CONTACT",
+        ),
+    ] = "",
+    as_json: Json = False,
+) -> Exit:
+    """Writes people into a file that `people import` reads as they were, or all about one person into a folder."""
+    if everything:
+        if form is not None or matching or target == "-":
+            raise BadInput("--everything takes the new folder, and no --format and no --filter")
+        return _archive(config, everything, paths.expanded(target, "PATH"), as_json=as_json)
+    if as_json and target == "-":
+        raise BadInput("--json tells what was written: give a PATH beside it")
+    chosen = form or _by_name(target)
+    with open_to_read(config) as store:
+        ids = (
+            fitting(store, matching, config.agent, _MOST).ids if matching else store.call_read(people_export.everybody)
+        )
+        with _opened(target) as stream:
+            for piece in _pieces(store, chosen, iter(ids)):
+                stream.write(piece)
+    if as_json:
+        say_json({"people": len(ids), "format": chosen, "path": target})
+    elif target != "-":
+        say(f"{counted(len(ids), 'person', 'people')} written to {target}")
+    return Exit.DONE
+
+
+def _by_name(target: str) -> Format:
+    ending = Path(target).suffix.lower()
+    return {".vcf": Format.VCARD, ".jsonl": Format.JSON_LINES, ".ndjson": Format.JSON_LINES}.get(ending, Format.CSV)
+
+
+def _pieces(store: Store, form: Format, ids: Iterator[int]) -> Iterator[str]:
+    known = store.call_read(people_export.kinds)
+    yield people_export.head(form, known)
+    while some := tuple(islice(ids, people_export.AT_ONCE)):
+        yield people_export.piece(form, store.call_read(people_export.read, some), known)
+
+
+@contextmanager
+def _opened(target: str) -> Iterator[TextIO]:
+    """Where to write: a new file for its owner alone, which is there only when it is whole; or standard output."""
+    if target == "-":
+        yield _Output()  # type: ignore[misc]  # only written to
+        return
+    path = paths.expanded(target, "PATH")
+    made = path.with_name(f".{path.name}.part")
+    try:
+        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="") as stream:
+            yield stream
+        made.replace(path)
+    except OSError as error:
+        made.unlink(missing_ok=True)
+        raise BadInput(f"{path} can't be written: {error.strerror}") from error
+
+
+class _Output:
+    """Standard output, as the commands write to it."""
+
+    def write(self, text: str) -> int:
+        streams.write(text)
+        return len(text)
+
+
+def _archive(config: Config, contact: str, folder: Path, *, as_json: bool) -> Exit:
+    with open_to_read(config) as store:
+        found = store.call_read(people.find, contact)
+        try:
+            written = person_archive.write(store, found.id, folder)
+        except FileExistsError as error:
+            raise BadInput(f"{folder} is there already: name a new folder") from error
+        except OSError as error:
+            raise BadInput(f"{folder} can't be written: {error.strerror}") from error
+    if as_json:
+        say_json({"folder": str(folder), **written.counts, "missing": written.missing})
+    else:
+        told = ", ".join(counted(count, name.removesuffix("s")) for name, count in written.counts.items())
+        say(f"{told} written to {folder}")
+    for name in written.missing:
+        complain(f"{name} could not be copied: it lies at its provider, or is gone")
+    return Exit.DONE

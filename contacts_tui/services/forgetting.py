@@ -1,0 +1,117 @@
+"""A person is forgotten for good: what will go and what remains is said first, and a receipt says what went.
+
+An address that wanted no more messages is remembered as a keyed hash (`store.forgotten_opt_outs`), so that whoever
+writes it down again doesn't write to it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from contacts_tui.domain.change import ChangeKind
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.text import counted
+from contacts_tui.services import queue
+from contacts_tui.services.errors import BadInput, NotFound
+from contacts_tui.services.queue import Deed
+from contacts_tui.store import attachments, change_feed, contacts, forgetting, forgotten_opt_outs, search
+from contacts_tui.store.store import Store
+
+REPEATED_FOR = timedelta(days=8)
+"""How long a provider may tell of the same message again: Meta does for seven days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """What goes with a person. Says nothing of who they are."""
+
+    contact_id: int
+    """Their number, which nobody gets again."""
+    messages: int
+    waiting: int
+    """Messages of these that were not sent yet."""
+    threads: int
+    addresses: int
+    notes: int
+    drafts: int
+    files: int
+    """Copies of files that no other message has."""
+    opt_outs: int
+    """Addresses that stay known as opted out, by a keyed hash."""
+
+    @property
+    def goes(self) -> str:
+        """What goes, in words."""
+        parts = [
+            counted(self.messages, "message"),
+            counted(self.threads, "thread"),
+            counted(self.addresses, "address", "addresses"),
+            counted(self.notes, "note"),
+            counted(self.drafts, "draft"),
+            counted(self.files, "file"),
+        ]
+        shown = [part for part in parts if not part.startswith("0 ")]
+        return ", ".join(["the contact", *shown]) + ", and all that the journals say of them"
+
+    @property
+    def remains(self) -> str:
+        """What remains, in words."""
+        kept = "backups and exports made before, and what the providers keep"
+        if self.opt_outs:
+            opted_out = counted(self.opt_outs, "address", "addresses")
+            kept += f"; that {opted_out} opted out, as a hash that only this store can compare"
+        return kept
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """That somebody was forgotten: when, by whom, and how much. It names nobody."""
+
+    forgotten_at: datetime
+    forgotten_by: str
+    gone: Forgetting
+    is_clean: bool
+    """Whether the store's files hold nothing of it any more. Not so while another program reads an older state."""
+
+
+def preview(session: Session, clock: Clock, contact_id: int) -> Forgetting:
+    """Return what would go. Raises NotFound."""
+    if contacts.get(session, contact_id) is None:
+        raise NotFound("this contact is no longer in the store: it may have been merged or forgotten already")
+    counts = forgetting.counts(session, contact_id)
+    copies = [url for url in forgetting.files(session, contact_id) if attachments.digest_of(url) is not None]
+    return Forgetting(contact_id, files=len(copies), **counts)
+
+
+def forget(store: Store, agent: str, contact_id: int) -> Receipt:
+    """Take a person out of the store: rows, files, search index, raw events, journals. There is no undo.
+
+    May block on the disk. Raises NotFound, and BadInput while a message to them is being sent.
+    """
+    at, gone, copies = store.call(_take_out, agent, contact_id)
+    for url in copies:
+        name = attachments.digest_of(url)
+        assert name is not None, "only copies of ours are told"
+        (store.files / name).unlink(missing_ok=True)
+    return Receipt(at, agent, gone, store.leave_no_trace())
+
+
+def _take_out(
+    session: Session, clock: Clock, agent: str, contact_id: int
+) -> tuple[datetime, Forgetting, tuple[str, ...]]:
+    gone, now = preview(session, clock, contact_id), clock()
+    if forgetting.is_being_sent(session, contact_id, now):
+        raise BadInput("a message to them is being sent right now: try again in a minute")
+    urls = [url for url in forgetting.files(session, contact_id) if attachments.digest_of(url) is not None]
+    identities = contacts.identities(session, contact_id)
+    ids = forgetting.known_as(session, contact_id)
+    forgotten_opt_outs.remember(session, identities)
+    search.forget_messages(session, contact_id)
+    forgetting.take_out(session, contact_id, ids, now - REPEATED_FOR)
+    for identity in identities:
+        for address in {identity.address, identity.key}:
+            forgetting.take_out_address(session, identity.id, address)
+    queue.record(session, clock, agent, Deed(queue.FORGET, "forgotten", contact_id, {}, {}))
+    change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
+    return now, gone, tuple(url for url in urls if not forgetting.is_named(session, url))

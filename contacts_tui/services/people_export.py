@@ -1,0 +1,185 @@
+"""People as files that come in again as they were: CSV, vCard 4.0 and JSON lines, written piece by piece.
+
+What goes out is what is known of a person: fields, numbers, custom attributes. Chats, threads, opt-outs and blocks
+stay: a store is moved by `store backup`.
+"""
+
+import csv
+import io
+import json
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from contacts_tui.domain.address import is_of_inbox
+from contacts_tui.domain.attributes import Kind
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.contact import Contact, Identity
+from contacts_tui.services.exchange_cells import ATTRIBUTE, MARK, guarded, joined
+from contacts_tui.services.people_vcard import PRODUCT
+from contacts_tui.services.vcard import escaped, written
+from contacts_tui.store import attributes, contacts
+
+AT_ONCE = 1000
+"""People that are read in one transaction."""
+_VERSION = "1"
+"""What stands under `exchange_cells.MARK`."""
+
+
+class Format(StrEnum):
+    """How people are written."""
+
+    CSV = "csv"
+    VCARD = "vcard"
+    JSON_LINES = "jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonOut:
+    """What goes out of a person."""
+
+    contact: Contact
+    phones: tuple[str, ...]
+    """Numbers that are written to by SMS and WhatsApp; below those of one channel alone."""
+    sms: tuple[str, ...]
+    whatsapp: tuple[str, ...]
+
+
+def read(session: Session, clock: Clock, ids: Sequence[int]) -> tuple[PersonOut, ...]:
+    """Return these people in this order; who isn't there any more is left out."""
+    known = contacts.by_ids(session, ids)
+    numbers = contacts.identities_of(session, ids)
+    return tuple(_out(known[contact_id], numbers.get(contact_id, ())) for contact_id in ids if contact_id in known)
+
+
+def kinds(session: Session, clock: Clock) -> dict[str, Kind]:
+    """Return the custom attributes that there are: the columns of a CSV beside the others."""
+    return attributes.kinds(session)
+
+
+def everybody(session: Session, clock: Clock) -> "array[int]":
+    """Return the ids of all, first known first."""
+    return contacts.all_ids(session)
+
+
+def head(form: Format, known: Mapping[str, Kind]) -> str:
+    """Return how a file begins."""
+    return _row([*_COLUMNS, *(_heading(name, known) for name in known), MARK]) if form is Format.CSV else ""
+
+
+def piece(form: Format, people: Sequence[PersonOut], known: Mapping[str, Kind]) -> str:
+    """Return these people as a file has them below its beginning."""
+    write = {Format.CSV: _csv, Format.VCARD: _vcard, Format.JSON_LINES: _json}[form]
+    return "".join(write(one, known) for one in people)
+
+
+_COLUMNS = (
+    "Name",
+    "Organization Name",
+    "Phone 1 - Value",
+    "SMS",
+    "WhatsApp",
+    "E-mail 1 - Value",
+    "Labels",
+    "Notes",
+    "Owner",
+    "Time Zone",
+    "Language",
+)
+"""Headings that Google Contacts and our own import know."""
+
+
+def _csv(one: PersonOut, known: Mapping[str, Kind]) -> str:
+    contact = one.contact
+    cells = (
+        contact.name,
+        contact.company,
+        joined(one.phones),
+        joined(one.sms),
+        joined(one.whatsapp),
+        joined(contact.emails),
+        joined(contact.tags),
+        contact.note,
+        contact.owner,
+        contact.time_zone,
+        contact.language,
+        *(contact.attributes.get(name, "") for name in known),
+    )
+    return _row([*map(guarded, cells), _VERSION])
+
+
+def _row(cells: Sequence[str]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream).writerow(cells)
+    return stream.getvalue()
+
+
+def _vcard(one: PersonOut, known: Mapping[str, Kind]) -> str:
+    contact = one.contact
+    return written(_properties(one, contact, known))
+
+
+def _properties(one: PersonOut, contact: Contact, known: Mapping[str, Kind]) -> Iterator[tuple[str, str]]:
+    yield "PRODID", PRODUCT
+    yield "FN", escaped(contact.name)
+    if contact.company:
+        yield "ORG", escaped(contact.company)
+    for name, numbers in (("TEL", one.phones), ("TEL;TYPE=sms", one.sms), ("TEL;TYPE=whatsapp", one.whatsapp)):
+        yield from ((name, escaped(number)) for number in numbers)
+    yield from (("EMAIL", escaped(email)) for email in contact.emails)
+    if contact.tags:
+        yield "CATEGORIES", ",".join(map(escaped, contact.tags))
+    for name, text in (
+        ("NOTE", contact.note),
+        ("TZ", contact.time_zone),
+        ("LANG", contact.language),
+        ("X-OWNER", contact.owner),
+    ):
+        if text:
+            yield name, escaped(text)
+    for name, text in contact.attributes.items():
+        yield "X-ATTRIBUTE", f"{escaped(_heading(name, known).removeprefix(ATTRIBUTE))};{escaped(text)}"
+
+
+def _json(one: PersonOut, known: Mapping[str, Kind]) -> str:
+    contact = one.contact
+    told = {
+        MARK: _VERSION,
+        "name": contact.name,
+        "company": contact.company,
+        "phone": one.phones,
+        "sms": one.sms,
+        "whatsapp": one.whatsapp,
+        "email": contact.emails,
+        "tags": contact.tags,
+        "note": contact.note,
+        "owner": contact.owner,
+        "time_zone": contact.time_zone,
+        "language": contact.language,
+        "attributes": {
+            name: {"kind": known.get(name, Kind.TEXT).value, "value": text} for name, text in contact.attributes.items()
+        },
+    }
+    return f"{json.dumps(told)}\n"
+
+
+def _heading(name: str, known: Mapping[str, Kind]) -> str:
+    kind = known.get(name, Kind.TEXT)
+    return f"{ATTRIBUTE}{name}" + ("" if kind is Kind.TEXT else f":{kind}")
+
+
+def _out(contact: Contact, identities: Sequence[Identity]) -> PersonOut:
+    found = [one for one in identities if one.channel.by_phone and not is_of_inbox(one.channel, one.address)]
+    sms = {one.address for one in found if one.channel is Channel.SMS}
+    whatsapp = {one.address for one in found if one.channel is Channel.WHATSAPP}
+    order = tuple(dict.fromkeys(one.address for one in found))
+    return PersonOut(
+        contact,
+        tuple(number for number in order if number in sms and number in whatsapp),
+        tuple(number for number in order if number in sms - whatsapp),
+        tuple(number for number in order if number in whatsapp - sms),
+    )

@@ -1,0 +1,222 @@
+"""A forgotten person is found nowhere: no table, index, journal, file or log; an opt-out is remembered unreadably."""
+
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.message import Media, NewMessage
+from contacts_tui.services import forgetting, merging, messaging, notes, people, people_edit, queue, route_choice
+from contacts_tui.services.errors import BadInput, NotFound
+from contacts_tui.services.forgetting import Receipt
+from contacts_tui.services.people_edit import PersonEdit
+from contacts_tui.store import attachments, contacts
+from contacts_tui.store.process_tables import OutboxRow
+from tests.services.twins import Twins, dump
+from tests.services.world import START, World
+
+KIM = "Kim"
+NUMBER, OTHER_NUMBER = "+12025550161", "+4915987654321"
+SECRETS = (
+    "Zebulon", "Quartermain", "Hagenbrück", "zebulon@xanthippe", "2025550161", "15987654321", "Wellblechhütte",
+    "Gartenzwerg", "Geheimnis", "Fliegenpilz", "Kaltmamsell", "Pfefferminz", "Nadelwald",
+)  # fmt: skip
+
+
+def filled(world: World) -> int:
+    """Somebody with something of everything, who was two contacts once."""
+    fields = PersonEdit(
+        name="Zebulon Quartermain",
+        company="Hagenbrück KG",
+        note="Wellblechhütte",
+        add_phones=(NUMBER,),
+        add_emails=("zebulon@xanthippe.example",),
+        add_tags=("Gartenzwerg",),
+        attributes={"word": "Geheimnis"},
+    )
+    zeb = world.store.call(people_edit.create, KIM, fields, "DE").contact.id
+    twin = world.store.call(people_edit.create, KIM, PersonEdit(name="Kaltmamsell", add_phones=(OTHER_NUMBER,)), None)
+    world.hears(world.shop, "it is a Fliegenpilz", OTHER_NUMBER)
+    world.store.call(merging.merge, zeb, twin.contact.id, author=KIM)
+    world.hears(world.shop, "the Fliegenpilz again", NUMBER, profile="Zebulon")
+    world.hears(world.whatsapp, "and on WhatsApp", NUMBER, profile="Zebulon Q.")
+    note, _ = world.store.call(notes.add, KIM, zeb, "likes Pfefferminz")
+    world.store.call(notes.edit, KIM, note.id, "likes Pfefferminz tea")
+    world.store.call(people_edit.change, KIM, zeb, PersonEdit(company="Hagenbrück AG"), None)
+    identity = world.identity(zeb, Channel.WHATSAPP)
+    world.store.call(messaging.save_draft, identity.id, world.whatsapp.id, "a draft about Nadelwald")
+    world.store.call(route_choice.put, KIM, identity.id, world.whatsapp.id)
+    sms = world.identity(zeb, Channel.SMS)
+    media = attached(world, b"only theirs: Pfefferminz")
+    world.store.call(messaging.send, sms.id, world.shop.id, NewMessage("u1", "an answer", (media,), author=KIM))
+    return zeb
+
+
+def attached(world: World, content: bytes) -> Media:
+    source = Path(world.location.removeprefix("sqlite:///")).with_name("source.txt")
+    source.write_bytes(content)
+    with source.open("rb") as stream:
+        url, size = attachments.put(world.store.files, stream, 1000)
+    source.unlink()
+    return Media(url, "application/pdf", "Pfefferminz.pdf", size)
+
+
+def forget(world: World, contact_id: int) -> Receipt:
+    return forgetting.forget(world.store, KIM, contact_id)
+
+
+def bytes_of_the_store(world: World) -> dict[str, bytes]:
+    folder = Path(world.location.removeprefix("sqlite:///")).parent
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def found(world: World) -> list[tuple[str, str]]:
+    """In which files which secrets are, in any encoding that this program writes."""
+    spellings = {
+        secret: (secret.encode(), repr(secret)[1:-1].encode(), ascii(secret)[1:-1].encode()) for secret in SECRETS
+    }
+    return [
+        (name, secret)
+        for name, content in bytes_of_the_store(world).items()
+        for secret, ways in spellings.items()
+        if any(way.lower() in content.lower() for way in ways)
+    ]
+
+
+def test_nothing_of_them_is_in_any_byte_of_the_store_and_its_files(world: World) -> None:
+    zeb = filled(world)
+    for number in range(200):
+        world.hears(world.shop, f"message {number} about the Fliegenpilz", NUMBER)
+    assert {secret for _, secret in found(world)} == set(SECRETS), "the test knows how to find them"
+    receipt = forget(world, zeb)
+    assert receipt.is_clean
+    assert found(world) == []
+    assert [name for name in bytes_of_the_store(world) if name.startswith("store.db-files")] == []
+    for text in ("zebulon", "fliegenpilz", "2025550161"):
+        assert world.store.call_read(people.search, text, 5).ids == ()
+    connection = sqlite3.connect(world.location.removeprefix("sqlite:///"))
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    connection.execute("INSERT INTO contact_search (contact_search, rank) VALUES ('integrity-check', 1)")
+    connection.close()
+
+
+def test_nobody_else_loses_anything(world: World) -> None:
+    twins = Twins(world)
+    before = dump(world)
+    zeb = filled(world)
+    forget(world, zeb)
+    after = dump(world)
+    for table in set(before) - {"journal", "setting", "attribute", "inbox"}:
+        mine = [row for row in after[table] if row not in before[table]]
+        assert [row for row in before[table] if row not in after[table]] == [], table
+        # Their webhooks are known by their keys for some days, and say nothing.
+        assert mine == [] or table == "provider_event", (table, mine)
+    assert twins.texts(twins.amara)
+
+
+def test_what_will_go_and_what_remains_is_said_and_a_receipt_names_nobody(world: World) -> None:
+    zeb = filled(world)
+    going = world.store.call_read(forgetting.preview, zeb)
+    assert (going.messages, going.threads, going.notes, going.drafts, going.files, going.waiting) == (4, 3, 1, 1, 1, 1)
+    assert going.goes.startswith("the contact, 4 messages, 3 threads, 4 addresses, 1 note, 1 draft, 1 file, and all")
+    assert "backups and exports made before" in going.remains
+    receipt = forget(world, zeb)
+    assert (receipt.gone, receipt.forgotten_by, receipt.forgotten_at) == (going, KIM, world.clock())
+    assert not [secret for secret in SECRETS if secret in repr(receipt)]
+    (entry,) = world.store.call_read(queue.written, 10, zeb)
+    assert (entry.words, entry.agent, entry.name) == ("forgotten", KIM, "")
+
+
+def test_an_opt_out_is_remembered_by_this_store_alone(world: World, tmp_path: Path) -> None:
+    zeb = filled(world)
+    world.hears(world.shop, "STOP", NUMBER)
+    assert world.store.call_read(forgetting.preview, zeb).opt_outs == 1
+    forget(world, zeb)
+    assert found(world) == []
+    again = world.store.call(people_edit.create, KIM, PersonEdit(name="Z", add_phones=(NUMBER,)), None).contact.id
+    assert world.identity(again, Channel.SMS).opted_out_at == world.clock()
+    assert world.identity(again, Channel.WHATSAPP).opted_out_at is None
+    (tmp_path / "other").mkdir()
+    other = World(tmp_path / "other")
+    ann = other.person("Ann", NUMBER)
+    other.store.call(contacts.set_opted_out, other.identity(ann, Channel.SMS).id, START)
+    forget(other, ann)
+    hashes = [dump(each)["forgotten_opt_out"] for each in (world, other)]
+    assert hashes[0] != hashes[1], "the same number is another hash in another store"
+    other.store.close()
+
+
+def test_whoever_wants_messages_again_is_not_opted_out_by_an_older_hash(world: World) -> None:
+    for word in ("STOP", "START"):
+        ann = world.person()
+        world.hears(world.shop, word)
+        forget(world, ann)
+    assert world.identity(world.person(), Channel.SMS).opted_out_at is None
+
+
+def test_a_repeated_webhook_brings_nobody_back(world: World) -> None:
+    ann = world.person()
+    world.hears(world.shop, "hello", sid="SM7")
+    forget(world, ann)
+    world.hears(world.shop, "hello", sid="SM7")
+    assert list(world.store.call_read(people.search, "hello", 5).ids) == []
+    world.hears(world.shop, "somebody new, for all we know", sid="SM8")
+    assert world.owner(world.shop) != ann
+
+
+def test_while_a_message_is_on_its_way_nobody_is_forgotten(world: World) -> None:
+    ann = world.person()
+    world.send(ann, world.shop, "hello")
+    held = update(OutboxRow).values(lease_owner="another", lease_until=START + timedelta(minutes=1))
+    world.store.call(lambda session, _: session.execute(held))
+    before = dump(world)
+    with pytest.raises(BadInput, match="being sent right now"):
+        forget(world, ann)
+    assert dump(world) == before
+
+
+def test_a_file_that_another_message_has_stays(world: World) -> None:
+    media = attached(world, b"for both")
+    ann, ben = world.person(), world.person("Ben", "+12025550177")
+    for contact_id in (ann, ben):
+        identity = world.identity(contact_id, Channel.SMS)
+        message = NewMessage(f"u{contact_id}", "look", (media,), author=KIM)
+        world.store.call(messaging.send, identity.id, world.shop.id, message)
+    forget(world, ann)
+    assert [path.read_bytes() for path in world.store.files.iterdir()] == [b"for both"]
+    forget(world, ben)
+    assert list(world.store.files.iterdir()) == []
+
+
+def test_somebody_split_off_before_stays(world: World) -> None:
+    ann = world.person("Ann", "+12025550142", "+12025550143")
+    world.hears(world.shop, "from the other number", "+12025550143")
+    known = world.store.call_read(lambda session, _: contacts.identities(session, ann))
+    entry = world.store.call(merging.split, known[-1].id, author=KIM)
+    forget(world, ann)
+    assert world.store.call_read(people.card, entry.other_id) is not None
+    assert [message.body for message in world.thread(entry.other_id)] == ["from the other number"]
+
+
+def test_nobody_gets_their_id_and_there_is_no_undo(world: World) -> None:
+    ann = world.person()
+    forget(world, ann)
+    assert world.person("Ben") != ann
+    with pytest.raises(NotFound, match="nothing to undo"):
+        world.store.call(queue.undo, KIM)
+    (entry,) = world.store.call_read(queue.written, 5, ann)
+    with pytest.raises(BadInput, match="for good"):
+        world.store.call(queue.undo, KIM, entry.batch)
+    with pytest.raises(NotFound, match="no longer in the store"):
+        forget(world, ann)
+
+
+def test_the_program_writes_nothing_of_them_into_its_log(world: World, caplog: Any) -> None:
+    with caplog.at_level("DEBUG", logger="contacts_tui"):
+        forget(world, filled(world))
+    assert not [secret for secret in SECRETS if secret in caplog.text]

@@ -1,0 +1,153 @@
+"""What goes out comes in again as it was: any people, by CSV, vCard and JSON lines, are the same people."""
+
+import io
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contacts_tui.domain.address import alias_key
+from contacts_tui.domain.attributes import Kind
+from contacts_tui.domain.channel import Channel
+from contacts_tui.services import contacts_import, people_export
+from contacts_tui.services.exchange_cells import guarded, joined, parted, unguarded
+from contacts_tui.services.import_matching import Duplicates
+from contacts_tui.services.people_csv import CSV, Form, PeopleFile
+from contacts_tui.services.people_export import Format
+from contacts_tui.services.people_jsonl import JSON_LINES
+from contacts_tui.services.people_vcard import VCARD
+from contacts_tui.store import attributes, bulk_import
+from contacts_tui.store.store import Store
+from tests.services.world import START
+
+FORMS = {Format.CSV: CSV, Format.VCARD: VCARD, Format.JSON_LINES: JSON_LINES}
+WORDS = st.text(
+    st.one_of(
+        st.sampled_from("aZ é☎,;:\\\"'\n\t=+-@|/()*ß中🙂​"),
+        st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"),
+    ),
+    max_size=12,
+)
+SEEN = WORDS.map("Ann{}".format)
+NUMBERS = st.from_regex(r"\+(1202555|49309018|234803555)[0-9]{4}", fullmatch=True)
+NAMES = st.sampled_from(["plan", "born", "seats", "member", "Größe, genau"])
+KINDS = {"plan": Kind.TEXT, "born": Kind.DATE, "seats": Kind.NUMBER, "member": Kind.YES_NO, "Größe, genau": Kind.TEXT}
+VALUES = {
+    "plan": SEEN,
+    "born": st.dates().map(str),
+    "seats": st.integers(-5, 5).map(str),
+    "member": st.sampled_from(["yes", "no"]),
+    "Größe, genau": SEEN,
+}
+
+
+@st.composite
+def crowds(draw: st.DrawFn) -> list[bulk_import.NewPerson]:
+    crowd, taken = [], set()
+    for _ in range(draw(st.integers(0, 4))):
+        numbers = []
+        for number in draw(st.lists(NUMBERS, max_size=3)):
+            for channel in draw(
+                st.sampled_from([(Channel.SMS, Channel.WHATSAPP), (Channel.SMS,), (Channel.WHATSAPP,)])
+            ):
+                key = alias_key(channel, number)
+                if (channel, key) not in taken:
+                    taken.add((channel, key))
+                    numbers.append((channel, number, key))
+        names = draw(st.sets(NAMES, max_size=3))
+        crowd.append(
+            bulk_import.NewPerson(
+                name=draw(SEEN),
+                company=draw(WORDS),
+                emails=tuple(draw(st.lists(SEEN, max_size=2, unique_by=str.casefold))),
+                tags=tuple(draw(st.lists(SEEN, max_size=3, unique=True))),
+                note=draw(WORDS),
+                owner=draw(WORDS),
+                time_zone=draw(st.sampled_from(["", "Europe/Berlin"])),
+                numbers=tuple(numbers),
+                language=draw(st.sampled_from(["", "pt-BR"])),
+                attributes={name: draw(VALUES[name]) for name in sorted(names)},
+            )
+        )
+    return crowd
+
+
+def everybody(store: Store) -> Counter[Any]:
+    ids = store.call_read(people_export.everybody)
+    return Counter(
+        (
+            one.contact.name, one.contact.company, one.contact.emails, one.contact.tags, one.contact.note,
+            one.contact.owner, one.contact.time_zone, one.contact.language,
+            tuple(sorted(one.contact.attributes.items())), *map(frozenset, (one.phones, one.sms, one.whatsapp)),
+        )
+        for one in store.call_read(people_export.read, ids)
+    )  # fmt: skip
+
+
+def written(store: Store, form: Format) -> str:
+    known = store.call_read(people_export.kinds)
+    ids = store.call_read(people_export.everybody)
+    return people_export.head(form, known) + people_export.piece(form, store.call_read(people_export.read, ids), known)
+
+
+def taken(
+    store: Store, text: str, form: Form, duplicates: Duplicates = Duplicates.FILL
+) -> contacts_import.ImportResult:
+    file = PeopleFile(lambda: iter(io.StringIO(text, newline="")), None, form=form)
+    run = store.call(contacts_import.begin, "Kim", file, duplicates)
+    return store.call(contacts_import.take_all, file, run)
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, dict[Format, Store]]]:
+    """A store to go out of, and one to come into for each form; each test leaves them empty."""
+
+    def opened(name: str) -> Store:
+        folder: Path = tmp_path_factory.mktemp(name)
+        return Store.open(f"sqlite:///{folder / 'store.db'}", lambda: START)
+
+    out, into = opened("out"), {form: opened(form.value) for form in Format}
+    yield out, into
+    for store in (out, *into.values()):
+        store.close()
+
+
+def empty(store: Store) -> None:
+    def clear(session: Any, _: Any) -> None:
+        for table in ("identity", "likeness", "journal", "contact", "attribute"):
+            session.connection().exec_driver_sql(f"DELETE FROM {table}")
+
+    store.call(clear)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)
+@given(crowds())
+def test_any_people_are_the_same_people_by_every_form(stores: Any, crowd: list[bulk_import.NewPerson]) -> None:
+    out, into = stores
+    for store in (out, *into.values()):
+        empty(store)
+    for name in {name for person in crowd for name in person.attributes}:
+        out.call(lambda session, _, name=name: attributes.put(session, name, KINDS[name]))
+    out.call(bulk_import.add_people, crowd)
+    before = everybody(out)
+    assert sum(before.values()) == len(crowd)
+    for form, store in into.items():
+        if crowd:
+            result = taken(store, written(out, form), FORMS[form])
+            assert (result.added, result.is_whole) == (len(crowd), True), form
+        assert everybody(store) == before, form
+
+
+@given(st.lists(WORDS, max_size=4))
+def test_any_list_is_one_cell_and_the_same_list(values: list[str]) -> None:
+    assert parted(joined(values)) == tuple(values)
+
+
+@given(st.text())
+def test_a_guarded_cell_is_no_formula_and_comes_back(cell: str) -> None:
+    assert unguarded(guarded(cell)) == cell
+    assert guarded(cell)[:1] not in tuple("=-@\t\r")
