@@ -1,6 +1,6 @@
 """What agents do with people in the queue: assign, snooze, close, open, tag. Each is written down and can be undone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -145,23 +145,27 @@ def record(session: Session, clock: Clock, agent: str, deed: Deed) -> Done:
 def undo(session: Session, clock: Clock, agent: str, batch: int | None = None) -> Done:
     """Take back an action: the one with this number, or the agent's last. Who changed since is left as they are.
 
-    Of an action on very many, such as an import, it takes back UNDONE_AT_ONCE: see `undo_whole`. Raises NotFound when
-    there is nothing to undo, and BadInput for what can't be.
+    For an action on very many, such as an import, see `undo_whole`. Raises NotFound when there is nothing to undo, and
+    BadInput for what can't be.
     """
-    part = _undo_some(session, clock, agent, batch)
-    return _undone(session, part)
+    return _undone(session, clock, _whole(lambda number: _undo_some(session, clock, agent, number), batch))
 
 
 def undo_whole(store: Store, agent: str, batch: int | None = None) -> Done:
-    """Take back an action on any number of people, in short transactions; may take long. Raises NotFound."""
-    part = whole = store.call(_undo_some, agent, batch)
+    """Take back an action as `undo` does, in short transactions that hold up no other writer; may take long."""
+    return store.call_read(_undone, _whole(lambda number: store.call(_undo_some, agent, number), batch))
+
+
+def _whole(undo_some: "Callable[[int | None], _Undone]", batch: int | None) -> "_Undone":
+    """Take back part after part."""
+    part = whole = undo_some(batch)
     while part.is_full:
         try:
-            part = store.call(_undo_some, agent, whole.number)
+            part = undo_some(whole.number)
         except NotFound:
             break
         whole = _Undone(whole.number, whole.undone + part.undone, whole.left + part.left, whole.words, part.is_full)
-    return store.call_read(_undone_read, whole)
+    return whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +198,7 @@ def _undo_some(session: Session, clock: Clock, agent: str, batch: int | None) ->
     return _Undone(number, tuple(undone), left, steps[0].words, len(steps) == UNDONE_AT_ONCE)
 
 
-def _undone_read(session: Session, clock: Clock, part: _Undone) -> Done:
-    return _undone(session, part)
-
-
-def _undone(session: Session, part: _Undone) -> Done:
+def _undone(session: Session, clock: Clock, part: _Undone) -> Done:
     sentence = f"undone: {_told(session, part.undone, part.words)}" if part.undone else "nothing was undone"
     if part.left:
         sentence += f"; {counted(part.left, 'person has', 'people have')} changed since and stayed as they are"

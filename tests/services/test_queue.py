@@ -208,3 +208,13 @@ def _contact(world: World, contact_id: int) -> Contact:
     found = world.store.call_read(lambda session, _: contacts.get(session, contact_id))
     assert found is not None
     return found
+
+
+def test_an_action_on_very_many_is_undone_as_a_whole(world: World) -> None:
+    crowd = [world.person(f"P {place}", f"+1202556{place:04d}") for place in range(queue.UNDONE_AT_ONCE + 5)]
+    for at_once in (True, False):
+        apply(world, Action(Kind.TAG, "vip"), *crowd)
+        done = world.store.call(queue.undo, NOOR) if at_once else queue.undo_whole(world.store, NOOR)
+        assert done.words == f"undone: {len(crowd)} people tagged vip"
+        tags = world.store.call_read(lambda session, _: contacts.by_ids(session, crowd))
+        assert not any(contact.tags for contact in tags.values())
