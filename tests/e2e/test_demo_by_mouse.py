@@ -133,8 +133,8 @@ def test_two_are_merged_a_chat_is_linked_a_photo_saved_and_a_bad_inbox_found(dem
     demo.wait_for("← People   Wanjiru Kamau", "is the bag ready?")
     back(demo)
 
-    demo.wait_for("✗ Outlet bot: Telegram doesn't accept the bot's token", limit=LATER)
-    demo.click("1 to check")
+    demo.wait_for("✗ Outlet bot", "✗ 1 ", limit=LATER)
+    demo.click("✗ 1 ")
     demo.wait_for("6 connected", "✗ Outlet bot", "needs attention")
     demo.click("✗ Outlet bot")
     demo.wait_for("✗ Needs attention: Telegram doesn't accept the bot's token")
