@@ -1,5 +1,6 @@
 """`contacts-tui people list` and `show`."""
 
+from datetime import datetime
 from typing import Annotated
 
 from contacts_tui.cli.channels import say_channels
@@ -12,6 +13,7 @@ from contacts_tui.domain import delivery
 from contacts_tui.domain.address import display_phone
 from contacts_tui.domain.durations import ago_short, remaining_short
 from contacts_tui.domain.listing import PersonRow, Place, SearchResult
+from contacts_tui.domain.local_time import words as time_there
 from contacts_tui.domain.media import media_word
 from contacts_tui.domain.message import NO_TEXT, Direction
 from contacts_tui.domain.text import one_line
@@ -112,15 +114,16 @@ def show(config: Config, contact: Contact, as_json: Json = False) -> Exit:
     with open_to_read(config) as store:
         found = store.call_read(people.find, contact)
         card = store.call_read(people.card, found.id)
-        assert card is not None, "found a moment ago, and people are never deleted"
+        assert card is not None, "found a moment ago"
+        now = store.clock()
     if as_json:
         say_json(card)
         return Exit.DONE
-    _say_card(card)
+    _say_card(card, now)
     return Exit.DONE
 
 
-def _say_card(card: ContactCard) -> None:
+def _say_card(card: ContactCard, now: datetime) -> None:
     contact = card.contact
     say(f"{one_line(contact.name)}  (id {contact.id})")
     addresses = {
@@ -132,7 +135,7 @@ def _say_card(card: ContactCard) -> None:
         ("emails", ", ".join(contact.emails)),
         ("tags", ", ".join(contact.tags)),
         ("owner", contact.owner),
-        ("time zone", contact.time_zone),
+        ("time zone", ", ".join(filter(None, (contact.time_zone, time_there(contact.time_zone, now))))),
         ("language", contact.language),
         *((name, value) for name, value in contact.attributes.items()),
         ("last seen", local_time(card.last_seen_at) if card.last_seen_at else ""),
