@@ -29,10 +29,10 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import NewContact
 from contacts_tui.domain.inbox import InboxForm
 from contacts_tui.domain.message import NewMessage
-from contacts_tui.paths import database_url
 from contacts_tui.services import health, inboxes, messaging
 from contacts_tui.services.workers.outbox import AT_ONCE, Outbox
 from contacts_tui.store import contacts, sql
+from contacts_tui.store.backends import location_of
 from contacts_tui.store.store import Store
 
 MESSAGES = 600
@@ -146,7 +146,7 @@ async def _by_sdk_at_once(url: str) -> float:
 def _by_outbox(folder: Path, url: str) -> tuple[float, float]:
     """Messages a second, stored and handed on."""
     os.environ["TWILIO_TOKEN"] = _TOKEN
-    with closing(Store.open(database_url(str(folder / "outbound.db")))) as store:
+    with closing(Store.open(location_of(folder / "outbound.db"))) as store:
         shops = [
             store.call(
                 inboxes.connect,

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.inbox import InboxForm
-from contacts_tui.paths import database_url
 from contacts_tui.services import inboxes
+from contacts_tui.store.backends import location_of
 from contacts_tui.store.store import Store
 
 PUBLIC_URL = "https://support.example.com"
@@ -48,7 +48,7 @@ class Serving:
 
 def prepare(file: Path, base_url: str = NOWHERE) -> tuple[str, int]:
     """A new store with one inbox, whose provider is at `base_url`. Returns its location, and the inbox's id."""
-    location = database_url(str(file))
+    location = location_of(file)
     with closing(Store.open(location)) as store:
         shop = store.call(
             inboxes.connect,

@@ -17,9 +17,9 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.inbox import InboxForm
 from contacts_tui.domain.text import searchable
-from contacts_tui.paths import database_url
 from contacts_tui.services import inboxes
 from contacts_tui.store import search
+from contacts_tui.store.backends import location_of
 from contacts_tui.store.backends.sqlite.backend import SQLite
 from contacts_tui.store.store import Store
 from contacts_tui.store.timestamps import NEVER
@@ -59,7 +59,7 @@ def place(people: int, folder: Path) -> str:
         shutil.move(made, kept)
     copy = folder / f"{people}.db"
     shutil.copy(kept, copy)
-    return database_url(str(copy))
+    return location_of(copy)
 
 
 class _Builder:
@@ -77,7 +77,7 @@ class _Builder:
 
     def build(self, file: Path) -> None:
         """Makes the store, complete with its indexes."""
-        location = database_url(str(file))
+        location = location_of(file)
         store = Store.open(location)
         # Without it every inbox would need care, and the status line would speak of nothing else.
         store.call(inboxes.set_public_url, "https://support.example.com")

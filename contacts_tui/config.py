@@ -9,6 +9,7 @@ from pathlib import Path
 
 from contacts_tui import chosen_theme, paths
 from contacts_tui.settings import BY_PATH, KEYS, KEYS_VARIABLE, SETTINGS, THEMES, BadValue, Setting
+from contacts_tui.store import backends
 
 CONFIG_VARIABLE = "CONTACTS_TUI_CONFIG"
 """Environment variable that names the configuration file. A file named here must exist."""
@@ -197,16 +198,24 @@ def _key_mistakes(resolved: Resolved) -> Iterator[str]:
         yield f"{resolved.origins[f'{KEYS}.{mistake.id}'].words}: {mistake.sentence}"
 
 
+def database_url(text: str, named_by: str = "") -> str:
+    """Return a store's location as a URL: a URL stays as it is, anything else is the path of a file.
+
+    Raises PathError, whose sentence begins with `named_by`.
+    """
+    return text if "://" in text else backends.location_of(paths.expanded(text, named_by))
+
+
 def _database(named: dict[str, str], origins: Mapping[str, Origin]) -> Sequence[str]:
     """Put the URL of the store in the place of what was written. Return what is wrong with it."""
     setting = BY_PATH["general.database"]
     origin = origins.get(setting.path)
     try:
         if origin is None or setting.field not in named:
-            named[setting.field] = paths.default_database()
+            named[setting.field] = backends.location_of(paths.default_store())
         else:
             by = f"{origin.words}: “database”" if origin.kind is From.FILE else origin.words
-            named[setting.field] = paths.database_url(named[setting.field], by)
+            named[setting.field] = database_url(named[setting.field], by)
     except paths.PathError as error:
         named.pop(setting.field, None)
         return [error.sentence]

@@ -111,19 +111,9 @@ def config_file() -> Path:
     return _own(lambda: platformdirs.user_config_dir(PROGRAM, appauthor=False)) / "config.toml"
 
 
-def database_url(text: str, named_by: str = "") -> str:
-    """A store's location as a URL: a URL stays as it is, anything else is the path of a SQLite file.
-
-    Raises PathError, whose sentence begins with `named_by`.
-    """
-    if "://" in text:
-        return text
-    return f"sqlite:///{expanded(text, named_by)}"
-
-
-def default_database() -> str:
-    """The URL of the store that is used when none is named. Its folder is made when it is opened. Raises PathError."""
-    return database_url(str(_place(platformdirs.user_data_dir) / STORE_NAME))
+def default_store() -> Path:
+    """The store that is used when none is named. Its folder is made when it is opened. Raises PathError."""
+    return _place(platformdirs.user_data_dir) / STORE_NAME
 
 
 def downloads_folder() -> Path:

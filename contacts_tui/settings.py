@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from contacts_tui.store import backends
+
 LOG_LEVELS = ("debug", "info", "warning", "error")
 """What `log_level` may be, from talkative to terse."""
 
@@ -140,7 +142,7 @@ SETTINGS = (
         "database",
         "database",
         "CONTACTS_TUI_DATABASE_URL",
-        "The store: the path of a SQLite file, or a `sqlite:///` URL.",
+        f"The store: {backends.FORMS}.",
         "`contacts.db` in the data folder",
         '"~/support/contacts.db"',
         _text,

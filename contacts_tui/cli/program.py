@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from contacts_tui.cli.declare import Option
+from contacts_tui.store import backends
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ EXAMPLE = "contacts-tui demo      look around, with made-up people and no accoun
 
 EVERYWHERE = {
     "database": Option(
-        "the store: a SQLite file or a sqlite:/// URL (default: CONTACTS_TUI_DATABASE_URL, else as configured)",
+        f"the store: {backends.FORMS} (default: CONTACTS_TUI_DATABASE_URL, else as configured)",
         "PATH",
         completes="file",
     ),

@@ -18,9 +18,10 @@ from typing import IO, TYPE_CHECKING
 
 from contacts_tui.channels.base import ChannelError
 from contacts_tui.demo import documents
-from contacts_tui.paths import FOLDER_VARIABLE, STORE_NAME, database_url, expanded, shipped_data
+from contacts_tui.paths import FOLDER_VARIABLE, STORE_NAME, expanded, shipped_data
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.services.errors import BadInput
+from contacts_tui.store.backends import location_of
 
 if TYPE_CHECKING:
     from contacts_tui.demo.seed import Conversation
@@ -51,7 +52,7 @@ class Stage:
         made = tempfile.mkdtemp(prefix="contacts-tui-demo-") if folder is None else folder
         self.folder = expanded(made, "--folder")
         self._lock = _taken(self.folder)
-        self.location = database_url(str(self.folder / STORE_NAME))
+        self.location = location_of(self.folder / STORE_NAME)
         self._agent = agent
         self._token = secrets.token_hex(16)
         self._children: dict[str, subprocess.Popen[str]] = {}

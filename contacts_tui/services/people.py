@@ -16,8 +16,7 @@ from contacts_tui.domain.views import ContactCard
 from contacts_tui.services import reachability
 from contacts_tui.services.errors import Ambiguous, NotFound
 from contacts_tui.services.first_page import explained
-from contacts_tui.store import contacts, merge_journal, messages
-from contacts_tui.store import people_list as lines
+from contacts_tui.store import contacts, merge_journal, messages, people_list, places
 from contacts_tui.store import search as index
 
 WEEKS = 10
@@ -29,17 +28,17 @@ _PART_OF_NUMBER = 5
 
 def order(session: Session, clock: Clock, place: Place, by: Order = Order.LATEST) -> "array[int]":
     """Ids of everybody in a place, in this order."""
-    return lines.order(lines.through(session), place, clock(), by)
+    return places.order(session, place, clock(), by)
 
 
 def first(session: Session, clock: Clock, place: Place, limit: int, by: Order = Order.LATEST) -> "array[int]":
     """Ids of the first people of a place, quickly."""
-    return lines.first(lines.through(session), place, clock(), limit, by)
+    return places.first(session, place, clock(), limit, by)
 
 
 def rows(session: Session, clock: Clock, ids: Sequence[int]) -> tuple[PersonRow, ...]:
     """The lines of these people, in this order; who doesn't exist is left out."""
-    return explained(lines.rows(lines.through(session), ids, clock()))
+    return explained(people_list.rows(session, ids, clock()))
 
 
 def search(session: Session, clock: Clock, text: str, limit: int) -> SearchResult:
@@ -76,7 +75,7 @@ def _known_by(session: Session, contact: Contact, text: str) -> PersonFound:
 
 def counts(session: Session, clock: Clock) -> PlaceCounts:
     """How many people each place holds."""
-    return lines.counts(lines.through(session), clock())
+    return places.counts(session, clock())
 
 
 def card(session: Session, clock: Clock, contact_id: int, agent: str = "") -> ContactCard | None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
+    JSON,
     BindParameter,
     Dialect,
     Integer,
@@ -29,7 +30,7 @@ from sqlalchemy import select as any_columns
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement, ReturnTypeFromArgs
+from sqlalchemy.sql.functions import FunctionElement, GenericFunction, ReturnTypeFromArgs
 from sqlalchemy.sql.sqltypes import NullType
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel, select
@@ -123,6 +124,14 @@ class Greatest(ReturnTypeFromArgs[Any]):
     """The greatest of several values of the first one's type; NULL when one of them is."""
 
     name = "greatest"
+    inherit_cache = True
+
+
+class Gathered(GenericFunction[Any]):
+    """All values of a column in their order, as one JSON list."""
+
+    type = JSON()
+    name = "json_agg"
     inherit_cache = True
 
 

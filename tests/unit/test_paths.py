@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from contacts_tui import paths
+from contacts_tui import config, paths
 
 
 def test_a_path_becomes_a_url_and_a_url_stays() -> None:
-    assert paths.database_url("/srv/shop.db") == "sqlite:////srv/shop.db"
-    assert paths.database_url("shop.db") == f"sqlite:///{Path.cwd()}/shop.db"
-    assert paths.database_url("~/shop.db") == f"sqlite:///{Path.home()}/shop.db"
-    assert paths.database_url("sqlite:////srv/shop.db") == "sqlite:////srv/shop.db"
+    assert config.database_url("/srv/shop.db") == "sqlite:////srv/shop.db"
+    assert config.database_url("shop.db") == f"sqlite:///{Path.cwd()}/shop.db"
+    assert config.database_url("~/shop.db") == f"sqlite:///{Path.home()}/shop.db"
+    assert config.database_url("sqlite:////srv/shop.db") == "sqlite:////srv/shop.db"
 
 
 def test_the_data_folder_is_made_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,7 +20,7 @@ def test_the_data_folder_is_made_for_its_owner_alone(tmp_path: Path, monkeypatch
     folder = paths.data_folder()
     assert folder == tmp_path / "deep" / "data"
     assert folder.stat().st_mode & 0o777 == 0o700
-    assert paths.default_database() == f"sqlite:///{folder}/contacts.db"
+    assert paths.default_store() == Path(folder) / "contacts.db"
     assert paths.log_file("serve") == folder / "serve.log"
 
 
@@ -51,10 +51,10 @@ def test_a_path_that_nobody_can_follow_is_a_sentence(text: str, monkeypatch: pyt
         paths.expanded(text, "--database")
     assert raised.value.sentence.startswith("--database: ")
     with pytest.raises(paths.PathError):
-        paths.database_url(text)
+        config.database_url(text)
     if "\0" not in text:
         monkeypatch.setenv(paths.FOLDER_VARIABLE, text)
-        for place in (paths.data_folder, paths.default_database, lambda: paths.log_file("serve")):
+        for place in (paths.data_folder, paths.default_store, lambda: paths.log_file("serve")):
             with pytest.raises(paths.PathError, match=paths.FOLDER_VARIABLE):
                 place()
 
@@ -70,6 +70,6 @@ def test_no_folder_of_the_platforms_is_made_where_no_home_is_known(monkeypatch: 
     for name in ("HOME", paths.FOLDER_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
-    for place in (paths.default_database, paths.config_file, paths.downloads_folder, lambda: paths.log_file("serve")):
+    for place in (paths.default_store, paths.config_file, paths.downloads_folder, lambda: paths.log_file("serve")):
         with pytest.raises(paths.PathError, match="set HOME"):
             place()

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -44,6 +44,9 @@ class Backend(Protocol):
     @property
     def search(self) -> "Search":
         """The indexes that people and messages are found by."""
+
+    def people(self, session: "Session") -> "People":
+        """Return what the people list shows, read in a session."""
 
     def open(self, now: datetime, tell: "Tell") -> "Opened":
         """Open the store, making or migrating it when needed. `tell` hears what takes long. Raises StoreError."""
@@ -192,3 +195,17 @@ class Search(Protocol):
 
     def speakers(self, session: "Session", folded: str) -> "Generator[Ranked]":
         """Yield whose each message is that holds the text, the newest message first."""
+
+
+class People(Protocol):
+    """What the people list shows. It is read without SQLAlchemy as well: times are `timestamps.microseconds`."""
+
+    def first(self, limit: int) -> list[int]:
+        """Return the ids of who was active last, the latest first."""
+
+    def talks(self, ids: Sequence[int]) -> Iterable[Sequence[Any]]:
+        """Yield of each conversation with messages whose it is, its channel, and when its window ends."""
+
+    def lines(self, ids: Sequence[int]) -> Iterable[Sequence[Any]]:
+        """Yield of each person the id, name, first address and unread count, and of their last message the text,
+        direction, status, files (JSON), time, error code and provider."""

@@ -17,6 +17,7 @@ from contacts_tui.store.backends.protocol import Space
 from contacts_tui.store.backends.sqlite import backup, copies, errors, files
 from contacts_tui.store.backends.sqlite.connections import Mode, engine_to_look, open_engine
 from contacts_tui.store.backends.sqlite.opened import OpenedFile
+from contacts_tui.store.backends.sqlite.people import People
 from contacts_tui.store.backends.sqlite.revision import APPLICATION_ID, REVISION_QUERY
 from contacts_tui.store.backends.sqlite.search import Search
 from contacts_tui.store.backup import Backup, Progress
@@ -52,6 +53,12 @@ class SQLite:
     def engine(self, mode: Mode = Mode.WRITE) -> Engine:
         """Return an engine on the file, which is made when it is missing and can be written. Raises StoreError."""
         return open_engine(self.path, mode, self)
+
+    def people(self, session: Session) -> People:
+        """See the protocol."""
+        driver = session.connection().connection.driver_connection
+        assert driver is not None
+        return People(driver.execute)
 
     def exists(self) -> bool:
         """See the protocol."""

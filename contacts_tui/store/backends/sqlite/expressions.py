@@ -1,4 +1,4 @@
-"""What SQLite says in its own way: sets of values, and the greatest of several."""
+"""What SQLite says in its own way: sets of values, the greatest of several, and a column as one value."""
 
 import json
 import sqlite3
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from contacts_tui.store.sql import Each, Greatest
+from contacts_tui.store.sql import Each, Gathered, Greatest
 
 
 def adapt() -> None:
@@ -23,3 +23,8 @@ def _each(element: Each, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(Greatest, "sqlite")
 def _greatest(element: Greatest, compiler: SQLCompiler, **options: Any) -> str:
     return f"max({compiler.process(element.clauses, **options)})"
+
+
+@compiles(Gathered, "sqlite")
+def _gathered(element: Gathered, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_group_array({compiler.process(element.clauses, **options)})"
