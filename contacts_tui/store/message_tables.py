@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from contacts_tui.store.backends.tables import partial_index
 from contacts_tui.store.columns import id_column, json_column, list_column, time_column
 
 
@@ -70,14 +71,8 @@ class MessageRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_message_thread", "conversation_id", "at", "id"),
         Index("ix_message_timeline", "contact_id", "at", "id"),
-        Index(
-            "ux_message_provider",
-            "inbox_id",
-            "provider_id",
-            unique=True,
-            sqlite_where=text("provider_id != ''"),
-        ),
-        Index("ix_message_unknown", "inbox_id", sqlite_where=text("status = 'unknown'")),
+        partial_index("ux_message_provider", "inbox_id", "provider_id", unique=True, where="provider_id != ''"),
+        partial_index("ix_message_unknown", "inbox_id", where="status = 'unknown'"),
     )
 
     id: int | None = id_column()
@@ -130,7 +125,7 @@ class ProviderEventRow(SQLModel, table=True):
     __tablename__ = "provider_event"
     __table_args__ = (
         UniqueConstraint("inbox_id", "event_key"),
-        Index("ix_event_parked", "inbox_id", "provider_id", sqlite_where=text("message_id IS NULL")),
+        partial_index("ix_event_parked", "inbox_id", "provider_id", where="message_id IS NULL"),
     )
 
     id: int | None = id_column()

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from contacts_tui.store.backends.tables import IDS_ONCE, partial_index
 from contacts_tui.store.columns import id_column, list_column, time_column
 from contacts_tui.store.timestamps import NEVER
 
@@ -17,11 +18,11 @@ class ContactRow(SQLModel, table=True):
     __table_args__ = (
         # With the text in it, a search can walk people by activity without touching their rows.
         Index("ix_contact_activity", "activity_at", "id", "search_text"),
-        Index("ix_contact_unread", "activity_at", "id", sqlite_where=text("unread > 0")),
-        Index("ix_contact_failing", "activity_at", "id", sqlite_where=text("failing")),
-        Index("ix_contact_owner", "owner", "id", sqlite_where=text("owner <> ''")),
+        partial_index("ix_contact_unread", "activity_at", "id", where="unread > 0"),
+        partial_index("ix_contact_failing", "activity_at", "id", where="failing"),
+        partial_index("ix_contact_owner", "owner", "id", where="owner <> ''"),
         # The id of somebody who was merged away comes back with an undo: nobody else may have it meanwhile.
-        {"sqlite_autoincrement": True},
+        IDS_ONCE,
     )
 
     id: int | None = id_column()
@@ -88,7 +89,7 @@ class NoteRow(SQLModel, table=True):
     """Words about a person that never leave."""
 
     __tablename__ = "note"
-    __table_args__ = (Index("ix_note_contact", "contact_id", "at", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (Index("ix_note_contact", "contact_id", "at", "id"), IDS_ONCE)
 
     id: int | None = id_column()
     contact_id: int = Field(foreign_key="contact.id")
@@ -139,7 +140,7 @@ class MergeRow(SQLModel, table=True):
     """The journal of merges and splits: enough to undo each. Contacts in it may be merged away meanwhile."""
 
     __tablename__ = "merge"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (IDS_ONCE,)
 
     id: int | None = id_column()
     kind: str

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, Integer, text
+from sqlalchemy import JSON, Index, Integer
 from sqlmodel import Field, SQLModel
 
+from contacts_tui.store.backends.tables import IDS_ONCE, partial_index
 from contacts_tui.store.columns import id_column, time_column
 
 
@@ -81,7 +82,7 @@ class GapRow(SQLModel, table=True):
     """A span of time of which it isn't, or wasn't, proven that everything came in to an inbox."""
 
     __tablename__ = "gap"
-    __table_args__ = (Index("ix_gap_open", "inbox_id", sqlite_where=text("closed_at IS NULL")),)
+    __table_args__ = (partial_index("ix_gap_open", "inbox_id", where="closed_at IS NULL"),)
 
     id: int | None = id_column()
     inbox_id: int = Field(foreign_key="inbox.id")
@@ -160,7 +161,7 @@ class ChangeRow(SQLModel, table=True):
     """The change feed: what was written, in order, in the same transaction as the write itself."""
 
     __tablename__ = "change"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (IDS_ONCE,)
 
     seq: int | None = Field(default=None, sa_type=Integer, primary_key=True)
     at: datetime = time_column()

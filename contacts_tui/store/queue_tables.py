@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, text
+from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
+from contacts_tui.store.backends.tables import partial_index
 from contacts_tui.store.columns import Instant
 
 
@@ -15,7 +16,7 @@ class QueueRow(SQLModel, table=True):
     __tablename__ = "queue"
     __table_args__ = (
         Index("ix_queue_deadline", "state", "deadline", "waiting_since", "contact_id"),
-        Index("ix_queue_wake", "wake_at", sqlite_where=text("state = 'snoozed'")),
+        partial_index("ix_queue_wake", "wake_at", where="state = 'snoozed'"),
     )
 
     contact_id: int = Field(primary_key=True)

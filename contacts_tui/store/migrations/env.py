@@ -9,7 +9,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=SQLModel.metadata,
     transactional_ddl=True,
-    # SQLite can't alter most of a table in place: Alembic copies it instead.
+    # Not every database can alter a table in place: Alembic copies it where that can't be done.
     render_as_batch=True,
 )
 with context.begin_transaction():
