@@ -9,7 +9,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.duplicates import SHARED, Candidate, Suggestion, bare, is_known_by_chat_only, is_number
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import contacts, duplicate_keys, merge_journal
+from contacts_tui.store import belongings, contacts, duplicate_keys
 from contacts_tui.store import search as index
 
 
@@ -99,7 +99,7 @@ def candidates(
             reasons.setdefault(namesake.id, "same name")
             found.append(namesake.id)
         if chat_only:
-            found += merge_journal.known_by_chat_only(session, limit + 1)
+            found += belongings.known_by_chat_only(session, limit + 1)
     ordered = sorted(dict.fromkeys(found), key=lambda one: one not in reasons)
     people = contacts.by_ids(session, ordered)
     candidates = (

@@ -15,7 +15,16 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact, ContactChange, Identity, NewContact
 from contacts_tui.domain.merge import Belongings, Field, MergeEntry, MergeError, MergePreview, MoveKind, Profile, Take
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import change_feed, contacts, duplicate_keys, json_columns, merge_journal, notes, queue
+from contacts_tui.store import (
+    belongings,
+    change_feed,
+    contacts,
+    duplicate_keys,
+    json_columns,
+    merge_journal,
+    notes,
+    queue,
+)
 
 Choices = Mapping[Field, Take]
 _NOTHING: Choices = {}
@@ -40,8 +49,8 @@ def preview(session: Session, clock: Clock, keep_id: int, other_id: int, choices
         other=other,
         fields=fields,
         result=result,
-        keeps=merge_journal.belongings(session, keep_id),
-        brings=merge_journal.belongings(session, other_id),
+        keeps=belongings.of_contact(session, keep_id),
+        brings=belongings.of_contact(session, other_id),
     )
 
 
@@ -66,14 +75,14 @@ def merge(
     moved = [identity.id for identity in contacts.identities(session, other_id)]
     stayed = [identity.id for identity in contacts.identities(session, keep_id)]
     strangers = _inherit_strangers(session, clock, keep_id, other_id, author)
-    merge_journal.move(session, moved, keep_id)
+    belongings.move(session, moved, keep_id)
     written = [note.id for note in notes.of_person(session, other_id)]
     notes.move(session, written, keep_id)
-    other = merge_journal.take_away(session, other_id)
+    other = belongings.take_away(session, other_id)
     contacts.update(session, clock, keep_id, ContactChange(**asdict(seen.result)))
     if seen.keep.blocked_at is None and seen.other.blocked_at is not None:
         contacts.block(session, clock, keep_id, seen.other.blocked_at)
-    merge_journal.refresh(session, keep_id)
+    belongings.refresh(session, keep_id)
     other |= {
         _KEPT_STANDING: queue.as_fields(queue.standing(session, keep_id)),
         _NOTES: written,
@@ -110,14 +119,14 @@ def split(session: Session, clock: Clock, identity_id: int, *, author: str) -> M
     stayed = [one.id for one in contacts.identities(session, kept.id) if one.id not in ids]
     if not stayed:
         raise BadInput(f"this is the only address of {kept.name}: there is nothing to move it from")
-    brought = merge_journal.belongings(session, kept.id, ids)
+    brought = belongings.of_contact(session, kept.id, ids)
     profile_name = next((one.profile_name for one in moved if one.profile_name.strip()), "")
     zone = time_zone_of(identity.address) if identity.channel.by_phone else ""
     new = NewContact(stranger_name(identity.address, profile_name), time_zone=zone)
     other = contacts.insert(session, clock, new)
-    merge_journal.move(session, ids, other.id)
-    merge_journal.refresh(session, kept.id)
-    merge_journal.refresh(session, other.id)
+    belongings.move(session, ids, other.id)
+    belongings.refresh(session, kept.id)
+    belongings.refresh(session, other.id)
     standing = queue.standing(session, kept.id)
     if standing is not None:
         queue.stand(session, other.id, standing)
@@ -129,7 +138,7 @@ def split(session: Session, clock: Clock, identity_id: int, *, author: str) -> M
         kept_id=kept.id,
         kept_before=rules.profile_of(kept),
         kept_after=rules.profile_of(kept),
-        other=merge_journal.whole_row(session, other.id),
+        other=belongings.whole_row(session, other.id),
         moved=tuple(ids),
         stayed=tuple(stayed),
         strangers=(other.id,),
@@ -180,7 +189,7 @@ def movable(session: Session, clock: Clock, contact_id: int) -> tuple[tuple[int,
         if identity.id not in done:
             together = [one.id for one in addresses_with(session, clock, identity.id)]
             done.update(together)
-            found.append((identity.id, merge_journal.belongings(session, contact_id, together)))
+            found.append((identity.id, belongings.of_contact(session, contact_id, together)))
     return tuple(found) if len(found) > 1 else ()
 
 
@@ -226,23 +235,23 @@ def _undo_merge(session: Session, clock: Clock, record: merge_journal.Record) ->
     known = {one.id: one for one in contacts.identities(session, kept_id)}
     if kept is None or not known.keys() >= set(record.moved):
         raise BadInput(f"number {record.entry.id} can't be undone: its addresses have moved since")
-    merge_journal.bring_back(session, record.other)
-    merge_journal.move(session, [*record.moved, *_came_along(session, record, known)], other_id)
+    belongings.bring_back(session, record.other)
+    belongings.move(session, [*record.moved, *_came_along(session, record, known)], other_id)
     restored = rules.restored(record.kept_before, record.kept_after, rules.profile_of(kept))
     contacts.update(session, clock, kept_id, ContactChange(**asdict(restored)))
     if record.other.get("blocked_at") is not None and not record.other.get(_WAS_BLOCKED):
         contacts.block(session, clock, kept_id, None)
     there = {note.id for note in notes.of_person(session, kept_id)}
     notes.move(session, there.intersection(json_columns.numbers(record.other.get(_NOTES))), other_id)
-    merge_journal.refresh(session, kept_id)
-    merge_journal.refresh(session, other_id)
+    belongings.refresh(session, kept_id)
+    belongings.refresh(session, other_id)
     before = queue.of_fields(record.other.get(_KEPT_STANDING, queue.as_fields(queue.standing(session, kept_id))))
     queue.unmerge(session, kept_id, other_id, before, clock())
 
 
 def _came_along(session: Session, record: merge_journal.Record, known: Mapping[int, Identity]) -> list[int]:
     """Addresses that became known since, on another channel of a number that goes back."""
-    theirs = merge_journal.phone_keys(session, record.moved) - merge_journal.phone_keys(session, record.stayed)
+    theirs = belongings.phone_keys(session, record.moved) - belongings.phone_keys(session, record.stayed)
     since = known.keys() - set(record.moved) - set(record.stayed)
     return [one for one in since if known[one].channel.by_phone and known[one].key in theirs]
 
@@ -254,9 +263,9 @@ def _undo_split(session: Session, clock: Clock, record: merge_journal.Record) ->
         raise BadInput(f"number {record.entry.id} can't be undone: its addresses have moved since")
     if rules.profile_of(other) != merge_journal.profile(record.other):
         raise BadInput(f"{other.name} was changed since: merge the two, and choose what to keep")
-    merge_journal.move(session, [one.id for one in contacts.identities(session, other_id)], kept_id)
-    merge_journal.take_away(session, other_id)
-    merge_journal.refresh(session, kept_id)
+    belongings.move(session, [one.id for one in contacts.identities(session, other_id)], kept_id)
+    belongings.take_away(session, other_id)
+    belongings.refresh(session, kept_id)
     queue.merge(session, kept_id, other_id, clock())
     queue.forget(session, other_id)
 

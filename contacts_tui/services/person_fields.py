@@ -23,7 +23,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact, ContactChange
 from contacts_tui.domain.note import Note
 from contacts_tui.domain.urgency import State
-from contacts_tui.store import addresses, change_feed, contacts, merge_journal, notes, queue
+from contacts_tui.store import addresses, belongings, change_feed, contacts, notes, queue
 from contacts_tui.store.journal import Fields
 from contacts_tui.store.queue import Standing
 from contacts_tui.store.timestamps import microseconds, moment
@@ -155,7 +155,7 @@ def _is_untouched(session: Session, contact_id: int) -> bool:
 
 def _take_away(session: Session, clock: Clock, contact_id: int) -> None:
     addresses.remove_all(session, contact_id)
-    merge_journal.take_away(session, contact_id)
+    belongings.take_away(session, contact_id)
     queue.forget(session, contact_id)
     change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
 

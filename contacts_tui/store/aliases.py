@@ -9,7 +9,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.conversation import Conversation
-from contacts_tui.store import change_feed, contacts, conversations, drafts, merge_journal, sql
+from contacts_tui.store import belongings, change_feed, contacts, conversations, drafts, sql
 from contacts_tui.store.message_tables import ConversationRow, MessageRow
 from contacts_tui.store.people_tables import IdentityAliasRow, IdentityRow
 from contacts_tui.store.process_tables import OutboxRow, PaceRow
@@ -77,7 +77,7 @@ def absorb(session: Session, clock: Clock, keep_id: int, gone_id: int) -> None:
     )
     sql.write(session, _GIVE_NAMES, gone=gone_id, kept=keep_id)
     sql.write(session, _REMOVE, id=gone_id)
-    merge_journal.refresh(session, kept.contact_id)
+    belongings.refresh(session, kept.contact_id)
     change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=kept.contact_id)
 
 

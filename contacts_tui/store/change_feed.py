@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, func, select
+from sqlalchemy import Integer, delete, func
 from sqlmodel import Session, col
 
 from contacts_tui.domain.change import Change
@@ -18,10 +18,10 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.unknown_values import is_known, member
 from contacts_tui.store import sql
 from contacts_tui.store.backends.protocol import Watch
+from contacts_tui.store.columns import Instant
 from contacts_tui.store.database import Database
 from contacts_tui.store.errors import StoreError, StoreLost
 from contacts_tui.store.process_tables import ChangeRow
-from contacts_tui.store.timestamps import moment
 
 _log = logging.getLogger(__name__)
 
@@ -149,8 +149,26 @@ KEPT_FOR = timedelta(hours=24)
 KEPT_ROWS = 10_000
 """This many of the newest changes are never pruned either."""
 
-_INSERT = "INSERT INTO change (at, kind, contact_id, conversation_id, message_id) VALUES (?, ?, ?, ?, ?)"
-_SINCE = "SELECT seq, at, kind, contact_id, conversation_id, message_id FROM change WHERE seq > ? ORDER BY seq LIMIT ?"
+_INSERT = sql.insertion(ChangeRow, "at", "kind", "contact_id", "conversation_id", "message_id")
+_SINCE = sql.statement(
+    lambda: (
+        sql.query(
+            ChangeRow.seq,
+            ChangeRow.at,
+            ChangeRow.kind,
+            ChangeRow.contact_id,
+            ChangeRow.conversation_id,
+            ChangeRow.message_id,
+        )
+        .where(col(ChangeRow.seq) > sql.param("seq"))
+        .order_by(col(ChangeRow.seq))
+        .limit(sql.param("limit", Integer()))
+    )
+)
+_LATEST = sql.statement(lambda: sql.query(func.max(ChangeRow.seq), func.max(ChangeRow.at, type_=Instant)))
+_PRUNE = sql.statement(
+    lambda: delete(ChangeRow).where(col(ChangeRow.seq) <= sql.param("kept"), col(ChangeRow.at) < sql.param("before"))
+)
 
 
 def record(
@@ -163,7 +181,15 @@ def record(
     message_id: int | None = None,
 ) -> None:
     """Appends a change to the running transaction."""
-    sql.write(session, _INSERT, sql.stored(clock()), kind.value, contact_id, conversation_id, message_id)
+    sql.write(
+        session,
+        _INSERT,
+        at=clock(),
+        kind=kind.value,
+        contact_id=contact_id,
+        conversation_id=conversation_id,
+        message_id=message_id,
+    )
 
 
 def since(session: Session, seq: int, limit: int) -> list[Change]:
@@ -171,7 +197,7 @@ def since(session: Session, seq: int, limit: int) -> list[Change]:
 
     When some of these were pruned already, the first is an EVERYTHING that stands for them.
     """
-    changes = [_change(row) for row in sql.several(session, _SINCE, seq, limit)]
+    changes = [_change(row) for row in sql.several(session, _SINCE, seq=seq, limit=limit)]
     if changes and changes[0].seq != seq + 1:
         first = changes[0]
         changes.insert(0, Change(first.seq - 1, first.at, ChangeKind.EVERYTHING, None, None, None))
@@ -180,25 +206,21 @@ def since(session: Session, seq: int, limit: int) -> list[Change]:
 
 def if_put_back(session: Session, seq: int) -> list[Change]:
     """An EVERYTHING when there is no change `seq` any more: the store was put back to an earlier content."""
-    row = sql.one(session, "SELECT max(seq), max(at) FROM change")
-    if row[0] is None or row[0] >= seq:
+    newest, at = sql.one(session, _LATEST)
+    if newest is None or newest >= seq:
         return []
-    return [Change(row[0], moment(row[1]), ChangeKind.EVERYTHING, None, None, None)]
+    return [Change(newest, at, ChangeKind.EVERYTHING, None, None, None)]
 
 
 def latest(session: Session) -> int:
     """The number of the newest change; 0 when there never was one."""
-    return session.execute(select(func.max(ChangeRow.seq))).scalar_one() or 0
+    return sql.one(session, _LATEST)[0] or 0
 
 
 def prune(session: Session, clock: Clock) -> int:
     """Deletes changes that are both old and many, and returns how many. The newest one always stays."""
-    statement = delete(ChangeRow).where(
-        col(ChangeRow.seq) <= latest(session) - KEPT_ROWS, col(ChangeRow.at) < clock() - KEPT_FOR
-    )
-    result = session.execute(statement)
-    assert isinstance(result, CursorResult)
-    return result.rowcount
+    deleted = sql.write(session, _PRUNE, kept=latest(session) - KEPT_ROWS, before=clock() - KEPT_FOR)
+    return int(deleted.rowcount)
 
 
 def _kind(stored: str) -> ChangeKind:
@@ -211,7 +233,7 @@ def _change(row: tuple[Any, ...]) -> Change:
     seq, at, kind, contact_id, conversation_id, message_id = row
     return Change(
         seq=seq,
-        at=moment(at),
+        at=at,
         kind=_kind(kind),
         contact_id=contact_id,
         conversation_id=conversation_id,

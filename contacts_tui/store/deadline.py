@@ -1,4 +1,4 @@
-"""How long a caller can wait for the store: for this process's queue, for the turn to write, for the database's lock."""
+"""How long a caller can wait for the store: for this process's queue, for the turn to write, for its lock."""
 
 import contextvars
 import time

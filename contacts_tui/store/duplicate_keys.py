@@ -2,31 +2,114 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, delete, func, insert
+from sqlalchemy import Integer, String, delete, func
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from contacts_tui.domain.duplicates import SHARED
+from contacts_tui.store import sql
 from contacts_tui.store.people_tables import ContactRow, DismissalRow, IdentityRow, LikenessRow
-from contacts_tui.store.sql import ids_among
 from contacts_tui.store.timestamps import NEVER
 
 Pair = tuple[int, int]
 """The ids of two contacts, the lower one first."""
 
 
+_ONE, _OTHER, _EVERYBODY = aliased(LikenessRow), aliased(LikenessRow), aliased(LikenessRow)
+
+_KEYS = sql.statement(lambda: sql.query(LikenessRow.key).where(LikenessRow.contact_id == sql.param("contact")))
+_ADD_KEY = sql.insertion(LikenessRow, "key", "contact_id")
+_DROP_KEYS = sql.statement(
+    lambda: delete(LikenessRow).where(
+        col(LikenessRow.contact_id) == sql.param("contact"), col(LikenessRow.key).in_(sql.members("keys", String()))
+    )
+)
+
+
+def _dismissed(low: Any, high: Any) -> Any:
+    return sql.query(DismissalRow.low_id).where(DismissalRow.low_id == low, DismissalRow.high_id == high).exists()
+
+
+def _alike() -> Any:
+    shared = (
+        sql.query(LikenessRow.key)
+        .group_by(col(LikenessRow.key))
+        .having(func.count().between(2, SHARED))
+        .subquery("shared")
+    )
+    return (
+        sql.query(_ONE.contact_id, _OTHER.contact_id, func.min(_ONE.key))
+        .select_from(shared)
+        .join(_ONE, col(_ONE.key) == shared.c.key)
+        .join(_OTHER, (col(_OTHER.key) == shared.c.key) & (col(_OTHER.contact_id) > col(_ONE.contact_id)))
+        .where(~_dismissed(_ONE.contact_id, _OTHER.contact_id))
+        .group_by(col(_ONE.contact_id), col(_OTHER.contact_id))
+        .order_by(col(_OTHER.contact_id).desc(), col(_ONE.contact_id).desc())
+        .limit(sql.param("limit", Integer()))
+    )
+
+
+def _alike_to() -> Any:
+    having = sql.query(func.count()).where(_EVERYBODY.key == _ONE.key).scalar_subquery()
+    either = _dismissed(_ONE.contact_id, _OTHER.contact_id) | _dismissed(_OTHER.contact_id, _ONE.contact_id)
+    return (
+        sql.query(_OTHER.contact_id, func.min(_ONE.key))
+        .select_from(_ONE)
+        .join(_OTHER, (col(_OTHER.key) == col(_ONE.key)) & (col(_OTHER.contact_id) != col(_ONE.contact_id)))
+        .where(_ONE.contact_id == sql.param("contact"), having <= SHARED, ~either)
+        .group_by(col(_OTHER.contact_id))
+        .order_by(col(_OTHER.contact_id))
+    )
+
+
+def _nothing_but_a_name() -> tuple[Any, Any]:
+    return (
+        ~sql.query(IdentityRow.id).where(IdentityRow.contact_id == ContactRow.id).exists(),
+        ~sql.query(LikenessRow.key).where(LikenessRow.contact_id == ContactRow.id).exists(),
+    )
+
+
+_ALIKE = sql.statement(_alike)
+_ALIKE_TO = sql.statement(_alike_to)
+_BARE = sql.statement(
+    lambda: (
+        sql.query(ContactRow.id)
+        .where(col(ContactRow.activity_at) == NEVER, *_nothing_but_a_name())
+        .order_by(col(ContactRow.id).desc())
+        .limit(sql.param("limit", Integer()))
+    )
+)
+_BARE_AMONG = sql.statement(
+    lambda: sql.query(ContactRow.id).where(
+        col(ContactRow.id).in_(sql.members("ids", Integer())), *_nothing_but_a_name()
+    )
+)
+_DISMISSAL = sql.statement(
+    lambda: sql.query(DismissalRow.low_id).where(
+        DismissalRow.low_id == sql.param("low"), DismissalRow.high_id == sql.param("high")
+    )
+)
+_DISMISS = sql.insertion(DismissalRow, "low_id", "high_id", "author", "at")
+_FORGET = sql.statement(
+    lambda: delete(DismissalRow).where(
+        col(DismissalRow.low_id) == sql.param("low"), col(DismissalRow.high_id) == sql.param("high")
+    )
+)
+_DISMISSALS = sql.statement(
+    lambda: sql.query(DismissalRow.low_id, DismissalRow.high_id).where(
+        (col(DismissalRow.low_id) == sql.param("contact")) | (col(DismissalRow.high_id) == sql.param("contact"))
+    )
+)
+
+
 def keep(session: Session, contact_id: int, keys: Collection[str]) -> None:
     """A person is recognised by these keys from now on, and by no others."""
-    known = set(session.exec(select(LikenessRow.key).where(LikenessRow.contact_id == contact_id)))
-    gone = known.difference(keys)
-    if gone:
-        session.execute(
-            delete(LikenessRow).where(col(LikenessRow.contact_id) == contact_id, col(LikenessRow.key).in_(gone))
-        )
-    added = [{"key": key, "contact_id": contact_id} for key in sorted(set(keys) - known)]
-    if added:
-        session.execute(insert(LikenessRow), added)
+    known = {key for (key,) in sql.several(session, _KEYS, contact=contact_id)}
+    if gone := known.difference(keys):
+        sql.write(session, _DROP_KEYS, contact=contact_id, keys=gone)
+    sql.write_all(session, _ADD_KEY, ({"key": key, "contact_id": contact_id} for key in sorted(set(keys) - known)))
 
 
 def alike(session: Session, limit: int) -> list[tuple[Pair, str]]:
@@ -34,40 +117,12 @@ def alike(session: Session, limit: int) -> list[tuple[Pair, str]]:
 
     One pass over an index, however many people there are.
     """
-    shared = (
-        select(LikenessRow.key)
-        .group_by(col(LikenessRow.key))
-        .having(func.count().between(2, SHARED))
-        .subquery("shared")
-    )
-    one, other = aliased(LikenessRow), aliased(LikenessRow)
-    query = (
-        select(one.contact_id, other.contact_id, func.min(one.key))
-        .select_from(shared)
-        .join(one, col(one.key) == shared.c.key)
-        .join(other, (col(other.key) == shared.c.key) & (col(other.contact_id) > col(one.contact_id)))
-        .where(~_dismissed(one.contact_id, other.contact_id))
-        .group_by(col(one.contact_id), col(other.contact_id))
-        .order_by(col(other.contact_id).desc(), col(one.contact_id).desc())
-        .limit(limit)
-    )
-    return [((low, high), key) for low, high, key in session.execute(query)]
+    return [((low, high), key) for low, high, key in sql.several(session, _ALIKE, limit=limit)]
 
 
 def alike_to(session: Session, contact_id: int) -> list[tuple[int, str]]:
     """Who may be the same person as this one, each with a shared key."""
-    mine, other, everybody = aliased(LikenessRow), aliased(LikenessRow), aliased(LikenessRow)
-    having = select(func.count()).where(everybody.key == mine.key).scalar_subquery()
-    low, high = func.min(mine.contact_id, other.contact_id), func.max(mine.contact_id, other.contact_id)
-    query = (
-        select(other.contact_id, func.min(mine.key))
-        .select_from(mine)
-        .join(other, (col(other.key) == col(mine.key)) & (col(other.contact_id) != col(mine.contact_id)))
-        .where(mine.contact_id == contact_id, having <= SHARED, ~_dismissed(low, high))
-        .group_by(col(other.contact_id))
-        .order_by(col(other.contact_id))
-    )
-    return [(other_id, key) for other_id, key in session.execute(query)]
+    return sql.several(session, _ALIKE_TO, contact=contact_id)
 
 
 def bare(session: Session, limit: int) -> list[int]:
@@ -75,33 +130,26 @@ def bare(session: Session, limit: int) -> list[int]:
 
     They have neither an address nor an email, as an import without its numbers leaves people, and so no message.
     """
-    query = (
-        select(ContactRow.id)
-        .where(ContactRow.activity_at == NEVER, *_nothing_but_a_name())
-        .order_by(col(ContactRow.id).desc())
-        .limit(limit)
-    )
-    return [contact_id for contact_id in session.exec(query) if contact_id is not None]
+    return [contact_id for (contact_id,) in sql.several(session, _BARE, limit=limit)]
 
 
 def bare_among(session: Session, ids: Iterable[int]) -> set[int]:
     """Those of these people of whom only the name tells who they are."""
-    query = select(ContactRow.id).where(col(ContactRow.id).in_(ids_among(ids)), *_nothing_but_a_name())
-    return {contact_id for contact_id in session.exec(query) if contact_id is not None}
+    return {contact_id for (contact_id,) in sql.several(session, _BARE_AMONG, ids=ids)}
 
 
 def are_distinct(session: Session, one_id: int, other_id: int) -> bool:
     """Whether somebody said that these two are not the same person."""
-    return session.get(DismissalRow, tuple(sorted((one_id, other_id)))) is not None
+    low, high = sorted((one_id, other_id))
+    return sql.one(session, _DISMISSAL, low=low, high=high) is not None
 
 
 def dismiss(session: Session, one_id: int, other_id: int, author: str, at: datetime) -> bool:
     """Remembers that these two are not the same person. False when it was known."""
-    low, high = sorted((one_id, other_id))
-    if session.get(DismissalRow, (low, high)) is not None:
+    if are_distinct(session, one_id, other_id):
         return False
-    session.add(DismissalRow(low_id=low, high_id=high, author=author, at=at))
-    session.flush()
+    low, high = sorted((one_id, other_id))
+    sql.write(session, _DISMISS, low_id=low, high_id=high, author=author, at=at)
     return True
 
 
@@ -109,28 +157,10 @@ def forget_dismissals(session: Session, contact_id: int, others: Iterable[int]) 
     """Takes back that this person is not the same as any of the others."""
     for other_id in others:
         low, high = sorted((contact_id, other_id))
-        row = session.get(DismissalRow, (low, high))
-        if row is not None:
-            session.delete(row)
-    session.flush()
+        sql.write(session, _FORGET, low=low, high=high)
 
 
 def dismissals_of(session: Session, contact_id: int) -> list[int]:
     """Everybody who was said not to be the same person as this one."""
-    rows = session.exec(
-        select(DismissalRow.low_id, DismissalRow.high_id).where(
-            (col(DismissalRow.low_id) == contact_id) | (col(DismissalRow.high_id) == contact_id)
-        )
-    )
+    rows = sql.several(session, _DISMISSALS, contact=contact_id)
     return [high if low == contact_id else low for low, high in rows]
-
-
-def _nothing_but_a_name() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return (
-        ~select(IdentityRow.id).where(IdentityRow.contact_id == ContactRow.id).exists(),
-        ~select(LikenessRow.key).where(LikenessRow.contact_id == ContactRow.id).exists(),
-    )
-
-
-def _dismissed(low: SQLColumnExpression[int] | int, high: SQLColumnExpression[int] | int) -> ColumnElement[bool]:
-    return select(DismissalRow.low_id).where(DismissalRow.low_id == low, DismissalRow.high_id == high).exists()

@@ -1,33 +1,17 @@
-"""The journal of merges and splits, and the moving of addresses between contacts that it tells of.
+"""The journal of merges and splits: what was done, and all that an undo needs."""
 
-Conversations, messages and drafts belong to an address: they go where it goes, and nothing in them changes but whose
-they are.
-"""
-
-from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, update
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, delete, select
+from sqlalchemy import Integer, func, update
+from sqlmodel import Session, col
 
-from contacts_tui.domain.address import display_phone, is_of_inbox
-from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.contact import Identity
-from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.merge import Belongings, Field, MergeEntry, MoveKind, Profile
-from contacts_tui.domain.message import Direction
 from contacts_tui.domain.unknown_values import member
-from contacts_tui.store import contacts, json_columns, notes, outbox
-from contacts_tui.store.columns import Instant
-from contacts_tui.store.message_tables import ConversationRow, DraftRow, MessageRow
-from contacts_tui.store.people_tables import ContactRow, IdentityRow, LikenessRow, MergeRow
-from contacts_tui.store.process_tables import OutboxRow
-from contacts_tui.store.sql import ids_among
-from contacts_tui.store.timestamps import NEVER, microseconds, moment
+from contacts_tui.store import json_columns, sql
+from contacts_tui.store.people_tables import ContactRow, MergeRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +48,79 @@ class Move:
     """What went over with the addresses."""
 
 
+class _Stored(NamedTuple):
+    """An entry as its row keeps it."""
+
+    id: int
+    kind: str
+    at: datetime
+    author: str
+    kept_id: int
+    other_id: int
+    kept_before: Any
+    kept_after: Any
+    other: Any
+    moved: Any
+    stayed: Any
+    strangers: Any
+    threads: int
+    messages: int
+    undone_at: datetime | None
+    undone_by: str
+
+
+def _entries() -> Any:
+    return sql.query(*(getattr(MergeRow, name) for name in _Stored._fields)).order_by(col(MergeRow.id).desc())
+
+
+_WRITE = sql.insertion(MergeRow, *_Stored._fields[1:])
+_GET = sql.statement(lambda: _entries().where(MergeRow.id == sql.param("entry")))
+_NEWEST = sql.statement(lambda: _entries().limit(sql.param("limit", Integer())))
+_BETWEEN = sql.statement(
+    lambda: (
+        _entries()
+        .where(
+            col(MergeRow.kept_id).in_(sql.members("pair", Integer())),
+            col(MergeRow.other_id).in_(sql.members("pair", Integer())),
+        )
+        .limit(1)
+    )
+)
+_LATER = sql.statement(
+    lambda: sql.query(func.max(MergeRow.id)).where(
+        col(MergeRow.id) > sql.param("entry"),
+        col(MergeRow.undone_at).is_(None),
+        col(MergeRow.kept_id).in_(sql.members("pair", Integer()))
+        | col(MergeRow.other_id).in_(sql.members("pair", Integer())),
+    )
+)
+_UNDONE = sql.statement(
+    lambda: (
+        update(MergeRow)
+        .where(col(MergeRow.id) == sql.param("entry"))
+        .values(undone_at=sql.param("now"), undone_by=sql.param("by"))
+    )
+)
+_EXISTS = sql.statement(lambda: sql.query(ContactRow.id).where(ContactRow.id == sql.param("contact")))
+_KEPT = sql.statement(
+    lambda: (
+        sql.query(MergeRow.kept_id)
+        .where(
+            MergeRow.other_id == sql.param("other"),
+            MergeRow.kind == MoveKind.MERGE.value,
+            col(MergeRow.undone_at).is_(None),
+        )
+        .order_by(col(MergeRow.id).desc())
+        .limit(1)
+    )
+)
+
+
 def write(session: Session, clock: Clock, move: Move, author: str) -> MergeEntry:
     """Adds an entry for what was just done."""
-    row = MergeRow(
+    entry_id = sql.inserted(
+        session,
+        _WRITE,
         kind=move.kind.value,
         at=clock(),
         author=author,
@@ -80,17 +134,18 @@ def write(session: Session, clock: Clock, move: Move, author: str) -> MergeEntry
         strangers=sorted(move.strangers),
         threads=move.brought.threads,
         messages=move.brought.messages,
+        undone_at=None,
+        undone_by="",
     )
-    session.add(row)
-    session.flush()
-    return _entry(session, row)
+    return _one(session, entry_id)
 
 
 def get(session: Session, entry_id: int) -> Record | None:
     """An entry with all that an undo needs, or None."""
-    row = session.get(MergeRow, entry_id)
-    if row is None:
+    found = sql.one(session, _GET, entry=entry_id)
+    if found is None:
         return None
+    row = _Stored(*found)
     return Record(
         entry=_entry(session, row),
         kept_before=profile(row.kept_before),
@@ -104,17 +159,13 @@ def get(session: Session, entry_id: int) -> Record | None:
 
 def latest(session: Session, limit: int) -> tuple[MergeEntry, ...]:
     """The newest entries, newest first."""
-    rows = session.exec(select(MergeRow).order_by(col(MergeRow.id).desc()).limit(limit))
-    return tuple(_entry(session, row) for row in rows)
+    return tuple(_entry(session, _Stored(*row)) for row in sql.several(session, _NEWEST, limit=limit))
 
 
 def mark_undone(session: Session, clock: Clock, entry_id: int, author: str) -> MergeEntry:
     """The entry was undone just now."""
-    row = session.get_one(MergeRow, entry_id)
-    row.undone_at, row.undone_by = clock(), author
-    session.add(row)
-    session.flush()
-    return _entry(session, row)
+    sql.write(session, _UNDONE, entry=entry_id, now=clock(), by=author)
+    return _one(session, entry_id)
 
 
 def survivor(session: Session, contact_id: int) -> int | None:
@@ -122,36 +173,26 @@ def survivor(session: Session, contact_id: int) -> int | None:
     seen: set[int] = set()
     while contact_id not in seen:
         seen.add(contact_id)
-        if session.get(ContactRow, contact_id) is not None:
+        if sql.one(session, _EXISTS, contact=contact_id) is not None:
             return contact_id
-        kept = session.exec(
-            select(MergeRow.kept_id)
-            .where(
-                MergeRow.other_id == contact_id,
-                MergeRow.kind == MoveKind.MERGE.value,
-                col(MergeRow.undone_at).is_(None),
-            )
-            .order_by(col(MergeRow.id).desc())
-        ).first()
+        kept = sql.one(session, _KEPT, other=contact_id)
         if kept is None:
             return None
-        contact_id = kept
+        (contact_id,) = kept
     return None
 
 
 def last_between(session: Session, one_id: int, other_id: int) -> MergeEntry | None:
     """The newest entry about these two, undone or not."""
-    pair: Sequence[int] = (one_id, other_id)
-    row = session.exec(
-        select(MergeRow)
-        .where(col(MergeRow.kept_id).in_(pair), col(MergeRow.other_id).in_(pair))
-        .order_by(col(MergeRow.id).desc())
-    ).first()
-    return None if row is None else _entry(session, row)
+    row = sql.one(session, _BETWEEN, pair=(one_id, other_id))
+    return None if row is None else _entry(session, _Stored(*row))
 
 
-def _entry(session: Session, row: MergeRow) -> MergeEntry:
-    assert row.id is not None
+def _one(session: Session, entry_id: int) -> MergeEntry:
+    return _entry(session, _Stored(*sql.one(session, _GET, entry=entry_id)))
+
+
+def _entry(session: Session, row: _Stored) -> MergeEntry:
     return MergeEntry(
         id=row.id,
         kind=member(MoveKind, row.kind),
@@ -170,37 +211,28 @@ def _entry(session: Session, row: MergeRow) -> MergeEntry:
     )
 
 
-def _obstacle(session: Session, row: MergeRow) -> str:
+def _obstacle(session: Session, row: _Stored) -> str:
     """Why an entry can't be undone. What was done to the same contacts later has to be undone first."""
     if row.undone_at is not None:
         return "it was undone already"
     if row.kind not in MoveKind.__members__.values() or not is_whole(row):
         return "a newer contacts-tui wrote it: undo it there, or update this one"
-    both = (row.kept_id, row.other_id)
-    later = session.exec(
-        select(MergeRow.id)
-        .where(
-            col(MergeRow.id) > row.id,
-            col(MergeRow.undone_at).is_(None),
-            col(MergeRow.kept_id).in_(both) | col(MergeRow.other_id).in_(both),
-        )
-        .order_by(col(MergeRow.id).desc())
-    ).first()
+    (later,) = sql.one(session, _LATER, entry=row.id, pair=(row.kept_id, row.other_id))
     if later is not None:
         return f"number {later} of the journal moved one of these two later: undo that one first"
     return ""
 
 
-def is_whole(row: MergeRow) -> bool:
+def is_whole(row: _Stored) -> bool:
     """Whether an entry holds all that an undo needs, in the form that this version knows."""
-    names = {field.value for field in Field} - _LATER
+    names = {field.value for field in Field} - _ADDED
     parts = (row.kept_before, row.kept_after, row.other)
     return all(isinstance(part, dict) and names <= part.keys() for part in parts) and all(
         isinstance(part, list) for part in (row.moved, row.stayed, row.strangers)
     )
 
 
-_LATER = frozenset({Field.LANGUAGE.value, Field.ATTRIBUTES.value})
+_ADDED = frozenset({Field.LANGUAGE.value, Field.ATTRIBUTES.value})
 """Fields that entries of earlier programs don't have: they were empty then."""
 
 
@@ -222,124 +254,3 @@ def profile(fields: Any) -> Profile:
         else:
             values[field.value] = value if isinstance(value, str) else ""
     return Profile(**values)
-
-
-_TROUBLE = (Delivery.FAILED.value, Delivery.UNKNOWN.value)
-
-_CHATS = tuple(channel.value for channel in Channel if not channel.by_phone)
-_COLUMNS = tuple(ContactRow.metadata.tables["contact"].columns.keys())
-_TIMES = frozenset(
-    column.name for column in ContactRow.metadata.tables["contact"].columns if isinstance(column.type, Instant)
-)
-
-
-def belongings(session: Session, contact_id: int, identity_ids: Collection[int] | None = None) -> Belongings:
-    """What hangs on a contact, or on these addresses of theirs only."""
-    owned = contacts.identities(session, contact_id)
-    chosen = [identity for identity in owned if identity_ids is None or identity.id in identity_ids]
-    ids = ids_among(identity.id for identity in chosen)
-    threads = select(ConversationRow.id).where(col(ConversationRow.identity_id).in_(ids))
-    messages = select(MessageRow.id).where(col(MessageRow.conversation_id).in_(threads))
-    unread = select(func.coalesce(func.sum(ConversationRow.unread), 0)).where(col(ConversationRow.identity_id).in_(ids))
-    drafts = select(func.count()).select_from(DraftRow).where(col(DraftRow.identity_id).in_(ids))
-    waiting = (
-        select(func.count())
-        .select_from(OutboxRow)
-        .where(col(OutboxRow.conversation_id).in_(threads), OutboxRow.task == outbox.Task.SEND.value)
-    )
-    return Belongings(
-        addresses=tuple(map(_named, chosen)),
-        threads=session.exec(select(func.count()).select_from(threads.subquery())).one(),
-        messages=session.exec(select(func.count()).select_from(messages.subquery())).one(),
-        unread=session.exec(unread).one(),
-        drafts=session.exec(drafts).one(),
-        waiting=session.exec(waiting).one(),
-        notes=0 if identity_ids is not None else len(notes.of_person(session, contact_id)),
-    )
-
-
-def _named(identity: Identity) -> str:
-    """An address as it is told: a chat id says nothing without the name that its person goes by there."""
-    is_id = is_of_inbox(identity.channel, identity.address)
-    profile = identity.profile_name.strip() if is_id else ""
-    address = display_phone(identity.address) if is_id and identity.channel.by_phone else identity.address
-    return f"{identity.channel.label} {address}" + (f" {profile}" if profile else "")
-
-
-def move(session: Session, identity_ids: Collection[int], contact_id: int) -> None:
-    """Gives these addresses, with their conversations and messages, to a contact. See `refresh` for what follows."""
-    ids = ids_among(identity_ids)
-    threads = select(ConversationRow.id).where(col(ConversationRow.identity_id).in_(ids))
-    for statement in (
-        update(MessageRow).where(col(MessageRow.conversation_id).in_(threads)),
-        update(ConversationRow).where(col(ConversationRow.identity_id).in_(ids)),
-        update(IdentityRow).where(col(IdentityRow.id).in_(ids)),
-    ):
-        session.execute(statement.values(contact_id=contact_id).execution_options(synchronize_session=False))
-    session.expire_all()
-
-
-def refresh(session: Session, contact_id: int) -> None:
-    """Sums up a contact anew from its conversations and messages, and makes it findable by what it has now."""
-    row = session.get_one(ContactRow, contact_id)
-    of_contact = select(MessageRow).where(MessageRow.contact_id == contact_id)
-    newest = of_contact.order_by(col(MessageRow.at).desc(), col(MessageRow.id).desc()).limit(1)
-    last = session.exec(newest).first()
-    heard = session.exec(newest.where(MessageRow.direction == Direction.IN.value)).first()
-    row.activity_at = NEVER if last is None else last.at
-    row.last_message_id = None if last is None else last.id
-    row.failing = last is not None and last.status in _TROUBLE
-    row.last_inbound_at = None if heard is None else heard.at
-    unread = select(func.coalesce(func.sum(ConversationRow.unread), 0)).where(ConversationRow.contact_id == contact_id)
-    row.unread = session.exec(unread).one()
-    session.add(row)
-    contacts.refresh_search(session, contact_id)
-
-
-def take_away(session: Session, contact_id: int) -> dict[str, Any]:
-    """Deletes a contact that has no addresses any more. Returns all that it was, for `bring_back`."""
-    whole = whole_row(session, contact_id)
-    session.exec(delete(LikenessRow).where(col(LikenessRow.contact_id) == contact_id))
-    session.delete(session.get_one(ContactRow, contact_id))
-    session.flush()
-    return whole
-
-
-def bring_back(session: Session, whole: dict[str, Any]) -> None:
-    """A contact that was taken away, under its old id. `refresh` it once it has its addresses again."""
-    values: dict[str, Any] = {
-        name: moment(value) if name in _TIMES and value is not None else value
-        for name, value in whole.items()
-        if name in _COLUMNS
-    }
-    session.add(ContactRow(**values))
-    session.flush()
-
-
-def whole_row(session: Session, contact_id: int) -> dict[str, Any]:
-    """Every column of a contact, as JSON can hold it."""
-    row = session.get_one(ContactRow, contact_id)
-    values = {name: getattr(row, name) for name in _COLUMNS}
-    return {name: microseconds(value) if isinstance(value, datetime) else value for name, value in values.items()}
-
-
-def phone_keys(session: Session, identity_ids: Collection[int]) -> set[str]:
-    """The alias keys of those of these addresses that are phone numbers."""
-    rows = session.exec(
-        select(IdentityRow.channel, IdentityRow.key).where(col(IdentityRow.id).in_(ids_among(identity_ids)))
-    )
-    return {key for channel, key in rows if member(Channel, channel).by_phone}
-
-
-def known_by_chat_only(session: Session, limit: int) -> list[int]:
-    """Ids of people without a number who have a Telegram chat or a Messenger id, latest activity first."""
-    phones = aliased(IdentityRow)
-    by_phone = select(phones.id).where(phones.contact_id == ContactRow.id, col(phones.channel).not_in(_CHATS)).exists()
-    chats = select(IdentityRow.contact_id).where(col(IdentityRow.channel).in_(_CHATS))
-    rows = session.exec(
-        select(ContactRow.id)
-        .where(col(ContactRow.id).in_(chats), ~by_phone)
-        .order_by(col(ContactRow.activity_at).desc(), col(ContactRow.id).desc())
-        .limit(limit)
-    )
-    return [contact_id for contact_id in rows if contact_id is not None]

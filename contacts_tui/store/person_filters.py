@@ -12,6 +12,7 @@ from contacts_tui.domain.person_filter import ME, NOBODY, Field, Order, PersonFi
 from contacts_tui.domain.text import searchable
 from contacts_tui.domain.urgency import State
 from contacts_tui.store import sql
+from contacts_tui.store.expressions import Each
 from contacts_tui.store.message_tables import ConversationRow, DraftRow, InboxRow
 from contacts_tui.store.people_tables import ContactRow, IdentityRow
 from contacts_tui.store.queue_tables import QueueRow
@@ -71,7 +72,7 @@ def _condition(term: Term, asked: Asked) -> ColumnElement[bool]:
             name = {ME: asked.agent, NOBODY: ""}.get(value.lower(), value)
             return func.lower(ContactRow.owner) == name.lower()
         case Field.TAG:
-            tags = sql.Each(col(ContactRow.tags)).table_valued(column("value", String))
+            tags = Each(col(ContactRow.tags)).table_valued(column("value", String))
             return exists(select(literal(1)).select_from(tags).where(func.lower(tags.c.value) == value.lower()))
         case Field.COMPANY:
             return func.lower(ContactRow.company).contains(value.lower(), autoescape=True)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from contacts_tui.domain import window
 from contacts_tui.domain.listing import Order, Place, PlaceCounts
 from contacts_tui.store import sql
+from contacts_tui.store.expressions import Gathered
 from contacts_tui.store.message_tables import ConversationRow
 from contacts_tui.store.people_tables import ContactRow
 
@@ -53,7 +54,7 @@ def _listed(place: Place, by: Order) -> Any:
 def _statements(place: Place, by: Order) -> tuple[sql.Statement, sql.Statement]:
     """Return the statements for all ids at once, and for the first ones."""
     return (
-        sql.statement(lambda: sql.query(sql.Gathered(_listed(place, by).subquery().c.id))),
+        sql.statement(lambda: sql.query(Gathered(_listed(place, by).subquery().c.id))),
         sql.statement(lambda: _listed(place, by).limit(sql.param("limit", Integer()))),
     )
 

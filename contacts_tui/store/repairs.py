@@ -6,7 +6,7 @@ from sqlalchemy import insert, literal, update
 from sqlmodel import Session, col
 
 from contacts_tui.domain.clock import Clock
-from contacts_tui.store import merge_journal, outbox, search, sql
+from contacts_tui.store import belongings, outbox, search, sql
 from contacts_tui.store.columns import Instant
 from contacts_tui.store.invariants import Finding, Rule, summed_up, window_end, windows
 from contacts_tui.store.message_tables import ConversationRow, MessageRow
@@ -97,7 +97,7 @@ def _end_window(session: Session, clock: Clock, conversation_id: int) -> None:
 
 
 def _person(session: Session, clock: Clock, contact_id: int) -> None:
-    merge_journal.refresh(session, contact_id)
+    belongings.refresh(session, contact_id)
 
 
 def _task(session: Session, clock: Clock, message_id: int) -> None:

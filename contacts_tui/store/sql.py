@@ -5,37 +5,28 @@ rows have the columns' types: a time is an aware datetime, a JSON column what it
 """
 
 import importlib
-import json
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
-    JSON,
     BindParameter,
     Dialect,
     Integer,
     Select,
-    String,
-    TypeDecorator,
     column,
     delete,
     event,
-    func,
     update,
 )
 from sqlalchemy import insert as insert_into
 from sqlalchemy import select as any_columns
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement, GenericFunction, ReturnTypeFromArgs
 from sqlalchemy.sql.sqltypes import NullType
-from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel, select
 
-from contacts_tui.store.timestamps import microseconds, moment
+from contacts_tui.store import backends
+from contacts_tui.store.expressions import Each, ValueSet
 
 Kind = TypeVar("Kind")
 Row = tuple[Any, ...]
@@ -111,52 +102,6 @@ class Record(Generic[Kind]):
     def several(self, session: Session, statement: Statement, **values: Any) -> tuple[Kind, ...]:
         """Return what every row says."""
         return tuple(map(self.of, several(session, statement, **values)))
-
-
-class Each(FunctionElement[Any]):
-    """The values of a set, as rows of one column `value`."""
-
-    name = "each"
-    inherit_cache = True
-
-
-class Greatest(ReturnTypeFromArgs[Any]):
-    """The greatest of several values of the first one's type; NULL when one of them is."""
-
-    name = "greatest"
-    inherit_cache = True
-
-
-class Gathered(GenericFunction[Any]):
-    """All values of a column in their order, as one JSON list."""
-
-    type = JSON()
-    name = "json_agg"
-    inherit_cache = True
-
-
-class _ValueSet(TypeDecorator[Iterable[Any]]):
-    """Any number of values as one. The driver adapts a list: see the backend."""
-
-    impl = Integer
-    cache_ok = True
-
-    def __init__(self, of: TypeEngine[Any]) -> None:
-        """`of` is the type of each value."""
-        super().__init__()
-        self.of = of
-
-    def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
-        """To a list."""
-        return list(value or ())
-
-
-@compiles(Each)
-def _each(element: Each, compiler: SQLCompiler, **options: Any) -> str:
-    (values,) = element.clauses
-    assert isinstance(values.type, _ValueSet)
-    array = f"{compiler.dialect.type_compiler_instance.process(values.type.of)}[]"
-    return f"(SELECT unnest(CAST({compiler.process(values, **options)} AS {array})) AS value)"
 
 
 class _Param(BindParameter[Any]):
@@ -274,6 +219,15 @@ def replacement(table: type[SQLModel], by: Sequence[str], *columns: str) -> Stat
     return upsert(build, *by, *columns)
 
 
+def blank(table: type[SQLModel]) -> dict[str, Any]:
+    """Return what stands in the columns of a row of which nothing is known; without those that have to be given."""
+    return {
+        name: field.get_default(call_default_factory=True)
+        for name, field in table.model_fields.items()
+        if not field.is_required()
+    }
+
+
 def upsert(build: Callable[[Callable[..., Any]], Any], *columns: str) -> Statement:
     """Return a statement that inserts a row or changes the one that is there.
 
@@ -351,16 +305,19 @@ def write(session: Session, statement: Statement | str, *places: Any, **values: 
 
 
 def inserted(session: Session, statement: Statement, **values: Any) -> int:
-    """Run an `insertion`, and return the id of the new row.
-
-    SQLite's driver knows it; to ask for it in the statement would double what that costs.
-    """
+    """Run an `insertion`, and return the id of the new row."""
     cursor, _ = _run(session, statement, (), values)
     session.expire_all()
-    row = cursor.fetchone()
-    known = cursor.lastrowid if row is None else row[0]
-    assert isinstance(known, int)
-    return known
+    return backends.behind(session.bind).new_id(cursor)
+
+
+def write_all(session: Session, statement: Statement, rows: Iterable[dict[str, Any]]) -> None:
+    """Run a statement that writes once for each row."""
+    session.flush()
+    driver, dialect = session.info.get(_DRIVER) or _hold(session)
+    compiled = statement.compiled(dialect)
+    driver.cursor().executemany(compiled.text, [compiled.values(row) for row in rows])
+    session.expire_all()
 
 
 def returned(session: Session, statement: Statement, **values: Any) -> Any:
@@ -372,7 +329,7 @@ def returned(session: Session, statement: Statement, **values: Any) -> Any:
 
 def members(name: str, type_: Any) -> Select[Any]:
     """Return a subquery of any number of values that a call gives as one, for `in_`."""
-    table = Each(_Param(name, None, type_=_ValueSet(type_), required=False)).table_valued(column("value", type_))
+    table = Each(_Param(name, None, type_=ValueSet(type_), required=False)).table_valued(column("value", type_))
     return select(table.c.value)
 
 
@@ -404,23 +361,3 @@ def _hold(session: Session) -> tuple[Any, Dialect]:
 @event.listens_for(Session, "after_transaction_end")
 def _let_go(session: Any, _: Any) -> None:
     session.info.pop(_DRIVER, None)
-
-
-def stored(at: datetime | None) -> int | None:
-    """A time as a column keeps it."""
-    return None if at is None else microseconds(at)
-
-
-def read(value: int | None) -> datetime | None:
-    """A time as a column kept it."""
-    return None if value is None else moment(value)
-
-
-def ids_among(ids: Iterable[int]) -> Select[int]:
-    """A subquery of these ids, for `in_`."""
-    return select(func.json_each(json.dumps(list(ids))).table_valued(column("value", Integer)).c.value)
-
-
-def texts_among(texts: Iterable[str]) -> Select[str]:
-    """A subquery of these texts, for `in_`."""
-    return select(func.json_each(json.dumps(list(texts))).table_valued(column("value", String)).c.value)

@@ -1,7 +1,8 @@
 """Possible duplicates: by number in any spelling, by email in any case, and never again once somebody said no."""
 
+import sqlite3
+
 import pytest
-from sqlalchemy import event
 from sqlmodel import Session
 
 from contacts_tui.domain.channel import Channel
@@ -116,21 +117,11 @@ def _newcomer(place: int) -> bulk_import.NewPerson:
 
 def _plans(session: Session, clock: Clock) -> list[str]:
     """How SQLite goes about the statements of `suggestions` that read likenesses."""
-    statements: list[tuple[str, object]] = []
-    engine = session.get_bind()
-
-    def note(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
-        if "likeness" in statement and not statement.startswith("EXPLAIN"):
-            statements.append((statement, parameters))
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        duplicates.suggestions(session, clock)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    connection = session.connection()
-    return [
-        str(row[3])
-        for statement, parameters in statements
-        for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]
-    ]
+    statements: list[str] = []
+    connection = session.connection().connection.driver_connection
+    assert isinstance(connection, sqlite3.Connection)
+    connection.set_trace_callback(statements.append)
+    duplicates.suggestions(session, clock)
+    connection.set_trace_callback(None)
+    asked = [statement for statement in statements if "likeness" in statement]
+    return [str(row[3]) for statement in asked for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}")]

@@ -48,6 +48,9 @@ class Backend(Protocol):
     def people(self, session: "Session") -> "People":
         """Return what the people list shows, read in a session."""
 
+    def new_id(self, cursor: Any) -> int:
+        """Return the id of the row that an INSERT of one row made; `cursor` is the driver's."""
+
     def open(self, now: datetime, tell: "Tell") -> "Opened":
         """Open the store, making or migrating it when needed. `tell` hears what takes long. Raises StoreError."""
 

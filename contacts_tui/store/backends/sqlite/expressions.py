@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from contacts_tui.store.sql import Each, Gathered, Greatest
+from contacts_tui.store.expressions import Each, Gathered, Greatest
 
 
 def adapt() -> None:
