@@ -138,6 +138,8 @@ def _heed(session: Session, clock: Clock, identity: Identity, event: InboundMess
 def _edited(session: Session, clock: Clock, inbox: Inbox, event: MessageEdited) -> None:
     message = messages.by_provider_id(session, inbox.id, event.provider_id)
     message_id = None if message is None else message.id
+    if message is None and events.is_forgotten(session, inbox.id, event.provider_id):
+        return
     # Text and files are kept with the event: the message may come after its edit.
     edited = ProviderEvent(
         inbox.id,
@@ -230,6 +232,8 @@ def _pass_over(session: Session, clock: Clock, inbox: Inbox, event: PassedOver) 
 
 def _status(session: Session, clock: Clock, inbox: Inbox, event: StatusUpdate) -> None:
     message_id = delivery.message_of(session, inbox.id, event.uid, event.provider_id)
+    if message_id is None and events.is_forgotten(session, inbox.id, event.provider_id):
+        return
     told = ProviderEvent(
         inbox.id,
         event.event_key,

@@ -185,6 +185,17 @@ def forget_raw(session: Session, ids: Iterable[int]) -> None:
     sql.write(session, _FORGET, ids=ids)
 
 
+FORGOTTEN = "forgotten:"
+"""Begins the key of what stands for a message of a forgotten person; the provider's id of the message follows."""
+_BY_EVENT_KEY = sql.lookup(ProviderEventRow, ("inbox_id", "event_key"), "id")
+
+
+def is_forgotten(session: Session, inbox_id: int, provider_id: str) -> bool:
+    """Return whether a message of this id was one with a person who was forgotten: nothing of it is kept any more."""
+    key = f"{FORGOTTEN}{provider_id}"
+    return bool(provider_id) and sql.one(session, _BY_EVENT_KEY, inbox_id=inbox_id, event_key=key) is not None
+
+
 def came_since(session: Session, inbox_id: int, provider_id: str, status: str, at: datetime) -> bool:
     """Whether an event of that word, of no message, about this at the provider, is of `at` or later by its clock."""
     of_word = {"inbox_id": inbox_id, "provider_id": provider_id, "status": status}

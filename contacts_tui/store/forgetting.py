@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Integer, String, cast, delete, func, literal, or_, update
+from sqlalchemy import JSON, Integer, String, cast, delete, func, insert, literal, or_, update
 from sqlmodel import Session, col, select
 
 from contacts_tui.domain.merge import MoveKind
 from contacts_tui.store import json_columns, sql
+from contacts_tui.store.events import FORGOTTEN
 from contacts_tui.store.message_tables import (
     AttemptRow,
     ConversationRow,
@@ -90,6 +91,23 @@ _EVENTS_EMPTIED = sql.statement(
             media=sql.param("no_media", JSON(none_as_null=True)),
             raw=sql.param("no_raw", JSON()),
         )
+    )
+)
+# What is told later of a message that had to do with them must not bring their address back.
+_TOMBSTONES = sql.statement(
+    lambda: insert(ProviderEventRow).from_select(
+        ["inbox_id", "event_key", "provider_id", "status", "delivery", "code", "detail", "at", "raw"],
+        sql.query(
+            col(MessageRow.inbox_id),
+            literal(FORGOTTEN) + col(MessageRow.provider_id),
+            *(literal(word) for word in ("", "forgotten", "", "", "")),
+            col(MessageRow.at),
+            sql.param("no_raw", JSON()),
+        ).where(
+            MessageRow.contact_id == sql.param("contact"),
+            MessageRow.provider_id != "",
+            col(MessageRow.at) >= sql.param("since"),
+        ),
     )
 )
 _EVENTS_GONE = sql.statement(lambda: delete(ProviderEventRow).where(col(ProviderEventRow.message_id).in_(_MESSAGES)))
@@ -181,6 +199,7 @@ def is_named(session: Session, url: str) -> bool:
 def take_out(session: Session, contact_id: int, ids: Iterable[int], since: datetime) -> None:
     """Delete the person's rows, and those of `ids` in journals. Events before `since` go, later ones are emptied."""
     sql.write(session, _EVENTS_EMPTIED, contact=contact_id, since=since, nobody=None, no_media=None, no_raw={})
+    sql.write(session, _TOMBSTONES, contact=contact_id, since=since, no_raw={})
     sql.write(session, _EVENTS_GONE, contact=contact_id)
     for statement in _GONE:
         sql.write(session, statement, contact=contact_id)

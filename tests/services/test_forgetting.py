@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import update
 
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Media, NewMessage
 from contacts_tui.services import forgetting, merging, messaging, notes, people, people_edit, queue, route_choice
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.services.forgetting import Receipt
 from contacts_tui.services.people_edit import PersonEdit
-from contacts_tui.store import attachments, contacts
+from contacts_tui.store import attachments, contacts, messages
 from contacts_tui.store.process_tables import OutboxRow
 from tests.services.twins import Twins, dump
 from tests.services.world import START, World
@@ -167,6 +168,18 @@ def test_a_repeated_webhook_brings_nobody_back(world: World) -> None:
     assert list(world.store.call_read(people.search, "hello", 5).ids) == []
     world.hears(world.shop, "somebody new, for all we know", sid="SM8")
     assert world.owner(world.shop) != ann
+
+
+def test_what_is_told_later_of_their_messages_is_not_kept(world: World) -> None:
+    ann = world.person()
+    message = world.send(ann, world.shop, "hello")
+    world.store.call(lambda session, _: messages.set_provider_id(session, message.id, "SM9"))
+    forget(world, ann)
+    before = dump(world)["provider_event"]
+    world.reported(world.shop, Delivery.DELIVERED, sid="SM9", reference=message.uid)
+    assert dump(world)["provider_event"] == before
+    world.reported(world.shop, Delivery.DELIVERED, sid="SM10")
+    assert len(dump(world)["provider_event"]) == len(before) + 1, "of others it waits for its message"
 
 
 def test_while_a_message_is_on_its_way_nobody_is_forgotten(world: World) -> None:
