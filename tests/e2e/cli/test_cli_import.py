@@ -33,7 +33,7 @@ def test_a_whole_import_ends_with_0_and_says_what_it_read(program: Program) -> N
     assert out.startswith("standard input: 2 rows, UTF-8, cells separated by commas\n")
     assert "phone2   phone    1\n" in out
     assert "2 people can come in; all can be reached" in out
-    assert out.endswith("\n2 added, 0 updated, 0 unchanged\n")
+    assert out.endswith("\n2 added, 0 updated, 0 unchanged\n`people undo 1` takes all of it back\n")
     again = program.json("people", "import", "-", stdin=PEOPLE)
     assert (again["added"], again["unchanged"], again["problems"]) == (0, 2, [])
 
@@ -130,7 +130,7 @@ def test_bytes_that_are_no_text_spoil_only_their_row(program: Program) -> None:
     [
         (b"PK\x03\x04\x14", "a workbook or an archive, not a CSV"),
         (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-        (b"BEGIN:VCARD\nVERSION:3.0\n", "a vCard file"),
+        (b"BEGIN:VCARD\nVERSION:3.0\n", "no whole card"),
         (b"", "the file is empty"),
         (b"Ann,+12025550142\n", "the first line is a person"),
     ],
