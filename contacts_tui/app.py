@@ -354,17 +354,17 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         if self._driver is not None and "TMUX" in os.environ:
             self._driver.write(through_tmux(text))
 
-    def open_contact(self, contact_id: int, channel: Channel | None = None) -> None:
+    def open_contact(self, contact_id: int, channel: Channel | None = None, told: str = "") -> None:
         """Shows a contact: over People, or in place of another contact. Before the store is open, as soon as it is.
 
-        With `channel` it opens on that one.
+        With `channel` it opens on that one; `told` is said there.
         """
         if not self.session.is_open:
             self._wanted = contact_id
             return
         from contacts_tui.screens.contact import ContactScreen
 
-        screen = ContactScreen(contact_id, channel)
+        screen = ContactScreen(contact_id, channel, told)
         if isinstance(self.screen, ContactScreen):
             self.switch_screen(screen)
         else:

@@ -15,7 +15,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "details.arrived",
-        "a",
+        "x",
         "arrived",
         "mark as sent",
         "Mark a message that may or may not have been sent as sent (asks first).",

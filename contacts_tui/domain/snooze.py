@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -68,7 +68,7 @@ def choices(now: datetime, zone: ZoneInfo, window_until: datetime | None) -> tup
     return tuple(offered)
 
 
-def told(snooze: Snooze, now: datetime, zone: ZoneInfo) -> str:
+def told(snooze: Snooze, now: datetime, zone: tzinfo) -> str:
     """Return when the person comes back, in words: "until Tue 31 March 09:00"."""
     if snooze.until is None:
         return "until they write"

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from contacts_tui.domain.snooze import Wake
+from contacts_tui.domain.durations import remaining_short
+from contacts_tui.domain.snooze import Snooze, Wake, told
 from contacts_tui.domain.working_hours import WorkingHours
 
 
@@ -48,6 +49,24 @@ class QueueEntry:
     """When a snoozed person comes back, unless they write before; None when only that brings them back."""
     assignee: str
     """The agent the person belongs to; empty for nobody."""
+
+
+def standing_words(entry: QueueEntry, now: datetime) -> str:
+    """Return where a person stands: "waiting 14 m, due in 46 m", "snoozed until 14:00", "open", "closed"."""
+    parts = []
+    if entry.state is State.SNOOZED:
+        snooze = Snooze(entry.wake or Wake.REPLY, entry.wake_at)
+        parts.append(f"snoozed {told(snooze, now, now.astimezone().tzinfo or UTC)}")
+    if entry.waiting_since is not None:
+        parts.append(f"waiting {remaining_short(max(now - entry.waiting_since, timedelta()))}")
+        if entry.deadline is not None:
+            late = now - entry.deadline
+            parts.append(
+                f"{remaining_short(late)} late"
+                if late >= timedelta()
+                else f"due in {remaining_short(-late)}"
+            )
+    return ", ".join(parts or [entry.state.value])
 
 
 def deadline(waiting_since: datetime | None, target: AnswerTarget, windows: Iterable[datetime]) -> datetime | None:

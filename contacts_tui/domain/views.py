@@ -11,6 +11,7 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Attempt, Message, StatusEvent
 from contacts_tui.domain.reachability import ChannelState
 from contacts_tui.domain.unknown_outcome import UnknownOutcome
+from contacts_tui.domain.urgency import QueueEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class ContactCard:
     """The last inbound message over all channels."""
     weeks: tuple[int, ...]
     """Messages in each of the last ten weeks, oldest first."""
+    entry: QueueEntry | None = None
+    """Where the person stands in the queue; None for one who was never spoken to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ class AgentApp(Protocol):
     def changes(self) -> "Signal[tuple[Change, ...]]":
         """Published after each batch of the change feed. Subscribe once mounted: `self.changes.subscribe(self, …)`."""
 
-    def open_contact(self, contact_id: int, channel: "Channel | None" = None) -> None:
-        """Shows a contact, on a channel: over People, or in place of another contact."""
+    def open_contact(self, contact_id: int, channel: "Channel | None" = None, told: str = "") -> None:
+        """Shows a contact, on a channel: over People, or in place of another contact. `told` is said there."""
 
 
 def sentence_of(error: Exception) -> str:

@@ -18,7 +18,7 @@ from contacts_tui.domain.views import Route
 from contacts_tui.screens import contact_words as words
 from contacts_tui.screens.compose import Composition
 from contacts_tui.screens.contact_base import UNFOLDED
-from contacts_tui.screens.contact_copying import ContactCopying
+from contacts_tui.screens.contact_queue import ContactQueue
 from contacts_tui.screens.merged_contacts import goes_on_with, is_other
 from contacts_tui.screens.reading import Reading
 from contacts_tui.screens.received_files import ReceivedFiles
@@ -48,7 +48,7 @@ _QUIET = frozenset({ChangeKind.DRAFT, ChangeKind.SETTING})
 _log = logging.getLogger(__name__)
 
 
-class ContactScreen(ContactCopying):
+class ContactScreen(ContactQueue):
     """Where an agent reads and answers one person."""
 
     CSS_PATH = "contact.tcss"
@@ -58,10 +58,14 @@ class ContactScreen(ContactCopying):
     # Textual declares it as an instance's.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (UNFOLDED, "-wide"), (160, "-vast")]  # noqa: RUF012
 
-    def __init__(self, contact_id: int, channel: Channel | None = None) -> None:
-        """With `channel` it opens on that one, as if its key were pressed; else on the latest conversation."""
+    def __init__(self, contact_id: int, channel: Channel | None = None, told: str = "") -> None:
+        """With `channel` it opens on that one, as if its key were pressed; else on the latest conversation.
+
+        `told` is what was done with the person before, and is said here.
+        """
         super().__init__(contact_id)
         self._wanted = channel
+        self._told = told
         self._draft_in_danger = False
         """Whether leaving was refused once because the draft could not be stored."""
         self._throttle = Throttle(self._refresh, self.tell)
@@ -107,7 +111,7 @@ class ContactScreen(ContactCopying):
                 self._say(f"This person is no longer in the store. {keys_of('contact.back')} goes back.")
                 return
             route = await latest_route(self.session, self._contact_id)
-            self._say("")
+            self._say(self._told)
             if route is not None:
                 await self._open_route(route)
             else:
@@ -251,12 +255,12 @@ class ContactScreen(ContactCopying):
 
     async def on_composer_submitted(self, event: Composer.Submitted) -> None:
         """Sends. A window that closed meanwhile opens the templates, with the text on offer."""
-        await self._submit(event.text, event.rest)
+        await self._submit(event.text, event.rest, event.goes_on)
 
-    async def _submit(self, text: str, rest: str) -> None:
-        message = await self._composition.submit(text, rest, again=lambda: self._submit(text, rest))
+    async def _submit(self, text: str, rest: str, goes_on: bool) -> None:
+        message = await self._composition.submit(text, rest, again=lambda: self._submit(text, rest, goes_on))
         if message is not None:
-            await self._sent(message)
+            await self._sent(message, goes_on=goes_on and not rest)
             return
         target = self._composition.target
         if target is not None and target.state.reach is not Reach.OPEN:

@@ -62,8 +62,9 @@ class OpenContact(MergeKeys):
         if self._card is None:
             return
         target = self._composition.target
+        standing = words.standing(self._card, self.session.agent, self.session.clock()) if self._is_folded else ""
         self.query_one("#title", Plain).show(
-            words.title(self._card.contact.name, timeline=self._feed.all_channels), layout=False
+            words.title(self._card.contact.name, timeline=self._feed.all_channels, standing=standing), layout=False
         )
         self.query_one("#fold", Plain).show(words.folded_card(self._card, self._channels), layout=False)
         self.query_one(ActivityCard).set_card(

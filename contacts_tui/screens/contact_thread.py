@@ -1,5 +1,7 @@
 """What an agent does with the thread of a contact: read on in it, act on one of its messages, answer by a template."""
 
+from dataclasses import replace
+
 from contacts_tui import services
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.message import Message
@@ -103,8 +105,13 @@ class ContactThread(OpenContact):
         if message is not None:
             await self._sent(message)
 
-    async def _sent(self, message: Message) -> None:
-        """A message was stored: it stands in the thread, whose end is shown."""
+    async def _sent(self, message: Message, *, goes_on: bool = False) -> None:
+        """A message was stored: it stands in the thread, whose end is shown; or the next person comes."""
+        self._count_answer()
+        if goes_on:
+            with self._telling():
+                await self._go_on(f"Sent to {self._person}.")
+            return
         route = self._composition.route
         with self._telling():
             if route is not None and route.conversation_id is None:
@@ -113,6 +120,16 @@ class ContactThread(OpenContact):
             else:
                 self._thread.put(await self.session.read(services.threads.views, [message.id]))
         self._thread.go_to_end()
+
+    def _count_answer(self) -> None:
+        """The person had waited for this answer, if it is the first one since they wrote."""
+        if self._card is not None and self._card.entry is not None and self._card.entry.waiting_since is not None:
+            self.session.tally.answered(self.session.clock() - self._card.entry.waiting_since)
+            self._card = replace(self._card, entry=replace(self._card.entry, waiting_since=None, deadline=None))
+
+    async def _go_on(self, told: str) -> None:
+        """To the next person, where `told` is said."""
+        raise NotImplementedError
 
     async def on_thread_view_save_wanted(self, event: ThreadView.SaveWanted) -> None:
         """Saves what came with a message."""

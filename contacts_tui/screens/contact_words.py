@@ -12,20 +12,32 @@ from contacts_tui.domain.durations import remaining_words
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.reachability import HUMAN_AGENT, ChannelState, Reach
 from contacts_tui.domain.text import first_name, one_line
+from contacts_tui.domain.urgency import standing_words
 from contacts_tui.domain.views import ContactCard, Route
 from contacts_tui.domain.window import HUMAN_AGENT_LENGTH
 from contacts_tui.screens.routes import Target
 from contacts_tui.widgets.link import why_closed
 
 
-def title(name: str, *, timeline: bool) -> Content:
-    """The way back, who it is, and the two tabs; each can be clicked."""
+def title(name: str, *, timeline: bool, standing: str = "") -> Content:
+    """The way back, who it is, and the two tabs; each can be clicked. `standing` says where the person stands."""
     tabs = (
         "[@click=screen.show_tab(0)]Conversation[/]  [bold $accent]Timeline[/]"
         if timeline
         else "[bold $accent]Conversation[/]  [@click=screen.show_tab(1)]Timeline[/]"
     )
-    return Content.from_markup(f"[@click=screen.leave]← People[/]   [bold]$name[/]   {tabs}", name=one_line(name))
+    return Content.from_markup(
+        f"[@click=screen.leave]← People[/]   [bold]$name[/]   {tabs}   [$text-muted]$standing[/]",
+        name=one_line(name),
+        standing=standing,
+    )
+
+
+def standing(card: ContactCard, agent: str, now: datetime) -> str:
+    """Where a person stands in the queue and whose they are, where the card is folded."""
+    owner = "yours" if card.contact.owner == agent else one_line(card.contact.owner)
+    words = "" if card.entry is None else standing_words(card.entry, now)
+    return " · ".join(filter(None, (words, owner if card.contact.owner else "")))
 
 
 def folded_card(card: ContactCard, channels: Sequence[ChannelState]) -> str:

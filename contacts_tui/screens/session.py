@@ -4,16 +4,20 @@ import asyncio
 import importlib
 from collections.abc import Callable, Coroutine
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from contacts_tui import services
 from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.domain.listing import PersonRow
+from contacts_tui.screens.queue_walk import QueueWalk
 from contacts_tui.screens.undo_stack import UndoStack
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from contacts_tui.screens.session_tally import SessionTally
+    from contacts_tui.services.queue import Action
     from contacts_tui.store.store import Store
 
 P = ParamSpec("P")
@@ -30,6 +34,10 @@ class AgentSession:
         self.clock = clock
         self.undo_stack = UndoStack()
         """What this agent did in this program that can be taken back: whatever does such a thing pushes it here."""
+        self.walk = QueueWalk()
+        """Which view the agent goes through, and where they are in it. People begins it with the view that is shown."""
+        self.last_action: Action | None = None
+        """What was done last with people of the queue, to be done again with others."""
         self._store: Store | None = None
         self.opened_at: datetime | None = None
         """When the store was opened: from then on this program listens for messages, too."""
@@ -85,6 +93,14 @@ class AgentSession:
     ) -> Coroutine[Any, Any, T]:
         """A service call in a transaction of its own. It happens, whether anybody waits for it or not."""
         return self.store.run(function, *args, **kwargs)
+
+    @cached_property
+    def tally(self) -> "SessionTally":
+        """What this agent got done since the program began."""
+        # Imported at its first use: the first frame has no use for what services import.
+        from contacts_tui.screens.session_tally import SessionTally
+
+        return SessionTally()
 
     def close(self) -> None:
         """Closes the store, when it was opened."""

@@ -16,7 +16,7 @@ from contacts_tui.domain.views import ContactCard
 from contacts_tui.services import reachability
 from contacts_tui.services.errors import Ambiguous, NotFound
 from contacts_tui.services.first_page import explained
-from contacts_tui.store import contacts, merge_journal, messages, people_list, places
+from contacts_tui.store import contacts, merge_journal, messages, people_list, places, queue
 from contacts_tui.store import search as index
 
 WEEKS = 10
@@ -94,6 +94,7 @@ def card(session: Session, clock: Clock, contact_id: int, agent: str = "") -> Co
         channels=reachability.channels(session, clock, contact_id, agent),
         last_seen_at=contacts.last_inbound_at(session, contact_id),
         weeks=messages.weekly_counts(session, contact_id, starts),
+        entry=queue.entry(session, contact_id),
     )
 
 

@@ -1,5 +1,8 @@
 """Views over people: who is in one, and which there are."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from sqlmodel import Session
 
 from contacts_tui.domain.change import ChangeKind
@@ -9,7 +12,7 @@ from contacts_tui.domain.person_filter import FilterError, PersonFilter, parse
 from contacts_tui.domain.text import name_fault
 from contacts_tui.domain.view import BUILT_IN, View
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import change_feed, person_filters, saved_views
+from contacts_tui.store import change_feed, person_filters, queue, saved_views
 from contacts_tui.store import search as index
 from contacts_tui.store.person_filters import Asked
 
@@ -39,6 +42,21 @@ def matching(session: Session, clock: Clock, line: str, agent: str, limit: int) 
 def count(session: Session, clock: Clock, line: str, agent: str) -> int:
     """Return how many people fit a filter. Raise BadInput."""
     return person_filters.count(session, _asked(session, clock, read(line), agent))
+
+
+def next_person(session: Session, clock: Clock, line: str, agent: str, passed: Mapping[int, datetime]) -> int | None:
+    """Return the first person who fits a filter and wasn't passed, or who wrote since; None without any.
+
+    `passed` says when each person was passed. Raise BadInput.
+    """
+    found = matching(session, clock, line, agent, len(passed) + 1).ids
+    entries = queue.entries(session, [contact_id for contact_id in found if contact_id in passed])
+    for contact_id in found:
+        entry = entries.get(contact_id)
+        since = None if entry is None else entry.waiting_since
+        if contact_id not in passed or (since is not None and since > passed[contact_id]):
+            return contact_id
+    return None
 
 
 def save(session: Session, clock: Clock, view: View) -> View:

@@ -1,23 +1,35 @@
 """Keys that terminals send and Textual 8.2.8 misreads."""
 
-from enum import StrEnum
+import string
+from dataclasses import dataclass
 from typing import Any, cast
 
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 
+_TYPED = {
+    "\r": "alt+enter",
+    "\n": "alt+enter",
+    ".": "alt+full_stop",
+    "!": "alt+exclamation_mark",
+    "A": "alt+shift+a",
+    **{letter: f"alt+{letter}" for letter in string.ascii_lowercase},
+}
+"""Keys with alt by what follows the escape. Most capitals begin longer sequences."""
 
-class _Key(StrEnum):
-    """Stands in for Textual's own enumeration of keys, which lacks these."""
 
-    ALT_ENTER = "alt+enter"
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """Stands in for a member of Textual's own enumeration of keys, which lacks these."""
+
+    value: str
 
 
-def teach_alt_enter() -> None:
-    """Makes escape followed by a return arrive as `alt+enter`.
+def teach_alt_keys() -> None:
+    """Makes escape followed by a character arrive as one key with alt, which types nothing.
 
-    So most terminals write it that don't speak the Kitty protocol. Textual drops the "alt" of it, and a line break
-    would send the message.
+    So most terminals write it that don't speak the Kitty protocol. Textual drops the "alt" of a return, and a line
+    break would send the message; it waits for more after an escape, and a field would take the letter for text.
     """
     known = cast(dict[str, Any], ANSI_SEQUENCES_KEYS)
-    for sequence in ("\x1b\r", "\x1b\n"):
-        known[sequence] = (_Key.ALT_ENTER,)
+    for typed, name in _TYPED.items():
+        known.setdefault(f"\x1b{typed}", (_Key(name),))

@@ -17,6 +17,7 @@ from contacts_tui.domain.durations import ago_words
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.reachability import ChannelState
 from contacts_tui.domain.text import clean, one_line
+from contacts_tui.domain.urgency import QueueEntry, standing_words
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.widgets.messaging_section import MessagingSection
 from contacts_tui.widgets.plain_text import Plain
@@ -92,6 +93,8 @@ def _lines(card: ContactCard, agent: str, now: datetime) -> Iterator[Content]:
         yield Content(one_line(email))
     seen = "never" if card.last_seen_at is None else ago_words(now - card.last_seen_at)
     owner = "you" if contact.owner and contact.owner == agent else one_line(contact.owner) or "nobody"
+    if card.entry is not None:
+        yield _queue(card.entry, now)
     yield _named("owner", owner)
     yield _named("last seen", seen)
     if contact.tags:
@@ -100,6 +103,13 @@ def _lines(card: ContactCard, agent: str, now: datetime) -> Iterator[Content]:
         yield _named("note", clean(contact.note))
     if any(card.weeks):
         yield _weeks(card.weeks)
+
+
+def _queue(entry: QueueEntry, now: datetime) -> Content:
+    is_late = entry.deadline is not None and entry.deadline <= now
+    return Content.assemble(
+        ("queue  ", "$text-muted"), (standing_words(entry, now), "$text-warning" if is_late else "")
+    )
 
 
 def _once(identities: tuple[Identity, ...]) -> list[Identity]:

@@ -17,7 +17,7 @@ from contacts_tui.domain.segments import measure, over_limit
 from contacts_tui.domain.text import clean
 from contacts_tui.domain.text_split import split
 from contacts_tui.terminal import cell_widths
-from contacts_tui.terminal.escape_sequences import teach_alt_enter
+from contacts_tui.terminal.escape_sequences import teach_alt_keys
 from contacts_tui.widgets.keys import bindings, give_way
 
 cell_widths.install_in_text_areas()
@@ -66,6 +66,8 @@ class Composer(TextArea):
         """What is to be sent, exactly as written."""
         rest: str = ""
         """What stays to be sent after it, where the text goes in parts."""
+        goes_on: bool = False
+        """Whether the writer wants to go on to the next person then."""
 
         @property
         def control(self) -> "Composer":
@@ -100,7 +102,7 @@ class Composer(TextArea):
     def __init__(self) -> None:
         super().__init__(highlight_cursor_line=False)
         give_way(self, Scope.COMPOSER, Scope.CONTACT)
-        teach_alt_enter()
+        teach_alt_keys()
         self.cursor_blink = False
         self.match_cursor_bracket = False
         self._channel, self._limits = Channel.SMS, NO_LIMITS
@@ -187,8 +189,8 @@ class Composer(TextArea):
         """Whether a submitted text waits to be stored."""
         return self._under_way
 
-    def action_send(self) -> None:
-        """Submits the text, or its next part, once."""
+    def action_send(self, goes_on: bool = False) -> None:
+        """Submits the text, or its next part, once. With `goes_on` the next person comes once all of it is stored."""
         if self._under_way:
             return
         if not (self.text.strip() or self._attached):
@@ -212,7 +214,7 @@ class Composer(TextArea):
             return
         self._under_way = True
         rest = "" if len(parts) == 1 else self.text.lstrip()[len(parts[0]) :].lstrip()
-        self.post_message(self.Submitted(self, parts[0], rest))
+        self.post_message(self.Submitted(self, parts[0], rest, goes_on))
 
     def get_cursor_left_location(self) -> tuple[int, int]:
         """Before what people see as one character (asked by Textual's moves and deletions)."""

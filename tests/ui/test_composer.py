@@ -3,12 +3,12 @@
 from textual._xterm_parser import XTermParser
 from textual.events import Key
 
-from contacts_tui.terminal.escape_sequences import teach_alt_enter
+from contacts_tui.terminal.escape_sequences import teach_alt_keys
 
 
 def keys(typed: str) -> list[str]:
     """The keys that Textual reads out of what a terminal sends."""
-    teach_alt_enter()
+    teach_alt_keys()
     return [event.key for event in XTermParser().feed(typed) if isinstance(event, Key)]
 
 

@@ -42,12 +42,12 @@ async def test_what_is_known_of_a_doubt_stands_under_it_and_a_key_settles_it(wor
     async with opened(world, sam) as stage:
         await stage.until_shown("Telegram doesn't list what a bot has sent")
         assert "(no answer, " in stage.text
-        await stage.pilot.press("escape", "a")
+        await stage.pilot.press("escape", "x")
         await stage.until(lambda: isinstance(stage.app.screen, Decision))
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.app.screen is stage.screen)
         assert world.message(message.id).status is Delivery.UNKNOWN, "the first answer is the harmless one"
-        await stage.pilot.press("a")
+        await stage.pilot.press("x")
         await stage.until(lambda: isinstance(stage.app.screen, Decision))
         await stage.pilot.press("down", "enter")
         await stage.until_shown("✓ sent")
@@ -94,7 +94,7 @@ async def test_the_details_lay_a_doubt_out_and_ask_too(world: World) -> None:
         await stage.pilot.press("escape")
         await stage.until(lambda: isinstance(stage.app.screen, MessageDetails))
         assert world.message(message.id).status is Delivery.UNKNOWN
-        await stage.pilot.press("a")
+        await stage.pilot.press("x")
         await stage.until(lambda: isinstance(stage.app.screen, Decision))
         await stage.pilot.press("down", "enter")
         await stage.until_shown("marked as sent by Kim")

@@ -139,7 +139,7 @@ def test_two_commands_that_work_together_cannot_share_a_key_and_nothing_changes(
     [
         {"people.merge": ["/"], "people.find": ["ctrl+f"]},
         {"people.unread": ["f"], "people.failed": ["r"]},
-        {"thread.retry": ["x"], "people.merge": ["x"], "details.retry": ["x"]},
+        {"thread.retry": ["B"], "people.merge": ["B"], "details.retry": ["B"]},
         {"navigation.down": ["e"], "people.down": ["e"]},
         {"composer.send": ["ctrl+s"], "composer.line": ["enter"]},
         {"help.close": ["ctrl+p"]},

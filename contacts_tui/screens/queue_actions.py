@@ -1,0 +1,36 @@
+"""Doing something with people of the queue: written down, counted, to be undone by a key and repeated by another."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from contacts_tui import services
+from contacts_tui.commands import keys_of
+from contacts_tui.domain.text import begun, one_line
+from contacts_tui.screens.base import AgentScreen
+
+if TYPE_CHECKING:
+    from contacts_tui.services.queue import Action, Done
+
+
+async def act(screen: AgentScreen[Any], contact_ids: Sequence[int], action: "Action", also: str = "") -> str:
+    """Do something with people as one step. Return what was done and which key undoes it, as sentences.
+
+    `also` follows what was done, such as until when. Raise what the service raises.
+    """
+    session = screen.session
+    done = await session.run(services.queue.apply, session.agent, contact_ids, action)
+    session.last_action = action
+    words = one_line(f"{done.words} {also}")
+    if not done.batch:
+        return f"{begun(words)}."
+    session.tally.did(action.kind, done.contact_ids)
+
+    async def undo() -> str:
+        undone: Done = await session.run(services.queue.undo, session.agent, done.batch)
+        session.tally.did(action.kind, undone.contact_ids, undone=True)
+        session.walk.return_to(undone.contact_ids)
+        return f"{begun(undone.words)}."
+
+    session.undo_stack.push(words, undo)
+    screen.refresh_bindings()
+    return f"{begun(words)}. {keys_of('contact.undo')} undoes it."
