@@ -114,6 +114,15 @@ COMMANDS: tuple[Command, ...] = (
         Scope.PEOPLE,
         footer=3,
     ),
+    Command(
+        "people.urgent",
+        "exclamation_mark,ctrl+t",
+        "urgent",
+        "most urgent",
+        "Open the person who runs out of time first.",
+        Scope.PEOPLE,
+        footer=5,
+    ),
     Command("people.quit", "q", "leave", "quit", "Quit the program (asks first).", Scope.PEOPLE, footer=80),
     *movement(
         Scope.NAVIGATION,

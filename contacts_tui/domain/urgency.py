@@ -61,11 +61,7 @@ def standing_words(entry: QueueEntry, now: datetime) -> str:
         parts.append(f"waiting {remaining_short(max(now - entry.waiting_since, timedelta()))}")
         if entry.deadline is not None:
             late = now - entry.deadline
-            parts.append(
-                f"{remaining_short(late)} late"
-                if late >= timedelta()
-                else f"due in {remaining_short(-late)}"
-            )
+            parts.append(f"{remaining_short(late)} late" if late >= timedelta() else f"due in {remaining_short(-late)}")
     return ", ".join(parts or [entry.state.value])
 
 

@@ -10,7 +10,6 @@ from contacts_tui.domain.durations import remaining_short
 from contacts_tui.domain.snooze import Snooze, Wake
 from contacts_tui.domain.text import counted, one_line
 from contacts_tui.domain.urgency import QueueEntry, State
-from contacts_tui.domain.view import BUILT_IN
 from contacts_tui.screens.assign_dialog import ask_whom
 from contacts_tui.screens.contact_copying import ContactCopying
 from contacts_tui.screens.dialogs import Decision, Question
@@ -157,19 +156,15 @@ class ContactQueue(ContactCopying):
         with self._telling():
             await self._go_on("")
 
-    async def action_urgent(self) -> None:
-        """To whoever runs out of time first."""
-        with self._telling():
-            waiting = BUILT_IN[0]
-            first = await self.session.read(services.views.next_person, waiting.filter, self.session.agent, {})
-            if first is None:
-                self._say(f"Nobody waits for an answer. {self._done_words}")
-            elif first == self._contact_id:
-                self._say(f"{self._person} is the most urgent.")
-            elif await self._is_draft_safe():
-                self.session.walk.begin(waiting)
-                self.session.walk.leave(self._contact_id, self.session.clock())
-                self.agent_app.open_contact(first)
+    async def leaves_for(self, contact_id: int) -> bool:
+        """Not where this person is the one, or their draft can't be stored."""
+        if contact_id == self._contact_id:
+            self._say(f"{self._person} is the most urgent.")
+            return False
+        if not await self._is_draft_safe():
+            return False
+        self.session.walk.leave(self._contact_id, self.session.clock())
+        return True
 
     async def action_last(self) -> None:
         """Back to whom the agent came from."""
@@ -195,7 +190,7 @@ class ContactQueue(ContactCopying):
         walk = self.session.walk
         left = await walk.left_over(self.session)
         lines = [told] if told else []
-        lines += [self._done_words]
+        lines += [self.done_words]
         answers = list(_END_ANSWERS)
         if left:
             lines.append(f"{counted(left, 'person is', 'people are')} still in it: you passed them.")
@@ -212,10 +207,6 @@ class ContactQueue(ContactCopying):
 
         self.app.push_screen(Decision(f"{walk.view.name}: that was the last one", lines, answers), answered)
 
-    @property
-    def _done_words(self) -> str:
-        return f"So far: {self.session.tally.words}."
-
     async def action_leave(self) -> None:
         """Back to People."""
         raise NotImplementedError
@@ -228,7 +219,7 @@ class ContactQueue(ContactCopying):
         match action:
             case "close":
                 return self._entry is not None and self._entry.state is not State.CLOSED
-            case "snooze" | "assign" | "assign_me" | "next" | "urgent" | "last":
+            case "snooze" | "assign" | "assign_me" | "next" | "last":
                 return self._card is not None
             case "repeat":
                 return self._card is not None and self.session.last_action is not None

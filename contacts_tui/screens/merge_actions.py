@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from contacts_tui.screens.undo_actions import UndoActions
+from contacts_tui.screens.queue_keys import QueueKeys
 
 if TYPE_CHECKING:
     from contacts_tui.screens.merging import Merging
 
 
-class MergeKeys(UndoActions):
+class MergeKeys(QueueKeys):
     """A screen with somebody on it who may be merged."""
 
     @property

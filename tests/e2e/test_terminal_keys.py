@@ -14,7 +14,7 @@ KEYS = """
 "people.find" = ["ctrl+f", "/"]
 "people.quit" = "Z"
 "question.yes" = "ctrl+y"
-"composer.send" = "ctrl+s"
+"composer.send" = "ctrl+r"
 "composer.line" = "enter"
 "inboxes.acknowledge" = "N"
 "merge.stranger" = "N"
@@ -35,13 +35,13 @@ def test_rebound_keys_work_and_are_named(shop: Shop) -> None:
         terminal.press("j", "f", "n")
         chosen(terminal, "Person 001")
         terminal.press("x")
-        terminal.wait_for("Question 1", "ctrl+s send")
+        terminal.wait_for("Question 1", "ctrl+r send")
         terminal.type("Hello")
         terminal.press("enter")
         terminal.type("there")
         terminal.wait_until(lambda: "Hello" in terminal.text and "there" in terminal.text, "two lines in the composer")
         assert "queued" not in terminal.text
-        terminal.press("ctrl+s")
+        terminal.press("ctrl+r")
         terminal.wait_for("queued")
         terminal.press("escape")
         terminal.wait_for("⏎ details")

@@ -1,0 +1,37 @@
+"""The key that opens whoever runs out of time first: the same on the list and on a contact."""
+
+from contacts_tui import services
+from contacts_tui.domain.view import BUILT_IN
+from contacts_tui.screens.base import sentence_of
+from contacts_tui.screens.undo_actions import UndoActions
+
+
+class QueueKeys(UndoActions):
+    """A screen from which one goes to people who wait."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nobody waits before the store is open."""
+        return self.session.is_open if action == "urgent" else super().check_action(action, parameters)
+
+    async def action_urgent(self) -> None:
+        """To the person who runs out of time first."""
+        waiting = BUILT_IN[0]
+        try:
+            first = await self.session.read(services.views.next_person, waiting.filter, self.session.agent, {})
+        except Exception as error:
+            self.say(sentence_of(error))
+            return
+        if first is None:
+            self.say(f"No one is waiting for an answer. {self.done_words}")
+        elif await self.leaves_for(first):
+            self.session.walk.begin(waiting)
+            self.agent_app.open_contact(first)
+
+    async def leaves_for(self, contact_id: int) -> bool:
+        """Return whether the screen can be left for this person; where it can't, it says why."""
+        return True
+
+    @property
+    def done_words(self) -> str:
+        """What was done in this session, as a sentence."""
+        return f"So far: {self.session.tally.words}."
