@@ -25,6 +25,7 @@ class Scope(StrEnum):
     INBOX_FORM = "form"
     QUESTION = "question"
     SNOOZE = "snooze"
+    NOTE = "note"
     CANDIDATES = "candidates"
     MERGE = "merge"
     MERGES = "merges"
@@ -54,6 +55,7 @@ _SCOPE_LABELS = {
     Scope.INBOX_FORM: "Connecting or changing an inbox",
     Scope.QUESTION: "Questions",
     Scope.SNOOZE: "Snoozing",
+    Scope.NOTE: "Writing a private note",
     Scope.CANDIDATES: "Choosing a contact to merge",
     Scope.MERGE: "Merging two contacts",
     Scope.MERGES: "The journal of merges",
@@ -69,6 +71,7 @@ TYPING = frozenset(
         Scope.TEMPLATES,
         Scope.INBOX_FORM,
         Scope.CANDIDATES,
+        Scope.NOTE,
         Scope.ATTACH,
         Scope.SAVE,
     }
@@ -90,6 +93,7 @@ ACTIVE_TOGETHER = (
     (Scope.DETAILS,),
     (Scope.INBOX_FORM,),
     (Scope.QUESTION,),
+    (Scope.NOTE,),
     (Scope.ATTACH,),
     (Scope.SAVE,),
     (Scope.HELP,),

@@ -100,6 +100,15 @@ COMMANDS: tuple[Command, ...] = (
         Scope.CONTACT,
     ),
     Command(
+        "contact.note",
+        "ctrl+n",
+        "note",
+        "note",
+        "Write a private note on the person; it stands in the thread and is never sent.",
+        Scope.CONTACT,
+        footer=6,
+    ),
+    Command(
         "contact.repeat",
         "full_stop,alt+full_stop",
         "repeat",

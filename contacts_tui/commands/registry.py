@@ -11,6 +11,7 @@ from contacts_tui.commands import (
     inboxes,
     merge,
     message_details,
+    notes,
     people,
     picker,
     templates,
@@ -29,6 +30,7 @@ COMMANDS: tuple[Command, ...] = (
     *merge.COMMANDS,
     *inboxes.COMMANDS,
     *dialogs.COMMANDS,
+    *notes.COMMANDS,
     *help.COMMANDS,
 )
 """All of them; those of one scope stand in the order in which the help shows them."""

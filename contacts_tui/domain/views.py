@@ -51,6 +51,17 @@ class MessageView:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What stands between messages and is none: a note of an agent, or what an agent did with the person."""
+
+    at: datetime
+    author: str
+    words: str
+    """Raw."""
+    is_note: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadPage:
     """Some messages in their order, oldest first."""
 

@@ -13,7 +13,8 @@ from contacts_tui.domain.urgency import QueueEntry, State
 from contacts_tui.screens.assign_dialog import ask_whom
 from contacts_tui.screens.contact_copying import ContactCopying
 from contacts_tui.screens.dialogs import Decision, Question
-from contacts_tui.screens.queue_actions import act
+from contacts_tui.screens.note_dialog import NoteDialog
+from contacts_tui.screens.queue_actions import act, add_note
 from contacts_tui.screens.snooze_dialog import ask_until_when
 
 if TYPE_CHECKING:
@@ -95,6 +96,20 @@ class ContactQueue(ContactCopying):
         if name is not None:
             action = services.queue.Action(services.queue.Kind.ASSIGN, name)
             await self._do(action, goes_on=name not in ("", self.session.agent))
+
+    async def action_note(self) -> None:
+        """Writes a private note on the person."""
+        if self._card is not None:
+            self.app.push_screen(NoteDialog(self._contact_id, self._person), self._note)
+
+    async def _note(self, text: str | None) -> None:
+        if text is None:
+            return
+        with self._telling():
+            told = await add_note(self, self._contact_id, text)
+            await self._feed.read_remarks()
+            self._say(told)
+        self._thread.go_to_end()
 
     async def action_repeat(self) -> None:
         """Does with this person what was done with the last one."""
@@ -219,7 +234,7 @@ class ContactQueue(ContactCopying):
         match action:
             case "close":
                 return self._entry is not None and self._entry.state is not State.CLOSED
-            case "snooze" | "assign" | "assign_me" | "next" | "last":
+            case "snooze" | "note" | "assign" | "assign_me" | "next" | "last":
                 return self._card is not None
             case "repeat":
                 return self._card is not None and self.session.last_action is not None

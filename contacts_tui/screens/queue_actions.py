@@ -1,6 +1,6 @@
 """Doing something with people of the queue: written down, counted, to be undone by a key and repeated by another."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from contacts_tui import services
@@ -25,11 +25,27 @@ async def act(screen: AgentScreen[Any], contact_ids: Sequence[int], action: "Act
         return f"{begun(words)}."
     session.tally.did(action.kind, done.contact_ids)
 
+    def undone(ids: Sequence[int]) -> None:
+        session.tally.did(action.kind, ids, undone=True)
+        session.walk.return_to(ids)
+
+    return _undoable(screen, done, words, undone)
+
+
+async def add_note(screen: AgentScreen[Any], contact_id: int, text: str) -> str:
+    """Keep a note on a person. Return what was done, as `act` does. Raise what the service raises."""
+    session = screen.session
+    _, done = await session.run(services.notes.add, session.agent, contact_id, text)
+    return _undoable(screen, done, one_line(done.words), lambda ids: None)
+
+
+def _undoable(screen: AgentScreen[Any], done: "Done", words: str, after_undo: Callable[[Sequence[int]], None]) -> str:
+    session = screen.session
+
     async def undo() -> str:
         undone: Done = await session.run(services.queue.undo, session.agent, done.batch)
-        session.tally.did(action.kind, undone.contact_ids, undone=True)
-        session.walk.return_to(undone.contact_ids)
-        return f"{begun(undone.words)}."
+        after_undo(undone.contact_ids)
+        return f"{begun(one_line(undone.words))}."
 
     session.undo_stack.push(words, undo)
     screen.refresh_bindings()

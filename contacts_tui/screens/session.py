@@ -38,6 +38,8 @@ class AgentSession:
         """Which view the agent goes through, and where they are in it. People begins it with the view that is shown."""
         self.last_action: Action | None = None
         """What was done last with people of the queue, to be done again with others."""
+        self.begun_notes: dict[int, str] = {}
+        """Notes that were begun and not saved, by the person they are on."""
         self._store: Store | None = None
         self.opened_at: datetime | None = None
         """When the store was opened: from then on this program listens for messages, too."""

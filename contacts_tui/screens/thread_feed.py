@@ -49,12 +49,20 @@ class ThreadFeed:
 
     async def _begin(self) -> None:
         """Shows the first unread message with what follows it, or else the end of the thread."""
+        await self.read_remarks()
         page, has_newer = await self._page(None), False
         first = page.first_unread_id
         if first is not None and first not in (view.message.id for view in page.messages):
             page, has_newer = await self._around(first)
             self._first_unread[self._conversation_id] = first
         self._show(page, has_newer=has_newer)
+
+    async def read_remarks(self) -> None:
+        """Brings the notes on the person up to date, and in the timeline what agents did."""
+        threads = services.threads
+        self._thread.set_remarks(
+            await self._session.read(threads.remarks, self._contact_id, with_deeds=self._all_channels)
+        )
 
     async def latest(self) -> bool:
         """Shows the end of the thread. Returns whether unread messages were skipped on the way there."""
@@ -120,6 +128,8 @@ class ThreadFeed:
         if any(change.kind is ChangeKind.EVERYTHING for change in batch):
             await self._begin()
             return
+        if any(change.kind is ChangeKind.CONTACT for change in batch):
+            await self.read_remarks()
         ids = {change.message_id for change in batch if change.message_id is not None and self._is_here(change)}
         if any(change.kind is ChangeKind.MESSAGE for change in batch):
             ids |= self._offering

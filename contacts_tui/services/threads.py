@@ -11,9 +11,12 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.fallback import Fallback, fallback
 from contacts_tui.domain.message import Message
 from contacts_tui.domain.unknown_outcome import Evidence, UnknownOutcome
-from contacts_tui.domain.views import MessageView, ThreadPage
+from contacts_tui.domain.views import MessageView, Remark, ThreadPage
 from contacts_tui.services import reachability
-from contacts_tui.store import attempts, conversations, inboxes, messages, outbox
+from contacts_tui.store import attempts, conversations, inboxes, journal, messages, notes, outbox
+
+_DEEDS = 500
+"""What agents did with a person that a timeline shows at most, the newest."""
 
 
 def page(
@@ -51,6 +54,18 @@ def timeline_newer(
 def views(session: Session, clock: Clock, ids: Iterable[int]) -> tuple[MessageView, ...]:
     """These messages as a thread shows them, in thread order; ids that don't exist are left out."""
     return _views(session, clock, messages.by_ids(session, ids))
+
+
+def remarks(session: Session, clock: Clock, contact_id: int, *, with_deeds: bool) -> tuple[Remark, ...]:
+    """Return the notes on a person, by time; `with_deeds` with what agents did with them and nobody undid."""
+    found = [Remark(note.at, note.author, note.text, is_note=True) for note in notes.of_person(session, contact_id)]
+    if with_deeds:
+        found += [
+            Remark(entry.at, entry.agent, entry.words, is_note=False)
+            for entry in journal.latest(session, _DEEDS, contact_id)
+            if entry.undone_at is None and entry.action != "note"
+        ]
+    return tuple(sorted(found, key=lambda remark: remark.at))
 
 
 def instead(session: Session, clock: Clock, message: Message) -> Fallback | None:

@@ -3,27 +3,20 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import TextArea
 
 from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.graphemes import boundaries
 from contacts_tui.domain.limits import NO_LIMITS, Limits
 from contacts_tui.domain.segments import measure, over_limit
-from contacts_tui.domain.text import clean
 from contacts_tui.domain.text_split import split
-from contacts_tui.terminal import cell_widths
-from contacts_tui.terminal.escape_sequences import teach_alt_keys
-from contacts_tui.widgets.keys import bindings, give_way
-
-cell_widths.install_in_text_areas()
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.writing_area import WritingArea
 
 
-class Composer(TextArea):
+class Composer(WritingArea):
     """A text field of one to five lines that sends on Enter. Its border says to whom, and what it will cost.
 
     The text stays until the screen calls `sent`: nothing typed is ever lost to a refusal or an error. One that is too
@@ -100,11 +93,7 @@ class Composer(TextArea):
             return self.composer
 
     def __init__(self) -> None:
-        super().__init__(highlight_cursor_line=False)
-        give_way(self, Scope.COMPOSER, Scope.CONTACT)
-        teach_alt_keys()
-        self.cursor_blink = False
-        self.match_cursor_bracket = False
+        super().__init__(Scope.COMPOSER, Scope.CONTACT)
         self._channel, self._limits = Channel.SMS, NO_LIMITS
         self._under_way = False
         self._tag = ""
@@ -118,10 +107,7 @@ class Composer(TextArea):
         self.set_title(title)
         self._under_way = False
         self._part = 0
-        self.load_text(clean(text))
-        self.move_cursor(self.document.end)
-        # The field knows only after the layout how many of its lines are seen.
-        self.call_after_refresh(self.scroll_cursor_visible, animate=False)
+        super().put(text)
         self._count()
 
     @property
@@ -132,8 +118,7 @@ class Composer(TextArea):
     def put(self, text: str) -> None:
         """Another text for the same recipient, with the cursor at its end; in parts at once, where it is too long."""
         self._part = 0
-        self.load_text(clean(text))
-        self.move_cursor(self.document.end)
+        super().put(text)
         if len(self._parts()) > 1:
             self._go_in_parts(1)
         self._count()
@@ -216,20 +201,6 @@ class Composer(TextArea):
         rest = "" if len(parts) == 1 else self.text.lstrip()[len(parts[0]) :].lstrip()
         self.post_message(self.Submitted(self, parts[0], rest, goes_on))
 
-    def get_cursor_left_location(self) -> tuple[int, int]:
-        """Before what people see as one character (asked by Textual's moves and deletions)."""
-        row, column = super().get_cursor_left_location()
-        return row, max(place for place in boundaries(self.document[row]) if place <= column)
-
-    def get_cursor_right_location(self) -> tuple[int, int]:
-        """After what people see as one character."""
-        row, column = super().get_cursor_right_location()
-        return row, min(place for place in boundaries(self.document[row]) if place >= column)
-
-    def action_line(self) -> None:
-        """Breaks the line."""
-        self.replace("\n", *self.selection, maintain_selection_offset=False)
-
     def action_page(self, direction: int) -> None:
         """Scrolls the thread while the cursor stays here."""
         self.post_message(self.PageWanted(self, direction))
@@ -239,16 +210,6 @@ class Composer(TextArea):
         if not self.text or (self._part == 1 and not over_limit(self._limits, self.text)):
             self._part = 0
         self._count()
-
-    async def _on_key(self, event: events.Key) -> None:
-        if event.key == "enter":
-            event.prevent_default()  # Else the field would break the line; the key goes on to its binding.
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        event.prevent_default()
-        event.stop()
-        result = self.replace(clean(event.text), *self.selection, maintain_selection_offset=False)
-        self.move_cursor(result.end_location)
 
     def _count(self) -> None:
         over = over_limit(self._limits, self.text)

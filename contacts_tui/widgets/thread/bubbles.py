@@ -15,7 +15,7 @@ from contacts_tui.domain.media import placeholder
 from contacts_tui.domain.message import NO_TEXT, Direction, Message
 from contacts_tui.domain.reachability import HUMAN_AGENT
 from contacts_tui.domain.text import begun, clean, one_line
-from contacts_tui.domain.views import MessageView
+from contacts_tui.domain.views import MessageView, Remark
 
 GUTTER = 2
 """Cells on either side of a bubble: room for the selection mark."""
@@ -25,6 +25,9 @@ _WIDEST = 72
 
 _SHARE = 0.8
 """How much of the thread's width a bubble may take, so that left and right stay apart."""
+
+_BAR = "┃ "
+"""Stands before each line of a note."""
 
 _PLAIN = frozenset({Delivery.SENT, Delivery.DELIVERED, Delivery.READ})
 """Statuses whose mark is enough on older messages; the others always carry their word."""
@@ -43,6 +46,7 @@ class Tone(StrEnum):
     NEW = "new"
     WARNING = "warning"
     DANGER = "danger"
+    NOTE = "note"
 
 
 Spans = tuple[tuple[str, Tone], ...]
@@ -85,6 +89,8 @@ class Facts:
     """Whether a plain status carries its word: the latest outbound message, and the selected one."""
     with_channel: bool
     """Whether the channel is named: in the timeline."""
+    remarks: tuple[Remark, ...] = ()
+    """What stands between this message and the next one."""
 
 
 def local_day(moment: datetime) -> date:
@@ -122,6 +128,22 @@ def _lines(facts: Facts) -> Iterator[Line]:
     trouble = [_Row(((row, tone),)) for tone, words in _trouble(facts.view) for row in wrap(words, room)]
     if trouble:
         yield from _placed(facts, trouble)
+    yield from remarked(facts.remarks, facts.agent, facts.width, facts.today)
+
+
+def remarked(remarks: Iterable[Remark], agent: str, width: int, today: date) -> Iterator[Line]:
+    """The lines of notes and of what agents did. A note has a bar, and the word: nobody takes it for a message."""
+    for remark in remarks:
+        who = "You" if remark.author == agent else one_line(remark.author) or "Us"
+        at = remark.at.astimezone()
+        time = f"{at:%H:%M}" if at.date() == today else f"{at.day} {at:%B} {at:%H:%M}"
+        if not remark.is_note:
+            yield centred(f"{time} · {who}: {one_line(remark.words)}", width, Tone.DIM)
+            continue
+        yield Line(0, ())
+        room = _room(width) - len(_BAR)
+        for row in (f"note · {who} · {time} · never sent", *wrap(clean(remark.words), room)):
+            yield Line(GUTTER, ((_BAR + shorten(row, room), Tone.NOTE),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """All lines of the stretch that is held, and which message stands where."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,8 +8,8 @@ from datetime import date, datetime
 from contacts_tui.domain.cells import Row, grapheme_width, wrap
 from contacts_tui.domain.graphemes import graphemes
 from contacts_tui.domain.message import Direction
-from contacts_tui.domain.views import MessageView
-from contacts_tui.widgets.thread.bubbles import Facts, Line, Tone, centred, lay_out, local_day
+from contacts_tui.domain.views import MessageView, Remark
+from contacts_tui.widgets.thread.bubbles import Facts, Line, Tone, centred, lay_out, local_day, remarked
 from contacts_tui.widgets.thread.marks import Spot
 from contacts_tui.widgets.thread.window import ThreadWindow
 
@@ -33,6 +34,8 @@ class Manner:
     """Whether each message names its channel."""
     empty: str
     """What stands there when there is no message."""
+    remarks: tuple[Remark, ...] = ()
+    """What stands between messages, by time."""
 
 
 class Sheet:
@@ -52,8 +55,10 @@ class Sheet:
         if not len(window) and manner.empty:
             rows = wrap(manner.empty, manner.width - 4)
             self.lines = [Line(0, ()), *(centred(row, manner.width, Tone.DIM) for row in rows)]
+        before, after = _between(window, manner.remarks)
         if len(window) and window.has_older:
             self.lines.append(centred("earlier messages are being read …", manner.width, Tone.FAINT))
+        self.lines.extend(remarked(before, manner.agent, manner.width, manner.today))
         latest = _latest_outbound(window)
         previous: datetime | None = None
         for view in window:
@@ -68,6 +73,7 @@ class Sheet:
                 begins_new=message.id == manner.first_unread,
                 in_words=message.id in (latest, manner.selected),
                 with_channel=manner.with_channel,
+                remarks=after.get(message.id, ()),
             )
             former = known.get(message.id)
             laid = former[1] if former is not None and former[0] == facts else lay_out(facts)
@@ -118,6 +124,22 @@ class Sheet:
         if anchor is None or not (rows := self.place(anchor[0])):
             return otherwise
         return rows.start + min(anchor[1], len(rows) - 1)
+
+
+def _between(
+    window: ThreadWindow, remarks: tuple[Remark, ...]
+) -> tuple[tuple[Remark, ...], dict[int, tuple[Remark, ...]]]:
+    """What stands before the first message, and what follows each. Beyond an end that isn't held nothing is known."""
+    times, ids = [view.message.at for view in window], window.ids
+    before: list[Remark] = []
+    after: dict[int, list[Remark]] = {}
+    for remark in remarks:
+        place = bisect_right(times, remark.at)
+        if not place:
+            before.append(remark)
+        elif place < len(times) or not window.has_newer:
+            after.setdefault(ids[place - 1], []).append(remark)
+    return () if window.has_older else tuple(before), {key: tuple(found) for key, found in after.items()}
 
 
 def _spot_in(message_id: int, words: Row, cell: int) -> Spot:

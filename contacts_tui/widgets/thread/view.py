@@ -19,7 +19,7 @@ from contacts_tui.domain.cells import Row
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.links import Link, links
 from contacts_tui.domain.text import one_line
-from contacts_tui.domain.views import MessageView, ThreadPage
+from contacts_tui.domain.views import MessageView, Remark, ThreadPage
 from contacts_tui.terminal.hyperlinks import hyperlink
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.thread.bubbles import Line, Tone, centred, local_day, own_words
@@ -75,6 +75,7 @@ class ThreadView(MarkedByMouse, can_focus=True):
         & > .thread--new { color: $text-accent; text-style: bold; }
         & > .thread--warning { color: $text-warning; }
         & > .thread--danger { color: $text-error; }
+        & > .thread--note { color: $text-warning; }
         & > .thread--link { text-style: underline; }
         & > .thread--marked { color: $screen-selection-foreground; background: $screen-selection-background; }
         &:ansi > .thread--faint { text-style: dim; }
@@ -161,6 +162,7 @@ class ThreadView(MarkedByMouse, can_focus=True):
         self._empty = ""
         self._with_channel = False
         self._first_unread: int | None = None
+        self._remarks: tuple[Remark, ...] = ()
         self._window = ThreadWindow()
         self._sheet = Sheet()
         self._laid_width = 0
@@ -251,6 +253,12 @@ class ThreadView(MarkedByMouse, can_focus=True):
         self._first_unread = message_id
         self._lay_out()
 
+    def set_remarks(self, remarks: tuple[Remark, ...]) -> None:
+        """What stands between the messages, by time: notes, and what agents did."""
+        if remarks != self._remarks:
+            self._remarks = remarks
+            self._lay_out()
+
     def set_empty(self, words: str) -> None:
         """What stands there without any message."""
         if words != self._empty:
@@ -328,6 +336,7 @@ class ThreadView(MarkedByMouse, can_focus=True):
             first_unread=self._first_unread,
             with_channel=self._with_channel,
             empty=self._empty,
+            remarks=self._remarks,
         )
 
     def _go_to(self, y: int) -> None:

@@ -1,0 +1,56 @@
+"""A text field of several lines: Enter is left to a command, and what is pasted is cleaned."""
+
+from textual import events
+from textual.widgets import TextArea
+
+from contacts_tui.commands import Scope
+from contacts_tui.domain.graphemes import boundaries
+from contacts_tui.domain.text import clean
+from contacts_tui.terminal import cell_widths
+from contacts_tui.terminal.escape_sequences import teach_alt_keys
+from contacts_tui.widgets.keys import give_way
+
+cell_widths.install_in_text_areas()
+
+
+class WritingArea(TextArea):
+    """Edits lines. A blinking cursor would cost bytes."""
+
+    def __init__(self, *scopes: Scope) -> None:
+        """Where one of the commands of these scopes has an editing key, the field leaves it to the command."""
+        super().__init__(highlight_cursor_line=False)
+        give_way(self, *scopes)
+        teach_alt_keys()
+        self.cursor_blink = False
+        self.match_cursor_bracket = False
+
+    def put(self, text: str) -> None:
+        """Another text, with the cursor at its end."""
+        self.load_text(clean(text))
+        self.move_cursor(self.document.end)
+        # The field knows only after the layout how many of its lines are seen.
+        self.call_after_refresh(self.scroll_cursor_visible, animate=False)
+
+    def get_cursor_left_location(self) -> tuple[int, int]:
+        """Before what people see as one character (asked by Textual's moves and deletions)."""
+        row, column = super().get_cursor_left_location()
+        return row, max(place for place in boundaries(self.document[row]) if place <= column)
+
+    def get_cursor_right_location(self) -> tuple[int, int]:
+        """After what people see as one character."""
+        row, column = super().get_cursor_right_location()
+        return row, min(place for place in boundaries(self.document[row]) if place >= column)
+
+    def action_line(self) -> None:
+        """Breaks the line."""
+        self.replace("\n", *self.selection, maintain_selection_offset=False)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.prevent_default()  # Else the field would break the line; the key goes on to its binding.
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        result = self.replace(clean(event.text), *self.selection, maintain_selection_offset=False)
+        self.move_cursor(result.end_location)
