@@ -61,7 +61,7 @@ def replay(session: Session, identity: Identity, inbox: Inbox, lines: Sequence[L
     for line in lines[:old]:
         _recall(session, identity, inbox, line)
     for number, line in enumerate(lines[old:], start=old + 1):
-        clock = _stopped_at(line.at)
+        clock = stopped_at(line.at)
         if line.inbound:
             _hear(session, clock, identity, inbox, line)
         else:
@@ -74,7 +74,7 @@ def replay(session: Session, identity: Identity, inbox: Inbox, lines: Sequence[L
 def block(session: Session, identity: Identity, inbox: Inbox, at: datetime) -> None:
     """The person blocked our bot."""
     event = PermissionChanged(f"{identity.address}:blocked", identity.address, False, at, {})
-    inbound.apply(session, _stopped_at(at), inbox.id, [event])
+    inbound.apply(session, stopped_at(at), inbox.id, [event])
 
 
 def _recall(session: Session, identity: Identity, inbox: Inbox, line: Line) -> None:
@@ -88,7 +88,7 @@ def _recall(session: Session, identity: Identity, inbox: Inbox, line: Line) -> N
         at=line.at,
     )
     conversation = conversations.find_or_begin(session, identity.id, inbox.id)
-    messages.insert(session, _stopped_at(line.at), conversation, new)
+    messages.insert(session, stopped_at(line.at), conversation, new)
 
 
 def _hear(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line: Line) -> None:
@@ -115,7 +115,7 @@ def _say(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line:
     attempt = attempts.begin(session, clock, message.id)
     if line.status == Delivery.UNKNOWN:
         lost = Unsettled(line.code, "the connection ended before the answer came")
-        given_up = _stopped_at(line.at + timedelta(seconds=READ_TIMEOUT))
+        given_up = stopped_at(line.at + timedelta(seconds=READ_TIMEOUT))
         delivery.record(session, given_up, message.id, attempt, lost)
         return
     sid = _name(identity)
@@ -134,7 +134,7 @@ def _say(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line:
             at=at,
             raw={},
         )
-        inbound.apply(session, _stopped_at(at), inbox.id, [event])
+        inbound.apply(session, stopped_at(at), inbox.id, [event])
 
 
 def _name(identity: Identity) -> str:
@@ -149,5 +149,6 @@ def _name(identity: Identity) -> str:
             return "SM" + secrets.token_hex(16)
 
 
-def _stopped_at(at: datetime) -> Clock:
+def stopped_at(at: datetime) -> Clock:
+    """Return a clock that stands at this moment."""
     return lambda: at

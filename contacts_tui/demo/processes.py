@@ -68,7 +68,7 @@ class Stage:
 
     async def fill(self, store: "Store") -> None:
         """Puts people, senders and conversations into the store. Raises ChannelError when the sandbox did not start."""
-        from contacts_tui.demo import seed
+        from contacts_tui.demo import seed, team
 
         self._sandbox_url = await self._url("sandbox")
         self._conversations = await store.run(
@@ -80,6 +80,7 @@ class Stage:
         )
         for conversation in self._conversations:
             await store.run(seed.replay, conversation)
+        await store.run(team.gather, shipped_data())
 
     async def connect(self, store: "Store") -> None:
         """Makes the store and the children known to each other. Nothing may leave before. Raises ChannelError."""

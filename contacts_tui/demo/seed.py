@@ -1,6 +1,5 @@
 """The demo's world: people, senders and what was said before, from the files in `data/` (see README.md there)."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from sqlmodel import Session
 from contacts_tui.channels.telegram.content import FILE
 from contacts_tui.demo import documents, history
 from contacts_tui.demo.documents import ACCOUNT, read
+from contacts_tui.demo.spans import span
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity, NewContact
@@ -22,11 +22,8 @@ from contacts_tui.domain.message import Media
 from contacts_tui.services import contacts_import, inboxes, people
 from contacts_tui.services.errors import NotFound
 from contacts_tui.services.people_csv import PeopleFile
-from contacts_tui.store import contacts
+from contacts_tui.store import contacts, queue
 from contacts_tui.text_source import open_text
-
-_SPAN = re.compile(r"(\d+)([dhm])")
-_UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 _NAMELESS = ("image/", "audio/")
 """What has no name on Telegram: photos, stickers and voice messages."""
@@ -83,6 +80,8 @@ def replay(session: Session, clock: Clock, conversation: Conversation) -> None:
     history.replay(session, identity, inbox, conversation.lines, conversation.read)
     if conversation.blocked_at is not None:
         history.block(session, identity, inbox, conversation.blocked_at)
+    # Conversations are played one after another: an answer on another channel may have ended this waiting long since.
+    queue.reckon(session, identity.contact_id, clock())
 
 
 def _conversation(
@@ -107,7 +106,7 @@ def _conversation(
         inbox=inbox,
         lines=lines,
         read=entry.get("read", len(lines)),
-        blocked_at=now - _span(entry["blocked"]) if "blocked" in entry else None,
+        blocked_at=now - span(entry["blocked"]) if "blocked" in entry else None,
         hangs=entry.get("hangs", False),
     )
 
@@ -141,7 +140,7 @@ def _line(
 ) -> history.Line:
     template = message.get("template", "")
     return history.Line(
-        at=now - _span(message["ago"]),
+        at=now - span(message["ago"]),
         inbound="in" in message,
         text=message["in"] if "in" in message else message["out"],
         author=message.get("by", agent),
@@ -175,15 +174,10 @@ def _repeated(entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The messages of a long thread, made of a few lines."""
     lines, count = entry["lines"], entry["count"]
     for place in range(count):
-        ago = _span(entry["ending"]) + (count - 1 - place) * _span(entry["every"])
+        ago = span(entry["ending"]) + (count - 1 - place) * span(entry["every"])
         line = lines[place % len(lines)]
         minutes = f"{ago // timedelta(minutes=1)}m"
         if line.startswith("> "):
             yield {"ago": minutes, "out": line.removeprefix("> "), "by": entry["by"]}
         else:
             yield {"ago": minutes, "in": line}
-
-
-def _span(text: str) -> timedelta:
-    """A span such as "2d 3h"."""
-    return timedelta(**{_UNITS[unit]: int(amount) for amount, unit in _SPAN.findall(text)})

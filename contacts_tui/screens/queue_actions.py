@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from contacts_tui import services
-from contacts_tui.commands import keys_of
+from contacts_tui.commands import Scope, keys_of, typing_key_of
 from contacts_tui.domain.text import begun, one_line
 from contacts_tui.screens.base import AgentScreen
 
@@ -36,7 +36,7 @@ async def add_note(screen: AgentScreen[Any], contact_id: int, text: str) -> str:
     """Keep a note on a person. Return what was done, as `act` does. Raise what the service raises."""
     session = screen.session
     _, done = await session.run(services.notes.add, session.agent, contact_id, text)
-    return _undoable(screen, done, one_line(done.words), lambda ids: None)
+    return _undoable(screen, done, "note kept", lambda ids: None)
 
 
 def _undoable(screen: AgentScreen[Any], done: "Done", words: str, after_undo: Callable[[Sequence[int]], None]) -> str:
@@ -49,4 +49,6 @@ def _undoable(screen: AgentScreen[Any], done: "Done", words: str, after_undo: Ca
 
     session.undo_stack.push(words, undo)
     screen.refresh_bindings()
-    return f"{begun(words)}. {keys_of('contact.undo')} undoes it."
+    # On a contact letters are mostly text.
+    key = keys_of("people.undo") if Scope.PEOPLE in screen.SCOPES else typing_key_of("contact.undo")
+    return f"{begun(words)}. {key} undoes it."

@@ -64,7 +64,7 @@ def stands(terminal: Terminal, name: str) -> None:
 def test_twenty_people_in_few_keys(shop: Shop) -> None:
     people = most_urgent_first(shop)
     with shop.program(columns=100) as terminal:
-        terminal.wait_for("⏎ open")
+        terminal.wait_for(f"{PEOPLE + 1} people")
         terminal.press("!")
         for place, name in enumerate(people):
             stands(terminal, name)

@@ -36,6 +36,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     told = made.call(seed.seed, shipped_data(), agent="me", base_url="http://127.0.0.1:1", secrets=Path("/nowhere"))
     for conversation in told:
         made.call(seed.replay, conversation)
+    made.call(team.gather, shipped_data())
     return made
 
 
@@ -55,6 +56,16 @@ def test_every_place_has_somebody(store: Store) -> None:
     counts = store.call_read(people.counts)
     assert counts.everyone >= 60
     assert min(counts.unread, counts.closing, counts.failed) >= 3
+
+
+def test_agents_have_people_and_notes_and_nobody_waits_for_what_was_answered(store: Store) -> None:
+    assert {"Noor", "Sam"} <= {agent.name for agent in store.call_read(agents.listed) if agent.is_added}
+    assert all(store.call_read(views.count, f"assignee:{name}", "me") for name in ("Noor", "Sam"))
+    amara = card(store, "Amara Okafor")
+    assert [note.author for note in store.call_read(notes.of_person, amara.contact.id)] == ["Noor"]
+    assert amara.entry is not None
+    assert amara.entry.waiting_since is not None
+    assert utc_now() - amara.entry.waiting_since < timedelta(hours=1)
 
 
 def test_every_state_of_a_channel_is_there(store: Store) -> None:

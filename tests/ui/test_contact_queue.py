@@ -104,7 +104,7 @@ async def test_closing_without_an_answer_asks_says_so_and_is_undone_by_a_key(wor
         await dialog(stage, Question)
         await stage.pilot.press("y")
         await ready(stage, "Ben Roe")
-        await stage.until_shown("Ann Lee closed. u undoes it.")
+        await stage.until_shown("Ann Lee closed. alt+u undoes it.")
         assert entry(world, people["Ann Lee"]).state is State.CLOSED
         await stage.pilot.press("alt+u")
         await stage.until_shown("Undone: Ann Lee closed.")
@@ -130,7 +130,7 @@ async def test_two_keys_snooze_and_go_on_also_while_a_text_is_typed(world: World
         await dialog(stage, SnoozeDialog)
         await stage.pilot.press("w")
         await ready(stage, "Ben Roe")
-        await stage.until_shown("Ann Lee snoozed until they write. u undoes it.")
+        await stage.until_shown("Ann Lee snoozed until they write. alt+u undoes it.")
         found = entry(world, people["Ann Lee"])
         assert (found.state, found.wake) == (State.SNOOZED, Wake.REPLY)
         assert stage.composer.text == ""
@@ -164,7 +164,7 @@ async def test_assigning_to_me_stays_and_taking_over_asks(world: World) -> None:
         await dialog(stage, Question)
         await stage.until_shown("Take over from Noor?")
         await stage.pilot.press("y")
-        await stage.until_shown("Ann Lee assigned to Kim. u undoes it.")
+        await stage.until_shown("Ann Lee assigned to Kim. alt+u undoes it.")
         assert name_of(stage) == "Ann Lee"
         assert entry(world, people["Ann Lee"]).assignee == "Kim"
         await stage.until_shown("yours")
@@ -179,7 +179,7 @@ async def test_three_keys_assign_to_an_agent_and_go_on(world: World) -> None:
     async with at(world, people["Ann Lee"]) as stage:
         await stage.pilot.press("alt+shift+a", "s", "enter")
         await ready(stage, "Ben Roe")
-        await stage.until_shown("Ann Lee assigned to Sam. u undoes it.")
+        await stage.until_shown("Ann Lee assigned to Sam. alt+u undoes it.")
         assert entry(world, people["Ann Lee"]).assignee == "Sam"
 
 

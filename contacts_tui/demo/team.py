@@ -1,0 +1,21 @@
+"""The demo's team: its agents, and what they noted down."""
+
+from pathlib import Path
+
+from sqlmodel import Session
+
+from contacts_tui.demo.documents import read
+from contacts_tui.demo.history import stopped_at
+from contacts_tui.demo.spans import span
+from contacts_tui.domain.clock import Clock
+from contacts_tui.services import agents, notes, people
+
+
+def gather(session: Session, clock: Clock, folder: Path) -> None:
+    """Add the agents and notes of `folder` to a store that has its people."""
+    for entry in read(folder, "agents.json"):
+        agents.add(session, clock, entry["name"], entry["address"], entry["hours"], entry["time_zone"])
+    now = clock()
+    for entry in read(folder, "notes.json"):
+        contact = people.find(session, clock, entry["with"])
+        notes.add(session, stopped_at(now - span(entry["ago"])), entry["by"], contact.id, entry["text"])
