@@ -106,6 +106,10 @@ SECTIONS = {
         Entry("agents add", "add an agent, change one, or enable one again", "agents:add"),
         Entry("agents list", "list the agents, with their hours", "agents:list_agents"),
         Entry("agents disable", "let nobody be assigned to an agent any more", "agents:disable"),
+        Entry("replies", "list, save and remove canned replies"),
+        Entry("replies list", "list your canned replies", "replies:list_replies"),
+        Entry("replies save", "save a text that is sent often, under a name", "replies:save"),
+        Entry("replies remove", "remove a canned reply", "replies:remove"),
         Entry("journal", "list what agents did with people", "queue:list_journal"),
         Entry(
             "channels",

@@ -26,6 +26,8 @@ class Scope(StrEnum):
     QUESTION = "question"
     SNOOZE = "snooze"
     NOTE = "note"
+    REPLIES = "replies"
+    REPLY = "reply"
     CANDIDATES = "candidates"
     MERGE = "merge"
     MERGES = "merges"
@@ -56,6 +58,8 @@ _SCOPE_LABELS = {
     Scope.QUESTION: "Questions",
     Scope.SNOOZE: "Snoozing",
     Scope.NOTE: "Writing a private note",
+    Scope.REPLIES: "Canned replies",
+    Scope.REPLY: "Writing a canned reply",
     Scope.CANDIDATES: "Choosing a contact to merge",
     Scope.MERGE: "Merging two contacts",
     Scope.MERGES: "The journal of merges",
@@ -72,6 +76,8 @@ TYPING = frozenset(
         Scope.INBOX_FORM,
         Scope.CANDIDATES,
         Scope.NOTE,
+        Scope.REPLIES,
+        Scope.REPLY,
         Scope.ATTACH,
         Scope.SAVE,
     }
@@ -94,6 +100,8 @@ ACTIVE_TOGETHER = (
     (Scope.INBOX_FORM,),
     (Scope.QUESTION,),
     (Scope.NOTE,),
+    (Scope.REPLIES, Scope.PICKER),
+    (Scope.REPLY,),
     (Scope.ATTACH,),
     (Scope.SAVE,),
     (Scope.HELP,),

@@ -274,6 +274,15 @@ COMMANDS: tuple[Command, ...] = (
         footer=3,
     ),
     Command(
+        "composer.replies",
+        "slash,ctrl+r",
+        "replies",
+        "replies",
+        "Put a canned reply into the text; the letter does so where nothing is written yet.",
+        Scope.COMPOSER,
+        footer=6,
+    ),
+    Command(
         "composer.line",
         "alt+enter,shift+enter,ctrl+j",
         "line",

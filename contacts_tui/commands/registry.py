@@ -14,6 +14,7 @@ from contacts_tui.commands import (
     notes,
     people,
     picker,
+    replies,
     templates,
 )
 from contacts_tui.commands.command import ACTIVE_TOGETHER, Command, Scope
@@ -31,6 +32,7 @@ COMMANDS: tuple[Command, ...] = (
     *inboxes.COMMANDS,
     *dialogs.COMMANDS,
     *notes.COMMANDS,
+    *replies.COMMANDS,
     *help.COMMANDS,
 )
 """All of them; those of one scope stand in the order in which the help shows them."""

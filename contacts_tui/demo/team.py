@@ -1,4 +1,4 @@
-"""The demo's team: its agents, and what they noted down."""
+"""The demo's team: its agents, what they send often, and what they noted down."""
 
 from pathlib import Path
 
@@ -7,14 +7,17 @@ from sqlmodel import Session
 from contacts_tui.demo.documents import read
 from contacts_tui.demo.history import stopped_at
 from contacts_tui.demo.spans import span
+from contacts_tui.domain.canned_reply import CannedReply
 from contacts_tui.domain.clock import Clock
-from contacts_tui.services import agents, notes, people
+from contacts_tui.services import agents, canned_replies, notes, people
 
 
 def gather(session: Session, clock: Clock, folder: Path) -> None:
-    """Add the agents and notes of `folder` to a store that has its people."""
+    """Add the agents, canned replies and notes of `folder` to a store that has its people."""
     for entry in read(folder, "agents.json"):
         agents.add(session, clock, entry["name"], entry["address"], entry["hours"], entry["time_zone"])
+    for entry in read(folder, "replies.json"):
+        canned_replies.save(session, clock, CannedReply(entry["name"], entry["text"]))
     now = clock()
     for entry in read(folder, "notes.json"):
         contact = people.find(session, clock, entry["with"])

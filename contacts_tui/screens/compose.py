@@ -13,7 +13,7 @@ from contacts_tui.domain.fallback import Refit
 from contacts_tui.domain.message import Message, NewMessage
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.template import TemplateChoice
-from contacts_tui.domain.text import begun, one_line
+from contacts_tui.domain.text import begun, clean, one_line
 from contacts_tui.domain.views import Route
 from contacts_tui.screens import contact_words as words
 from contacts_tui.screens.attachment import Attaching
@@ -168,6 +168,13 @@ class Composition:
             channel = self._composer.channel.label
             question = Decision(f"There is a draft on {channel} already", (draft,), _DRAFT_ANSWERS)
             self._screen.app.push_screen(question, answered)
+
+    def insert(self, text: str | None) -> None:
+        """Puts a text where the cursor stands; None for none. Nothing is sent."""
+        if text is not None:
+            self._composer.insert(clean(text))
+            self._say("")
+        self.focus()
 
     async def submit(self, text: str, rest: str, again: Callable[[], Awaitable[None]]) -> Message | None:
         """Stores a message for the outbox. The text stays in the field until that is done, and `rest` after it.

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from contacts_tui import services
+from contacts_tui.domain.canned_reply import known_of
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.message import Message
 from contacts_tui.domain.reachability import Reach
@@ -11,9 +12,11 @@ from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.contact_base import OpenContact
 from contacts_tui.screens.message_details import MessageDetails
 from contacts_tui.screens.received_files import ReceivedFiles
+from contacts_tui.screens.reply_picker import ReplyPicker
 from contacts_tui.screens.retry import RetryActions
 from contacts_tui.screens.routes import routes_by
 from contacts_tui.screens.template_picker import TemplatePicker
+from contacts_tui.widgets.composer import Composer
 from contacts_tui.widgets.thread.view import ThreadView
 
 
@@ -97,6 +100,15 @@ class ContactThread(OpenContact):
         begins = target.state.reach is Reach.TEMPLATE
         picker = TemplatePicker(card.contact, target.route, found, typed=self._composition.text, begins=begins)
         self.app.push_screen(picker, self._template_chosen)
+
+    async def on_composer_replies_wanted(self, event: Composer.RepliesWanted) -> None:
+        """Offers the canned replies, as they would read to this person."""
+        if self._card is None:
+            return
+        with self._telling():
+            found = await self.session.read(services.canned_replies.listed, self.session.agent)
+            picker = ReplyPicker(found, known_of(self._card.contact, self.session.agent))
+            self.app.push_screen(picker, self._composition.insert)
 
     async def _template_chosen(self, choice: TemplateChoice | None) -> None:
         if choice is None:

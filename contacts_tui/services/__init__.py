@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from contacts_tui.services import (
         agents,
+        canned_replies,
         catch_up,
         contacts_import,
         counts,
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "agents",
+    "canned_replies",
     "catch_up",
     "contacts_import",
     "counts",

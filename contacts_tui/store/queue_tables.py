@@ -66,6 +66,17 @@ class SavedViewRow(SQLModel, table=True):
     author: str = ""
 
 
+class CannedReplyRow(SQLModel, table=True):
+    """A text that is sent often."""
+
+    __tablename__ = "canned_reply"
+
+    name: str = Field(primary_key=True)
+    author: str = Field(primary_key=True)
+    """Whose it is; empty for everybody's."""
+    text: str
+
+
 class JournalRow(SQLModel, table=True):
     """What an agent did with a person, and what that takes to be undone. One batch is one action on many people."""
 

@@ -1,4 +1,4 @@
 """Which shape of the tables this program knows."""
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest revision in `migrations/versions`."""

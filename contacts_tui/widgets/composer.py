@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import events
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 
-from contacts_tui.commands import Scope, keys_of
+from contacts_tui.commands import BY_ID, Scope, keys_of
+from contacts_tui.commands.key_names import types
+from contacts_tui.domain.canned_reply import left_open
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.limits import NO_LIMITS, Limits
 from contacts_tui.domain.segments import measure, over_limit
@@ -86,6 +89,17 @@ class Composer(WritingArea):
 
         composer: "Composer"
         direction: int
+
+        @property
+        def control(self) -> "Composer":
+            """The composer."""
+            return self.composer
+
+    @dataclass
+    class RepliesWanted(Message):
+        """The writer wants a canned reply."""
+
+        composer: "Composer"
 
         @property
         def control(self) -> "Composer":
@@ -181,6 +195,11 @@ class Composer(WritingArea):
         if not (self.text.strip() or self._attached):
             self.post_message(self.Refused(self, "Nothing to send yet: write a text first."))
             return
+        if holes := left_open(self.text):
+            self.post_message(
+                self.Refused(self, f"Not sent: {holes[0]} isn't filled in. Write what it stands for, or remove it.")
+            )
+            return
         parts = self._parts()
         if len(parts) > 1 and not self._part:
             self._go_in_parts(1)
@@ -200,6 +219,19 @@ class Composer(WritingArea):
         self._under_way = True
         rest = "" if len(parts) == 1 else self.text.lstrip()[len(parts[0]) :].lstrip()
         self.post_message(self.Submitted(self, parts[0], rest, goes_on))
+
+    def action_replies(self) -> None:
+        """Asks for a canned reply."""
+        self.post_message(self.RepliesWanted(self))
+
+    async def _on_key(self, event: events.Key) -> None:
+        wanted = BY_ID["composer.replies"].keys
+        if event.key in wanted and types(event.key) and not self.text:
+            event.prevent_default()
+            event.stop()
+            self.action_replies()
+        else:
+            await super()._on_key(event)
 
     def action_page(self, direction: int) -> None:
         """Scrolls the thread while the cursor stays here."""

@@ -9,6 +9,18 @@ from contacts_tui.domain.text import clean
 from contacts_tui.domain.typed_path import typed_path
 from contacts_tui.widgets.keys import give_way
 
+_AROUND = (
+    Scope.PEOPLE,
+    Scope.CANDIDATES,
+    Scope.PICKER,
+    Scope.SNOOZE,
+    Scope.REPLIES,
+    Scope.REPLY,
+    Scope.ATTACH,
+    Scope.SAVE,
+)
+"""Whose commands go before the field's editing keys."""
+
 
 class SearchField(Input):
     """Edits a line; arrows, page keys and Enter are left to the screen. A blinking cursor would cost bytes."""
@@ -16,7 +28,7 @@ class SearchField(Input):
     def __init__(self, hint: str) -> None:
         """`hint` stands there while nothing is typed."""
         super().__init__(placeholder=hint, compact=True, select_on_focus=False)
-        give_way(self, Scope.PEOPLE, Scope.CANDIDATES, Scope.PICKER, Scope.SNOOZE, Scope.ATTACH, Scope.SAVE)
+        give_way(self, *_AROUND)
         self.cursor_blink = False
 
     def validate_value(self, value: str) -> str:

@@ -2,12 +2,13 @@
 
 import csv
 import re
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from contacts_tui.demo import documents, seed
+from contacts_tui.demo import documents, seed, team
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.delivery import Delivery
@@ -17,7 +18,7 @@ from contacts_tui.domain.message import AttemptOutcome
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.paths import shipped_data
-from contacts_tui.services import duplicates, media, messaging, people, threads
+from contacts_tui.services import agents, duplicates, media, messaging, notes, people, threads, views
 from contacts_tui.store.store import Store
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import Driver

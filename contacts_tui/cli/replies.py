@@ -1,0 +1,75 @@
+"""`contacts-tui replies`: texts that are sent often."""
+
+from typing import Annotated
+
+from contacts_tui.cli.declare import Argument, Json, Option, command
+from contacts_tui.cli.exit import Exit
+from contacts_tui.cli.open_store import open_store, open_to_read
+from contacts_tui.cli.output import say, say_json, say_list
+from contacts_tui.cli.standard_input import text_of_stdin
+from contacts_tui.config import Config
+from contacts_tui.domain.canned_reply import CannedReply
+from contacts_tui.domain.text import one_line
+from contacts_tui.services import canned_replies
+
+Name = Annotated[str, Argument("the reply's name", "NAME")]
+
+
+@command("contacts-tui replies list", only_tells=True)
+def list_replies(config: Config, as_json: Json = False) -> Exit:
+    """Your canned replies: those of everybody and your own."""
+    with open_to_read(config) as store:
+        found = store.call_read(canned_replies.listed, config.agent)
+    if as_json:
+        say_json({"replies": [_fields(reply) for reply in found]})
+        return Exit.DONE
+    say_list(
+        ("name", "whose", "text"),
+        ((reply.name, "everybody's" if reply.is_shared else "mine", one_line(reply.text)) for reply in found),
+    )
+    return Exit.DONE
+
+
+@command(
+    "contacts-tui replies save ready 'Hi {{first name}}, your order is ready.'",
+    "contacts-tui replies save opening-hours - < hours.txt",
+)
+def save(
+    config: Config,
+    name: Name,
+    text: Annotated[
+        str,
+        Argument(
+            "the text, with {{name}}, {{first name}}, {{last name}}, {{company}}, {{email}} or {{agent}} in it; "
+            "- reads standard input",
+            "TEXT",
+        ),
+    ],
+    mine: Annotated[bool, Option("keep it for yourself; else everybody on this store has it")] = False,
+    as_json: Json = False,
+) -> Exit:
+    """Saves a canned reply; one of the same name is replaced."""
+    words = text_of_stdin() if text == "-" else text
+    with open_store(config) as store:
+        reply = store.call(canned_replies.save, CannedReply(name, words, config.agent if mine else ""))
+    if as_json:
+        say_json(_fields(reply))
+    else:
+        say(f"saved: {reply.name}")
+    return Exit.DONE
+
+
+@command("contacts-tui replies remove ready")
+def remove(config: Config, name: Name, as_json: Json = False) -> Exit:
+    """Removes a canned reply: your own of this name, else the one that everybody has."""
+    with open_store(config) as store:
+        reply = store.call(canned_replies.remove, config.agent, name)
+    if as_json:
+        say_json(_fields(reply))
+    else:
+        say(f"removed: {reply.name}")
+    return Exit.DONE
+
+
+def _fields(reply: CannedReply) -> dict[str, str]:
+    return {"name": reply.name, "text": reply.text, "author": reply.author}

@@ -1,0 +1,58 @@
+"""Canned replies: kept, replaced and removed, shared or an agent's own."""
+
+from sqlmodel import Session
+
+from contacts_tui.domain.canned_reply import VARIABLES, CannedReply, unknown
+from contacts_tui.domain.change import ChangeKind
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.text import draws_nothing, name_fault
+from contacts_tui.services.errors import BadInput, NotFound
+from contacts_tui.store import canned_replies, change_feed
+
+LONGEST = 4096
+"""Characters of a reply: no channel takes longer texts."""
+
+
+def listed(session: Session, clock: Clock, agent: str) -> tuple[CannedReply, ...]:
+    """Return the replies that an agent has, by name. Of two that share a name their own comes last."""
+    return canned_replies.listed(session, agent)
+
+
+def named(session: Session, clock: Clock, agent: str, name: str) -> CannedReply:
+    """Return the reply of this name, in any capitals; the agent's own before a shared one. Raise NotFound."""
+    wanted = name.strip().casefold()
+    found = [reply for reply in listed(session, clock, agent) if reply.name.casefold() == wanted]
+    if not found:
+        raise NotFound(f"there is no canned reply “{name}”: `contacts-tui replies list` shows them")
+    return max(found, key=lambda reply: reply.author)
+
+
+def save(session: Session, clock: Clock, reply: CannedReply) -> CannedReply:
+    """Keep a reply; one of the same name and author is replaced. Raise BadInput."""
+    name = reply.name.strip()
+    if fault := name_fault(name):
+        raise BadInput(f"a canned reply can't be named so: {fault}")
+    if draws_nothing(reply.text):
+        raise BadInput("a canned reply needs a text")
+    if len(reply.text) > LONGEST:
+        raise BadInput(f"a canned reply has at most {LONGEST:,} characters: this one has {len(reply.text):,}")
+    if names := unknown(reply.text):
+        known = ", ".join(f"{{{{{name}}}}}" for name in VARIABLES)
+        raise BadInput(f"{names[0]} is never filled in: there are {known}")
+    kept = CannedReply(name, reply.text.strip(), reply.author)
+    canned_replies.put(session, kept)
+    change_feed.record(session, clock, ChangeKind.SETTING)
+    return kept
+
+
+def remove(session: Session, clock: Clock, agent: str, name: str) -> CannedReply:
+    """Remove the reply of this name; the agent's own before a shared one. Raise NotFound."""
+    reply = named(session, clock, agent, name)
+    drop(session, clock, reply)
+    return reply
+
+
+def drop(session: Session, clock: Clock, reply: CannedReply) -> None:
+    """Remove exactly this reply, if it is still there."""
+    canned_replies.remove(session, reply)
+    change_feed.record(session, clock, ChangeKind.SETTING)
