@@ -283,6 +283,14 @@ COMMANDS: tuple[Command, ...] = (
         footer=6,
     ),
     Command(
+        "composer.editor",
+        "alt+o,f12",
+        "editor",
+        "editor",
+        "Write the text in your own editor ($VISUAL or $EDITOR), and come back with it.",
+        Scope.COMPOSER,
+    ),
+    Command(
         "composer.line",
         "alt+enter,shift+enter,ctrl+j",
         "line",

@@ -1,9 +1,11 @@
 """The place to write: the composer with its draft while free text is allowed, else the notice that says why not."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from textual.app import SuspendNotSupported
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -174,6 +176,19 @@ class Composition:
         if text is not None:
             self._composer.insert(clean(text))
             self._say("")
+        self.focus()
+
+    async def edit(self) -> None:
+        """Lets the agent write in their own editor. Raises what the service raises."""
+        app = self._screen.app
+        try:
+            with app.suspend():
+                # Beside the loop: what waits to be sent goes on meanwhile.
+                text = await asyncio.to_thread(services.desktop.edit, self.text)
+        except SuspendNotSupported:
+            self._say("This terminal can't be lent to an editor.")
+            return
+        self._composer.put(text)
         self.focus()
 
     async def submit(self, text: str, rest: str, again: Callable[[], Awaitable[None]]) -> Message | None:

@@ -101,6 +101,12 @@ class ContactThread(OpenContact):
         picker = TemplatePicker(card.contact, target.route, found, typed=self._composition.text, begins=begins)
         self.app.push_screen(picker, self._template_chosen)
 
+    async def on_composer_editor_wanted(self, event: Composer.EditorWanted) -> None:
+        """Lends the terminal to the agent's editor, and takes the text over when it ends."""
+        if await self._composition.save_draft():
+            with self._telling():
+                await self._composition.edit()
+
     async def on_composer_replies_wanted(self, event: Composer.RepliesWanted) -> None:
         """Offers the canned replies, as they would read to this person."""
         if self._card is None:

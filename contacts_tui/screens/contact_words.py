@@ -37,7 +37,7 @@ def standing(card: ContactCard, agent: str, now: datetime) -> str:
     """Where a person stands in the queue and whose they are, where the card is folded."""
     owner = "yours" if card.contact.owner == agent else one_line(card.contact.owner)
     words = "" if card.entry is None else standing_words(card.entry, now)
-    return " · ".join(filter(None, (words, owner if card.contact.owner else "")))
+    return " · ".join(filter(None, (owner if card.contact.owner else "", words)))
 
 
 def folded_card(card: ContactCard, channels: Sequence[ChannelState]) -> str:

@@ -1,10 +1,16 @@
-"""The desktop's own programs: asked to show a file or a link, only ever on a key or a click."""
+"""The agent's own programs: asked to show a file or a link, or to edit a text, only ever on a key or a click."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from contacts_tui.services.errors import BadInput
+from contacts_tui.text_files import UnreadableText, decoded
 
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY")
 
@@ -36,6 +42,32 @@ def hand_over(command: Sequence[str], things: Sequence[str]) -> str:
         except OSError as error:
             return f"{command[0]} can't be started: {error.strerror}"
     return ""
+
+
+def edit(text: str, environ: Mapping[str, str] = os.environ) -> str:
+    """Let the agent change a text in their editor, which has the terminal meanwhile. Return what they made of it.
+
+    The editor is `$VISUAL`, else `$EDITOR`, else vi. The file is its owner's alone, and removed. Raise BadInput.
+    """
+    wanted = environ.get("VISUAL") or environ.get("EDITOR") or "vi"
+    descriptor, path = tempfile.mkstemp(prefix="contacts-tui-", suffix=".txt")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        try:
+            status = subprocess.call([*shlex.split(wanted), path])
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise BadInput(f"the editor “{wanted}” can't be started ({why}): set EDITOR") from error
+        if status:
+            raise BadInput(f"the editor “{wanted}” ended with {status}: your text is as it was")
+        try:
+            changed = decoded(Path(path).read_bytes())
+        except (OSError, UnreadableText) as error:
+            raise BadInput("what the editor left can't be read: your text is as it was") from error
+        return changed.removesuffix("\n")
+    finally:
+        Path(path).unlink(missing_ok=True)
 
 
 def open_link(target: str, environ: Mapping[str, str] = os.environ) -> str:

@@ -61,6 +61,19 @@ class TerminalDriver(LinuxDriver):
         self._output = TerminalOutput(next(streams, sys.__stdout__).fileno())  # type: ignore[union-attr]
         self._file = cast(Any, self._output)
         self._reader: threading.Thread | None = None
+        self._is_lent = False
+        """Whether another program has the terminal: nothing of ours may be written then."""
+
+    def suspend_application_mode(self) -> None:
+        """Lend the terminal to another program, or to the shell."""
+        super().suspend_application_mode()
+        self._is_lent = True
+
+    def resume_application_mode(self) -> None:
+        """Take the terminal back."""
+        self._is_lent = False
+        self._output.go_on()
+        super().resume_application_mode()
 
     def end_within(self, seconds: float) -> None:
         """Waste no more time on a terminal that takes nothing. May be called anywhere, also in a signal handler."""
@@ -78,6 +91,8 @@ class TerminalDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Queue a piece for the writing thread. Where the terminal is gone, nothing is waited for."""
+        if self._is_lent:
+            return
         writer = self._writer_thread
         assert writer is not None, "only in application mode"
         while not self._output.is_gone:

@@ -29,6 +29,10 @@ class TerminalOutput:
         if self._until is None:
             self._until = time.monotonic() + seconds
 
+    def go_on(self) -> None:
+        """Take the time that it was given back: the program comes back to the terminal."""
+        self._until = None
+
     def write(self, text: str) -> None:
         """Keep the text for the next flush."""
         self._pending.append(text)

@@ -96,6 +96,17 @@ class Composer(WritingArea):
             return self.composer
 
     @dataclass
+    class EditorWanted(Message):
+        """The writer wants to go on in an editor of their own."""
+
+        composer: "Composer"
+
+        @property
+        def control(self) -> "Composer":
+            """The composer."""
+            return self.composer
+
+    @dataclass
     class RepliesWanted(Message):
         """The writer wants a canned reply."""
 
@@ -223,6 +234,10 @@ class Composer(WritingArea):
     def action_replies(self) -> None:
         """Asks for a canned reply."""
         self.post_message(self.RepliesWanted(self))
+
+    def action_editor(self) -> None:
+        """Asks for the agent's editor."""
+        self.post_message(self.EditorWanted(self))
 
     async def _on_key(self, event: events.Key) -> None:
         wanted = BY_ID["composer.replies"].keys
