@@ -37,6 +37,7 @@ class Config:
     keep_taken_back: str = ""
     """`yes`, `no`, or empty."""
     notification_seconds: str = "5"
+    undo_send_seconds: str = "5"
     preset: str = "default"
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What is written for commands in `[keys]`, by their ids; keys as people write them."""

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,7 @@ def show(session: "AgentSession", config: Config, background: "Background") -> E
     os.environ.setdefault("TEXTUAL_FPS", "200")
     from contacts_tui.app import ContactsApp, Notices
 
+    session.hold = timedelta(seconds=int(config.undo_send_seconds))
     return run_app(
         lambda on_ending: ContactsApp(
             session,

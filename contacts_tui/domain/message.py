@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from contacts_tui.domain.channel import Channel, Provider
@@ -10,6 +10,10 @@ from contacts_tui.domain.delivery import Delivery
 
 NO_TEXT = "(no text)"
 """What stands in the place of a message without anything to see."""
+
+
+LONGEST_HOLD = timedelta(seconds=30)
+"""How long a message may be kept from leaving so that its writer can take it back."""
 
 
 class Direction(StrEnum):
@@ -62,6 +66,8 @@ class NewMessage:
     provider_id: str = ""
     at: datetime | None = None
     """Provider's time for inbound, time of writing for outbound; None: now."""
+    hold: timedelta = timedelta()
+    """How long it stays here before it may leave, so that its writer can take it back; `LONGEST_HOLD` at most."""
 
 
 @dataclass(frozen=True, slots=True)

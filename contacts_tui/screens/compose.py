@@ -178,6 +178,14 @@ class Composition:
             self._say("")
         self.focus()
 
+    async def read_draft_again(self) -> None:
+        """Shows the draft as it is stored now: a text that was taken back is in it."""
+        route = self.route
+        if route is not None:
+            self._drafts.close()
+            self._composer.put(await self._drafts.open(route))
+            self.focus()
+
     async def edit(self) -> None:
         """Lets the agent write in their own editor. Raises what the service raises."""
         app = self._screen.app
@@ -210,7 +218,14 @@ class Composition:
             files = () if rest else await self.attaching.kept()
             # Only what stood on the border before Enter: a window that closed since is a question to the agent.
             is_tagged = self.state is not None and self.state.reach is Reach.TAGGED
-            new = NewMessage(self._submission[1], text, files, author=self._session.agent, human_agent=is_tagged)
+            new = NewMessage(
+                self._submission[1],
+                text,
+                files,
+                author=self._session.agent,
+                human_agent=is_tagged,
+                hold=self._session.hold,
+            )
             message = await self._session.run(
                 services.messaging.send, route.identity.id, route.inbox.id, new, rest=rest
             )
@@ -253,7 +268,7 @@ class Composition:
         if route is None:
             return None
         try:
-            new = NewMessage(services.messaging.new_uid(), author=self._session.agent)
+            new = NewMessage(services.messaging.new_uid(), author=self._session.agent, hold=self._session.hold)
             message = await self._session.run(
                 services.messaging.send, route.identity.id, route.inbox.id, new, template=choice
             )

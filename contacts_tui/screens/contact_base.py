@@ -112,6 +112,20 @@ class OpenContact(MergeKeys):
         if begun:
             await self._show_thread(timeline=self._feed.all_channels)
 
+    def shows(self, contact_id: int) -> bool:
+        """Return whether this person stands open here."""
+        return self._contact_id == contact_id
+
+    async def keep_draft(self) -> None:
+        """Store what is typed."""
+        await self._composition.save_draft()
+
+    async def show_draft(self) -> None:
+        """Show the draft as it is stored now, and the thread without what was removed."""
+        await self._composition.read_draft_again()
+        await self._read_card()
+        await self._show_thread(timeline=self._feed.all_channels)
+
     async def _show_thread(self, *, timeline: bool) -> None:
         if self._card is None:
             return

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from contacts_tui import services
+from contacts_tui.commands import typing_key_of
 from contacts_tui.domain.canned_reply import known_of
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.message import Message
@@ -126,10 +127,13 @@ class ContactThread(OpenContact):
     async def _sent(self, message: Message, *, goes_on: bool = False) -> None:
         """A message was stored: it stands in the thread, whose end is shown; or the next person comes."""
         self._count_answer()
+        told = self._can_be_taken_back(message)
         if goes_on:
             with self._telling():
-                await self._go_on(f"Sent to {self._person}.")
+                await self._go_on(f"Sent to {self._person}. {told}".strip())
             return
+        if told:
+            self._say(told)
         route = self._composition.route
         with self._telling():
             if route is not None and route.conversation_id is None:
@@ -138,6 +142,30 @@ class ContactThread(OpenContact):
             else:
                 self._thread.put(await self.session.read(services.threads.views, [message.id]))
         self._thread.go_to_end()
+
+    def _can_be_taken_back(self, message: Message) -> str:
+        """Lets the key that undoes take a message back while it is held. Returns the sentence that says so."""
+        hold = self.session.hold
+        if not hold:
+            return ""
+        app, person = self.app, self._person
+
+        def shown() -> OpenContact | None:
+            screen = app.screen
+            return screen if isinstance(screen, OpenContact) and screen.shows(message.contact_id) else None
+
+        async def undo() -> str:
+            if (screen := shown()) is not None:
+                await screen.keep_draft()
+            taken = await self.session.run(services.messaging.take_back, message.id)
+            if (screen := shown()) is not None:
+                await screen.show_draft()
+            again = " Attach the file again." if taken.media else ""
+            return f"Taken back: nothing was sent to {person}. The text is a draft again.{again}"
+
+        self.session.undo_stack.push(f"the message to {person}", undo)
+        self.refresh_bindings()
+        return f"{typing_key_of('contact.undo')} takes it back within {hold.seconds} s."
 
     def _count_answer(self) -> None:
         """The person had waited for this answer, if it is the first one since they wrote."""

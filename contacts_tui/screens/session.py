@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 from collections.abc import Callable, Coroutine
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -38,6 +38,8 @@ class AgentSession:
         """Which view the agent goes through, and where they are in it. People begins it with the view that is shown."""
         self.last_action: Action | None = None
         """What was done last with people of the queue, to be done again with others."""
+        self.hold = timedelta()
+        """How long what is sent here can be taken back."""
         self.begun_notes: dict[int, str] = {}
         """Notes that were begun and not saved, by the person they are on."""
         self._store: Store | None = None

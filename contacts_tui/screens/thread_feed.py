@@ -137,6 +137,10 @@ class ThreadFeed:
             await self._begin()
         elif ids:
             views = await self._session.read(services.threads.views, tuple(ids))
+            if len(views) < len(ids):
+                # A message was taken back before it left.
+                await self._begin()
+                return
             self._note_offers(views)
             if not is_read:
                 self._note_unread(views)

@@ -22,7 +22,17 @@ from contacts_tui.domain.text import counted, one_line
 from contacts_tui.domain.views import Ledger, Route, Routes
 from contacts_tui.services import delivery, media, reachability, route_choice, threads
 from contacts_tui.services.errors import BadInput, MayWantToStop, NotFound, Refused
-from contacts_tui.store import attempts, contacts, conversations, drafts, events, messages, outbox, templates
+from contacts_tui.store import (
+    attempts,
+    contacts,
+    conversations,
+    drafts,
+    events,
+    message_removal,
+    messages,
+    outbox,
+    templates,
+)
 
 _SAID = 200
 """Cells of what they wrote that are quoted in a question."""
@@ -102,7 +112,7 @@ def send(
     conversation = conversations.find_or_begin(session, identity_id, inbox_id)
     for part in (*before, parts[-1]):
         message = messages.insert(session, clock, conversation, part)
-        outbox.put(session, message, outbox.Task.SEND, clock())
+        outbox.put(session, message, outbox.Task.SEND, clock() + new.hold)
     conversations.mark_read(session, clock, conversation.id)
     if template is None:
         drafts.save(session, clock, identity_id, inbox_id, rest)
@@ -188,6 +198,25 @@ def ledger(session: Session, clock: Clock, message_id: int) -> Ledger | None:
         due_at=outbox.due_at(session, clock, message_id),
         is_agents_word=delivery.is_reconciled_by_agent(session, view.message),
     )
+
+
+def take_back(session: Session, clock: Clock, message_id: int) -> Message:
+    """Remove a message that has not begun to leave; its text becomes the draft again, before what is typed since.
+
+    Raises BadInput for one that has.
+    """
+    message = _message(session, message_id)
+    waits = message.status is Delivery.QUEUED and outbox.task_of(session, message_id) is outbox.Task.SEND
+    if not waits or attempts.of_message(session, message_id) or outbox.is_held(session, clock, message_id):
+        raise BadInput("it has left already")
+    conversation = conversations.get(session, message.conversation_id)
+    assert conversation is not None, "a message is in one"
+    message_removal.remove(session, clock, message)
+    if message.template is None and message.body:
+        typed = drafts.get(session, conversation.identity_id, conversation.inbox_id)
+        text = "\n\n".join(filter(None, (message.body, typed)))
+        drafts.save(session, clock, conversation.identity_id, conversation.inbox_id, text)
+    return message
 
 
 def draft(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> str:

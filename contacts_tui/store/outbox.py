@@ -15,7 +15,7 @@ from contacts_tui.domain import rate_limits as pacing
 from contacts_tui.domain.clock import Clock, furthest, is_over
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.limits import Limits
-from contacts_tui.domain.message import Message
+from contacts_tui.domain.message import LONGEST_HOLD, Message
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import rate_limits, sql
 from contacts_tui.store.columns import Instant
@@ -274,7 +274,7 @@ def _moments(now: datetime) -> dict[str, datetime]:
     """The present, and how far ahead each kind of time can have been set."""
     return {
         "now": now,
-        "present": furthest(now, timedelta()),
+        "present": furthest(now, LONGEST_HOLD),
         "settled_by": furthest(now, max(LONGEST_SETTLE_WAIT, pacing.LONGEST_ASKED_WAIT)),
         "leased_by": furthest(now, LEASE),
         "chat_by": furthest(now, pacing.LONGEST_CHAT_WAIT),

@@ -1,0 +1,48 @@
+"""Removes a message of ours that nobody but us ever saw, with all that was derived from it."""
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, update
+
+from contacts_tui.domain.change import ChangeKind
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.message import Message
+from contacts_tui.store import change_feed, merge_journal, queue, search, sql
+from contacts_tui.store.message_tables import ConversationRow, MessageRow
+from contacts_tui.store.process_tables import OutboxRow
+
+_TASK = sql.statement(lambda: delete(OutboxRow).where(col(OutboxRow.message_id) == sql.param("message")))
+_MESSAGE = sql.statement(lambda: delete(MessageRow).where(col(MessageRow.id) == sql.param("message")))
+_LAST = sql.statement(
+    lambda: (
+        sql.query(MessageRow.at)
+        .where(MessageRow.conversation_id == sql.param("conversation"))
+        .order_by(col(MessageRow.at).desc())
+        .limit(1)
+    )
+)
+_CONVERSATION = sql.statement(
+    lambda: (
+        update(ConversationRow)
+        .where(col(ConversationRow.id) == sql.param("conversation"))
+        .values(last_message_at=sql.param("last"))
+    )
+)
+
+
+def remove(session: Session, clock: Clock, message: Message) -> None:
+    """Remove a message of ours that was never tried. The person waits again where it was the answer."""
+    sql.write(session, _TASK, message=message.id)
+    search.reindex_message(session, message.id, message.body, "")
+    sql.write(session, _MESSAGE, message=message.id)
+    last = sql.one(session, _LAST, conversation=message.conversation_id)
+    sql.write(session, _CONVERSATION, conversation=message.conversation_id, last=None if last is None else last[0])
+    merge_journal.refresh(session, message.contact_id)
+    queue.reckon(session, message.contact_id, clock())
+    change_feed.record(
+        session,
+        clock,
+        ChangeKind.MESSAGE,
+        contact_id=message.contact_id,
+        conversation_id=message.conversation_id,
+        message_id=message.id,
+    )
