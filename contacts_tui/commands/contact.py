@@ -109,6 +109,14 @@ COMMANDS: tuple[Command, ...] = (
         footer=6,
     ),
     Command(
+        "contact.search",
+        "ctrl+f,f",
+        "search",
+        "search",
+        "Search what was said with the person, or go to a day.",
+        Scope.CONTACT,
+    ),
+    Command(
         "contact.repeat",
         "full_stop,alt+full_stop",
         "repeat",

@@ -17,6 +17,7 @@ from contacts_tui.screens.reply_picker import ReplyPicker
 from contacts_tui.screens.retry import RetryActions
 from contacts_tui.screens.routes import routes_by
 from contacts_tui.screens.template_picker import TemplatePicker
+from contacts_tui.screens.thread_search import ThreadSearch
 from contacts_tui.widgets.composer import Composer
 from contacts_tui.widgets.thread.view import ThreadView
 
@@ -46,6 +47,20 @@ class ContactThread(OpenContact):
         with self._telling():
             if await self._feed.latest():
                 self._say("You skipped unread messages above. They stay unread until you scroll through them.")
+
+    def action_search(self) -> None:
+        """Searches the conversation, or in the timeline everything, and goes to what is chosen."""
+        route = self._composition.route
+        conversation = None if self._feed.all_channels or route is None else route.conversation_id
+
+        async def chosen(message_id: int | None) -> None:
+            if message_id is not None:
+                with self._telling():
+                    await self._feed.go_to(message_id)
+                self._thread.focus()
+
+        if self._card is not None:
+            self.app.push_screen(ThreadSearch(self._contact_id, self._person, conversation), chosen)
 
     async def on_thread_view_retry_wanted(self, event: ThreadView.RetryWanted) -> None:
         """Queues a failed message again: a new attempt."""

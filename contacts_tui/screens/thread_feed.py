@@ -70,6 +70,13 @@ class ThreadFeed:
         self._show(page, at_end=True)
         return page.first_unread_id is not None and not self._thread.has_passed(page.first_unread_id)
 
+    async def go_to(self, message_id: int) -> None:
+        """Shows a message with what stands around it, under the cursor."""
+        if message_id not in self._thread.message_ids:
+            page, has_newer = await self._around(message_id)
+            self._show(page, has_newer=has_newer)
+        self._thread.go_to(message_id)
+
     async def _around(self, first: int) -> tuple[ThreadPage, bool]:
         """A page that begins a little before a message, and whether more follows it."""
         before = await self._page(first, limit=_CONTEXT)

@@ -1,6 +1,7 @@
 """Reading conversations and timelines, a page at a time."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -10,10 +11,14 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.fallback import Fallback, fallback
 from contacts_tui.domain.message import Message
+from contacts_tui.domain.text import searchable
 from contacts_tui.domain.unknown_outcome import Evidence, UnknownOutcome
 from contacts_tui.domain.views import MessageView, Remark, ThreadPage
 from contacts_tui.services import reachability
-from contacts_tui.store import attempts, conversations, inboxes, journal, messages, notes, outbox
+from contacts_tui.store import attempts, conversations, inboxes, journal, messages, notes, outbox, thread_days
+
+_READ_AT_ONCE = 500
+"""Messages of a thread that a search reads at once."""
 
 _DEEDS = 500
 """What agents did with a person that a timeline shows at most, the newest."""
@@ -54,6 +59,34 @@ def timeline_newer(
 def views(session: Session, clock: Clock, ids: Iterable[int]) -> tuple[MessageView, ...]:
     """These messages as a thread shows them, in thread order; ids that don't exist are left out."""
     return _views(session, clock, messages.by_ids(session, ids))
+
+
+def find(
+    session: Session, clock: Clock, contact_id: int, conversation_id: int | None, text: str, *, limit: int
+) -> tuple[Message, ...]:
+    """Return the messages whose words hold a text, in any case and accents, the newest first.
+
+    With `conversation_id` only those of that conversation; else all with the contact. No text finds none.
+    """
+    wanted = searchable(text)
+    found: list[Message] = []
+    before: int | None = None
+    while wanted and len(found) < limit:
+        read = messages.page(
+            session, contact_id=contact_id, conversation_id=conversation_id, before=before, limit=_READ_AT_ONCE
+        )
+        found += [message for message in reversed(read) if wanted in searchable(message.body)]
+        if len(read) < _READ_AT_ONCE:
+            break
+        before = read[0].id
+    return tuple(found[:limit])
+
+
+def first_since(
+    session: Session, clock: Clock, contact_id: int, conversation_id: int | None, moment: datetime
+) -> Message | None:
+    """Return the first message from a moment on, or None when there is none so late."""
+    return thread_days.first_since(session, contact_id, conversation_id, moment)
 
 
 def remarks(session: Session, clock: Clock, contact_id: int, *, with_deeds: bool) -> tuple[Remark, ...]:

@@ -276,6 +276,13 @@ class ThreadView(MarkedByMouse, can_focus=True):
         else:
             self._go_to(self.max_scroll_y)
 
+    def go_to(self, message_id: int) -> None:
+        """Shows a message that is held, under the cursor."""
+        self._opens_at_first = False
+        if message_id in self._window.ids:
+            self._select(message_id)
+            self.call_after_refresh(self._select, message_id)
+
     def page(self, direction: int) -> None:
         """Scrolls by a screenful: -1 up, 1 down."""
         self._go_to(self.scroll_offset.y + direction * max(self.size.height - 1, 1))
