@@ -13,7 +13,7 @@ from contacts_tui.screens import contact_words as words
 from contacts_tui.screens.contact_thread import ContactThread
 from contacts_tui.screens.dialogs import Decision
 from contacts_tui.widgets.messaging_section import MessagingSection
-from contacts_tui.widgets.thread.view import ThreadView
+from contacts_tui.widgets.thread import requests
 
 
 class ContactCopying(ContactThread):
@@ -35,18 +35,18 @@ class ContactCopying(ContactThread):
         """Says it in the line at the bottom."""
         self._say(sentence)
 
-    def on_thread_view_copy_wanted(self, event: ThreadView.CopyWanted) -> None:
+    def on_thread_view_copy_wanted(self, event: requests.CopyWanted) -> None:
         """Copies a message."""
         self.copy(event.words)
 
-    async def on_thread_view_link_wanted(self, event: ThreadView.LinkWanted) -> None:
+    async def on_thread_view_link_wanted(self, event: requests.LinkWanted) -> None:
         """Opens a link that was clicked; asks first where its text doesn't tell where it leads."""
         if event.link.says_where:
             await self._open_link(event.link)
         else:
             self._ask_about((event.link,))
 
-    def on_thread_view_links_wanted(self, event: ThreadView.LinksWanted) -> None:
+    def on_thread_view_links_wanted(self, event: requests.LinksWanted) -> None:
         """Shows where the links of a message lead."""
         self._ask_about(event.links)
 

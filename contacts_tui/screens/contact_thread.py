@@ -19,7 +19,7 @@ from contacts_tui.screens.routes import routes_by
 from contacts_tui.screens.template_picker import TemplatePicker
 from contacts_tui.screens.thread_search import ThreadSearch
 from contacts_tui.widgets.composer import Composer
-from contacts_tui.widgets.thread.view import ThreadView
+from contacts_tui.widgets.thread import requests
 
 
 class ContactThread(OpenContact):
@@ -28,21 +28,21 @@ class ContactThread(OpenContact):
     _files: ReceivedFiles
     _retry_actions: RetryActions
 
-    def on_thread_view_end_seen(self, event: ThreadView.EndSeen) -> None:
+    def on_thread_view_end_seen(self, event: requests.EndSeen) -> None:
         """What stands at the end is being read."""
         self._reading.look()
 
-    async def on_thread_view_older_wanted(self, event: ThreadView.OlderWanted) -> None:
+    async def on_thread_view_older_wanted(self, event: requests.OlderWanted) -> None:
         """Brings the page before."""
         with self._telling():
             await self._feed.older(event.before)
 
-    async def on_thread_view_newer_wanted(self, event: ThreadView.NewerWanted) -> None:
+    async def on_thread_view_newer_wanted(self, event: requests.NewerWanted) -> None:
         """Brings the page after."""
         with self._telling():
             await self._feed.newer(event.after)
 
-    async def on_thread_view_latest_wanted(self, event: ThreadView.LatestWanted) -> None:
+    async def on_thread_view_latest_wanted(self, event: requests.LatestWanted) -> None:
         """Brings the end."""
         with self._telling():
             if await self._feed.latest():
@@ -62,19 +62,19 @@ class ContactThread(OpenContact):
         if self._card is not None:
             self.app.push_screen(ThreadSearch(self._contact_id, self._person, conversation), chosen)
 
-    async def on_thread_view_retry_wanted(self, event: ThreadView.RetryWanted) -> None:
+    async def on_thread_view_retry_wanted(self, event: requests.RetryWanted) -> None:
         """Queues a failed message again: a new attempt."""
         await self._retry_actions.retry(event.message_id)
 
-    async def on_thread_view_arrived_wanted(self, event: ThreadView.ArrivedWanted) -> None:
+    async def on_thread_view_arrived_wanted(self, event: requests.ArrivedWanted) -> None:
         """Settles a doubt, once the agent says so."""
         await self._retry_actions.arrived(event.message_id)
 
-    async def on_thread_view_instead_wanted(self, event: ThreadView.InsteadWanted) -> None:
+    async def on_thread_view_instead_wanted(self, event: requests.InsteadWanted) -> None:
         """Puts a failed message into the composer of the next channel."""
         await self._write_instead(event.message_id, None)
 
-    def on_thread_view_details_wanted(self, event: ThreadView.DetailsWanted) -> None:
+    def on_thread_view_details_wanted(self, event: requests.DetailsWanted) -> None:
         """Show every attempt to send a message."""
 
         async def leave(channel: Channel | None) -> None:
@@ -192,12 +192,12 @@ class ContactThread(OpenContact):
         """To the next person, where `told` is said."""
         raise NotImplementedError
 
-    async def on_thread_view_save_wanted(self, event: ThreadView.SaveWanted) -> None:
+    async def on_thread_view_save_wanted(self, event: requests.SaveWanted) -> None:
         """Saves what came with a message."""
         with self._telling():
             await self._files.ask(event.view)
 
-    async def on_thread_view_open_wanted(self, event: ThreadView.OpenWanted) -> None:
+    async def on_thread_view_open_wanted(self, event: requests.OpenWanted) -> None:
         """Shows what came with a message."""
         with self._telling():
             await self._files.open(event.view)
