@@ -72,12 +72,9 @@ class AttachFile(AgentModal[Attachment | None]):
         self.query_one(ChoiceList).set_choices(columns, headings=("Name", "Kind and size"))
         most = services.path_completion.MOST_SHOWN
         if not found:
-            self._say("There is nothing to choose here." if text.endswith("/") else "Nothing here starts with this.")
+            self.say("There is nothing to choose here." if text.endswith("/") else "Nothing here starts with this.")
         else:
-            self._say(f"The first {most} names; type on to see others." if len(found) == most else "")
-
-    def _say(self, sentence: str) -> None:
-        self.query_one("#line", Plain).show(one_line(sentence))
+            self.say(f"The first {most} names; type on to see others." if len(found) == most else "")
 
     def action_move(self, by: int) -> None:
         """Goes to another name of the list while the keys stay in the field."""
@@ -112,7 +109,7 @@ class AttachFile(AgentModal[Attachment | None]):
             chosen = await asyncio.to_thread(services.media.examine, text, self._inbox)
         except Exception as error:
             sentence = sentence_of(error)
-            self._say(f"{sentence[:1].upper()}{sentence[1:]}.")
+            self.say(f"{sentence[:1].upper()}{sentence[1:]}.")
         else:
             self.dismiss(chosen)
 

@@ -17,6 +17,7 @@ from contacts_tui.domain.text import one_line
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.terminal.release_memory import let_go
 from contacts_tui.widgets.keys import runnable
+from contacts_tui.widgets.plain_text import Plain
 
 if TYPE_CHECKING:
     from contacts_tui.domain.change import Change
@@ -95,8 +96,13 @@ class AgentScreen(Screen[ResultT]):
         self.say(f"Copied: {shown} · if it doesn't paste, hold shift and select it here with the mouse.")
 
     def say(self, sentence: str) -> None:
-        """Says what was done."""
-        self.notify(sentence, markup=False)
+        """Says what was done, or why not, in the screen's line for it; in a corner where it has none."""
+        line = next(iter(self.query("#line").results(Plain)), None)
+        if line is not None:
+            line.set_class(not sentence, "-empty")
+            line.show(one_line(sentence))
+        elif sentence:
+            self.notify(sentence, markup=False)
 
     def _forward_event(self, event: events.Event) -> None:
         """Where the mouse marked text, what ends is no click (Textual's way of an event to its widget)."""

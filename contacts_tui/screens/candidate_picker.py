@@ -81,14 +81,14 @@ class CandidatePicker(AgentModal[int | None]):
             )
         except Exception as error:
             self._entered = None
-            self._say(sentence_of(error))
+            self.say(sentence_of(error))
             return
         self._listed = typed
         self._list.set_choices(
             [Choice(one.contact.id, words.candidate(one)) for one in self._found],
             headings=words.CANDIDATE_HEADINGS,
         )
-        self._say(self._note())
+        self.say(self._note())
         entered, self._entered = self._entered, None
         if entered == typed:
             self._list.action_choose()
@@ -103,11 +103,6 @@ class CandidatePicker(AgentModal[int | None]):
         if self._chat_only:
             return "No contact is known only by Telegram or Messenger."
         return "No suggestions. Type a name, number or email."
-
-    def _say(self, sentence: str) -> None:
-        line = self.query_one("#line", Plain)
-        line.set_class(not sentence, "-empty")
-        line.show(one_line(sentence))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filters as the agent types."""
@@ -141,7 +136,7 @@ class CandidatePicker(AgentModal[int | None]):
                 services.duplicates.dismiss, self._contact_id, other.contact.id, author=self.session.agent
             )
         except Exception as error:
-            self._say(sentence_of(error))
+            self.say(sentence_of(error))
         else:
             self._read()
 

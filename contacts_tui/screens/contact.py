@@ -92,11 +92,11 @@ class ContactScreen(ContactQueue):
         """Reads the person, then follows what changes."""
         self._thread = self.query_one(ThreadView)
         self._feed = ThreadFeed(self.session, self._thread)
-        self._composition = Composition(self, self.session, self._say)
-        self._files = ReceivedFiles(self, self.session, self._say)
-        self._retry_actions = RetryActions(self, self.session, self._say)
+        self._composition = Composition(self, self.session, self.say)
+        self._files = ReceivedFiles(self, self.session, self.say)
+        self._retry_actions = RetryActions(self, self.session, self.say)
         self._reading = Reading(self, self.session, self._thread, lambda: bool(self._thread.region))
-        self._say("Reading …")
+        self.say("Reading …")
         self.changes.subscribe(self, self._on_changes)
         self.set_interval(REFRESH, self._throttle.ask)
         self.watch(self.app, "app_focus", self._on_terminal_focus, init=False)
@@ -108,10 +108,10 @@ class ContactScreen(ContactQueue):
         with self._telling():
             await self._read_card()
             if self._card is None:
-                self._say(f"This person is no longer in the store. {keys_of('contact.back')} goes back.")
+                self.say(f"This person is no longer in the store. {keys_of('contact.back')} goes back.")
                 return
             route = await latest_route(self.session, self._contact_id)
-            self._say(self._told)
+            self.say(self._told)
             if route is not None:
                 await self._open_route(route)
             else:
@@ -147,7 +147,7 @@ class ContactScreen(ContactQueue):
             return
         route = await latest_route(self.session, self._contact_id)
         if route is not None:
-            self._say("")
+            self.say("")
             await self._open_route(route)
         else:
             self._show_target(None, hold=True)
@@ -157,7 +157,7 @@ class ContactScreen(ContactQueue):
         before, moved = self._card, await goes_on_with(self.session, self._contact_id, self._composition.route)
         if moved is not None:
             self._contact_id, sentence = moved
-            self._say(sentence)
+            self.say(sentence)
         await self._read_card()
         if self._card is not None and before is not None and is_other(before, self._card):
             self._composition.rename(self._person)
@@ -205,7 +205,7 @@ class ContactScreen(ContactQueue):
             return
         state = next(state for state in self._card.channels if state.channel is channel)
         with self._telling():
-            self._say("")
+            self.say("")
             found, best = await routes_by(self.session, self._contact_id, state)
             target = self._composition.target
             is_again = target is not None and target.channel is channel and len(found.routes) > 1
@@ -216,7 +216,7 @@ class ContactScreen(ContactQueue):
             else:
                 await self._open_route(best)
                 if found.threads > 1:
-                    self._say(words.other_threads(channel, found.threads))
+                    self.say(words.other_threads(channel, found.threads))
 
     async def _route_chosen(self, route: Route | None) -> None:
         if route is None:
@@ -237,7 +237,7 @@ class ContactScreen(ContactQueue):
 
     def on_closed_notice_typed(self, event: ClosedNotice.Typed) -> None:
         """Says that what was typed goes nowhere."""
-        self._say(words.nowhere(self._composition.target))
+        self.say(words.nowhere(self._composition.target))
 
     def on_key(self, event: events.Key) -> None:
         """Letters are commands only where the thread or the card has the keys; elsewhere they are text, or nothing.
@@ -251,7 +251,7 @@ class ContactScreen(ContactQueue):
         if composer.has_focus and event.character is not None:
             composer.insert(event.character)
         elif self._composition.is_in_sight and not composer.display:
-            self._say(words.nowhere(self._composition.target))
+            self.say(words.nowhere(self._composition.target))
 
     async def on_composer_submitted(self, event: Composer.Submitted) -> None:
         """Sends. A window that closed meanwhile opens the templates, with the text on offer."""
@@ -271,7 +271,7 @@ class ContactScreen(ContactQueue):
 
     def on_composer_refused(self, event: Composer.Refused) -> None:
         """Says why the text can't go."""
-        self._say(event.sentence)
+        self.say(event.sentence)
 
     def on_composer_page_wanted(self, event: Composer.PageWanted) -> None:
         """Scrolls the thread while the cursor stays in the text."""

@@ -145,20 +145,17 @@ class OpenContact(MergeKeys):
             if not self._is_left:
                 raise
         except Exception as error:
-            self._say(sentence_of(error))
+            self.say(sentence_of(error))
 
     @property
     def _is_left(self) -> bool:
         """Whether the screen was closed, perhaps in the middle of a reading: its parts are gone then."""
         return self not in self.app.screen_stack
 
-    def _say(self, sentence: str) -> None:
-        line = next(iter(self.query("#line").results(Plain)), None)
-        # At the end of the program the widgets go before the screen does.
-        if self._is_left or line is None:
-            return
-        line.set_class(not sentence, "-empty")
-        line.show(one_line(sentence))
+    def say(self, sentence: str) -> None:
+        """Says it in the line at the bottom. Who has left is told nothing."""
+        if not self._is_left:
+            super().say(sentence)
 
     @property
     def _is_folded(self) -> bool:

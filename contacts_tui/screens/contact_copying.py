@@ -31,10 +31,6 @@ class ContactCopying(ContactThread):
         """What is marked in the thread, or else on the card."""
         return self._thread.marked_text or super().marked_text()
 
-    def say(self, sentence: str) -> None:
-        """Says it in the line at the bottom."""
-        self._say(sentence)
-
     def on_thread_view_copy_wanted(self, event: requests.CopyWanted) -> None:
         """Copies a message."""
         self.copy(event.words)
@@ -69,9 +65,9 @@ class ContactCopying(ContactThread):
         why_not = await asyncio.to_thread(services.desktop.open_link, link.target)
         if why_not:
             self.app.copy_to_clipboard(link.target)
-            self._say(f"Copied, not opened ({why_not}): {link.target}")
+            self.say(f"Copied, not opened ({why_not}): {link.target}")
         else:
-            self._say(f"Opened: {link.target}")
+            self.say(f"Opened: {link.target}")
 
     def action_copy_address(self) -> None:
         """Copies the person's only address, or asks which one."""

@@ -108,7 +108,7 @@ class ContactQueue(ContactCopying):
         with self._telling():
             told = await add_note(self, self._contact_id, text)
             await self._feed.read_remarks()
-            self._say(told)
+            self.say(told)
         self._thread.go_to_end()
 
     async def action_repeat(self) -> None:
@@ -138,10 +138,10 @@ class ContactQueue(ContactCopying):
                 try:
                     before = sleeping.read("before window", now, zone, self._window_until)
                 except ValueError as error:
-                    self._say(f"Not snoozed: {error}.")
+                    self.say(f"Not snoozed: {error}.")
                     return
             if before.until is not None and before.until <= now:
-                self._say(f"Not snoozed: that time is over. {keys_of('contact.snooze')} asks for another.")
+                self.say(f"Not snoozed: that time is over. {keys_of('contact.snooze')} asks for another.")
                 return
             await self._snooze(before)
 
@@ -152,7 +152,7 @@ class ContactQueue(ContactCopying):
                 await self._go_on(told)
             else:
                 await self._read_again()
-                self._say(told)
+                self.say(told)
 
     async def _read_again(self) -> None:
         with self._telling():
@@ -174,7 +174,7 @@ class ContactQueue(ContactCopying):
     async def leaves_for(self, contact_id: int) -> bool:
         """Not where this person is the one, or their draft can't be stored."""
         if contact_id == self._contact_id:
-            self._say(f"{self._person} is the most urgent.")
+            self.say(f"{self._person} is the most urgent.")
             return False
         if not await self._is_draft_safe():
             return False
@@ -185,7 +185,7 @@ class ContactQueue(ContactCopying):
         """Back to whom the agent came from."""
         before = self.session.walk.back()
         if before is None:
-            self._say("There is nobody to go back to.")
+            self.say("There is nobody to go back to.")
         elif await self._is_draft_safe():
             self.agent_app.open_contact(before)
 

@@ -46,7 +46,7 @@ class ContactThread(OpenContact):
         """Brings the end."""
         with self._telling():
             if await self._feed.latest():
-                self._say("You skipped unread messages above. They stay unread until you scroll through them.")
+                self.say("You skipped unread messages above. They stay unread until you scroll through them.")
 
     def action_search(self) -> None:
         """Searches the conversation, or in the timeline everything, and goes to what is chosen."""
@@ -91,7 +91,7 @@ class ContactThread(OpenContact):
             offer = fallback.on(channel) if fallback is not None else None
             await self._read_card()
             if offer is None or self._card is None:
-                self._say("That channel is no longer open: the messaging section says why.")
+                self.say("That channel is no longer open: the messaging section says why.")
                 return
             state = next(state for state in self._card.channels if state.channel is offer.channel)
             _, route = await routes_by(self.session, self._contact_id, state)
@@ -111,7 +111,7 @@ class ContactThread(OpenContact):
         try:
             found = await self.session.read(services.templates.listed, target.route.inbox.id)
         except Exception as error:
-            self._say(sentence_of(error))
+            self.say(sentence_of(error))
             return
         begins = target.state.reach is Reach.TEMPLATE
         picker = TemplatePicker(card.contact, target.route, found, typed=self._composition.text, begins=begins)
@@ -148,7 +148,7 @@ class ContactThread(OpenContact):
                 await self._go_on(f"Sent to {self._person}. {told}".strip())
             return
         if told:
-            self._say(told)
+            self.say(told)
         route = self._composition.route
         with self._telling():
             if route is not None and route.conversation_id is None:
@@ -211,4 +211,4 @@ class ContactThread(OpenContact):
             first = await self.session.run(services.messaging.mark_unread, route.conversation_id)
             self._reading.keep_unread(route.conversation_id)
             self._feed.mark_unread(route.conversation_id, first)
-            self._say("Marked as unread. It stays so until you open it again.")
+            self.say("Marked as unread. It stays so until you open it again.")

@@ -61,7 +61,7 @@ class DuplicatesScreen(AgentModal[tuple[int, int] | None]):
         try:
             self._pairs = await self.session.read(services.duplicates.suggestions, LISTED)
         except Exception as error:
-            self._say(sentence_of(error))
+            self.say(sentence_of(error))
             return
         choices = self.query_one(ChoiceList)
         here = choices.highlighted.key if choices.highlighted is not None else 0
@@ -69,15 +69,10 @@ class DuplicatesScreen(AgentModal[tuple[int, int] | None]):
             [Choice(place, _columns(pair)) for place, pair in enumerate(self._pairs)], here, ("Contacts", "Why")
         )
         if not self._pairs:
-            self._say("No duplicates found: no two contacts share a number or an email address.")
+            self.say("No duplicates found: no two contacts share a number or an email address.")
         else:
-            self._say(f"The first {LISTED}." if len(self._pairs) == LISTED else "")
+            self.say(f"The first {LISTED}." if len(self._pairs) == LISTED else "")
         self.refresh_bindings()
-
-    def _say(self, sentence: str) -> None:
-        line = self.query_one("#line", Plain)
-        line.set_class(not sentence, "-empty")
-        line.show(one_line(sentence))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only where there is a pair."""
@@ -99,7 +94,7 @@ class DuplicatesScreen(AgentModal[tuple[int, int] | None]):
                 services.duplicates.dismiss, pair.contact.id, pair.other.id, author=self.session.agent
             )
         except Exception as error:
-            self._say(sentence_of(error))
+            self.say(sentence_of(error))
         else:
             self._throttle.ask()
 

@@ -77,9 +77,9 @@ class MergeScreen(AgentScreen[MergeEntry | None]):
             )
         except Exception as error:
             self._preview = None
-            self._say(f"{sentence_of(error)}. {begun(keys_of('merge.back'))} goes back.")
+            self.say(f"{sentence_of(error)}. {begun(keys_of('merge.back'))} goes back.")
         else:
-            self._say("")
+            self.say("")
             self._show(self._preview)
         self.refresh_bindings()
 
@@ -117,11 +117,6 @@ class MergeScreen(AgentScreen[MergeEntry | None]):
         ]
         self.query_one("#value", Plain).show(Content("\n").join(parts))
         self.query_one("#values", VerticalScroll).scroll_home(animate=False)
-
-    def _say(self, sentence: str) -> None:
-        line = self.query_one("#line", Plain)
-        line.set_class(not sentence, "-empty")
-        line.show(one_line(sentence))
 
     def on_merge_table_highlighted(self) -> None:
         """Shows the value under the cursor in full."""
@@ -178,7 +173,7 @@ class MergeScreen(AgentScreen[MergeEntry | None]):
         except Exception as error:
             self._merging = False
             await self._read()
-            self._say(f"Not merged: {sentence_of(error)}")
+            self.say(f"Not merged: {sentence_of(error)}")
             return
         self.dismiss(entry)
 
@@ -189,7 +184,7 @@ class MergeScreen(AgentScreen[MergeEntry | None]):
                 services.duplicates.dismiss, self._keep_id, self._other_id, author=self.session.agent
             )
         except Exception as error:
-            self._say(sentence_of(error))
+            self.say(sentence_of(error))
             return
         self.notify("Not the same person: they are no longer suggested.")
         self.dismiss(None)

@@ -54,7 +54,7 @@ class MergesScreen(AgentModal[int | None]):
         try:
             entries = await self.session.read(services.merging.journal)
         except Exception as error:
-            self._say(sentence_of(error))
+            self.say(sentence_of(error))
             return
         choices = self.query_one(ChoiceList)
         here = choices.highlighted
@@ -66,11 +66,6 @@ class MergesScreen(AgentModal[int | None]):
                 f"Nothing has been merged yet. {keys_of('people.merge')} on a person merges them with a duplicate."
             )
         self.refresh_bindings()
-
-    def _say(self, sentence: str) -> None:
-        line = self.query_one("#line", Plain)
-        line.set_class(not sentence, "-empty")
-        line.show(one_line(sentence))
 
     @property
     def _current(self) -> MergeEntry | None:
@@ -102,10 +97,10 @@ class MergesScreen(AgentModal[int | None]):
         try:
             undone = await self.session.run(services.merging.undo, entry.id, author=self.session.agent)
         except Exception as error:
-            self._say(sentence_of(error))
+            self.say(sentence_of(error))
             return
         self.session.undo_stack.forget(words.undo_key(undone))
-        self._say(words.undone(undone))
+        self.say(words.undone(undone))
         await self._read()
 
     def action_back(self) -> None:

@@ -68,7 +68,7 @@ class MessageDetails(AgentModal[Channel | None]):
         try:
             self._ledger = await self.session.read(services.messaging.ledger, self._message_id)
         except Exception as error:
-            self._say(sentence_of(error))
+            self.say(sentence_of(error))
             return
         text = self.query_one("#ledger", Plain)
         if self._ledger is None:
@@ -83,11 +83,6 @@ class MessageDetails(AgentModal[Channel | None]):
             box.border_subtitle = Content(f"{delivery.mark(message.status)} {delivery.word(message.status)}")
         text.show(Content("\n").join(_lines(self._ledger)))
         self.refresh_bindings()
-
-    def _say(self, sentence: str) -> None:
-        line = self.query_one("#line", Plain)
-        line.set_class(not sentence, "-empty")
-        line.show(sentence)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what the message allows."""
@@ -110,15 +105,15 @@ class MessageDetails(AgentModal[Channel | None]):
 
     async def action_retry(self) -> None:
         """Tries the message again: the new attempt appears here."""
-        await RetryActions(self, self.session, self._say).retry(self._message_id)
+        await RetryActions(self, self.session, self.say).retry(self._message_id)
 
     async def action_arrived(self) -> None:
         """Settles a doubt."""
-        await RetryActions(self, self.session, self._say).arrived(self._message_id)
+        await RetryActions(self, self.session, self.say).arrived(self._message_id)
 
     async def action_undo_arrived(self) -> None:
         """Takes back that it arrived."""
-        await RetryActions(self, self.session, self._say).undo_arrived(self._message_id)
+        await RetryActions(self, self.session, self.say).undo_arrived(self._message_id)
 
     def action_instead(self, channel: str | None = None) -> None:
         """Goes back to say it on another channel."""

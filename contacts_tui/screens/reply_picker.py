@@ -82,10 +82,7 @@ class ReplyPicker(AgentModal[str | None]):
         if not self._found:
             self.query_one("#preview", Plain).show("")
             new = typing_key_of("replies.new")
-            self._say(f"No reply matches. {new} writes one." if self._replies else f"No replies yet. {new} writes one.")
-
-    def _say(self, sentence: str) -> None:
-        self.query_one("#line", Plain).show(one_line(sentence))
+            self.say(f"No reply matches. {new} writes one." if self._replies else f"No replies yet. {new} writes one.")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrows as the agent types."""
@@ -99,7 +96,7 @@ class ReplyPicker(AgentModal[str | None]):
         text = filled(reply.text, self._values)
         self.query_one("#preview", Plain).show(clean(text))
         missing = left_open(text)
-        self._say(f"Not known of this person: {', '.join(missing)}. Fill it in before you send." if missing else "")
+        self.say(f"Not known of this person: {', '.join(missing)}. Fill it in before you send." if missing else "")
         self.refresh_bindings()
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
@@ -155,7 +152,7 @@ class ReplyPicker(AgentModal[str | None]):
         try:
             await self.session.run(services.canned_replies.drop, reply)
         except Exception as error:
-            self._say(begun(sentence_of(error)))
+            self.say(begun(sentence_of(error)))
         else:
             await self._read_again()
 

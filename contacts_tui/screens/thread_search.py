@@ -88,7 +88,7 @@ class ThreadSearch(AgentModal[int | None]):
             )
             first = None if day is None else await self._first_of(day)
         except Exception as error:
-            self._say(begun(sentence_of(error)))
+            self.say(begun(sentence_of(error)))
             return
         self._listed = typed
         choices = [Choice(message.id, _columns(message, typed, self.session.agent, self._person)) for message in found]
@@ -98,7 +98,7 @@ class ThreadSearch(AgentModal[int | None]):
                 *(choice for choice in choices if choice.key != first.id),
             ]
         self._list.set_choices(choices)
-        self._say("" if choices or not typed else f"Nothing with “{typed}” was said here.")
+        self.say("" if choices or not typed else f"Nothing with “{typed}” was said here.")
         if self._entered:
             self._entered = False
             self._list.action_choose()
@@ -106,9 +106,6 @@ class ThreadSearch(AgentModal[int | None]):
     async def _first_of(self, day: date) -> Message | None:
         begin = datetime(day.year, day.month, day.day).astimezone()
         return await self.session.read(services.threads.first_since, self._contact_id, self._conversation_id, begin)
-
-    def _say(self, sentence: str) -> None:
-        self.query_one("#line", Plain).show(one_line(sentence))
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
         """Goes to that one."""
