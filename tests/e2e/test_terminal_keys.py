@@ -7,14 +7,14 @@ from tests.e2e.shop import Shop, chosen
 
 KEYS = """
 [keys]
-"move.down" = ["n", "down"]
+"move.down" = ["J", "down"]
 "people.merges" = "f4"
 "people.failed" = []
 "people.open" = ["x", "enter"]
 "people.find" = ["ctrl+f", "/"]
 "people.quit" = "Z"
 "question.yes" = "ctrl+y"
-"composer.send" = "ctrl+r"
+"composer.send" = "ctrl+y"
 "composer.line" = "enter"
 "inboxes.acknowledge" = "N"
 "merge.stranger" = "N"
@@ -32,16 +32,16 @@ def test_rebound_keys_work_and_are_named(shop: Shop) -> None:
     with shop.program(environment=configured(shop, KEYS)) as terminal:
         chosen(terminal, "Amara Okafor")
         terminal.wait_for("x open", "ctrl+f find")
-        terminal.press("j", "f", "n")
+        terminal.press("j", "f", "J")
         chosen(terminal, "Person 001")
         terminal.press("x")
-        terminal.wait_for("Question 1", "ctrl+r send")
+        terminal.wait_for("Question 1", "ctrl+y send")
         terminal.type("Hello")
         terminal.press("enter")
         terminal.type("there")
         terminal.wait_until(lambda: "Hello" in terminal.text and "there" in terminal.text, "two lines in the composer")
         assert "queued" not in terminal.text
-        terminal.press("ctrl+r")
+        terminal.press("ctrl+y")
         terminal.wait_for("queued")
         terminal.press("escape")
         terminal.wait_for("⏎ details")

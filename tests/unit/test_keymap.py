@@ -141,7 +141,7 @@ def test_two_commands_that_work_together_cannot_share_a_key_and_nothing_changes(
         {"people.unread": ["f"], "people.failed": ["r"]},
         {"thread.retry": ["B"], "people.merge": ["B"], "details.retry": ["B"]},
         {"navigation.down": ["e"], "people.down": ["e"]},
-        {"composer.send": ["ctrl+r"], "composer.line": ["enter"]},
+        {"composer.send": ["ctrl+y"], "composer.line": ["enter"]},
         {"help.close": ["ctrl+p"]},
     ],
 )
