@@ -62,6 +62,7 @@ def test_every_place_has_somebody(store: Store) -> None:
 def test_agents_have_people_and_notes_and_nobody_waits_for_what_was_answered(store: Store) -> None:
     assert {"Noor", "Sam"} <= {agent.name for agent in store.call_read(agents.listed) if agent.is_added}
     assert all(store.call_read(views.count, f"assignee:{name}", "me") for name in ("Noor", "Sam"))
+    assert all(store.call_read(views.count, f"state:{state}", "me") for state in ("open", "snoozed", "closed"))
     amara = card(store, "Amara Okafor")
     assert [note.author for note in store.call_read(notes.of_person, amara.contact.id)] == ["Noor"]
     assert amara.entry is not None
