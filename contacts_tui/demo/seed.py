@@ -22,7 +22,7 @@ from contacts_tui.domain.message import Media
 from contacts_tui.services import contacts_import, inboxes, people
 from contacts_tui.services.errors import NotFound
 from contacts_tui.services.people_csv import PeopleFile
-from contacts_tui.store import contacts, queue
+from contacts_tui.store import contacts
 from contacts_tui.text_source import open_text
 
 _NAMELESS = ("image/", "audio/")
@@ -80,8 +80,6 @@ def replay(session: Session, clock: Clock, conversation: Conversation) -> None:
     history.replay(session, identity, inbox, conversation.lines, conversation.read)
     if conversation.blocked_at is not None:
         history.block(session, identity, inbox, conversation.blocked_at)
-    # Conversations are played one after another: an answer on another channel may have ended this waiting long since.
-    queue.reckon(session, identity.contact_id, clock())
 
 
 def _conversation(
