@@ -1,6 +1,7 @@
 """What an agent does with the thread of a contact: read on in it, act on one of its messages, answer by a template."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from contacts_tui import services
 from contacts_tui.commands import typing_key_of
@@ -141,8 +142,7 @@ class ContactThread(OpenContact):
 
     async def _sent(self, message: Message, *, goes_on: bool = False) -> None:
         """A message was stored: it stands in the thread, whose end is shown; or the next person comes."""
-        self._count_answer()
-        told = self._can_be_taken_back(message)
+        told = self._can_be_taken_back(message, self._count_answer())
         if goes_on:
             with self._telling():
                 await self._go_on(f"Sent to {self._person}. {told}".strip())
@@ -158,9 +158,12 @@ class ContactThread(OpenContact):
                 self._thread.put(await self.session.read(services.threads.views, [message.id]))
         self._thread.go_to_end()
 
-    def _can_be_taken_back(self, message: Message) -> str:
-        """Lets the key that undoes take a message back while it is held. Returns the sentence that says so."""
-        hold = self.session.hold
+    def _can_be_taken_back(self, message: Message, waited: timedelta | None) -> str:
+        """Lets the key that undoes take a message back while it is held. Returns the sentence that says so.
+
+        `waited` is for how long the person had waited for it; None when they hadn't.
+        """
+        session, hold = self.session, self.session.hold
         if not hold:
             return ""
         app, person = self.app, self._person
@@ -172,21 +175,28 @@ class ContactThread(OpenContact):
         async def undo() -> str:
             if (screen := shown()) is not None:
                 await screen.keep_draft()
-            taken = await self.session.run(services.messaging.take_back, message.id)
+            taken = await session.run(services.messaging.take_back, message.id)
+            session.walk.return_to([message.contact_id])
+            if waited is not None:
+                session.tally.not_answered(waited)
             if (screen := shown()) is not None:
                 await screen.show_draft()
             again = " Attach the file again." if taken.media else ""
             return f"Taken back: nothing was sent to {person}. The text is a draft again.{again}"
 
-        self.session.undo_stack.push(f"the message to {person}", undo)
+        session.undo_stack.push(f"the message to {person}", undo)
         self.refresh_bindings()
         return f"{typing_key_of('contact.undo')} takes it back within {hold.seconds} s."
 
-    def _count_answer(self) -> None:
-        """The person had waited for this answer, if it is the first one since they wrote."""
-        if self._card is not None and self._card.entry is not None and self._card.entry.waiting_since is not None:
-            self.session.tally.answered(self.session.clock() - self._card.entry.waiting_since)
-            self._card = replace(self._card, entry=replace(self._card.entry, waiting_since=None, deadline=None))
+    def _count_answer(self) -> timedelta | None:
+        """Count a wait that ended, if this is the first answer since the person wrote. Return how long it was."""
+        entry = self._card.entry if self._card is not None else None
+        if self._card is None or entry is None or entry.waiting_since is None:
+            return None
+        waited = self.session.clock() - entry.waiting_since
+        self.session.tally.answered(waited)
+        self._card = replace(self._card, entry=replace(entry, waiting_since=None, deadline=None))
+        return waited
 
     async def _go_on(self, told: str) -> None:
         """To the next person, where `told` is said."""

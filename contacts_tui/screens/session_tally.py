@@ -20,6 +20,11 @@ class SessionTally:
         """A person who had waited for this long was answered."""
         self._waits.append(max(wait, timedelta()))
 
+    def not_answered(self, wait: timedelta) -> None:
+        """The answer to one who had waited for this long was taken back."""
+        if (known := max(wait, timedelta())) in self._waits:
+            self._waits.remove(known)
+
     def did(self, kind: Kind, contact_ids: Iterable[int], *, undone: bool = False) -> None:
         """Something was done with people, or taken back."""
         self._done[kind] += len(tuple(contact_ids)) * (-1 if undone else 1)

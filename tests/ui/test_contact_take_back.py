@@ -42,6 +42,7 @@ async def test_it_is_taken_back_from_the_next_persons_screen_too(world: World) -
         await stage.until_shown("Sent to Ann Lee. alt+u takes it back within 5 s.")
         await stage.pilot.press("alt+u")
         await stage.until_shown("Taken back: nothing was sent to Ann Lee.")
+        assert stage.app.session.tally.words.startswith("0 answered")
         assert stage.composer.text == ""
         await stage.pilot.press("alt+p")
         await ready(stage, "Ann Lee")

@@ -47,6 +47,8 @@ def test_a_tally_counts_what_was_done_and_not_undone() -> None:
     assert tally.words == "0 answered, 0 closed, 0 snoozed"
     for minutes in (2, 14, 120):
         tally.answered(timedelta(minutes=minutes))
+    tally.answered(timedelta(hours=5))
+    tally.not_answered(timedelta(hours=5))
     tally.did(Kind.CLOSE, [1, 2, 3])
     tally.did(Kind.SNOOZE, [4])
     tally.did(Kind.CLOSE, [2], undone=True)
