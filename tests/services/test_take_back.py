@@ -8,7 +8,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.message import Message, NewMessage
 from contacts_tui.services import messaging, people, queue
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import invariants, outbox
+from contacts_tui.store import attempts, invariants, outbox
 from tests.services.world import World
 
 HOLD = timedelta(seconds=5)
@@ -80,7 +80,7 @@ def test_what_an_outbox_works_on_has_left(world: World) -> None:
     ann = world.person()
     world.hears(world.whatsapp, "Hello")
     message = send(world, ann, "Hi", timedelta())
-    world.store.call(outbox.begin_attempt, message.id)
+    world.store.call(attempts.begin, message.id)
     with pytest.raises(BadInput, match="it has left already"):
         world.store.call(messaging.take_back, message.id)
     assert [each.body for each in world.thread(ann)] == ["Hello", "Hi"]
