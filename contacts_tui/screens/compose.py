@@ -191,12 +191,17 @@ class Composition:
         app = self._screen.app
         try:
             with app.suspend():
-                # Beside the loop: what waits to be sent goes on meanwhile.
-                text = await asyncio.to_thread(services.desktop.edit, self.text)
+                # Beside the loop: what waits to be sent goes on meanwhile. An error must not pass through the lending,
+                # which would leave the terminal lent.
+                (edited,) = await asyncio.gather(
+                    asyncio.to_thread(services.desktop.edit, self.text), return_exceptions=True
+                )
         except SuspendNotSupported:
             self._say("This terminal can't be lent to an editor.")
             return
-        self._composer.put(text)
+        if isinstance(edited, BaseException):
+            raise edited
+        self._composer.put(edited)
         self.focus()
 
     async def submit(self, text: str, rest: str, again: Callable[[], Awaitable[None]]) -> Message | None:
