@@ -120,12 +120,12 @@ class AssignDialog(AgentModal[str | None]):
         self.dismiss(self._found[event.key])
 
     def action_choose(self) -> None:
-        """Takes the one under the cursor, of what the field holds now."""
-        self._show_now()
+        """Takes the one under the cursor."""
+        self._catch_up()
         self._list.action_choose()
 
-    def _show_now(self) -> None:
-        """Word of the field's last change may still be on its way."""
+    def _catch_up(self) -> None:
+        """List who fits the field as it is now: word of its last change may still be on its way."""
         here = self._list.highlighted
         shown = list(self._found)
         self._show()

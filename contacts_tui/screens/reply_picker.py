@@ -103,13 +103,17 @@ class ReplyPicker(AgentModal[str | None]):
         """Takes that one."""
         self.dismiss(filled(self._found[event.key].text, self._values))
 
-    def action_choose(self) -> None:
-        """Takes the one under the cursor, of what the field holds now."""
+    def _catch_up(self) -> None:
+        """List what fits the field as it is now: word of its last change may still be on its way."""
         here = self._list.highlighted
         shown = self._found
         self._show()
         if here is not None and shown == self._found:
             self._list.action_move(here.key)
+
+    def action_choose(self) -> None:
+        """Takes the one under the cursor."""
+        self._catch_up()
         self._list.action_choose()
 
     def action_move(self, by: int) -> None:
@@ -126,6 +130,7 @@ class ReplyPicker(AgentModal[str | None]):
 
     def action_edit(self) -> None:
         """Changes the reply under the cursor."""
+        self._catch_up()
         if (reply := self._current) is not None:
             self.app.push_screen(ReplyEditor(reply), self._edited)
 
@@ -136,6 +141,7 @@ class ReplyPicker(AgentModal[str | None]):
 
     def action_remove(self) -> None:
         """Removes the one under the cursor, once the agent says so."""
+        self._catch_up()
         reply = self._current
         if reply is None:
             return
