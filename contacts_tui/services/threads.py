@@ -71,9 +71,10 @@ def find(
     wanted = searchable(text)
     found: list[Message] = []
     before: int | None = None
+    whose = contact_id if conversation_id is None else None
     while wanted and len(found) < limit:
         read = messages.page(
-            session, contact_id=contact_id, conversation_id=conversation_id, before=before, limit=_READ_AT_ONCE
+            session, contact_id=whose, conversation_id=conversation_id, before=before, limit=_READ_AT_ONCE
         )
         found += [message for message in reversed(read) if wanted in searchable(message.body)]
         if len(read) < _READ_AT_ONCE:
