@@ -38,7 +38,7 @@ async def test_words_are_found_in_any_spelling_far_back_and_stand_under_the_curs
         await stage.until(lambda: stage.thread.selected is not None and "brûlée" in stage.thread.selected.message.body)
         await stage.until_focused(stage.thread)
         await stage.until_shown("A Crème brûlée")
-        await stage.until_shown("Message 6")
+        await stage.until_shown("Message 4")
 
 
 async def test_the_timeline_is_searched_over_all_channels(world: World) -> None:
