@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.message import Message, NewMessage
+from contacts_tui.domain.message import Direction, Message, NewMessage
 from contacts_tui.services import messaging, people, queue
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import attempts, invariants, outbox
@@ -52,13 +52,14 @@ def test_a_clock_that_was_set_back_holds_nothing_for_long(world: World) -> None:
 def test_what_is_taken_back_was_never_there_and_the_person_waits_again(world: World) -> None:
     ann = world.person()
     world.hears(world.whatsapp, "Hello")
-    before = world.store.call_read(people.rows, [ann])
+    (before,) = world.store.call_read(people.rows, [ann])
     waited = world.store.call_read(queue.entry, ann)
     message = send(world, ann, "A word that nobody else wrote")
     world.store.call(messaging.take_back, message.id)
     assert [each.body for each in world.thread(ann)] == ["Hello"]
     assert draft(world, ann) == "A word that nobody else wrote"
-    assert world.store.call_read(people.rows, [ann]) == before
+    (now,) = world.store.call_read(people.rows, [ann])
+    assert (now.last_text, now.last_at, now.last_direction) == (before.last_text, before.last_at, Direction.IN)
     assert world.store.call_read(queue.entry, ann) == waited
     assert world.store.call_read(people.search, "nobody else wrote", 10).ids == ()
     assert world.store.call_read(lambda session, _: list(invariants.findings(session))) == []
