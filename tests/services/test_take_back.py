@@ -6,9 +6,9 @@ import pytest
 
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.message import Direction, Message, NewMessage
-from contacts_tui.services import messaging, people, queue
+from contacts_tui.services import messaging, people, queue, store_care
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import attempts, invariants, outbox
+from contacts_tui.store import attempts, outbox
 from tests.services.world import World
 
 HOLD = timedelta(seconds=5)
@@ -62,7 +62,7 @@ def test_what_is_taken_back_was_never_there_and_the_person_waits_again(world: Wo
     assert (now.last_text, now.last_at, now.last_direction) == (before.last_text, before.last_at, Direction.IN)
     assert world.store.call_read(queue.entry, ann) == waited
     assert world.store.call_read(people.search, "nobody else wrote", 10).ids == ()
-    assert world.store.call_read(lambda session, _: list(invariants.findings(session))) == []
+    assert store_care.check(world.location) == ()
     with pytest.raises(NotFound, match="no such message"):
         world.store.call(messaging.take_back, message.id)
 
