@@ -176,7 +176,7 @@ SETTINGS = (
         "undo_send_seconds",
         "undo_send_seconds",
         "CONTACTS_TUI_UNDO_SEND_SECONDS",
-        "For how many seconds a message that you sent in the interface can be taken back, from 0 to 30. Until then it "
+        "For how many seconds you can undo sending a message in the interface, from 0 to 30. Until then it "
         "is stored here and doesn't leave, whatever becomes of the program.",
         "5: long enough to see the wrong name, too short for anybody to notice",
         "0",

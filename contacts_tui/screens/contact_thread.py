@@ -182,11 +182,11 @@ class ContactThread(OpenContact):
             if (screen := shown()) is not None:
                 await screen.show_draft()
             again = " Attach the file again." if taken.media else ""
-            return f"Taken back: nothing was sent to {person}. The text is a draft again.{again}"
+            return f"Undone: nothing was sent to {person}. The text is a draft again.{again}"
 
         session.undo_stack.push(f"the message to {person}", undo)
         self.refresh_bindings()
-        return f"{typing_key_of('contact.undo')} takes it back within {hold.seconds} s."
+        return f"{typing_key_of('contact.undo')} undoes it within {hold.seconds} s."
 
     def _count_answer(self) -> timedelta | None:
         """Count a wait that ended, if this is the first answer since the person wrote. Return how long it was."""

@@ -101,7 +101,7 @@ async def test_a_reply_is_edited_in_place_and_can_be_shared(world: World) -> Non
 async def test_a_new_reply_is_named_by_what_was_looked_for_and_a_mistake_is_said(world: World) -> None:
     ann = world.person()
     async with opened(world, ann) as stage:
-        await stage.pilot.press("1")
+        await stage.pilot.press("f1")
         await picking(stage)
         await stage.until_shown("No replies yet.")
         await stage.type("thanks")

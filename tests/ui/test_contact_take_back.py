@@ -24,11 +24,11 @@ async def test_the_text_comes_back_into_the_composer_before_what_is_typed_since(
     people = waiting(world)
     async with at(world, people["Ann Lee"]) as stage:
         await send(stage, "To the wrong one", "enter")
-        await stage.until_shown("alt+u takes it back within 5 s.")
+        await stage.until_shown("alt+u undoes it within 5 s.")
         assert sent(world, people["Ann Lee"]) == ["To the wrong one"]
         await stage.type("and")
         await stage.pilot.press("alt+u")
-        await stage.until_shown("Taken back: nothing was sent to Ann Lee.")
+        await stage.until_shown("Undone: nothing was sent to Ann Lee.")
         await stage.until(lambda: stage.composer.text == "To the wrong one\n\nand")
         await stage.until(lambda: "queued" not in stage.text)
         assert sent(world, people["Ann Lee"]) == []
@@ -39,9 +39,9 @@ async def test_it_is_taken_back_from_the_next_persons_screen_too(world: World) -
     async with at(world, people["Ann Lee"]) as stage:
         await send(stage, "Hi", "ctrl+s")
         await ready(stage, "Ben Roe")
-        await stage.until_shown("Sent to Ann Lee. alt+u takes it back within 5 s.")
+        await stage.until_shown("Sent to Ann Lee. alt+u undoes it within 5 s.")
         await stage.pilot.press("alt+u")
-        await stage.until_shown("Taken back: nothing was sent to Ann Lee.")
+        await stage.until_shown("Undone: nothing was sent to Ann Lee.")
         assert stage.app.session.tally.words.startswith("0 answered")
         assert stage.composer.text == ""
         await stage.pilot.press("alt+p")
@@ -56,4 +56,4 @@ async def test_without_a_hold_nothing_is_offered(world: World) -> None:
         await stage.type("Hi")
         await stage.pilot.press("enter")
         await stage.until_shown("queued")
-        assert "takes it back" not in stage.text
+        assert "undoes it" not in stage.text
