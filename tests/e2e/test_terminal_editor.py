@@ -3,7 +3,7 @@
 import stat
 from pathlib import Path
 
-from tests.e2e.shop import Shop, chosen
+from tests.e2e.shop import Shop, chosen, number
 
 EDITOR = """#!/bin/sh
 printf 'EDITING %s\\n' "$(cat "$2")"
@@ -32,7 +32,7 @@ def test_the_editor_has_the_terminal_and_its_text_comes_back(shop: Shop) -> None
         terminal.wait_for("Draft")
         terminal.press("alt+o")
         terminal.wait_for("EDITING Draft")
-        shop.hears(shop.whatsapp, "While you edit")
+        shop.hears(shop.whatsapp, "While you edit", number(0))
         terminal.type("From the editor\r")
         terminal.wait_for("From the editor", "Second line", "to Amara Okafor", "While you edit")
         assert Path(f"{shop.folder / 'seen'}.mode").read_text().strip() == "-rw-------"
@@ -50,4 +50,4 @@ def test_an_editor_that_fails_leaves_the_text_and_says_so(shop: Shop) -> None:
         terminal.wait_for("to Amara Okafor")
         terminal.type("Draft")
         terminal.press("alt+o")
-        terminal.wait_for("ended with 3", "Draft")
+        terminal.wait_for("with 3: your text is as it was", "Draft")

@@ -129,7 +129,7 @@ def test_an_unknown_outcome_warns_of_a_second_copy() -> None:
     )
     text = " ".join(drawn(facts(replace(view(status=Delivery.UNKNOWN, can_retry=True), doubt=doubt))).split())
     assert "(no answer in time, 12:00:00) Telegram doesn't list what a bot has sent" in text
-    assert "a mark as sent · r resend (asks first) · never resent automatically" in text
+    assert "x mark as sent · r resend (asks first) · never resent automatically" in text
 
 
 def test_the_next_channel_is_offered_under_a_failed_message() -> None:
