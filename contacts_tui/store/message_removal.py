@@ -6,7 +6,7 @@ from sqlmodel import Session, col, update
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.message import Message
-from contacts_tui.store import change_feed, merge_journal, queue, search, sql
+from contacts_tui.store import belongings, change_feed, queue, search, sql
 from contacts_tui.store.message_tables import ConversationRow, MessageRow
 from contacts_tui.store.process_tables import OutboxRow
 
@@ -36,7 +36,7 @@ def remove(session: Session, clock: Clock, message: Message) -> None:
     sql.write(session, _MESSAGE, message=message.id)
     last = sql.one(session, _LAST, conversation=message.conversation_id)
     sql.write(session, _CONVERSATION, conversation=message.conversation_id, last=None if last is None else last[0])
-    merge_journal.refresh(session, message.contact_id)
+    belongings.refresh(session, message.contact_id)
     queue.reckon(session, message.contact_id, clock())
     change_feed.record(
         session,
