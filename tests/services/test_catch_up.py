@@ -24,11 +24,13 @@ from contacts_tui.services.catch_up import CatchUp
 from contacts_tui.services.workers import heartbeat
 from contacts_tui.store import attempts, leases, sql
 from contacts_tui.store import gaps as stored
+from contacts_tui.store.message_tables import ConversationRow
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import ACCOUNT, SERVICE, TOKEN, Driver
 from tests.services.world import ANN, World
 
 SHOP, WA_SHOP, TWIN = "+12025550101", "whatsapp:+12025550101", "+12025550103"
+_WINDOWS = sql.lookup(ConversationRow, (), "unread", "last_inbound_at", "window_until")
 PICTURE = {"content_type": "image/png", "base64": b64encode(b"\x89PNG\r\n").decode(), "filename": "a.png"}
 
 
@@ -170,12 +172,9 @@ async def test_windows_and_unread_count_from_when_they_wrote(desk: Desk) -> None
     await desk.writes("on WhatsApp", ago=7200, sender=f"whatsapp:{ANN}", to=WA_SHOP)
     await desk.closes(desk.gap(world.whatsapp, ago=3 * 3600))
     (message,) = desk.whole(inbox=world.whatsapp)
-    (row,) = world.store.call_read(
-        lambda session, _: sql.several(session, "SELECT unread, last_inbound_at, window_until FROM conversation")
-    )
-    assert (row[0], row[1]) == (1, int(message.at.timestamp()) * 1_000_000)
-    opened = timedelta(microseconds=row[2] - row[1])
-    assert timedelta(hours=23) < opened <= timedelta(hours=24)
+    ((unread, heard_at, open_until),) = world.store.call_read(lambda session, _: sql.several(session, _WINDOWS))
+    assert (unread, heard_at) == (1, message.at.replace(microsecond=0))
+    assert timedelta(hours=23) < open_until - heard_at <= timedelta(hours=24)
 
 
 async def test_what_a_webhook_brought_before_is_left_as_it_is(desk: Desk) -> None:
