@@ -3,37 +3,20 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Integer, delete, update
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from contacts_tui.domain.note import Note
 from contacts_tui.store import sql
 from contacts_tui.store.people_tables import NoteRow
 
-_NOTE = (NoteRow.id, NoteRow.contact_id, NoteRow.author, NoteRow.at, NoteRow.text, NoteRow.edited_at)
+_NOTE = sql.Record(Note, NoteRow)
 _ADD = sql.insertion(NoteRow, "contact_id", "author", "at", "text")
 _PUT_BACK = sql.insertion(NoteRow, "id", "contact_id", "author", "at", "text", "edited_at")
-_GET = sql.statement(lambda: sql.query(*_NOTE).where(NoteRow.id == sql.param("note")))
-_OF_PERSON = sql.statement(
-    lambda: (
-        sql.query(*_NOTE).where(NoteRow.contact_id == sql.param("contact")).order_by(col(NoteRow.at), col(NoteRow.id))
-    )
-)
-_CHANGE = sql.statement(
-    lambda: (
-        update(NoteRow)
-        .where(col(NoteRow.id) == sql.param("note"))
-        .values(text=sql.param("new_text"), edited_at=sql.param("now"))
-    )
-)
-_REMOVE = sql.statement(lambda: delete(NoteRow).where(col(NoteRow.id) == sql.param("note")))
-_MOVE = sql.statement(
-    lambda: (
-        update(NoteRow)
-        .where(col(NoteRow.id).in_(sql.members("ids", Integer())))
-        .values(contact_id=sql.param("contact"))
-    )
-)
+_GET = _NOTE.lookup("id")
+_OF_PERSON = _NOTE.lookup("contact_id", order=("at", "id"))
+_CHANGE = sql.change(NoteRow, "id", "text", "edited_at")
+_REMOVE = sql.removal(NoteRow, "id")
+_MOVE = sql.change(NoteRow, (), "contact_id", where=[sql.among(NoteRow.id, "ids")])
 
 
 def add(session: Session, contact_id: int, author: str, at: datetime, text: str) -> Note:
@@ -58,25 +41,24 @@ def put_back(session: Session, note: Note) -> None:
 
 def get(session: Session, note_id: int) -> Note | None:
     """Return the note of this id, or None."""
-    row = sql.one(session, _GET, note=note_id)
-    return None if row is None else Note(*row)
+    return _NOTE.one(session, _GET, id=note_id)
 
 
 def of_person(session: Session, contact_id: int) -> tuple[Note, ...]:
     """Return every note on a person, oldest first."""
-    return tuple(Note(*row) for row in sql.several(session, _OF_PERSON, contact=contact_id))
+    return _NOTE.several(session, _OF_PERSON, contact_id=contact_id)
 
 
 def change(session: Session, note_id: int, text: str, edited_at: datetime | None) -> None:
     """Change the words of a note."""
-    sql.write(session, _CHANGE, note=note_id, new_text=text, now=edited_at)
+    sql.write(session, _CHANGE, id=note_id, text=text, edited_at=edited_at)
 
 
 def remove(session: Session, note_id: int) -> None:
     """Remove a note."""
-    sql.write(session, _REMOVE, note=note_id)
+    sql.write(session, _REMOVE, id=note_id)
 
 
 def move(session: Session, note_ids: Collection[int], contact_id: int) -> None:
     """Give these notes to another person."""
-    sql.write(session, _MOVE, ids=list(note_ids), contact=contact_id)
+    sql.write(session, _MOVE, ids=note_ids, contact_id=contact_id)
