@@ -135,7 +135,6 @@ def _repair(session: Session, clock: Clock, findings: tuple[Finding, ...]) -> No
     for finding in findings:
         if finding.repairable:
             repairs.repair(session, clock, finding)
-            session.flush()
 
 
 def _put_in_doubt(session: Session, clock: Clock, taken_at: str) -> int:

@@ -256,10 +256,10 @@ def set_status(
         "status_at": clock() if at is None else at,
     }
     if provider_id is None:
-        contact_id, conversation_id = sql.returned(session, _SET_STATUS, **values)
+        contact_id, conversation_id = sql.one(session, _SET_STATUS, **values)
     else:
         values |= {"provider_id": provider_id, "provider_at": None}
-        contact_id, conversation_id = sql.returned(session, _SET_STATUS_ANEW, **values)
+        contact_id, conversation_id = sql.one(session, _SET_STATUS_ANEW, **values)
     latest_message.note_status(session, contact_id, message_id, status)
     if status is Delivery.FAILED:
         queue.reckon(session, contact_id, clock())

@@ -248,8 +248,8 @@ def change(
 ) -> Statement:
     """Return a statement that changes rows with given values in the columns `by`, for which `where` holds too.
 
-    The named columns get values of the call; `values` are expressions for others. `returning` are columns of the row to
-    be `returned`.
+    The named columns get values of the call; `values` are expressions for others. `returning` are columns that
+    the first row gives back: see `one`.
     """
 
     def build(_: Dialect) -> Any:
@@ -299,32 +299,20 @@ def each(session: Session, statement: Statement | str, *places: Any, **values: A
 
 def write(session: Session, statement: Statement | str, *places: Any, **values: Any) -> Any:
     """Run a statement that writes, and return the driver's cursor."""
-    cursor, _ = _run(session, statement, places, values)
-    session.expire_all()
-    return cursor
+    return _run(session, statement, places, values)[0]
 
 
 def inserted(session: Session, statement: Statement, **values: Any) -> int:
     """Run an `insertion`, and return the id of the new row."""
     cursor, _ = _run(session, statement, (), values)
-    session.expire_all()
     return backends.behind(session.bind).new_id(cursor)
 
 
 def write_all(session: Session, statement: Statement, rows: Iterable[dict[str, Any]]) -> None:
     """Run a statement that writes once for each row."""
-    session.flush()
     driver, dialect = session.info.get(_DRIVER) or _hold(session)
     compiled = statement.compiled(dialect)
     driver.cursor().executemany(compiled.text, [compiled.values(row) for row in rows])
-    session.expire_all()
-
-
-def returned(session: Session, statement: Statement, **values: Any) -> Any:
-    """Run a statement that writes, and return the first row of what it returns, or None."""
-    row = one(session, statement, **values)
-    session.expire_all()
-    return row
 
 
 def members(name: str, type_: Any) -> Select[Any]:
@@ -341,7 +329,6 @@ def among(column: Any, name: str) -> Any:
 def _run(
     session: Session, statement: Statement | str, places: tuple[Any, ...], values: dict[str, Any]
 ) -> tuple[Any, _Compiled | None]:
-    session.flush()
     held: tuple[Any, Dialect] | None = session.info.get(_DRIVER)
     driver, dialect = _hold(session) if held is None else held
     if isinstance(statement, str):

@@ -66,7 +66,7 @@ def found(session: Session, _: Clock, ids: Iterable[int], now: datetime) -> list
 
 
 def moved(session: Session, _: Clock, until: datetime) -> tuple[datetime, int]:
-    row: tuple[datetime, int] = sql.returned(session, _MOVE, conversation=1, until=until)
+    row: tuple[datetime, int] = sql.one(session, _MOVE, conversation=1, until=until)
     return row
 
 
@@ -102,7 +102,7 @@ def test_rows_are_found_put_changed_and_removed_by_the_names_of_columns(filled: 
     def work(session: Session, _: Clock) -> tuple[object, list[tuple[int, datetime]]]:
         sql.write(session, _HOLD, inbox_id=1, conversation_id=0, free_at=later)
         sql.write(session, _HOLD, inbox_id=1, conversation_id=9, free_at=later)
-        changed = sql.returned(session, _SET, inbox_id=1, conversation_id=1, free_at=later)
+        changed = sql.one(session, _SET, inbox_id=1, conversation_id=1, free_at=later)
         for conversation_id in (2, 3):
             sql.write(session, _FORGET, conversation_id=conversation_id)
         return changed, sql.several(session, _FREE_OF_INBOX, inbox_id=1)
