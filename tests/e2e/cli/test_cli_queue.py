@@ -60,7 +60,7 @@ def test_a_snooze_says_when_it_wakes_and_opens_again(people: Program) -> None:
         (("people", "tag", "Ann Archer"), "--add TAG or --remove TAG"),
         (("people", "list", "--filter", "chanel:sms"), "did you mean channel?"),
         (("people", "list", "--filter", "tag:a", "--search", "b"), "--filter goes without"),
-        (("people", "undo"), "nothing to undo"),
+        (("people", "undo", "--agent", "Nobody yet"), "nothing to undo"),
         (("people", "undo", "7"), "action 7"),
         (("views", "save", "Waiting", "tag:a"), "built-in"),
         (("views", "remove", "Nothing"), "no view"),
@@ -91,8 +91,11 @@ def test_the_journal_tells_who_did_what_with_whom(people: Program) -> None:
     assert [(entry["name"], entry["words"], bool(entry["undone_at"])) for entry in entries] == [
         ("Ben Baker", "assigned to Noor", True),
         ("Ann Archer", "tagged vip", False),
+        ("Ben Baker", "imported", False),
+        ("Ann Archer", "imported", False),
     ]
-    assert [entry["name"] for entry in as_json(people, "journal", "--contact", "Ann Archer")["entries"]] == [
-        "Ann Archer"
+    assert [entry["words"] for entry in as_json(people, "journal", "--contact", "Ann Archer")["entries"]] == [
+        "tagged vip",
+        "imported",
     ]
     assert "Ann Archer\ttagged vip" in people.ok("journal")
