@@ -78,6 +78,8 @@ class Streams:
         """Return the exit status of a command that would end with `code`: what was done decides."""
         if sys.stdout is not None:
             self.write("")
+        # What an interface couldn't write to a terminal that is gone waits there: see `_silence`.
+        self.warn("")
         if code != Exit.DONE or not self.only_tells:
             return code
         if self._reader_left:
