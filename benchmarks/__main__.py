@@ -7,7 +7,19 @@ from collections.abc import Callable, Sequence
 from os import cpu_count
 from pathlib import Path
 
-from benchmarks import catch_up, inbound, latency, memory, outbound, searching, starting, strangers, town, working
+from benchmarks import (
+    catch_up,
+    inbound,
+    latency,
+    memory,
+    outbound,
+    searching,
+    starting,
+    strangers,
+    town,
+    viewing,
+    working,
+)
 from benchmarks.figures import Figure, table
 from contacts_tui.domain.clock import utc_now
 from tests import offline
@@ -23,6 +35,10 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Stores, Path], list[Figure]]]] = {
     "searching": (
         f"Searching among {max(SIZES):,} people",
         lambda stores, folder: searching.figures(stores[max(SIZES)], folder),
+    ),
+    "viewing": (
+        f"Views over {max(SIZES):,} people",
+        lambda stores, folder: viewing.figures(stores[max(SIZES)]),
     ),
     "outbound": ("Sending", lambda stores, folder: outbound.figures(folder)),
     "inbound": ("Receiving", lambda stores, folder: inbound.figures(folder)),
@@ -54,7 +70,7 @@ def main(names: Sequence[str]) -> int:
 
 def _need_stores(names: Sequence[str]) -> bool:
     """Whether one of the benchmarks works on the stores full of people: making them takes its time."""
-    return not names or bool(set(names) & {"starting", "working", "searching"})
+    return not names or bool(set(names) & {"starting", "working", "searching", "viewing"})
 
 
 def _say(text: str) -> None:

@@ -37,6 +37,11 @@ LAST_WORDS = "the last words"
 RARE = "zanzibar"
 """A word in twenty messages of each store."""
 
+AGENT = "Kim"
+"""Whose a few hundred people are."""
+
+_WAITS, _SLEEPS, _MINE = 50, 500, 2_000
+"""One of so many waits for an answer, sleeps, is Kim's; the others are closed."""
 _DAYS = 90
 _BATCH = 10_000
 _FIRST, _LAST, _COMMON, _SYLLABLES = (
@@ -99,6 +104,7 @@ class _Builder:
             _insert(connection, "contact", self._contacts())
             _insert(connection, "identity", self._identities())
             _insert(connection, "conversation", self._conversations(shop.id))
+            _insert(connection, "queue", self._queue())
             self._random.seed(self._people)
             for batch in _batches(self._messages(shop.id)):
                 connection.execute(insert(SQLModel.metadata.tables["message"]), batch)
@@ -138,7 +144,7 @@ class _Builder:
                 "emails": [email],
                 "tags": [],
                 "note": "",
-                "owner": "",
+                "owner": AGENT if contact_id % _MINE == 0 else "",
                 "time_zone": "America/New_York",
                 "created_at": self._now,
                 "search_text": search.contact_text((name, company, email), spellings),
@@ -177,6 +183,18 @@ class _Builder:
                 "last_message_at": at,
                 "unread": 1 if contact_id % 100 == 0 else 0,
                 "read_up_to": None if contact_id % 100 == 0 else self._now,
+            }
+
+    def _queue(self) -> Iterator[Row]:
+        for contact_id, (_, at) in self._last.items():
+            waits, sleeps = contact_id % _WAITS == 0, contact_id % _SLEEPS == 1
+            yield {
+                "contact_id": contact_id,
+                "state": "open" if waits else "snoozed" if sleeps else "closed",
+                "waiting_since": at if waits else None,
+                "deadline": at + timedelta(hours=1) if waits else None,
+                "wake": "at" if sleeps else "",
+                "wake_at": self._now + timedelta(days=1) if sleeps else None,
             }
 
     def _messages(self, inbox_id: int) -> Iterator[Row]:

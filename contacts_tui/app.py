@@ -223,7 +223,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         # Half of the start is imports that make no garbage: looking for some would take a tenth longer.
         gc.disable()
         try:
-            self._people.preview(await self.session.read_first_page(FIRST))
+            self._people.preview(*await self.session.read_first_page(FIRST))
             await self.session.open()
             feed = self.session.store.follow()
         except Exception as error:

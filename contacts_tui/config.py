@@ -31,6 +31,8 @@ class Config:
     """The URL of the store."""
     agent: str = ""
     theme: str = THEMES[0]
+    view: str = ""
+    """The view that People begins with."""
     default_region: str = ""
     log_level: str = "info"
     raw_events_days: str = ""

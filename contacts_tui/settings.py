@@ -151,6 +151,16 @@ SETTINGS = (
     ),
     Setting(
         "general",
+        "view",
+        "view",
+        "CONTACTS_TUI_VIEW",
+        "The view that People begins with, by its name: a built-in one or one that was saved.",
+        "`Waiting`, or `All people` while nobody waits",
+        '"Mine"',
+        _text,
+    ),
+    Setting(
+        "general",
         "default_region",
         "default_region",
         "CONTACTS_TUI_DEFAULT_REGION",

@@ -44,7 +44,7 @@ def run(
         os.environ[FOLDER_VARIABLE] = str(stage.folder)
         log_to("interface", config.log_level)
         if at_terminal():
-            return show(DemoSession(stage, config.agent), config, partial(_connect_and_send, stage))
+            return show(DemoSession(stage, config.agent, config.view), config, partial(_connect_and_send, stage))
         from contacts_tui.cli.demo_script import play
 
         return play(stage, config.agent)

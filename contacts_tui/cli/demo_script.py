@@ -17,7 +17,7 @@ from contacts_tui.domain.message import Direction, NewMessage
 from contacts_tui.domain.template import TemplateChoice, placeholders
 from contacts_tui.domain.text import counted
 from contacts_tui.domain.views import MessageView
-from contacts_tui.services import contacts_import, messaging, people, reachability, templates, threads
+from contacts_tui.services import contacts_import, messaging, people, reachability, templates, threads, views
 from contacts_tui.services.people_csv import PeopleFile
 from contacts_tui.store.store import Store
 
@@ -74,8 +74,8 @@ async def _play(stage: Stage, session: DemoSession, agent: str) -> Exit:
 
 
 async def _scene(store: Store, agent: str) -> None:
-    counts = await store.read(people.counts)
-    say(f"The store holds {counted(counts.everyone, 'person', 'people')}, {counts.unread} with unread messages.")
+    everyone, unread = await store.read(views.counts, ("", "is:unread"), agent)
+    say(f"The store holds {counted(everyone, 'person', 'people')}, {unread} with unread messages.")
     newcomer = PeopleFile(lambda: _NEWCOMER.splitlines(keepends=True), None)
     result = await store.run(contacts_import.take_all, newcomer)
     say(f"\nA CSV with a newcomer is imported: {result.added} added.")

@@ -41,7 +41,7 @@ def run(config: Config) -> Exit:
     log_to("interface", config.log_level)
     from contacts_tui.screens.session import AgentSession
 
-    session = AgentSession(config.database, config.agent)
+    session = AgentSession(config.database, config.agent, view=config.view)
     end = show(session, config, partial(_begin, config))
     if session.is_to_reopen:
         # Begun anew, for nothing of the store that was replaced may be left; with the words that began this program.

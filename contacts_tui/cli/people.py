@@ -1,6 +1,7 @@
 """`contacts-tui people list` and `show`."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 
 from contacts_tui.cli.channels import say_channels
@@ -12,15 +13,35 @@ from contacts_tui.config import Config
 from contacts_tui.domain import delivery
 from contacts_tui.domain.address import display_phone
 from contacts_tui.domain.durations import ago_short, remaining_short
-from contacts_tui.domain.listing import PersonRow, Place, SearchResult
+from contacts_tui.domain.listing import PersonRow, SearchResult
 from contacts_tui.domain.local_time import words as time_there
 from contacts_tui.domain.media import media_word
 from contacts_tui.domain.message import NO_TEXT, Direction
 from contacts_tui.domain.text import one_line
+from contacts_tui.domain.view import EVERYBODY
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.services import people, views
 from contacts_tui.services.errors import BadInput
 from contacts_tui.store.store import Store
+
+
+class Place(StrEnum):
+    """A view by a short name."""
+
+    ALL = "all"
+    UNREAD = "unread"
+    CLOSING = "closing"
+    FAILED = "failed"
+
+
+_VIEWS = {
+    Place.ALL: EVERYBODY,
+    Place.UNREAD: "Unread",
+    Place.CLOSING: "Closing soon",
+    Place.FAILED: "Failed or unknown",
+}
+_EVERYBODY = 10_000_000
+"""More people than any store has."""
 
 
 @command("contacts-tui people list --place unread", only_tells=True)
@@ -54,11 +75,11 @@ def list_people(
             found = store.call_read(people.search, search, limit)
             ids, more = found.ids, found.more
             if place is not Place.ALL:
-                there = set(store.call_read(people.order, place))
+                there = set(fitting(store, _VIEWS[place], config.agent, _EVERYBODY).ids)
                 ids = tuple(contact_id for contact_id in ids if contact_id in there)
         else:
-            found_ids = tuple(store.call_read(people.first, place, limit + 1))
-            ids, more = found_ids[:limit], len(found_ids) > limit
+            found = fitting(store, _VIEWS[place], config.agent, limit)
+            ids, more = found.ids, found.more
         rows = store.call_read(people.rows, ids)
         now = store.clock()
     if as_json:

@@ -13,6 +13,8 @@ class Scope(StrEnum):
     APP = "app"
     PEOPLE = "people"
     NAVIGATION = "navigation"
+    FILTER = "filter"
+    SAVE_VIEW = "save_view"
     CONTACT = "contact"
     MESSAGING = "messaging"
     THREAD = "thread"
@@ -44,7 +46,9 @@ class Scope(StrEnum):
 _SCOPE_LABELS = {
     Scope.APP: "Everywhere",
     Scope.PEOPLE: "People",
-    Scope.NAVIGATION: "Places, to the left of People",
+    Scope.NAVIGATION: "Views, to the left of People",
+    Scope.FILTER: "The search field of People",
+    Scope.SAVE_VIEW: "Saving a view",
     Scope.CONTACT: "A contact",
     Scope.MESSAGING: "The messaging section of a contact",
     Scope.THREAD: "The thread of a contact",
@@ -70,6 +74,8 @@ _SCOPE_LABELS = {
 
 TYPING = frozenset(
     {
+        Scope.FILTER,
+        Scope.SAVE_VIEW,
         Scope.COMPOSER,
         Scope.CLOSED,
         Scope.TEMPLATES,
@@ -86,6 +92,8 @@ TYPING = frozenset(
 
 ACTIVE_TOGETHER = (
     (Scope.NAVIGATION, Scope.PEOPLE, Scope.APP),
+    (Scope.FILTER, Scope.PEOPLE, Scope.APP),
+    (Scope.SAVE_VIEW,),
     (Scope.MESSAGING, Scope.CONTACT, Scope.APP),
     (Scope.THREAD, Scope.CONTACT, Scope.APP),
     (Scope.COMPOSER, Scope.CONTACT, Scope.APP),

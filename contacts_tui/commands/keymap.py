@@ -18,7 +18,7 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
         "move.page_down": "pagedown,ctrl+d",
         "move.page_up": "pageup,ctrl+u",
         "people.open": "enter,l",
-        "people.places": "tab,h",
+        "people.views": "tab,h",
         "navigation.choose": "enter,l",
         "contact.back": "escape,h",
         "contact.card": "I,f7",

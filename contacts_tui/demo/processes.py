@@ -68,7 +68,7 @@ class Stage:
 
     async def fill(self, store: "Store") -> None:
         """Puts people, senders and conversations into the store. Raises ChannelError when the sandbox did not start."""
-        from contacts_tui.demo import seed, team
+        from contacts_tui.demo import queue, seed, team
 
         self._sandbox_url = await self._url("sandbox")
         self._conversations = await store.run(
@@ -81,6 +81,7 @@ class Stage:
         for conversation in self._conversations:
             await store.run(seed.replay, conversation)
         await store.run(team.gather, shipped_data())
+        await store.run(queue.work, shipped_data(), self._agent)
 
     async def connect(self, store: "Store") -> None:
         """Makes the store and the children known to each other. Nothing may leave before. Raises ChannelError."""
@@ -178,8 +179,8 @@ class Stage:
 class DemoSession(AgentSession):
     """A desk whose store is filled while the interface already stands."""
 
-    def __init__(self, stage: Stage, agent: str) -> None:
-        super().__init__(stage.location, agent)
+    def __init__(self, stage: Stage, agent: str, view: str = "") -> None:
+        super().__init__(stage.location, agent, view=view)
         self._stage = stage
 
     async def open(self) -> None:

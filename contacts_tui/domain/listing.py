@@ -1,9 +1,11 @@
-"""The people list: its places and its lines. Kept apart from `views`, for the first frame waits for what it imports."""
+"""The people list: its lines, and what a search finds.
+
+Kept apart from `views`, for the first frame waits for what it imports.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,36 +15,6 @@ if TYPE_CHECKING:
     from contacts_tui.domain.delivery import Delivery
     from contacts_tui.domain.failure import Failure
     from contacts_tui.domain.message import Direction
-
-
-class Place(StrEnum):
-    """A place in the left navigation: which people the list holds."""
-
-    ALL = "all"
-    UNREAD = "unread"
-    CLOSING = "closing"
-    """A WhatsApp or Messenger window closes within `window.CLOSING_SOON`; soonest first."""
-    FAILED = "failed"
-    """The last message to them failed or is unknown."""
-
-
-class Order(StrEnum):
-    """In which order a place lists its people."""
-
-    LATEST = "latest"
-    """The latest message first; where windows close soon, the first to close."""
-    NAME = "name"
-    """By name, as people sort them: capitals and accents make no difference."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceCounts:
-    """How many people each place holds."""
-
-    everyone: int
-    unread: int
-    closing: int
-    failed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +38,20 @@ class PersonRow:
     window_channel: Channel | None
     """The channel whose window is open and closes first."""
     window_until: datetime | None
+    state: str = "closed"
+    """As `urgency.State` says it; who was never spoken to is closed."""
+    waiting_since: datetime | None = None
+    """The first message of theirs that nobody answered; None when nothing waits."""
+    deadline: datetime | None = None
+    """When the person who waits runs out of time; None when nothing waits, or nothing ends."""
+    deadline_channel: Channel | None = None
+    """The channel whose window ends then; None where it is the answer's target."""
+    wake_at: datetime | None = None
+    """When a snoozed person comes back; None when only a message of theirs brings them back."""
+    assignee: str = ""
+    """The agent the person belongs to; empty for nobody."""
+    has_draft: bool = False
+    """Whether a text to them was begun and not sent."""
 
 
 @dataclass(frozen=True, slots=True)

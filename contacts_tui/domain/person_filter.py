@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from difflib import get_close_matches
 from enum import StrEnum
 
 from contacts_tui.domain.channel import Channel
@@ -45,6 +44,7 @@ class Field(StrEnum):
     TEXT = "text"
 
 
+_NAMES = (*(field.value for field in Field), "order")
 STATES = ("open", "snoozed", "closed")
 FACTS = ("unread", "waiting", "failed", "draft", "unassigned", "blocked", "opted-out", "late")
 ME = "me"
@@ -140,7 +140,7 @@ def completions(line: str, names: dict[Field, tuple[str, ...]]) -> tuple[str, ..
 
     `names` are the assignees, tags, companies and inboxes that there are.
     """
-    word = re.split(r'\s(?=(?:[^"]*"[^"]*")*[^"]*$)', line)[-1].removeprefix("-")
+    word = last_word(line)
     field, colon, begun = word.partition(":")
     if not colon:
         kinds = [f"{kind}:" for kind in Field if kind is not Field.TEXT and kind not in _SPANS]
@@ -159,6 +159,11 @@ def completions(line: str, names: dict[Field, tuple[str, ...]]) -> tuple[str, ..
         for value in values
         if value.lower().startswith(begun)
     )
+
+
+def last_word(line: str) -> str:
+    """Return the word that a line ends with, as far as it is typed, without a `-` before it."""
+    return re.split(r'\s(?=(?:[^"]*"[^"]*")*[^"]*$)', line)[-1].removeprefix("-")
 
 
 def _tokens(line: str) -> Iterator[tuple[str, int, int]]:
@@ -202,7 +207,7 @@ def _term(token: str) -> Term | Order:
 
 def _is_meant(name: str) -> bool:
     """Whether a word before `:`, `<` or `>` is a field or a slip in one; "http" is neither."""
-    return bool(get_close_matches(name, [*Field, "order"], 1))
+    return name in _NAMES or bool(_near(name, _NAMES))
 
 
 def _order(operator: str, value: str, *, is_not: bool) -> Order:
@@ -212,9 +217,18 @@ def _order(operator: str, value: str, *, is_not: bool) -> Order:
 
 
 def _unknown(kind: str, name: str, known: "list[str] | tuple[str, ...]") -> str:
-    near = get_close_matches(name, known, 1)
-    hint = f"did you mean {near[0]}? " if near else ""
-    return f"“{name}” isn't a {kind}: {hint}there are {', '.join(known)}"
+    near = _near(name, known)
+    hint = f"did you mean {near}? " if near else ""
+    what = f"“is:{name}” says nothing of a person" if kind == Field.IS else f"“{name}” isn't a {kind}"
+    return f"{what}: {hint}there are {', '.join(known)}"
+
+
+def _near(name: str, known: "list[str] | tuple[str, ...]") -> str:
+    """Return the known name that was meant, or nothing."""
+    # Only slips need it, and the first frame waits for what this module imports.
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, known, 1)), "")
 
 
 def _example(field: Field) -> str:

@@ -16,8 +16,11 @@ class View:
     """Who saved it; empty for a built-in one."""
 
 
+WAITING = "Waiting"
+EVERYBODY = "All people"
+
 BUILT_IN = (
-    View("Waiting", "is:waiting state:open order:urgent"),
+    View(WAITING, "is:waiting state:open order:urgent"),
     View("Closing soon", "window<4h order:window"),
     View("Mine", "assignee:me -state:closed order:urgent"),
     View("Unassigned", "is:unassigned state:open order:urgent"),
@@ -25,6 +28,6 @@ BUILT_IN = (
     View("Snoozed", "state:snoozed order:snoozed"),
     View("Failed or unknown", "is:failed order:latest"),
     View("Closed", "state:closed order:latest"),
-    View("All people", "order:latest"),
+    View(EVERYBODY, "order:latest"),
 )
 """The views that everybody has, in their order; the first one is the default."""

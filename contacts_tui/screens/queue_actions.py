@@ -1,49 +1,86 @@
 """Doing something with people of the queue: written down, counted, to be undone by a key and repeated by another."""
 
+import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from contacts_tui import services
 from contacts_tui.commands import Scope, keys_of, typing_key_of
-from contacts_tui.domain.text import begun, one_line
+from contacts_tui.domain.text import begun, counted, one_line
 from contacts_tui.screens.base import AgentScreen
 
 if TYPE_CHECKING:
+    from contacts_tui.screens.session import AgentSession
     from contacts_tui.services.queue import Action, Done
 
 
-async def act(screen: AgentScreen[Any], contact_ids: Sequence[int], action: "Action", also: str = "") -> str:
+CHUNK = 200
+"""People whom one transaction touches: the store's other writers wait for no longer than that takes."""
+
+Progress = Callable[[int, int], None]
+"""Told how many people of how many an action has come to."""
+
+
+def _silent(done: int, of: int) -> None:
+    """Few people take no time."""
+
+
+async def act(
+    screen: AgentScreen[Any],
+    contact_ids: Sequence[int],
+    action: "Action",
+    also: str = "",
+    progress: Progress = _silent,
+) -> str:
     """Do something with people as one step. Return what was done and which key undoes it, as sentences.
 
-    `also` follows what was done, such as until when. Raise what the service raises.
+    `also` follows what was done, such as until when. Many people are done in chunks, with `progress` between them.
+    Raise what the service raises: what was done before that can be undone.
     """
     session = screen.session
-    done = await session.run(services.queue.apply, session.agent, contact_ids, action)
-    session.last_action = action
-    words = one_line(f"{done.words} {also}")
-    if not done.batch:
-        return f"{begun(words)}."
-    session.tally.did(action.kind, done.contact_ids)
+    batch, changed, words = 0, list[int](), ""
+    try:
+        for begin in range(0, len(contact_ids), CHUNK):
+            chunk = contact_ids[begin : begin + CHUNK]
+            done: Done = await session.run(services.queue.apply, session.agent, chunk, action, batch)
+            batch, words = done.batch, done.words
+            changed += done.contact_ids
+            progress(begin + len(chunk), len(contact_ids))
+    finally:
+        if len(contact_ids) > CHUNK:
+            words = f"{counted(len(changed), 'person', 'people')} {action.words}"
+        words = one_line(f"{words} {also}")
+        if changed:
+            session.last_action = action
+            session.tally.did(action.kind, changed)
+            told = _undoable(screen, batch, words, partial(_taken_back, session, action))
+    return told if changed else f"{begun(words)}."
 
-    def undone(ids: Sequence[int]) -> None:
-        session.tally.did(action.kind, ids, undone=True)
-        session.walk.return_to(ids)
 
-    return _undoable(screen, done, words, undone)
+def _taken_back(session: "AgentSession", action: "Action", ids: Sequence[int]) -> None:
+    session.tally.did(action.kind, ids, undone=True)
+    session.walk.return_to(ids)
 
 
 async def add_note(screen: AgentScreen[Any], contact_id: int, text: str) -> str:
     """Keep a note on a person. Return what was done, as `act` does. Raise what the service raises."""
     session = screen.session
     _, done = await session.run(services.notes.add, session.agent, contact_id, text)
-    return _undoable(screen, done, "note kept", lambda ids: None)
+    return _undoable(screen, done.batch, "note kept", lambda ids: None)
 
 
-def _undoable(screen: AgentScreen[Any], done: "Done", words: str, after_undo: Callable[[Sequence[int]], None]) -> str:
+def _undoable(
+    screen: AgentScreen[Any],
+    batch: int,
+    words: str,
+    after_undo: Callable[[Sequence[int]], None],
+) -> str:
     session = screen.session
 
     async def undo() -> str:
-        undone: Done = await session.run(services.queue.undo, session.agent, done.batch)
+        # In short transactions: of an action on very many people, an undo takes as long as the action did.
+        undone = await asyncio.to_thread(services.queue.undo_whole, session.store, session.agent, batch)
         after_undo(undone.contact_ids)
         return f"{begun(one_line(undone.words))}."
 

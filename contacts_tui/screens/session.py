@@ -27,9 +27,13 @@ T = TypeVar("T")
 class AgentSession:
     """One agent's access to the services. Made before the first frame; the store behind it opens after that."""
 
-    def __init__(self, location: str, agent: str, clock: Clock = utc_now) -> None:
-        """`location` is the store's URL, `agent` the name that outbound messages carry."""
+    def __init__(self, location: str, agent: str, clock: Clock = utc_now, view: str = "") -> None:
+        """`location` is the store's URL, `agent` the name that outbound messages carry.
+
+        `view` is the name of the one that People begins with; empty for who waits, or everybody while nobody does.
+        """
         self.location = location
+        self.view = view
         self.agent = agent
         self.clock = clock
         self.undo_stack = UndoStack()
@@ -50,12 +54,12 @@ class AgentSession:
         self.opening = ""
         """What the opening of the store is at, in words; empty before it, and set by another thread."""
 
-    async def read_first_page(self, limit: int) -> tuple[PersonRow, ...]:
-        """The first people of the list, read without what takes long to import; none when that can't be."""
-        return await asyncio.to_thread(self._read_first_page, limit)
+    async def read_first_page(self, limit: int) -> tuple[tuple[PersonRow, ...], bool]:
+        """Return the first people and whether they are those who wait, without what takes long to import.
 
-    def _read_first_page(self, limit: int) -> tuple[PersonRow, ...]:
-        return services.first_page.first_page(self.location, self.clock, limit)
+        Nobody when that can't be.
+        """
+        return await asyncio.to_thread(services.first_page.first_page, self.location, self.clock, self.view, limit)
 
     async def open(self) -> None:
         """Imports the store and opens it, off the event loop. Raises StoreError."""
@@ -64,7 +68,7 @@ class AgentSession:
 
     def _open(self) -> "Store":
         self._tell("loading the program")
-        for module in ("people", "threads", "messaging"):
+        for module in ("people", "threads", "messaging", "views"):
             importlib.import_module(f"contacts_tui.services.{module}")
         store = importlib.import_module("contacts_tui.store.store")
         self._tell("opening the store")

@@ -6,12 +6,21 @@ from dataclasses import replace
 from contacts_tui.channels.registry import explain
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.listing import PersonRow
+from contacts_tui.domain.view import EVERYBODY, WAITING
 from contacts_tui.store import people_list
 
 
-def first_page(location: str, clock: Clock, limit: int) -> tuple[PersonRow, ...]:
-    """The first people of the list; none when the store can't be read just like that."""
-    return explained(people_list.first_page(location, limit, clock()))
+def first_page(location: str, clock: Clock, view: str, limit: int) -> tuple[tuple[PersonRow, ...], bool]:
+    """Return the first people of the view that is shown at the start, and whether they are those who wait.
+
+    `view` is its name, empty for who waits, or everybody where nobody does. Nobody for another view, and when the
+    store can't be read just like that.
+    """
+    if view not in ("", WAITING, EVERYBODY):
+        return (), False
+    waits, all_ = view != EVERYBODY, view != WAITING
+    records, are_waiting = people_list.first_page(location, limit, clock(), waiting=waits, everybody=all_)
+    return explained(records), are_waiting
 
 
 def explained(records: Iterable[people_list.PersonRecord]) -> tuple[PersonRow, ...]:

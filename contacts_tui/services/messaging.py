@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import uuid_utils
 from sqlmodel import Session
@@ -9,6 +10,7 @@ from sqlmodel import Session
 from contacts_tui.domain import attachments, segments
 from contacts_tui.domain import template as templating
 from contacts_tui.domain.cells import shorten
+from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
@@ -24,6 +26,7 @@ from contacts_tui.services import delivery, media, reachability, route_choice, t
 from contacts_tui.services.errors import BadInput, MayWantToStop, NotFound, Refused
 from contacts_tui.store import (
     attempts,
+    change_feed,
     contacts,
     conversations,
     drafts,
@@ -225,8 +228,13 @@ def draft(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> st
 
 
 def save_draft(session: Session, clock: Clock, identity_id: int, inbox_id: int, text: str) -> None:
-    """Keeps the text for later; an empty one is forgotten."""
+    """Keeps what was typed and not sent; an empty text forgets it."""
+    had_one = bool(drafts.get(session, identity_id, inbox_id))
     drafts.save(session, clock, identity_id, inbox_id, text)
+    identity = contacts.identity(session, identity_id)
+    if identity is not None and had_one is not bool(text):
+        # Lists mark whom a text was begun to.
+        change_feed.record(session, clock, ChangeKind.DRAFT, contact_id=identity.contact_id)
 
 
 def draft_file(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> str:
@@ -253,6 +261,10 @@ def mark_read(session: Session, clock: Clock, conversation_id: int, up_to: int |
     conversations.mark_read(session, clock, conversation_id, up_to)
 
 
+ReadMarks = tuple[tuple[int, datetime | None], ...]
+"""The ids of conversations, and until when each was read."""
+
+
 def mark_unread(session: Session, clock: Clock, conversation_id: int) -> int:
     """The person's last message in this conversation counts as unread: returns its id. Raises BadInput without one."""
     last = messages.last_inbound(session, conversation_id)
@@ -262,21 +274,35 @@ def mark_unread(session: Session, clock: Clock, conversation_id: int) -> int:
     return last
 
 
-def toggle_unread(session: Session, clock: Clock, contact_id: int) -> bool:
-    """A person with unread messages counts as read; another's last message as unread. Returns whether it is unread.
+def set_unread(session: Session, clock: Clock, contact_ids: Iterable[int], *, unread: bool) -> ReadMarks:
+    """Each person's last message counts as unread, or all of them as read. Returns how it was, for `put_back_read`.
 
-    Raises BadInput for a person who never wrote.
+    Who never wrote is left out; raises BadInput for the only one.
     """
-    found = conversations.of_contact(session, contact_id)
-    if any(conversation.unread for conversation in found):
-        for conversation in found:
-            conversations.mark_read(session, clock, conversation.id)
-        return False
-    heard = [conversation for conversation in found if conversation.last_inbound_at is not None]
-    if not heard:
-        raise BadInput("they never wrote: there is nothing to mark as unread")
-    mark_unread(session, clock, max(heard, key=lambda one: one.last_inbound_at or clock()).id)
-    return True
+    marks: list[tuple[int, datetime | None]] = []
+    wanted = tuple(contact_ids)
+    for contact_id in wanted:
+        found = conversations.of_contact(session, contact_id)
+        heard = [conversation for conversation in found if conversation.last_inbound_at is not None]
+        if not heard and len(wanted) == 1:
+            raise BadInput("they never wrote: there is nothing to mark as unread")
+        if not unread:
+            changed = [conversation for conversation in found if conversation.unread]
+        else:
+            changed = sorted(heard, key=lambda one: one.last_inbound_at or clock())[-1:]
+        for conversation in changed:
+            marks.append((conversation.id, conversation.read_up_to))
+            if unread:
+                mark_unread(session, clock, conversation.id)
+            else:
+                conversations.mark_read(session, clock, conversation.id)
+    return tuple(marks)
+
+
+def put_back_read(session: Session, clock: Clock, marks: ReadMarks) -> None:
+    """What was read, and what wasn't, is again as it was."""
+    for conversation_id, read_up_to in marks:
+        conversations.read_until(session, clock, conversation_id, read_up_to)
 
 
 def _check_stop(session: Session, clock: Clock, identity_id: int) -> None:

@@ -1,6 +1,5 @@
-"""People: the list and its places, the search, the activity card, and finding somebody by what is typed."""
+"""People: the lines of the list, the search, the activity card, and finding somebody by what is typed."""
 
-from array import array
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -10,13 +9,13 @@ from contacts_tui.domain.address import AddressError, alias_key, normalize_phone
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact
-from contacts_tui.domain.listing import Order, PersonFound, PersonRow, Place, PlaceCounts, SearchResult
+from contacts_tui.domain.listing import PersonFound, PersonRow, SearchResult
 from contacts_tui.domain.text import searchable
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.services import reachability
 from contacts_tui.services.errors import Ambiguous, NotFound
 from contacts_tui.services.first_page import explained
-from contacts_tui.store import contacts, merge_journal, messages, people_list, places, queue
+from contacts_tui.store import contacts, merge_journal, messages, people_list, queue
 from contacts_tui.store import search as index
 
 WEEKS = 10
@@ -24,16 +23,6 @@ WEEKS = 10
 
 _PART_OF_NUMBER = 5
 """Digits that make a part of a number worth looking for."""
-
-
-def order(session: Session, clock: Clock, place: Place, by: Order = Order.LATEST) -> "array[int]":
-    """Ids of everybody in a place, in this order."""
-    return places.order(session, place, clock(), by)
-
-
-def first(session: Session, clock: Clock, place: Place, limit: int, by: Order = Order.LATEST) -> "array[int]":
-    """Ids of the first people of a place, quickly."""
-    return places.first(session, place, clock(), limit, by)
 
 
 def rows(session: Session, clock: Clock, ids: Sequence[int]) -> tuple[PersonRow, ...]:
@@ -71,11 +60,6 @@ def _known_by(session: Session, contact: Contact, text: str) -> PersonFound:
         if any(word in searchable(detail) or (index.digits(word) and index.digits(word) in detail) for word in words)
     )
     return PersonFound(contact.id, contact.name, next(fits, next(filter(None, details), "")), is_said=False)
-
-
-def counts(session: Session, clock: Clock) -> PlaceCounts:
-    """How many people each place holds."""
-    return places.counts(session, clock())
 
 
 def card(session: Session, clock: Clock, contact_id: int, agent: str = "") -> ContactCard | None:

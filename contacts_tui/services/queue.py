@@ -87,6 +87,16 @@ class Deed:
     after: Fields
 
 
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """Whom an action would hurt."""
+
+    waiting: int
+    """People whom a closing would leave without an answer."""
+    of_others: int
+    """People who would be taken from another agent."""
+
+
 FORGET = "forget"
 """The action of the journal that can't be undone."""
 _OF_ACTIONS = ("owner", "tags", "state", "wake", "wake_at")
@@ -115,10 +125,26 @@ def preview(session: Session, clock: Clock, contact_ids: Iterable[int], action: 
     return Preview(tuple(step.contact_id for step in steps), tuple(waiting) if action.kind is Kind.CLOSE else ())
 
 
-def apply(session: Session, clock: Clock, agent: str, contact_ids: Iterable[int], action: Action) -> Done:
+def affected(session: Session, clock: Clock, contact_ids: Iterable[int], action: Action, agent: str) -> Affected:
+    """Return what is to be thought of before an action on these people, however many they are.
+
+    `agent` is who acts.
+    """
+    ids = list(contact_ids)
+    return Affected(
+        waiting=queue.waiting(session, ids) if action.kind is Kind.CLOSE else 0,
+        of_others=queue.assigned_to_others(session, ids, agent) if action.kind is Kind.ASSIGN else 0,
+    )
+
+
+def apply(
+    session: Session, clock: Clock, agent: str, contact_ids: Iterable[int], action: Action, batch: int = 0
+) -> Done:
     """Do something with these people, as one step that can be undone. What is so already stays untouched.
 
-    Raises NotFound for a person who isn't there, and BadInput for an assignee who is disabled.
+    With `batch` it goes on with an action that was begun: however many people one touches, each transaction is short,
+    and one undo is for all. Of several people, one who is there no longer is left out; raises NotFound for the only
+    one, and BadInput for an assignee who is disabled.
     """
     if action.kind is Kind.ASSIGN and action.value:
         found = agents.named(session, clock, action.value)
@@ -126,12 +152,12 @@ def apply(session: Session, clock: Clock, agent: str, contact_ids: Iterable[int]
             raise BadInput(f"{action.value} is disabled: choose another agent, or enable them by `agents add`")
     steps = _steps(session, contact_ids, action)
     if not steps:
-        return Done(0, (), f"nothing to do: already {action.words}")
-    batch, now = journal.next_batch(session), clock()
-    journal.add(session, batch, now, agent, action.kind.value, action.words, steps)
+        return Done(batch, (), f"nothing to do: already {action.words}")
+    number, now = batch or journal.next_batch(session), clock()
+    journal.add(session, number, now, agent, action.kind.value, action.words, steps)
     for step in steps:
         person_fields.put(session, clock, step.contact_id, step.after)
-    return Done(batch, tuple(step.contact_id for step in steps), _sentence(session, steps, action.words))
+    return Done(number, tuple(step.contact_id for step in steps), _sentence(session, steps, action.words))
 
 
 def record(session: Session, clock: Clock, agent: str, deed: Deed) -> Done:
@@ -237,10 +263,13 @@ def set_target(session: Session, clock: Clock, inbox_id: int, chosen: AnswerTarg
 
 def _steps(session: Session, contact_ids: Iterable[int], action: Action) -> list[Step]:
     steps = []
-    for contact_id in dict.fromkeys(contact_ids):
+    wanted = dict.fromkeys(contact_ids)
+    for contact_id in wanted:
         before = person_fields.read(session, contact_id, _OF_ACTIONS)
         if before is None:
-            raise NotFound(f"there is no person with the id {contact_id}")
+            if len(wanted) == 1:
+                raise NotFound(f"there is no person with the id {contact_id}")
+            continue
         after = _after(before, action)
         changed = [name for name in after if after[name] != before[name]]
         if changed:

@@ -1,6 +1,7 @@
 """Views over people: who is in one, and which there are."""
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -8,14 +9,19 @@ from sqlmodel import Session
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.listing import SearchResult
-from contacts_tui.domain.person_filter import FilterError, PersonFilter, parse
-from contacts_tui.domain.text import name_fault
+from contacts_tui.domain.person_filter import Field, FilterError, PersonFilter, parse
+from contacts_tui.domain.text import name_fault, searchable
 from contacts_tui.domain.view import BUILT_IN, View
+from contacts_tui.services import agents
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import change_feed, person_filters, queue, saved_views
+from contacts_tui.store import change_feed, inboxes, person_filters, queue, saved_views
 from contacts_tui.store import search as index
 from contacts_tui.store.person_filters import Asked
 
+_LEAST_TAG = 3
+"""Characters of a tag that the index of people finds."""
+_MOST_TAGS = 500
+"""Tags that are offered at most."""
 _MOST_FOUND = 10_000
 """People that a search for a filter's words looks at."""
 
@@ -59,6 +65,26 @@ def next_person(session: Session, clock: Clock, line: str, agent: str, passed: M
     return None
 
 
+def order(session: Session, clock: Clock, line: str, agent: str) -> "array[int]":
+    """Return everybody who fits a filter, in its order. Raise BadInput."""
+    return person_filters.order(session, _asked(session, clock, read(line), agent))
+
+
+def counts(session: Session, clock: Clock, lines: Sequence[str], agent: str) -> tuple[int, ...]:
+    """Return how many people fit each of these filters. Raise BadInput."""
+    known: dict[PersonFilter, int] = {}
+    return tuple(person_filters.count(session, _asked(session, clock, read(line), agent), known) for line in lines)
+
+
+def names(session: Session, clock: Clock) -> dict[Field, tuple[str, ...]]:
+    """Return what stands behind the colon of a filter's terms: the agents, tags and inboxes that there are."""
+    return {
+        Field.ASSIGNEE: tuple(agent.name for agent in agents.listed(session, clock)),
+        Field.TAG: person_filters.tags(session, _MOST_TAGS),
+        Field.INBOX: tuple(inbox.name for inbox in inboxes.list_all(session)),
+    }
+
+
 def save(session: Session, clock: Clock, view: View) -> View:
     """Save a view for everybody on this store; one of the same name is replaced. Raise BadInput."""
     name = view.name.strip()
@@ -91,5 +117,12 @@ def read(line: str) -> PersonFilter:
 
 
 def _asked(session: Session, clock: Clock, found: PersonFilter, agent: str) -> Asked:
-    ids = index.search(session, found.text, _MOST_FOUND).ids if found.text else None
+    ids = index.search(session, found.text, _MOST_FOUND).ids if found.text else _tagged(session, found)
     return Asked(found, agent, clock(), ids)
+
+
+def _tagged(session: Session, found: PersonFilter) -> list[int] | None:
+    """Return who may have the filter's tag, by the index of what people are found by; None where that helps nothing."""
+    tag = next((searchable(term.value) for term in found.terms if term.field is Field.TAG and not term.is_not), "")
+    ids = index.people_holding(session, tag, _MOST_FOUND + 1) if len(tag) >= _LEAST_TAG else None
+    return None if ids is None or len(ids) > _MOST_FOUND else ids

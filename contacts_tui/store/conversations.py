@@ -120,6 +120,12 @@ def mark_unread(session: Session, clock: Clock, conversation_id: int, since: int
         _read_until(session, clock, known, at - timedelta(microseconds=1))
 
 
+def read_until(session: Session, clock: Clock, conversation_id: int, until: datetime | None) -> None:
+    """What was stored until then was seen; None for nothing."""
+    known = _CONVERSATION.existing(session, _BY_ID, id=conversation_id)
+    _read_until(session, clock, known, NEVER if until is None else until)
+
+
 def _stored_at(session: Session, message_id: int) -> datetime | None:
     row = sql.one(session, _STORED_AT, id=message_id)
     return None if row is None else row[0]

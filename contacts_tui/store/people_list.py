@@ -1,7 +1,7 @@
 """What a line of the people list shows. Nothing here needs SQLAlchemy: the first page is read before its import."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,10 @@ from contacts_tui.store.timestamps import moment
 
 if TYPE_CHECKING:
     from sqlmodel import Session
+
+
+_MESSAGE = 7
+"""Columns of the last message in a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,21 @@ def rows(session: "Session", ids: Sequence[int], now: datetime) -> tuple[PersonR
     return _lines(backends.behind(session.bind).people(session), ids, now)
 
 
-def first_page(location: str, limit: int, now: datetime) -> tuple[PersonRecord, ...]:
-    """The lines of who was active last, without SQLAlchemy; none where the store can't be read just like that."""
-    return backends.read_before(location, lambda people: _lines(people, people.first(limit), now)) or ()
+def first_page(
+    location: str, limit: int, now: datetime, *, waiting: bool, everybody: bool
+) -> tuple[tuple[PersonRecord, ...], bool]:
+    """Return the lines of who waits, the most urgent first, or of everybody where nobody does; and which it is.
+
+    Read without SQLAlchemy; none where the store can't be read just like that. `waiting` and `everybody` say which of
+    the two may be shown.
+    """
+
+    def read(people: People) -> tuple[tuple[PersonRecord, ...], bool]:
+        found = people.first_waiting(limit) if waiting else []
+        ids = found or (people.first(limit) if everybody else [])
+        return _lines(people, ids, now), bool(found)
+
+    return backends.read_before(location, read) or ((), False)
 
 
 def _lines(people: People, ids: Sequence[int], now: datetime) -> tuple[PersonRecord, ...]:
@@ -47,10 +63,28 @@ def _lines(people: People, ids: Sequence[int], now: datetime) -> tuple[PersonRec
     for contact_id, channel, until in people.talks(ids):
         talks.setdefault(contact_id, []).append((member(Channel, channel), None if until is None else moment(until)))
     records: dict[int, PersonRecord] = {}
-    for contact_id, name, address, unread, *message in people.lines(ids):
+    for contact_id, name, address, unread, *found in people.lines(ids):
         shown = name if not draws_nothing(name) else address or NO_NAME
-        records[contact_id] = _record(contact_id, shown, unread, message, talks.get(contact_id, []), now)
+        talked = talks.get(contact_id, [])
+        record = _record(contact_id, shown, unread, found[:_MESSAGE], talked, now)
+        records[contact_id] = replace(record, row=_queued(record.row, found[_MESSAGE:], talked))
     return tuple(records[contact_id] for contact_id in ids if contact_id in records)
+
+
+def _queued(row: PersonRow, found: Sequence[Any], talks: Sequence[tuple[Channel, datetime | None]]) -> PersonRow:
+    """Return the line with what the queue says of the person."""
+    state, waiting_since, deadline, wake_at, assignee, has_draft = found
+    ends = None if deadline is None else moment(deadline)
+    return replace(
+        row,
+        state=state or row.state,
+        waiting_since=None if waiting_since is None else moment(waiting_since),
+        deadline=ends,
+        deadline_channel=next((channel for channel, until in talks if until is not None and until == ends), None),
+        wake_at=None if wake_at is None else moment(wake_at),
+        assignee=assignee,
+        has_draft=bool(has_draft),
+    )
 
 
 def _record(

@@ -1,21 +1,59 @@
-"""Who fits a filter, as one statement: see `domain.person_filter`."""
+"""Who fits a filter, as one statement: see `domain.person_filter`.
 
+A statement is made once for a filter and an agent; what moves with time is given at each run. A term that few people
+meet is written so that it leads the way: nobody waits for a million people to be looked at.
+"""
+
+from array import array
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
+from itertools import filterfalse
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, and_, column, exists, func, literal, not_, or_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    column,
+    exists,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+)
 from sqlmodel import Session, col, select
 
 from contacts_tui.domain.person_filter import ME, NOBODY, Field, Order, PersonFilter, Term
 from contacts_tui.domain.text import searchable
 from contacts_tui.domain.urgency import State
 from contacts_tui.store import sql
-from contacts_tui.store.expressions import Each
+from contacts_tui.store.columns import Instant
+from contacts_tui.store.expressions import Each, Gathered
 from contacts_tui.store.message_tables import ConversationRow, DraftRow, InboxRow
 from contacts_tui.store.people_tables import ContactRow, IdentityRow
 from contacts_tui.store.queue_tables import QueueRow
+
+
+def _each_tag() -> Any:
+    return Each(col(ContactRow.tags)).table_valued(column("value", String))
+
+
+def _every_tag() -> Any:
+    each = _each_tag()
+    return (
+        sql.query(each.c.value)
+        .select_from(ContactRow, each)
+        .distinct()
+        .order_by(each.c.value)
+        .limit(sql.param("limit", Integer()))
+    )
+
+
+_TAGS = sql.statement(_every_tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,48 +70,151 @@ class Asked:
 
 def matching(session: Session, asked: Asked, limit: int) -> tuple[int, ...]:
     """Return the ids of up to `limit` people who fit, in the filter's order."""
-    statement = sql.statement(
-        lambda: _fitting(col(ContactRow.id), asked).order_by(*_order(asked)).limit(sql.param("limit", Integer()))
-    )
+    statement = _first(asked.filter, asked.agent, asked.found is not None)
     return tuple(contact_id for (contact_id,) in sql.several(session, statement, limit=limit, **_values(asked)))
 
 
-def count(session: Session, asked: Asked) -> int:
-    """Return how many people fit."""
-    statement = sql.statement(lambda: _fitting(func.count(), asked))
+def order(session: Session, asked: Asked) -> "array[int]":
+    """Return the ids of everybody who fits, in the filter's order. A million take some 200 ms and 8 MB."""
+    if asked.found is None and (others := _all_but(asked.filter)) is not None:
+        everyone = order(session, replace(asked, filter=PersonFilter(order=asked.filter.order)))
+        quickly = [replace(asked, filter=replace(other, order=Order.URGENT)) for other in others]
+        left_out = {contact_id for other in quickly for contact_id in order(session, other)}
+        return array("q", filterfalse(left_out.__contains__, everyone))
+    # The whole list comes as one text: four times quicker than a million rows, and the interpreter is free meanwhile.
+    (listed,) = sql.one(session, _all(asked.filter, asked.agent, asked.found is not None), **_values(asked))
+    return array("q", listed or ())
+
+
+def count(session: Session, asked: Asked, known: dict[PersonFilter, int] | None = None) -> int:
+    """Return how many people fit. `known` has what was counted for the same agent at this moment, and gets it."""
+    if known is None:
+        known = {}
+    terms = PersonFilter(asked.filter.terms)
+    if terms not in known:
+        known[terms] = _counted(session, replace(asked, filter=terms), known)
+    return known[terms]
+
+
+def _counted(session: Session, asked: Asked, known: dict[PersonFilter, int]) -> int:
+    if asked.found is None:
+        if (others := _all_but(asked.filter)) is not None:
+            everyone = count(session, replace(asked, filter=PersonFilter()), known)
+            return everyone - sum(count(session, replace(asked, filter=other), known) for other in others)
+        if len(asked.filter.terms) > 1 and _UNASSIGNED in asked.filter.terms:
+            # An index holds those who have an assignee.
+            rest = tuple(term for term in asked.filter.terms if term != _UNASSIGNED)
+            everyone = count(session, replace(asked, filter=PersonFilter(rest)), known)
+            assigned = PersonFilter((*rest, replace(_UNASSIGNED, is_not=True)))
+            return everyone - count(session, replace(asked, filter=assigned), known)
+    statement = _count(asked.filter, asked.agent, asked.found is not None)
     return int(sql.one(session, statement, **_values(asked))[0])
 
 
+def tags(session: Session, limit: int) -> tuple[str, ...]:
+    """Return up to `limit` tags that people have, in their order."""
+    return tuple(value for (value,) in sql.several(session, _TAGS, limit=limit))
+
+
+def _all_but(asked: PersonFilter) -> tuple[PersonFilter, ...] | None:
+    """Return who is to be taken from everybody; None for a filter that is no such rest.
+
+    Most people are closed: they are counted by those who aren't.
+    """
+    if asked.terms != (Term(Field.STATE, State.CLOSED.value),):
+        return None
+    return tuple(PersonFilter((Term(Field.STATE, state.value),)) for state in (State.OPEN, State.SNOOZED))
+
+
+_UNASSIGNED = Term(Field.IS, "unassigned")
+
+
+@lru_cache(256)
+def _first(asked: PersonFilter, agent: str, among: bool) -> sql.Statement:
+    return sql.statement(lambda: _sorted(asked, agent, among).limit(sql.param("limit", Integer())))
+
+
+@lru_cache(256)
+def _all(asked: PersonFilter, agent: str, among: bool) -> sql.Statement:
+    def build() -> Any:
+        listed = _sorted(asked, agent, among).subquery()
+        return sql.query(Gathered(listed.c.id))
+
+    return sql.statement(build)
+
+
+@lru_cache(256)
+def _count(asked: PersonFilter, agent: str, among: bool) -> sql.Statement:
+    return sql.statement(lambda: _fitting(func.count(), PersonFilter(asked.terms), agent, among))
+
+
 def _values(asked: Asked) -> dict[str, Any]:
-    return {} if asked.found is None else {"found": list(asked.found)}
+    values: dict[str, Any] = {"now": asked.now}
+    for place, term in enumerate(asked.filter.terms):
+        if term.field is Field.WAITING:
+            values[f"edge{place}"] = asked.now - term.span
+        elif term.field is Field.WINDOW:
+            values[f"edge{place}"] = asked.now + term.span
+    return values if asked.found is None else {**values, "found": list(asked.found)}
 
 
-def _fitting(wanted: Any, asked: Asked) -> Any:
-    query = (
-        sql.query(wanted)
-        .select_from(ContactRow)
-        .join(QueueRow, col(QueueRow.contact_id) == ContactRow.id, isouter=True)
+def _now() -> Any:
+    return sql.param("now", Instant())
+
+
+def _sorted(asked: PersonFilter, agent: str, among: bool) -> Any:
+    asked = replace(asked, order=asked.order or Order.LATEST)
+    is_queue = _is_queue_alone(asked, among)
+    person = col(QueueRow.contact_id) if is_queue else col(ContactRow.id)
+    return _fitting(person.label("id"), asked, agent, among).order_by(*_order(asked.order, person))
+
+
+def _is_queue_alone(asked: PersonFilter, among: bool) -> bool:
+    """Return whether the queue alone answers: it has an entry of everybody who is open, sleeps or waits."""
+    return (
+        not among
+        and asked.order in (None, Order.URGENT)
+        and bool(asked.terms)
+        and all(_needs_queue(term) and not term.is_not for term in asked.terms)
     )
-    for term in asked.filter.terms:
+
+
+def _fitting(wanted: Any, asked: PersonFilter, agent: str, among: bool) -> Any:
+    query = sql.query(wanted)
+    needing = [term for term in asked.terms if _needs_queue(term)]
+    if _is_queue_alone(asked, among):
+        query = query.select_from(QueueRow)
+    else:
+        query = query.select_from(ContactRow)
+        if needing or asked.order in (Order.URGENT, Order.WAITING, Order.SNOOZED):
+            only_those = any(not term.is_not or term.field is Field.STATE for term in needing)
+            query = query.join(QueueRow, col(QueueRow.contact_id) == ContactRow.id, isouter=not only_those)
+    for place, term in enumerate(asked.terms):
         if term.field is Field.TEXT and not term.is_not:
             continue  # What the search found holds all of them.
-        condition = _condition(term, asked)
+        condition = _condition(term, agent, sql.param(f"edge{place}", Instant()))
         query = query.where(not_(condition) if term.is_not else condition)
-    if asked.found is not None:
+    if among:
         query = query.where(col(ContactRow.id).in_(sql.members("found", Integer())))
     return query
 
 
-def _condition(term: Term, asked: Asked) -> ColumnElement[bool]:
+def _needs_queue(term: Term) -> bool:
+    """Return whether a term asks the person's entry in the queue, which people never spoken to don't have."""
+    if term.field is Field.STATE:
+        return (term.value == State.CLOSED) is term.is_not
+    return term.field is Field.WAITING or (term.field is Field.IS and term.value in ("waiting", "late"))
+
+
+def _condition(term: Term, agent: str, edge: Any) -> ColumnElement[bool]:
     """Return when a term holds. It never is NULL, so that it can be turned around."""
     value = term.value
     match term.field:
         case Field.ASSIGNEE:
-            name = {ME: asked.agent, NOBODY: ""}.get(value.lower(), value)
-            return func.lower(ContactRow.owner) == name.lower()
+            return _assigned(value, agent)
         case Field.TAG:
-            tags = Each(col(ContactRow.tags)).table_valued(column("value", String))
-            return exists(select(literal(1)).select_from(tags).where(func.lower(tags.c.value) == value.lower()))
+            each = _each_tag()
+            return exists(select(literal(1)).select_from(each).where(func.lower(each.c.value) == value.lower()))
         case Field.COMPANY:
             return func.lower(ContactRow.company).contains(value.lower(), autoescape=True)
         case Field.CHANNEL:
@@ -81,72 +222,102 @@ def _condition(term: Term, asked: Asked) -> ColumnElement[bool]:
         case Field.INBOX:
             return _talks(func.lower(InboxRow.name) == value.lower())
         case Field.STATE:
-            return func.coalesce(QueueRow.state, State.CLOSED.value) == value
+            return _stands(State(value), is_not=term.is_not)
         case Field.IS:
-            return _fact(value, asked.now)
+            return _fact(value)
         case Field.WAITING:
-            since, edge = col(QueueRow.waiting_since), asked.now - term.span
+            since = col(QueueRow.waiting_since)
             return and_(since.is_not(None), since < edge if term.operator == ">" else since > edge)
         case Field.WINDOW:
-            until, edge = col(ConversationRow.window_until), asked.now + term.span
-            return _talks(until > asked.now, until > edge if term.operator == ">" else until < edge)
+            until = col(ConversationRow.window_until)
+            return _has_window(until > _now(), until > edge if term.operator == ">" else until < edge)
         case Field.TEXT:
             return col(ContactRow.search_text).contains(searchable(value), autoescape=True)
 
 
-def _fact(name: str, now: datetime) -> ColumnElement[bool]:
+def _assigned(value: str, agent: str) -> ColumnElement[bool]:
+    owner = col(ContactRow.owner)
+    if value.lower() == NOBODY or (value.lower() == ME and not agent):
+        return owner == ""
+    # The index holds those who have an assignee.
+    has_one = owner != ""
+    if value.lower() == ME:
+        return and_(owner == agent, has_one)
+    return and_(func.lower(owner) == value.lower(), has_one)
+
+
+def _stands(state: State, *, is_not: bool) -> ColumnElement[bool]:
+    """Return when somebody is in a state. Who was never spoken to is closed, and has no entry."""
+    unsettled = [State.OPEN.value, State.SNOOZED.value]
+    if state is State.CLOSED and is_not:
+        return not_(col(QueueRow.state).in_(unsettled))
+    if state is not State.CLOSED and not is_not:
+        return col(QueueRow.state) == state.value
+    states = unsettled if state is State.CLOSED else [state.value]
+    there = col(ContactRow.id).in_(select(QueueRow.contact_id).where(col(QueueRow.state).in_(states)))
+    return not_(there) if state is State.CLOSED else there
+
+
+def _fact(name: str) -> ColumnElement[bool]:
     identity = select(IdentityRow.id).where(IdentityRow.contact_id == ContactRow.id)
     draft = (
-        select(DraftRow.identity_id)
-        .join(IdentityRow, col(IdentityRow.id) == DraftRow.identity_id)
-        .where(IdentityRow.contact_id == ContactRow.id)
+        select(IdentityRow.contact_id)
+        .join(DraftRow, col(IdentityRow.id) == DraftRow.identity_id)
+        .where(col(ContactRow.id) == IdentityRow.contact_id)
     )
-    facts: dict[str, ColumnElement[bool]] = {
+    facts: dict[str, Any] = {
         "unread": col(ContactRow.unread) > 0,
+        # As the index of these few says it.
+        "failed": literal_column("contact.failing"),
         "waiting": col(QueueRow.waiting_since).is_not(None),
-        "failed": col(ContactRow.failing).is_(True),
         "draft": draft.exists(),
         "unassigned": col(ContactRow.owner) == "",
         "blocked": or_(
             col(ContactRow.blocked_at).is_not(None), identity.where(col(IdentityRow.blocked_at).is_not(None)).exists()
         ),
         "opted-out": identity.where(col(IdentityRow.opted_out_at).is_not(None)).exists(),
-        "late": and_(col(QueueRow.deadline).is_not(None), col(QueueRow.deadline) < now),
+        "late": and_(col(QueueRow.deadline).is_not(None), col(QueueRow.deadline) < _now()),
     }
-    return facts[name]
+    fact: ColumnElement[bool] = facts[name]
+    return fact
 
 
-def _talks(*conditions: Any) -> ColumnElement[bool]:
-    """Return whether the person has a conversation with messages for which these hold."""
+def _talks(condition: Any) -> ColumnElement[bool]:
+    """Return whether the person has a conversation with messages for which this holds."""
     return (
         select(ConversationRow.id)
         .join(InboxRow, col(InboxRow.id) == ConversationRow.inbox_id)
         .where(
-            ConversationRow.contact_id == ContactRow.id,
-            col(ConversationRow.last_message_at).is_not(None),
-            *conditions,
+            ConversationRow.contact_id == ContactRow.id, col(ConversationRow.last_message_at).is_not(None), condition
         )
         .exists()
     )
 
 
-def _order(asked: Asked) -> tuple[Any, ...]:
-    """Return what the people are sorted by; the latest message decides where nothing else does."""
+def _has_window(*conditions: Any) -> ColumnElement[bool]:
+    """Return whether the person is among those with a window for which these hold: an index knows them."""
+    return col(ContactRow.id).in_(select(ConversationRow.contact_id).where(*conditions))
+
+
+def _order(by: Order | None, person: Any) -> tuple[Any, ...]:
+    """Return what the people are sorted by; the latest message decides where nothing else does, and no index helps."""
     latest = (col(ContactRow.activity_at).desc(), col(ContactRow.id).desc())
     window = (
         sql.query(func.min(ConversationRow.window_until))
-        .where(ConversationRow.contact_id == ContactRow.id, col(ConversationRow.window_until) > asked.now)
+        .where(ConversationRow.contact_id == ContactRow.id, col(ConversationRow.window_until) > _now())
         .scalar_subquery()
     )
     firsts: dict[Order, Any] = {
-        Order.URGENT: col(QueueRow.deadline),
         Order.WAITING: col(QueueRow.waiting_since),
         Order.WINDOW: window,
         Order.SNOOZED: col(QueueRow.wake_at),
     }
-    match asked.filter.order:
+    match by:
         case None | Order.LATEST:
             return latest
+        case Order.URGENT:
+            # As the queue's index has it: the first ones are there without sorting all.
+            return (col(QueueRow.deadline).asc().nulls_last(), col(QueueRow.waiting_since), person)
         case Order.NAME:
             return (col(ContactRow.search_text), col(ContactRow.id))
         case order:

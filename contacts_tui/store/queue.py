@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, delete
+from sqlalchemy import Integer, delete, func
 from sqlmodel import Session, col, update
 
 from contacts_tui.domain import working_hours
@@ -54,6 +54,18 @@ _READ = sql.statement(
         )
         .join(ContactRow, col(ContactRow.id) == QueueRow.contact_id)
         .where(col(QueueRow.contact_id).in_(sql.members("ids", Integer())))
+    )
+)
+_WAITING = sql.statement(
+    lambda: sql.query(func.count()).where(
+        col(QueueRow.contact_id).in_(sql.members("ids", Integer())), col(QueueRow.waiting_since).is_not(None)
+    )
+)
+_OF_OTHERS = sql.statement(
+    lambda: sql.query(func.count()).where(
+        col(ContactRow.id).in_(sql.members("ids", Integer())),
+        col(ContactRow.owner) != "",
+        col(ContactRow.owner) != sql.param("agent"),
     )
 )
 _ROW = sql.statement(
@@ -130,6 +142,16 @@ def entries(session: Session, ids: Iterable[int]) -> dict[int, QueueEntry]:
     """Return the entries of these people; who was never spoken to has none."""
     found = (_entry(row) for row in sql.several(session, _READ, ids=list(ids)))
     return {entry.contact_id: entry for entry in found}
+
+
+def waiting(session: Session, ids: Iterable[int]) -> int:
+    """Return how many of these people wait for an answer."""
+    return int(sql.one(session, _WAITING, ids=list(ids))[0])
+
+
+def assigned_to_others(session: Session, ids: Iterable[int], agent: str) -> int:
+    """Return how many of these people belong to another agent."""
+    return int(sql.one(session, _OF_OTHERS, ids=list(ids), agent=agent)[0])
 
 
 def entry(session: Session, contact_id: int) -> QueueEntry | None:

@@ -11,6 +11,7 @@ from contacts_tui.commands import Scope, in_scopes, scopes_from
 from contacts_tui.domain.cells import fit, text_width, wrap
 from contacts_tui.domain.channel import Channel
 from contacts_tui.widgets.line_view import Lines, Shade, Span
+from contacts_tui.widgets.person_line import DRAFT, POINTER, SELECTED
 
 _KEYS = 18
 """Cells of the column of keys and marks."""
@@ -23,6 +24,10 @@ _MARKS = (
     ("?", Shade.WARNING, "may or may not have been sent; never resent automatically"),
     ("·  →", Shade.SOFT, "waiting to be sent, being sent"),
     ("✓  ✓✓", Shade.SOFT, "sent, delivered or read"),
+    (f"{POINTER}  {SELECTED}", Shade.ACCENT, "under the cursor, selected"),
+    (DRAFT, Shade.PLAIN, "a text to them was begun and not sent"),
+    ("target in 5 m", Shade.WARNING, "until when an answer is due; with a channel, when its window closes"),
+    ("target \N{MINUS SIGN}5 m", Shade.DANGER, "that was due so long ago"),
     ("!", Shade.WARNING, "the window closes soon: after that only a template may be sent"),
     (" ".join(each.mark for each in Channel), Shade.SOFT, ", ".join(each.label for each in Channel)),
 )

@@ -1,35 +1,51 @@
-"""The places at the left of People: which people the list holds, and how the inboxes are."""
+"""The views at the left of People with their counts, saved ones under the built-in ones, and how the inboxes are."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual.events import Click
+from textual.events import Click, Resize
 from textual.message import Message
 from textual.strip import Strip
 
-from contacts_tui.commands import Scope
+from contacts_tui.commands import BY_ID, Scope
+from contacts_tui.commands.people import VIEW_COMMANDS
 from contacts_tui.domain.cells import fit, text_width
-from contacts_tui.domain.listing import Place, PlaceCounts
+from contacts_tui.domain.text import one_line
+from contacts_tui.domain.view import BUILT_IN, EVERYBODY, View
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.line_view import Lines, Shade, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from contacts_tui.domain.health import SendersHealth
 
-LABELS = {Place.ALL: "People", Place.UNREAD: "Unread", Place.CLOSING: "Closing soon", Place.FAILED: "Failed"}
-"""The name of each place, in their order; its key is its first letter."""
+_SHORT = {"Closing soon": "Closing", "Failed or unknown": "Failed", EVERYBODY: "All"}
+"""Names for where the whole one has no room."""
+_SHADES = {
+    "Waiting": Shade.ACCENT,
+    "Closing soon": Shade.WARNING,
+    "Unread": Shade.ACCENT,
+    "Failed or unknown": Shade.DANGER,
+}
+"""How the count of a view looks that isn't empty."""
+_KEY = 2
+"""Cells of a view's key and of what is between it and the name."""
 
-_PLACES = tuple(LABELS)
-_TOP = 1
-"""Lines above the first place: the heading."""
-_INBOXES = _TOP + len(_PLACES) + 2
-"""The line of the inboxes, under an empty one and a heading."""
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What stands in a line: a view, the inboxes, or words."""
+
+    words: str = ""
+    view: View | None = None
+    is_inboxes: bool = False
 
 
 class Navigation(Lines, can_focus=True):
-    """The places with their counts. Moving here changes the list at once."""
+    """The views with their keys and counts. Moving here changes the list at once."""
 
     DEFAULT_CSS = """
     Navigation { overflow-y: hidden; }
@@ -38,11 +54,11 @@ class Navigation(Lines, can_focus=True):
     BINDINGS = bindings(Scope.NAVIGATION)
 
     @dataclass
-    class PlaceChosen(Message):
-        """The agent went to a place."""
+    class ViewChosen(Message):
+        """The agent went to a view."""
 
         navigation: Navigation
-        place: Place
+        view: View
 
         @property
         def control(self) -> Navigation:
@@ -50,8 +66,8 @@ class Navigation(Lines, can_focus=True):
             return self.navigation
 
     @dataclass
-    class PlaceClicked(PlaceChosen):
-        """The agent clicked a place, and wants its list."""
+    class ViewClicked(ViewChosen):
+        """The agent clicked a view, and wants its list."""
 
     @dataclass
     class InboxesChosen(Message):
@@ -77,20 +93,30 @@ class Navigation(Lines, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__()
-        self._place = Place.ALL
-        self._counts: PlaceCounts | None = None
+        self._views: tuple[View, ...] = BUILT_IN
+        self._lines = _lines_of(BUILT_IN)
+        self._here = BUILT_IN[0].name
+        self._counts: dict[str, int] = {}
         self._senders: SendersHealth | None = None
         self._at_inboxes = False
 
-    def set_place(self, place: Place) -> None:
-        """Marks the place whose people are listed."""
-        self._place = place
-        self._at_inboxes = False
+    def set_views(self, views: Sequence[View]) -> None:
+        """Shows these views, the built-in ones first."""
+        self._views = tuple(views)
+        self._lines = _lines_of(views)
+        self.set_height(len(self._lines))
         self.redraw()
 
-    def set_counts(self, counts: PlaceCounts) -> None:
-        """Shows how many people each place holds."""
-        self._counts = counts
+    def set_view(self, view: View) -> None:
+        """Marks the view whose people are listed."""
+        self._here = view.name
+        self._at_inboxes = False
+        self._reveal()
+        self.redraw()
+
+    def set_counts(self, counts: Mapping[str, int]) -> None:
+        """Shows how many people each view holds, by its name; of one that isn't named the last count stays."""
+        self._counts.update(counts)
         self.redraw()
 
     def set_senders(self, senders: SendersHealth) -> None:
@@ -99,23 +125,26 @@ class Navigation(Lines, can_focus=True):
         self.redraw()
 
     def line(self, index: int) -> Strip:
-        """The heading, then a place on each line; under them the inboxes."""
-        if index == 0:
-            return self.strip([(" Contacts", Shade.SOFT)])
-        if index == _INBOXES - 1:
-            return self.strip([(" Inboxes", Shade.SOFT)])
-        if index == _INBOXES:
+        """A heading, a view, or the inboxes."""
+        line = self._lines[index] if index < len(self._lines) else _Line()
+        if line.is_inboxes:
             return self._inboxes_line()
-        if index - _TOP >= len(_PLACES):
-            return self.strip([])
-        place = _PLACES[index - _TOP]
-        here = place is self._place
-        count = self._count(place)
-        room = self.line_width - 3
-        label = fit(LABELS[place], max(0, room - len(count) - 1))
-        shade = Shade.STRONG if here else Shade.PLAIN
-        spans: list[Span] = [("▸" if here else " ", Shade.ACCENT), (f"{label} ", shade)]
-        spans += [(count, self._count_shade(place)), (" ", Shade.PLAIN)]
+        if line.view is None:
+            return self.strip([(line.words, Shade.SOFT)] if line.words else [])
+        return self._view_line(line.view)
+
+    def _view_line(self, view: View) -> Strip:
+        here = view.name == self._here
+        count = f"{self._counts[view.name]:,}" if view.name in self._counts else ""
+        room = max(0, self.line_width - _KEY - len(count) - 3)
+        name = one_line(view.name)
+        label = fit(name if text_width(name) <= room else _SHORT.get(view.name, name), room)
+        spans: list[Span] = [
+            ("▸" if here else " ", Shade.ACCENT),
+            (fit(_key_of(view), _KEY), Shade.SOFT),
+            (f"{label} ", Shade.STRONG if here else Shade.PLAIN),
+            (f"{count} ", Shade.SOFT if count in ("", "0") else _SHADES.get(view.name, Shade.SOFT)),
+        ]
         return self.strip(spans, cursor=here and self.has_focus and not self._at_inboxes)
 
     def _inboxes_line(self) -> Strip:
@@ -136,21 +165,10 @@ class Navigation(Lines, can_focus=True):
             spans.append(("none connected", Shade.WARNING))
         return self.strip(spans, cursor=self._at_inboxes and self.has_focus)
 
-    def _count(self, place: Place) -> str:
-        if self._counts is None:
-            return ""
-        number = {
-            Place.ALL: self._counts.everyone,
-            Place.UNREAD: self._counts.unread,
-            Place.CLOSING: self._counts.closing,
-            Place.FAILED: self._counts.failed,
-        }[place]
-        return f"{number:,}"
-
-    def _count_shade(self, place: Place) -> Shade:
-        if self._counts is None or place is Place.ALL or self._count(place) == "0":
-            return Shade.SOFT
-        return {Place.UNREAD: Shade.ACCENT, Place.CLOSING: Shade.WARNING, Place.FAILED: Shade.DANGER}[place]
+    def on_resize(self, event: Resize) -> None:
+        """Keeps the view in sight."""
+        self.set_height(len(self._lines))
+        self._reveal()
 
     def on_focus(self) -> None:
         """Shows where the keys go."""
@@ -162,22 +180,48 @@ class Navigation(Lines, can_focus=True):
         self.redraw()
 
     def on_click(self, event: Click) -> None:
-        """Goes to the place that was clicked."""
-        index = event.y - _TOP
-        if 0 <= index < len(_PLACES):
-            self.post_message(self.PlaceClicked(self, _PLACES[index]))
-        elif event.y >= _INBOXES - 1:
+        """Goes to the view that was clicked, or to the inboxes."""
+        index = event.y + self.scroll_offset.y
+        line = self._lines[index] if index < len(self._lines) else _Line()
+        if line.view is not None:
+            self.post_message(self.ViewClicked(self, line.view))
+        elif index >= len(self._lines) - 2:
             self.post_message(self.InboxesChosen(self))
 
     def action_move(self, step: int) -> None:
-        """Goes to a neighbouring place; the inboxes come after the last one."""
-        index = _PLACES.index(self._place) + step
-        if self._at_inboxes or index == len(_PLACES):
+        """Goes to a neighbouring view; the inboxes come after the last one."""
+        names = [view.name for view in self._views]
+        index = names.index(self._here) + step if self._here in names else 0
+        if self._at_inboxes or index == len(names):
             self._at_inboxes = step > 0
+            self._reveal()
             self.redraw()
         elif index >= 0:
-            self.post_message(self.PlaceChosen(self, _PLACES[index]))
+            self.post_message(self.ViewChosen(self, self._views[index]))
 
     def action_choose(self) -> None:
         """Goes to the list, or to the inboxes."""
         self.post_message(self.InboxesChosen(self) if self._at_inboxes else self.Left(self))
+
+    def _reveal(self) -> None:
+        places = (index for index, line in enumerate(self._lines) if line.view and line.view.name == self._here)
+        index = len(self._lines) - 1 if self._at_inboxes else next(places, 0)
+        top, height = self.scroll_offset.y, max(1, self.size.height)
+        wanted = min(max(top, index - height + 1), index)
+        if wanted != top:
+            self.scroll_to(y=wanted, animate=False, force=True)
+
+
+def _lines_of(views: Sequence[View]) -> tuple[_Line, ...]:
+    saved = [view for view in views if view not in BUILT_IN]
+    lines = [_Line(" Contacts"), *(_Line(view=view) for view in BUILT_IN)]
+    if saved:
+        lines += [_Line(" Saved"), *(_Line(view=view) for view in saved)]
+    return (*lines, _Line(), _Line(" Inboxes"), _Line(is_inboxes=True))
+
+
+def _key_of(view: View) -> str:
+    """The key that opens a view, when it is one character."""
+    command = VIEW_COMMANDS.get(view.name)
+    key = view.key if command is None else next(iter(BY_ID[command].key_words), "")
+    return key if text_width(key) == 1 else ""

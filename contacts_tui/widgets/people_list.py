@@ -13,7 +13,7 @@ from contacts_tui.domain.cells import wrap
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.text import clean
 from contacts_tui.widgets.line_view import Lines, Shade
-from contacts_tui.widgets.person_line import columns_for, headings, loading, person
+from contacts_tui.widgets.person_line import POINTER, SELECTED, Timing, columns_for, headings, loading, person
 
 _KEPT = 1000
 """Rows held at most; those far from view are read again when they come back."""
@@ -26,9 +26,18 @@ class PeopleHeadings(Lines, can_focus=False):
     PeopleHeadings { height: 1; }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._timing, self._assigned = Timing.LATEST, False
+
+    def set_columns(self, timing: Timing, *, assigned: bool) -> None:
+        """Shows the headings of these times, and of the assignee where there is room."""
+        self._timing, self._assigned = timing, assigned
+        self.redraw()
+
     def line(self, index: int) -> Strip:
         """The one line."""
-        return self.strip(headings(columns_for(self.line_width)))
+        return self.strip(headings(columns_for(self.line_width, self._timing, assigned=self._assigned)))
 
 
 class PeopleList(Lines, can_focus=False):
@@ -73,6 +82,17 @@ class PeopleList(Lines, can_focus=False):
             """The list."""
             return self.people_list
 
+    @dataclass
+    class SelectionChanged(Message):
+        """Other people are selected."""
+
+        people_list: "PeopleList"
+
+        @property
+        def control(self) -> "PeopleList":
+            """The list."""
+            return self.people_list
+
     def __init__(self, now: datetime) -> None:
         """`now` is the time against which ages are drawn, until `set_now`."""
         super().__init__()
@@ -83,11 +103,92 @@ class PeopleList(Lines, can_focus=False):
         self._marked: int | None = None
         self._now = now
         self._note = ""
+        self._chosen: set[int] = set()
+        """Those who are selected, besides the stretch from the anchor to the cursor."""
+        self._anchor: int | None = None
+        """Where a stretch began that grows with the cursor: a place in the order."""
+        self._timing, self._assigned = Timing.LATEST, False
+
+    def set_columns(self, timing: Timing, *, assigned: bool) -> None:
+        """Shows these times of everybody, and the assignee where there is room."""
+        self._timing, self._assigned = timing, assigned
+        self.redraw()
 
     @property
     def current(self) -> int | None:
         """The person on whom the cursor stands."""
         return self._ids[self._cursor] if self._ids else None
+
+    @property
+    def selected(self) -> tuple[int, ...]:
+        """Who is selected, in the order of the list."""
+        if not self._chosen and self._anchor is None:
+            return ()
+        chosen = self._chosen | set(self._stretch())
+        return tuple(contact_id for contact_id in self._ids if contact_id in chosen)
+
+    @property
+    def is_selecting(self) -> bool:
+        """Whether somebody is selected, or is about to be."""
+        return bool(self._chosen) or self._anchor is not None
+
+    @property
+    def selected_count(self) -> int:
+        """How many people are selected."""
+        return len(self._chosen | set(self._stretch())) if self.is_selecting else 0
+
+    def row(self, contact_id: int) -> PersonRow | None:
+        """The line of somebody, as far as it was read."""
+        return self._rows.get(contact_id)
+
+    def _stretch(self) -> "array[int]":
+        if self._anchor is None:
+            return array("q")
+        first, last = sorted((self._anchor, self._cursor))
+        return self._ids[first : last + 1]
+
+    def begin_stretch(self) -> None:
+        """Selects from here to wherever the cursor goes; again, it ends there."""
+        if self._anchor is None:
+            self._anchor = self._cursor if self._ids else None
+        else:
+            self._chosen |= set(self._stretch())
+            self._anchor = None
+        self._tell_selected()
+
+    def toggle(self) -> None:
+        """Selects the person under the cursor, or no longer, and goes to the next."""
+        if (current := self.current) is None:
+            return
+        if self._anchor is not None:
+            self._chosen |= set(self._stretch())
+            self._anchor = None
+        self._chosen ^= {current}
+        self.move(1)
+        self._tell_selected()
+
+    def select_all(self) -> None:
+        """Selects everybody in the list."""
+        self._chosen, self._anchor = set(self._ids), None
+        self._tell_selected()
+
+    def select_none(self) -> None:
+        """Selects nobody any more."""
+        self._chosen, self._anchor = set(), None
+        self._tell_selected()
+
+    def _tell_selected(self) -> None:
+        self.redraw()
+        self.post_message(self.SelectionChanged(self))
+
+    def pass_by(self, contact_ids: Collection[int]) -> None:
+        """Goes to the next person who is none of these; stays where there is none."""
+        if self.current not in contact_ids:
+            return
+        index = self._cursor
+        while index < len(self._ids) and self._ids[index] in contact_ids:
+            index += 1
+        self._go(index if index < len(self._ids) else self._cursor)
 
     @property
     def count(self) -> int:
@@ -100,11 +201,16 @@ class PeopleList(Lines, can_focus=False):
         A list that shows its top goes on showing it, so that who just wrote is seen; one that is scrolled stays put.
         """
         before, cursor = self.current, self._cursor
+        anchor = None if self._anchor is None else self._ids[self._anchor]
         top = self.scroll_offset.y
         # The wheel may have taken the view away from the cursor: then it isn't fetched back.
         follows = not keep or top <= cursor < top + max(1, self.size.height)
         self._ids = ids if isinstance(ids, array) else array("q", ids)
+        if self._chosen:
+            self._chosen &= set(self._ids)
         self._cursor = self._place_of(before, cursor) if keep else 0
+        if anchor is not None and self._anchor is not None:
+            self._anchor = self._place_of(anchor, self._anchor) if self._ids else None
         self.set_height(len(self._ids))
         top = max(0, top + self._cursor - cursor) if keep and top else 0
         self.scroll_to(y=top, animate=False, force=True)
@@ -163,12 +269,19 @@ class PeopleList(Lines, can_focus=False):
         """A person, or the note when there are none."""
         if index >= len(self._ids):
             return self.strip([(" " + self._note_line(index), Shade.SOFT)])
-        columns = columns_for(self.line_width)
+        columns = columns_for(self.line_width, self._timing, assigned=self._assigned)
         at_cursor = index == self._cursor
-        row = self._rows.get(self._ids[index])
+        contact_id = self._ids[index]
+        pointer = SELECTED if self._is_selected(index, contact_id) else POINTER if at_cursor else " "
+        row = self._rows.get(contact_id)
         if row is None:
-            return self.strip(loading(columns, at_cursor), cursor=at_cursor)
-        return self.strip(person(row, columns, self._now, at_cursor), cursor=at_cursor)
+            return self.strip(loading(columns, pointer), cursor=at_cursor)
+        return self.strip(person(row, columns, self._now, pointer), cursor=at_cursor)
+
+    def _is_selected(self, index: int, contact_id: int) -> bool:
+        if contact_id in self._chosen:
+            return True
+        return self._anchor is not None and min(self._anchor, self._cursor) <= index <= max(self._anchor, self._cursor)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Draws what came into view, and asks for its rows."""
@@ -192,6 +305,8 @@ class PeopleList(Lines, can_focus=False):
         self._reveal()
         self.redraw()
         self._settle()
+        if self._anchor is not None:
+            self.post_message(self.SelectionChanged(self))
 
     def _reveal(self) -> None:
         top, height = self.scroll_offset.y, max(1, self.size.height)

@@ -1,7 +1,8 @@
 """One line of the people list: which columns fit, and what stands in them. Pure, and free of Textual."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from contacts_tui.domain import durations
 from contacts_tui.domain.cells import fit, shorten, text_width
@@ -11,9 +12,15 @@ from contacts_tui.domain.delivery import mark as status_mark
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.media import media_word
 from contacts_tui.domain.message import NO_TEXT
+from contacts_tui.domain.person_filter import Order
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.window import CLOSING_SOON
 from contacts_tui.widgets.line_view import Shade, Span
+
+POINTER, SELECTED = "▸", "+"
+"""What stands before the line under the cursor, and before those that are selected."""
+DRAFT = "✎"
+"""Stands before the last message of somebody to whom a text was begun and not sent."""
 
 _AGE = 4
 """Cells of the longest age: "59 m"."""
@@ -21,10 +28,32 @@ _WINDOW = 14
 """Cells of the longest time left: "WA 23 h 58 m !"."""
 _WORDS = 7
 """Cells that a channel's name takes there more than its sign."""
-_MIDDLE, _WIDE, _WIDEST = 88, 120, 150
-"""List widths from which the count and the window column, then the word "new", then the channels' names have room."""
+_RUNS_OUT = 16
+"""Cells of the longest deadline: "WA in 23 h 58 m", "target in 59 m"."""
+_WAKES = 17
+"""Cells of the longest wake time: "Wed 31 March 09:00" is shortened to "Wed 31 Mar 09:00"."""
+_ASSIGNEE = 10
+"""Cells of an agent's name."""
+_MIDDLE, _ROOMY, _WIDE, _WIDEST = 88, 95, 120, 150
+"""List widths from which the count and the window column, then the assignee of who waits, then the word "new" and any
+assignee, and the channels' names have room."""
+_LEAST = 48
+"""The width from which the deadline and the wake time have room."""
 _LEAST_MESSAGE = 8
 """Cells of the message below which the time left takes no more of it."""
+_LATE_SOON = timedelta(minutes=30)
+"""A deadline nearer than this is drawn as a warning."""
+
+
+class Timing(StrEnum):
+    """Which times of a person a list shows."""
+
+    LATEST = "latest"
+    """The age of the last message, and the window that closes first."""
+    QUEUE = "queue"
+    """For how long they wait, and when they run out of time."""
+    SNOOZED = "snoozed"
+    """The age, and when they come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,55 +65,113 @@ class Columns:
     channels: int
     message: int
     window: int
+    """Of the column at the end: the window, the deadline or the wake time."""
+    assignee: int
+    timing: Timing
     in_words: bool
     """Whether channels have their names, and not their signs."""
 
 
-def columns_for(width: int) -> Columns:
-    """The columns of a list that is `width` cells wide."""
+def timing_of(order: Order | None) -> Timing:
+    """Return the times that belong to an order."""
+    match order:
+        case Order.URGENT | Order.WAITING:
+            return Timing.QUEUE
+        case Order.SNOOZED:
+            return Timing.SNOOZED
+    return Timing.LATEST
+
+
+def columns_for(width: int, timing: Timing = Timing.LATEST, *, assigned: bool = False) -> Columns:
+    """The columns of a list that is `width` cells wide; `assigned` where assignees differ, and are worth a column."""
     mark = 9 if width >= _WIDE else 6 if width >= _MIDDLE else 2
     name = max(14, min(28, width * 24 // 100))
     in_words = width >= _WIDEST
     channels = 31 if in_words else 12 if width >= _WIDE else 9 if width >= 60 else 6
-    window = _WINDOW + _WORDS if in_words else _WINDOW if width >= _MIDDLE else 0
-    gaps = 4 + (1 if window else 0)
-    message = width - 1 - mark - name - channels - window - _AGE - gaps
-    return Columns(mark, name, channels, max(0, message), window, in_words)
+    match timing:
+        case Timing.QUEUE:
+            window = _RUNS_OUT if width >= _LEAST else 0
+            channels = channels if width >= _MIDDLE else 0
+        case Timing.SNOOZED:
+            window = _WAKES if width >= _LEAST else 0
+            channels = channels if width >= _MIDDLE else 0
+        case Timing.LATEST:
+            window = _WINDOW if width >= _MIDDLE else 0
+    if window and in_words and timing is not Timing.SNOOZED:
+        window += _WORDS
+    assignee = _ASSIGNEE if assigned and width >= (_ROOMY if timing is Timing.QUEUE else _WIDE) else 0
+    shown = [name, channels, _AGE, window, assignee]
+    message = width - 2 - mark - sum(shown) - sum(1 for cells in shown if cells)
+    return Columns(mark, name, channels, max(0, message), window, assignee, timing, in_words)
 
 
 def headings(columns: Columns) -> list[Span]:
     """What stands over the columns."""
-    channels = "Channels" if columns.channels >= text_width("Channels") else "Via"
-    cells = [(" ", columns.mark + 1), ("Name", columns.name + 1), (channels, columns.channels + 1)]
+    cells = [(" ", columns.mark + 1), ("Name", columns.name + 1)]
+    if columns.channels:
+        channels = "Channels" if columns.channels >= text_width("Channels") else "Via"
+        cells.append((channels, columns.channels + 1))
     message = "Last message" if columns.message >= text_width("Last message") else "Message"
-    cells += [(message, columns.message), ("  Age", _AGE + 1)]
-    cells += [(" Window closes", columns.window + 1)] if columns.window else []
+    cells.append((message, columns.message))
+    cells.append((" Wait" if columns.timing is Timing.QUEUE else "  Age", _AGE + 1))
+    last = {Timing.LATEST: "Window closes", Timing.QUEUE: "Runs out", Timing.SNOOZED: "Wakes"}[columns.timing]
+    cells += [(f" {last}", columns.window + 1)] if columns.window else []
+    cells += [(" Assignee", columns.assignee + 1)] if columns.assignee else []
     return [("".join(fit(words, width) for words, width in cells), Shade.SOFT)]
 
 
-def loading(columns: Columns, cursor: bool) -> list[Span]:
+def loading(columns: Columns, pointer: str) -> list[Span]:
     """A person whose row has not been read yet."""
-    return [_pointer(cursor), (" " * columns.mark + "…", Shade.FAINT)]
+    return [(pointer, Shade.ACCENT), (" " * columns.mark + "…", Shade.FAINT)]
 
 
-def person(row: PersonRow, columns: Columns, now: datetime, cursor: bool) -> list[Span]:
-    """A person's line."""
-    spans = [_pointer(cursor), _mark(row, columns.mark)]
+def person(row: PersonRow, columns: Columns, now: datetime, pointer: str) -> list[Span]:
+    """A person's line; `pointer` is the cell before it."""
+    spans = [(pointer, Shade.ACCENT), _mark(row, columns.mark)]
     shade = Shade.STRONG if row.unread else Shade.PLAIN
     spans.append((fit(one_line(row.name), columns.name) + " ", shade))
-    spans.append((fit(_channels(row.channels, columns), columns.channels) + " ", Shade.SOFT))
+    if columns.channels:
+        spans.append((fit(_channels(row.channels, columns), columns.channels) + " ", Shade.SOFT))
     spans += _message(row, columns, now)
-    age = durations.ago_short(now - row.last_at) if row.last_at else ""
+    since = row.waiting_since if columns.timing is Timing.QUEUE else row.last_at
+    age = durations.ago_short(now - since) if since else ""
     spans.append((f" {age:>{_AGE}}", Shade.SOFT))
     if columns.window:
-        text, window_shade = _window(row, columns, now)
+        text, window_shade = _last_column(row, columns, now)
         spans.append((" " + fit(text, columns.window), window_shade))
+    if columns.assignee:
+        spans.append((" " + fit(one_line(row.assignee), columns.assignee), Shade.SOFT))
     spans.append((" ", Shade.SOFT))
     return spans
 
 
-def _pointer(cursor: bool) -> Span:
-    return ("▸" if cursor else " ", Shade.ACCENT)
+def _last_column(row: PersonRow, columns: Columns, now: datetime) -> Span:
+    match columns.timing:
+        case Timing.QUEUE:
+            return _deadline(row, columns, now)
+        case Timing.SNOOZED:
+            return _wakes(row, now), Shade.SOFT
+    return _window(row, columns, now)
+
+
+def _deadline(row: PersonRow, columns: Columns, now: datetime) -> Span:
+    if row.deadline is None:
+        return "", Shade.SOFT
+    channel = row.deadline_channel
+    what = "target" if channel is None else channel.label if columns.in_words else channel.mark
+    left = row.deadline - now
+    if left <= timedelta(0):
+        return f"{what} \N{MINUS SIGN}{durations.ago_short(-left)}", Shade.DANGER
+    return f"{what} in {durations.remaining_short(left)}", Shade.WARNING if left < _LATE_SOON else Shade.SOFT
+
+
+def _wakes(row: PersonRow, now: datetime) -> str:
+    if row.state != "snoozed":
+        return ""
+    if row.wake_at is None:
+        return "when they write"
+    at = row.wake_at.astimezone()
+    return f"{at:%H:%M}" if at.date() == now.astimezone().date() else f"{at:%a} {at.day} {at:%b} {at:%H:%M}"
 
 
 def _mark(row: PersonRow, cells: int) -> Span:
@@ -113,6 +200,8 @@ def _channels(channels: tuple[Channel, ...], columns: Columns) -> str:
 def _message(row: PersonRow, columns: Columns, now: datetime) -> list[Span]:
     """The last message; where there is no window column, with a window's last hours at its end."""
     text, shade = _last_words(row)
+    if row.has_draft:
+        text = f"{DRAFT} {text}"
     cells = columns.message
     if columns.window:
         return [(fit(text, cells), shade)]

@@ -14,6 +14,7 @@ _AROUND = (
     Scope.CANDIDATES,
     Scope.PICKER,
     Scope.SNOOZE,
+    Scope.SAVE_VIEW,
     Scope.REPLIES,
     Scope.REPLY,
     Scope.ATTACH,
@@ -25,9 +26,14 @@ _AROUND = (
 class SearchField(Input):
     """Edits a line; arrows, page keys and Enter are left to the screen. A blinking cursor would cost bytes."""
 
-    def __init__(self, hint: str) -> None:
+    def __init__(
+        self,
+        hint: str,
+        *,
+        id: str | None = None,  # noqa: A002 (every widget of Textual calls it so)
+    ) -> None:
         """`hint` stands there while nothing is typed."""
-        super().__init__(placeholder=hint, compact=True, select_on_focus=False)
+        super().__init__(placeholder=hint, compact=True, select_on_focus=False, id=id)
         give_way(self, *_AROUND)
         self.cursor_blink = False
 

@@ -3,12 +3,12 @@
 import pytest
 
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.listing import Place
 from contacts_tui.services import messaging, people, threads
 from tests.channels.test_receiver import Desk
 from tests.channels.test_receiver import desk as desk
 from tests.channels.twilio_world import inbound
 from tests.sandbox.driver import ANN
+from tests.services.world import people_in
 
 SMS, WHATSAPP = 1, 2
 
@@ -30,7 +30,7 @@ class Wire:
 
     def people(self) -> list[int]:
         """Everybody, in the order in which they came."""
-        return sorted(self.desk.world.store.call_read(people.order, Place.ALL))
+        return sorted(people_in(self.desk.world.store))
 
     def thread(self, contact_id: int) -> list[str]:
         """What was said with somebody."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from contacts_tui.domain.clock import utc_now
-from contacts_tui.services import people
+from contacts_tui.services import views
 from tests.e2e.terminal import Terminal, contacts_tui
 from tests.services.world import World
 
@@ -32,7 +32,7 @@ class Shop(World):
 
     def unread(self) -> int:
         """How many people wrote something that nobody read."""
-        return self.store.call_read(people.counts).unread
+        return self.store.call_read(views.count, "is:unread", "")
 
     def program(
         self,

@@ -19,6 +19,7 @@ from typing import Self
 import pyte
 from rich.cells import cell_len
 
+from contacts_tui.domain.view import EVERYBODY
 from tests.children import default_signals
 from tests.patience import LIMIT
 
@@ -85,6 +86,8 @@ class Terminal:
     ) -> None:
         """Starts `command` in a terminal of 24-bit colours and UTF-8, at UTC, with nothing else of our environment.
 
+        People begins with everybody, for what a test looks for need not wait for an answer.
+
         `environment` is added to that; an empty value takes a variable out. `folder` is where it starts.
         """
         self.screen = pyte.Screen(columns, rows)
@@ -115,6 +118,7 @@ class Terminal:
     def _environment(self, added: Mapping[str, str]) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "VIRTUAL_ENV") if name in os.environ}
         fixed = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        fixed["CONTACTS_TUI_VIEW"] = EVERYBODY
         whole = kept | fixed | dict(added) | {_RUN: self._run}
         return {name: value for name, value in whole.items() if value}
 

@@ -10,7 +10,7 @@ KEYS = """
 "move.down" = ["J", "down"]
 "people.merges" = "f4"
 "people.failed" = []
-"people.open" = ["x", "enter"]
+"people.open" = ["h", "enter"]
 "people.find" = ["ctrl+f", "/"]
 "people.quit" = "Z"
 "question.yes" = "ctrl+y"
@@ -31,10 +31,10 @@ def configured(shop: Shop, text: str) -> dict[str, str]:
 def test_rebound_keys_work_and_are_named(shop: Shop) -> None:
     with shop.program(environment=configured(shop, KEYS)) as terminal:
         chosen(terminal, "Amara Okafor")
-        terminal.wait_for("x open", "ctrl+f find")
+        terminal.wait_for("h open", "ctrl+f find")
         terminal.press("j", "f", "J")
         chosen(terminal, "Person 001")
-        terminal.press("x")
+        terminal.press("h")
         terminal.wait_for("Question 1", "ctrl+y send")
         terminal.type("Hello")
         terminal.press("enter")
@@ -46,7 +46,7 @@ def test_rebound_keys_work_and_are_named(shop: Shop) -> None:
         terminal.press("escape")
         terminal.wait_for("⏎ details")
         terminal.press("escape")
-        terminal.wait_for("x open")
+        terminal.wait_for("h open")
         terminal.press("ctrl+f")
         terminal.type("Farid")
         chosen(terminal, "Farid Haddad")
@@ -70,11 +70,11 @@ def test_a_command_without_a_key_runs_from_the_palette(shop: Shop) -> None:
 
 
 def test_a_clash_is_told_at_the_start_with_both_names_and_changes_nothing(shop: Shop) -> None:
-    text = '[keys]\npeople.merge = "/"\npeople.open = "x"'
+    text = '[keys]\npeople.merge = "/"\npeople.open = "h"'
     with shop.program(columns=120, rows=40, environment=configured(shop, text)) as terminal:
         terminal.wait_for("people.find", "people.merge", "not in force")
         chosen(terminal, "Amara Okafor")
-        terminal.press("x", "j")
+        terminal.press("h", "j")
         chosen(terminal, "Person 001")
         terminal.wait_for("⏎ open", "/ find")
 

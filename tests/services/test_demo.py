@@ -8,20 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from contacts_tui.demo import documents, seed, team
+from contacts_tui.demo import documents, queue, seed, team
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.file_types import HEAD, kind_of_bytes
-from contacts_tui.domain.listing import Place
-from contacts_tui.domain.message import AttemptOutcome
+from contacts_tui.domain.message import AttemptOutcome, Direction
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.paths import shipped_data
-from contacts_tui.services import canned_replies, duplicates, media, messaging, notes, people, threads
+from contacts_tui.services import canned_replies, duplicates, media, messaging, notes, people, threads, views
 from contacts_tui.store.store import Store
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import Driver
+from tests.services.world import people_in
 
 FICTION = re.compile(
     r"\+1\d{3}55501\d\d|\+447700900\d{3}|\+442079460\d{3}|\+3363998\d{4}|\+467017406\d\d"
@@ -38,6 +38,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     for conversation in told:
         made.call(seed.replay, conversation)
     made.call(team.gather, shipped_data())
+    made.call(queue.work, shipped_data(), "Kim")
     return made
 
 
@@ -53,10 +54,19 @@ def states(store: Store, name: str) -> dict[str, tuple[Reach, str]]:
     return {state.channel.value: (state.reach, state.words) for state in card(store, name).channels}
 
 
-def test_every_place_has_somebody(store: Store) -> None:
-    counts = store.call_read(people.counts)
-    assert counts.everyone >= 60
-    assert min(counts.unread, counts.closing, counts.failed) >= 3
+def test_every_view_has_somebody(store: Store) -> None:
+    assert len(people_in(store)) >= 60
+    for view in store.call_read(views.listed):
+        least = 1 if view.author else 3
+        assert store.call_read(views.count, view.filter, "Kim") >= least, view.name
+    assert len([view for view in store.call_read(views.listed) if view.author and view.key]) == 2
+
+
+def test_who_waits_has_not_been_answered_on_any_channel(store: Store) -> None:
+    rows = store.call_read(people.rows, people_in(store, "Waiting"))
+    last = {row.name: row.last_direction for row in rows}
+    assert last["Carla Núñez"] is Direction.IN
+    assert all(row.waiting_since is not None and utc_now() - row.waiting_since < timedelta(days=7) for row in rows)
 
 
 def test_agents_have_canned_replies_and_noted_things_down(store: Store) -> None:
@@ -80,13 +90,13 @@ def test_every_state_of_a_channel_is_there(store: Store) -> None:
     assert states(store, "Daniela Popescu")["messenger"] == (Reach.TAGGED, "human agent tag")
     assert states(store, "Marco Bianchi")["sms"] == (Reach.CLOSED, "no number")
     assert states(store, "Carla Núñez")["whatsapp"][1].endswith("left")
-    assert store.call_read(people.first, Place.CLOSING, 1)[0] == card(store, "Carla Núñez").contact.id
+    assert people_in(store, "Closing soon")[0] == card(store, "Carla Núñez").contact.id
 
 
 def test_every_status_is_there(store: Store) -> None:
     seen = {
         view.message.status
-        for contact_id in store.call_read(people.order, Place.ALL)
+        for contact_id in people_in(store)
         for view in store.call_read(threads.timeline, contact_id, limit=300).messages
     }
     assert seen >= {None, Delivery.SENT, Delivery.DELIVERED, Delivery.READ, Delivery.FAILED, Delivery.UNKNOWN}
@@ -110,7 +120,7 @@ def test_a_long_thread_is_there_and_all_of_it_is_read(store: Store) -> None:
 
 
 def test_times_end_shortly_before_now(store: Store) -> None:
-    (row,) = store.call_read(people.rows, store.call_read(people.first, Place.ALL, 1))
+    (row,) = store.call_read(people.rows, people_in(store)[:1])
     assert row.name == "Amara Okafor"
     assert row.last_at is not None
     assert 60 < (utc_now() - row.last_at).total_seconds() < 600

@@ -6,13 +6,12 @@ import pytest
 
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Identity
-from contacts_tui.domain.listing import Place
 from contacts_tui.domain.message import NewMessage
 from contacts_tui.domain.opt_out import OptWord
 from contacts_tui.services import identities, merging, messaging, people, reachability, threads
 from contacts_tui.store import contacts, conversations, drafts
 from contacts_tui.store.store import Store
-from tests.services.world import ANN, START, World
+from tests.services.world import ANN, START, World, people_in
 
 USER_ID, PARENT = "BR.9Z8Y7X6W5V", "BR.ENT.77"
 
@@ -26,7 +25,7 @@ def known(world: World, address: str) -> Identity:
 
 def everybody(store: Store) -> list[str]:
     """The names of all people."""
-    ids = store.call_read(people.order, Place.ALL)
+    ids = people_in(store)
     return sorted(row.name for row in store.call_read(people.rows, ids))
 
 

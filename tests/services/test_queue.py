@@ -218,3 +218,34 @@ def test_an_action_on_very_many_is_undone_as_a_whole(world: World) -> None:
         assert done.words == f"undone: {len(crowd)} people tagged vip"
         tags = world.store.call_read(lambda session, _: contacts.by_ids(session, crowd))
         assert not any(contact.tags for contact in tags.values())
+
+
+def test_a_long_action_goes_on_in_steps_and_one_undo_is_for_all(world: World) -> None:
+    ids = [world.person(f"Person {place}", f"+1202555{1000 + place}") for place in range(5)]
+    mine = Action(Kind.ASSIGN, "Kim")
+    first = apply(world, mine, *ids[:2])
+    second = world.store.call(queue.apply, NOOR, ids[2:], mine, first.batch)
+    assert second.batch == first.batch
+    assert {step.batch for step in world.store.call_read(queue.written, 9)} == {first.batch}
+    assert world.store.call(queue.undo, NOOR).contact_ids == tuple(ids)
+
+
+def test_of_several_people_those_who_are_gone_are_left_out(world: World) -> None:
+    ann = world.person()
+    assert apply(world, Action(Kind.TAG, "vip"), ann, 999).contact_ids == (ann,)
+    with pytest.raises(NotFound):
+        apply(world, Action(Kind.TAG, "vip"), 999)
+
+
+def test_what_an_action_hurts_is_known_before(world: World) -> None:
+    ann, ben = world.person(), world.person("Ben", "+12025550143")
+    world.hears(world.shop, "hello")
+    apply(world, Action(Kind.ASSIGN, "Sam"), ann)
+
+    def affected(action: Action, agent: str) -> tuple[int, int]:
+        found = world.store.call_read(queue.affected, [ann, ben], action, agent)
+        return found.waiting, found.of_others
+
+    assert affected(CLOSE, NOOR) == (1, 0)
+    assert affected(Action(Kind.ASSIGN, NOOR), NOOR) == (0, 1)
+    assert affected(Action(Kind.ASSIGN, "Sam"), "Sam") == (0, 0)

@@ -16,15 +16,15 @@ from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery, advance
-from contacts_tui.domain.listing import Place
 from contacts_tui.domain.unknown_values import is_known, member
-from contacts_tui.services import delivery, health, inboxes, merging, messaging, people, reachability, threads
+from contacts_tui.domain.view import BUILT_IN
+from contacts_tui.services import delivery, health, inboxes, merging, messaging, people, reachability, threads, views
 from contacts_tui.services.errors import ServiceError
 from contacts_tui.services.workers import outbox
 from contacts_tui.services.workers.background import work
 from contacts_tui.store import change_feed, contacts, templates
 from contacts_tui.store import outbox as rows
-from tests.services.world import World
+from tests.services.world import World, people_in
 
 ENUMS = {
     "change.kind": "UPDATE change SET kind = 'hologram'",
@@ -89,19 +89,18 @@ def _templates(session: Session, clock: Clock, inbox_id: int) -> object:
 def read_everything(world: World) -> None:
     """Every reader, as screens and commands use them."""
     read = world.store.call_read
-    for place in Place:
-        ids = read(people.order, place)
-        read(people.rows, list(ids))
-    read(people.counts)
-    everybody = [row for row in read(people.order, Place.ALL)]
+    for view in BUILT_IN:
+        read(people.rows, people_in(world.store, view.name))
+    read(views.counts, [view.filter for view in BUILT_IN], "Kim")
+    everybody = people_in(world.store)
     for contact_id in everybody:
         read(people.card, contact_id)
         read(reachability.channels, contact_id)
         for channel in Channel:
             read(reachability.routes, contact_id, channel)
         found = world.thread(contact_id)
-        views = read(threads.views, [message.id for message in found])
-        assert len(views) == len(found)
+        shown = read(threads.views, [message.id for message in found])
+        assert len(shown) == len(found)
         for message in found:
             read(messaging.ledger, message.id)
     for inbox in read(inboxes.listed):

@@ -6,6 +6,7 @@ import pytest
 
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import ContactChange
+from contacts_tui.domain.person_filter import Field
 from contacts_tui.domain.snooze import Snooze, Wake
 from contacts_tui.domain.view import BUILT_IN, View
 from contacts_tui.services import messaging, queue, views
@@ -142,3 +143,26 @@ def test_what_is_no_view_is_said(world: World, view: View, words: str) -> None:
         world.store.call(views.save, view)
     with pytest.raises(BadInput, match="built-in"):
         world.store.call(views.remove, "Waiting")
+
+
+def test_the_whole_order_is_that_of_the_first_ones_and_counts_agree(town: Town) -> None:
+    read = town.world.store.call_read
+    lines = [view.filter for view in BUILT_IN]
+    counts = read(views.counts, lines, NOOR)
+    for line, count in zip(lines, counts, strict=True):
+        everybody = list(read(views.order, line, NOOR))
+        assert tuple(everybody) == read(views.matching, line, NOOR, 50).ids
+        assert len(everybody) == count
+
+
+def test_what_can_be_completed_is_what_there_is(town: Town) -> None:
+    names = town.world.store.call_read(views.names)
+    assert names[Field.TAG] == ("VIP",)
+    assert NOOR in names[Field.ASSIGNEE]
+    assert set(names[Field.INBOX]) == {town.world.shop.name, town.world.whatsapp.name}
+
+
+def test_a_tag_that_is_part_of_another_finds_only_those_who_have_it(town: Town) -> None:
+    town.act("Ben", Action(Kind.TAG, "VIPER"))
+    assert town.fit("tag:vip") == ["Ann"]
+    assert town.fit("-tag:viper is:waiting order:name") == ["Ann"]

@@ -15,13 +15,20 @@ from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.message import Message, NewMessage
 from contacts_tui.domain.opt_out import opt_word
 from contacts_tui.domain.template import Approval, Template, names_in
-from contacts_tui.services import identities, inbound, inboxes, messaging
+from contacts_tui.domain.view import BUILT_IN, EVERYBODY
+from contacts_tui.services import identities, inbound, inboxes, messaging, views
 from contacts_tui.store import contacts, messages, templates
 from contacts_tui.store.store import Store
 
 ACCOUNT = "AC" + "a" * 32
 START = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
 ANN = "+12025550142"
+
+
+def people_in(store: Store, view: str = EVERYBODY) -> list[int]:
+    """The people of a built-in view of the agent Kim, in its order."""
+    line = next(known.filter for known in BUILT_IN if known.name == view)
+    return list(store.call_read(views.order, line, "Kim"))
 
 
 class MovableClock:

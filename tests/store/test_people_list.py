@@ -1,4 +1,4 @@
-"""The people list: each place in its order, lines in the order asked, and a fixed number of queries."""
+"""The people list: each view in its order, lines in the order asked, and a fixed number of queries."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -11,11 +11,13 @@ from sqlmodel import Session
 from contacts_tui.domain import window
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.contact import ContactChange
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.listing import Place, PlaceCounts
 from contacts_tui.domain.message import Direction, Media, NewMessage
-from contacts_tui.store import contacts, conversations, messages, people_list, places
-from tests.services.world import START, World
+from contacts_tui.domain.urgency import DEFAULT_TARGET, AnswerTarget
+from contacts_tui.domain.view import EVERYBODY, WAITING
+from contacts_tui.store import contacts, conversations, drafts, messages, people_list, queue
+from tests.services.world import START, World, people_in
 
 HOUR = timedelta(hours=1)
 
@@ -83,37 +85,60 @@ def crowd(world: World) -> dict[str, int]:
     return crowd
 
 
-def order(world: World, place: Place) -> list[int]:
-    return list(world.store.call_read(lambda session, clock: places.order(session, place, clock())))
+def in_view(world: World, view: str) -> list[int]:
+    return people_in(world.store, view)
 
 
-def test_each_place_holds_its_people_in_its_order(world: World, crowd: dict[str, int]) -> None:
+def test_each_view_holds_its_people_in_its_order(world: World, crowd: dict[str, int]) -> None:
     amara, ben, carla, dmitri, farid = (crowd[name] for name in crowd)
-    assert order(world, Place.ALL) == [ben, dmitri, carla, amara, farid]
-    assert order(world, Place.UNREAD) == [carla, amara]
-    assert order(world, Place.CLOSING) == [carla, amara]
-    assert order(world, Place.FAILED) == [dmitri]
+    assert in_view(world, EVERYBODY) == [ben, dmitri, carla, amara, farid]
+    assert in_view(world, "Unread") == [carla, amara]
+    assert in_view(world, "Closing soon") == [carla, amara]
+    assert in_view(world, "Failed or unknown") == [dmitri]
 
 
-@pytest.mark.parametrize("place", Place)
-def test_the_first_are_those_of_the_order(world: World, crowd: dict[str, int], place: Place) -> None:
-    first = world.store.call_read(lambda session, clock: places.first(session, place, clock(), 2))
-    assert list(first) == order(world, place)[:2]
-
-
-def test_counts_are_those_of_the_orders_and_move_with_time(world: World, crowd: dict[str, int]) -> None:
-    def counts() -> PlaceCounts:
-        return world.store.call_read(lambda session, clock: places.counts(session, clock()))
-
-    assert counts() == PlaceCounts(everyone=5, unread=2, closing=2, failed=1)
+def test_a_window_leaves_its_view_when_it_closes(world: World, crowd: dict[str, int]) -> None:
     world.clock.forward(hours=1)
-    assert counts() == PlaceCounts(everyone=5, unread=2, closing=1, failed=1)
-    assert len(order(world, Place.CLOSING)) == 1
+    assert in_view(world, "Closing soon") == [crowd["amara"]]
 
 
-def test_empty_places(world: World) -> None:
-    for place in Place:
-        assert order(world, place) == []
+def test_the_first_at_the_start_are_those_of_their_views(world: World, crowd: dict[str, int]) -> None:
+    def first(limit: int, *, waiting: bool, everybody: bool) -> tuple[list[int], bool]:
+        found, are_waiting = people_list.first_page(
+            world.location, limit, world.clock(), waiting=waiting, everybody=everybody
+        )
+        return [record.row.contact_id for record in found], are_waiting
+
+    assert first(2, waiting=False, everybody=True) == (in_view(world, EVERYBODY)[:2], False)
+    assert first(5, waiting=True, everybody=True) == (in_view(world, WAITING), True)
+    assert in_view(world, WAITING) == [crowd["carla"], crowd["amara"]]
+
+
+def queue_received(session: Session, clock: Clock, contact_id: int, inbox_id: int, at: datetime) -> None:
+    queue.received(session, contact_id, inbox_id, at, clock())
+
+
+def test_a_line_says_who_waits_until_when_and_whose_they_are(world: World, crowd: dict[str, int]) -> None:
+    carla = crowd["carla"]
+    world.store.call(contacts.update, carla, ContactChange(owner="Noor"))
+    world.store.call(drafts.save, world.identity(carla, Channel.SMS).id, world.shop.id, "Dear Carla")
+    line, farid = (record.row for record in _records(world, [carla, crowd["farid"]]))
+    assert (line.state, line.waiting_since, line.assignee, line.has_draft) == ("open", START - 23 * HOUR, "Noor", True)
+    assert (line.deadline, line.deadline_channel) == (START - 22 * HOUR, None), "the target of an hour"
+    assert (farid.state, farid.waiting_since, farid.deadline, farid.has_draft) == ("closed", None, None, False)
+    world.store.call(queue_target, world.shop.id)
+    world.store.call(lambda session, clock: queue.answered(session, carla))
+    world.store.call(queue_received, carla, world.shop.id, START)
+    (line,) = (record.row for record in _records(world, [carla]))
+    assert (line.deadline_channel, line.deadline) == (Channel.WHATSAPP, START + HOUR - window.SAFETY_MARGIN)
+
+
+def queue_target(session: Session, clock: Clock, inbox_id: int) -> None:
+    queue.set_target(session, inbox_id, AnswerTarget(None, DEFAULT_TARGET.hours))
+
+
+def _records(world: World, ids: list[int]) -> tuple[people_list.PersonRecord, ...]:
+    return world.store.call_read(lambda session, clock: people_list.rows(session, ids, clock()))
 
 
 def test_lines_show_the_last_message_and_the_window_that_closes_first(world: World, crowd: dict[str, int]) -> None:

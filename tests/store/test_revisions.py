@@ -13,14 +13,13 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 
-from contacts_tui.domain.listing import Place
 from contacts_tui.services import people, threads
 from contacts_tui.store.backends.sqlite.backend import SQLite
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.migrate import configuration, upgrade
 from contacts_tui.store.revision import HEAD
 from contacts_tui.store.store import Store
-from tests.services.world import START
+from tests.services.world import START, people_in
 from tests.store import frozen
 from tests.store.tomorrow import Tomorrow
 
@@ -81,7 +80,7 @@ def test_the_program_of_today_works_on_it(path: Path, revision: str) -> None:
     store = Store.open(f"sqlite:///{path}")
     try:
         assert (revision == HEAD) == (store.notice == "")
-        shown = store.call_read(people.order, Place.ALL)
+        shown = people_in(store)
         assert sorted(shown) == sorted(known.values())
         zoe = known["Zoë Müller"]
         assert store.call_read(people.search, "zoe muller", 5).ids == (zoe,)

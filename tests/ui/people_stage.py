@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from textual.pilot import Pilot
 
 from contacts_tui.app import Background, ContactsApp
+from contacts_tui.domain.view import EVERYBODY
 from contacts_tui.screens.people import PeopleScreen
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.themes import DARK
@@ -74,9 +75,10 @@ async def people_opened(
     size: tuple[int, int] = (120, 40),
     theme: str = DARK,
     background: Sequence[Background] = (),
+    view: str = EVERYBODY,
 ) -> AsyncIterator[PeopleStage]:
-    """The app at its first screen, with everything on it loaded."""
-    app = ContactsApp(AgentSession(world.location, "Kim", world.clock), theme=theme, background=background)
+    """The app at its first screen, with everything on it loaded; it begins with the view of this name."""
+    app = ContactsApp(AgentSession(world.location, "Kim", world.clock, view), theme=theme, background=background)
     with in_utc():
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
             stage = PeopleStage(world, app, pilot)

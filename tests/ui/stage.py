@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from contacts_tui.app import ContactsApp
+from contacts_tui.domain.view import EVERYBODY
 from contacts_tui.screens.contact import ContactScreen
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.themes import DARK
@@ -42,7 +43,7 @@ def in_utc() -> Iterator[None]:
 
 def app_over(world: World, theme: str = DARK) -> ContactsApp:
     """The app at the desk of the agent Kim, at the world's time."""
-    return ContactsApp(AgentSession(world.location, "Kim", world.clock), theme=theme)
+    return ContactsApp(AgentSession(world.location, "Kim", world.clock, EVERYBODY), theme=theme)
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:

@@ -47,7 +47,7 @@ async def test_help_shows_the_keys_of_this_screen_first(town: Town) -> None:
 
 
 async def test_a_click_on_a_command_in_the_help_runs_it_where_the_help_was_opened(town: Town) -> None:
-    async with people_opened(town, size=(100, 60)) as stage:
+    async with people_opened(town, size=(100, 110)) as stage:
         for words, says in (("possible duplicates", "Possible duplicates"), ("Select a template", "can't be used")):
             await stage.press("question_mark")
             await stage.until_shown(words)

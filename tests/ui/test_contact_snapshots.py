@@ -12,6 +12,7 @@ from contacts_tui.channels.base import Accepted, Refused, SendResult
 from contacts_tui.domain.contact import ContactChange
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.view import EVERYBODY
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.services import delivery
 from contacts_tui.store import attempts, contacts, templates
@@ -149,5 +150,5 @@ def test_other_sizes(scene: Scene, snap_compare: Compare, size: tuple[int, int])
 @pytest.mark.parametrize("depth", [Depth.PALETTE, Depth.SIXTEEN])
 @pytest.mark.parametrize("theme", PALETTES)
 def test_a_conversation_with_fewer_colours(scene: Scene, snap_compare: Compare, theme: str, depth: Depth) -> None:
-    app = ContactsApp(AgentSession(scene.location, "Kim", scene.clock), theme=theme, depth=depth)
+    app = ContactsApp(AgentSession(scene.location, "Kim", scene.clock, EVERYBODY), theme=theme, depth=depth)
     assert snap_compare(app, terminal_size=(80, 24), run_before=shown(scene.amara, "Yes please"))

@@ -10,6 +10,7 @@ from rich.style import Style
 from textual.pilot import Pilot
 
 from contacts_tui.app import ContactsApp
+from contacts_tui.domain.view import EVERYBODY
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.terminal.colors import PALETTE, READABLE, SIXTEEN, Depth, Rgb, contrast, in_depth
 from contacts_tui.themes import CONTRAST, PALETTES, themes_for
@@ -104,7 +105,7 @@ class Viewer:
 
 
 async def test_all_that_is_to_be_read_has_contrast(scene: Scene) -> None:
-    app = ContactsApp(AgentSession(scene.location, "Kim", scene.clock))
+    app = ContactsApp(AgentSession(scene.location, "Kim", scene.clock, EVERYBODY))
     async with app.run_test(size=(170, 40), notifications=True, tooltips=True) as pilot:
         viewer = Viewer(app, pilot)
         await people(viewer)

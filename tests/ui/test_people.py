@@ -2,12 +2,17 @@
 
 import asyncio
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.snooze import Snooze, Wake
+from contacts_tui.domain.view import View
 from contacts_tui.screens.contact import ContactScreen
+from contacts_tui.services import queue, views
+from contacts_tui.services.queue import Action, Kind
 from contacts_tui.store.store import READERS
 from contacts_tui.widgets.heading import Heading
 from contacts_tui.widgets.navigation import Navigation
@@ -48,7 +53,7 @@ async def test_an_empty_store_says_how_people_come_in(nobody: World) -> None:
         assert stage.people.current is None
 
 
-async def test_each_place_lists_its_people_and_escape_returns(town: Town) -> None:
+async def test_each_view_lists_its_people_and_escape_returns(town: Town) -> None:
     async with people_opened(town) as stage:
         await stage.press("f")
         await stage.until(lambda: stage.people.count == 1)
@@ -62,25 +67,25 @@ async def test_each_place_lists_its_people_and_escape_returns(town: Town) -> Non
         await stage.until(lambda: stage.people.count == 60)
 
 
-async def test_an_empty_place_says_so(tmp_path: Path) -> None:
+async def test_an_empty_view_says_so(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.person()
     async with people_opened(world) as stage:
         await stage.press("f")
-        await stage.until_shown("No message failed. esc goes back to all people.")
+        await stage.until_shown("No message failed. esc goes back to All people.")
     world.store.close()
 
 
-async def test_tab_walks_the_places_and_enter_returns_to_the_list(town: Town) -> None:
+async def test_tab_walks_the_views_and_enter_returns_to_the_list(town: Town) -> None:
     async with people_opened(town) as stage:
-        await stage.press("tab", "j")
-        await stage.until(lambda: stage.people.count == 5)
+        await stage.press("tab", "k")
+        await stage.until(lambda: stage.people.count == 53)
         assert isinstance(stage.app.focused, Navigation)
         await stage.press("enter")
         await stage.until(lambda: stage.app.focused is None)
 
 
-async def test_folded_places_come_with_tab_and_go_with_it(town: Town) -> None:
+async def test_folded_views_come_with_tab_and_go_with_it(town: Town) -> None:
     async with people_opened(town, size=(60, 20)) as stage:
         assert "Closing soon" not in stage.text
         await stage.press("tab")
@@ -225,9 +230,9 @@ async def test_a_search_begins_anew_and_no_letter_goes_into_a_field_that_was_lef
         await stage.until(lambda: stage.people.count == 60)
 
 
-async def test_a_click_on_a_place_lists_it_and_enter_opens_its_first_person(town: Town) -> None:
+async def test_a_click_on_a_view_lists_it_and_enter_opens_its_first_person(town: Town) -> None:
     async with people_opened(town) as stage:
-        await stage.pilot.click(stage.screen.query_one(Navigation), offset=(3, 2))
+        await stage.pilot.click(stage.screen.query_one(Navigation), offset=(3, 5))
         await stage.until(lambda: stage.people.count == 5)
         assert stage.app.focused is None
         await stage.press("enter")
@@ -286,3 +291,79 @@ async def test_trouble_with_the_store_is_a_sentence_and_not_a_crash(town: Town) 
         stage.app.session.close()
         await stage.press("f")
         await stage.until_shown("is closed")
+
+
+async def test_who_waits_is_listed_first_the_most_urgent_at_the_top(town: Town) -> None:
+    async with people_opened(town, view="") as stage:
+        await stage.until(lambda: stage.people.count == 5)
+        assert "Waiting" in stage.heading and "most urgent first" in stage.heading
+        assert stage.people.current == town.contacts[7], "the target of an hour ran out first"
+        seventh, amara = stage.line_of("Person 007"), stage.line_of("Amara")
+        assert "21 h" in seventh and "target \N{MINUS SIGN}20 h" in seventh
+        assert " 2 m target in 58 m" in amara
+        town.clock.forward(minutes=1)
+        town.send(town.contacts[7], town.shop, "It is on its way.")
+        await stage.until(lambda: stage.people.count == 4)
+        await stage.until_shown("w Waiting          4")
+
+
+async def test_everybody_is_listed_first_while_nobody_waits(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.person("Ann Archer")
+    async with people_opened(world, view="") as stage:
+        await stage.until_shown("Ann Archer")
+        assert "All people" in stage.heading
+        world.hears(world.shop, "Hello?")
+        await stage.until_shown("w Waiting          1")
+        assert "All people" in stage.heading, "the list isn't taken away"
+    world.store.close()
+
+
+async def test_a_view_chosen_in_the_configuration_is_the_first(town: Town) -> None:
+    async with people_opened(town, view="closed") as stage:
+        await stage.until(lambda: stage.people.count == 53)
+        await stage.press("w")
+        await stage.until(lambda: stage.people.count == 5)
+        await stage.press("escape")
+        await stage.until(lambda: "Closed" in stage.heading)
+
+
+async def test_a_view_that_there_is_not_is_told_and_who_waits_is_listed(town: Town) -> None:
+    async with people_opened(town, view="Mein") as stage:
+        await stage.until_shown("There is no view “Mein”")
+        await stage.until(lambda: stage.people.count == 5)
+
+
+async def test_counts_and_list_of_a_view_follow_what_others_do(town: Town) -> None:
+    async with people_opened(town, view="Mine") as stage:
+        await stage.until_shown("Nobody open is assigned to you.")
+        town.store.call(queue.apply, "Noor", [town.contacts[0]], Action(Kind.ASSIGN, "Kim"))
+        await stage.until_shown("Amara Okafor")
+        await stage.until_shown("▸y Mine             1")
+        snooze = Snooze(Wake.AT, town.clock() + timedelta(hours=20))
+        town.store.call(queue.apply, "Noor", [town.contacts[0]], Action(Kind.SNOOZE, snooze=snooze))
+        await stage.press("s")
+        await stage.until(lambda: "Thu 19 Nov 06:01" in stage.line_of("Amara"))
+        assert "Wakes" in stage.text
+
+
+async def test_a_saved_view_stands_under_the_others_with_its_count(town: Town) -> None:
+    async with people_opened(town) as stage:
+        assert "Saved" not in stage.text
+        town.store.call(views.save, View("VIP, late", "tag:vip is:late order:urgent"))
+        await stage.until_shown("VIP, late")
+        town.store.call(queue.apply, "Noor", [town.contacts[7]], Action(Kind.TAG, "vip"))
+        await stage.until(
+            lambda: stage.line_of("VIP, late").split("  ")[0:1] != [] and " 1 " in stage.line_of("VIP, late")[:22]
+        )
+        await stage.press("tab", "j")
+        await stage.until(lambda: stage.people.current == town.contacts[7])
+        assert "VIP, late" in stage.heading
+
+
+async def test_urgent_columns_stay_in_a_narrow_terminal(town: Town) -> None:
+    for size in ((80, 24), (60, 20)):
+        async with people_opened(town, view="", size=size) as stage:
+            await stage.until_shown("target \N{MINUS SIGN}20 h")
+            assert "Runs out" in stage.text and "Wait" in stage.text
+            assert all(len(line) <= size[0] for line in stage.text.splitlines())

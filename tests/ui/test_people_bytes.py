@@ -18,7 +18,7 @@ PROGRAM = """
 import sys
 from contacts_tui.app import ContactsApp
 from contacts_tui.screens.session import AgentSession
-app = ContactsApp(AgentSession(sys.argv[1], "Kim"))
+app = ContactsApp(AgentSession(sys.argv[1], "Kim", view="All people"))
 app.run()
 sys.exit(app.return_code or 0)
 """

@@ -6,6 +6,7 @@ import pytest
 from textual.pilot import Pilot
 
 from contacts_tui.app import ContactsApp
+from contacts_tui.domain.view import EVERYBODY
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.terminal.colors import Depth
 from contacts_tui.themes import CONTRAST, DARK, LIGHT
@@ -61,5 +62,5 @@ def test_help(town: Town, snap_compare: Compare, size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("depth", [Depth.PALETTE, Depth.SIXTEEN])
 @pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST])
 def test_people_with_fewer_colours(town: Town, snap_compare: Compare, theme: str, depth: Depth) -> None:
-    app = ContactsApp(AgentSession(town.location, "Kim", town.clock), theme=theme, depth=depth)
+    app = ContactsApp(AgentSession(town.location, "Kim", town.clock, EVERYBODY), theme=theme, depth=depth)
     assert snap_compare(app, terminal_size=(80, 24), run_before=loaded)

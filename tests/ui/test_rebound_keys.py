@@ -48,7 +48,7 @@ def test_classes_loaded_before_have_the_keys_of_now() -> None:
     [
         (Composer, "ctrl+k", "delete_to_end_of_line_or_delete_line", "contact.template"),
         (Composer, "ctrl+e", "cursor_line_end", "app.palette"),
-        (lambda: SearchField(""), "ctrl+u", "delete_left_all", "people.places"),
+        (lambda: SearchField(""), "ctrl+u", "delete_left_all", "people.views"),
     ],
 )
 def test_a_text_field_gives_way_to_a_key_that_somebody_chose(

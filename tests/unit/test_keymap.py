@@ -72,8 +72,8 @@ def test_what_is_no_key_says_what_to_write(written: str, sentence: str) -> None:
 
 
 def test_a_command_takes_one_key_several_or_none() -> None:
-    assert install("default", {"people.merge": ["x"], "people.find": ["ctrl+f", "/"], "people.undo": []}) == []
-    assert keys_of("people.merge") == "x"
+    assert install("default", {"people.merge": ["h"], "people.find": ["ctrl+f", "/"], "people.undo": []}) == []
+    assert keys_of("people.merge") == "h"
     assert BY_ID["people.find"].keys == ("ctrl+f", "slash")
     assert BY_ID["people.undo"].keys == ()
     assert BY_ID["people.quit"].keys == ("q",)
@@ -140,7 +140,7 @@ def test_two_commands_that_work_together_cannot_share_a_key_and_nothing_changes(
         {"people.merge": ["/"], "people.find": ["ctrl+f"]},
         {"people.unread": ["f"], "people.failed": ["r"]},
         {"thread.retry": ["B"], "people.merge": ["B"], "details.retry": ["B"]},
-        {"navigation.down": ["e"], "people.down": ["e"]},
+        {"navigation.down": ["h"], "people.down": ["h"]},
         {"composer.send": ["ctrl+y"], "composer.line": ["enter"]},
         {"help.close": ["ctrl+p"]},
     ],

@@ -206,9 +206,13 @@ class People(Protocol):
     def first(self, limit: int) -> list[int]:
         """Return the ids of who was active last, the latest first."""
 
+    def first_waiting(self, limit: int) -> list[int]:
+        """Return the ids of who waits for an answer, the earliest deadline first."""
+
     def talks(self, ids: Sequence[int]) -> Iterable[Sequence[Any]]:
         """Yield of each conversation with messages whose it is, its channel, and when its window ends."""
 
     def lines(self, ids: Sequence[int]) -> Iterable[Sequence[Any]]:
         """Yield of each person the id, name, first address and unread count, and of their last message the text,
-        direction, status, files (JSON), time, error code and provider."""
+        direction, status, files (JSON), time, error code and provider; then of the queue the state, since when they
+        wait, the deadline and the wake time, the assignee, and whether there is a draft."""

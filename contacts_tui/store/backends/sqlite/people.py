@@ -13,6 +13,10 @@ from contacts_tui.store.revision import HEAD
 T = TypeVar("T")
 
 _FIRST = "SELECT id FROM contact ORDER BY activity_at DESC, id DESC LIMIT :limit"
+_FIRST_WAITING = (
+    "SELECT contact_id FROM queue WHERE state = 'open' AND waiting_since IS NOT NULL "
+    "ORDER BY deadline NULLS LAST, waiting_since, contact_id LIMIT :limit"
+)
 _AMONG = "(SELECT value FROM json_each(:ids))"
 _TALKS = (
     "SELECT conversation.contact_id, inbox.channel, conversation.window_until FROM conversation "
@@ -23,8 +27,10 @@ _LINES = (
     "SELECT contact.id, contact.name, "
     "(SELECT address FROM identity WHERE contact_id = contact.id ORDER BY id LIMIT 1), "
     "contact.unread, message.body, message.direction, message.status, "
-    "message.media, message.at, message.error_code, message.provider FROM contact "
-    "LEFT JOIN message ON message.id = contact.last_message_id "
+    "message.media, message.at, message.error_code, message.provider, "
+    "queue.state, queue.waiting_since, queue.deadline, queue.wake_at, contact.owner, EXISTS (SELECT 1 FROM identity "
+    "JOIN draft ON draft.identity_id = identity.id WHERE identity.contact_id = contact.id) FROM contact "
+    "LEFT JOIN message ON message.id = contact.last_message_id LEFT JOIN queue ON queue.contact_id = contact.id "
     f"WHERE contact.id IN {_AMONG}"
 )
 
@@ -39,6 +45,10 @@ class People:
     def first(self, limit: int) -> list[int]:
         """See the protocol."""
         return [row[0] for row in self._execute(_FIRST, {"limit": limit})]
+
+    def first_waiting(self, limit: int) -> list[int]:
+        """See the protocol."""
+        return [row[0] for row in self._execute(_FIRST_WAITING, {"limit": limit})]
 
     def talks(self, ids: Sequence[int]) -> Iterable[Sequence[Any]]:
         """See the protocol."""

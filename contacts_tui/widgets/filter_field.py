@@ -1,0 +1,86 @@
+"""The search field of People: words, or a filter, whose terms are completed while they are typed."""
+
+from collections.abc import Mapping
+
+from textual.actions import SkipAction
+from textual.content import Content
+from textual.message import Message
+
+from contacts_tui.commands import Scope, keys_of
+from contacts_tui.domain.cells import shorten, text_width
+from contacts_tui.domain.person_filter import Field, FilterError, completions, last_word
+from contacts_tui.domain.text import one_line
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.plain_text import Plain
+from contacts_tui.widgets.search_field import SearchField
+
+_GAP = "  "
+
+
+class FilterField(SearchField):
+    """Edits a filter; a key puts the first completion in the place of the last word."""
+
+    BINDINGS = bindings(Scope.FILTER)
+
+    class Focused(Message):
+        """The agent is about to type: what there is to complete may be read."""
+
+    def __init__(self) -> None:
+        super().__init__("name, number, words they said, or a filter such as tag:vip waiting>30m")
+        self._names: dict[Field, tuple[str, ...]] = {}
+
+    def set_names(self, names: Mapping[Field, tuple[str, ...]]) -> None:
+        """Completes these assignees, tags and inboxes."""
+        self._names = dict(names)
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """What the last word can become; nothing when it is that already."""
+        if self.cursor_position < len(self.value):
+            return ()
+        found = completions(self.value, self._names)
+        return () if any(self.value.endswith(word) for word in found if not word.endswith((":", "<", ">"))) else found
+
+    def on_focus(self) -> None:
+        """Tells of it."""
+        self.post_message(self.Focused())
+
+    def action_complete(self) -> None:
+        """Puts the first completion in the place of the last word; without any the key means what it does elsewhere."""
+        found = self.candidates
+        if not found:
+            raise SkipAction
+        word = found[0]
+        before = self.value[: len(self.value) - len(last_word(self.value))]
+        self.value = f"{before}{word}{'' if word.endswith((':', '<', '>')) else ' '}"
+        self.cursor_position = len(self.value)
+
+
+class FilterHint(Plain):
+    """The line under the field: a mistake at its place, or what can be completed."""
+
+    DEFAULT_CSS = """
+    FilterHint { height: 1; padding: 0 0 0 3; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    def show_mistake(self, skipped: int, line: str, mistake: FilterError) -> None:
+        """Shows what is wrong with a line, under the character where it begins.
+
+        `skipped` characters at the line's begin are not counted by the mistake.
+        """
+        before = text_width(line[: skipped + mistake.begin])
+        room = self.size.width - 3
+        said = one_line(str(mistake))
+        # What is meant comes first; what else there is may be cut.
+        needed = said.partition("? ")[0]
+        if before + text_width(f"^ {needed}?") > room:
+            said, before = f"character {mistake.begin + 1}: {said}", 0
+        else:
+            said = f"^ {said}"
+        self.show(Content.styled(" " * before + shorten(said, max(1, room - before)), "$warning"), layout=False)
+
+    def show_candidates(self, candidates: tuple[str, ...]) -> None:
+        """Shows what the last word can become, with the key that takes the first."""
+        first, *others = (one_line(word) for word in candidates)
+        parts = [Content.styled(keys_of("filter.complete"), "bold $accent"), Content(f" {first}")]
+        self.show(Content("").join([*parts, Content(_GAP + _GAP.join(others) if others else "")]), layout=False)
