@@ -51,6 +51,9 @@ class ValueSet(TypeDecorator[Iterable[Any]]):
 @compiles(Each)
 def _each(element: Each, compiler: SQLCompiler, **options: Any) -> str:
     (values,) = element.clauses
+    if isinstance(values.type, JSON):
+        # The function calls its column `value` by itself.
+        return f"json_array_elements_text({compiler.process(values, **options)})"
     assert isinstance(values.type, ValueSet)
     array = f"{compiler.dialect.type_compiler_instance.process(values.type.of)}[]"
     return f"(SELECT unnest(CAST({compiler.process(values, **options)} AS {array})) AS value)"

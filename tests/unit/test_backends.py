@@ -51,7 +51,7 @@ def test_the_first_page_is_read_without_the_database_toolkit(tmp_path: Path) -> 
         "import sys\n"
         "from contacts_tui.domain.clock import utc_now\n"
         "from contacts_tui.services.first_page import first_page\n"
-        "print(first_page(sys.argv[1], utc_now, 40), 'sqlalchemy' in sys.modules)"
+        "print(first_page(sys.argv[1], utc_now, '', 40), 'sqlalchemy' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code, location], capture_output=True, text=True, check=True)
-    assert done.stdout == "() False\n"
+    assert done.stdout == "((), False) False\n"
