@@ -32,7 +32,7 @@ def list_replies(config: Config, as_json: Json = False) -> Exit:
 
 @command(
     "contacts-tui replies save ready 'Hi {{first name}}, your order is ready.'",
-    "contacts-tui replies save opening-hours - < hours.txt",
+    "contacts-tui replies save opening-hours -",
 )
 def save(
     config: Config,

@@ -104,6 +104,7 @@ def taken_over(shop: Shop, name: str) -> None:
 
     def takes(session: Session, clock: Clock) -> str | None:
         session.get_one(LeaseRow, name).until = clock()
+        session.flush()
         return leases.take(session, clock, name, "another", timedelta(hours=1))
 
     assert shop.store.call(takes) is not None
