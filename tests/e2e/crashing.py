@@ -20,6 +20,7 @@ import contacts_tui
 from contacts_tui.app import ContactsApp
 from contacts_tui.cli.interface import run_app, send_what_waits
 from contacts_tui.cli.logs import log_to
+from contacts_tui.domain.view import EVERYBODY
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.store.store import Store
 
@@ -107,5 +108,5 @@ class StuckSession(AgentSession):
 if __name__ == "__main__":
     log_to("interface", "info")
     CrashingApp.fault = sys.argv[2]
-    session = (StuckSession if CrashingApp.fault == "opening" else AgentSession)(sys.argv[1], "Kim")
+    session = (StuckSession if CrashingApp.fault == "opening" else AgentSession)(sys.argv[1], "Kim", view=EVERYBODY)
     sys.exit(run_app(lambda ending: CrashingApp(session, background=[send_what_waits], on_ending=ending)))
