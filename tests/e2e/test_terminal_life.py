@@ -22,7 +22,7 @@ def assert_sane(terminal: Terminal) -> None:
 
 def test_the_frame_stands_before_the_list(shop: Shop) -> None:
     with shop.program() as terminal:
-        first = terminal.wait_for("Contacts", "People")
+        first = terminal.wait_for("Contacts", "Waiting")
         assert chosen(terminal, "Amara Okafor") > first
 
 
