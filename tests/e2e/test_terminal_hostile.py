@@ -118,7 +118,7 @@ def test_cards_of_imported_people(world: HostileWorld, tmp_path: Path) -> None:
             terminal.press("enter")
             terminal.wait_for("Firm ", "Note ", "Owner ", "tag ", "Messenger", "No conversation with Nils yet")
             terminal.press("escape")
-            terminal.wait_for("esc back  end newest")
+            terminal.wait_for("esc back", "end newest")
             terminal.press("escape")
             chosen(terminal, f"Nils {attack}")
         terminal.press("q")
