@@ -315,6 +315,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
 
     async def _shutdown(self) -> None:
         """Stores what is typed, whatever else fails, while the background services end; then ends the screens."""
+        await self.session.send_at_once()
         for task in self._tasks:
             task.cancel()
         ended = asyncio.create_task(asyncio.wait(self._tasks, timeout=PARTING)) if self._tasks else None

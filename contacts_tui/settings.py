@@ -187,7 +187,7 @@ SETTINGS = (
         "undo_send_seconds",
         "CONTACTS_TUI_UNDO_SEND_SECONDS",
         "For how many seconds you can undo sending a message in the interface, from 0 to 30. Until then it "
-        "is stored here and doesn't leave, whatever becomes of the program.",
+        "is stored here and doesn't leave; quitting the program sends it at once.",
         "5: long enough to see the wrong name, too short for anybody to notice",
         "0",
         _whole(0, 30, "seconds"),

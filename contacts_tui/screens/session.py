@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import logging
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from contacts_tui.screens.session_tally import SessionTally
     from contacts_tui.services.queue import Action
     from contacts_tui.store.store import Store
+
+_log = logging.getLogger(__name__)
+
+_LAST_LOOK = 2.0
+"""Seconds in which an outbox takes what is sent at the end."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -109,6 +115,22 @@ class AgentSession:
         from contacts_tui.screens.session_tally import SessionTally
 
         return SessionTally()
+
+    async def send_at_once(self) -> None:
+        """Lets what could still be taken back leave, as its agent does, and gives an outbox a moment to take it."""
+        if not self.is_open or not self.hold:
+            return
+        try:
+            async with asyncio.timeout(_LAST_LOOK):
+                changes = self.store.follow()
+                ids = await self.run(services.messaging.send_at_once, self.agent)
+                if not ids:
+                    return
+                async for _ in changes:
+                    if not await self.read(services.messaging.are_queued, ids):
+                        break
+        except Exception:
+            _log.exception("what waited to be sent was not sent at once: it will be later")
 
     def close(self) -> None:
         """Closes the store, when it was opened."""

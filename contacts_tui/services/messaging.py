@@ -222,6 +222,21 @@ def take_back(session: Session, clock: Clock, message_id: int) -> Message:
     return message
 
 
+def send_at_once(session: Session, clock: Clock, agent: str) -> tuple[int, ...]:
+    """Let what an agent could still take back leave now. Return the ids of these messages."""
+    ids = outbox.hasten(session, clock, agent)
+    if ids:
+        # Outboxes look again.
+        change_feed.record(session, clock, ChangeKind.EVERYTHING)
+    return ids
+
+
+def are_queued(session: Session, clock: Clock, ids: Iterable[int]) -> bool:
+    """Whether any of these messages waits for an outbox to take it."""
+    found = (messages.get(session, message_id) for message_id in ids)
+    return any(message is not None and message.status is Delivery.QUEUED for message in found)
+
+
 def draft(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> str:
     """The text typed and not sent between this identity and inbox; empty when there is none."""
     return drafts.get(session, identity_id, inbox_id)

@@ -132,6 +132,19 @@ _OLDEST_DUE = sql.lookup(
 _IS_QUEUED = sql.query(MessageRow.id).where(
     MessageRow.id == OutboxRow.message_id, MessageRow.status == Delivery.QUEUED.value
 )
+_RETRACTABLE = sql.lookup(
+    OutboxRow,
+    ("task", "tries"),
+    "message_id",
+    where=[
+        OutboxRow.not_before > sql.param("now"),
+        sql.query(MessageRow.id)
+        .where(MessageRow.id == OutboxRow.message_id, MessageRow.author == sql.param("author"))
+        .exists(),
+    ],
+    order="message_id",
+)
+_HASTEN = sql.change(OutboxRow, (), "not_before", where=[sql.among(OutboxRow.message_id, "ids")])
 _ALL_UNSENT = sql.lookup(OutboxRow, "task", "message_id", where=[_IS_QUEUED.exists()], order="message_id")
 _UNSENT = sql.lookup(OutboxRow, ("inbox_id", "task"), "message_id", where=[_IS_QUEUED.exists()], order="message_id")
 _UNKNOWNS = sql.lookup(MessageRow, (), func.count(), where=[col(MessageRow.status) == Delivery.UNKNOWN.value])
@@ -145,6 +158,15 @@ def put(session: Session, message: Message, task: Task, not_before: datetime) ->
 def postpone(session: Session, message_id: int, until: datetime) -> None:
     """Gives the lease back; the same task is tried again from `until` on."""
     sql.write(session, _POSTPONE, message_id=message_id, not_before=until)
+
+
+def hasten(session: Session, clock: Clock, author: str) -> tuple[int, ...]:
+    """Let what its author could still take back leave now. Return the ids of these messages."""
+    now = clock()
+    found = sql.several(session, _RETRACTABLE, task=Task.SEND.value, tries=0, now=now, author=author)
+    ids = tuple(message_id for (message_id,) in found)
+    sql.write(session, _HASTEN, ids=list(ids), not_before=now)
+    return ids
 
 
 def done(session: Session, message_id: int) -> None:

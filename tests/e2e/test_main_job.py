@@ -61,6 +61,36 @@ def test_by_commands(shop: Program, sandbox: Server) -> None:
     assert taken == ["Your order is ready", "Hi O'Brien, order 4711 is ready.", "See you"]
 
 
+def test_what_was_written_last_leaves_when_the_program_is_quit_at_once(tmp_path: Path, sandbox: Server) -> None:
+    program = Program(tmp_path)
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    program.ok("people", "import", str(tmp_path / "people.csv"))
+    program.add_inbox("Shop", "sms", SHOP, sandbox.url)
+    # Far longer than the test looks: who leaves can't take it back any more.
+    surroundings = {"CONTACTS_TUI_UNDO_SEND_SECONDS": "30", "CONTACTS_TUI_DATA_FOLDER": str(tmp_path / "data")}
+    with Terminal(contacts_tui(program.database), environment={"SHOP_TOKEN": TOKEN, **surroundings}) as terminal:
+        terminal.wait_for("Ann Archer")
+        terminal.type("/archer")
+        terminal.wait_for("Matches for “archer”")
+        terminal.press("enter")
+        terminal.wait_for("← People")
+        terminal.press("f1")
+        terminal.wait_for("to Ann Archer …0142 · SMS · from Shop")
+        terminal.type("See you on Friday")
+        terminal.press("enter")
+        terminal.wait_for("queued")
+        assert sent_texts(sandbox) == []
+        terminal.press("ctrl+q")
+        assert terminal.wait_exit() == 0
+    assert sent_texts(sandbox) == ["See you on Friday"]
+
+
+def sent_texts(sandbox: Server) -> list[str]:
+    """The texts that the provider was given."""
+    record = httpx.get(f"{sandbox.url}/control/messages", trust_env=False).json()["messages"]
+    return [entry["body"] for entry in record if entry["to"] == ANN]
+
+
 def test_by_keyboard_at_80_by_24(shop: Program, sandbox: Server) -> None:
     tour(shop, 80, 24)
 

@@ -22,7 +22,7 @@ from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.domain.contact import NewContact
 from contacts_tui.store import contacts, search, settings
 from contacts_tui.store.backends.sqlite.backend import SQLite
-from contacts_tui.store.backends.sqlite.connections import use_write_ahead_log
+from contacts_tui.store.backends.sqlite.engines import use_write_ahead_log
 from contacts_tui.store.backends.sqlite.errors import in_words
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store

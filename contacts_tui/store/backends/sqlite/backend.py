@@ -15,7 +15,7 @@ from sqlmodel import Session
 from contacts_tui.store import sql
 from contacts_tui.store.backends.protocol import Space
 from contacts_tui.store.backends.sqlite import backup, copies, errors, files
-from contacts_tui.store.backends.sqlite.connections import Mode, engine_to_look, open_engine
+from contacts_tui.store.backends.sqlite.engines import Mode, engine_to_look, open_engine
 from contacts_tui.store.backends.sqlite.opened import OpenedFile
 from contacts_tui.store.backends.sqlite.people import People
 from contacts_tui.store.backends.sqlite.revision import APPLICATION_ID, REVISION_QUERY

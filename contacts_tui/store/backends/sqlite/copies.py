@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from contacts_tui.store import attachments
-from contacts_tui.store.backends.sqlite.connections import connect_to_read
+from contacts_tui.store.backends.sqlite.engines import connect_to_read
 from contacts_tui.store.backup import Progress
 
 _PAGES = 1024

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from contacts_tui.store import schema
 from contacts_tui.store.backends.sqlite import errors, files, guard
-from contacts_tui.store.backends.sqlite.connections import Mode, use_write_ahead_log
+from contacts_tui.store.backends.sqlite.engines import Mode, use_write_ahead_log
 from contacts_tui.store.errors import StoreError, StoreLost
 from contacts_tui.store.revision import HEAD
 

@@ -1,4 +1,4 @@
-"""Connections to the store: where the file is, who may read it, and how its transactions begin."""
+"""Engines on the store: where the file is, who may read it, and how its transactions begin."""
 
 import sqlite3
 from collections.abc import Callable
