@@ -5,21 +5,21 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.fuzzy import Matcher
-from textual.widgets import Input
 
 from contacts_tui import services
 from contacts_tui.commands import Scope
 from contacts_tui.domain.agent import Agent
 from contacts_tui.domain.text import one_line, searchable
-from contacts_tui.screens.base import AgentModal, AgentScreen
+from contacts_tui.screens.base import AgentScreen
+from contacts_tui.screens.search_dialog import NarrowingDialog
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
-from contacts_tui.widgets.search_field import SearchField
+from contacts_tui.widgets.search_field import FieldLine, SearchField
 
 _NOBODY = "nobody"
 
@@ -35,14 +35,13 @@ async def ask_whom(
     screen.app.push_screen(AssignDialog(who, agents, screen.session.agent, now), chosen)
 
 
-class AssignDialog(AgentModal[str | None]):
+class AssignDialog(NarrowingDialog[str]):
     """Returns the agent's name, "" for nobody, or None.
 
     Each line shows the letter that brings it to the top: with the one that confirms, two keys are enough.
     """
 
     CSS_PATH = "queue_dialogs.tcss"
-    AUTO_FOCUS = "SearchField"
     SCOPES = (Scope.PICKER,)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.PICKER)
 
@@ -63,27 +62,18 @@ class AssignDialog(AgentModal[str | None]):
         """The field, the agents, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(f"Assign {self._who}")
-            with Horizontal(id="finder"):
+            with FieldLine(id="finder"):
                 yield Plain("/ ", id="slash")
                 yield SearchField("letters of a name")
             yield ChoiceList()
             yield Plain(id="line")
             yield CommandFooter()
 
-    def on_mount(self) -> None:
-        """Offers everybody."""
-        self._list.can_focus = False
-        self._show()
-
-    @property
-    def _list(self) -> ChoiceList:
-        return self.query_one(ChoiceList)
-
     def _shown(self, name: str) -> str:
         return one_line(name) if name else _NOBODY
 
     def _show(self) -> None:
-        typed = self.query_one(SearchField).value.strip()
+        typed = self._typed
         self._found = self._fitting(searchable(typed)) if typed else list(self._names)
         choices = []
         for place, name in enumerate(self._found):
@@ -111,42 +101,9 @@ class AssignDialog(AgentModal[str | None]):
     def _begins(self, name: str, typed: str) -> bool:
         return any(word.startswith(typed) for word in self._searched(name).split())
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrows as the agent types."""
-        self._show()
-
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
         """Assigns to that one."""
         self.dismiss(self._found[event.key])
-
-    def action_choose(self) -> None:
-        """Takes the one under the cursor."""
-        self._catch_up()
-        self._list.action_choose()
-
-    def _catch_up(self) -> None:
-        """List who fits the field as it is now: word of its last change may still be on its way."""
-        here = self._list.highlighted
-        shown = list(self._found)
-        self._show()
-        if here is not None and shown == self._found:
-            self._list.action_move(here.key)
-
-    def action_move(self, by: int) -> None:
-        """Goes to a neighbour."""
-        self._list.action_move(by)
-
-    def action_page(self, direction: int) -> None:
-        """Goes a screenful."""
-        self._list.action_page(direction)
-
-    def action_edge(self, direction: int) -> None:
-        """Goes to an end."""
-        self._list.action_edge(direction)
-
-    def action_back(self) -> None:
-        """Assigns to nobody else."""
-        self.dismiss(None)
 
 
 def letters_of(names: Sequence[str]) -> list[str]:

@@ -14,7 +14,8 @@ from contacts_tui.commands import Scope
 from contacts_tui.domain.duplicates import Candidate
 from contacts_tui.domain.text import one_line
 from contacts_tui.screens import merge_words as words
-from contacts_tui.screens.base import AgentModal, sentence_of
+from contacts_tui.screens.base import sentence_of
+from contacts_tui.screens.search_dialog import SearchDialog
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
@@ -25,11 +26,10 @@ FOUND = 100
 """People offered at most; a longer search word finds the others."""
 
 
-class CandidatePicker(AgentModal[int | None]):
+class CandidatePicker(SearchDialog[int]):
     """Returns the id of the other contact."""
 
     CSS_PATH = "merging.tcss"
-    AUTO_FOCUS = "SearchField"
     SCOPES = (Scope.CANDIDATES, Scope.PICKER)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.CANDIDATES, Scope.PICKER)
 
@@ -60,16 +60,7 @@ class CandidatePicker(AgentModal[int | None]):
 
     def on_mount(self) -> None:
         """Offers the suggested ones."""
-        self._list.can_focus = False
         self._read()
-
-    @property
-    def _list(self) -> ChoiceList:
-        return self.query_one(ChoiceList)
-
-    @property
-    def _typed(self) -> str:
-        return self.query_one(SearchField).value.strip()
 
     @work(exclusive=True, exit_on_error=False)
     async def _read(self) -> None:
@@ -146,19 +137,3 @@ class CandidatePicker(AgentModal[int | None]):
             self._list.action_choose()
         else:
             self._entered = self._typed
-
-    def action_move(self, by: int) -> None:
-        """Goes to a neighbour."""
-        self._list.action_move(by)
-
-    def action_page(self, direction: int) -> None:
-        """Goes a screenful."""
-        self._list.action_page(direction)
-
-    def action_edge(self, direction: int) -> None:
-        """Goes to an end."""
-        self._list.action_edge(direction)
-
-    def action_back(self) -> None:
-        """Leave everything as it is."""
-        self.dismiss(None)

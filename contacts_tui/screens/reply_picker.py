@@ -6,33 +6,32 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.fuzzy import Matcher
-from textual.widgets import Input
 
 from contacts_tui import services
 from contacts_tui.commands import Scope, typing_key_of
 from contacts_tui.domain.canned_reply import CannedReply, filled, left_open
 from contacts_tui.domain.text import begun, clean, one_line, searchable
-from contacts_tui.screens.base import AgentModal, sentence_of
+from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.dialogs import Question
 from contacts_tui.screens.reply_editor import ReplyEditor
+from contacts_tui.screens.search_dialog import NarrowingDialog
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
-from contacts_tui.widgets.search_field import SearchField
+from contacts_tui.widgets.search_field import FieldLine, SearchField
 
 _BY_NAME = 3.0
 """How much more a fitting name counts than a fitting text."""
 
 
-class ReplyPicker(AgentModal[str | None]):
+class ReplyPicker(NarrowingDialog[str]):
     """Returns the text with its variables filled in, or None."""
 
     CSS_PATH = "replies.tcss"
-    AUTO_FOCUS = "SearchField"
     SCOPES = (Scope.REPLIES, Scope.PICKER)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.REPLIES, Scope.PICKER)
 
@@ -47,7 +46,7 @@ class ReplyPicker(AgentModal[str | None]):
         """The search, the replies, what would stand in the composer, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content("Canned replies")
-            with Horizontal(id="finder"):
+            with FieldLine(id="finder"):
                 yield Plain("/ ", id="slash")
                 yield SearchField("letters of a name, or of what it says")
             yield ChoiceList()
@@ -55,15 +54,6 @@ class ReplyPicker(AgentModal[str | None]):
                 yield Plain(id="preview")
             yield Plain(id="line")
             yield CommandFooter()
-
-    def on_mount(self) -> None:
-        """Lists all."""
-        self._list.can_focus = False
-        self._show()
-
-    @property
-    def _list(self) -> ChoiceList:
-        return self.query_one(ChoiceList)
 
     @property
     def _current(self) -> CannedReply | None:
@@ -84,10 +74,6 @@ class ReplyPicker(AgentModal[str | None]):
             new = typing_key_of("replies.new")
             self.say(f"No reply matches. {new} writes one." if self._replies else f"No replies yet. {new} writes one.")
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrows as the agent types."""
-        self._show()
-
     def on_choice_list_highlighted(self, event: ChoiceList.Highlighted) -> None:
         """Shows the reply as it would stand in the composer."""
         reply = self._current
@@ -103,31 +89,6 @@ class ReplyPicker(AgentModal[str | None]):
         """Takes that one."""
         self.dismiss(filled(self._found[event.key].text, self._values))
 
-    def _catch_up(self) -> None:
-        """List what fits the field as it is now: word of its last change may still be on its way."""
-        here = self._list.highlighted
-        shown = self._found
-        self._show()
-        if here is not None and shown == self._found:
-            self._list.action_move(here.key)
-
-    def action_choose(self) -> None:
-        """Takes the one under the cursor."""
-        self._catch_up()
-        self._list.action_choose()
-
-    def action_move(self, by: int) -> None:
-        """Goes to a neighbour."""
-        self._list.action_move(by)
-
-    def action_page(self, direction: int) -> None:
-        """Goes a screenful."""
-        self._list.action_page(direction)
-
-    def action_edge(self, direction: int) -> None:
-        """Goes to an end."""
-        self._list.action_edge(direction)
-
     def action_edit(self) -> None:
         """Changes the reply under the cursor."""
         self._catch_up()
@@ -136,7 +97,7 @@ class ReplyPicker(AgentModal[str | None]):
 
     def action_new(self) -> None:
         """Writes a new one, named by what is searched for."""
-        name = self.query_one(SearchField).value.strip()
+        name = self._typed
         self.app.push_screen(ReplyEditor(CannedReply(name, "", self.session.agent)), self._edited)
 
     def action_remove(self) -> None:
@@ -174,10 +135,6 @@ class ReplyPicker(AgentModal[str | None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only a reply can be changed."""
         return self._current is not None if action in ("edit", "remove") else True
-
-    def action_back(self) -> None:
-        """Takes none."""
-        self.dismiss(None)
 
 
 def _fitting(replies: tuple[CannedReply, ...], typed: str) -> tuple[CannedReply, ...]:

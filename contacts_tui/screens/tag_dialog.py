@@ -5,28 +5,26 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input
 
 from contacts_tui.commands import Scope
 from contacts_tui.domain.text import one_line, searchable
-from contacts_tui.screens.base import AgentModal
+from contacts_tui.screens.search_dialog import NarrowingDialog
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
-from contacts_tui.widgets.search_field import SearchField
+from contacts_tui.widgets.search_field import FieldLine, SearchField
 
 TagChoice = tuple[str, bool]
 """A tag, and whether it is added; else it is removed."""
 
 
-class TagDialog(AgentModal[TagChoice | None]):
+class TagDialog(NarrowingDialog[TagChoice]):
     """Returns the tag and whether it is added, or None."""
 
     CSS_PATH = "queue_dialogs.tcss"
-    AUTO_FOCUS = "SearchField"
     SCOPES = (Scope.PICKER,)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.PICKER)
 
@@ -42,24 +40,15 @@ class TagDialog(AgentModal[TagChoice | None]):
         """The field, the tags, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(f"Tag {self._who}")
-            with Horizontal(id="finder"):
+            with FieldLine(id="finder"):
                 yield Plain("/ ", id="slash")
                 yield SearchField("a tag, or letters of one")
             yield ChoiceList()
             yield Plain(id="line")
             yield CommandFooter()
 
-    def on_mount(self) -> None:
-        """Offers every tag."""
-        self._list.can_focus = False
-        self._show()
-
-    @property
-    def _list(self) -> ChoiceList:
-        return self.query_one(ChoiceList)
-
     def _show(self) -> None:
-        typed = self.query_one(SearchField).value.strip()
+        typed = self._typed
         found = [tag for tag in self._tags if searchable(typed) in searchable(tag)]
         found.sort(key=lambda tag: not searchable(tag).startswith(searchable(typed)))
         if typed and typed.casefold() not in map(str.casefold, found):
@@ -73,36 +62,6 @@ class TagDialog(AgentModal[TagChoice | None]):
         self._list.set_choices(choices)
         self.query_one("#line", Plain).show("" if choices else "There are no tags yet: type one.")
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrows as the agent types."""
-        self._show()
-
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
         """Takes that one."""
         self.dismiss(self._found[event.key])
-
-    def action_choose(self) -> None:
-        """Takes the one under the cursor."""
-        # Word of the field's last change may still be on its way.
-        here = self._list.highlighted
-        before = list(self._found)
-        self._show()
-        if here is not None and before == self._found:
-            self._list.action_move(here.key)
-        self._list.action_choose()
-
-    def action_move(self, by: int) -> None:
-        """Goes to a neighbour."""
-        self._list.action_move(by)
-
-    def action_page(self, direction: int) -> None:
-        """Goes a screenful."""
-        self._list.action_page(direction)
-
-    def action_edge(self, direction: int) -> None:
-        """Goes to an end."""
-        self._list.action_edge(direction)
-
-    def action_back(self) -> None:
-        """Tags nobody."""
-        self.dismiss(None)

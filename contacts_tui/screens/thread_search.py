@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input
 
@@ -16,12 +16,13 @@ from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.message import Direction, Message
 from contacts_tui.domain.text import begun, one_line, searchable
 from contacts_tui.domain.typed_day import past_day
-from contacts_tui.screens.base import AgentModal, sentence_of
+from contacts_tui.screens.base import sentence_of
+from contacts_tui.screens.search_dialog import SearchDialog
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
-from contacts_tui.widgets.search_field import SearchField
+from contacts_tui.widgets.search_field import FieldLine, SearchField
 
 FOUND = 100
 """Messages offered at most, the newest; more letters find the others."""
@@ -30,11 +31,10 @@ _BEFORE = 20
 """Cells of an excerpt that stand before the words that were found."""
 
 
-class ThreadSearch(AgentModal[int | None]):
+class ThreadSearch(SearchDialog[int]):
     """Returns the id of a message, or None."""
 
     CSS_PATH = "queue_dialogs.tcss"
-    AUTO_FOCUS = "SearchField"
     SCOPES = (Scope.PICKER,)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.PICKER)
 
@@ -54,24 +54,12 @@ class ThreadSearch(AgentModal[int | None]):
         with Vertical(id="box") as box:
             where = "this conversation" if self._conversation_id is not None else "all channels"
             box.border_title = Content(f"Search {self._person}, {where}")
-            with Horizontal(id="finder"):
+            with FieldLine(id="finder"):
                 yield Plain("/ ", id="slash")
                 yield SearchField("words that were said, or a day: 30 march, last friday")
             yield ChoiceList()
             yield Plain("The newest are found first.", id="line")
             yield CommandFooter()
-
-    def on_mount(self) -> None:
-        """The keys stay in the field."""
-        self._list.can_focus = False
-
-    @property
-    def _list(self) -> ChoiceList:
-        return self.query_one(ChoiceList)
-
-    @property
-    def _typed(self) -> str:
-        return self.query_one(SearchField).value.strip()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Searches as the agent types."""
@@ -117,22 +105,6 @@ class ThreadSearch(AgentModal[int | None]):
             self._list.action_choose()
         else:
             self._entered = True
-
-    def action_move(self, by: int) -> None:
-        """Goes to a neighbour."""
-        self._list.action_move(by)
-
-    def action_page(self, direction: int) -> None:
-        """Goes a screenful."""
-        self._list.action_page(direction)
-
-    def action_edge(self, direction: int) -> None:
-        """Goes to an end."""
-        self._list.action_edge(direction)
-
-    def action_back(self) -> None:
-        """Stays where the reader is."""
-        self.dismiss(None)
 
 
 def _columns(message: Message, typed: str, agent: str, person: str) -> tuple[str, ...]:
