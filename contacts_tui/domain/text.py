@@ -113,6 +113,11 @@ def begun(clause: str) -> str:
     return clause[:1].upper() + clause[1:]
 
 
+def sentence(clause: str) -> str:
+    """A clause as a whole sentence: with a capital letter, and a stop at its end."""
+    return begun(clause) if clause.endswith((".", "!", "?", "…")) else f"{begun(clause)}."
+
+
 def counted(count: int, one: str, many: str = "") -> str:
     """A count with its noun: "1 row", "1,204 rows". `many` is the plural where an s doesn't make it."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -1,20 +1,18 @@
 """The file that goes with a draft: chosen, kept with it, shown above the text, and taken off again."""
 
 import asyncio
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from textual.screen import Screen
+from typing import TYPE_CHECKING, Any
 
 from contacts_tui import services
 from contacts_tui.commands import keys_of
 from contacts_tui.domain.attachments import Attachment
 from contacts_tui.domain.media import media_word, size_words
-from contacts_tui.domain.text import one_line
+from contacts_tui.domain.text import one_line, sentence
 from contacts_tui.domain.views import Route
-from contacts_tui.screens.base import sentence_of
-from contacts_tui.screens.session import AgentSession
+from contacts_tui.screens.base import AgentScreen, sentence_of
+from contacts_tui.screens.contact_state import ContactState
 from contacts_tui.widgets.attachment_chip import AttachmentChip
 from contacts_tui.widgets.composer import Composer
 
@@ -25,81 +23,82 @@ HOME = "~/"
 """Where files are looked for at first."""
 
 
+@dataclass(frozen=True, slots=True)
+class DraftFile:
+    """The file of a draft."""
+
+    path: str = ""
+    """Where it lies; empty without one."""
+    file: Attachment | None = None
+    """What it is; None without one, and where it can't go as it is."""
+    trouble: str = ""
+    """Why it can't go as it is."""
+
+
 class Attaching:
     """The attachment of the route that is open. Every refusal becomes a sentence."""
 
-    def __init__(self, screen: Screen[None], session: AgentSession, say: Callable[[str], None]) -> None:
-        """`say` shows a sentence to the agent."""
+    def __init__(self, screen: AgentScreen[Any], state: ContactState) -> None:
         self._screen = screen
-        self._session = session
-        self._say = say
+        self._session = screen.session
         self._chip = screen.query_one(AttachmentChip)
         self._composer = screen.query_one(Composer)
-        self._route: Route | None = None
-        self._path = ""
-        self._file: Attachment | None = None
-        self._trouble = ""
-        """Why the file of the draft can't go as it is."""
+        self._state = state
+        self._held = DraftFile()
         self._begin = HOME
 
     @property
     def path(self) -> str:
         """Where the attached file lies; empty without one."""
-        return self._path
+        return self._held.path
 
-    async def open(self, route: Route | None) -> None:
-        """Another route, with the file of its draft; None for nowhere."""
-        self._route = route
-        path = (
-            ""
-            if route is None
-            else await self._session.read(services.messaging.draft_file, route.identity.id, route.inbox.id)
-        )
-        await self._look_at(path)
+    async def read(self, route: Route | None) -> DraftFile:
+        """Return the file of a route's draft; of none for nowhere."""
+        if route is None:
+            return DraftFile()
+        path = await self._session.read(services.messaging.draft_file, route.identity.id, route.inbox.id)
+        return await _examined(path, route)
 
-    async def _look_at(self, path: str) -> None:
-        self._path, self._file, self._trouble = path, None, ""
-        if path and self._route is not None:
-            try:
-                self._file = await asyncio.to_thread(services.media.examine, path, self._route.inbox)
-            except Exception as error:
-                self._trouble = sentence_of(error)
-        self.show()
+    def open(self, state: ContactState, held: DraftFile) -> None:
+        """Another route, with the file of its draft."""
+        self._held = held
+        self.show(state)
 
-    def show(self) -> None:
+    def show(self, state: ContactState) -> None:
         """Brings the line above the text up to date: it stands where the text does."""
+        self._state = state
         words, note = "", ""
-        if self._path and self._composer.display:
-            words, note = self._trouble, ""
-            if (file := self._file) is not None:
+        if self._held.path and self._composer.display:
+            words, note = self._held.trouble, ""
+            if (file := self._held.file) is not None:
                 kind, size = media_word(file.content_type), size_words(file.size)
                 words, note = f"{kind}: {one_line(file.name)}, {size}", self._note(file)
         key = keys_of("contact.detach")
-        self._chip.show_file(one_line(words), note, key, wrong=bool(self._trouble))
-        self._composer.set_attached(bool(self._path))
+        self._chip.show_file(one_line(words), note, key, wrong=bool(self._held.trouble))
+        self._composer.set_attached(bool(self._held.path))
 
     def _note(self, file: Attachment) -> str:
         text = self._composer.text.strip()
-        if self._route is None or not text:
+        if self._state.route is None or not text:
             return ""
-        together = services.media.goes_with_text(self._route.inbox, file.content_type, text)
+        together = services.media.goes_with_text(self._state.route.inbox, file.content_type, text)
         return "" if together else "sent separately after the text"
 
     async def choose(self) -> None:
         """Asks for a file, where the channel takes one; else says why it doesn't."""
-        route = self._route
+        route = self._state.route
         if route is None:
             return
         if not self._composer.display:
-            self._say("A file can only be sent where free text can.")
+            self._screen.say("A file can only be sent where free text can.")
             return
         why_not = await self._session.read(services.media.refusal, route.identity.id, route.inbox.id)
         if why_not:
-            self._say(f"{why_not[:1].upper()}{why_not[1:]}.")
+            self._screen.say(sentence(why_not))
             return
         from contacts_tui.screens.attach import AttachFile
 
-        self._say("")
+        self._screen.say("")
         self._screen.app.push_screen(AttachFile(route.inbox, self._begin), self._chosen)
 
     async def _chosen(self, chosen: Attachment | None) -> None:
@@ -113,23 +112,31 @@ class Attaching:
         await self._change("")
 
     async def _change(self, path: str) -> None:
-        route = self._route
+        route = self._state.route
         if route is None:
             return
-        try:
+        with self._screen.telling("the draft was not stored: "):
             await self._session.run(services.messaging.attach_to_draft, route.identity.id, route.inbox.id, path)
-        except Exception as error:
-            self._say(f"The draft was not stored: {sentence_of(error)}")
-        await self._look_at(path)
+        self.open(self._state, await _examined(path, route))
         self._screen.refresh_bindings()
 
     async def kept(self) -> "tuple[Media, ...]":
         """The file as the outbox will find it, whatever becomes of the original. Raises BadInput."""
-        if not self._path or self._route is None:
+        route = self._state.route
+        if not self.path or route is None:
             return ()
-        return (await services.media.keep(self._session.store, self._path, self._route.inbox),)
+        return (await services.media.keep(self._session.store, self.path, route.inbox),)
 
     def sent(self) -> None:
         """It went with its message, whose service took it off the draft."""
-        self._path, self._file, self._trouble = "", None, ""
-        self.show()
+        self.open(self._state, DraftFile())
+
+
+async def _examined(path: str, route: Route) -> DraftFile:
+    """Look at a file that is to go by a route."""
+    if not path:
+        return DraftFile()
+    try:
+        return DraftFile(path, await asyncio.to_thread(services.media.examine, path, route.inbox))
+    except Exception as error:
+        return DraftFile(path, trouble=sentence_of(error))

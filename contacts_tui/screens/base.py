@@ -1,10 +1,13 @@
 """What screens share: the desk they work at, and the changes they follow. A screen never imports the app."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar, cast
 
 from textual import events
 from textual.actions import SkipAction
+from textual.css.query import NoMatches
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 from textual.signal import Signal
@@ -14,6 +17,7 @@ from textual.worker import Worker, WorkerState
 from contacts_tui.commands import BY_ID, Scope
 from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.text import one_line
+from contacts_tui.domain.text import sentence as sentence_from
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.terminal.release_memory import let_go
 from contacts_tui.widgets.keys import runnable
@@ -95,14 +99,35 @@ class AgentScreen(Screen[ResultT]):
         shown = shorten(one_line(text), _TOLD)
         self.say(f"Copied: {shown} · if it doesn't paste, hold shift and select it here with the mouse.")
 
-    def say(self, sentence: str) -> None:
-        """Says what was done, or why not, in the screen's line for it; in a corner where it has none."""
+    def say(self, sentence: str, *, failed: bool = False) -> None:
+        """Say what was done, or why not, in the screen's line for it; in a corner where it has none.
+
+        `failed` marks it there as an error. Who has left the screen meanwhile is told nothing.
+        """
+        if self.is_left:
+            return
         line = next(iter(self.query("#line").results(Plain)), None)
         if line is not None:
             line.set_class(not sentence, "-empty")
             line.show(one_line(sentence))
         elif sentence:
-            self.notify(sentence, markup=False)
+            self.notify(sentence, severity="error" if failed else "information", markup=False)
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the screen was closed, perhaps in the middle of a reading: its parts are gone then."""
+        return self not in self.app.screen_stack
+
+    @contextmanager
+    def telling(self, before: str = "") -> Iterator[None]:
+        """Say what a service or the store refuses, after the words `before`. A defect is raised."""
+        try:
+            yield
+        except NoMatches:
+            if not self.is_left:
+                raise
+        except Exception as error:
+            self.say(sentence_from(before + sentence_of(error)), failed=True)
 
     def _forward_event(self, event: events.Event) -> None:
         """Where the mouse marked text, what ends is no click (Textual's way of an event to its widget)."""

@@ -1,12 +1,10 @@
 """The place to write: the composer with its draft while free text is allowed, else the notice that says why not."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
 
 from textual.app import SuspendNotSupported
-from textual.screen import Screen
 from textual.timer import Timer
 
 from contacts_tui import services
@@ -16,14 +14,12 @@ from contacts_tui.domain.message import Message, NewMessage
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.template import TemplateChoice
 from contacts_tui.domain.text import begun, clean, one_line
-from contacts_tui.domain.views import Route
 from contacts_tui.screens import contact_words as words
 from contacts_tui.screens.attachment import Attaching
-from contacts_tui.screens.base import sentence_of
+from contacts_tui.screens.base import AgentScreen, sentence_of
+from contacts_tui.screens.contact_state import ContactState
 from contacts_tui.screens.dialogs import Decision
 from contacts_tui.screens.drafts import PAUSE, Drafts
-from contacts_tui.screens.routes import Target
-from contacts_tui.screens.session import AgentSession
 from contacts_tui.screens.stop_question import ask_about_stop
 from contacts_tui.widgets.closed_notice import ClosedNotice
 from contacts_tui.widgets.composer import Composer
@@ -38,42 +34,23 @@ _DRAFT_ANSWERS = ("keep the draft", "put the text below the draft", "put the tex
 
 
 class Composition:
-    """Writes to one route. Every refusal and error becomes a sentence, and no text is lost to either.
+    """Writes to the route of the state that it was given last. Every refusal and error becomes a sentence, and no text
+    is lost to either."""
 
-    All its calls come from the screen's own handlers, so one ends before the next begins.
-    """
-
-    def __init__(self, screen: Screen[None], session: AgentSession, say: Callable[[str], None]) -> None:
-        """`say` shows a sentence to the agent; an empty one takes the last away."""
+    def __init__(self, screen: AgentScreen[Any], state: ContactState) -> None:
         self._screen = screen
-        self._session = session
-        self._say = say
+        self._session = screen.session
+        self._state = state
         self._composer = screen.query_one(Composer)
         self._notice = screen.query_one(ClosedNotice)
         self._place = screen.query_one("#compose")
         self._place.display = self._composer.display = self._notice.display = False
-        self._drafts = Drafts(session)
-        self.attaching = Attaching(screen, session, say)
+        self._drafts = Drafts(screen.session)
+        self.attaching = Attaching(screen, state)
         """The file that goes with the text."""
         self._submission: tuple[tuple[str, str], str] | None = None
         """Text with file, and client id, of a submission that failed: the same goes again under the same id."""
         self._pause: Timer | None = None
-        self._target: Target | None = None
-
-    @property
-    def target(self) -> Target | None:
-        """Where the text goes, and what may be sent there; None before a channel is chosen."""
-        return self._target
-
-    @property
-    def route(self) -> Route | None:
-        """To whom and from where; None where there is no way."""
-        return self._target.route if self._target is not None else None
-
-    @property
-    def state(self) -> ChannelState | None:
-        """What may be sent there."""
-        return self._target.state if self._target is not None else None
 
     @property
     def text(self) -> str:
@@ -102,50 +79,48 @@ class Composition:
         elif self._notice.display:
             self._notice.take_focus()
 
-    async def open(self, target: Target, name: str) -> None:
-        """Writes somewhere else, with the draft that is kept there; the draft of before is stored first.
+    async def open(self, state: ContactState) -> None:
+        """Writes on the target of the state, with the draft that is kept there; the draft of before is stored first.
 
-        `name` is the person's.
+        Raises what the services raise: then nothing has changed.
         """
-        await self.save_draft()
-        route = target.route
-        text = "" if route is None else await self._drafts.open(route)
-        if route is None:
-            self._drafts.close()
-        self._target, self._submission = target, None
-        title = "" if route is None else words.recipient(name, route)
-        self._composer.write_to(target.channel, target.state.limits, title, text)
-        await self.attaching.open(route)
+        route, allowed = state.route, state.allowed
+        await self._drafts.save(self._state.route, self.text)
+        text, held = await self._drafts.read(route), await self.attaching.read(route)
+        # At once, so that no key and no timer finds the text of one route with the name of another.
+        self._state, self._submission = state, None
+        self._drafts.set_stored(text)
+        if allowed is not None:
+            title = "" if route is None else words.recipient(state.person, route)
+            self._composer.write_to(allowed.channel, allowed.limits, title, text)
+        self.attaching.open(state, held)
 
-    def rename(self, name: str) -> None:
+    def rename(self, state: ContactState) -> None:
         """The person written to has another name now; the text stays as it is."""
-        if self.route is not None:
-            self._composer.set_title(words.recipient(name, self.route))
+        self._state = state
+        if state.route is not None:
+            self._composer.set_title(words.recipient(state.person, state.route))
 
-    def begun(self, conversation_id: int) -> None:
-        """The conversation was begun by what was just sent."""
-        if self._target is not None and self._target.route is not None:
-            self._target = replace(self._target, route=replace(self._target.route, conversation_id=conversation_id))
-
-    def show(self, target: Target | None, channels: Sequence[ChannelState], *, hold: bool) -> None:
-        """Composer or notice, by what is allowed now; without a target a choice of the usable ones of `channels`.
+    def show(self, state: ContactState, *, hold: bool) -> None:
+        """Composer or notice, by what is allowed now on the target; without one a choice of the usable channels.
 
         With `hold` a text being typed is not taken away: Enter will say what is the matter.
         """
-        had_focus, writing = self.has_focus, target is not None and target.state.reach.takes_text
-        self._target = target
+        allowed, channels = state.allowed, () if state.card is None else state.card.channels
+        had_focus, writing = self.has_focus, allowed is not None and allowed.reach.takes_text
+        self._state = state
         is_typing = self._composer.has_focus or not self._screen.app.app_focus
-        if hold and target is not None and not writing and is_typing and self._composer.display and self.text.strip():
-            self._say(f"{words.closed(target.state)} Your text is kept.")
+        if hold and allowed is not None and not writing and is_typing and self._composer.display and self.text.strip():
+            self._screen.say(f"{words.closed(allowed)} Your text is kept.")
             return
-        if target is None:
+        if allowed is None:
             self._notice.set_choice(channels)
         else:
-            self._composer.set_tag(words.tag(target.state, self._session.clock()))
-            self._notice.set_state(target.state, channels)
+            self._composer.set_tag(words.tag(allowed, self._session.clock()))
+            self._notice.set_state(allowed, channels)
         self._place.display = self._composer.display = writing
         self._notice.display = not writing
-        self.attaching.show()
+        self.attaching.show(state)
         if had_focus and not self.has_focus:
             self.focus()
 
@@ -157,10 +132,10 @@ class Composition:
             if answer is None:
                 return
             if answer == KEEP:
-                self._say("")
+                self._screen.say("")
             else:
                 self._composer.put(f"{draft.rstrip()}\n\n{refit.text}" if answer == BELOW else refit.text)
-                self._say(_taken_over(refit, self.state, self._composer.part[1]))
+                self._screen.say(_taken_over(refit, self._state.allowed, self._composer.part[1]))
             self.focus()
             await then()
 
@@ -175,15 +150,16 @@ class Composition:
         """Puts a text where the cursor stands; None for none. Nothing is sent."""
         if text is not None:
             self._composer.insert(clean(text))
-            self._say("")
+            self._screen.say("")
         self.focus()
 
     async def read_draft_again(self) -> None:
         """Shows the draft as it is stored now: a text that was taken back is in it."""
-        route = self.route
+        route = self._state.route
         if route is not None:
-            self._drafts.close()
-            self._composer.put(await self._drafts.open(route))
+            text = await self._drafts.read(route)
+            self._drafts.set_stored(text)
+            self._composer.put(text)
             self.focus()
 
     async def edit(self) -> None:
@@ -197,22 +173,22 @@ class Composition:
                     asyncio.to_thread(services.desktop.edit, self.text), return_exceptions=True
                 )
         except SuspendNotSupported:
-            self._say("This terminal can't be lent to an editor.")
+            self._screen.say("This terminal can't be lent to an editor.")
             return
         if isinstance(edited, BaseException):
             raise edited
         self._composer.put(edited)
         self.focus()
 
-    async def submit(self, text: str, rest: str, again: Callable[[], Awaitable[None]]) -> Message | None:
+    async def submit(self, text: str, rest: str, again: Callable[[], Awaitable[None]]) -> Message | ChannelState | None:
         """Stores a message for the outbox. The text stays in the field until that is done, and `rest` after it.
 
         A file goes with the last part. Where they may want us to stop, the agent is asked, and `again` submits once
         more when they say so.
 
-        Returns None when it is not stored; a channel that closed meanwhile is in `state` then.
+        Returns the message. When it is not stored: what the channel allows now, if it closed meanwhile, else None.
         """
-        route = self.route
+        route = self._state.route
         if route is None:
             self._composer.kept()
             return None
@@ -222,7 +198,7 @@ class Composition:
         try:
             files = () if rest else await self.attaching.kept()
             # Only what stood on the border before Enter: a window that closed since is a question to the agent.
-            is_tagged = self.state is not None and self.state.reach is Reach.TAGGED
+            is_tagged = self._state.allowed is not None and self._state.allowed.reach is Reach.TAGGED
             new = NewMessage(
                 self._submission[1],
                 text,
@@ -240,20 +216,20 @@ class Composition:
             if isinstance(error, services.errors.MayWantToStop):
                 self._ask_about_stop(error, again)
                 return None
-            tagged = ""
+            tagged, allowed = "", None
             if isinstance(error, services.errors.Refused):
-                self._target = Target(error.state, route)
+                allowed = error.state
                 send = keys_of("composer.send")
-                tagged = f". press {send} again to send it that way" if error.state.reach is Reach.TAGGED else ""
-            self._say(f"Not sent, your text is kept. {begun(sentence_of(error))}{tagged}")
-            return None
+                tagged = f". Press {send} again to send it that way." if allowed.reach is Reach.TAGGED else ""
+            self._screen.say(f"Not sent, your text is kept. {begun(sentence_of(error))}{tagged}")
+            return allowed
         self._submission = None
         number, of = self._composer.part
         self._composer.sent(text)
         if not rest:
             self.attaching.sent()
-        self._drafts.was_sent(rest, self.text)
-        self._say(
+        self._drafts.set_stored(rest)
+        self._screen.say(
             f"Part {number} of {of} is on its way: {keys_of('composer.send')} sends the next, up to the cursor."
             if rest
             else ""
@@ -261,15 +237,15 @@ class Composition:
         return message
 
     def _ask_about_stop(self, error: "MayWantToStop", again: Callable[[], Awaitable[None]]) -> None:
-        self._say("")
-        ask_about_stop(self._screen, self._session, self._say, error, again)
+        self._screen.say("")
+        ask_about_stop(self._screen, error, again)
 
     async def send_template(self, choice: TemplateChoice, again: Callable[[], Awaitable[None]]) -> Message | None:
         """Stores a template message. Text that was typed stays a draft, unless it became one of the values.
 
         `again` sends once more when the agent was asked whether to write at all.
         """
-        route = self.route
+        route = self._state.route
         if route is None:
             return None
         try:
@@ -281,18 +257,18 @@ class Composition:
             if isinstance(error, services.errors.MayWantToStop):
                 self._ask_about_stop(error, again)
             else:
-                self._say(f"Not sent: {sentence_of(error)}")
+                self._screen.say(f"Not sent: {sentence_of(error)}")
             return None
         if self.text.strip() and one_line(self.text) in choice.values.values():
             self._composer.sent(self.text)
             await self.save_draft()
-        self._say("")
+        self._screen.say("")
         return message
 
     def typed(self) -> None:
         """Stores the draft once the agent pauses."""
-        self.attaching.show()
-        if self._drafts.note(self.text):
+        self.attaching.show(self._state)
+        if self._state.route is not None and not self._drafts.is_stored(self.text):
             if self._pause is not None:
                 self._pause.stop()
             self._pause = self._screen.set_timer(PAUSE, self._paused)
@@ -304,11 +280,10 @@ class Composition:
         """Stores the draft now. Returns whether all that is typed is safe."""
         if self._composer.is_under_way:
             return True
-        self._drafts.note(self.text)
         try:
-            await self._drafts.save()
+            await self._drafts.save(self._state.route, self.text)
         except Exception as error:
-            self._say(f"The draft was not stored: {sentence_of(error)}")
+            self._screen.say(f"The draft was not stored: {sentence_of(error)}")
             return False
         return True
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events, on
@@ -13,6 +14,7 @@ from contacts_tui import services
 from contacts_tui.commands import BY_ID, Scope, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.message import Message
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.views import Route
 from contacts_tui.screens import contact_words as words
@@ -91,10 +93,10 @@ class ContactScreen(ContactQueue):
     def on_mount(self) -> None:
         """Reads the person, then follows what changes."""
         self._thread = self.query_one(ThreadView)
-        self._feed = ThreadFeed(self.session, self._thread)
-        self._composition = Composition(self, self.session, self.say)
-        self._files = ReceivedFiles(self, self.session, self.say)
-        self._retry_actions = RetryActions(self, self.session, self.say)
+        self._feed = ThreadFeed(self.session, self._thread, self._state)
+        self._composition = Composition(self, self._state)
+        self._files = ReceivedFiles(self)
+        self._retry_actions = RetryActions(self)
         self._reading = Reading(self, self.session, self._thread, lambda: bool(self._thread.region))
         self.say("Reading …")
         self.changes.subscribe(self, self._on_changes)
@@ -105,7 +107,7 @@ class ContactScreen(ContactQueue):
     # Opening.
 
     async def _open(self) -> None:
-        with self._telling():
+        with self.telling():
             await self._read_card()
             if self._card is None:
                 self.say(f"This person is no longer in the store. {keys_of('contact.back')} goes back.")
@@ -130,7 +132,7 @@ class ContactScreen(ContactQueue):
 
     async def _look_again(self, done: "asyncio.Future[None]") -> None:
         try:
-            with self._telling():
+            with self.telling():
                 await self._look_at_everything()
         except Exception as error:
             if not done.done():
@@ -141,8 +143,8 @@ class ContactScreen(ContactQueue):
 
     async def _look_at_everything(self) -> None:
         await self._follow_moves()
-        if self._composition.target is not None:
-            await self._show_state(hold=True)
+        if self._state.target is not None:
+            await self._show_allowed(hold=True)
             self._thread.refresh_day()
             return
         route = await latest_route(self.session, self._contact_id)
@@ -154,21 +156,22 @@ class ContactScreen(ContactQueue):
 
     async def _follow_moves(self) -> None:
         """Reads the card, and goes along when this contact, or the address written to, became somebody else's."""
-        before, moved = self._card, await goes_on_with(self.session, self._contact_id, self._composition.route)
+        before, moved = self._card, await goes_on_with(self.session, self._contact_id, self._state.route)
         if moved is not None:
-            self._contact_id, sentence = moved
+            contact_id, sentence = moved
+            self._state = replace(self._state, contact_id=contact_id)
             self.say(sentence)
         await self._read_card()
         if self._card is not None and before is not None and is_other(before, self._card):
-            self._composition.rename(self._person)
-            await self._show_thread(timeline=self._feed.all_channels)
+            self._composition.rename(self._state)
+            await self._show_thread()
 
     async def _on_changes(self, batch: tuple[Change, ...]) -> None:
         ours = [change for change in batch if change.contact_id in (self._contact_id, None)]
         if not any(change.kind not in _QUIET for change in ours):
             return
         try:
-            with self._telling():
+            with self.telling():
                 await self._feed.follow(ours, is_read=self._reading.is_attentive)
         except Exception as error:
             self.tell(error)
@@ -204,10 +207,10 @@ class ContactScreen(ContactQueue):
         if self._card is None:
             return
         state = next(state for state in self._card.channels if state.channel is channel)
-        with self._telling():
+        with self.telling():
             self.say("")
             found, best = await routes_by(self.session, self._contact_id, state)
-            target = self._composition.target
+            target = self._state.target
             is_again = target is not None and target.channel is channel and len(found.routes) > 1
             if best is None:
                 await self._open_target(Target(state))
@@ -221,7 +224,7 @@ class ContactScreen(ContactQueue):
     async def _route_chosen(self, route: Route | None) -> None:
         if route is None:
             return
-        with self._telling():
+        with self.telling():
             if route.inbox.is_connected:
                 choose = services.messaging.choose_route
                 await self.session.run(choose, route.identity.id, route.inbox.id, self.session.agent)
@@ -237,7 +240,7 @@ class ContactScreen(ContactQueue):
 
     def on_closed_notice_typed(self, event: ClosedNotice.Typed) -> None:
         """Says that what was typed goes nowhere."""
-        self.say(words.nowhere(self._composition.target))
+        self.say(words.nowhere(self._state.allowed))
 
     def on_key(self, event: events.Key) -> None:
         """Letters are commands only where the thread or the card has the keys; elsewhere they are text, or nothing.
@@ -251,18 +254,19 @@ class ContactScreen(ContactQueue):
         if composer.has_focus and event.character is not None:
             composer.insert(event.character)
         elif self._composition.is_in_sight and not composer.display:
-            self.say(words.nowhere(self._composition.target))
+            self.say(words.nowhere(self._state.allowed))
 
     async def on_composer_submitted(self, event: Composer.Submitted) -> None:
         """Sends. A window that closed meanwhile opens the templates, with the text on offer."""
         await self._submit(event.text, event.rest, event.goes_on)
 
     async def _submit(self, text: str, rest: str, goes_on: bool) -> None:
-        message = await self._composition.submit(text, rest, again=lambda: self._submit(text, rest, goes_on))
-        if message is not None:
-            await self._sent(message, goes_on=goes_on and not rest)
+        route = self._state.route
+        outcome = await self._composition.submit(text, rest, again=lambda: self._submit(text, rest, goes_on))
+        if isinstance(outcome, Message):
+            await self._sent(outcome, goes_on=goes_on and not rest)
             return
-        target = self._composition.target
+        target = self._state.target if outcome is None else Target(outcome, route)
         if target is not None and target.state.reach is not Reach.OPEN:
             self._show_target(target, hold=False)
             self._composition.focus()
@@ -287,7 +291,7 @@ class ContactScreen(ContactQueue):
 
     def typed(self) -> str:
         """The text in the field, under the name of whom it is for."""
-        if self._card is None or (route := self._composition.route) is None or not self._composition.text.strip():
+        if self._card is None or (route := self._state.route) is None or not self._composition.text.strip():
             return ""
         return f"{words.recipient(self._person, route)}\n{self._composition.text}"
 
@@ -303,7 +307,7 @@ class ContactScreen(ContactQueue):
 
     async def action_attach(self) -> None:
         """Chooses a file to go with the text."""
-        with self._telling():
+        with self.telling():
             await self._composition.attaching.choose()
 
     async def action_detach(self) -> None:
@@ -315,13 +319,12 @@ class ContactScreen(ContactQueue):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Templates belong to WhatsApp, the card is asked for where it is folded."""
         if action == "template":
-            state = self._composition.state if self._card is not None else None
+            state = self._state.allowed if self._card is not None else None
             return state is not None and state.channel is Channel.WHATSAPP and state.reach is not Reach.CLOSED
         if action == "unread":
-            route = self._composition.route if self._card is not None else None
-            return route is not None and route.conversation_id is not None
+            return self._card is not None and self._state.conversation_id is not None
         if action == "attach":
-            return self._card is not None and self._composition.route is not None and self._composition.takes_text
+            return self._card is not None and self._state.route is not None and self._composition.takes_text
         if action == "detach":
             return self._card is not None and bool(self._composition.attaching.path)
         return super().check_action(action, parameters)
@@ -337,12 +340,13 @@ class ContactScreen(ContactQueue):
 
     async def action_show_tab(self, timeline: int) -> None:
         """The conversation (0) or the timeline (1)."""
-        with self._telling():
-            await self._show_thread(timeline=bool(timeline))
+        self._state = replace(self._state, all_channels=bool(timeline))
+        with self.telling():
+            await self._show_thread()
 
     async def action_tab(self) -> None:
         """The other tab."""
-        await self.action_show_tab(not self._feed.all_channels)
+        await self.action_show_tab(not self._state.all_channels)
 
     @on(events.Click, "#fold")
     def action_card(self) -> None:
@@ -375,7 +379,7 @@ class ContactScreen(ContactQueue):
         """Stores the draft and says that it is kept; None when it can't be stored, the first time."""
         if not await self._is_draft_safe():
             return None
-        route = self._composition.route
+        route = self._state.route
         if route is None or self._draft_in_danger or not self._composition.text.strip():
             return ""
         return f"Your unsent text to {self._person} by {route.inbox.channel.label} is kept as a draft."

@@ -92,8 +92,8 @@ class ContactCopying(ContactThread):
     def _link(self) -> str:
         if self._card is None:
             return ""
-        section, target = self.query_one(MessagingSection), self._composition.target
-        here = target.channel if target is not None else None
+        section, allowed = self.query_one(MessagingSection), self._state.allowed
+        here = allowed.channel if allowed is not None else None
         return words.link(self._channels, section.cursor if section.has_focus else here)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -58,7 +58,7 @@ class ContactQueue(ContactCopying):
         """Asks until when, and goes on."""
         if self._card is None:
             return
-        with self._telling():
+        with self.telling():
             await ask_until_when(self, self._person, self._window_until, self._snooze)
 
     async def _snooze(self, chosen: Snooze | None) -> None:
@@ -89,7 +89,7 @@ class ContactQueue(ContactCopying):
         """Asks to whom, and goes on when it is somebody else."""
         if self._card is None:
             return
-        with self._telling():
+        with self.telling():
             await ask_whom(self, self._person, self._assignee, self._assign)
 
     async def _assign(self, name: str | None) -> None:
@@ -105,7 +105,7 @@ class ContactQueue(ContactCopying):
     async def _note(self, text: str | None) -> None:
         if text is None:
             return
-        with self._telling():
+        with self.telling():
             told = await add_note(self, self._contact_id, text)
             await self._feed.read_remarks()
             self.say(told)
@@ -129,7 +129,7 @@ class ContactQueue(ContactCopying):
 
     async def _snooze_like(self, before: Snooze | None) -> None:
         """Snoozes this person as the last one, until their own window closes where that was chosen."""
-        with self._telling():
+        with self.telling():
             if before is None:
                 return
             now = self.session.clock()
@@ -146,7 +146,7 @@ class ContactQueue(ContactCopying):
             await self._snooze(before)
 
     async def _do(self, action: "Action", also: str = "", *, goes_on: bool) -> None:
-        with self._telling():
+        with self.telling():
             told = await act(self, [self._contact_id], action, also)
             if goes_on:
                 await self._go_on(told)
@@ -155,7 +155,7 @@ class ContactQueue(ContactCopying):
                 self.say(told)
 
     async def _read_again(self) -> None:
-        with self._telling():
+        with self.telling():
             await self._read_card()
 
     @property
@@ -168,7 +168,7 @@ class ContactQueue(ContactCopying):
 
     async def action_next(self) -> None:
         """To the next person of the view, with this one left as they are."""
-        with self._telling():
+        with self.telling():
             await self._go_on("")
 
     async def leaves_for(self, contact_id: int) -> bool:

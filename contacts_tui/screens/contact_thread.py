@@ -10,7 +10,6 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.message import Message
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.template import TemplateChoice
-from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.contact_base import OpenContact
 from contacts_tui.screens.message_details import MessageDetails
 from contacts_tui.screens.received_files import ReceivedFiles
@@ -35,28 +34,27 @@ class ContactThread(OpenContact):
 
     async def on_thread_view_older_wanted(self, event: requests.OlderWanted) -> None:
         """Brings the page before."""
-        with self._telling():
+        with self.telling():
             await self._feed.older(event.before)
 
     async def on_thread_view_newer_wanted(self, event: requests.NewerWanted) -> None:
         """Brings the page after."""
-        with self._telling():
+        with self.telling():
             await self._feed.newer(event.after)
 
     async def on_thread_view_latest_wanted(self, event: requests.LatestWanted) -> None:
         """Brings the end."""
-        with self._telling():
+        with self.telling():
             if await self._feed.latest():
                 self.say("You skipped unread messages above. They stay unread until you scroll through them.")
 
     def action_search(self) -> None:
         """Searches the conversation, or in the timeline everything, and goes to what is chosen."""
-        route = self._composition.route
-        conversation = None if self._feed.all_channels or route is None else route.conversation_id
+        conversation = None if self._state.all_channels else self._state.conversation_id
 
         async def chosen(message_id: int | None) -> None:
             if message_id is not None:
-                with self._telling():
+                with self.telling():
                     await self._feed.go_to(message_id)
                 self._thread.focus()
 
@@ -86,7 +84,7 @@ class ContactThread(OpenContact):
 
     async def _write_instead(self, message_id: int, channel: Channel | None) -> None:
         """To the channel chosen, or the first one offered, with the text in the place to write; nothing is sent."""
-        with self._telling():
+        with self.telling():
             ledger = await self.session.read(services.messaging.ledger, message_id)
             fallback = ledger.view.instead if ledger is not None else None
             offer = fallback.on(channel) if fallback is not None else None
@@ -101,34 +99,31 @@ class ContactThread(OpenContact):
                 self._composition.take_over(offer.refit, self._taken_over)
 
     async def _taken_over(self) -> None:
-        if self._composition.state is not None and self._composition.state.reach is Reach.TEMPLATE:
+        if self._state.allowed is not None and self._state.allowed.reach is Reach.TEMPLATE:
             await self.action_template()
 
     async def action_template(self) -> None:
         """Selects a template."""
-        target, card = self._composition.target, self._card
+        target, card = self._state.target, self._card
         if target is None or target.route is None or card is None:
             return
-        try:
+        with self.telling():
             found = await self.session.read(services.templates.listed, target.route.inbox.id)
-        except Exception as error:
-            self.say(sentence_of(error))
-            return
-        begins = target.state.reach is Reach.TEMPLATE
-        picker = TemplatePicker(card.contact, target.route, found, typed=self._composition.text, begins=begins)
-        self.app.push_screen(picker, self._template_chosen)
+            begins = target.state.reach is Reach.TEMPLATE
+            picker = TemplatePicker(card.contact, target.route, found, typed=self._composition.text, begins=begins)
+            self.app.push_screen(picker, self._template_chosen)
 
     async def on_composer_editor_wanted(self, event: Composer.EditorWanted) -> None:
         """Lends the terminal to the agent's editor, and takes the text over when it ends."""
         if await self._composition.save_draft():
-            with self._telling():
+            with self.telling():
                 await self._composition.edit()
 
     async def on_composer_replies_wanted(self, event: Composer.RepliesWanted) -> None:
         """Offers the canned replies, as they would read to this person."""
         if self._card is None:
             return
-        with self._telling():
+        with self.telling():
             found = await self.session.read(services.canned_replies.listed, self.session.agent)
             picker = ReplyPicker(found, known_of(self._card.contact, self.session.agent))
             self.app.push_screen(picker, self._composition.insert)
@@ -144,16 +139,16 @@ class ContactThread(OpenContact):
         """A message was stored: it stands in the thread, whose end is shown; or the next person comes."""
         told = self._can_be_taken_back(message, self._count_answer())
         if goes_on:
-            with self._telling():
+            with self.telling():
                 await self._go_on(f"Sent to {self._person}. {told}".strip())
             return
         if told:
             self.say(told)
-        route = self._composition.route
-        with self._telling():
+        route = self._state.route
+        with self.telling():
             if route is not None and route.conversation_id is None:
-                self._composition.begun(message.conversation_id)
-                await self._show_thread(timeline=self._feed.all_channels)
+                self._show_target(self._state.begun(message.conversation_id).target, hold=True)
+                await self._show_thread()
             else:
                 self._thread.put(await self.session.read(services.threads.views, [message.id]))
         self._thread.go_to_end()
@@ -195,7 +190,8 @@ class ContactThread(OpenContact):
             return None
         waited = self.session.clock() - entry.waiting_since
         self.session.tally.answered(waited)
-        self._card = replace(self._card, entry=replace(entry, waiting_since=None, deadline=None))
+        card = replace(self._card, entry=replace(entry, waiting_since=None, deadline=None))
+        self._state = replace(self._state, card=card)
         return waited
 
     async def _go_on(self, told: str) -> None:
@@ -204,21 +200,21 @@ class ContactThread(OpenContact):
 
     async def on_thread_view_save_wanted(self, event: requests.SaveWanted) -> None:
         """Saves what came with a message."""
-        with self._telling():
+        with self.telling():
             await self._files.ask(event.view)
 
     async def on_thread_view_open_wanted(self, event: requests.OpenWanted) -> None:
         """Shows what came with a message."""
-        with self._telling():
+        with self.telling():
             await self._files.open(event.view)
 
     async def action_unread(self) -> None:
         """Marks the conversation as unread."""
-        route = self._composition.route
-        if route is None or route.conversation_id is None:
+        conversation = self._state.conversation_id
+        if conversation is None:
             return
-        with self._telling():
-            first = await self.session.run(services.messaging.mark_unread, route.conversation_id)
-            self._reading.keep_unread(route.conversation_id)
-            self._feed.mark_unread(route.conversation_id, first)
+        with self.telling():
+            first = await self.session.run(services.messaging.mark_unread, conversation)
+            self._reading.keep_unread(conversation)
+            self._feed.mark_unread(conversation, first)
             self.say("Marked as unread. It stays so until you open it again.")

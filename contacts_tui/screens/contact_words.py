@@ -15,7 +15,7 @@ from contacts_tui.domain.text import first_name, one_line
 from contacts_tui.domain.urgency import standing_words
 from contacts_tui.domain.views import ContactCard, Route
 from contacts_tui.domain.window import HUMAN_AGENT_LENGTH
-from contacts_tui.screens.routes import Target
+from contacts_tui.screens.contact_state import ContactState
 from contacts_tui.widgets.link import why_closed
 
 
@@ -60,12 +60,12 @@ def recipient(name: str, route: Route) -> str:
     return f"to {one_line(name)} {digits} · {route.inbox.channel.label} · from {one_line(route.inbox.name)}"
 
 
-def empty_thread(card: ContactCard, inboxes: Mapping[int, Inbox], target: Target | None) -> str:
+def empty_thread(state: ContactState) -> str:
     """What stands in a thread without messages: how to begin, or why that is not possible."""
-    if target is None:
-        return _never_spoken(card, inboxes)
-    nothing = f"No messages by {target.channel.label} yet."
-    match target.state.reach:
+    if state.allowed is None:
+        return "" if state.card is None else _never_spoken(state.card, state.inboxes)
+    nothing = f"No messages by {state.allowed.channel.label} yet."
+    match state.allowed.reach:
         case Reach.OPEN | Reach.TAGGED:
             return f"{nothing} Write below to begin the conversation."
         case Reach.TEMPLATE:
@@ -90,14 +90,13 @@ def _never_spoken(card: ContactCard, inboxes: Mapping[int, Inbox]) -> str:
     return f"No conversation with {who} yet. {', '.join(ways)}."
 
 
-def nowhere(target: Target | None) -> str:
+def nowhere(allowed: ChannelState | None) -> str:
     """Why what is typed goes nowhere, and what to do."""
     choose = keys_of("closed.choose")
-    if target is None:
+    if allowed is None:
         return f"Choose a channel first: {choose} picks the marked one. Your typing was ignored."
-    why = one_line(target.state.words)
-    label = target.channel.label
-    return f"{label}: {why}. Your typing was ignored; {choose} picks the marked option."
+    why = one_line(allowed.words)
+    return f"{allowed.channel.label}: {why}. Your typing was ignored; {choose} picks the marked option."
 
 
 def other_threads(channel: Channel, count: int) -> str:

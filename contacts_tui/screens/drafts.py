@@ -9,40 +9,28 @@ PAUSE = 0.4
 
 
 class Drafts:
-    """The draft of the route that is open, and what of it is stored already."""
+    """The draft of one route after the other, and what of it is stored already."""
 
     def __init__(self, session: AgentSession) -> None:
         self._session = session
-        self._route: Route | None = None
-        self._text = ""
         self._stored = ""
 
-    async def open(self, route: Route) -> str:
-        """Begins with another route and returns its draft. The one before is stored first."""
-        await self.save()
-        self._route = route
-        self._text = self._stored = await self._session.read(
-            services.messaging.draft, route.identity.id, route.inbox.id
-        )
-        return self._text
+    async def read(self, route: Route | None) -> str:
+        """Return the draft that is stored for a route; empty for nowhere."""
+        if route is None:
+            return ""
+        return await self._session.read(services.messaging.draft, route.identity.id, route.inbox.id)
 
-    def close(self) -> None:
-        """Nowhere to write: there is no draft."""
-        self._route, self._text, self._stored = None, "", ""
+    def set_stored(self, text: str) -> None:
+        """This is stored now: as the draft of another route, or by a service as what is left to send."""
+        self._stored = text
 
-    def note(self, text: str) -> bool:
-        """Takes in what the field holds now. Returns whether there is something to store."""
-        self._text = text
-        return self._route is not None and text != self._stored
+    def is_stored(self, text: str) -> bool:
+        """Return whether this text, of the route that is open, is stored."""
+        return text == self._stored
 
-    def was_sent(self, stored: str, text: str) -> None:
-        """The service stored the message, and `stored` as what is left of the draft; `text` stands there now."""
-        self._stored = stored
-        self._text = text
-
-    async def save(self) -> None:
-        """Stores the draft if it differs from what is stored."""
-        route, text = self._route, self._text
+    async def save(self, route: Route | None, text: str) -> None:
+        """Stores the draft of the route that is open, if it differs from what is stored."""
         if route is None or text == self._stored:
             return
         before, self._stored = self._stored, text

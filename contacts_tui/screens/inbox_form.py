@@ -12,7 +12,7 @@ from contacts_tui import services
 from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.inbox import Inbox, InboxField, InboxForm
-from contacts_tui.domain.text import clean, one_line
+from contacts_tui.domain.text import clean, one_line, sentence
 from contacts_tui.screens.base import AgentModal, sentence_of
 from contacts_tui.screens.inbox_fields import fields_of, to_form, to_values
 from contacts_tui.widgets.footer import CommandFooter
@@ -129,7 +129,7 @@ class InboxFormScreen(AgentModal[Inbox | None]):
         if current is not None:
             problem = self._problems.get(current.field.id, "") if self._is_told(current) else ""
             about.set_class(bool(problem), "-wrong")
-            about.show(_sentence(problem) if problem else current.field.about)
+            about.show(sentence(problem) if problem else current.field.about)
         self.refresh_bindings()
 
     def _is_told(self, field: FormField) -> bool:
@@ -224,10 +224,6 @@ class InboxFormScreen(AgentModal[Inbox | None]):
             else:
                 stored = await self.session.run(services.inboxes.connect, form)
         except Exception as error:
-            self._say(_sentence(sentence_of(error)), is_wrong=True)
+            self._say(sentence(sentence_of(error)), is_wrong=True)
         else:
             self.dismiss(stored)
-
-
-def _sentence(clause: str) -> str:
-    return f"{clause[:1].upper()}{clause[1:]}."

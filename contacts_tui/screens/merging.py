@@ -1,7 +1,6 @@
 """From a key to a merge and back: what the list of people and a contact have in common."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from contacts_tui import services
 from contacts_tui.domain.duplicates import is_known_by_chat_only
@@ -9,7 +8,7 @@ from contacts_tui.domain.merge import MergeEntry
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.screens import merge_words as words
-from contacts_tui.screens.base import AgentScreen, sentence_of
+from contacts_tui.screens.base import AgentScreen
 from contacts_tui.screens.candidate_picker import CandidatePicker
 from contacts_tui.screens.duplicates import DuplicatesScreen
 from contacts_tui.screens.merge import MergeScreen
@@ -27,7 +26,7 @@ class Merging:
 
     async def merge(self, contact_id: int) -> None:
         """Asks with whom, then lays the two side by side; the first one stays unless the agent swaps them."""
-        with self._telling():
+        with self._screen.telling():
             card = await self._card(contact_id)
             question = "Which other contact is the same person? Nothing is merged until you confirm."
             picker = CandidatePicker(contact_id, f"Merge {card.contact.name} with …", question)
@@ -35,7 +34,7 @@ class Merging:
 
     async def link(self, contact_id: int) -> None:
         """Says who a person is who is known by chat only; or links such a one to a person who is known better."""
-        with self._telling():
+        with self._screen.telling():
             card = await self._card(contact_id)
             name = one_line(card.contact.name)
             if is_known_by_chat_only(card.identities):
@@ -49,7 +48,7 @@ class Merging:
 
     async def split(self, contact_id: int) -> None:
         """Asks which address is somebody else's, and makes it a contact of its own."""
-        with self._telling():
+        with self._screen.telling():
             card = await self._card(contact_id)
             addresses = await self._screen.session.read(services.merging.movable, contact_id)
             if not addresses:
@@ -80,7 +79,7 @@ class Merging:
     async def _split(self, identity_id: int | None) -> None:
         if identity_id is None:
             return
-        with self._telling():
+        with self._screen.telling():
             author = self._screen.session.agent
             self._done(await self._screen.session.run(services.merging.split, identity_id, author=author))
 
@@ -107,10 +106,3 @@ class Merging:
         if card is None:
             raise services.errors.NotFound("this person is no longer in the store")
         return card
-
-    @contextmanager
-    def _telling(self) -> Iterator[None]:
-        try:
-            yield
-        except Exception as error:
-            self._screen.notify(sentence_of(error), severity="error", markup=False)

@@ -105,15 +105,15 @@ class MessageDetails(AgentModal[Channel | None]):
 
     async def action_retry(self) -> None:
         """Tries the message again: the new attempt appears here."""
-        await RetryActions(self, self.session, self.say).retry(self._message_id)
+        await RetryActions(self).retry(self._message_id)
 
     async def action_arrived(self) -> None:
         """Settles a doubt."""
-        await RetryActions(self, self.session, self.say).arrived(self._message_id)
+        await RetryActions(self).arrived(self._message_id)
 
     async def action_undo_arrived(self) -> None:
         """Takes back that it arrived."""
-        await RetryActions(self, self.session, self.say).undo_arrived(self._message_id)
+        await RetryActions(self).undo_arrived(self._message_id)
 
     def action_instead(self, channel: str | None = None) -> None:
         """Goes back to say it on another channel."""

@@ -1,14 +1,12 @@
 """What is done with people in the list: with the one under the cursor, or with everybody who is selected."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from contacts_tui import services
 from contacts_tui.commands import keys_of
 from contacts_tui.domain.person_filter import Field
 from contacts_tui.domain.text import begun, counted, one_line
-from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.people_reading import PeopleReading
 
 if TYPE_CHECKING:
@@ -85,14 +83,14 @@ class PeopleActions(PeopleReading):
             if chosen is not None:
                 await self._snooze(whom, chosen)
 
-        with self._telling():
+        with self.telling():
             window_until = None if row is None else row.window_until
             await ask_until_when(self, self._name_of(whom), window_until, snooze)
 
     async def _snooze(self, whom: Sequence[int], chosen: "Snooze") -> None:
         from contacts_tui.domain import snooze as sleeping
 
-        with self._telling():
+        with self.telling():
             zone = await self.session.read(services.agents.zone, self.session.agent)
             action = services.queue.Action(services.queue.Kind.SNOOZE, snooze=chosen)
             await self._do(whom, action, sleeping.told(chosen, self.session.clock(), zone))
@@ -111,7 +109,7 @@ class PeopleActions(PeopleReading):
             if name is not None:
                 await self._do(whom, services.queue.Action(services.queue.Kind.ASSIGN, name))
 
-        with self._telling():
+        with self.telling():
             await ask_whom(self, self._name_of(whom), "" if row is None else row.assignee, assign)
 
     async def action_tag(self) -> None:
@@ -126,7 +124,7 @@ class PeopleActions(PeopleReading):
                 kind = services.queue.Kind.TAG if is_added else services.queue.Kind.UNTAG
                 await self._do(whom, services.queue.Action(kind, name))
 
-        with self._telling():
+        with self.telling():
             known = (await self.session.read(services.views.names))[Field.TAG]
             theirs: tuple[str, ...] = ()
             if len(whom) == 1 and (card := await self.session.read(services.people.card, whom[0])) is not None:
@@ -151,7 +149,7 @@ class PeopleActions(PeopleReading):
     async def action_mark(self) -> None:
         """Marks them as unread; where one of them is unread, all as read."""
         whom = self._whom
-        with self._telling():
+        with self.telling():
             rows = [row for contact_id in whom if (row := self._list.row(contact_id)) is not None]
             unread = not any(row.unread for row in rows)
             marks = await self.session.run(services.messaging.set_unread, whom, unread=unread)
@@ -175,7 +173,7 @@ class PeopleActions(PeopleReading):
             if does:
                 await self._do(whom, action)
 
-        with self._telling():
+        with self.telling():
             seen = await self.session.read(services.queue.affected, whom, action, self.session.agent)
             if len(whom) == 1 and not seen.waiting and not seen.of_others:
                 await self._do(whom, action)
@@ -193,8 +191,11 @@ class PeopleActions(PeopleReading):
         """Does it with everybody who is meant; with many in short steps, so that the screen stays usable."""
         from contacts_tui.screens.queue_actions import act
 
-        with self._telling():
-            told = await act(self, whom, action, also, progress=self._tell_progress)
+        with self.telling():
+            try:
+                told = await act(self, whom, action, also, progress=self._tell_progress)
+            finally:
+                self._tell_progress(len(whom), len(whom))
             self._go_on(whom)
             self.say(told)
 
@@ -207,16 +208,6 @@ class PeopleActions(PeopleReading):
         """To the next person, with nobody selected any more."""
         self._list.select_none()
         self._list.pass_by(set(whom))
-
-    @contextmanager
-    def _telling(self) -> Iterator[None]:
-        """What is refused becomes a sentence."""
-        try:
-            yield
-        except Exception as error:
-            self._progress = ""
-            self._show_sums()
-            self.notify(f"{begun(sentence_of(error))}.", severity="error")
 
 
 def _consequences(people: int, waiting: int, of_others: int) -> str:

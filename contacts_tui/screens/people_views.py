@@ -113,7 +113,7 @@ class PeopleViews(PeopleActions):
         if view is None:
             return
         before = next((known for known in self._views if known.name.casefold() == view.name.casefold()), None)
-        with self._telling():
+        with self.telling():
             saved = await self.session.run(services.views.save, view)
 
             async def undo() -> str:
@@ -132,7 +132,7 @@ class PeopleViews(PeopleActions):
 
     async def action_remove_view(self) -> None:
         """Removes the saved view that is listed."""
-        with self._telling():
+        with self.telling():
             removed = await self.session.run(services.views.remove, self._view.name)
 
             async def undo() -> str:

@@ -2,7 +2,6 @@
 
 from contacts_tui import services
 from contacts_tui.domain.view import BUILT_IN
-from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.undo_actions import UndoActions
 
 
@@ -16,16 +15,13 @@ class QueueKeys(UndoActions):
     async def action_urgent(self) -> None:
         """To the person who runs out of time first."""
         waiting = BUILT_IN[0]
-        try:
+        with self.telling():
             first = await self.session.read(services.views.next_person, waiting.filter, self.session.agent, {})
-        except Exception as error:
-            self.say(sentence_of(error))
-            return
-        if first is None:
-            self.say(f"No one is waiting for an answer. {self.done_words}")
-        elif await self.leaves_for(first):
-            self.session.walk.begin(waiting)
-            self.agent_app.open_contact(first)
+            if first is None:
+                self.say(f"No one is waiting for an answer. {self.done_words}")
+            elif await self.leaves_for(first):
+                self.session.walk.begin(waiting)
+                self.agent_app.open_contact(first)
 
     async def leaves_for(self, contact_id: int) -> bool:
         """Return whether the screen can be left for this person; where it can't, it says why."""

@@ -1,15 +1,14 @@
 """Saving and opening the files of a message, while the agent goes on."""
 
 import logging
-from collections.abc import Awaitable, Callable
-
-from textual.screen import Screen
+from collections.abc import Awaitable
+from typing import Any
 
 from contacts_tui import paths, services
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import MessageView
+from contacts_tui.screens.base import AgentScreen
 from contacts_tui.screens.save_file import SaveFile
-from contacts_tui.screens.session import AgentSession
 
 _log = logging.getLogger(__name__)
 
@@ -17,12 +16,10 @@ _log = logging.getLogger(__name__)
 class ReceivedFiles:
     """Fetches files in the background. What comes of it is said, on another screen if need be."""
 
-    def __init__(self, screen: Screen[None], session: AgentSession, say: Callable[[str], None]) -> None:
-        """`say` shows a sentence to the agent on this screen."""
+    def __init__(self, screen: AgentScreen[Any]) -> None:
         self._screen = screen
         self._app = screen.app
-        self._session = session
-        self._say_here = say
+        self._session = screen.session
         self._folder = ""
 
     async def ask(self, view: MessageView) -> None:
@@ -69,7 +66,7 @@ class ReceivedFiles:
         self._say(f"Opened: {where}" if opened.shown else f"Saved, not opened, for {opened.why_not}: {where}")
 
     def _say(self, sentence: str) -> None:
-        if self._screen.is_attached:
-            self._say_here(sentence)
-        else:
+        if self._screen.is_left:
             self._app.notify(one_line(sentence), markup=False)
+        else:
+            self._screen.say(sentence)

@@ -1,18 +1,14 @@
 """What an agent does about a message that failed, or of which nobody knows what became of it."""
 
-from collections.abc import Callable
 from typing import Any
-
-from textual.screen import Screen
 
 from contacts_tui import services
 from contacts_tui.commands import keys_of
 from contacts_tui.domain.text import begun
 from contacts_tui.domain.unknown_outcome import ARRIVED, UnknownOutcome
 from contacts_tui.domain.views import MessageView
-from contacts_tui.screens.base import sentence_of
+from contacts_tui.screens.base import AgentScreen
 from contacts_tui.screens.dialogs import Decision
-from contacts_tui.screens.session import AgentSession
 from contacts_tui.screens.stop_question import ask_about_stop
 
 _ANSWERS = ("leave it: nothing is sent", ARRIVED, "resend: they may get it twice")
@@ -22,23 +18,18 @@ _UNDONE = "Undone: it may or may not have been sent."
 class RetryActions:
     """Tries messages again and settles doubts. What is refused becomes a sentence."""
 
-    def __init__(self, screen: Screen[Any], session: AgentSession, say: Callable[[str], None]) -> None:
-        """`say` shows a sentence to the agent; an empty one takes the last away."""
+    def __init__(self, screen: AgentScreen[Any]) -> None:
         self._screen = screen
-        self._session = session
-        self._say = say
+        self._session = screen.session
 
     async def retry(self, message_id: int) -> None:
         """Queues a failed message again; of one in doubt it asks first, with all that is known of it."""
-        try:
+        with self._screen.telling("not resent: "):
             view = next(iter(await self._session.read(services.threads.views, [message_id])), None)
-        except Exception as error:
-            self._say(f"Not resent: {sentence_of(error)}")
-            return
-        if view is not None and view.doubt is not None:
-            self._ask(view, view.doubt)
-        else:
-            await self._retry(message_id, may_double=False)
+            if view is not None and view.doubt is not None:
+                self._ask(view, view.doubt)
+            else:
+                await self._retry(message_id, may_double=False)
 
     async def arrived(self, message_id: int) -> None:
         """Settles a doubt, once the agent says that they know it arrived."""
@@ -47,40 +38,31 @@ class RetryActions:
             if answer == 1:
                 await self._arrived(message_id)
 
-        try:
+        with self._screen.telling():
             view = next(iter(await self._session.read(services.threads.views, [message_id])), None)
-        except Exception as error:
-            self._say(sentence_of(error))
-            return
-        if view is not None and view.doubt is not None:
-            lines = (view.message.body, "", view.doubt.sentence, begun(view.doubt.evidence))
-            question = Decision("Do you know that it arrived?", lines, _ANSWERS[:2])
-            self._screen.app.push_screen(question, answered)
+            if view is not None and view.doubt is not None:
+                lines = (view.message.body, "", view.doubt.sentence, begun(view.doubt.evidence))
+                question = Decision("Do you know that it arrived?", lines, _ANSWERS[:2])
+                self._screen.app.push_screen(question, answered)
 
     async def _arrived(self, message_id: int) -> None:
-        try:
-            await self._session.run(services.messaging.arrived, message_id, self._session.agent)
-        except Exception as error:
-            self._say(sentence_of(error))
-            return
         session = self._session
 
         async def undo() -> str:
             await session.run(services.messaging.undo_arrived, message_id, session.agent)
             return _UNDONE
 
-        session.undo_stack.push("a message marked as sent", undo, of=("arrived", message_id))
-        self._say(f"Marked as sent, recorded under your name. {keys_of('contact.undo')} undoes it.")
-        self._screen.refresh_bindings()
+        with self._screen.telling():
+            await session.run(services.messaging.arrived, message_id, session.agent)
+            session.undo_stack.push("a message marked as sent", undo, of=("arrived", message_id))
+            self._screen.say(f"Marked as sent, recorded under your name. {keys_of('contact.undo')} undoes it.")
+            self._screen.refresh_bindings()
 
     async def undo_arrived(self, message_id: int) -> None:
         """Takes back that it arrived."""
-        try:
+        with self._screen.telling():
             await self._session.run(services.messaging.undo_arrived, message_id, self._session.agent)
-        except Exception as error:
-            self._say(sentence_of(error))
-        else:
-            self._say(_UNDONE)
+            self._screen.say(_UNDONE)
             self._session.undo_stack.forget(("arrived", message_id))
 
     def _ask(self, view: MessageView, doubt: UnknownOutcome) -> None:
@@ -94,16 +76,13 @@ class RetryActions:
         self._screen.app.push_screen(Decision("Resend it? They may get it twice", lines, _ANSWERS), answered)
 
     async def _retry(self, message_id: int, *, may_double: bool) -> None:
-        try:
-            await self._session.run(services.messaging.retry, message_id, may_double=may_double)
-        except Exception as error:
-            if isinstance(error, services.errors.MayWantToStop):
+        async def again() -> None:
+            await self._retry(message_id, may_double=may_double)
 
-                async def again() -> None:
-                    await self._retry(message_id, may_double=may_double)
-
-                ask_about_stop(self._screen, self._session, self._say, error, again)
+        with self._screen.telling("not resent: "):
+            try:
+                await self._session.run(services.messaging.retry, message_id, may_double=may_double)
+            except services.errors.MayWantToStop as error:
+                ask_about_stop(self._screen, error, again)
             else:
-                self._say(f"Not resent: {sentence_of(error)}")
-        else:
-            self._say("")
+                self._screen.say("")

@@ -7,6 +7,8 @@ from contacts_tui import services
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.views import MessageView, ThreadPage
+from contacts_tui.screens import contact_words as words
+from contacts_tui.screens.contact_state import ContactState
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.widgets.thread.view import ThreadView
 
@@ -20,31 +22,18 @@ _CONTEXT = 10
 class ThreadFeed:
     """What the thread view holds: one conversation, or everything with a contact, or nothing yet."""
 
-    def __init__(self, session: AgentSession, thread: ThreadView) -> None:
+    def __init__(self, session: AgentSession, thread: ThreadView, state: ContactState) -> None:
         self._session = session
         self._thread = thread
-        self._contact_id = 0
-        self._contact = ""
-        self._empty = ""
-        self._conversation_id: int | None = None
-        self._all_channels = False
+        self._state = state
         self._first_unread: dict[int | None, int | None] = {}
         """By conversation: where the "new" line stands for as long as the screen does, read or not."""
         self._offering: set[int] = set()
         """Failed messages under which another channel is offered: whatever is written next takes that away."""
 
-    @property
-    def all_channels(self) -> bool:
-        """Whether the timeline is shown."""
-        return self._all_channels
-
-    async def open(
-        self, contact_id: int, contact: str, conversation_id: int | None, *, all_channels: bool, empty: str
-    ) -> None:
-        """Shows a conversation, or with `all_channels` the timeline. `empty` stands there without any message."""
-        self._contact_id, self._contact = contact_id, contact
-        self._conversation_id, self._all_channels = conversation_id, all_channels
-        self._empty = empty
+    async def open(self, state: ContactState) -> None:
+        """Shows the conversation on the route of the state, or the timeline."""
+        self._state = state
         await self._begin()
 
     async def _begin(self) -> None:
@@ -54,14 +43,14 @@ class ThreadFeed:
         first = page.first_unread_id
         if first is not None and first not in (view.message.id for view in page.messages):
             page, has_newer = await self._around(first)
-            self._first_unread[self._conversation_id] = first
+            self._first_unread[self._state.conversation_id] = first
         self._show(page, has_newer=has_newer)
 
     async def read_remarks(self) -> None:
         """Brings the notes on the person up to date, and in the timeline what agents did."""
         threads = services.threads
         self._thread.set_remarks(
-            await self._session.read(threads.remarks, self._contact_id, with_deeds=self._all_channels)
+            await self._session.read(threads.remarks, self._state.contact_id, with_deeds=self._state.all_channels)
         )
 
     async def latest(self) -> bool:
@@ -89,15 +78,15 @@ class ThreadFeed:
         self._offering = set()
         self._note_offers(page.messages)
         unread = None
-        if not self._all_channels:
-            unread = self._first_unread.setdefault(self._conversation_id, page.first_unread_id)
+        if not self._state.all_channels:
+            unread = self._first_unread.setdefault(self._state.conversation_id, page.first_unread_id)
         self._thread.show(
             replace(page, first_unread_id=unread),
-            contact=self._contact,
+            contact=self._state.person,
             has_newer=has_newer,
             at_end=at_end,
-            with_channel=self._all_channels,
-            empty=self._empty,
+            with_channel=self._state.all_channels,
+            empty=words.empty_thread(self._state),
         )
 
     async def older(self, before: int) -> None:
@@ -111,22 +100,22 @@ class ThreadFeed:
         self._thread.put_newer(views, after=after, has_newer=len(views) == PAGE)
 
     async def _after(self, message_id: int) -> tuple[MessageView, ...]:
-        threads = services.threads
-        if self._all_channels:
-            return await self._session.read(threads.timeline_newer, self._contact_id, after=message_id, limit=PAGE)
-        if self._conversation_id is None:
+        threads, state = services.threads, self._state
+        if state.all_channels:
+            return await self._session.read(threads.timeline_newer, state.contact_id, after=message_id, limit=PAGE)
+        if state.conversation_id is None:
             return ()
-        return await self._session.read(threads.newer, self._conversation_id, after=message_id, limit=PAGE)
+        return await self._session.read(threads.newer, state.conversation_id, after=message_id, limit=PAGE)
 
-    def set_empty(self, words: str) -> None:
-        """What stands there without any message, when that has changed."""
-        self._empty = words
-        self._thread.set_empty(words)
+    def show_empty(self, state: ContactState) -> None:
+        """Says anew what stands in a thread without any message."""
+        self._state = state
+        self._thread.set_empty(words.empty_thread(state))
 
     def mark_unread(self, conversation_id: int, message_id: int) -> None:
         """The line "new" stands above that message from now on."""
         self._first_unread[conversation_id] = message_id
-        if conversation_id == self._conversation_id and not self._all_channels:
+        if conversation_id == self._state.conversation_id and not self._state.all_channels:
             self._thread.set_first_unread(message_id)
 
     async def follow(self, batch: Iterable[Change], *, is_read: bool) -> None:
@@ -169,13 +158,14 @@ class ThreadFeed:
                 self._offering.add(view.message.id)
 
     def _is_here(self, change: Change) -> bool:
-        if self._all_channels:
-            return change.contact_id == self._contact_id
-        return self._conversation_id is not None and change.conversation_id == self._conversation_id
+        if self._state.all_channels:
+            return change.contact_id == self._state.contact_id
+        return self._state.conversation_id is not None and change.conversation_id == self._state.conversation_id
 
     async def _page(self, before: int | None, limit: int = PAGE) -> ThreadPage:
-        if self._all_channels:
-            return await self._session.read(services.threads.timeline, self._contact_id, before=before, limit=limit)
-        if self._conversation_id is None:
+        threads, state = services.threads, self._state
+        if state.all_channels:
+            return await self._session.read(threads.timeline, state.contact_id, before=before, limit=limit)
+        if state.conversation_id is None:
             return ThreadPage(messages=(), has_older=False, first_unread_id=None)
-        return await self._session.read(services.threads.page, self._conversation_id, before=before, limit=limit)
+        return await self._session.read(threads.page, state.conversation_id, before=before, limit=limit)

@@ -1,6 +1,6 @@
 """The key that takes back what the agent did last: the same on the list and on a contact."""
 
-from contacts_tui.screens.base import AgentScreen, sentence_of
+from contacts_tui.screens.base import AgentScreen
 
 
 class UndoActions(AgentScreen[None]):
@@ -12,8 +12,6 @@ class UndoActions(AgentScreen[None]):
 
     async def action_undo(self) -> None:
         """Takes the last step back, and says so."""
-        try:
+        with self.telling():
             self.say(await self.session.undo_stack.undo())
-        except Exception as error:
-            self.notify(sentence_of(error), severity="error")
         self.refresh_bindings()

@@ -95,7 +95,7 @@ async def test_complaint_10_a_window_that_closes_while_typing_asks_before_the_ta
         await stage.until_shown("human agent tag, 7 days: 5 d 22 h left")
         assert stage.composer.text == "It is!"
         assert len(world.thread(contact)) == 1
-        assert "press ⏎ again to send it that way" in " ".join(stage.text.split())
+        assert "Press ⏎ again to send it that way" in " ".join(stage.text.split())
         await stage.pilot.press("enter")
         await stage.until(lambda: len(world.thread(contact)) == 2)
         assert world.thread(contact)[1].human_agent
