@@ -8,7 +8,7 @@ from time import perf_counter
 from benchmarks.driving import QUIET, ROWS, rest, settled
 from benchmarks.figures import Figure
 from benchmarks.town import LONG_NAME, RARE
-from contacts_tui.screens.people_reading import FOUND
+from contacts_tui.screens.people.people_reading import FOUND
 from contacts_tui.services import people
 from contacts_tui.store.store import Store
 from tests.e2e.terminal import Terminal

@@ -28,8 +28,8 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.text import clean
 from contacts_tui.paths import PathError
 from contacts_tui.screens.base import AgentScreen, sentence_of
-from contacts_tui.screens.people import PeopleScreen
-from contacts_tui.screens.people_reading import FIRST
+from contacts_tui.screens.people.people_reading import FIRST
+from contacts_tui.screens.people.people_screen import PeopleScreen
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.screens.typed_texts import keep_typed
 from contacts_tui.services import supervision
@@ -96,7 +96,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
 
     TITLE = "contacts-tui"
     # Textual reads a screen's own file when the screen is pushed; the first screen never is.
-    CSS_PATH = "screens/people.tcss"
+    CSS_PATH = "screens/people/people_screen.tcss"
     # What Textual draws by itself, in colours of ours that can be read.
     CSS = """
     CommandPalette {
@@ -363,7 +363,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         if not self.session.is_open:
             self._wanted = contact_id
             return
-        from contacts_tui.screens.contact import ContactScreen
+        from contacts_tui.screens.contact.contact_screen import ContactScreen
 
         screen = ContactScreen(contact_id, channel, told)
         if isinstance(self.screen, ContactScreen):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from contacts_tui import services
 from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.domain.listing import PersonRow
-from contacts_tui.screens.queue_walk import QueueWalk
+from contacts_tui.screens.queue.queue_walk import QueueWalk
 from contacts_tui.screens.undo_stack import UndoStack
 
 if TYPE_CHECKING:

@@ -45,7 +45,7 @@ class CrashingApp(ContactsApp):
     """As always, until the key is pressed."""
 
     # Textual looks for it beside the subclass.
-    CSS_PATH = str(Path(contacts_tui.__file__).with_name("screens") / "people.tcss")
+    CSS_PATH = str(Path(contacts_tui.__file__).with_name("screens") / "people" / "people_screen.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+x", "fail", priority=True)]
 
     fault = ""

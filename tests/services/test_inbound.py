@@ -21,7 +21,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import AttemptOutcome, Media, Message
 from contacts_tui.domain.opt_out import OptWord, opt_word
 from contacts_tui.domain.reachability import Reach
-from contacts_tui.screens import inbox_words
+from contacts_tui.screens.inboxes import inbox_words
 from contacts_tui.services import delivery, health, inbound, messaging, people, reachability
 from contacts_tui.services.errors import NotFound
 from contacts_tui.services.workers import outbox

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from contacts_tui.app import Background, ContactsApp
 from contacts_tui.domain.view import EVERYBODY
-from contacts_tui.screens.people import PeopleScreen
+from contacts_tui.screens.people.people_screen import PeopleScreen
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.themes import DARK
 from contacts_tui.widgets.heading import Heading

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from contacts_tui.app import ContactsApp
 from contacts_tui.domain.view import EVERYBODY
-from contacts_tui.screens.contact import ContactScreen
+from contacts_tui.screens.contact.contact_screen import ContactScreen
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.themes import DARK
 from contacts_tui.widgets.closed_notice import ClosedNotice

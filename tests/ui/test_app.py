@@ -8,10 +8,10 @@ import pytest
 from textual.widgets import Input
 
 from contacts_tui.app import PARTING, ContactsApp
-from contacts_tui.screens.candidate_picker import CandidatePicker
-from contacts_tui.screens.contact import ContactScreen
+from contacts_tui.screens.contact.contact_screen import ContactScreen
 from contacts_tui.screens.failure import FailureScreen
 from contacts_tui.screens.help import HelpScreen
+from contacts_tui.screens.merging.candidate_picker import CandidatePicker
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.services.workers.outbox import SHUTDOWN_WAIT
 from contacts_tui.store.store import Store

@@ -7,8 +7,8 @@ import pytest
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import ContactChange
 from contacts_tui.domain.health import Source
-from contacts_tui.screens.people import PeopleScreen
-from contacts_tui.screens.route_picker import RoutePicker
+from contacts_tui.screens.contact.route_picker import RoutePicker
+from contacts_tui.screens.people.people_screen import PeopleScreen
 from contacts_tui.services import inbox_problems, inboxes
 from contacts_tui.store import contacts
 from tests.services.world import ANN, World

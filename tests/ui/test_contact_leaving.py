@@ -7,7 +7,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from contacts_tui.screens.people import PeopleScreen
+from contacts_tui.screens.people.people_screen import PeopleScreen
 from contacts_tui.widgets.composer import Composer
 from contacts_tui.widgets.thread.view import ThreadView
 from tests.services.world import World

@@ -3,7 +3,7 @@
 import pytest
 
 from contacts_tui.domain.message import Direction
-from contacts_tui.screens.note_dialog import NoteDialog, NoteField
+from contacts_tui.screens.queue.note_dialog import NoteDialog, NoteField
 from contacts_tui.services import notes, queue
 from contacts_tui.services.queue import Action, Kind
 from tests.services.world import World

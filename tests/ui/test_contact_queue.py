@@ -8,10 +8,10 @@ from contacts_tui.domain.message import Direction
 from contacts_tui.domain.snooze import Wake
 from contacts_tui.domain.urgency import QueueEntry, State
 from contacts_tui.domain.view import View
-from contacts_tui.screens.contact import ContactScreen
+from contacts_tui.screens.contact.contact_screen import ContactScreen
 from contacts_tui.screens.dialogs import Decision, Question
-from contacts_tui.screens.people import PeopleScreen
-from contacts_tui.screens.snooze_dialog import SnoozeDialog
+from contacts_tui.screens.people.people_screen import PeopleScreen
+from contacts_tui.screens.queue.snooze_dialog import SnoozeDialog
 from contacts_tui.services import agents, queue
 from contacts_tui.services.queue import Action, Kind
 from tests.services.world import World

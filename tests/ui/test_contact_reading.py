@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from contacts_tui.screens import reading
+from contacts_tui.screens.contact import reading
 from contacts_tui.screens.help import HelpScreen
 from contacts_tui.services import messaging
 from contacts_tui.store import change_feed

@@ -2,9 +2,9 @@
 
 from contacts_tui.domain.canned_reply import CannedReply
 from contacts_tui.domain.message import Direction
+from contacts_tui.screens.contact.reply_editor import ReplyEditor
+from contacts_tui.screens.contact.reply_picker import ReplyPicker
 from contacts_tui.screens.dialogs import Question
-from contacts_tui.screens.reply_editor import ReplyEditor
-from contacts_tui.screens.reply_picker import ReplyPicker
 from contacts_tui.services import canned_replies
 from contacts_tui.widgets.writing_area import WritingArea
 from tests.services.world import World

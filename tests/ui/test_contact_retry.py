@@ -8,9 +8,9 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Message
+from contacts_tui.screens.contact.message_details import MessageDetails
+from contacts_tui.screens.contact.template_picker import TemplatePicker
 from contacts_tui.screens.dialogs import Decision
-from contacts_tui.screens.message_details import MessageDetails
-from contacts_tui.screens.template_picker import TemplatePicker
 from contacts_tui.services import delivery, messaging
 from contacts_tui.store import attempts, contacts
 from tests.services.conftest import world as world

@@ -13,8 +13,8 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Message
-from contacts_tui.screens.message_details import MessageDetails
-from contacts_tui.screens.reading import DWELL
+from contacts_tui.screens.contact.message_details import MessageDetails
+from contacts_tui.screens.contact.reading import DWELL
 from contacts_tui.services import delivery, messaging
 from contacts_tui.store import attempts, conversations, messages
 from contacts_tui.widgets.thread.window import KEPT

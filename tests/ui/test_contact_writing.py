@@ -8,7 +8,7 @@ from textual import events
 
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.message import Direction
-from contacts_tui.screens.template_picker import TemplatePicker
+from contacts_tui.screens.contact.template_picker import TemplatePicker
 from contacts_tui.services import messaging
 from contacts_tui.store import drafts
 from contacts_tui.widgets.variable_field import VariableField

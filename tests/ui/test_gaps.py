@@ -8,7 +8,7 @@ import pytest
 
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.gap import Reason
-from contacts_tui.screens.inboxes import InboxesScreen
+from contacts_tui.screens.inboxes.inboxes_screen import InboxesScreen
 from contacts_tui.services import gaps
 from contacts_tui.store import gaps as stored
 from tests.services.world import World

@@ -15,8 +15,8 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.health import Source
 from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.screens.dialogs import Question
-from contacts_tui.screens.inbox_form import InboxFormScreen
-from contacts_tui.screens.inboxes import InboxesScreen
+from contacts_tui.screens.inboxes.inbox_form import InboxFormScreen
+from contacts_tui.screens.inboxes.inboxes_screen import InboxesScreen
 from contacts_tui.services import inbox_problems, inboxes
 from contacts_tui.store import inboxes as rows
 from contacts_tui.themes import DARK, LIGHT

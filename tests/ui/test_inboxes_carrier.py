@@ -8,7 +8,7 @@ import pytest
 from contacts_tui.channels import connectors
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.inbox import InboxForm
-from contacts_tui.screens.inbox_form import InboxFormScreen
+from contacts_tui.screens.inboxes.inbox_form import InboxFormScreen
 from contacts_tui.services import inboxes
 from contacts_tui.widgets.form_field import FormField
 from tests.channels.carrier import CARRIER, CONNECTOR

@@ -7,10 +7,10 @@ import pytest
 from contacts_tui.domain.cells import text_width
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import ContactChange, NewContact
-from contacts_tui.screens.candidate_picker import CandidatePicker
-from contacts_tui.screens.merge import MergeScreen
-from contacts_tui.screens.merges import MergesScreen
-from contacts_tui.screens.route_picker import RoutePicker
+from contacts_tui.screens.contact.route_picker import RoutePicker
+from contacts_tui.screens.merging.candidate_picker import CandidatePicker
+from contacts_tui.screens.merging.merge import MergeScreen
+from contacts_tui.screens.merging.merges import MergesScreen
 from contacts_tui.services import duplicates, merging, people, views
 from contacts_tui.store import contacts
 from contacts_tui.widgets.choice_list import ChoiceList

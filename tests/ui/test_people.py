@@ -10,7 +10,7 @@ import pytest
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.snooze import Snooze, Wake
 from contacts_tui.domain.view import View
-from contacts_tui.screens.contact import ContactScreen
+from contacts_tui.screens.contact.contact_screen import ContactScreen
 from contacts_tui.services import queue, views
 from contacts_tui.services.queue import Action, Kind
 from contacts_tui.store.store import READERS

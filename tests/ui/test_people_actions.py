@@ -6,11 +6,11 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.person_filter import ME
 from contacts_tui.domain.snooze import Wake
 from contacts_tui.domain.urgency import State
-from contacts_tui.screens.assign_dialog import AssignDialog
 from contacts_tui.screens.dialogs import Question
-from contacts_tui.screens.queue_actions import CHUNK
-from contacts_tui.screens.snooze_dialog import SnoozeDialog
-from contacts_tui.screens.tag_dialog import TagDialog
+from contacts_tui.screens.queue.assign_dialog import AssignDialog
+from contacts_tui.screens.queue.queue_actions import CHUNK
+from contacts_tui.screens.queue.snooze_dialog import SnoozeDialog
+from contacts_tui.screens.queue.tag_dialog import TagDialog
 from contacts_tui.services import agents, messaging, people, queue, views
 from contacts_tui.services.queue import Action, Kind
 from tests.services.world import people_in

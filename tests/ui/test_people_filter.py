@@ -4,7 +4,7 @@ import pytest
 
 from contacts_tui.commands.view_keys import key_fault
 from contacts_tui.domain.view import View
-from contacts_tui.screens.save_view import SaveView
+from contacts_tui.screens.people.save_view import SaveView
 from contacts_tui.services import queue, views
 from contacts_tui.services.queue import Action, Kind
 from contacts_tui.widgets.filter_field import FilterField

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contacts_tui.domain.snooze import Snooze, Wake
-from contacts_tui.screens.assign_dialog import AssignDialog, ask_whom, letters_of
-from contacts_tui.screens.snooze_dialog import SnoozeDialog, ask_until_when
+from contacts_tui.screens.queue.assign_dialog import AssignDialog, ask_whom, letters_of
+from contacts_tui.screens.queue.snooze_dialog import SnoozeDialog, ask_until_when
 from contacts_tui.services import agents
 from tests.services.world import START, World
 from tests.ui.stage import Stage, opened

@@ -7,7 +7,7 @@ import pytest
 
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.template import Button, Template
-from contacts_tui.screens.template_picker import TemplatePicker
+from contacts_tui.screens.contact.template_picker import TemplatePicker
 from contacts_tui.store import templates
 from contacts_tui.widgets.choice_list import ChoiceList
 from contacts_tui.widgets.variable_field import VariableField

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from contacts_tui.screens.contact import ContactScreen
+from contacts_tui.screens.contact.contact_screen import ContactScreen
 from contacts_tui.screens.dialogs import Decision
 from tests.services.world import World
 from tests.ui.stage import Stage, opened

@@ -7,7 +7,7 @@ from textual.events import MouseMove
 from textual.widget import Widget
 
 from contacts_tui.domain.cells import text_width
-from contacts_tui.screens.contact import ContactScreen
+from contacts_tui.screens.contact.contact_screen import ContactScreen
 from contacts_tui.services import messaging
 from contacts_tui.widgets.activity_card import ActivityCard
 from contacts_tui.widgets.people_list import PeopleList

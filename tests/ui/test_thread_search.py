@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from contacts_tui.screens.thread_search import ThreadSearch
+from contacts_tui.screens.contact.thread_search import ThreadSearch
 from tests.services.world import World
 from tests.ui.stage import Stage, opened
 

@@ -8,8 +8,8 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.views import ContactCard, Route
-from contacts_tui.screens.contact_state import ContactState
-from contacts_tui.screens.routes import Target
+from contacts_tui.screens.contact.contact_state import ContactState
+from contacts_tui.screens.contact.routes import Target
 from tests.unit.test_fallback import state as channel_state
 from tests.unit.test_reachability import NOW, identity, inbox
 

@@ -1,0 +1,299 @@
+"""The place to write: the composer with its draft while free text is allowed, else the notice that says why not."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from textual.app import SuspendNotSupported
+from textual.timer import Timer
+
+from contacts_tui import services
+from contacts_tui.commands import keys_of, typing_key_of
+from contacts_tui.domain.fallback import Refit
+from contacts_tui.domain.message import Message, NewMessage
+from contacts_tui.domain.reachability import ChannelState, Reach
+from contacts_tui.domain.template import TemplateChoice
+from contacts_tui.domain.text import begun, clean, one_line
+from contacts_tui.screens.base import AgentScreen, sentence_of
+from contacts_tui.screens.contact import contact_words as words
+from contacts_tui.screens.contact.attachment import Attaching
+from contacts_tui.screens.contact.contact_state import ContactState
+from contacts_tui.screens.contact.drafts import PAUSE, Drafts
+from contacts_tui.screens.contact.stop_question import ask_about_stop
+from contacts_tui.screens.dialogs import Decision
+from contacts_tui.widgets.closed_notice import ClosedNotice
+from contacts_tui.widgets.composer import Composer
+
+if TYPE_CHECKING:
+    from contacts_tui.services.errors import MayWantToStop
+
+KEEP, BELOW, REPLACE = range(3)
+"""What becomes of a draft when a text is brought along."""
+
+_DRAFT_ANSWERS = ("keep the draft", "put the text below the draft", "put the text in place of the draft")
+
+
+class Composition:
+    """Writes to the route of the state that it was given last. Every refusal and error becomes a sentence, and no text
+    is lost to either."""
+
+    def __init__(self, screen: AgentScreen[Any], state: ContactState) -> None:
+        self._screen = screen
+        self._session = screen.session
+        self._state = state
+        self._composer = screen.query_one(Composer)
+        self._notice = screen.query_one(ClosedNotice)
+        self._place = screen.query_one("#compose")
+        self._place.display = self._composer.display = self._notice.display = False
+        self._drafts = Drafts(screen.session)
+        self.attaching = Attaching(screen, state)
+        """The file that goes with the text."""
+        self._submission: tuple[tuple[str, str], str] | None = None
+        """Text with file, and client id, of a submission that failed: the same goes again under the same id."""
+        self._pause: Timer | None = None
+
+    @property
+    def text(self) -> str:
+        """What is typed and not sent."""
+        return self._composer.text
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether the keys go here."""
+        return self._composer.has_focus or self._notice.is_focused
+
+    @property
+    def is_in_sight(self) -> bool:
+        """Whether anything stands here."""
+        return bool(self._composer.display or self._notice.display)
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether the composer stands here."""
+        return bool(self._composer.display)
+
+    def focus(self) -> None:
+        """The keys go to what stands here, if anything does."""
+        if self._composer.display:
+            self._composer.focus()
+        elif self._notice.display:
+            self._notice.take_focus()
+
+    async def open(self, state: ContactState) -> None:
+        """Writes on the target of the state, with the draft that is kept there; the draft of before is stored first.
+
+        Raises what the services raise: then nothing has changed.
+        """
+        route, allowed = state.route, state.allowed
+        await self._drafts.save(self._state.route, self.text)
+        text, held = await self._drafts.read(route), await self.attaching.read(route)
+        # At once, so that no key and no timer finds the text of one route with the name of another.
+        self._state, self._submission = state, None
+        self._drafts.set_stored(text)
+        if allowed is not None:
+            title = "" if route is None else words.recipient(state.person, route)
+            self._composer.write_to(allowed.channel, allowed.limits, title, text)
+        self.attaching.open(state, held)
+
+    def rename(self, state: ContactState) -> None:
+        """The person written to has another name now; the text stays as it is."""
+        self._state = state
+        if state.route is not None:
+            self._composer.set_title(words.recipient(state.person, state.route))
+
+    def show(self, state: ContactState, *, hold: bool) -> None:
+        """Composer or notice, by what is allowed now on the target; without one a choice of the usable channels.
+
+        With `hold` a text being typed is not taken away: Enter will say what is the matter.
+        """
+        allowed, channels = state.allowed, () if state.card is None else state.card.channels
+        had_focus, writing = self.has_focus, allowed is not None and allowed.reach.takes_text
+        self._state = state
+        is_typing = self._composer.has_focus or not self._screen.app.app_focus
+        if hold and allowed is not None and not writing and is_typing and self._composer.display and self.text.strip():
+            self._screen.say(f"{words.closed(allowed)} Your text is kept.")
+            return
+        if allowed is None:
+            self._notice.set_choice(channels)
+        else:
+            self._composer.set_tag(words.tag(allowed, self._session.clock()))
+            self._notice.set_state(allowed, channels)
+        self._place.display = self._composer.display = writing
+        self._notice.display = not writing
+        self.attaching.show(state)
+        if had_focus and not self.has_focus:
+            self.focus()
+
+    def take_over(self, refit: Refit, then: Callable[[], Awaitable[None]]) -> None:
+        """Puts the text of another message into the field, and goes on with `then`. A draft there is asked about."""
+        draft = self.text
+
+        async def answered(answer: int | None) -> None:
+            if answer is None:
+                return
+            if answer == KEEP:
+                self._screen.say("")
+            else:
+                self._composer.put(f"{draft.rstrip()}\n\n{refit.text}" if answer == BELOW else refit.text)
+                self._screen.say(_taken_over(refit, self._state.allowed, self._composer.part[1]))
+            self.focus()
+            await then()
+
+        if not draft.strip() or draft == refit.text:
+            self._screen.call_next(answered, REPLACE)
+        else:
+            channel = self._composer.channel.label
+            question = Decision(f"There is a draft on {channel} already", (draft,), _DRAFT_ANSWERS)
+            self._screen.app.push_screen(question, answered)
+
+    def insert(self, text: str | None) -> None:
+        """Puts a text where the cursor stands; None for none. Nothing is sent."""
+        if text is not None:
+            self._composer.insert(clean(text))
+            self._screen.say("")
+        self.focus()
+
+    async def read_draft_again(self) -> None:
+        """Shows the draft as it is stored now: a text that was taken back is in it."""
+        route = self._state.route
+        if route is not None:
+            text = await self._drafts.read(route)
+            self._drafts.set_stored(text)
+            self._composer.put(text)
+            self.focus()
+
+    async def edit(self) -> None:
+        """Lets the agent write in their own editor. Raises what the service raises."""
+        app = self._screen.app
+        try:
+            with app.suspend():
+                # Beside the loop: what waits to be sent goes on meanwhile. An error must not pass through the lending,
+                # which would leave the terminal lent.
+                (edited,) = await asyncio.gather(
+                    asyncio.to_thread(services.desktop.edit, self.text), return_exceptions=True
+                )
+        except SuspendNotSupported:
+            self._screen.say("This terminal can't be lent to an editor.")
+            return
+        if isinstance(edited, BaseException):
+            raise edited
+        self._composer.put(edited)
+        self.focus()
+
+    async def submit(self, text: str, rest: str, again: Callable[[], Awaitable[None]]) -> Message | ChannelState | None:
+        """Stores a message for the outbox. The text stays in the field until that is done, and `rest` after it.
+
+        A file goes with the last part. Where they may want us to stop, the agent is asked, and `again` submits once
+        more when they say so.
+
+        Returns the message. When it is not stored: what the channel allows now, if it closed meanwhile, else None.
+        """
+        route = self._state.route
+        if route is None:
+            self._composer.kept()
+            return None
+        content = text, self.attaching.path
+        if self._submission is None or self._submission[0] != content:
+            self._submission = content, services.messaging.new_uid()
+        try:
+            files = () if rest else await self.attaching.kept()
+            # Only what stood on the border before Enter: a window that closed since is a question to the agent.
+            is_tagged = self._state.allowed is not None and self._state.allowed.reach is Reach.TAGGED
+            new = NewMessage(
+                self._submission[1],
+                text,
+                files,
+                author=self._session.agent,
+                human_agent=is_tagged,
+                hold=self._session.hold,
+            )
+            message = await self._session.run(
+                services.messaging.send, route.identity.id, route.inbox.id, new, rest=rest
+            )
+        except Exception as error:
+            self._composer.kept()
+            await self.save_draft()
+            if isinstance(error, services.errors.MayWantToStop):
+                self._ask_about_stop(error, again)
+                return None
+            tagged, allowed = "", None
+            if isinstance(error, services.errors.Refused):
+                allowed = error.state
+                send = keys_of("composer.send")
+                tagged = f". Press {send} again to send it that way." if allowed.reach is Reach.TAGGED else ""
+            self._screen.say(f"Not sent, your text is kept. {begun(sentence_of(error))}{tagged}")
+            return allowed
+        self._submission = None
+        number, of = self._composer.part
+        self._composer.sent(text)
+        if not rest:
+            self.attaching.sent()
+        self._drafts.set_stored(rest)
+        self._screen.say(
+            f"Part {number} of {of} is on its way: {keys_of('composer.send')} sends the next, up to the cursor."
+            if rest
+            else ""
+        )
+        return message
+
+    def _ask_about_stop(self, error: "MayWantToStop", again: Callable[[], Awaitable[None]]) -> None:
+        self._screen.say("")
+        ask_about_stop(self._screen, error, again)
+
+    async def send_template(self, choice: TemplateChoice, again: Callable[[], Awaitable[None]]) -> Message | None:
+        """Stores a template message. Text that was typed stays a draft, unless it became one of the values.
+
+        `again` sends once more when the agent was asked whether to write at all.
+        """
+        route = self._state.route
+        if route is None:
+            return None
+        try:
+            new = NewMessage(services.messaging.new_uid(), author=self._session.agent, hold=self._session.hold)
+            message = await self._session.run(
+                services.messaging.send, route.identity.id, route.inbox.id, new, template=choice
+            )
+        except Exception as error:
+            if isinstance(error, services.errors.MayWantToStop):
+                self._ask_about_stop(error, again)
+            else:
+                self._screen.say(f"Not sent: {sentence_of(error)}")
+            return None
+        if self.text.strip() and one_line(self.text) in choice.values.values():
+            self._composer.sent(self.text)
+            await self.save_draft()
+        self._screen.say("")
+        return message
+
+    def typed(self) -> None:
+        """Stores the draft once the agent pauses."""
+        self.attaching.show(self._state)
+        if self._state.route is not None and not self._drafts.is_stored(self.text):
+            if self._pause is not None:
+                self._pause.stop()
+            self._pause = self._screen.set_timer(PAUSE, self._paused)
+
+    async def _paused(self) -> None:
+        await self.save_draft()
+
+    async def save_draft(self) -> bool:
+        """Stores the draft now. Returns whether all that is typed is safe."""
+        if self._composer.is_under_way:
+            return True
+        try:
+            await self._drafts.save(self._state.route, self.text)
+        except Exception as error:
+            self._screen.say(f"The draft was not stored: {sentence_of(error)}")
+            return False
+        return True
+
+
+def _taken_over(refit: Refit, state: ChannelState | None, parts: int) -> str:
+    """What to know of a text that was brought along, in how many parts it goes."""
+    if state is not None and state.reach is Reach.TEMPLATE:
+        key = typing_key_of("templates.text")
+        return f"The text is kept as a draft: {key} puts it into a field of the template."
+    send = keys_of("composer.send")
+    note = f" Note: {refit.note}." if refit.note else ""
+    each = f" Press {send} for each part; it sends up to the cursor." if parts else ""
+    return f"The text is in the composer; {send} sends it.{note}{each}"

@@ -1,0 +1,143 @@
+"""A contact that stands open: the person, the target of what is written, and the thread that belongs to it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from contacts_tui import services
+from contacts_tui.domain.reachability import ChannelState
+from contacts_tui.domain.views import ContactCard, Route
+from contacts_tui.screens.contact import contact_words as words
+from contacts_tui.screens.contact.compose import Composition
+from contacts_tui.screens.contact.contact_state import ContactState
+from contacts_tui.screens.contact.reading import Reading
+from contacts_tui.screens.contact.routes import Target, target_of
+from contacts_tui.screens.contact.thread_feed import ThreadFeed
+from contacts_tui.screens.merging.merge_actions import MergeKeys
+from contacts_tui.widgets.activity_card import ActivityCard
+from contacts_tui.widgets.command_button import CommandButton
+from contacts_tui.widgets.messaging_section import MessagingSection
+from contacts_tui.widgets.plain_text import Plain
+from contacts_tui.widgets.thread.view import ThreadView
+
+UNFOLDED = 100
+"""Columns from which the card stands beside the thread; below, it is one line and a page of its own."""
+
+
+class OpenContact(MergeKeys):
+    """Holds the one state of a contact's screen, replaces it as a whole, and passes it down to what shows it."""
+
+    _thread: ThreadView
+    _feed: ThreadFeed
+    _reading: Reading
+    _composition: Composition
+
+    def __init__(self, contact_id: int) -> None:
+        super().__init__()
+        self._state = ContactState(contact_id)
+
+    @property
+    def _contact_id(self) -> int:
+        return self._state.contact_id
+
+    @property
+    def _card(self) -> ContactCard | None:
+        return self._state.card
+
+    @property
+    def _person(self) -> str:
+        return self._state.person
+
+    @property
+    def _channels(self) -> Sequence[ChannelState]:
+        return self._state.channels
+
+    async def _read_card(self) -> None:
+        inboxes = {inbox.id: inbox for inbox in await self.session.read(services.inboxes.listed)}
+        card = await self.session.read(services.people.card, self._contact_id, self.session.agent)
+        self._state = replace(self._state, card=card, inboxes=inboxes)
+        self._show_card()
+
+    def _show_card(self) -> None:
+        state, card = self._state, self._state.card
+        if card is None:
+            return
+        standing = words.standing(card, self.session.agent, self.session.clock()) if self._is_folded else ""
+        self.query_one("#title", Plain).show(
+            words.title(card.contact.name, timeline=state.all_channels, standing=standing), layout=False
+        )
+        self.query_one("#fold", Plain).show(words.folded_card(card, state.channels), layout=False)
+        self.query_one(ActivityCard).set_card(
+            card, state.inboxes, state.channels, None if state.target is None else state.target.channel
+        )
+
+    async def _open_route(self, route: Route) -> None:
+        """Writes from there, with the thread of that conversation."""
+        await self._open_target(await target_of(self.session, route))
+
+    async def _open_target(self, target: Target) -> None:
+        await self._composition.open(replace(self._state, target=target))
+        self._state = replace(self._state, target=target)
+        self.remove_class("-card")
+        await self._show_thread()
+        self._show_target(target, hold=False)
+        self._composition.focus()
+        self._reading.look()
+
+    async def _open_none(self) -> None:
+        """Nobody was spoken to: which channels could be used, or where the reasons are."""
+        await self._show_thread()
+        self._show_target(None, hold=False)
+        self._composition.focus()
+
+    def _show_target(self, target: Target | None, *, hold: bool) -> None:
+        self._state = replace(self._state, target=target)
+        self._composition.show(self._state, hold=hold)
+        self._show_card()
+        if self._card is not None:
+            self._feed.show_empty(self._state)
+        self.query_one("#compose-template", CommandButton).display = bool(self.check_action("template", ()))
+        self.refresh_bindings()
+
+    async def _show_allowed(self, *, hold: bool) -> None:
+        """Asks anew what the target allows. One without a way opens when there is a way by now."""
+        target = self._state.target
+        if target is None or self._card is None:
+            return
+        if target.route is None:
+            state = next(state for state in self._card.channels if state.channel is target.channel)
+            self._show_target(Target(state), hold=hold)
+            return
+        now = await target_of(self.session, target.route)
+        if self._state.target is not target:
+            return
+        begun = now.route is not None and target.route.conversation_id is None and now.route.conversation_id is not None
+        self._show_target(now, hold=hold)
+        if begun:
+            await self._show_thread()
+
+    def shows(self, contact_id: int) -> bool:
+        """Return whether this person stands open here."""
+        return self._contact_id == contact_id
+
+    async def keep_draft(self) -> None:
+        """Store what is typed."""
+        await self._composition.save_draft()
+
+    async def show_draft(self) -> None:
+        """Show the draft as it is stored now, and the thread without what was removed."""
+        await self._composition.read_draft_again()
+        await self._read_card()
+        await self._show_thread()
+
+    async def _show_thread(self) -> None:
+        if self._card is not None:
+            await self._feed.open(self._state)
+            self._show_card()
+
+    @property
+    def _is_folded(self) -> bool:
+        return self.app.size.width < UNFOLDED
+
+    def _focus_section(self) -> None:
+        self.add_class("-card")
+        self.query_one(MessagingSection).focus()

@@ -1,0 +1,392 @@
+"""A contact: the thread, the place to write, and the card."""
+
+import asyncio
+import logging
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+
+from contacts_tui import services
+from contacts_tui.commands import BY_ID, Scope, keys_of
+from contacts_tui.domain.change import Change, ChangeKind
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.message import Message
+from contacts_tui.domain.reachability import Reach
+from contacts_tui.domain.views import Route
+from contacts_tui.screens.contact import contact_words as words
+from contacts_tui.screens.contact.compose import Composition
+from contacts_tui.screens.contact.contact_base import UNFOLDED
+from contacts_tui.screens.contact.contact_queue import ContactQueue
+from contacts_tui.screens.contact.merged_contacts import goes_on_with, is_other
+from contacts_tui.screens.contact.reading import Reading
+from contacts_tui.screens.contact.received_files import ReceivedFiles
+from contacts_tui.screens.contact.retry import RetryActions
+from contacts_tui.screens.contact.route_picker import RoutePicker
+from contacts_tui.screens.contact.routes import Target, latest_route, routes_by
+from contacts_tui.screens.contact.thread_feed import ThreadFeed
+from contacts_tui.screens.throttle import Throttle
+from contacts_tui.terminal.hyperlinks import has_hyperlinks
+from contacts_tui.widgets.activity_card import ActivityCard
+from contacts_tui.widgets.attachment_chip import AttachmentChip
+from contacts_tui.widgets.closed_notice import ClosedNotice
+from contacts_tui.widgets.command_button import CommandButton
+from contacts_tui.widgets.composer import Composer
+from contacts_tui.widgets.footer import CommandFooter
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.messaging_section import MessagingSection
+from contacts_tui.widgets.plain_text import Plain
+from contacts_tui.widgets.thread.view import ThreadView
+
+REFRESH = 20.0
+"""Seconds between two looks at what time alone changes: windows, local times, ages."""
+
+_QUIET = frozenset({ChangeKind.DRAFT, ChangeKind.SETTING})
+"""Changes that nothing on this screen shows."""
+
+_log = logging.getLogger(__name__)
+
+
+class ContactScreen(ContactQueue):
+    """Where an agent reads and answers one person."""
+
+    CSS_PATH = "contact_screen.tcss"
+    AUTO_FOCUS = ""
+    SCOPES = (Scope.CONTACT, Scope.COMPOSER, Scope.CLOSED, Scope.THREAD, Scope.MESSAGING)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.CONTACT)
+    # Textual declares it as an instance's.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (UNFOLDED, "-wide"), (160, "-vast")]  # noqa: RUF012
+
+    def __init__(self, contact_id: int, channel: Channel | None = None, told: str = "") -> None:
+        """With `channel` it opens on that one, as if its key were pressed; else on the latest conversation.
+
+        `told` is what was done with the person before, and is said here.
+        """
+        super().__init__(contact_id)
+        self._wanted = channel
+        self._told = told
+        self._draft_in_danger = False
+        """Whether leaving was refused once because the draft could not be stored."""
+        self._throttle = Throttle(self._refresh, self.tell)
+
+    def compose(self) -> ComposeResult:
+        """The thread with the place to write, the card beside it, a line for what went wrong, the keys."""
+        yield Plain(id="title")
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                yield Plain(id="fold")
+                yield ThreadView(self.session.clock, self.session.agent, hyperlinks=has_hyperlinks())
+                yield AttachmentChip()
+                with Horizontal(id="compose"):
+                    yield Composer()
+                    with Vertical(id="compose-buttons"):
+                        yield CommandButton("composer.send", "Send")
+                        yield CommandButton("contact.template", "Select Template", id="compose-template")
+                yield ClosedNotice()
+            yield ActivityCard(self.session.clock, self.session.agent)
+        yield Plain(id="line", classes="-empty")
+        yield CommandFooter()
+
+    def on_mount(self) -> None:
+        """Reads the person, then follows what changes."""
+        self._thread = self.query_one(ThreadView)
+        self._feed = ThreadFeed(self.session, self._thread, self._state)
+        self._composition = Composition(self, self._state)
+        self._files = ReceivedFiles(self)
+        self._retry_actions = RetryActions(self)
+        self._reading = Reading(self, self.session, self._thread, lambda: bool(self._thread.region))
+        self.say("Reading …")
+        self.changes.subscribe(self, self._on_changes)
+        self.set_interval(REFRESH, self._throttle.ask)
+        self.watch(self.app, "app_focus", self._on_terminal_focus, init=False)
+        self.call_next(self._open)
+
+    # Opening.
+
+    async def _open(self) -> None:
+        with self.telling():
+            await self._read_card()
+            if self._card is None:
+                self.say(f"This person is no longer in the store. {keys_of('contact.back')} goes back.")
+                return
+            route = await latest_route(self.session, self._contact_id)
+            self.say(self._told)
+            if route is not None:
+                await self._open_route(route)
+            else:
+                await self._open_none()
+            if self._wanted is not None:
+                await self._choose(self._wanted)
+        self.run_worker(self._throttle.run(), group="card", exit_on_error=False)
+
+    # Staying up to date.
+
+    async def _refresh(self) -> None:
+        """A look at everything, in the screen's own turn: never in the middle of a send or of opening a route."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.call_next(self._look_again, done)
+        await done
+
+    async def _look_again(self, done: "asyncio.Future[None]") -> None:
+        try:
+            with self.telling():
+                await self._look_at_everything()
+        except Exception as error:
+            if not done.done():
+                done.set_exception(error)
+        else:
+            if not done.done():
+                done.set_result(None)
+
+    async def _look_at_everything(self) -> None:
+        await self._follow_moves()
+        if self._state.target is not None:
+            await self._show_allowed(hold=True)
+            self._thread.refresh_day()
+            return
+        route = await latest_route(self.session, self._contact_id)
+        if route is not None:
+            self.say("")
+            await self._open_route(route)
+        else:
+            self._show_target(None, hold=True)
+
+    async def _follow_moves(self) -> None:
+        """Reads the card, and goes along when this contact, or the address written to, became somebody else's."""
+        before, moved = self._card, await goes_on_with(self.session, self._contact_id, self._state.route)
+        if moved is not None:
+            contact_id, sentence = moved
+            self._state = replace(self._state, contact_id=contact_id)
+            self.say(sentence)
+        await self._read_card()
+        if self._card is not None and before is not None and is_other(before, self._card):
+            self._composition.rename(self._state)
+            await self._show_thread()
+
+    async def _on_changes(self, batch: tuple[Change, ...]) -> None:
+        ours = [change for change in batch if change.contact_id in (self._contact_id, None)]
+        if not any(change.kind not in _QUIET for change in ours):
+            return
+        try:
+            with self.telling():
+                await self._feed.follow(ours, is_read=self._reading.is_attentive)
+        except Exception as error:
+            self.tell(error)
+        self._throttle.ask()
+
+    def _on_terminal_focus(self, focused: bool) -> None:
+        """Who comes back to the terminal reads on; the keys go where something can be written, if nowhere else."""
+        self._reading.look()
+        if focused and self.is_current and self.focused is None:
+            self._composition.focus()
+
+    def on_screen_resume(self) -> None:
+        """What came while another screen stood above is seen now."""
+        if self._card is not None:
+            self._reading.look()
+
+    def on_screen_suspend(self) -> None:
+        """Nothing is read behind another screen."""
+        self._reading.look()
+
+    # Choosing a channel.
+
+    async def action_channel(self, channel: str) -> None:
+        """Writes on a channel, or says why that is not possible."""
+        await self._choose(Channel(channel))
+
+    async def on_messaging_section_channel_chosen(self, event: MessagingSection.ChannelChosen) -> None:
+        """Writes on a channel."""
+        await self._choose(event.channel)
+
+    async def _choose(self, channel: Channel) -> None:
+        """Opens the channel: its composer, or in the composer's place why it can't be used. Again: another way."""
+        if self._card is None:
+            return
+        state = next(state for state in self._card.channels if state.channel is channel)
+        with self.telling():
+            self.say("")
+            found, best = await routes_by(self.session, self._contact_id, state)
+            target = self._state.target
+            is_again = target is not None and target.channel is channel and len(found.routes) > 1
+            if best is None:
+                await self._open_target(Target(state))
+            elif is_again or (found.must_ask and state.reach is not Reach.CLOSED):
+                self.app.push_screen(RoutePicker(self._person, found), self._route_chosen)
+            else:
+                await self._open_route(best)
+                if found.threads > 1:
+                    self.say(words.other_threads(channel, found.threads))
+
+    async def _route_chosen(self, route: Route | None) -> None:
+        if route is None:
+            return
+        with self.telling():
+            if route.inbox.is_connected:
+                choose = services.messaging.choose_route
+                await self.session.run(choose, route.identity.id, route.inbox.id, self.session.agent)
+            await self._open_route(route)
+
+    # Composition.
+
+    async def on_command_button_wanted(self, event: CommandButton.Wanted) -> None:
+        """Does what a button in the place to write says."""
+        command = BY_ID[event.command_id]
+        node = self.query_one(Composer) if command.scope is Scope.COMPOSER else self
+        await self.app.run_action(command.action, node)
+
+    def on_closed_notice_typed(self, event: ClosedNotice.Typed) -> None:
+        """Says that what was typed goes nowhere."""
+        self.say(words.nowhere(self._state.allowed))
+
+    def on_key(self, event: events.Key) -> None:
+        """Letters are commands only where the thread or the card has the keys; elsewhere they are text, or nothing.
+
+        What was typed before the composer stood there goes into it.
+        """
+        if not event.is_printable or self._thread.has_focus or self.query_one(MessagingSection).has_focus:
+            return
+        event.stop()
+        composer = self.query_one(Composer)
+        if composer.has_focus and event.character is not None:
+            composer.insert(event.character)
+        elif self._composition.is_in_sight and not composer.display:
+            self.say(words.nowhere(self._state.allowed))
+
+    async def on_composer_submitted(self, event: Composer.Submitted) -> None:
+        """Sends. A window that closed meanwhile opens the templates, with the text on offer."""
+        await self._submit(event.text, event.rest, event.goes_on)
+
+    async def _submit(self, text: str, rest: str, goes_on: bool) -> None:
+        route = self._state.route
+        outcome = await self._composition.submit(text, rest, again=lambda: self._submit(text, rest, goes_on))
+        if isinstance(outcome, Message):
+            await self._sent(outcome, goes_on=goes_on and not rest)
+            return
+        target = self._state.target if outcome is None else Target(outcome, route)
+        if target is not None and target.state.reach is not Reach.OPEN:
+            self._show_target(target, hold=False)
+            self._composition.focus()
+            if target.state.reach is Reach.TEMPLATE:
+                await self.action_template()
+
+    def on_composer_refused(self, event: Composer.Refused) -> None:
+        """Says why the text can't go."""
+        self.say(event.sentence)
+
+    def on_composer_page_wanted(self, event: Composer.PageWanted) -> None:
+        """Scrolls the thread while the cursor stays in the text."""
+        self._thread.page(event.direction)
+
+    def on_text_area_changed(self) -> None:
+        """Keeps the draft."""
+        self._composition.typed()
+
+    async def on_descendant_blur(self) -> None:
+        """Leaving the field stores the draft."""
+        await self._composition.save_draft()
+
+    def typed(self) -> str:
+        """The text in the field, under the name of whom it is for."""
+        if self._card is None or (route := self._state.route) is None or not self._composition.text.strip():
+            return ""
+        return f"{words.recipient(self._person, route)}\n{self._composition.text}"
+
+    async def store_what_is_typed(self) -> None:
+        """Stores the draft. Before the person was read there is none."""
+        if self._card is not None and not await self._composition.save_draft():
+            _log.error("the draft to contact %s was not stored", self._contact_id)
+
+    async def on_unmount(self) -> None:
+        """Quitting stores the draft."""
+        if not await self._composition.save_draft():
+            _log.error("the draft to contact %s was not stored", self._contact_id)
+
+    async def action_attach(self) -> None:
+        """Chooses a file to go with the text."""
+        with self.telling():
+            await self._composition.attaching.choose()
+
+    async def action_detach(self) -> None:
+        """Takes the file off."""
+        await self._composition.attaching.take_off()
+
+    # Around the screen.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Templates belong to WhatsApp, the card is asked for where it is folded."""
+        if action == "template":
+            state = self._state.allowed if self._card is not None else None
+            return state is not None and state.channel is Channel.WHATSAPP and state.reach is not Reach.CLOSED
+        if action == "unread":
+            return self._card is not None and self._state.conversation_id is not None
+        if action == "attach":
+            return self._card is not None and self._state.route is not None and self._composition.takes_text
+        if action == "detach":
+            return self._card is not None and bool(self._composition.attaching.path)
+        return super().check_action(action, parameters)
+
+    @property
+    def merge_subject(self) -> int | None:
+        """This person."""
+        return self._contact_id if self._card is not None else None
+
+    def after_merge(self) -> None:
+        """The keys go to the thread, so that one of them can undo."""
+        self._thread.focus()
+
+    async def action_show_tab(self, timeline: int) -> None:
+        """The conversation (0) or the timeline (1)."""
+        self._state = replace(self._state, all_channels=bool(timeline))
+        with self.telling():
+            await self._show_thread()
+
+    async def action_tab(self) -> None:
+        """The other tab."""
+        await self.action_show_tab(not self._state.all_channels)
+
+    @on(events.Click, "#fold")
+    def action_card(self) -> None:
+        """To the card, and back to where something is written."""
+        if self.query_one(MessagingSection).has_focus:
+            self._leave_card()
+        else:
+            self._focus_section()
+
+    def _leave_card(self) -> None:
+        self.remove_class("-card")
+        self._composition.focus()
+        self._reading.look()
+
+    async def action_back(self) -> None:
+        """From the card to the text, from the text to the thread, from there back to People."""
+        if self._is_folded and self.has_class("-card"):
+            self._leave_card()
+        elif self._composition.has_focus:
+            self._thread.focus()
+        else:
+            await self.action_leave()
+
+    async def action_leave(self) -> None:
+        """Back to People. A draft that can't be stored holds the agent back once."""
+        if await self._is_draft_safe():
+            self.dismiss(None)
+
+    async def before_quit(self) -> str | None:
+        """Stores the draft and says that it is kept; None when it can't be stored, the first time."""
+        if not await self._is_draft_safe():
+            return None
+        route = self._state.route
+        if route is None or self._draft_in_danger or not self._composition.text.strip():
+            return ""
+        return f"Your unsent text to {self._person} by {route.inbox.channel.label} is kept as a draft."
+
+    async def _is_draft_safe(self) -> bool:
+        if await self._composition.save_draft():
+            self._draft_in_danger = False
+            return True
+        was_told, self._draft_in_danger = self._draft_in_danger, True
+        return was_told

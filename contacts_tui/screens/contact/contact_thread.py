@@ -1,0 +1,220 @@
+"""What an agent does with the thread of a contact: read on in it, act on one of its messages, answer by a template."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from contacts_tui import services
+from contacts_tui.commands import typing_key_of
+from contacts_tui.domain.canned_reply import known_of
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.message import Message
+from contacts_tui.domain.reachability import Reach
+from contacts_tui.domain.template import TemplateChoice
+from contacts_tui.screens.contact.contact_base import OpenContact
+from contacts_tui.screens.contact.message_details import MessageDetails
+from contacts_tui.screens.contact.received_files import ReceivedFiles
+from contacts_tui.screens.contact.reply_picker import ReplyPicker
+from contacts_tui.screens.contact.retry import RetryActions
+from contacts_tui.screens.contact.routes import routes_by
+from contacts_tui.screens.contact.template_picker import TemplatePicker
+from contacts_tui.screens.contact.thread_search import ThreadSearch
+from contacts_tui.widgets.composer import Composer
+from contacts_tui.widgets.thread import requests
+
+
+class ContactThread(OpenContact):
+    """The thread's part of a contact's screen."""
+
+    _files: ReceivedFiles
+    _retry_actions: RetryActions
+
+    def on_thread_view_end_seen(self, event: requests.EndSeen) -> None:
+        """What stands at the end is being read."""
+        self._reading.look()
+
+    async def on_thread_view_older_wanted(self, event: requests.OlderWanted) -> None:
+        """Brings the page before."""
+        with self.telling():
+            await self._feed.older(event.before)
+
+    async def on_thread_view_newer_wanted(self, event: requests.NewerWanted) -> None:
+        """Brings the page after."""
+        with self.telling():
+            await self._feed.newer(event.after)
+
+    async def on_thread_view_latest_wanted(self, event: requests.LatestWanted) -> None:
+        """Brings the end."""
+        with self.telling():
+            if await self._feed.latest():
+                self.say("You skipped unread messages above. They stay unread until you scroll through them.")
+
+    def action_search(self) -> None:
+        """Searches the conversation, or in the timeline everything, and goes to what is chosen."""
+        conversation = None if self._state.all_channels else self._state.conversation_id
+
+        async def chosen(message_id: int | None) -> None:
+            if message_id is not None:
+                with self.telling():
+                    await self._feed.go_to(message_id)
+                self._thread.focus()
+
+        if self._card is not None:
+            self.app.push_screen(ThreadSearch(self._contact_id, self._person, conversation), chosen)
+
+    async def on_thread_view_retry_wanted(self, event: requests.RetryWanted) -> None:
+        """Queues a failed message again: a new attempt."""
+        await self._retry_actions.retry(event.message_id)
+
+    async def on_thread_view_arrived_wanted(self, event: requests.ArrivedWanted) -> None:
+        """Settles a doubt, once the agent says so."""
+        await self._retry_actions.arrived(event.message_id)
+
+    async def on_thread_view_instead_wanted(self, event: requests.InsteadWanted) -> None:
+        """Puts a failed message into the composer of the next channel."""
+        await self._write_instead(event.message_id, None)
+
+    def on_thread_view_details_wanted(self, event: requests.DetailsWanted) -> None:
+        """Show every attempt to send a message."""
+
+        async def leave(channel: Channel | None) -> None:
+            if channel is not None:
+                await self._write_instead(event.message_id, channel)
+
+        self.app.push_screen(MessageDetails(event.message_id, self._person), leave)
+
+    async def _write_instead(self, message_id: int, channel: Channel | None) -> None:
+        """To the channel chosen, or the first one offered, with the text in the place to write; nothing is sent."""
+        with self.telling():
+            ledger = await self.session.read(services.messaging.ledger, message_id)
+            fallback = ledger.view.instead if ledger is not None else None
+            offer = fallback.on(channel) if fallback is not None else None
+            await self._read_card()
+            if offer is None or self._card is None:
+                self.say("That channel is no longer open: the messaging section says why.")
+                return
+            state = next(state for state in self._card.channels if state.channel is offer.channel)
+            _, route = await routes_by(self.session, self._contact_id, state)
+            if route is not None:
+                await self._open_route(route)
+                self._composition.take_over(offer.refit, self._taken_over)
+
+    async def _taken_over(self) -> None:
+        if self._state.allowed is not None and self._state.allowed.reach is Reach.TEMPLATE:
+            await self.action_template()
+
+    async def action_template(self) -> None:
+        """Selects a template."""
+        target, card = self._state.target, self._card
+        if target is None or target.route is None or card is None:
+            return
+        with self.telling():
+            found = await self.session.read(services.templates.listed, target.route.inbox.id)
+            begins = target.state.reach is Reach.TEMPLATE
+            picker = TemplatePicker(card.contact, target.route, found, typed=self._composition.text, begins=begins)
+            self.app.push_screen(picker, self._template_chosen)
+
+    async def on_composer_editor_wanted(self, event: Composer.EditorWanted) -> None:
+        """Lends the terminal to the agent's editor, and takes the text over when it ends."""
+        if await self._composition.save_draft():
+            with self.telling():
+                await self._composition.edit()
+
+    async def on_composer_replies_wanted(self, event: Composer.RepliesWanted) -> None:
+        """Offers the canned replies, as they would read to this person."""
+        if self._card is None:
+            return
+        with self.telling():
+            found = await self.session.read(services.canned_replies.listed, self.session.agent)
+            picker = ReplyPicker(found, known_of(self._card.contact, self.session.agent))
+            self.app.push_screen(picker, self._composition.insert)
+
+    async def _template_chosen(self, choice: TemplateChoice | None) -> None:
+        if choice is None:
+            return
+        message = await self._composition.send_template(choice, again=lambda: self._template_chosen(choice))
+        if message is not None:
+            await self._sent(message)
+
+    async def _sent(self, message: Message, *, goes_on: bool = False) -> None:
+        """A message was stored: it stands in the thread, whose end is shown; or the next person comes."""
+        told = self._can_be_taken_back(message, self._count_answer())
+        if goes_on:
+            with self.telling():
+                await self._go_on(f"Sent to {self._person}. {told}".strip())
+            return
+        if told:
+            self.say(told)
+        route = self._state.route
+        with self.telling():
+            if route is not None and route.conversation_id is None:
+                self._show_target(self._state.begun(message.conversation_id).target, hold=True)
+                await self._show_thread()
+            else:
+                self._thread.put(await self.session.read(services.threads.views, [message.id]))
+        self._thread.go_to_end()
+
+    def _can_be_taken_back(self, message: Message, waited: timedelta | None) -> str:
+        """Lets the key that undoes take a message back while it is held. Returns the sentence that says so.
+
+        `waited` is for how long the person had waited for it; None when they hadn't.
+        """
+        session, hold = self.session, self.session.hold
+        if not hold:
+            return ""
+        app, person = self.app, self._person
+
+        def shown() -> OpenContact | None:
+            screen = app.screen
+            return screen if isinstance(screen, OpenContact) and screen.shows(message.contact_id) else None
+
+        async def undo() -> str:
+            if (screen := shown()) is not None:
+                await screen.keep_draft()
+            taken = await session.run(services.messaging.take_back, message.id)
+            session.walk.return_to([message.contact_id])
+            if waited is not None:
+                session.tally.not_answered(waited)
+            if (screen := shown()) is not None:
+                await screen.show_draft()
+            again = " Attach the file again." if taken.media else ""
+            return f"Undone: nothing was sent to {person}. The text is a draft again.{again}"
+
+        session.undo_stack.push(f"the message to {person}", undo)
+        self.refresh_bindings()
+        return f"{typing_key_of('contact.undo')} undoes it within {hold.seconds} s."
+
+    def _count_answer(self) -> timedelta | None:
+        """Count a wait that ended, if this is the first answer since the person wrote. Return how long it was."""
+        entry = self._card.entry if self._card is not None else None
+        if self._card is None or entry is None or entry.waiting_since is None:
+            return None
+        waited = self.session.clock() - entry.waiting_since
+        self.session.tally.answered(waited)
+        card = replace(self._card, entry=replace(entry, waiting_since=None, deadline=None))
+        self._state = replace(self._state, card=card)
+        return waited
+
+    async def _go_on(self, told: str) -> None:
+        """To the next person, where `told` is said."""
+        raise NotImplementedError
+
+    async def on_thread_view_save_wanted(self, event: requests.SaveWanted) -> None:
+        """Saves what came with a message."""
+        with self.telling():
+            await self._files.ask(event.view)
+
+    async def on_thread_view_open_wanted(self, event: requests.OpenWanted) -> None:
+        """Shows what came with a message."""
+        with self.telling():
+            await self._files.open(event.view)
+
+    async def action_unread(self) -> None:
+        """Marks the conversation as unread."""
+        conversation = self._state.conversation_id
+        if conversation is None:
+            return
+        with self.telling():
+            first = await self.session.run(services.messaging.mark_unread, conversation)
+            self._reading.keep_unread(conversation)
+            self._feed.mark_unread(conversation, first)
+            self.say("Marked as unread. It stays so until you open it again.")

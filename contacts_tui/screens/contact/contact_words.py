@@ -1,0 +1,132 @@
+"""The lines of the contact screen that are made of several facts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from textual.content import Content
+
+from contacts_tui.commands import keys_of, typing_key_of
+from contacts_tui.domain.address import display_phone, last_digits
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.durations import remaining_words
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.reachability import HUMAN_AGENT, ChannelState, Reach
+from contacts_tui.domain.text import first_name, one_line
+from contacts_tui.domain.urgency import standing_words
+from contacts_tui.domain.views import ContactCard, Route
+from contacts_tui.domain.window import HUMAN_AGENT_LENGTH
+from contacts_tui.screens.contact.contact_state import ContactState
+from contacts_tui.widgets.link import why_closed
+
+
+def title(name: str, *, timeline: bool, standing: str = "") -> Content:
+    """The way back, who it is, and the two tabs; each can be clicked. `standing` says where the person stands."""
+    tabs = (
+        "[@click=screen.show_tab(0)]Conversation[/]  [bold $accent]Timeline[/]"
+        if timeline
+        else "[bold $accent]Conversation[/]  [@click=screen.show_tab(1)]Timeline[/]"
+    )
+    return Content.from_markup(
+        f"[@click=screen.leave]← People[/]   [bold]$name[/]   {tabs}   [$text-muted]$standing[/]",
+        name=one_line(name),
+        standing=standing,
+    )
+
+
+def standing(card: ContactCard, agent: str, now: datetime) -> str:
+    """Where a person stands in the queue and whose they are, where the card is folded."""
+    owner = "yours" if card.contact.owner == agent else one_line(card.contact.owner)
+    words = "" if card.entry is None else standing_words(card.entry, now)
+    return " · ".join(filter(None, (owner if card.contact.owner else "", words)))
+
+
+def folded_card(card: ContactCard, channels: Sequence[ChannelState]) -> str:
+    """The card on one line: the key that shows it whole, a number, and every channel that can be written on."""
+    numbers = dict.fromkeys(i.address for i in card.identities if i.channel.by_phone)
+    parts = [one_line(display_phone(number)) for number in list(numbers)[:1]] or ["no number"]
+    parts += [
+        f"{_typing_key(state.channel)} {state.channel.label} {_in_short(state)}"
+        for state in channels
+        if state.reach is not Reach.CLOSED
+    ]
+    if len(parts) == 1:
+        parts.append("no channel is open")
+    return " · ".join([f"{typing_key_of('contact.card')} card", *parts])
+
+
+def recipient(name: str, route: Route) -> str:
+    """Whom the composer writes to, and from where: the mark against a text to the wrong person."""
+    digits = last_digits(one_line(route.identity.address))
+    return f"to {one_line(name)} {digits} · {route.inbox.channel.label} · from {one_line(route.inbox.name)}"
+
+
+def empty_thread(state: ContactState) -> str:
+    """What stands in a thread without messages: how to begin, or why that is not possible."""
+    if state.allowed is None:
+        return "" if state.card is None else _never_spoken(state.card, state.inboxes)
+    nothing = f"No messages by {state.allowed.channel.label} yet."
+    match state.allowed.reach:
+        case Reach.OPEN | Reach.TAGGED:
+            return f"{nothing} Write below to begin the conversation."
+        case Reach.TEMPLATE:
+            return f"{nothing} Begin the conversation with a template: {typing_key_of('contact.template')} selects one."
+        case Reach.CLOSED:
+            return f"{nothing} See below why, and what to do."
+
+
+def _never_spoken(card: ContactCard, inboxes: Mapping[int, Inbox]) -> str:
+    who = first_name(card.contact.name) or one_line(card.contact.name)
+    ways = []
+    for state in card.channels:
+        if state.reach is Reach.CLOSED:
+            continue
+        inbox = inboxes.get(state.inbox_id) if state.inbox_id is not None and not state.must_choose else None
+        sender = f" from {one_line(inbox.name)} {one_line(display_phone(inbox.address))}" if inbox else ""
+        what = "an SMS" if state.channel is Channel.SMS else state.channel.label
+        how = " with a template" if state.reach is Reach.TEMPLATE else ""
+        ways.append(f"{_typing_key(state.channel)} starts {what}{how}{sender}")
+    if not ways:
+        return f"No conversation with {who} yet, and no channel is open: the messaging section says what to do."
+    return f"No conversation with {who} yet. {', '.join(ways)}."
+
+
+def nowhere(allowed: ChannelState | None) -> str:
+    """Why what is typed goes nowhere, and what to do."""
+    choose = keys_of("closed.choose")
+    if allowed is None:
+        return f"Choose a channel first: {choose} picks the marked one. Your typing was ignored."
+    why = one_line(allowed.words)
+    return f"{allowed.channel.label}: {why}. Your typing was ignored; {choose} picks the marked option."
+
+
+def other_threads(channel: Channel, count: int) -> str:
+    """What to do where a person has several threads on one channel."""
+    return f"{count} {channel.label} threads, this is the latest: {_typing_key(channel)} again to choose another."
+
+
+def closed(state: ChannelState) -> str:
+    """Why a channel can't be used, and what would change it."""
+    return f"{state.channel.label}: {why_closed(state)}"
+
+
+def link(channels: Sequence[ChannelState], wanted: Channel | None) -> str:
+    """The link to copy: of the wanted channel, else of the first channel that has one; empty without any."""
+    linked = [state for state in channels if state.link]
+    linked.sort(key=lambda state: state.channel is not wanted)
+    return linked[0].link if linked else ""
+
+
+def tag(state: ChannelState, now: datetime) -> str:
+    """Under which tag a text will go, and for how long that is possible; empty for plain text."""
+    if state.reach is not Reach.TAGGED or state.until is None:
+        return ""
+    return f"{HUMAN_AGENT}, {HUMAN_AGENT_LENGTH.days} days: {remaining_words(state.until - now)}"
+
+
+def _typing_key(channel: Channel) -> str:
+    """The key that chooses a channel anywhere."""
+    return typing_key_of(f"contact.{channel.value}")
+
+
+def _in_short(state: ChannelState) -> str:
+    return "✗ inbox needs attention" if state.caution else one_line(state.words)

@@ -1,0 +1,31 @@
+"""Follows a contact that was merged, and an address that was moved, while they stand open."""
+
+from contacts_tui import services
+from contacts_tui.domain.views import ContactCard, Route
+from contacts_tui.screens.merging import merge_words as words
+from contacts_tui.screens.session import AgentSession
+
+
+async def goes_on_with(session: AgentSession, contact_id: int, route: Route | None) -> tuple[int, str] | None:
+    """With whom a screen goes on whose contact or address now belongs to somebody else, and the sentence that says so.
+
+    None while everything is where it was.
+    """
+    identity_id = route.identity.id if route is not None else None
+    owner = await session.read(services.merging.whereabouts, contact_id, identity_id)
+    if owner is None or owner == contact_id:
+        return None
+    card = await session.read(services.people.card, owner)
+    if card is None:
+        return None
+    entry = await session.read(services.merging.last_move, contact_id, owner)
+    return owner, words.moved_on(entry, card.contact.name)
+
+
+def is_other(before: ContactCard, now: ContactCard) -> bool:
+    """Whether a thread drawn for the card before has to be drawn anew: another person, name, or addresses."""
+    return _whose(before) != _whose(now)
+
+
+def _whose(card: ContactCard) -> tuple[int, str, frozenset[int]]:
+    return card.contact.id, card.contact.name, frozenset(identity.id for identity in card.identities)

@@ -1,0 +1,229 @@
+"""The form by which an inbox is connected or changed: every field is checked, then the provider is asked."""
+
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+
+from contacts_tui import services
+from contacts_tui.commands import Scope, keys_of
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.inbox import Inbox, InboxField, InboxForm
+from contacts_tui.domain.text import clean, one_line, sentence
+from contacts_tui.screens.base import AgentModal, sentence_of
+from contacts_tui.screens.inboxes.inbox_fields import fields_of, to_form, to_values
+from contacts_tui.widgets.footer import CommandFooter
+from contacts_tui.widgets.form_field import FormField, values_of
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.plain_text import Plain
+
+_FIXED = ("channel", "address")
+"""What can't change once an inbox has threads: another address is another inbox."""
+
+
+class InboxFormScreen(AgentModal[Inbox | None]):
+    """Returns the inbox as it is stored, or None when nothing was."""
+
+    CSS_PATH = "inbox_form.tcss"
+    AUTO_FOCUS = ""
+    SCOPES = (Scope.INBOX_FORM,)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.INBOX_FORM)
+
+    def __init__(self, inbox: Inbox | None = None) -> None:
+        """`inbox` is the one to be changed or, when it is disconnected, connected again; None for a new one."""
+        super().__init__()
+        self._inbox = inbox
+        self._values = to_values(inbox.form if inbox is not None else InboxForm(Channel.SMS))
+        self._problems: dict[str, str] = {}
+        self._tried = False
+        """Whether storing was tried: only then problems are marked on fields not touched yet."""
+        self._touched: set[str] = set()
+        self._denied = ""
+        """What the provider said against it; empty until it did."""
+        self._asking = False
+
+    def compose(self) -> ComposeResult:
+        """The fields, a sentence about the one with the keys, and what the provider says."""
+        with Vertical(id="box") as box:
+            box.border_title = Content(self._title())
+            yield VerticalScroll(id="fields", can_focus=False)
+            yield Plain(id="about")
+            yield Plain(id="said", classes="-empty")
+            yield CommandFooter()
+
+    def _title(self) -> str:
+        if self._inbox is None:
+            return "Connect an inbox"
+        verb = "Change" if self._inbox.is_connected else "Reconnect"
+        return f"{verb} {one_line(self._inbox.name)}"
+
+    async def on_mount(self) -> None:
+        """Asks for what the channel needs."""
+        await self._show_fields()
+        next(field for field in self._fields if not field.disabled).take_focus()
+
+    # The fields.
+
+    @property
+    def _fields(self) -> list[FormField]:
+        return list(self.query(FormField))
+
+    @property
+    def _current(self) -> FormField | None:
+        return next((field for field in self._fields if field.is_focused), None)
+
+    @property
+    def _form(self) -> InboxForm:
+        return to_form(self._values)
+
+    async def _show_fields(self) -> None:
+        """Those of the channel that is chosen; what was entered for the others is kept."""
+        wanted = fields_of(self._form)
+        kept = {field.field.id: field for field in self._fields if field.field in wanted}
+        for field in self._fields:
+            if field.field.id not in kept:
+                await field.remove()
+        before: FormField | None = None
+        for each in wanted:
+            if each.id in kept:
+                before = kept[each.id]
+                continue
+            is_fixed = self._inbox is not None and (
+                each.id in _FIXED or (each.id == "provider" and self._inbox.is_connected)
+            )
+            field = FormField(each, self._value(each), fixed=is_fixed)
+            await self.query_one("#fields").mount(field, after=before)
+            before = field
+        self._judge()
+
+    def _value(self, field: InboxField) -> str:
+        """Return what stands in a field; where one has to choose, the first choice until another one is made."""
+        value = self._values.get(field.id, "")
+        return field.choices[0][0] if field.choices and value not in dict(field.choices) else value
+
+    async def on_form_field_changed(self, event: FormField.Changed) -> None:
+        """Another value: what was said of the one before is void."""
+        field = event.field.field
+        self._touched.add(field.id)
+        self._values |= values_of(self._fields)
+        self._say("")
+        self._denied = ""
+        if field.id in ("channel", "provider"):
+            await self._show_fields()
+        self._judge()
+
+    def on_form_field_entered(self, event: FormField.Entered) -> None:
+        """Tells about the field."""
+        self._judge()
+
+    def _judge(self) -> None:
+        """Marks what is wrong, and tells about the field with the keys."""
+        self._problems = services.inbox_validation.problems(self._form)
+        for field in self._fields:
+            field.set_wrong(self._is_told(field) and field.field.id in self._problems)
+        current = self._current
+        about = self.query_one("#about", Plain)
+        if current is not None:
+            problem = self._problems.get(current.field.id, "") if self._is_told(current) else ""
+            about.set_class(bool(problem), "-wrong")
+            about.show(sentence(problem) if problem else current.field.about)
+        self.refresh_bindings()
+
+    def _is_told(self, field: FormField) -> bool:
+        return (
+            self._tried
+            or (field.field.id in self._touched and not field.is_focused)
+            or bool(field.field.id in self._touched and field.value)
+        )
+
+    def _say(self, text: str, *, is_wrong: bool = False) -> None:
+        said = self.query_one("#said", Plain)
+        said.set_class(not text, "-empty")
+        said.set_class(is_wrong, "-wrong")
+        said.show(clean(text))
+
+    # Keys.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Choices are turned where there are some; what the provider denies can be stored all the same."""
+        if action == "turn":
+            return (current := self._current) is not None and current.has_choices
+        if action == "anyway":
+            return bool(self._denied) and not self._asking
+        if action == "done":
+            return not self._asking
+        return True
+
+    def action_go(self, by: int) -> None:
+        """To a neighbouring field, and from the last one to the first."""
+        fields = [field for field in self._fields if not field.disabled]
+        current = self._current
+        index = fields.index(current) + by if current in fields else 0
+        fields[index % len(fields)].take_focus()
+
+    def action_turn(self, by: int) -> None:
+        """Another choice."""
+        if (current := self._current) is not None:
+            current.turn(by)
+
+    def action_done(self) -> None:
+        """Checks the fields, asks the provider, and stores it when both are content."""
+        self._tried = True
+        self._judge()
+        wrong = next((field for field in self._fields if field.field.id in self._problems), None)
+        if wrong is not None:
+            wrong.take_focus()
+            self._judge()
+        else:
+            self._ask(self._form)
+
+    def action_anyway(self) -> None:
+        """Save it although the provider doesn't confirm it."""
+        self._store(self._form)
+
+    def action_back(self) -> None:
+        """Nothing is stored."""
+        self.dismiss(None)
+
+    @work(exclusive=True, group="ask", exit_on_error=False)
+    async def _ask(self, form: InboxForm) -> None:
+        self._asking = True
+        self._say("Asking the provider whether this is right …")
+        self.refresh_bindings()
+        try:
+            found = await services.health.try_out(form)
+        except Exception as error:
+            self._deny(sentence_of(error))
+        else:
+            if found.ok:
+                self._store(form)
+            else:
+                self._deny("\n".join(map(one_line, found.lines)))
+        finally:
+            self._asking = False
+            self.refresh_bindings()
+
+    def _deny(self, why: str) -> None:
+        if self._form != to_form(self._values | values_of(self._fields)):
+            return
+        self._denied = why
+        self._say(
+            f"{why}\nNothing is stored yet: correct it, or press {keys_of('form.anyway')} to save it anyway.",
+            is_wrong=True,
+        )
+
+    @work(exclusive=True, group="store", exit_on_error=False)
+    async def _store(self, form: InboxForm) -> None:
+        inbox = self._inbox
+        try:
+            if inbox is not None and inbox.is_connected:
+                stored = await self.session.run(services.inboxes.change, inbox.id, form)
+            else:
+                stored = await self.session.run(services.inboxes.connect, form)
+        except Exception as error:
+            self._say(sentence(sentence_of(error)), is_wrong=True)
+        else:
+            self.dismiss(stored)

@@ -1,0 +1,250 @@
+"""Inboxes: how each of our senders is, and the keys to connect, check, change and disconnect one."""
+
+from collections.abc import Sequence
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from contacts_tui import services
+from contacts_tui.commands import Scope, keys_of
+from contacts_tui.domain.change import Change, ChangeKind
+from contacts_tui.domain.health import DisconnectPreview, InboxHealth
+from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.text import one_line
+from contacts_tui.screens.base import AgentScreen, sentence_of
+from contacts_tui.screens.dialogs import Question
+from contacts_tui.screens.inboxes import inbox_words as words
+from contacts_tui.screens.inboxes.inbox_form import InboxFormScreen
+from contacts_tui.screens.throttle import Throttle
+from contacts_tui.widgets.choice_list import ChoiceList
+from contacts_tui.widgets.fact_sheet import Fact, FactSheet
+from contacts_tui.widgets.footer import CommandFooter
+from contacts_tui.widgets.heading import Heading
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.line_view import Shade
+
+AGES = 10.0
+"""Seconds between two looks at what time alone changes: ages, and whether somebody still listens."""
+
+_QUIET = frozenset({ChangeKind.DRAFT, ChangeKind.CONTACT, ChangeKind.CONVERSATION, ChangeKind.TEMPLATE})
+"""Changes that nothing on this screen shows."""
+
+
+def _none() -> tuple[Fact, ...]:
+    """What stands there as long as no inbox is connected."""
+    return (
+        Fact("", "No inbox is connected yet.", Shade.STRONG),
+        Fact("", " "),
+        Fact(
+            "",
+            "An inbox is one sender of yours: a Twilio number, a WhatsApp sender, a Telegram bot or a Facebook page. "
+            f"Press {keys_of('inboxes.connect')} to connect the first one.",
+        ),
+        Fact("", " "),
+        Fact("", "Without the interface:  contacts-tui inbox add --help", Shade.SOFT),
+    )
+
+
+class InboxList(ChoiceList, inherit_bindings=False):
+    """The inboxes, with the cursor on the one whose details are shown."""
+
+    BINDINGS = bindings(Scope.INBOXES)
+
+
+class InboxesScreen(AgentScreen[None]):
+    """Where an agent sees what the senders do, and an administrator looks after them."""
+
+    CSS_PATH = "inboxes_screen.tcss"
+    AUTO_FOCUS = "InboxList"
+    SCOPES = (Scope.INBOXES,)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012 (Textual declares it as an instance's)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: tuple[InboxHealth, ...] | None = None
+        self._checked: dict[int, Sequence[str]] = {}
+        """What a check brought, a sentence each, for every inbox that was checked here."""
+        self._wanted: int | None = None
+        """The inbox that is to be under the cursor as soon as it is read."""
+        self._throttle = Throttle(self._read, self.tell)
+
+    def compose(self) -> ComposeResult:
+        """The list, what is known of the one under the cursor, and the keys."""
+        yield Heading()
+        with Container(id="body"):
+            yield InboxList()
+            yield FactSheet()
+        yield CommandFooter()
+
+    def on_mount(self) -> None:
+        """Reads, and again whenever something changes."""
+        self._list, self._sheet = self.query_one(InboxList), self.query_one(FactSheet)
+        self.query_one(Heading).show("Inboxes", "reading …")
+        self.changes.subscribe(self, self._on_changes)
+        self.set_interval(AGES, self._throttle.ask)
+        self._throttle.ask()
+        self.run_worker(self._throttle.run(), group="read", exit_on_error=False)
+
+    def _on_changes(self, batch: tuple[Change, ...]) -> None:
+        if any(change.kind not in _QUIET for change in batch):
+            self._throttle.ask()
+
+    async def _read(self) -> None:
+        try:
+            self._found = await self.session.read(services.health.listed, self.session.opened_at)
+        except Exception as error:
+            self._sheet.show((Fact("", sentence_of(error), Shade.DANGER),))
+            return
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._found is None:
+            return
+        ids = [health.inbox.id for health in self._found]
+        here = self._wanted if self._wanted is not None else self._current_id
+        self._wanted = None
+        now = self.session.clock()
+        choices = [words.choice(health, now, self._list.line_width) for health in self._found]
+        headings = words.headings(self._list.line_width)
+        self._list.set_choices(choices, ids.index(here) if here in ids else 0, headings)
+        self._list.display = bool(choices)
+        self.query_one(Heading).show("Inboxes", self._sums())
+        self._show_details()
+
+    def _show_details(self) -> None:
+        health = self._current
+        if health is None:
+            self._sheet.show(_none() if self._found is not None else ())
+        else:
+            checked = self._checked.get(health.inbox.id, ())
+            self._sheet.show(tuple(words.facts(health, self.session.clock(), checked)))
+        self.refresh_bindings()
+
+    def _sums(self) -> str:
+        found = self._found or ()
+        connected = sum(health.inbox.is_connected for health in found)
+        ailing = sum(health.state.needs_care for health in found)
+        parts = [f"{connected} connected"]
+        if ailing:
+            parts.append(f"{ailing} {'needs' if ailing == 1 else 'need'} attention")
+        if connected < len(found):
+            parts.append(f"{len(found) - connected} disconnected")
+        return " · ".join(parts)
+
+    @property
+    def _current_id(self) -> int | None:
+        choice = self._list.highlighted
+        return choice.key if choice is not None else None
+
+    @property
+    def _current(self) -> InboxHealth | None:
+        return next((health for health in self._found or () if health.inbox.id == self._current_id), None)
+
+    def on_choice_list_highlighted(self, event: ChoiceList.Highlighted) -> None:
+        """Shows what is known of the inbox under the cursor."""
+        self._show_details()
+
+    def on_resize(self) -> None:
+        """A line shows as much as there is room for."""
+        self.call_after_refresh(self._draw)
+
+    # Keys.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what the inbox under the cursor allows."""
+        health = self._current if self._found is not None else None
+        if action in ("check", "disconnect"):
+            return health is not None and health.inbox.is_connected
+        if action == "change":
+            return health is not None
+        if action == "acknowledge":
+            return health is not None and any(gap.is_lost for gap in health.gaps)
+        if action == "more":
+            return health is not None and self._sheet.has_more
+        return True
+
+    def action_more(self) -> None:
+        """Scrolls the details."""
+        self._sheet.more()
+
+    def action_back(self) -> None:
+        """Back to People."""
+        self.dismiss(None)
+
+    def action_connect(self) -> None:
+        """Asks for a new inbox."""
+        self.app.push_screen(InboxFormScreen(), self._stored)
+
+    def action_change(self) -> None:
+        """Changes the inbox, or connects it again."""
+        if (health := self._current) is not None:
+            self.app.push_screen(InboxFormScreen(health.inbox), self._stored)
+
+    def _stored(self, inbox: Inbox | None) -> None:
+        if inbox is not None:
+            self._wanted = inbox.id
+            self._checked.pop(inbox.id, None)
+            self.notify(f"{one_line(inbox.name)} is connected. See below how it receives.", markup=False)
+            self._throttle.ask()
+
+    def action_check(self) -> None:
+        """Asks the provider."""
+        if (health := self._current) is not None:
+            self._checked[health.inbox.id] = ("asking the provider …",)
+            self._show_details()
+            self._sheet.scroll_home(animate=False)
+            self._check(health.inbox.id)
+
+    @work(group="check", exit_on_error=False)
+    async def _check(self, inbox_id: int) -> None:
+        try:
+            found = await services.health.check(self.session.store, inbox_id)
+        except Exception as error:
+            self._checked[inbox_id] = (sentence_of(error),)
+        else:
+            verdict = "All is well." if found.ok else "Something is wrong."
+            self._checked[inbox_id] = (f"{verdict} {found.lines[0]}", *found.lines[1:])
+        self._throttle.ask()
+
+    @work(exit_on_error=False)
+    async def action_acknowledge(self) -> None:
+        """Takes note of what is lost."""
+        if (health := self._current) is not None:
+            await self.session.run(services.gaps.acknowledge, [health.inbox], self.session.agent)
+            self.notify(f"Acknowledged: {one_line(health.inbox.name)} lost messages that can't be recovered.")
+            self._throttle.ask()
+
+    @work(exit_on_error=False)
+    async def action_disconnect(self) -> None:
+        """Asks, and then puts the inbox aside."""
+        health = self._current
+        if health is None:
+            return
+        inbox = health.inbox
+        name = one_line(inbox.name)
+        stake = await self.session.read(services.inboxes.preview_disconnect, inbox.id)
+        if not await self.app.push_screen_wait(Question(f"Disconnect {name}?", _consequences(name, stake))):
+            return
+        parted = await services.inboxes.disconnect(self.session.store, inbox.id)
+        self._checked.pop(inbox.id, None)
+        sentences = [f"{name} is disconnected."]
+        if parted.unsent:
+            sentences.append(f"{parted.unsent:,} waiting messages are marked as not sent.")
+        if parted.webhook_left:
+            sentences.append(one_line(parted.webhook_left))
+        self.notify(" ".join([*sentences, f"{keys_of('inboxes.change')} reconnects it."]), markup=False)
+        self._throttle.ask()
+
+
+def _consequences(name: str, stake: DisconnectPreview) -> str:
+    sentences = [f"Nothing more is sent from {name} or received by it."]
+    if stake.threads:
+        many = "Its one thread stays" if stake.threads == 1 else f"Its {stake.threads:,} threads stay"
+        sentences.append(f"{many} readable, to be continued when it is reconnected with the same address.")
+    if stake.waiting:
+        many = "One waiting message" if stake.waiting == 1 else f"{stake.waiting:,} waiting messages"
+        sentences.append(f"{many} will not be sent: marked as failed, retry when it is reconnected.")
+    sentences.append("What people write meanwhile may be lost.")
+    sentences.append(f"\n{keys_of('question.yes')} disconnects {name}, {keys_of('question.no')} keeps it.")
+    return "\n".join(sentences)

@@ -1,0 +1,139 @@
+"""Asks who else a contact is: the suggested ones with their reasons, or anybody found by a search."""
+
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input
+
+from contacts_tui import services
+from contacts_tui.commands import Scope
+from contacts_tui.domain.duplicates import Candidate
+from contacts_tui.domain.text import one_line
+from contacts_tui.screens.base import sentence_of
+from contacts_tui.screens.merging import merge_words as words
+from contacts_tui.screens.search_dialog import SearchDialog
+from contacts_tui.widgets.choice_list import Choice, ChoiceList
+from contacts_tui.widgets.footer import CommandFooter
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.plain_text import Plain
+from contacts_tui.widgets.search_field import FieldLine, SearchField
+
+FOUND = 100
+"""People offered at most; a longer search word finds the others."""
+
+
+class CandidatePicker(SearchDialog[int]):
+    """Returns the id of the other contact."""
+
+    CSS_PATH = "merging.tcss"
+    SCOPES = (Scope.CANDIDATES, Scope.PICKER)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.CANDIDATES, Scope.PICKER)
+
+    def __init__(self, contact_id: int, title: str, question: str, *, chat_only: bool = False) -> None:
+        """`chat_only` offers only people who are known by Telegram or Messenger alone."""
+        super().__init__()
+        self._contact_id = contact_id
+        self._title = title
+        self._question = question
+        self._chat_only = chat_only
+        self._listed: str | None = None
+        """The search whose answer the list shows; None before the first answer."""
+        self._entered: str | None = None
+        """The search for whose answer Enter didn't wait: whoever it finds first is taken, unless more is typed."""
+        self._found: tuple[Candidate, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """A question, the search, the list, and the keys."""
+        with Vertical(id="box") as box:
+            box.border_title = Content(one_line(self._title))
+            yield Plain(self._question, id="question")
+            with FieldLine(id="finder"):
+                yield Plain("/", id="slash")
+                yield SearchField("name, number, email, or words they said")
+            yield ChoiceList()
+            yield Plain(id="line", classes="-empty")
+            yield CommandFooter()
+
+    def on_mount(self) -> None:
+        """Offers the suggested ones."""
+        self._read()
+
+    @work(exclusive=True, exit_on_error=False)
+    async def _read(self) -> None:
+        """Lists who fits what is typed; a later reading makes an earlier one void."""
+        typed = self._typed
+        try:
+            self._found = await self.session.read(
+                services.duplicates.candidates, self._contact_id, typed, FOUND, chat_only=self._chat_only
+            )
+        except Exception as error:
+            self._entered = None
+            self.say(sentence_of(error))
+            return
+        self._listed = typed
+        self._list.set_choices(
+            [Choice(one.contact.id, words.candidate(one)) for one in self._found],
+            headings=words.CANDIDATE_HEADINGS,
+        )
+        self.say(self._note())
+        entered, self._entered = self._entered, None
+        if entered == typed:
+            self._list.action_choose()
+
+    def _note(self) -> str:
+        if len(self._found) == FOUND:
+            return f"The first {FOUND}: type more to find the others."
+        if self._found:
+            return ""
+        if self._listed:
+            return f"No one matches “{self._listed}”. Type less, or a number or email."
+        if self._chat_only:
+            return "No contact is known only by Telegram or Messenger."
+        return "No suggestions. Type a name, number or email."
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filters as the agent types."""
+        self._read()
+
+    def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
+        """Goes on with that one."""
+        self.dismiss(event.key)
+
+    def on_choice_list_highlighted(self, event: ChoiceList.Highlighted) -> None:
+        """What can be said of the one under the cursor may have changed."""
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only who is suggested can be said to be another."""
+        if action == "stranger":
+            return self._suggested() is not None
+        return True
+
+    def _suggested(self) -> Candidate | None:
+        here = self._list.highlighted if self.is_mounted else None
+        return next((one for one in self._found if here and one.contact.id == here.key and one.reason), None)
+
+    async def action_stranger(self) -> None:
+        """These two are not the same person."""
+        other = self._suggested()
+        if other is None:
+            return
+        try:
+            await self.session.run(
+                services.duplicates.dismiss, self._contact_id, other.contact.id, author=self.session.agent
+            )
+        except Exception as error:
+            self.say(sentence_of(error))
+        else:
+            self._read()
+
+    def action_choose(self) -> None:
+        """Takes the one under the cursor; the first one found, when what is typed is still being looked for."""
+        if self._listed == self._typed:
+            self._list.action_choose()
+        else:
+            self._entered = self._typed

@@ -1,0 +1,370 @@
+"""What the list of people shows: read from the store, again whenever something changes, and summed up over it."""
+
+from array import array
+from collections.abc import Collection
+
+from textual import work
+
+from contacts_tui import services
+from contacts_tui.commands import BY_ID, keys_of
+from contacts_tui.domain.change import Change, ChangeKind
+from contacts_tui.domain.text import one_line
+from contacts_tui.domain.view import BUILT_IN, EVERYBODY, WAITING, View
+from contacts_tui.screens.base import sentence_of
+from contacts_tui.screens.merging.merge_actions import MergeKeys
+from contacts_tui.screens.people import people_query
+from contacts_tui.screens.people.people_query import PeopleQuery
+from contacts_tui.screens.throttle import Throttle
+from contacts_tui.widgets.heading import Heading
+from contacts_tui.widgets.navigation import Navigation
+from contacts_tui.widgets.people_list import PeopleHeadings, PeopleList
+from contacts_tui.widgets.status_line import StatusLine
+
+FIRST = 200
+"""People read before the whole order: enough for the tallest terminal."""
+FOUND = 500
+"""Matches shown at most; a longer search word finds the others."""
+WIDE = 160
+"""Terminal columns from which the chosen person's card stands beside the list."""
+_FEW = 20
+"""People who are moved to their new place in the list before the whole order was read again."""
+
+_QUIET = frozenset({ChangeKind.TEMPLATE})
+"""Changes that nothing on this screen shows."""
+
+_NOBODY = (
+    "No people yet.\n\nAdd them with:  contacts-tui people import FILE.csv\n"
+    "Or look around with made-up ones:  contacts-tui demo"
+)
+_EMPTY = {
+    WAITING: "Nobody waits for an answer.",
+    "Closing soon": "No window closes soon.",
+    "Mine": "Nobody open is assigned to you.",
+    "Unassigned": "Everybody open has an assignee.",
+    "Unread": "Nothing unread.",
+    "Snoozed": "Nobody is snoozed.",
+    "Failed or unknown": "No message failed.",
+    "Closed": "Nobody is closed.",
+}
+"""What stands in place of a built-in view without anybody in it."""
+
+
+class PeopleReading(MergeKeys):
+    """A screen with a list of people over one view or search, which follows what changes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._views: tuple[View, ...] = BUILT_IN
+        self._view = BUILT_IN[0]
+        self._home = BUILT_IN[0]
+        """The view that the agent comes back to: the one at the start."""
+        self._by_name = False
+        self._query = people_query.of_view(self._view, by_name=False)
+        self._is_order_stale = True
+        """Whether people came or changed their names since the order by name was read."""
+        self._order: array[int] = array("q")
+        """Everybody whom the last question found, in order."""
+        self._is_behind = False
+        """Whether the list still shows what was asked for before: who is under the cursor then wasn't meant."""
+        self._opens_first = False
+        """Enter came before what it is meant for: whoever is found first is opened."""
+        self._more = False
+        self._can_open = False
+        self._trouble = ""
+        self._counts: dict[str, int] = {}
+        """People in each view, by its name."""
+        self._stale: set[int] | None = set()
+        """Contacts whose rows changed; None for all of them."""
+        self._progress = ""
+        """How far a long action has come."""
+        self._typed_count = 0
+        """The number that is being typed before a movement."""
+        self._times = 1
+        """How often the next movement moves."""
+        self._rows_throttle = Throttle(self._read_stale, self.tell)
+        self._order_throttle = Throttle(self._read_order, self.tell)
+        self._counts_throttle = Throttle(self._read_counts, self.tell)
+        self._saved_throttle = Throttle(self._read_saved, self.tell)
+
+    @property
+    def _list(self) -> PeopleList:
+        return self.query_one(PeopleList)
+
+    def _start_reading(self) -> None:
+        """Reads the view of the start, and what changes from now on."""
+        for name, throttle in (
+            ("rows", self._rows_throttle),
+            ("sums", self._order_throttle),
+            ("counts", self._counts_throttle),
+            ("saved", self._saved_throttle),
+        ):
+            self.run_worker(throttle.run(), group=name, exit_on_error=False)
+        self._saved_throttle.ask()
+        self._counts_throttle.ask()
+        self._go_home()
+
+    # Reading
+
+    @work(group="home", exit_on_error=False)
+    async def _go_home(self) -> None:
+        """Lists the view of the start: the agent's own, or who waits, or everybody while nobody does.
+
+        What the agent has chosen meanwhile stays.
+        """
+        before = self._home
+        try:
+            view = await self._find_home()
+        except Exception as error:
+            self._show_none(error)
+            return
+        is_at_home = self._view == before and not self._query.typed
+        self._home = view
+        if is_at_home:
+            self._view = view
+            self._show_view()
+        self._load(keep=is_at_home and view == before)
+
+    async def _find_home(self) -> View:
+        self._views = await self.session.read(services.views.listed)
+        self.query_one(Navigation).set_views(self._views)
+        named = {view.name.casefold(): view for view in self._views}
+        wanted = self.session.view.casefold()
+        if wanted in named:
+            return named[wanted]
+        if wanted:
+            self.notify(f"There is no view “{one_line(self.session.view)}”: choose another one in the configuration.")
+        waiting, everybody = (next(view for view in BUILT_IN if view.name == name) for name in (WAITING, EVERYBODY))
+        found = await self.session.read(services.views.matching, waiting.filter, self.session.agent, 1)
+        return waiting if found.ids else everybody
+
+    @work(exclusive=True, group="order", exit_on_error=False)
+    async def _load(self, keep: bool = False) -> None:
+        """The first people at once, then the whole order; `keep` leaves the cursor where it is.
+
+        A later question makes an earlier one void.
+        """
+        query = self._query
+        if not self.session.is_open or query.mistake is not None:
+            return
+        try:
+            ids = await self._first(query)
+            rows = await self.session.read(services.people.rows, ids[: max(1, 2 * self.size.height)])
+            self._show_columns(query)
+            self._list.put(rows)
+            self._list.set_order(ids, keep=keep)
+            self._list.set_note(self._nobody(query))
+            self._caught_up()
+            self._is_order_stale = False
+            if not query.words:
+                self._order = await self.session.read(services.views.order, query.line, self.session.agent)
+                self._list.set_order(self._order)
+        except Exception as error:
+            self._show_none(error)
+        self._show_sums()
+
+    async def _first(self, query: PeopleQuery) -> tuple[int, ...]:
+        """The first people whom a question finds; for plain words all that are shown."""
+        if query.words:
+            found = await self.session.read(services.people.search, query.words, FOUND)
+        else:
+            found = await self.session.read(services.views.matching, query.line, self.session.agent, FIRST)
+        self._more = bool(query.words) and found.more
+        return found.ids
+
+    def _show_none(self, error: Exception) -> None:
+        """The people of before must not stand under the name of what could not be read."""
+        self._list.set_order(())
+        self._caught_up()
+        self._show_trouble(error)
+
+    def _caught_up(self) -> None:
+        """The list shows what was asked for last."""
+        self._is_behind = False
+        if self._opens_first:
+            self._opens_first = False
+            self._list.choose()
+
+    async def _read_stale(self) -> None:
+        """Rows in view that changed, and where those stand now who changed."""
+        stale, self._stale = self._stale, set()
+        query = self._query
+        ids = self._list.expire(stale)
+        try:
+            if ids:
+                self._list.put(await self.session.read(services.people.rows, ids))
+            if stale and len(stale) <= _FEW and not query.words and not query.is_by_name and query.mistake is None:
+                first = await self._first(query)
+                if query is self._query and not self._is_behind:
+                    self._order = _moved(self._order, first, stale)
+                    self._list.set_order(self._order)
+        except Exception as error:
+            self._show_trouble(error)
+
+    async def _read_order(self) -> None:
+        """Everybody in the list, in order."""
+        query = self._query
+        if query.mistake is not None:
+            return
+        try:
+            if query.words:
+                order = array("q", await self._first(query))
+            elif query.is_by_name and not self._is_order_stale:
+                return
+            else:
+                self._is_order_stale = False
+                order = await self.session.read(services.views.order, query.line, self.session.agent)
+        except Exception as error:
+            self._show_trouble(error)
+            return
+        self._show_no_trouble()
+        if query is self._query and not self._is_behind:
+            self._order = order
+            self._list.set_order(order)
+        self._show_sums()
+
+    async def _read_counts(self) -> None:
+        """How many people the built-in views hold, and how the senders are."""
+        try:
+            lines = [view.filter for view in BUILT_IN]
+            counts = await self.session.read(services.views.counts, lines, self.session.agent)
+            senders = await self.session.read(services.health.senders_together, self.session.opened_at)
+        except Exception as error:
+            self._show_trouble(error)
+            return
+        self._counts |= {view.name: count for view, count in zip(BUILT_IN, counts, strict=True)}
+        navigation = self.query_one(Navigation)
+        navigation.set_counts(self._counts)
+        navigation.set_senders(senders)
+        self.query_one(StatusLine).set_health(senders)
+        self._show_no_trouble()
+        self._show_sums()
+
+    async def _read_saved(self) -> None:
+        """Which views were saved, and how many people each holds: apart from the others, for it may take long."""
+        try:
+            self._views = await self.session.read(services.views.listed)
+            navigation = self.query_one(Navigation)
+            navigation.set_views(self._views)
+            for view in self._views[len(BUILT_IN) :]:
+                (count,) = await self.session.read(services.views.counts, [view.filter], self.session.agent)
+                self._counts[view.name] = count
+                navigation.set_counts({view.name: count})
+        except Exception as error:
+            self._show_trouble(error)
+
+    async def on_people_list_rows_wanted(self, event: PeopleList.RowsWanted) -> None:
+        """Gives the list what it is about to draw."""
+        if self.session.is_open:
+            self._give_rows(event.ids)
+
+    @work(group="given", exit_on_error=False)
+    async def _give_rows(self, ids: tuple[int, ...]) -> None:
+        try:
+            self._list.put(await self.session.read(services.people.rows, ids))
+        except Exception as error:
+            self._show_trouble(error)
+
+    # Showing
+
+    def _show_trouble(self, error: Exception) -> None:
+        sentence = sentence_of(error)
+        self._list.set_note(sentence)
+        if sentence != self._trouble:
+            self._trouble = sentence
+            self.query_one(StatusLine).set_trouble(sentence)
+            # The status line may have to shorten it; this shows all of it.
+            self.notify(sentence, severity="error", markup=False)
+
+    def _show_no_trouble(self) -> None:
+        self._trouble = ""
+        self.query_one(StatusLine).set_trouble("")
+
+    def _show_view(self) -> None:
+        """Marks the view whose people are to be listed, and asks for them."""
+        self._query = people_query.of_view(self._view, by_name=self._by_name)
+        self.query_one(Navigation).set_view(self._view)
+
+    def _show_columns(self, query: PeopleQuery) -> None:
+        self.query_one(PeopleHeadings).set_columns(query.timing, assigned=query.has_assignees)
+        self._list.set_columns(query.timing, assigned=query.has_assignees)
+
+    def _nobody(self, query: PeopleQuery) -> str:
+        """What stands in place of people where there are none."""
+        back = keys_of("people.back")
+        if query.words:
+            return f"No one matches “{query.typed}”. {back} clears the search."
+        if query.typed:
+            return f"Nobody fits “{query.typed}”. {back} clears the filter."
+        if self._view.name == EVERYBODY:
+            return _NOBODY
+        words = _EMPTY.get(self._view.name, "Nobody is in this view.")
+        if self._view == self._home:
+            return (
+                f"{words} {BY_ID['people.all'].key_words[0]} lists all people." if BY_ID["people.all"].keys else words
+            )
+        return f"{words} {back} goes back to {self._home.name}."
+
+    def _show_sums(self) -> None:
+        title = f"Matches for “{self._query.typed}”" if self._query.typed else self._view.name
+        self.query_one(Heading).show(title, self._sums())
+        self.refresh_bindings()
+
+    def _sums(self) -> str:
+        count = self._list.count
+        if self._progress:
+            return self._progress
+        if selected := self._list.selected_count:
+            return f"{selected:,} of {count:,} selected"
+        if self._more:
+            return f"first {count} shown, type more"
+        parts = ["1 person" if count == 1 else f"{count:,} people"]
+        if not self._query.typed and self._view.name == EVERYBODY and "Unread" in self._counts:
+            parts.append(f"{self._counts['Unread']:,} unread")
+        return " · ".join([*parts, self._query.sorted_words])
+
+    def _pass_time(self) -> None:
+        self._list.set_now(self.session.clock())
+        self._order_throttle.ask()
+        self._counts_throttle.ask()
+
+    def _on_changes(self, batch: tuple[Change, ...]) -> None:
+        shown = [change for change in batch if change.kind not in _QUIET]
+        if not shown:
+            return
+        for change in shown:
+            self._is_order_stale |= change.kind in (ChangeKind.EVERYTHING, ChangeKind.CONTACT)
+            everything = change.kind in (ChangeKind.EVERYTHING, ChangeKind.CONTACT) and change.contact_id is None
+            if everything:
+                self._stale = None
+            elif change.contact_id is not None and self._stale is not None:
+                self._stale.add(change.contact_id)
+        self._rows_throttle.ask()
+        if all(change.kind is ChangeKind.DRAFT for change in shown):
+            return
+        for throttle in (self._order_throttle, self._counts_throttle, self._saved_throttle):
+            throttle.ask()
+        self._list.set_now(self.session.clock())
+        self._show_preview()
+
+    def _show_preview(self) -> None:
+        if self.size.width >= WIDE and self.session.is_open:
+            from contacts_tui.screens.people.contact_preview import ContactPreview
+
+            for beside in self.query(ContactPreview):
+                beside.show(self._list.current)
+
+
+def _moved(order: "array[int]", first: tuple[int, ...], changed: Collection[int]) -> "array[int]":
+    """Return the order with these people at their new place, as far as they are among the first; the others stay."""
+    if len(order) <= FIRST or len(first) < FIRST:
+        return array("q", first) if len(first) < FIRST else order
+    moved = array("q", order)
+    for contact_id in changed:
+        try:
+            moved.remove(contact_id)
+        except ValueError:
+            continue
+    for place, contact_id in enumerate(first):
+        if contact_id in changed:
+            moved.insert(place, contact_id)
+    return moved

@@ -1,0 +1,245 @@
+"""People: the views at the left, the list, and the search over it."""
+
+from collections.abc import Sequence
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Horizontal, Vertical
+
+from contacts_tui.commands import Scope, keys_of
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.listing import PersonRow
+from contacts_tui.domain.view import BUILT_IN, EVERYBODY, WAITING
+from contacts_tui.screens.people.people_reading import WIDE
+from contacts_tui.screens.people.people_views import PeopleViews
+from contacts_tui.widgets.filter_field import FilterField, FilterHint
+from contacts_tui.widgets.footer import CommandFooter
+from contacts_tui.widgets.heading import Heading
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.navigation import Navigation
+from contacts_tui.widgets.people_list import PeopleHeadings, PeopleList
+from contacts_tui.widgets.plain_text import Plain
+from contacts_tui.widgets.search_field import FieldLine
+from contacts_tui.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from contacts_tui.screens.people.contact_preview import ContactPreview
+
+AGES = 30.0
+"""Seconds between two drawings of ages and times left."""
+
+
+class PeopleScreen(PeopleViews):
+    """Where an agent finds a person."""
+
+    AUTO_FOCUS = ""
+    SCOPES = (Scope.PEOPLE, Scope.FILTER, Scope.NAVIGATION)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.PEOPLE)
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (Textual declares it as an instance's)
+        (0, "-folded"),
+        (70, "-narrow"),
+        (100, "-wide"),
+        (120, "-roomy"),
+        (WIDE, "-card"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """The views, the list under its search line, and the bottom lines."""
+        # Textual finds the breakpoint only after the first layout, which would then be drawn twice.
+        self.add_class(next(name for least, name in reversed(self.HORIZONTAL_BREAKPOINTS) if self.size.width >= least))
+        with Horizontal(id="body"):
+            with Container(id="side"):
+                yield Navigation()
+            with Vertical(id="people"):
+                yield Heading()
+                with FieldLine(id="finder"):
+                    yield Plain("/", id="slash")
+                    yield FilterField()
+                yield FilterHint()
+                yield PeopleHeadings()
+                yield PeopleList(self.session.clock())
+        with Horizontal(id="bottom"):
+            yield StatusLine(self.session.agent)
+            yield CommandFooter()
+
+    def on_mount(self) -> None:
+        """Waits for the store."""
+        self._list.set_note("Opening the store…")
+        self._began_at = monotonic()
+        self._waiting = self.set_interval(1.0, self._tell_opening)
+
+    def _tell_opening(self) -> None:
+        """Says what takes so long, for how long already, and how to leave."""
+        step = self.session.opening or "opening the store"
+        words = f"{step}… {monotonic() - self._began_at:.0f} s"
+        self.query_one(Heading).show(self._view.name, words)
+        self._list.set_note(f"{words[:1].upper()}{words[1:]}\n\n{keys_of('app.quit')} quits.")
+
+    def preview(self, rows: Sequence[PersonRow], are_waiting: bool) -> None:
+        """Shows the first people, to be looked at and moved in while the store is still opening."""
+        if not rows:
+            return
+        self._view = self._home = next(
+            view for view in BUILT_IN if view.name == (WAITING if are_waiting else EVERYBODY)
+        )
+        self._show_view()
+        self._show_columns(self._query)
+        self._list.put(rows)
+        self._list.set_order([row.contact_id for row in rows])
+
+    def begin(self) -> None:
+        """Loads the list and keeps it fresh. Called once the store is open and its changes are followed."""
+        self._waiting.stop()
+        if not self._list.count:
+            self._list.set_note("Reading people…")
+        self.changes.subscribe(self, self._on_changes)
+        self._start_reading()
+        self.set_interval(AGES, self._pass_time)
+        self._show_preview()
+
+    # What the agent does
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a command applies now (asked by Textual and the footer)."""
+        if action == "open":
+            return self._list.current is not None
+        if action == "order":
+            return self.session.is_open and not self._query.typed
+        if action == "inboxes":
+            return self.session.is_open
+        if action == "back":
+            return bool(self._list.is_selecting or self._query.typed or self._view != self._home or self.focused)
+        return super().check_action(action, parameters)
+
+    @property
+    def merge_subject(self) -> int | None:
+        """The person under the cursor."""
+        return self._list.current
+
+    def on_people_list_contact_marked(self, event: PeopleList.ContactMarked) -> None:
+        """The footer offers to open only when there is somebody; a wide terminal shows who it is."""
+        if (event.contact_id is not None) is not self._can_open:
+            self._can_open = event.contact_id is not None
+            self.refresh_bindings()
+        self._show_preview()
+
+    async def on_resize(self) -> None:
+        """A wide terminal has room for a person beside the list."""
+        # Imported for wide terminals only: the first frame of the others has no use for it.
+        from contacts_tui.screens.people.contact_preview import ContactPreview
+
+        beside = self.query(ContactPreview)
+        if self.size.width >= WIDE and not beside:
+            await self.query_one("#body").mount(ContactPreview(self.session))
+            self._show_preview()
+        elif self.size.width < WIDE and beside:
+            await beside.remove()
+
+    def on_people_list_selection_changed(self, event: PeopleList.SelectionChanged) -> None:
+        """Says how many are selected."""
+        self._show_sums()
+
+    def on_people_list_contact_chosen(self, event: PeopleList.ContactChosen) -> None:
+        """Opens a person."""
+        self._open_person(event.contact_id)
+
+    def _open_person(self, contact_id: int, channel: Channel | None = None) -> None:
+        self.set_focus(None)
+        self.session.walk.begin(self._listed_view)
+        self.agent_app.open_contact(contact_id, channel)
+
+    def on_screen_suspend(self) -> None:
+        """Who comes back from another screen is at the list: letters go into the search only after its key."""
+        if not self.app.screen.is_modal:
+            self.set_focus(None)
+
+    def on_contact_preview_chosen(self, event: "ContactPreview.Chosen") -> None:
+        """Opens the person that is shown, on the channel that was clicked."""
+        self._open_person(event.contact_id, event.channel)
+
+    def on_heading_sums_clicked(self, event: Heading.SumsClicked) -> None:
+        """Sorts otherwise."""
+        self.action_order()
+
+    def on_navigation_inboxes_chosen(self, event: Navigation.InboxesChosen) -> None:
+        """Shows the inboxes."""
+        self.action_inboxes()
+
+    def on_navigation_left(self, event: Navigation.Left) -> None:
+        """From the views back to the list."""
+        self.set_focus(None)
+
+    def action_open(self) -> None:
+        """Opens the person under the cursor; the first one found, when what was typed is still being looked for."""
+        # What the field holds: word of its last change may still be on its way.
+        self._look_for(self._search.value)
+        if self._search.has_focus and self._query.mistake is not None:
+            return
+        if self._is_behind:
+            self._opens_first = True
+        else:
+            self._list.choose()
+
+    def action_find(self) -> None:
+        """Goes to the search field, with what stands there marked: what is typed takes its place."""
+        self._search.focus()
+        self._search.action_select_all()
+
+    def action_order(self) -> None:
+        """Sorts in the view's own order, or by name."""
+        if not self._query.typed:
+            self._by_name = not self._by_name
+            self._show_view()
+            self._load()
+
+    def action_back(self) -> None:
+        """Selects nobody; clears the search; then goes back to the view of the start."""
+        if self._list.is_selecting and not self._search.has_focus:
+            self._list.select_none()
+            return
+        if self._search.value:
+            self._search.value = ""
+        elif self.focused is None:
+            self._go_to(self._home)
+        self.set_focus(None)
+
+    def action_move(self, step: int) -> None:
+        """Moves the cursor of the list."""
+        self._list.move(step * self._times)
+
+    def action_page(self, pages: int) -> None:
+        """Moves the cursor by screenfuls."""
+        self._list.page(pages * self._times)
+
+    def action_edge(self, end: int) -> None:
+        """Moves the cursor to an end of the list."""
+        self._list.edge(end)
+
+    def action_leave(self) -> None:
+        """Asks, and then ends the program: a letter never quits by surprise."""
+        from contacts_tui.screens.dialogs import Question
+
+        text = "Waiting messages are sent when it runs again; drafts are kept."
+        self.app.push_screen(Question("Quit the program?", text), self._left)
+
+    async def _left(self, leaves: bool | None) -> None:
+        if leaves:
+            await self.app.action_quit()
+
+    def action_inboxes(self) -> None:
+        """Shows the inboxes."""
+        from contacts_tui.screens.inboxes.inboxes_screen import InboxesScreen
+
+        self.app.push_screen(InboxesScreen())
+
+    def action_views(self) -> None:
+        """To the views, or from them to the list."""
+        views = self.query_one(Navigation)
+        if views.has_focus:
+            self.set_focus(None)
+            return
+        if self.has_class("-folded"):
+            self.add_class("-views")
+        views.focus()

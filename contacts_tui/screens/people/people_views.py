@@ -1,0 +1,170 @@
+"""The filter that is typed into the search field of People, and the views that agents save."""
+
+from textual import events, work
+from textual.widgets import Input
+
+from contacts_tui import services
+from contacts_tui.commands import BY_ID, keys_of
+from contacts_tui.commands.view_keys import key_of
+from contacts_tui.domain.text import begun, one_line
+from contacts_tui.domain.view import BUILT_IN, View
+from contacts_tui.screens.people import people_query
+from contacts_tui.screens.people.people_actions import PeopleActions
+from contacts_tui.widgets.filter_field import FilterField, FilterHint
+from contacts_tui.widgets.navigation import Navigation
+
+
+class PeopleViews(PeopleActions):
+    """Lists what is typed or chosen, and keeps filters as views."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A filter without a mistake can be saved, and only a saved view removed."""
+        if action == "save_view":
+            return self.session.is_open and self._query.mistake is None
+        if action == "remove_view":
+            return self.session.is_open and not self._query.typed and self._view not in BUILT_IN
+        return super().check_action(action, parameters)
+
+    @property
+    def _search(self) -> FilterField:
+        return self.query_one(FilterField)
+
+    @property
+    def _listed_view(self) -> View:
+        """What the list shows, as a view: a typed filter is one without a name of its own."""
+        return View(self._query.typed, self._query.line) if self._query.typed else self._view
+
+    # What is typed.
+
+    @work(exclusive=True, group="names", exit_on_error=False)
+    async def _read_names(self) -> None:
+        """What can be completed."""
+        self._search.set_names(await self.session.read(services.views.names))
+        self._show_hint()
+
+    def on_filter_field_focused(self) -> None:
+        """Reads what there is to complete."""
+        if self.session.is_open:
+            self._read_names()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filters as the agent types."""
+        self._look_for(event.value)
+        self._show_hint()
+
+    def _look_for(self, text: str) -> None:
+        typed = text.strip()
+        if typed == self._query.typed:
+            return
+        if typed:
+            self._query = people_query.of_typed(typed)
+        else:
+            self._show_view()
+        self._is_behind, self._opens_first = self._query.mistake is None, False
+        self._load()
+
+    def _show_hint(self) -> None:
+        """The line under the field: how the last word goes on, else what is wrong."""
+        field, hint = self._search, self.query_one(FilterHint)
+        candidates = field.candidates if field.has_focus else ()
+        mistake = self._query.mistake
+        self.set_class(bool(candidates or mistake), "-hinted")
+        if candidates:
+            hint.show_candidates(candidates)
+        elif mistake is not None:
+            before = len(field.value) - len(field.value.lstrip())
+            hint.show_mistake(before, field.value, mistake)
+
+    def on_descendant_blur(self) -> None:
+        """Folded views stand open, and completions are offered, only while the keys go there."""
+        if self.has_class("-views"):
+            self.remove_class("-views")
+        self._show_hint()
+
+    # Views.
+
+    def on_key(self, event: events.Key) -> None:
+        """The key of a saved view opens it, and digits count, where nothing is typed."""
+        if self._search.has_focus:
+            return
+        digit = event.character or ""
+        if event.key in BY_ID["people.count"].keys or (digit == "0" and self._typed_count):
+            if digit.isdigit():
+                self._typed_count = min(self._typed_count * 10 + int(digit), 1_000_000)
+                event.stop()
+            return
+        self._times, self._typed_count = max(1, self._typed_count), 0
+        view = next((view for view in self._views if view.key and key_of(view) == event.key), None)
+        if view is not None and event.key not in self.active_bindings:
+            event.stop()
+            self._go_to(view)
+
+    def action_count(self) -> None:
+        """Says how a number is given: a digit itself never comes here."""
+        self.say("Type a number, then a key that moves.")
+
+    def action_save_view(self) -> None:
+        """Asks for a name and a key."""
+        from contacts_tui.screens.people.save_view import SaveView
+
+        self.app.push_screen(SaveView(self._query.line, self._views), self._save_view)
+
+    async def _save_view(self, view: View | None) -> None:
+        if view is None:
+            return
+        before = next((known for known in self._views if known.name.casefold() == view.name.casefold()), None)
+        with self.telling():
+            saved = await self.session.run(services.views.save, view)
+
+            async def undo() -> str:
+                if before is None:
+                    await self.session.run(services.views.remove, saved.name)
+                    return f"Undone: the view “{one_line(saved.name)}” is gone."
+                await self.session.run(services.views.save, before)
+                return f"Undone: the view “{one_line(before.name)}” is what it was."
+
+            self.session.undo_stack.push(f"view “{saved.name}” saved", undo)
+            self._views = await self.session.read(services.views.listed)
+            self.query_one(Navigation).set_views(self._views)
+            self.set_focus(None)
+            self._go_to(next(known for known in self._views if known.name == saved.name))
+            self.say(f"Saved as “{one_line(saved.name)}”. {keys_of('people.undo')} undoes it.")
+
+    async def action_remove_view(self) -> None:
+        """Removes the saved view that is listed."""
+        with self.telling():
+            removed = await self.session.run(services.views.remove, self._view.name)
+
+            async def undo() -> str:
+                await self.session.run(services.views.save, removed)
+                return f"Undone: the view “{one_line(removed.name)}” is back."
+
+            words = f"view “{one_line(removed.name)}” removed"
+            self.session.undo_stack.push(words, undo)
+            self._go_to(self._home if self._home != removed else BUILT_IN[0])
+            self.say(f"{begun(words)}. {keys_of('people.undo')} undoes it.")
+
+    def on_navigation_view_chosen(self, event: Navigation.ViewChosen) -> None:
+        """Lists the people of another view."""
+        self._go_to(event.view)
+
+    def on_navigation_view_clicked(self, event: Navigation.ViewClicked) -> None:
+        """Lists the people of the view that was clicked, with the keys in the list."""
+        self.set_focus(None)
+        self._go_to(event.view)
+
+    def action_view(self, name: str) -> None:
+        """Lists the people of another view."""
+        self._go_to(next(view for view in self._views if view.name == name))
+
+    def _go_to(self, view: View) -> None:
+        if view == self._view and not self._query.typed:
+            return
+        self._view = view
+        self._is_behind, self._opens_first = True, False
+        with self.prevent(Input.Changed):
+            self._search.value = ""
+        self._list.select_none()
+        self._show_view()
+        self._show_hint()
+        self._load()
