@@ -191,3 +191,8 @@ async def messenger_world(sandbox: Driver) -> AsyncIterator[MessengerWorld]:
     adapter = MessengerAdapter(resolve, IMPATIENT)
     yield MessengerWorld(adapter, sandbox)
     await adapter.aclose()
+
+
+def taken_at(mid: str, body: str, reference: str, at: int) -> dict[str, object]:
+    """The echo of our message, with Meta's time."""
+    return echoed(body, mid, metadata=reference) | {"timestamp": at}

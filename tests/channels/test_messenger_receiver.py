@@ -19,7 +19,19 @@ from contacts_tui.services import delivery, inboxes, messaging
 from contacts_tui.services.errors import Refused
 from contacts_tui.services.workers import outbox
 from contacts_tui.store import contacts
-from tests.channels.messenger_world import APP_SECRET, PAGE, PSID, SENT_AT, echoed, entry, item, posted, resolve, said
+from tests.channels.messenger_world import (
+    APP_SECRET,
+    PAGE,
+    PSID,
+    SENT_AT,
+    echoed,
+    entry,
+    item,
+    posted,
+    resolve,
+    said,
+    taken_at,
+)
 from tests.channels.test_receiver import Desk, desk_of
 from tests.channels.wire import NOW
 from tests.services.world import World
@@ -158,80 +170,6 @@ async def test_an_echo_settles_what_nobody_knew(counter: Counter) -> None:
 async def test_what_others_send_from_the_page_stands_in_the_thread(counter: Counter) -> None:
     await counter.hears(said("hello"), echoed("answered at the page", "m_5"), echoed("by a bot", "m_6", metadata="x.1"))
     assert counter.thread() == [("in", "hello"), ("out", "answered at the page"), ("out", "by a bot")]
-
-
-def taken_at(mid: str, body: str, reference: str, at: int) -> dict[str, object]:
-    """The echo of our message, with Meta's time."""
-    return echoed(body, mid, metadata=reference) | {"timestamp": at}
-
-
-@pytest.mark.parametrize("skew", [-600, 0, 600])
-async def test_a_watermark_is_compared_with_metas_time_and_not_with_our_clock(counter: Counter, skew: int) -> None:
-    await counter.hears(said("hello"))
-    counter.world.clock.forward(seconds=skew)
-    messages = []
-    for number, at in enumerate((SENT_AT, SENT_AT + 60_000)):
-        message, attempt = counter.begin(f"answer {number}")
-        counter.answer(message, attempt, Accepted(f"m_{number + 2}", Delivery.SENT))
-        await counter.hears(taken_at(f"m_{number + 2}", message.body, f"{message.uid}.1", at))
-        messages.append(message)
-    await counter.hears(item(read={"watermark": SENT_AT + 59_999}))
-    early, late = messages
-    assert counter.world.message(early.id).status is Delivery.READ
-    assert counter.world.message(late.id).status is Delivery.SENT
-    await counter.hears(item(read={"watermark": SENT_AT + 60_000}))
-    assert counter.world.message(late.id).status is Delivery.READ
-
-
-async def test_a_watermark_before_the_echo_counts_once_metas_time_is_known(counter: Counter) -> None:
-    await counter.hears(said("hello"))
-    message, attempt = counter.begin("hi")
-    counter.answer(message, attempt, Accepted("m_2", Delivery.SENT))
-    await counter.hears(item(read={"watermark": SENT_AT + 5_000}))
-    assert counter.world.message(message.id).status is Delivery.SENT
-    await counter.hears(taken_at("m_2", "hi", f"{message.uid}.1", SENT_AT + 4_000))
-    assert counter.world.message(message.id).status is Delivery.READ
-
-
-async def test_a_delivery_that_names_the_message_tells_when_meta_had_it(counter: Counter) -> None:
-    await counter.hears(said("hello"))
-    message, attempt = counter.begin("hi")
-    await counter.hears(item(delivery={"mids": ["m_2"], "watermark": SENT_AT + 4_000}))
-    counter.answer(message, attempt, Accepted("m_2", Delivery.SENT))
-    assert counter.world.message(message.id).status is Delivery.DELIVERED
-    await counter.hears(item(read={"watermark": SENT_AT + 4_000}))
-    assert counter.world.message(message.id).status is Delivery.READ
-
-
-async def test_what_others_sent_is_read_by_the_watermark_as_well(counter: Counter) -> None:
-    await counter.hears(said("hello"), echoed("answered at the page", "m_5"))
-    await counter.hears(item(read={"watermark": SENT_AT}))
-    await counter.hears(item(delivery={"watermark": SENT_AT}))
-    answer = counter.world.thread(counter.ann())[1]
-    assert answer.status is Delivery.READ
-
-
-@pytest.mark.parametrize("wrote", [False, True])
-async def test_reports_before_the_first_echo_to_a_stranger_count(counter: Counter, *, wrote: bool) -> None:
-    await counter.hears(item(delivery={"mids": ["m_5"], "watermark": SENT_AT}))
-    await counter.hears(item(read={"watermark": SENT_AT + 1_000}))
-    await counter.hears(*[said("who is this?", "m_4")] * wrote)
-    await counter.hears(echoed("from the page's inbox", "m_5"))
-    await counter.hears(echoed("and later", "m_6") | {"timestamp": SENT_AT + 2_000})
-    sent = [message.status for message in counter.world.thread(counter.ann()) if message.direction is Direction.OUT]
-    assert sent == [Delivery.READ, Delivery.SENT]
-
-
-async def test_a_retry_is_not_read_by_what_was_said_of_the_first_attempt(counter: Counter) -> None:
-    await counter.hears(said("hello"))
-    message, attempt = counter.begin("hi")
-    await counter.hears(taken_at("m_2", "hi", f"{message.uid}.1", SENT_AT))
-    counter.answer(message, attempt, Accepted("m_2", Delivery.FAILED, "551"))
-    counter.world.store.call(messaging.retry, message.id)
-    (job,) = counter.world.store.call(outbox.take, "tests", 8)
-    counter.answer(message, job.attempt, Accepted("m_3", Delivery.SENT))
-    await counter.hears(item(read={"watermark": SENT_AT + 1_000}))
-    assert counter.world.message(message.id).status is Delivery.SENT
 
 
 async def test_a_reaction_is_kept_in_the_ledger_and_moves_nothing(counter: Counter) -> None:

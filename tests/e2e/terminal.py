@@ -21,36 +21,12 @@ from rich.cells import cell_len
 
 from contacts_tui.domain.view import EVERYBODY
 from tests.children import default_signals
+from tests.e2e.key_bytes import typed
 from tests.patience import LIMIT
 
 _TICK = 0.02
 _RUN = "TERMINAL_RUN"
 """Environment variable by which the program and whatever it starts are recognised."""
-
-_NAMED = {
-    "enter": "\r",
-    "escape": "\x1b",
-    "tab": "\t",
-    "backspace": "\x7f",
-    "space": " ",
-    "up": "\x1b[A",
-    "down": "\x1b[B",
-    "right": "\x1b[C",
-    "left": "\x1b[D",
-    "home": "\x1b[H",
-    "end": "\x1b[F",
-    "pageup": "\x1b[5~",
-    "pagedown": "\x1b[6~",
-    "f1": "\x1bOP",
-    "f2": "\x1bOQ",
-    "f3": "\x1bOR",
-    "f4": "\x1bOS",
-    "f5": "\x1b[15~",
-    "f6": "\x1b[17~",
-    "f7": "\x1b[18~",
-    "f9": "\x1b[20~",
-    "alt+enter": "\x1b\r",
-}
 
 _SILENT = re.compile(
     rb"\x1b\[[<=>][0-9;]*[A-Za-z]"  # keyboard protocols
@@ -134,7 +110,7 @@ class Terminal:
 
     def press(self, *keys: str) -> float:
         """Presses keys by name (`enter`, `ctrl+p`, `alt+x`, or the character itself). Returns when, in seconds."""
-        return self.type("".join(map(_key, keys)))
+        return self.type("".join(map(typed, keys)))
 
     def type(self, text: str) -> float:
         """Types text as it stands. Returns when, by `time.perf_counter`."""
@@ -374,19 +350,6 @@ def contacts_tui(location: str | Path, *arguments: str) -> list[str]:
 def _log_in(terminal: int) -> None:
     default_signals()
     os.login_tty(terminal)
-
-
-def _key(name: str) -> str:
-    if name in _NAMED:
-        return _NAMED[name]
-    prefix, _, last = name.rpartition("+")
-    if prefix == "ctrl":
-        return chr(ord(last.upper()) & 0x1F)
-    if prefix == "alt":
-        return f"\x1b{_key(last)}"
-    if len(name) != 1:
-        raise ValueError(f"no key is named {name}")
-    return name
 
 
 def _carries(process: Path, mark: bytes) -> bool:

@@ -31,7 +31,7 @@ from tests.e2e.test_kill_polling import shop as shop
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import eventually, until
 from tests.services.bots import Bots
-from tests.services.test_polling import asked
+from tests.services.polling_world import asked
 
 
 class Stopped:

@@ -21,9 +21,9 @@ from contacts_tui.services.workers.dispatch import Gate, Job, dispatch
 from contacts_tui.services.workers.outbox import Outbox
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import Driver
-from tests.services.test_outbox import attempts, becomes, record_of
-from tests.services.test_outbox import live as live
-from tests.services.test_outbox import sandbox as sandbox
+from tests.services.outbox_world import attempts, becomes, record_of
+from tests.services.outbox_world import live as live
+from tests.services.outbox_world import sandbox as sandbox
 from tests.services.world import World
 
 TEXT = "Your parcel left"
