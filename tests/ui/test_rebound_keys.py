@@ -69,8 +69,8 @@ def test_a_text_field_keeps_its_cursor_and_its_copying() -> None:
 
 
 def test_every_screen_has_scopes_that_are_known_to_work_together() -> None:
-    for module in pkgutil.iter_modules(screens.__path__):
-        importlib.import_module(f"{screens.__name__}.{module.name}")
+    for module in pkgutil.walk_packages(screens.__path__, f"{screens.__name__}."):
+        importlib.import_module(module.name)
     seen = set()
     for screen in _below(AgentScreen):
         outer = screen.SCOPES[-1:] if len(screen.SCOPES) == 2 else ()
