@@ -131,6 +131,10 @@ class _Builder:
         mixed = contact_id * 7919
         return f"{_FIRST[mixed % len(_FIRST)]} {_LAST[mixed // 41 % len(_LAST)]} {contact_id}"
 
+    def _unread(self, contact_id: int) -> bool:
+        """Whether the contact has a message that nobody read: none of the two whose threads are opened at their end."""
+        return contact_id % 100 == 0 and contact_id <= self._people - 2
+
     def _contacts(self) -> Iterator[Row]:
         for contact_id in range(1, self._people + 1):
             name, number = self._name(contact_id), _number(contact_id)
@@ -151,7 +155,7 @@ class _Builder:
                 "activity_at": last_at,
                 "last_message_id": last_id,
                 "last_inbound_at": last_at if last_id else None,
-                "unread": 1 if last_id and contact_id % 100 == 0 else 0,
+                "unread": 1 if last_id and self._unread(contact_id) else 0,
                 "failing": False,
             }
 
@@ -181,8 +185,8 @@ class _Builder:
                 "closed_by_provider_at": None,
                 "window_until": None,
                 "last_message_at": at,
-                "unread": 1 if contact_id % 100 == 0 else 0,
-                "read_up_to": None if contact_id % 100 == 0 else self._now,
+                "unread": 1 if self._unread(contact_id) else 0,
+                "read_up_to": None if self._unread(contact_id) else self._now,
             }
 
     def _queue(self) -> Iterator[Row]:

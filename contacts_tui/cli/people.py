@@ -15,8 +15,8 @@ from contacts_tui.domain.address import display_phone
 from contacts_tui.domain.durations import ago_short, remaining_short
 from contacts_tui.domain.listing import PersonRow, SearchResult
 from contacts_tui.domain.local_time import words as time_there
-from contacts_tui.domain.media import media_word
-from contacts_tui.domain.message import NO_TEXT, Direction
+from contacts_tui.domain.media import NO_TEXT, media_word
+from contacts_tui.domain.message import Direction
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.view import EVERYBODY
 from contacts_tui.domain.views import ContactCard

@@ -6,8 +6,8 @@ from contacts_tui.cli.open_store import open_to_read
 from contacts_tui.cli.output import local_time, say, say_json
 from contacts_tui.config import Config
 from contacts_tui.domain import delivery
-from contacts_tui.domain.media import placeholder
-from contacts_tui.domain.message import NO_TEXT, Direction
+from contacts_tui.domain.media import NO_TEXT, placeholder
+from contacts_tui.domain.message import Direction
 from contacts_tui.domain.text import clean, one_line
 from contacts_tui.domain.views import MessageView
 from contacts_tui.services import people, threads

@@ -5,6 +5,7 @@ Widths come from `wcwidth`. Where terminals disagree on one (`is_disputed`), the
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -37,11 +38,11 @@ _NARROW = frozenset(
 is_narrow = _NARROW.issuperset
 """Whether every character of a text takes one cell, on whatever terminal."""
 
-_WIDE = re.compile(
-    "[\u3001-\u3029\u3041-\u3096\u309b-\u30ff\u3105-\u312f\u3131-\u318e\u3400-\u4dbf\u4e00-\ua48c"
-    "\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60]"
+_WIDE = (
+    "\u3001\u3029\u3041\u3096\u309b\u30ff\u3105\u312f\u3131\u318e"
+    "\u3400\u4dbf\u4e00\ua48c\uac00\ud7a3\uf900\ufaff\uff01\uff60"
 )
-"""Chinese, Japanese and Korean: two cells each on every terminal."""
+"""Chinese, Japanese and Korean, two cells each on every terminal: the first and the last of each range, in order."""
 
 _WIDEST = 2
 """Cells of the widest grapheme. A few that nobody writes measure more; terminals draw them as they like."""
@@ -95,7 +96,13 @@ def is_disputed(grapheme: str) -> bool:
     So they do on emoji, variation selectors, joiners, flags, and marks of Indic scripts; never on plain letters or on
     Chinese, Japanese and Korean.
     """
-    return not is_narrow(grapheme) and (len(grapheme) > 1 or not _WIDE.match(grapheme))
+    return not is_narrow(grapheme) and (len(grapheme) > 1 or not _is_among(_WIDE, grapheme[0]))
+
+
+def _is_among(ranges: str, char: str) -> bool:
+    """Return whether a character lies in one of the ranges. A regular expression of these takes 2 ms to compile."""
+    at = bisect_left(ranges, char)
+    return at % 2 == 1 or ranges[at : at + 1] == char
 
 
 def cut(text: str, cells: int) -> str:
@@ -225,8 +232,8 @@ def _words(paragraph: str) -> Iterator[str]:
     yield word
 
 
-_UNSPACED = re.compile("[\u3001-\u30ff\u3400-\u4dbf\u4e00-\ua48c\uf900-\ufaff\uff01-\uff60\U00020000-\U0003fffd]")
-"""Scripts that are written without blanks: Chinese and Japanese."""
+_UNSPACED = "\u3001\u30ff\u3400\u4dbf\u4e00\ua48c\uf900\ufaff\uff01\uff60\U00020000\U0003fffd"
+"""Scripts that are written without blanks, Chinese and Japanese: the first and the last of each range, in order."""
 _NOT_FIRST = frozenset(
     "、。，．・：；？！゛゜ヽヾゝゞ々ー’”）〕］｝〉》」』】,.:;?!)]}％…"  # noqa: RUF001
     "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
@@ -238,7 +245,7 @@ _NOT_LAST = frozenset("‘“（〔［｛〈《「『【([{")  # noqa: RUF001
 
 def _may_part(before: str, after: str) -> bool:
     return (
-        bool(_UNSPACED.match(before) or _UNSPACED.match(after))
+        (_is_among(_UNSPACED, before[0]) or _is_among(_UNSPACED, after[0]))
         and before[-1] not in _NOT_LAST
         and after[0] not in _NOT_FIRST
     )

@@ -1,4 +1,4 @@
-"""Files in words: what stands in their place where only text can be drawn."""
+"""Files and empty messages in words: what stands in their place where only text can be drawn."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from contacts_tui.domain.text import one_line
 
 if TYPE_CHECKING:
     from contacts_tui.domain.message import Media
+
+NO_TEXT = "(no text)"
+"""What stands in the place of a message without anything to see."""
 
 _WORDS = {"image": "Photo", "video": "Video", "audio": "Audio", "text": "File"}
 

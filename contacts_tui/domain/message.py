@@ -8,10 +8,6 @@ from enum import StrEnum
 from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
 
-NO_TEXT = "(no text)"
-"""What stands in the place of a message without anything to see."""
-
-
 LONGEST_HOLD = timedelta(seconds=30)
 """How long a message may be kept from leaving so that its writer can take it back."""
 

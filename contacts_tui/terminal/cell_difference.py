@@ -6,6 +6,8 @@ the update that the compositor made is compared with what the terminal shows, an
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.control import Control
@@ -128,10 +130,11 @@ def _ranges(row: dict[int, Cell], changed: set[int]) -> Iterator[tuple[int, int]
     """The columns to be written, near ones joined: those that changed, and what else of the row these may disturb."""
     start = end = -1
     for place in sorted(_disturbed(row, changed)):
-        if start < 0:
-            start = place
-        elif place - end > BRIDGE or not all(_is_quiet(row, between) for between in range(end, place)):
-            yield start, end
+        if place != end and (
+            start < 0 or place - end > BRIDGE or not all(_is_quiet(row, between) for between in range(end, place))
+        ):
+            if start >= 0:
+                yield start, end
             start = place
         end = place + 1
     if start >= 0:
@@ -145,7 +148,8 @@ def _is_quiet(row: dict[int, Cell], place: int) -> bool:
 
 def _disturbed(row: dict[int, Cell], changed: set[int]) -> set[int]:
     """The columns that changed, wide signs as a whole, and those over which a sign may be drawn that changed."""
-    if all(is_narrow(row[place][0]) and row[place][0] for place in changed):
+    texts = [row[place][0] for place in changed]
+    if all(texts) and is_narrow("".join(texts)):
         return changed
     written: set[int] = set()
     reach = 0
@@ -166,21 +170,25 @@ def _disturbed(row: dict[int, Cell], changed: set[int]) -> set[int]:
 
 def _runs(row: dict[int, Cell], start: int, end: int) -> Iterator[str]:
     """The cells of some columns as text, their look said once for neighbours that share it."""
-    while start < end:
-        look = row[start][1]
-        text = ""
-        while start < end and row[start][1] == look:
-            grapheme = row[start][0]
-            start += 1
-            if not is_disputed(grapheme):
-                text += grapheme
-                continue
-            while start < end and not row[start][0]:
-                start += 1
-            text += _placed(grapheme, start)
+    for look, cells in groupby((row[place] for place in range(start, end)), key=itemgetter(1)):
+        texts = [text for text, _ in cells]
+        text = "".join(texts)
+        if not is_narrow(text):
+            text = "".join(_steady(texts, start))
+        start += len(texts)
         ansi, _, link = look.partition("\0")
         output = f"\x1b[{ansi}m{text}\x1b[0m" if ansi else text
         yield f"\x1b]8;id={link}\x1b\\{output}\x1b]8;;\x1b\\" if link else output
+
+
+def _steady(texts: Sequence[str], column: int) -> Iterator[str]:
+    """What some cells show, the first at this column, with the cursor placed anew behind what terminals disagree on."""
+    for place, text in enumerate(texts):
+        if is_disputed(text):
+            after = next((at for at in range(place + 1, len(texts)) if texts[at]), len(texts))
+            yield _placed(text, column + after)
+        else:
+            yield text
 
 
 def _placed(grapheme: str, end: int) -> str:

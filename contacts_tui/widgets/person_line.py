@@ -10,8 +10,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery, word
 from contacts_tui.domain.delivery import mark as status_mark
 from contacts_tui.domain.listing import PersonRow
-from contacts_tui.domain.media import media_word
-from contacts_tui.domain.message import NO_TEXT
+from contacts_tui.domain.media import NO_TEXT, media_word
 from contacts_tui.domain.person_filter import Order
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.window import CLOSING_SOON

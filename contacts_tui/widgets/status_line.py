@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from contacts_tui.commands import keys_of
-from contacts_tui.domain.health import State
 from contacts_tui.domain.text import one_line
 from contacts_tui.widgets.plain_text import Plain
 
@@ -63,6 +62,9 @@ def _ailing(health: SendersHealth, width: int) -> Content:
 
     Sentences say what is wrong, then after a colon what to do: neither is cut in the middle.
     """
+    # Imported when something ails: the first frame has no use for what health is made of.
+    from contacts_tui.domain.health import State
+
     name, state, sentence = health.ailing[0]
     others = len(health.ailing) - 1
     more = f", and {others} more" if others else ""

@@ -18,7 +18,8 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.gap import Gap
 from contacts_tui.domain.health import State
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.domain.message import NO_TEXT, Message
+from contacts_tui.domain.media import NO_TEXT
+from contacts_tui.domain.message import Message
 from contacts_tui.services import catch_up, delivery, gaps, health, inbound
 from contacts_tui.services.catch_up import CatchUp
 from contacts_tui.services.workers import heartbeat

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from contacts_tui.channels.untrusted import is_blank, number_of, spoken, text_of, word_of
-from contacts_tui.domain.message import NO_TEXT, Media
+from contacts_tui.domain.media import NO_TEXT
+from contacts_tui.domain.message import Media
 
 Json = Mapping[str, Any]
 """A JSON object from outside: nothing about its values is certain."""

@@ -2,7 +2,8 @@
 
 from contacts_tui.channels.telegram.kinds import Json, line_of, objects_of, words_in
 from contacts_tui.channels.untrusted import is_blank, spoken, text_of
-from contacts_tui.domain.message import NO_TEXT, Media
+from contacts_tui.domain.media import NO_TEXT
+from contacts_tui.domain.message import Media
 
 FILE = "telegram:"
 """What the address of a file begins with; the file's id at Telegram follows."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from contacts_tui.channels.untrusted import is_blank, missing_files
-from contacts_tui.domain.message import NO_TEXT
+from contacts_tui.domain.media import NO_TEXT
 
 CHOSEN = frozenset({"button", "interactive", "list", "list_reply", "button_reply", "quick_reply", "postback"})
 """Kinds of messages (MessageType) that are pressed or chosen, not typed."""

@@ -17,7 +17,8 @@ from contacts_tui.domain.change import Change
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.fallback import Offer
-from contacts_tui.domain.message import NO_TEXT, Attempt, Direction, StatusEvent, outcome_word
+from contacts_tui.domain.media import NO_TEXT
+from contacts_tui.domain.message import Attempt, Direction, StatusEvent, outcome_word
 from contacts_tui.domain.reachability import HUMAN_AGENT
 from contacts_tui.domain.text import begun, clean, one_line
 from contacts_tui.domain.unknown_outcome import AGAIN, ARRIVED

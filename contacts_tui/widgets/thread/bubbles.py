@@ -11,8 +11,8 @@ from contacts_tui.domain.cells import Row, shorten, text_width, wrap, wrap_rows
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.fallback import Fallback
 from contacts_tui.domain.links import Link, links
-from contacts_tui.domain.media import placeholder
-from contacts_tui.domain.message import NO_TEXT, Direction, Message
+from contacts_tui.domain.media import NO_TEXT, placeholder
+from contacts_tui.domain.message import Direction, Message
 from contacts_tui.domain.reachability import HUMAN_AGENT
 from contacts_tui.domain.text import begun, clean, one_line
 from contacts_tui.domain.views import MessageView, Remark
