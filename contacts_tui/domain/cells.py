@@ -26,14 +26,19 @@ _NARROW = frozenset(
         (0x20A0, 0x20BF),
         (0x2190, 0x21FF),
         (0x2200, 0x22FF),
+        (0x23CE, 0x23CE),
         (0x2500, 0x25FC),
+        (0x270E, 0x270E),
         (0x2713, 0x2713),
         (0x2717, 0x2717),
         (0xFFFD, 0xFFFD),
     )
     for code in range(first, last + 1)
 )
-"""Latin, Greek, Cyrillic, and the marks and lines that we draw with: one cell each on every terminal."""
+"""Latin, Greek, Cyrillic, and the marks, keys and lines that we draw with: one cell each on every terminal.
+
+Text of these alone never loads the tables of widths, which take some 25 ms: the first frame is drawn without them.
+"""
 
 is_narrow = _NARROW.issuperset
 """Whether every character of a text takes one cell, on whatever terminal."""

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contacts_tui.commands import COMMANDS
 from contacts_tui.domain import cells
 from contacts_tui.domain.graphemes import boundaries, graphemes
 
@@ -29,6 +30,11 @@ TEXTS = st.one_of(
         st.sampled_from((*CLUSTERS, "a", "word", " ", "  ", "\n", "日", "本語", "。", "「", "한국")), max_size=60
     ).map("".join),
 )
+
+
+def test_what_commands_draw_needs_no_tables_of_widths() -> None:
+    drawn = {word: cells.is_narrow(word) for command in COMMANDS for word in (command.label, *command.key_words)}
+    assert all(drawn.values()), [word for word, narrow in drawn.items() if not narrow]
 
 
 @pytest.mark.parametrize("cluster", CLUSTERS)
