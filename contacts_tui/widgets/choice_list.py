@@ -47,26 +47,14 @@ class ChoiceList(Lines, can_focus=True):
     class Chosen(Message):
         """An enabled choice was taken."""
 
-        choices: "ChoiceList"
         key: int
         by_click: bool = False
-
-        @property
-        def control(self) -> "ChoiceList":
-            """The list."""
-            return self.choices
 
     @dataclass
     class Highlighted(Message):
         """The cursor went to a choice."""
 
-        choices: "ChoiceList"
         key: int
-
-        @property
-        def control(self) -> "ChoiceList":
-            """The list."""
-            return self.choices
 
     def __init__(self) -> None:
         super().__init__()
@@ -149,7 +137,7 @@ class ChoiceList(Lines, can_focus=True):
     def action_choose(self) -> None:
         """Takes the choice under the cursor."""
         if (choice := self.highlighted) is not None and choice.enabled:
-            self.post_message(self.Chosen(self, choice.key))
+            self.post_message(self.Chosen(choice.key))
 
     def on_click(self, event: Click) -> None:
         """Takes the line that was clicked; one that may not be chosen is shown."""
@@ -158,7 +146,7 @@ class ChoiceList(Lines, can_focus=True):
             return
         self._go(index)
         if self._choices[index].enabled:
-            self.post_message(self.Chosen(self, self._choices[index].key, by_click=True))
+            self.post_message(self.Chosen(self._choices[index].key, by_click=True))
 
     def _go(self, index: int) -> None:
         index = max(0, min(index, len(self._choices) - 1))
@@ -176,4 +164,4 @@ class ChoiceList(Lines, can_focus=True):
     def _tell(self) -> None:
         self.refresh_bindings()
         if (choice := self.highlighted) is not None:
-            self.post_message(self.Highlighted(self, choice.key))
+            self.post_message(self.Highlighted(choice.key))

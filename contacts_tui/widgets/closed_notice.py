@@ -1,7 +1,6 @@
 """What stands in the composer's place where nothing can be typed: why, and the ways on as buttons and keys."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -48,16 +47,8 @@ class ClosedNotice(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.CLOSED)
 
-    @dataclass
     class Typed(Message):
         """The agent typed or pasted where nothing can be written."""
-
-        notice: "ClosedNotice"
-
-        @property
-        def control(self) -> "ClosedNotice":
-            """The notice."""
-            return self.notice
 
     def __init__(self) -> None:
         super().__init__()
@@ -123,13 +114,13 @@ class ClosedNotice(Vertical):
         was_typing, self._has_typed = self._has_typed, event.is_printable
         if event.is_printable or (was_typing and event.key in BY_ID["composer.send"].keys):
             event.stop()
-            self.post_message(self.Typed(self))
+            self.post_message(self.Typed())
 
     def on_paste(self, event: events.Paste) -> None:
         """Swallows it."""
         event.stop()
         self._has_typed = True
-        self.post_message(self.Typed(self))
+        self.post_message(self.Typed())
 
     def action_choose(self) -> None:
         """Takes the way under the cursor."""

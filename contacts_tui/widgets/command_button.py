@@ -33,13 +33,7 @@ class CommandButton(Plain):
     class Wanted(Message):
         """The button was clicked, or Enter pressed on it."""
 
-        button: "CommandButton"
         command_id: str
-
-        @property
-        def control(self) -> "CommandButton":
-            """The button."""
-            return self.button
 
     def __init__(
         self,
@@ -63,7 +57,7 @@ class CommandButton(Plain):
 
     def press(self) -> None:
         """Asks for the command."""
-        self.post_message(self.Wanted(self, self.command_id))
+        self.post_message(self.Wanted(self.command_id))
 
     def on_click(self, event: Click) -> None:
         """Asks for the command; a double click asks once, and one that began on another screen not at all."""

@@ -57,7 +57,6 @@ class Composer(WritingArea):
     class Submitted(Message):
         """Enter was pressed on a text that may go. Nothing else is submitted until `sent` or `kept` is called."""
 
-        composer: "Composer"
         text: str
         """What is to be sent, exactly as written."""
         rest: str = ""
@@ -65,57 +64,24 @@ class Composer(WritingArea):
         goes_on: bool = False
         """Whether the writer wants to go on to the next person then."""
 
-        @property
-        def control(self) -> "Composer":
-            """The composer."""
-            return self.composer
-
     @dataclass
     class Refused(Message):
         """Enter was pressed on a text that can't go."""
 
-        composer: "Composer"
         sentence: str
         """Why not, and what to do."""
-
-        @property
-        def control(self) -> "Composer":
-            """The composer."""
-            return self.composer
 
     @dataclass
     class PageWanted(Message):
         """The writer wants to read further up (-1) or down (1) in the thread."""
 
-        composer: "Composer"
         direction: int
 
-        @property
-        def control(self) -> "Composer":
-            """The composer."""
-            return self.composer
-
-    @dataclass
     class EditorWanted(Message):
         """The writer wants to go on in an editor of their own."""
 
-        composer: "Composer"
-
-        @property
-        def control(self) -> "Composer":
-            """The composer."""
-            return self.composer
-
-    @dataclass
     class RepliesWanted(Message):
         """The writer wants a canned reply."""
-
-        composer: "Composer"
-
-        @property
-        def control(self) -> "Composer":
-            """The composer."""
-            return self.composer
 
     def __init__(self) -> None:
         super().__init__(Scope.COMPOSER, Scope.CONTACT)
@@ -204,11 +170,11 @@ class Composer(WritingArea):
         if self._under_way:
             return
         if not (self.text.strip() or self._attached):
-            self.post_message(self.Refused(self, "Nothing to send yet: write a text first."))
+            self.post_message(self.Refused("Nothing to send yet: write a text first."))
             return
         if holes := left_open(self.text):
             self.post_message(
-                self.Refused(self, f"Not sent: {holes[0]} isn't filled in. Write what it stands for, or remove it.")
+                self.Refused(f"Not sent: {holes[0]} isn't filled in. Write what it stands for, or remove it.")
             )
             return
         parts = self._parts()
@@ -219,7 +185,6 @@ class Composer(WritingArea):
             send = keys_of("composer.send")
             self.post_message(
                 self.Refused(
-                    self,
                     f"Not sent: {over} too many for {label}, shorten the text to {limit}. "
                     f"Or press {send} again to send it in {len(parts)} parts, "
                     f"one for each {send}: the first up to the cursor.",
@@ -229,15 +194,15 @@ class Composer(WritingArea):
             return
         self._under_way = True
         rest = "" if len(parts) == 1 else self.text.lstrip()[len(parts[0]) :].lstrip()
-        self.post_message(self.Submitted(self, parts[0], rest, goes_on))
+        self.post_message(self.Submitted(parts[0], rest, goes_on))
 
     def action_replies(self) -> None:
         """Asks for a canned reply."""
-        self.post_message(self.RepliesWanted(self))
+        self.post_message(self.RepliesWanted())
 
     def action_editor(self) -> None:
         """Asks for the agent's editor."""
-        self.post_message(self.EditorWanted(self))
+        self.post_message(self.EditorWanted())
 
     async def _on_key(self, event: events.Key) -> None:
         wanted = BY_ID["composer.replies"].keys
@@ -250,7 +215,7 @@ class Composer(WritingArea):
 
     def action_page(self, direction: int) -> None:
         """Scrolls the thread while the cursor stays here."""
-        self.post_message(self.PageWanted(self, direction))
+        self.post_message(self.PageWanted(direction))
 
     def on_text_area_changed(self) -> None:
         """Counts again. Text that was cut down to what fits before anything of it was sent goes as one."""

@@ -50,21 +50,11 @@ class FormField(Horizontal):
 
         field: "FormField"
 
-        @property
-        def control(self) -> "FormField":
-            """The field."""
-            return self.field
-
     @dataclass
     class Entered(Message):
         """The keys go here now."""
 
         field: "FormField"
-
-        @property
-        def control(self) -> "FormField":
-            """The field."""
-            return self.field
 
     def __init__(self, field: InboxField, value: str, *, fixed: bool = False) -> None:
         """`fixed` shows the value and lets nobody change it."""

@@ -1,7 +1,5 @@
 """The line over a list: what it is, and its sums."""
 
-from dataclasses import dataclass
-
 from textual.events import Click
 from textual.message import Message
 from textual.strip import Strip
@@ -21,16 +19,8 @@ class Heading(Lines, can_focus=False):
     Heading { height: 1; overflow-y: hidden; }
     """
 
-    @dataclass
     class SumsClicked(Message):
         """The sums at the right were clicked: they say how the list is sorted."""
-
-        heading: "Heading"
-
-        @property
-        def control(self) -> "Heading":
-            """The heading."""
-            return self.heading
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,7 +35,7 @@ class Heading(Lines, can_focus=False):
     def on_click(self, event: Click) -> None:
         """Tells of a click on the sums."""
         if event.x >= self.line_width - 1 - text_width(self._sums):
-            self.post_message(self.SumsClicked(self))
+            self.post_message(self.SumsClicked())
 
     def line(self, index: int) -> Strip:
         """The one line."""

@@ -49,13 +49,7 @@ class MessagingSection(Lines, can_focus=True):
     class ChannelChosen(Message):
         """The agent wants to write on a channel."""
 
-        section: "MessagingSection"
         channel: Channel
-
-        @property
-        def control(self) -> "MessagingSection":
-            """The section."""
-            return self.section
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
@@ -152,7 +146,7 @@ class MessagingSection(Lines, can_focus=True):
 
     def action_choose(self) -> None:
         """Writes on the channel under the cursor."""
-        self.post_message(self.ChannelChosen(self, self._cursor))
+        self.post_message(self.ChannelChosen(self._cursor))
 
     def on_click(self, event: Click) -> None:
         """Writes on the channel that was clicked."""

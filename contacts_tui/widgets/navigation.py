@@ -57,39 +57,16 @@ class Navigation(Lines, can_focus=True):
     class ViewChosen(Message):
         """The agent went to a view."""
 
-        navigation: Navigation
         view: View
 
-        @property
-        def control(self) -> Navigation:
-            """The navigation."""
-            return self.navigation
-
-    @dataclass
     class ViewClicked(ViewChosen):
         """The agent clicked a view, and wants its list."""
 
-    @dataclass
     class InboxesChosen(Message):
         """The agent wants to see the inboxes."""
 
-        navigation: Navigation
-
-        @property
-        def control(self) -> Navigation:
-            """The navigation."""
-            return self.navigation
-
-    @dataclass
     class Left(Message):
         """The agent is done here and wants the list."""
-
-        navigation: Navigation
-
-        @property
-        def control(self) -> Navigation:
-            """The navigation."""
-            return self.navigation
 
     def __init__(self) -> None:
         super().__init__()
@@ -184,9 +161,9 @@ class Navigation(Lines, can_focus=True):
         index = event.y + self.scroll_offset.y
         line = self._lines[index] if index < len(self._lines) else _Line()
         if line.view is not None:
-            self.post_message(self.ViewClicked(self, line.view))
+            self.post_message(self.ViewClicked(line.view))
         elif index >= len(self._lines) - 2:
-            self.post_message(self.InboxesChosen(self))
+            self.post_message(self.InboxesChosen())
 
     def action_move(self, step: int) -> None:
         """Goes to a neighbouring view; the inboxes come after the last one."""
@@ -197,11 +174,11 @@ class Navigation(Lines, can_focus=True):
             self._reveal()
             self.redraw()
         elif index >= 0:
-            self.post_message(self.ViewChosen(self, self._views[index]))
+            self.post_message(self.ViewChosen(self._views[index]))
 
     def action_choose(self) -> None:
         """Goes to the list, or to the inboxes."""
-        self.post_message(self.InboxesChosen(self) if self._at_inboxes else self.Left(self))
+        self.post_message(self.InboxesChosen() if self._at_inboxes else self.Left())
 
     def _reveal(self) -> None:
         places = (index for index, line in enumerate(self._lines) if line.view and line.view.name == self._here)

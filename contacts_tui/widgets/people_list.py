@@ -50,48 +50,22 @@ class PeopleList(Lines, can_focus=False):
     class RowsWanted(Message):
         """Rows are about to be drawn that were never given: answer with `put`."""
 
-        people_list: "PeopleList"
         ids: tuple[int, ...]
-
-        @property
-        def control(self) -> "PeopleList":
-            """The list."""
-            return self.people_list
 
     @dataclass
     class ContactMarked(Message):
         """The cursor stands on another person, or on none."""
 
-        people_list: "PeopleList"
         contact_id: int | None
-
-        @property
-        def control(self) -> "PeopleList":
-            """The list."""
-            return self.people_list
 
     @dataclass
     class ContactChosen(Message):
         """The agent wants to open a person."""
 
-        people_list: "PeopleList"
         contact_id: int
 
-        @property
-        def control(self) -> "PeopleList":
-            """The list."""
-            return self.people_list
-
-    @dataclass
     class SelectionChanged(Message):
         """Other people are selected."""
-
-        people_list: "PeopleList"
-
-        @property
-        def control(self) -> "PeopleList":
-            """The list."""
-            return self.people_list
 
     def __init__(self, now: datetime) -> None:
         """`now` is the time against which ages are drawn, until `set_now`."""
@@ -179,7 +153,7 @@ class PeopleList(Lines, can_focus=False):
 
     def _tell_selected(self) -> None:
         self.redraw()
-        self.post_message(self.SelectionChanged(self))
+        self.post_message(self.SelectionChanged())
 
     def pass_by(self, contact_ids: Collection[int]) -> None:
         """Goes to the next person who is none of these; stays where there is none."""
@@ -263,7 +237,7 @@ class PeopleList(Lines, can_focus=False):
     def choose(self) -> None:
         """Opens the person under the cursor."""
         if (current := self.current) is not None:
-            self.post_message(self.ContactChosen(self, current))
+            self.post_message(self.ContactChosen(current))
 
     def line(self, index: int) -> Strip:
         """A person, or the note when there are none."""
@@ -306,7 +280,7 @@ class PeopleList(Lines, can_focus=False):
         self.redraw()
         self._settle()
         if self._anchor is not None:
-            self.post_message(self.SelectionChanged(self))
+            self.post_message(self.SelectionChanged())
 
     def _reveal(self) -> None:
         top, height = self.scroll_offset.y, max(1, self.size.height)
@@ -319,7 +293,7 @@ class PeopleList(Lines, can_focus=False):
         self._want()
         if self._marked != self.current:
             self._marked = self.current
-            self.post_message(self.ContactMarked(self, self._marked))
+            self.post_message(self.ContactMarked(self._marked))
 
     def _place_of(self, contact_id: int | None, index: int) -> int:
         """Where a person stands now; the place of before when they are gone."""
@@ -342,7 +316,7 @@ class PeopleList(Lines, can_focus=False):
         missing = tuple(key for key in self._near() if key not in self._rows and key not in self._asked)
         if missing:
             self._asked.update(missing)
-            self.post_message(self.RowsWanted(self, missing))
+            self.post_message(self.RowsWanted(missing))
 
     def _note_line(self, index: int) -> str:
         if self._ids:

@@ -41,21 +41,11 @@ class VariableField(Horizontal):
         field: "VariableField"
         value: str
 
-        @property
-        def control(self) -> "VariableField":
-            """The field."""
-            return self.field
-
     @dataclass
     class Done(Message):
         """Enter was pressed in the field."""
 
         field: "VariableField"
-
-        @property
-        def control(self) -> "VariableField":
-            """The field."""
-            return self.field
 
     def __init__(self, variable: str, value: str, *, known: bool, sample: str) -> None:
         """`known` says that the value comes from the contact; `sample` is what the provider would put in."""

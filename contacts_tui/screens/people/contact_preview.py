@@ -30,14 +30,8 @@ class ContactPreview(Container):
     class Chosen(Message):
         """The card was clicked: the agent wants to see the person, on a channel if that was clicked."""
 
-        beside: "ContactPreview"
         contact_id: int
         channel: Channel | None
-
-        @property
-        def control(self) -> "ContactPreview":
-            """The card's place."""
-            return self.beside
 
     def __init__(self, session: AgentSession) -> None:
         super().__init__()
@@ -79,4 +73,4 @@ class ContactPreview(Container):
 
     def _choose(self, channel: Channel | None) -> None:
         if self._shown is not None:
-            self.post_message(self.Chosen(self, self._shown, channel))
+            self.post_message(self.Chosen(self._shown, channel))

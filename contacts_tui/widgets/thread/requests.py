@@ -3,33 +3,20 @@
 from dataclasses import dataclass
 
 from textual.message import Message
-from textual.widget import Widget
 
 from contacts_tui.domain.links import Link
 from contacts_tui.domain.views import MessageView
 
 
 @dataclass
-class OfThread(Message, namespace="thread_view"):
-    """What a thread says to its screen."""
-
-    thread: Widget
-
-    @property
-    def control(self) -> Widget:
-        """The thread."""
-        return self.thread
-
-
-@dataclass
-class AboutMessage(OfThread, namespace="thread_view"):
+class AboutMessage(Message, namespace="thread_view"):
     """The agent wants something of one message."""
 
     message_id: int
 
 
 @dataclass
-class OlderWanted(OfThread, namespace="thread_view"):
+class OlderWanted(Message, namespace="thread_view"):
     """The reader nears the first message held, and there are older ones. Answer with `put_older`."""
 
     before: int
@@ -37,20 +24,18 @@ class OlderWanted(OfThread, namespace="thread_view"):
 
 
 @dataclass
-class NewerWanted(OfThread, namespace="thread_view"):
+class NewerWanted(Message, namespace="thread_view"):
     """The reader nears the last message held, and newer ones were let go. Answer with `put_newer`."""
 
     after: int
     """Id of the last message held."""
 
 
-@dataclass
-class LatestWanted(OfThread, namespace="thread_view"):
+class LatestWanted(Message, namespace="thread_view"):
     """The reader jumps to the end, and the end is not held. Answer with `show`."""
 
 
-@dataclass
-class EndSeen(OfThread, namespace="thread_view"):
+class EndSeen(Message, namespace="thread_view"):
     """The end of the thread came into sight, or something new came there."""
 
 
@@ -71,35 +56,35 @@ class InsteadWanted(AboutMessage, namespace="thread_view"):
 
 
 @dataclass
-class SaveWanted(OfThread, namespace="thread_view"):
+class SaveWanted(Message, namespace="thread_view"):
     """The agent wants the files of a message saved."""
 
     view: MessageView
 
 
 @dataclass
-class OpenWanted(OfThread, namespace="thread_view"):
+class OpenWanted(Message, namespace="thread_view"):
     """The agent wants the files of a message shown by the desktop."""
 
     view: MessageView
 
 
 @dataclass
-class LinkWanted(OfThread, namespace="thread_view"):
+class LinkWanted(Message, namespace="thread_view"):
     """A link in a message was clicked."""
 
     link: Link
 
 
 @dataclass
-class LinksWanted(OfThread, namespace="thread_view"):
+class LinksWanted(Message, namespace="thread_view"):
     """The agent asks for the links of a message."""
 
     links: tuple[Link, ...]
 
 
 @dataclass
-class CopyWanted(OfThread, namespace="thread_view"):
+class CopyWanted(Message, namespace="thread_view"):
     """The agent wants the words of a message on the clipboard."""
 
     words: str

@@ -135,7 +135,7 @@ class ScrolledThread(DrawnThread):
     def go_to_end(self) -> None:
         """Shows the newest message; asks for it when it is not held."""
         if self._window.has_newer:
-            self.post_message(requests.LatestWanted(self))
+            self.post_message(requests.LatestWanted())
         else:
             self._go_to(self.max_scroll_y)
 
@@ -212,10 +212,10 @@ class ScrolledThread(DrawnThread):
         top, ids = self.scroll_offset.y, self._window.ids
         if self._window.has_older and not self._asked_older and top <= _NEAR:
             self._asked_older = True
-            self.post_message(requests.OlderWanted(self, ids[0]))
+            self.post_message(requests.OlderWanted(ids[0]))
         if self._window.has_newer and not self._asked_newer and top >= self.max_scroll_y - _NEAR:
             self._asked_newer = True
-            self.post_message(requests.NewerWanted(self, ids[-1]))
+            self.post_message(requests.NewerWanted(ids[-1]))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Follows the reader: at the end new messages pull the thread along, elsewhere they don't."""
@@ -228,7 +228,7 @@ class ScrolledThread(DrawnThread):
 
     def _tell_end(self) -> None:
         if self.shows_end:
-            self.post_message(requests.EndSeen(self))
+            self.post_message(requests.EndSeen())
 
     def on_resize(self) -> None:
         """Lays out anew for another width, and stays at the end for another height."""

@@ -99,12 +99,12 @@ class ThreadView(ScrolledThread, can_focus=True):
     def action_copy(self) -> None:
         """Asks to copy the words of the selected message."""
         if words := self._selected_words():
-            self.post_message(requests.CopyWanted(self, words))
+            self.post_message(requests.CopyWanted(words))
 
     def action_links(self) -> None:
         """Asks for the links of the selected message."""
         if found := links(self._selected_words()):
-            self.post_message(requests.LinksWanted(self, found))
+            self.post_message(requests.LinksWanted(found))
 
     def _selected_words(self) -> str:
         return "" if (view := self.selected) is None else own_words(view.message)
@@ -121,32 +121,32 @@ class ThreadView(ScrolledThread, can_focus=True):
     def action_details(self) -> None:
         """Asks for what became of the selected message."""
         if (view := self.selected) is not None:
-            self.post_message(requests.DetailsWanted(self, view.message.id))
+            self.post_message(requests.DetailsWanted(view.message.id))
 
     def action_retry(self) -> None:
         """Asks to try the selected message again."""
         if (view := self.selected) is not None and view.can_retry:
-            self.post_message(requests.RetryWanted(self, view.message.id))
+            self.post_message(requests.RetryWanted(view.message.id))
 
     def action_save(self) -> None:
         """Asks to save the selected message's files."""
         if (view := self.selected) is not None and view.message.media:
-            self.post_message(requests.SaveWanted(self, view))
+            self.post_message(requests.SaveWanted(view))
 
     def action_open(self) -> None:
         """Asks to show the selected message's files."""
         if (view := self.selected) is not None and view.message.media:
-            self.post_message(requests.OpenWanted(self, view))
+            self.post_message(requests.OpenWanted(view))
 
     def action_arrived(self) -> None:
         """Says that the selected message arrived."""
         if (view := self.selected) is not None and view.doubt is not None:
-            self.post_message(requests.ArrivedWanted(self, view.message.id))
+            self.post_message(requests.ArrivedWanted(view.message.id))
 
     def action_instead(self) -> None:
         """Asks to say the selected message on another channel."""
         if (view := self.selected) is not None and view.has_offers:
-            self.post_message(requests.InsteadWanted(self, view.message.id))
+            self.post_message(requests.InsteadWanted(view.message.id))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what the selected message allows."""
@@ -187,7 +187,7 @@ class ThreadView(ScrolledThread, can_focus=True):
             return
         if (link := self._link_at(event.x, event.y)) is not None:
             if event.chain == 1:
-                self.post_message(requests.LinkWanted(self, link))
+                self.post_message(requests.LinkWanted(link))
             return
         message_id = self._sheet.at(event.y + self.scroll_offset.y)
         # The second click of a double click in the list that opened this contact isn't meant for a message.
