@@ -40,6 +40,9 @@ class Config:
     """`yes`, `no`, or empty."""
     notification_seconds: str = "5"
     undo_send_seconds: str = "5"
+    answer_target: str = ""
+    answer_hours: str = ""
+    answer_time_zone: str = ""
     preset: str = "default"
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What is written for commands in `[keys]`, by their ids; keys as people write them."""

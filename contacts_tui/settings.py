@@ -116,6 +116,22 @@ def _whole(least: int, most: int, of: str) -> Callable[[object], str]:
     return read
 
 
+def _as_target(part: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        # Few have it, and the first frame shall not wait for what reads time zones.
+        from contacts_tui.domain import answer_target
+        from contacts_tui.domain.urgency import DEFAULT_TARGET
+
+        text = _text(value)
+        try:
+            answer_target.changed(DEFAULT_TARGET, **{part: text})
+        except ValueError as error:
+            raise BadValue(f"can't be used: {error}") from error
+        return text
+
+    return read
+
+
 def _yes_no(value: object) -> str:
     if not isinstance(value, bool | str) or str(value).lower() not in _YES_NO:
         raise BadValue("must be true or false")
@@ -223,6 +239,37 @@ SETTINGS = (
         "5",
         "10",
         _whole(*_SECONDS, "seconds"),
+    ),
+    Setting(
+        "inboxes",
+        "answer_target",
+        "answer_target",
+        "CONTACTS_TUI_ANSWER_TARGET",
+        f"How soon an inbox answers that has no target of its own: `30m`, `1h30m`, or `none`. {_FOR_EVERYONE} "
+        "`inbox set NAME answer-target=30m` gives one inbox its own.",
+        "what is set there, else `1h`",
+        '"30m"',
+        _as_target("within"),
+    ),
+    Setting(
+        "inboxes",
+        "answer_hours",
+        "answer_hours",
+        "CONTACTS_TUI_ANSWER_HOURS",
+        f"The hours in which that time is counted: `mon-fri 9-18, sat 10-14`, or `always`. {_FOR_EVERYONE}",
+        "what is set there, else `always`",
+        '"mon-fri 9-18"',
+        _as_target("hours"),
+    ),
+    Setting(
+        "inboxes",
+        "answer_time_zone",
+        "answer_time_zone",
+        "CONTACTS_TUI_ANSWER_TIME_ZONE",
+        f"The time zone of these hours. {_FOR_EVERYONE}",
+        "what is set there, else `UTC`",
+        '"Europe/Berlin"',
+        _as_target("time_zone"),
     ),
     Setting(
         "privacy",

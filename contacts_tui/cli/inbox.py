@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from contacts_tui.channels import connectors
@@ -13,12 +13,14 @@ from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
 from contacts_tui.cli.output import say, say_json, say_list
 from contacts_tui.config import Config
+from contacts_tui.domain import answer_target, working_hours
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.durations import ago_words
 from contacts_tui.domain.gap import Gap
 from contacts_tui.domain.health import InboxHealth, Trouble, passed_over_words
 from contacts_tui.domain.inbox import RECEIVE, Inbox, InboxForm
-from contacts_tui.services import health, inbox_validation, inboxes
+from contacts_tui.domain.urgency import AnswerTarget
+from contacts_tui.services import health, inbox_validation, inboxes, queue
 from contacts_tui.services.errors import BadInput
 
 Name = Annotated[str, Argument("the inbox", "NAME")]
@@ -108,6 +110,7 @@ def _how_it_receives(inbox: Inbox, inbound: str, status: str) -> Iterator[str]:
 @command(
     "contacts-tui inbox set Page human-agent=yes",
     "contacts-tui inbox set Bot receive=webhook secret=file:/etc/bot-token",
+    "contacts-tui inbox set Shop answer-target=30m answer-hours='mon-fri 9-18' answer-time-zone=Europe/Berlin",
 )
 def set_up(
     config: Config,
@@ -116,7 +119,7 @@ def set_up(
         tuple[tuple[str, str], ...],
         Argument(
             "name, account, secret, base-url; human-agent=yes|no, app-secret and graph-version for Messenger; "
-            "receive=polling|webhook for Telegram",
+            "receive=polling|webhook for Telegram; answer-target=30m|none|usual, answer-hours, answer-time-zone",
             "KEY=VALUE",
             variable,
         ),
@@ -124,14 +127,36 @@ def set_up(
     as_json: Json = False,
 ) -> Exit:
     """Changes how a sender is set up."""
+    form = [(key, value) for key, value in settings if _target_part(key) is None]
     with open_store(config) as store:
         inbox = store.call_read(inboxes.by_name, name)
-        inbox = store.call(inboxes.change, inbox.id, _changed(inbox.form, settings))
+        target = _changed_target(store.call_read(queue.target, inbox.id), settings)
+        if form:
+            inbox = store.call(inboxes.change, inbox.id, _changed(inbox.form, form))
+        if len(form) < len(settings):
+            store.call(queue.set_target, inbox.id, target)
+        described = _described(store.call_read(health.of, inbox.id))
     if as_json:
-        say_json({"inbox": inbox})
+        say_json({key: described[key] for key in ("inbox", "answer_target")})
     else:
         say(f"{inbox.name}: {', '.join(f'{key} is {value}' for key, value in settings)}")
     return Exit.DONE
+
+
+def _target_part(key: str) -> str | None:
+    """Return which part of the answer target a key sets; None for another key."""
+    return _TARGET_PARTS.get(key.replace("_", "-"))
+
+
+def _changed_target(target: AnswerTarget, given: Sequence[tuple[str, str]]) -> AnswerTarget | None:
+    """The target with other values; None for the usual one. Raises BadInput."""
+    parts = {part: value for key, value in given if (part := _target_part(key)) is not None}
+    if parts == {"within": _USUAL}:
+        return None
+    try:
+        return answer_target.changed(target, **parts)
+    except ValueError as error:
+        raise BadInput(str(error)) from error
 
 
 def _changed(form: InboxForm, given: Sequence[tuple[str, str]]) -> InboxForm:
@@ -153,7 +178,7 @@ def _changed(form: InboxForm, given: Sequence[tuple[str, str]]) -> InboxForm:
             case option if option in _options():
                 form = replace(form, options={**form.options, option: value})
             case _:
-                known = ("name", "account", "secret", "base-url", "human-agent", *_options())
+                known = ("name", "account", "secret", "base-url", "human-agent", *_options(), *_TARGET_PARTS)
                 raise BadInput(f"{key} can't be set: use one of {', '.join(each.replace('_', '-') for each in known)}")
     return form
 
@@ -164,6 +189,9 @@ def _options() -> tuple[str, ...]:
 
 
 _SWITCH = {"yes": True, "no": False}
+_TARGET_PARTS = {"answer-target": "within", "answer-hours": "hours", "answer-time-zone": "time_zone"}
+_USUAL = "usual"
+"""Written for the target that `[inboxes]` in the configuration sets."""
 
 
 @command("contacts-tui inbox disconnect Bot")
@@ -207,6 +235,7 @@ def list_inboxes(config: Config, as_json: Json = False) -> Exit:
             "last sent",
             "waiting",
             "unknown",
+            "answer target",
             "receives via",
         ),
         (
@@ -220,6 +249,7 @@ def list_inboxes(config: Config, as_json: Json = False) -> Exit:
                 _ago(each.inbox.last_outbound_at, now),
                 str(each.queue.waiting + each.queue.sending),
                 str(each.queue.unknown),
+                answer_target.words(each.answers),
                 "polling" if each.inbox.is_polled else each.receiving.inbound_url or "no public URL yet",
             )
             for each in found
@@ -248,6 +278,12 @@ def _described(found: InboxHealth) -> dict[str, object]:
         "gaps": [_gap(gap) for gap in found.gaps],
         "queue": found.queue,
         "passed_over": found.passed_over,
+        "answer_target": {
+            "minutes": None if found.answers.within is None else found.answers.within // timedelta(minutes=1),
+            "hours": working_hours.written(found.answers.hours),
+            "time_zone": found.answers.hours.time_zone,
+            "is_usual": not found.has_own_target,
+        },
         "hearing": {
             "way": found.receiving.way,
             "holder": found.receiving.holder,

@@ -143,10 +143,12 @@ async def _attend(app: "ContactsApp", ending: "Callable[[], None]") -> None:
 
 async def _begin(config: Config, store: "Store", tell: "Tell") -> None:
     """What the configuration says to everyone on the store, and then the work of this process."""
-    from contacts_tui.services import privacy
+    from contacts_tui.services import privacy, queue
 
     if config.raw_events_days or config.keep_taken_back:
         await store.run(privacy.configure, config.raw_events_days, config.keep_taken_back)
+    if any(answers := (config.answer_target, config.answer_hours, config.answer_time_zone)):
+        await store.run(queue.configure_target, *answers)
     await send_what_waits(store, tell)
 
 

@@ -19,7 +19,7 @@ from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import complain, say
 from contacts_tui.cli.shutdown import stop_event
 from contacts_tui.config import Config
-from contacts_tui.services import inboxes, privacy
+from contacts_tui.services import inboxes, privacy, queue
 from contacts_tui.services.catch_up import CatchUp
 from contacts_tui.services.supervision import Worker, keep_going
 from contacts_tui.services.workers.background import work
@@ -70,6 +70,7 @@ def run(
     log_to("serve", config.log_level)
     with open_store(config) as store:
         store.call(privacy.configure, config.raw_events_days, config.keep_taken_back)
+        store.call(queue.configure_target, config.answer_target, config.answer_hours, config.answer_time_zone)
         if public_url not in ("", LOCAL):
             store.call(inboxes.set_public_url, public_url)
         serving = _serve(

@@ -10,6 +10,7 @@ from contacts_tui.domain.durations import ago_words
 from contacts_tui.domain.gap import Gap
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.text import one_line
+from contacts_tui.domain.urgency import DEFAULT_TARGET, AnswerTarget
 
 GRACE = timedelta(seconds=30)
 """How long nobody may listen before it is told: one process takes over from another within a lease's length."""
@@ -167,6 +168,10 @@ class InboxHealth:
     """Who carries it, where its channel may go by several; empty where that is plain."""
     set_up: tuple[tuple[str, str], ...] = ()
     """What only its connector needs, with its label."""
+    answers: AnswerTarget = DEFAULT_TARGET
+    """How soon its messages are to be answered."""
+    has_own_target: bool = False
+    """Whether that was chosen for this inbox; otherwise it is the usual target."""
 
     @property
     def care(self) -> str:

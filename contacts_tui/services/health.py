@@ -22,6 +22,7 @@ from contacts_tui.services.workers.heartbeat import LEASE, RECEIVER, process_of
 from contacts_tui.store import inbox_problems as stored
 from contacts_tui.store import inboxes as rows
 from contacts_tui.store import leases, passed_over
+from contacts_tui.store import queue as queue_rows
 from contacts_tui.store.gaps import open_gaps
 from contacts_tui.store.store import Store
 
@@ -34,6 +35,14 @@ def listed(session: Session, clock: Clock, awake_since: datetime | None = None) 
     queues = stored.queues(session)
     found = [_of(session, clock, inbox, queues.get(inbox.id, Queue()), awake_since) for inbox in rows.list_all(session)]
     return tuple(sorted(found, key=lambda each: not each.inbox.is_connected))
+
+
+def of(session: Session, clock: Clock, inbox_id: int) -> InboxHealth:
+    """One inbox. Raises NotFound."""
+    found = next((each for each in listed(session, clock) if each.inbox.id == inbox_id), None)
+    if found is None:
+        raise NotFound("there is no such inbox")
+    return found
 
 
 def senders_together(session: Session, clock: Clock, awake_since: datetime | None = None) -> SendersHealth:
@@ -95,6 +104,8 @@ def _of(session: Session, clock: Clock, inbox: Inbox, queue: Queue, awake_since:
         missing="; ".join(gap.sentence(clock()) for gap in gaps),
         carrier=connectors.name_of(inbox.provider) if len(connectors.of_channel(inbox.channel)) > 1 else "",
         set_up=tuple(_set_up(inbox)),
+        answers=queue_rows.target(session, inbox.id),
+        has_own_target=queue_rows.has_own_target(session, inbox.id),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from contacts_tui.domain import answer_target
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.snooze import Snooze
@@ -255,10 +256,18 @@ def target(session: Session, clock: Clock, inbox_id: int) -> AnswerTarget:
     return queue.target(session, inbox_id)
 
 
-def set_target(session: Session, clock: Clock, inbox_id: int, chosen: AnswerTarget) -> None:
-    """Choose how soon an inbox answers; messages from now on are measured by it."""
+def set_target(session: Session, clock: Clock, inbox_id: int, chosen: AnswerTarget | None) -> None:
+    """Choose how soon an inbox answers; None for the usual target. Messages from now on are measured by it."""
     queue.set_target(session, inbox_id, chosen)
     change_feed.record(session, clock, ChangeKind.INBOX)
+
+
+def configure_target(session: Session, clock: Clock, within: str, hours: str, time_zone: str) -> None:
+    """Set the usual target to what a configuration names, which is empty where it names nothing. Raise ValueError."""
+    if within or hours or time_zone:
+        usual = queue.usual_target(session)
+        chosen = answer_target.changed(usual, within=within, hours=hours, time_zone=time_zone)
+        queue.set_usual_target(session, clock, chosen)
 
 
 def _steps(session: Session, contact_ids: Iterable[int], action: Action) -> list[Step]:

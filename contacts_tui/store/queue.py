@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import Integer, delete, func
 from sqlmodel import Session, col, update
 
-from contacts_tui.domain import working_hours
+from contacts_tui.domain import answer_target, working_hours
+from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.snooze import LONGEST, Wake
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.domain.urgency import DEFAULT_TARGET, AnswerTarget, QueueEntry, State, deadline
-from contacts_tui.store import json_columns, sql
+from contacts_tui.store import json_columns, settings, sql
 from contacts_tui.store.message_tables import ConversationRow, MessageRow
 from contacts_tui.store.people_tables import ContactRow
 from contacts_tui.store.queue_tables import AnswerTargetRow, QueueRow
@@ -97,21 +98,11 @@ _WINDOWS = sql.statement(
         ConversationRow.contact_id == sql.param("contact"), col(ConversationRow.window_until) > sql.param("now")
     )
 )
-_TARGET = sql.statement(
-    lambda: sql.query(AnswerTargetRow.minutes, AnswerTargetRow.hours, AnswerTargetRow.time_zone).where(
-        AnswerTargetRow.inbox_id == sql.param("inbox")
-    )
-)
-_PUT_TARGET = sql.upsert(
-    lambda insert: (put := insert(AnswerTargetRow)).on_conflict_do_update(
-        index_elements=[col(AnswerTargetRow.inbox_id)],
-        set_={name: put.excluded[name] for name in ("minutes", "hours", "time_zone")},
-    ),
-    "inbox_id",
-    "minutes",
-    "hours",
-    "time_zone",
-)
+_TARGET = sql.lookup(AnswerTargetRow, "inbox_id", "minutes", "hours", "time_zone")
+_PUT_TARGET = sql.replacement(AnswerTargetRow, ("inbox_id",), "minutes", "hours", "time_zone")
+_DROP_TARGET = sql.removal(AnswerTargetRow, "inbox_id")
+_USUAL_TARGET = "answer_target"
+"""The setting with the target of an inbox that has none of its own: what `answer_target.changed` reads, a line each."""
 _LAST_ANSWER = sql.statement(
     lambda: (
         sql.query(MessageRow.at)
@@ -291,10 +282,10 @@ def of_fields(fields: Any) -> Standing | None:
 
 
 def target(session: Session, inbox_id: int) -> AnswerTarget:
-    """Return how soon an inbox answers."""
-    row = sql.one(session, _TARGET, inbox=inbox_id)
+    """Return how soon an inbox answers: its own target, or else the usual one."""
+    row = sql.one(session, _TARGET, inbox_id=inbox_id)
     if row is None:
-        return DEFAULT_TARGET
+        return usual_target(session)
     minutes, hours, time_zone = row
     try:
         worked = working_hours.parse(hours, time_zone)
@@ -303,8 +294,35 @@ def target(session: Session, inbox_id: int) -> AnswerTarget:
     return AnswerTarget(None if minutes is None else timedelta(minutes=minutes), worked)
 
 
-def set_target(session: Session, inbox_id: int, chosen: AnswerTarget) -> None:
-    """Choose how soon an inbox answers. Deadlines of those who wait already stay."""
+def has_own_target(session: Session, inbox_id: int) -> bool:
+    """Return whether an inbox has a target of its own."""
+    return sql.one(session, _TARGET, inbox_id=inbox_id) is not None
+
+
+def usual_target(session: Session) -> AnswerTarget:
+    """Return how soon an inbox answers that has no target of its own."""
+    written = settings.get(session, _USUAL_TARGET)
+    if not written:
+        return DEFAULT_TARGET
+    within, hours, time_zone, *_ = (*written.split("\n"), "", "")
+    try:
+        return answer_target.changed(DEFAULT_TARGET, within=within, hours=hours, time_zone=time_zone)
+    except ValueError:
+        return DEFAULT_TARGET
+
+
+def set_usual_target(session: Session, clock: Clock, chosen: AnswerTarget) -> None:
+    """Choose how soon an inbox answers that has no target of its own. Deadlines of those who wait already stay."""
+    hours = working_hours.written(chosen.hours) or answer_target.ALWAYS
+    lines = (answer_target.write_within(chosen.within), hours, chosen.hours.time_zone)
+    settings.put(session, clock, _USUAL_TARGET, "\n".join(lines))
+
+
+def set_target(session: Session, inbox_id: int, chosen: AnswerTarget | None) -> None:
+    """Choose how soon an inbox answers; None for the usual target. Deadlines of those who wait already stay."""
+    if chosen is None:
+        sql.write(session, _DROP_TARGET, inbox_id=inbox_id)
+        return
     minutes = None if chosen.within is None else chosen.within // timedelta(minutes=1)
     hours = working_hours.written(chosen.hours)
     sql.write(session, _PUT_TARGET, inbox_id=inbox_id, minutes=minutes, hours=hours, time_zone=chosen.hours.time_zone)

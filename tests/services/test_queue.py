@@ -63,6 +63,24 @@ def test_working_hours_move_the_deadline(world: World) -> None:
     assert world.store.call_read(queue.target, world.shop.id) == AnswerTarget(timedelta(minutes=30), hours)
 
 
+def test_an_inbox_without_a_target_of_its_own_has_the_one_that_is_configured(world: World) -> None:
+    ann, ben = world.person(), world.person("Ben", "+12025550177")
+    world.store.call(queue.set_target, world.whatsapp.id, AnswerTarget(None, parse("", "")))
+    world.store.call(queue.configure_target, "30m", "", "")
+    world.store.call(queue.configure_target, "", "wed 9-10", "")
+    world.store.call(queue.configure_target, "", "", "Europe/Berlin")
+    world.hears(world.shop, "hello")
+    assert entry(world, ann).deadline == START.replace(day=18, hour=8, minute=30)
+    assert world.store.call_read(queue.target, world.whatsapp.id).within is None
+    world.store.call(queue.configure_target, "", "always", "")
+    assert entry(world, ann).deadline == START.replace(day=18, hour=8, minute=30), (
+        "who waits already is measured as before"
+    )
+    world.store.call(queue.set_target, world.whatsapp.id, None)
+    world.hears(world.whatsapp, "hello", sender="+12025550177")
+    assert entry(world, ben).deadline == START + timedelta(minutes=30)
+
+
 def test_an_answer_ends_waiting_and_a_failed_one_does_not(world: World) -> None:
     ann = world.person()
     world.hears(world.shop, "hello")

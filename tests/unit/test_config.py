@@ -164,6 +164,19 @@ def test_the_theme_chosen_in_the_interface_lasts_for_its_agent(file: Path) -> No
         ("[privacy]\nraw_events_days = true", ", line 2: “raw_events_days” in [privacy] must be a number of days"),
         ("[privacy]\nkeep_taken_back = 1", ", line 2: “keep_taken_back” in [privacy] must be true or false"),
         ("[notifications]\nseconds = 0.5", ", line 2: “seconds” in [notifications] must be a number of seconds"),
+        (
+            '[inboxes]\nanswer_target = "soon"',
+            ", line 2: “answer_target” in [inboxes] can't be used: “soon” isn't a time",
+        ),
+        (
+            '[inboxes]\nanswer_hours = "9-18"',
+            ", line 2: “answer_hours” in [inboxes] can't be used: “9-18” has no hours",
+        ),
+        (
+            '[inboxes]\nanswer_time_zone = "CET+1"',
+            ", line 2: “answer_time_zone” in [inboxes] can't be used: “CET+1” isn't",
+        ),
+        ('[inboxes]\nanswer = "1h"', ", line 2: unknown key “answer” in [inboxes]: did you mean “answer_"),
         ('[keys]\n\npeople.mrege = [\n"x"\n]', ", line 3: there is no command “people.mrege”: did you mean “people.m"),
         ('[keys]\n"people.open" = [\n"entre"\n]', ", line 2: “entre” is not a key: did you mean “enter”?"),
         ("[keys]\npeople.open = 3", ", line 2: “people.open” in [keys] must be a key such as"),

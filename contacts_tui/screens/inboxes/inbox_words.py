@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from contacts_tui.commands import keys_of
+from contacts_tui.domain import answer_target
 from contacts_tui.domain.address import display_phone
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.durations import ago_words
@@ -156,6 +157,8 @@ def _queue_words(queue: Queue) -> str:
 
 def _set_up(health: InboxHealth) -> Iterator[Fact]:
     inbox = health.inbox
+    usual = "" if health.has_own_target else " (usual)"
+    yield Fact("Answer target", f"{answer_target.words(health.answers)}{usual}")
     if inbox.channel.by_phone and health.receiving.status_url:
         yield Fact("Status callbacks", one_line(health.receiving.status_url))
     if inbox.channel is Channel.MESSENGER:

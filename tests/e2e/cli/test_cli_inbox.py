@@ -158,3 +158,20 @@ def test_an_inbox_is_changed_by_keys_and_values(program: Program) -> None:
         assert (done.returncode, done.stderr.count("\n")) == (Exit.WRONG, 1)
         assert words in done.stderr
         assert "EAAGm0PX4ZCpsBA" not in done.stderr
+
+
+def test_an_inbox_has_the_usual_answer_target_or_its_own(shop: Program) -> None:
+    usual = {"minutes": 60, "hours": "", "time_zone": "", "is_usual": True}
+    assert shop.json("inbox", "list")["inboxes"][0]["answer_target"] == usual
+    said = shop.json(
+        "inbox", "set", "Shop", "answer-target=30m", "answer-hours=mon-fri 9-18", "answer-time-zone=Europe/Berlin"
+    )
+    own = {"minutes": 30, "hours": "mon-fri 9-18", "time_zone": "Europe/Berlin", "is_usual": False}
+    assert said["answer_target"] == own
+    assert "30m in mon-fri 9-18, Europe/Berlin" in shop.ok("inbox", "list")
+    assert shop.json("inbox", "set", "Shop", "answer_target=none")["answer_target"] == own | {"minutes": None}
+    done = shop.run("inbox", "set", "Shop", "answer-target=soon")
+    assert (done.returncode, done.stderr.count("\n")) == (Exit.WRONG, 1)
+    assert "write 30m, 2h, or none" in done.stderr
+    shop.ok("inbox", "set", "Shop", "answer-target=usual")
+    assert shop.json("inbox", "list")["inboxes"][0]["answer_target"] == usual
