@@ -14,7 +14,7 @@ from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.attachments import Attachment
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.text import one_line
-from contacts_tui.screens.base import AgentModal, sentence_of
+from contacts_tui.screens.base import AgentModal
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
@@ -105,13 +105,8 @@ class AttachFile(AgentModal[Attachment | None]):
         if text.endswith("/"):
             await self._put(text)
             return
-        try:
-            chosen = await asyncio.to_thread(services.media.examine, text, self._inbox)
-        except Exception as error:
-            sentence = sentence_of(error)
-            self.say(f"{sentence[:1].upper()}{sentence[1:]}.")
-        else:
-            self.dismiss(chosen)
+        with self.telling():
+            self.dismiss(await asyncio.to_thread(services.media.examine, text, self._inbox))
 
     def action_back(self) -> None:
         """Attaches nothing."""

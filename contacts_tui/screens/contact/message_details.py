@@ -23,7 +23,7 @@ from contacts_tui.domain.reachability import HUMAN_AGENT
 from contacts_tui.domain.text import begun, clean, one_line
 from contacts_tui.domain.unknown_outcome import AGAIN, ARRIVED
 from contacts_tui.domain.views import Ledger
-from contacts_tui.screens.base import AgentModal, sentence_of
+from contacts_tui.screens.base import AgentModal
 from contacts_tui.screens.contact.retry import RetryActions
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
@@ -66,11 +66,11 @@ class MessageDetails(AgentModal[Channel | None]):
             await self._read()
 
     async def _read(self) -> None:
-        try:
+        with self.telling():
             self._ledger = await self.session.read(services.messaging.ledger, self._message_id)
-        except Exception as error:
-            self.say(sentence_of(error))
-            return
+            self._show()
+
+    def _show(self) -> None:
         text = self.query_one("#ledger", Plain)
         if self._ledger is None:
             text.show("This message is no longer in the store.")

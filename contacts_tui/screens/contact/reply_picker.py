@@ -13,8 +13,7 @@ from textual.fuzzy import Matcher
 from contacts_tui import services
 from contacts_tui.commands import Scope, typing_key_of
 from contacts_tui.domain.canned_reply import CannedReply, filled, left_open
-from contacts_tui.domain.text import begun, clean, one_line, searchable
-from contacts_tui.screens.base import sentence_of
+from contacts_tui.domain.text import clean, one_line, searchable
 from contacts_tui.screens.contact.reply_editor import ReplyEditor
 from contacts_tui.screens.dialogs import Question
 from contacts_tui.screens.search_dialog import NarrowingDialog
@@ -116,11 +115,8 @@ class ReplyPicker(NarrowingDialog[str]):
 
     @work(exit_on_error=False)
     async def _remove(self, reply: CannedReply) -> None:
-        try:
+        with self.telling():
             await self.session.run(services.canned_replies.drop, reply)
-        except Exception as error:
-            self.say(begun(sentence_of(error)))
-        else:
             await self._read_again()
 
     async def _edited(self, reply: CannedReply | None) -> None:

@@ -122,13 +122,10 @@ class CandidatePicker(SearchDialog[int]):
         other = self._suggested()
         if other is None:
             return
-        try:
+        with self.telling():
             await self.session.run(
                 services.duplicates.dismiss, self._contact_id, other.contact.id, author=self.session.agent
             )
-        except Exception as error:
-            self.say(sentence_of(error))
-        else:
             self._read()
 
     def action_choose(self) -> None:

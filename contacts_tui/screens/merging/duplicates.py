@@ -12,7 +12,7 @@ from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.duplicates import Suggestion
 from contacts_tui.domain.text import one_line
-from contacts_tui.screens.base import AgentModal, sentence_of
+from contacts_tui.screens.base import AgentModal
 from contacts_tui.screens.throttle import Throttle
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
@@ -58,11 +58,11 @@ class DuplicatesScreen(AgentModal[tuple[int, int] | None]):
             self._throttle.ask()
 
     async def _read(self) -> None:
-        try:
+        with self.telling():
             self._pairs = await self.session.read(services.duplicates.suggestions, LISTED)
-        except Exception as error:
-            self.say(sentence_of(error))
-            return
+            self._show()
+
+    def _show(self) -> None:
         choices = self.query_one(ChoiceList)
         here = choices.highlighted.key if choices.highlighted is not None else 0
         choices.set_choices(
@@ -89,13 +89,10 @@ class DuplicatesScreen(AgentModal[tuple[int, int] | None]):
         if here is None:
             return
         pair = self._pairs[here.key]
-        try:
+        with self.telling():
             await self.session.run(
                 services.duplicates.dismiss, pair.contact.id, pair.other.id, author=self.session.agent
             )
-        except Exception as error:
-            self.say(sentence_of(error))
-        else:
             self._throttle.ask()
 
     def action_back(self) -> None:

@@ -179,15 +179,12 @@ class MergeScreen(AgentScreen[MergeEntry | None]):
 
     async def action_stranger(self) -> None:
         """Not the same person: remembered."""
-        try:
+        with self.telling():
             await self.session.run(
                 services.duplicates.dismiss, self._keep_id, self._other_id, author=self.session.agent
             )
-        except Exception as error:
-            self.say(sentence_of(error))
-            return
-        self.notify("Not the same person: they are no longer suggested.")
-        self.dismiss(None)
+            self.notify("Not the same person: they are no longer suggested.")
+            self.dismiss(None)
 
     def action_move(self, by: int) -> None:
         """Goes to another field."""

@@ -1,5 +1,6 @@
 """The journal: what was merged, linked and moved, by whom, and whether it can be undone."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,7 +13,7 @@ from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.merge import MergeEntry, MoveKind
 from contacts_tui.domain.text import counted, one_line
-from contacts_tui.screens.base import AgentModal, sentence_of
+from contacts_tui.screens.base import AgentModal
 from contacts_tui.screens.merging import merge_words as words
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
@@ -51,11 +52,10 @@ class MergesScreen(AgentModal[int | None]):
             await self._read()
 
     async def _read(self) -> None:
-        try:
-            entries = await self.session.read(services.merging.journal)
-        except Exception as error:
-            self.say(sentence_of(error))
-            return
+        with self.telling():
+            self._show(await self.session.read(services.merging.journal))
+
+    def _show(self, entries: Sequence[MergeEntry]) -> None:
         choices = self.query_one(ChoiceList)
         here = choices.highlighted
         self._entries = {entry.id: entry for entry in entries}
@@ -94,14 +94,11 @@ class MergesScreen(AgentModal[int | None]):
         entry = self._current
         if entry is None:
             return
-        try:
+        with self.telling():
             undone = await self.session.run(services.merging.undo, entry.id, author=self.session.agent)
-        except Exception as error:
-            self.say(sentence_of(error))
-            return
-        self.session.undo_stack.forget(words.undo_key(undone))
-        self.say(words.undone(undone))
-        await self._read()
+            self.session.undo_stack.forget(words.undo_key(undone))
+            self.say(words.undone(undone))
+            await self._read()
 
     def action_back(self) -> None:
         """Back to where one came from."""
