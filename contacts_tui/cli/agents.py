@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from contacts_tui.cli.declare import Argument, Json, Option, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
-from contacts_tui.cli.output import local_time, say, say_json, say_list
+from contacts_tui.cli.output import local_time, say_done, say_json, say_list
 from contacts_tui.config import Config
 from contacts_tui.domain import working_hours
 from contacts_tui.domain.agent import Agent
@@ -58,11 +58,7 @@ def disable(config: Config, name: Name, as_json: Json = False) -> Exit:
 
 
 def _say(agent: Agent, words: str, *, as_json: bool) -> Exit:
-    if as_json:
-        say_json(_fields(agent))
-    else:
-        say(words)
-    return Exit.DONE
+    return say_done(_fields(agent), words, as_json=as_json)
 
 
 def _fields(agent: Agent) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from contacts_tui import paths
 from contacts_tui.cli.declare import Json, command
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.output import complain, say, say_json, say_table
+from contacts_tui.cli.output import complain, say, say_done, say_json, say_table
 from contacts_tui.config import CONFIG_VARIABLE, Config, From, Origin, Resolved, shown
 from contacts_tui.settings import KEYS, KEYS_VARIABLE, SETTINGS, TABLES, Setting
 
@@ -115,11 +115,7 @@ def path(resolved: Resolved, as_json: Json = False) -> Exit:
     if resolved.file is None:
         complain("your home folder is not known: set HOME or CONTACTS_TUI_CONFIG")
         return Exit.WRONG
-    if as_json:
-        say_json({"file": str(resolved.file), "exists": _exists(resolved)})
-    else:
-        say(str(resolved.file))
-    return Exit.DONE
+    return say_done({"file": str(resolved.file), "exists": _exists(resolved)}, str(resolved.file), as_json=as_json)
 
 
 @command("contacts-tui config init")
@@ -139,11 +135,7 @@ def init(resolved: Resolved, as_json: Json = False) -> Exit:
     except OSError as error:
         complain(f"{file}: can't be written: {error.strerror}")
         return Exit.FAILED
-    if as_json:
-        say_json({"file": str(file), "exists": True})
-    else:
-        say(f"Written: {file}. Nothing is set in it yet.")
-    return Exit.DONE
+    return say_done({"file": str(file), "exists": True}, f"Written: {file}. Nothing is set in it yet.", as_json=as_json)
 
 
 def template() -> str:

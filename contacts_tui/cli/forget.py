@@ -9,7 +9,7 @@ from contacts_tui import paths
 from contacts_tui.cli.declare import Contact, DryRun, Json, Option, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store
-from contacts_tui.cli.output import complain, plain, say, say_json
+from contacts_tui.cli.output import complain, plain, say, say_done, say_json
 from contacts_tui.config import Config
 from contacts_tui.domain.text import begun, one_line
 from contacts_tui.services import forgetting, people
@@ -64,12 +64,9 @@ def _ask(name: str, going: Forgetting) -> None:
 
 
 def _say_preview(going: Forgetting, *, as_json: bool) -> Exit:
-    if as_json:
-        say_json({"would_go": going})
-    else:
-        say(f"what would go: {going.goes}")
-        say(f"what would remain: {going.remains}")
-    return Exit.DONE
+    return say_done(
+        {"would_go": going}, f"what would go: {going.goes}", f"what would remain: {going.remains}", as_json=as_json
+    )
 
 
 def _write(name: str, receipt: Receipt) -> None:

@@ -11,7 +11,7 @@ from contacts_tui.cli import shutdown
 from contacts_tui.cli.declare import Argument, Json, Option, command, variable
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
-from contacts_tui.cli.output import say, say_json, say_list
+from contacts_tui.cli.output import say, say_done, say_json, say_list
 from contacts_tui.config import Config
 from contacts_tui.domain import answer_target, working_hours
 from contacts_tui.domain.channel import Channel
@@ -136,11 +136,11 @@ def set_up(
         if len(form) < len(settings):
             store.call(queue.set_target, inbox.id, target)
         described = _described(store.call_read(health.of, inbox.id))
-    if as_json:
-        say_json({key: described[key] for key in ("inbox", "answer_target")})
-    else:
-        say(f"{inbox.name}: {', '.join(f'{key} is {value}' for key, value in settings)}")
-    return Exit.DONE
+    return say_done(
+        {key: described[key] for key in ("inbox", "answer_target")},
+        f"{inbox.name}: {', '.join(f'{key} is {value}' for key, value in settings)}",
+        as_json=as_json,
+    )
 
 
 def _target_part(key: str) -> str | None:

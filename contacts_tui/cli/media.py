@@ -7,7 +7,7 @@ from contacts_tui.cli import shutdown
 from contacts_tui.cli.declare import Argument, Json, Option, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
-from contacts_tui.cli.output import say, say_json
+from contacts_tui.cli.output import say, say_done, say_json
 from contacts_tui.config import Config
 from contacts_tui.services import media
 
@@ -37,8 +37,8 @@ def renew_links(config: Config, as_json: Json = False) -> Exit:
     """Ends every link under which a provider may fetch a file."""
     with open_store(config) as store:
         store.call(media.renew_links)
-    if as_json:
-        say_json({"renewed": True})
-    else:
-        say("all links to files are revoked; a message whose file the provider has not fetched yet may fail")
-    return Exit.DONE
+    return say_done(
+        {"renewed": True},
+        "all links to files are revoked; a message whose file the provider has not fetched yet may fail",
+        as_json=as_json,
+    )

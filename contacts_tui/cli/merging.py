@@ -6,7 +6,7 @@ from typing import Annotated
 from contacts_tui.cli.declare import CONTACT_HELP, Argument, Contact, DryRun, Json, Limit, Option, Unreadable, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
-from contacts_tui.cli.output import local_time, say, say_json, say_list
+from contacts_tui.cli.output import local_time, say, say_done, say_json, say_list
 from contacts_tui.config import Config
 from contacts_tui.domain.contact import Contact as Person
 from contacts_tui.domain.duplicates import is_known_by_chat_only
@@ -103,11 +103,7 @@ def unmerge(
     """Takes an entry of the journal back."""
     with open_store(config) as store:
         entry = store.call(merging.undo, number, author=config.agent)
-    if as_json:
-        say_json(entry)
-    else:
-        say(f"undone: {one_line(entry.sentence)}")
-    return Exit.DONE
+    return say_done(entry, f"undone: {one_line(entry.sentence)}", as_json=as_json)
 
 
 @command("contacts-tui people duplicates", only_tells=True)
@@ -139,11 +135,11 @@ def distinct(
     with open_store(config) as store:
         one, two = store.call_read(people.find, contact), store.call_read(people.find, other)
         store.call(duplicates.dismiss, one.id, two.id, author=config.agent)
-    if as_json:
-        say_json({"distinct": [one, two]})
-    else:
-        say(f"remembered: {one_line(one.name)} and {one_line(two.name)} are not the same person")
-    return Exit.DONE
+    return say_done(
+        {"distinct": [one, two]},
+        f"remembered: {one_line(one.name)} and {one_line(two.name)} are not the same person",
+        as_json=as_json,
+    )
 
 
 def _merge(
@@ -203,11 +199,7 @@ def _words(value: Value) -> str:
 
 
 def _say_done(entry: MergeEntry, *, as_json: bool) -> Exit:
-    if as_json:
-        say_json(entry)
-    else:
-        say(f"{one_line(entry.sentence)}; `people unmerge {entry.id}` undoes it")
-    return Exit.DONE
+    return say_done(entry, f"{one_line(entry.sentence)}; `people unmerge {entry.id}` undoes it", as_json=as_json)
 
 
 def _state(entry: MergeEntry) -> str:

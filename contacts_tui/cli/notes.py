@@ -5,7 +5,7 @@ from typing import Annotated
 from contacts_tui.cli.declare import Argument, Contact, Json, Option, command, count
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
-from contacts_tui.cli.output import local_time, say, say_json, say_list
+from contacts_tui.cli.output import local_time, say, say_done, say_json, say_list
 from contacts_tui.cli.standard_input import text_of_stdin
 from contacts_tui.config import Config
 from contacts_tui.services import notes, people
@@ -37,11 +37,11 @@ def note(
             written, done = store.call(notes.edit, config.agent, edit, words)
         else:
             written, done = store.call(notes.add, config.agent, found.id, words)
-    if as_json:
-        say_json({"number": done.batch, "contact_ids": done.contact_ids, "words": done.words, "note": written})
-    else:
-        say(f"{done.words} (note {written.id})" if written else done.words)
-    return Exit.DONE
+    return say_done(
+        {"number": done.batch, "contact_ids": done.contact_ids, "words": done.words, "note": written},
+        f"{done.words} (note {written.id})" if written else done.words,
+        as_json=as_json,
+    )
 
 
 @command("contacts-tui people notes 'Amara Okafor'", only_tells=True)

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.streams import streams
 from contacts_tui.paths import PROGRAM
 
@@ -70,6 +71,16 @@ def say_json(value: object) -> None:
     import json
 
     streams.write(json.dumps(plain(value), ensure_ascii=True, indent=2) + "\n")
+
+
+def say_done(value: object, *lines: str, as_json: bool) -> Exit:
+    """What was done, as one JSON document or in lines. Returns that all is well."""
+    if as_json:
+        say_json(value)
+    else:
+        for line in lines:
+            say(line)
+    return Exit.DONE
 
 
 def plain(value: object) -> object:

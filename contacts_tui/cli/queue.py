@@ -5,7 +5,7 @@ from typing import Annotated
 from contacts_tui.cli.declare import CONTACT_HELP, Argument, DryRun, Json, Limit, Option, command, count
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
-from contacts_tui.cli.output import local_time, say, say_json, say_list
+from contacts_tui.cli.output import local_time, say_done, say_json, say_list
 from contacts_tui.cli.people import fitting
 from contacts_tui.config import Config
 from contacts_tui.domain import snooze as sleeping
@@ -172,8 +172,8 @@ def _ids(store: Store, config: Config, contacts: tuple[str, ...], matching: str)
 
 
 def _say_done(done: Done, *, as_json: bool, also: str = "") -> Exit:
-    if as_json:
-        say_json({"number": done.batch, "contact_ids": done.contact_ids, "words": f"{done.words}{also}"})
-    else:
-        say(f"{done.words}{also}")
-    return Exit.DONE
+    return say_done(
+        {"number": done.batch, "contact_ids": done.contact_ids, "words": f"{done.words}{also}"},
+        f"{done.words}{also}",
+        as_json=as_json,
+    )

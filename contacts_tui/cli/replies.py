@@ -5,7 +5,7 @@ from typing import Annotated
 from contacts_tui.cli.declare import Argument, Json, Option, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
-from contacts_tui.cli.output import say, say_json, say_list
+from contacts_tui.cli.output import say_done, say_json, say_list
 from contacts_tui.cli.standard_input import text_of_stdin
 from contacts_tui.config import Config
 from contacts_tui.domain.canned_reply import CannedReply
@@ -52,11 +52,7 @@ def save(
     words = text_of_stdin() if text == "-" else text
     with open_store(config) as store:
         reply = store.call(canned_replies.save, CannedReply(name, words, config.agent if mine else ""))
-    if as_json:
-        say_json(_fields(reply))
-    else:
-        say(f"saved: {reply.name}")
-    return Exit.DONE
+    return say_done(_fields(reply), f"saved: {reply.name}", as_json=as_json)
 
 
 @command("contacts-tui replies remove ready")
@@ -64,11 +60,7 @@ def remove(config: Config, name: Name, as_json: Json = False) -> Exit:
     """Removes a canned reply: your own of this name, else the one that everybody has."""
     with open_store(config) as store:
         reply = store.call(canned_replies.remove, config.agent, name)
-    if as_json:
-        say_json(_fields(reply))
-    else:
-        say(f"removed: {reply.name}")
-    return Exit.DONE
+    return say_done(_fields(reply), f"removed: {reply.name}", as_json=as_json)
 
 
 def _fields(reply: CannedReply) -> dict[str, str]:

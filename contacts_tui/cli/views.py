@@ -5,7 +5,7 @@ from typing import Annotated
 from contacts_tui.cli.declare import Argument, Json, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
-from contacts_tui.cli.output import say, say_json, say_list
+from contacts_tui.cli.output import say_done, say_json, say_list
 from contacts_tui.config import Config
 from contacts_tui.domain.view import View
 from contacts_tui.services import views
@@ -40,11 +40,7 @@ def save(
     """Saves a filter; a view of the same name is replaced."""
     with open_store(config) as store:
         view = store.call(views.save, View(name, line, author=config.agent))
-    if as_json:
-        say_json(_fields(view))
-    else:
-        say(f"saved: {view.name}: {view.filter}")
-    return Exit.DONE
+    return say_done(_fields(view), f"saved: {view.name}: {view.filter}", as_json=as_json)
 
 
 @command("contacts-tui views remove 'VIP, late'")
@@ -52,11 +48,7 @@ def remove(config: Config, name: Name, as_json: Json = False) -> Exit:
     """Removes a saved view; nobody in it changes."""
     with open_store(config) as store:
         view = store.call(views.remove, name)
-    if as_json:
-        say_json(_fields(view))
-    else:
-        say(f"removed: {view.name}")
-    return Exit.DONE
+    return say_done(_fields(view), f"removed: {view.name}", as_json=as_json)
 
 
 def _fields(view: View) -> dict[str, str]:
