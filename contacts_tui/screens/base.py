@@ -180,4 +180,25 @@ class AgentScreen(Screen[ResultT]):
 
 
 class AgentModal(ModalScreen[ResultT], AgentScreen[ResultT]):
-    """A screen at the agent's desk that stands over another and returns a result."""
+    """A screen over another one, which returns a result: a box with its title in the border, and the keys below."""
+
+    DEFAULT_CSS = """
+    AgentModal {
+        align: center middle;
+        & #box {
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            border: round $accent;
+            border-title-color: $foreground;
+            background: $background;
+            padding: 0 1;
+        }
+        & #box #question { height: auto; color: $text-muted; margin-bottom: 1; }
+        & #box #finder { height: 1; background: $surface; margin-bottom: 1; }
+        & #box #slash { width: auto; color: $accent; }
+        & #box SearchField { width: 1fr; background: $surface; background-tint: $surface 0%; }
+        & #box #line { height: auto; color: $warning; }
+        & #box CommandFooter { margin-top: 1; padding: 0; width: 1fr; }
+    }
+    """
