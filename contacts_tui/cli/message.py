@@ -120,6 +120,8 @@ def _lines(ledger: Ledger) -> Iterator[str]:
         yield view.failure.sentence
     if message.status is Delivery.QUEUED and ledger.due_at is not None:
         yield f"waiting to be sent, not before {local_time(ledger.due_at)}"
+    if view.due_at is not None:
+        yield f"will be sent {local_time(view.due_at)}"
     if view.instead is not None:
         yield from (f"or: {offer.words}" for offer in view.instead.offers)
         if view.instead.why_none:

@@ -128,6 +128,10 @@ SECTIONS = {
         ),
         Entry("message settle", "decide about a message that may or may not have been sent", "message:settle"),
         Entry("message retry", "retry a failed message", "message:retry"),
+        Entry("scheduled", "list, change and cancel what is to be sent later; `send --at` schedules"),
+        Entry("scheduled list", "list what is scheduled, to a person or to all", "scheduled:list_scheduled"),
+        Entry("scheduled change", "give a scheduled message another time or text", "scheduled:change"),
+        Entry("scheduled cancel", "cancel a scheduled message: its text is a draft again", "scheduled:cancel"),
         Entry("media", "save files of messages, and revoke the links to them"),
         Entry(
             "media save",

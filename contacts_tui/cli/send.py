@@ -9,6 +9,7 @@ from contacts_tui.cli.declare import Contact, DespiteStop, Json, Option, Unreada
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import complain
+from contacts_tui.cli.scheduled import moment, say_scheduled
 from contacts_tui.cli.send_and_wait import exit_of, say_outcome, send_and_wait
 from contacts_tui.cli.standard_input import text_of_stdin
 from contacts_tui.config import Config
@@ -19,7 +20,7 @@ from contacts_tui.domain.file_types import HEAD, UNKNOWN, kind_of_bytes, safe_na
 from contacts_tui.domain.message import Media, NewMessage
 from contacts_tui.domain.template import Template, TemplateChoice, placeholders, state_words
 from contacts_tui.domain.views import MessageView, Route
-from contacts_tui.services import inboxes, media, messaging, people, reachability, templates
+from contacts_tui.services import inboxes, media, messaging, people, reachability, scheduled, templates
 from contacts_tui.services.errors import BadInput, Refused, ServiceError
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
@@ -40,6 +41,7 @@ def _seconds(text: str) -> float:
     "contacts-tui send 'Amara Okafor' --channel sms --text 'Your order is ready.'",
     "contacts-tui send 12 --channel whatsapp --template order_ready --var name=Amara --var order=4711 --wait 30",
     "contacts-tui send 12 --channel telegram --file invoice.pdf --text 'Your invoice'",
+    "contacts-tui send 12 --channel sms --text 'Your parcel comes today.' --at 'tomorrow 9:00'",
 )
 def run(
     config: Config,
@@ -74,9 +76,13 @@ def run(
             _seconds,
         ),
     ] = None,
+    at: Annotated[
+        str,
+        Option("when to send it, such as `2 hours` or `next friday 14:00`, in your time zone", "WHEN"),
+    ] = "",
     as_json: Json = False,
 ) -> Exit:
-    """Stores the message, hands it on, and says what came of it."""
+    """Stores the message, hands it on, and says what came of it; or keeps it for later."""
     if text is not None and template:
         raise BadInput("--text or --template, not both: a template has its own words")
     if var and not template:
@@ -85,6 +91,8 @@ def run(
         raise BadInput("only WhatsApp has templates: give --text")
     if file and template:
         raise BadInput("a template can't carry a file: give --text with it, or the file alone")
+    if at and wait is not None:
+        raise BadInput("--at or --wait, not both: what leaves later can't be waited for here")
     if text == "-" and file == "-":
         raise BadInput("both --text and --file read stdin: give one of them in another way")
     if not template and not file and text is None:
@@ -100,6 +108,10 @@ def run(
         view: MessageView | None = None
         if despite_stop:
             store.call(messaging.acknowledge_stop, route.identity.id)
+        if at:
+            new = NewMessage(messaging.new_uid(), text, files, author=config.agent, due=moment(store, config.agent, at))
+            message, done = store.call(scheduled.schedule, route.identity.id, route.inbox.id, new, template=choice)
+            return say_scheduled(store, message.id, done, as_json=as_json)
         for body, with_it in contents:
             try:
                 new = NewMessage(messaging.new_uid(), body, with_it, author=config.agent, human_agent=human_agent)

@@ -46,5 +46,7 @@ def say_message(view: MessageView, name: str) -> None:
         say(f"    {line}")
     if view.failure is not None:
         say(f"    {view.failure.sentence}")
+    if view.due_at is not None:
+        say(f"    will be sent {local_time(view.due_at)}: contacts-tui scheduled change {message.id}, or cancel")
     if view.doubt is not None:
         say(f"    may or may not have been sent: contacts-tui message settle {message.id}")

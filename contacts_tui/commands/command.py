@@ -27,6 +27,9 @@ class Scope(StrEnum):
     INBOX_FORM = "form"
     QUESTION = "question"
     SNOOZE = "snooze"
+    SCHEDULE = "schedule"
+    SCHEDULED = "scheduled"
+    SCHEDULED_TEXT = "scheduled_text"
     NOTE = "note"
     REPLIES = "replies"
     REPLY = "reply"
@@ -61,6 +64,9 @@ _SCOPE_LABELS = {
     Scope.INBOX_FORM: "Connecting or changing an inbox",
     Scope.QUESTION: "Questions",
     Scope.SNOOZE: "Snoozing",
+    Scope.SCHEDULE: "Choosing when to send",
+    Scope.SCHEDULED: "Scheduled messages",
+    Scope.SCHEDULED_TEXT: "Changing a scheduled text",
     Scope.NOTE: "Writing a private note",
     Scope.REPLIES: "Canned replies",
     Scope.REPLY: "Writing a canned reply",
@@ -82,6 +88,7 @@ TYPING = frozenset(
         Scope.INBOX_FORM,
         Scope.CANDIDATES,
         Scope.NOTE,
+        Scope.SCHEDULED_TEXT,
         Scope.REPLIES,
         Scope.REPLY,
         Scope.ATTACH,
@@ -104,6 +111,9 @@ ACTIVE_TOGETHER = (
     (Scope.CANDIDATES, Scope.PICKER),
     (Scope.MERGES, Scope.PICKER),
     (Scope.SNOOZE, Scope.PICKER),
+    (Scope.SCHEDULE, Scope.PICKER),
+    (Scope.SCHEDULED, Scope.PICKER),
+    (Scope.SCHEDULED_TEXT,),
     (Scope.DETAILS,),
     (Scope.INBOX_FORM,),
     (Scope.QUESTION,),

@@ -109,6 +109,14 @@ COMMANDS: tuple[Command, ...] = (
         footer=6,
     ),
     Command(
+        "contact.scheduled",
+        "d,alt+d",
+        "scheduled",
+        "scheduled",
+        "List what is to be sent to the person later, to change or cancel it.",
+        Scope.CONTACT,
+    ),
+    Command(
         "contact.search",
         "ctrl+f,f",
         "search",
@@ -280,6 +288,15 @@ COMMANDS: tuple[Command, ...] = (
         "Send what is written and go to the next person of the view.",
         Scope.COMPOSER,
         footer=3,
+    ),
+    Command(
+        "composer.later",
+        "alt+l",
+        "later",
+        "send later",
+        "Send what is written at a time you choose.",
+        Scope.COMPOSER,
+        footer=7,
     ),
     Command(
         "composer.replies",

@@ -183,6 +183,14 @@ COMMANDS: tuple[Command, ...] = (
         Scope.PEOPLE,
         footer=8,
     ),
+    Command(
+        "people.scheduled",
+        "L",
+        "scheduled",
+        "scheduled",
+        "List what is to be sent later, to anybody, to change or cancel it.",
+        Scope.PEOPLE,
+    ),
     Command("people.merge", "m", "merge", "merge", "Merge the chosen person with a duplicate.", Scope.PEOPLE),
     Command(
         "people.duplicates",

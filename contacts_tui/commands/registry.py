@@ -15,6 +15,7 @@ from contacts_tui.commands import (
     people,
     picker,
     replies,
+    scheduled,
     templates,
 )
 from contacts_tui.commands.command import ACTIVE_TOGETHER, Command, Scope
@@ -32,6 +33,7 @@ COMMANDS: tuple[Command, ...] = (
     *inboxes.COMMANDS,
     *dialogs.COMMANDS,
     *notes.COMMANDS,
+    *scheduled.COMMANDS,
     *replies.COMMANDS,
     *help.COMMANDS,
 )

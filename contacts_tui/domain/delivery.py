@@ -9,6 +9,8 @@ from contacts_tui.domain.unknown_values import is_known
 class Delivery(StrEnum):
     """Where an outbound message stands."""
 
+    SCHEDULED = "scheduled"
+    """Stored, waiting for the time that its writer chose."""
     QUEUED = "queued"
     """Stored, waiting for the outbox."""
     SENDING = "sending"
@@ -27,6 +29,7 @@ FINAL = frozenset({Delivery.DELIVERED, Delivery.READ, Delivery.FAILED})
 read)."""
 
 MARKS: Mapping[Delivery, str] = {
+    Delivery.SCHEDULED: "◷",
     Delivery.QUEUED: "·",
     Delivery.SENDING: "→",
     Delivery.SENT: "✓",
@@ -41,12 +44,13 @@ MARKS: Mapping[Delivery, str] = {
 _WORDS = {Delivery.FAILED: "not delivered"}
 
 _RANK = {
-    Delivery.QUEUED: 0,
-    Delivery.SENDING: 1,
-    Delivery.UNKNOWN: 2,
-    Delivery.SENT: 3,
-    Delivery.DELIVERED: 4,
-    Delivery.READ: 5,
+    Delivery.SCHEDULED: 0,
+    Delivery.QUEUED: 1,
+    Delivery.SENDING: 2,
+    Delivery.UNKNOWN: 3,
+    Delivery.SENT: 4,
+    Delivery.DELIVERED: 5,
+    Delivery.READ: 6,
 }
 
 
@@ -63,7 +67,7 @@ def word(status: Delivery) -> str:
 def advance(current: Delivery, reported: Delivery) -> Delivery:
     """The status after a report about a message that stands at `current`. Reports come in any order.
 
-    The higher rank wins: queued, sending, unknown, sent, delivered, read. So sent, delivered and read settle
+    The higher rank wins: scheduled, queued, sending, unknown, sent, delivered, read. So sent, delivered and read settle
     an unknown, and a doubt never hides what is proven. `failed` stands outside the ranks: it settles
     everything but a proven delivery (delivered, read), and once there no report takes it away, be it a late
     sent or a late delivered.

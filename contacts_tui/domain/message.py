@@ -64,6 +64,8 @@ class NewMessage:
     """Provider's time for inbound, time of writing for outbound; None: now."""
     hold: timedelta = timedelta()
     """How long it stays here before it may leave, so that its writer can take it back; `LONGEST_HOLD` at most."""
+    due: datetime | None = None
+    """When it is to leave, where its writer chose a time; it is scheduled until then."""
 
 
 @dataclass(frozen=True, slots=True)

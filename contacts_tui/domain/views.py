@@ -43,6 +43,8 @@ class MessageView:
     """What is known of it, when its outcome is unknown."""
     instead: Fallback | None = None
     """The person's other channels, when it failed and nothing was sent to them since."""
+    due_at: datetime | None = None
+    """When it is to leave, while it is scheduled."""
 
     @property
     def has_offers(self) -> bool:

@@ -36,6 +36,7 @@ from contacts_tui.store import (
     outbox,
     templates,
 )
+from contacts_tui.store.outbox import Task
 
 _SAID = 200
 """Cells of what they wrote that are quoted in a question."""
@@ -88,20 +89,24 @@ def send(
 
     `rest` is what stays to be said, and becomes the draft: of a text that goes in parts no word is lost in between.
 
+    With `new.due` it is scheduled: what counts is what may be sent then, as far as that is known. See `scheduled`.
+
     Reachability is asked once more: the window may have closed since the draft began. The same `uid` twice stores one
     message. Raises Refused (with the channel's state), MayWantToStop or BadInput; nothing is stored then.
     """
     stored = messages.by_uid(session, new.uid)
     if stored is not None:
         return stored
-    state = reachability.state(session, clock, identity_id, inbox_id)
+    leaves_at = new.due or clock()
+    state = reachability.state(session, lambda: leaves_at, identity_id, inbox_id)
     if not reachability.allows(state.reach, has_template=template is not None, human_agent=new.human_agent):
         raise Refused(state)
     _check_stop(session, clock, identity_id)
     is_tagged = new.human_agent and state.reach is Reach.TAGGED
-    new = replace(new, status=Delivery.QUEUED, human_agent=is_tagged, at=clock())
+    status, task = (Delivery.SCHEDULED, Task.SCHEDULED) if new.due else (Delivery.QUEUED, Task.SEND)
+    new = replace(new, status=status, human_agent=is_tagged, at=clock())
     if template is None:
-        _check_text(state, new.body, may_be_empty=bool(new.media))
+        check_text(state, new.body, may_be_empty=bool(new.media))
         media.check(session, clock, identity_id, inbox_id, new.media)
         parts = [replace(new, body=body, media=files) for body, files in parts_of(state.limits, new.body, new.media)]
     elif new.media:
@@ -115,7 +120,7 @@ def send(
     conversation = conversations.find_or_begin(session, identity_id, inbox_id)
     for part in (*before, parts[-1]):
         message = messages.insert(session, clock, conversation, part)
-        outbox.put(session, message, outbox.Task.SEND, clock() + new.hold)
+        outbox.put(session, message, task, leaves_at + new.hold)
     conversations.mark_read(session, clock, conversation.id)
     if template is None:
         drafts.save(session, clock, identity_id, inbox_id, rest)
@@ -158,7 +163,7 @@ def retry(session: Session, clock: Clock, message_id: int, *, may_double: bool =
         # They wrote again since: inside the 24 hours nothing goes under the tag.
         messages.untag(session, message_id)
     messages.set_status(session, clock, message_id, Delivery.QUEUED, provider_id="")
-    outbox.put(session, message, outbox.Task.SEND, clock())
+    outbox.put(session, message, Task.SEND, clock())
     return _message(session, message_id)
 
 
@@ -209,16 +214,10 @@ def take_back(session: Session, clock: Clock, message_id: int) -> Message:
     Raises BadInput for one that has.
     """
     message = _message(session, message_id)
-    waits = message.status is Delivery.QUEUED and outbox.task_of(session, message_id) is outbox.Task.SEND
+    waits = message.status is Delivery.QUEUED and outbox.task_of(session, message_id) is Task.SEND
     if not waits or attempts.of_message(session, message_id) or outbox.is_held(session, clock, message_id):
         raise BadInput("it has left already")
-    conversation = conversations.get(session, message.conversation_id)
-    assert conversation is not None, "a message is in one"
-    message_removal.remove(session, clock, message)
-    if message.template is None and message.body:
-        typed = drafts.get(session, conversation.identity_id, conversation.inbox_id)
-        text = "\n\n".join(filter(None, (message.body, typed)))
-        drafts.save(session, clock, conversation.identity_id, conversation.inbox_id, text)
+    message_removal.withdraw(session, clock, message)
     return message
 
 
@@ -331,7 +330,8 @@ def _check_stop(session: Session, clock: Clock, identity_id: int) -> None:
     raise MayWantToStop(f"They may want you to stop. They wrote {ago}{quoted}", identity_id)
 
 
-def _check_text(state: ChannelState, text: str, *, may_be_empty: bool) -> None:
+def check_text(state: ChannelState, text: str, *, may_be_empty: bool) -> None:
+    """Raises BadInput for a text that the channel doesn't take."""
     if not text.strip():
         if may_be_empty:
             return

@@ -2,6 +2,7 @@
 
 Beside the fields of a contact and where it stands in the queue there are
 - `note:7`, the note of that number: all that it says, or None where there is none;
+- `scheduled:UID`, the message of that client id while it is scheduled: all that it says, or None;
 - `number:+12025550142`, a phone number by its alias key: how it is written, and by which channels; None without it, and
   `used` once something hangs on it;
 - `exists`, whether there is the person and nothing hangs on them, and `digest`, which differs when a field does: an
@@ -23,12 +24,14 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact, ContactChange
 from contacts_tui.domain.note import Note
 from contacts_tui.domain.urgency import State
-from contacts_tui.store import addresses, belongings, change_feed, contacts, notes, queue
+from contacts_tui.services.errors import BadInput
+from contacts_tui.store import addresses, belongings, change_feed, contacts, notes, queue, scheduled
 from contacts_tui.store.journal import Fields
 from contacts_tui.store.queue import Standing
 from contacts_tui.store.timestamps import microseconds, moment
 
 NOTE = "note:"
+SCHEDULED = "scheduled:"
 NUMBER = "number:"
 CREATED = ("exists", "digest")
 """The fields by which somebody who was added is known to be as they were added."""
@@ -66,6 +69,9 @@ def put(session: Session, clock: Clock, contact_id: int, fields: Fields) -> None
     for name in fields:
         if name.startswith(NUMBER):
             _put_number(session, clock, contact_id, name.removeprefix(NUMBER), fields[name])
+    for name in fields:
+        if name.startswith(SCHEDULED):
+            _put_scheduled(session, clock, name.removeprefix(SCHEDULED), fields[name])
     written = [name for name in fields if name.startswith(NOTE)]
     for name in written:
         _put_note(session, int(name.removeprefix(NOTE)), contact_id, fields[name])
@@ -102,6 +108,8 @@ def _read(session: Session, contact: Contact, name: str) -> Any:
     if name.startswith(NOTE):
         note = notes.get(session, int(name.removeprefix(NOTE)))
         return note_fields(note if note is not None and note.contact_id == contact.id else None)
+    if name.startswith(SCHEDULED):
+        return scheduled.fields(session, name.removeprefix(SCHEDULED), contact.id)
     if name.startswith(NUMBER):
         return _number(session, contact.id, name.removeprefix(NUMBER))
     if name == "exists":
@@ -128,6 +136,12 @@ def _put_note(session: Session, note_id: int, contact_id: int, fields: Any) -> N
         notes.put_back(session, note)
     else:
         notes.change(session, note_id, note.text, note.edited_at)
+
+
+def _put_scheduled(session: Session, clock: Clock, uid: str, said: Any) -> None:
+    if said is not None and said["due"] <= kept_time(clock()):
+        raise BadInput("the time that it was scheduled for is over: its text is in the draft")
+    scheduled.put_fields(session, clock, uid, said)
 
 
 def _number(session: Session, contact_id: int, key: str) -> Any:

@@ -25,7 +25,7 @@ class Worker(Enum):
     POLLING = "Polling"
     NAMES = "Fetching profile names"
     MAINTENANCE = "Maintenance"
-    WAKING = "Waking snoozed people"
+    WAKING = "Looking for whose time has come"
     HEARTBEAT = "The receiver's heartbeat"
     CATCHING_UP = "Catching up"
     CHANGES = "Following changes"

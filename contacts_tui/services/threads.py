@@ -15,7 +15,17 @@ from contacts_tui.domain.text import searchable
 from contacts_tui.domain.unknown_outcome import Evidence, UnknownOutcome
 from contacts_tui.domain.views import MessageView, Remark, ThreadPage
 from contacts_tui.services import reachability
-from contacts_tui.store import attempts, conversations, inboxes, journal, messages, notes, outbox, thread_days
+from contacts_tui.store import (
+    attempts,
+    conversations,
+    inboxes,
+    journal,
+    messages,
+    notes,
+    outbox,
+    scheduled,
+    thread_days,
+)
 
 _READ_AT_ONCE = 500
 """Messages of a thread that a search reads at once."""
@@ -136,6 +146,7 @@ def _views(session: Session, clock: Clock, found: tuple[Message, ...]) -> tuple[
                 can_retry=message.status in (Delivery.FAILED, Delivery.UNKNOWN),
                 doubt=_doubt(session, message),
                 instead=instead(session, clock, message) if _is_last_word(session, message) else None,
+                due_at=scheduled.due_at(session, message.id) if message.status is Delivery.SCHEDULED else None,
             )
         )
     return tuple(result)

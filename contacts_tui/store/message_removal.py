@@ -1,4 +1,4 @@
-"""Removes a message of ours that nobody but us ever saw, with all that was derived from it."""
+"""Removes a message of ours that nobody but us ever saw, and derives anew what hangs on a message."""
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, update
@@ -6,7 +6,7 @@ from sqlmodel import Session, col, update
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.message import Message
-from contacts_tui.store import belongings, change_feed, queue, search, sql
+from contacts_tui.store import belongings, change_feed, conversations, drafts, queue, search, sql
 from contacts_tui.store.message_tables import ConversationRow, MessageRow
 from contacts_tui.store.process_tables import OutboxRow
 
@@ -34,6 +34,22 @@ def remove(session: Session, clock: Clock, message: Message) -> None:
     sql.write(session, _TASK, message=message.id)
     search.reindex_message(session, message.id, message.body, "")
     sql.write(session, _MESSAGE, message=message.id)
+    sum_up(session, clock, message)
+
+
+def withdraw(session: Session, clock: Clock, message: Message) -> None:
+    """Remove a message of ours that was never tried; its text becomes the draft again, before what is typed since."""
+    conversation = conversations.get(session, message.conversation_id)
+    assert conversation is not None, "a message is in one"
+    remove(session, clock, message)
+    if message.template is None and message.body:
+        typed = drafts.get(session, conversation.identity_id, conversation.inbox_id)
+        text = "\n\n".join(filter(None, (message.body, typed)))
+        drafts.save(session, clock, conversation.identity_id, conversation.inbox_id, text)
+
+
+def sum_up(session: Session, clock: Clock, message: Message) -> None:
+    """Derive anew what hangs on a message that is gone or stands elsewhere: the last one, who waits, the lists."""
     last = sql.one(session, _LAST, conversation=message.conversation_id)
     sql.write(session, _CONVERSATION, conversation=message.conversation_id, last=None if last is None else last[0])
     belongings.refresh(session, message.contact_id)

@@ -136,7 +136,7 @@ def insert(session: Session, clock: Clock, conversation: Conversation, new: NewM
     latest_message.note(session, conversation, message_id, new.direction, new.status, at)
     if new.direction is Direction.IN:
         queue.received(session, conversation.contact_id, conversation.inbox_id, at, now)
-    elif new.status is not Delivery.FAILED:
+    elif new.status not in (Delivery.FAILED, Delivery.SCHEDULED):
         queue.answered(session, conversation.contact_id)
     search.index_message(session, message_id, new.body)
     change_feed.record(

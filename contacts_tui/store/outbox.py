@@ -34,6 +34,8 @@ class Task(StrEnum):
     SEND = "send"
     SETTLE = "settle"
     """Look for evidence of an unknown outcome."""
+    SCHEDULED = "scheduled"
+    """Wait for the time that its writer chose; then it is to be sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class OutboxRow(SQLModel, table=True):
     conversation_id: int
     inbox_id: int
     task: str
-    """`send`, or `settle`: look for evidence of an unknown outcome."""
+    """`send`, `settle` (look for evidence of an unknown outcome) or `scheduled` (sent from `not_before` on)."""
     tries: int = 0
     """How often this task was tried since it was given."""
     not_before: datetime = time_column()

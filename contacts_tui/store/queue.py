@@ -12,7 +12,8 @@ from contacts_tui.domain import answer_target, working_hours
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction
-from contacts_tui.domain.snooze import LONGEST, Wake
+from contacts_tui.domain.snooze import Wake
+from contacts_tui.domain.typed_time import LONGEST
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.domain.urgency import DEFAULT_TARGET, AnswerTarget, QueueEntry, State, deadline
 from contacts_tui.store import json_columns, settings, sql
@@ -21,6 +22,8 @@ from contacts_tui.store.people_tables import ContactRow
 from contacts_tui.store.queue_tables import AnswerTargetRow, QueueRow
 from contacts_tui.store.timestamps import microseconds, moment
 
+_LOOKED_AT = 50
+"""How many of our last messages are asked when they were written: what was scheduled left later than that."""
 MERGED = "merged "
 """Stands before the state of somebody who was merged away, until that is undone."""
 
@@ -103,16 +106,16 @@ _PUT_TARGET = sql.replacement(AnswerTargetRow, ("inbox_id",), "minutes", "hours"
 _DROP_TARGET = sql.removal(AnswerTargetRow, "inbox_id")
 _USUAL_TARGET = "answer_target"
 """The setting with the target of an inbox that has none of its own: what `answer_target.changed` reads, a line each."""
-_LAST_ANSWER = sql.statement(
+_LAST_ANSWERS = sql.statement(
     lambda: (
-        sql.query(MessageRow.at)
+        sql.query(MessageRow.at, MessageRow.stored_at)
         .where(
             MessageRow.contact_id == sql.param("contact"),
             MessageRow.direction == Direction.OUT.value,
-            col(MessageRow.status) != Delivery.FAILED.value,
+            col(MessageRow.status).not_in((Delivery.FAILED.value, Delivery.SCHEDULED.value)),
         )
         .order_by(col(MessageRow.at).desc(), col(MessageRow.id).desc())
-        .limit(1)
+        .limit(_LOOKED_AT)
     )
 )
 _FIRST_SINCE = sql.statement(
@@ -176,12 +179,15 @@ def pass_over(session: Session, contact_id: int) -> None:
 
 
 def reckon(session: Session, contact_id: int, now: datetime) -> None:
-    """Find anew since when a person waits: an answer failed, or addresses moved."""
-    last = sql.one(session, _LAST_ANSWER, contact=contact_id)
-    after = datetime.fromtimestamp(0, now.tzinfo) if last is None else last[0]
+    """Find anew since when a person waits: an answer failed, a scheduled one left, or addresses moved.
+
+    What was scheduled answers only what they had written before it was.
+    """
+    answers = sql.several(session, _LAST_ANSWERS, contact=contact_id)
+    after = max((min(at, written) for at, written in answers), default=datetime.fromtimestamp(0, now.tzinfo))
     first = sql.one(session, _FIRST_SINCE, contact=contact_id, after=after)
     row = sql.one(session, _ROW, contact=contact_id)
-    if row is None and first is None and last is None:
+    if row is None and first is None and not answers:
         return
     state, wake, wake_at = (State.OPEN.value, "", None) if row is None else (row[0], row[2], row[3])
     since, due = None, None

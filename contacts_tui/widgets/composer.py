@@ -80,6 +80,12 @@ class Composer(WritingArea):
     class EditorWanted(Message):
         """The writer wants to go on in an editor of their own."""
 
+    @dataclass
+    class LaterWanted(Message):
+        """The writer wants to choose when the text goes. It stays in the field until it is scheduled."""
+
+        text: str
+
     class RepliesWanted(Message):
         """The writer wants a canned reply."""
 
@@ -167,15 +173,7 @@ class Composer(WritingArea):
 
     def action_send(self, goes_on: bool = False) -> None:
         """Submits the text, or its next part, once. With `goes_on` the next person comes once all of it is stored."""
-        if self._under_way:
-            return
-        if not (self.text.strip() or self._attached):
-            self.post_message(self.Refused("Nothing to send yet: write a text first."))
-            return
-        if holes := left_open(self.text):
-            self.post_message(
-                self.Refused(f"Not sent: {holes[0]} isn't filled in. Write what it stands for, or remove it.")
-            )
+        if self._under_way or not self._is_whole():
             return
         parts = self._parts()
         if len(parts) > 1 and not self._part:
@@ -195,6 +193,28 @@ class Composer(WritingArea):
         self._under_way = True
         rest = "" if len(parts) == 1 else self.text.lstrip()[len(parts[0]) :].lstrip()
         self.post_message(self.Submitted(parts[0], rest, goes_on))
+
+    def action_later(self) -> None:
+        """Asks when the text is to go."""
+        if self._under_way or not self._is_whole():
+            return
+        if over := over_limit(self._limits, self.text):
+            words = f"Not scheduled: {_characters(over)} too many for {self._channel.label}. Shorten the text."
+            self.post_message(self.Refused(words))
+            return
+        self.post_message(self.LaterWanted(self.text))
+
+    def _is_whole(self) -> bool:
+        """Whether there is something to send without a hole in it; says so where not."""
+        if not (self.text.strip() or self._attached):
+            self.post_message(self.Refused("Nothing to send yet: write a text first."))
+            return False
+        if holes := left_open(self.text):
+            self.post_message(
+                self.Refused(f"Not sent: {holes[0]} isn't filled in. Write what it stands for, or remove it.")
+            )
+            return False
+        return True
 
     def action_replies(self) -> None:
         """Asks for a canned reply."""

@@ -14,6 +14,7 @@ _AROUND = (
     Scope.CANDIDATES,
     Scope.PICKER,
     Scope.SNOOZE,
+    Scope.SCHEDULE,
     Scope.SAVE_VIEW,
     Scope.REPLIES,
     Scope.REPLY,

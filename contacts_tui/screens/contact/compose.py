@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from textual.app import SuspendNotSupported
@@ -26,6 +27,7 @@ from contacts_tui.widgets.composer import Composer
 
 if TYPE_CHECKING:
     from contacts_tui.services.errors import MayWantToStop
+    from contacts_tui.services.queue import Done
 
 KEEP, BELOW, REPLACE = range(3)
 """What becomes of a draft when a text is brought along."""
@@ -235,6 +237,32 @@ class Composition:
             else ""
         )
         return message
+
+    async def schedule(
+        self, text: str, due: datetime, again: Callable[[], Awaitable[None]]
+    ) -> "tuple[Message, Done] | None":
+        """Stores a message that leaves later. The text stays in the field until that is done.
+
+        `again` schedules once more when the agent was asked whether to write at all. Returns None when it isn't stored.
+        """
+        route = self._state.route
+        if route is None:
+            return None
+        try:
+            files = await self.attaching.kept()
+            new = NewMessage(services.messaging.new_uid(), text, files, author=self._session.agent, due=due)
+            stored = await self._session.run(services.scheduled.schedule, route.identity.id, route.inbox.id, new)
+        except Exception as error:
+            await self.save_draft()
+            if isinstance(error, services.errors.MayWantToStop):
+                self._ask_about_stop(error, again)
+            else:
+                self._screen.say(f"Not scheduled, your text is kept. {begun(sentence_of(error))}")
+            return None
+        self._composer.sent(text)
+        self.attaching.sent()
+        self._drafts.set_stored("")
+        return stored
 
     def _ask_about_stop(self, error: "MayWantToStop", again: Callable[[], Awaitable[None]]) -> None:
         self._screen.say("")

@@ -1,7 +1,10 @@
 """A contact that stands open: the person, the target of what is written, and the thread that belongs to it."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
+
+from textual.app import App
 
 from contacts_tui import services
 from contacts_tui.domain.reachability import ChannelState
@@ -141,3 +144,21 @@ class OpenContact(MergeKeys):
     def _focus_section(self) -> None:
         self.add_class("-card")
         self.query_one(MessagingSection).focus()
+
+
+@asynccontextmanager
+async def draft_in_step(app: App[None], contact_id: int) -> AsyncIterator[None]:
+    """What is done inside changes a person's draft in the store.
+
+    Where the person stands open, what is typed is stored before, and the draft is shown as it is stored after.
+    """
+    if (screen := _open_at(app, contact_id)) is not None:
+        await screen.keep_draft()
+    yield
+    if (screen := _open_at(app, contact_id)) is not None:
+        await screen.show_draft()
+
+
+def _open_at(app: App[None], contact_id: int) -> OpenContact | None:
+    stack = (screen for screen in reversed(app.screen_stack) if isinstance(screen, OpenContact))
+    return next((screen for screen in stack if screen.shows(contact_id)), None)

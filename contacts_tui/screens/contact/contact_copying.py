@@ -10,13 +10,13 @@ from contacts_tui.domain.links import Link
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.screens.contact import contact_words as words
-from contacts_tui.screens.contact.contact_thread import ContactThread
+from contacts_tui.screens.contact.contact_scheduling import ContactScheduling
 from contacts_tui.screens.dialogs import Decision
 from contacts_tui.widgets.messaging_section import MessagingSection
 from contacts_tui.widgets.thread import requests
 
 
-class ContactCopying(ContactThread):
+class ContactCopying(ContactScheduling):
     """The clipboard's part of a contact's screen, and the browser's."""
 
     def on_mount(self) -> None:

@@ -79,6 +79,7 @@ class ContactScreen(ContactQueue):
             with Vertical(id="left"):
                 yield Plain(id="fold")
                 yield ThreadView(self.session.clock, self.session.agent, hyperlinks=has_hyperlinks())
+                yield Plain(id="scheduled")
                 yield AttachmentChip()
                 with Horizontal(id="compose"):
                     yield Composer()

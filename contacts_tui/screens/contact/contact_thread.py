@@ -10,7 +10,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.message import Message
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.template import TemplateChoice
-from contacts_tui.screens.contact.contact_base import OpenContact
+from contacts_tui.screens.contact.contact_base import OpenContact, draft_in_step
 from contacts_tui.screens.contact.message_details import MessageDetails
 from contacts_tui.screens.contact.received_files import ReceivedFiles
 from contacts_tui.screens.contact.reply_picker import ReplyPicker
@@ -163,19 +163,12 @@ class ContactThread(OpenContact):
             return ""
         app, person = self.app, self._person
 
-        def shown() -> OpenContact | None:
-            screen = app.screen
-            return screen if isinstance(screen, OpenContact) and screen.shows(message.contact_id) else None
-
         async def undo() -> str:
-            if (screen := shown()) is not None:
-                await screen.keep_draft()
-            taken = await session.run(services.messaging.take_back, message.id)
+            async with draft_in_step(app, message.contact_id):
+                taken = await session.run(services.messaging.take_back, message.id)
             session.walk.return_to([message.contact_id])
             if waited is not None:
                 session.tally.not_answered(waited)
-            if (screen := shown()) is not None:
-                await screen.show_draft()
             again = " Attach the file again." if taken.media else ""
             return f"Undone: nothing was sent to {person}. The text is a draft again.{again}"
 

@@ -26,6 +26,8 @@ class PeopleActions(PeopleReading):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing without a store or without somebody."""
+        if action == "scheduled":
+            return self.session.is_open
         if action in _NEED_SOMEBODY:
             return self.session.is_open and self._list.current is not None
         if action == "repeat":
@@ -98,6 +100,13 @@ class PeopleActions(PeopleReading):
     async def action_assign_me(self) -> None:
         """Assigns them to who sits here."""
         await self._ask_and_do(services.queue.Action(services.queue.Kind.ASSIGN, self.session.agent))
+
+    async def action_scheduled(self) -> None:
+        """Lists what is to be sent later, to anybody."""
+        from contacts_tui.screens.scheduling.scheduled_list import list_scheduled
+
+        with self.telling():
+            await list_scheduled(self)
 
     async def action_assign(self) -> None:
         """Asks to whom."""

@@ -1,9 +1,9 @@
-"""Brings snoozed people back when their time comes."""
+"""Brings snoozed people back, and lets leave what was scheduled, when their time comes."""
 
 import asyncio
 import contextlib
 
-from contacts_tui.services import queue
+from contacts_tui.services import queue, scheduled
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 
@@ -12,10 +12,12 @@ PAUSE = 5.0
 
 
 async def keep_waking(store: Store, stop: asyncio.Event) -> None:
-    """Open whose snooze is over until `stop` is set. A busy store is tried again at the next look."""
+    """Open whose snooze is over and queue what is due, until `stop` is set. A busy store is tried again later."""
     while not stop.is_set():
         with contextlib.suppress(StoreError):
             if await store.read(queue.is_wake_due):
                 await store.run(queue.wake)
+            if await store.read(scheduled.is_due):
+                await store.run(scheduled.release)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), PAUSE)

@@ -250,6 +250,10 @@ def _trouble(view: MessageView) -> Iterator[tuple[Tone, str]]:
             yield Tone.DIM, begun(clean(view.doubt.evidence))
             arrived, again = keys_of("thread.arrived"), keys_of("thread.retry")
             yield Tone.WARNING, f"{arrived} mark as sent · {again} resend (asks first) · never resent automatically"
+        case Delivery.SCHEDULED if view.due_at is not None:
+            at = view.due_at.astimezone()
+            key = keys_of("contact.scheduled")
+            yield Tone.DIM, f"will be sent {at:%a} {at.day} {at:%B} {at:%H:%M} · {key} changes it"
         case Delivery.QUEUED if view.failure is not None:
             # Nothing of it has left yet: a pause that the provider asked for, or no line.
             yield Tone.WARNING, clean(view.failure.sentence)

@@ -71,9 +71,12 @@ class ThreadWindow:
         below = 0
         for view in views:
             index = next((n for n, held in enumerate(self._views) if held.message.id == view.message.id), None)
-            if index is not None:
+            if index is not None and _order(view) == _order(self._views[index]):
                 self._views[index] = view
                 continue
+            if index is not None:
+                # What was scheduled has left, and stands where it did.
+                del self._views[index]
             is_last = not self._views or _order(view) > _order(self._views[-1])
             is_first = bool(self._views) and _order(view) < _order(self._views[0])
             below += is_last
