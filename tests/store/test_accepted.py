@@ -1,6 +1,7 @@
 """A write that the store has accepted is stored, or its failure is told, whatever becomes of who asked for it."""
 
 import asyncio
+import contextlib
 import gc
 import logging
 import threading
@@ -163,6 +164,8 @@ async def test_a_read_that_nobody_waits_for_is_dropped(store: Store) -> None:
     dropped, wanted = (asyncio.ensure_future(store.read(look)) for _ in range(2))
     await asyncio.sleep(0)
     dropped.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await dropped
     for _ in holding:
         go.release()
     assert await wanted == ""
