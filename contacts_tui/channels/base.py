@@ -117,14 +117,14 @@ class NotSent:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsettled:
+class OutcomeUnknown:
     """The message may or may not have been taken: read time-out, dropped connection, 5xx. Never resent on a guess."""
 
     code: str
     detail: str
 
 
-SendResult = Accepted | Refused | NotSent | Unsettled
+SendResult = Accepted | Refused | NotSent | OutcomeUnknown
 
 
 @dataclass(frozen=True, slots=True)

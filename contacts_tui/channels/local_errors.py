@@ -67,7 +67,7 @@ NO_WEBHOOK = "no_webhook"
 WEBHOOK_FAILS = "webhook_fails"
 """The provider calls our webhook, and its calls fail."""
 NO_PUBLIC_URL = "no_public_url"
-"""The sender is to be heard by webhook, and nobody said where our receiver is reached."""
+"""The sender is to receive by webhook, and nobody said where our receiver is reached."""
 
 Meaning = tuple[str, str, Blame]
 """What happened, what to do now, and where the remedy lies."""

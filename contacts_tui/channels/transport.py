@@ -15,7 +15,7 @@ from typing import Final
 import httpx
 
 from contacts_tui.channels import local_errors
-from contacts_tui.channels.base import NotSent, Refused, Unsettled
+from contacts_tui.channels.base import NotSent, OutcomeUnknown, Refused
 from contacts_tui.channels.fence import Held
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.channels.untrusted import text_of
@@ -43,7 +43,7 @@ MOST_CONNECTIONS: Final = 20
 _BEFORE_THE_REQUEST = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """Raised while a connection is made, or waited for: not one byte of the request has left."""
 
-Outcome = Refused | NotSent | Unsettled
+Outcome = Refused | NotSent | OutcomeUnknown
 """What a request that brought no good answer can have come to."""
 
 
@@ -128,12 +128,12 @@ def before_leaving(error: Exception) -> Refused | NotSent | None:
     return None
 
 
-def after_leaving(error: Exception) -> Unsettled | None:
+def after_leaving(error: Exception) -> OutcomeUnknown | None:
     """What a failure means that came after the request began to leave; None when it isn't the line's fault."""
     if isinstance(error, (httpx.TimeoutException, TimeoutError)):
-        return Unsettled(local_errors.TIMEOUT, _words(error))
+        return OutcomeUnknown(local_errors.TIMEOUT, _words(error))
     if isinstance(error, httpx.TransportError):
-        return Unsettled(local_errors.DROPPED, _words(error))
+        return OutcomeUnknown(local_errors.DROPPED, _words(error))
     return None
 
 

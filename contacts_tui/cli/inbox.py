@@ -245,7 +245,7 @@ def list_inboxes(config: Config, as_json: Json = False) -> Exit:
                 each.inbox.channel.label,
                 each.inbox.address,
                 each.state.words,
-                _ago(each.inbox.last_heard_at, now),
+                _ago(each.inbox.last_received_at, now),
                 _ago(each.inbox.last_outbound_at, now),
                 str(each.queue.waiting + each.queue.sending),
                 str(each.queue.unknown),
@@ -274,7 +274,7 @@ def _described(found: InboxHealth) -> dict[str, object]:
         "care": found.care,
         "troubles": [_trouble(trouble) for trouble in found.troubles],
         "last_error": None if found.last_error is None else _trouble(found.last_error),
-        "last_heard_at": found.inbox.last_heard_at,
+        "last_heard_at": found.inbox.last_received_at,
         "gaps": [_gap(gap) for gap in found.gaps],
         "queue": found.queue,
         "passed_over": found.passed_over,
@@ -288,7 +288,7 @@ def _described(found: InboxHealth) -> dict[str, object]:
             "way": found.receiving.way,
             "holder": found.receiving.holder,
             "since": found.receiving.since,
-            "deaf": found.receiving.deaf,
+            "deaf": found.receiving.obstacle,
         },
     }
 

@@ -16,10 +16,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Return its exit code."""
     streams.prepare()
     if arguments is not None:
-        return streams.settle(_ended(arguments))
+        return streams.final_status(_ended(arguments))
     # Whatever is made from here on, by whichever library, is its owner's alone.
     os.umask(0o077)
-    code = streams.settle(_ended(sys.argv[1:]))
+    code = streams.final_status(_ended(sys.argv[1:]))
     leave_in_time(code)
     return code
 

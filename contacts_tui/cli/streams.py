@@ -22,7 +22,7 @@ class Streams:
 
     def __init__(self) -> None:
         self.only_tells = False
-        """Whether all that the command does is to tell something: then not to be heard is to fail."""
+        """Whether all that the command does is to tell something: then it fails when nobody reads it."""
         self._reason = ""
         """Why standard output can't be written; empty as long as it can."""
         self._reader_left = False
@@ -74,7 +74,7 @@ class Streams:
         except (OSError, ValueError):
             _silence(sys.stderr)
 
-    def settle(self, code: int) -> int:
+    def final_status(self, code: int) -> int:
         """Return the exit status of a command that would end with `code`: what was done decides."""
         if sys.stdout is not None:
             self.write("")

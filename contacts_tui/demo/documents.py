@@ -102,10 +102,10 @@ def wiring(
     urls = {(inbox.channel, inbox.address): inbound_urls[inbox.id] for inbox in inboxes}
     windows: dict[Channel, list[dict[str, str]]] = {channel: [] for channel in Channel}
     for conversation in conversations:
-        heard = [line.at for line in conversation.lines if line.inbound]
-        if heard:
+        received = [line.at for line in conversation.lines if line.inbound]
+        if received:
             window = _window(conversation.inbox, conversation.identity.address)
-            windows[conversation.inbox.channel].append({**window, "last_inbound_at": max(heard).isoformat()})
+            windows[conversation.inbox.channel].append({**window, "last_inbound_at": max(received).isoformat()})
     return {
         "senders": [
             {

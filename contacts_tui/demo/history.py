@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from contacts_tui.channels.base import Accepted, InboundMessage, PermissionChanged, StatusUpdate, Unsettled
+from contacts_tui.channels.base import Accepted, InboundMessage, OutcomeUnknown, PermissionChanged, StatusUpdate
 from contacts_tui.channels.timeouts import READ_TIMEOUT
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
@@ -63,7 +63,7 @@ def replay(session: Session, identity: Identity, inbox: Inbox, lines: Sequence[L
     for number, line in enumerate(lines[old:], start=old + 1):
         clock = stopped_at(line.at)
         if line.inbound:
-            _hear(session, clock, identity, inbox, line)
+            _receive(session, clock, identity, inbox, line)
         else:
             _say(session, clock, identity, inbox, line)
         if number <= read and line.inbound:
@@ -91,7 +91,7 @@ def _recall(session: Session, identity: Identity, inbox: Inbox, line: Line) -> N
     messages.insert(session, stopped_at(line.at), conversation, new)
 
 
-def _hear(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line: Line) -> None:
+def _receive(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line: Line) -> None:
     sid = _name(identity)
     event = InboundMessage(
         event_key=sid,
@@ -114,7 +114,7 @@ def _say(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line:
     message = messages.insert(session, clock, conversations.find_or_begin(session, identity.id, inbox.id), new)
     attempt = attempts.begin(session, clock, message.id)
     if line.status == Delivery.UNKNOWN:
-        lost = Unsettled(line.code, "the connection ended before the answer came")
+        lost = OutcomeUnknown(line.code, "the connection ended before the answer came")
         given_up = stopped_at(line.at + timedelta(seconds=READ_TIMEOUT))
         delivery.record(session, given_up, message.id, attempt, lost)
         return

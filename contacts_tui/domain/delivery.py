@@ -21,11 +21,11 @@ class Delivery(StrEnum):
     READ = "read"
     FAILED = "failed"
     UNKNOWN = "unknown"
-    """The provider may or may not have it; only evidence settles this, never a guess."""
+    """The provider may or may not have it; only evidence decides this, never a guess."""
 
 
 FINAL = frozenset({Delivery.DELIVERED, Delivery.READ, Delivery.FAILED})
-"""Statuses whose outcome is settled: nothing is waited for (a delivered message may still turn out to be
+"""Statuses whose outcome is known: nothing is waited for (a delivered message may still turn out to be
 read)."""
 
 MARKS: Mapping[Delivery, str] = {
@@ -67,8 +67,8 @@ def word(status: Delivery) -> str:
 def advance(current: Delivery, reported: Delivery) -> Delivery:
     """The status after a report about a message that stands at `current`. Reports come in any order.
 
-    The higher rank wins: scheduled, queued, sending, unknown, sent, delivered, read. So sent, delivered and read settle
-    an unknown, and a doubt never hides what is proven. `failed` stands outside the ranks: it settles
+    The higher rank wins: scheduled, queued, sending, unknown, sent, delivered, read. So sent, delivered and read
+    resolve an unknown, and a doubt never hides what is proven. `failed` stands outside the ranks: it resolves
     everything but a proven delivery (delivered, read), and once there no report takes it away, be it a late
     sent or a late delivered.
 

@@ -1,4 +1,4 @@
-"""How an inbox is: whether it sends and hears, what it is in trouble with, and what waits at it."""
+"""How an inbox is: whether it sends and receives, what it is in trouble with, and what waits at it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from contacts_tui.domain.text import one_line
 from contacts_tui.domain.urgency import DEFAULT_TARGET, AnswerTarget
 
 GRACE = timedelta(seconds=30)
-"""How long nobody may listen before it is told: one process takes over from another within a lease's length."""
+"""How long nobody may receive before it is told: one process takes over from another within a lease's length."""
 
 
 class Source(StrEnum):
     """What we were doing when an inbox got into trouble. Success at the same thing ends it."""
 
-    HEARING = "hearing"
+    RECEIVING = "hearing"
     """Asking for messages, or announcing our webhook."""
     SENDING = "sending"
     TEMPLATES = "templates"
@@ -35,8 +35,8 @@ class State(StrEnum):
 
     TROUBLE = "trouble"
     """It needs attention: the provider doesn't accept us, or nothing comes in."""
-    DEAF = "deaf"
-    """Nobody listens here: messages may wait at the provider, or get lost."""
+    NOT_RECEIVING = "deaf"
+    """Nobody receives here: messages may wait at the provider, or get lost."""
     MISSING = "missing"
     """It isn't proven, or known to be wrong, that everything came in."""
     LIVE = "live"
@@ -56,7 +56,7 @@ class State(StrEnum):
     @property
     def needs_care(self) -> bool:
         """Whether an agent is to be told."""
-        return self in (State.TROUBLE, State.DEAF, State.MISSING)
+        return self in (State.TROUBLE, State.NOT_RECEIVING, State.MISSING)
 
     @property
     def is_urgent(self) -> bool:
@@ -66,12 +66,12 @@ class State(StrEnum):
 
 _WORDS = {
     State.TROUBLE: "needs attention",
-    State.DEAF: "receives nothing",
+    State.NOT_RECEIVING: "receives nothing",
     State.MISSING: "may miss messages",
     State.LIVE: "live",
     State.DISCONNECTED: "disconnected",
 }
-_MARKS = {State.TROUBLE: "✗", State.DEAF: "!", State.MISSING: "!", State.LIVE: "●", State.DISCONNECTED: "–"}
+_MARKS = {State.TROUBLE: "✗", State.NOT_RECEIVING: "!", State.MISSING: "!", State.LIVE: "●", State.DISCONNECTED: "–"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +118,20 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
-    """How messages come in to an inbox, and whether somebody listens."""
+class Receiving:
+    """How messages come in to an inbox, and who receives them."""
 
     way: Way
     holder: str
     """The process that asks the provider, or that receives its calls, as `host/process id`; empty for nobody."""
     since: datetime | None
-    """When that process began, or, when nobody listens any more, when the last one stopped."""
+    """When that process began, or, when nobody receives any more, when the last one stopped."""
     inbound_url: str
     """Where the provider reports messages; empty when it is polled, or without a public URL."""
     status_url: str
     """Where it reports statuses, when that is an address of its own."""
-    deaf: str
-    """Why nothing can come in, and what to do; empty when somebody listens."""
+    obstacle: str
+    """Why nothing can come in, and what to do; empty while somebody receives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ class InboxHealth:
     last_error: Trouble | None
     """The last thing that went wrong, also when it is over."""
     queue: Queue
-    receiving: Hearing
+    receiving: Receiving
     passed_over: tuple[PassedOver, ...] = ()
     """What was told and passed over, the latest first."""
     gaps: tuple[Gap, ...] = ()
@@ -179,8 +179,8 @@ class InboxHealth:
         match self.state:
             case State.TROUBLE:
                 return self.troubles[0].sentence
-            case State.DEAF:
-                return self.receiving.deaf
+            case State.NOT_RECEIVING:
+                return self.receiving.obstacle
             case State.MISSING:
                 return self.missing
             case _:
@@ -208,14 +208,14 @@ class DisconnectPreview:
     """Messages that would not leave any more."""
 
 
-def state_of(inbox: Inbox, troubles: tuple[Trouble, ...], receiving: Hearing, gaps: tuple[Gap, ...] = ()) -> State:
+def state_of(inbox: Inbox, troubles: tuple[Trouble, ...], receiving: Receiving, gaps: tuple[Gap, ...] = ()) -> State:
     """What an inbox is, in one word."""
     if not inbox.is_connected:
         return State.DISCONNECTED
     if troubles:
         return State.TROUBLE
-    if receiving.deaf:
-        return State.DEAF
+    if receiving.obstacle:
+        return State.NOT_RECEIVING
     return State.MISSING if gaps else State.LIVE
 
 

@@ -8,7 +8,7 @@ from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.unknown_values import is_known
 
 RECEIVE = ("polling", "webhook")
-"""The ways in which a Telegram bot hears; the first one unless told."""
+"""The ways in which a Telegram bot receives; the first one unless told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Inbox:
     """When it was put aside; None while it is connected. Its threads stay."""
 
     @property
-    def last_heard_at(self) -> datetime | None:
+    def last_received_at(self) -> datetime | None:
         """When anything came in, as far as we know; None when nothing ever did."""
         return max((at for at in (self.heard_at, self.last_inbound_at) if at is not None), default=None)
 

@@ -110,7 +110,7 @@ class AttemptOutcome(StrEnum):
     REFUSED = "refused"
     """The provider said no: nothing was sent."""
     WITHHELD = "withheld"
-    """A rule of our own held it back: it was never handed on."""
+    """A rule of our own held it back: it was never dispatched."""
     NOT_SENT = "not_sent"
     """Proof that nothing left (no connection, 429): it will be tried again."""
     UNKNOWN = "unknown"

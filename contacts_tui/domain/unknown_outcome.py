@@ -6,7 +6,7 @@ from datetime import datetime
 from contacts_tui.domain.failure import Failure
 
 ARRIVED = "mark as sent: recorded under your name"
-"""What comes of settling it so."""
+"""What comes of deciding so."""
 AGAIN = "resend (asks first): they may get it twice"
 """What comes of sending it again."""
 

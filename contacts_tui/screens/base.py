@@ -1,4 +1,4 @@
-"""What screens share: the desk they work at, and the changes they follow. A screen never imports the app."""
+"""What screens share: the agent's session, the changes they follow, what they say. A screen never imports the app."""
 
 import logging
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ def sentence_of(error: Exception) -> str:
 
 
 class AgentScreen(Screen[ResultT]):
-    """A screen at the agent's desk."""
+    """A screen of an agent's session."""
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     """As Textual has it, without the repaint of the whole screen: the widgets repaint themselves."""

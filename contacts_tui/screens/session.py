@@ -54,7 +54,7 @@ class AgentSession:
         """Notes that were begun and not saved, by the person they are on."""
         self._store: Store | None = None
         self.opened_at: datetime | None = None
-        """When the store was opened: from then on this program listens for messages, too."""
+        """When the store was opened: from then on this program receives messages, too."""
         self.is_to_reopen = False
         """Whether the agent wants to go on with the store that came in the place of the one that was opened."""
         self.opening = ""

@@ -137,7 +137,7 @@ class CatchUp:
         if found := await self._store.read(_oldest_found, inbox.id):
             await self._take_in(adapter, inbox, gap, found)
             return True
-        if behind := await self._store.read(_behind, gap):
+        if behind := await self._store.read(_unreported, gap):
             reports = await asyncio.gather(*(adapter.report(inbox, provider_id) for _, provider_id in behind))
             told = [report for report in reports if report is not None]
             await self._store.run(_report, inbox.id, self._owner, gap.id, told, behind[-1][0])
@@ -172,10 +172,10 @@ def _oldest_found(session: Session, clock: Clock, inbox_id: int) -> tuple[Missed
     return gaps.oldest_found(session, inbox_id, BATCH)
 
 
-def _behind(session: Session, clock: Clock, gap: Gap) -> tuple[tuple[int, str], ...]:
+def _unreported(session: Session, clock: Clock, gap: Gap) -> tuple[tuple[int, str], ...]:
     shortest, longest = REACH
     reach = min(max(gap.until - gap.since, shortest), longest)
-    return gaps.behind(session, gap, gap.since - reach, BATCH)
+    return gaps.unreported(session, gap, gap.since - reach, BATCH)
 
 
 def lease_of(inbox_id: int) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from contacts_tui.channels import local_errors, registry
-from contacts_tui.channels.base import Accepted, NotSent, Refused, SendResult, StatusUpdate, Unsettled
+from contacts_tui.channels.base import Accepted, NotSent, OutcomeUnknown, Refused, SendResult, StatusUpdate
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery, advance
@@ -25,7 +25,7 @@ MOST_TRIES = 15
 """Tries of which nothing left, before the agent is told that it failed: somewhat over half an hour."""
 MOST_PAUSES = 60
 """The same where the provider says itself how long to wait."""
-SETTLE_WAITS = tuple(timedelta(seconds=s) for s in (3, 10, 30, 120, 600, 1800))
+RECONCILE_WAITS = tuple(timedelta(seconds=s) for s in (3, 10, 30, 120, 600, 1800))
 """Pauses between looks for evidence of an unknown outcome. After the last one the agent has to judge."""
 
 
@@ -65,7 +65,7 @@ def report(session: Session, clock: Clock, message_id: int, event: StatusUpdate)
     status = Delivery.SENT if event.status is None else event.status
     _move(session, clock, message_id, attempt, status, event.code)
     had(session, clock, message_id, event.at)
-    if outbox.task_of(session, message_id) is outbox.Task.SETTLE:
+    if outbox.task_of(session, message_id) is outbox.Task.RECONCILE:
         outbox.done(session, message_id)
 
 
@@ -141,7 +141,7 @@ def record(session: Session, clock: Clock, message_id: int, attempt: Attempt, re
             outbox.done(session, message_id)
         case NotSent():
             _not_sent(session, clock, message_id, attempt, result)
-        case Unsettled(code, detail):
+        case OutcomeUnknown(code, detail):
             still_unknown(session, clock, message_id, attempt, code, detail)
             inboxes.note_error(session, clock, messages.inbox_of(session, message_id), code)
 
@@ -158,7 +158,7 @@ def still_unknown(session: Session, clock: Clock, message_id: int, attempt: Atte
         return
     attempts.end(session, clock, attempt.id, AttemptOutcome.UNKNOWN, code=code, detail=detail)
     messages.set_status(session, clock, message_id, Delivery.UNKNOWN, code=code)
-    outbox.put(session, _message(session, message_id), outbox.Task.SETTLE, clock() + SETTLE_WAITS[0])
+    outbox.put(session, _message(session, message_id), outbox.Task.RECONCILE, clock() + RECONCILE_WAITS[0])
 
 
 LIKELY = timedelta(hours=1)
@@ -196,7 +196,7 @@ def reopen_unknown(session: Session, clock: Clock, message: Message, agent: str)
     attempt = attempts.of_message(session, message.id)[-1]
     _say(session, clock, message, attempt, DOUBTED, f"undone by {agent}")
     messages.set_status(session, clock, message.id, Delivery.UNKNOWN, code=attempt.code)
-    outbox.put(session, message, outbox.Task.SETTLE, clock() + SETTLE_WAITS[0])
+    outbox.put(session, message, outbox.Task.RECONCILE, clock() + RECONCILE_WAITS[0])
 
 
 def _say(session: Session, clock: Clock, message: Message, attempt: Attempt, word: str, detail: str) -> None:
@@ -225,11 +225,11 @@ def _can_be_no_other(session: Session, message_id: int, attempt: Attempt, provid
 
 def _nothing_found(session: Session, clock: Clock, message_id: int) -> None:
     """Looked for again, some times; then the agent has to judge."""
-    if outbox.task_of(session, message_id) is not outbox.Task.SETTLE:
-        return  # A report or the agent settled it meanwhile.
+    if outbox.task_of(session, message_id) is not outbox.Task.RECONCILE:
+        return  # A report or the agent decided it meanwhile.
     tries = outbox.tries(session, message_id)
-    if tries + 1 < len(SETTLE_WAITS):
-        outbox.postpone(session, message_id, clock() + SETTLE_WAITS[tries + 1])
+    if tries + 1 < len(RECONCILE_WAITS):
+        outbox.postpone(session, message_id, clock() + RECONCILE_WAITS[tries + 1])
     else:
         outbox.done(session, message_id)
 
@@ -245,7 +245,7 @@ def _record_late(session: Session, clock: Clock, attempt: Attempt, result: Resul
             attempts.end(session, clock, attempt.id, AttemptOutcome.WITHHELD, code=code, detail=detail)
         case NotSent(code, detail):
             attempts.end(session, clock, attempt.id, AttemptOutcome.NOT_SENT, code=code, detail=detail)
-        case Unsettled(code, detail):
+        case OutcomeUnknown(code, detail):
             attempts.end(session, clock, attempt.id, AttemptOutcome.UNKNOWN, code=code, detail=detail)
 
 
@@ -262,7 +262,7 @@ def _accepted(session: Session, clock: Clock, message_id: int, attempt: Attempt,
 def _not_sent(session: Session, clock: Clock, message_id: int, attempt: Attempt, result: NotSent) -> None:
     attempts.end(session, clock, attempt.id, AttemptOutcome.NOT_SENT, code=result.code, detail=result.detail)
     if messages.status_of(session, message_id) not in (Delivery.QUEUED, Delivery.SENDING, Delivery.UNKNOWN):
-        return  # Settled meanwhile by whoever knows better.
+        return  # Decided meanwhile by whoever knows better.
     if result.retry_after is None and result.code not in local_errors.HERE:
         # A pause that the provider asks for is no error; a line that doesn't come about is one.
         inbox_problems.failed(session, clock, messages.inbox_of(session, message_id), Source.SENDING, result.code)
@@ -295,11 +295,11 @@ def _name(session: Session, clock: Clock, message_id: int, attempt: Attempt, pro
 
 def _move(session: Session, clock: Clock, message_id: int, attempt: Attempt, status: Delivery, code: str) -> None:
     current = messages.status_of(session, message_id) or Delivery.QUEUED
-    settled = advance(current, status)
-    if settled is current:
+    advanced = advance(current, status)
+    if advanced is current:
         return
-    messages.set_status(session, clock, message_id, settled, code=code if settled is Delivery.FAILED else "")
-    if settled is Delivery.FAILED:
+    messages.set_status(session, clock, message_id, advanced, code=code if advanced is Delivery.FAILED else "")
+    if advanced is Delivery.FAILED:
         _learn(session, clock, message_id, attempt, code)
 
 

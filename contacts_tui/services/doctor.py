@@ -194,9 +194,9 @@ def _inboxes(store: Store) -> Iterator[Finding]:
 
 def _inbox(found: InboxHealth, now: datetime) -> Finding:
     inbox = found.inbox
-    heard, sent = (ago_words(now - at) if at else "never" for at in (inbox.last_heard_at, inbox.last_outbound_at))
+    received, sent = (ago_words(now - at) if at else "never" for at in (inbox.last_received_at, inbox.last_outbound_at))
     about = f"inbox {inbox.name}"
-    since = f"last received {heard}, last sent {sent}"
+    since = f"last received {received}, last sent {sent}"
     match found.state:
         case State.LIVE:
             return Finding(about, Verdict.OK, f"live; {since}")

@@ -14,7 +14,7 @@ from contacts_tui.channels.secrets import exposed
 from contacts_tui.domain import health
 from contacts_tui.domain.clock import Clock, is_past
 from contacts_tui.domain.durations import ago_words
-from contacts_tui.domain.health import GRACE, Hearing, InboxHealth, Queue, SendersHealth, Source, Way
+from contacts_tui.domain.health import GRACE, InboxHealth, Queue, Receiving, SendersHealth, Source, Way
 from contacts_tui.domain.inbox import Inbox, InboxForm, unstored
 from contacts_tui.services import inbox_problems, inbox_validation, inboxes
 from contacts_tui.services.errors import NotFound
@@ -30,7 +30,7 @@ from contacts_tui.store.store import Store
 def listed(session: Session, clock: Clock, awake_since: datetime | None = None) -> tuple[InboxHealth, ...]:
     """Every inbox, the disconnected ones last.
 
-    `awake_since` is when the asking program began to listen by itself: what it had no time for is no trouble yet.
+    `awake_since` is when the asking program began to receive by itself: what it had no time for is no trouble yet.
     """
     queues = stored.queues(session)
     found = [_of(session, clock, inbox, queues.get(inbox.id, Queue()), awake_since) for inbox in rows.list_all(session)]
@@ -74,7 +74,7 @@ async def try_out(form: InboxForm) -> InboxCheck:
 
     That nothing tells of messages yet is no reason against it: its webhook can be made only when it is stored.
     """
-    form = inbox_validation.settled(form)
+    form = inbox_validation.validated(form)
     found = await _ask(unstored(form, inbox_validation.connector_of(form).provider))
     return InboxCheck(True, found.lines) if found.code == NO_WEBHOOK else found
 
@@ -118,7 +118,7 @@ def _set_up(inbox: Inbox) -> Iterator[tuple[str, str]]:
             yield setting.field.label.removesuffix(" at"), value
 
 
-def _receiving(session: Session, clock: Clock, inbox: Inbox, awake_since: datetime | None) -> Hearing:
+def _receiving(session: Session, clock: Clock, inbox: Inbox, awake_since: datetime | None) -> Receiving:
     inbound, status = inboxes.webhooks(session, clock, inbox.id)
     lease = leases.named(session, inboxes.polling_lease(inbox.id) if inbox.is_polled else RECEIVER)
     is_held = lease is not None and lease.is_held(clock(), LEASE)
@@ -126,19 +126,19 @@ def _receiving(session: Session, clock: Clock, inbox: Inbox, awake_since: dateti
     idle_since = max(moment for moment in (ended, inbox.connected_at, awake_since) if moment is not None)
     is_silent = not is_held and clock() - idle_since > GRACE
     ago = f" {ago_words(clock() - ended)}" if ended is not None else ""
-    deaf = ""
+    obstacle = ""
     if inbox.is_polled and is_silent:
         stopped = f", the last one stopped{ago}" if ago else ""
-        deaf = f"no process polls Telegram for its messages{stopped}: start contacts-tui or contacts-tui serve"
+        obstacle = f"no process polls Telegram for its messages{stopped}: start contacts-tui or contacts-tui serve"
     elif not inbox.is_polled and not inbound:
-        deaf = "no public URL is set for its webhook: start contacts-tui serve --public-url URL"
+        obstacle = "no public URL is set for its webhook: start contacts-tui serve --public-url URL"
     elif not inbox.is_polled and is_silent and ago:
-        deaf = f"the receiver stopped{ago}: start contacts-tui serve"
-    return Hearing(
+        obstacle = f"the receiver stopped{ago}: start contacts-tui serve"
+    return Receiving(
         way=Way.POLLING if inbox.is_polled else Way.WEBHOOK,
         holder=process_of(lease.owner) if is_held and lease is not None else "",
         since=ended if lease is None or not is_held else lease.since,
         inbound_url=inbound,
         status_url=status,
-        deaf=deaf,
+        obstacle=obstacle,
     )

@@ -96,7 +96,7 @@ def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage
     at = min(event.at, clock())
     identity = identities.find_or_add(session, clock, inbox, event.sender, event.profile_name, event.other_names)
     conversation = conversations.find_or_begin(session, identity.id, inbox.id)
-    conversations.heard(session, clock, conversation, inbox.channel, at)
+    conversations.received(session, clock, conversation, inbox.channel, at)
     new = NewMessage(new_uid(), event.body, event.media, direction=Direction.IN, provider_id=event.provider_id, at=at)
     message = messages.insert(session, clock, conversation, new)
     events.assign(session, inbox.id, event.event_key, message.id)
@@ -171,7 +171,7 @@ def _permission(session: Session, clock: Clock, inbox: Inbox, event: PermissionC
 
 
 def _is_outdated(session: Session, inbox: Inbox, identity: Identity, event: PermissionChanged) -> bool:
-    """Whether the person changed their mind after this, of which we heard first. Telegram tells whole seconds."""
+    """Whether the person changed their mind after this, which we were told of first. Telegram tells whole seconds."""
     later = event.at + timedelta(seconds=1)
     if event.allowed:
         return events.came_since(session, inbox.id, event.sender, BLOCKED, later)

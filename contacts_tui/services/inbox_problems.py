@@ -14,13 +14,13 @@ from contacts_tui.store import inbox_problems, inboxes
 def failed(session: Session, clock: Clock, inbox_id: int, source: Source, code: str) -> None:
     """Something with the inbox went wrong. It needs attention when that lies at us; a broken line is only remembered.
 
-    While nothing can be heard it always needs attention: people may be writing.
+    While nothing can be received it always needs attention: people may be writing.
     """
     inbox = inboxes.get(session, inbox_id)
     if inbox is None or not inbox.is_connected:
         return
     inboxes.note_error(session, clock, inbox_id, code)
-    if source is Source.HEARING or registry.explain(inbox.provider, code).blame is Blame.SENDER:
+    if source is Source.RECEIVING or registry.explain(inbox.provider, code).blame is Blame.SENDER:
         inbox_problems.put(session, clock, inbox_id, source, code)
 
 

@@ -35,7 +35,7 @@ def problems(form: InboxForm) -> dict[str, str]:
     return found | _superfluous(form)
 
 
-def settled(form: InboxForm) -> InboxForm:
+def validated(form: InboxForm) -> InboxForm:
     """The form as it is stored: each value in its one spelling. Raises BadInput with the first thing that is wrong."""
     for sentence in problems(form).values():
         raise BadInput(sentence)

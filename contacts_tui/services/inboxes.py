@@ -47,7 +47,7 @@ def connect(session: Session, clock: Clock, form: InboxForm) -> Inbox:
 
     Raises BadInput with what is wrong and what to do, and InboxExists for a name or an address in use.
     """
-    form = inbox_validation.settled(form)
+    form = inbox_validation.validated(form)
     inbox = inboxes.add(session, clock, form, inbox_validation.connector_of(form).provider)
     inbox_problems.remove(session, clock, inbox.id, Source)
     return inbox
@@ -59,7 +59,7 @@ def change(session: Session, clock: Clock, inbox_id: int, form: InboxForm) -> In
     Raises NotFound, InboxExists, and BadInput with what is wrong and what to do.
     """
     before = _connected(session, inbox_id)
-    form = inbox_validation.settled(
+    form = inbox_validation.validated(
         replace(form, channel=before.channel, provider=before.provider, address=before.address)
     )
     return inboxes.change(session, clock, inbox_id, form)
@@ -101,7 +101,7 @@ def sharing_webhook(session: Session, clock: Clock, inbox_id: int, kind: Webhook
 
     An app at Meta has one webhook for all its pages, so what comes in there is offered to every page of the app, even
     when this one was disconnected. Two pages belong to one app when their app secret lies at the same place. A
-    disconnected inbox hears only what became of the messages that it sent before: a page at this one address.
+    disconnected inbox is told only what became of the messages that it sent before: a page at this one address.
     """
     inbox = inboxes.get(session, inbox_id)
     if inbox is None:
@@ -171,7 +171,7 @@ class Disconnected:
 async def disconnect(store: Store, inbox_id: int) -> Disconnected:
     """Puts an inbox aside, whatever its provider says; see `put_aside`. Raises NotFound.
 
-    The store comes first: who listens to the inbox hears of it, and doesn't announce the webhook again.
+    The store comes first: whoever receives for the inbox sees it, and doesn't announce the webhook again.
     """
     inbox = await store.read(get, inbox_id)
     if inbox is None:

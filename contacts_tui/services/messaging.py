@@ -297,13 +297,13 @@ def set_unread(session: Session, clock: Clock, contact_ids: Iterable[int], *, un
     wanted = tuple(contact_ids)
     for contact_id in wanted:
         found = conversations.of_contact(session, contact_id)
-        heard = [conversation for conversation in found if conversation.last_inbound_at is not None]
-        if not heard and len(wanted) == 1:
+        received = [conversation for conversation in found if conversation.last_inbound_at is not None]
+        if not received and len(wanted) == 1:
             raise BadInput("they never wrote: there is nothing to mark as unread")
         if not unread:
             changed = [conversation for conversation in found if conversation.unread]
         else:
-            changed = sorted(heard, key=lambda one: one.last_inbound_at or clock())[-1:]
+            changed = sorted(received, key=lambda one: one.last_inbound_at or clock())[-1:]
         for conversation in changed:
             marks.append((conversation.id, conversation.read_up_to))
             if unread:

@@ -161,7 +161,7 @@ def _doubt(session: Session, message: Message) -> UnknownOutcome | None:
         tried_at=attempt.started_at,
         broke_at=attempt.finished_at,
         failure=registry.explain(attempt.provider, attempt.code),
-        is_looked_for=outbox.task_of(session, message.id) is outbox.Task.SETTLE,
+        is_looked_for=outbox.task_of(session, message.id) is outbox.Task.RECONCILE,
     )
 
 

@@ -75,7 +75,7 @@ def find_or_begin(session: Session, identity_id: int, inbox_id: int) -> Conversa
     return _CONVERSATION.existing(session, _BETWEEN, identity_id=identity_id, inbox_id=inbox_id)
 
 
-def heard(session: Session, clock: Clock, conversation: Conversation, channel: Channel, at: datetime) -> None:
+def received(session: Session, clock: Clock, conversation: Conversation, channel: Channel, at: datetime) -> None:
     """The person wrote at `at` (provider's time): the window opens anew, unless something later is known."""
     if conversation.last_inbound_at is None or at > conversation.last_inbound_at:
         window = window_until(channel, at, clock(), conversation.closed_by_provider_at)

@@ -34,7 +34,7 @@ def _came_in(*selected: Any) -> Any:
     )
 
 
-def _behind() -> Any:
+def _unreported() -> Any:
     """An SMS that was delivered is at its end; only WhatsApp tells of reading."""
     inbox, delivery = sql.param("inbox", Integer()), col(MessageRow.status)
     channel = sql.query(InboxRow.channel).where(InboxRow.id == inbox).scalar_subquery()
@@ -113,7 +113,7 @@ _OLD = sql.statement(
     lambda: sql.query(MissedMessageRow.inbox_id, func.count()).where(_IS_OLD).group_by(MissedMessageRow.inbox_id)
 )
 _FORGET_OLD = sql.removal(MissedMessageRow, where=[_IS_OLD])
-_BEHIND = sql.statement(_behind)
+_UNREPORTED = sql.statement(_unreported)
 _TAKEN = sql.change(GapRow, "id", taken=GapRow.taken + sql.param("more"))
 _REPORTED = sql.change(GapRow, "id", "reported_up_to")
 _FAILED = sql.change(GapRow, "id", "not_before", "code", tries=GapRow.tries + 1)
@@ -219,11 +219,11 @@ def failed(session: Session, clock: Clock, gap_id: int, code: str, pause: timede
     change_feed.record(session, clock, ChangeKind.INBOX)
 
 
-def behind(session: Session, gap: Gap, earliest: datetime, limit: int) -> tuple[tuple[int, str], ...]:
+def unreported(session: Session, gap: Gap, earliest: datetime, limit: int) -> tuple[tuple[int, str], ...]:
     """Messages of ours that a report may have been missed of: their ids, and the provider's, from `earliest` on."""
     span = {"earliest": earliest, "latest": gap.until}
     after = gap.reported_up_to
-    return tuple(sql.several(session, _BEHIND, inbox=gap.inbox_id, after=after, limit=limit, **span))
+    return tuple(sql.several(session, _UNREPORTED, inbox=gap.inbox_id, after=after, limit=limit, **span))
 
 
 def hurry(session: Session, gap_id: int) -> None:

@@ -53,10 +53,10 @@ def tell(group: Sequence[GroupedCall], outcomes: Sequence[Outcome]) -> None:
     for loop, told in by_loop.items():
         # A loop that has ended has nobody left who waits.
         if not loop.is_closed():
-            loop.call_soon_threadsafe(_settle, told)
+            loop.call_soon_threadsafe(_resolve, told)
 
 
-def _settle(told: Sequence[tuple[asyncio.Future[Any], Outcome]]) -> None:
+def _resolve(told: Sequence[tuple[asyncio.Future[Any], Outcome]]) -> None:
     for future, (result, error) in told:
         if future.done():
             continue

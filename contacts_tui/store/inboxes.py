@@ -16,7 +16,7 @@ from contacts_tui.store.errors import InboxExists
 from contacts_tui.store.message_tables import InboxRow
 
 HEARD_EVERY = timedelta(minutes=1)
-"""How exactly it is kept when a provider was last heard: not every receipt is worth a write."""
+"""How exactly it is kept when a provider last called or answered: not every receipt is worth a write."""
 
 _INBOX = sql.Record(
     Inbox,
@@ -126,7 +126,7 @@ def _changed(session: Session, clock: Clock, inbox_id: int) -> Inbox:
 
 
 def touch_inbound(session: Session, clock: Clock, inbox_id: int, at: datetime) -> None:
-    """Something was heard from the provider at `at`. The feed tells of it once in each minute: it is told of every
+    """The provider called or answered at `at`. The feed tells of it once in each minute: it is told of every
     message anyway."""
     read, keep = _TOUCHED["last_inbound_at"]
     (before,) = sql.one(session, read, id=inbox_id)

@@ -246,11 +246,11 @@ def _found(rule: Rule, what: str, ids: Iterable[int], repairable: bool) -> Itera
         yield Finding(rule, what, found, repairable)
 
 
-def window_end(channel: str, heard: datetime | None, closed: datetime | None) -> datetime | None:
+def window_end(channel: str, received: datetime | None, closed: datetime | None) -> datetime | None:
     """Return when the window of a conversation ends, or None."""
-    if channel not in _WINDOWED or heard is None:
+    if channel not in _WINDOWED or received is None:
         return None
-    return usable_until(heard, _FAR, closed)
+    return usable_until(received, _FAR, closed)
 
 
 def _identities(session: Session) -> Iterator[Finding]:

@@ -43,7 +43,7 @@ def take(session: Session, clock: Clock, name: str, owner: str, length: timedelt
     since = lease.since
     if lease.owner != owner or lease.until + length < now:
         since = now
-        # Who listens to an inbox is a part of how it is.
+        # Who receives for an inbox is part of its state.
         change_feed.record(session, clock, ChangeKind.INBOX)
     sql.write(session, _TAKE, name=name, owner=owner, since=since, until=now + length, cursor=cursor)
     return cursor

@@ -32,7 +32,7 @@ class Task(StrEnum):
     """What is to be done about a message."""
 
     SEND = "send"
-    SETTLE = "settle"
+    RECONCILE = "settle"
     """Look for evidence of an unknown outcome."""
     SCHEDULED = "scheduled"
     """Wait for the time that its writer chose; then it is to be sent."""
@@ -122,7 +122,7 @@ _NEXT_FREE = sql.lookup(
 _HAS_WORK = sql.query(OutboxRow.message_id).where(OutboxRow.inbox_id == InboxRow.id).exists()
 _WITH_WORK = sql.lookup(InboxRow, (), "id", "channel", "provider", where=[_HAS_WORK])
 _CONNECTOR = sql.lookup(InboxRow, "id", "provider", "channel")
-_CLAIMABLE = {Task.SETTLE: _claimable(), Task.SEND: _claimable_messages()}
+_CLAIMABLE = {Task.RECONCILE: _claimable(), Task.SEND: _claimable_messages()}
 _DUE_AT = sql.lookup(OutboxRow, ("message_id", "task"), "not_before", _is_time(), "inbox_id", "conversation_id")
 _OLDEST_DUE = sql.lookup(
     OutboxRow,
@@ -270,7 +270,7 @@ def _due(
             continue  # A newer program on this store hands these on.
         room = min(limit, pacing.room(limits, rate_limits.free_at(session, now, inbox_id), now))
         works = [
-            *_claimable_of(session, now, inbox_id, Task.SETTLE, limit, busy),
+            *_claimable_of(session, now, inbox_id, Task.RECONCILE, limit, busy),
             *_claimable_of(session, now, inbox_id, Task.SEND, room, busy),
         ]
         found += ((held.get(inbox_id, 0) + place, work.message_id, work) for place, work in enumerate(works))

@@ -248,12 +248,12 @@ def _assigned(value: str, agent: str) -> ColumnElement[bool]:
 
 def _stands(state: State, *, is_not: bool) -> ColumnElement[bool]:
     """Return when somebody is in a state. Who was never spoken to is closed, and has no entry."""
-    unsettled = [State.OPEN.value, State.SNOOZED.value]
+    unclosed = [State.OPEN.value, State.SNOOZED.value]
     if state is State.CLOSED and is_not:
-        return not_(col(QueueRow.state).in_(unsettled))
+        return not_(col(QueueRow.state).in_(unclosed))
     if state is not State.CLOSED and not is_not:
         return col(QueueRow.state) == state.value
-    states = unsettled if state is State.CLOSED else [state.value]
+    states = unclosed if state is State.CLOSED else [state.value]
     there = col(ContactRow.id).in_(select(QueueRow.contact_id).where(col(QueueRow.state).in_(states)))
     return not_(there) if state is State.CLOSED else there
 

@@ -11,7 +11,7 @@ from contacts_tui.store.columns import id_column, time_column
 
 
 class OutboxRow(SQLModel, table=True):
-    """Work on a message: to hand it to its provider, or to settle what became of it. Gone when that is known."""
+    """Work on a message: to hand it to its provider, or to find out what became of it. Gone when that is known."""
 
     __tablename__ = "outbox"
     __table_args__ = (

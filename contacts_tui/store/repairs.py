@@ -92,8 +92,8 @@ def _sum_up(session: Session, clock: Clock, conversation_id: int) -> None:
 
 
 def _end_window(session: Session, clock: Clock, conversation_id: int) -> None:
-    _, channel, heard, closed, _ = sql.one(session, _WINDOW, conversation=conversation_id)
-    sql.write(session, _MOVE_WINDOW, conversation=conversation_id, until=window_end(channel, heard, closed))
+    _, channel, received, closed, _ = sql.one(session, _WINDOW, conversation=conversation_id)
+    sql.write(session, _MOVE_WINDOW, conversation=conversation_id, until=window_end(channel, received, closed))
 
 
 def _person(session: Session, clock: Clock, contact_id: int) -> None:

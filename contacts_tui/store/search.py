@@ -20,7 +20,7 @@ from contacts_tui.store.backends.protocol import Ranked, Search
 from contacts_tui.store.message_tables import MessageRow
 
 _MESSAGES = 2_000
-"""Matching messages looked at, newest first, before a search settles for the people they lead to."""
+"""Matching messages looked at, newest first, before a search stops at the people found so far."""
 _LONGEST = 200
 """Characters of a search that count; nobody types more, and a pasted page would only be slow."""
 

@@ -57,7 +57,7 @@ class Store:
     def open(cls, location: str, clock: Clock = utc_now, tell: schema.Tell = schema.tell_nobody) -> Self:
         """Opens the store, making or migrating it when needed. Raises StoreError.
 
-        A store that can't be written is opened for reading: see `read_only`. `tell` hears, on this thread, what takes
+        A store that can't be written is opened for reading: see `read_only`. `tell` is told, on this thread, what takes
         long: waiting for another program, bringing the tables up to date.
         """
         return cls(location, clock, tell)

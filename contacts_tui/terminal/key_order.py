@@ -24,12 +24,12 @@ SPINNING = 200
 NAP = 0.005
 """Seconds between two looks after that: the screen waits for the store, perhaps behind other programs that write."""
 PATIENCE = 12.0
-"""Seconds after which an event is handed on all the same, so that none is swallowed. Longer than the store is waited
+"""Seconds after which an event is passed on all the same, so that none is swallowed. Longer than the store is waited
 for: a backspace that waits behind a screen must not be overtaken by the letters typed after it."""
 
 
 class TypeAhead:
-    """What was typed, pasted and clicked, and is not handed on yet."""
+    """What was typed, pasted and clicked, and is not passed on yet."""
 
     def __init__(self, app: "App[None]", hand_on: Callable[[events.Event], Awaitable[None]]) -> None:
         """`hand_on` gives an event to the widget that it is for at that moment."""

@@ -191,7 +191,7 @@ class PeopleList(Lines, can_focus=False):
         if follows:
             self._reveal()
         self.redraw()
-        self._settle()
+        self._tell_marked()
 
     def put(self, rows: Iterable[PersonRow]) -> None:
         """Gives rows that were asked for, or that changed."""
@@ -278,7 +278,7 @@ class PeopleList(Lines, can_focus=False):
         self._cursor = max(0, min(index, len(self._ids) - 1))
         self._reveal()
         self.redraw()
-        self._settle()
+        self._tell_marked()
         if self._anchor is not None:
             self.post_message(self.SelectionChanged())
 
@@ -288,7 +288,7 @@ class PeopleList(Lines, can_focus=False):
         if wanted != top:
             self.scroll_to(y=wanted, animate=False, force=True)
 
-    def _settle(self) -> None:
+    def _tell_marked(self) -> None:
         """After the cursor or the order changed: asks for rows and tells who is marked."""
         self._want()
         if self._marked != self.current:

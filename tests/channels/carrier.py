@@ -20,13 +20,13 @@ from contacts_tui.channels.base import (
     InboundMessage,
     InboxCheck,
     NotSent,
+    OutcomeUnknown,
     Outgoing,
     Refused,
     ResolveSecret,
     SecretError,
     SendResult,
     StatusUpdate,
-    Unsettled,
     WebhookKind,
     WebhookRequest,
 )
@@ -122,14 +122,14 @@ class CarrierAdapter:
             if answer.status_code == TOO_MANY_REQUESTS:
                 return NotSent("slow", answer.text, rate_limited=True)
             if answer.status_code >= SERVER_ERRORS:
-                return Unsettled(local_errors.SERVER_ERROR, answer.text)
+                return OutcomeUnknown(local_errors.SERVER_ERROR, answer.text)
             said = answer.json()
             return Accepted(said["id"], Delivery.SENT) if answer.is_success else Refused(said["code"], answer.text)
         except Exception as error:
             return (
                 before_leaving(error)
                 or after_leaving(error)
-                or Unsettled(local_errors.UNREADABLE, type(error).__name__)
+                or OutcomeUnknown(local_errors.UNREADABLE, type(error).__name__)
             )
 
     def admit(self, headers: Mapping[str, str]) -> None:

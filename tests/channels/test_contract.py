@@ -15,10 +15,10 @@ from contacts_tui.channels.base import (
     Echo,
     InboundMessage,
     NotSent,
+    OutcomeUnknown,
     PassedOver,
     Refused,
     StatusUpdate,
-    Unsettled,
 )
 from contacts_tui.channels.fence import Fence, Held
 from contacts_tui.channels.registry import explain
@@ -49,7 +49,7 @@ async def test_a_refusal_has_a_code_with_a_sentence(world: World) -> None:
 @pytest.mark.parametrize("mishap", [m for m in Mishap if m is not Mishap.RATE_LIMIT])
 async def test_a_mishap_after_the_request_left_is_unsettled_and_not_repeated(world: World, mishap: Mishap) -> None:
     await world.arrange(mishap)
-    assert isinstance(await world.adapter.send(world.inbox, world.message("hello")), Unsettled)
+    assert isinstance(await world.adapter.send(world.inbox, world.message("hello")), OutcomeUnknown)
     assert await world.tries() == 1
 
 
@@ -214,7 +214,7 @@ async def test_every_documented_code_is_told_for_what_it_is(world: World) -> Non
         assert "isn't known" not in failure.happened
         assert failure.remedy
         # What it is has to agree with what an agent reads of it.
-        assert isinstance(result, Unsettled) == ("may have been sent" in failure.happened), code
+        assert isinstance(result, OutcomeUnknown) == ("may have been sent" in failure.happened), code
         assert isinstance(result, NotSent) == ("nothing was sent" in failure.happened), code
         assert len(server.seen) == 1
 

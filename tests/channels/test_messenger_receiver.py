@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contacts_tui.channels.base import Accepted, SecretError, SendResult, Unsettled
+from contacts_tui.channels.base import Accepted, OutcomeUnknown, SecretError, SendResult
 from contacts_tui.channels.meta.webhook import verify_token
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel
@@ -159,7 +159,7 @@ async def test_an_echo_before_the_answer_is_no_second_message(counter: Counter) 
 async def test_an_echo_settles_what_nobody_knew(counter: Counter) -> None:
     await counter.hears(said("hello"))
     message, attempt = counter.begin("hi Ann")
-    counter.answer(message, attempt, Unsettled("timeout", "ReadTimeout"))
+    counter.answer(message, attempt, OutcomeUnknown("timeout", "ReadTimeout"))
     assert counter.world.message(message.id).status is Delivery.UNKNOWN
     await counter.hears(echoed("hi Ann", "m_9", metadata=f"{message.uid}.1"))
     stored = counter.world.message(message.id)
@@ -220,7 +220,7 @@ async def test_only_pages_of_which_a_webhook_tells_are_heard(counter: Counter) -
     request = posted(entry(said("hi"), page_id=OTHER_PAGE), inbox_id=counter.page.id)
     assert (await counter.desk.post(request)).status_code == 200
     heard = counter.world.store.call_read(inboxes.listed)
-    assert [inbox.id for inbox in heard if inbox.last_heard_at is not None] == [other.id]
+    assert [inbox.id for inbox in heard if inbox.last_received_at is not None] == [other.id]
 
 
 async def test_a_page_that_is_disconnected_takes_nothing_from_the_others(counter: Counter) -> None:
@@ -251,7 +251,7 @@ async def test_a_disconnected_page_hears_what_became_of_its_messages(counter: Co
     named, attempt = counter.begin("hi Ann")
     counter.answer(named, attempt, Accepted("m_3", Delivery.SENT))
     lost, attempt = counter.begin("anything else?")
-    counter.answer(lost, attempt, Unsettled("timeout", "ReadTimeout"))
+    counter.answer(lost, attempt, OutcomeUnknown("timeout", "ReadTimeout"))
     world.store.call(inboxes.put_aside, counter.page.id)
     told = entry(
         taken_at("m_2", "anything else?", f"{lost.uid}.1", SENT_AT),
@@ -329,7 +329,7 @@ async def test_complaint_10_an_answer_after_the_window_needs_the_agents_word_and
     assert tagged.human_agent
     (job,) = counter.world.store.call(outbox.take, "tests", 8)
     assert job.outgoing.human_agent
-    counter.answer(tagged, job.attempt, Unsettled("timeout", "ReadTimeout"))
+    counter.answer(tagged, job.attempt, OutcomeUnknown("timeout", "ReadTimeout"))
     counter.world.store.call(messaging.retry, tagged.id, may_double=True)
     counter.world.clock.forward(days=5)
     assert counter.world.store.call(outbox.take, "tests", 8) == ()

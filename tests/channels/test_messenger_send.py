@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from contacts_tui.channels.base import (
     Accepted,
     NotSent,
+    OutcomeUnknown,
     OutgoingFile,
     Refused,
     SecretError,
     SendResult,
-    Unsettled,
 )
 from contacts_tui.channels.meta.adapter import MessengerAdapter
 from contacts_tui.channels.meta.errors import explain
@@ -143,7 +143,7 @@ async def test_an_answer_that_says_neither_yes_nor_no_is_unsettled(
     adapter: MessengerAdapter, status: int, body: str
 ) -> None:
     result = await answered(adapter, status, body)
-    assert isinstance(result, Unsettled)
+    assert isinstance(result, OutcomeUnknown)
     assert "may have been sent" in explain(result.code).happened
 
 
@@ -159,12 +159,12 @@ async def test_token_and_proof_are_in_no_explanation(adapter: MessengerAdapter, 
 
 async def test_silence_and_a_broken_line_are_unsettled_and_not_repeated(adapter: MessengerAdapter) -> None:
     async with wire(b"", hangs=True) as server:
-        assert (await adapter.send(page(server.base_url), to_ann())) == Unsettled("timeout", "ReadTimeout")
+        assert (await adapter.send(page(server.base_url), to_ann())) == OutcomeUnknown("timeout", "ReadTimeout")
         assert len(server.seen) == 1
     for answer in (b"", http(200, TAKEN)[:-5], http(400, refusal(10))[:-5]):
         async with wire(answer) as server:
             result = await adapter.send(page(server.base_url), to_ann())
-            assert isinstance(result, Unsettled)
+            assert isinstance(result, OutcomeUnknown)
             assert result.code == "dropped"
             assert len(server.seen) == 1
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from contacts_tui.channels import connectors, local_errors
-from contacts_tui.channels.base import InboundMessage, Refused, Unsettled, WebhookKind, webhook_url
+from contacts_tui.channels.base import InboundMessage, OutcomeUnknown, Refused, WebhookKind, webhook_url
 from contacts_tui.channels.registry import Adapters, explain
 from contacts_tui.cli.main import main
 from contacts_tui.domain.channel import Channel, Provider
@@ -80,7 +80,7 @@ def hears(store: Store, inbox: Inbox) -> Identity:
     return identity
 
 
-def handed_on(store: Store, identity: Identity, inbox: Inbox, result: Refused | Unsettled) -> int:
+def handed_on(store: Store, identity: Identity, inbox: Inbox, result: Refused | OutcomeUnknown) -> int:
     """The id of a message to which this happened."""
     new = NewMessage(messaging.new_uid(), "It is", author="Kim")
     message = store.call(messaging.send, identity.id, inbox.id, new)
@@ -193,7 +193,7 @@ def test_connected_anew_through_another_provider_the_old_errors_keep_their_words
     inbox = connected(store)
     identity = hears(store, inbox)
     refused = handed_on(store, identity, inbox, Refused("no_number", "no such number"))
-    lost = handed_on(store, identity, inbox, Unsettled(local_errors.TIMEOUT, "no answer"))
+    lost = handed_on(store, identity, inbox, OutcomeUnknown(local_errors.TIMEOUT, "no answer"))
     store.call(inbox_problems.failed, inbox.id, Source.SENDING, "no_number")
     store.call(inboxes.put_aside, inbox.id)
     again = store.call(inboxes.connect, InboxForm(Channel.WHATSAPP, "Shop", SHOP, "AC" + "1" * 32, "env:TOKEN"))

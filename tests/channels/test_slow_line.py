@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts_tui.channels.base import Accepted, Adapter, NotSent, Outgoing, OutgoingFile, Unsettled
+from contacts_tui.channels.base import Accepted, Adapter, NotSent, OutcomeUnknown, Outgoing, OutgoingFile
 from contacts_tui.channels.meta.adapter import MessengerAdapter
 from contacts_tui.channels.telegram.adapter import TelegramAdapter
 from contacts_tui.channels.timeouts import Timeouts
@@ -149,7 +149,7 @@ async def test_a_line_slower_than_the_slowest_is_given_up(way: Way, file: Outgoi
     async with slow_line() as line:
         result = await send(way, line, at(speed=0.1), file)
     # Of Messenger the upload alone is known to have reached nobody.
-    assert isinstance(result, Unsettled if way.adapter is TelegramAdapter else NotSent)
+    assert isinstance(result, OutcomeUnknown if way.adapter is TelegramAdapter else NotSent)
 
 
 @pytest.mark.parametrize("kind", ["stops", "answers"])
@@ -158,7 +158,7 @@ async def test_a_line_that_stops_and_an_answer_that_never_comes_have_an_end(
 ) -> None:
     async with slow_line(stops=kind == "stops", answers=kind == "stops") as line:
         result = await send(way, line, at(speed=1), file)
-    assert isinstance(result, Unsettled if way.adapter is TelegramAdapter else NotSent)
+    assert isinstance(result, OutcomeUnknown if way.adapter is TelegramAdapter else NotSent)
 
 
 @given(st.integers(0, 100 * MEGABYTE), st.integers(0, 100 * MEGABYTE))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contacts_tui.channels.base import Accepted, NotSent, OutgoingFile, Refused, SendResult, Unsettled
+from contacts_tui.channels.base import Accepted, NotSent, OutcomeUnknown, OutgoingFile, Refused, SendResult
 from contacts_tui.channels.registry import explain
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.delivery import Delivery
@@ -136,14 +136,14 @@ async def test_a_rate_limit_names_its_wait(parameters: dict[str, int], wait: tim
 )
 async def test_an_answer_that_proves_nothing_is_unsettled_and_not_repeated(answer: bytes, code: str) -> None:
     result, server = await sent(answer)
-    assert isinstance(result, Unsettled)
+    assert isinstance(result, OutcomeUnknown)
     assert result.code == code
     assert len(server.seen) == 1
 
 
 async def test_silence_after_the_request_is_unsettled() -> None:
     result, server = await sent(b"HTTP/1.1 200 OK\r\n", hangs=True)
-    assert isinstance(result, Unsettled)
+    assert isinstance(result, OutcomeUnknown)
     assert result.code == "timeout"
     assert len(server.seen) == 1
 

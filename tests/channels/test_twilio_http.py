@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts_tui.channels.base import Accepted, NotSent, Refused, Unsettled
+from contacts_tui.channels.base import Accepted, NotSent, OutcomeUnknown, Refused
 from contacts_tui.channels.transport import BadAddress
 from contacts_tui.channels.twilio.adapter import TwilioAdapter
 from contacts_tui.channels.twilio.http import Exchange
@@ -84,7 +84,7 @@ def test_any_answer_to_a_send_is_a_result(status: int, body: bytes, headers: dic
         lines.append(f"Content-Length: {len(body)}")
     answer = "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
-    async def send() -> Accepted | Refused | NotSent | Unsettled:
+    async def send() -> Accepted | Refused | NotSent | OutcomeUnknown:
         adapter = TwilioAdapter(resolve, IMPATIENT)
         try:
             async with wire(answer) as server:

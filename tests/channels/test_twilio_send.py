@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from contacts_tui.channels.base import Accepted, NotSent, OutgoingFile, Refused, SecretError, Unsettled
+from contacts_tui.channels.base import Accepted, NotSent, OutcomeUnknown, OutgoingFile, Refused, SecretError
 from contacts_tui.channels.twilio.adapter import TwilioAdapter
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
@@ -92,24 +92,24 @@ async def test_a_messaging_service_takes_the_place_of_from(adapter: TwilioAdapte
         ),
         (http(429, "", {"Retry-After": "9" * 40}), NotSent("20429", "HTTP 429", timedelta(hours=1), rate_limited=True)),
         (http(429, "", {"Retry-After": "soon"}), NotSent("20429", "HTTP 429", None, rate_limited=True)),
-        (refusal(503, 20503, "down"), Unsettled("20503", "HTTP 503 20503 down")),
-        (http(500, "oops"), Unsettled("server_error", "HTTP 500 HTTP 500")),
-        (http(408, ""), Unsettled("unreadable", "HTTP 408 HTTP 408")),
-        (http(302, "", {"Location": "http://127.0.0.1:1/"}), Unsettled("unreadable", "HTTP 302 HTTP 302")),
-        (http(201, "garbage"), Unsettled("unreadable", "HTTP 201 HTTP 201")),
-        (http(201, ""), Unsettled("unreadable", "HTTP 201 without a message id")),
-        (http(201, '{"sid": 5}'), Unsettled("unreadable", "HTTP 201 without a message id")),
-        (http(201, "[]"), Unsettled("unreadable", "HTTP 201 HTTP 201")),
-        (http(201, "[" * 100_000), Unsettled("unreadable", "HTTP 201 HTTP 201")),
-        (http(201, "not gzip", {"Content-Encoding": "gzip"}), Unsettled("unreadable", "HTTP 201 HTTP 201")),
+        (refusal(503, 20503, "down"), OutcomeUnknown("20503", "HTTP 503 20503 down")),
+        (http(500, "oops"), OutcomeUnknown("server_error", "HTTP 500 HTTP 500")),
+        (http(408, ""), OutcomeUnknown("unreadable", "HTTP 408 HTTP 408")),
+        (http(302, "", {"Location": "http://127.0.0.1:1/"}), OutcomeUnknown("unreadable", "HTTP 302 HTTP 302")),
+        (http(201, "garbage"), OutcomeUnknown("unreadable", "HTTP 201 HTTP 201")),
+        (http(201, ""), OutcomeUnknown("unreadable", "HTTP 201 without a message id")),
+        (http(201, '{"sid": 5}'), OutcomeUnknown("unreadable", "HTTP 201 without a message id")),
+        (http(201, "[]"), OutcomeUnknown("unreadable", "HTTP 201 HTTP 201")),
+        (http(201, "[" * 100_000), OutcomeUnknown("unreadable", "HTTP 201 HTTP 201")),
+        (http(201, "not gzip", {"Content-Encoding": "gzip"}), OutcomeUnknown("unreadable", "HTTP 201 HTTP 201")),
         (
             http(201, gzip.compress(b" " * (9 * 1024 * 1024), mtime=0), {"Content-Encoding": "gzip"}),
-            Unsettled("unreadable", "HTTP 201 HTTP 201"),
+            OutcomeUnknown("unreadable", "HTTP 201 HTTP 201"),
         ),
     ],
 )
 async def test_every_answer_is_judged_once(
-    adapter: TwilioAdapter, answer: bytes, expected: Refused | NotSent | Unsettled
+    adapter: TwilioAdapter, answer: bytes, expected: Refused | NotSent | OutcomeUnknown
 ) -> None:
     async with wire(answer) as server:
         assert await adapter.send(inbox(server.base_url), outgoing()) == expected
@@ -133,7 +133,7 @@ async def test_what_breaks_after_the_request_is_unknown_and_not_repeated(
 ) -> None:
     async with wire(answer, hangs=hangs) as server:
         result = await adapter.send(inbox(server.base_url), outgoing())
-    assert isinstance(result, Unsettled)
+    assert isinstance(result, OutcomeUnknown)
     assert result.code == code
     assert len(server.seen) == 1
 
@@ -141,7 +141,7 @@ async def test_what_breaks_after_the_request_is_unknown_and_not_repeated(
 async def test_a_server_that_never_answers_is_unknown(adapter: TwilioAdapter) -> None:
     async with wire(b"", hangs=True) as server:
         result = await adapter.send(inbox(server.base_url), outgoing())
-    assert isinstance(result, Unsettled)
+    assert isinstance(result, OutcomeUnknown)
     assert result.code == "timeout"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from contacts_tui.channels import connectors
-from contacts_tui.channels.base import Accepted, NotSent, PermissionChanged, Unsettled
+from contacts_tui.channels.base import Accepted, NotSent, OutcomeUnknown, PermissionChanged
 from contacts_tui.domain import rate_limits, window
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import SKEW, furthest, is_over, is_past
@@ -39,7 +39,7 @@ def claimed(world: World, owner: str = "tests") -> list[str]:
     return [job.outgoing.body for job in world.store.call(outbox.take, owner, 16)]
 
 
-def fails(world: World, result: NotSent | Unsettled) -> None:
+def fails(world: World, result: NotSent | OutcomeUnknown) -> None:
     """The next message is tried, with this result."""
     (job,) = world.store.call(outbox.take, "tests", 1)
     world.store.call(delivery.record, job.message_id, job.attempt, result)
@@ -119,10 +119,10 @@ def test_a_rate_limit_holds_up_no_sender(world: World, by: timedelta) -> None:
 @back
 def test_a_look_for_evidence_is_taken_at_its_time(world: World, by: timedelta) -> None:
     world.send(world.person(), world.shop, "did it arrive?")
-    fails(world, Unsettled("timeout", ""))
+    fails(world, OutcomeUnknown("timeout", ""))
     world.clock.now -= by
     (job,) = world.store.call(outbox.take, "tests", 1)
-    assert job.settles
+    assert job.reconciles
 
 
 @back

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from contacts_tui.channels.base import Accepted, NotSent, Refused, SendResult, Unsettled
+from contacts_tui.channels.base import Accepted, NotSent, OutcomeUnknown, Refused, SendResult
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.health import GRACE, InboxHealth, Queue, Source, State
@@ -92,7 +92,7 @@ def test_what_lies_at_the_setting_up_needs_care_and_says_nothing_of_the_token(wo
     ("result", "code"),
     [
         (NotSent("no_connection", "refused"), "no_connection"),
-        (Unsettled("timeout", "no answer"), "timeout"),
+        (OutcomeUnknown("timeout", "no answer"), "timeout"),
         (NotSent("20429", "too many", timedelta(seconds=3)), None),
         (Refused("30003", "unreachable"), None),
     ],
@@ -107,15 +107,15 @@ def test_a_broken_line_is_remembered_and_needs_no_care(world: World, result: Sen
 def test_a_good_answer_ends_its_own_trouble_and_doubts_about_the_credential(world: World) -> None:
     inbox = bot(world)
     for source, code in (
-        (Source.HEARING, "conflict"),
+        (Source.RECEIVING, "conflict"),
         (Source.SENDING, "401"),
         (Source.CHECK, "unconfirmed"),
     ):
         world.store.call(inbox_problems.failed, inbox.id, source, code)
     world.store.call(inbox_problems.worked, inbox.id, Source.TEMPLATES)
-    assert {trouble.source for trouble in state(world, inbox).troubles} == {Source.HEARING, Source.CHECK}
+    assert {trouble.source for trouble in state(world, inbox).troubles} == {Source.RECEIVING, Source.CHECK}
     world.store.call(inbox_problems.worked, inbox.id, Source.SENDING)
-    assert [trouble.source for trouble in state(world, inbox).troubles] == [Source.HEARING]
+    assert [trouble.source for trouble in state(world, inbox).troubles] == [Source.RECEIVING]
     world.store.call(inbox_problems.worked, inbox.id, Source.CHECK)
     assert state(world, inbox).troubles == ()
 
@@ -134,7 +134,7 @@ def test_a_bot_that_nobody_polls_is_told_after_a_moment(world: World) -> None:
     assert state(world, inbox).state is State.LIVE
     world.clock.forward(seconds=GRACE.total_seconds() + 1)
     found = state(world, inbox)
-    assert (found.state, found.receiving.holder) == (State.DEAF, "")
+    assert (found.state, found.receiving.holder) == (State.NOT_RECEIVING, "")
     assert found.care == "no process polls Telegram for its messages: start contacts-tui or contacts-tui serve"
     awake = world.store.call_read(health.listed, world.clock())
     assert [each.state for each in awake if each.inbox.id == inbox.id] == [State.LIVE]
@@ -171,25 +171,25 @@ async def test_a_receiver_that_stopped_is_told(world: World) -> None:
     assert state(world, world.shop).state is State.MISSING
     world.clock.forward(minutes=20)
     found = state(world, world.shop)
-    assert (found.state, found.care) == (State.DEAF, "the receiver stopped 20 m ago: start contacts-tui serve")
+    assert (found.state, found.care) == (State.NOT_RECEIVING, "the receiver stopped 20 m ago: start contacts-tui serve")
 
 
 def test_a_webhook_without_an_address_is_told(world: World) -> None:
     world.store.call(settings.put, "public_url", "")
     found = state(world, world.shop)
-    assert found.state is State.DEAF
+    assert found.state is State.NOT_RECEIVING
     assert "start contacts-tui serve --public-url URL" in found.care
 
 
 def test_complaint_13_when_each_inbox_last_heard_something(world: World) -> None:
-    assert state(world, world.shop).inbox.last_heard_at is None
+    assert state(world, world.shop).inbox.last_received_at is None
     world.hears(world.shop, "hello")
     written = world.clock()
     world.clock.forward(hours=3)
     world.reported(world.shop, Delivery.DELIVERED, sid="SM" + "9" * 32)
     inbox = state(world, world.shop).inbox
-    assert (inbox.last_inbound_at, inbox.last_heard_at) == (written, world.clock())
-    assert state(world, world.whatsapp).inbox.last_heard_at is None
+    assert (inbox.last_inbound_at, inbox.last_received_at) == (written, world.clock())
+    assert state(world, world.whatsapp).inbox.last_received_at is None
     world.clock.forward(seconds=20)
     world.reported(world.shop, Delivery.READ, sid="SM" + "9" * 32)
     assert state(world, world.shop).inbox.heard_at == world.clock() - timedelta(seconds=20)
@@ -198,7 +198,7 @@ def test_complaint_13_when_each_inbox_last_heard_something(world: World) -> None
 def test_what_is_on_its_way_is_counted_for_each_inbox(world: World) -> None:
     ann = world.person()
     world.send(ann, world.shop, "one")
-    answered(world, world.send(ann, world.shop, "two"), Unsettled("timeout", "no answer"))
+    answered(world, world.send(ann, world.shop, "two"), OutcomeUnknown("timeout", "no answer"))
     assert state(world, world.shop).queue == Queue(waiting=1, unknown=1)
     assert state(world, world.whatsapp).queue == Queue()
     together = world.store.call_read(health.senders_together)
@@ -212,7 +212,7 @@ def test_the_status_line_gets_the_most_urgent_first(world: World) -> None:
     ailing = world.store.call_read(health.senders_together).ailing
     assert [(name, state) for name, state, _ in ailing] == [
         ("Shop WhatsApp", State.TROUBLE),
-        (inbox.name, State.DEAF),
+        (inbox.name, State.NOT_RECEIVING),
     ]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from contacts_tui.channels.base import Accepted, Echo, MessageEdited, Unsettled
+from contacts_tui.channels.base import Accepted, Echo, MessageEdited, OutcomeUnknown
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
@@ -28,7 +28,7 @@ class Bots:
         for number, bot in enumerate((self.one, self.two)):
             world.hears(bot, f"hello {bot.name}", SAM, sid=f"{SAM}:{number + 1}")
 
-    def tried(self, bot: Inbox, result: Accepted | Unsettled) -> Message:
+    def tried(self, bot: Inbox, result: Accepted | OutcomeUnknown) -> Message:
         """A message to Sam, and what came of it."""
         message = self.world.send(self.world.owner(bot, SAM), bot, f"from {bot.name}")
         (job,) = [job for job in self.world.store.call(outbox.take, "tests", 8) if job.message_id == message.id]
@@ -80,8 +80,8 @@ def test_an_edit_changes_the_message_of_its_own_inbox(bots: Bots) -> None:
 
 
 def test_a_reference_of_another_message_settles_nothing(bots: Bots) -> None:
-    one = bots.tried(bots.one, Unsettled("timeout", ""))
-    two = bots.tried(bots.two, Unsettled("timeout", ""))
+    one = bots.tried(bots.one, OutcomeUnknown("timeout", ""))
+    two = bots.tried(bots.two, OutcomeUnknown("timeout", ""))
     bots.world.reported(bots.two, Delivery.DELIVERED, sid=SAME, reference=f"{one.uid}.1")
     assert (bots.status(one), bots.status(two)) == (Delivery.UNKNOWN, Delivery.UNKNOWN)
 
@@ -93,7 +93,7 @@ def test_evidence_is_no_other_message_of_the_same_account(tmp_path: Path, accoun
     world.store.call(inboxes.change, other.id, replace(other.form, account=account))
     ann = world.person()
     taken = Accepted("SM" + "1" * 32, Delivery.SENT)
-    for inbox, result in ((other, taken), (world.shop, Unsettled("timeout", ""))):
+    for inbox, result in ((other, taken), (world.shop, OutcomeUnknown("timeout", ""))):
         message = world.send(ann, inbox, "the same words")
         (job,) = world.store.call(outbox.take, "tests", 1)
         world.store.call(delivery.record, message.id, job.attempt, result)

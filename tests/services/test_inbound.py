@@ -85,7 +85,7 @@ def test_a_request_that_tells_nothing_was_heard_all_the_same(world: World) -> No
     world.store.call(inbound.apply, world.shop.id, [])
     shop = world.store.call_read(lambda session, _: inboxes.get(session, world.shop.id))
     assert shop is not None
-    assert shop.last_heard_at == world.clock()
+    assert shop.last_received_at == world.clock()
 
 
 def test_complaint_3_the_window_counts_from_the_provider_s_time(world: World) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from contacts_tui.channels.base import Unsettled
+from contacts_tui.channels.base import OutcomeUnknown
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import AttemptOutcome
@@ -121,7 +121,7 @@ async def test_a_dead_outbox_s_message_is_not_sent_again(
 def test_the_agent_settles_a_doubt_and_the_ledger_says_who_and_when(world: World) -> None:
     message = world.send(world.person(), world.shop, "did it arrive?")
     (job,) = world.store.call(outbox.take, "tests", 1)
-    world.store.call(delivery.record, message.id, job.attempt, Unsettled("timeout", "no answer"))
+    world.store.call(delivery.record, message.id, job.attempt, OutcomeUnknown("timeout", "no answer"))
     ledger = world.store.call_read(messaging.ledger, message.id)
     assert ledger is not None
     assert ledger.view.doubt is not None

@@ -197,7 +197,7 @@ def test_what_waited_when_the_backup_was_taken_is_not_sent_on_a_guess(world: Wor
     world.store = Store.open(world.location, world.clock)
     assert world.message(message.id).status is Delivery.UNKNOWN
     world.clock.forward(hours=1)
-    assert all(job.settles for job in world.store.call(dispatch.take, "outbox", 50))
+    assert all(job.reconciles for job in world.store.call(dispatch.take, "outbox", 50))
     ledger = world.store.call_read(messaging.ledger, message.id)
     assert ledger is not None
     assert "may have been sent since" in ledger.attempts[-1].detail

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session
 
 from contacts_tui.channels import connectors
-from contacts_tui.channels.base import Accepted, Unsettled
+from contacts_tui.channels.base import Accepted, OutcomeUnknown
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
@@ -66,7 +66,7 @@ def world(tmp_path: Path) -> World:
     ann, ben = made.person(), made.person("Ann L", "+12025550199")
     made.template()
     made.hears(made.whatsapp, "hello")
-    for result in (Accepted("SM1", Delivery.SENT), Unsettled("timeout", "")):
+    for result in (Accepted("SM1", Delivery.SENT), OutcomeUnknown("timeout", "")):
         message = made.send(ann, made.shop, "an answer")
         (job,) = made.store.call(outbox.take, "tests", 1)
         made.store.call(delivery.record, message.id, job.attempt, result)
@@ -128,7 +128,7 @@ def test_a_message_whose_status_is_not_known_is_shown_and_never_sent_or_retried(
     execute(world, "UPDATE message SET status = 'held' WHERE body = 'still waits'")
     world.clock.forward(hours=1)
     message = world.thread(world.owner(world.shop))[-1]
-    assert all(job.message_id != message.id for job in world.store.call(outbox.take, "tests", 16) if not job.settles)
+    assert all(job.message_id != message.id for job in world.store.call(outbox.take, "tests", 16) if not job.reconciles)
     assert message.status is not None
     assert world.message(message.id).status == message.status == "held"
     with pytest.raises(ServiceError):

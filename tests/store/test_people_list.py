@@ -65,7 +65,7 @@ def talk(
             ),
         )
         if status is None:
-            conversations.heard(session, clock, conversation, channel, at)
+            conversations.received(session, clock, conversation, channel, at)
         elif code:
             messages.set_status(session, clock, message.id, status, code=code)
 

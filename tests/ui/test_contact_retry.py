@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
-from contacts_tui.channels.base import NotSent, Refused, SendResult, Unsettled
+from contacts_tui.channels.base import NotSent, OutcomeUnknown, Refused, SendResult
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
@@ -17,7 +17,7 @@ from tests.services.conftest import world as world
 from tests.services.world import ANN, World
 from tests.ui.stage import opened
 
-LOST = Unsettled("timeout", "no answer")
+LOST = OutcomeUnknown("timeout", "no answer")
 OFF = Refused("30003", "unreachable")
 TEXT = "Your order is here."
 

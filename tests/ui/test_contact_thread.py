@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session
 from textual import events
 
-from contacts_tui.channels.base import Accepted, Refused, SendResult, Unsettled
+from contacts_tui.channels.base import Accepted, OutcomeUnknown, Refused, SendResult
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
@@ -126,7 +126,7 @@ async def test_the_details_of_a_message_tell_every_try(world: World) -> None:
         await stage.pilot.press("r")
         await stage.until_shown("· queued")
         attempt = world.store.call(attempts.begin, failed.id)
-        world.store.call(delivery.record, failed.id, attempt, Unsettled("timeout", "no answer"))
+        world.store.call(delivery.record, failed.id, attempt, OutcomeUnknown("timeout", "no answer"))
         await stage.until_shown("attempt 2  may or may not have been sent")
         await stage.pilot.press("escape")
         await stage.until(lambda: stage.app.screen is stage.screen)

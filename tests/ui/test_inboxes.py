@@ -120,7 +120,7 @@ async def test_every_inbox_says_how_it_is(world: World, size: tuple[int, int]) -
 
 
 async def test_a_bot_that_is_refused_is_not_said_to_want_a_program(world: World) -> None:
-    world.store.call(inbox_problems.failed, stored(world)[-1].id, Source.HEARING, "401")
+    world.store.call(inbox_problems.failed, stored(world)[-1].id, Source.RECEIVING, "401")
     async with opened(world) as stage:
         await stage.press("j", "j")
         await stage.until_shown("✗ Needs attention: Telegram doesn't accept the bot's token")

@@ -33,8 +33,9 @@ def _states() -> Iterator[tuple[SendersHealth, str]]:
         SendersHealth(2, Queue(), (("Shop", State.TROUBLE, "the token is wrong"),)),
         "✗ Shop needs attention (i shows it): the token is wrong · kim[b] · 1 inbox live",
     )
+    silent = State.NOT_RECEIVING
     yield (
-        SendersHealth(2, Queue(), (("[b]Bot", State.DEAF, "nobody asks"), ("Shop", State.DEAF, "no URL"))),
+        SendersHealth(2, Queue(), (("[b]Bot", silent, "nobody asks"), ("Shop", silent, "no URL"))),
         "! [b]Bot receives nothing, and 1 more (i shows it): nobody asks · kim[b] · 0 inboxes live",
     )
 

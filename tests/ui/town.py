@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from contacts_tui.channels.base import Accepted, Refused, SendResult, Unsettled
+from contacts_tui.channels.base import Accepted, OutcomeUnknown, Refused, SendResult
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import NewContact
@@ -57,7 +57,7 @@ class Town(World):
     def doubtful(self, place: int) -> None:
         """A message to somebody of which nobody knows whether it left."""
         message = self.send(self.contacts[place], self.shop, "Did you get this?")
-        self._answer(message.id, Unsettled("read_timeout", "no answer"))
+        self._answer(message.id, OutcomeUnknown("read_timeout", "no answer"))
 
     def _answer(self, message_id: int, result: SendResult) -> None:
         """The outbox hands the message on, and this is what comes of it."""

@@ -64,7 +64,7 @@ class MessengerAdapter:
         return await send(graph, inbox.address, outgoing, self._timeouts.sending(outgoing.file_bytes), fence)
 
     async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:
-        """Messenger can't be asked for a message by our reference: its echo, which carries it, settles the doubt."""
+        """Messenger can't be asked for a message by our reference: only its echo proves that it was sent."""
         return None
 
     async def templates(self, inbox: Inbox, now: datetime) -> Sequence[Template]:

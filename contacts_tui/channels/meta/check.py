@@ -13,7 +13,7 @@ from contacts_tui.channels.transport import BAD_REQUEST
 from contacts_tui.channels.untrusted import text_of
 
 NEEDED = ("messages",)
-"""Without these fields nobody is heard."""
+"""Without these fields nothing is received."""
 WANTED = ("message_echoes", "message_deliveries", "message_reads", "messaging_postbacks")
 """Without these something stays untold: doubtful sends, receipts, or pressed buttons."""
 
@@ -49,7 +49,7 @@ def _is_bad(answer: Answer) -> bool:
 
 
 def _webhook(answer: Answer) -> tuple[bool, str]:
-    """Whether people are heard, with its sentence. Not being allowed to ask says nothing against it."""
+    """Whether messages are received, with its sentence. Not being allowed to ask says nothing against it."""
     if _is_bad(answer):
         return True, "Meta doesn't say which events the webhook receives: check the app's settings."
     fields = set(_fields(answer.body.get("data")))

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from contacts_tui.channels import local_errors
-from contacts_tui.channels.base import Accepted, ChannelError, NotSent, Refused, SendResult, Unsettled
+from contacts_tui.channels.base import Accepted, ChannelError, NotSent, OutcomeUnknown, Refused, SendResult
 from contacts_tui.channels.fence import Fence, extensions
 from contacts_tui.channels.meta import errors
 from contacts_tui.channels.transport import (
@@ -118,22 +118,24 @@ def of_answer(answer: Answer) -> SendResult:
     if number in errors.RATE_LIMITS or answer.status == TOO_MANY_REQUESTS:
         return NotSent(code or errors.RATE_LIMIT, answer.words, answer.pause or PAUSE, rate_limited=True)
     if number in errors.DOUBTFUL:
-        return Unsettled(code, answer.words)
+        return OutcomeUnknown(code, answer.words)
     has_failed = answer.status >= SERVER_ERRORS or answer.error.get("is_transient") is True
     if has_failed and not errors.is_known(code):
         # A code that says no is believed under any status; all else of a server that failed proves nothing.
-        return Unsettled(local_errors.SERVER_ERROR, f"HTTP {answer.status} {answer.words}")
+        return OutcomeUnknown(local_errors.SERVER_ERROR, f"HTTP {answer.status} {answer.words}")
     if code:
         return Refused(errors.PROOF if "appsecret_proof" in answer.words else code, answer.words)
     if answer.status < BAD_REQUEST or answer.status == REQUEST_TIMEOUT:
         # A redirect or a 408 comes from something in between; an odd 2xx may well be a message taken.
-        return Unsettled(local_errors.UNREADABLE, answer.words)
+        return OutcomeUnknown(local_errors.UNREADABLE, answer.words)
     return Refused(f"http_{answer.status}", answer.words)
 
 
 def of_failure(error: Exception) -> Outcome:
     """What became of a request that brought no whole answer. Never raises."""
-    return before_leaving(error) or after_leaving(error) or Unsettled(local_errors.UNREADABLE, type(error).__name__)
+    return (
+        before_leaving(error) or after_leaving(error) or OutcomeUnknown(local_errors.UNREADABLE, type(error).__name__)
+    )
 
 
 def trouble(result: SendResult) -> ChannelError:
@@ -141,7 +143,7 @@ def trouble(result: SendResult) -> ChannelError:
     match result:
         case Accepted():
             return ChannelError("Messenger's answer can't be read.", local_errors.UNREADABLE)
-        case Unsettled(code=code, detail=detail):
+        case OutcomeUnknown(code=code, detail=detail):
             # The words of these codes speak of a message on its way; here none is.
             return ChannelError(_QUESTIONS.get(code, "Messenger had an internal error") + f" ({detail}).", code)
         case Refused(code=code) | NotSent(code=code):

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from contacts_tui.channels import local_errors
-from contacts_tui.channels.base import NotSent, Outgoing, OutgoingFile, Refused, SendResult, Unsettled
+from contacts_tui.channels.base import NotSent, OutcomeUnknown, Outgoing, OutgoingFile, Refused, SendResult
 from contacts_tui.channels.fence import Fence
 from contacts_tui.channels.files import apart
 from contacts_tui.channels.meta import errors
@@ -111,4 +111,4 @@ def _unsent(result: SendResult) -> Refused | NotSent:
     """The failure of an upload: whatever nobody knows of it, it brought nothing to the person."""
     if isinstance(result, (Refused, NotSent)):
         return result
-    return NotSent(errors.UPLOAD, result.detail if isinstance(result, Unsettled) else "no attachment id")
+    return NotSent(errors.UPLOAD, result.detail if isinstance(result, OutcomeUnknown) else "no attachment id")

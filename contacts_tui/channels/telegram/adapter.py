@@ -86,7 +86,7 @@ class TelegramAdapter:
         return await send(line, outgoing, self._timeouts.sending(outgoing.file_bytes), fence)
 
     async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:
-        """A bot can't be asked for what it has sent: nothing settles a doubt but the person."""
+        """A bot can't be asked for what it has sent: only the person can say whether it arrived."""
         return None
 
     async def templates(self, inbox: Inbox, now: datetime) -> Sequence[Template]:
@@ -94,7 +94,7 @@ class TelegramAdapter:
         return ()
 
     async def check(self, inbox: Inbox) -> InboxCheck:
-        """Ask for the bot and for the way in which it hears. A wrong token is an answer, not an error."""
+        """Ask for the bot and for the way in which it receives. A wrong token is an answer, not an error."""
         line = await self._line(inbox)
         from contacts_tui.channels.telegram.check import check
 
@@ -141,7 +141,7 @@ class TelegramAdapter:
             return (), cursor
         if "webhook" not in said:
             raise ChannelError("Another program receives this bot's messages.", local_errors.CONFLICT)
-        # Set when the inbox heard by webhook; it was told to poll since then.
+        # Set when the inbox received by webhook; it was told to poll since then.
         if not await self.forget_webhook(inbox, fence):
             raise ChannelError("Telegram sends this bot's messages to another webhook.", local_errors.WEBHOOK)
         return (), cursor

@@ -1,4 +1,4 @@
-"""Whether a bot's token is good, and how the bot hears, asked of Telegram. Imports the SDK: import it late."""
+"""Whether a bot's token is good, and how the bot receives, asked of Telegram. Imports the SDK: import it late."""
 
 import re
 from typing import Any
@@ -36,7 +36,7 @@ async def check(line: Line, inbox: Inbox, seconds: float) -> InboxCheck:
 
 
 def _way(info: dict[str, Any], inbox: Inbox, token: str) -> tuple[str, str]:
-    """How the bot hears: a code when not as the inbox says, and the sentence."""
+    """How the bot receives: a code when not as the inbox says, and the sentence."""
     url = _shown(inbox, text_of(info.get("url")))
     trouble = without_token(text_of(info.get("last_error_message")), token)
     count = info.get("pending_update_count")

@@ -75,7 +75,7 @@ REJECTIONS = frozenset({CREDENTIALS, BAD_TOKEN, "404"})
 """Codes after which nothing can be sent until the token is right."""
 
 OPT_OUTS = frozenset({BLOCKED})
-"""Codes that tell of a block of which we had not heard."""
+"""Codes that tell of a block that we were not told of."""
 
 
 def code_of(status: int, description: str) -> str:

@@ -17,7 +17,7 @@ from telegram import Bot
 from telegram.request import BaseRequest, RequestData
 
 from contacts_tui.channels import local_errors
-from contacts_tui.channels.base import ChannelError, NotSent, Refused, Unsettled
+from contacts_tui.channels.base import ChannelError, NotSent, OutcomeUnknown, Refused
 from contacts_tui.channels.fence import Fence, extensions
 from contacts_tui.channels.telegram import errors
 from contacts_tui.channels.transport import (
@@ -145,12 +145,12 @@ class Exchange(BaseRequest):
         if self.body is not None or (self.status or 0) >= BAD_REQUEST:
             # The status alone says enough of a refusal whose body was cut off.
             return self._refusal()
-        return after_leaving(failure) or Unsettled(local_errors.DROPPED, f"no answer: {type(failure).__name__}")
+        return after_leaving(failure) or OutcomeUnknown(local_errors.DROPPED, f"no answer: {type(failure).__name__}")
 
     def trouble(self, error: Exception) -> ChannelError:
         """The failure of a question, with a sentence for the agent."""
         result = self.outcome(error)
-        if isinstance(result, Unsettled):
+        if isinstance(result, OutcomeUnknown):
             return ChannelError(
                 f"{local_errors.unanswered(errors.PROVIDER, result.code)} ({result.detail}).", result.code
             )
@@ -178,10 +178,10 @@ class Exchange(BaseRequest):
         if status == TOO_MANY_REQUESTS:
             return NotSent(errors.RATE_LIMIT, detail, self._pause(), rate_limited=True)
         if status >= SERVER_ERRORS:
-            return Unsettled(local_errors.SERVER_ERROR, f"HTTP {status}: {detail}")
+            return OutcomeUnknown(local_errors.SERVER_ERROR, f"HTTP {status}: {detail}")
         if status < BAD_REQUEST or status == REQUEST_TIMEOUT:
             # A redirect or a 408 comes from something in between; an odd 2xx may well be a message taken.
-            return Unsettled(local_errors.UNREADABLE, detail)
+            return OutcomeUnknown(local_errors.UNREADABLE, detail)
         return Refused(errors.code_of(status, detail), detail)
 
     def _pause(self) -> timedelta | None:

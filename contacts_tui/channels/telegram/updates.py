@@ -1,4 +1,4 @@
-"""What a bot hears, polled or by webhook: updates turned into events, and whether it is Telegram who calls."""
+"""What a bot receives, polled or by webhook: updates turned into events, and whether it is Telegram who calls."""
 
 import hashlib
 import hmac

@@ -24,13 +24,13 @@ from contacts_tui.channels.base import (
     Event,
     InboundMessage,
     InboxCheck,
+    OutcomeUnknown,
     Outgoing,
     Refused,
     ResolveSecret,
     SecretError,
     SendResult,
     StatusUpdate,
-    Unsettled,
     WebhookRequest,
 )
 from contacts_tui.channels.fence import Fence
@@ -101,7 +101,7 @@ class TwilioAdapter:
             # Whatever the SDK makes of an odd answer, the message may have left: it is judged, never raised.
             return _refusal(exchange, error)
         if not isinstance(message.sid, str) or not message.sid:
-            return Unsettled(local_errors.UNREADABLE, f"HTTP {exchange.status} without a message id")
+            return OutcomeUnknown(local_errors.UNREADABLE, f"HTTP {exchange.status} without a message id")
         return _accepted(message)
 
     async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:

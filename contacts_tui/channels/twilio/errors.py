@@ -128,7 +128,7 @@ REJECTIONS = frozenset({CREDENTIALS, "20003"})
 """Codes after which nothing can be sent until the credential is right."""
 
 OPT_OUTS = frozenset({"21610"})
-"""Codes that tell of a STOP word of which we had not heard."""
+"""Codes that tell of a STOP word that we were not told of."""
 
 
 def explain(code: str) -> Failure:

@@ -1,7 +1,7 @@
 """What became of one request to Twilio, whose answers come on top of what `transport` knows of the line."""
 
 from contacts_tui.channels import local_errors
-from contacts_tui.channels.base import ChannelError, NotSent, Refused, Unsettled
+from contacts_tui.channels.base import ChannelError, NotSent, OutcomeUnknown, Refused
 from contacts_tui.channels.transport import (
     BAD_REQUEST,
     REQUEST_TIMEOUT,
@@ -30,7 +30,7 @@ def of_failure(exchange: Exchange, error: Exception) -> Outcome:
 def as_channel_error(exchange: Exchange, error: Exception) -> ChannelError:
     """Read the failure of a question (templates, evidence, a check), with a sentence for the agent."""
     match of_failure(exchange, error):
-        case Unsettled(code=code, detail=detail):
+        case OutcomeUnknown(code=code, detail=detail):
             kind = local_errors.SERVER_ERROR if code in errors.DOUBTFUL else code
             return ChannelError(f"{local_errors.unanswered('Twilio', kind)} ({detail}).", code)
         case NotSent(code=code, retry_after=retry_after):
@@ -48,16 +48,16 @@ def _of_answer(exchange: Exchange, error: Exception) -> Outcome:
     status, said = exchange.status, exchange.error()
     detail = f"{said.code} {said.message}".strip()
     if status is None:
-        return Unsettled(local_errors.DROPPED, f"no answer: {type(error).__name__}")
+        return OutcomeUnknown(local_errors.DROPPED, f"no answer: {type(error).__name__}")
     if status == TOO_MANY_REQUESTS or (said.code == errors.RATE_LIMIT and status >= BAD_REQUEST):
         return NotSent(said.code or errors.RATE_LIMIT, said.message, exchange.retry_after, rate_limited=True)
     if status >= SERVER_ERRORS:
         # Even a 503 proves nothing: the part of Twilio that answered need not be the part that took the message.
         code = said.code if said.code in errors.DOUBTFUL else local_errors.SERVER_ERROR
-        return Unsettled(code, f"HTTP {status} {detail}".strip())
+        return OutcomeUnknown(code, f"HTTP {status} {detail}".strip())
     if status < BAD_REQUEST or status == REQUEST_TIMEOUT:
         # A redirect or a 408 comes from something in between; an odd 2xx may well be a message taken.
-        return Unsettled(local_errors.UNREADABLE, f"HTTP {status} {detail}".strip())
+        return OutcomeUnknown(local_errors.UNREADABLE, f"HTTP {status} {detail}".strip())
     if said.code:
         return Refused(said.code, said.message)
     return Refused("20003" if status == UNAUTHORIZED else f"http_{status}", said.message)

@@ -66,7 +66,7 @@ class ContactThread(OpenContact):
         await self._retry_actions.retry(event.message_id)
 
     async def on_thread_view_arrived_wanted(self, event: requests.ArrivedWanted) -> None:
-        """Settles a doubt, once the agent says so."""
+        """Mark a message as sent, once the agent says so."""
         await self._retry_actions.arrived(event.message_id)
 
     async def on_thread_view_instead_wanted(self, event: requests.InsteadWanted) -> None:

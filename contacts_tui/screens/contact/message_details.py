@@ -109,7 +109,7 @@ class MessageDetails(AgentModal[Channel | None]):
         await RetryActions(self).retry(self._message_id)
 
     async def action_arrived(self) -> None:
-        """Settles a doubt."""
+        """Mark it as sent, once the agent says so."""
         await RetryActions(self).arrived(self._message_id)
 
     async def action_undo_arrived(self) -> None:

@@ -60,8 +60,10 @@ class Reading:
 
     def _newest(self) -> dict[int, int]:
         """By conversation, the last message that came in of those in the thread."""
-        heard = (view.message for view in self._thread.views if view.message.direction is Direction.IN)
-        return {message.conversation_id: message.id for message in heard if message.conversation_id not in self._kept}
+        received = (view.message for view in self._thread.views if view.message.direction is Direction.IN)
+        return {
+            message.conversation_id: message.id for message in received if message.conversation_id not in self._kept
+        }
 
     async def _mark(self, newest: dict[int, int]) -> None:
         if self._session.store.read_only:

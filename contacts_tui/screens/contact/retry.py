@@ -16,7 +16,7 @@ _UNDONE = "Undone: it may or may not have been sent."
 
 
 class RetryActions:
-    """Tries messages again and settles doubts. What is refused becomes a sentence."""
+    """Retry messages, and mark those as sent that the agent knows arrived. What is refused becomes a sentence."""
 
     def __init__(self, screen: AgentScreen[Any]) -> None:
         self._screen = screen
@@ -32,7 +32,7 @@ class RetryActions:
                 await self._retry(message_id, may_double=False)
 
     async def arrived(self, message_id: int) -> None:
-        """Settles a doubt, once the agent says that they know it arrived."""
+        """Mark a message as sent, once the agent says that they know it arrived."""
 
         async def answered(answer: int | None) -> None:
             if answer == 1:

@@ -20,7 +20,7 @@ MEDIUM, WIDE = 70, 110
 
 _SHADES = {
     State.TROUBLE: Shade.DANGER,
-    State.DEAF: Shade.WARNING,
+    State.NOT_RECEIVING: Shade.WARNING,
     State.MISSING: Shade.WARNING,
     State.LIVE: Shade.PLAIN,
     State.DISCONNECTED: Shade.FAINT,
@@ -35,7 +35,7 @@ def choice(health: InboxHealth, now: datetime, width: int) -> Choice:
         "Channel": inbox.channel.label,
         "Address": address(inbox),
         "State": state.words,
-        "Received": _ago(inbox.last_heard_at, now),
+        "Received": _ago(inbox.last_received_at, now),
         "Sent": _ago(inbox.last_outbound_at, now),
         "Outgoing": _waiting_short(health.queue),
     }
@@ -61,7 +61,7 @@ def facts(health: InboxHealth, now: datetime, checked: Sequence[str]) -> Iterato
     for label, sentence in zip(("Check", *[" "] * len(checked)), checked, strict=False):
         yield Fact(label, one_line(sentence), Shade.ACCENT)
     yield Fact("Receives via", _receiving(health, now))
-    yield Fact("Last received", _heard(inbox, now))
+    yield Fact("Last received", _received(inbox, now))
     yield Fact("Last sent", _ago(inbox.last_outbound_at, now))
     yield Fact("Outgoing", _queue_words(health.queue))
     if health.last_error is not None:
@@ -96,8 +96,8 @@ def _care(health: InboxHealth, now: datetime) -> Iterator[Fact]:
             )
         case State.MISSING:
             pass  # The gaps themselves say it.
-        case State.DEAF:
-            yield Fact("", f"! Receives nothing: {one_line(health.receiving.deaf)}.", Shade.WARNING)
+        case State.NOT_RECEIVING:
+            yield Fact("", f"! Receives nothing: {one_line(health.receiving.obstacle)}.", Shade.WARNING)
         case State.TROUBLE:
             for trouble in health.troubles:
                 since = _ago(trouble.at, now)
@@ -107,9 +107,9 @@ def _care(health: InboxHealth, now: datetime) -> Iterator[Fact]:
                     Shade.DANGER,
                 )
             # Whom the provider refuses has stopped asking: starting a program would change nothing.
-            is_refused = any(trouble.source is Source.HEARING for trouble in health.troubles)
-            if health.receiving.deaf and not is_refused:
-                yield Fact("", f"! Receives nothing: {one_line(health.receiving.deaf)}.", Shade.WARNING)
+            is_refused = any(trouble.source is Source.RECEIVING for trouble in health.troubles)
+            if health.receiving.obstacle and not is_refused:
+                yield Fact("", f"! Receives nothing: {one_line(health.receiving.obstacle)}.", Shade.WARNING)
 
 
 def _gaps(health: InboxHealth, now: datetime) -> Iterator[Fact]:
@@ -143,8 +143,8 @@ def _receiving(health: InboxHealth, now: datetime) -> str:
     return f"{where}{off}; no receiver has run yet"
 
 
-def _heard(inbox: Inbox, now: datetime) -> str:
-    anything, message = inbox.last_heard_at, inbox.last_inbound_at
+def _received(inbox: Inbox, now: datetime) -> str:
+    anything, message = inbox.last_received_at, inbox.last_inbound_at
     if anything is None:
         return "never, since it was connected"
     return f"{_ago(anything, now)}; last message: {_ago(message, now)}"

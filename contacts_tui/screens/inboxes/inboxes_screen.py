@@ -25,7 +25,7 @@ from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.line_view import Shade
 
 AGES = 10.0
-"""Seconds between two looks at what time alone changes: ages, and whether somebody still listens."""
+"""Seconds between two looks at what time alone changes: ages, and whether somebody still receives."""
 
 _QUIET = frozenset({ChangeKind.DRAFT, ChangeKind.CONTACT, ChangeKind.CONVERSATION, ChangeKind.TEMPLATE})
 """Changes that nothing on this screen shows."""

@@ -45,7 +45,7 @@ class ContactPreview(Container):
         try:
             await self._show(contact_id)
         except Exception as error:
-            # Nothing else would hear of it: what a worker comes to is told to its own widget alone.
+            # Nothing else would be told: what a worker comes to is told to its own widget alone.
             cast("AgentScreen[object]", self.screen).tell(error)
 
     async def _show(self, contact_id: int | None) -> None:

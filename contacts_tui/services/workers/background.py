@@ -1,4 +1,4 @@
-"""What goes on beside an interface or a receiver: messages are handed on, and people are heard."""
+"""What goes on beside an interface or a receiver: messages are dispatched and received."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -15,7 +15,7 @@ from typing import Final
 from sqlmodel import Session
 
 from contacts_tui.channels import local_errors
-from contacts_tui.channels.base import Accepted, ChannelError, NotSent, Outgoing, Unsettled
+from contacts_tui.channels.base import Accepted, ChannelError, NotSent, OutcomeUnknown, Outgoing
 from contacts_tui.channels.fence import Fence, Held
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.channels.timeouts import SLOWEST_LINE
@@ -44,7 +44,7 @@ class Job:
     inbox: Inbox
     attempt: Attempt
     outgoing: Outgoing
-    settles: bool
+    reconciles: bool
     """To look for evidence of it, not to send it."""
     standing: Standing
     """How the person stood to us when it was claimed."""
@@ -150,17 +150,17 @@ async def dispatch(adapters: Adapters, job: Job, gate: Gate) -> Outcome:
         async with asyncio.timeout(limit):
             result = await adapters.get(job.inbox.provider).send(job.inbox, job.outgoing, fence)
     except TimeoutError:
-        result = Unsettled(local_errors.TIMEOUT, f"no answer within {limit:.0f} s")
+        result = OutcomeUnknown(local_errors.TIMEOUT, f"no answer within {limit:.0f} s")
     except asyncio.CancelledError:
         if fence.is_passed:
             raise
         result = NotSent(local_errors.NOT_BEGUN, "the program ended before it was sent")
     except Exception as error:
         _log.exception("message %s: an error while it was dispatched", job.message_id)
-        result = Unsettled(local_errors.UNREADABLE, type(error).__name__)
+        result = OutcomeUnknown(local_errors.UNREADABLE, type(error).__name__)
     if held is not None:
         result = held
-    elif not fence.is_passed and isinstance(result, Unsettled):
+    elif not fence.is_passed and isinstance(result, OutcomeUnknown):
         result = NotSent(local_errors.NOT_BEGUN, result.detail)
     return Outcome(job.message_id, job.attempt, result)
 

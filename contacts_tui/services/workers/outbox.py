@@ -37,11 +37,11 @@ from contacts_tui.store.store import Store
 
 LEASE = outbox.LEASE
 AT_ONCE = 16
-"""Messages handed on at the same time."""
+"""Messages dispatched at the same time."""
 IDLE_CHECK = timedelta(seconds=5)
 """Longest sleep, so that work whose holder died is found soon."""
 SHUTDOWN_WAIT = timedelta(seconds=3)
-"""How long a closing program waits for answers to what it has just sent. Later ones are settled at the next start."""
+"""How long a closing program waits for answers to what it has just sent. The next start reconciles later ones."""
 
 _OF_ONE_MESSAGE = (
     ServiceError,
@@ -86,8 +86,8 @@ def take(
             outbox.postpone(session, message.id, clock() + delivery.LONGEST_WAIT)
             continue
         attempt = next(iter(attempts.of_message(session, message.id)[-1:]), None)
-        settles = work.task is outbox.Task.SETTLE
-        if settles:
+        reconciles = work.task is outbox.Task.RECONCILE
+        if reconciles:
             assert attempt is not None
         elif attempt is not None and message.status is not Delivery.QUEUED:
             # Its sender died in the middle. Whatever came of it, sending it again would be a guess.
@@ -97,7 +97,7 @@ def take(
         else:
             attempt = attempts.begin(session, clock, message.id)
         try:
-            if not settles:
+            if not reconciles:
                 message = withholding.untagged(session, clock, message)
                 if (reason := withholding.withheld(session, clock, message)) is not None:
                     delivery.record(session, clock, message.id, attempt, reason)
@@ -107,10 +107,10 @@ def take(
         except _OF_ONE_MESSAGE as error:
             # Nothing of it has left, and it must not hold up the others.
             _log.exception("message %s can't be put together", message.id)
-            unbegun = delivery.NothingFound() if settles else NotSent(local_errors.NOT_BEGUN, type(error).__name__)
+            unbegun = delivery.NothingFound() if reconciles else NotSent(local_errors.NOT_BEGUN, type(error).__name__)
             delivery.record(session, clock, message.id, attempt, unbegun)
             continue
-        jobs.append(Job(message.id, inbox, attempt, outgoing, settles, found_standings[message.id]))
+        jobs.append(Job(message.id, inbox, attempt, outgoing, reconciles, found_standings[message.id]))
     return tuple(jobs)
 
 
@@ -212,7 +212,7 @@ class Outbox:
             if self._jobs:
                 await asyncio.wait(self._jobs, timeout=SHUTDOWN_WAIT.total_seconds())
                 await self._give_up()
-            with contextlib.suppress(StoreError):  # Then they are settled at the next start.
+            with contextlib.suppress(StoreError):  # Then they are reconciled at the next start.
                 await self._store_outcomes(0)
         finally:
             for task in (*helpers, stopping, *self._jobs):
@@ -258,7 +258,7 @@ class Outbox:
 
     def _start(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
-            work = look_for(self._adapters, job) if job.settles else dispatch(self._adapters, job, self._gate)
+            work = look_for(self._adapters, job) if job.reconciles else dispatch(self._adapters, job, self._gate)
             self._keep(job, work)
 
     def _keep(self, job: Job, work: Coroutine[Any, Any, Outcome]) -> None:

@@ -1,10 +1,10 @@
-"""Hearing from providers that have to be asked: one process at a time asks for each inbox, by a lease in the store.
+"""Receiving from providers that have to be asked: one process at a time asks for each inbox, by a lease in the store.
 
 Whoever asks with a cursor acknowledges everything before it. So what came is committed together with the next cursor,
 and only then is it asked with: a program that dies in between asks once more for what it has already, and nothing is
 stored twice.
 
-It belongs to a process, beside the outbox. Inboxes that hear by webhook are announced to their provider here as well,
+It belongs to a process, beside the outbox. Inboxes that receive by webhook are announced to their provider here too,
 under the same lease: what a provider is told of a bot comes from one process at a time. Right before each such request
 it is asked whether the lease is still held, for a process may have stood still since it took it.
 """
@@ -46,8 +46,8 @@ PATIENCE = 3
 """Failures of the line in a row before an agent is told: one broken long poll is nothing to worry about. A wait as long
 as LONGEST_PAUSE is told at once."""
 TOKEN_CHECK = 300.0
-"""Seconds until the token of an inbox that hears by webhook is looked at again: nothing tells when it is replaced where
-it lies, and the provider goes on with the secret of the old one."""
+"""Seconds until the token of an inbox that receives by webhook is looked at again: nothing tells when it is replaced
+where it lies, and the provider goes on with the secret of the old one."""
 ANSWERED_EVERY = 60.0
 """Seconds between two notes that a provider answers."""
 
@@ -64,7 +64,7 @@ class LeaseLost(Exception):
 
 
 class _NotPolled(Exception):
-    """The inbox hears by webhook now, or not at all."""
+    """The inbox receives by webhook now, or not at all."""
 
 
 def is_polled(session: Session, clock: Clock, inbox_id: int) -> bool:
@@ -122,7 +122,7 @@ class Poller:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Listens until `stop` is set, and then lets others have its inboxes at once."""
+        """Receive until `stop` is set, then release the inboxes to other processes at once."""
         looking, stopping = asyncio.create_task(self._look()), asyncio.create_task(stop.wait())
         try:
             await asyncio.wait({looking, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -161,7 +161,7 @@ class Poller:
 
 
 class _Ear:
-    """What listens for one inbox."""
+    """What receives for one inbox."""
 
     def __init__(self, store: Store, adapter: Polling, inbox: Inbox, owner: str, token_check: float) -> None:
         self.stirred = asyncio.Event()
@@ -177,7 +177,7 @@ class _Ear:
         """When it was last noted that the provider answers, by the event loop's clock."""
 
     async def run(self) -> None:
-        """Listens until it is cancelled. Whatever goes wrong, it goes on after a pause."""
+        """Receive until cancelled. Whatever goes wrong, it goes on after a pause."""
         failures = 0
         try:
             while True:
@@ -244,7 +244,7 @@ class _Ear:
     async def _kept(self, question: Awaitable[T], *, polls: bool = False) -> T:
         """The provider's answer; the lease is kept while it makes us wait. Raises LeaseLost.
 
-        A question that `polls` ends by _NotPolled when that isn't how the inbox hears any more.
+        A question that `polls` ends by _NotPolled when that isn't how the inbox receives any more.
         """
         asking, stirring = asyncio.ensure_future(question), asyncio.ensure_future(self.stirred.wait())
         try:
@@ -308,15 +308,15 @@ class _Ear:
             if failures < PATIENCE and _pause(error, failures) < LONGEST_PAUSE:
                 return
         with contextlib.suppress(StoreError):
-            await self._store.run(inbox_problems.failed, self._inbox.id, Source.HEARING, code)
+            await self._store.run(inbox_problems.failed, self._inbox.id, Source.RECEIVING, code)
 
     async def _relieve(self) -> None:
         """The provider answers: whatever trouble was told is over."""
         if await self._is_in_doubt():
-            await self._store.run(inbox_problems.worked, self._inbox.id, Source.HEARING)
+            await self._store.run(inbox_problems.worked, self._inbox.id, Source.RECEIVING)
 
     async def _is_in_doubt(self) -> bool:
-        return await self._store.read(inbox_problems.is_in_doubt, self._inbox.id, Source.HEARING)
+        return await self._store.read(inbox_problems.is_in_doubt, self._inbox.id, Source.RECEIVING)
 
     async def _give_back(self) -> None:
         with contextlib.suppress(StoreError):

@@ -1,4 +1,4 @@
-"""Names for people whose provider doesn't say who wrote a message: asked for when they are first heard of.
+"""Names for people whose provider doesn't say who wrote a message: asked for after their first message.
 
 It happens behind the webhook, never in its transaction: a profile that can't be had costs nobody a message. Where the
 failure is one that can pass it is asked again after growing pauses, never where the provider knows no such profile.

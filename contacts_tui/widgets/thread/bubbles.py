@@ -205,7 +205,7 @@ def _header(facts: Facts, room: int) -> Spans:
     if message.edited_at is not None:
         rest += " · edited"
     if message.direction is Direction.OUT and not message.author:
-        # Someone wrote at the provider's own inbox, and we only heard of it.
+        # Someone wrote at the provider's own inbox, and we were only told of it.
         rest += " · sent elsewhere"
     if message.human_agent:
         rest += f" · {HUMAN_AGENT}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from contacts_tui.channels.base import Accepted, Refused, Unsettled
+from contacts_tui.channels.base import Accepted, OutcomeUnknown, Refused
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
 from contacts_tui.services import delivery, messaging
@@ -34,7 +34,7 @@ def in_doubt(world: World) -> tuple[Message, Attempt]:
 def again_in_doubt(world: World, message: Message) -> Attempt:
     """An attempt at it whose answer gets lost."""
     attempt = world.store.call(attempts.begin, message.id)
-    world.store.call(delivery.record, message.id, attempt, Unsettled("timeout", "no answer"))
+    world.store.call(delivery.record, message.id, attempt, OutcomeUnknown("timeout", "no answer"))
     return attempt
 
 
@@ -44,9 +44,9 @@ def outcomes(world: World, message: Message) -> list[AttemptOutcome]:
     return [attempt.outcome for attempt in found]
 
 
-@pytest.mark.parametrize("other", [Unsettled("timeout", "no answer"), Refused("21610", "opted out")])
+@pytest.mark.parametrize("other", [OutcomeUnknown("timeout", "no answer"), Refused("21610", "opted out")])
 def test_what_is_found_settles_a_doubt_unless_it_may_be_another_message(
-    world: World, other: Unsettled | Refused
+    world: World, other: OutcomeUnknown | Refused
 ) -> None:
     message, attempt = in_doubt(world)
     twin = world.send(message.contact_id, world.shop, message.body)
@@ -74,7 +74,7 @@ def test_an_agents_word_is_no_proof_in_the_ledger_when_the_answer_is_given_up_la
     world.store.call(messaging.arrived, message.id, "Kim")
     if reported:
         world.reported(world.shop, Delivery.SENT, sid=FOUND.provider_id, reference=f"{message.uid}.1")
-    world.store.call(delivery.record, message.id, attempt, Unsettled("timeout", "no answer"))
+    world.store.call(delivery.record, message.id, attempt, OutcomeUnknown("timeout", "no answer"))
     assert world.message(message.id).status is Delivery.SENT
     assert outcomes(world, message) == [AttemptOutcome.ACCEPTED if reported else AttemptOutcome.UNKNOWN]
 
@@ -114,7 +114,7 @@ def test_an_agents_word_is_taken_back_until_there_is_evidence(world: World) -> N
         world.store.call(messaging.undo_arrived, message.id, "Kim")
         assert world.message(message.id).status is Delivery.UNKNOWN
         task = world.store.call_read(lambda session, _: outbox.task_of(session, message.id))
-        assert task is outbox.Task.SETTLE, "evidence is looked for again"
+        assert task is outbox.Task.RECONCILE, "evidence is looked for again"
     world.store.call(messaging.arrived, message.id, "Kim")
     world.reported(world.shop, Delivery.DELIVERED, sid=FOUND.provider_id, reference=f"{message.uid}.1")
     with pytest.raises(BadInput, match="has confirmed"):
