@@ -47,7 +47,7 @@ def read(text: str, now: datetime, zone: ZoneInfo, window_until: datetime | None
     return Snooze(Wake.AT, typed_time.read(text, now, zone))
 
 
-def choices(now: datetime, zone: ZoneInfo, window_until: datetime | None) -> tuple[tuple[str, str], ...]:
+def choices(now: datetime, window_until: datetime | None) -> tuple[tuple[str, str], ...]:
     """Return what is offered without typing: the words that `read` takes, and what they are called."""
     offered = [*typed_time.USUAL, ("until reply", "Until they write")]
     if window_until is not None and window_until - BEFORE_WINDOW > now:

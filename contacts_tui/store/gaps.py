@@ -59,7 +59,6 @@ _OPEN = _GAP.lookup("inbox_id", where=[_IS_OPEN], order=_IN_ORDER)
 _OPEN_AT_ALL = _GAP.lookup(where=[_IS_OPEN], order=_IN_ORDER)
 _ONE_OPEN = _GAP.lookup("inbox_id", "is_lost", where=[_IS_OPEN])
 _BY_ID = _GAP.lookup("id")
-_LAST_CLOSED = _GAP.lookup("inbox_id", where=[~_IS_OPEN], order=col(GapRow.closed_at).desc(), limit=1)
 _BEGUN = {
     "taken": 0,
     "cursor": "",
@@ -133,11 +132,6 @@ def open_gaps(session: Session, inbox_id: int | None = None) -> tuple[Gap, ...]:
 def get(session: Session, gap_id: int) -> Gap | None:
     """The gap, or None."""
     return _GAP.one(session, _BY_ID, id=gap_id)
-
-
-def last_closed(session: Session, inbox_id: int) -> Gap | None:
-    """The gap of an inbox that was closed last, or None."""
-    return _GAP.one(session, _LAST_CLOSED, inbox_id=inbox_id)
 
 
 def note(

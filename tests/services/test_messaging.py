@@ -12,8 +12,7 @@ from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.template import TemplateChoice
 from contacts_tui.services import messaging, threads
 from contacts_tui.services.errors import BadInput, Refused
-from contacts_tui.services.workers import outbox
-from contacts_tui.store import conversations
+from contacts_tui.store import conversations, outbox
 from tests.services.world import VALUES, World
 
 
@@ -32,7 +31,7 @@ def test_an_sms_starts_a_conversation_and_waits_in_the_outbox(world: World) -> N
     ann = world.person()
     message = world.send(ann, world.shop, "Your parcel left")
     assert (message.status, message.body, message.author) == (Delivery.QUEUED, "Your parcel left", "Kim")
-    assert world.store.call_read(outbox.is_waiting, message.id)
+    assert world.store.call_read(lambda session, _: outbox.task_of(session, message.id)) is outbox.Task.SEND
 
 
 def test_complaint_12_one_submission_sent_twice_is_one_message(world: World) -> None:

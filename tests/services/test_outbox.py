@@ -33,7 +33,7 @@ async def test_a_stored_message_is_sent_once(live: World, sandbox: Driver, start
     sent = await becomes(live, message, Delivery.SENT)
     taken = await record_of(sandbox, "Your parcel left")
     assert [entry["sid"] for entry in taken] == [sent.provider_id]
-    assert not live.store.call_read(outbox.is_waiting, message.id)
+    assert live.store.call_read(lambda session, _: work.task_of(session, message.id)) is None
 
 
 async def test_two_outboxes_never_take_the_same_message(

@@ -76,7 +76,7 @@ def test_until_they_write_and_before_the_window_closes() -> None:
 def test_everything_offered_can_be_chosen(later: timedelta, has_window: bool) -> None:
     now = NOW + later
     closes = now + timedelta(hours=5) if has_window else None
-    for words, _ in snooze.choices(now, BERLIN, closes):
+    for words, _ in snooze.choices(now, closes):
         found = snooze.read(words, now, BERLIN, closes)
         assert found.until is None or found.until > now
         assert snooze.told(found, now, BERLIN).startswith("until ")

@@ -52,7 +52,7 @@ class SnoozeDialog(TimeDialog[Snooze]):
 
     def offers(self) -> tuple[tuple[str, str], ...]:
         """The usual times, and what depends on the person."""
-        return snooze.choices(self.session.clock(), self._zone, self._window_until)
+        return snooze.choices(self.session.clock(), self._window_until)
 
     def _read(self, words: str) -> Snooze:
         return snooze.read(words, self.session.clock(), self._zone, self._window_until)

@@ -135,11 +135,6 @@ def _outgoing(
     )
 
 
-def is_waiting(session: Session, clock: Clock, message_id: int) -> bool:
-    """Whether the message still has to be sent."""
-    return outbox.task_of(session, message_id) is outbox.Task.SEND
-
-
 def record(session: Session, clock: Clock, outcomes: Sequence[Outcome]) -> None:
     """Stores what came of several jobs, in one transaction."""
     for outcome in outcomes:
