@@ -108,7 +108,7 @@ class TimeDialog(AgentModal[ResultT | None]):
 
     @property
     def _zone_words(self) -> str:
-        return f"Times are those of {self._zone.key}." if self._zone.key else "Times are those of this machine."
+        return f"The time zone is {self._zone.key}." if self._zone.key else "The time zone is this machine's."
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Shows what the words mean."""

@@ -73,7 +73,7 @@ async def test_a_variable_that_is_not_known_is_named_and_holds_the_text_back(wor
     async with opened(world, ann) as stage:
         await picking(stage)
         await stage.type("late")
-        await stage.until_shown("Not known of this person: {{company}}.")
+        await stage.until_shown("Not known about this person: {{company}}.")
         await stage.pilot.press("enter")
         await stage.until_focused(stage.composer)
         await stage.pilot.press("enter")

@@ -336,7 +336,7 @@ async def test_a_view_that_there_is_not_is_told_and_who_waits_is_listed(town: To
 
 async def test_counts_and_list_of_a_view_follow_what_others_do(town: Town) -> None:
     async with people_opened(town, view="Mine") as stage:
-        await stage.until_shown("Nobody open is assigned to you.")
+        await stage.until_shown("No open person is assigned to you.")
         town.store.call(queue.apply, "Noor", [town.contacts[0]], Action(Kind.ASSIGN, "Kim"))
         await stage.until_shown("Amara Okafor")
         await stage.until_shown("▸y Mine             1")

@@ -64,7 +64,7 @@ async def test_a_day_is_gone_to(world: World) -> None:
 async def test_nothing_found_says_so_and_back_stays(world: World) -> None:
     async with searching(world) as stage:
         await stage.type("zebra")
-        await stage.until_shown("Nothing with “zebra” was said here.")
+        await stage.until_shown("No message here has “zebra” in it.")
         await stage.pilot.press("enter", "escape")
         await stage.until(lambda: stage.app.screen is stage.screen)
         assert "The end" in stage.text or " new " in stage.text

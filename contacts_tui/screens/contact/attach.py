@@ -74,7 +74,7 @@ class AttachFile(AgentModal[Attachment | None]):
         if not found:
             self.say("There is nothing to choose here." if text.endswith("/") else "Nothing here starts with this.")
         else:
-            self.say(f"The first {most} names; type on to see others." if len(found) == most else "")
+            self.say(f"The first {most} names; keep typing to see others." if len(found) == most else "")
 
     def action_move(self, by: int) -> None:
         """Goes to another name of the list while the keys stay in the field."""

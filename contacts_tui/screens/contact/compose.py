@@ -175,7 +175,7 @@ class Composition:
                     asyncio.to_thread(services.desktop.edit, self.text), return_exceptions=True
                 )
         except SuspendNotSupported:
-            self._screen.say("This terminal can't be lent to an editor.")
+            self._screen.say("An editor can't be opened in this terminal.")
             return
         if isinstance(edited, BaseException):
             raise edited

@@ -209,7 +209,7 @@ class ContactQueue(ContactCopying):
         answers = list(_END_ANSWERS)
         if left:
             lines.append(f"{counted(left, 'person is', 'people are')} still in it: you passed them.")
-            answers.append("begin the view once more")
+            answers.append("start the view again")
 
         async def answered(answer: int | None) -> None:
             if answer == 0:

@@ -81,7 +81,7 @@ class ReplyPicker(NarrowingDialog[str]):
         text = filled(reply.text, self._values)
         self.query_one("#preview", Plain).show(clean(text))
         missing = left_open(text)
-        self.say(f"Not known of this person: {', '.join(missing)}. Fill it in before you send." if missing else "")
+        self.say(f"Not known about this person: {', '.join(missing)}. Fill it in before you send." if missing else "")
         self.refresh_bindings()
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
@@ -110,7 +110,7 @@ class ReplyPicker(NarrowingDialog[str]):
             if removes:
                 self._remove(reply)
 
-        whose = "Everybody on this store loses it." if reply.is_shared else "It is yours alone."
+        whose = "It is removed for everybody on this store." if reply.is_shared else "Only you have it."
         self.app.push_screen(Question("Remove the reply?", f"{one_line(reply.name)}. {whose}"), answered)
 
     @work(exit_on_error=False)

@@ -86,7 +86,7 @@ class ThreadSearch(SearchDialog[int]):
                 *(choice for choice in choices if choice.key != first.id),
             ]
         self._list.set_choices(choices)
-        self.say("" if choices or not typed else f"Nothing with “{typed}” was said here.")
+        self.say("" if choices or not typed else f"No message here has “{typed}” in it.")
         if self._entered:
             self._entered = False
             self._list.action_choose()

@@ -12,7 +12,7 @@ _SORTED = {
     Order.WINDOW: "closing soonest first",
     Order.LATEST: "sorted by last message",
     Order.NAME: "sorted by name",
-    Order.SNOOZED: "first to wake first",
+    Order.SNOOZED: "waking soonest first",
 }
 
 

@@ -39,8 +39,8 @@ _NOBODY = (
 _EMPTY = {
     WAITING: "Nobody waits for an answer.",
     "Closing soon": "No window closes soon.",
-    "Mine": "Nobody open is assigned to you.",
-    "Unassigned": "Everybody open has an assignee.",
+    "Mine": "No open person is assigned to you.",
+    "Unassigned": "Every open person has an assignee.",
     "Unread": "Nothing unread.",
     "Snoozed": "Nobody is snoozed.",
     "Failed or unknown": "No message failed.",
@@ -294,7 +294,7 @@ class PeopleReading(MergeKeys):
         if query.words:
             return f"No one matches “{query.typed}”. {back} clears the search."
         if query.typed:
-            return f"Nobody fits “{query.typed}”. {back} clears the filter."
+            return f"No one matches “{query.typed}”. {back} clears the filter."
         if self._view.name == EVERYBODY:
             return _NOBODY
         words = _EMPTY.get(self._view.name, "Nobody is in this view.")

@@ -121,7 +121,7 @@ class PeopleViews(PeopleActions):
                     await self.session.run(services.views.remove, saved.name)
                     return f"Undone: the view “{one_line(saved.name)}” is gone."
                 await self.session.run(services.views.save, before)
-                return f"Undone: the view “{one_line(before.name)}” is what it was."
+                return f"Undone: the view “{one_line(before.name)}” is as it was before."
 
             self.session.undo_stack.push(f"view “{saved.name}” saved", undo)
             self._views = await self.session.read(services.views.listed)
