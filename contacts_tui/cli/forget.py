@@ -1,7 +1,5 @@
 """`contacts-tui people forget`."""
 
-import json
-import os
 import sys
 from typing import Annotated
 
@@ -9,7 +7,7 @@ from contacts_tui import paths
 from contacts_tui.cli.declare import Contact, DryRun, Json, Option, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store
-from contacts_tui.cli.output import complain, plain, say, say_done, say_json
+from contacts_tui.cli.output import complain, say, say_done, say_json
 from contacts_tui.config import Config
 from contacts_tui.domain.text import begun, one_line
 from contacts_tui.services import forgetting, people
@@ -44,11 +42,8 @@ def forget(
     else:
         say(f"forgotten: {done.gone.goes}")
         say(f"what remains: {done.gone.remains}")
-    if not done.is_clean:
-        complain(
-            "another program still reads an older state of the store: the store's log holds it until that one ends; "
-            "run `contacts-tui store backup` only after that"
-        )
+    if done.caution:
+        complain(done.caution)
     return Exit.DONE
 
 
@@ -73,9 +68,6 @@ def _write(name: str, receipt: Receipt) -> None:
     """Write the receipt, for its owner alone. What can't be written is told: the person is forgotten all the same."""
     path = paths.expanded(name, "--receipt")
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(plain(receipt), stream, indent=2)
-            stream.write("\n")
+        receipt.write(path)
     except OSError as error:
         complain(f"the receipt {path} can't be written: {error.strerror}")

@@ -62,6 +62,7 @@ def show(session: "AgentSession", config: Config, background: "Background") -> E
     os.environ.setdefault("TEXTUAL_FPS", "200")
     from contacts_tui.app import ContactsApp, Notices
 
+    session.region = config.default_region.upper() or None
     session.hold = timedelta(seconds=int(config.undo_send_seconds))
     return run_app(
         lambda on_ending: ContactsApp(

@@ -1,9 +1,7 @@
 """`contacts-tui people export`."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, TextIO
 
@@ -19,7 +17,6 @@ from contacts_tui.domain.text import counted
 from contacts_tui.services import people, people_export, person_archive
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.people_export import Format
-from contacts_tui.store.store import Store
 
 _MOST = 10_000_000
 """People whom a filter may find."""
@@ -49,13 +46,13 @@ def export(
         return _archive(config, everything, paths.expanded(target, "PATH"), as_json=as_json)
     if as_json and target == "-":
         raise BadInput("--json tells what was written: give a PATH beside it")
-    chosen = form or _by_name(target)
+    chosen = form or people_export.format_of(target)
     with open_to_read(config) as store:
         ids = (
             fitting(store, matching, config.agent, _MOST).ids if matching else store.call_read(people_export.everybody)
         )
         with _opened(target) as stream:
-            for piece in _pieces(store, chosen, iter(ids)):
+            for piece, _ in people_export.pieces(store, chosen, ids):
                 stream.write(piece)
     if as_json:
         say_json({"people": len(ids), "format": chosen, "path": target})
@@ -64,33 +61,17 @@ def export(
     return Exit.DONE
 
 
-def _by_name(target: str) -> Format:
-    ending = Path(target).suffix.lower()
-    return {".vcf": Format.VCARD, ".jsonl": Format.JSON_LINES, ".ndjson": Format.JSON_LINES}.get(ending, Format.CSV)
-
-
-def _pieces(store: Store, form: Format, ids: Iterator[int]) -> Iterator[str]:
-    known = store.call_read(people_export.kinds)
-    yield people_export.head(form, known)
-    while some := tuple(islice(ids, people_export.AT_ONCE)):
-        yield people_export.piece(form, store.call_read(people_export.read, some), known)
-
-
 @contextmanager
 def _opened(target: str) -> Iterator[TextIO]:
-    """Where to write: a new file for its owner alone, which is there only when it is whole; or standard output."""
+    """Where to write: a file, or standard output."""
     if target == "-":
         yield _Output()  # type: ignore[misc]  # only written to
         return
     path = paths.expanded(target, "PATH")
-    made = path.with_name(f".{path.name}.part")
     try:
-        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="") as stream:
+        with people_export.file(path) as stream:
             yield stream
-        made.replace(path)
     except OSError as error:
-        made.unlink(missing_ok=True)
         raise BadInput(f"{path} can't be written: {error.strerror}") from error
 
 
@@ -105,17 +86,11 @@ class _Output:
 def _archive(config: Config, contact: str, folder: Path, *, as_json: bool) -> Exit:
     with open_to_read(config) as store:
         found = store.call_read(people.find, contact)
-        try:
-            written = person_archive.write(store, found.id, folder)
-        except FileExistsError as error:
-            raise BadInput(f"{folder} is there already: name a new folder") from error
-        except OSError as error:
-            raise BadInput(f"{folder} can't be written: {error.strerror}") from error
+        written = person_archive.write(store, found.id, folder)
     if as_json:
         say_json({"folder": str(folder), **written.counts, "missing": written.missing})
     else:
-        told = ", ".join(counted(count, name.removesuffix("s")) for name, count in written.counts.items())
-        say(f"{told} written to {folder}")
+        say(f"{written.words} written to {folder}")
     for name in written.missing:
         complain(f"{name} could not be copied: it lies at its provider, or is gone")
     return Exit.DONE

@@ -25,5 +25,15 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("attach.back", "escape", "back", "back", "Go back without a file.", Scope.ATTACH, footer=2),
     Command("save.save", "enter", "save", "save", "Save it there.", Scope.SAVE, footer=1),
+    Command("save.complete", "tab", "complete", "complete", "Complete the path.", Scope.SAVE, footer=3),
+    Command(
+        "save.turn_ending",
+        "ctrl+t",
+        "turn_ending",
+        "other format",
+        "Pick the next format of an export: CSV, vCard or JSON lines.",
+        Scope.SAVE,
+        footer=4,
+    ),
     Command("save.back", "escape", "back", "back", "Go back without saving.", Scope.SAVE, footer=2),
 )

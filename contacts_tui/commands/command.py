@@ -24,7 +24,9 @@ class Scope(StrEnum):
     PICKER = "picker"
     DETAILS = "details"
     INBOXES = "inboxes"
-    INBOX_FORM = "form"
+    FORM = "form"
+    INBOX_FORM = "inbox_form"
+    PERSON_FORM = "person"
     QUESTION = "question"
     SNOOZE = "snooze"
     SCHEDULE = "schedule"
@@ -38,6 +40,7 @@ class Scope(StrEnum):
     MERGES = "merges"
     ATTACH = "attach"
     SAVE = "save"
+    FORGET = "forget"
     HELP = "help"
 
     @property
@@ -61,6 +64,8 @@ _SCOPE_LABELS = {
     Scope.PICKER: "Lists to choose from",
     Scope.DETAILS: "Attempts of a message",
     Scope.INBOXES: "Inboxes",
+    Scope.FORM: "Forms",
+    Scope.PERSON_FORM: "Adding or editing a person",
     Scope.INBOX_FORM: "Connecting or changing an inbox",
     Scope.QUESTION: "Questions",
     Scope.SNOOZE: "Snoozing",
@@ -75,6 +80,7 @@ _SCOPE_LABELS = {
     Scope.MERGES: "The journal of merges",
     Scope.ATTACH: "Attaching a file",
     Scope.SAVE: "Saving a file",
+    Scope.FORGET: "Forgetting a person",
     Scope.HELP: "Help",
 }
 
@@ -85,7 +91,9 @@ TYPING = frozenset(
         Scope.COMPOSER,
         Scope.CLOSED,
         Scope.TEMPLATES,
+        Scope.FORM,
         Scope.INBOX_FORM,
+        Scope.PERSON_FORM,
         Scope.CANDIDATES,
         Scope.NOTE,
         Scope.SCHEDULED_TEXT,
@@ -93,6 +101,7 @@ TYPING = frozenset(
         Scope.REPLY,
         Scope.ATTACH,
         Scope.SAVE,
+        Scope.FORGET,
     }
 )
 """Where letters are typed: a command there needs a key that types none."""
@@ -115,13 +124,15 @@ ACTIVE_TOGETHER = (
     (Scope.SCHEDULED, Scope.PICKER),
     (Scope.SCHEDULED_TEXT,),
     (Scope.DETAILS,),
-    (Scope.INBOX_FORM,),
+    (Scope.INBOX_FORM, Scope.FORM),
+    (Scope.PERSON_FORM, Scope.FORM),
     (Scope.QUESTION,),
     (Scope.NOTE,),
     (Scope.REPLIES, Scope.PICKER),
     (Scope.REPLY,),
     (Scope.ATTACH,),
     (Scope.SAVE,),
+    (Scope.FORGET,),
     (Scope.HELP,),
 )
 """The scopes whose commands can be run at the same moment, the one with the focus first. Over a dialogue only commands

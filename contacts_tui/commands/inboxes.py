@@ -1,4 +1,4 @@
-"""The inboxes and their form."""
+"""The inboxes, and the form by which one is connected."""
 
 from contacts_tui.commands.command import Command, Scope
 from contacts_tui.commands.movement import movement
@@ -63,7 +63,7 @@ COMMANDS: tuple[Command, ...] = (
         },
     ),
     Command(
-        "form.done",
+        "inbox_form.done",
         "ctrl+s",
         "done",
         "check and save",
@@ -72,7 +72,7 @@ COMMANDS: tuple[Command, ...] = (
         footer=1,
     ),
     Command(
-        "form.anyway",
+        "inbox_form.anyway",
         "ctrl+o",
         "anyway",
         "save anyway",
@@ -80,17 +80,4 @@ COMMANDS: tuple[Command, ...] = (
         Scope.INBOX_FORM,
         footer=3,
     ),
-    Command("form.next", "tab,down,enter", "go(1)", "next field", "Go to the next field.", Scope.INBOX_FORM, footer=4),
-    Command("form.previous", "shift+tab,up", "go(-1)", "previous field", "Go to the previous field.", Scope.INBOX_FORM),
-    Command(
-        "form.turn",
-        "space,right",
-        "turn(1)",
-        "other choice",
-        "Pick the next choice, in a field that has choices.",
-        Scope.INBOX_FORM,
-        footer=5,
-    ),
-    Command("form.turn_back", "left", "turn(-1)", "previous choice", "Pick the previous choice.", Scope.INBOX_FORM),
-    Command("form.back", "escape", "back", "back", "Go back; nothing is saved.", Scope.INBOX_FORM, footer=2),
 )

@@ -7,6 +7,7 @@ from contacts_tui.commands import (
     attachment,
     contact,
     dialogs,
+    forms,
     help,  # noqa: A004 (the screen's name)
     inboxes,
     merge,
@@ -31,6 +32,7 @@ COMMANDS: tuple[Command, ...] = (
     *attachment.COMMANDS,
     *merge.COMMANDS,
     *inboxes.COMMANDS,
+    *forms.COMMANDS,
     *dialogs.COMMANDS,
     *notes.COMMANDS,
     *scheduled.COMMANDS,

@@ -1,6 +1,7 @@
 """What the command palette finds: the commands that apply now, and people."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -13,6 +14,7 @@ from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.listing import PersonFound
 from contacts_tui.domain.text import one_line, searchable
 from contacts_tui.screens.base import AgentApp, AgentScreen, sentence_of
+from contacts_tui.screens.person.person_keys import PersonKeys
 from contacts_tui.widgets.keys import runnable
 
 _PEOPLE = 8
@@ -96,6 +98,10 @@ class PersonProvider(Provider):
         for place, one in enumerate(found):
             score = (_BY_WORDS if one.is_said else _BY_NAME) - place * _NEXT
             yield Hit(score, Content(one_line(one.name)), PersonRun(app, one.contact_id), help=_why(one, query))
+        meant = services.new_person.read(query, app.session.region)
+        if not found and meant.field != "name" and isinstance(self.screen, PersonKeys):
+            label = f"Add {one_line(meant.shown)}"
+            yield Hit(_BY_WORDS, Content(label), partial(self.screen.add_typed, query), help="Add a new person.")
 
 
 def begins(text: str, query: str) -> bool:

@@ -50,6 +50,8 @@ class AgentSession:
         """What was done last with people of the queue, to be done again with others."""
         self.hold = timedelta()
         """How long what is sent here can be taken back."""
+        self.region: str | None = None
+        """The country (ISO 3166) of numbers that are typed without a code; None for none."""
         self.begun_notes: dict[int, str] = {}
         """Notes that were begun and not saved, by the person they are on."""
         self._store: Store | None = None

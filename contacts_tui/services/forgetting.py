@@ -4,8 +4,11 @@ An address that wanted no more messages is remembered as a keyed hash (`store.fo
 writes it down again doesn't write to it.
 """
 
-from dataclasses import dataclass
+import json
+import os
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlmodel import Session
 
@@ -73,6 +76,24 @@ class Receipt:
     gone: Forgetting
     is_clean: bool
     """Whether the store's files hold nothing of it any more. Not so while another program reads an older state."""
+
+    @property
+    def caution(self) -> str:
+        """What is still to be thought of, as a clause; empty for nothing."""
+        if self.is_clean:
+            return ""
+        return (
+            "another program still reads an older state of the store: the store's log holds it until that one ends; "
+            "run `contacts-tui store backup` only after that"
+        )
+
+    def write(self, path: Path) -> None:
+        """Write it into a new file, for its owner alone. Raises OSError."""
+        told = asdict(self) | {"forgotten_at": self.forgotten_at.isoformat()}
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(told, stream, indent=2)
+            stream.write("\n")
 
 
 def preview(session: Session, clock: Clock, contact_id: int) -> Forgetting:

@@ -29,40 +29,49 @@ def get(session: Session, clock: Clock, note_id: int) -> Note:
     return note
 
 
-def add(session: Session, clock: Clock, agent: str, contact_id: int, text: str) -> tuple[Note, Done]:
-    """Write a note on a person. Raises NotFound, and BadInput for one without words or with too many."""
+def fault(text: str) -> str:
+    """Return why these words are too many for a note; empty for nothing."""
+    return f"a note has at most {LONGEST:,} characters: this one has {len(text):,}" if len(text) > LONGEST else ""
+
+
+def add(session: Session, clock: Clock, agent: str, contact_id: int, text: str, batch: int = 0) -> tuple[Note, Done]:
+    """Write a note on a person. Raises NotFound, and BadInput for one without words or with too many.
+
+    `batch` is the action of the journal that it belongs to; 0 for one of its own.
+    """
     if contacts.get(session, contact_id) is None:
         raise NotFound(f"there is no person with the id {contact_id}")
     note = notes.add(session, contact_id, agent, clock(), _checked(text))
-    done = _record(session, clock, agent, None, note)
+    done = _record(session, clock, agent, (None, note), batch)
     return note, done
 
 
-def edit(session: Session, clock: Clock, agent: str, note_id: int, text: str) -> tuple[Note, Done]:
+def edit(session: Session, clock: Clock, agent: str, note_id: int, text: str, batch: int = 0) -> tuple[Note, Done]:
     """Change the words of a note; its author and time stay. Raises NotFound and BadInput."""
     before, words = get(session, clock, note_id), _checked(text)
     if words == before.text:
         return before, Done(0, (), "nothing to do: the note says so already")
     notes.change(session, note_id, words, clock())
     after = get(session, clock, note_id)
-    return after, _record(session, clock, agent, before, after)
+    return after, _record(session, clock, agent, (before, after), batch)
 
 
-def remove(session: Session, clock: Clock, agent: str, note_id: int) -> Done:
+def remove(session: Session, clock: Clock, agent: str, note_id: int, batch: int = 0) -> Done:
     """Remove a note. Raises NotFound."""
     before = get(session, clock, note_id)
     notes.remove(session, note_id)
-    return _record(session, clock, agent, before, None)
+    return _record(session, clock, agent, (before, None), batch)
 
 
-def _record(session: Session, clock: Clock, agent: str, before: Note | None, after: Note | None) -> Done:
+def _record(session: Session, clock: Clock, agent: str, change: tuple[Note | None, Note | None], batch: int) -> Done:
+    before, after = change
     note = after or before
     assert note is not None, "something was done with a note"
     words = "note removed" if after is None else "note added" if before is None else "note edited"
     name = f"{NOTE}{note.id}"
     change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=note.contact_id)
     deed = Deed("note", words, note.contact_id, {name: note_fields(before)}, {name: note_fields(after)})
-    return queue.record(session, clock, agent, deed)
+    return queue.record(session, clock, agent, deed, batch)
 
 
 def _checked(text: str) -> str:
@@ -70,6 +79,6 @@ def _checked(text: str) -> str:
     words = text.strip()
     if draws_nothing(words):
         raise BadInput("a note needs words")
-    if len(words) > LONGEST:
-        raise BadInput(f"a note has at most {LONGEST:,} characters: this one has {len(words):,}")
+    if wrong := fault(words):
+        raise BadInput(wrong)
     return words

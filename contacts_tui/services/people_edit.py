@@ -10,6 +10,7 @@ from contacts_tui.domain.address import (
     AddressError,
     alias_key,
     display_phone,
+    is_of_inbox,
     normalize_phone,
     time_zone_of,
 )
@@ -18,8 +19,9 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact, Identity, NewContact
 from contacts_tui.domain.languages import read_language
+from contacts_tui.domain.note import Note
 from contacts_tui.domain.text import draws_nothing, one_line
-from contacts_tui.services import person_fields, queue
+from contacts_tui.services import agents, notes, person_fields, queue
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.services.import_cells import read_emails, read_time_zone
 from contacts_tui.services.queue import Deed, Done
@@ -50,6 +52,50 @@ class PersonEdit:
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Values by names; `NAME:KIND` says of which kind a new attribute is. An empty value removes it."""
     is_blocked: bool | None = None
+    add_note: str = ""
+    """A private note that is written on them."""
+    notes: Mapping[int, str] = field(default_factory=dict)
+    """Other words for notes by their numbers; without words a note is removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with something that was typed, or should be known of it."""
+
+    field: str
+    """The field of a person: "name", "phones", "emails", "attributes" …"""
+    typed: str
+    """Which of several it is, as it was typed; empty for a field of one text."""
+    sentence: str
+    """A clause without an end."""
+    owner_id: int | None = None
+    """Who has that number already; None in any other case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a look at an edit found."""
+
+    faults: tuple[Finding, ...]
+    """Why it can't be saved."""
+    told: tuple[Finding, ...]
+    """What doesn't keep it from being saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """What is known of somebody who is to be edited, and what there is to choose from."""
+
+    contact: Contact | None
+    """None for somebody new."""
+    phones: tuple[str, ...]
+    """Their numbers in E.164, each once."""
+    notes: tuple[Note, ...]
+    """Private notes, oldest first."""
+    kinds: Mapping[str, Kind]
+    """The custom attributes that people on this store have."""
+    agents: tuple[str, ...]
+    """Who can look after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +118,32 @@ class _Checked:
     gone: list[Identity] = field(default_factory=list)
     kinds: dict[str, Kind] = field(default_factory=dict)
     """Of attributes that are new."""
-    faults: dict[str, str] = field(default_factory=dict)
-    told: list[str] = field(default_factory=list)
+    faults: list[Finding] = field(default_factory=list)
+    told: list[Finding] = field(default_factory=list)
+
+    def refuse(self, name: str, sentence: str, typed: str = "", owner_id: int | None = None) -> None:
+        """Note that this field can't stay as it was typed."""
+        self.faults.append(Finding(name, typed, sentence, owner_id))
 
 
-def faults(
-    session: Session, clock: Clock, contact_id: int | None, edit: PersonEdit, region: str | None
-) -> dict[str, str]:
-    """Return what is wrong with an edit: a sentence by the name of the field. None is somebody new."""
-    return _checked(session, clock, contact_id, edit, region).faults
+def editable(session: Session, clock: Clock, contact_id: int | None) -> Editable:
+    """Return what an edit begins with. None is somebody new. Raises NotFound."""
+    contact = None if contact_id is None else _known(session, contact_id)
+    known = () if contact is None else contacts.identities(session, contact.id)
+    numbers = {one.key: one.address for one in known if one.channel.by_phone and not is_of_inbox(one.channel, one.key)}
+    return Editable(
+        contact,
+        tuple(numbers.values()),
+        () if contact is None else notes.of_person(session, clock, contact.id),
+        attributes.kinds(session),
+        tuple(agent.name for agent in agents.assignable(session, clock)),
+    )
+
+
+def check(session: Session, clock: Clock, contact_id: int | None, edit: PersonEdit, region: str | None) -> Findings:
+    """Return what is wrong with an edit, field by field. None is somebody new. Raises NotFound."""
+    checked = _checked(session, clock, contact_id, edit, region)
+    return Findings(tuple(checked.faults), tuple(checked.told))
 
 
 def create(session: Session, clock: Clock, agent: str, edit: PersonEdit, region: str | None) -> Edited:
@@ -100,7 +163,9 @@ def create(session: Session, clock: Clock, agent: str, edit: PersonEdit, region:
     after = person_fields.read(session, contact.id, person_fields.CREATED)
     assert after is not None, "they were added just now"
     deed = Deed("add", "added", contact.id, {"exists": False, "digest": ""}, after)
-    return _edited(session, contact.id, queue.record(session, clock, agent, deed), checked)
+    done = queue.record(session, clock, agent, deed)
+    _put_notes(session, clock, agent, contact.id, edit, done.batch)
+    return _edited(session, contact.id, done, checked)
 
 
 def change(session: Session, clock: Clock, agent: str, contact_id: int, edit: PersonEdit, region: str | None) -> Edited:
@@ -114,11 +179,30 @@ def change(session: Session, clock: Clock, agent: str, contact_id: int, edit: Pe
     _put(session, clock, contact_id, checked.fields, checked)
     after = person_fields.read(session, contact_id, touched) or {}
     changed = [name for name in touched if before[name] != after[name]]
-    if not changed:
-        return _edited(session, contact_id, Done(0, (), "nothing to do: they are so already"), checked)
-    what = {name: before[name] for name in changed}, {name: after[name] for name in changed}
-    deed = Deed("edit", _words(changed, after), contact_id, *what)
-    return _edited(session, contact_id, queue.record(session, clock, agent, deed), checked)
+    done = Done(0, (), "nothing to do: they are so already")
+    if changed:
+        what = {name: before[name] for name in changed}, {name: after[name] for name in changed}
+        deed = Deed("edit", _words(changed, after), contact_id, *what)
+        done = queue.record(session, clock, agent, deed)
+    noted = _put_notes(session, clock, agent, contact_id, edit, done.batch)
+    return _edited(session, contact_id, done if changed or noted is None else noted, checked)
+
+
+def _put_notes(
+    session: Session, clock: Clock, agent: str, contact_id: int, edit: PersonEdit, batch: int
+) -> Done | None:
+    """Write, change and remove notes, in the journal under the same number. Return the first thing done, if any."""
+    first = None
+    for number, text in edit.notes.items():
+        if text.strip():
+            _, done = notes.edit(session, clock, agent, number, text, batch)
+        else:
+            done = notes.remove(session, clock, agent, number, batch)
+        batch, first = done.batch or batch, first or (done if done.batch else None)
+    if edit.add_note.strip():
+        _, done = notes.add(session, clock, agent, contact_id, edit.add_note, batch)
+        first = first or done
+    return first
 
 
 def _put(session: Session, clock: Clock, contact_id: int, fields: Mapping[str, object], checked: _Checked) -> None:
@@ -135,7 +219,7 @@ def _put(session: Session, clock: Clock, contact_id: int, fields: Mapping[str, o
 def _edited(session: Session, contact_id: int, done: Done, checked: _Checked) -> Edited:
     contact = contacts.get(session, contact_id)
     assert contact is not None, "they were changed just now"
-    return Edited(contact, done, tuple(checked.told))
+    return Edited(contact, done, tuple(one.sentence for one in checked.told))
 
 
 def _words(changed: list[str], after: Mapping[str, object]) -> str:
@@ -149,21 +233,19 @@ def _words(changed: list[str], after: Mapping[str, object]) -> str:
 def _sound(session: Session, clock: Clock, contact_id: int | None, edit: PersonEdit, region: str | None) -> _Checked:
     checked = _checked(session, clock, contact_id, edit, region)
     if checked.faults:
-        raise BadInput("; ".join(checked.faults.values()))
+        raise BadInput("; ".join(dict.fromkeys(one.sentence for one in checked.faults)))
     return checked
 
 
 def _checked(session: Session, clock: Clock, contact_id: int | None, edit: PersonEdit, region: str | None) -> _Checked:
-    contact = None if contact_id is None else contacts.get(session, contact_id)
-    if contact_id is not None and contact is None:
-        raise NotFound("this contact is no longer in the store: it may have been merged or forgotten")
+    contact = None if contact_id is None else _known(session, contact_id)
     checked = _Checked()
     for name in ("name", "company", "owner"):
         text = getattr(edit, name)
         if text is not None:
             checked.fields[name] = "" if draws_nothing(text) else text.strip()
             if len(text) > _LONGEST:
-                checked.faults[name] = f"the {name} is too long: at most {_LONGEST} characters"
+                checked.refuse(name, f"the {name} is too long: at most {_LONGEST} characters")
     if edit.note is not None:
         checked.fields["note"] = edit.note.strip()
     _read_codes(edit, checked)
@@ -171,14 +253,22 @@ def _checked(session: Session, clock: Clock, contact_id: int | None, edit: Perso
     _read_emails(session, contact, edit, checked)
     _read_tags(contact, edit, checked)
     _read_attributes(session, contact, edit, checked)
+    _read_notes(session, clock, contact, edit, checked)
     if edit.is_blocked is not None and edit.is_blocked != (contact is not None and contact.blocked_at is not None):
         checked.fields["blocked_at"] = person_fields.kept_time(clock()) if edit.is_blocked else None
     if contact is None:
         if not (checked.fields.get("name") or checked.fields.get("company") or checked.phones or edit.add_emails):
-            checked.faults.setdefault("name", "give a name, a number or an email")
+            checked.refuse("name", "give a name, a number or an email")
     elif edit.name is not None and not checked.fields["name"]:
-        checked.faults["name"] = "a contact needs a name"
+        checked.refuse("name", "a contact needs a name")
     return checked
+
+
+def _known(session: Session, contact_id: int) -> Contact:
+    contact = contacts.get(session, contact_id)
+    if contact is None:
+        raise NotFound("this contact is no longer in the store: it may have been merged or forgotten")
+    return contact
 
 
 def _read_codes(edit: PersonEdit, checked: _Checked) -> None:
@@ -186,12 +276,12 @@ def _read_codes(edit: PersonEdit, checked: _Checked) -> None:
         zone = read_time_zone(edit.time_zone) if edit.time_zone.strip() else None
         checked.fields["time_zone"] = zone.value if zone else ""
         if zone and zone.is_lost:
-            checked.faults["time_zone"] = zone.problem
+            checked.refuse("time_zone", zone.problem)
     if edit.language is not None:
         try:
             checked.fields["language"] = read_language(edit.language)
         except ValueError as error:
-            checked.faults["language"] = str(error)
+            checked.refuse("language", str(error))
 
 
 def _read_numbers(
@@ -201,14 +291,15 @@ def _read_numbers(
         try:
             number = normalize_phone(typed, region)
         except AddressError as error:
-            checked.faults["phones"] = str(error).rstrip(".")
+            checked.refuse("phones", str(error).rstrip("."), typed)
             continue
         key = alias_key(Channel.SMS, number)
         for owner in contacts.by_key(session, key):
             if contact is None or owner.id != contact.id:
-                checked.faults["phones"] = (
+                sentence = (
                     f"{display_phone(number)} belongs to {one_line(owner.name)} (id {owner.id}): edit them, or merge"
                 )
+                checked.refuse("phones", sentence, typed, owner.id)
         checked.phones[key] = number
     if not edit.remove_phones:
         return
@@ -220,11 +311,12 @@ def _read_numbers(
             key = typed.strip()
         gone = [one for one in known if one.channel.by_phone and one.key == key]
         if not gone:
-            checked.faults["phones"] = f"{typed} is none of their numbers"
+            checked.refuse("phones", f"{typed} is none of their numbers", typed)
         elif any(addresses.is_used(session, one.id) for one in gone):
-            checked.faults["phones"] = (
+            sentence = (
                 f"{display_phone(key)} has messages or a draft: move it to its own contact instead of removing it"
             )
+            checked.refuse("phones", sentence, typed)
         checked.gone += gone
 
 
@@ -233,18 +325,20 @@ def _read_emails(session: Session, contact: Contact | None, edit: PersonEdit, ch
     for typed in edit.add_emails:
         found = list(read_emails(typed))
         if len(found) != 1 or not found[0].value:
-            checked.faults["emails"] = (found[0].problem if found else "") or f"“{typed}” is not an email address"
+            problem = (found[0].problem if found else "") or f"“{typed}” is not an email address"
+            checked.refuse("emails", problem, typed)
             continue
         email = found[0].value
         if email.casefold() not in (known.casefold() for known in emails):
             emails.append(email)
         for owner in contacts.by_email(session, email):
             if contact is None or owner.id != contact.id:
-                checked.told.append(f"{email} is also an email of {one_line(owner.name)} (id {owner.id})")
+                sentence = f"{email} is also an email of {one_line(owner.name)} (id {owner.id})"
+                checked.told.append(Finding("emails", typed, sentence))
     for typed in edit.remove_emails:
         kept = [email for email in emails if email.casefold() != typed.strip().casefold()]
         if len(kept) == len(emails):
-            checked.faults["emails"] = f"{typed} is none of their emails"
+            checked.refuse("emails", f"{typed} is none of their emails", typed)
         emails = kept
     if edit.add_emails or edit.remove_emails:
         checked.fields["emails"] = emails
@@ -254,13 +348,24 @@ def _read_tags(contact: Contact | None, edit: PersonEdit, checked: _Checked) -> 
     tags = [] if contact is None else list(contact.tags)
     for tag in filter(None, map(str.strip, edit.add_tags)):
         if "," in tag or len(tag) > _LONGEST:
-            checked.faults["tags"] = f"“{tag[:40]}” is not one tag: no commas, at most {_LONGEST} characters"
+            checked.refuse("tags", f"“{tag[:40]}” is not one tag: no commas, at most {_LONGEST} characters", tag)
         if tag.casefold() not in (known.casefold() for known in tags):
             tags.append(tag)
     for typed in edit.remove_tags:
         tags = [tag for tag in tags if tag.casefold() != typed.strip().casefold()]
     if edit.add_tags or edit.remove_tags:
         checked.fields["tags"] = tags
+
+
+def _read_notes(session: Session, clock: Clock, contact: Contact | None, edit: PersonEdit, checked: _Checked) -> None:
+    theirs = {one.id for one in notes.of_person(session, clock, contact.id)} if contact else set()
+    for number, text in edit.notes.items():
+        if number not in theirs:
+            checked.refuse("notes", f"note {number} is not one on them: it may have been removed", str(number))
+        elif fault := notes.fault(text):
+            checked.refuse("notes", fault, str(number))
+    if fault := notes.fault(edit.add_note):
+        checked.refuse("add_note", fault)
 
 
 def _read_attributes(session: Session, contact: Contact | None, edit: PersonEdit, checked: _Checked) -> None:
@@ -281,7 +386,7 @@ def _read_attributes(session: Session, contact: Contact | None, edit: PersonEdit
                 checked.kinds[name] = kind
             value = rules.read_value(kind, text)
         except ValueError as error:
-            checked.faults["attributes"] = str(error)
+            checked.refuse("attributes", str(error), typed)
             continue
         values.pop(name, None)
         if value:

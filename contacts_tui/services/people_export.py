@@ -7,10 +7,15 @@ stay: a store is moved by `store backup`.
 import csv
 import io
 import json
+import os
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
+from pathlib import Path, PurePath
+from typing import TextIO
 
 from sqlmodel import Session
 
@@ -19,10 +24,12 @@ from contacts_tui.domain.attributes import Kind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact, Identity
+from contacts_tui.services.errors import BadInput
 from contacts_tui.services.exchange_cells import ATTRIBUTE, MARK, guarded, joined
 from contacts_tui.services.people_vcard import PRODUCT
 from contacts_tui.services.vcard import escaped, written
 from contacts_tui.store import attributes, contacts
+from contacts_tui.store.store import Store
 
 AT_ONCE = 1000
 """People that are read in one transaction."""
@@ -36,6 +43,14 @@ class Format(StrEnum):
     CSV = "csv"
     VCARD = "vcard"
     JSON_LINES = "jsonl"
+
+
+_ENDINGS = {
+    ".csv": Format.CSV,
+    ".vcf": Format.VCARD,
+    ".jsonl": Format.JSON_LINES,
+    ".ndjson": Format.JSON_LINES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,51 @@ def kinds(session: Session, clock: Clock) -> dict[str, Kind]:
 def everybody(session: Session, clock: Clock) -> "array[int]":
     """Return the ids of all, first known first."""
     return contacts.all_ids(session)
+
+
+def format_of(name: str) -> Format:
+    """Return the format that a file's name says: by its ending, else CSV."""
+    return _ENDINGS.get(PurePath(name).suffix.lower(), Format.CSV)
+
+
+def pieces(store: Store, form: Format, ids: Sequence[int]) -> Iterator[tuple[str, int]]:
+    """Read these people bit by bit. Yield each piece of their file, and how many people were read by then."""
+    known, done = store.call_read(kinds), 0
+    yield head(form, known), 0
+    rest = iter(ids)
+    while some := tuple(islice(rest, AT_ONCE)):
+        done += len(some)
+        yield piece(form, store.call_read(read, some), known), done
+
+
+@contextmanager
+def file(path: Path) -> Iterator[TextIO]:
+    """Open a file to write, for its owner alone. It is there only when it is whole. Raises OSError."""
+    made = path.with_name(f".{path.name}.part")
+    try:
+        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="") as stream:
+            yield stream
+        made.replace(path)
+    except BaseException:
+        made.unlink(missing_ok=True)
+        raise
+
+
+def write(store: Store, path: Path, ids: Sequence[int], progress: Callable[[int, int], None]) -> None:
+    """Write these people into a new file, in the format that its name says; may take long.
+
+    `progress` is told how many of how many are written. Raises BadInput where it can't be written.
+    """
+    if path.exists():
+        raise BadInput(f"{path} is there already: name a new file")
+    try:
+        with file(path) as stream:
+            for piece, done in pieces(store, format_of(path.name), ids):
+                stream.write(piece)
+                progress(done, len(ids))
+    except OSError as error:
+        raise BadInput(f"{path} can't be written: {error.strerror}") from error
 
 
 def head(form: Format, known: Mapping[str, Kind]) -> str:

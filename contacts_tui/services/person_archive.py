@@ -14,7 +14,9 @@ from sqlmodel import Session
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.file_types import safe_name
 from contacts_tui.domain.message import Message
+from contacts_tui.domain.text import counted
 from contacts_tui.services import notes, people, people_export, queue
+from contacts_tui.services.errors import BadInput
 from contacts_tui.services.people_export import Format
 from contacts_tui.store import attachments, messages
 from contacts_tui.store.store import Store
@@ -33,9 +35,26 @@ class Written:
     missing: tuple[str, ...]
     """Files of messages that are not in the store."""
 
+    @property
+    def words(self) -> str:
+        """How much was written, in words."""
+        return ", ".join(counted(count, name.removesuffix("s")) for name, count in self.counts.items())
+
 
 def write(store: Store, contact_id: int, folder: Path) -> Written:
-    """Write a person's card, messages, notes, journal and files into a new folder. Raises OSError."""
+    """Write a person's card, messages, notes, journal and files into a new folder.
+
+    Raises BadInput where that can't be written.
+    """
+    try:
+        return _write(store, contact_id, folder)
+    except FileExistsError as error:
+        raise BadInput(f"{folder} is there already: name a new folder") from error
+    except OSError as error:
+        raise BadInput(f"{folder} can't be written: {error.strerror}") from error
+
+
+def _write(store: Store, contact_id: int, folder: Path) -> Written:
     folder.mkdir(mode=0o700)
     (out,) = store.call_read(people_export.read, [contact_id])
     known = store.call_read(people_export.kinds)

@@ -161,9 +161,12 @@ def apply(
     return Done(number, tuple(step.contact_id for step in steps), _sentence(session, steps, action.words))
 
 
-def record(session: Session, clock: Clock, agent: str, deed: Deed) -> Done:
-    """Write down what was done with a person already, as one step that can be undone."""
-    batch = journal.next_batch(session)
+def record(session: Session, clock: Clock, agent: str, deed: Deed, batch: int = 0) -> Done:
+    """Write down what was done with a person already, as one step that can be undone.
+
+    `batch` is the action that it is a part of; 0 for one of its own.
+    """
+    batch = batch or journal.next_batch(session)
     step = Step(0, deed.contact_id, deed.words, deed.before, deed.after)
     journal.add(session, batch, clock(), agent, deed.action, deed.words, [step])
     return Done(batch, (deed.contact_id,), _sentence(session, [step], deed.words))
@@ -214,15 +217,17 @@ def _undo_some(session: Session, clock: Clock, agent: str, batch: int | None) ->
         raise NotFound("there is nothing to undo" if batch is None else f"action {batch} is undone already, or unknown")
     if not any(step.after for step in steps):
         raise BadInput(f"action {number} can't be undone: {steps[0].words} is for good")
-    undone = []
+    undone = dict[int, None]()
+    left = set[int]()
     for step in steps:
         now = person_fields.read(session, step.contact_id, step.after)
         if now is not None and all(now[name] == value for name, value in step.after.items()):
             person_fields.put(session, clock, step.contact_id, step.before)
-            undone.append(step.contact_id)
+            undone[step.contact_id] = None
+        else:
+            left.add(step.contact_id)
     journal.mark_undone(session, steps, clock(), agent)
-    left = len(steps) - len(undone)
-    return _Undone(number, tuple(undone), left, steps[0].words, len(steps) == UNDONE_AT_ONCE)
+    return _Undone(number, tuple(undone), len(left), steps[-1].words, len(steps) == UNDONE_AT_ONCE)
 
 
 def _undone(session: Session, clock: Clock, part: _Undone) -> Done:

@@ -53,7 +53,7 @@ _BATCH = sql.statement(
     lambda: (
         sql.query(JournalRow.id, JournalRow.contact_id, JournalRow.words, JournalRow.before, JournalRow.after)
         .where(JournalRow.batch == sql.param("batch"), col(JournalRow.undone_at).is_(None))
-        .order_by(col(JournalRow.id))
+        .order_by(col(JournalRow.id).desc())
         .limit(sql.param("limit", Integer()))
     )
 )
@@ -102,7 +102,7 @@ def add(session: Session, batch: int, at: datetime, agent: str, action: str, wor
 
 
 def steps(session: Session, batch: int, limit: int) -> tuple[Step, ...]:
-    """Return the first of what an action did and nobody undid yet."""
+    """Return the last of what an action did and nobody undid yet, the very last first: as an undo goes."""
     return tuple(
         Step(ident, contact_id, words, json_columns.mapping(before), json_columns.mapping(after))
         for ident, contact_id, words, before, after in sql.several(session, _BATCH, batch=batch, limit=limit)

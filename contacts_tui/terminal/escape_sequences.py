@@ -12,6 +12,7 @@ _TYPED = {
     ".": "alt+full_stop",
     "!": "alt+exclamation_mark",
     "A": "alt+shift+a",
+    "E": "alt+shift+e",
     **{letter: f"alt+{letter}" for letter in string.ascii_lowercase},
 }
 """Keys with alt by what follows the escape. Most capitals begin longer sequences."""

@@ -1,14 +1,18 @@
 """Who a person is, and at the bottom where they can be written to."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+from textual.style import Style
 
+from contacts_tui.domain import local_time
 from contacts_tui.domain.address import display_phone, time_zone_of
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
@@ -25,6 +29,9 @@ from contacts_tui.widgets.plain_text import Plain
 _BARS = "▁▂▃▄▅▆▇█"
 """Heights of a week's bar, from nothing to the busiest week."""
 
+_FIELD = "field"
+"""The mark of a line that shows a field of the person."""
+
 _NO_INBOXES: Mapping[int, Inbox] = MappingProxyType({})
 
 
@@ -39,6 +46,13 @@ class ActivityCard(VerticalScroll, can_focus=False):
     }
     """
 
+    @dataclass
+    class FieldChosen(Message):
+        """A line that can be edited was clicked."""
+
+        field: str
+        """Which field of the person it shows: "tags"."""
+
     def __init__(self, clock: Clock, agent: str) -> None:
         """`agent` is who sits here: an owner of that name is "you"."""
         super().__init__()
@@ -49,6 +63,12 @@ class ActivityCard(VerticalScroll, can_focus=False):
         """The person's data, and the messaging section."""
         yield Plain(id="who")
         yield MessagingSection(self._clock)
+
+    def on_click(self, event: Click) -> None:
+        """Tells which line it was."""
+        field = event.style.meta.get(_FIELD)
+        if field is not None:
+            self.post_message(self.FieldChosen(field))
 
     @property
     def section(self) -> MessagingSection:
@@ -72,37 +92,45 @@ class ActivityCard(VerticalScroll, can_focus=False):
 
 
 def local_time_words(address: str, zone: str, now: datetime) -> str:
-    """The time where a number is, "Lagos, 14:02 there"; empty when nobody knows. `zone` overrides the number's own."""
+    """The time where a number is, "Lagos, 02:14 there, night"; empty when unknown. `zone` overrides the number's."""
     name = zone or time_zone_of(address)
-    try:
-        there = now.astimezone(ZoneInfo(name)) if name else None
-    except (ZoneInfoNotFoundError, ValueError):  # A zone typed by a person, or one that this machine doesn't know.
-        return ""
-    place = name.rsplit("/", 1)[-1].replace("_", " ")
-    return f"{one_line(place)}, {there:%H:%M} there" if there is not None else ""
+    there = local_time.words(name, now)
+    place = one_line(name.rsplit("/", 1)[-1].replace("_", " "))
+    return f"{place}, {there}" if there else ""
 
 
 def _lines(card: ContactCard, agent: str, now: datetime) -> Iterator[Content]:
     contact = card.contact
-    yield Content.styled(one_line(contact.name), "bold")
+    yield _of("name", Content.styled(one_line(contact.name), "bold"))
     if contact.company:
-        yield Content(one_line(contact.company))
+        yield _of("company", Content(one_line(contact.company)))
     for identity in _once(card.identities):
-        yield _address(identity, contact.time_zone, now)
+        yield _of("phones", _address(identity, contact.time_zone, now))
     for email in contact.emails:
-        yield Content(one_line(email))
+        yield _of("emails", Content(one_line(email)))
     seen = "never" if card.last_seen_at is None else ago_words(now - card.last_seen_at)
     owner = "you" if contact.owner and contact.owner == agent else one_line(contact.owner) or "nobody"
     if card.entry is not None:
         yield _queue(card.entry, now)
-    yield _named("owner", owner)
+    yield _of("owner", _named("owner", owner))
     yield _named("last seen", seen)
+    if contact.blocked_at is not None:
+        yield _of("blocked", Content.styled("blocked by us", "$text-warning"))
+    if contact.language:
+        yield _of("language", _named("language", one_line(contact.language)))
     if contact.tags:
-        yield _named("tags", ", ".join(map(one_line, contact.tags)))
+        yield _of("tags", _named("tags", ", ".join(map(one_line, contact.tags))))
+    for name, value in contact.attributes.items():
+        yield _of(f"attributes:{name}", _named(one_line(name), one_line(value)))
     if contact.note:
-        yield _named("note", clean(contact.note))
+        yield _of("note", _named("note", clean(contact.note)))
     if any(card.weeks):
         yield _weeks(card.weeks)
+
+
+def _of(field: str, line: Content) -> Content:
+    """The line of a field, which can be clicked."""
+    return line.stylize(Style.from_meta({_FIELD: field}))
 
 
 def _queue(entry: QueueEntry, now: datetime) -> Content:

@@ -1,20 +1,44 @@
-"""One field of a form: a line of text, or one of a few choices."""
+"""One field of a form: a line of text, several lines, or one of a few choices."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.events import Click
+from textual.events import Click, Key
 from textual.message import Message
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from contacts_tui.commands import Scope
-from contacts_tui.domain.inbox import InboxField
 from contacts_tui.domain.text import clean
 from contacts_tui.widgets.keys import give_way
 from contacts_tui.widgets.plain_text import Plain
+from contacts_tui.widgets.writing_area import WritingArea
+
+_AROUND = (Scope.FORM, Scope.INBOX_FORM, Scope.PERSON_FORM)
+"""Whose commands go before the field's editing keys."""
+
+
+class Asked(Protocol):
+    """What a form asks for."""
+
+    @property
+    def id(self) -> str:
+        """Its name in the form's result."""
+
+    @property
+    def label(self) -> str:
+        """A word or two before it, cleaned."""
+
+    @property
+    def about(self) -> str:
+        """What to enter, in a sentence or two, cleaned."""
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """Values with the words that stand for them; none for a field to type into."""
 
 
 class _Line(Input):
@@ -23,6 +47,33 @@ class _Line(Input):
     def validate_value(self, value: str) -> str:
         """A value on one line, cleaned like any other text from outside."""
         return clean(value).replace("\n", " ").replace("\t", " ")
+
+
+class _Area(WritingArea):
+    """A few lines to type into. The arrows leave it at its first and its last line."""
+
+    DEFAULT_CSS = """
+    _Area { height: auto; max-height: 5; border: none; padding: 0; width: 1fr; background: $surface; }
+    _Area:focus { background: $panel; }
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(*_AROUND)
+        self._text = text
+
+    def on_mount(self) -> None:
+        """Begins at the end of the text."""
+        self.put(self._text)
+
+    async def _on_key(self, event: Key) -> None:
+        if event.key == "up" and not self.navigator.is_first_wrapped_line(self.cursor_location):
+            event.stop()
+            self.action_cursor_up()
+        elif event.key == "down" and not self.navigator.is_last_wrapped_line(self.cursor_location):
+            event.stop()
+            self.action_cursor_down()
+        else:
+            await super()._on_key(event)
 
 
 class _Choices(Plain, can_focus=True):
@@ -35,6 +86,7 @@ class FormField(Horizontal):
     DEFAULT_CSS = """
     FormField {
         height: 1;
+        &.-lines { height: auto; }
         & > .mark { width: 2; color: $warning; }
         & > .label { width: 15; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         & > Input { width: 1fr; background: $surface; background-tint: $surface 0%; }
@@ -56,9 +108,10 @@ class FormField(Horizontal):
 
         field: "FormField"
 
-    def __init__(self, field: InboxField, value: str, *, fixed: bool = False) -> None:
-        """`fixed` shows the value and lets nobody change it."""
-        super().__init__(disabled=fixed)
+    def __init__(self, field: Asked, value: str, *, fixed: bool = False, has_lines: bool = False) -> None:
+        """`fixed` shows the value and lets nobody change it; `has_lines` is for a text of several lines."""
+        super().__init__(disabled=fixed, classes="-lines" if has_lines else "")
+        self._has_lines = has_lines
         self.field = field
         """What is asked for."""
         self._value = value
@@ -69,10 +122,12 @@ class FormField(Horizontal):
         yield Plain(self.field.label, classes="label")
         if self.field.choices:
             yield _Choices(self._chosen_words())
+        elif self._has_lines:
+            yield _Area(self._value)
         else:
             line = _Line(self._value, compact=True, select_on_focus=False)
             line.cursor_blink = False
-            give_way(line, Scope.INBOX_FORM)
+            give_way(line, *_AROUND)
             yield line
 
     @property
@@ -92,7 +147,12 @@ class FormField(Horizontal):
 
     def take_focus(self) -> None:
         """The keys go here."""
-        self.query_one(_Choices if self.has_choices else _Line).focus()
+        self.query_one("_Choices, _Area, _Line").focus()
+
+    @property
+    def area(self) -> WritingArea | None:
+        """Where its lines are typed; None for a field of one."""
+        return self.query_one(_Area) if self._has_lines else None
 
     def turn(self, by: int) -> None:
         """Takes a neighbouring choice."""
@@ -112,14 +172,23 @@ class FormField(Horizontal):
             self._value = event.value
             self.post_message(self.Changed(self))
 
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Tells the form."""
+        event.stop()
+        if event.text_area.text != self._value:
+            self._value = event.text_area.text
+            self.post_message(self.Changed(self))
+
     def on_descendant_focus(self) -> None:
         """Tells the form."""
         self.post_message(self.Entered(self))
 
     def on_click(self, event: Click) -> None:
-        """A click on a choice takes the next one."""
-        if self.has_choices and not self.disabled:
-            self.take_focus()
+        """A click goes to the field; on a choice it takes the next one."""
+        if self.disabled:
+            return
+        self.take_focus()
+        if self.has_choices:
             self.turn(1)
 
     def _chosen_words(self) -> Content:

@@ -20,6 +20,7 @@ _AROUND = (
     Scope.REPLY,
     Scope.ATTACH,
     Scope.SAVE,
+    Scope.FORGET,
 )
 """Whose commands go before the field's editing keys."""
 

@@ -95,9 +95,9 @@ def test_what_cannot_be_right_is_named_by_its_field_and_stores_nothing(
 ) -> None:
     world.person()
     before = dump(world)
-    told = world.store.call_read(people_edit.faults, None, PersonEdit(**fields), "DE")
-    assert list(told) == [field]
-    assert words in told[field]
+    (fault,) = world.store.call_read(people_edit.check, None, PersonEdit(**fields), "DE").faults
+    assert fault.field == field
+    assert words in fault.sentence
     with pytest.raises(BadInput, match=words):
         add(world, **fields)
     assert dump(world) == before
@@ -225,3 +225,29 @@ def test_who_was_merged_away_since_is_left_alone_by_an_undo(world: World) -> Non
     world.store.call(merging.merge, ben.contact.id, ann.contact.id, author=KIM)
     assert "changed since" in world.store.call(queue.undo, KIM, ann.done.batch).words
     assert numbers(world, ben.contact.id) == {(Channel.SMS, "+4930901820"), (Channel.WHATSAPP, "+4930901820")}
+
+
+def test_notes_go_with_an_edit_as_one_step_and_one_undo_takes_all_back(world: World) -> None:
+    ann = add(world, name="Ann", add_note="shy")
+    (note,) = world.store.call_read(notes.of_person, ann.contact.id)
+    assert (note.text, note.author, ann.done.words) == ("shy", KIM, "Ann added")
+    world.store.call(notes.add, "Noor", ann.contact.id, "likes blue")
+    before = dump(world)
+    done = edit(world, ann.contact.id, company="Lee", notes={1: "not shy", 2: ""}, add_note="tall").done
+    assert [one.text for one in world.store.call_read(notes.of_person, ann.contact.id)] == ["not shy", "tall"]
+    undone = world.store.call(queue.undo, KIM)
+    assert (undone.batch, undone.contact_ids) == (done.batch, (ann.contact.id,))
+    after = dump(world)
+    del before["journal"], after["journal"]
+    assert after == before
+    edit(world, ann.contact.id, notes={2: ""})
+    assert world.store.call(queue.undo, KIM, ann.done.batch).contact_ids == (ann.contact.id,)
+    assert world.store.call_read(people.card, ann.contact.id) is None
+
+
+def test_a_note_of_another_person_and_one_that_is_too_long_are_refused(world: World) -> None:
+    ann, ben = add(world, name="Ann", add_note="shy").contact.id, add(world, name="Ben").contact.id
+    with pytest.raises(BadInput, match="note 1 is not one on them"):
+        edit(world, ben, notes={1: "x"})
+    with pytest.raises(BadInput, match="at most 10,000 characters"):
+        edit(world, ann, add_note="x" * 10_001)

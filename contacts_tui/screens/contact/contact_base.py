@@ -15,7 +15,7 @@ from contacts_tui.screens.contact.contact_state import ContactState
 from contacts_tui.screens.contact.reading import Reading
 from contacts_tui.screens.contact.routes import Target, target_of
 from contacts_tui.screens.contact.thread_feed import ThreadFeed
-from contacts_tui.screens.merging.merge_actions import MergeKeys
+from contacts_tui.screens.person.person_files import PersonFiles
 from contacts_tui.widgets.activity_card import ActivityCard
 from contacts_tui.widgets.command_button import CommandButton
 from contacts_tui.widgets.messaging_section import MessagingSection
@@ -26,7 +26,7 @@ UNFOLDED = 100
 """Columns from which the card stands beside the thread; below, it is one line and a page of its own."""
 
 
-class OpenContact(MergeKeys):
+class OpenContact(PersonFiles):
     """Holds the one state of a contact's screen, replaces it as a whole, and passes it down to what shows it."""
 
     _thread: ThreadView
@@ -59,6 +59,20 @@ class OpenContact(MergeKeys):
         card = await self.session.read(services.people.card, self._contact_id, self.session.agent)
         self._state = replace(self._state, card=card, inboxes=inboxes)
         self._show_card()
+
+    async def after_edit(self) -> None:
+        """Shows the person as they are now."""
+        with self.telling():
+            await self._read_card()
+            await self._feed.read_remarks()
+
+    async def before_forgetting(self) -> None:
+        """Stores the draft: it goes with the person, and nothing is left that would be stored again."""
+        await self._composition.save_draft()
+
+    async def after_forgetting(self) -> None:
+        """There is nobody to show."""
+        self.dismiss(None)
 
     def _show_card(self) -> None:
         state, card = self._state, self._state.card

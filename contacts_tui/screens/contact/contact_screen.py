@@ -114,13 +114,15 @@ class ContactScreen(ContactQueue):
                 self.say(f"This person is no longer in the store. {keys_of('contact.back')} goes back.")
                 return
             route = await latest_route(self.session, self._contact_id)
-            self.say(self._told)
+            self.say("")
             if route is not None:
                 await self._open_route(route)
             else:
                 await self._open_none()
             if self._wanted is not None:
                 await self._choose(self._wanted)
+            if self._told:
+                self.say(self._told)
         self.run_worker(self._throttle.run(), group="card", exit_on_error=False)
 
     # Staying up to date.

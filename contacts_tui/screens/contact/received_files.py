@@ -33,7 +33,8 @@ class ReceivedFiles:
                 self._begin(self._save(message_id, to, found.words))
 
         begin = self._folder or f"{paths.downloads_folder()}/"
-        self._app.push_screen(SaveFile(found.words, begin), go)
+        question = f"{one_line(found.words)}. Save to which folder or path? Nothing is overwritten."
+        self._app.push_screen(SaveFile(question, begin), go)
 
     async def open(self, view: MessageView) -> None:
         """Fetches into a private place and lets the desktop show it."""

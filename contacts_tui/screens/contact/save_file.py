@@ -1,5 +1,8 @@
-"""Asks where the files of a message are to be saved."""
+"""Asks where something is to be saved: a path that completes itself."""
 
+import asyncio
+from collections.abc import Sequence
+from pathlib import PurePath
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -7,13 +10,17 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
+from contacts_tui import services
 from contacts_tui.commands import Scope
-from contacts_tui.domain.text import one_line
+from contacts_tui.domain.text import clean, one_line
 from contacts_tui.screens.base import AgentModal
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.search_field import FieldLine, PathField
+
+_NAMES_TOLD = 20
+"""Names that are told at most of those that a path may become."""
 
 
 class SaveFile(AgentModal[str | None]):
@@ -24,27 +31,57 @@ class SaveFile(AgentModal[str | None]):
     SCOPES = (Scope.SAVE,)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.SAVE)
 
-    def __init__(self, what: str, begin: str) -> None:
-        """`what` names the files, `begin` is the path on offer."""
+    def __init__(self, question: str, begin: str, endings: Sequence[str] = ()) -> None:
+        """`question` says what is saved; it need not be cleaned. `begin` is the path on offer.
+
+        `endings` are those of a file's name, such as ".csv", of which one can be chosen; none where there is no choice.
+        """
         super().__init__()
-        self._what = one_line(what)
+        self._question = clean(question)
         self._begin = begin
+        self._endings = tuple(endings)
 
     def compose(self) -> ComposeResult:
-        """What it is, the path, and the keys."""
+        """What it is, the path, a line for what it may become, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content("Save")
-            yield Plain(f"{self._what}. Save to which folder or path? Nothing is overwritten.", id="question")
+            yield Plain(self._question, id="question")
             with FieldLine(id="path"):
                 yield Plain("To ", id="label")
                 yield PathField("a folder, or a new file's path")
+            yield Plain(id="line")
             yield CommandFooter()
 
     def on_mount(self) -> None:
         """Offers the usual folder."""
+        self._put(self._begin)
+
+    def _put(self, text: str) -> None:
         field = self.query_one(PathField)
-        field.value = self._begin
-        field.cursor_position = len(self._begin)
+        field.value = text
+        field.cursor_position = len(text)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Another ending where there are several."""
+        return bool(self._endings) if action == "turn_ending" else True
+
+    async def action_complete(self) -> None:
+        """Types on as far as there is no choice, and tells what there is to choose from."""
+        text = self.query_one(PathField).value
+        found = await asyncio.to_thread(services.path_completion.matching, text)
+        if text != self.query_one(PathField).value:
+            return
+        self._put(services.path_completion.completed(text, found))
+        names = [one_line(choice.name) for choice in found[:_NAMES_TOLD]]
+        told = ", ".join(names) + (" …" if len(found) > _NAMES_TOLD else "")
+        self.say(told if len(found) > 1 else "" if found else "Nothing here starts with this: it is new.")
+
+    def action_turn_ending(self) -> None:
+        """Puts the next ending in the place of the one that stands there."""
+        path = PurePath(self.query_one(PathField).value)
+        here = self._endings.index(path.suffix.lower()) if path.suffix.lower() in self._endings else -1
+        if path.name:
+            self._put(str(path.with_suffix(self._endings[(here + 1) % len(self._endings)])))
 
     def action_save(self) -> None:
         """Goes on with that path."""

@@ -13,7 +13,8 @@ from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.inbox import Inbox, InboxField, InboxForm
 from contacts_tui.domain.text import clean, one_line, sentence
-from contacts_tui.screens.base import AgentModal, sentence_of
+from contacts_tui.screens.base import sentence_of
+from contacts_tui.screens.form import FormScreen
 from contacts_tui.screens.inboxes.inbox_fields import fields_of, to_form, to_values
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.form_field import FormField, values_of
@@ -24,13 +25,11 @@ _FIXED = ("channel", "address")
 """What can't change once an inbox has threads: another address is another inbox."""
 
 
-class InboxFormScreen(AgentModal[Inbox | None]):
+class InboxFormScreen(FormScreen[Inbox | None]):
     """Returns the inbox as it is stored, or None when nothing was."""
 
-    CSS_PATH = "inbox_form.tcss"
-    AUTO_FOCUS = ""
-    SCOPES = (Scope.INBOX_FORM,)
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.INBOX_FORM)
+    SCOPES = (Scope.INBOX_FORM, Scope.FORM)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(*SCOPES)
 
     def __init__(self, inbox: Inbox | None = None) -> None:
         """`inbox` is the one to be changed or, when it is disconnected, connected again; None for a new one."""
@@ -66,14 +65,6 @@ class InboxFormScreen(AgentModal[Inbox | None]):
         next(field for field in self._fields if not field.disabled).take_focus()
 
     # The fields.
-
-    @property
-    def _fields(self) -> list[FormField]:
-        return list(self.query(FormField))
-
-    @property
-    def _current(self) -> FormField | None:
-        return next((field for field in self._fields if field.is_focused), None)
 
     @property
     def _form(self) -> InboxForm:
@@ -148,26 +139,12 @@ class InboxFormScreen(AgentModal[Inbox | None]):
     # Keys.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Choices are turned where there are some; what the provider denies can be stored all the same."""
-        if action == "turn":
-            return (current := self._current) is not None and current.has_choices
+        """What the provider denies can be stored all the same."""
         if action == "anyway":
             return bool(self._denied) and not self._asking
         if action == "done":
             return not self._asking
-        return True
-
-    def action_go(self, by: int) -> None:
-        """To a neighbouring field, and from the last one to the first."""
-        fields = [field for field in self._fields if not field.disabled]
-        current = self._current
-        index = fields.index(current) + by if current in fields else 0
-        fields[index % len(fields)].take_focus()
-
-    def action_turn(self, by: int) -> None:
-        """Another choice."""
-        if (current := self._current) is not None:
-            current.turn(by)
+        return super().check_action(action, parameters)
 
     def action_done(self) -> None:
         """Checks the fields, asks the provider, and stores it when both are content."""
@@ -211,7 +188,7 @@ class InboxFormScreen(AgentModal[Inbox | None]):
             return
         self._denied = why
         self._say(
-            f"{why}\nNothing is stored yet: correct it, or press {keys_of('form.anyway')} to save it anyway.",
+            f"{why}\nNothing is stored yet: correct it, or press {keys_of('inbox_form.anyway')} to save it anyway.",
             is_wrong=True,
         )
 

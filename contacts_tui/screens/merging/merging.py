@@ -30,7 +30,7 @@ class Merging:
             card = await self._card(contact_id)
             question = "Which other contact is the same person? Nothing is merged until you confirm."
             picker = CandidatePicker(contact_id, f"Merge {card.contact.name} with …", question)
-            self._screen.app.push_screen(picker, lambda other: self._lay(contact_id, other))
+            self._screen.app.push_screen(picker, lambda other: self.lay(contact_id, other))
 
     async def link(self, contact_id: int) -> None:
         """Says who a person is who is known by chat only; or links such a one to a person who is known better."""
@@ -40,11 +40,11 @@ class Merging:
             if is_known_by_chat_only(card.identities):
                 question = f"Who is {name}? The chat goes to the contact you choose."
                 picker = CandidatePicker(contact_id, f"{name} is …", question)
-                self._screen.app.push_screen(picker, lambda other: self._lay(other, contact_id))
+                self._screen.app.push_screen(picker, lambda other: self.lay(other, contact_id))
             else:
                 question = f"Which of those who wrote by Telegram or Messenger is {name}?"
                 picker = CandidatePicker(contact_id, f"Link a chat to {name}", question, chat_only=True)
-                self._screen.app.push_screen(picker, lambda other: self._lay(contact_id, other))
+                self._screen.app.push_screen(picker, lambda other: self.lay(contact_id, other))
 
     async def split(self, contact_id: int) -> None:
         """Asks which address is somebody else's, and makes it a contact of its own."""
@@ -72,7 +72,8 @@ class Merging:
         self._done(entry)
         self.duplicates()
 
-    def _lay(self, keep_id: int | None, other_id: int | None) -> None:
+    def lay(self, keep_id: int | None, other_id: int | None) -> None:
+        """Lays two people side by side; nothing where one of them wasn't chosen."""
         if keep_id is not None and other_id is not None:
             self._screen.app.push_screen(MergeScreen(keep_id, other_id), self._done)
 

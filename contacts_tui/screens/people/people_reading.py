@@ -11,9 +11,9 @@ from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.view import BUILT_IN, EVERYBODY, WAITING, View
 from contacts_tui.screens.base import sentence_of
-from contacts_tui.screens.merging.merge_actions import MergeKeys
 from contacts_tui.screens.people import people_query
 from contacts_tui.screens.people.people_query import PeopleQuery
+from contacts_tui.screens.person.person_files import PersonFiles
 from contacts_tui.screens.throttle import Throttle
 from contacts_tui.widgets.heading import Heading
 from contacts_tui.widgets.navigation import Navigation
@@ -49,7 +49,7 @@ _EMPTY = {
 """What stands in place of a built-in view without anybody in it."""
 
 
-class PeopleReading(MergeKeys):
+class PeopleReading(PersonFiles):
     """A screen with a list of people over one view or search, which follows what changes."""
 
     def __init__(self) -> None:
@@ -182,6 +182,15 @@ class PeopleReading(MergeKeys):
         self._is_behind = False
         if self._opens_first:
             self._opens_first = False
+            # Of a person to be added by a name the agent should see first that there is none.
+            if not self._can_add or services.new_person.read(self._query.words, self.session.region).number:
+                self._open_found()
+
+    def _open_found(self) -> None:
+        """Opens the person under the cursor; who was looked for and isn't known is added."""
+        if self._can_add:
+            self.run_worker(self.add_typed(self._query.words), group="add", exclusive=True, exit_on_error=False)
+        else:
             self._list.choose()
 
     async def _read_stale(self) -> None:
@@ -292,7 +301,7 @@ class PeopleReading(MergeKeys):
         """What stands in place of people where there are none."""
         back = keys_of("people.back")
         if query.words:
-            return f"No one matches “{query.typed}”. {back} clears the search."
+            return f"{self._offer(query.words)} {back} clears the search."
         if query.typed:
             return f"No one matches “{query.typed}”. {back} clears the filter."
         if self._view.name == EVERYBODY:
@@ -303,6 +312,20 @@ class PeopleReading(MergeKeys):
                 f"{words} {BY_ID['people.all'].key_words[0]} lists all people." if BY_ID["people.all"].keys else words
             )
         return f"{words} {back} goes back to {self._home.name}."
+
+    @property
+    def _can_add(self) -> bool:
+        """Whether what was searched for can become a person: it was looked for, and nobody was found."""
+        return bool(self._query.words) and not self._is_behind and not self._list.count and not self._trouble
+
+    def _offer(self, words: str) -> str:
+        """Says that nobody was found, and what the key that opens does with the words."""
+        meant = services.new_person.read(words, self.session.region)
+        key = keys_of("people.open")
+        if meant.number:
+            return f"{one_line(meant.shown)} isn't known. {key} adds it and starts a conversation."
+        what = {"phones": "number", "emails": "address", "name": "name"}[meant.field]
+        return f"No one matches “{one_line(words)}”. {key} adds a person with this {what}."
 
     def _show_sums(self) -> None:
         title = f"Matches for “{self._query.typed}”" if self._query.typed else self._view.name

@@ -12,8 +12,8 @@ from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.view import BUILT_IN, EVERYBODY, WAITING
+from contacts_tui.screens.people.people_export import PeopleExport
 from contacts_tui.screens.people.people_reading import WIDE
-from contacts_tui.screens.people.people_views import PeopleViews
 from contacts_tui.widgets.filter_field import FilterField, FilterHint
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.heading import Heading
@@ -31,7 +31,7 @@ AGES = 30.0
 """Seconds between two drawings of ages and times left."""
 
 
-class PeopleScreen(PeopleViews):
+class PeopleScreen(PeopleExport):
     """Where an agent finds a person."""
 
     AUTO_FOCUS = ""
@@ -104,7 +104,7 @@ class PeopleScreen(PeopleViews):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a command applies now (asked by Textual and the footer)."""
         if action == "open":
-            return self._list.current is not None
+            return self._list.current is not None or self._can_add
         if action == "order":
             return self.session.is_open and not self._query.typed
         if action == "inboxes":
@@ -172,7 +172,10 @@ class PeopleScreen(PeopleViews):
         self.set_focus(None)
 
     def action_open(self) -> None:
-        """Opens the person under the cursor; the first one found, when what was typed is still being looked for."""
+        """Opens the person under the cursor; the first one found, when what was typed is still being looked for.
+
+        Where nobody is found, it adds a person by what was typed.
+        """
         # What the field holds: word of its last change may still be on its way.
         self._look_for(self._search.value)
         if self._search.has_focus and self._query.mistake is not None:
@@ -180,7 +183,7 @@ class PeopleScreen(PeopleViews):
         if self._is_behind:
             self._opens_first = True
         else:
-            self._list.choose()
+            self._open_found()
 
     def action_find(self) -> None:
         """Goes to the search field, with what stands there marked: what is typed takes its place."""

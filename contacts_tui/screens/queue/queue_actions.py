@@ -54,7 +54,7 @@ async def act(
         if changed:
             session.last_action = action
             session.tally.did(action.kind, changed)
-            told = _undoable(screen, batch, words, partial(_taken_back, session, action))
+            told = undoable(screen, batch, words, partial(_taken_back, session, action))
     return told if changed else f"{begun(words)}."
 
 
@@ -67,15 +67,16 @@ async def add_note(screen: AgentScreen[Any], contact_id: int, text: str) -> str:
     """Keep a note on a person. Return what was done, as `act` does. Raise what the service raises."""
     session = screen.session
     _, done = await session.run(services.notes.add, session.agent, contact_id, text)
-    return _undoable(screen, done.batch, "note kept", lambda ids: None)
+    return undoable(screen, done.batch, "note kept")
 
 
-def _undoable(
+def undoable(
     screen: AgentScreen[Any],
     batch: int,
     words: str,
-    after_undo: Callable[[Sequence[int]], None],
+    after_undo: Callable[[Sequence[int]], None] = lambda ids: None,
 ) -> str:
+    """Put an action of the journal on the undo stack. Return what was done and which key undoes it, as sentences."""
     session = screen.session
 
     async def undo() -> str:

@@ -1,0 +1,65 @@
+"""Forms: what they have in common, the form of a person, and the question before a person is forgotten."""
+
+from contacts_tui.commands.command import Command, Scope
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "person.save",
+        "ctrl+s",
+        "done",
+        "save",
+        "Save the person.",
+        Scope.PERSON_FORM,
+        footer=1,
+    ),
+    Command(
+        "person.line",
+        "alt+enter,shift+enter,ctrl+j",
+        "line",
+        "line",
+        "Start a new line in a note; not every terminal can send each of these keys.",
+        Scope.PERSON_FORM,
+        footer=6,
+    ),
+    Command(
+        "person.open_owner",
+        "ctrl+o",
+        "open_owner",
+        "open them",
+        "Open the person who has this number already.",
+        Scope.PERSON_FORM,
+        footer=3,
+    ),
+    Command(
+        "person.merge_owner",
+        "ctrl+t",
+        "merge_owner",
+        "merge them",
+        "Merge this person with the one who has this number already.",
+        Scope.PERSON_FORM,
+        footer=3,
+    ),
+    Command("form.next", "tab,down,enter", "go(1)", "next field", "Go to the next field.", Scope.FORM, footer=4),
+    Command("form.previous", "shift+tab,up", "go(-1)", "previous field", "Go to the previous field.", Scope.FORM),
+    Command(
+        "form.turn",
+        "space,right",
+        "turn(1)",
+        "other choice",
+        "Pick the next choice, in a field that has choices.",
+        Scope.FORM,
+        footer=5,
+    ),
+    Command("form.turn_back", "left", "turn(-1)", "previous choice", "Pick the previous choice.", Scope.FORM),
+    Command(
+        "form.back",
+        "escape",
+        "back",
+        "back",
+        "Go back; nothing is saved, and changes to a person are asked about.",
+        Scope.FORM,
+        footer=2,
+    ),
+    Command("forget.forget", "enter", "forget", "forget", "Forget the person for good.", Scope.FORGET, footer=1),
+    Command("forget.back", "escape", "back", "back", "Go back; the person stays.", Scope.FORGET, footer=2),
+)

@@ -1,0 +1,41 @@
+"""What forms share: fields one below the other, the way between them, and the choices in them."""
+
+from pathlib import Path
+from typing import TypeVar
+
+from contacts_tui.screens.base import AgentModal
+from contacts_tui.widgets.form_field import FormField
+
+ResultT = TypeVar("ResultT")
+
+
+class FormScreen(AgentModal[ResultT]):
+    """Returns what was saved, or None."""
+
+    # Whole: a name alone means a file beside the class that inherits it.
+    CSS_PATH = Path(__file__).with_name("form.tcss")
+    AUTO_FOCUS = ""
+
+    @property
+    def _fields(self) -> list[FormField]:
+        return list(self.query(FormField))
+
+    @property
+    def _current(self) -> FormField | None:
+        return next((field for field in self._fields if field.is_focused), None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Choices are turned where there are some."""
+        return (current := self._current) is not None and current.has_choices if action == "turn" else True
+
+    def action_go(self, by: int) -> None:
+        """To a neighbouring field, and from the last one to the first."""
+        fields = [field for field in self._fields if not field.disabled]
+        current = self._current
+        index = fields.index(current) + by if current in fields else 0
+        fields[index % len(fields)].take_focus()
+
+    def action_turn(self, by: int) -> None:
+        """Another choice."""
+        if (current := self._current) is not None:
+            current.turn(by)

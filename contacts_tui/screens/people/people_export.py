@@ -1,0 +1,56 @@
+"""The people of the list as a file."""
+
+import asyncio
+from collections.abc import Sequence
+
+from contacts_tui import paths, services
+from contacts_tui.domain.text import counted
+from contacts_tui.screens.people.people_views import PeopleViews
+
+_ENDINGS = (".csv", ".vcf", ".jsonl")
+
+
+class PeopleExport(PeopleViews):
+    """Writes everybody in the list, as far as it goes."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Somebody has to be there."""
+        if action == "export":
+            return self.session.is_open and bool(self._list.count)
+        return super().check_action(action, parameters)
+
+    async def action_export(self) -> None:
+        """Asks for the file and its format: who is selected, else everybody in the list."""
+        from contacts_tui.screens.contact.save_file import SaveFile
+
+        ids: Sequence[int] = self._list.selected
+        with self.telling():
+            ids = ids or await self._everybody()
+        if not ids:
+            return
+
+        def go(to: str | None) -> None:
+            if to is not None:
+                self.run_worker(self._export(ids, to), group="export", exit_on_error=False)
+
+        who = counted(len(ids), "person", "people")
+        question = f"{who} as CSV (.csv), vCard (.vcf) or JSON lines (.jsonl). The path of a new file:"
+        self.app.push_screen(SaveFile(question, f"{paths.downloads_folder()}/people.csv", _ENDINGS), go)
+
+    async def _everybody(self) -> Sequence[int]:
+        """All whom the list shows: while it was just opened, it holds the first ones only."""
+        query = self._query
+        if query.words:
+            return await self._first(query)
+        return await self.session.read(services.views.order, query.line, self.session.agent)
+
+    async def _export(self, ids: Sequence[int], to: str) -> None:
+        loop = asyncio.get_running_loop()
+
+        def progress(done: int, of: int) -> None:
+            loop.call_soon_threadsafe(self._tell_progress, done, of)
+
+        with self.telling():
+            path = paths.expanded(to, "the file")
+            await asyncio.to_thread(services.people_export.write, self.session.store, path, ids, progress)
+            self.say(f"{counted(len(ids), 'person', 'people')} written to {path}.")

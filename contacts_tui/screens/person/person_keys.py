@@ -1,0 +1,94 @@
+"""The keys that add and edit people: the same on the list and on a contact."""
+
+from typing import TYPE_CHECKING
+
+from contacts_tui import services
+from contacts_tui.domain.text import sentence
+from contacts_tui.screens.merging.merge_actions import MergeKeys
+
+if TYPE_CHECKING:
+    from contacts_tui.screens.person.person_form import Leave
+    from contacts_tui.services.people_edit import Edited
+    from contacts_tui.widgets.activity_card import ActivityCard
+
+
+class PersonKeys(MergeKeys):
+    """A screen on which people are added and edited."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing without a store, and nobody is edited where nobody is."""
+        match action:
+            case "edit":
+                return self.session.is_open and self.merge_subject is not None
+            case "new_person":
+                return self.session.is_open
+        return super().check_action(action, parameters)
+
+    async def action_edit(self) -> None:
+        """Opens the form of the person."""
+        await self.edit_person()
+
+    async def on_activity_card_field_chosen(self, event: "ActivityCard.FieldChosen") -> None:
+        """Opens the form of the person at the line that was clicked."""
+        await self.edit_person(event.field)
+
+    async def edit_person(self, at: str = "") -> None:
+        """Opens the form of the person, with the keys at a field such as "tags"; the first one without any."""
+        if (contact_id := self.merge_subject) is not None:
+            await self._open_form(contact_id, at)
+
+    async def action_new_person(self) -> None:
+        """Opens an empty form."""
+        await self._open_form(None)
+
+    async def add_typed(self, text: str) -> None:
+        """Begins with somebody new out of what was searched for: by a number at once, else by the form."""
+        meant = services.new_person.read(text, self.session.region)
+        if not meant.number:
+            await self._open_form(
+                None, meant.field, (f"{meant.field}:0" if meant.field != "name" else "name", meant.text)
+            )
+            return
+        with self.telling("Not added: "):
+            found = await self.session.run(services.new_person.begin, self.session.agent, meant.number)
+            told = "" if found.edited is None else self._put_on_stack(found.edited)
+            self.agent_app.open_contact(found.contact_id, found.channel, told)
+
+    async def _open_form(self, contact_id: int | None, at: str = "", typed: tuple[str, str] = ("", "")) -> None:
+        # Imported at the first key: the first frame has no use for it.
+        from contacts_tui.screens.person.person_form import Leave, PersonForm, Saved
+
+        async def closed(result: Saved | Leave | None) -> None:
+            if isinstance(result, Leave):
+                self._leave_for(contact_id, result)
+            elif result is not None:
+                await self._person_saved(result.edited, is_new=contact_id is None)
+
+        with self.telling():
+            known = await self.session.read(services.people_edit.editable, contact_id)
+            self.app.push_screen(PersonForm(known, self.session.agent, at, typed), closed)
+
+    def _leave_for(self, contact_id: int | None, leave: "Leave") -> None:
+        if leave.merges and contact_id is not None:
+            self._merging.lay(contact_id, leave.contact_id)
+        else:
+            self.agent_app.open_contact(leave.contact_id)
+
+    async def _person_saved(self, edited: "Edited", *, is_new: bool) -> None:
+        """Says what was done and what to know of it, where it is seen: somebody new is opened."""
+        told = self._put_on_stack(edited)
+        if is_new:
+            self.agent_app.open_contact(edited.contact.id, told=told)
+        else:
+            await self.after_edit()
+            self.say(told)
+
+    def _put_on_stack(self, edited: "Edited") -> str:
+        """Puts it on the undo stack, and returns it in sentences."""
+        from contacts_tui.screens.queue.queue_actions import undoable
+
+        did = undoable(self, edited.done.batch, edited.done.words) if edited.done.batch else ""
+        return " ".join([did, *map(sentence, edited.told)])
+
+    async def after_edit(self) -> None:
+        """The person was changed, and the keys are back with this screen."""
