@@ -1,5 +1,6 @@
 """Where things lie on this machine: the data folder, the log, the configuration, and what ships with the program."""
 
+import hashlib
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -114,6 +115,12 @@ def config_file() -> Path:
 def default_store() -> Path:
     """The store that is used when none is named. Its folder is made when it is opened. Raises PathError."""
     return _place(platformdirs.user_data_dir) / STORE_NAME
+
+
+def files_folder(store: str) -> Path:
+    """Return where this machine's copies of the files of a store lie that is on a server, by its name. It need not be
+    there. Raise PathError."""
+    return _place(platformdirs.user_data_dir) / f"files-{hashlib.sha256(store.encode()).hexdigest()[:16]}"
 
 
 def downloads_folder() -> Path:

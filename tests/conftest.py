@@ -1,11 +1,17 @@
 """What holds for every test: it stays on this machine, hypothesis has no deadline, and what was run again is told."""
 
+import contextlib
 import faulthandler
+import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from contacts_tui import paths
 from tests import offline
+from tests.postgresql import OWN_SERVER, Databases, own_server
 
 offline.stay_here()
 
@@ -18,8 +24,55 @@ LEAVING = 600
 """Seconds in which a process of the suite has to be gone when its tests are over; others may still be at long ones."""
 
 
+ENGINES = ("sqlite", "postgresql")
+"""What a test that takes `engine`, `location`, `store` or `world` runs on, unless the marker `engine` names one."""
+
+_for_all_processes = contextlib.ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the database server that the processes of a suite share; one process alone starts it when it needs it."""
+    config.addinivalue_line("markers", "engine(*names): the databases that the test is about, of sqlite and postgresql")
+    if config.getoption("numprocesses", None) and OWN_SERVER not in os.environ:
+        os.environ[OWN_SERVER] = _for_all_processes.enter_context(own_server()).address()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test of a store on each database."""
+    if "engine" in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("engine")
+        metafunc.parametrize("engine", marker.args if marker else ENGINES)
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """Databases on a server."""
+    with contextlib.ExitStack() as stack:
+        server = os.environ.get(OWN_SERVER) or stack.enter_context(own_server()).address()
+        made = Databases(server)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def location(
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """Where the test's store is: no file yet, or a database with empty tables."""
+    if engine == "sqlite":
+        yield f"sqlite:///{tmp_path / 'store.db'}"
+        return
+    # This machine's copies of files lie there.
+    monkeypatch.setenv(paths.FOLDER_VARIABLE, str(tmp_path))
+    databases: Databases = request.getfixturevalue("databases")
+    made = databases.store()
+    yield made
+    databases.drop(made)
+
+
 def pytest_unconfigure() -> None:
     """See to it that nothing that a test left behind keeps the process alive: where it hangs is told, and it ends."""
+    _for_all_processes.close()
     faulthandler.dump_traceback_later(LEAVING, exit=True)
 
 

@@ -100,9 +100,10 @@ def info(config: Config, as_json: Json = False) -> Exit:
         return Exit.DONE
     say(found.path)
     say(f"revision {found.revision}, {size_words(found.size)}, log {size_words(found.log_size)}")
-    say(f"{size_words(found.free)} free on its disk")
+    if found.free is not None:
+        say(f"{size_words(found.free)} free on its disk")
     say(", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in found.counts.items()))
-    say(f"{_counted(found.files, 'file')} of messages beside it")
+    say(f"{_counted(found.files, 'file')} of messages")
     if found.oldest_message_at is not None and found.newest_message_at is not None:
         say(f"messages from {local_time(found.oldest_message_at)} to {local_time(found.newest_message_at)}")
     if not found.holders:

@@ -135,4 +135,6 @@ def _take_out(
             forgetting.take_out_address(session, identity.id, address)
     queue.record(session, clock, agent, Deed(queue.FORGET, "forgotten", contact_id, {}, {}))
     change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
-    return now, gone, tuple(url for url in urls if not forgetting.is_named(session, url))
+    left = tuple(url for url in urls if not forgetting.is_named(session, url))
+    attachments.drop(session, left)
+    return now, gone, left

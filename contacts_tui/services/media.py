@@ -139,7 +139,7 @@ def refusal(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> 
 
 
 def check(session: Session, clock: Clock, identity_id: int, inbox_id: int, files: Sequence[Media]) -> None:
-    """Whether these files, each taken by `keep`, may go. Raises BadInput."""
+    """Whether these files, each taken by `keep`, may go: then they belong to the store. Raises BadInput."""
     if not files:
         return
     if words := refusal(session, clock, identity_id, inbox_id):
@@ -156,6 +156,7 @@ def check(session: Session, clock: Clock, identity_id: int, inbox_id: int, files
             limits_of(inbox), inbox.channel.label, file.name, file.content_type, path.stat().st_size
         ):
             raise BadInput(problem)
+        attachments.hold(session, file.url)
 
 
 def outgoing(session: Session, clock: Clock, message: Message, public_url: str) -> tuple[OutgoingFile, ...]:

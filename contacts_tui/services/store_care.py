@@ -70,9 +70,9 @@ class StoreInfo:
     log_size: int
     """Bytes of its write-ahead log."""
     files: int
-    """Files of messages beside it."""
-    free: int
-    """Bytes that are free on its disk."""
+    """Files of messages."""
+    free: int | None
+    """Bytes that are free on its disk; None where a server doesn't tell."""
     counts: dict[str, int]
     oldest_message_at: datetime | None
     newest_message_at: datetime | None
@@ -169,7 +169,7 @@ def _described(backend: Backend, now: datetime) -> StoreInfo:
         revision=revision,
         size=space.size,
         log_size=space.log_size,
-        files=sum(1 for _ in backend.files.iterdir()) if backend.files.is_dir() else 0,
+        files=space.files,
         free=space.free,
         counts=counts,
         oldest_message_at=oldest,

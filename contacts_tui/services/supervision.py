@@ -26,6 +26,7 @@ class Worker(Enum):
     NAMES = "Fetching profile names"
     MAINTENANCE = "Maintenance"
     WAKING = "Looking for whose time has come"
+    RECONNECTING = "Telling of the store"
     HEARTBEAT = "The receiver's heartbeat"
     CATCHING_UP = "Catching up"
     CHANGES = "Following changes"

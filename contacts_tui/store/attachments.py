@@ -1,6 +1,7 @@
-"""The files of outbound messages: copies beside the store, named by what is in them, so that every try sends the same.
+"""The files of outbound messages: copies named by what is in them, so that every try sends the same.
 
-They lie in a folder of the store's own name (`contacts.db-files`), closed to other users.
+They lie in a folder that is closed to other users: the store's own (`contacts.db-files`), or this machine's for a
+store that is elsewhere. Such a store holds a file itself as soon as a message names it; whoever needs it gets it there.
 
 How long one stays: for as long as a message names it, whatever became of that message. One that waits or failed has to
 send the same bytes at its next try, of one that was sent the thread still saves the file, and no message is ever
@@ -14,7 +15,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -46,7 +47,20 @@ _NAMED = sql.lookup(MessageRow, "direction", "media", where=[cast(MessageRow.med
 def path_of(session: Session, url: str) -> Path | None:
     """The copy that a `Media.url` names, there or not; None when it names none of ours."""
     digest = digest_of(url)
-    return None if digest is None else _folder(session) / digest
+    return None if digest is None else backends.behind(session.bind).find_file(session, digest)
+
+
+def hold(session: Session, url: str) -> None:
+    """Let every process that has the store find a file that is in the folder. Raises OSError when it is gone."""
+    digest = digest_of(url)
+    assert digest is not None, "only files of ours are held"
+    backends.behind(session.bind).hold_file(session, digest)
+
+
+def drop(session: Session, urls: Iterable[str]) -> None:
+    """Let nobody find these files any more; copies in the folder stay."""
+    names = [digest for url in urls if (digest := digest_of(url)) is not None]
+    backends.behind(session.bind).drop_files(session, names)
 
 
 def digest_of(url: str) -> str | None:
@@ -101,7 +115,9 @@ def unused(session: Session, clock: Clock) -> frozenset[str]:
     if begun is None:
         return frozenset()
     # What is older than the store's first inbox belongs to another store, which was put aside and may come back.
-    found = {name for name, made_at in _files(_folder(session)) if begun <= made_at < clock() - GRACE}
+    old = {name for name, made_at in _files(_folder(session)) if begun <= made_at < clock() - GRACE}
+    # A file becomes a part of the store together with its message.
+    found = old | backends.behind(session.bind).held_files(session)
     if found:
         for (media,) in sql.several(session, _NAMED, direction=Direction.OUT.value):
             found.difference_update(file.url.removeprefix(PREFIX) for file in json_columns.media(media))
@@ -114,8 +130,9 @@ def prune(session: Session, clock: Clock) -> int:
     It happens in a transaction that writes, so that nobody stores a message about a copy between the look and the end:
     whoever comes after it looks whether the copy is there, in their own transaction.
     """
-    folder, youngest = _folder(session), clock() - GRACE
-    return sum(_remove(folder, name, youngest) for name in unused(session, clock))
+    folder, youngest, names = _folder(session), clock() - GRACE, unused(session, clock)
+    backends.behind(session.bind).drop_files(session, names)
+    return sum(_remove(folder, name, youngest) for name in names)
 
 
 def _remove(folder: Path, name: str, youngest: datetime) -> bool:

@@ -13,7 +13,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.duplicates import bare, likeness_keys
 from contacts_tui.domain.unknown_values import member
-from contacts_tui.store import change_feed, forgotten_opt_outs, search, sql
+from contacts_tui.store import backends, change_feed, forgotten_opt_outs, search, sql
 from contacts_tui.store.people_tables import ContactRow, IdentityRow, LikenessRow, MergeRow
 from contacts_tui.store.queue_tables import JournalRow
 
@@ -118,6 +118,7 @@ def add_people(session: Session, clock: Clock, people: Sequence[NewPerson]) -> l
         session, ((channel, key, 0) for person in people for channel, _, key in person.numbers)
     )
     sql.write_all(session, _ADD_PERSON, (_row(contact_id, person, now) for contact_id, person in numbered))
+    backends.behind(session.bind).ids_taken(session, str(ContactRow.__tablename__), numbered[-1][0])
     sql.write_all(
         session,
         _ADD_NUMBER,

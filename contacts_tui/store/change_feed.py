@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Integer, delete, func
+from sqlalchemy import Integer, delete, func, or_
 from sqlmodel import Session, col
 
 from contacts_tui.domain.change import Change
@@ -72,18 +72,22 @@ class ChangeFeed:
         self._guard = threading.Lock()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
+        self._watch: Watch | None = None
         self._seq = 0
         self._ended = False
+        self.interruption = ""
+        """Why no changes come at present, as a sentence; mostly empty."""
 
     def follow(self) -> Follower:
         """A follower of every change committed from now on. It is forgotten when nobody holds it any more."""
         follower = Follower()
         with self._guard:
             if self._thread is None:
+                # Whoever commits between these two is told of by both.
+                self._watch = self._database.opened.watch()
                 with Session(self._reader) as session:
                     self._seq = latest(session)
-                watch = self._database.opened.watch()
-                self._thread = threading.Thread(target=self._watch, args=(watch,), name="store-feed", daemon=True)
+                self._thread = threading.Thread(target=self._run, args=(self._watch,), name="store-feed", daemon=True)
                 self._thread.start()
             self._followers.add(follower)
             if self._ended:
@@ -93,28 +97,30 @@ class ChangeFeed:
     def close(self) -> None:
         """Ends every follower."""
         self._stopped.set()
-        if self._thread is not None:
+        if self._watch is not None and self._thread is not None:
+            self._watch.stop()
             self._thread.join()
         self._end()
 
-    def _watch(self, watch: Watch) -> None:
+    def _run(self, watch: Watch) -> None:
         try:
             is_due, is_failing = False, False
             while not self._stopped.is_set():
                 try:
                     with self._database.backend.in_words():
-                        is_due = watch.wait(self._stopped) or is_due
+                        is_due = watch.wait() or is_due
                         self._database.check()
                         if is_due:
                             self._deliver_new()
                     is_due = is_failing = False
+                    self.interruption = ""
                 except StoreLost:
                     # What came since can't be told: whoever follows has to look at `Store.lost`.
                     self._end()
                     return
-                except StoreError:
-                    # Locked, or the disk is in trouble: nothing was skipped, the next look makes up for it.
-                    continue
+                except StoreError as error:
+                    # Locked, in trouble, or out of reach: nothing was skipped, the next look makes up for it.
+                    self.interruption = error.sentence
                 except Exception:
                     # Whatever it is, the next look tries again: no follower may wait for ever.
                     if not is_failing:
@@ -166,9 +172,13 @@ _SINCE = sql.statement(
     )
 )
 _LATEST = sql.statement(lambda: sql.query(func.max(ChangeRow.seq), func.max(ChangeRow.at, type_=Instant)))
-_PRUNE = sql.statement(
-    lambda: delete(ChangeRow).where(col(ChangeRow.seq) <= sql.param("kept"), col(ChangeRow.at) < sql.param("before"))
+_IS_THERE = sql.lookup(ChangeRow, "seq", "seq")
+_FIRST_YOUNG = sql.statement(
+    lambda: sql.query(func.min(ChangeRow.seq)).where(
+        or_(col(ChangeRow.seq) > sql.param("kept"), col(ChangeRow.at) >= sql.param("before"))
+    )
 )
+_PRUNE = sql.statement(lambda: delete(ChangeRow).where(col(ChangeRow.seq) < sql.param("young")))
 
 
 def record(
@@ -195,10 +205,12 @@ def record(
 def since(session: Session, seq: int, limit: int) -> list[Change]:
     """The first `limit` changes after `seq`, oldest first.
 
-    When some of these were pruned already, the first is an EVERYTHING that stands for them.
+    When some of these were pruned already, the first is an EVERYTHING that stands for them. A number that is missing
+    tells nothing: a transaction that was taken back may have had it. Pruning takes the oldest, up to the first that
+    stays.
     """
     changes = [_change(row) for row in sql.several(session, _SINCE, seq=seq, limit=limit)]
-    if changes and changes[0].seq != seq + 1:
+    if changes and changes[0].seq != seq + 1 and sql.one(session, _IS_THERE, seq=seq) is None:
         first = changes[0]
         changes.insert(0, Change(first.seq - 1, first.at, ChangeKind.EVERYTHING, None, None, None))
     return changes
@@ -219,8 +231,8 @@ def latest(session: Session) -> int:
 
 def prune(session: Session, clock: Clock) -> int:
     """Deletes changes that are both old and many, and returns how many. The newest one always stays."""
-    deleted = sql.write(session, _PRUNE, kept=latest(session) - KEPT_ROWS, before=clock() - KEPT_FOR)
-    return int(deleted.rowcount)
+    (young,) = sql.one(session, _FIRST_YOUNG, kept=latest(session) - KEPT_ROWS, before=clock() - KEPT_FOR)
+    return 0 if young is None else int(sql.write(session, _PRUNE, young=young).rowcount)
 
 
 def _kind(stored: str) -> ChangeKind:

@@ -58,7 +58,7 @@ class Database:
             with (
                 self._checked(),
                 self.backend.in_words(),
-                Session(self.opened.writer, expire_on_commit=False) as session,
+                Session(self.opened.writer) as session,
             ):
                 # The transaction begins here: a lock that can't be had is no fault of who writes.
                 self._check_revision(session)
@@ -80,8 +80,6 @@ class Database:
             self.opened.check()
             self._check_revision(session)
             yield session
-            # What was added and never flushed would be lost without a word.
-            session.flush()
 
     def check(self) -> None:
         """Whether the store is still the one that was opened. Raises StoreLost."""

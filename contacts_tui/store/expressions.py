@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import JSON, Dialect, Integer, TypeDecorator
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy import JSON, Dialect, TypeDecorator
 from sqlalchemy.sql.functions import FunctionElement, GenericFunction, ReturnTypeFromArgs
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import NullType, TypeEngine
 
 
 class Each(FunctionElement[Any]):
@@ -35,7 +33,7 @@ class Gathered(GenericFunction[Any]):
 class ValueSet(TypeDecorator[Iterable[Any]]):
     """Any number of values as one. The driver adapts a list: see the backend."""
 
-    impl = Integer
+    impl = NullType
     cache_ok = True
 
     def __init__(self, of: TypeEngine[Any]) -> None:
@@ -46,14 +44,3 @@ class ValueSet(TypeDecorator[Iterable[Any]]):
     def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
         """To a list."""
         return list(value or ())
-
-
-@compiles(Each)
-def _each(element: Each, compiler: SQLCompiler, **options: Any) -> str:
-    (values,) = element.clauses
-    if isinstance(values.type, JSON):
-        # The function calls its column `value` by itself.
-        return f"json_array_elements_text({compiler.process(values, **options)})"
-    assert isinstance(values.type, ValueSet)
-    array = f"{compiler.dialect.type_compiler_instance.process(values.type.of)}[]"
-    return f"(SELECT unnest(CAST({compiler.process(values, **options)} AS {array})) AS value)"

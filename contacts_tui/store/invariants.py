@@ -304,10 +304,10 @@ def _people(session: Session) -> sql.Statement:
 
 
 def _files(session: Session) -> Iterator[Finding]:
-    folder, gone = backends.behind(session.bind).files, []
+    backend, gone = backends.behind(session.bind), []
     for ident, media in sql.each(session, _WITH_FILES):
         for file in media:
             digest = attachments.digest_of(file["url"])
-            if digest is not None and not attachments.is_whole(folder / digest, file.get("size")):
+            if digest is not None and not attachments.is_whole(backend.find_file(session, digest), file.get("size")):
                 gone.append(ident)
     yield from _found(Rule.FILES, "messages of ours whose file is missing or incomplete", gone, False)

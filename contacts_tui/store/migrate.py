@@ -41,6 +41,8 @@ def upgrade(engine: Engine, now: datetime, target: str = HEAD, tell: Tell = tell
         if before == target:
             return None
         copied = None if before is None else backend.keep(before, now)
+        if before is None:
+            backend.begin_history(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, target)
         backend.mark(connection)

@@ -288,8 +288,15 @@ def several(session: Session, statement: Statement | str, *places: Any, **values
 
 
 def each(session: Session, statement: Statement | str, *places: Any, **values: Any) -> Generator[Any]:
-    """Yield row by row; those that nobody asks for are never read."""
-    cursor, compiled = _run(session, statement, places, values)
+    """Yield row by row; those that nobody asks for are never read, and never more than some are held."""
+    driver, dialect = session.info.get(_DRIVER) or _hold(session)
+    stream = backends.behind(session.bind).stream
+    compiled = None
+    if isinstance(statement, str):
+        cursor = stream(driver, statement, values or places)
+    else:
+        compiled = statement.compiled(dialect)
+        cursor = stream(driver, compiled.text, compiled.values(values))
     try:
         for row in cursor:
             yield row if compiled is None else compiled.row(row)

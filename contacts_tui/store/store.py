@@ -83,6 +83,14 @@ class Store:
         return self._database.lost
 
     @property
+    def interruption(self) -> str:
+        """Why no changes are told of at present (the server is out of reach), as a sentence; mostly empty.
+
+        It ends by itself, and nothing is missed then.
+        """
+        return self._feed.interruption
+
+    @property
     def commits(self) -> int:
         """Transactions that this process has committed."""
         return self._database.commits
@@ -189,11 +197,9 @@ class Store:
         """The results of all calls, in one transaction. Raises _OneFailed, or StoreError when none can be stored."""
         with self._database.writing() as session:
             try:
-                results = [call(session, self._clock) for call in calls]
-                session.flush()
+                return [call(session, self._clock) for call in calls]
             except Exception as error:
                 raise _OneFailed from error
-            return results
 
     def _outcome(self, one: GroupedCall) -> Outcome:
         try:

@@ -1,7 +1,6 @@
 """Fixtures of the service tests."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -9,8 +8,8 @@ from tests.services.world import World
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(location: str) -> Iterator[World]:
     """A store, two inboxes and a clock."""
-    made = World(tmp_path)
+    made = World(location)
     yield made
     made.store.close()

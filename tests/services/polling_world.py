@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -44,12 +43,12 @@ async def bots(empty: Driver, monkeypatch: pytest.MonkeyPatch) -> Bots:
 
 
 @pytest.fixture
-def open_store(tmp_path: Path) -> Iterator[Callable[[], Store]]:
+def open_store(location: str) -> Iterator[Callable[[], Store]]:
     """Opens the store once more, as another process would."""
     with ExitStack() as opened:
 
         def make() -> Store:
-            store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
+            store = Store.open(location)
             opened.callback(store.close)
             return store
 

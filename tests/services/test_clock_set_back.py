@@ -1,7 +1,5 @@
 """A clock that was wrong is set back, by an hour, a day or a little: nothing waits until its old time comes again."""
 
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from contacts_tui.services.workers import heartbeat, maintenance, outbox, pollin
 from contacts_tui.store import conversations, inboxes, leases
 from contacts_tui.store import outbox as work
 from contacts_tui.store.store import Store
+from tests.other_program import execute
 from tests.services.world import ACCOUNT as ACCOUNT
 from tests.services.world import START, MovableClock, World
 
@@ -57,13 +56,12 @@ def test_a_message_written_before_is_sent_and_so_is_the_next_one(world: World, b
 
 
 @pytest.mark.parametrize("stored", [2**63 - 1, 2**62, -(2**63)])
-def test_a_time_beyond_all_times_is_read_and_holds_nothing_up(world: World, tmp_path: Path, stored: int) -> None:
+def test_a_time_beyond_all_times_is_read_and_holds_nothing_up(world: World, stored: int) -> None:
     ann = world.person()
     world.send(ann, world.shop, "hello")
-    with closing(sqlite3.connect(tmp_path / "store.db")) as connection, connection:
-        connection.execute("UPDATE outbox SET not_before = ?", (stored,))
-        connection.execute("UPDATE message SET at = ?", (stored,))
-        connection.execute("UPDATE conversation SET last_message_at = ?, window_until = ?", (stored, stored))
+    execute(world.location, "UPDATE outbox SET not_before = ?", stored)
+    execute(world.location, "UPDATE message SET at = ?", stored)
+    execute(world.location, "UPDATE conversation SET last_message_at = ?, window_until = ?", stored, stored)
     assert claimed(world) == ["hello"]
     (message,) = world.thread(ann)
     assert message.at.astimezone().year in (2, 9998)

@@ -349,10 +349,10 @@ def test_files_in_other_encodings(world: World, tmp_path: Path) -> None:
     assert "save the file as UTF-8" in rows[1].problems[0].sentence
 
 
-def test_a_store_that_fails_in_a_batch_keeps_nothing_of_it(world: World, tmp_path: Path) -> None:
-    path = tmp_path / "store.db"
+@pytest.mark.engine("sqlite")
+def test_a_store_that_fails_in_a_batch_keeps_nothing_of_it(world: World) -> None:
     world.store.close()
-    store = Store.open(f"sqlite:///{path}")
+    store = Store.open(world.location)
     text = "name,phone\n" + "".join(f"Person {number},+1202{number:07d}\n" for number in range(2000))
 
     def small_disk(session: Session, clock: Clock) -> ImportResult:

@@ -99,6 +99,7 @@ def test_nobody_is_another_than_themselves(world: World) -> None:
         world.store.call(duplicates.dismiss, first, 99, author="Kim")
 
 
+@pytest.mark.engine("sqlite")
 def test_an_import_of_many_is_looked_through_by_index(world: World) -> None:
     crowd = [_newcomer(place) for place in range(2_000)]
     world.store.call(bulk_import.add_people, crowd)

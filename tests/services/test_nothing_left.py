@@ -1,10 +1,8 @@
 """Whatever goes wrong between the claim and the first byte of a request: nothing left, and that is what is told."""
 
 import asyncio
-import sqlite3
 import threading
 from collections.abc import AsyncIterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from contacts_tui.domain.message import AttemptOutcome, Message
 from contacts_tui.services.workers import outbox, withholding
 from contacts_tui.services.workers.dispatch import Gate, Job, dispatch
 from contacts_tui.services.workers.outbox import Outbox
+from tests.other_program import execute
 from tests.sandbox.conftest import empty as empty
 from tests.sandbox.driver import Driver
 from tests.services.outbox_world import attempts, becomes, record_of
@@ -35,12 +34,6 @@ async def adapters() -> AsyncIterator[Adapters]:
     made = Adapters()
     yield made
     await made.aclose()
-
-
-def execute(world: World, statement: str, *values: object) -> None:
-    """Changes the store behind its back."""
-    with closing(sqlite3.connect(world.location.removeprefix("sqlite:///"), timeout=20)) as connection, connection:
-        connection.execute(statement, values)
 
 
 def claimed(world: World) -> tuple[Message, Job]:
@@ -74,11 +67,11 @@ async def is_proven(world: World, message: Message, sandbox: Driver, code: str) 
 
 async def test_a_store_that_can_not_be_asked(live: World, sandbox: Driver, adapters: Adapters) -> None:
     message, job = claimed(live)
-    execute(live, "ALTER TABLE pace RENAME TO pace_away")
-    execute(live, "ALTER TABLE identity RENAME TO identity_away")
+    execute(live.location, "ALTER TABLE pace RENAME TO pace_away")
+    execute(live.location, "ALTER TABLE identity RENAME TO identity_away")
     outcome = await dispatch(adapters, job, Gate(live.store, "tests", withholding.held_back))
-    execute(live, "ALTER TABLE identity_away RENAME TO identity")
-    execute(live, "ALTER TABLE pace_away RENAME TO pace")
+    execute(live.location, "ALTER TABLE identity_away RENAME TO identity")
+    execute(live.location, "ALTER TABLE pace_away RENAME TO pace")
     live.store.call(outbox.record, [outcome])
     await is_proven(live, message, sandbox, "store")
 
@@ -101,7 +94,7 @@ async def test_a_credential_whose_keeper_breaks(live: World, sandbox: Driver) ->
 async def test_a_credential_that_can_not_be_read_fails_with_a_sentence(
     live: World, sandbox: Driver, adapters: Adapters, secret: str
 ) -> None:
-    execute(live, "UPDATE inbox SET secret = ?", secret)
+    execute(live.location, "UPDATE inbox SET secret = ?", secret)
     message, job = claimed(live)
     await handed_on(live, job, adapters)
     stored = live.message(message.id)
@@ -128,7 +121,7 @@ async def test_a_key_ring_that_breaks_fails_with_a_sentence(
     before = keyring.get_keyring()
     keyring.set_keyring(__import__("broken_ring").Ring())
     try:
-        execute(live, "UPDATE inbox SET secret = 'keyring:shop'")
+        execute(live.location, "UPDATE inbox SET secret = 'keyring:shop'")
         message, job = claimed(live)
         await handed_on(live, job, adapters)
     finally:
@@ -169,7 +162,10 @@ async def test_a_message_that_can_not_be_put_together_holds_up_no_other(live: Wo
     odd = live.send(live.person(), live.shop, "odd")
     good = live.send(live.person("Ben", "+12025550143"), live.shop, TEXT)
     # Its address belongs to another channel than its inbox: no way leads there.
-    execute(live, "UPDATE identity SET channel = 'telegram', scope = 99 WHERE channel = 'sms' AND address LIKE '%142'")
+    execute(
+        live.location,
+        "UPDATE identity SET channel = 'telegram', scope = 99 WHERE channel = 'sms' AND address LIKE '%142'",
+    )
     adapters, stop = Adapters(), asyncio.Event()
     working = asyncio.create_task(Outbox(live.store, adapters).run(stop))
     await becomes(live, good, Delivery.SENT, Delivery.DELIVERED)
@@ -200,7 +196,7 @@ async def test_a_message_that_is_not_ours_any_more(
     live: World, sandbox: Driver, adapters: Adapters, statement: str
 ) -> None:
     message, job = claimed(live)
-    execute(live, statement)
+    execute(live.location, statement)
     await handed_on(live, job, adapters)
     assert await record_of(sandbox, TEXT) == []
     assert attempts(live, message)[0].outcome is AttemptOutcome.NOT_SENT

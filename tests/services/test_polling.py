@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -182,9 +181,9 @@ def test_whoever_lost_the_lease_stores_nothing(store: Store, bots_inbox: Inbox) 
     assert store.call(polling.begin, bots_inbox.id, "slow") == "9"
 
 
-def test_the_lease_of_a_dead_process_runs_out(tmp_path: Path) -> None:
+def test_the_lease_of_a_dead_process_runs_out(location: str) -> None:
     clock = MovableClock()
-    with closing(Store.open(f"sqlite:///{tmp_path / 'store.db'}", clock)) as store:
+    with closing(Store.open(location, clock)) as store:
         assert store.call(polling.begin, 1, "dead") == ""
         clock.now += LEASE - timedelta(seconds=1)
         assert store.call(polling.begin, 1, "next") is None

@@ -1,12 +1,10 @@
 """What lies on the disk is for its owner alone, and goes when it has served its purpose."""
 
-import sqlite3
 import stat
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,6 +23,7 @@ from contacts_tui.services import health, inbound, inboxes, open_files, privacy
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.workers import maintenance
 from contacts_tui.store import gaps
+from tests.other_program import execute, tables
 from tests.services.world import World
 
 Order = Callable[[World], Iterable[Event]]
@@ -87,18 +86,15 @@ def found(world: World, inbox: Inbox, *names: str) -> Gap:
 
 def everything(world: World) -> str:
     """All that the tables and the search hold, as text."""
-    with closing(sqlite3.connect(world.location.removeprefix("sqlite:///"))) as connection:
-        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        found: list[object] = []
-        for name in names:
-            if name not in ("message_search", "contact_search"):
-                found += connection.execute(f'SELECT * FROM "{name}"').fetchall()
+    found: list[object] = []
+    for name in tables(world.location):
+        if name not in ("message_search", "contact_search") or not world.location.startswith("sqlite"):
+            found += execute(world.location, f'SELECT * FROM "{name}"')
     return repr(found)
 
 
 def keys(world: World) -> list[str]:
-    with closing(sqlite3.connect(world.location.removeprefix("sqlite:///"))) as connection:
-        return [row[0] for row in connection.execute("SELECT event_key FROM provider_event ORDER BY event_key")]
+    return [key for (key,) in execute(world.location, "SELECT event_key FROM provider_event ORDER BY event_key")]
 
 
 def _in_order(world: World) -> Iterable[Event]:

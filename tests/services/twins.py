@@ -1,7 +1,6 @@
 """Two contacts that are one person: threads on every channel, drafts, something waiting to be sent, and a stranger."""
 
 import json
-import sqlite3
 from typing import Any
 
 from contacts_tui.domain.channel import Channel
@@ -10,6 +9,7 @@ from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.merge import MergeEntry
 from contacts_tui.services import inboxes, merging, messaging, notes, people, threads
 from contacts_tui.store import contacts
+from tests.other_program import execute, tables
 from tests.services.world import World
 
 AMARA_NUMBER, BO_NUMBER = "+12025550142", "+2348035550142"
@@ -109,13 +109,8 @@ class Twins:
 
 def dump(world: World) -> dict[str, list[str]]:
     """See `Twins.dump`."""
-    connection = sqlite3.connect(world.location.removeprefix("sqlite:///"))
-    try:
-        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        names = [name for (name,) in tables if name not in _NOT_COMPARED and "_search" not in name]
-        return {name: sorted(map(_row, connection.execute(f'SELECT * FROM "{name}"'))) for name in names}
-    finally:
-        connection.close()
+    names = [name for name in tables(world.location) if name not in _NOT_COMPARED and "_search" not in name]
+    return {name: sorted(map(_row, execute(world.location, f'SELECT * FROM "{name}"'))) for name in names}
 
 
 def _row(row: tuple[object, ...]) -> str:

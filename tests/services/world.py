@@ -48,11 +48,14 @@ class MovableClock:
 class World:
     """What a service test works with."""
 
-    def __init__(self, folder: Path, clock: Clock | None = None, base_url: str = "") -> None:
-        """Without a clock it gets one that stands still; `base_url` is where its inboxes' provider is."""
+    def __init__(self, place: Path | str, clock: Clock | None = None, base_url: str = "") -> None:
+        """`place` is the store's location, or a folder for its file.
+
+        Without a clock it gets one that stands still; `base_url` is where its inboxes' provider is.
+        """
         self.clock = MovableClock()
         self._base_url = base_url
-        self.location = f"sqlite:///{folder / 'store.db'}"
+        self.location = place if isinstance(place, str) else f"sqlite:///{place / 'store.db'}"
         self.store = Store.open(self.location, clock or self.clock)
         self.shop = self.inbox("Shop", Channel.SMS, "+12025550101")
         self.whatsapp = self.inbox("Shop WhatsApp", Channel.WHATSAPP, "+12025550101")

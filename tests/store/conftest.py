@@ -1,18 +1,11 @@
 """Fixtures of the store tests: a store on a real file, with a clock that the test moves."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from contacts_tui.store.store import Store
 from tests.services.world import MovableClock
-
-
-@pytest.fixture
-def location(tmp_path: Path) -> str:
-    """Where the test's store is."""
-    return f"sqlite:///{tmp_path / 'store.db'}"
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from contacts_tui.store.backends.sqlite.engines import use_write_ahead_log
 from contacts_tui.store.backends.sqlite.errors import in_words
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
+from tests.other_program import locked
 
 NOBODY = 65534
 
@@ -55,9 +56,11 @@ def test_a_path_with_odd_characters_is_one_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("location", "sentence"),
     [
-        ("postgresql://kim:hunter2@host/store", "only SQLite stores can be opened so far"),
-        ("/home/kim/store.db", "only SQLite stores can be opened so far"),
-        ("sqlite://", "only SQLite stores can be opened so far"),
+        ("mysql://kim:hunter2@host/store", "“mysql:…” isn't a store that can be opened"),
+        ("/home/kim/store.db", "“/home/kim/store.db” isn't a store that can be opened"),
+        ("sqlite://", "“sqlite:…” isn't a store that can be opened"),
+        ("postgresql://kim:hunter2@127.0.0.1:1/store", "can't be reached"),
+        ("postgresql://kim:hunter2@/store?prepared=never", "neither on nor off"),
         ("sqlite:///", "the store needs a file"),
         ("sqlite:///:memory:", "the store needs a file"),
     ],
@@ -106,6 +109,7 @@ def test_another_programs_database_stays_as_it_is(tmp_path: Path, statements: st
     other.close()
 
 
+@pytest.mark.engine("sqlite")
 def test_a_damaged_store_says_so(location: str, tmp_path: Path) -> None:
     Store.open(location).close()
     path = tmp_path / "store.db"
@@ -118,6 +122,7 @@ def test_a_damaged_store_says_so(location: str, tmp_path: Path) -> None:
             store.close()
 
 
+@pytest.mark.engine("sqlite")
 def test_a_full_disk_stores_nothing_and_says_so(location: str, tmp_path: Path) -> None:
     Store.open(location).close()
     engine = SQLite(str(tmp_path / "store.db")).engine()
@@ -137,19 +142,12 @@ def test_a_full_disk_stores_nothing_and_says_so(location: str, tmp_path: Path) -
     again.close()
 
 
-def test_a_store_locked_for_too_long_is_busy(location: str, tmp_path: Path) -> None:
-    store = Store.open(location)
-    other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
+def test_a_store_locked_for_too_long_is_busy(store: Store, location: str) -> None:
+    with locked(location):
         assert store.call_read(lambda session, _: settings.get(session, "key", "none")) == "none"
         with pytest.raises(StoreError, match="is busy"):
             store.call(settings.put, "key", "value")
-        other.execute("ROLLBACK")
-        store.call(settings.put, "key", "value")
-    finally:
-        other.close()
-        store.close()
+    store.call(settings.put, "key", "value")
 
 
 def test_programs_that_write_without_a_pause_take_turns(location: str) -> None:
@@ -180,7 +178,6 @@ def _write_on_and_on(location: str, written: "ctypes.Array[ctypes.c_int]", place
 
 def _write_slowly(session: Session, clock: Clock) -> None:
     settings.put(session, clock, "noise", str(clock()))
-    session.flush()
     time.sleep(0.02)
 
 
@@ -249,6 +246,7 @@ def _switch(engine: Engine, together: threading.Barrier) -> None:
     engine.dispose()
 
 
+@pytest.mark.engine("sqlite")
 @pytest.mark.parametrize(
     ("harm", "inserts"),
     [("block = x'00ff00ff' WHERE id > 10", False), ("block = x'00ff00ff' WHERE id = 10", True), ("block = x''", True)],

@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.store import deadline, settings
 from contacts_tui.store.errors import ReadOnlyStore, StoreBusy, StoreError
 from contacts_tui.store.store import Store
+from tests.other_program import locked
 from tests.store.test_store import count_up
 
 NOBODY = 65534
@@ -28,18 +29,9 @@ def value(session: Session, clock: Clock) -> str:
     return settings.get(session, "count")
 
 
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Another connection holds the lock to write."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
-
-
-def test_a_store_that_is_locked_elsewhere_opens_and_is_read_at_once(location: str, tmp_path: Path) -> None:
+def test_a_store_that_is_locked_elsewhere_opens_and_is_read_at_once(location: str) -> None:
     Store.open(location).close()
-    with locked(tmp_path / "store.db"), deadline.within(0):
+    with locked(location), deadline.within(0):
         # With a deadline that is over, whatever waited for the lock would fail.
         store = Store.open(location)
         assert store.call_read(value) == ""
@@ -71,21 +63,21 @@ async def test_a_deadline_covers_the_queue_of_this_process(store: Store) -> None
     assert await store.run(count_up) == 1
 
 
-async def test_a_deadline_covers_the_lock_of_another_program(store: Store, tmp_path: Path) -> None:
+async def test_a_deadline_covers_the_lock_of_another_program(store: Store, location: str) -> None:
     begun = time.monotonic()
-    with locked(tmp_path / "store.db"):
+    with locked(location):
         for gathered in (False, True):
             with deadline.within(0.2), pytest.raises(StoreBusy):
                 await (store.run_grouped if gathered else store.run)(count_up)
-        assert time.monotonic() - begun < 9, "SQLite's own patience is ten seconds, twice"
+        assert time.monotonic() - begun < 9, "the engine's own patience is ten seconds, twice"
     assert await store.run(count_up) == 1
     with deadline.within(30), deadline.within(60):
         assert deadline.left(100) <= 30
         assert await store.run_grouped(count_up) == 2
 
 
-async def test_one_of_a_group_that_can_not_wait_does_not_take_the_others_along(store: Store, tmp_path: Path) -> None:
-    with locked(tmp_path / "store.db"):
+async def test_one_of_a_group_that_can_not_wait_does_not_take_the_others_along(store: Store, location: str) -> None:
+    with locked(location):
         with deadline.within(0.2):
             hasty = asyncio.ensure_future(store.run_grouped(count_up))
         patient = asyncio.ensure_future(store.run_grouped(count_up))

@@ -16,16 +16,21 @@ from contacts_tui.domain.message import Direction, NewMessage
 from contacts_tui.domain.text import searchable
 from contacts_tui.store import bulk_import, contacts, conversations, messages, search
 from contacts_tui.store.store import Store
+from tests.conftest import ENGINES
+from tests.postgresql import Databases
 from tests.services.world import START, World
 
 CROWD = 6_000
 """More people than a search sorts: common words are found by walking."""
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+@pytest.fixture(scope="module", params=ENGINES)
+def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, databases: Databases
+) -> Iterator[World]:
     """Three people with messages, who only are read."""
-    made = World(tmp_path_factory.mktemp("search"))
+    is_file = request.param == "sqlite"
+    made = World(tmp_path_factory.mktemp("search") if is_file else databases.store())
     amara = made.person("Amara Okafor", "+2348035550142")
     elodie = made.person("Élodie Marchand", "+33612345678")
     carla = made.person("Carla Núñez", "+12025550177")

@@ -2,19 +2,24 @@
 
 import importlib
 import pkgutil
+import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import count
+from typing import Any
 
+import psycopg
 import pytest
-from sqlalchemy.dialects.postgresql.base import PGDialect
+from psycopg.pq import ExecStatus
 from sqlmodel import Session
 
 from contacts_tui import store as store_room
 from contacts_tui.domain.clock import Clock
+from contacts_tui.store.backends.postgresql.dialect import Dialect
 from contacts_tui.store.sql import Statement
 from contacts_tui.store.store import Store
 
-_POSTGRESQL = PGDialect(paramstyle="format")  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+_POSTGRESQL = Dialect()
 
 
 def _within(name: str, found: object) -> Iterator[tuple[str, Statement]]:
@@ -44,17 +49,38 @@ def test_a_statement_compiles_for_postgresql(name: str) -> None:
     assert _STATEMENTS[name].compiled(_POSTGRESQL).text.startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))
 
 
-def test_sqlite_takes_every_statement(store: Store) -> None:
+def test_the_database_takes_every_statement(store: Store, engine: str) -> None:
     def refused(session: Session, _: Clock) -> dict[str, str]:
         connection, found = session.connection(), {}
-        driver = connection.connection.driver_connection
-        assert driver is not None
+        driver: Any = connection.connection.driver_connection
         for name, statement in _STATEMENTS.items():
             text = statement.compiled(connection.dialect).text
-            try:
-                driver.execute(f"EXPLAIN {text}", [None] * text.count("?"))
-            except sqlite3.Error as error:
-                found[name] = f"{error}: {text}"
+            if complaint := _REFUSALS[engine](driver, text):
+                found[name] = f"{complaint}: {text}"
         return found
 
     assert store.call_read(refused) == {}
+
+
+def _refusal_of_sqlite(driver: sqlite3.Connection, text: str) -> str:
+    try:
+        driver.execute(f"EXPLAIN {text}", [None] * text.count("?"))
+    except sqlite3.Error as error:
+        return str(error)
+    return ""
+
+
+def _refusal_of_postgresql(driver: "psycopg.Connection[Any]", text: str) -> str:
+    """Why the server can't prepare a statement. Numbers stand in it for values, as they do on the way there."""
+    numbers = count(1)
+    numbered = re.sub("%[s%]", lambda place: f"${next(numbers)}" if place[0] == "%s" else "%", text)
+    driver.execute("SAVEPOINT statement")
+    result = driver.pgconn.prepare(b"", numbered.encode())
+    driver.execute("ROLLBACK TO statement")
+    return "" if result.status == ExecStatus.COMMAND_OK else result.get_error_message()
+
+
+_REFUSALS: dict[str, Callable[[Any, str], str]] = {
+    "sqlite": _refusal_of_sqlite,
+    "postgresql": _refusal_of_postgresql,
+}

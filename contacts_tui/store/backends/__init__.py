@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from contacts_tui.store.backends.postgresql.location import FORM, SCHEMES
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
@@ -13,20 +15,22 @@ T = TypeVar("T")
 
 _FILE = "sqlite:///"
 
-FORMS = f"the path of a SQLite file, or a {_FILE} URL"
+FORMS = f"the path of a SQLite file, a {_FILE} URL, or {FORM}"
 """What names a store, in words."""
 
 
 def of(location: str) -> "Backend":
     """Return the backend of the store at a location. Raises StoreError where the location names none."""
+    # SQLAlchemy comes along, and the first page is shown before that.
+    if location.startswith(SCHEMES):
+        return _server(location)
+    if location.startswith(_FILE):
+        from contacts_tui.store.backends.sqlite.backend import SQLite
+
+        return SQLite(location.removeprefix(_FILE))
     from contacts_tui.store.errors import StoreError
 
-    if not location.startswith(_FILE):
-        raise StoreError(f"only SQLite stores can be opened so far: write {_FILE}path, not {_scheme(location)}")
-    # SQLAlchemy comes along, and the first page is shown before that.
-    from contacts_tui.store.backends.sqlite.backend import SQLite
-
-    return SQLite(location.removeprefix(_FILE))
+    raise StoreError(f"“{_scheme(location)}” isn't a store that can be opened: write {FORMS}")
 
 
 def read_before(location: str, read: "Callable[[People], T]") -> T | None:
@@ -34,9 +38,13 @@ def read_before(location: str, read: "Callable[[People], T]") -> T | None:
 
     None where that can't simply be done: opening the store properly will say why.
     """
-    from contacts_tui.store.backends.sqlite import people
+    if location.startswith(SCHEMES):
+        from contacts_tui.store.backends.postgresql import people as server
 
-    return people.read_before(Path(location.removeprefix(_FILE)), read)
+        return server.read_before(location, read)
+    from contacts_tui.store.backends.sqlite import people as file
+
+    return file.read_before(Path(location.removeprefix(_FILE)), read)
 
 
 def behind(bind: "Engine | Connection | None") -> "Backend":
@@ -51,7 +59,22 @@ def location_of(file: Path) -> str:
     return f"{_FILE}{file}"
 
 
+def _server(location: str) -> "Backend":
+    """Raises StoreError where the driver isn't installed."""
+    try:
+        from contacts_tui.store.backends.postgresql.backend import PostgreSQL
+    except ImportError as error:
+        from contacts_tui.store.errors import StoreError
+
+        if (error.name or "").partition(".")[0] != "psycopg":
+            raise
+        raise StoreError(
+            "stores in PostgreSQL need its driver: install it by `pip install 'contacts-tui[postgresql]'`"
+        ) from error
+    return PostgreSQL(location)
+
+
 def _scheme(location: str) -> str:
     """Return the part before the address, which may hold a password."""
     scheme, colon, _ = location.partition(":")
-    return f"{scheme}:…" if colon else f"“{location}”"
+    return f"{scheme}:…" if colon else location

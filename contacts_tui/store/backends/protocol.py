@@ -1,6 +1,5 @@
 """What the store asks of a database, whichever it is."""
 
-import threading
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -27,7 +26,10 @@ class Space:
     size: int
     log_size: int
     """Of what is written and not yet brought into it."""
-    free: int
+    free: int | None
+    """None where a server doesn't tell."""
+    files: int
+    """How many files go with its messages."""
 
 
 class Backend(Protocol):
@@ -39,7 +41,8 @@ class Backend(Protocol):
 
     @property
     def files(self) -> Path:
-        """The folder of the files that go with messages; made when the first one does."""
+        """The folder of the files that go with messages, or of this machine's copies of them; made when the first one
+        does."""
 
     @property
     def search(self) -> "Search":
@@ -50,6 +53,24 @@ class Backend(Protocol):
 
     def new_id(self, cursor: Any) -> int:
         """Return the id of the row that an INSERT of one row made; `cursor` is the driver's."""
+
+    def stream(self, driver: Any, text: str, values: Any) -> Any:
+        """Run a SELECT, and return the driver's cursor, which fetches rows as they are asked for."""
+
+    def ids_taken(self, session: "Session", table: str, highest: int) -> None:
+        """Let the database itself give higher ids than this one from now on: rows were inserted with ids of ours."""
+
+    def hold_file(self, session: "Session", name: str) -> None:
+        """Make a file of the folder a part of the store, for every process that has it, as soon as this commits."""
+
+    def find_file(self, session: "Session", name: str) -> Path:
+        """Return where a file of the store's is on this machine, there or not. Raises OSError where it can't be put."""
+
+    def held_files(self, session: "Session") -> set[str]:
+        """Return the names of files that are a part of the store, wherever their copies are."""
+
+    def drop_files(self, session: "Session", names: Iterable[str]) -> None:
+        """Take files out of the store, as soon as this commits; copies in the folder stay."""
 
     def open(self, now: datetime, tell: "Tell") -> "Opened":
         """Open the store, making or migrating it when needed. `tell` hears what takes long. Raises StoreError."""
@@ -101,11 +122,15 @@ class Backend(Protocol):
         Raises StoreError for the database of another program.
         """
 
+    def begin_history(self, connection: "Connection") -> None:
+        """Make the tables of the first revision that this database ever kept, where later ones start from."""
+
     def mark(self, connection: "Connection") -> None:
         """Make the database known as a store of this program's."""
 
-    def keep(self, revision: str, now: datetime) -> Path:
-        """Copy the store as it is before an upgrade, and return where the copy lies. Raises StoreError."""
+    def keep(self, revision: str, now: datetime) -> Path | None:
+        """Copy the store as it is before an upgrade, and return where the copy lies; None for a database whose
+        administrator keeps copies. Raises StoreError."""
 
 
 class Opened(Protocol):
@@ -150,11 +175,14 @@ class Opened(Protocol):
 class Watch(Protocol):
     """A look-out for commits, for one thread."""
 
-    def wait(self, stopped: threading.Event) -> bool:
+    def wait(self) -> bool:
         """Wait a moment, and return whether anybody may have committed since the last time; at once when stopped.
 
-        Raises the database's own errors, also only after that moment.
+        Raises the database's own errors and StoreError, also only after a moment.
         """
+
+    def stop(self) -> None:
+        """End the wait that goes on, from another thread, and every later one."""
 
     def close(self) -> None:
         """Look no more."""

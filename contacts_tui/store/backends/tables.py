@@ -8,4 +8,4 @@ IDS_ONCE = {"sqlite_autoincrement": True}
 
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """Return an index of those rows for which a condition holds."""
-    return Index(name, *columns, unique=unique, sqlite_where=text(where))
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))

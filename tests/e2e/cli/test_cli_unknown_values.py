@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.test_unknown_values import ENUMS, execute
+from tests.other_program import execute
+from tests.services.test_unknown_values import ENUMS
 from tests.services.test_unknown_values import world as world
 from tests.services.world import World
 
@@ -26,7 +27,7 @@ COMMANDS = (
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_command_reads_over_what_it_does_not_know(world: World, tmp_path: Path, command: tuple[str, ...]) -> None:
     for statement in ENUMS.values():
-        execute(world, statement)
+        execute(world.location, statement)
     for mode in ((), ("--json",)):
         run = (sys.executable, "-m", "contacts_tui", "--database", world.location, *command, *mode)
         result = subprocess.run(run, capture_output=True, text=True, check=False, timeout=60)

@@ -3,21 +3,23 @@
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from contacts_tui.store import sql
+from contacts_tui.store.backends.people_queries import PeopleQueries
 from contacts_tui.store.backends.protocol import Space
 from contacts_tui.store.backends.sqlite import backup, copies, errors, files
 from contacts_tui.store.backends.sqlite.engines import Mode, engine_to_look, open_engine
 from contacts_tui.store.backends.sqlite.opened import OpenedFile
-from contacts_tui.store.backends.sqlite.people import People
+from contacts_tui.store.backends.sqlite.people import people
 from contacts_tui.store.backends.sqlite.revision import APPLICATION_ID, REVISION_QUERY
 from contacts_tui.store.backends.sqlite.search import Search
 from contacts_tui.store.backup import Backup, Progress
@@ -50,15 +52,36 @@ class SQLite:
         """See the protocol."""
         return files.folder_of(self.path)
 
+    def stream(self, driver: sqlite3.Connection, text: str, values: Any) -> sqlite3.Cursor:
+        """See the protocol."""
+        return driver.execute(text, values)
+
+    def ids_taken(self, session: Session, table: str, highest: int) -> None:
+        """See the protocol. It sees that by itself."""
+
+    def hold_file(self, session: Session, name: str) -> None:
+        """See the protocol. What is in the folder is a part of the store."""
+
+    def find_file(self, session: Session, name: str) -> Path:
+        """See the protocol."""
+        return self.files / name
+
+    def held_files(self, session: Session) -> set[str]:
+        """See the protocol. The folder alone knows."""
+        return set()
+
+    def drop_files(self, session: Session, names: Iterable[str]) -> None:
+        """See the protocol. A file goes with its copy."""
+
     def engine(self, mode: Mode = Mode.WRITE) -> Engine:
         """Return an engine on the file, which is made when it is missing and can be written. Raises StoreError."""
         return open_engine(self.path, mode, self)
 
-    def people(self, session: Session) -> People:
+    def people(self, session: Session) -> PeopleQueries:
         """See the protocol."""
         driver = session.connection().connection.driver_connection
         assert driver is not None
-        return People(driver.execute)
+        return people(driver.execute)
 
     def new_id(self, cursor: sqlite3.Cursor) -> int:
         """See the protocol. To ask for it in the statement would double what that costs."""
@@ -88,7 +111,12 @@ class SQLite:
     def space(self) -> Space:
         """See the protocol."""
         disk = os.statvfs(self.path)
-        return Space(files.size(self.path), files.size(files.log_of(self.path)), disk.f_bavail * disk.f_frsize)
+        return Space(
+            size=files.size(self.path),
+            log_size=files.size(files.log_of(self.path)),
+            free=disk.f_bavail * disk.f_frsize,
+            files=sum(1 for _ in self.files.iterdir()) if self.files.is_dir() else 0,
+        )
 
     def exposure(self) -> str:
         """See the protocol."""
@@ -136,6 +164,9 @@ class SQLite:
                 "choose another file; nothing was changed"
             )
         return str(row[0])
+
+    def begin_history(self, connection: Connection) -> None:
+        """See the protocol. The first migration makes the first tables."""
 
     def mark(self, connection: Connection) -> None:
         """See the protocol."""

@@ -198,15 +198,22 @@ class FileWatch:
     def __init__(self, connection: PoolProxiedConnection) -> None:
         """`connection` is this one's own, and never writes: SQLite tells of the commits of all others."""
         self._connection = connection
+        # Opens the file that is there now: SQLite does so at the first statement.
+        connection.cursor().execute("PRAGMA schema_version").fetchone()
+        self._stopped = threading.Event()
         self._seen: int | None = None
 
-    def wait(self, stopped: threading.Event) -> bool:
+    def wait(self) -> bool:
         """See the protocol."""
-        if stopped.wait(POLL_INTERVAL):
+        if self._stopped.wait(POLL_INTERVAL):
             return False
         seen = self._seen
         (self._seen,) = self._connection.cursor().execute("PRAGMA data_version").fetchone()
         return self._seen != seen
+
+    def stop(self) -> None:
+        """See the protocol."""
+        self._stopped.set()
 
     def close(self) -> None:
         """See the protocol."""

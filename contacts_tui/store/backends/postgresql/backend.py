@@ -1,0 +1,211 @@
+"""PostgreSQL: a store that the programs of a team share."""
+
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from importlib import resources
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from contacts_tui import paths
+from contacts_tui.store import sql
+from contacts_tui.store.backends.people_queries import PeopleQueries
+from contacts_tui.store.backends.postgresql import errors, files
+from contacts_tui.store.backends.postgresql.engines import Mode, open_engine
+from contacts_tui.store.backends.postgresql.location import Location, parse
+from contacts_tui.store.backends.postgresql.opened import WHICH, OpenedDatabase
+from contacts_tui.store.backends.postgresql.people import people
+from contacts_tui.store.backends.postgresql.search import Search
+from contacts_tui.store.backends.protocol import Space
+from contacts_tui.store.backup import Backup, Progress
+from contacts_tui.store.errors import StoreError
+from contacts_tui.store.schema import Tell
+
+MARK = "contacts-tui store "
+"""What the comment on the table of revisions begins with; the store's own number follows."""
+
+_ROWS = 1000
+"""Rows that a cursor on the server gives at once."""
+_CURSORS = count(1)
+
+_REVISIONS = (
+    "SELECT obj_description(to_regclass('alembic_version'), 'pg_class'), to_regclass('alembic_version') IS NOT NULL, "
+    "EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace(current_schema()) AND relkind IN ('r', 'p'))"
+)
+_IDS_TAKEN = (
+    "SELECT setval(ids, greatest(%s, nextval(ids))) "
+    "FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS ids) AS sequence"
+)
+_DAMAGED = "SELECT checksum_failures FROM pg_stat_database WHERE datname = current_database()"
+_EXPOSURE = (
+    "SELECT (SELECT current_schema() WHERE has_table_privilege('public', 'message', 'SELECT')), "
+    "EXISTS (SELECT 1 FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl), "
+    "inet_server_addr() IS NULL OR inet_server_addr() <<= '127.0.0.0/8' OR inet_server_addr() = '::1'"
+)
+
+
+class PostgreSQL:
+    """Fills `protocol.Backend`."""
+
+    search = Search()
+    """See the protocol."""
+
+    def __init__(self, location: str) -> None:
+        """`location` is an address. Raises StoreError."""
+        try:
+            self.location: Location = parse(location)
+        except ValueError as error:
+            raise StoreError(f"this isn't the address of a PostgreSQL database: {error}") from error
+
+    @property
+    def name(self) -> str:
+        """See the protocol."""
+        return self.location.name
+
+    @property
+    def files(self) -> Path:
+        """See the protocol."""
+        return paths.files_folder(self.name)
+
+    def hold_file(self, session: Session, name: str) -> None:
+        """See the protocol."""
+        files.hold(session, self.files / name)
+
+    def find_file(self, session: Session, name: str) -> Path:
+        """See the protocol."""
+        return files.find(session, self.files / name)
+
+    def held_files(self, session: Session) -> set[str]:
+        """See the protocol."""
+        return files.held(session)
+
+    def drop_files(self, session: Session, names: Iterable[str]) -> None:
+        """See the protocol."""
+        files.drop(session, list(names))
+
+    def engine(self, mode: Mode) -> Engine:
+        """Return an engine for transactions of one kind."""
+        return open_engine(self.location, mode, self)
+
+    def people(self, session: Session) -> PeopleQueries:
+        """See the protocol."""
+        driver: Any = session.connection().connection.driver_connection
+        return people(driver.execute)
+
+    def new_id(self, cursor: "psycopg.Cursor[Any]") -> int:
+        """See the protocol. An INSERT of one row gives its id back, where the server made it."""
+        row = cursor.fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def stream(self, driver: "psycopg.Connection[Any]", text: str, values: Any) -> "psycopg.ServerCursor[Any]":
+        """See the protocol. A cursor of the client's would hold all rows."""
+        cursor = driver.cursor(f"each_{next(_CURSORS)}")
+        cursor.itersize = _ROWS
+        return cursor.execute(text, values)
+
+    def ids_taken(self, session: Session, table: str, highest: int) -> None:
+        """See the protocol."""
+        sql.write(session, _IDS_TAKEN, highest, table)
+
+    def open(self, now: datetime, tell: Tell) -> OpenedDatabase:
+        """See the protocol."""
+        return OpenedDatabase(self, now, tell)
+
+    def exists(self) -> bool:
+        """See the protocol."""
+        with self.look(0) as session:
+            return self.revision(session.connection()) is not None
+
+    @contextmanager
+    def look(self, patience: float) -> Iterator[Session]:
+        """See the protocol. Nobody keeps readers out."""
+        engine = self.engine(Mode.LOOK)
+        try:
+            with self.in_words(), Session(engine) as session:
+                yield session
+        finally:
+            engine.dispose()
+
+    def in_words(self) -> AbstractContextManager[None]:
+        """See the protocol."""
+        return errors.in_words(self.name)
+
+    def space(self) -> Space:
+        """See the protocol. How much a server has left, it tells nobody."""
+        with self.look(0) as session:
+            (size,) = sql.one(session, "SELECT pg_database_size(current_database())")
+            return Space(size=int(size), log_size=0, free=None, files=len(files.held(session)))
+
+    def exposure(self) -> str:
+        """See the protocol."""
+        with self.look(0) as session:
+            open_to_all, encrypted, local = sql.one(session, _EXPOSURE)
+        if open_to_all:
+            return (
+                f"every role of the server may read {self.name}: as its owner, REVOKE ALL ON ALL TABLES IN SCHEMA "
+                f"{open_to_all} FROM PUBLIC"
+            )
+        if not (encrypted or local):
+            return f"what goes to and from {self.name} can be read on its way: add sslmode=require to the address"
+        return ""
+
+    def damage(self, session: Session, *, quickly: bool = False) -> str:
+        """See the protocol. The server checks each page as it reads it, and counts those that are damaged."""
+        (found,) = sql.one(session, _DAMAGED)
+        return f"the server met {found} damaged pages, and its log says where" if found else ""
+
+    def dangling(self, session: Session) -> list[str]:
+        """See the protocol. The server lets no row refer to nothing."""
+        return []
+
+    def take_backup(self, target: Path, now: datetime, progress: Progress | None) -> Backup:
+        """See the protocol."""
+        raise StoreError(
+            f"the store {self.name} is backed up by its server's own means: "
+            f"`pg_dump --format=custom --file={target} --dbname='{self.name}'`"
+        )
+
+    def restore(self, folder: Path, now: datetime) -> tuple[Backup, Path | None]:
+        """See the protocol."""
+        raise StoreError(
+            f"the store {self.name} is put back by its server's own means: stop every program that uses it, and run "
+            f"`pg_restore --clean --if-exists --single-transaction --dbname='{self.name}' {folder}`"
+        )
+
+    def revision(self, connection: Connection) -> str | None:
+        """See the protocol."""
+        mark, is_there, has_tables = connection.exec_driver_sql(_REVISIONS).one()
+        if not is_there and not has_tables:
+            return None
+        if not is_there or not str(mark).startswith(MARK):
+            raise StoreError(
+                f"{self.name} is a database of another program, not a contacts-tui store: "
+                "choose another database; nothing was changed"
+            )
+        return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
+
+    def begin_history(self, connection: Connection) -> None:
+        """See the protocol."""
+        try:
+            connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        except DBAPIError as error:
+            if errors.is_cut(error):
+                raise
+            raise StoreError(errors.NO_EXTENSION.format(name=self.name)) from error
+        connection.exec_driver_sql(resources.files(__package__).joinpath("first.sql").read_text(encoding="utf-8"))
+
+    def keep(self, revision: str, now: datetime) -> None:
+        """See the protocol. An upgrade happens as a whole or not at all."""
+
+    def mark(self, connection: Connection) -> None:
+        """See the protocol."""
+        if connection.exec_driver_sql(WHICH).scalar_one() is None:
+            connection.exec_driver_sql(f"COMMENT ON TABLE alembic_version IS '{MARK}{secrets.token_hex(8)}'")

@@ -1,0 +1,70 @@
+"""Connections to a server: who is let in, and how values go there and come back."""
+
+from typing import Any
+
+import psycopg
+from psycopg.adapt import Loader
+from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg.types.string import StrDumper, StrDumperUnknown
+
+from contacts_tui.store import json_columns
+from contacts_tui.store.backends.postgresql import errors, texts
+from contacts_tui.store.backends.postgresql.location import Location
+from contacts_tui.store.errors import StoreError
+
+_OLDEST = 15
+"""The first version that is still looked after and has all that is used here."""
+_ALIVE: dict[str, Any] = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""So that a connection to a machine that is gone is noticed within a minute (seconds, and milliseconds)."""
+
+
+def connect(location: Location) -> "psycopg.Connection[Any]":
+    """Return a connection that begins no transaction by itself. Raises StoreError where none can be had."""
+    try:
+        connection: psycopg.Connection[Any] = psycopg.connect(
+            location.address,
+            autocommit=True,
+            client_encoding="utf8",
+            prepare_threshold=5 if location.prepares else None,
+            **_ALIVE,
+        )
+    except psycopg.OperationalError as error:
+        raise errors.refusal(error, location.name) from error
+    version = connection.info.server_version // 10_000
+    encoding = connection.info.parameter_status("server_encoding")
+    if version < _OLDEST or encoding != "UTF8":
+        connection.close()
+        raise StoreError(
+            f"the server of the store {location.name} is PostgreSQL {version}, which is too old: {_OLDEST} is the "
+            "first that can be used"
+            if version < _OLDEST
+            else f"the database of the store {location.name} keeps texts as {encoding}: create one as UTF8"
+        )
+    connection.adapters.register_dumper(str, _Text)
+    connection.adapters.register_dumper(str, _UntypedText)
+    connection.adapters.register_loader("numeric", _Number)
+    set_json_dumps(texts.json_text, connection)
+    set_json_loads(json_columns.load, connection)
+    return connection
+
+
+class _Text(StrDumper):
+    def dump(self, obj: str) -> bytes:
+        return texts.text(obj).encode()
+
+
+class _UntypedText(StrDumperUnknown):
+    dump = _Text.dump
+
+
+class _Number(Loader):
+    """The server sums 64-bit numbers up as decimals; ours are whole."""
+
+    def load(self, data: Any) -> int | float:
+        said = bytes(data).decode()
+        return float(said) if "." in said else int(said)

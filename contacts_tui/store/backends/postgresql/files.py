@@ -1,0 +1,63 @@
+"""The files that go with messages, in the database: every process of a team finds them there, in pieces.
+
+A copy lies on each machine that needed one, named by what is in it.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from sqlmodel import Session
+
+from contacts_tui.store import attachments, sql
+
+_PIECE = 512 * 1024
+"""Bytes of a row: few enough for a server to take at once, also beside many others."""
+
+_IS_HELD = "SELECT 1 FROM file_piece WHERE name = %s LIMIT 1"
+_ADD = "INSERT INTO file_piece (name, place, content) VALUES (%s, %s, %b)"
+_PIECES = "SELECT content FROM file_piece WHERE name = %s AND place = %s"
+_DROP = "DELETE FROM file_piece WHERE name = ANY(%s)"
+_NAMES = "SELECT DISTINCT name FROM file_piece"
+
+
+def hold(session: Session, copy: Path) -> None:
+    """Put a file into the database, unless it is there. Raises OSError."""
+    if sql.one(session, _IS_HELD, copy.name) is not None:
+        return
+    with copy.open("rb") as stream:
+        place = 0
+        while piece := stream.read(_PIECE):
+            sql.write(session, _ADD, copy.name, place, piece)
+            place += 1
+
+
+def find(session: Session, copy: Path) -> Path:
+    """Return where a file of the database is on this machine, brought there when it isn't yet. Raises OSError."""
+    if not copy.exists() and sql.one(session, _IS_HELD, copy.name) is not None:
+        copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=copy.parent, prefix=attachments.UNDONE)
+        made = Path(name)
+        try:
+            with open(descriptor, "wb") as stream:
+                place = 0
+                while (row := sql.one(session, _PIECES, copy.name, place)) is not None:
+                    stream.write(row[0])
+                    place += 1
+                stream.flush()
+                os.fsync(stream.fileno())
+            made.replace(copy)
+        except BaseException:
+            made.unlink(missing_ok=True)
+            raise
+    return copy
+
+
+def held(session: Session) -> set[str]:
+    """Return the names of all files in the database."""
+    return {name for (name,) in sql.several(session, _NAMES)}
+
+
+def drop(session: Session, names: list[str]) -> None:
+    """Take files out of the database."""
+    sql.write(session, _DROP, names)

@@ -1,0 +1,126 @@
+"""One process's connections to a store on a server, and the proof at each new one that it is still that store."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, event
+from sqlmodel import Session
+
+from contacts_tui.store import schema
+from contacts_tui.store.backends.postgresql import connections, engines
+from contacts_tui.store.backends.postgresql.engines import Mode
+from contacts_tui.store.backends.postgresql.watch import ServerWatch
+from contacts_tui.store.errors import StoreError, StoreLost
+from contacts_tui.store.revision import HEAD
+
+if TYPE_CHECKING:
+    from contacts_tui.store.backends.postgresql.backend import PostgreSQL
+
+WHICH = "SELECT obj_description(to_regclass('alembic_version'), 'pg_class')"
+"""What tells one store from another, whatever the database is called."""
+
+_UPGRADED = "the store {name} was upgraded for this program"
+_BEHIND = (
+    "the store {name} has the form of another contacts-tui (revision {found}; this program knows {known}), and it "
+    "can't be brought to this one: {why}"
+)
+_REPLICA = "the store {name} can't be written: its server is a replica; name the one that it follows"
+_NO_RIGHT = "the store {name} can't be written: your role may only read it; its owner can give it more rights"
+_REPLACED = (
+    "the store {name} was replaced by another while this program used it; nothing was stored: restart this program "
+    "to use the one that is there now"
+)
+_MAY_WRITE = (
+    "SELECT pg_is_in_recovery(), to_regclass('message') IS NULL OR has_table_privilege('message', 'INSERT') "
+    "AND has_table_privilege('change', 'INSERT')"
+)
+
+
+class OpenedDatabase:
+    """Fills `protocol.Opened`."""
+
+    def __init__(self, store: "PostgreSQL", now: datetime, tell: schema.Tell) -> None:
+        """Open the store, making or migrating it when needed. `tell` hears what takes long. Raises StoreError."""
+        self._store = store
+        self.read_only = ""
+        """See the protocol."""
+        self.notice = ""
+        """See the protocol."""
+        self.writer: Engine | None = None
+        """See the protocol."""
+        self._lost: StoreLost | None = None
+        self._which = self._make_ready(now, tell)
+        self.reader = self._engine(Mode.READ)
+        """See the protocol."""
+        if not self.read_only:
+            self.writer = self._engine(Mode.WRITE)
+
+    def check(self, *, is_writing: bool = False) -> None:
+        """See the protocol. What a connection is on can't change: each is asked when it is new."""
+        if self._lost is not None:
+            raise self._lost
+
+    def form(self, session: Session) -> object:
+        """See the protocol."""
+        return session.connection().info[engines.FORM]
+
+    def leave_no_trace(self) -> bool:
+        """See the protocol. What the server keeps in its logs and backups is for its administrator."""
+        if self.writer is None:
+            return False
+        connection = connections.connect(self._store.location)
+        try:
+            connection.execute("VACUUM")
+        finally:
+            connection.close()
+        return True
+
+    def watch(self) -> ServerWatch:
+        """See the protocol."""
+        return ServerWatch(self._store.location)
+
+    def close(self) -> None:
+        """See the protocol."""
+        if self.writer is not None:
+            self.writer.dispose()
+        self.reader.dispose()
+
+    def _engine(self, mode: Mode) -> Engine:
+        engine = self._store.engine(mode)
+        event.listen(engine, "connect", self._prove)
+        return engine
+
+    def _prove(self, driver: Any, _record: Any) -> None:
+        if driver.execute(WHICH).fetchone()[0] != self._which:
+            self._lost = self._lost or StoreLost(_REPLACED.format(name=self._store.name))
+            raise self._lost
+
+    def _make_ready(self, now: datetime, tell: schema.Tell) -> str:
+        """See to it that the store has this program's form, and return what tells it from others."""
+        engine = self._store.engine(Mode.LOOK)
+        try:
+            with engine.connect() as connection:
+                is_replica, may_write = connection.exec_driver_sql(_MAY_WRITE).one()
+                if is_replica or not may_write:
+                    self.read_only = (_REPLICA if is_replica else _NO_RIGHT).format(name=self._store.name)
+                found = self._store.revision(connection)
+            if found != HEAD:
+                if self.read_only:
+                    raise StoreError(
+                        _BEHIND.format(name=self._store.name, found=found or "none", known=HEAD, why=self.read_only)
+                    )
+                self._make(now, tell)
+                if found is not None:
+                    self.notice = _UPGRADED.format(name=self._store.name)
+            with engine.connect() as connection:
+                return str(connection.exec_driver_sql(WHICH).scalar_one())
+        finally:
+            engine.dispose()
+
+    def _make(self, now: datetime, tell: schema.Tell) -> None:
+        tell(schema.WAITING)
+        engine = self._store.engine(Mode.MAKE)
+        try:
+            schema.ensure(engine, now, tell)
+        finally:
+            engine.dispose()

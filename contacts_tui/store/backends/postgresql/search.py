@@ -1,0 +1,115 @@
+"""The indexes of three-letter pieces: https://www.postgresql.org/docs/current/pgtrgm.html
+
+A text is looked for by LIKE, which they answer; what is typed is escaped, so nothing in it is a wildcard.
+"""
+
+from collections.abc import Generator, Iterable, Sequence
+from typing import Any
+
+from sqlmodel import Session
+
+from contacts_tui.store import sql
+from contacts_tui.store.backends.protocol import Ranked
+
+_TRIGRAM = 3
+"""Messages are not searched for what is shorter: no piece is so short."""
+_COMMON = 1_000
+"""From so many matches on, walking people by latest activity and testing each beats sorting all matches."""
+_BATCH = 200
+"""Messages read at once."""
+
+_ADD = "INSERT INTO message_search (id, body) VALUES (%s, %s) ON CONFLICT (id) DO UPDATE SET body = excluded.body"
+_BEGINNING = "SELECT id FROM contact WHERE search_text = %s OR starts_with(search_text, %s) ORDER BY id LIMIT %s"
+_HOLDING = "SELECT id FROM contact WHERE search_text LIKE %s ORDER BY id LIMIT %s"
+_SAID = (
+    "SELECT s.id, m.contact_id, m.body FROM message_search s JOIN message m ON m.id = s.id "
+    "WHERE s.body LIKE %s AND s.id < %s ORDER BY s.id DESC LIMIT %s"
+)
+_SPEAKERS = (
+    "SELECT s.id, c.activity_at, c.id FROM message_search s JOIN message m ON m.id = s.id "
+    "JOIN contact c ON c.id = m.contact_id WHERE s.body LIKE %s AND s.id < %s ORDER BY s.id DESC LIMIT %s"
+)
+_AFTER_ALL = 2**63 - 1
+
+
+class Search:
+    """Fills `protocol.Search`. The index of people is one of their table; that of messages has folded copies."""
+
+    def add_message(self, session: Session, message_id: int, folded: str) -> None:
+        """See the protocol."""
+        if len(folded) >= _TRIGRAM:
+            sql.write(session, _ADD, message_id, folded)
+
+    def remove_message(self, session: Session, message_id: int, folded: str) -> None:
+        """See the protocol."""
+        sql.write(session, "DELETE FROM message_search WHERE id = %s", message_id)
+
+    def remove_messages(self, session: Session) -> None:
+        """See the protocol."""
+        sql.write(session, "DELETE FROM message_search")
+
+    def rebuild_people(self, session: Session) -> None:
+        """See the protocol."""
+        sql.write(session, "REINDEX INDEX ix_contact_search")
+
+    def wrong_people(self, session: Session, texts: Iterable[tuple[int, str]]) -> list[int]:
+        """See the protocol. The server keeps an index of a table in step with it."""
+        return []
+
+    def wrong_messages(self, session: Session, texts: Iterable[tuple[int, str]]) -> list[int]:
+        """See the protocol."""
+        held = dict(sql.several(session, "SELECT id, body FROM message_search"))
+        expected = {ident: text for ident, text in texts if len(text) >= _TRIGRAM}
+        return sorted(ident for ident in held.keys() | expected.keys() if held.get(ident) != expected.get(ident))
+
+    def people_with(self, session: Session, words: Sequence[str], limit: int) -> list[Ranked]:
+        """See the protocol."""
+        holding = [_holding(word) for word in words]
+        holds_all = " AND ".join("search_text LIKE %s" for _ in words)
+        found = sql.several(
+            session, f"SELECT activity_at, id FROM contact WHERE {holds_all} LIMIT %s", *holding, _COMMON
+        )
+        if len(found) < _COMMON:
+            return sorted(found, reverse=True)[:limit]
+        return sql.several(
+            session,
+            f"SELECT activity_at, id FROM contact WHERE {holds_all} ORDER BY activity_at DESC, id DESC LIMIT %s",
+            *holding,
+            limit,
+        )
+
+    def people_beginning(self, session: Session, folded: str, limit: int) -> list[int]:
+        """See the protocol."""
+        return [row[0] for row in sql.several(session, _BEGINNING, folded, f"{folded} ", limit)]
+
+    def people_holding(self, session: Session, folded: str, limit: int) -> list[int]:
+        """See the protocol. None for a text that is shorter than what is indexed."""
+        if len(folded) < _TRIGRAM:
+            return []
+        return [row[0] for row in sql.several(session, _HOLDING, _holding(folded), limit)]
+
+    def messages_with(self, session: Session, folded: str) -> Generator[tuple[int, str]]:
+        """See the protocol. None for a text that is shorter than what is indexed."""
+        return _matches(session, _SAID, folded)
+
+    def speakers(self, session: Session, folded: str) -> Generator[Ranked]:
+        """See the protocol. None for a text that is shorter than what is indexed."""
+        return _matches(session, _SPEAKERS, folded)
+
+
+def _matches(session: Session, query: str, folded: str) -> Generator[Any]:
+    """Yield match by match; those that nobody asks for are mostly never read."""
+    if len(folded) < _TRIGRAM:
+        return
+    before = _AFTER_ALL
+    while True:
+        batch = sql.several(session, query, _holding(folded), before, _BATCH)
+        yield from (row[1:] for row in batch)
+        if len(batch) < _BATCH:
+            return
+        before = batch[-1][0]
+
+
+def _holding(text: str) -> str:
+    """Return the pattern of what holds a text."""
+    return f"%{text.replace(chr(92), 2 * chr(92)).replace('%', chr(92) + '%').replace('_', chr(92) + '_')}%"

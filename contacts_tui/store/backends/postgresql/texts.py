@@ -1,0 +1,32 @@
+"""Texts as PostgreSQL can keep them: it has none with the character NUL.
+
+What comes from outside may hold it, and SQLite keeps it. It draws nothing; here U+FFFD stands for it.
+"""
+
+import json
+from typing import Any
+
+_NUL, _STANDS_FOR_NUL = "\0", "\N{REPLACEMENT CHARACTER}"
+
+
+def text(value: str) -> str:
+    """Return a text that can be kept."""
+    return value.replace(_NUL, _STANDS_FOR_NUL) if _NUL in value else value
+
+
+def json_text(value: Any) -> str:
+    """Return a value as JSON that can be kept, and taken apart by the server as well."""
+    written = json.dumps(value)
+    return json.dumps(_without_nul(value)) if r"\u0000" in written else written
+
+
+def _without_nul(value: Any) -> Any:
+    match value:
+        case str():
+            return text(value)
+        case list() | tuple():
+            return [_without_nul(item) for item in value]
+        case dict():
+            return {text(name): _without_nul(item) for name, item in value.items()}
+        case _:
+            return value

@@ -1,0 +1,102 @@
+"""Waiting for commits: the server tells who listens that somebody stored something.
+
+https://www.postgresql.org/docs/current/sql-notify.html
+"""
+
+import os
+import select
+import threading
+from typing import Any
+
+import psycopg
+
+from contacts_tui.store.backends.postgresql import connections, errors
+from contacts_tui.store.backends.postgresql.location import Location
+from contacts_tui.store.errors import StoreError
+
+CHANNEL = "contacts_tui_change"
+"""What a trigger of the table `change` notifies at each commit that adds to it."""
+
+UNTOLD = 5.0
+"""Seconds after which a look is due though nothing was told: a pooler may have taken the listening connection away."""
+_AGAIN = (0.1, 0.5, 1.0, 2.0)
+"""Seconds between tries to connect to a server that doesn't answer; the last one goes on."""
+
+_TRYING = (
+    "the store {name} is out of reach, and this program is trying to reach it again: what it has can be read, "
+    "and nothing can be stored until then ({why})"
+)
+
+
+class ServerWatch:
+    """Fills `protocol.Watch`."""
+
+    def __init__(self, location: Location) -> None:
+        """Connects, so that nothing that is committed from now on is missed. Raises StoreError."""
+        self._location = location
+        self._tries = 0
+        self._stopped = threading.Event()
+        self._ending = threading.Lock()
+        self._ends: tuple[int, ...] = os.pipe()
+        """Something to read stops a wait; empty when it is closed."""
+        self._connection: psycopg.Connection[Any] | None = None
+        self._connect()
+
+    def wait(self) -> bool:
+        """See the protocol."""
+        if self._connection is None:
+            if self._stopped.wait(_AGAIN[min(self._tries, len(_AGAIN) - 1)]):
+                return False
+            self._tries += 1
+            try:
+                self._connect()
+            except StoreError as error:
+                raise StoreError(_TRYING.format(name=self._location.name, why=error.sentence)) from error
+            # Whatever came meanwhile was told to nobody.
+            return True
+        try:
+            return self._is_told(self._connection)
+        except psycopg.OperationalError as error:
+            self._disconnect()
+            raise StoreError(_TRYING.format(name=self._location.name, why=errors.detail_of(error))) from error
+
+    def stop(self) -> None:
+        """See the protocol."""
+        with self._ending:
+            self._stopped.set()
+            if self._ends:
+                os.write(self._ends[1], b".")
+
+    def close(self) -> None:
+        """See the protocol."""
+        self._disconnect()
+        with self._ending:
+            for end in self._ends:
+                os.close(end)
+            self._ends = ()
+
+    def _is_told(self, connection: "psycopg.Connection[Any]") -> bool:
+        ready, _, _ = select.select([connection.fileno(), self._ends[0]], [], [], UNTOLD)
+        if self._stopped.is_set():
+            return False
+        if ready:
+            connection.pgconn.consume_input()
+            if connection.pgconn.status != psycopg.pq.ConnStatus.OK:
+                raise psycopg.OperationalError("the server ended it")
+            while connection.pgconn.notifies():
+                pass
+        return True
+
+    def _connect(self) -> None:
+        connection = connections.connect(self._location)
+        try:
+            connection.execute(f"LISTEN {CHANNEL}")
+        except errors.DRIVER_ERRORS:
+            connection.close()
+            raise
+        self._connection, self._tries = connection, 0
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

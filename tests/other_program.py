@@ -1,0 +1,48 @@
+"""Another program on a store: what it stores, reads or locks goes past ours, by the database's own driver."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import psycopg
+
+from contacts_tui.store.backends.postgresql.engines import LOCK
+
+_FILE = "sqlite:///"
+_TABLES = {
+    True: "SELECT name FROM sqlite_master WHERE type = 'table'",
+    False: "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()",
+}
+
+
+def execute(location: str, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    """Run a statement in a transaction of its own, with a `?` for each value, and return its rows."""
+    with _connected(location) as connection, connection:
+        if values and not location.startswith(_FILE):
+            statement = statement.replace("?", "%s")
+        found = connection.execute(statement, *([values] if values else []))
+        return list(found.fetchall()) if found.description else []
+
+
+def tables(location: str) -> list[str]:
+    """Return the names of all tables."""
+    return [name for (name,) in execute(location, _TABLES[location.startswith(_FILE)])]
+
+
+@contextmanager
+def locked(location: str) -> Iterator[None]:
+    """Have the right to write, and keep it for the time of the block."""
+    with _connected(location) as connection:
+        if location.startswith(_FILE):
+            connection.execute("BEGIN IMMEDIATE")
+        else:
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        yield
+        connection.execute("ROLLBACK")
+
+
+def _connected(location: str) -> Any:
+    if location.startswith(_FILE):
+        return closing(sqlite3.connect(location.removeprefix(_FILE), timeout=20))
+    return closing(psycopg.connect(location))

@@ -1,0 +1,78 @@
+"""A wire to a server that can be cut at the worst moment: between a commit and its answer."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+COMMIT = b"COMMIT\0"
+
+
+class LossyWire:
+    """Passes on what goes to and from a server by its socket."""
+
+    def __init__(self, server: Path, folder: Path) -> None:
+        self._server = server / ".s.PGSQL.5432"
+        self._socket = folder / ".s.PGSQL.5432"
+        self.loses_answer = False
+        """Whether the next commit reaches the server, and its answer nobody."""
+        self.loses_question = False
+        """Whether the next commit reaches nobody."""
+
+    async def listen(self) -> asyncio.Server:
+        """Take connections from now on."""
+        return await asyncio.start_unix_server(self._connected, self._socket)
+
+    async def _connected(self, client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
+        server, to_server = await asyncio.open_unix_connection(self._server)
+        answering = asyncio.create_task(self._pass_on(server, to_client))
+        with contextlib.suppress(ConnectionError):
+            while data := await client.read(65536):
+                if COMMIT in data and self.loses_question:
+                    self.loses_question = False
+                    break
+                if COMMIT in data and self.loses_answer:
+                    self.loses_answer = False
+                    answering.cancel()
+                    to_server.write(data)
+                    await server.read(65536)
+                    break
+                to_server.write(data)
+        answering.cancel()
+        for each in (to_client, to_server):
+            each.close()
+
+    @staticmethod
+    async def _pass_on(server: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            while data := await server.read(65536):
+                to_client.write(data)
+        to_client.close()
+
+
+@contextmanager
+def lossy_wire(location: str, folder: Path) -> Iterator[tuple[LossyWire, str]]:
+    """A wire to the server of a store, on a thread of its own, and the address that leads through it."""
+    parts = urlsplit(location)
+    (host,) = parse_qs(parts.query)["host"]
+    wire, loop, ready = LossyWire(Path(host), folder), asyncio.new_event_loop(), threading.Event()
+
+    async def listen() -> None:
+        await wire.listen()
+        ready.set()
+
+    def run() -> None:
+        loop.create_task(listen())
+        loop.run_forever()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    assert ready.wait(30)
+    try:
+        yield wire, f"postgresql://{parts.netloc}{parts.path}?host={folder}"
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
