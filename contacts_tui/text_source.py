@@ -36,8 +36,16 @@ _CODECS = {
     "UTF-16BE": "utf-16-be",
     "UTF-32": "utf-32",
     "Windows-1252": "cp1252",
+    "Windows-1250": "cp1250",
+    "Windows-1251": "cp1251",
+    "Mac Roman": "mac_roman",
+    "Shift JIS": "cp932",
+    "GB 18030": "gb18030",
 }
-"""Python's name of each encoding."""
+"""Python's name of each encoding. Only the first six are found out; the others have to be chosen."""
+
+ENCODINGS = tuple(_CODECS)
+"""The names of the encodings that a text can be read in."""
 
 _SAMPLE = 4096
 """Bytes in which a UTF-16 text without a mark shows itself."""
@@ -81,9 +89,10 @@ class TextSource:
         self.close()
 
 
-def open_text(source: Path | BinaryIO) -> TextSource:
+def open_text(source: Path | BinaryIO, encoding: str = "") -> TextSource:
     """Opens a text by its path, or a stream of bytes such as that of standard input. Raises OSError.
 
+    `encoding` is one of ENCODINGS, empty for the one that the text shows.
     What can't be read twice (a pipe, a terminal) is copied into a temporary file first.
     """
     with ExitStack() as opened:
@@ -94,7 +103,7 @@ def open_text(source: Path | BinaryIO) -> TextSource:
             stream = copy
         stream.seek(0)
         head = stream.read(_SAMPLE)
-        return TextSource(_marked(head) or _guessed(stream, head), head, stream, opened.pop_all())
+        return TextSource(encoding or _marked(head) or _guessed(stream, head), head, stream, opened.pop_all())
 
 
 def _marked(head: bytes) -> str:

@@ -2,9 +2,8 @@
 
 import os
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Annotated, Any, TextIO
 
 from contacts_tui import paths
@@ -12,47 +11,26 @@ from contacts_tui.cli.declare import Argument, Json, Option, Unreadable, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import complain, say, say_json, say_table
+from contacts_tui.cli.progress import progress_line, show_progress
 from contacts_tui.cli.region import Region, read_region
 from contacts_tui.config import Config
 from contacts_tui.domain.text import counted, one_line
-from contacts_tui.services import contacts_import
-from contacts_tui.services.contacts_import import ColumnPlan, ImportPlan, ImportResult
+from contacts_tui.services import contacts_import, import_run
+from contacts_tui.services.contacts_import import ColumnPlan, ImportPlan
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.exchange_cells import ATTRIBUTE
 from contacts_tui.services.import_columns import Field
 from contacts_tui.services.import_header import Meaning, read_attribute
 from contacts_tui.services.import_matching import Duplicates
 from contacts_tui.services.import_report import ImportReport
-from contacts_tui.services.people_csv import CSV, Form, ImportProblem, ImportRow, PeopleFile
-from contacts_tui.services.people_jsonl import JSON_LINES
-from contacts_tui.services.people_vcard import VCARD
-from contacts_tui.store.errors import StoreError
+from contacts_tui.services.import_run import ImportTally, ImportWatch
+from contacts_tui.services.import_source import ImportSource, Reading
+from contacts_tui.services.people_csv import ImportRow, PeopleFile
 from contacts_tui.text_files import standard_input
-from contacts_tui.text_source import TextSource, open_text
+from contacts_tui.text_source import ENCODINGS
 
 _SHOWN = 20
 """Problems that are shown on the screen; a report has all of them."""
-_LISTED = 1000
-"""Problems that JSON lists; a file may have millions."""
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What came of the rows so far."""
-
-    result: ImportResult = field(default_factory=ImportResult)
-    problems: list[ImportProblem] = field(default_factory=list)
-    """The first ones."""
-    problem_count: int = 0
-    number: int | None = None
-    """By which the journal knows the import; None when it changed nothing."""
-
-    def add(self, rows: Iterable[ImportRow], result: ImportResult) -> None:
-        self.result += result
-        for row in rows:
-            self.problem_count += len(row.problems)
-            self.problems += row.problems[: _LISTED - len(self.problems)]
-
 
 _FIELDS = ", ".join(field.value for field in Field if field is not Field.ATTRIBUTE)
 
@@ -71,6 +49,21 @@ def _mapped(text: str) -> tuple[str, Meaning]:
     except ValueError as error:
         known = f"{_FIELDS}, or {ATTRIBUTE}NAME"
         raise Unreadable(f"“{text}” is not HEADING=FIELD: a column's name, and one of {known}") from error
+
+
+def _encoding(text: str) -> str:
+    if not text:
+        return ""
+    for name in ENCODINGS:
+        if text.casefold() == name.casefold():
+            return name
+    raise Unreadable(f"“{text}” is not an encoding that can be read: {', '.join(ENCODINGS)}")
+
+
+def _character(text: str) -> str:
+    if len(text) > 1:
+        raise Unreadable(f"“{text}” is not one character, such as ;")
+    return text
 
 
 @command("contacts-tui people import contacts.csv --region NG --dry-run")
@@ -95,6 +88,13 @@ def import_file(
             name="--map",
         ),
     ] = (),
+    encoding: Annotated[
+        str,
+        Option(f"how letters are stored, where that is found out wrong: {', '.join(ENCODINGS)}", "NAME", _encoding),
+    ] = "",
+    separator: Annotated[
+        str, Option("the character between cells, where that is found out wrong", "CHARACTER", _character)
+    ] = "",
     duplicates: Annotated[
         Duplicates,
         Option(
@@ -113,44 +113,38 @@ def import_file(
     as_json: Json = False,
 ) -> Exit:
     """Add the people of a file. Nothing is stored before it was said what will be read; `people undo` takes it back."""
-    known = read_region(region or config.default_region)
-    with _source(file) as text:
-        people = PeopleFile(text.lines, known, dict(mapped), _form(text.head))
-        plan = contacts_import.plan(people)
+    reading = Reading(read_region(region or config.default_region), dict(mapped), encoding, separator)
+    source = standard_input() if file == "-" else paths.expanded(file, "FILE")
+    with ImportSource(source, file, encoding) as opened, progress_line():
+        people = opened.people(reading)
+        plan = contacts_import.plan(people, _progress(as_json, "read"))
         if not as_json:
-            _say_plan(file, text.encoding, plan)
+            _say_plan(file, opened.encoding, plan)
         with _report(report, file, people) as written:
-            tally, failure = _dry_run(people, written) if dry_run else _store(people, written, config, duplicates)
+            watch = ImportWatch(_Reporting(written).add, _tally_progress(as_json, plan.rows))
+            tally = import_run.try_out(people, watch) if dry_run else _store(people, watch, config, duplicates)
     if as_json:
-        say_json({"dry_run": dry_run, **_document(text.encoding, plan, tally)})
+        say_json({"dry_run": dry_run, **_document(opened.encoding, plan, tally)})
     else:
         _say_result(tally, report, dry_run=dry_run)
-    if failure is not None:
-        done = sum((tally.result.added, tally.result.updated, tally.result.unchanged, tally.result.refused))
-        complain(f"{failure.sentence}. The first {counted(done, 'row')} of {plan.rows} are done; import the file again")
+    if tally.failure is not None:
+        complain(
+            f"{tally.failure.sentence}. The first {counted(tally.rows, 'row')} of {plan.rows} are done; "
+            "import the file again"
+        )
         return Exit.FAILED
     return Exit.DONE if tally.result.is_whole else Exit.PARTLY
 
 
-def _source(name: str) -> TextSource:
-    try:
-        text = open_text(standard_input() if name == "-" else paths.expanded(name, "FILE"))
-    except OSError as error:
-        raise BadInput(f"{name} can't be read: {error.strerror}") from error
-    for start, what in _OTHER_FORMATS.items():
-        if text.head.lstrip().upper().startswith(start):
-            text.close()
-            raise BadInput(f"{name} is {what}")
-    return text
+def _progress(as_json: bool, verb: str, of: int = 0) -> Callable[[int], None]:
+    """Show after how many rows it is; a program that reads JSON sees nothing of it."""
+    total = f" of {of:,}" if of else ""
+    return lambda rows: None if as_json else show_progress(f"{rows:,}{total} rows {verb}")
 
 
-_OTHER_FORMATS = {
-    b"PK\x03\x04": "a workbook or an archive, not a CSV: open it in a spreadsheet and save it as CSV UTF-8",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook, not a CSV: open it and save it as CSV UTF-8",
-    b"%PDF": "a PDF, not a CSV: export the contacts as CSV",
-    b"\x1f\x8b": "compressed: unpack it first",
-}
-"""How files begin that people take for a CSV."""
+def _tally_progress(as_json: bool, of: int) -> Callable[[ImportTally], None]:
+    show = _progress(as_json, "done", of)
+    return lambda tally: show(tally.rows)
 
 
 @contextmanager
@@ -191,45 +185,26 @@ def _close(stream: TextIO) -> str:
     return ""
 
 
-def _dry_run(file: PeopleFile, report: ImportReport | None) -> tuple[_Tally, StoreError | None]:
-    tally = _Tally()
-    for rows in contacts_import.batches(file):
-        taken = ImportResult(
-            refused=sum(row.person is None for row in rows), incomplete=sum(row.is_incomplete for row in rows)
-        )
-        tally.add(rows, taken)
-        report = _reported(report, rows)
-    return tally, None
-
-
-def _store(
-    file: PeopleFile, report: ImportReport | None, config: Config, duplicates: Duplicates
-) -> tuple[_Tally, StoreError | None]:
-    """Store batch after batch. Returns how far it came, and what ended it early."""
-    tally = _Tally()
+def _store(file: PeopleFile, watch: ImportWatch, config: Config, duplicates: Duplicates) -> ImportTally:
     with open_store(config) as store:
-        run = store.call_read(contacts_import.begin, config.agent, file, duplicates)
-        for rows in contacts_import.batches(file):
-            try:
-                batch = store.call(contacts_import.take, rows, run)
-            except StoreError as error:
-                return tally, error
-            tally.add(batch.rows, batch.result)
-            tally.number = run.number
-            report = _reported(report, batch.rows)
-    return tally, None
+        return import_run.run(store, config.agent, file, duplicates, watch)
 
 
-def _reported(report: ImportReport | None, rows: Sequence[ImportRow]) -> ImportReport | None:
-    """Write to the report what is done already: a disk that is full doesn't undo that. None when it can't go on."""
-    if report is None:
-        return None
-    try:
-        report.add(rows)
-    except OSError as error:
-        complain(f"the report is incomplete: {error.strerror}. The import continues")
-        return None
-    return report
+class _Reporting:
+    """Writes to a report what is done already: a disk that is full doesn't undo that, and ends the report alone."""
+
+    def __init__(self, report: ImportReport | None) -> None:
+        self._report = report
+
+    def add(self, rows: Iterable[ImportRow]) -> None:
+        """Write those rows that have something to tell."""
+        if self._report is None:
+            return
+        try:
+            self._report.add(rows)
+        except OSError as error:
+            complain(f"the report is incomplete: {error.strerror}. The import continues")
+            self._report = None
 
 
 def _say_plan(name: str, encoding: str, plan: ImportPlan) -> None:
@@ -266,17 +241,11 @@ def _meaning(one: ColumnPlan) -> str:
     return one.column.field.words if one.column.field else ""
 
 
-def _form(head: bytes) -> Form:
-    """Return what a text is, by its first bytes; most are CSV."""
-    begin = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").upper()
-    return VCARD if begin.startswith(b"BEGIN:VCARD") else JSON_LINES if begin.startswith(b"{") else CSV
-
-
 def _heading(one: ColumnPlan) -> str:
     return one_line(one.column.heading) or "(without a heading)"
 
 
-def _say_result(tally: _Tally, report: str, *, dry_run: bool) -> None:
+def _say_result(tally: ImportTally, report: str, *, dry_run: bool) -> None:
     result = tally.result
     say()
     if dry_run:
@@ -299,7 +268,7 @@ def _say_result(tally: _Tally, report: str, *, dry_run: bool) -> None:
         say(f"all of this is in {report}: mend it there and import that file")
 
 
-def _document(encoding: str, plan: ImportPlan, tally: _Tally) -> dict[str, Any]:
+def _document(encoding: str, plan: ImportPlan, tally: ImportTally) -> dict[str, Any]:
     """What --json prints."""
     result = tally.result
     return {

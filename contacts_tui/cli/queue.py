@@ -7,6 +7,7 @@ from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.open_store import open_store, open_to_read
 from contacts_tui.cli.output import local_time, say_done, say_json, say_list
 from contacts_tui.cli.people import fitting
+from contacts_tui.cli.progress import progress_line, show_progress
 from contacts_tui.config import Config
 from contacts_tui.domain import snooze as sleeping
 from contacts_tui.domain.person_filter import ME, NOBODY
@@ -114,8 +115,13 @@ def undo(
     as_json: Json = False,
 ) -> Exit:
     """Takes back an action. Whoever changed since stays as they are."""
-    with open_store(config) as store:
-        done = queue.undo_whole(store, config.agent, number or None)
+    with open_store(config) as store, progress_line():
+        done = queue.undo_whole(
+            store,
+            config.agent,
+            number or None,
+            lambda people: None if as_json else show_progress(f"{people:,} people done"),
+        )
     return _say_done(done, as_json=as_json)
 
 

@@ -1,6 +1,5 @@
 """`contacts-tui store`: backup, restore, check and info."""
 
-import sys
 from datetime import datetime
 from typing import Annotated
 
@@ -8,6 +7,7 @@ from contacts_tui import paths
 from contacts_tui.cli.declare import Argument, Json, Option, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import complain, local_time, say, say_json
+from contacts_tui.cli.progress import is_watched, show_progress
 from contacts_tui.config import Config
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.media import size_words
@@ -23,7 +23,7 @@ def backup(
 ) -> Exit:
     """Makes a backup, and says what is in it."""
     target = paths.expanded(path, "PATH")
-    made = store_care.take_backup(config.database, target, utc_now, _show_progress if _is_watched() else None)
+    made = store_care.take_backup(config.database, target, utc_now, _show_progress if is_watched() else None)
     if as_json:
         say_json({"path": str(target.absolute()), **_described(made)})
         return Exit.DONE
@@ -113,15 +113,8 @@ def info(config: Config, as_json: Json = False) -> Exit:
     return Exit.DONE
 
 
-def _is_watched() -> bool:
-    return sys.stderr.isatty()
-
-
 def _show_progress(done: int, of: int) -> None:
-    """On a line of its own that is written over and wiped at the end."""
-    share = 100 * done // max(1, of)
-    sys.stderr.write(f"\r{share} %" if done < of else "\r\x1b[K")
-    sys.stderr.flush()
+    show_progress(f"{100 * done // max(1, of)} %" if done < of else "")
 
 
 def _content(backup: Backup) -> str:

@@ -41,6 +41,9 @@ class Scope(StrEnum):
     ATTACH = "attach"
     SAVE = "save"
     FORGET = "forget"
+    IMPORT_FILE = "import_file"
+    IMPORT = "import"
+    IMPORTING = "importing"
     HELP = "help"
 
     @property
@@ -81,6 +84,9 @@ _SCOPE_LABELS = {
     Scope.ATTACH: "Attaching a file",
     Scope.SAVE: "Saving a file",
     Scope.FORGET: "Forgetting a person",
+    Scope.IMPORT_FILE: "Choosing a file to import",
+    Scope.IMPORT: "What an import would bring",
+    Scope.IMPORTING: "While an import runs",
     Scope.HELP: "Help",
 }
 
@@ -102,6 +108,7 @@ TYPING = frozenset(
         Scope.ATTACH,
         Scope.SAVE,
         Scope.FORGET,
+        Scope.IMPORT_FILE,
     }
 )
 """Where letters are typed: a command there needs a key that types none."""
@@ -133,6 +140,9 @@ ACTIVE_TOGETHER = (
     (Scope.ATTACH,),
     (Scope.SAVE,),
     (Scope.FORGET,),
+    (Scope.IMPORT_FILE,),
+    (Scope.IMPORT, Scope.APP),
+    (Scope.IMPORTING,),
     (Scope.HELP,),
 )
 """The scopes whose commands can be run at the same moment, the one with the focus first. Over a dialogue only commands

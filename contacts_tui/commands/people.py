@@ -224,6 +224,14 @@ COMMANDS: tuple[Command, ...] = (
         "List what is to be sent later, to anybody, to change or cancel it.",
         Scope.PEOPLE,
     ),
+    Command(
+        "people.import",
+        "I",
+        "import_people",
+        "import",
+        "Import people from a CSV file, vCards or JSON lines, after a preview.",
+        Scope.PEOPLE,
+    ),
     Command("people.merge", "m", "merge", "merge", "Merge the chosen person with a duplicate.", Scope.PEOPLE),
     Command(
         "people.duplicates",

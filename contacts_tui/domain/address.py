@@ -4,10 +4,11 @@
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.plain_numbers import read_plain
 from contacts_tui.domain.text import name_or
 
 if TYPE_CHECKING:
@@ -45,9 +46,11 @@ def normalize_phone(text: str, default_region: str | None) -> str:
     every number of a possible length, for numbering plans grow faster than any table of them: whether it
     exists, the provider says. Raises AddressError.
     """
+    typed = text.strip()
+    if plain := read_plain(typed):
+        return "+{}{}".format(*plain)
     import phonenumbers
 
-    typed = text.strip()
     if not typed:
         raise AddressError("The number is empty: write it with its country code, such as +1 202 555 0142.")
     if any(char.isalpha() for char in typed):
@@ -85,6 +88,14 @@ def is_valid_phone(address: str) -> bool:
     )
 
 
+def is_in_its_plan(address: str) -> bool:
+    """Whether this is an international number of a kind that its country gives out."""
+    import phonenumbers
+
+    number = _parse(address)
+    return number is not None and phonenumbers.is_valid_number(number)
+
+
 @lru_cache(maxsize=4096)
 def alias_key(channel: Channel, address: str) -> str:
     """The key under which two spellings of one address meet. Never raises.
@@ -119,9 +130,13 @@ def likeness_key(channel: Channel, key: str) -> str:
     Only suggest a merge by it, for the other may be a stranger: Argentina writes mobiles with a 9 after the country
     code abroad and without it at home, where the same digits can be somebody else's landline.
     """
-    if not channel.by_phone or any(char.isalpha() for char in key):
+    if not channel.by_phone:
         return ""
-    digits = "".join(char for char in _ARGENTINE_MOBILE.sub(r"+54\1", key) if char.isdigit())
+    digits = _ARGENTINE_MOBILE.sub(r"+54\1", key).removeprefix("+")
+    if not digits.isdigit():
+        if any(char.isalpha() for char in key):
+            return ""
+        digits = "".join(char for char in digits if char.isdigit())
     return digits if len(digits) >= _SHORTEST_NUMBER else ""
 
 
@@ -155,6 +170,9 @@ def last_digits(address: str) -> str:
 
 def time_zone_of(address: str) -> str:
     """The IANA time zone of a number; empty when its prefix lies in none or in several."""
+    plain = read_plain(address)
+    if plain and (only := _only_zone(plain[0])):
+        return only
     number = _parse(address)
     if number is None:
         return ""
@@ -162,6 +180,15 @@ def time_zone_of(address: str) -> str:
 
     zones = timezone.time_zones_for_number(number)
     return zones[0] if len(zones) == 1 and zones[0] != timezone.UNKNOWN_TIMEZONE else ""
+
+
+@cache
+def _only_zone(code: str) -> str:
+    """The time zone of a country, by its code, where it has one alone; else empty."""
+    from phonenumbers.tzdata import TIMEZONE_DATA
+
+    zones = {zone for prefix, found in TIMEZONE_DATA.items() if prefix.startswith(code) for zone in found}
+    return zones.pop() if len(zones) == 1 else ""
 
 
 def country_of(address: str) -> str:
@@ -187,6 +214,9 @@ def _parse(address: str) -> "PhoneNumber | None":
     """
     import phonenumbers
 
+    if plain := read_plain(address):
+        code, national = map(int, plain)
+        return phonenumbers.PhoneNumber(country_code=code, national_number=national)
     if not address.strip().startswith("+") or any(char.isalpha() for char in address):
         return None
     try:

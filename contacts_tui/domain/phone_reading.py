@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from contacts_tui.domain.address import AddressError, display_phone, normalize_phone
+from contacts_tui.domain.address import AddressError, display_phone, is_in_its_plan, normalize_phone
+from contacts_tui.domain.plain_numbers import read_plain
 
 _NOTHING = (
     "n/a na n.a. none null nil nan unknown unbekannt keine kein k.a. k/a aucun aucune inconnu ninguno ninguna "
@@ -57,6 +58,8 @@ class PhoneReading:
 def read_phones(cell: str, default_region: str | None) -> tuple[PhoneReading, ...]:
     """Read every number in a cell. `default_region` (ISO 3166, "NG") is the country of numbers without a code."""
     text = visible(cell)
+    if plain := read_plain(text):
+        return (PhoneReading(text, "+{}{}".format(*plain)),)
     found: list[PhoneReading] = []
     for piece in filter(None, (part.strip(" \t-") or part.strip() for part in _HARD.split(text))):
         found += _read_piece(piece, default_region)
@@ -161,7 +164,9 @@ def _sure(typed: str, text: str, region: str | None) -> PhoneReading:
         except AddressError as error:
             return _refused(typed, _clause(error, text))
     digits = _digits(text)
-    abroad = _valid(f"+{digits.removeprefix('00')}", None) if len(digits) >= _SHORTEST else ""
+    international = digits.removeprefix("00")
+    # No country's code begins with a zero.
+    abroad = _valid(f"+{international}", None) if len(digits) >= _SHORTEST and international[:1] != "0" else ""
     at_home = _valid(text, region) if region else ""
     readings = tuple(dict.fromkeys(filter(None, (at_home, abroad))))
     if len(readings) == 1 and (region or digits.startswith("00")):
@@ -212,13 +217,11 @@ def _clause(error: AddressError, text: str) -> str:
 
 def _valid(text: str, region: str | None) -> str:
     """The number in E.164 when it exists in its country's plan; else empty."""
-    import phonenumbers
-
     try:
         number = normalize_phone(text, region)
     except AddressError:
         return ""
-    return number if phonenumbers.is_valid_number(phonenumbers.parse(number, None)) else ""
+    return number if is_in_its_plan(number) else ""
 
 
 def _digits(text: str) -> str:

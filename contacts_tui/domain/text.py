@@ -75,6 +75,8 @@ def draws_nothing(text: str) -> bool:
 
     Ask this, and not whether the text is empty, wherever a name is taken from outside.
     """
+    if text.isascii() and text.isprintable():
+        return not text or text.isspace()
     return not any(
         unicodedata.category(char)[0] not in "ZCM" or unicodedata.category(char) in ("Co", "Cn")
         for char in _BLANK.sub("", text)
@@ -125,6 +127,8 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 def searchable(text: str) -> str:
     """The form in which both sides of a search are compared: no case, no accents, one kind of each letter."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.lower().split())
     text = unicodedata.normalize("NFKD", one_line(text)).casefold()
     text = _ACCENTS.sub("", text).translate(_FOLDED)
     return " ".join(unicodedata.normalize("NFKC", text).split())

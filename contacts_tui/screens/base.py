@@ -144,6 +144,9 @@ class AgentScreen(Screen[ResultT]):
         else:
             self.call_later(self.app.run_action, BY_ID[command_id].action, node)
 
+    def show_progress(self, words: str) -> None:
+        """Say how far something has come that takes long, where the screen has a place for it; empty when it ends."""
+
     def typed(self) -> str:
         """What is typed here and not sent, with whom it is for; empty when nothing is."""
         return ""

@@ -10,8 +10,11 @@ class UndoActions(AgentScreen[None]):
         """Undo only after something was done here."""
         return bool(self.session.undo_stack) if action == "undo" else True
 
-    async def action_undo(self) -> None:
-        """Takes the last step back, and says so."""
+    def action_undo(self) -> None:
+        """Takes the last step back, and says so. What takes long leaves the screen its keys, and outlives it."""
+        self.app.run_worker(self._undo(), group="undo")
+
+    async def _undo(self) -> None:
         with self.telling():
             self.say(await self.session.undo_stack.undo())
         self.refresh_bindings()

@@ -1,5 +1,6 @@
 """What an agent did in this program, newest last, and the calls that take it back one after another."""
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ class UndoStack:
 
     def __init__(self) -> None:
         self._steps: deque[Step] = deque(maxlen=MOST)
+        self._turn = asyncio.Lock()
+        """One step is taken back after the other, however quickly the key is pressed."""
 
     def __bool__(self) -> bool:
         """Return whether anything can be taken back."""
@@ -49,6 +52,10 @@ class UndoStack:
         A step that is refused is dropped, so that those before it can be taken back. Any other failure is raised,
         and the step stays.
         """
+        async with self._turn:
+            return await self._undo_last()
+
+    async def _undo_last(self) -> str:
         if not self._steps:
             return "There is nothing to undo."
         step = self._steps[-1]

@@ -6,7 +6,7 @@ twice changes nothing, so an import that was cut off is simply repeated.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -18,8 +18,8 @@ from contacts_tui.services.import_matching import Duplicates, Outcome, People, T
 from contacts_tui.services.people_csv import ImportProblem, ImportRow, PeopleFile
 from contacts_tui.store import bulk_import, journal
 
-BATCH = 2000
-"""Rows that are stored by one transaction: it holds the store's write lock for less than a second."""
+BATCH = 500
+"""Rows that are stored by one transaction: it holds the store's write lock for a tenth of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +110,19 @@ def begin(session: Session, clock: Clock, agent: str, file: PeopleFile, duplicat
     return ImportRun(agent, Terms(duplicates, last))
 
 
-def plan(file: PeopleFile) -> ImportPlan:
-    """Read the whole file and tell what would be read of it. Raises BadInput."""
+def plan(file: PeopleFile, tell: Callable[[int], None] = lambda _: None) -> ImportPlan:
+    """Read the whole file and tell what would be read of it. Raises BadInput.
+
+    `tell` is told now and then how many rows were read by then.
+    """
     columns = file.header.columns
     filled: Counter[int] = Counter()
     seeming: list[Counter[str]] = [Counter() for _ in columns]
     rows = people = unreachable = incomplete = 0
     for row in file.rows():
         rows += 1
+        if not rows % BATCH:
+            tell(rows)
         for place, cell in enumerate(row.cells[: len(columns)]):
             if cell.strip():
                 filled[place] += 1

@@ -14,6 +14,7 @@ UNREADABLE = re.compile("[\ud800-\udfff\0]")
 
 _BETWEEN_EMAILS = re.compile(r":::|[;,\n\r\t|]|\s(?=\S+@)|/(?=\S+@)")
 _EMAIL = re.compile(r"[^\s@<>()\[\]:;,\"|/]+@[^\s@<>()\[\]:;,\"|/]+\.[^\s@<>()\[\]:;,\"|/.]{2,}")
+_PLAIN_EMAIL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._+-]*[A-Za-z0-9])?@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}")
 _IN_BRACKETS = re.compile(r"<\s*([^<>]*)\s*>")
 _BETWEEN_TAGS = re.compile(r":::|[;,\n\r|]")
 
@@ -42,6 +43,9 @@ def phone_value(reading: PhoneReading) -> CellValue:
 def read_emails(cell: str) -> Iterator[CellValue]:
     """Every email address of a cell: bare, after mailto:, or behind a name as mail programs write it."""
     text = visible(cell)
+    if _PLAIN_EMAIL.fullmatch(text):
+        yield CellValue(text)
+        return
     inside = _IN_BRACKETS.findall(text)
     # Around brackets stand names, which may have commas in them.
     parts = [part for each in inside for part in _BETWEEN_EMAILS.split(each)] if inside else _BETWEEN_EMAILS.split(text)

@@ -41,6 +41,9 @@ class Field(Enum):
 NUMBERS = (Field.PHONE, Field.SMS, Field.WHATSAPP)
 """The fields of phone numbers."""
 
+NAME_PARTS = (Field.NAME, Field.GIVEN, Field.MIDDLE, Field.FAMILY)
+"""The fields that make a person's name."""
+
 LISTS = (*NUMBERS, Field.EMAIL, Field.TAGS)
 """The fields of which a person can have several."""
 

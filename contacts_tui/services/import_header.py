@@ -19,7 +19,8 @@ COLUMNS = "name, phone, phone2 and so on, email, company, tags, note, owner, tim
 Meaning = Field | tuple[str, Kind | None]
 """What a column gives: a field, or the custom attribute of a name, with its kind where that is said."""
 
-_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+"""What may stand between cells, in a word."""
 _NO_HEADING = ' \t\r\n",;|'
 """What a line without any heading consists of."""
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
@@ -63,17 +64,19 @@ class Header:
     @property
     def separator(self) -> str:
         """What stands between cells, in a word; empty where there are none."""
-        return "" if self.form != "CSV" else _DELIMITERS.get(self.delimiter, f"“{self.delimiter}”")
+        return "" if self.form != "CSV" else SEPARATORS.get(self.delimiter, f"“{self.delimiter}”")
 
 
-def read_header(lines: Iterable[str], mapping: Mapping[str, Meaning]) -> Header:
+def read_header(lines: Iterable[str], mapping: Mapping[str, Meaning], separator: str = "") -> Header:
     """Find the headings of a text.
 
-    `mapping` says what columns of some headings mean, in any case. Raises BadInput for an empty text, when no column is
-    known, and for a heading in `mapping` that the text hasn't.
+    `separator` stands between cells, empty for what the text itself shows. `mapping` says what columns of some headings
+    mean, in any case. Raises BadInput for an empty text, when no column is known, and for a heading in `mapping` that
+    the text hasn't.
     """
     rest = without_mark(lines)
-    skipped, heading, delimiter = _begin(rest, mapping)
+    skipped, heading, found = _begin(rest, mapping)
+    delimiter = separator or found
     first = next(read_records(chain([heading], rest), delimiter), Record(skipped + 1, []))
     if first.problem:
         raise BadInput(f"line {skipped + 1}, with the columns' names: {first.problem}")
@@ -123,9 +126,9 @@ def _column(heading: str, meaning: Meaning | None) -> Column:
 
 
 def without_mark(lines: Iterable[str]) -> Iterator[str]:
-    """The lines without the byte order mark that may stand before them."""
+    """The lines without the byte order marks that may stand before them: each program that handled a file adds one."""
     for number, line in enumerate(lines):
-        yield line if number else line.removeprefix("\ufeff")
+        yield line if number else line.lstrip("\ufeff")
 
 
 def address_field(cell: str) -> Field | None:
@@ -155,7 +158,7 @@ def _delimiter(heading: str, mapping: Mapping[str, Meaning]) -> str:
         return sum(field is not None for field in _fields(headings, mapping)), len(headings)
 
     try:
-        return max(_DELIMITERS, key=rank)
+        return max(SEPARATORS, key=rank)
     except csv.Error:
         return ","
 

@@ -8,8 +8,10 @@ Two people are never taken for one by a guess. Somebody is known
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
+from typing import Any
 
 from sqlmodel import Session
 
@@ -81,6 +83,8 @@ class _Person:
     attributes: dict[str, str] = field(default_factory=dict)
     new_numbers: list[Number] = field(default_factory=list)
     changed: bool = False
+    before: dict[str, Any] = field(default_factory=dict)
+    """The fields of somebody in the store as they are there."""
 
     def agrees(self, entry: PersonEntry) -> bool:
         """Whether a row that has an address of this person may speak of them."""
@@ -276,7 +280,7 @@ def _refused(*reasons: str) -> tuple[Outcome, tuple[str, ...]]:
 
 
 def _known(contact: Contact, has_address: bool) -> _Person:
-    return _Person(
+    person = _Person(
         contact_id=contact.id,
         name=contact.name,
         company=contact.company,
@@ -289,6 +293,8 @@ def _known(contact: Contact, has_address: bool) -> _Person:
         language=contact.language,
         attributes=dict(contact.attributes),
     )
+    person.before = deepcopy(_fields(person))
+    return person
 
 
 def _new_person(person: _Person) -> bulk_import.NewPerson:
@@ -307,17 +313,26 @@ def _new_person(person: _Person) -> bulk_import.NewPerson:
 
 
 def _added(contact_id: int, person: _Person) -> Step:
-    fields = {name: getattr(person, name) for name in _FIELDS} | {"blocked_at": None}
+    fields = _fields(person) | {"blocked_at": None}
     after = {"exists": True, "digest": person_fields.digest(fields, [key for _, _, key in person.new_numbers])}
     return Step(0, contact_id, "", {"exists": False, "digest": ""}, after)
 
 
 def _update(session: Session, clock: Clock, contact_id: int, person: _Person) -> Step:
-    names = (*_FIELDS, *dict.fromkeys(f"{person_fields.NUMBER}{key}" for _, _, key in person.new_numbers))
-    before = person_fields.read(session, contact_id, names) or {}
-    person_fields.put(session, clock, contact_id, {name: getattr(person, name) for name in _FIELDS})
+    after = {name: value for name, value in _fields(person).items() if value != person.before[name]}
+    before = {name: person.before[name] for name in after}
+    numbers = list(dict.fromkeys(f"{person_fields.NUMBER}{key}" for _, _, key in person.new_numbers))
+    if numbers:
+        before |= person_fields.read(session, contact_id, numbers) or {}
+    if after:
+        person_fields.put(session, clock, contact_id, after)
     for channel, number, _ in person.new_numbers:
         contacts.add_identity(session, clock, contact_id, channel, number)
-    after = person_fields.read(session, contact_id, names) or {}
-    changed = [name for name in names if before[name] != after[name]]
-    return Step(0, contact_id, "", {name: before[name] for name in changed}, {name: after[name] for name in changed})
+    if numbers:
+        after |= person_fields.read(session, contact_id, numbers) or {}
+    return Step(0, contact_id, "", before, after)
+
+
+def _fields(person: _Person) -> dict[str, Any]:
+    """Return what a row gives a person beside numbers, as JSON holds it."""
+    return {name: getattr(person, name) for name in _FIELDS}

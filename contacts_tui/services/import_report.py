@@ -1,8 +1,8 @@
 """The report of an import: a CSV of every row and cell that didn't come in, which can be mended and imported again."""
 
 import csv
-from collections.abc import Sequence
-from typing import TextIO
+from collections.abc import Iterable, Sequence
+from typing import IO
 
 from contacts_tui.services.import_columns import REPORT_HEADINGS
 from contacts_tui.services.people_csv import ImportRow
@@ -11,13 +11,13 @@ from contacts_tui.services.people_csv import ImportRow
 class ImportReport:
     """Writes the report while the import goes on."""
 
-    def __init__(self, stream: TextIO, headings: Sequence[str], delimiter: str) -> None:
+    def __init__(self, stream: IO[str], headings: Sequence[str], delimiter: str) -> None:
         """`stream` is a text file opened with newline=""; its headings are those of the import's file after ours."""
         self._writer = csv.writer(stream, delimiter=delimiter)
         self._width = len(headings)
         self._writer.writerow([*REPORT_HEADINGS, *headings])
 
-    def add(self, rows: Sequence[ImportRow]) -> None:
+    def add(self, rows: Iterable[ImportRow]) -> None:
         """Write those of these rows that have something to tell. Raises OSError."""
         for row in rows:
             if row.problems:

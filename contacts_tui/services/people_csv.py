@@ -4,6 +4,7 @@ import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from contacts_tui.domain.address import alias_key, display_phone, time_zone_of
 from contacts_tui.domain.attributes import Kind, read_value
@@ -21,7 +22,7 @@ from contacts_tui.services.import_cells import (
     read_tags,
     read_time_zone,
 )
-from contacts_tui.services.import_columns import NUMBERS, Field
+from contacts_tui.services.import_columns import NAME_PARTS, NUMBERS, Field
 from contacts_tui.services.import_header import Column, Header, Meaning, address_field, read_header, without_mark
 
 _CHANNELS = {
@@ -70,15 +71,23 @@ class PersonEntry:
     tags: tuple[str, ...]
     note: str
     owner: str
-    time_zone: str
-    """As given, else that of the first number."""
     numbers: tuple[tuple[Channel, str, str], ...]
     """Channel, number in E.164 and its alias key."""
+    given_time_zone: str = ""
+    is_exact: bool = False
+    """Whether nothing is to be concluded from what the row says, because this program wrote it."""
     language: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """As they stand in the file, by names."""
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     """Of the attributes of which the file says it."""
+
+    @property
+    def time_zone(self) -> str:
+        """As given, else that of the first number."""
+        if self.given_time_zone or self.is_exact or not self.numbers:
+            return self.given_time_zone
+        return time_zone_of(self.numbers[0][1])
 
     @property
     def shown_name(self) -> str:
@@ -145,6 +154,11 @@ CSV = Form(read_header, _csv_records)
 """A text whose first line of words names the columns."""
 
 
+def csv_with(separator: str) -> Form:
+    """Return CSV with this character between cells, whatever the text says."""
+    return Form(partial(read_header, separator=separator), _csv_records)
+
+
 class PeopleFile:
     """A text with people in it, which can be read any number of times."""
 
@@ -164,6 +178,9 @@ class PeopleFile:
         self._region = default_region
         self._form = form
         self.header = form.read_header(lines(), mapping or {})
+        columns = tuple(enumerate(self.header.columns))
+        self._read = tuple((place, column, column.field) for place, column in columns if column.is_read)
+        self._names = tuple((place, column.heading) for place, column in columns if column.field in NAME_PARTS)
 
     def rows(self) -> Iterator[ImportRow]:
         """Every row of the file."""
@@ -182,9 +199,8 @@ class PeopleFile:
             tags=tuple(dict.fromkeys(cells.tags)),
             note="\n".join(cells.texts.get(Field.NOTE, ())),
             owner=cells.first(Field.OWNER),
-            time_zone=cells.zone
-            if cells.zone or self.header.is_ours
-            else (time_zone_of(next(iter(cells.numbers.values()))) if cells.numbers else ""),
+            given_time_zone=cells.zone,
+            is_exact=self.header.is_ours,
             numbers=tuple((channel, number, key) for (channel, key), number in cells.numbers.items()),
             language=cells.language,
             attributes=cells.attributes,
@@ -205,9 +221,9 @@ class PeopleFile:
         for number, text in enumerate(record.continued, record.line + 1):
             if self._looks_like_a_row(text):
                 return f'a quote (") is open until line {number}, which looks like a row of its own: check the quotes'
-        for cell, column in zip(record.cells, self.header.columns, strict=False):
-            if column.field in (Field.NAME, Field.GIVEN, Field.MIDDLE, Field.FAMILY) and UNREADABLE.search(cell):
-                return f"{column.heading} has characters that can't be read: save the file as UTF-8"
+        for place, heading in self._names:
+            if place < len(record.cells) and UNREADABLE.search(record.cells[place]):
+                return f"{heading} has characters that can't be read: save the file as UTF-8"
         return ""
 
     def _looks_like_a_row(self, text: str) -> bool:
@@ -222,19 +238,19 @@ class PeopleFile:
 
     def _cells(self, record: Record) -> _Cells:
         cells = _Cells()
-        for place, (cell, column) in enumerate(zip(record.cells, self.header.columns, strict=False)):
-            text = cell.strip()
-            if not (text and column.is_read):
+        for place, column, meant in self._read:
+            text = record.cells[place].strip() if place < len(record.cells) else ""
+            if not text:
                 continue
-            assert column.field is not None
+            assert meant is not None
             if UNREADABLE.search(text):
                 reason = "it has characters that can't be read: save the file as UTF-8"
                 cells.problems.append(ImportProblem(record.line, column.heading, reason))
                 continue
-            if column.field is Field.ATTRIBUTE:
+            if meant is Field.ATTRIBUTE:
                 self._take_attribute(cells, column, text, record.line)
                 continue
-            for value in self._values(cells, column.field, text, record, place):
+            for value in self._values(cells, meant, text, record, place):
                 if value.problem:
                     problem = ImportProblem(
                         record.line, column.heading, value.problem, value.offered, is_lost=value.is_lost

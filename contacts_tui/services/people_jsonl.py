@@ -7,7 +7,7 @@ from typing import Any
 from contacts_tui.services.csv_records import Record
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.exchange_cells import ATTRIBUTE, MARK
-from contacts_tui.services.import_header import Header, Meaning, cell_of, columns_of
+from contacts_tui.services.import_header import Header, Meaning, cell_of, columns_of, without_mark
 from contacts_tui.services.people_csv import Form
 from contacts_tui.text_source import LONGEST_LINE
 
@@ -17,7 +17,7 @@ _ATTRIBUTES = "attributes"
 def _read_header(lines: Iterable[str], mapping: Mapping[str, Meaning]) -> Header:
     headings: dict[str, None] = {}
     is_ours, count = True, 0
-    for _, found, _ in _objects(lines):
+    for _, found, _ in _objects(without_mark(lines)):
         if found is not None:
             count += 1
             is_ours = is_ours and MARK in found
@@ -28,7 +28,7 @@ def _read_header(lines: Iterable[str], mapping: Mapping[str, Meaning]) -> Header
 
 
 def _records(lines: Iterable[str], header: Header) -> Iterator[Record]:
-    for number, found, problem in _objects(lines):
+    for number, found, problem in _objects(without_mark(lines)):
         values: dict[str, list[str]] = {}
         for heading, value in _cells(found or {}):
             values.setdefault(heading, []).append(value)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contacts_tui.services.csv_records import Record
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.exchange_cells import ATTRIBUTE
-from contacts_tui.services.import_header import Header, Meaning, cell_of, columns_of
+from contacts_tui.services.import_header import Header, Meaning, cell_of, columns_of, without_mark
 from contacts_tui.services.people_csv import Form
 from contacts_tui.services.vcard import Card, Property, cards
 
@@ -32,7 +32,7 @@ _CHANNELS = ("sms", "whatsapp")
 def _read_header(lines: Iterable[str], mapping: Mapping[str, Meaning]) -> Header:
     headings: dict[str, None] = {}
     is_ours, count = True, 0
-    for card in cards(lines):
+    for card in cards(without_mark(lines)):
         count += not card.problem
         product = card.first("PRODID")
         is_ours = is_ours and (bool(card.problem) or (product is not None and product.value == PRODUCT))
@@ -43,7 +43,7 @@ def _read_header(lines: Iterable[str], mapping: Mapping[str, Meaning]) -> Header
 
 
 def _records(lines: Iterable[str], header: Header) -> Iterator[Record]:
-    for card in cards(lines):
+    for card in cards(without_mark(lines)):
         values: dict[str, list[str]] = {}
         for heading, value in _cells(card):
             values.setdefault(heading, []).append(value)

@@ -11,7 +11,7 @@ Beside the fields of a contact and where it stands in the queue there are
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -21,11 +21,11 @@ from sqlmodel import Session
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.contact import Contact, ContactChange
+from contacts_tui.domain.contact import Contact, ContactChange, Identity
 from contacts_tui.domain.note import Note
 from contacts_tui.domain.urgency import State
 from contacts_tui.services.errors import BadInput
-from contacts_tui.store import addresses, belongings, change_feed, contacts, notes, queue, scheduled
+from contacts_tui.store import addresses, change_feed, contacts, notes, people_removal, queue, scheduled
 from contacts_tui.store.journal import Fields
 from contacts_tui.store.queue import Standing
 from contacts_tui.store.timestamps import microseconds, moment
@@ -54,7 +54,7 @@ def read(session: Session, contact_id: int, names: Iterable[str]) -> dict[str, A
 def put(session: Session, clock: Clock, contact_id: int, fields: Fields) -> None:
     """Give a person these fields, and leave the others. Whoever is not to exist is taken away."""
     if fields.get("exists") is False:
-        _take_away(session, clock, contact_id)
+        people_removal.take_away(session, clock, [contact_id])
         return
     change: dict[str, Any] = {name: fields[name] for name in (*_TEXTS, "attributes") if name in fields}
     change |= {name: tuple(fields[name]) for name in _LISTS if name in fields}
@@ -85,6 +85,19 @@ def put(session: Session, clock: Clock, contact_id: int, fields: Fields) -> None
         change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
 
 
+def as_added(session: Session, digests: Mapping[int, str]) -> list[int]:
+    """Return which of these people are as they were added: each still has this digest, and nothing hangs on them."""
+    known, numbers = contacts.by_ids(session, digests), contacts.identities_of(session, digests)
+    used = people_removal.used(session, digests.keys())
+    return [
+        contact_id
+        for contact_id, told in digests.items()
+        if contact_id in known
+        and contact_id not in used
+        and _digest_of(known[contact_id], numbers.get(contact_id, ())) == told
+    ]
+
+
 def note_fields(note: Note | None) -> dict[str, Any] | None:
     """Return a note as JSON holds it, without its place."""
     if note is None:
@@ -113,10 +126,17 @@ def _read(session: Session, contact: Contact, name: str) -> Any:
     if name.startswith(NUMBER):
         return _number(session, contact.id, name.removeprefix(NUMBER))
     if name == "exists":
-        return _is_untouched(session, contact.id)
+        return not people_removal.used(session, [contact.id])
     if name == "digest":
-        keys = [identity.key for identity in contacts.identities(session, contact.id)]
-        return digest({field: _read(session, contact, field) for field in _DIGESTED}, keys)
+        return _digest_of(contact, contacts.identities(session, contact.id))
+    return _field(contact, name)
+
+
+def _digest_of(contact: Contact, identities: Iterable[Identity]) -> str:
+    return digest({name: _field(contact, name) for name in _DIGESTED}, [identity.key for identity in identities])
+
+
+def _field(contact: Contact, name: str) -> Any:
     value = getattr(contact, name)
     if name == "attributes":
         return dict(value)
@@ -160,18 +180,6 @@ def _put_number(session: Session, clock: Clock, contact_id: int, key: str, value
     for channel in () if value is None else value["channels"]:
         if contacts.find_identity(session, Channel(channel), key, None) is None:
             contacts.add_identity(session, clock, contact_id, Channel(channel), value["address"])
-
-
-def _is_untouched(session: Session, contact_id: int) -> bool:
-    used = any(addresses.is_used(session, one.id) for one in contacts.identities(session, contact_id))
-    return not used and not notes.of_person(session, contact_id)
-
-
-def _take_away(session: Session, clock: Clock, contact_id: int) -> None:
-    addresses.remove_all(session, contact_id)
-    belongings.take_away(session, contact_id)
-    queue.forget(session, contact_id)
-    change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
 
 
 def _time(value: int | None) -> Any:

@@ -1,5 +1,6 @@
 """What agents do with people in the queue: assign, snooze, close, open, tag. Each is written down and can be undone."""
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +16,7 @@ from contacts_tui.domain.text import counted
 from contacts_tui.domain.urgency import AnswerTarget, QueueEntry, State
 from contacts_tui.services import agents, person_fields
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import change_feed, contacts, journal, queue
+from contacts_tui.store import change_feed, contacts, journal, people_removal, queue
 from contacts_tui.store.journal import Fields, JournalEntry, Step
 from contacts_tui.store.queue import Standing
 from contacts_tui.store.store import Store
@@ -102,6 +103,8 @@ FORGET = "forget"
 """The action of the journal that can't be undone."""
 _OF_ACTIONS = ("owner", "tags", "state", "wake", "wake_at")
 """The fields that actions change."""
+_AFTER_YOU = 0.002
+"""Seconds between two transactions of a long undo, in which other writers have their turn."""
 UNDONE_AT_ONCE = 200
 """People whom one transaction of an undo gives back: it holds up no other writer for longer than a moment."""
 _MOST_WOKEN = 200
@@ -178,23 +181,37 @@ def undo(session: Session, clock: Clock, agent: str, batch: int | None = None) -
     For an action on very many, such as an import, see `undo_whole`. Raises NotFound when there is nothing to undo, and
     BadInput for what can't be.
     """
-    return _undone(session, clock, _whole(lambda number: _undo_some(session, clock, agent, number), batch))
+    return _undone(session, clock, _whole(lambda after: _undo_some(session, clock, agent, batch, after)))
 
 
-def undo_whole(store: Store, agent: str, batch: int | None = None) -> Done:
-    """Take back an action as `undo` does, in short transactions that hold up no other writer; may take long."""
-    return store.call_read(_undone, _whole(lambda number: store.call(_undo_some, agent, number), batch))
+def undo_whole(
+    store: Store, agent: str, batch: int | None = None, tell: Callable[[int], None] = lambda _: None
+) -> Done:
+    """Take back an action as `undo` does, in short transactions that hold up no other writer; may take long.
+
+    `tell` hears after each how many people were looked at by then.
+    """
+
+    def undo_some(after: _Undone | None) -> _Undone:
+        part = store.call(_undo_some, agent, batch, after)
+        # The lock between the writers of a process is not fair: whoever waits for it gets it in this time.
+        time.sleep(_AFTER_YOU)
+        return part
+
+    return store.call_read(_undone, _whole(undo_some, tell))
 
 
-def _whole(undo_some: "Callable[[int | None], _Undone]", batch: int | None) -> "_Undone":
-    """Take back part after part."""
-    part = whole = undo_some(batch)
+def _whole(undo_some: "Callable[[_Undone | None], _Undone]", tell: Callable[[int], None] = lambda _: None) -> "_Undone":
+    """Take back part after part; each is given the one before it."""
+    part = whole = undo_some(None)
     while part.is_full:
+        tell(len(whole.undone) + len(whole.left))
         try:
-            part = undo_some(whole.number)
+            part = undo_some(part)
         except NotFound:
             break
-        whole = _Undone(whole.number, whole.undone + part.undone, whole.left + part.left, whole.words, part.is_full)
+        whole.undone.update(part.undone)
+        whole.left.update(part.left)
     return whole
 
 
@@ -203,38 +220,54 @@ class _Undone:
     """What of an action was taken back."""
 
     number: int
-    undone: tuple[int, ...]
-    left: int
+    undone: dict[int, None]
+    """Whom; one action may have touched somebody twice."""
+    left: dict[int, None]
     words: str
     is_full: bool
     """Whether there may be more."""
+    lowest: int
+    """The last entry of the journal that was looked at; those that are left have lower ids."""
 
 
-def _undo_some(session: Session, clock: Clock, agent: str, batch: int | None) -> _Undone:
-    number = journal.last_batch(session, agent) if batch is None else batch
-    steps = () if number is None else journal.steps(session, number, UNDONE_AT_ONCE)
+def _undo_some(session: Session, clock: Clock, agent: str, batch: int | None, after: _Undone | None) -> _Undone:
+    if after is not None:
+        number: int | None = after.number
+        steps = journal.steps(session, after.number, UNDONE_AT_ONCE, after.lowest)
+    else:
+        number = journal.last_batch(session, agent) if batch is None else batch
+        steps = () if number is None else journal.steps(session, number, UNDONE_AT_ONCE)
     if number is None or not steps:
         raise NotFound("there is nothing to undo" if batch is None else f"action {batch} is undone already, or unknown")
     if not any(step.after for step in steps):
         raise BadInput(f"action {number} can't be undone: {steps[0].words} is for good")
     undone = dict[int, None]()
-    left = set[int]()
+    left = dict[int, None]()
+    # Whoever was added and then changed by the same action is as they were added once the change is taken back.
+    added = {step.contact_id: step.after["digest"] for step in steps if step.after.get("exists")}
     for step in steps:
+        if step.after.get("exists"):
+            continue
         now = person_fields.read(session, step.contact_id, step.after)
         if now is not None and all(now[name] == value for name, value in step.after.items()):
             person_fields.put(session, clock, step.contact_id, step.before)
             undone[step.contact_id] = None
         else:
-            left.add(step.contact_id)
+            left[step.contact_id] = None
+    gone = dict.fromkeys(person_fields.as_added(session, added))
+    people_removal.take_away(session, clock, gone)
     journal.mark_undone(session, steps, clock(), agent)
-    return _Undone(number, tuple(undone), len(left), steps[-1].words, len(steps) == UNDONE_AT_ONCE)
+    undone |= gone
+    left |= dict.fromkeys(added.keys() - gone.keys())
+    return _Undone(number, undone, left, steps[-1].words, len(steps) == UNDONE_AT_ONCE, steps[-1].id)
 
 
 def _undone(session: Session, clock: Clock, part: _Undone) -> Done:
-    sentence = f"undone: {_told(session, part.undone, part.words)}" if part.undone else "nothing was undone"
-    if part.left:
-        sentence += f"; {counted(part.left, 'person has', 'people have')} changed since and stayed as they are"
-    return Done(part.number, part.undone, sentence)
+    ids = tuple(reversed(part.undone))
+    sentence = f"undone: {_told(session, ids, part.words)}" if ids else "nothing was undone"
+    if left := len(part.left):
+        sentence += f"; {counted(left, 'person has', 'people have')} changed since and stayed as they are"
+    return Done(part.number, ids, sentence)
 
 
 def is_wake_due(session: Session, clock: Clock) -> bool:

@@ -17,19 +17,12 @@ def _of_identity(table: type) -> sql.Statement:
 
 
 _USES = tuple(map(_of_identity, (ConversationRow, DraftRow, IdentityAliasRow)))
-_REMOVE_ALL = sql.statement(lambda: delete(IdentityRow).where(col(IdentityRow.contact_id) == sql.param("contact")))
 _REMOVE = sql.statement(lambda: delete(IdentityRow).where(col(IdentityRow.id) == sql.param("identity")))
 
 
 def is_used(session: Session, identity_id: int) -> bool:
     """Return whether an address has a thread, a draft or another name: it can't simply be removed then."""
     return any(sql.one(session, statement, identity=identity_id) is not None for statement in _USES)
-
-
-def remove_all(session: Session, contact_id: int) -> None:
-    """Take every address from a person who goes as well; none of them may be used."""
-    forgotten_opt_outs.remember(session, contacts.identities(session, contact_id))
-    sql.write(session, _REMOVE_ALL, contact=contact_id)
 
 
 def remove(session: Session, clock: Clock, identity: Identity) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, String, cast, func
+from sqlalchemy import BigInteger, Integer, String, cast, func
 from sqlmodel import Session, col, update
 
 from contacts_tui.store import json_columns, sql
@@ -45,6 +45,8 @@ class Step:
     after: Fields
 
 
+_ABOVE_ALL = 2**63 - 1
+"""More than any id."""
 _ADD = sql.insertion(
     JournalRow, "batch", "at", "agent", "action", "contact_id", "words", "before", "after", "undone_by"
 )
@@ -52,7 +54,11 @@ _NEXT = sql.statement(lambda: sql.query(func.coalesce(func.max(JournalRow.batch)
 _BATCH = sql.statement(
     lambda: (
         sql.query(JournalRow.id, JournalRow.contact_id, JournalRow.words, JournalRow.before, JournalRow.after)
-        .where(JournalRow.batch == sql.param("batch"), col(JournalRow.undone_at).is_(None))
+        .where(
+            JournalRow.batch == sql.param("batch"),
+            col(JournalRow.undone_at).is_(None),
+            col(JournalRow.id) < sql.param("below", BigInteger()),
+        )
         .order_by(col(JournalRow.id).desc())
         .limit(sql.param("limit", Integer()))
     )
@@ -85,27 +91,26 @@ def next_batch(session: Session) -> int:
 
 def add(session: Session, batch: int, at: datetime, agent: str, action: str, words: str, steps: Iterable[Step]) -> None:
     """Write down what was done with each of these people; the ids of the steps don't count."""
-    for step in steps:
-        sql.write(
-            session,
-            _ADD,
-            batch=batch,
-            at=at,
-            agent=agent,
-            action=action,
-            contact_id=step.contact_id,
-            words=words,
-            before=dict(step.before),
-            after=dict(step.after),
-            undone_by="",
-        )
+    told = {"batch": batch, "at": at, "agent": agent, "action": action, "words": words, "undone_by": ""}
+    sql.write_all(
+        session,
+        _ADD,
+        (
+            told | {"contact_id": step.contact_id, "before": dict(step.before), "after": dict(step.after)}
+            for step in steps
+        ),
+    )
 
 
-def steps(session: Session, batch: int, limit: int) -> tuple[Step, ...]:
-    """Return the last of what an action did and nobody undid yet, the very last first: as an undo goes."""
+def steps(session: Session, batch: int, limit: int, below: int = _ABOVE_ALL) -> tuple[Step, ...]:
+    """Return the last of what an action did and nobody undid yet, the last one first.
+
+    `below` leaves out entries from that id on: to pass over many that are undone takes its time.
+    """
+    found = sql.several(session, _BATCH, batch=batch, limit=limit, below=below)
     return tuple(
         Step(ident, contact_id, words, json_columns.mapping(before), json_columns.mapping(after))
-        for ident, contact_id, words, before, after in sql.several(session, _BATCH, batch=batch, limit=limit)
+        for ident, contact_id, words, before, after in found
     )
 
 

@@ -21,6 +21,7 @@ _AROUND = (
     Scope.ATTACH,
     Scope.SAVE,
     Scope.FORGET,
+    Scope.IMPORT_FILE,
 )
 """Whose commands go before the field's editing keys."""
 

@@ -12,7 +12,17 @@ from sqlalchemy import update
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Media, NewMessage
-from contacts_tui.services import forgetting, merging, messaging, notes, people, people_edit, queue, route_choice
+from contacts_tui.services import (
+    forgetting,
+    merging,
+    messaging,
+    notes,
+    people,
+    people_edit,
+    queue,
+    route_choice,
+    store_care,
+)
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.services.forgetting import Receipt
 from contacts_tui.services.people_edit import PersonEdit
@@ -93,6 +103,9 @@ def test_nothing_of_them_is_in_any_byte_of_the_store_and_its_files(world: World)
     assert {secret for _, secret in found(world)} == set(SECRETS), "the test knows how to find them"
     receipt = forget(world, zeb)
     assert receipt.is_clean
+    store = Path(world.location.removeprefix("sqlite:///"))
+    store_care.take_backup(world.location, store.with_name("backup"), world.clock, None)
+    assert "backup/contacts.db" in bytes_of_the_store(world)
     assert found(world) == []
     assert [name for name in bytes_of_the_store(world) if name.startswith("store.db-files")] == []
     for text in ("zebulon", "fliegenpilz", "2025550161"):

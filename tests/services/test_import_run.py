@@ -98,6 +98,22 @@ def test_one_undo_takes_the_whole_import_back(world: World) -> None:
         queue.undo_whole(world.store, KIM, number)
 
 
+def test_whoever_comes_in_and_gets_more_from_a_later_batch_goes_with_one_undo(world: World) -> None:
+    before = dump(world)
+    others = "".join(f"Person {place},+1202556{place:04d},\n" for place in range(contacts_import.BATCH))
+    text = f"name,phone,company\nAnn Lee,+1 202 555 0142,\n{others}Ann Lee,+1 202 555 0142,Lee Ltd\n"
+    result, number = take(world, text, mapping={})
+    assert (result.added, result.updated) == (contacts_import.BATCH + 1, 1)
+    told: list[int] = []
+    words = queue.undo_whole(world.store, KIM, number, told.append).words
+    assert words == f"undone: {contacts_import.BATCH + 1} people imported"
+    assert told == sorted(told), "it tells how far it is"
+    assert 0 < told[-1] <= contacts_import.BATCH + 1
+    after = dump(world)
+    del before["journal"], after["journal"]
+    assert after == before
+
+
 def test_an_undo_leaves_whom_somebody_has_to_do_with_since(world: World) -> None:
     _, number = take(world, "name,phone\nAnn,+1 202 555 0142\nBen,+1 202 555 0143\nCy,+1 202 555 0144\n", mapping={})
     world.hears(world.shop, "hello", "+12025550143")

@@ -7,7 +7,7 @@ import pytest
 from contacts_tui.channels.base import InboundMessage
 from contacts_tui.domain.message import Direction, Media
 from contacts_tui.screens.contact.attach import AttachFile
-from contacts_tui.screens.contact.save_file import SaveFile
+from contacts_tui.screens.save_file import SaveFile
 from contacts_tui.services import inbound, media
 from contacts_tui.store import settings
 from contacts_tui.widgets.search_field import SearchField

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from contacts_tui.screens.contact.contact_screen import ContactScreen
-from contacts_tui.screens.contact.save_file import SaveFile
 from contacts_tui.screens.dialogs import Decision
 from contacts_tui.screens.person.forget_dialog import ForgetDialog
+from contacts_tui.screens.save_file import SaveFile
 from contacts_tui.services import people
 from contacts_tui.widgets.search_field import PathField
 from tests.services.world import World

@@ -8,7 +8,7 @@ from contacts_tui import paths, services
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.views import MessageView
 from contacts_tui.screens.base import AgentScreen
-from contacts_tui.screens.contact.save_file import SaveFile
+from contacts_tui.screens.save_file import SaveFile
 
 _log = logging.getLogger(__name__)
 

@@ -210,7 +210,11 @@ class PeopleActions(PeopleReading):
 
     def _tell_progress(self, done: int, of: int) -> None:
         """Says how far a long action has come."""
-        self._progress = f"{done:,} of {of:,} done" if done < of else ""
+        self.show_progress(f"{done:,} of {of:,} done" if done < of else "")
+
+    def show_progress(self, words: str) -> None:
+        """In place of the sums over the list."""
+        self._progress = words
         self._show_sums()
 
     def _go_on(self, whom: Sequence[int]) -> None:

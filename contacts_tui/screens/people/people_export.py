@@ -21,7 +21,7 @@ class PeopleExport(PeopleViews):
 
     async def action_export(self) -> None:
         """Asks for the file and its format: who is selected, else everybody in the list."""
-        from contacts_tui.screens.contact.save_file import SaveFile
+        from contacts_tui.screens.save_file import SaveFile
 
         ids: Sequence[int] = self._list.selected
         with self.telling():

@@ -32,10 +32,6 @@ _FEW = 20
 _QUIET = frozenset({ChangeKind.TEMPLATE})
 """Changes that nothing on this screen shows."""
 
-_NOBODY = (
-    "No people yet.\n\nAdd them with:  contacts-tui people import FILE.csv\n"
-    "Or look around with made-up ones:  contacts-tui demo"
-)
 _EMPTY = {
     WAITING: "Nobody waits for an answer.",
     "Closing soon": "No window closes soon.",
@@ -305,7 +301,11 @@ class PeopleReading(PersonFiles):
         if query.typed:
             return f"No one matches “{query.typed}”. {back} clears the filter."
         if self._view.name == EVERYBODY:
-            return _NOBODY
+            return (
+                f"No people yet.\n\n{keys_of('people.import')} imports them from a file.\n"
+                "Without the interface:  contacts-tui people import FILE.csv\n"
+                "To look around with made-up ones:  contacts-tui demo"
+            )
         words = _EMPTY.get(self._view.name, "Nobody is in this view.")
         if self._view == self._home:
             return (

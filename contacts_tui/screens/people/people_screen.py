@@ -107,7 +107,7 @@ class PeopleScreen(PeopleExport):
             return self._list.current is not None or self._can_add
         if action == "order":
             return self.session.is_open and not self._query.typed
-        if action == "inboxes":
+        if action in ("inboxes", "import_people"):
             return self.session.is_open
         if action == "back":
             return bool(self._list.is_selecting or self._query.typed or self._view != self._home or self.focused)
@@ -236,6 +236,12 @@ class PeopleScreen(PeopleExport):
         from contacts_tui.screens.inboxes.inboxes_screen import InboxesScreen
 
         self.app.push_screen(InboxesScreen())
+
+    def action_import_people(self) -> None:
+        """Asks for a file, shows what would come in, and imports it."""
+        from contacts_tui.screens.people_import import ask_and_import
+
+        ask_and_import(self)
 
     def action_views(self) -> None:
         """To the views, or from them to the list."""

@@ -25,7 +25,7 @@ class PersonFiles(PersonKeys):
 
     async def action_export_person(self) -> None:
         """Asks for a new folder, and writes all that is known of the person into it."""
-        from contacts_tui.screens.contact.save_file import SaveFile
+        from contacts_tui.screens.save_file import SaveFile
 
         if (contact_id := self.merge_subject) is None:
             return
@@ -95,7 +95,7 @@ class PersonFiles(PersonKeys):
         self.app.push_screen(Decision("Forgotten", lines, _RECEIPT_ANSWERS), answered)
 
     def _ask_for_receipt(self, receipt: "Receipt") -> None:
-        from contacts_tui.screens.contact.save_file import SaveFile
+        from contacts_tui.screens.save_file import SaveFile
 
         async def write(to: str | None) -> None:
             if to is not None:

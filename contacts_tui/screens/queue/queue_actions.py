@@ -9,6 +9,7 @@ from contacts_tui import services
 from contacts_tui.commands import Scope, keys_of, typing_key_of
 from contacts_tui.domain.text import begun, counted, one_line
 from contacts_tui.screens.base import AgentScreen
+from contacts_tui.screens.from_thread import from_thread
 
 if TYPE_CHECKING:
     from contacts_tui.screens.session import AgentSession
@@ -76,12 +77,19 @@ def undoable(
     words: str,
     after_undo: Callable[[Sequence[int]], None] = lambda ids: None,
 ) -> str:
-    """Put an action of the journal on the undo stack. Return what was done and which key undoes it, as sentences."""
+    """Put an action of the journal on the undo stack. Return what was done and which key undoes it, as sentences.
+
+    `after_undo` gets the ids of those whom an undo changed.
+    """
     session = screen.session
 
     async def undo() -> str:
         # In short transactions: of an action on very many people, an undo takes as long as the action did.
-        undone = await asyncio.to_thread(services.queue.undo_whole, session.store, session.agent, batch)
+        tell = from_thread(lambda people: screen.show_progress(f"{people:,} people done"))
+        try:
+            undone = await asyncio.to_thread(services.queue.undo_whole, session.store, session.agent, batch, tell)
+        finally:
+            screen.show_progress("")
         after_undo(undone.contact_ids)
         return f"{begun(one_line(undone.words))}."
 

@@ -3,15 +3,18 @@
 import csv
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from contacts_tui.cli import people_import
 from contacts_tui.cli.exit import Exit
+from contacts_tui.services import contacts_import
 from contacts_tui.services.import_columns import Field
 from contacts_tui.services.people_csv import PeopleFile
 from tests.e2e.cli.program import PEOPLE, Program
+from tests.patience import LIMIT
 
 MIXED = (
     "Name,Mobile,Notruf,Fax,Time zone\n"
@@ -209,3 +212,33 @@ def test_a_path_with_a_home_folder_is_found_wherever_one_is_given(program: Progr
     ):
         refused = program.run(*arguments, stdin="name,phone\nCy,+12025550143\n")
         assert (refused.returncode, unknown in refused.stderr) == (2, True), (arguments, refused.stderr)
+
+
+def test_encoding_and_separator_can_be_said_and_a_wrong_word_is_told(program: Program) -> None:
+    file = program.folder / "list.csv"
+    file.write_bytes("Name:Mobile\nZoë Ångström:+12025550142\n".encode("mac_roman"))
+    out = program.ok("people", "import", str(file), "--encoding", "mac roman", "--separator", ":")
+    assert out.startswith(f"{file}: 1 row, Mac Roman, cells separated by “:”\n")
+    assert program.json("people", "show", "Zoë Ångström")["contact"]["name"] == "Zoë Ångström"
+    for words in (("--encoding", "latin"), ("--separator", ";;")):
+        done = program.run("people", "import", str(file), *words)
+        assert done.returncode == Exit.WRONG
+        assert f"“{words[1]}” is not" in done.stderr
+
+
+def test_at_a_terminal_it_shows_how_far_it_is_and_wipes_that(program: Program) -> None:
+    file = program.folder / "list.csv"
+    rows = (f"Person {place},+1202{2000000 + place}\n" for place in range(2 * contacts_import.BATCH))
+    file.write_text("name,phone\n" + "".join(rows))
+    shown = {}
+    for words in ((), ("--json",)):
+        ours, its = os.openpty()
+        os.write(its, b".")
+        command = program.command("people", "import", str(file), *words)
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=its, env=program.env, timeout=LIMIT, check=True)
+        shown[words] = os.read(ours, 10_000)
+        os.close(its)
+        os.close(ours)
+    assert b"\r1,000 rows read\x1b[K\r500 of 1,000 rows done\x1b[K" in shown[()]
+    assert shown[()].endswith(b"\r\x1b[K")
+    assert shown["--json",] == b".\r\x1b[K"

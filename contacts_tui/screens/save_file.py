@@ -26,7 +26,7 @@ _NAMES_TOLD = 20
 class SaveFile(AgentModal[str | None]):
     """Returns a path, or None."""
 
-    CSS_PATH = "attach.tcss"
+    CSS_PATH = "file_dialogs.tcss"
     AUTO_FOCUS = "PathField"
     SCOPES = (Scope.SAVE,)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.SAVE)

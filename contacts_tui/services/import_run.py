@@ -1,0 +1,89 @@
+"""An import from its first row to its last, batch after batch, that tells how far it is and can be stopped."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from contacts_tui.services import contacts_import
+from contacts_tui.services.contacts_import import ImportResult
+from contacts_tui.services.import_matching import Duplicates
+from contacts_tui.services.people_csv import ImportProblem, ImportRow, PeopleFile
+from contacts_tui.store.errors import StoreError
+from contacts_tui.store.store import Store
+
+LISTED = 1000
+"""Problems that are kept to be told; a file may have millions."""
+
+
+@dataclass(slots=True)
+class ImportTally:
+    """What came of the rows so far."""
+
+    result: ImportResult = field(default_factory=ImportResult)
+    problems: list[ImportProblem] = field(default_factory=list)
+    """The first ones."""
+    problem_count: int = 0
+    number: int | None = None
+    """By which the journal knows the import; None when it changed nothing."""
+    rows: int = 0
+    failure: StoreError | None = None
+    """What ended it early; None when nothing did."""
+    is_stopped: bool = False
+    """Whether it was ended early because it was to stop."""
+
+    def add(self, rows: Iterable[ImportRow], result: ImportResult) -> None:
+        """Count some more rows."""
+        self.result += result
+        for row in rows:
+            self.rows += 1
+            self.problem_count += len(row.problems)
+            self.problems += row.problems[: LISTED - len(self.problems)]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportWatch:
+    """Who looks on while an import runs. Each is called on its thread, after each batch is stored."""
+
+    report: Callable[[Iterable[ImportRow]], None] = lambda rows: None
+    """Takes the rows, with what is wrong with them."""
+    tell: Callable[[ImportTally], None] = lambda tally: None
+    """Takes what came of the rows so far."""
+    is_stopped: Callable[[], bool] = lambda: False
+    """Whether it is to end here."""
+
+
+def run(store: Store, agent: str, file: PeopleFile, duplicates: Duplicates, watch: ImportWatch) -> ImportTally:
+    """Store the people of a file in short transactions that hold up no other writer; may take long.
+
+    What is stored stays when the store fails half-way: the tally says so.
+    """
+    tally = ImportTally()
+    going = store.call_read(contacts_import.begin, agent, file, duplicates)
+    for rows in contacts_import.batches(file):
+        if watch.is_stopped():
+            tally.is_stopped = True
+            break
+        try:
+            batch = store.call(contacts_import.take, rows, going)
+        except StoreError as error:
+            tally.failure = error
+            break
+        tally.number = going.number
+        tally.add(batch.rows, batch.result)
+        watch.report(batch.rows)
+        watch.tell(tally)
+    return tally
+
+
+def try_out(file: PeopleFile, watch: ImportWatch) -> ImportTally:
+    """Read a file as `run` does and store nothing."""
+    tally = ImportTally()
+    for rows in contacts_import.batches(file):
+        tally.add(
+            rows,
+            ImportResult(
+                refused=sum(row.person is None for row in rows), incomplete=sum(row.is_incomplete for row in rows)
+            ),
+        )
+        watch.report(rows)
+        watch.tell(tally)
+    return tally

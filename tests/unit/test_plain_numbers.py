@@ -1,0 +1,49 @@
+"""Numbers that are read by a table are read as `phonenumbers` reads them."""
+
+import phonenumbers
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from contacts_tui.domain.plain_numbers import read_plain
+
+CODES = sorted(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
+WRITTEN = st.builds(
+    lambda code, rest: f"+{code}{rest}", st.sampled_from(CODES), st.text("0123456789 ()-", min_size=3, max_size=16)
+)
+
+
+@settings(max_examples=2000)
+@given(WRITTEN)
+@example("+49 0151 2345678")
+@example("+375 80 060956564")
+@example("+86 1290 8259 6261")
+@example("+39 06 1234 5678")
+def test_what_is_read_is_what_the_library_reads(text: str) -> None:
+    plain = read_plain(text)
+    if plain is None:
+        return
+    number = phonenumbers.parse(text, None)
+    assert phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) == "+{}{}".format(*plain)
+    assert (str(number.country_code), number.extension) == (plain[0], None)
+    assert phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("+234 803 555 0142", ("234", "8035550142")),
+        ("+1 (202) 555-0142", ("1", "2025550142")),
+        ("+49151 2345678", ("49", "1512345678")),
+        ("+49 0151 2345678", None),
+        ("+52 1 55 1234 5678", None),
+        ("+999 1234567", None),
+        ("+1 202 555 014", None),
+        ("+1 202 555 0142 ext. 3", None),
+        ("+4915112345678.0", None),
+        ("0803 555 0142", None),
+        ("", None),
+    ],
+)
+def test_what_is_plain(text: str, plain: tuple[str, str] | None) -> None:
+    assert read_plain(text) == plain
