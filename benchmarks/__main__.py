@@ -13,6 +13,7 @@ from benchmarks import (
     latency,
     memory,
     outbound,
+    people,
     searching,
     starting,
     strangers,
@@ -40,6 +41,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Stores, Path], list[Figure]]]] = {
         f"Views over {max(SIZES):,} people",
         lambda stores, folder: viewing.figures(stores[max(SIZES)]),
     ),
+    "people": ("People in and out", lambda stores, folder: people.figures(stores[min(SIZES)], folder)),
     "outbound": ("Sending", lambda stores, folder: outbound.figures(folder)),
     "inbound": ("Receiving", lambda stores, folder: inbound.figures(folder)),
     "catch_up": ("Catching up", lambda stores, folder: catch_up.figures(folder)),
@@ -70,7 +72,7 @@ def main(names: Sequence[str]) -> int:
 
 def _need_stores(names: Sequence[str]) -> bool:
     """Whether one of the benchmarks works on the stores full of people: making them takes its time."""
-    return not names or bool(set(names) & {"starting", "working", "searching", "viewing"})
+    return not names or bool(set(names) & {"starting", "working", "searching", "viewing", "people"})
 
 
 def _say(text: str) -> None:
