@@ -19,12 +19,6 @@ from contacts_tui.widgets.writing_area import WritingArea
 class NoteField(WritingArea):
     """Its own field with its own commands: none of them sends."""
 
-    DEFAULT_CSS = """
-    NoteField {
-        height: auto; min-height: 4; max-height: 12; border: none; padding: 0; background: $background;
-    }
-    """
-
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.NOTE)
 
     def __init__(self) -> None:
