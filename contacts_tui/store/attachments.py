@@ -47,20 +47,20 @@ _NAMED = sql.lookup(MessageRow, "direction", "media", where=[cast(MessageRow.med
 def path_of(session: Session, url: str) -> Path | None:
     """The copy that a `Media.url` names, there or not; None when it names none of ours."""
     digest = digest_of(url)
-    return None if digest is None else backends.behind(session.bind).find_file(session, digest)
+    return None if digest is None else backends.of_bind(session.bind).find_file(session, digest)
 
 
 def hold(session: Session, url: str) -> None:
     """Let every process that has the store find a file that is in the folder. Raises OSError when it is gone."""
     digest = digest_of(url)
     assert digest is not None, "only files of ours are held"
-    backends.behind(session.bind).hold_file(session, digest)
+    backends.of_bind(session.bind).hold_file(session, digest)
 
 
 def drop(session: Session, urls: Iterable[str]) -> None:
     """Let nobody find these files any more; copies in the folder stay."""
     names = [digest for url in urls if (digest := digest_of(url)) is not None]
-    backends.behind(session.bind).drop_files(session, names)
+    backends.of_bind(session.bind).drop_files(session, names)
 
 
 def digest_of(url: str) -> str | None:
@@ -117,7 +117,7 @@ def unused(session: Session, clock: Clock) -> frozenset[str]:
     # What is older than the store's first inbox belongs to another store, which was put aside and may come back.
     old = {name for name, made_at in _files(_folder(session)) if begun <= made_at < clock() - GRACE}
     # A file becomes a part of the store together with its message.
-    found = old | backends.behind(session.bind).held_files(session)
+    found = old | backends.of_bind(session.bind).held_files(session)
     if found:
         for (media,) in sql.several(session, _NAMED, direction=Direction.OUT.value):
             found.difference_update(file.url.removeprefix(PREFIX) for file in json_columns.media(media))
@@ -131,7 +131,7 @@ def prune(session: Session, clock: Clock) -> int:
     whoever comes after it looks whether the copy is there, in their own transaction.
     """
     folder, youngest, names = _folder(session), clock() - GRACE, unused(session, clock)
-    backends.behind(session.bind).drop_files(session, names)
+    backends.of_bind(session.bind).drop_files(session, names)
     return sum(_remove(folder, name, youngest) for name in names)
 
 
@@ -161,7 +161,7 @@ def sync(path: Path) -> None:
 
 def _folder(session: Session) -> Path:
     """Where the files of a session's store lie."""
-    return backends.behind(session.bind).files
+    return backends.of_bind(session.bind).files
 
 
 def _files(folder: Path) -> Iterator[tuple[str, datetime]]:

@@ -118,7 +118,7 @@ def add_people(session: Session, clock: Clock, people: Sequence[NewPerson]) -> l
         session, ((channel, key, 0) for person in people for channel, _, key in person.numbers)
     )
     sql.write_all(session, _ADD_PERSON, (_row(contact_id, person, now) for contact_id, person in numbered))
-    backends.behind(session.bind).ids_taken(session, str(ContactRow.__tablename__), numbered[-1][0])
+    backends.of_bind(session.bind).ids_taken(session, str(ContactRow.__tablename__), numbered[-1][0])
     sql.write_all(
         session,
         _ADD_NUMBER,

@@ -23,7 +23,7 @@ class Database:
     """See the module. Sessions come from `writing` and `reading`."""
 
     def __init__(self, location: str, now: datetime, tell: schema.Tell = schema.tell_nobody) -> None:
-        """Opens the store, making or migrating it when needed. `tell` hears what takes long. Raises StoreError."""
+        """Opens the store, making or migrating it when needed. `tell` is told what takes long. Raises StoreError."""
         self.backend = backends.of(location)
         self.commits = 0
         """Transactions committed so far."""

@@ -215,7 +215,7 @@ def findings(session: Session) -> Iterator[Finding]:
 
     Where pages are damaged the rules end at the first of them that can't be read.
     """
-    backend = backends.behind(session.bind)
+    backend = backends.of_bind(session.bind)
     damage = backend.damage(session)
     if damage:
         yield Finding(Rule.PAGES, f"the file is damaged: {damage}", (), False)
@@ -228,7 +228,7 @@ def findings(session: Session) -> Iterator[Finding]:
 
 
 def _rules(session: Session) -> Iterator[Finding]:
-    broken = backends.behind(session.bind).dangling(session)
+    broken = backends.of_bind(session.bind).dangling(session)
     if broken:
         yield Finding(Rule.REFERENCES, f"rows that refer to nothing, in {', '.join(broken)}", (), False)
     for rule, (what, query, repairable) in _QUERIES.items():
@@ -265,7 +265,7 @@ def _identities(session: Session) -> Iterator[Finding]:
 
 def _indexes(session: Session) -> Iterator[Finding]:
     """What people are found by, and whether the search indexes hold just that."""
-    index = backends.behind(session.bind).search
+    index = backends.of_bind(session.bind).search
     addresses: dict[int, list[tuple[Channel, str, str, str]]] = {}
     for _, contact_id, channel, address, key, _, profile in sql.each(session, _ADDRESSES):
         addresses.setdefault(contact_id, []).append((Channel(channel), address, key, profile))
@@ -304,7 +304,7 @@ def _people(session: Session) -> sql.Statement:
 
 
 def _files(session: Session) -> Iterator[Finding]:
-    backend, gone = backends.behind(session.bind), []
+    backend, gone = backends.of_bind(session.bind), []
     for ident, media in sql.each(session, _WITH_FILES):
         for file in media:
             digest = attachments.digest_of(file["url"])

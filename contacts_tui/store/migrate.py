@@ -32,7 +32,7 @@ def upgrade(engine: Engine, now: datetime, target: str = HEAD, tell: Tell = tell
     transaction holds the write lock, so of two processes that open a new store at once, the second waits and then
     finds nothing left to do. Raises StoreError when the store is newer than this program or can't be copied.
     """
-    config, backend = configuration(), backends.behind(engine)
+    config, backend = configuration(), backends.of_bind(engine)
     tell(WAITING)
     with engine.begin() as connection:
         tell("bringing the store up to date")

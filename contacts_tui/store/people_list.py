@@ -37,7 +37,7 @@ class PersonRecord:
 
 def rows(session: "Session", ids: Sequence[int], now: datetime) -> tuple[PersonRecord, ...]:
     """The lines of these people, in this order; who doesn't exist is left out. Two queries, however many ids."""
-    return _lines(backends.behind(session.bind).people(session), ids, now)
+    return _lines(backends.of_bind(session.bind).people(session), ids, now)
 
 
 def first_page(

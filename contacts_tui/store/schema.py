@@ -26,7 +26,7 @@ def ensure(engine: Engine, now: datetime, tell: Tell = tell_nobody) -> Path | No
     Raises StoreError when it is newer than this program, or not a store.
     """
     with engine.connect() as connection:
-        if backends.behind(engine).revision(connection) == HEAD:
+        if backends.of_bind(engine).revision(connection) == HEAD:
             return None
     # Costs half a second of imports, and most starts don't need it.
     from contacts_tui.store.migrate import upgrade

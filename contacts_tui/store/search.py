@@ -118,7 +118,7 @@ def people_holding(session: Session, folded: str, limit: int) -> list[int]:
 
 
 def _index(session: Session) -> Search:
-    return backends.behind(session.bind).search
+    return backends.of_bind(session.bind).search
 
 
 def _folded(text: str) -> str:

@@ -290,7 +290,7 @@ def several(session: Session, statement: Statement | str, *places: Any, **values
 def each(session: Session, statement: Statement | str, *places: Any, **values: Any) -> Generator[Any]:
     """Yield row by row; those that nobody asks for are never read, and never more than some are held."""
     driver, dialect = session.info.get(_DRIVER) or _hold(session)
-    stream = backends.behind(session.bind).stream
+    stream = backends.of_bind(session.bind).stream
     compiled = None
     if isinstance(statement, str):
         cursor = stream(driver, statement, values or places)
@@ -312,7 +312,7 @@ def write(session: Session, statement: Statement | str, *places: Any, **values: 
 def inserted(session: Session, statement: Statement, **values: Any) -> int:
     """Run an `insertion`, and return the id of the new row."""
     cursor, _ = _run(session, statement, (), values)
-    return backends.behind(session.bind).new_id(cursor)
+    return backends.of_bind(session.bind).new_id(cursor)
 
 
 def write_all(session: Session, statement: Statement, rows: Iterable[dict[str, Any]]) -> None:

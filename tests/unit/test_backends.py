@@ -34,7 +34,7 @@ def test_no_module_outside_the_backends_knows_a_database() -> None:
 
 
 def test_only_the_backends_choose_one() -> None:
-    """Others ask `backends.of` or `backends.behind`, and get what fills the protocol."""
+    """Others ask `backends.of` or `backends.of_bind`, and get what fills the protocol."""
     inside = re.compile(r"contacts_tui\.store\.backends\.(?!protocol\b|tables\b)\w")
     naming = [
         str(path.relative_to(PACKAGE))

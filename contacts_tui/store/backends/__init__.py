@@ -47,7 +47,7 @@ def read_before(location: str, read: "Callable[[People], T]") -> T | None:
     return file.read_before(Path(location.removeprefix(_FILE)), read)
 
 
-def behind(bind: "Engine | Connection | None") -> "Backend":
+def of_bind(bind: "Engine | Connection | None") -> "Backend":
     """Return the backend of a session by its `bind`, or of an engine."""
     assert bind is not None
     backend: Backend = bind.engine.get_execution_options()["backend"]

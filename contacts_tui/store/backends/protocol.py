@@ -73,7 +73,7 @@ class Backend(Protocol):
         """Take files out of the store, as soon as this commits; copies in the folder stay."""
 
     def open(self, now: datetime, tell: "Tell") -> "Opened":
-        """Open the store, making or migrating it when needed. `tell` hears what takes long. Raises StoreError."""
+        """Open the store, making or migrating it when needed. `tell` is told what takes long. Raises StoreError."""
 
     def exists(self) -> bool:
         """Whether there is anything at the store's place."""

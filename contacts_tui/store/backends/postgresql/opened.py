@@ -40,7 +40,7 @@ class OpenedDatabase:
     """Fills `protocol.Opened`."""
 
     def __init__(self, store: "PostgreSQL", now: datetime, tell: schema.Tell) -> None:
-        """Open the store, making or migrating it when needed. `tell` hears what takes long. Raises StoreError."""
+        """Open the store, making or migrating it when needed. `tell` is told what takes long. Raises StoreError."""
         self._store = store
         self.read_only = ""
         """See the protocol."""

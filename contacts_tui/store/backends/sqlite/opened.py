@@ -56,7 +56,7 @@ class OpenedFile:
     def __init__(self, store: "SQLite", now: datetime, tell: schema.Tell) -> None:
         """Open the file, making or migrating it when needed. One that has this program's form isn't locked for that.
 
-        `tell` hears what takes long. Raises StoreError.
+        `tell` is told what takes long. Raises StoreError.
         """
         self._store = store
         self._path = store.path
