@@ -154,7 +154,7 @@ async def test_what_becomes_of_people_who_are_here_is_chosen(
         await until_said(stage, "0 new · 1 already here")
         await choose(stage, "People you have", choice)
         await stage.press("ctrl+s")
-        await until_told(stage, "Import: 0 added")
+        await until_told(stage, "0 added, 1 ")
         assert person(nobody, "Ann Lee").company == company
 
 
