@@ -1,7 +1,7 @@
 # Everything here works in .venv, made on first use and again when a dependency changes.
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test check audit bench torture
+.PHONY: help demo test check audit bench torture screenshots
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -12,6 +12,7 @@ help:
 	@echo 'make check   format, lint, types and the arrows between the rooms'
 	@echo 'make audit   known holes in what is installed, where advisories can be had'
 	@echo 'make bench   the benchmarks'
+	@echo 'make screenshots  draw every screen into docs/screens'
 	@echo 'make torture everything fails that can, for some half an hour: make torture SEED=1 MESSAGES=10000'
 
 demo: $(INSTALLED)
@@ -31,6 +32,9 @@ audit: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks
+
+screenshots: $(INSTALLED)
+	@$(BIN)/python -m screenshots
 
 SEED ?= 1
 MESSAGES ?= 10000

@@ -58,13 +58,17 @@ class Stage:
         self._children: dict[str, subprocess.Popen[str]] = {}
         self._conversations: tuple[Conversation, ...] = ()
 
-    def start(self) -> None:
-        """Starts the children. They need a moment, in which the store can be opened. Raises OSError."""
+    def start(self, *, serves: bool = True) -> None:
+        """Starts the children. They need a moment, in which the store can be opened. Raises OSError.
+
+        Without `serves` nobody receives or sends: the store is what is put into it.
+        """
         for name, credential in documents.credentials(shipped_data(), self._token).items():
             self._write(name, credential)
         self._write("sandbox.json", json.dumps(documents.sandbox_document(shipped_data(), self._token)))
         self._start("sandbox", "--seed", str(self.folder / "sandbox.json"))
-        self._start("serve", "--public-url", "local", "--database", self.location)
+        if serves:
+            self._start("serve", "--public-url", "local", "--database", self.location)
 
     async def fill(self, store: "Store") -> None:
         """Puts people, senders and conversations into the store. Raises ChannelError when the sandbox did not start."""
@@ -86,7 +90,7 @@ class Stage:
     async def connect(self, store: "Store") -> None:
         """Makes the store and the children known to each other. Nothing may leave before. Raises ChannelError."""
         await self._url("serve")
-        await self._wire_up(store)
+        await self.wire_up(store)
 
     async def enliven(self) -> None:
         """Lets people write of their own accord, now and then, until it is cancelled."""
@@ -94,7 +98,7 @@ class Stage:
 
         await live(self._sandbox_url, shipped_data())
 
-    async def _wire_up(self, store: "Store") -> None:
+    async def wire_up(self, store: "Store") -> None:
         """Tells the sandbox where webhooks go and who wrote when, and fetches the templates from it."""
         import httpx
 
