@@ -38,8 +38,8 @@ from contacts_tui.terminal.clipboard import through_tmux
 from contacts_tui.terminal.colors import Depth
 from contacts_tui.terminal.crashes import LoggedCrashes
 from contacts_tui.terminal.key_order import TypeAhead
-from contacts_tui.themes import DARK, NAMES, themes_for
-from contacts_tui.widgets.keys import bindings
+from contacts_tui.themes import DARK, NAMES, themes_for, variables_without_theme
+from contacts_tui.widgets.keys import bindings, scopes_at
 
 if TYPE_CHECKING:
     from contacts_tui.store.store import Store
@@ -142,12 +142,12 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         self._wanted: int | None = None
         """Whom the agent chose before the store was open."""
         self._failure = ""
-        self._depth = depth or Depth.of(self.console._color_system)
-        self._memory = TerminalMemory(self._depth)
+        self.depth = depth or Depth.of(self.console._color_system)
+        self._memory = TerminalMemory(self.depth)
         self._typed = TypeAhead(self, super().on_event)
         # Every frame of an animation is bytes on an SSH line.
         self.animation_level = "none"
-        for offered in themes_for(self._depth):
+        for offered in themes_for(self.depth):
             self.register_theme(offered)
         self.theme = theme
         for other in set(self.available_themes) - set(NAMES):
@@ -155,7 +155,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What the themes that keep the terminal's colours don't know of (asked by Textual)."""
-        return dict.fromkeys(("theirs", "ours", "ours-text", "side"), "ansi_default")
+        return variables_without_theme()
 
     def get_default_screen(self) -> PeopleScreen:
         """The people screen, empty for now, is the first (asked by Textual)."""
@@ -372,15 +372,22 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
             self.push_screen(screen)
 
     def action_help(self) -> None:
-        """Shows the keys, those of this screen first."""
+        """Shows the keys, those of what has the focus first."""
         from contacts_tui.screens.help import HelpScreen
 
         below = self.screen
         if not isinstance(below, HelpScreen):
             if isinstance(below, AgentScreen):
-                self.push_screen(HelpScreen(below.SCOPES), below.run_command)
+                scopes = dict.fromkeys((*scopes_at(below), *below.SCOPES))
+                self.push_screen(HelpScreen(tuple(scopes)), below.run_command)
             else:
                 self.push_screen(HelpScreen(()))
+
+    def action_jump(self) -> None:
+        """Puts letters on what can be gone to."""
+        from contacts_tui.screens.jump import jump_over
+
+        jump_over(self)
 
     async def action_interrupt(self) -> None:
         """The second press within two seconds leaves."""

@@ -4,6 +4,7 @@ Each theme has a palette for terminals with all colours, one for 256 and one for
 colours are rounded is one black ground and a teal bubble. Whatever is to be read has a contrast of 4.5 at least.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 
@@ -228,6 +229,12 @@ PALETTES = MappingProxyType(
 )
 """The palettes of each theme of ours, by the colours that a terminal has."""
 
+_PEOPLE = ("#87afff", "#87d787", "#d7af5f", "#d787d7", "#5fd7d7", "#ff8787")
+"""The grounds of initials, which black can be read on. A terminal of 256 colours has each of them."""
+_PEOPLE_16 = (14, 10, 11, 13, 7, 9)
+PERSON_COLORS = len(_PEOPLE)
+"""How many colours people have."""
+
 DARK, LIGHT, CONTRAST = PALETTES
 OF_THE_TERMINAL = ("ansi-dark", "ansi-light")
 """Textual's themes that keep the terminal's own colours."""
@@ -235,14 +242,25 @@ NAMES = (*PALETTES, *OF_THE_TERMINAL)
 """Every theme on offer. The others of Textual are not: nobody promises that their reasons can be read."""
 
 
+def variables_without_theme() -> dict[str, str]:
+    """Return what the themes that keep the terminal's colours don't know of."""
+    people = (f"person-{number}" for number in range(PERSON_COLORS))
+    return dict.fromkeys(("theirs", "ours", "ours-text", "side", "person-text", *people), "ansi_default")
+
+
 def themes_for(depth: Depth) -> tuple[Theme, ...]:
     """Return every theme on offer, for a terminal of that many colours."""
-    ours = (_theme(name, palettes[depth]) for name, palettes in PALETTES.items())
+    people: tuple[Shade, ...] = _PEOPLE_16 if depth is Depth.SIXTEEN else _PEOPLE
+    ours = (_theme(name, palettes[depth], people) for name, palettes in PALETTES.items())
     return (*ours, *(BUILTIN_THEMES[name] for name in OF_THE_TERMINAL))
 
 
-def _theme(name: str, palette: Palette) -> Theme:
-    color = {use: hex_of(shade) if isinstance(shade, int) else shade for use, shade in asdict(palette).items()}
+def _color(shade: Shade) -> str:
+    return hex_of(shade) if isinstance(shade, int) else shade
+
+
+def _theme(name: str, palette: Palette, people: Sequence[Shade]) -> Theme:
+    color = {use: _color(shade) for use, shade in asdict(palette).items()}
     lines = dict.fromkeys(("border-blurred", "scrollbar", "scrollbar-hover", "foreground-disabled"), color["panel"])
     grounds = dict.fromkeys(
         ("scrollbar-background", "scrollbar-background-hover", "scrollbar-background-active", "scrollbar-corner-color"),
@@ -272,6 +290,8 @@ def _theme(name: str, palette: Palette) -> Theme:
             "text-warning": color["warning"],
             "text-error": color["error"],
             "primary-muted": color["ours"],
+            **{f"person-{number}": _color(shade) for number, shade in enumerate(people)},
+            "person-text": "#000000",
             "theirs": color["theirs"],
             "ours": color["ours"],
             "ours-text": color["ours_text"],

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.streams import streams
@@ -67,7 +67,7 @@ def say_list(headers: Sequence[str], rows: Iterable[Sequence[str]], longest: Map
 
 
 def say_json(value: object) -> None:
-    """One JSON document: dataclasses as objects, times as ISO 8601 in UTC."""
+    """One JSON document: dataclasses as objects, times as ISO 8601 in UTC, spans of time in seconds."""
     import json
 
     streams.write(json.dumps(plain(value), ensure_ascii=True, indent=2) + "\n")
@@ -91,6 +91,8 @@ def plain(value: object) -> object:
     match value:
         case datetime():
             return value.isoformat()
+        case timedelta():
+            return value.total_seconds()
         case Mapping():
             return {str(key): plain(item) for key, item in value.items()}
         case str() | int() | float() | None:

@@ -111,6 +111,7 @@ SECTIONS = {
         Entry("replies save", "save a text that is sent often, under a name", "replies:save"),
         Entry("replies remove", "remove a canned reply", "replies:remove"),
         Entry("journal", "list what agents did with people", "queue:list_journal"),
+        Entry("report", "say who was answered and how soon, by channel, agent and hour", "report:run"),
         Entry(
             "channels",
             "show the channels that reach a person, which is cheapest, and why the others don't",

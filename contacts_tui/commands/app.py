@@ -22,6 +22,14 @@ COMMANDS: tuple[Command, ...] = (
         footer=90,
     ),
     Command(
+        "app.jump",
+        "apostrophe,alt+j",
+        "app.jump",
+        "jump",
+        "Put letters on the people, views, channels, buttons, messages and links in sight: typing them goes there.",
+        Scope.APP,
+    ),
+    Command(
         "app.theme",
         "",
         "app.change_theme",

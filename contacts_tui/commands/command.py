@@ -44,6 +44,8 @@ class Scope(StrEnum):
     IMPORT_FILE = "import_file"
     IMPORT = "import"
     IMPORTING = "importing"
+    TODAY = "today"
+    JUMP = "jump"
     HELP = "help"
 
     @property
@@ -87,6 +89,8 @@ _SCOPE_LABELS = {
     Scope.IMPORT_FILE: "Choosing a file to import",
     Scope.IMPORT: "What an import would bring",
     Scope.IMPORTING: "While an import runs",
+    Scope.TODAY: "Today",
+    Scope.JUMP: "Jumping",
     Scope.HELP: "Help",
 }
 
@@ -109,6 +113,7 @@ TYPING = frozenset(
         Scope.SAVE,
         Scope.FORGET,
         Scope.IMPORT_FILE,
+        Scope.JUMP,
     }
 )
 """Where letters are typed: a command there needs a key that types none."""
@@ -122,6 +127,7 @@ ACTIVE_TOGETHER = (
     (Scope.COMPOSER, Scope.CONTACT, Scope.APP),
     (Scope.CLOSED, Scope.CONTACT, Scope.APP),
     (Scope.INBOXES, Scope.APP),
+    (Scope.TODAY, Scope.APP),
     (Scope.MERGE, Scope.APP),
     (Scope.TEMPLATES, Scope.PICKER),
     (Scope.CANDIDATES, Scope.PICKER),
@@ -143,6 +149,7 @@ ACTIVE_TOGETHER = (
     (Scope.IMPORT_FILE,),
     (Scope.IMPORT, Scope.APP),
     (Scope.IMPORTING,),
+    (Scope.JUMP,),
     (Scope.HELP,),
 )
 """The scopes whose commands can be run at the same moment, the one with the focus first. Over a dialogue only commands

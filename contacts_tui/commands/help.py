@@ -1,23 +1,26 @@
 """The help."""
 
 from contacts_tui.commands.command import Command, Scope
-from contacts_tui.commands.movement import movement
+from contacts_tui.commands.movement import scrolling
 
 COMMANDS: tuple[Command, ...] = (
-    Command("help.close", "escape,q,question_mark,f9", "close", "back", "Close the help.", Scope.HELP, footer=1),
-    *movement(
+    Command(
+        "help.close",
+        "escape,q,question_mark,f9",
+        "close",
+        "back",
+        "Clear the search, then close the help.",
         Scope.HELP,
-        {
-            "down": "Scroll down.",
-            "up": "Scroll up.",
-            "page_down": "Scroll a page down.",
-            "page_up": "Scroll a page up.",
-            "first": "Scroll to the top.",
-            "last": "Scroll to the end.",
-        },
-        move="scroll",
-        labels={"first": "top", "last": "end"},
-        also={"page_down": "space"},
-        footer={"down": 2, "up": 3},
+        footer=2,
     ),
+    Command(
+        "help.find",
+        "slash",
+        "find",
+        "find",
+        "Search keys, commands and marks by words, such as snooze or draft.",
+        Scope.HELP,
+        footer=1,
+    ),
+    *scrolling(Scope.HELP, also={"page_down": "space"}, footer={"down": 3, "up": 4}),
 )

@@ -54,5 +54,20 @@ def movement(
     )
 
 
+def scrolling(
+    scope: Scope, *, also: Mapping[str, str] | None = None, footer: Mapping[str, int] | None = None
+) -> tuple[Command, ...]:
+    """Return the movements of a screen that is scrolled as a whole: see `movement`."""
+    sentences = {
+        "down": "Scroll down.",
+        "up": "Scroll up.",
+        "page_down": "Scroll a page down.",
+        "page_up": "Scroll a page up.",
+        "first": "Scroll to the top.",
+        "last": "Scroll to the end.",
+    }
+    return movement(scope, sentences, move="scroll", labels={"first": "top", "last": "end"}, also=also, footer=footer)
+
+
 def _keys(name: str, also: str) -> list[str]:
     return [key for keys in (KEYS[name], also) for key in keys.split(",") if key]

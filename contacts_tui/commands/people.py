@@ -232,6 +232,15 @@ COMMANDS: tuple[Command, ...] = (
         "Import people from a CSV file, vCards or JSON lines, after a preview.",
         Scope.PEOPLE,
     ),
+    Command(
+        "people.today",
+        "t",
+        "today",
+        "today",
+        "Show who was answered and how soon, what came in by the hour, and who waits; of a day or a week.",
+        Scope.PEOPLE,
+        footer=11,
+    ),
     Command("people.merge", "m", "merge", "merge", "Merge the chosen person with a duplicate.", Scope.PEOPLE),
     Command(
         "people.duplicates",

@@ -10,6 +10,7 @@ from contacts_tui.commands import (
     forms,
     help,  # noqa: A004 (the screen's name)
     inboxes,
+    jump,
     merge,
     message_details,
     notes,
@@ -19,6 +20,7 @@ from contacts_tui.commands import (
     replies,
     scheduled,
     templates,
+    today,
 )
 from contacts_tui.commands.command import ACTIVE_TOGETHER, Command, Scope
 from contacts_tui.commands.key_names import key_word
@@ -39,6 +41,8 @@ COMMANDS: tuple[Command, ...] = (
     *notes.COMMANDS,
     *scheduled.COMMANDS,
     *replies.COMMANDS,
+    *today.COMMANDS,
+    *jump.COMMANDS,
     *help.COMMANDS,
 )
 """All of them; those of one scope stand in the order in which the help shows them."""

@@ -71,7 +71,7 @@ _WORDS = {
     State.LIVE: "live",
     State.DISCONNECTED: "disconnected",
 }
-_MARKS = {State.TROUBLE: "✗", State.NOT_RECEIVING: "!", State.MISSING: "!", State.LIVE: "●", State.DISCONNECTED: "–"}
+_MARKS = {State.TROUBLE: "✗", State.NOT_RECEIVING: "!", State.MISSING: "!", State.LIVE: "✓", State.DISCONNECTED: "–"}
 
 
 @dataclass(frozen=True, slots=True)

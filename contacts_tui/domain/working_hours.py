@@ -49,6 +49,14 @@ class WorkingHours:
             left -= end - begin
         return start + worked
 
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """Return how much time is worked from one moment to a later one; nothing for an earlier one."""
+        if self.is_always or end <= start:
+            return max(end - start, timedelta())
+        days = (end - start) // timedelta(days=1) + 2
+        spans = ((max(begin, start), min(until, end)) for begin, until in self._spans(start, days))
+        return sum((until - begin for begin, until in spans if until > begin), timedelta())
+
     def contains(self, moment: datetime) -> bool:
         """Whether somebody works at this moment."""
         return self.is_always or any(begin <= moment < end for begin, end in self._spans(moment, days=1))

@@ -19,6 +19,7 @@ from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.text import sentence as sentence_from
 from contacts_tui.screens.session import AgentSession
+from contacts_tui.terminal.colors import Depth
 from contacts_tui.terminal.release_memory import let_go
 from contacts_tui.widgets.keys import runnable
 from contacts_tui.widgets.plain_text import Plain
@@ -45,6 +46,10 @@ class AgentApp(Protocol):
     @property
     def changes(self) -> "Signal[tuple[Change, ...]]":
         """Published after each batch of the change feed. Subscribe once mounted: `self.changes.subscribe(self, …)`."""
+
+    @property
+    def depth(self) -> Depth:
+        """How many colours the terminal has."""
 
     def open_contact(self, contact_id: int, channel: "Channel | None" = None, told: str = "") -> None:
         """Shows a contact, on a channel: over People, or in place of another contact. `told` is said there."""

@@ -1,6 +1,7 @@
 """The journal of what agents did with people: who, when, what, on whom, and what an undo puts back."""
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,6 +83,23 @@ _UNDONE = sql.statement(
         .values(undone_at=sql.param("now"), undone_by=sql.param("by"))
     )
 )
+_NEWEST = sql.statement(lambda: sql.query(func.coalesce(func.max(JournalRow.id), 0)))
+_AT = sql.statement(
+    lambda: sql.query(JournalRow.at).where(col(JournalRow.id) >= sql.param("id")).order_by(col(JournalRow.id)).limit(1)
+)
+_COUNTED = sql.statement(
+    lambda: (
+        sql.query(JournalRow.agent, JournalRow.action, func.count())
+        .where(
+            col(JournalRow.id) >= sql.param("first"),
+            col(JournalRow.at) >= sql.param("since"),
+            col(JournalRow.at) < sql.param("until"),
+            col(JournalRow.undone_at).is_(None),
+            col(JournalRow.action).in_(sql.members("actions", String())),
+        )
+        .group_by(JournalRow.agent, JournalRow.action)
+    )
+)
 
 
 def next_batch(session: Session) -> int:
@@ -123,6 +141,17 @@ def last_batch(session: Session, agent: str) -> int | None:
 def mark_undone(session: Session, undone: Iterable[Step], at: datetime, by: str) -> None:
     """These steps of an action were undone."""
     sql.write(session, _UNDONE, ids=[step.id for step in undone], now=at, by=by)
+
+
+def counted(session: Session, since: datetime, until: datetime, actions: Collection[str]) -> dict[tuple[str, str], int]:
+    """Return how many people each agent did one of these actions with, by agent and action, without what was undone.
+
+    Entries are written in the order of time: the first one is found by halving, so that earlier ones aren't read.
+    """
+    (newest,) = sql.one(session, _NEWEST)
+    first = 1 + bisect_left(range(1, newest + 1), since, key=lambda number: sql.one(session, _AT, id=number)[0])
+    rows = sql.several(session, _COUNTED, first=first, since=since, until=until, actions=list(actions))
+    return {(agent, action): count for agent, action, count in rows}
 
 
 def latest(session: Session, limit: int, contact_id: int | None = None) -> tuple[JournalEntry, ...]:

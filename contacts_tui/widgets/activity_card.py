@@ -14,6 +14,7 @@ from textual.style import Style
 
 from contacts_tui.domain import local_time
 from contacts_tui.domain.address import display_phone, time_zone_of
+from contacts_tui.domain.bars import bars
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
@@ -24,10 +25,8 @@ from contacts_tui.domain.text import clean, one_line
 from contacts_tui.domain.urgency import QueueEntry, standing_words
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.widgets.messaging_section import MessagingSection
+from contacts_tui.widgets.person_name import person_name
 from contacts_tui.widgets.plain_text import Plain
-
-_BARS = "▁▂▃▄▅▆▇█"
-"""Heights of a week's bar, from nothing to the busiest week."""
 
 _FIELD = "field"
 """The mark of a line that shows a field of the person."""
@@ -101,7 +100,7 @@ def local_time_words(address: str, zone: str, now: datetime) -> str:
 
 def _lines(card: ContactCard, agent: str, now: datetime) -> Iterator[Content]:
     contact = card.contact
-    yield _of("name", Content.styled(one_line(contact.name), "bold"))
+    yield _of("name", person_name(contact.id, contact.name))
     if contact.company:
         yield _of("company", Content(one_line(contact.company)))
     for identity in _once(card.identities):
@@ -161,8 +160,6 @@ def _named(name: str, value: str) -> Content:
 
 
 def _weeks(weeks: tuple[int, ...]) -> Content:
-    most = max(weeks)
-    bars = "".join(_BARS[count * (len(_BARS) - 1) // most] for count in weeks)
     total = sum(weeks)
     words = f"  {total} message{'' if total == 1 else 's'} in {len(weeks)} weeks"
-    return Content.assemble((bars, "$accent"), (words, "$text-muted"))
+    return Content.assemble((bars(weeks), "$accent"), (words, "$text-muted"))

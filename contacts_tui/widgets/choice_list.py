@@ -1,15 +1,17 @@
 """A list to choose one line from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from textual.events import Click
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.strip import Strip
 
 from contacts_tui.commands import Scope
 from contacts_tui.domain.cells import fit, text_width
+from contacts_tui.widgets.jump import JumpSpot
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.line_view import Lines, Shade, Span
 
@@ -147,6 +149,15 @@ class ChoiceList(Lines, can_focus=True):
         self._go(index)
         if self._choices[index].enabled:
             self.post_message(self.Chosen(self._choices[index].key, by_click=True))
+
+    def jump_spots(self) -> Iterable[JumpSpot]:
+        """The choices in view: a jump goes to one without taking it."""
+        top = self.scroll_offset.y
+        for index in range(top, min(len(self._choices), top + self.size.height - self._top)):
+            yield JumpSpot(Offset(0, index - top + self._top), partial(self._go_to, self._choices[index].key))
+
+    def _go_to(self, key: int) -> None:
+        self._go(next((place for place, choice in enumerate(self._choices) if choice.key == key), self._cursor))
 
     def _go(self, index: int) -> None:
         index = max(0, min(index, len(self._choices) - 1))

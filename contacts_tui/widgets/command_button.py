@@ -1,12 +1,15 @@
 """A command of the registry as a button to click."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual.content import Content
 from textual.events import Click
+from textual.geometry import Offset
 from textual.message import Message
 
 from contacts_tui.commands import BY_ID
+from contacts_tui.widgets.jump import JumpSpot
 from contacts_tui.widgets.plain_text import Plain
 
 
@@ -58,6 +61,10 @@ class CommandButton(Plain):
     def press(self) -> None:
         """Asks for the command."""
         self.post_message(self.Wanted(self.command_id))
+
+    def jump_spots(self) -> Iterable[JumpSpot]:
+        """The button: a jump presses it."""
+        yield JumpSpot(Offset(0, 0), self.press)
 
     def on_click(self, event: Click) -> None:
         """Asks for the command; a double click asks once, and one that began on another screen not at all."""

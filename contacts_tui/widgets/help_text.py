@@ -10,6 +10,7 @@ from textual.strip import Strip
 from contacts_tui.commands import Scope, in_scopes, scopes_from
 from contacts_tui.domain.cells import fit, text_width, wrap
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.text import searchable
 from contacts_tui.widgets.line_view import Lines, Shade, Span
 from contacts_tui.widgets.person_line import DRAFT, POINTER, SELECTED
 
@@ -18,20 +19,26 @@ _KEYS = 18
 _LEAST = 20
 """Cells that the words beside it get at least."""
 
-_MARKS = (
+MARKS = (
     ("●", Shade.ACCENT, "messages that you have not read"),
-    ("✗", Shade.DANGER, "not delivered"),
-    ("?", Shade.WARNING, "may or may not have been sent; never resent automatically"),
-    ("·  →", Shade.SOFT, "waiting to be sent, being sent"),
-    ("✓  ✓✓", Shade.SOFT, "sent, delivered or read"),
-    (f"{POINTER}  {SELECTED}", Shade.ACCENT, "under the cursor, selected"),
-    (DRAFT, Shade.PLAIN, "a text to them was begun and not sent"),
+    ("✓", Shade.SOFT, "went well: a message was sent, an inbox is live"),
+    ("✓✓", Shade.SOFT, "the message was delivered, or read"),
+    ("✗", Shade.DANGER, "went wrong: a message was not delivered, an inbox or a channel needs attention"),
+    ("?", Shade.WARNING, "the message may or may not have been sent; never resent automatically"),
+    ("·", Shade.SOFT, "the message waits to be sent; in plots: nothing"),
+    ("◷", Shade.SOFT, "the message is scheduled: it is sent later"),
+    ("→", Shade.SOFT, "the message is being sent"),
+    ("!", Shade.WARNING, "take care: a window closes soon, they may have asked you to stop, messages may be missing"),
+    (POINTER, Shade.ACCENT, "here: the person, the view or the channel that keys act on"),
+    (SELECTED, Shade.ACCENT, "selected"),
+    (DRAFT, Shade.PLAIN, "a draft: a text to them that was begun and not sent"),
+    ("–", Shade.SOFT, "none: no conversation yet, a disconnected inbox"),
+    ("◉ ○", Shade.SOFT, "taken, or left, where two contacts are merged"),
     ("target in 5 m", Shade.WARNING, "until when an answer is due; with a channel, when its window closes"),
-    ("target \N{MINUS SIGN}5 m", Shade.DANGER, "that was due so long ago"),
-    ("!", Shade.WARNING, "the window closes soon: after that only a template may be sent"),
+    ("target \N{MINUS SIGN}5 m", Shade.DANGER, "that was due so long ago, and no window closes soon"),
     (" ".join(each.mark for each in Channel), Shade.SOFT, ", ".join(each.label for each in Channel)),
 )
-"""Every mark with its words."""
+"""Every mark with its words: one mark has one meaning."""
 
 _MORE = (
     "While you type, letters are text: the other keys of a command go on working. A click on a command runs it.",
@@ -49,15 +56,26 @@ class HelpText(Lines, can_focus=False):
         command_id: str
 
     def __init__(self, scopes: Sequence[Scope]) -> None:
-        """`scopes` come first, all others after them."""
+        """`scopes` come first, then the marks, then all other scopes."""
         super().__init__()
-        self._scopes = scopes_from(scopes)
+        self._first = tuple(scope for scope in scopes_from(scopes) if scope in scopes)
+        self._others = tuple(scope for scope in scopes_from(scopes) if scope not in scopes)
+        self._wanted: tuple[str, ...] = ()
+        """The words that are looked for."""
         self._wrapped: list[list[Span]] = []
         self._commands: dict[int, str] = {}
         """The ids of the commands, by the indexes of the lines that tell of them."""
 
+    def search(self, words: str) -> None:
+        """Shows only what has all of these words, or parts of words; everything for none."""
+        self._wanted = tuple(searchable(words).split())
+        self._arrange()
+
     def on_resize(self, event: Resize) -> None:
         """Wraps anew."""
+        self._arrange()
+
+    def _arrange(self) -> None:
         self._commands = {}
         self._wrapped = []
         for command_id, spans in self._wrap():
@@ -65,7 +83,7 @@ class HelpText(Lines, can_focus=False):
                 self._commands[len(self._wrapped)] = command_id
             self._wrapped.append(spans)
         self.set_height(len(self._wrapped))
-        self.refresh()
+        self.redraw()
 
     def on_click(self, event: Click) -> None:
         """Tells which command was clicked."""
@@ -79,19 +97,40 @@ class HelpText(Lines, can_focus=False):
 
     def _wrap(self) -> Iterator[tuple[str, list[Span]]]:
         """Yield each line with the id of the command that it tells of; empty for any other line."""
-        for scope in self._scopes:
-            yield "", [(f" {scope.label}", Shade.ACCENT)]
-            for command in in_scopes((scope,)):
-                keys = "  ".join(command.key_words) or "in the palette"
-                yield from ((command.id, spans) for spans in self._entry(keys, Shade.STRONG, command.help))
-            yield "", []
-        yield "", [(" Marks", Shade.ACCENT)]
-        for mark, shade, words in _MARKS:
-            yield from (("", spans) for spans in self._entry(mark, shade, words))
-        yield "", []
+        parts = [*map(self._keys, self._first), self._marks(), *map(self._keys, self._others)]
+        found = False
+        for part in parts:
+            lines = list(part)
+            if len(lines) > 1:
+                yield from lines
+                yield "", []
+                found = True
+        if self._wanted:
+            if not found:
+                yield "", [(" Nothing here has these words.", Shade.PLAIN)]
+            return
         for sentence in _MORE:
             for words in wrap(sentence, max(_LEAST, self.line_width - 2)):
                 yield "", [(f" {words}", Shade.SOFT)]
+
+    def _keys(self, scope: Scope) -> Iterator[tuple[str, list[Span]]]:
+        """Yield a heading, and the commands of a scope that are looked for."""
+        yield "", [(f" {scope.label}", Shade.ACCENT)]
+        for command in in_scopes((scope,)):
+            keys = "  ".join(command.key_words) or "in the palette"
+            if self._is_wanted(scope.label, keys, command.label, command.help):
+                yield from ((command.id, spans) for spans in self._entry(keys, Shade.STRONG, command.help))
+
+    def _marks(self) -> Iterator[tuple[str, list[Span]]]:
+        yield "", [(" Marks", Shade.ACCENT)]
+        for mark, shade, words in MARKS:
+            if self._is_wanted("marks", mark, words):
+                yield from (("", spans) for spans in self._entry(mark, shade, words))
+
+    def _is_wanted(self, *texts: str) -> bool:
+        """Return whether each word that is looked for stands in one of these texts."""
+        text = searchable(" ".join(texts))
+        return all(wanted in text for wanted in self._wanted)
 
     def _entry(self, head: str, shade: Shade, words: str) -> Iterator[list[Span]]:
         if text_width(head) >= _KEYS:

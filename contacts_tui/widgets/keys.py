@@ -76,6 +76,13 @@ def working_now(screen: Screen[Any]) -> dict[str, ActiveBinding]:
     return working
 
 
+def scopes_at(screen: Screen[Any]) -> tuple[Scope, ...]:
+    """Return the scopes whose commands the focused widget and what it is in have, the innermost first."""
+    inner = [] if screen.focused is None else screen.focused.ancestors_with_self
+    ids = (binding.id or "" for node in inner if node is not screen for _, binding in node._bindings)
+    return tuple(dict.fromkeys(BY_ID[each].scope for each in ids if each in BY_ID and BY_ID[each].scope != Scope.APP))
+
+
 def runnable(screen: Screen[Any]) -> dict[str, DOMNode]:
     """By command id, the node on which it can be run now by its name: also one whose key is typed into a field."""
     focused = screen.focused

@@ -13,8 +13,8 @@ from contacts_tui.widgets.line_view import Lines, Shade, Span
 
 _LABEL = 10
 """Cells of the column of field names."""
-_TAKEN, _LEFT = "● ", "○ "
-"""Stand before a value that is taken, and before one that isn't."""
+TAKEN, LEFT = "◉ ", "○ "
+"""Stand before a value that is taken, and before one that is left."""
 NOTHING = "–"
 """Stands where a side has nothing."""
 
@@ -73,12 +73,12 @@ class MergeTable(Lines):
         mine, theirs = (_counted(side) for side in self._addresses)
         both = _counted((*self._addresses[0], *self._addresses[1]))
         shades = (Shade.SOFT, Shade.PLAIN, Shade.PLAIN, Shade.STRONG)
-        return self._columns(("addresses", _TAKEN + mine, _TAKEN + theirs, both), shades, here=here)
+        return self._columns(("addresses", TAKEN + mine, TAKEN + theirs, both), shades, here=here)
 
     def _field_line(self, field: FieldMerge, here: bool) -> Strip:
         alike = len(field.options) == 1
         taken = (field.taken in (Take.KEEP, Take.BOTH), field.taken in (Take.OTHER, Take.BOTH))
-        marks = ["  ", "  "] if alike else [_TAKEN if one else _LEFT for one in taken]
+        marks = ["  ", "  "] if alike else [TAKEN if one else LEFT for one in taken]
         shades = [Shade.PLAIN if one or alike else Shade.FAINT for one in taken]
         result = Shade.PLAIN if alike else Shade.STRONG
         cells = (field.field.label, marks[0] + words(field.keep), marks[1] + words(field.other), words(field.result))

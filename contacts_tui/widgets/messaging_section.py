@@ -1,10 +1,11 @@
 """Where a person can be written to: one row for each channel, reachable or not, always with its words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from textual.events import Click
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -17,6 +18,7 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.reachability import ChannelState, Reach, stop_words
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.window import CLOSING_SOON
+from contacts_tui.widgets.jump import JumpSpot
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.line_view import Lines, Shade, Span
 from contacts_tui.widgets.link import why_closed_by_key
@@ -84,7 +86,7 @@ class MessagingSection(Lines, can_focus=True):
     def line(self, index: int) -> Strip:
         """The heading, then the channels."""
         if index < _TOP:
-            return self.strip([("Messaging", Shade.STRONG)])
+            return self.strip([("Messaging", Shade.ACCENT if self.has_focus else Shade.STRONG)])
         rows = self._rows(self.line_width)
         if index - _TOP >= len(rows):
             return self.strip([])
@@ -147,6 +149,14 @@ class MessagingSection(Lines, can_focus=True):
     def action_choose(self) -> None:
         """Writes on the channel under the cursor."""
         self.post_message(self.ChannelChosen(self._cursor))
+
+    def jump_spots(self) -> Iterable[JumpSpot]:
+        """The channels: a jump writes there."""
+        known: set[Channel] = set()
+        for y, row in enumerate(self._rows(self.line_width), _TOP):
+            if row.channel not in known:
+                known.add(row.channel)
+                yield JumpSpot(Offset(0, y), partial(self.post_message, self.ChannelChosen(row.channel)))
 
     def on_click(self, event: Click) -> None:
         """Writes on the channel that was clicked."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.events import Click, Resize
+from textual.geometry import Offset
 from textual.message import Message
 from textual.strip import Strip
 
@@ -14,11 +16,12 @@ from contacts_tui.commands.people import VIEW_COMMANDS
 from contacts_tui.domain.cells import fit, text_width
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.view import BUILT_IN, EVERYBODY, View
+from contacts_tui.widgets.jump import JumpSpot
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.line_view import Lines, Shade, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from contacts_tui.domain.health import SendersHealth
 
@@ -107,7 +110,7 @@ class Navigation(Lines, can_focus=True):
         if line.is_inboxes:
             return self._inboxes_line()
         if line.view is None:
-            return self.strip([(line.words, Shade.SOFT)] if line.words else [])
+            return self.strip([(line.words, Shade.ACCENT if self.has_focus else Shade.SOFT)] if line.words else [])
         return self._view_line(line.view)
 
     def _view_line(self, view: View) -> Strip:
@@ -137,7 +140,7 @@ class Navigation(Lines, can_focus=True):
                 words = f"{state.mark} {count} to check"
             spans.append((words, shade))
         elif senders.inboxes:
-            spans += [("● ", Shade.ACCENT), (f"{senders.inboxes} connected", Shade.PLAIN)]
+            spans += [("✓ ", Shade.ACCENT), (f"{senders.inboxes} connected", Shade.PLAIN)]
         else:
             spans.append(("none connected", Shade.WARNING))
         return self.strip(spans, cursor=self._at_inboxes and self.has_focus)
@@ -164,6 +167,14 @@ class Navigation(Lines, can_focus=True):
             self.post_message(self.ViewClicked(line.view))
         elif index >= len(self._lines) - 2:
             self.post_message(self.InboxesChosen())
+
+    def jump_spots(self) -> Iterable[JumpSpot]:
+        """The views, and the inboxes."""
+        for y, line in enumerate(self._lines[self.scroll_offset.y :]):
+            if line.view is not None:
+                yield JumpSpot(Offset(0, y), partial(self.post_message, self.ViewClicked(line.view)))
+            elif line.is_inboxes:
+                yield JumpSpot(Offset(0, y), partial(self.post_message, self.InboxesChosen()))
 
     def action_move(self, step: int) -> None:
         """Goes to a neighbouring view; the inboxes come after the last one."""

@@ -4,14 +4,17 @@ from array import array
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from textual.events import Click, Resize
+from textual.geometry import Offset
 from textual.message import Message
 from textual.strip import Strip
 
 from contacts_tui.domain.cells import wrap
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.text import clean
+from contacts_tui.widgets.jump import JumpSpot
 from contacts_tui.widgets.line_view import Lines, Shade
 from contacts_tui.widgets.person_line import POINTER, SELECTED, Timing, columns_for, headings, loading, person
 
@@ -272,6 +275,17 @@ class PeopleList(Lines, can_focus=False):
         index = event.y + self.scroll_offset.y
         if index < len(self._ids) and event.chain == 1:
             self._go(index)
+            self.choose()
+
+    def jump_spots(self) -> Iterable[JumpSpot]:
+        """The people in view: a jump opens them, as a click does."""
+        top = self.scroll_offset.y
+        for y, contact_id in enumerate(self._ids[top : top + self.size.height]):
+            yield JumpSpot(Offset(0, y), partial(self._jump, contact_id))
+
+    def _jump(self, contact_id: int) -> None:
+        if contact_id in self._ids:
+            self._go(self._place_of(contact_id, self._cursor))
             self.choose()
 
     def _go(self, index: int) -> None:

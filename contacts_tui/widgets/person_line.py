@@ -41,7 +41,7 @@ _LEAST = 48
 _LEAST_MESSAGE = 8
 """Cells of the message below which the time left takes no more of it."""
 _LATE_SOON = timedelta(minutes=30)
-"""A deadline nearer than this is drawn as a warning."""
+"""A target nearer than this is drawn as a warning."""
 
 
 class Timing(StrEnum):
@@ -154,14 +154,17 @@ def _last_column(row: PersonRow, columns: Columns, now: datetime) -> Span:
 
 
 def _deadline(row: PersonRow, columns: Columns, now: datetime) -> Span:
+    """What runs out first; before a target that was missed a window that closes soon, which can still be kept."""
     if row.deadline is None:
         return "", Shade.SOFT
-    channel = row.deadline_channel
+    channel, left = row.deadline_channel, row.deadline - now
+    if left <= timedelta(0) and row.window_until is not None and timedelta(0) < row.window_until - now < CLOSING_SOON:
+        channel, left = row.window_channel, row.window_until - now
     what = "target" if channel is None else channel.label if columns.in_words else channel.mark
-    left = row.deadline - now
     if left <= timedelta(0):
         return f"{what} \N{MINUS SIGN}{durations.ago_short(-left)}", Shade.DANGER
-    return f"{what} in {durations.remaining_short(left)}", Shade.WARNING if left < _LATE_SOON else Shade.SOFT
+    soon = _LATE_SOON if channel is None else CLOSING_SOON
+    return f"{what} in {durations.remaining_short(left)}", Shade.WARNING if left < soon else Shade.SOFT
 
 
 def _wakes(row: PersonRow, now: datetime) -> str:

@@ -1,12 +1,16 @@
 """One line to type a search into."""
 
+from collections.abc import Iterable
+
 from textual.containers import Horizontal
 from textual.events import Click
+from textual.geometry import Offset
 from textual.widgets import Input
 
 from contacts_tui.commands import Scope
 from contacts_tui.domain.text import clean
 from contacts_tui.domain.typed_path import typed_path
+from contacts_tui.widgets.jump import JumpSpot
 from contacts_tui.widgets.keys import give_way
 
 _AROUND = (
@@ -22,6 +26,7 @@ _AROUND = (
     Scope.SAVE,
     Scope.FORGET,
     Scope.IMPORT_FILE,
+    Scope.HELP,
 )
 """Whose commands go before the field's editing keys."""
 
@@ -39,6 +44,10 @@ class SearchField(Input):
         super().__init__(placeholder=hint, compact=True, select_on_focus=False, id=id)
         give_way(self, *_AROUND)
         self.cursor_blink = False
+
+    def jump_spots(self) -> Iterable[JumpSpot]:
+        """The field: a jump writes there."""
+        yield JumpSpot(Offset(0, 0), self.focus)
 
     def validate_value(self, value: str) -> str:
         """Pasted text is cleaned like any other from outside."""

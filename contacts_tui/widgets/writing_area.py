@@ -1,6 +1,9 @@
 """A text field of several lines: Enter is left to a command, and what is pasted is cleaned."""
 
+from collections.abc import Iterable
+
 from textual import events
+from textual.geometry import Offset
 from textual.widgets import TextArea
 
 from contacts_tui.commands import Scope
@@ -8,6 +11,7 @@ from contacts_tui.domain.graphemes import boundaries
 from contacts_tui.domain.text import clean
 from contacts_tui.terminal import cell_widths
 from contacts_tui.terminal.escape_sequences import teach_alt_keys
+from contacts_tui.widgets.jump import JumpSpot
 from contacts_tui.widgets.keys import give_way
 
 cell_widths.install_in_text_areas()
@@ -30,6 +34,10 @@ class WritingArea(TextArea):
         self.move_cursor(self.document.end)
         # The field knows only after the layout how many of its lines are seen.
         self.call_after_refresh(self.scroll_cursor_visible, animate=False)
+
+    def jump_spots(self) -> Iterable[JumpSpot]:
+        """The field: a jump writes there."""
+        yield JumpSpot(Offset(0, 0), self.focus)
 
     def get_cursor_left_location(self) -> tuple[int, int]:
         """Before what people see as one character (asked by Textual's moves and deletions)."""

@@ -110,7 +110,7 @@ def test_a_walk_through_every_screen(world: HostileWorld, tmp_path: Path, column
 
 
 def test_cards_of_imported_people(world: HostileWorld, tmp_path: Path) -> None:
-    with Terminal(contacts_tui(world.location), columns=160, rows=50, environment=surroundings(tmp_path)) as terminal:
+    with Terminal(contacts_tui(world.location), columns=210, rows=50, environment=surroundings(tmp_path)) as terminal:
         chosen(terminal, "Olga")
         for attack in reversed(ATTACKS):
             terminal.press("j")

@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from contacts_tui.app import PARTING, ContactsApp
+from contacts_tui.commands import Scope
 from contacts_tui.screens.contact.contact_screen import ContactScreen
 from contacts_tui.screens.failure import FailureScreen
 from contacts_tui.screens.help import HelpScreen
@@ -39,15 +40,42 @@ async def test_help_shows_the_keys_of_this_screen_first(town: Town) -> None:
         await stage.press("question_mark")
         await stage.until(lambda: isinstance(stage.app.screen, HelpScreen))
         await stage.until_shown("Open the chosen person.")
-        assert stage.text.splitlines()[1].strip() == "People"
+        assert stage.text.splitlines()[2].strip() == "People"
         await stage.press("G")
         await stage.until_shown("contacts-tui --help")
         await stage.press("escape")
         await stage.until(lambda: stage.app.screen is stage.screen)
 
 
+async def test_help_begins_with_what_has_the_focus(town: Town) -> None:
+    async with people_opened(town, size=(80, 24)) as stage:
+        for keys, heading in ((["tab", "question_mark"], Scope.NAVIGATION), (["slash", "f9"], Scope.FILTER)):
+            await stage.press(*keys)
+            await stage.until_shown("Keys and marks")
+            assert stage.text.splitlines()[2].strip() == heading.label
+            await stage.press("escape")
+            await stage.until(lambda: stage.app.screen is stage.screen)
+
+
+async def test_help_finds_commands_keys_and_marks_by_words(town: Town) -> None:
+    async with people_opened(town, size=(80, 24)) as stage:
+        await stage.press("question_mark", "slash", *"draft")
+        await stage.until_shown("that was begun and not sent")
+        assert "Open the chosen person." not in stage.text
+        await stage.press("escape")
+        await stage.until_shown("Open the chosen person.")
+        await stage.press("slash", *"zzz")
+        await stage.until_shown("Nothing here has these words.")
+        await stage.press("escape", "slash", *("space" if char == " " else char for char in "Chosen merge"), "enter")
+        await stage.until_shown("Merge the chosen person with a duplicate.")
+        assert "Open the chosen person." not in stage.text
+        row = next(row for row, line in enumerate(stage.text.splitlines()) if "Merge the chosen" in line)
+        await stage.pilot.click(offset=(30, row))
+        await stage.until(lambda: stage.app.screen is not stage.screen and "Merge" in stage.text)
+
+
 async def test_a_click_on_a_command_in_the_help_runs_it_where_the_help_was_opened(town: Town) -> None:
-    async with people_opened(town, size=(100, 110)) as stage:
+    async with people_opened(town, size=(100, 170)) as stage:
         for words, says in (("possible duplicates", "Possible duplicates"), ("Select a template", "can't be used")):
             await stage.press("question_mark")
             await stage.until_shown(words)

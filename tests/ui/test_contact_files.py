@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from contacts_tui.channels.base import InboundMessage
 from contacts_tui.domain.message import Direction, Media
@@ -165,3 +166,19 @@ async def test_a_file_of_the_thread_is_saved_where_the_agent_says(world: World, 
             await stage.until((target / name).exists)
             await stage.until_shown("Saved:")
     assert (target / "their photo.png").read_bytes() == PNG
+
+
+@pytest.mark.parametrize(("content", "words"), [(b"", "▀▀▀▀"), (PNG, "The picture can't be read.")])
+async def test_a_picture_is_shown_small_with_its_message_and_a_broken_one_says_so(
+    world: World, ann: int, content: bytes, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    path = file(world, content=content)
+    if not content:
+        Image.new("RGB", (60, 30), (200, 30, 30)).save(path)
+    async with opened(world, ann, size=(100, 40)) as stage:
+        await attach(stage, path)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: any(view.message.media for view in stage.thread.views))
+        await stage.pilot.press("escape", "end", "enter")
+        await stage.until_shown(words)

@@ -24,7 +24,7 @@ XTERM: tuple[Rgb, ...] = (
 )
 """The first sixteen colours of xterm, which differ from those of the console of Linux."""
 
-MARKS = frozenset("✓✗?!●○▸→·⏎…")
+MARKS = frozenset("✓✗?!●◉○▸→·⏎…")
 """What stands for a word and has to be read like one."""
 
 

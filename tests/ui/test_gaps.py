@@ -57,7 +57,7 @@ async def test_the_inbox_says_why(world: World, size: tuple[int, int]) -> None:
         await stage.until_shown("may miss messages")
         await stage.until_shown("! may be missing messages since 12:48: catching up.")
         await stage.until_shown("Why: requested by hand. Complete up to 17 Nov 12:48.")
-        assert "● Live, no known problems." not in stage.text
+        assert "✓ Live, no known problems." not in stage.text
         assert "acknowledge" not in stage.text
 
 

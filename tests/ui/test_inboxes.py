@@ -83,7 +83,7 @@ async def typed(stage: PeopleStage, text: str) -> None:
 
 async def test_the_navigation_counts_the_inboxes_and_leads_to_them(nobody: World) -> None:
     async with people_opened(nobody) as stage:
-        await stage.until_shown("● 2 connected")
+        await stage.until_shown("✓ 2 connected")
         await stage.press("tab", "down", "down", "down", "down", "enter")
         await stage.until(lambda: isinstance(stage.app.screen, InboxesScreen))
         await stage.until_shown("2 connected")
@@ -102,7 +102,7 @@ async def test_people_tell_which_inbox_needs_care_and_how_to_see_it(world: World
 async def test_every_inbox_says_how_it_is(world: World, size: tuple[int, int]) -> None:
     async with opened(world, size) as stage:
         for words in (
-            "● Shop ",
+            "✓ Shop ",
             "✗ Shop WhatsApp",
             "! Shop bot",
             "live",
@@ -111,7 +111,7 @@ async def test_every_inbox_says_how_it_is(world: World, size: tuple[int, int]) -
             "12 m ago",
         ):
             await stage.until_shown(words)
-        await stage.until_shown("● Live, no known problems.")
+        await stage.until_shown("✓ Live, no known problems.")
         await stage.until_shown("last message: 12 m ago")
         await stage.press("j")
         await stage.until_shown("✗ Needs attention: Twilio doesn't accept")
@@ -250,7 +250,7 @@ async def test_a_bot_is_connected_checked_and_found_under_the_cursor(
         await typed(stage, bots.sandbox.base_url)
         await stage.press("ctrl+s")
         await stage.until_shown("Front desk is connected.")
-        await stage.until(lambda: "▸" in stage.line_of("● Front desk"))
+        await stage.until(lambda: "▸" in stage.line_of("✓ Front desk"))
         inbox = stored(nobody)[-1]
         assert (inbox.name, inbox.address, inbox.secret) == ("Front desk", BOT, "env:BOT_TOKEN")
         await stage.press("c")

@@ -111,11 +111,11 @@ async def test_each_field_is_chosen_with_the_arrows(twins: Twins) -> None:
         assert stage.line_of("▸ name").endswith("Amara Okafor")
         await stage.press("j", "j", "j")
         await stage.until_shown("▸ tags")
-        assert "● vip" in stage.line_of("▸ tags")
+        assert "◉ vip" in stage.line_of("▸ tags")
         await stage.press("space")
-        await stage.until(lambda: "● VIP, lagos" in stage.line_of("▸ tags") and "○ vip" in stage.line_of("▸ tags"))
+        await stage.until(lambda: "◉ VIP, lagos" in stage.line_of("▸ tags") and "○ vip" in stage.line_of("▸ tags"))
         await stage.press("space", "space")
-        await stage.until_shown("● vip")
+        await stage.until_shown("◉ vip")
         await stage.press("x")
         await stage.until_shown("Merge  A. Okafor  into  Amara Okafor")
         await stage.press("enter")
@@ -322,7 +322,7 @@ async def test_hostile_and_wide_names_keep_to_their_columns(twins: Twins, size: 
     world.store.call(contacts.add_identity, other.id, Channel.TELEGRAM, "777", twins.bot.id, HOSTILE)
     async with people_opened(world, size=size) as stage:
         stage.app.push_screen(MergeScreen(twins.amara, other.id))
-        await stage.until_shown("● Amara")
+        await stage.until_shown("◉ Amara")
         lines = stage.text.splitlines()
         assert all(text_width(line) <= size[0] for line in lines)
         assert "[b]山田" in stage.text

@@ -176,7 +176,7 @@ def queued(
 @pytest.mark.parametrize(
     ("deadline", "channel", "words", "shade"),
     [
-        (timedelta(minutes=40), Channel.WHATSAPP, "WA in 40 m", Shade.SOFT),
+        (timedelta(minutes=40), Channel.WHATSAPP, "WA in 40 m", Shade.WARNING),
         (timedelta(minutes=20), None, "target in 20 m", Shade.WARNING),
         (timedelta(hours=-5), None, "target \N{MINUS SIGN}5 h", Shade.DANGER),
         (timedelta(minutes=-1), Channel.MESSENGER, "FB \N{MINUS SIGN}1 m", Shade.DANGER),
@@ -186,6 +186,27 @@ def test_a_deadline_counts_down_and_says_what_ends(
     deadline: timedelta, channel: Channel | None, words: str, shade: Shade
 ) -> None:
     spans = person(queued(deadline, channel), columns_for(96, Timing.QUEUE), NOW, " ")
+    assert any(text.strip() == words and look is shade for text, look in spans)
+
+
+@pytest.mark.parametrize(
+    ("window", "words", "shade"),
+    [
+        (timedelta(minutes=40), "WA in 40 m", Shade.WARNING),
+        (timedelta(hours=4), "target \N{MINUS SIGN}22 h", Shade.DANGER),
+        (timedelta(minutes=-1), "target \N{MINUS SIGN}22 h", Shade.DANGER),
+        (None, "target \N{MINUS SIGN}22 h", Shade.DANGER),
+    ],
+)
+def test_a_window_that_closes_soon_is_told_before_a_target_that_was_missed(
+    window: timedelta | None, words: str, shade: Shade
+) -> None:
+    late = replace(
+        queued(timedelta(hours=-22)),
+        window_channel=None if window is None else Channel.WHATSAPP,
+        window_until=None if window is None else NOW + window,
+    )
+    spans = person(late, columns_for(96, Timing.QUEUE), NOW, " ")
     assert any(text.strip() == words and look is shade for text, look in spans)
 
 

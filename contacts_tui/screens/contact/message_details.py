@@ -21,13 +21,20 @@ from contacts_tui.domain.media import NO_TEXT
 from contacts_tui.domain.message import Attempt, Direction, StatusEvent, outcome_word
 from contacts_tui.domain.reachability import HUMAN_AGENT
 from contacts_tui.domain.text import begun, clean, one_line
+from contacts_tui.domain.text import sentence as sentence_from
+from contacts_tui.domain.thumbnail import KINDS
 from contacts_tui.domain.unknown_outcome import AGAIN, ARRIVED
 from contacts_tui.domain.views import Ledger
-from contacts_tui.screens.base import AgentModal
+from contacts_tui.screens.base import AgentModal, sentence_of
 from contacts_tui.screens.contact.retry import RetryActions
+from contacts_tui.terminal.colors import Depth
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.picture import half_blocks
 from contacts_tui.widgets.plain_text import Plain
+
+_COLUMNS, _LINES = 40, 12
+"""Cells of a picture at most."""
 
 
 class MessageDetails(AgentModal[Channel | None]):
@@ -53,6 +60,7 @@ class MessageDetails(AgentModal[Channel | None]):
         with Vertical(id="box"):
             with VerticalScroll(id="scroll", can_focus=False):
                 yield Plain("Reading …", id="ledger")
+                yield Plain(id="picture", classes="-empty")
             yield Plain(id="line", classes="-empty")
             yield CommandFooter()
 
@@ -60,6 +68,23 @@ class MessageDetails(AgentModal[Channel | None]):
         """Reads the ledger, and again whenever it changes."""
         self.changes.subscribe(self, self._on_changes)
         await self._read()
+        has_colors = self.agent_app.depth is not Depth.SIXTEEN and not self.app.no_color
+        media = self._ledger.view.message.media if self._ledger is not None else ()
+        if has_colors and any(file.content_type in KINDS for file in media):
+            self.run_worker(self._show_picture(), group="picture", exit_on_error=False)
+
+    async def _show_picture(self) -> None:
+        """Fetches a picture that came with the message, and shows it small."""
+        shown = self.query_one("#picture", Plain)
+        shown.remove_class("-empty")
+        shown.show("The picture is being fetched …")
+        try:
+            found = await services.thumbnails.of_message(self.session.store, self._message_id, _COLUMNS, _LINES)
+        except Exception as error:
+            shown.show(sentence_from(sentence_of(error)))
+            return
+        if found is not None:
+            shown.show(half_blocks(found))
 
     async def _on_changes(self, batch: tuple[Change, ...]) -> None:
         if any(change.message_id in (self._message_id, None) for change in batch):

@@ -88,7 +88,7 @@ def address(inbox: Inbox) -> str:
 def _care(health: InboxHealth, now: datetime) -> Iterator[Fact]:
     match health.state:
         case State.LIVE:
-            yield Fact("", "● Live, no known problems.", Shade.ACCENT)
+            yield Fact("", "✓ Live, no known problems.", Shade.ACCENT)
         case State.DISCONNECTED:
             since = _ago(health.inbox.disconnected_at, now)
             yield Fact(

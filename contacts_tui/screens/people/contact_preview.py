@@ -1,34 +1,57 @@
-"""In wide terminals: the card of the person under the cursor, beside the list."""
+"""In wide terminals: the thread and the card of the person under the cursor, beside the list."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
 from textual import work
-from textual.containers import Container
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.events import Click
 from textual.message import Message
 
 from contacts_tui import services
+from contacts_tui.domain.change import Change
 from contacts_tui.domain.channel import Channel
 from contacts_tui.screens.base import AgentScreen
+from contacts_tui.screens.contact.contact_state import ContactState
+from contacts_tui.screens.contact.thread_feed import ThreadFeed
 from contacts_tui.screens.session import AgentSession
+from contacts_tui.terminal.hyperlinks import has_hyperlinks
 from contacts_tui.widgets.activity_card import ActivityCard
 from contacts_tui.widgets.messaging_section import MessagingSection
+from contacts_tui.widgets.plain_text import Plain
+from contacts_tui.widgets.thread import requests
+from contacts_tui.widgets.thread.view import ThreadView
 
 PAUSE = 0.15
-"""Seconds that the cursor rests on a person before their card is read: running through the list reads none."""
+"""Seconds that the cursor rests on a person before they are read: running through the list reads nobody."""
+
+
+class ThreadPreview(ThreadView, can_focus=False):
+    """A thread that is only looked at. Nothing in it is read by that, nor chosen."""
+
+    def on_click(self, event: Click) -> None:
+        """Leaves the click to the preview, which opens the person."""
+        event.prevent_default()
 
 
 class ContactPreview(Container):
-    """To be looked at and clicked: the keys stay with the list."""
+    """To be looked at, scrolled with the mouse and clicked: the keys stay with the list, and nothing counts as read."""
 
     DEFAULT_CSS = """
-    ContactPreview { width: 44; height: 100%; }
+    ContactPreview {
+        layout: horizontal;
+        height: 100%;
+        & > Vertical { width: 1fr; }
+        & #whose { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    }
     """
 
     @dataclass
     class Chosen(Message):
-        """The card was clicked: the agent wants to see the person, on a channel if that was clicked."""
+        """It was clicked: the agent wants to see the person, on a channel if that was clicked."""
 
         contact_id: int
         channel: Channel | None
@@ -37,6 +60,18 @@ class ContactPreview(Container):
         super().__init__()
         self._session = session
         self._shown: int | None = None
+        self._feed: ThreadFeed | None = None
+        self._missed: list[Change] = []
+        """What changed since the thread was read."""
+
+    def follow(self, batch: Iterable[Change]) -> None:
+        """Takes note of what changed: it is shown with the next look at this person."""
+        self._missed += [change for change in batch if change.contact_id in (self._shown, None)]
+
+    def look(self, contact_id: int | None) -> None:
+        """Shows a person as they are now, unless they stand there and nothing changed; None for nobody."""
+        if contact_id != self._shown or self._missed or contact_id is None:
+            self.show(contact_id)
 
     @work(exclusive=True, exit_on_error=False)
     async def show(self, contact_id: int | None) -> None:
@@ -52,19 +87,57 @@ class ContactPreview(Container):
         card = None
         if contact_id is not None:
             card = await self._session.read(services.people.card, contact_id, self._session.agent)
-        self._shown = None if card is None else contact_id
-        if card is None:
+        if card is None or contact_id is None:
+            self._shown = self._feed = None
             await self.remove_children()
             return
         inboxes = {inbox.id: inbox for inbox in await self._session.read(services.inboxes.listed)}
-        if not self.children:
-            await self.mount(ActivityCard(self._session.clock, self._session.agent))
+        state = ContactState(contact_id, card, inboxes, all_channels=True)
+        if self._feed is None:
+            thread = ThreadPreview(self._session.clock, self._session.agent, hyperlinks=has_hyperlinks())
+            await self.mount(
+                Vertical(Plain(id="whose"), thread), ActivityCard(self._session.clock, self._session.agent)
+            )
             self.query_one(MessagingSection).can_focus = False
+            self._feed = ThreadFeed(self._session, thread, state)
+        missed = len(self._missed)
+        if contact_id != self._shown:
+            # Who moves on meanwhile leaves a thread that is nobody's: the next look reads all of it.
+            self._shown = None
+            await self._feed.open(state)
+            self._shown = contact_id
+        elif missed:
+            await self._feed.follow(self._missed[:missed], is_read=True)
+        del self._missed[:missed]
+        self.query_one("#whose", Plain).show(
+            Content.assemble((state.person, "bold"), ("  everything, on all channels", "$text-muted"))
+        )
         self.query_one(ActivityCard).set_card(card, inboxes)
 
+    async def on_thread_view_older_wanted(self, event: requests.OlderWanted) -> None:
+        """Reads what comes before."""
+        if self._feed is not None:
+            await self._feed.older(event.before)
+
+    async def on_thread_view_newer_wanted(self, event: requests.NewerWanted) -> None:
+        """Reads what follows."""
+        if self._feed is not None:
+            await self._feed.newer(event.after)
+
+    async def on_thread_view_latest_wanted(self, event: requests.LatestWanted) -> None:
+        """Reads the end."""
+        if self._feed is not None:
+            await self._feed.latest()
+
+    @property
+    def marked_text(self) -> str:
+        """What is marked with the mouse in the thread; empty when nothing is."""
+        return next((thread.marked_text for thread in self.query(ThreadPreview)), "")
+
     def on_click(self) -> None:
-        """Opens the person."""
-        self._choose(None)
+        """Opens the person, unless the mouse marked text."""
+        if not self.marked_text:
+            self._choose(None)
 
     def on_messaging_section_channel_chosen(self, event: MessagingSection.ChannelChosen) -> None:
         """Opens the person on the channel that was clicked."""

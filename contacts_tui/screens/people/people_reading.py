@@ -1,7 +1,7 @@
 """What the list of people shows: read from the store, again whenever something changes, and summed up over it."""
 
 from array import array
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from textual import work
 
@@ -24,8 +24,8 @@ FIRST = 200
 """People read before the whole order: enough for the tallest terminal."""
 FOUND = 500
 """Matches shown at most; a longer search word finds the others."""
-WIDE = 160
-"""Terminal columns from which the chosen person's card stands beside the list."""
+WIDE = 150
+"""Terminal columns from which the chosen person's thread and card stand beside the list."""
 _FEW = 20
 """People who are moved to their new place in the list before the whole order was read again."""
 
@@ -367,14 +367,16 @@ class PeopleReading(PersonFiles):
         for throttle in (self._order_throttle, self._counts_throttle, self._saved_throttle):
             throttle.ask()
         self._list.set_now(self.session.clock())
-        self._show_preview()
+        self._show_preview(shown)
 
-    def _show_preview(self) -> None:
+    def _show_preview(self, batch: Iterable[Change] = ()) -> None:
+        """Shows who is under the cursor, with what changed, where there is room for it."""
         if self.size.width >= WIDE and self.session.is_open:
             from contacts_tui.screens.people.contact_preview import ContactPreview
 
             for beside in self.query(ContactPreview):
-                beside.show(self._list.current)
+                beside.follow(batch)
+                beside.look(self._list.current)
 
 
 def _moved(order: "array[int]", first: tuple[int, ...], changed: Collection[int]) -> "array[int]":

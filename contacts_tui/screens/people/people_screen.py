@@ -42,7 +42,8 @@ class PeopleScreen(PeopleExport):
         (70, "-narrow"),
         (100, "-wide"),
         (120, "-roomy"),
-        (WIDE, "-card"),
+        (WIDE, "-beside"),
+        (180, "-card"),
     ]
 
     def compose(self) -> ComposeResult:
@@ -107,7 +108,7 @@ class PeopleScreen(PeopleExport):
             return self._list.current is not None or self._can_add
         if action == "order":
             return self.session.is_open and not self._query.typed
-        if action in ("inboxes", "import_people"):
+        if action in ("inboxes", "import_people", "today"):
             return self.session.is_open
         if action == "back":
             return bool(self._list.is_selecting or self._query.typed or self._view != self._home or self.focused)
@@ -136,6 +137,12 @@ class PeopleScreen(PeopleExport):
             self._show_preview()
         elif self.size.width < WIDE and beside:
             await beside.remove()
+
+    def marked_text(self) -> str:
+        """What is marked in the thread beside the list, or else elsewhere."""
+        from contacts_tui.screens.people.contact_preview import ContactPreview
+
+        return next((beside.marked_text for beside in self.query(ContactPreview)), "") or super().marked_text()
 
     def on_people_list_selection_changed(self, event: PeopleList.SelectionChanged) -> None:
         """Says how many are selected."""
@@ -242,6 +249,12 @@ class PeopleScreen(PeopleExport):
         from contacts_tui.screens.people_import import ask_and_import
 
         ask_and_import(self)
+
+    def action_today(self) -> None:
+        """Shows what was done, and what came in."""
+        from contacts_tui.screens.today import TodayScreen
+
+        self.app.push_screen(TodayScreen())
 
     def action_views(self) -> None:
         """To the views, or from them to the list."""

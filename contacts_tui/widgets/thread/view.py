@@ -1,12 +1,18 @@
 """The thread: messages in their order, drawn line by line, with a cursor on one of them."""
 
+from bisect import bisect_left
+from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
+from textual.geometry import Offset
 
 from contacts_tui.commands import Scope
+from contacts_tui.domain.cells import text_width
 from contacts_tui.domain.links import Link, links
+from contacts_tui.widgets.jump import JumpSpot
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.thread import requests
 from contacts_tui.widgets.thread.bubbles import Tone, own_words
@@ -36,6 +42,7 @@ class ThreadView(ScrolledThread, can_focus=True):
         & > .thread--note { color: $text-warning; }
         & > .thread--link { text-style: underline; }
         & > .thread--marked { color: $screen-selection-foreground; background: $screen-selection-background; }
+        &:focus { scrollbar-color: $accent; scrollbar-color-hover: $accent; scrollbar-color-active: $accent; }
         &:ansi > .thread--faint { text-style: dim; }
         &:ansi > .thread--marked { text-style: reverse; }
     }
@@ -197,6 +204,28 @@ class ThreadView(ScrolledThread, can_focus=True):
         if message_id == self._clicked:
             self.action_details()
         self._clicked = message_id
+
+    def jump_spots(self) -> Iterable[JumpSpot]:
+        """The messages, which a jump selects, and the links in them, which it opens."""
+        top = self.scroll_offset.y
+        known: set[int | Link] = set()
+        for row, line in enumerate(self._sheet.lines[top : top + self.size.height], top):
+            message_id = self._sheet.at(row) if line.in_bubble else None
+            if message_id is not None and message_id not in known:
+                known.add(message_id)
+                yield JumpSpot(Offset(max(0, line.indent - 1), row - top), partial(self._jump, message_id))
+            for link in line.links:
+                if link not in known and line.words is not None:
+                    known.add(link)
+                    before = line.words.text[: bisect_left(line.words.places, link.start)]
+                    wanted = requests.LinkWanted(link)
+                    at = Offset(line.indent + 1 + text_width(before), row - top)
+                    yield JumpSpot(at, partial(self.post_message, wanted))
+
+    def _jump(self, message_id: int) -> None:
+        self.focus()
+        if message_id in self._window.ids:
+            self._select(message_id)
 
     def _link_at(self, x: int, y: int) -> Link | None:
         row, spot = y + self.scroll_offset.y, self.spot_at(x, y)

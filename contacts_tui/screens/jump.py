@@ -1,0 +1,77 @@
+"""Jump mode: letters on whatever can be gone to on the screen below; typing them goes there."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.app import App, ComposeResult
+from textual.binding import BindingType
+from textual.geometry import Size
+
+from contacts_tui.commands import Scope
+from contacts_tui.screens.base import AgentModal
+from contacts_tui.widgets.jump import JumpSpot, labels, spots_on
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.plain_text import Plain
+
+
+def jump_over(app: App[None]) -> None:
+    """Put letters on what can be gone to on the screen that is shown, and go there."""
+
+    def go(spot: JumpSpot | None) -> None:
+        if spot is not None:
+            spot.jump()
+
+    if spots := spots_on(app.screen):
+        app.push_screen(JumpScreen(spots), go)
+
+
+class JumpScreen(AgentModal[JumpSpot | None]):
+    """Lies over a screen that goes on. Returns where the agent wants to go."""
+
+    CSS_PATH = "jump.tcss"
+    AUTO_FOCUS = ""
+    SCOPES = (Scope.JUMP,)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.JUMP)
+
+    def __init__(self, spots: Sequence[JumpSpot]) -> None:
+        """`spots` have their offsets on the screen."""
+        super().__init__()
+        self._spots = dict(zip(labels(len(spots)), spots, strict=False))
+        self._typed = ""
+        self._size_before: Size | None = None
+
+    def compose(self) -> ComposeResult:
+        """A label at each place."""
+        for label, spot in self._spots.items():
+            shown = Plain(label, classes="label")
+            shown.styles.offset = spot.offset
+            yield shown
+
+    def on_key(self, event: events.Key) -> None:
+        """Goes to the place whose letters were typed; any other letter leaves."""
+        if not event.is_printable or event.character is None:
+            return
+        event.stop()
+        self._typed += event.character
+        if self._typed in self._spots:
+            self.dismiss(self._spots[self._typed])
+            return
+        for label in self.query(".label").results(Plain):
+            label.display = label.text.startswith(self._typed)
+        if not any(label.startswith(self._typed) for label in self._spots):
+            self.dismiss(None)
+
+    def on_click(self) -> None:
+        """Leaves."""
+        self.dismiss(None)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leaves when the screen below is laid out anew: the labels no longer stand at their places."""
+        if self._size_before not in (None, event.size):
+            self.dismiss(None)
+        self._size_before = event.size
+
+    def action_back(self) -> None:
+        """Goes nowhere."""
+        self.dismiss(None)

@@ -1,0 +1,28 @@
+"""A screen that is one long sheet of lines, scrolled by the keys of every list."""
+
+from contacts_tui.screens.base import AgentScreen, ResultT
+from contacts_tui.widgets.line_view import Lines
+
+
+class ScrolledScreen(AgentScreen[ResultT]):
+    """Scrolls its sheet."""
+
+    @property
+    def sheet(self) -> Lines:
+        """What is scrolled."""
+        raise NotImplementedError
+
+    def action_scroll(self, step: int) -> None:
+        """Scrolls by a line."""
+        self.sheet.scroll_relative(y=step, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Scrolls by screenfuls."""
+        self.sheet.scroll_relative(y=pages * max(1, self.sheet.size.height - 1), animate=False)
+
+    def action_edge(self, end: int) -> None:
+        """Scrolls to the top (negative) or to the end."""
+        if end < 0:
+            self.sheet.scroll_home(animate=False)
+        else:
+            self.sheet.scroll_end(animate=False)

@@ -1,0 +1,100 @@
+"""Today: who was answered and how soon, what came in hour by hour, and who waits now; over a day or a week."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from contacts_tui import services
+from contacts_tui.commands import Scope
+from contacts_tui.domain.change import Change, ChangeKind
+from contacts_tui.screens.base import sentence_of
+from contacts_tui.screens.scrolled import ScrolledScreen
+from contacts_tui.screens.throttle import Throttle
+from contacts_tui.widgets.footer import CommandFooter
+from contacts_tui.widgets.heading import Heading
+from contacts_tui.widgets.keys import bindings
+from contacts_tui.widgets.report_sheet import ReportSheet
+
+AGES = 30.0
+"""Seconds between two looks at what time alone changes."""
+_WEEK = 7
+
+_QUIET = frozenset({ChangeKind.DRAFT, ChangeKind.TEMPLATE})
+"""Changes that nothing on this screen shows."""
+
+
+class TodayScreen(ScrolledScreen[None]):
+    """Follows the store while it stands open."""
+
+    CSS_PATH = "today.tcss"
+    AUTO_FOCUS = ""
+    SCOPES = (Scope.TODAY,)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.TODAY)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._days = 1
+        self._only_mine = False
+        self._throttle = Throttle(self._read, self.tell)
+
+    def compose(self) -> ComposeResult:
+        """The report and the keys."""
+        yield Heading()
+        yield ReportSheet()
+        yield CommandFooter()
+
+    def on_mount(self) -> None:
+        """Reads, and again whenever something changes."""
+        self._show_heading("reading …")
+        self.changes.subscribe(self, self._on_changes)
+        self.set_interval(AGES, self._throttle.ask)
+        self._ask()
+
+    def _on_changes(self, batch: tuple[Change, ...]) -> None:
+        if any(change.kind not in _QUIET for change in batch):
+            self._throttle.ask()
+
+    def _ask(self) -> None:
+        """Reads at once, whatever the last reading took: the agent asked."""
+        self._throttle.ask()
+        self.run_worker(self._throttle.run(), exclusive=True, group="read", exit_on_error=False)
+
+    async def _read(self) -> None:
+        agent = self.session.agent
+        days, of = self._days, agent if self._only_mine else ""
+        try:
+            report, period = await self.session.read(services.report.of_days, agent, days, of)
+        except Exception as error:
+            self._show_heading(sentence_of(error))
+            return
+        self.sheet.show(report, period.zone)
+        self._show_heading("what you did" if of else "what everybody did")
+
+    def _show_heading(self, words: str) -> None:
+        self.query_one(Heading).show("Today" if self._days == 1 else "The last seven days", words)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Scrolling only where there is more than fits."""
+        if action == "scroll":
+            return self.is_mounted and self.sheet.has_more
+        return True
+
+    def action_days(self) -> None:
+        """A day or a week."""
+        self._days = _WEEK if self._days == 1 else 1
+        self._ask()
+
+    def action_mine(self) -> None:
+        """One agent or all."""
+        self._only_mine = not self._only_mine
+        self._ask()
+
+    def action_back(self) -> None:
+        """Back to where one came from."""
+        self.dismiss(None)
+
+    @property
+    def sheet(self) -> ReportSheet:
+        """What is scrolled."""
+        return self.query_one(ReportSheet)

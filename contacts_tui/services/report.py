@@ -1,0 +1,104 @@
+"""What was done in a stretch of days: see `domain.report`. Reads a lot: never on the interface's thread."""
+
+from array import array
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
+from itertools import chain
+
+from sqlmodel import Session
+
+from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.report import (
+    AgentTotals,
+    ChannelTotals,
+    Period,
+    Report,
+    answer_times,
+    days_between,
+    hour_loads,
+    last_days,
+    quarter,
+)
+from contacts_tui.domain.typed_day import past_day
+from contacts_tui.domain.urgency import AnswerTarget
+from contacts_tui.services import agents
+from contacts_tui.services.errors import BadInput
+from contacts_tui.services.queue import Kind
+from contacts_tui.store import answers, journal, queue
+
+
+def of_days(session: Session, clock: Clock, agent: str, days: int, of: str = "") -> tuple[Report, Period]:
+    """Return what everybody did, or one agent, in the last days, today among them, by the calendar of `agent`."""
+    period = last_days(clock(), days, agents.zone(session, clock, agent))
+    return of_period(session, clock, period, of), period
+
+
+def typed_period(session: Session, clock: Clock, agent: str, since: str, until: str) -> Period:
+    """Return the days that an agent typed, in their time zone; today where nothing is typed.
+
+    Raise BadInput for what is no day of the past.
+    """
+    now, zone = clock(), agents.zone(session, clock, agent)
+    today = now.astimezone(zone).date()
+    found = []
+    for text in (since or "today", until or "today"):
+        day = past_day(text, today)
+        if day is None:
+            raise BadInput(f"“{text}” isn't a day of the past: write for example yesterday, friday or 2026-03-30")
+        found.append(day)
+    try:
+        return days_between(found[0], found[1], zone)
+    except ValueError as error:
+        raise BadInput(str(error)) from error
+
+
+def of_period(session: Session, clock: Clock, period: Period, agent: str = "") -> Report:
+    """Return what was done, by everybody or by one agent.
+
+    How long somebody waited counts from their first unanswered message to the answer, by the provider's time, in the
+    working hours that the inbox answers in.
+    """
+    waits: dict[tuple[str, Channel], array[float]] = defaultdict(lambda: array("d"))
+    answered: Counter[datetime] = Counter()
+    targets: dict[int, AnswerTarget] = {}
+    for answer in answers.between(session, period.since, period.until):
+        if agent and answer.agent != agent:
+            continue
+        if answer.inbox_id not in targets:
+            targets[answer.inbox_id] = queue.target(session, answer.inbox_id)
+        waited = targets[answer.inbox_id].hours.between(answer.waiting_since, answer.reached_at)
+        waits[answer.agent, answer.channel].append(waited / timedelta(seconds=1))
+        answered[quarter(answer.at)] += 1
+    done = journal.counted(session, period.since, period.until, (Kind.CLOSE.value, Kind.SNOOZE.value))
+    done = {(who, what): count for (who, what), count in done.items() if not agent or who == agent}
+    return Report(
+        since=period.since,
+        until=period.until,
+        agent=agent,
+        answers=answer_times(chain.from_iterable(waits.values())),
+        closed=sum(count for (_, what), count in done.items() if what == Kind.CLOSE),
+        snoozed=sum(count for (_, what), count in done.items() if what == Kind.SNOOZE),
+        waiting=answers.waiting_now(session, clock(), agent),
+        hours=hour_loads(period, clock(), answers.received(session, period.since, period.until), answered),
+        channels=tuple(
+            ChannelTotals(channel, answer_times(chain.from_iterable(found)))
+            for channel in sorted({channel for _, channel in waits}, key=_place)
+            if (found := [seconds for (_, on), seconds in waits.items() if on == channel])
+        ),
+        agents=tuple(
+            AgentTotals(
+                name,
+                answer_times(chain.from_iterable(seconds for (who, _), seconds in waits.items() if who == name)),
+                done.get((name, Kind.CLOSE.value), 0),
+                done.get((name, Kind.SNOOZE.value), 0),
+            )
+            for name in sorted({who for who, _ in (*waits, *done)}, key=str.casefold)
+        ),
+    )
+
+
+def _place(channel: Channel) -> tuple[int, str]:
+    """Where a channel stands among the others; one that only a newer version knows comes last."""
+    known = list(Channel)
+    return (known.index(channel) if channel in known else len(known), channel.value)

@@ -1,0 +1,79 @@
+"""Jump mode: letters on what is in sight, and what typing them does."""
+
+import pytest
+from textual.pilot import Pilot
+
+from contacts_tui.domain.view import BUILT_IN
+from contacts_tui.screens.contact.contact_screen import ContactScreen
+from contacts_tui.screens.jump import JumpScreen
+from contacts_tui.widgets.jump import labels
+from contacts_tui.widgets.plain_text import Plain
+from tests.services.world import World
+from tests.ui.people_stage import people_opened
+from tests.ui.stage import opened, screen_text, until
+
+BEN = "+12025550143"
+
+
+@pytest.mark.parametrize("count", [1, 26, 27, 51, 52, 300])
+def test_no_label_begins_another_one(count: int) -> None:
+    found = labels(count)
+    assert len(found) == len(set(found)) == count
+    assert not [one for one in found for other in found if one != other and other.startswith(one)]
+    assert max(map(len, found)) == (1 if count <= 26 else 2)
+
+
+async def letters_on(pilot: Pilot[None], key: str, words: str) -> str:
+    """Goes into jump mode; returns the label that stands at these words, or next to them on their left."""
+    lines = screen_text(pilot).splitlines()
+    row = next(row for row, line in enumerate(lines) if words in line)
+    column = lines[row].index(words)
+    await pilot.press(key)
+    await until(pilot, lambda: isinstance(pilot.app.screen, JumpScreen) and bool(pilot.app.screen.query(".label")))
+    await pilot.pause()
+    found = {
+        label.region.x: label.text for label in pilot.app.screen.query(".label").results(Plain) if label.region.y == row
+    }
+    return found[max(x for x in found if x <= column)]
+
+
+async def test_letters_go_to_views_and_open_people_and_esc_goes_nowhere(world: World) -> None:
+    ann = world.person("Ann Lee")
+    world.person("Ben Baker", BEN)
+    world.hears(world.shop, "Hello", BEN)
+    world.clock.forward(minutes=1)
+    world.hears(world.shop, "Where is my parcel?")
+    async with people_opened(world) as stage:
+        label = await letters_on(stage.pilot, "apostrophe", "w Waiting")
+        await stage.press(*label)
+        await stage.until(lambda: stage.heading.split()[0] == BUILT_IN[0].name)
+        await stage.press("apostrophe", "escape")
+        await stage.until(lambda: stage.app.screen is stage.screen)
+        label = await letters_on(stage.pilot, "apostrophe", "Ann Lee")
+        # Somebody else comes to the top meanwhile: the letters mean whom they were put on.
+        world.clock.forward(minutes=1)
+        world.hears(world.shop, "Hello?", BEN)
+        await stage.press(*label)
+        await stage.until(lambda: isinstance(stage.app.screen, ContactScreen))
+        assert isinstance(stage.app.screen, ContactScreen)
+        assert stage.app.screen._contact_id == ann
+
+
+async def test_on_a_contact_letters_choose_a_channel_a_message_and_a_field_while_one_types(world: World) -> None:
+    ann = world.person("Ann Lee")
+    world.hears(world.shop, "See https://shop.example/blue please")
+    world.hears(world.whatsapp, "Or here")
+    async with opened(world, ann, size=(120, 40)) as stage:
+        await stage.until_focused(stage.composer)
+        await stage.type("half a")
+        label = await letters_on(stage.pilot, "alt+j", "1 SMS")
+        await stage.pilot.press(*label)
+        await stage.until_shown("See https://shop.example/blue")
+        await letters_on(stage.pilot, "alt+j", "https://shop")
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.screen)
+        label = await letters_on(stage.pilot, "alt+j", "Ann Lee · ")
+        await stage.pilot.press(*label)
+        await stage.until_focused(stage.thread)
+        assert stage.thread.selected is not None
+        assert stage.thread.selected.message.body.startswith("See")

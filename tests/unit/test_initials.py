@@ -1,0 +1,23 @@
+"""Initials: at most two cells, of whatever a name is written in."""
+
+import pytest
+
+from contacts_tui.domain.initials import initials
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Amara Okafor", "AO"),
+        ("élodie de la marchand", "ÉM"),
+        ("Wanjiru", "W"),
+        ("Sofía Torres 🌻", "ST"),
+        ("山田 花子", "山"),
+        ("يوسف الحربي", "يا"),
+        ("+1 202 555 0142", "·"),
+        ("\x1b]0;owned\x07 Robin Marsh", "RM"),
+        ("", "·"),
+    ],
+)
+def test_initials(name: str, letters: str) -> None:
+    assert initials(name) == letters
