@@ -5,7 +5,6 @@ import gc
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -27,7 +26,9 @@ from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.text import clean
 from contacts_tui.paths import PathError
+from contacts_tui.screens.arrivals import Arrivals
 from contacts_tui.screens.base import AgentScreen, sentence_of
+from contacts_tui.screens.notices import DEFAULT_NOTICES, Notices
 from contacts_tui.screens.people.people_reading import FIRST
 from contacts_tui.screens.people.people_screen import PeopleScreen
 from contacts_tui.screens.session import AgentSession
@@ -76,19 +77,6 @@ def _people() -> type[Provider]:
     from contacts_tui.screens.palette import PersonProvider
 
     return PersonProvider
-
-
-@dataclass(frozen=True, slots=True)
-class Notices:
-    """What is told in a corner for a while."""
-
-    seconds: float = 5
-    """How long each stands."""
-    warning: str = ""
-    """What is told at the start; empty for nothing."""
-
-
-DEFAULT_NOTICES = Notices()
 
 
 class ContactsApp(LoggedCrashes, inherit_bindings=False):
@@ -144,6 +132,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         self._failure = ""
         self.depth = depth or Depth.of(self.console._color_system)
         self._memory = TerminalMemory(self.depth)
+        self._arrivals = Arrivals(self, session, notices.rules)
         self._typed = TypeAhead(self, super().on_event)
         # Every frame of an animation is bytes on an SSH line.
         self.animation_level = "none"
@@ -244,6 +233,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
             self.notify(why, severity="warning", timeout=_TO_READ)
         feeds = [feed]
         self._start(supervision.Worker.CHANGES, lambda: self._follow(feeds.pop() if feeds else None))
+        self._start(supervision.Worker.ARRIVALS, self._arrivals.begin)
         self._people.begin()
         if self._wanted is not None:
             self.open_contact(self._wanted)
@@ -257,6 +247,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
             self.changes.publish((Change(0, self.session.clock(), ChangeKind.EVERYTHING, None, None, None),))
         async for batch in feed:
             self.changes.publish(batch)
+            self._arrivals.follow(batch)
         if (lost := self.session.store.lost) is not None:
             _log.error("%s", lost)
             self._ask_about_lost(lost.sentence)
@@ -370,6 +361,10 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
             self.switch_screen(screen)
         else:
             self.push_screen(screen)
+
+    def action_arrived(self) -> None:
+        """Opens who wrote last while the agent was elsewhere. What is typed stays a draft."""
+        self._arrivals.open()
 
     def action_help(self) -> None:
         """Shows the keys, those of what has the focus first."""

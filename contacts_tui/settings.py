@@ -15,6 +15,15 @@ THEMES = ("contacts-dark", "contacts-light", "contacts-contrast", "ansi-dark", "
 PRESETS = ("default", "vim")
 """The presets of keys."""
 
+SIGNALS = ("bell", "title", "osc9", "osc777")
+"""How a terminal tells that somebody wrote."""
+
+WHOSE = ("mine", "unassigned", "all")
+"""Whose people an agent is told of."""
+
+NONE = "none"
+"""Stands for an empty list, which isn't the same as none given."""
+
 KEYS = "keys"
 """The table in which commands are given keys, by their ids."""
 
@@ -132,6 +141,28 @@ def _as_target(part: str) -> Callable[[object], str]:
     return read
 
 
+def _some_of(names: tuple[str, ...]) -> Callable[[object], str]:
+    one = _one_of(names)
+
+    def read(value: object) -> str:
+        words = value.split() if isinstance(value, str) else value
+        if not isinstance(words, list):
+            raise BadValue(f"must be a list of names in quotes, not {_kind(value)}")
+        return NONE if words in ([], [NONE]) else " ".join(dict.fromkeys(map(one, words)))
+
+    return read
+
+
+def _quiet_hours(value: object) -> str:
+    from contacts_tui.domain.notification_rules import quiet_hours
+
+    try:
+        quiet_hours(text := _text(value))
+    except ValueError as error:
+        raise BadValue(f"can't be read: {error}") from error
+    return text
+
+
 def _yes_no(value: object) -> str:
     if not isinstance(value, bool | str) or str(value).lower() not in _YES_NO:
         raise BadValue("must be true or false")
@@ -239,6 +270,38 @@ SETTINGS = (
         "5",
         "10",
         _whole(*_SECONDS, "seconds"),
+    ),
+    Setting(
+        "notifications",
+        "signals",
+        "signals",
+        "CONTACTS_TUI_SIGNALS",
+        "How the terminal tells of a new message: `bell`, `title` (how many people wrote, in the terminal's title), "
+        "`osc9` and `osc777` (a notice of the desktop, where the terminal has such). `[]` for none; the variable takes "
+        "the names with spaces between.",
+        "`bell` and `title`",
+        '["title", "osc9"]',
+        _some_of(SIGNALS),
+    ),
+    Setting(
+        "notifications",
+        "whose",
+        "whose",
+        "CONTACTS_TUI_NOTIFY_OF",
+        "Whose people you are told of: `mine`, `unassigned` or `all`. `[]` for nobody's.",
+        "`mine` and `unassigned`",
+        '["mine"]',
+        _some_of(WHOSE),
+    ),
+    Setting(
+        "notifications",
+        "quiet_hours",
+        "quiet_hours",
+        "CONTACTS_TUI_QUIET_HOURS",
+        "Hours of every day in which nothing sounds and no notice of the desktop comes, in your time zone.",
+        "none",
+        '"22:00-7:00"',
+        _quiet_hours,
     ),
     Setting(
         "inboxes",

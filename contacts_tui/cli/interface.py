@@ -60,7 +60,9 @@ def show(session: "AgentSession", config: Config, background: "Background") -> E
     gc.disable()
     # An answer waits for the next frame. Only changed cells are written, so more frames cost next to nothing.
     os.environ.setdefault("TEXTUAL_FPS", "200")
-    from contacts_tui.app import ContactsApp, Notices
+    from contacts_tui.app import ContactsApp
+    from contacts_tui.domain.notification_rules import rules
+    from contacts_tui.screens.notices import Notices
 
     session.region = config.default_region.upper() or None
     session.hold = timedelta(seconds=int(config.undo_send_seconds))
@@ -71,7 +73,11 @@ def show(session: "AgentSession", config: Config, background: "Background") -> E
             background=[background],
             on_ending=on_ending,
             keep_theme=partial(chosen_theme.keep, config.agent),
-            notices=Notices(float(config.notification_seconds), _give_keys(config)),
+            notices=Notices(
+                float(config.notification_seconds),
+                _give_keys(config),
+                rules(config.signals, config.whose, config.quiet_hours),
+            ),
         )
     )
 

@@ -30,6 +30,14 @@ COMMANDS: tuple[Command, ...] = (
         Scope.APP,
     ),
     Command(
+        "app.arrived",
+        "alt+g",
+        "app.arrived",
+        "open who wrote",
+        "Open the person who wrote last while you were elsewhere.",
+        Scope.APP,
+    ),
+    Command(
         "app.theme",
         "",
         "app.change_theme",

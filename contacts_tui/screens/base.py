@@ -152,6 +152,10 @@ class AgentScreen(Screen[ResultT]):
     def show_progress(self, words: str) -> None:
         """Say how far something has come that takes long, where the screen has a place for it; empty when it ends."""
 
+    def shows(self, contact_id: int) -> bool:
+        """Return whether this person stands open here."""
+        return False
+
     def typed(self) -> str:
         """What is typed here and not sent, with whom it is for; empty when nothing is."""
         return ""

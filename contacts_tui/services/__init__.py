@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from contacts_tui.services import (
         agents,
+        arrivals,
         canned_replies,
         catch_up,
         contacts_import,
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "agents",
+    "arrivals",
     "canned_replies",
     "catch_up",
     "contacts_import",

@@ -30,6 +30,7 @@ class Worker(Enum):
     HEARTBEAT = "The receiver's heartbeat"
     CATCHING_UP = "Catching up"
     CHANGES = "Following changes"
+    ARRIVALS = "Telling what came in"
     BACKGROUND = "A background service"
 
 

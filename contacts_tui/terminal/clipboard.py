@@ -2,8 +2,9 @@
 
 import base64
 
+from contacts_tui.terminal import tmux
+
 
 def through_tmux(text: str) -> str:
     """Return the sequence that tmux passes to its terminal, where `allow-passthrough` is on."""
-    inner = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a"
-    return "\x1bPtmux;" + inner.replace("\x1b", "\x1b\x1b") + "\x1b\\"
+    return tmux.wrapped(f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a")

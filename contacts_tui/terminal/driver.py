@@ -21,6 +21,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from contacts_tui.terminal import notices
 from contacts_tui.terminal.output import TerminalOutput
 
 PATIENCE = 2.0
@@ -63,6 +64,8 @@ class TerminalDriver(LinuxDriver):
         self._reader: threading.Thread | None = None
         self._is_lent = False
         """Whether another program has the terminal: nothing of ours may be written then."""
+        self._title = ""
+        """The title that the terminal was given; empty while it has its own."""
 
     def suspend_application_mode(self) -> None:
         """Lend the terminal to another program, or to the shell."""
@@ -74,6 +77,22 @@ class TerminalDriver(LinuxDriver):
         self._is_lent = False
         self._output.go_on()
         super().resume_application_mode()
+        if title := self._title:
+            self._title = ""
+            self.set_title(title)
+
+    def set_title(self, text: str) -> None:
+        """Give the terminal a title; it gets its own back when the program ends, or lends it to another one."""
+        if not self._title:
+            self.write(notices.KEEP_TITLE)
+        self._title = text
+        self.write(notices.title(text))
+
+    def stop_application_mode(self) -> None:
+        """End or lend, with the terminal's own title given back."""
+        if self._title:
+            self.write(notices.GIVE_TITLE_BACK)
+        super().stop_application_mode()
 
     def end_within(self, seconds: float) -> None:
         """Waste no more time on a terminal that takes nothing. May be called anywhere, also in a signal handler."""
@@ -82,7 +101,7 @@ class TerminalDriver(LinuxDriver):
     def give_back(self) -> None:
         """Make the terminal sane past the queue, for an end that can't wait. May be called from any thread."""
         with contextlib.suppress(OSError):
-            os.write(self._output.fileno(), _SANE.encode())
+            os.write(self._output.fileno(), ((notices.GIVE_TITLE_BACK if self._title else "") + _SANE).encode())
         if self.attrs_before is not None:
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)

@@ -49,6 +49,9 @@ people.merge = "x"
 name = "ansi-dark"
 [notifications]
 seconds = 10
+signals = ["title", "osc9"]
+whose = []
+quiet_hours = "22:00-7:00"
 [privacy]
 raw_events_days = 30
 keep_taken_back = true
@@ -65,6 +68,9 @@ def test_every_key_is_read(file: Path) -> None:
         raw_events_days="30",
         keep_taken_back="yes",
         notification_seconds="10",
+        signals="title osc9",
+        whose="none",
+        quiet_hours="22:00-7:00",
         preset="vim",
         keys={"people.merge": ("x",), "people.find": ("/", "ctrl+f"), "people.undo": ()},
     )
@@ -108,7 +114,8 @@ def test_the_store_is_the_nearest_one_named(file: Path) -> None:
 def test_every_setting_has_a_variable_that_goes_before_the_file(file: Path, setting: Setting) -> None:
     file.write_text("")
     value = tomllib.loads(f"x = {setting.example}")["x"]
-    environ = {"CONTACTS_TUI_CONFIG": str(file), setting.variable: str(value)}
+    text = " ".join(value) if isinstance(value, list) else str(value)
+    environ = {"CONTACTS_TUI_CONFIG": str(file), setting.variable: text}
     resolved = resolve(environ)
     assert resolved.mistakes == []
     assert resolved.origins[setting.path].kind is From.ENVIRONMENT
@@ -163,6 +170,12 @@ def test_the_theme_chosen_in_the_interface_lasts_for_its_agent(file: Path) -> No
         ("[privacy]\nraw_events_days = 0", ", line 2: “raw_events_days” in [privacy] must be a number of days from 1"),
         ("[privacy]\nraw_events_days = true", ", line 2: “raw_events_days” in [privacy] must be a number of days"),
         ("[privacy]\nkeep_taken_back = 1", ", line 2: “keep_taken_back” in [privacy] must be true or false"),
+        (
+            '[notifications]\nsignals = ["bel"]',
+            ", line 2: “signals” in [notifications] can't be “bel”: did you mean “bell",
+        ),
+        ("[notifications]\nwhose = 3", ", line 2: “whose” in [notifications] must be a list of names in quotes"),
+        ('[notifications]\nquiet_hours = "night"', ", line 2: “quiet_hours” in [notifications] can't be read: “night”"),
         ("[notifications]\nseconds = 0.5", ", line 2: “seconds” in [notifications] must be a number of seconds"),
         (
             '[inboxes]\nanswer_target = "soon"',

@@ -1,0 +1,156 @@
+"""Tells the agent what came in elsewhere: signals of the terminal, a line on the screen. It takes no focus."""
+
+from datetime import datetime
+from typing import cast
+
+from textual.app import App
+
+from contacts_tui import services
+from contacts_tui.domain.arrival import Arrival
+from contacts_tui.domain.change import Change, ChangeKind
+from contacts_tui.domain.notification_rules import PAUSE, Rules, Signal
+from contacts_tui.domain.text import one_line
+from contacts_tui.paths import PROGRAM
+from contacts_tui.screens.base import AgentApp, AgentScreen
+from contacts_tui.screens.session import AgentSession
+from contacts_tui.screens.throttle import Throttle
+from contacts_tui.terminal import notices, tmux
+from contacts_tui.widgets.arrival_line import ArrivalLine
+
+SHOWN = 8.0
+"""Seconds for which a line stands."""
+_MOST = 200
+"""Messages that one look reads, the newest: nobody is told of each one in a burst."""
+_MOST_PEOPLE = 1000
+"""People who are counted in the title."""
+
+
+class Arrivals:
+    """What came in for this agent and wasn't seen yet."""
+
+    def __init__(self, app: App[None], session: AgentSession, rules: Rules) -> None:
+        """Nothing is told before `begin`."""
+        self._app = app
+        self._session = session
+        self._rules = rules
+        self._pending: dict[int, None] = {}
+        """Messages that may have come in, in their order."""
+        self._told = 0
+        """The last message of which the agent was told, or that came before the program began."""
+        self._people: dict[int, Arrival] = {}
+        """Who wrote and wasn't read yet, with what they wrote last."""
+        self._sounded_at: datetime | None = None
+        self._counted = 0
+        """How many people the title says."""
+        self._line: ArrivalLine | None = None
+        self._throttle = Throttle(self._look, lambda _: None)
+
+    async def begin(self) -> None:
+        """Tell of what comes in from now on, until it is cancelled."""
+        self._told = await self._session.read(services.arrivals.latest)
+        await self._throttle.run()
+
+    def follow(self, batch: tuple[Change, ...]) -> None:
+        """Take in what changed."""
+        for change in batch:
+            if change.kind is ChangeKind.MESSAGE and change.message_id is not None:
+                self._pending[change.message_id] = None
+                while len(self._pending) > _MOST:
+                    del self._pending[next(iter(self._pending))]
+        concerned = {change.contact_id for change in batch}
+        if self._pending or concerned & self._people.keys() or None in concerned:
+            self._throttle.ask()
+
+    @property
+    def latest(self) -> Arrival | None:
+        """Who wrote last of those who weren't read yet; None when everybody was."""
+        return next(reversed(self._people.values()), None)
+
+    async def _look(self) -> None:
+        ids, self._pending = list(self._pending), {}
+        new = [one for one in await self._arrived(ids) if one.message_id > self._told and self._concerns(one)]
+        for one in new:
+            self._told = one.message_id
+            self._people.pop(one.contact_id, None)
+            self._people[one.contact_id] = one
+        while len(self._people) > _MOST_PEOPLE:
+            del self._people[next(iter(self._people))]
+        await self._forget_read()
+        unseen = [one for one in new if one.contact_id in self._people]
+        if unseen:
+            await self._sound(unseen)
+            self._show(unseen)
+        self._count()
+
+    def open(self) -> None:
+        """Open who wrote last."""
+        self.hide()
+        if (last := self.latest) is not None:
+            cast(AgentApp, self._app).open_contact(last.contact_id)
+
+    def _is_seen(self, contact_id: int) -> bool:
+        """Whether a person stands open before the agent."""
+        screen = self._app.screen
+        return self._app.app_focus and isinstance(screen, AgentScreen) and screen.shows(contact_id)
+
+    async def _arrived(self, ids: list[int]) -> tuple[Arrival, ...]:
+        return await self._session.read(services.arrivals.arrived, ids) if ids else ()
+
+    def _concerns(self, one: Arrival) -> bool:
+        return self._rules.concern(one.assignee, self._session.agent) and not self._is_seen(one.contact_id)
+
+    async def _forget_read(self) -> None:
+        if self._people:
+            unread = await self._session.read(services.arrivals.unread_among, list(self._people))
+            self._people = {key: one for key, one in self._people.items() if key in unread}
+        if self.latest is None:
+            self.hide()
+
+    # Telling.
+
+    async def _sound(self, new: list[Arrival]) -> None:
+        """Once in a while, however much comes in."""
+        now = self._session.clock()
+        if self._sounded_at is not None and abs(now - self._sounded_at) < PAUSE:
+            return
+        zone = await self._session.read(services.agents.zone, self._session.agent)
+        if self._rules.are_quiet(now, zone):
+            return
+        self._sounded_at = now
+        last, others = new[-1], len({one.contact_id for one in new}) - 1
+        words = f"{one_line(last.name)}: {one_line(last.words)}" + (f" · {others:,} more" if others else "")
+        signals = {
+            Signal.BELL: notices.BELL,
+            Signal.OSC9: notices.osc9(words, in_tmux=tmux.is_between()),
+            Signal.OSC777: notices.osc777(words, in_tmux=tmux.is_between()),
+        }
+        if self._app._driver is not None:
+            told = (text for signal, text in signals.items() if signal in self._rules.signals)
+            self._app._driver.write("".join(told))
+
+    def _count(self) -> None:
+        count = len(self._people)
+        if Signal.TITLE in self._rules.signals and count != self._counted:
+            self._counted = count
+            # Not every driver has a terminal with a title: a test's has none.
+            from contacts_tui.terminal.driver import TerminalDriver
+
+            if isinstance(self._app._driver, TerminalDriver):
+                self._app._driver.set_title(f"({count:,}) {PROGRAM}" if count else PROGRAM)
+
+    def _show(self, new: list[Arrival]) -> None:
+        """Over whatever screen stands in front."""
+        self.hide()
+        last = new[-1]
+        self._line = ArrivalLine()
+        self._line.tell(last.name, last.words, len({one.contact_id for one in new}) - 1)
+        screen = self._app.screen
+        screen.mount(self._line)
+        screen.set_timer(SHOWN, self.hide)
+        screen.refresh_bindings()
+
+    def hide(self) -> None:
+        """Take the line away."""
+        if self._line is not None and self._line.is_attached:
+            self._line.remove()
+        self._line = None
