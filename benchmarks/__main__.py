@@ -17,6 +17,7 @@ from benchmarks import (
     searching,
     starting,
     strangers,
+    team,
     town,
     viewing,
     working,
@@ -47,6 +48,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Stores, Path], list[Figure]]]] = {
     "catch_up": ("Catching up", lambda stores, folder: catch_up.figures(folder)),
     "strangers": ("Strangers at the receiver", lambda stores, folder: strangers.figures(folder)),
     "latency": ("Between provider and screen", lambda stores, folder: latency.figures(folder)),
+    "team": ("A store for a team", lambda stores, folder: team.figures(folder)),
     "memory": ("Memory of serve", lambda stores, folder: memory.figures(folder)),
 }
 

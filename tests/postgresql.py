@@ -3,7 +3,9 @@
 A server that is started here ends with the process that started it, however that ends.
 """
 
+import contextlib
 import ctypes
+import fcntl
 import importlib.util
 import os
 import pwd
@@ -36,13 +38,16 @@ _IN_MEMORY = Path("/dev/shm")
 _USER = "nobody"
 """As whom a server runs where tests run as root, which no server accepts."""
 _PR_SET_PDEATHSIG = 1
+_PREFIX = "contacts-tui-postgresql-"
+_YOUNG = 600
+"""Seconds for which a folder is left alone: somebody may be about to hold it."""
 _SETTINGS = (
     "listen_addresses=",
     # What is on this machine's disk when its power fails is of no interest to a test.
     "fsync=off",
     "full_page_writes=off",
     "synchronous_commit=off",
-    "max_connections=200",
+    "max_connections=500",
     "shared_buffers=64MB",
     "autovacuum=off",
 )
@@ -127,15 +132,37 @@ class Server:
 def own_server() -> Iterator[Server]:
     """A server for the time of the block."""
     place = _IN_MEMORY if _IN_MEMORY.is_dir() else Path(tempfile.gettempdir())
-    folder = Path(tempfile.mkdtemp(prefix="contacts-tui-postgresql-", dir=place))
+    _sweep(place)
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
+    # Held for as long as this process lives, however it ends.
+    held = os.open(folder, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
     server = Server(folder)
     try:
         server.start()
         yield server
     finally:
         server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.with_name(f"{folder.name}.log").unlink(missing_ok=True)
+        _remove(folder)
+        os.close(held)
+
+
+def _sweep(place: Path) -> None:
+    """Remove what processes left that were killed."""
+    for folder in place.glob(f"{_PREFIX}*/"):
+        with contextlib.suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if time.time() - folder.stat().st_mtime > _YOUNG:
+                    _remove(folder)
+            finally:
+                os.close(descriptor)
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.with_name(f"{folder.name}.log").unlink(missing_ok=True)
 
 
 class Databases:

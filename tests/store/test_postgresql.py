@@ -20,6 +20,7 @@ from contacts_tui.domain.contact import ContactChange, NewContact
 from contacts_tui.services import first_page
 from contacts_tui.services.workers.reconnecting import keep_telling
 from contacts_tui.store import attachments, bulk_import, change_feed, contacts, deadline, settings
+from contacts_tui.store.backends.postgresql import watch
 from contacts_tui.store.backends.postgresql.engines import LOCK
 from contacts_tui.store.change_feed import ChangeKind
 from contacts_tui.store.errors import ReadOnlyStore, StoreError, StoreLost
@@ -32,6 +33,12 @@ from tests.services.world import START, World
 from tests.store.lossy_wire import lossy_wire
 
 pytestmark = pytest.mark.engine("postgresql")
+
+
+@pytest.fixture(autouse=True)
+def no_look_that_nobody_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is heard was told."""
+    monkeypatch.setattr(watch, "UNTOLD", 10 * LIMIT)
 
 
 @pytest.fixture(scope="module")

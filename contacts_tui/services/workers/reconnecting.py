@@ -7,16 +7,23 @@ from contacts_tui.services.supervision import Tell
 from contacts_tui.store.store import Store
 
 PAUSE = 1.0
-"""Seconds between two looks: what is over sooner needs no words."""
+"""Seconds between two looks: what only one of them meets needs no words."""
+
+_WORTH_TELLING = 2
+"""Looks that meet an interruption before it is told."""
 
 
 async def keep_telling(store: Store, stop: asyncio.Event, tell: Tell) -> None:
     """Tell each interruption once, and its end, until `stop` is set."""
-    told = False
+    met = 0
     while not stop.is_set():
-        if bool(store.interruption) is not told:
-            told = not told
-            sentence = store.interruption or "the store can be reached again, and nothing was missed"
-            tell(f"{sentence[:1].upper()}{sentence[1:]}.")
+        if sentence := store.interruption:
+            met += 1
+            if met == _WORTH_TELLING:
+                tell(f"{sentence[:1].upper()}{sentence[1:]}.")
+        else:
+            if met >= _WORTH_TELLING:
+                tell("The store can be reached again, and nothing was missed.")
+            met = 0
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), PAUSE)

@@ -21,10 +21,7 @@ NO_EXTENSION = (
 )
 
 _BUSY = "the store {name} is busy: another program kept it locked; nothing was stored: try again"
-_CUT = (
-    "the connection to the store {name} was cut ({detail}): it is made again at the next try; "
-    "whatever was being stored is stored as a whole or not at all"
-)
+_CUT = "the connection to the store {name} was cut ({detail}), and is made again at the next try; nothing was stored"
 _NO_SPACE = "there is no space left for the store {name}: free some space on its server; nothing was stored"
 _KINDS: tuple[tuple[tuple[type[psycopg.Error], ...], type[StoreError], str], ...] = (
     ((codes.LockNotAvailable, codes.DeadlockDetected, codes.SerializationFailure), StoreBusy, _BUSY),
