@@ -52,12 +52,16 @@ def export(
             fitting(store, matching, config.agent, _MOST).ids if matching else store.call_read(people_export.everybody)
         )
         with _opened(target) as stream:
-            for piece, _ in people_export.pieces(store, chosen, ids):
-                stream.write(piece)
+            barred = 0
+            for some in people_export.pieces(store, chosen, ids):
+                stream.write(some.text)
+                barred = some.barred
     if as_json:
-        say_json({"people": len(ids), "format": chosen, "path": target})
+        say_json({"people": len(ids), "blocked_or_opted_out": barred, "format": chosen, "path": target})
     elif target != "-":
         say(f"{counted(len(ids), 'person', 'people')} written to {target}")
+    if barred:
+        complain(people_export.barred_words(barred))
     return Exit.DONE
 
 

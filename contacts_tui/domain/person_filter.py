@@ -35,6 +35,9 @@ class Field(StrEnum):
     ASSIGNEE = "assignee"
     TAG = "tag"
     COMPANY = "company"
+    LANGUAGE = "language"
+    ATTRIBUTE = "attribute"
+    """A custom attribute: `NAME=VALUE`, or its name alone for whoever has one."""
     CHANNEL = "channel"
     INBOX = "inbox"
     STATE = "state"
@@ -138,7 +141,7 @@ def parse(line: str) -> PersonFilter:
 def completions(line: str, names: dict[Field, tuple[str, ...]]) -> tuple[str, ...]:
     """Return what the last word of a line can become, each a whole word.
 
-    `names` are the assignees, tags, companies and inboxes that there are.
+    `names` are the assignees, tags, inboxes, languages and attributes that there are.
     """
     word = last_word(line)
     field, colon, begun = word.partition(":")
@@ -197,6 +200,8 @@ def _term(token: str) -> Term | Order:
             raise ValueError(f"“{token}” isn't a span of time: write for example {_example(field)} (m, h, d or w)")
     elif operator != ":":
         raise ValueError(f"“{name}” has no size: write {name}:{value}")
+    if field is Field.ATTRIBUTE and not value.partition("=")[0].strip():
+        raise ValueError(f"“{token}” names no attribute: write for example {_example(field)}")
     allowed = _CHOICES.get(field)
     if allowed is not None:
         value = value.lower()
@@ -236,6 +241,8 @@ def _example(field: Field) -> str:
         Field.ASSIGNEE: "assignee:me",
         Field.TAG: "tag:vip",
         Field.COMPANY: 'company:"Okafor & Daughters"',
+        Field.LANGUAGE: "language:de",
+        Field.ATTRIBUTE: "attribute:city=Berlin",
         Field.CHANNEL: "channel:whatsapp",
         Field.INBOX: "inbox:Shop",
         Field.STATE: "state:open",

@@ -1,7 +1,8 @@
 """People as files that come in again as they were: CSV, vCard 4.0 and JSON lines, written piece by piece.
 
 What goes out is what is known of a person: fields, numbers, custom attributes. Chats, threads, opt-outs and blocks
-stay: a store is moved by `store backup`.
+stay, for an opt-out is between an address and a sender of ours; who exports is told how many there are. A store is
+moved by `store backup`.
 """
 
 import csv
@@ -62,6 +63,27 @@ class PersonOut:
     """Numbers that are written to by SMS and WhatsApp; below those of one channel alone."""
     sms: tuple[str, ...]
     whatsapp: tuple[str, ...]
+    is_barred: bool
+    """Whether they are blocked, or one of their numbers wants no messages: no file carries that along."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some of a file."""
+
+    text: str
+    people: int
+    """How many are written by then."""
+    barred: int
+    """How many of these are blocked or opted out."""
+
+
+def barred_words(count: int) -> str:
+    """Return what to know of people in a file who are blocked or opted out, as a clause; empty without any."""
+    if not count:
+        return ""
+    who = "1 of them is" if count == 1 else f"{count:,} of them are"
+    return f"{who} blocked or opted out, and the file doesn't say so: find them by is:blocked and is:opted-out"
 
 
 def read(session: Session, clock: Clock, ids: Sequence[int]) -> tuple[PersonOut, ...]:
@@ -86,14 +108,16 @@ def format_of(name: str) -> Format:
     return _ENDINGS.get(PurePath(name).suffix.lower(), Format.CSV)
 
 
-def pieces(store: Store, form: Format, ids: Sequence[int]) -> Iterator[tuple[str, int]]:
-    """Read these people bit by bit. Yield each piece of their file, and how many people were read by then."""
-    known, done = store.call_read(kinds), 0
-    yield head(form, known), 0
+def pieces(store: Store, form: Format, ids: Sequence[int]) -> Iterator[Piece]:
+    """Read these people bit by bit."""
+    known, done, barred = store.call_read(kinds), 0, 0
+    yield Piece(head(form, known), 0, 0)
     rest = iter(ids)
     while some := tuple(islice(rest, AT_ONCE)):
+        people = store.call_read(read, some)
         done += len(some)
-        yield piece(form, store.call_read(read, some), known), done
+        barred += sum(one.is_barred for one in people)
+        yield Piece(piece(form, people, known), done, barred)
 
 
 @contextmanager
@@ -110,8 +134,10 @@ def file(path: Path) -> Iterator[TextIO]:
         raise
 
 
-def write(store: Store, path: Path, ids: Sequence[int], progress: Callable[[int, int], None]) -> None:
+def write(store: Store, path: Path, ids: Sequence[int], progress: Callable[[int, int], None]) -> int:
     """Write these people into a new file, in the format that its name says; may take long.
+
+    Return how many of them are blocked or opted out, which the file doesn't say.
 
     `progress` is told how many of how many are written. Raises BadInput where it can't be written.
     """
@@ -119,11 +145,14 @@ def write(store: Store, path: Path, ids: Sequence[int], progress: Callable[[int,
         raise BadInput(f"{path} is there already: name a new file")
     try:
         with file(path) as stream:
-            for piece, done in pieces(store, format_of(path.name), ids):
-                stream.write(piece)
-                progress(done, len(ids))
+            barred = 0
+            for some in pieces(store, format_of(path.name), ids):
+                stream.write(some.text)
+                progress(some.people, len(ids))
+                barred = some.barred
     except OSError as error:
         raise BadInput(f"{path} can't be written: {error.strerror}") from error
+    return barred
 
 
 def head(form: Format, known: Mapping[str, Kind]) -> str:
@@ -242,4 +271,5 @@ def _out(contact: Contact, identities: Sequence[Identity]) -> PersonOut:
         tuple(number for number in order if number in sms and number in whatsapp),
         tuple(number for number in order if number in sms - whatsapp),
         tuple(number for number in order if number in whatsapp - sms),
+        contact.blocked_at is not None or any(one.opted_out_at is not None for one in found),
     )

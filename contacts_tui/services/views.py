@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -14,7 +15,7 @@ from contacts_tui.domain.text import name_fault, searchable
 from contacts_tui.domain.view import BUILT_IN, View
 from contacts_tui.services import agents
 from contacts_tui.services.errors import BadInput, NotFound
-from contacts_tui.store import change_feed, inboxes, person_filters, queue, saved_views
+from contacts_tui.store import attributes, change_feed, inboxes, person_filters, queue, saved_views
 from contacts_tui.store import search as index
 from contacts_tui.store.person_filters import Asked
 
@@ -22,6 +23,8 @@ _LEAST_TAG = 3
 """Characters of a tag that the index of people finds."""
 _MOST_TAGS = 500
 """Tags that are offered at most."""
+_MOST_LANGUAGES = 100
+"""Languages that are offered at most."""
 _MOST_FOUND = 10_000
 """People that a search for a filter's words looks at."""
 
@@ -77,11 +80,13 @@ def counts(session: Session, clock: Clock, lines: Sequence[str], agent: str) -> 
 
 
 def names(session: Session, clock: Clock) -> dict[Field, tuple[str, ...]]:
-    """Return what stands behind the colon of a filter's terms: the agents, tags and inboxes that there are."""
+    """Return what stands behind the colon of a filter's terms: the agents, tags, inboxes … that there are."""
     return {
         Field.ASSIGNEE: tuple(agent.name for agent in agents.listed(session, clock)),
         Field.TAG: person_filters.tags(session, _MOST_TAGS),
         Field.INBOX: tuple(inbox.name for inbox in inboxes.list_all(session)),
+        Field.LANGUAGE: person_filters.languages(session, _MOST_LANGUAGES),
+        Field.ATTRIBUTE: tuple(f"{name}=" for name in attributes.kinds(session)),
     }
 
 
@@ -117,8 +122,25 @@ def read(line: str) -> PersonFilter:
 
 
 def _asked(session: Session, clock: Clock, found: PersonFilter, agent: str) -> Asked:
+    if any(term.field is Field.ATTRIBUTE for term in found.terms):
+        found = _spelled(found, tuple(attributes.kinds(session)))
     ids = index.search(session, found.text, _MOST_FOUND).ids if found.text else _tagged(session, found)
     return Asked(found, agent, clock(), ids)
+
+
+def _spelled(found: PersonFilter, known: Sequence[str]) -> PersonFilter:
+    """Return the filter with each attribute's name as it is kept. Raise BadInput for one that there is not."""
+    names, terms = {name.casefold(): name for name in known}, []
+    for term in found.terms:
+        if term.field is Field.ATTRIBUTE:
+            typed, equals, value = term.value.partition("=")
+            name = names.get(typed.strip().casefold())
+            if name is None:
+                there_are = f"there are {', '.join(known)}" if known else "there are none yet"
+                raise BadInput(f"no person has an attribute “{typed.strip()}”: {there_are}")
+            term = replace(term, value=f"{name}{equals}{value}")
+        terms.append(term)
+    return replace(found, terms=tuple(terms))
 
 
 def _tagged(session: Session, found: PersonFilter) -> list[int] | None:

@@ -54,6 +54,15 @@ def _every_tag() -> Any:
 
 
 _TAGS = sql.statement(_every_tag)
+_LANGUAGES = sql.statement(
+    lambda: (
+        sql.query(ContactRow.language)
+        .where(col(ContactRow.language) != "")
+        .distinct()
+        .order_by(col(ContactRow.language))
+        .limit(sql.param("limit", Integer()))
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,11 @@ def _counted(session: Session, asked: Asked, known: dict[PersonFilter, int]) -> 
 def tags(session: Session, limit: int) -> tuple[str, ...]:
     """Return up to `limit` tags that people have, in their order."""
     return tuple(value for (value,) in sql.several(session, _TAGS, limit=limit))
+
+
+def languages(session: Session, limit: int) -> tuple[str, ...]:
+    """Return up to `limit` languages that people prefer, in their order."""
+    return tuple(value for (value,) in sql.several(session, _LANGUAGES, limit=limit))
 
 
 def _all_but(asked: PersonFilter) -> tuple[PersonFilter, ...] | None:
@@ -217,6 +231,11 @@ def _condition(term: Term, agent: str, edge: Any) -> ColumnElement[bool]:
             return exists(select(literal(1)).select_from(each).where(func.lower(each.c.value) == value.lower()))
         case Field.COMPANY:
             return func.lower(ContactRow.company).contains(value.lower(), autoescape=True)
+        case Field.LANGUAGE:
+            language = func.lower(ContactRow.language)
+            return or_(language == value.lower(), language.startswith(f"{value.lower()}-", autoescape=True))
+        case Field.ATTRIBUTE:
+            return _has_attribute(value)
         case Field.CHANNEL:
             return _talks(InboxRow.channel == value.lower())
         case Field.INBOX:
@@ -233,6 +252,12 @@ def _condition(term: Term, agent: str, edge: Any) -> ColumnElement[bool]:
             return _has_window(until > _now(), until > edge if term.operator == ">" else until < edge)
         case Field.TEXT:
             return col(ContactRow.search_text).contains(searchable(value), autoescape=True)
+
+
+def _has_attribute(term: str) -> ColumnElement[bool]:
+    name, equals, value = term.partition("=")
+    held = func.coalesce(col(ContactRow.attributes)[name].as_string(), "")
+    return func.lower(held) == value.strip().lower() if equals else held != ""
 
 
 def _assigned(value: str, agent: str) -> ColumnElement[bool]:

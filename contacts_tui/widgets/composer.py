@@ -94,6 +94,7 @@ class Composer(WritingArea):
         self._channel, self._limits = Channel.SMS, NO_LIMITS
         self._under_way = False
         self._tag = ""
+        self._night = ""
         self._attached = False
         self._part = 0
         """Which part of a text the next Enter sends; 0 while the text goes as one."""
@@ -143,6 +144,12 @@ class Composer(WritingArea):
         if words != self._tag:
             self._tag = words
             self.set_class(bool(words), "-tagged")
+            self._count()
+
+    def set_night(self, words: str) -> None:
+        """What time it is where the text goes, for the lower border; empty unless people sleep there."""
+        if words != self._night:
+            self._night = words
             self._count()
 
     def set_attached(self, attached: bool) -> None:
@@ -250,7 +257,7 @@ class Composer(WritingArea):
             number, of = self.part
             words = f"part {number} of {of} · {self._cost(self._parts()[0])}"
         self.set_class(bool(over) and not self._part, "-too-long")
-        self.border_subtitle = Content(f"{self._tag} · {words}" if self._tag else words)
+        self.border_subtitle = Content(" · ".join(filter(None, (self._night, self._tag, words))))
 
     def _cost(self, text: str) -> str:
         """What the text costs or how long it is, for the lower border."""

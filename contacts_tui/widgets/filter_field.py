@@ -15,6 +15,8 @@ from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.search_field import SearchField
 
 _GAP = "  "
+_GOES_ON = (":", "<", ">", "=", '="')
+"""Ends of completions behind which a value is typed."""
 
 
 class FilterField(SearchField):
@@ -39,7 +41,7 @@ class FilterField(SearchField):
         if self.cursor_position < len(self.value):
             return ()
         found = completions(self.value, self._names)
-        return () if any(self.value.endswith(word) for word in found if not word.endswith((":", "<", ">"))) else found
+        return () if any(self.value.endswith(word) for word in found if not word.endswith(_GOES_ON)) else found
 
     def on_focus(self) -> None:
         """Tells of it."""
@@ -52,7 +54,7 @@ class FilterField(SearchField):
             raise SkipAction
         word = found[0]
         before = self.value[: len(self.value) - len(last_word(self.value))]
-        self.value = f"{before}{word}{'' if word.endswith((':', '<', '>')) else ' '}"
+        self.value = f"{before}{word}{'' if word.endswith(_GOES_ON) else ' '}"
         self.cursor_position = len(self.value)
 
 

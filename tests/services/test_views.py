@@ -9,8 +9,9 @@ from contacts_tui.domain.contact import ContactChange
 from contacts_tui.domain.person_filter import Field
 from contacts_tui.domain.snooze import Snooze, Wake
 from contacts_tui.domain.view import BUILT_IN, View
-from contacts_tui.services import messaging, queue, views
+from contacts_tui.services import messaging, people_edit, queue, views
 from contacts_tui.services.errors import BadInput, NotFound
+from contacts_tui.services.people_edit import PersonEdit
 from contacts_tui.services.queue import Action, Kind
 from contacts_tui.store import contacts
 from tests.services.world import World
@@ -36,6 +37,10 @@ class Town:
         self.act("Ben", Action(Kind.ASSIGN, NOOR))
         self.act("Ann", Action(Kind.TAG, "VIP"))
         world.store.call(contacts.update, self.ids["Eve"], ContactChange(company="Okafor & Daughters"))
+        world.store.call(people_edit.change, NOOR, self.ids["Eve"], PersonEdit(language="de-AT"), None)
+        for name, city in (("Eve", "New York"), ("Dan", 'Old "York"')):
+            edit = PersonEdit(attributes={"The City": city})
+            world.store.call(people_edit.change, NOOR, self.ids[name], edit, None)
 
     def act(self, name: str, action: Action) -> None:
         self.world.store.call(queue.apply, NOOR, [self.ids[name]], action)
@@ -77,6 +82,14 @@ def town(world: World) -> Town:
         ("is:unread order:name", ["Ann", "Ben"]),
         ("is:late", []),
         ("company:okafor", ["Eve"]),
+        ("language:DE", ["Eve"]),
+        ("language:de-at", ["Eve"]),
+        ("language:d", []),
+        ("-language:de is:waiting order:urgent", ["Ben", "Ann"]),
+        ('attribute:"the city=new york"', ["Eve"]),
+        ('attribute:"The City="new', []),
+        ('attribute:"the city" order:name', ["Dan", "Eve"]),
+        ('-attribute:"the city" order:name', ["Ann", "Ben", "Cleo"]),
         ('"the blue one"', ["Ben"]),
         ('"the blue one" -assignee:me', []),
         ("one order:name", ["Ann", "Ben"]),
@@ -159,7 +172,13 @@ def test_what_can_be_completed_is_what_there_is(town: Town) -> None:
     names = town.world.store.call_read(views.names)
     assert names[Field.TAG] == ("VIP",)
     assert NOOR in names[Field.ASSIGNEE]
+    assert (names[Field.LANGUAGE], names[Field.ATTRIBUTE]) == (("de-AT",), ("The City=",))
     assert set(names[Field.INBOX]) == {town.world.shop.name, town.world.whatsapp.name}
+
+
+def test_an_attribute_that_there_is_not_is_named(town: Town) -> None:
+    with pytest.raises(BadInput, match="no person has an attribute “town”: there are The City"):
+        town.fit("attribute:town=Berlin")
 
 
 def test_a_tag_that_is_part_of_another_finds_only_those_who_have_it(town: Town) -> None:

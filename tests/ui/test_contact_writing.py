@@ -269,6 +269,22 @@ async def test_complaint_15_the_border_names_the_recipient(world: World) -> None
         await stage.until_shown("to Ann Lee …0142 · WhatsApp · from Shop WhatsApp")
 
 
+async def test_the_border_says_when_it_is_night_there_and_asks_nothing(world: World) -> None:
+    ann = world.person()
+    world.hears(world.whatsapp, "Hello")
+    world.clock.forward(hours=14)
+    async with opened(world, ann, size=(120, 40)) as stage:
+        await stage.until_shown("21:00 there")
+        assert "night" not in stage.text
+    world.clock.forward(hours=2)
+    async with opened(world, ann) as stage:
+        await stage.until_shown("23:00 there, night · ")
+        await stage.until_focused(stage.composer)
+        await stage.type("Hi")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: len(world.thread(ann)) == 2)
+
+
 async def test_a_store_that_refuses_keeps_the_text_and_the_same_submission_stores_once(world: World) -> None:
     ann = world.person()
     world.hears(world.whatsapp, "Hello")

@@ -88,6 +88,7 @@ async def test_a_person_is_exported_into_a_new_folder(world: World, tmp_path: Pa
 async def test_the_people_of_a_list_are_written_in_the_format_that_is_turned_to(world: World, tmp_path: Path) -> None:
     world.person("Ann Lee", "+12025550142")
     world.person("Ben Wu", "+12025550143")
+    world.hears(world.shop, "STOP", "+12025550143")
     async with people_opened(world) as stage:
         await stage.press("slash", *"ben")
         await stage.until(lambda: stage.people.count == 1)
@@ -100,6 +101,7 @@ async def test_the_people_of_a_list_are_written_in_the_format_that_is_turned_to(
         assert field.value == str(tmp_path / "some.vcf")
         await stage.press("enter")
         await stage.until_shown("1 person written to")
+        await stage.until_shown("1 of them is blocked or opted out")
         assert "FN:Ben Wu" in (tmp_path / "some.vcf").read_text()
         assert "Ann Lee" not in (tmp_path / "some.vcf").read_text()
 

@@ -20,7 +20,14 @@ WORDS = st.text(st.characters(blacklist_characters='"', blacklist_categories=("C
 PHRASES = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
 SPANS = st.builds("{}{}".format, st.integers(0, 999), st.sampled_from("mhdw"))
 TERMS = st.one_of(
-    st.builds(Term, st.sampled_from((Field.ASSIGNEE, Field.TAG, Field.COMPANY, Field.INBOX, Field.TEXT)), PHRASES),
+    st.builds(
+        Term,
+        st.sampled_from((Field.ASSIGNEE, Field.TAG, Field.COMPANY, Field.INBOX, Field.LANGUAGE, Field.TEXT)),
+        PHRASES,
+    ),
+    st.builds(
+        Term, st.just(Field.ATTRIBUTE), st.builds("{}={}".format, WORDS.filter(lambda word: "=" not in word), PHRASES)
+    ),
     st.builds(Term, st.just(Field.CHANNEL), st.sampled_from(("sms", "whatsapp", "telegram", "messenger"))),
     st.builds(Term, st.just(Field.STATE), st.sampled_from(STATES)),
     st.builds(Term, st.just(Field.IS), st.sampled_from(FACTS)),
@@ -93,3 +100,11 @@ def test_the_last_word_is_completed() -> None:
     assert completions("assignee:", names) == ("assignee:me", "assignee:none", "assignee:Noor")
     assert completions("order:n", names) == ("order:name",)
     assert completions("http:x", names) == ()
+
+
+def test_an_attribute_needs_a_name() -> None:
+    with pytest.raises(FilterError, match="names no attribute") as refused:
+        parse("tag:vip attribute:=Berlin")
+    assert (refused.value.begin, refused.value.end) == (8, 25)
+    assert completions("attr", {}) == ("attribute:",)
+    assert completions("attribute:ci", {Field.ATTRIBUTE: ("city=", "seats=")}) == ("attribute:city=",)

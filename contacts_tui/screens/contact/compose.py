@@ -119,6 +119,7 @@ class Composition:
             self._notice.set_choice(channels)
         else:
             self._composer.set_tag(words.tag(allowed, self._session.clock()))
+            self._composer.set_night(words.night(state, self._session.clock()))
             self._notice.set_state(allowed, channels)
         self._place.display = self._composer.display = writing
         self._notice.display = not writing

@@ -6,7 +6,8 @@ from datetime import datetime
 from textual.content import Content
 
 from contacts_tui.commands import keys_of, typing_key_of
-from contacts_tui.domain.address import display_phone, last_digits
+from contacts_tui.domain import local_time
+from contacts_tui.domain.address import display_phone, last_digits, time_zone_of
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.durations import remaining_words
 from contacts_tui.domain.inbox import Inbox
@@ -121,6 +122,15 @@ def tag(state: ChannelState, now: datetime) -> str:
     if state.reach is not Reach.TAGGED or state.until is None:
         return ""
     return f"{HUMAN_AGENT}, {HUMAN_AGENT_LENGTH.days} days: {remaining_words(state.until - now)}"
+
+
+def night(state: ContactState, now: datetime) -> str:
+    """What time it is where a text goes, while people sleep there; else empty."""
+    zone = "" if state.card is None else state.card.contact.time_zone
+    if not zone and state.route is not None and state.route.identity.channel.by_phone:
+        zone = time_zone_of(state.route.identity.address)
+    local = local_time.at(zone, now)
+    return local_time.words(zone, now) if local is not None and local_time.is_night(local) else ""
 
 
 def _typing_key(channel: Channel) -> str:

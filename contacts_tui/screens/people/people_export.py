@@ -52,5 +52,6 @@ class PeopleExport(PeopleViews):
 
         with self.telling():
             path = paths.expanded(to, "the file")
-            await asyncio.to_thread(services.people_export.write, self.session.store, path, ids, progress)
-            self.say(f"{counted(len(ids), 'person', 'people')} written to {path}.")
+            barred = await asyncio.to_thread(services.people_export.write, self.session.store, path, ids, progress)
+            told = f"{counted(len(ids), 'person', 'people')} written to {path}"
+            self.say(". ".join(filter(None, (told, services.people_export.barred_words(barred)))) + ".")

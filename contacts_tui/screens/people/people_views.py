@@ -48,8 +48,8 @@ class PeopleViews(PeopleActions):
             self._read_names()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Filters as the agent types."""
-        self._look_for(event.value)
+        """Filters as the agent types: by what stands there now, which may be more than this change knew of."""
+        self._look_for(self._search.value)
         self._show_hint()
 
     def _look_for(self, text: str) -> None:
