@@ -325,6 +325,14 @@ COMMANDS: tuple[Command, ...] = (
         footer=7,
     ),
     Command(
+        "composer.plain",
+        "alt+k",
+        "plain",
+        "plain letters",
+        "Write the quotation marks, dashes and accents that make an SMS dear in plain letters.",
+        Scope.COMPOSER,
+    ),
+    Command(
         "composer.replies",
         "slash,ctrl+r",
         "replies",

@@ -1,5 +1,6 @@
 """What a text costs as SMS, and whether it is too long."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +16,29 @@ _GSM_BASIC = frozenset(
 
 _GSM_EXTENDED = frozenset("\f^{}\\[~]|€")
 """The extension table of GSM 03.38: an escape and a code, two units that stay together."""
+
+_TYPOGRAPHY = {
+    **dict.fromkeys("“”„‟«»″", '"'),
+    **dict.fromkeys("‘’‚‛‹›′ʼ`´", "'"),  # noqa: RUF001 (they are what is meant)
+    **dict.fromkeys("‐‑‒–—―−", "-"),  # noqa: RUF001 (they are what is meant)
+    **dict.fromkeys("•·‣◦", "*"),
+    **dict.fromkeys("\u200b\u2060\ufeff\u00ad", ""),
+    "…": "...",
+    "\t": " ",
+    "ł": "l",
+    "Ł": "L",
+    "đ": "d",
+    "Đ": "D",
+    "ı": "i",
+    "œ": "oe",
+    "Œ": "OE",
+    "ç": "c",
+    "™": "TM",
+    "©": "(c)",
+    "®": "(R)",
+    "×": "x",
+}
+"""What typewriters write for signs that have no decomposition in Unicode, or another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +69,23 @@ def measure(text: str) -> SegmentCount:
     if culprit:
         return _divide(text, "UCS-2", list(_ucs2_costs(text, 67)), 70, 67, culprit)
     return _divide(text, "GSM-7", [2 if char in _GSM_EXTENDED else 1 for char in text], 160, 153, "")
+
+
+def plain(text: str) -> str:
+    """Return the text with what forces UCS-2 written in the GSM alphabet, where that says the same.
+
+    Quotation marks, dashes and spaces of typography become those of a typewriter, and letters lose an accent that the
+    alphabet doesn't have. What has no such form, such as an emoji or another script, stays.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(char if char in _GSM_BASIC or char in _GSM_EXTENDED else _plain(char) for char in composed)
+
+
+def _plain(char: str) -> str:
+    found = _TYPOGRAPHY.get(char)
+    if found is None:
+        found = "".join(part for part in unicodedata.normalize("NFKD", char) if not unicodedata.combining(part))
+    return found if all(each in _GSM_BASIC or each in _GSM_EXTENDED for each in found) else char
 
 
 def over_limit(limits: Limits, text: str) -> int:

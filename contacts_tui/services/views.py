@@ -21,7 +21,7 @@ from contacts_tui.store.person_filters import Asked
 
 _LEAST_TAG = 3
 """Characters of a tag that the index of people finds."""
-_MOST_TAGS = 500
+_MOST_NAMES = 500
 """Tags that are offered at most."""
 _MOST_LANGUAGES = 100
 """Languages that are offered at most."""
@@ -83,7 +83,8 @@ def names(session: Session, clock: Clock) -> dict[Field, tuple[str, ...]]:
     """Return what stands behind the colon of a filter's terms: the agents, tags, inboxes … that there are."""
     return {
         Field.ASSIGNEE: tuple(agent.name for agent in agents.listed(session, clock)),
-        Field.TAG: person_filters.tags(session, _MOST_TAGS),
+        Field.TAG: person_filters.tags(session, _MOST_NAMES),
+        Field.COMPANY: person_filters.companies(session, _MOST_NAMES),
         Field.INBOX: tuple(inbox.name for inbox in inboxes.list_all(session)),
         Field.LANGUAGE: person_filters.languages(session, _MOST_LANGUAGES),
         Field.ATTRIBUTE: tuple(f"{name}=" for name in attributes.kinds(session)),

@@ -54,15 +54,18 @@ def _every_tag() -> Any:
 
 
 _TAGS = sql.statement(_every_tag)
-_LANGUAGES = sql.statement(
-    lambda: (
-        sql.query(ContactRow.language)
-        .where(col(ContactRow.language) != "")
-        .distinct()
-        .order_by(col(ContactRow.language))
-        .limit(sql.param("limit", Integer()))
+
+
+def _values_of(used: Any) -> sql.Statement:
+    return sql.statement(
+        lambda: (
+            sql.query(used).where(col(used) != "").distinct().order_by(col(used)).limit(sql.param("limit", Integer()))
+        )
     )
-)
+
+
+_LANGUAGES = _values_of(ContactRow.language)
+_COMPANIES = _values_of(ContactRow.company)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,11 @@ def tags(session: Session, limit: int) -> tuple[str, ...]:
 def languages(session: Session, limit: int) -> tuple[str, ...]:
     """Return up to `limit` languages that people prefer, in their order."""
     return tuple(value for (value,) in sql.several(session, _LANGUAGES, limit=limit))
+
+
+def companies(session: Session, limit: int) -> tuple[str, ...]:
+    """Return up to `limit` companies that people are of, in their order."""
+    return tuple(value for (value,) in sql.several(session, _COMPANIES, limit=limit))
 
 
 def _all_but(asked: PersonFilter) -> tuple[PersonFilter, ...] | None:

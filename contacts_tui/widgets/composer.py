@@ -8,12 +8,12 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 
-from contacts_tui.commands import BY_ID, Scope, keys_of
+from contacts_tui.commands import BY_ID, Scope, keys_of, typing_key_of
 from contacts_tui.commands.key_names import types
 from contacts_tui.domain.canned_reply import left_open
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.limits import NO_LIMITS, Limits
-from contacts_tui.domain.segments import measure, over_limit
+from contacts_tui.domain.segments import measure, over_limit, plain
 from contacts_tui.domain.text_split import split
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.writing_area import WritingArea
@@ -223,6 +223,16 @@ class Composer(WritingArea):
             return False
         return True
 
+    def action_plain(self) -> None:
+        """Writes what forces UCS-2 in the GSM alphabet, where that says the same."""
+        written = plain(self.text)
+        if self._channel is Channel.SMS and measure(self.text).culprit and written != self.text:
+            place = self.cursor_location
+            self.replace(written, self.document.start, self.document.end)
+            self.move_cursor(place)
+        else:
+            self.post_message(self.Refused("Nothing in this text can be written in plainer letters."))
+
     def action_replies(self) -> None:
         """Asks for a canned reply."""
         self.post_message(self.RepliesWanted())
@@ -268,6 +278,8 @@ class Composer(WritingArea):
         used = 0 if not count.segments else room - count.left_in_segment
         segments = "1 segment" if count.segments == 1 else f"{count.segments} segments"
         because = f" because of “{count.culprit}”" if count.culprit else ""
+        if because and (instead := plain(count.culprit)) != count.culprit:
+            because += f" · {typing_key_of('composer.plain')} “{instead}”"
         return f"{segments} · {used}/{room} {count.encoding}{because}"
 
 

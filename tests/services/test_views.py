@@ -171,6 +171,7 @@ def test_the_whole_order_is_that_of_the_first_ones_and_counts_agree(town: Town) 
 def test_what_can_be_completed_is_what_there_is(town: Town) -> None:
     names = town.world.store.call_read(views.names)
     assert names[Field.TAG] == ("VIP",)
+    assert names[Field.COMPANY] == ("Okafor & Daughters",)
     assert NOOR in names[Field.ASSIGNEE]
     assert (names[Field.LANGUAGE], names[Field.ATTRIBUTE]) == (("de-AT",), ("The City=",))
     assert set(names[Field.INBOX]) == {town.world.shop.name, town.world.whatsapp.name}

@@ -127,7 +127,12 @@ async def test_an_sms_shows_its_segments_and_what_makes_it_dear(world: World) ->
         await stage.type("hello there!")
         await stage.until_shown("1 segment · 12/160 GSM-7")
         await stage.type("ç")
-        await stage.until_shown("1 segment · 13/70 UCS-2 because of “ç”")
+        await stage.until_shown("1 segment · 13/70 UCS-2 because of “ç” · alt+k “c”")
+        await stage.pilot.press("alt+k")
+        await stage.until_shown("1 segment · 13/160 GSM-7")
+        assert stage.composer.text == "hello there!c"
+        await stage.pilot.press("alt+k")
+        await stage.until_shown("Nothing in this text can be written in plainer letters.")
 
 
 async def test_complaint_5_free_text_is_blocked_when_the_window_is_closed(world: World) -> None:

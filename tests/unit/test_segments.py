@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.segments import measure, over_limit
+from contacts_tui.domain.segments import measure, over_limit, plain
 from tests.limits import limits_of
 
 EXTENDED = "^{}[~]|€\\"
@@ -106,3 +106,23 @@ def test_one_character_turns_all_to_ucs2_and_is_named(culprit: str) -> None:
 def test_text_limits(channel: Channel, limit: int) -> None:
     assert over_limit(limits_of(channel), "é" * limit) == 0
     assert over_limit(limits_of(channel), "é" * (limit + 3)) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("“Don’t” – wait…", '"Don\'t" - wait...'),
+        ("şük ćő Łódź", "sük co Lodz"),
+        ("e\u0301 à\u00a0b\u200bc", "é à bc"),
+        ("10 € für 日本 👍🏽", "10 € für 日本 👍🏽"),
+    ],
+)
+def test_what_forces_ucs_2_is_written_in_the_gsm_alphabet_where_that_says_the_same(text: str, written: str) -> None:
+    assert plain(text) == written
+
+
+@given(clusters.map("".join))
+def test_a_text_of_the_gsm_alphabet_stays_as_it_is_and_none_gets_dearer(text: str) -> None:
+    before, after = measure(text), measure(plain(text))
+    assert before.culprit or plain(text) == text
+    assert after.segments <= before.segments or not after.culprit
