@@ -152,6 +152,7 @@ def _by_outbox(folder: Path, url: str) -> tuple[float, float]:
         shops = [
             store.call(
                 inboxes.connect,
+                "Kim",
                 InboxForm(
                     name=f"Shop {place}",
                     channel=Channel.SMS,

@@ -52,6 +52,7 @@ def prepare(file: Path, base_url: str = NOWHERE) -> tuple[str, int]:
     with closing(Store.open(location)) as store:
         shop = store.call(
             inboxes.connect,
+            "Kim",
             InboxForm(
                 name="Shop",
                 channel=Channel.SMS,

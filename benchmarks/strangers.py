@@ -72,6 +72,7 @@ def _page(location: str) -> int:
     with contextlib.closing(Store.open(location)) as store:
         return store.call(
             inboxes.connect,
+            "Kim",
             InboxForm(
                 name="Page",
                 channel=Channel.MESSENGER,

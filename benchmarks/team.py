@@ -65,7 +65,7 @@ def _people(location: str) -> tuple[list[int], int]:
         form = InboxForm(
             name="Shop", channel=Channel.SMS, address="+12025550101", account="AC" + "a" * 32, secret="env:TWILIO_TOKEN"
         )
-        inbox = store.call(inboxes.connect, form)
+        inbox = store.call(inboxes.connect, "Kim", form)
         found = []
         for number in range(PEOPLE):
             contact = store.call(contacts.insert, NewContact(name=f"Person {number}"))

@@ -88,6 +88,7 @@ class _Builder:
         store.call(inboxes.set_public_url, "https://support.example.com")
         shop = store.call(
             inboxes.connect,
+            "Kim",
             InboxForm(
                 name="Shop",
                 channel=Channel.SMS,

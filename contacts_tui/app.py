@@ -24,6 +24,7 @@ from textual.theme import Theme
 from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.presence import Presence
 from contacts_tui.domain.text import clean
 from contacts_tui.paths import PathError
 from contacts_tui.screens.arrivals import Arrivals
@@ -123,6 +124,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         self._notices = notices
         self.session = session
         self.changes: Signal[tuple[Change, ...]] = Signal(self, "changes")
+        self.presence: Signal[tuple[Presence, ...]] = Signal(self, "presence")
         self._people = PeopleScreen()
         self._background = background
         self._tasks: list[asyncio.Task[None]] = []
@@ -234,6 +236,8 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         feeds = [feed]
         self._start(supervision.Worker.CHANGES, lambda: self._follow(feeds.pop() if feeds else None))
         self._start(supervision.Worker.ARRIVALS, self._arrivals.begin)
+        presence = partial(self.session.presence.run, self.session, self.presence.publish)
+        self._start(supervision.Worker.PRESENCE, presence)
         self._people.begin()
         if self._wanted is not None:
             self.open_contact(self._wanted)
@@ -356,11 +360,8 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
             return
         from contacts_tui.screens.contact.contact_screen import ContactScreen
 
-        screen = ContactScreen(contact_id, channel, told)
-        if isinstance(self.screen, ContactScreen):
-            self.switch_screen(screen)
-        else:
-            self.push_screen(screen)
+        show = self.switch_screen if isinstance(self.screen, ContactScreen) else self.push_screen
+        show(ContactScreen(contact_id, channel, told))
 
     def action_arrived(self) -> None:
         """Opens who wrote last while the agent was elsewhere. What is typed stays a draft."""

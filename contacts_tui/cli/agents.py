@@ -9,7 +9,9 @@ from contacts_tui.cli.output import local_time, say_done, say_json, say_list
 from contacts_tui.config import Config
 from contacts_tui.domain import working_hours
 from contacts_tui.domain.agent import Agent
+from contacts_tui.domain.roles import Role
 from contacts_tui.services import agents
+from contacts_tui.services.agents import AgentForm
 
 Name = Annotated[str, Argument("the agent's name, as the team sees it", "NAME")]
 
@@ -18,16 +20,23 @@ Name = Annotated[str, Argument("the agent's name, as the team sees it", "NAME")]
 def add(
     config: Config,
     name: Name,
-    address: Annotated[str, Option("where the agent can be told something, such as an email address", "ADDRESS")] = "",
-    hours: Annotated[str, Option("when the agent works, such as `mon-fri 9-12:30 13-18, sat 10-14`", "HOURS")] = "",
+    address: Annotated[
+        str | None, Option("where the agent can be told something, such as an email address", "ADDRESS")
+    ] = None,
+    hours: Annotated[
+        str | None, Option("when the agent works, such as `mon-fri 9-12:30 13-18, sat 10-14`", "HOURS")
+    ] = None,
     time_zone: Annotated[
-        str, Option("in which time zone, such as Europe/Berlin (default: this machine's)", "ZONE")
-    ] = "",
+        str | None, Option("in which time zone, such as Europe/Berlin (default: this machine's)", "ZONE")
+    ] = None,
+    role: Annotated[
+        Role | None, Option("what they may do, see docs/team.md (default: as it is; agent at first)")
+    ] = None,
     as_json: Json = False,
 ) -> Exit:
-    """Adds an agent, changes the one of that name, or enables one again."""
+    """Adds an agent, changes the one of that name, or enables one again. What isn't given stays as it is."""
     with open_store(config) as store:
-        agent = store.call(agents.add, name, address, hours, time_zone)
+        agent = store.call(agents.add, config.agent, AgentForm(name, address, hours, time_zone, role))
     return _say(agent, f"added: {agent.name}", as_json=as_json)
 
 
@@ -40,9 +49,9 @@ def list_agents(config: Config, as_json: Json = False) -> Exit:
         say_json({"agents": [_fields(agent) for agent in found]})
         return Exit.DONE
     say_list(
-        ("name", "address", "hours", "time zone", "state"),
+        ("name", "role", "address", "hours", "time zone", "state"),
         (
-            (agent.name, agent.address or "-", _hours(agent) or "-", agent.time_zone or "-", _state(agent))
+            (agent.name, agent.role, agent.address or "-", _hours(agent) or "-", agent.time_zone or "-", _state(agent))
             for agent in found
         ),
     )
@@ -53,7 +62,7 @@ def list_agents(config: Config, as_json: Json = False) -> Exit:
 def disable(config: Config, name: Name, as_json: Json = False) -> Exit:
     """Lets nobody be assigned to an agent any more; people who are stay. `agents add` enables them again."""
     with open_store(config) as store:
-        agent = store.call(agents.disable, name)
+        agent = store.call(agents.disable, config.agent, name)
     return _say(agent, f"disabled: {agent.name}", as_json=as_json)
 
 
@@ -64,6 +73,7 @@ def _say(agent: Agent, words: str, *, as_json: bool) -> Exit:
 def _fields(agent: Agent) -> dict[str, Any]:
     return {
         "name": agent.name,
+        "role": agent.role,
         "address": agent.address,
         "hours": _hours(agent),
         "time_zone": agent.time_zone,

@@ -14,7 +14,8 @@ class Exit(IntEnum):
     WRONG = 2
     """Wrong use or bad input: unknown option, contact or inbox, bad configuration. Nothing was done."""
     REFUSED = 3
-    """The contact can't be reached this way now; the reason and the remedy are on stderr. Nothing was stored."""
+    """The contact can't be reached this way now, or your role doesn't allow it; the reason and the remedy are on
+    stderr. Nothing was stored."""
     UNKNOWN = 4
     """The message may or may not have been sent. Don't repeat the command: decide with `message settle`."""
     PARTLY = 5

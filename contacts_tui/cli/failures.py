@@ -10,7 +10,7 @@ from contacts_tui.domain.address import AddressError
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.paths import PathError
 from contacts_tui.receiver import CantListen
-from contacts_tui.services.errors import Ambiguous, MayWantToStop, Refused, ServiceError
+from contacts_tui.services.errors import Ambiguous, MayWantToStop, NotAllowed, Refused, ServiceError
 from contacts_tui.store.errors import InboxExists, StoreError
 
 _CANDIDATES_SHOWN = 10
@@ -32,6 +32,9 @@ def explain(error: Exception) -> Exit:
             for contact in error.candidates[:_CANDIDATES_SHOWN]:
                 complain(f"id {contact.id}  {contact.name}  {contact.company}".rstrip())
             return Exit.WRONG
+        case NotAllowed():
+            complain(error.sentence)
+            return Exit.REFUSED
         case ServiceError() | InboxExists() | PathError():
             complain(error.sentence)
             return Exit.WRONG

@@ -81,7 +81,7 @@ def add(
             human_agent=human_agent,
             provider=inbox_validation.provider_named(channel, provider) if provider else None,
         )
-        inbox = store.call(inboxes.connect, form)
+        inbox = store.call(inboxes.connect, config.agent, form)
         inbound, status = store.call_read(inboxes.webhooks, inbox.id)
     if as_json:
         say_json({"inbox": inbox, "inbound_url": inbound, "status_url": status})
@@ -132,9 +132,9 @@ def set_up(
         inbox = store.call_read(inboxes.by_name, name)
         target = _changed_target(store.call_read(queue.target, inbox.id), settings)
         if form:
-            inbox = store.call(inboxes.change, inbox.id, _changed(inbox.form, form))
+            inbox = store.call(inboxes.change, config.agent, inbox.id, _changed(inbox.form, form))
         if len(form) < len(settings):
-            store.call(queue.set_target, inbox.id, target)
+            store.call(queue.set_target, config.agent, inbox.id, target)
         described = _described(store.call_read(health.of, inbox.id))
     return say_done(
         {key: described[key] for key in ("inbox", "answer_target")},
@@ -199,7 +199,7 @@ def disconnect(config: Config, name: Name, as_json: Json = False) -> Exit:
     """Puts a sender aside; its threads stay."""
     with open_store(config) as store:
         inbox = store.call_read(inboxes.by_name, name)
-        parted = shutdown.run(inboxes.disconnect(store, inbox.id))
+        parted = shutdown.run(inboxes.disconnect(store, config.agent, inbox.id))
     if as_json:
         say_json({"inbox": inbox.name, "unsent": parted.unsent, "webhook_left": parted.webhook_left})
         return Exit.DONE

@@ -53,7 +53,7 @@ def export(
         )
         with _opened(target) as stream:
             barred = 0
-            for some in people_export.pieces(store, chosen, ids):
+            for some in people_export.pieces(store, config.agent, chosen, ids):
                 stream.write(some.text)
                 barred = some.barred
     if as_json:
@@ -90,7 +90,7 @@ class _Output:
 def _archive(config: Config, contact: str, folder: Path, *, as_json: bool) -> Exit:
     with open_to_read(config) as store:
         found = store.call_read(people.find, contact)
-        written = person_archive.write(store, found.id, folder)
+        written = person_archive.write(store, config.agent, found.id, folder)
     if as_json:
         say_json({"folder": str(folder), **written.counts, "missing": written.missing})
     else:

@@ -129,13 +129,19 @@ def undo(
 def list_journal(
     config: Config,
     contact: Annotated[str, Option(f"only what was done with this person: {CONTACT_HELP}", "CONTACT")] = "",
+    mine: Annotated[bool, Option("only what you did yourself")] = False,
     limit: Limit = 50,
     as_json: Json = False,
 ) -> Exit:
     """What agents did: who, when, what, with whom."""
+    if contact and mine:
+        raise BadInput("decide: --contact CONTACT or --mine")
     with open_to_read(config) as store:
-        person = store.call_read(people.find, contact).id if contact else None
-        entries = store.call_read(queue.written, limit, person)
+        if mine:
+            entries = store.call_read(queue.written_by, config.agent, limit)
+        else:
+            person = store.call_read(people.find, contact).id if contact else None
+            entries = store.call_read(queue.written, config.agent, limit, person)
     if as_json:
         say_json({"entries": entries})
         return Exit.DONE

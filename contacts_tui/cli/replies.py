@@ -51,7 +51,7 @@ def save(
     """Saves a canned reply; one of the same name is replaced."""
     words = text_of_stdin() if text == "-" else text
     with open_store(config) as store:
-        reply = store.call(canned_replies.save, CannedReply(name, words, config.agent if mine else ""))
+        reply = store.call(canned_replies.save, config.agent, CannedReply(name, words, config.agent if mine else ""))
     return say_done(_fields(reply), f"saved: {reply.name}", as_json=as_json)
 
 

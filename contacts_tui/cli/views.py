@@ -39,7 +39,7 @@ def save(
 ) -> Exit:
     """Saves a filter; a view of the same name is replaced."""
     with open_store(config) as store:
-        view = store.call(views.save, View(name, line, author=config.agent))
+        view = store.call(views.save, config.agent, View(name, line, author=config.agent))
     return say_done(_fields(view), f"saved: {view.name}: {view.filter}", as_json=as_json)
 
 
@@ -47,7 +47,7 @@ def save(
 def remove(config: Config, name: Name, as_json: Json = False) -> Exit:
     """Removes a saved view; nobody in it changes."""
     with open_store(config) as store:
-        view = store.call(views.remove, name)
+        view = store.call(views.remove, config.agent, name)
     return say_done(_fields(view), f"removed: {view.name}", as_json=as_json)
 
 

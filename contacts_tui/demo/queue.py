@@ -10,9 +10,11 @@ from contacts_tui.demo.documents import read
 from contacts_tui.domain import snooze
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.person_filter import ME
+from contacts_tui.domain.roles import SYSTEM
 from contacts_tui.domain.view import View
 from contacts_tui.local_zone import local_zone
 from contacts_tui.services import agents, people, queue, views
+from contacts_tui.services.agents import AgentForm
 from contacts_tui.services.queue import Action, Kind
 from contacts_tui.store import queue as entries
 
@@ -24,12 +26,14 @@ def work(session: Session, clock: Clock, folder: Path, agent: str) -> None:
         entries.reckon(session, contact_id, clock())
     told = read(folder, "queue.json")
     for each in told["agents"]:
-        agents.add(session, clock, each["name"], hours=each["hours"], time_zone=each["time_zone"])
+        form = AgentForm(each["name"], hours=each["hours"], time_zone=each["time_zone"])
+        agents.add(session, clock, SYSTEM, form)
     for entry in told["actions"]:
         whom = [people.find(session, clock, name).id for name in entry["with"]]
         queue.apply(session, clock, entry["by"], whom, _action(entry, clock, agent))
     for entry in told["views"]:
-        views.save(session, clock, View(entry["name"], entry["filter"], entry["key"], entry["by"]))
+        view = View(entry["name"], entry["filter"], entry["key"], entry["by"])
+        views.save(session, clock, entry["by"], view)
 
 
 def _action(entry: Mapping[str, Any], clock: Clock, agent: str) -> Action:

@@ -19,6 +19,7 @@ from contacts_tui.domain.contact import Identity, NewContact
 from contacts_tui.domain.file_types import kind_of_name
 from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.message import Media
+from contacts_tui.domain.roles import SYSTEM
 from contacts_tui.services import contacts_import, inboxes, people
 from contacts_tui.services.errors import NotFound
 from contacts_tui.services.people_csv import PeopleFile
@@ -66,7 +67,7 @@ def seed(
             options={"app_secret": f"file:{secrets / documents.APP}"} if channel is Channel.MESSENGER else {},
             human_agent=entry.get("human_agent", False),
         )
-        inboxes.connect(session, clock, form)
+        inboxes.connect(session, clock, SYSTEM, form)
     now = clock()
     sids = {(entry["friendly_name"], entry["language"]): entry["sid"] for entry in read(folder, "templates.json")}
     return tuple(

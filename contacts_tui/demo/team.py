@@ -9,13 +9,14 @@ from contacts_tui.demo.history import stopped_at
 from contacts_tui.demo.spans import span
 from contacts_tui.domain.canned_reply import CannedReply
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.roles import SYSTEM
 from contacts_tui.services import canned_replies, notes, people
 
 
 def gather(session: Session, clock: Clock, folder: Path) -> None:
     """Add the replies and notes of `folder` to a store that has its people."""
     for entry in read(folder, "replies.json"):
-        canned_replies.save(session, clock, CannedReply(entry["name"], entry["text"]))
+        canned_replies.save(session, clock, SYSTEM, CannedReply(entry["name"], entry["text"]))
     now = clock()
     for entry in read(folder, "notes.json"):
         contact = people.find(session, clock, entry["with"])

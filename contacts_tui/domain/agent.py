@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from contacts_tui.domain.roles import Role
 from contacts_tui.domain.working_hours import WorkingHours
 
 
@@ -18,6 +19,8 @@ class Agent:
     """When the agent works, and in which time zone; None when nobody said so."""
     disabled_at: datetime | None = None
     """Since when nobody can be assigned to them; None while somebody can."""
+    role: Role = Role.AGENT
+    """What they are in the team."""
     is_added: bool = True
     """Whether somebody added them; who only has people assigned is an agent as well."""
 

@@ -44,6 +44,16 @@ class TemplateUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """What whoever writes a text knew of the conversation."""
+
+    after: int
+    """The id of the store's newest message when they began."""
+    known: frozenset[int] = frozenset()
+    """The ids of later answers that they know of."""
+
+
+@dataclass(frozen=True, slots=True)
 class NewMessage:
     """A message that isn't stored yet: what an agent writes, or what came in."""
 
@@ -62,6 +72,8 @@ class NewMessage:
     provider_id: str = ""
     at: datetime | None = None
     """Provider's time for inbound, time of writing for outbound; None: now."""
+    begun: Begun | None = None
+    """What its writer knew; None asks nobody about answers since."""
     hold: timedelta = timedelta()
     """How long it stays here before it may leave, so that its writer can take it back; `LONGEST_HOLD` at most."""
     due: datetime | None = None

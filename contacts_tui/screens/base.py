@@ -27,6 +27,7 @@ from contacts_tui.widgets.plain_text import Plain
 if TYPE_CHECKING:
     from contacts_tui.domain.change import Change
     from contacts_tui.domain.channel import Channel
+    from contacts_tui.domain.presence import Presence
 
 ResultT = TypeVar("ResultT")
 
@@ -50,6 +51,10 @@ class AgentApp(Protocol):
     @property
     def depth(self) -> Depth:
         """How many colours the terminal has."""
+
+    @property
+    def presence(self) -> "Signal[tuple[Presence, ...]]":
+        """Published when other programs have somebody else open than before. Subscribe once mounted."""
 
     def open_contact(self, contact_id: int, channel: "Channel | None" = None, told: str = "") -> None:
         """Shows a contact, on a channel: over People, or in place of another contact. `told` is said there."""
@@ -174,6 +179,7 @@ class AgentScreen(Screen[ResultT]):
     async def on_unmount(self) -> None:
         """Sees to it that nothing holds on to this screen and its widgets: the feed would until the next change."""
         self.changes.unsubscribe(self)
+        self.agent_app.presence.unsubscribe(self)
         let_go(self.app)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from contacts_tui import services
 from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.domain.listing import PersonRow
+from contacts_tui.screens.presence import PresenceWatch
 from contacts_tui.screens.queue.queue_walk import QueueWalk
 from contacts_tui.screens.undo_stack import UndoStack
 
@@ -46,6 +47,10 @@ class AgentSession:
         """What this agent did in this program that can be taken back: whatever does such a thing pushes it here."""
         self.walk = QueueWalk()
         """Which view the agent goes through, and where they are in it. People begins it with the view that is shown."""
+        self.known_answers: set[int] = set()
+        """Messages that this program sent, or whose text the agent was shown before they sent anyway."""
+        self.presence = PresenceWatch(agent)
+        """Whom the other programs on the store have open, and what they are told of this one."""
         self.last_action: Action | None = None
         """What was done last with people of the queue, to be done again with others."""
         self.hold = timedelta()

@@ -1,6 +1,6 @@
-"""Agents: who can be given people, and in which time zone each works."""
+"""Agents: who can be given people, in which time zone each works, and what they are in the team."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -10,8 +10,10 @@ from contacts_tui.domain.agent import Agent
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.person_filter import ME, NOBODY
+from contacts_tui.domain.roles import Right, Role
 from contacts_tui.domain.text import name_fault
 from contacts_tui.local_zone import local_zone
+from contacts_tui.services import rights
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import agents, change_feed
 
@@ -40,36 +42,69 @@ def zone(session: Session, clock: Clock, name: str) -> ZoneInfo:
     return working_hours.zone_of(agent.time_zone) if agent is not None and agent.time_zone else local_zone()
 
 
-def add(session: Session, clock: Clock, name: str, address: str = "", hours: str = "", time_zone: str = "") -> Agent:
-    """Add an agent, change the one of that name, or take one back who was disabled. Raise BadInput.
+@dataclass(frozen=True, slots=True)
+class AgentForm:
+    """What is said of an agent who is added or changed."""
 
-    `hours` are written as `working_hours.parse` reads them.
+    name: str
+    address: str | None = None
+    """None leaves it as it is; so do the others."""
+    hours: str | None = None
+    """As `working_hours.parse` reads them."""
+    time_zone: str | None = None
+    role: Role | None = None
+    """At first the least."""
+
+
+def add(session: Session, clock: Clock, agent: str, form: AgentForm) -> Agent:
+    """Add an agent, change the one of that name, or take one back who was disabled. `agent` is who does so.
+
+    Raise BadInput and NotAllowed.
     """
-    name = name.strip()
+    rights.check(session, clock, agent, Right.AGENTS)
+    name = form.name.strip()
     if fault := name_fault(name):
         raise BadInput(f"an agent can't be named so: {fault}")
     if name.casefold() in (ME, NOBODY):
         raise BadInput(f"“{name}” has a meaning of its own in filters: choose another name")
+    before = next((one for one in agents.added(session) if one.name == name), Agent(name))
+    kept = "" if before.hours is None else working_hours.written(before.hours)
+    hours = (kept if form.hours is None else form.hours).strip()
+    zone = (before.time_zone if form.time_zone is None else form.time_zone).strip()
     try:
-        worked = working_hours.parse(hours, time_zone) if hours.strip() or time_zone.strip() else None
+        worked = working_hours.parse(hours, zone) if hours or zone else None
     except ValueError as error:
         raise BadInput(str(error)) from error
-    agent = Agent(name, address.strip(), worked)
-    agents.put(session, agent, clock())
+    address = before.address if form.address is None else form.address.strip()
+    added = Agent(name, address, worked, role=form.role or before.role)
+    if added.role is not Role.ADMINISTRATOR:
+        _check_last(session, before)
+    agents.put(session, added, clock())
     change_feed.record(session, clock, ChangeKind.SETTING)
-    return agent
+    return added
 
 
-def disable(session: Session, clock: Clock, name: str) -> Agent:
-    """Let nobody be assigned to an agent any more; people who are stay. Raise NotFound."""
+def disable(session: Session, clock: Clock, agent: str, name: str) -> Agent:
+    """Let nobody be assigned to an agent any more; people who are stay. `agent` is who does so.
+
+    Raise NotFound, NotAllowed, and BadInput for the last administrator.
+    """
+    rights.check(session, clock, agent, Right.AGENTS)
     wanted = name.strip().casefold()
-    agent = next((one for one in listed(session, clock) if one.name.casefold() == wanted), None)
-    if agent is None:
+    found = next((one for one in listed(session, clock) if one.name.casefold() == wanted), None)
+    if found is None:
         raise NotFound(f"there is no agent “{name}”: `contacts-tui agents list` shows them")
-    if agent.disabled_at is not None:
-        return agent
-    if not agent.is_added:
-        agents.put(session, agent, clock())
-    agents.disable(session, agent.name, clock())
+    if found.disabled_at is not None:
+        return found
+    _check_last(session, found)
+    if not found.is_added:
+        agents.put(session, found, clock())
+    agents.disable(session, found.name, clock())
     change_feed.record(session, clock, ChangeKind.SETTING)
-    return replace(agent, disabled_at=clock(), is_added=True)
+    return replace(found, disabled_at=clock(), is_added=True)
+
+
+def _check_last(session: Session, agent: Agent) -> None:
+    """Raise BadInput for the only administrator: without one, everybody would be."""
+    if rights.administrators(session) == (agent.name,):
+        raise BadInput(f"{agent.name} is the last administrator: make another agent administrator first")

@@ -1,11 +1,15 @@
 """Canned replies: kept, replaced and removed, shared or an agent's own."""
 
+from dataclasses import replace
+
 from sqlmodel import Session
 
 from contacts_tui.domain.canned_reply import VARIABLES, CannedReply, unknown
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.roles import Right
 from contacts_tui.domain.text import draws_nothing, name_fault
+from contacts_tui.services import rights
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import canned_replies, change_feed
 
@@ -27,8 +31,8 @@ def named(session: Session, clock: Clock, agent: str, name: str) -> CannedReply:
     return max(found, key=lambda reply: reply.author)
 
 
-def save(session: Session, clock: Clock, reply: CannedReply) -> CannedReply:
-    """Keep a reply; one of the same name and author is replaced. Raise BadInput."""
+def save(session: Session, clock: Clock, agent: str, reply: CannedReply) -> CannedReply:
+    """Keep a reply; one of the same name and author is replaced. Raise BadInput, and NotAllowed."""
     name = reply.name.strip()
     if fault := name_fault(name):
         raise BadInput(f"a canned reply can't be named so: {fault}")
@@ -39,6 +43,7 @@ def save(session: Session, clock: Clock, reply: CannedReply) -> CannedReply:
     if names := unknown(reply.text):
         known = ", ".join(f"{{{{{name}}}}}" for name in VARIABLES)
         raise BadInput(f"{names[0]} is never filled in: there are {known}")
+    _check_shared(session, clock, agent, replace(reply, name=name))
     kept = CannedReply(name, reply.text.strip(), reply.author)
     canned_replies.put(session, kept)
     change_feed.record(session, clock, ChangeKind.SETTING)
@@ -46,13 +51,21 @@ def save(session: Session, clock: Clock, reply: CannedReply) -> CannedReply:
 
 
 def remove(session: Session, clock: Clock, agent: str, name: str) -> CannedReply:
-    """Remove the reply of this name; the agent's own before a shared one. Raise NotFound."""
+    """Remove the reply of this name; the agent's own before a shared one. Raise NotFound and NotAllowed."""
     reply = named(session, clock, agent, name)
-    drop(session, clock, reply)
+    drop(session, clock, agent, reply)
     return reply
 
 
-def drop(session: Session, clock: Clock, reply: CannedReply) -> None:
-    """Remove exactly this reply, if it is still there."""
+def drop(session: Session, clock: Clock, agent: str, reply: CannedReply) -> None:
+    """Remove exactly this reply, if it is still there. Raise NotAllowed."""
+    _check_shared(session, clock, agent, reply)
     canned_replies.remove(session, reply)
     change_feed.record(session, clock, ChangeKind.SETTING)
+
+
+def _check_shared(session: Session, clock: Clock, agent: str, reply: CannedReply) -> None:
+    """Raise NotAllowed for a reply that everybody has already, unless leads may change it."""
+    known = canned_replies.listed(session, agent)
+    if any(one.is_shared and reply.is_shared and one.name == reply.name for one in known):
+        rights.check(session, clock, agent, Right.SHARED)

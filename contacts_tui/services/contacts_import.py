@@ -13,6 +13,8 @@ from itertools import islice
 from sqlmodel import Session
 
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.roles import Right
+from contacts_tui.services import rights
 from contacts_tui.services.import_header import Column, address_field
 from contacts_tui.services.import_matching import Duplicates, Outcome, People, Terms
 from contacts_tui.services.people_csv import ImportProblem, ImportRow, PeopleFile
@@ -105,7 +107,8 @@ class ImportRun:
 
 
 def begin(session: Session, clock: Clock, agent: str, file: PeopleFile, duplicates: Duplicates) -> ImportRun:
-    """Begin an import; `take` goes on with it."""
+    """Begin an import; `take` goes on with it. Raises NotAllowed."""
+    rights.check(session, clock, agent, Right.EXCHANGE)
     last = bulk_import.newest_id(session) if file.header.is_ours else None
     return ImportRun(agent, Terms(duplicates, last))
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from contacts_tui.domain.contact import Contact
+from contacts_tui.domain.message import Message
 from contacts_tui.domain.reachability import ChannelState
 
 
@@ -21,6 +22,10 @@ class BadInput(ServiceError):
 
 class NotFound(ServiceError):
     """There is nothing of that name, number or id."""
+
+
+class NotAllowed(ServiceError):
+    """Whoever asked has no right to it."""
 
 
 class Ambiguous(ServiceError):
@@ -45,3 +50,12 @@ class MayWantToStop(ServiceError):
     def __init__(self, sentence: str, identity_id: int) -> None:
         super().__init__(sentence)
         self.identity_id = identity_id
+
+
+class AnsweredSince(ServiceError):
+    """The person was answered after the text was begun, by somebody else or from another terminal."""
+
+    def __init__(self, sentence: str, answers: Sequence[Message]) -> None:
+        super().__init__(sentence)
+        self.answers = tuple(answers)
+        """What was answered, newest first."""

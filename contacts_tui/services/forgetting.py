@@ -14,8 +14,9 @@ from sqlmodel import Session
 
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.roles import Right
 from contacts_tui.domain.text import counted
-from contacts_tui.services import queue
+from contacts_tui.services import queue, rights
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.services.queue import Deed
 from contacts_tui.store import attachments, change_feed, contacts, forgetting, forgotten_opt_outs, search
@@ -108,7 +109,7 @@ def preview(session: Session, clock: Clock, contact_id: int) -> Forgetting:
 def forget(store: Store, agent: str, contact_id: int) -> Receipt:
     """Take a person out of the store: rows, files, search index, raw events, journals. There is no undo.
 
-    May block on the disk. Raises NotFound, and BadInput while a message to them is being sent.
+    May block on the disk. Raises NotAllowed, NotFound, and BadInput while a message to them is being sent.
     """
     at, gone, copies = store.call(_take_out, agent, contact_id)
     for url in copies:
@@ -121,6 +122,7 @@ def forget(store: Store, agent: str, contact_id: int) -> Receipt:
 def _take_out(
     session: Session, clock: Clock, agent: str, contact_id: int
 ) -> tuple[datetime, Forgetting, tuple[str, ...]]:
+    rights.check(session, clock, agent, Right.FORGET)
     gone, now = preview(session, clock, contact_id), clock()
     if forgetting.is_being_sent(session, contact_id, now):
         raise BadInput("a message to them is being sent right now: try again in a minute")

@@ -13,7 +13,8 @@ from contacts_tui.channels import connectors
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.gap import Gap, Reason
 from contacts_tui.domain.inbox import Inbox
-from contacts_tui.services import inboxes
+from contacts_tui.domain.roles import Right
+from contacts_tui.services import inboxes, rights
 from contacts_tui.services.errors import BadInput
 from contacts_tui.store import gaps, receivers
 
@@ -85,7 +86,8 @@ def asked(session: Session, clock: Clock, inbox: Inbox, since: datetime | None) 
 
 
 def acknowledge(session: Session, clock: Clock, inboxes_: Sequence[Inbox], by: str) -> tuple[Gap, ...]:
-    """Closes the gaps of these inboxes that nothing can fill; returns them."""
+    """Closes the gaps of these inboxes that nothing can fill; returns them. Raises NotAllowed."""
+    rights.check(session, clock, by, Right.ACKNOWLEDGE)
     found = [gap for inbox in inboxes_ for gap in gaps.open_gaps(session, inbox.id) if gap.is_lost]
     return tuple(gap for gap in found if gaps.close(session, clock, gap, by))
 

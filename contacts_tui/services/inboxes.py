@@ -11,7 +11,8 @@ from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.health import DisconnectPreview, Source
 from contacts_tui.domain.inbox import Inbox, InboxForm
-from contacts_tui.services import delivery, inbox_validation
+from contacts_tui.domain.roles import Right
+from contacts_tui.services import delivery, inbox_validation, rights
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import attempts, gaps, inbox_problems, inboxes, leases, outbox, settings
 from contacts_tui.store.store import Store
@@ -42,22 +43,24 @@ def listed(session: Session, clock: Clock) -> tuple[Inbox, ...]:
     return tuple(inbox for inbox in inboxes.list_all(session) if inbox.is_connected)
 
 
-def connect(session: Session, clock: Clock, form: InboxForm) -> Inbox:
+def connect(session: Session, clock: Clock, agent: str, form: InboxForm) -> Inbox:
     """Connects a sender, or one that was disconnected once more: then its threads go on.
 
-    Raises BadInput with what is wrong and what to do, and InboxExists for a name or an address in use.
+    Raises NotAllowed, BadInput with what is wrong and what to do, and InboxExists for a name or an address in use.
     """
+    rights.check(session, clock, agent, Right.INBOXES)
     form = inbox_validation.validated(form)
     inbox = inboxes.add(session, clock, form, inbox_validation.connector_of(form).provider)
     inbox_problems.remove(session, clock, inbox.id, Source)
     return inbox
 
 
-def change(session: Session, clock: Clock, inbox_id: int, form: InboxForm) -> Inbox:
+def change(session: Session, clock: Clock, agent: str, inbox_id: int, form: InboxForm) -> Inbox:
     """Sets up an inbox anew. Its channel and address can't change: another address is another inbox.
 
-    Raises NotFound, InboxExists, and BadInput with what is wrong and what to do.
+    Raises NotAllowed, NotFound, InboxExists, and BadInput with what is wrong and what to do.
     """
+    rights.check(session, clock, agent, Right.INBOXES)
     before = _connected(session, inbox_id)
     form = inbox_validation.validated(
         replace(form, channel=before.channel, provider=before.provider, address=before.address)
@@ -70,12 +73,14 @@ def preview_disconnect(session: Session, clock: Clock, inbox_id: int) -> Disconn
     return DisconnectPreview(inbox_problems.threads(session, inbox_id), len(outbox.unsent(session, inbox_id)))
 
 
-def put_aside(session: Session, clock: Clock, inbox_id: int) -> int:
+def put_aside(session: Session, clock: Clock, agent: str, inbox_id: int) -> int:
     """Puts an inbox aside: its threads stay readable, nothing more is sent or received.
 
     Messages that wait to leave fail now, for one that leaves days later, when the inbox is connected again, would be
-    worse; returns how many. What is being handed over or looked for is brought to its end. Raises NotFound.
+    worse; returns how many. What is being handed over or looked for is brought to its end. Raises NotAllowed and
+    NotFound.
     """
+    rights.check(session, clock, agent, Right.INBOXES)
     _connected(session, inbox_id)
     unsent = outbox.unsent(session, inbox_id)
     for message_id in unsent:
@@ -168,15 +173,15 @@ class Disconnected:
     """Why the provider goes on calling our webhook, in one sentence; empty when it was asked not to or never did."""
 
 
-async def disconnect(store: Store, inbox_id: int) -> Disconnected:
-    """Puts an inbox aside, whatever its provider says; see `put_aside`. Raises NotFound.
+async def disconnect(store: Store, agent: str, inbox_id: int) -> Disconnected:
+    """Puts an inbox aside, whatever its provider says; see `put_aside`. Raises NotAllowed and NotFound.
 
     The store comes first: whoever receives for the inbox sees it, and doesn't announce the webhook again.
     """
     inbox = await store.read(get, inbox_id)
     if inbox is None:
         raise NotFound("there is no such inbox")
-    unsent = await store.run(put_aside, inbox_id)
+    unsent = await store.run(put_aside, agent, inbox_id)
     return Disconnected(unsent, await _take_webhook_away(store, inbox))
 
 

@@ -22,7 +22,7 @@ from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.template import Template, TemplateChoice
 from contacts_tui.domain.text import counted, one_line
 from contacts_tui.domain.views import Ledger, Route, Routes
-from contacts_tui.services import delivery, media, reachability, route_choice, threads
+from contacts_tui.services import collision, delivery, media, reachability, route_choice, threads
 from contacts_tui.services.errors import BadInput, MayWantToStop, NotFound, Refused
 from contacts_tui.store import (
     attempts,
@@ -92,7 +92,8 @@ def send(
     With `new.due` it is scheduled: what counts is what may be sent then, as far as that is known. See `scheduled`.
 
     Reachability is asked once more: the window may have closed since the draft began. The same `uid` twice stores one
-    message. Raises Refused (with the channel's state), MayWantToStop or BadInput; nothing is stored then.
+    message. Raises Refused (with the channel's state), MayWantToStop, AnsweredSince (where `new.begun` says what the
+    writer knew) or BadInput; nothing is stored then.
     """
     stored = messages.by_uid(session, new.uid)
     if stored is not None:
@@ -102,6 +103,8 @@ def send(
     if not reachability.allows(state.reach, has_template=template is not None, human_agent=new.human_agent):
         raise Refused(state)
     _check_stop(session, clock, identity_id)
+    if new.begun is not None:
+        collision.check(session, clock, identity_id, new.begun)
     is_tagged = new.human_agent and state.reach is Reach.TAGGED
     status, task = (Delivery.SCHEDULED, Task.SCHEDULED) if new.due else (Delivery.QUEUED, Task.SEND)
     new = replace(new, status=status, human_agent=is_tagged, at=clock())
@@ -123,7 +126,7 @@ def send(
         outbox.put(session, message, task, leaves_at + new.hold)
     conversations.mark_read(session, clock, conversation.id)
     if template is None:
-        drafts.save(session, clock, identity_id, inbox_id, rest)
+        drafts.save(session, clock, identity_id, inbox_id, rest, message.id)
     if new.media:
         drafts.attach(session, clock, identity_id, inbox_id, "")
     return message
@@ -241,10 +244,12 @@ def draft(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> st
     return drafts.get(session, identity_id, inbox_id)
 
 
-def save_draft(session: Session, clock: Clock, identity_id: int, inbox_id: int, text: str) -> None:
-    """Keeps what was typed and not sent; an empty text forgets it."""
+def save_draft(
+    session: Session, clock: Clock, identity_id: int, inbox_id: int, text: str, begun_after: int | None = None
+) -> None:
+    """Keeps what was typed and not sent; an empty text forgets it. `begun_after`: see `store.drafts.save`."""
     had_one = bool(drafts.get(session, identity_id, inbox_id))
-    drafts.save(session, clock, identity_id, inbox_id, text)
+    drafts.save(session, clock, identity_id, inbox_id, text, begun_after)
     identity = contacts.identity(session, identity_id)
     if identity is not None and had_one is not bool(text):
         # Lists mark whom a text was begun to.

@@ -25,6 +25,8 @@ from contacts_tui.domain.attributes import Kind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact, Identity
+from contacts_tui.domain.roles import Right
+from contacts_tui.services import rights
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.exchange_cells import ATTRIBUTE, MARK, guarded, joined
 from contacts_tui.services.people_vcard import PRODUCT
@@ -86,15 +88,17 @@ def barred_words(count: int) -> str:
     return f"{who} blocked or opted out, and the file doesn't say so: find them by is:blocked and is:opted-out"
 
 
-def read(session: Session, clock: Clock, ids: Sequence[int]) -> tuple[PersonOut, ...]:
-    """Return these people in this order; who isn't there any more is left out."""
+def read(session: Session, clock: Clock, agent: str, ids: Sequence[int]) -> tuple[PersonOut, ...]:
+    """Return these people in this order; who isn't there any more is left out. Raise NotAllowed."""
+    rights.check(session, clock, agent, Right.EXCHANGE)
     known = contacts.by_ids(session, ids)
     numbers = contacts.identities_of(session, ids)
     return tuple(_out(known[contact_id], numbers.get(contact_id, ())) for contact_id in ids if contact_id in known)
 
 
-def kinds(session: Session, clock: Clock) -> dict[str, Kind]:
-    """Return the custom attributes that there are: the columns of a CSV beside the others."""
+def begin(session: Session, clock: Clock, agent: str) -> dict[str, Kind]:
+    """Return the custom attributes that there are: the columns of a CSV beside the others. Raise NotAllowed."""
+    rights.check(session, clock, agent, Right.EXCHANGE)
     return attributes.kinds(session)
 
 
@@ -108,13 +112,13 @@ def format_of(name: str) -> Format:
     return _ENDINGS.get(PurePath(name).suffix.lower(), Format.CSV)
 
 
-def pieces(store: Store, form: Format, ids: Sequence[int]) -> Iterator[Piece]:
-    """Read these people bit by bit."""
-    known, done, barred = store.call_read(kinds), 0, 0
+def pieces(store: Store, agent: str, form: Format, ids: Sequence[int]) -> Iterator[Piece]:
+    """Read these people bit by bit. Raise NotAllowed."""
+    known, done, barred = store.call_read(begin, agent), 0, 0
     yield Piece(head(form, known), 0, 0)
     rest = iter(ids)
     while some := tuple(islice(rest, AT_ONCE)):
-        people = store.call_read(read, some)
+        people = store.call_read(read, agent, some)
         done += len(some)
         barred += sum(one.is_barred for one in people)
         yield Piece(piece(form, people, known), done, barred)
@@ -134,19 +138,19 @@ def file(path: Path) -> Iterator[TextIO]:
         raise
 
 
-def write(store: Store, path: Path, ids: Sequence[int], progress: Callable[[int, int], None]) -> int:
+def write(store: Store, agent: str, path: Path, ids: Sequence[int], progress: Callable[[int, int], None]) -> int:
     """Write these people into a new file, in the format that its name says; may take long.
 
     Return how many of them are blocked or opted out, which the file doesn't say.
 
-    `progress` is told how many of how many are written. Raises BadInput where it can't be written.
+    `progress` is told how many of how many are written. Raises NotAllowed, and BadInput where it can't be written.
     """
     if path.exists():
         raise BadInput(f"{path} is there already: name a new file")
     try:
         with file(path) as stream:
             barred = 0
-            for some in pieces(store, format_of(path.name), ids):
+            for some in pieces(store, agent, format_of(path.name), ids):
                 stream.write(some.text)
                 progress(some.people, len(ids))
                 barred = some.barred

@@ -41,30 +41,30 @@ class Written:
         return ", ".join(counted(count, name.removesuffix("s")) for name, count in self.counts.items())
 
 
-def write(store: Store, contact_id: int, folder: Path) -> Written:
+def write(store: Store, agent: str, contact_id: int, folder: Path) -> Written:
     """Write a person's card, messages, notes, journal and files into a new folder.
 
-    Raises BadInput where that can't be written.
+    Raises NotAllowed, and BadInput where that can't be written.
     """
     try:
-        return _write(store, contact_id, folder)
+        return _write(store, agent, contact_id, folder)
     except FileExistsError as error:
         raise BadInput(f"{folder} is there already: name a new folder") from error
     except OSError as error:
         raise BadInput(f"{folder} can't be written: {error.strerror}") from error
 
 
-def _write(store: Store, contact_id: int, folder: Path) -> Written:
+def _write(store: Store, agent: str, contact_id: int, folder: Path) -> Written:
+    known = store.call_read(people_export.begin, agent)
     folder.mkdir(mode=0o700)
-    (out,) = store.call_read(people_export.read, [contact_id])
-    known = store.call_read(people_export.kinds)
+    (out,) = store.call_read(people_export.read, agent, [contact_id])
     _put(folder / "person.vcf", people_export.piece(Format.VCARD, [out], known))
     card = store.call_read(people.card, contact_id)
     assert card is not None, "found a moment ago"
     _put(folder / "person.json", _lines([{"contact": card.contact, "addresses": card.identities}]))
     written = store.call_read(notes.of_person, contact_id)
     _put(folder / "notes.jsonl", _lines(written))
-    entries = store.call_read(queue.written, _MOST, contact_id)
+    entries = store.call_read(queue.written, agent, _MOST, contact_id)
     _put(folder / "journal.jsonl", _lines(reversed(entries)))
     count, files, missing = _messages(store, contact_id, folder)
     counts = {"messages": count, "notes": len(written), "entries": len(entries), "files": files}

@@ -11,10 +11,11 @@ from sqlmodel import Session
 from contacts_tui.domain import answer_target
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.roles import Right
 from contacts_tui.domain.snooze import Snooze
 from contacts_tui.domain.text import counted
 from contacts_tui.domain.urgency import AnswerTarget, QueueEntry, State
-from contacts_tui.services import agents, person_fields
+from contacts_tui.services import agents, person_fields, rights
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import change_feed, contacts, journal, people_removal, queue
 from contacts_tui.store.journal import Fields, JournalEntry, Step
@@ -178,8 +179,8 @@ def record(session: Session, clock: Clock, agent: str, deed: Deed, batch: int = 
 def undo(session: Session, clock: Clock, agent: str, batch: int | None = None) -> Done:
     """Take back an action: the one with this number, or the agent's last. Who changed since is left as they are.
 
-    For an action on very many, such as an import, see `undo_whole`. Raises NotFound when there is nothing to undo, and
-    BadInput for what can't be.
+    For an action on very many, such as an import, see `undo_whole`. Raises NotFound when there is nothing to undo,
+    NotAllowed for what another agent did, and BadInput for what can't be.
     """
     return _undone(session, clock, _whole(lambda after: _undo_some(session, clock, agent, batch, after)))
 
@@ -239,6 +240,8 @@ def _undo_some(session: Session, clock: Clock, agent: str, batch: int | None, af
         steps = () if number is None else journal.steps(session, number, UNDONE_AT_ONCE)
     if number is None or not steps:
         raise NotFound("there is nothing to undo" if batch is None else f"action {batch} is undone already, or unknown")
+    if journal.author(session, number) != agent:
+        rights.check(session, clock, agent, Right.UNDO)
     if not any(step.after for step in steps):
         raise BadInput(f"action {number} can't be undone: {steps[0].words} is for good")
     undone = dict[int, None]()
@@ -284,8 +287,17 @@ def wake(session: Session, clock: Clock) -> tuple[int, ...]:
     return woken
 
 
-def written(session: Session, clock: Clock, limit: int, contact_id: int | None = None) -> tuple[JournalEntry, ...]:
-    """Return what agents did, with one person or with all, newest first."""
+def written_by(session: Session, clock: Clock, agent: str, limit: int) -> tuple[JournalEntry, ...]:
+    """Return what an agent did, newest first."""
+    return journal.of_agent(session, agent, limit)
+
+
+def written(
+    session: Session, clock: Clock, agent: str, limit: int, contact_id: int | None = None
+) -> tuple[JournalEntry, ...]:
+    """Return what agents did, newest first: with one person, as everybody may see, or with all. Raise NotAllowed."""
+    if contact_id is None:
+        rights.check(session, clock, agent, Right.JOURNAL)
     return journal.latest(session, limit, contact_id)
 
 
@@ -294,8 +306,12 @@ def target(session: Session, clock: Clock, inbox_id: int) -> AnswerTarget:
     return queue.target(session, inbox_id)
 
 
-def set_target(session: Session, clock: Clock, inbox_id: int, chosen: AnswerTarget | None) -> None:
-    """Choose how soon an inbox answers; None for the usual target. Messages from now on are measured by it."""
+def set_target(session: Session, clock: Clock, agent: str, inbox_id: int, chosen: AnswerTarget | None) -> None:
+    """Choose how soon an inbox answers; None for the usual target. Messages from now on are measured by it.
+
+    Raise NotAllowed.
+    """
+    rights.check(session, clock, agent, Right.INBOXES)
     queue.set_target(session, inbox_id, chosen)
     change_feed.record(session, clock, ChangeKind.INBOX)
 

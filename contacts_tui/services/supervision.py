@@ -31,6 +31,7 @@ class Worker(Enum):
     CATCHING_UP = "Catching up"
     CHANGES = "Following changes"
     ARRIVALS = "Telling what came in"
+    PRESENCE = "Seeing who is there"
     BACKGROUND = "A background service"
 
 

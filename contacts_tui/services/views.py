@@ -11,9 +11,10 @@ from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.listing import SearchResult
 from contacts_tui.domain.person_filter import Field, FilterError, PersonFilter, parse
+from contacts_tui.domain.roles import Right
 from contacts_tui.domain.text import name_fault, searchable
 from contacts_tui.domain.view import BUILT_IN, View
-from contacts_tui.services import agents
+from contacts_tui.services import agents, rights
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import attributes, change_feed, inboxes, person_filters, queue, saved_views
 from contacts_tui.store import search as index
@@ -91,27 +92,36 @@ def names(session: Session, clock: Clock) -> dict[Field, tuple[str, ...]]:
     }
 
 
-def save(session: Session, clock: Clock, view: View) -> View:
-    """Save a view for everybody on this store; one of the same name is replaced. Raise BadInput."""
+def save(session: Session, clock: Clock, agent: str, view: View) -> View:
+    """Save a view for everybody on this store; one of the same name is replaced. Raise BadInput and NotAllowed."""
     name = view.name.strip()
     if fault := name_fault(name):
         raise BadInput(f"a view can't be named so: {fault}")
     if any(name.casefold() == one.name.casefold() for one in BUILT_IN):
         raise BadInput(f"“{name}” is a built-in view: choose another name")
+    _check_author(session, clock, agent, name)
     saved = View(name, str(read(view.filter)), view.key, view.author)
     saved_views.put(session, saved)
     change_feed.record(session, clock, ChangeKind.SETTING)
     return saved
 
 
-def remove(session: Session, clock: Clock, name: str) -> View:
-    """Remove a saved view. Raise NotFound, and BadInput for a built-in one."""
+def remove(session: Session, clock: Clock, agent: str, name: str) -> View:
+    """Remove a saved view. Raise NotFound, NotAllowed, and BadInput for a built-in one."""
     view = named(session, clock, name)
     if view in BUILT_IN:
         raise BadInput(f"“{view.name}” is a built-in view: only saved ones can be removed")
+    _check_author(session, clock, agent, view.name)
     saved_views.remove(session, view.name)
     change_feed.record(session, clock, ChangeKind.SETTING)
     return view
+
+
+def _check_author(session: Session, clock: Clock, agent: str, name: str) -> None:
+    """Raise NotAllowed for a saved view of another agent, unless leads may change it."""
+    author = next((view.author for view in saved_views.listed(session) if view.name.casefold() == name.casefold()), "")
+    if author and author != agent:
+        rights.check(session, clock, agent, Right.SHARED)
 
 
 def read(line: str) -> PersonFilter:

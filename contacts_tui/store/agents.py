@@ -7,22 +7,24 @@ from sqlmodel import Session, col, update
 
 from contacts_tui.domain import working_hours
 from contacts_tui.domain.agent import Agent
+from contacts_tui.domain.roles import Role
+from contacts_tui.domain.unknown_values import member
 from contacts_tui.domain.working_hours import WorkingHours
 from contacts_tui.store import sql
 from contacts_tui.store.people_tables import ContactRow
 from contacts_tui.store.queue_tables import AgentRow
 
-_COLUMNS = ("name", "address", "hours", "time_zone", "added_at", "disabled_at")
+_COLUMNS = ("name", "address", "hours", "time_zone", "added_at", "disabled_at", "role")
 _PUT = sql.upsert(
     lambda insert: (put := insert(AgentRow)).on_conflict_do_update(
         index_elements=[col(AgentRow.name)],
-        set_={name: put.excluded[name] for name in ("address", "hours", "time_zone", "disabled_at")},
+        set_={name: put.excluded[name] for name in ("address", "hours", "time_zone", "disabled_at", "role")},
     ),
     *_COLUMNS,
 )
 _LISTED = sql.statement(
     lambda: sql.query(
-        AgentRow.name, AgentRow.address, AgentRow.hours, AgentRow.time_zone, AgentRow.disabled_at
+        AgentRow.name, AgentRow.address, AgentRow.hours, AgentRow.time_zone, AgentRow.disabled_at, AgentRow.role
     ).order_by(col(AgentRow.name))
 )
 _DISABLE = sql.statement(
@@ -54,7 +56,7 @@ def assignees(session: Session) -> tuple[str, ...]:
 def put(session: Session, agent: Agent, now: datetime) -> None:
     """Add an agent, or change the one of that name."""
     hours = "" if agent.hours is None else working_hours.written(agent.hours)
-    values = (agent.name, agent.address, hours, agent.time_zone, now, agent.disabled_at)
+    values = (agent.name, agent.address, hours, agent.time_zone, now, agent.disabled_at, agent.role.value)
     sql.write(session, _PUT, **dict(zip(_COLUMNS, values, strict=True)))
 
 
@@ -64,9 +66,9 @@ def disable(session: Session, name: str, now: datetime) -> None:
 
 
 def _agent(row: tuple[Any, ...]) -> Agent:
-    name, address, hours, time_zone, disabled_at = row
+    name, address, hours, time_zone, disabled_at, role = row
     try:
         worked: WorkingHours | None = working_hours.parse(hours, time_zone) if hours or time_zone else None
     except ValueError:  # A newer program may write them in another way.
         worked = None
-    return Agent(name, address, worked, disabled_at)
+    return Agent(name, address, worked, disabled_at, member(Role, role))

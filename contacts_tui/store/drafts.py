@@ -1,16 +1,19 @@
-"""Text typed and not sent, and the file that is to go with it, per conversation."""
+"""Text typed and not sent, and the file that is to go with it, per conversation; and what its writer knew of."""
 
-from sqlmodel import Session
+from sqlalchemy import func
+from sqlmodel import Session, col
 
 from contacts_tui.domain.clock import Clock
 from contacts_tui.store import sql
-from contacts_tui.store.message_tables import DraftRow
+from contacts_tui.store.message_tables import DraftRow, MessageRow
 
 _KEY = ("identity_id", "inbox_id")
-_GET = sql.lookup(DraftRow, _KEY, "body", "file", "saved_at")
-_PUT = sql.replacement(DraftRow, _KEY, "body", "file", "saved_at")
+_COLUMNS = ("body", "file", "begun_after", "saved_at")
+_GET = sql.lookup(DraftRow, _KEY, *_COLUMNS)
+_PUT = sql.replacement(DraftRow, _KEY, *_COLUMNS)
 _REMOVE = sql.removal(DraftRow, *_KEY)
-_OF_IDENTITY = sql.lookup(DraftRow, "identity_id", "inbox_id", "body", "file", "saved_at", order="inbox_id")
+_OF_IDENTITY = sql.lookup(DraftRow, "identity_id", "inbox_id", *_COLUMNS, order="inbox_id")
+_NEWEST = sql.statement(lambda: sql.query(func.coalesce(func.max(col(MessageRow.id)), 0)))
 
 
 def get(session: Session, identity_id: int, inbox_id: int) -> str:
@@ -23,25 +26,42 @@ def file(session: Session, identity_id: int, inbox_id: int) -> str:
     return _found(session, identity_id, inbox_id)[1]
 
 
-def save(session: Session, clock: Clock, identity_id: int, inbox_id: int, body: str) -> None:
-    """Keeps the text, or forgets the draft when there is nothing left."""
-    _keep(session, clock, identity_id, inbox_id, body, file(session, identity_id, inbox_id))
+def newest_message(session: Session) -> int:
+    """The id of the store's newest message, after which what is begun now is begun; 0 without any."""
+    return int(sql.one(session, _NEWEST)[0])
+
+
+def begun_after(session: Session, identity_id: int, inbox_id: int) -> int | None:
+    """The id of the store's newest message when the draft was begun; None without one."""
+    row = sql.one(session, _GET, identity_id=identity_id, inbox_id=inbox_id)
+    return None if row is None else int(row[2])
+
+
+def save(
+    session: Session, clock: Clock, identity_id: int, inbox_id: int, body: str, begun_after: int | None = None
+) -> None:
+    """Keeps the text, or forgets the draft when there is nothing left.
+
+    `begun_after` is the newest message when it was begun; without it as it is kept, or now for a new draft.
+    """
+    _keep(session, clock, (identity_id, inbox_id), body, file(session, identity_id, inbox_id), begun_after)
 
 
 def attach(session: Session, clock: Clock, identity_id: int, inbox_id: int, path: str) -> None:
     """Keeps a file with the draft; an empty path takes it off."""
-    _keep(session, clock, identity_id, inbox_id, get(session, identity_id, inbox_id), path)
+    _keep(session, clock, (identity_id, inbox_id), get(session, identity_id, inbox_id), path, None)
 
 
 def join(session: Session, keep_id: int, gone_id: int) -> None:
     """Give the drafts to one identity to another; where both have one, the texts come together."""
-    for inbox_id, body, path, saved_at in sql.several(session, _OF_IDENTITY, identity_id=gone_id):
+    for inbox_id, body, path, begun_after, saved_at in sql.several(session, _OF_IDENTITY, identity_id=gone_id):
         row = sql.one(session, _GET, identity_id=keep_id, inbox_id=inbox_id)
         if row is not None:
-            before, path, saved_at = row
+            before, path, kept_after, saved_at = row
+            begun_after = min(begun_after, kept_after)
             body = before if body in before else "\n".join(part for part in (before, body) if part)
         key = {"identity_id": keep_id, "inbox_id": inbox_id}
-        sql.write(session, _PUT, **key, body=body, file=path, saved_at=saved_at)
+        sql.write(session, _PUT, **key, body=body, file=path, begun_after=begun_after, saved_at=saved_at)
         sql.write(session, _REMOVE, identity_id=gone_id, inbox_id=inbox_id)
 
 
@@ -50,9 +70,12 @@ def _found(session: Session, identity_id: int, inbox_id: int) -> tuple[str, str]
     return ("", "") if row is None else row[:2]
 
 
-def _keep(session: Session, clock: Clock, identity_id: int, inbox_id: int, body: str, path: str) -> None:
-    key = {"identity_id": identity_id, "inbox_id": inbox_id}
-    if body or path:
-        sql.write(session, _PUT, **key, body=body, file=path, saved_at=clock())
-    else:
+def _keep(session: Session, clock: Clock, of: tuple[int, int], body: str, path: str, begun_after: int | None) -> None:
+    key = dict(zip(_KEY, of, strict=True))
+    if not body and not path:
         sql.write(session, _REMOVE, **key)
+        return
+    if begun_after is None:
+        row = sql.one(session, _GET, **key)
+        begun_after = newest_message(session) if row is None else row[2]
+    sql.write(session, _PUT, **key, body=body, file=path, begun_after=begun_after, saved_at=clock())

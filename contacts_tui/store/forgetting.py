@@ -26,7 +26,7 @@ from contacts_tui.store.people_tables import (
     MergeRow,
     NoteRow,
 )
-from contacts_tui.store.process_tables import MissedMessageRow, OutboxRow, PaceRow, SettingRow
+from contacts_tui.store.process_tables import MissedMessageRow, OutboxRow, PaceRow, PresenceRow, SettingRow
 from contacts_tui.store.queue_tables import JournalRow, QueueRow
 
 _MESSAGES = select(MessageRow.id).where(MessageRow.contact_id == sql.param("contact"))
@@ -143,6 +143,7 @@ _GONE = tuple(
         (IdentityRow, col(IdentityRow.contact_id) == sql.param("contact")),
         (LikenessRow, col(LikenessRow.contact_id) == sql.param("contact")),
         (NoteRow, col(NoteRow.contact_id) == sql.param("contact")),
+        (PresenceRow, col(PresenceRow.contact_id) == sql.param("contact")),
         (ContactRow, col(ContactRow.id) == sql.param("contact")),
     )
 )

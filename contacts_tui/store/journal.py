@@ -64,6 +64,7 @@ _BATCH = sql.statement(
         .limit(sql.param("limit", Integer()))
     )
 )
+_AUTHOR = sql.lookup(JournalRow, "batch", "agent", limit=1)
 _LAST = sql.statement(
     lambda: (
         sql.query(JournalRow.batch)
@@ -160,6 +161,17 @@ def latest(session: Session, limit: int, contact_id: int | None = None) -> tuple
     return tuple(JournalEntry(*row) for row in rows)
 
 
+def of_agent(session: Session, agent: str, limit: int) -> tuple[JournalEntry, ...]:
+    """Return the newest entries of an agent, newest first."""
+    return tuple(JournalEntry(*row) for row in sql.several(session, _BY_AGENT, limit=limit, author=agent))
+
+
+def author(session: Session, batch: int) -> str:
+    """Return who did an action; empty for an unknown one."""
+    row = sql.one(session, _AUTHOR, batch=batch)
+    return "" if row is None else str(row[0])
+
+
 def _whom(contact_id: int | None) -> dict[str, int]:
     return {} if contact_id is None else {"contact": contact_id}
 
@@ -186,4 +198,5 @@ def _listed(*conditions: Any) -> Any:
 
 
 _OF_ALL = sql.statement(_listed)
+_BY_AGENT = sql.statement(lambda: _listed(JournalRow.agent == sql.param("author")))
 _OF_ONE = sql.statement(lambda: _listed(JournalRow.contact_id == sql.param("contact")))

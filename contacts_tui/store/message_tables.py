@@ -182,3 +182,5 @@ class DraftRow(SQLModel, table=True):
     file: str = ""
     """Path of the file that is to go with it; empty without one."""
     saved_at: datetime = time_column()
+    begun_after: int = 0
+    """The newest message of the store when it was begun: whoever wrote it knew of no later answer."""

@@ -61,6 +61,17 @@ _BY_IDS = _MESSAGE.lookup(where=[sql.among(MessageRow.id, "ids")], order=_IN_ORD
 _PAGES = {(of, edge): _page(of, edge) for of in ("conversation_id", "contact_id") for edge in ("before", "after", "")}
 _AT = sql.lookup(MessageRow, "id", "at")
 _LAST_OUTBOUND = sql.lookup(MessageRow, ("contact_id", "direction"), "id", order=_NEWEST_FIRST, limit=1)
+_ANSWERS_AFTER = _MESSAGE.lookup(
+    "contact_id",
+    "direction",
+    where=[
+        col(MessageRow.id) > sql.param("after", Integer()),
+        MessageRow.status != Delivery.FAILED.value,
+        MessageRow.status != Delivery.SCHEDULED.value,
+    ],
+    order=_NEWEST_FIRST,
+    limit="limit",
+)
 _OF_DIRECTION = ("conversation_id", "direction")
 _LAST_INBOUND = sql.lookup(MessageRow, _OF_DIRECTION, "id", order=_NEWEST_FIRST, limit=1)
 _FIRST_UNREAD = sql.lookup(
@@ -320,6 +331,15 @@ def sent_until(session: Session, conversation_id: int, up_to: datetime) -> tuple
     One of which the provider hasn't said when it had it is left out: our own clock may go before or after its.
     """
     return _MESSAGE.several(session, _SENT_UNTIL, conversation_id=conversation_id, up_to=up_to)
+
+
+def answers_after(session: Session, contact_id: int, after: int, limit: int) -> tuple[Message, ...]:
+    """Return what was sent to a person and stored after the message with this id; newest first.
+
+    What failed is left out, and what is scheduled.
+    """
+    values = {"contact_id": contact_id, "direction": Direction.OUT.value, "after": after, "limit": limit}
+    return _MESSAGE.several(session, _ANSWERS_AFTER, **values)
 
 
 def said_at(session: Session, identity_id: int, at: datetime) -> str:

@@ -78,6 +78,19 @@ class PollRow(SQLModel, table=True):
     answered_at: datetime = time_column()
 
 
+class PresenceRow(SQLModel, table=True):
+    """The person whom a program has open, until it says so again. One that was killed runs out by itself."""
+
+    __tablename__ = "presence"
+    __table_args__ = (Index("ix_presence_until", "until"), Index("ix_presence_contact", "contact_id"))
+
+    process: str = Field(primary_key=True)
+    agent: str
+    contact_id: int
+    is_writing: bool
+    until: datetime = time_column()
+
+
 class GapRow(SQLModel, table=True):
     """A span of time of which it isn't, or wasn't, proven that everything came in to an inbox."""
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
+from contacts_tui.domain.roles import Role
 from contacts_tui.store.backends.tables import partial_index
 from contacts_tui.store.columns import Instant
 
@@ -52,6 +53,7 @@ class AgentRow(SQLModel, table=True):
     time_zone: str = ""
     added_at: datetime = Field(sa_type=Instant)
     disabled_at: datetime | None = Field(default=None, sa_type=Instant)
+    role: str = Role.AGENT.value
 
 
 class SavedViewRow(SQLModel, table=True):

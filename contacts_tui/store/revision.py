@@ -1,4 +1,4 @@
 """Which shape of the tables this program knows."""
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest revision in `migrations/versions`."""

@@ -20,6 +20,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.durations import ago_words
 from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.presence import Presence, listed_words, with_person
 from contacts_tui.domain.reachability import ChannelState
 from contacts_tui.domain.text import clean, one_line
 from contacts_tui.domain.urgency import QueueEntry, standing_words
@@ -57,6 +58,8 @@ class ActivityCard(VerticalScroll, can_focus=False):
         super().__init__()
         self._clock = clock
         self._agent = agent
+        self._card: ContactCard | None = None
+        self._present: Sequence[Presence] = ()
 
     def compose(self) -> ComposeResult:
         """The person's data, and the messaging section."""
@@ -86,8 +89,19 @@ class ActivityCard(VerticalScroll, can_focus=False):
         `channels` stand in place of the card's own where one of them is written on otherwise than the card would
         choose; `current` is the channel being written on.
         """
-        self.query_one("#who", Plain).show(Content("\n").join(_lines(card, self._agent, self._clock())))
+        self._card = card
+        self._show_who()
         self.section.set_channels(card.channels if channels is None else channels, inboxes, current)
+
+    def set_present(self, others: Sequence[Presence]) -> None:
+        """Whom other programs have open changed."""
+        self._present = others
+        self._show_who()
+
+    def _show_who(self) -> None:
+        if (card := self._card) is not None:
+            here = listed_words(with_person(self._present, card.contact.id), self._agent)
+            self.query_one("#who", Plain).show(Content("\n").join(_lines(card, self._agent, self._clock(), here)))
 
 
 def local_time_words(address: str, zone: str, now: datetime) -> str:
@@ -98,7 +112,7 @@ def local_time_words(address: str, zone: str, now: datetime) -> str:
     return f"{place}, {there}" if there else ""
 
 
-def _lines(card: ContactCard, agent: str, now: datetime) -> Iterator[Content]:
+def _lines(card: ContactCard, agent: str, now: datetime, here: str) -> Iterator[Content]:
     contact = card.contact
     yield _of("name", person_name(contact.id, contact.name))
     if contact.company:
@@ -112,6 +126,8 @@ def _lines(card: ContactCard, agent: str, now: datetime) -> Iterator[Content]:
     if card.entry is not None:
         yield _queue(card.entry, now)
     yield _of("owner", _named("owner", owner))
+    if here:
+        yield Content.assemble(("here  ", "$text-muted"), (here, "$text-accent"))
     yield _named("last seen", seen)
     if contact.blocked_at is not None:
         yield _of("blocked", Content.styled("blocked by us", "$text-warning"))

@@ -1,7 +1,7 @@
 """The list of people: a million ids in order, and the rows of those in view."""
 
 from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -85,6 +85,13 @@ class PeopleList(Lines, can_focus=False):
         self._anchor: int | None = None
         """Where a stretch began that grows with the cursor: a place in the order."""
         self._timing, self._assigned = Timing.LATEST, False
+        self._present: Mapping[int, str] = {}
+
+    def set_present(self, present: Mapping[int, str]) -> None:
+        """Shows who else has these people open, in words."""
+        if present != self._present:
+            self._present = present
+            self.redraw()
 
     def set_columns(self, timing: Timing, *, assigned: bool) -> None:
         """Shows these times of everybody, and the assignee where there is room."""
@@ -253,7 +260,7 @@ class PeopleList(Lines, can_focus=False):
         row = self._rows.get(contact_id)
         if row is None:
             return self.strip(loading(columns, pointer), cursor=at_cursor)
-        return self.strip(person(row, columns, self._now, pointer), cursor=at_cursor)
+        return self.strip(person(row, columns, self._now, pointer, self._present.get(contact_id, "")), cursor=at_cursor)
 
     def _is_selected(self, index: int, contact_id: int) -> bool:
         if contact_id in self._chosen:

@@ -40,6 +40,8 @@ _LEAST = 48
 """The width from which the deadline and the wake time have room."""
 _LEAST_MESSAGE = 8
 """Cells of the message below which the time left takes no more of it."""
+_BESIDE = " · "
+"""Between who is with a person and the last message."""
 _LATE_SOON = timedelta(minutes=30)
 """A target nearer than this is drawn as a warning."""
 
@@ -124,14 +126,14 @@ def loading(columns: Columns, pointer: str) -> list[Span]:
     return [(pointer, Shade.ACCENT), (" " * columns.mark + "…", Shade.FAINT)]
 
 
-def person(row: PersonRow, columns: Columns, now: datetime, pointer: str) -> list[Span]:
-    """A person's line; `pointer` is the cell before it."""
+def person(row: PersonRow, columns: Columns, now: datetime, pointer: str, present: str = "") -> list[Span]:
+    """A person's line; `pointer` is the cell before it, `present` says who else has them open."""
     spans = [(pointer, Shade.ACCENT), _mark(row, columns.mark)]
     shade = Shade.STRONG if row.unread else Shade.PLAIN
     spans.append((fit(one_line(row.name), columns.name) + " ", shade))
     if columns.channels:
         spans.append((fit(_channels(row.channels, columns), columns.channels) + " ", Shade.SOFT))
-    spans += _message(row, columns, now)
+    spans += _message(row, columns, now, present)
     since = row.waiting_since if columns.timing is Timing.QUEUE else row.last_at
     age = durations.ago_short(now - since) if since else ""
     spans.append((f" {age:>{_AGE}}", Shade.SOFT))
@@ -199,12 +201,22 @@ def _channels(channels: tuple[Channel, ...], columns: Columns) -> str:
     return words
 
 
-def _message(row: PersonRow, columns: Columns, now: datetime) -> list[Span]:
+def _message(row: PersonRow, columns: Columns, now: datetime, present: str) -> list[Span]:
+    """Who else is with them, and the last message as far as that leaves room."""
+    if not present:
+        return _last_message(row, columns, now, columns.message)
+    words = shorten(present, columns.message)
+    room = columns.message - text_width(words) - len(_BESIDE)
+    if room < _LEAST_MESSAGE:
+        return [(fit(words, columns.message), Shade.ACCENT)]
+    return [(words, Shade.ACCENT), (_BESIDE, Shade.FAINT), *_last_message(row, columns, now, room)]
+
+
+def _last_message(row: PersonRow, columns: Columns, now: datetime, cells: int) -> list[Span]:
     """The last message; where there is no window column, with a window's last hours at its end."""
     text, shade = _last_words(row)
     if row.has_draft:
         text = f"{DRAFT} {text}"
-    cells = columns.message
     if columns.window:
         return [(fit(text, cells), shade)]
     window, window_shade = _window(row, columns, now)

@@ -43,6 +43,7 @@ def connect(world: World, name: str, page_id: str, secret: str = "env:APP_SECRET
     """Connects a page."""
     return world.store.call(
         inboxes.connect,
+        "Kim",
         InboxForm(
             name=name,
             channel=Channel.MESSENGER,
@@ -227,7 +228,7 @@ async def test_a_page_that_is_disconnected_takes_nothing_from_the_others(counter
     world, path = counter.world, f"/webhooks/{counter.page.id}/inbound"
     other = connect(world, "Other page", OTHER_PAGE)
     await counter.hears(said("before"))
-    world.store.call(inboxes.put_aside, counter.page.id)
+    world.store.call(inboxes.put_aside, "Kim", counter.page.id)
     both = posted(
         entry(said("too late", "m_2"), echoed("by somebody else", "m_3")),
         entry(said("to the second", "m_4"), page_id=OTHER_PAGE),
@@ -239,7 +240,7 @@ async def test_a_page_that_is_disconnected_takes_nothing_from_the_others(counter
     token = verify_token(APP_SECRET, counter.page.id)
     query = {"hub.mode": "subscribe", "hub.challenge": "1158", "hub.verify_token": token}
     assert (await counter.desk.client.get(path, params=query)).text == "1158"
-    world.store.call(inboxes.put_aside, other.id)
+    world.store.call(inboxes.put_aside, "Kim", other.id)
     assert (await counter.desk.client.get(path, params=query)).status_code == 404
 
 
@@ -252,7 +253,7 @@ async def test_a_disconnected_page_hears_what_became_of_its_messages(counter: Co
     counter.answer(named, attempt, Accepted("m_3", Delivery.SENT))
     lost, attempt = counter.begin("anything else?")
     counter.answer(lost, attempt, OutcomeUnknown("timeout", "ReadTimeout"))
-    world.store.call(inboxes.put_aside, counter.page.id)
+    world.store.call(inboxes.put_aside, "Kim", counter.page.id)
     told = entry(
         taken_at("m_2", "anything else?", f"{lost.uid}.1", SENT_AT),
         echoed("by somebody else", "m_9"),

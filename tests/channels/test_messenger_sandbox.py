@@ -99,6 +99,7 @@ async def shop(tmp_path: Path, sandbox: Driver) -> AsyncIterator[Shop]:
     world, adapters, stop = World(tmp_path, clock=utc_now), Adapters(resolve), asyncio.Event()
     page = world.store.call(
         inboxes.connect,
+        "Kim",
         InboxForm(
             name="Page",
             channel=Channel.MESSENGER,
@@ -336,7 +337,7 @@ async def test_who_is_taken_is_given_to_no_other_before_the_pause_is_over(shop: 
         clock.now += pause_after(1)
         assert not store.call_read(profile_names.is_anybody, None)
         clock.now += pause_after(1)
-        store.call(inboxes.put_aside, shop.page.id)
+        store.call(inboxes.put_aside, "Kim", shop.page.id)
         assert store.call(profile_names.take, None) is None
 
 

@@ -70,7 +70,7 @@ def form(**changes: object) -> InboxForm:
 
 
 def connected(store: Store, **changes: object) -> Inbox:
-    return store.call(inboxes.connect, form(**changes))
+    return store.call(inboxes.connect, "Kim", form(**changes))
 
 
 def hears(store: Store, inbox: Inbox) -> Identity:
@@ -137,7 +137,7 @@ async def test_messages_go_out_and_come_in_by_it(store: Store) -> None:
 def test_its_own_limits_hold_and_not_those_of_the_channels_first_provider(store: Store, tmp_path: Path) -> None:
     theirs = connected(store)
     ours = store.call(
-        inboxes.connect, InboxForm(Channel.WHATSAPP, "Other", "+12025550177", "AC" + "1" * 32, "env:TOKEN")
+        inboxes.connect, "Kim", InboxForm(Channel.WHATSAPP, "Other", "+12025550177", "AC" + "1" * 32, "env:TOKEN")
     )
     assert (ours.provider, theirs.provider) == (Provider.TWILIO, CARRIER)
     identity = hears(store, theirs)
@@ -195,8 +195,8 @@ def test_connected_anew_through_another_provider_the_old_errors_keep_their_words
     refused = handed_on(store, identity, inbox, Refused("no_number", "no such number"))
     lost = handed_on(store, identity, inbox, OutcomeUnknown(local_errors.TIMEOUT, "no answer"))
     store.call(inbox_problems.failed, inbox.id, Source.SENDING, "no_number")
-    store.call(inboxes.put_aside, inbox.id)
-    again = store.call(inboxes.connect, InboxForm(Channel.WHATSAPP, "Shop", SHOP, "AC" + "1" * 32, "env:TOKEN"))
+    store.call(inboxes.put_aside, "Kim", inbox.id)
+    again = store.call(inboxes.connect, "Kim", InboxForm(Channel.WHATSAPP, "Shop", SHOP, "AC" + "1" * 32, "env:TOKEN"))
     assert (again.id, again.provider) == (inbox.id, Provider.TWILIO)
     views = {view.message.id: view for view in store.call_read(threads.views, [refused, lost])}
     failure = views[refused].failure

@@ -55,6 +55,7 @@ def app(tmp_path: Path) -> Iterator[Starlette]:
     for channel, address in ((Channel.TELEGRAM, "shop_bot"), (Channel.MESSENGER, "102030405060708")):
         world.store.call(
             inboxes.connect,
+            "Kim",
             InboxForm(
                 name=channel.value,
                 channel=channel,

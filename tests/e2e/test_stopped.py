@@ -127,7 +127,7 @@ async def test_a_poller_whose_lease_has_gone_asks_for_nothing(shop: Shop, bots: 
 async def test_a_webhook_is_not_set_by_a_process_whose_lease_has_gone(shop: Shop, bots: Bots) -> None:
     inbox = shop.store.call_read(inboxes.by_name, "Shop bot")
     shop.store.call(inboxes.set_public_url, "https://desk.example")
-    shop.store.call(inboxes.change, inbox.id, replace(inbox.form, options={"receive": "webhook"}))
+    shop.store.call(inboxes.change, "Kim", inbox.id, replace(inbox.form, options={"receive": "webhook"}))
     async with stopped("poller", "begin", shop.location) as process:
         taken_over(shop, polling_lease(inbox.id))
         await process.goes_on()

@@ -154,6 +154,7 @@ def test_complaint_13_another_program_that_takes_the_messages_is_told(shop: Shop
 def test_complaint_13_a_bot_that_nobody_asks_is_told(shop: Shop, sandbox: Server) -> None:
     shop.store.call(
         inboxes.connect,
+        "Kim",
         InboxForm(name="Shop bot", channel=Channel.TELEGRAM, address=BOT, account="", secret="env:BOT_TOKEN"),
     )
     assert listed(shop, "Shop bot")["state"] == "live"

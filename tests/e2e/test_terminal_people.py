@@ -47,4 +47,4 @@ def test_a_queue_is_worked_from_the_list_and_all_of_it_undone(shop: Shop) -> Non
         kim.wait_for("Quit the program?")
         kim.press("y")
         assert kim.wait_exit() == 0
-    assert all(entry.undone_at is not None for entry in shop.store.call_read(queue.written, 50))
+    assert all(entry.undone_at is not None for entry in shop.store.call_read(queue.written, "Kim", 50))

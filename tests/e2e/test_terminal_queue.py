@@ -8,6 +8,7 @@ import pytest
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.urgency import QueueEntry, State
 from contacts_tui.services import agents, queue
+from contacts_tui.services.agents import AgentForm
 from tests.e2e.shop import Shop
 from tests.e2e.terminal import Terminal
 
@@ -21,7 +22,7 @@ MOST = {BY_TEXT: 2, BY_TEMPLATE: 4, BY_SNOOZE: 3, BY_AGENT: 3}
 def shop(tmp_path: Path) -> Iterator[Shop]:
     made = Shop(tmp_path, PEOPLE + 1)
     made.template("Hi {{1}}, thank you for waiting.")
-    made.store.call(agents.add, "Noor")
+    made.store.call(agents.add, "Kim", AgentForm("Noor"))
     yield made
     made.store.close()
 

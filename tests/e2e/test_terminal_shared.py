@@ -10,7 +10,7 @@ from tests.e2e.shop import Shop, ago, chosen, number
 
 
 def test_two_programs_see_each_others_messages_without_a_key(shop: Shop) -> None:
-    with shop.program() as kim, shop.program() as lee, shop.program() as list_only:
+    with shop.program() as kim, shop.program() as lee, shop.program(columns=120) as list_only:
         chosen(list_only, "Amara Okafor")
         for terminal in (kim, lee):
             chosen(terminal, "Amara Okafor")
@@ -26,8 +26,32 @@ def test_two_programs_see_each_others_messages_without_a_key(shop: Shop) -> None
         list_only.wait_for("It has arrived")
 
 
+def test_complaint_11062_who_else_is_looking_writing_and_answering_is_seen(shop: Shop) -> None:
+    kim, noor = ({"CONTACTS_TUI_AGENT": name} for name in ("Kim", "Noor"))
+    with shop.program(environment=kim) as here, shop.program(environment=noor) as there:
+        chosen(here, "Amara Okafor")
+        chosen(there, "Amara Okafor")
+        there.press("enter")
+        here.wait_for("Noor")
+        here.press("enter")
+        here.wait_for("to Amara Okafor …1000", "Noor is looking at Amara Okafor.")
+        here.type("Hello")
+        there.wait_for("Kim is writing to Amara Okafor.")
+        there.type("It is on its way")
+        here.wait_for("Noor is writing to Amara Okafor.")
+        there.press("enter")
+        there.wait_for("queued")
+        here.press("enter")
+        here.wait_for("Noor answered since you began to write.", "Noor, just now, by WhatsApp:", "It is on its way")
+        here.press("escape")
+        here.wait_for("Not sent: your text is kept.")
+        there.signal(signal.SIGKILL)
+        there.wait_exit()
+        here.wait_gone("Noor is looking")
+
+
 def test_a_message_that_comes_in_is_seen_without_a_key(shop: Shop) -> None:
-    with shop.program() as thread, shop.program() as people:
+    with shop.program() as thread, shop.program(columns=120) as people:
         chosen(people, "Amara Okafor")
         chosen(thread, "Amara Okafor")
         thread.press("enter")

@@ -57,4 +57,4 @@ class Bots:
             "secret": "env:BOT_TOKEN",
             "base_url": self.sandbox.base_url,
         }
-        return store.call(inboxes.connect, InboxForm(**given | changes))
+        return store.call(inboxes.connect, "Kim", InboxForm(**given | changes))

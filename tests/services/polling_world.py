@@ -66,6 +66,7 @@ def bots_inbox(store: Store) -> Inbox:
     """A bot's inbox that nobody asks about."""
     return store.call(
         inboxes.connect,
+        "Kim",
         InboxForm(name="Shop bot", channel=Channel.TELEGRAM, address=BOT, account="", secret="env:BOT_TOKEN"),
     )
 

@@ -56,5 +56,6 @@ def test_an_inbox_is_not_named_so(world: World, name: str) -> None:
     with pytest.raises(BadInput, match="the inbox needs a name"):
         world.store.call(
             inboxes.connect,
+            "Kim",
             InboxForm(name=name, channel=Channel.TELEGRAM, address="okaygoods_bot", account="", secret="env:TOKEN"),
         )

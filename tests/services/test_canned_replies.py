@@ -9,7 +9,7 @@ from tests.services.world import World
 
 
 def save(world: World, name: str, text: str, author: str = "") -> CannedReply:
-    return world.store.call(canned_replies.save, CannedReply(name, text, author))
+    return world.store.call(canned_replies.save, "Kim", CannedReply(name, text, author))
 
 
 def names(world: World, agent: str) -> list[tuple[str, str]]:

@@ -37,14 +37,14 @@ def state(world: World, contact_id: int, channel: Channel = Channel.SMS) -> Chan
 def reconnect(world: World, **changes: Any) -> Inbox:
     """Connects the shop's number again."""
     given = {"name": "Shop", "address": world.shop.address, "account": ACCOUNT, "secret": "env:NEW_TOKEN"} | changes
-    return world.store.call(inboxes.connect, InboxForm(channel=Channel.SMS, **given))
+    return world.store.call(inboxes.connect, "Kim", InboxForm(channel=Channel.SMS, **given))
 
 
 def test_the_thread_stays_and_says_why_it_can_not_go_on(world: World) -> None:
     ann = world.person()
     world.hears(world.shop, "Hello")
     before = state(world, ann)
-    world.store.call(inboxes.put_aside, world.shop.id)
+    world.store.call(inboxes.put_aside, "Kim", world.shop.id)
     world.clock.forward(hours=3)
     after = state(world, ann)
     assert (after.reach, after.words) == (Reach.CLOSED, "inbox disconnected")
@@ -60,14 +60,14 @@ def test_the_thread_stays_and_says_why_it_can_not_go_on(world: World) -> None:
 
 def test_a_person_without_a_thread_there_is_told_that_nothing_is_connected(world: World) -> None:
     ann = world.person()
-    world.store.call(inboxes.put_aside, world.shop.id)
+    world.store.call(inboxes.put_aside, "Kim", world.shop.id)
     assert state(world, ann).words == "no inbox connected"
 
 
 def test_another_number_takes_over_and_the_old_thread_is_still_there_to_be_read(world: World) -> None:
     ann = world.person()
     world.hears(world.shop, "Hello")
-    world.store.call(inboxes.put_aside, world.shop.id)
+    world.store.call(inboxes.put_aside, "Kim", world.shop.id)
     other = world.inbox("Other", Channel.SMS, "+12025550102")
     assert (state(world, ann).reach, state(world, ann).inbox_id) == (Reach.OPEN, other.id)
     routes = world.store.call_read(messaging.routes_to, ann, Channel.SMS, "Kim")
@@ -79,7 +79,7 @@ def test_what_waits_to_leave_fails_and_can_be_tried_again_after_the_return(world
     ann = world.person()
     message = world.send(ann, world.shop, "On its way")
     assert world.store.call_read(inboxes.preview_disconnect, world.shop.id).waiting == 1
-    assert world.store.call(inboxes.put_aside, world.shop.id) == 1
+    assert world.store.call(inboxes.put_aside, "Kim", world.shop.id) == 1
     failed = world.message(message.id)
     assert (failed.status, failed.error_code) == (Delivery.FAILED, "disconnected")
     assert world.store.call(outbox.take, "me", 9) == ()
@@ -93,7 +93,7 @@ def test_what_waits_to_leave_fails_and_can_be_tried_again_after_the_return(world
 
 def test_a_message_that_slipped_in_is_withheld(world: World) -> None:
     ann = world.person()
-    world.store.call(inboxes.put_aside, world.shop.id)
+    world.store.call(inboxes.put_aside, "Kim", world.shop.id)
     reconnect(world)
     message = world.send(ann, world.shop, "Just before")
     # As another process does at the same moment.
@@ -107,7 +107,7 @@ def test_the_same_address_comes_back_with_its_threads(world: World) -> None:
     world.hears(world.shop, "Hello")
     before = state(world, ann)
     world.store.call(inbox_problems.failed, world.shop.id, Source.SENDING, "20003")
-    world.store.call(inboxes.put_aside, world.shop.id)
+    world.store.call(inboxes.put_aside, "Kim", world.shop.id)
     world.clock.forward(days=2)
     back = reconnect(world, name="Shop again")
     assert (back.id, back.name, back.secret) == (world.shop.id, "Shop again", "env:NEW_TOKEN")
@@ -120,7 +120,7 @@ def test_the_same_address_comes_back_with_its_threads(world: World) -> None:
 
 
 def test_the_name_of_a_disconnected_inbox_is_not_free(world: World) -> None:
-    world.store.call(inboxes.put_aside, world.shop.id)
+    world.store.call(inboxes.put_aside, "Kim", world.shop.id)
     with pytest.raises(InboxExists, match="a disconnected inbox named Shop"):
         reconnect(world, address="+12025550177")
     assert world.store.call_read(inboxes.listed) == (world.whatsapp,)
@@ -128,17 +128,17 @@ def test_the_name_of_a_disconnected_inbox_is_not_free(world: World) -> None:
 
 
 def test_what_is_disconnected_can_neither_be_changed_nor_disconnected_again(world: World) -> None:
-    world.store.call(inboxes.put_aside, world.shop.id)
+    world.store.call(inboxes.put_aside, "Kim", world.shop.id)
     for call in (
-        lambda: world.store.call(inboxes.put_aside, world.shop.id),
-        lambda: world.store.call(inboxes.change, world.shop.id, world.shop.form),
+        lambda: world.store.call(inboxes.put_aside, "Kim", world.shop.id),
+        lambda: world.store.call(inboxes.change, "Kim", world.shop.id, world.shop.form),
     ):
         with pytest.raises(NotFound, match="not connected"):
             call()
 
 
 def test_its_webhook_takes_only_what_became_of_earlier_messages(world: World) -> None:
-    world.store.call(inboxes.put_aside, world.shop.id)
+    world.store.call(inboxes.put_aside, "Kim", world.shop.id)
     assert world.store.call_read(inboxes.sharing_webhook, world.shop.id, WebhookKind.INBOUND) == ()
     (inbox,) = world.store.call_read(inboxes.sharing_webhook, world.shop.id, WebhookKind.STATUS)
     assert inbox.id == world.shop.id
@@ -148,6 +148,7 @@ def test_a_change_keeps_channel_and_address(world: World) -> None:
     form = world.shop.form
     changed = world.store.call(
         inboxes.change,
+        "Kim",
         world.shop.id,
         type(form)(Channel.TELEGRAM, " Front desk ", "@other", ACCOUNT, "keyring:desk", "https://api.example.com/"),
     )
@@ -155,7 +156,7 @@ def test_a_change_keeps_channel_and_address(world: World) -> None:
     assert (changed.name, changed.secret) == ("Front desk", "keyring:desk")
     assert changed.base_url == "https://api.example.com"
     with pytest.raises(InboxExists):
-        world.store.call(inboxes.change, world.shop.id, world.whatsapp.form)
+        world.store.call(inboxes.change, "Kim", world.shop.id, world.whatsapp.form)
 
 
 async def test_a_disconnected_bot_is_not_polled_and_goes_on_where_it_was(
@@ -170,7 +171,7 @@ async def test_a_disconnected_bot_is_not_polled_and_goes_on_where_it_was(
     try:
         await bots.says("one")
         await until(lambda: heard(world, inbox) == "one", deadline=LIMIT)
-        world.store.call(inboxes.put_aside, inbox.id)
+        world.store.call(inboxes.put_aside, "Kim", inbox.id)
         # Ends the long poll that is under way: what it brings is not stored, and so not acknowledged.
         await bots.says("two")
         await eventually(lambda: silent(bots), deadline=LIMIT)
@@ -213,21 +214,21 @@ def is_put_aside(world: World, inbox: Inbox) -> bool:
 
 async def test_telegram_is_asked_to_forget_the_webhook(world: World, bots: Bots) -> None:
     inbox = await called(world, bots)
-    assert await inboxes.disconnect(world.store, inbox.id) == inboxes.Disconnected(0, "")
+    assert await inboxes.disconnect(world.store, "Kim", inbox.id) == inboxes.Disconnected(0, "")
     assert is_put_aside(world, inbox)
     assert not (await bots.state())["webhook"]
 
 
 async def test_a_webhook_of_somebody_else_stays(world: World, bots: Bots) -> None:
     inbox = await called(world, bots, "https://elsewhere.example/hook")
-    assert (await inboxes.disconnect(world.store, inbox.id)).webhook_left == ""
+    assert (await inboxes.disconnect(world.store, "Kim", inbox.id)).webhook_left == ""
     assert (await bots.state())["webhook"] == "https://elsewhere.example/hook"
 
 
 async def test_a_revoked_token_leaves_the_webhook_and_that_is_said(world: World, bots: Bots) -> None:
     inbox = await called(world, bots)
     await bots.sandbox.control("telegram/bots", {"token": f"{BOT_TOKEN}-new", "username": BOT})
-    parted = await inboxes.disconnect(world.store, inbox.id)
+    parted = await inboxes.disconnect(world.store, "Kim", inbox.id)
     assert parted.webhook_left == "Its webhook is still set at Telegram: Telegram doesn't accept the bot's token."
     assert is_put_aside(world, inbox)
 
@@ -235,10 +236,10 @@ async def test_a_revoked_token_leaves_the_webhook_and_that_is_said(world: World,
 async def test_what_has_no_webhook_that_we_set_asks_nobody(world: World) -> None:
     bot = world.inbox("Bot", Channel.TELEGRAM, BOT, "http://127.0.0.1:1")
     for inbox in (bot, world.shop):
-        assert (await inboxes.disconnect(world.store, inbox.id)).webhook_left == ""
+        assert (await inboxes.disconnect(world.store, "Kim", inbox.id)).webhook_left == ""
         assert is_put_aside(world, inbox)
     with pytest.raises(NotFound):
-        await inboxes.disconnect(world.store, bot.id)
+        await inboxes.disconnect(world.store, "Kim", bot.id)
 
 
 def heard(world: World, inbox: Inbox) -> str:
@@ -256,13 +257,15 @@ async def silent(bots: Bots) -> bool:
 def test_a_bot_that_is_gone_leaves_a_link_to_another(world: World) -> None:
     first = world.store.call(
         inboxes.connect,
+        "Kim",
         InboxForm(name="Old bot", channel=Channel.TELEGRAM, address=BOT, account="", secret="env:BOT_TOKEN"),
     )
     world.hears(first, "Hi", "4711", profile="Sam Poe", at=world.clock() - timedelta(hours=1))
     sam = world.store.call_read(people.find, "Sam Poe").id
-    world.store.call(inboxes.put_aside, first.id)
+    world.store.call(inboxes.put_aside, "Kim", first.id)
     world.store.call(
         inboxes.connect,
+        "Kim",
         InboxForm(name="New bot", channel=Channel.TELEGRAM, address="new_shop_bot", account="", secret="env:BOT_TOKEN"),
     )
     found = state(world, sam, Channel.TELEGRAM)

@@ -140,7 +140,7 @@ def test_what_will_go_and_what_remains_is_said_and_a_receipt_names_nobody(world:
     receipt = forget(world, zeb)
     assert (receipt.gone, receipt.forgotten_by, receipt.forgotten_at) == (going, KIM, world.clock())
     assert not [secret for secret in SECRETS if secret in repr(receipt)]
-    (entry,) = world.store.call_read(queue.written, 10, zeb)
+    (entry,) = world.store.call_read(queue.written, "Kim", 10, zeb)
     assert (entry.words, entry.agent, entry.name) == ("forgotten", KIM, "")
 
 
@@ -233,7 +233,7 @@ def test_nobody_gets_their_id_and_there_is_no_undo(world: World) -> None:
     assert world.person("Ben") != ann
     with pytest.raises(NotFound, match="nothing to undo"):
         world.store.call(queue.undo, KIM)
-    (entry,) = world.store.call_read(queue.written, 5, ann)
+    (entry,) = world.store.call_read(queue.written, "Kim", 5, ann)
     with pytest.raises(BadInput, match="for good"):
         world.store.call(queue.undo, KIM, entry.batch)
     with pytest.raises(NotFound, match="no longer in the store"):

@@ -145,7 +145,7 @@ def test_an_inbox_connected_later_misses_nothing_of_before(world: World) -> None
 
 def test_a_disconnected_inbox_misses_nothing(world: World) -> None:
     sign(world, ELSEWHERE)
-    world.store.call(inboxes.put_aside, world.shop.id)
+    world.store.call(inboxes.put_aside, "Kim", world.shop.id)
     assert found(world) == []
     world.clock.forward(minutes=5)
     sign(world, ELSEWHERE)

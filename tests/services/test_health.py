@@ -36,6 +36,7 @@ def bot(world: World) -> Inbox:
     """A bot of ours at no provider."""
     return world.store.call(
         inboxes.connect,
+        "Kim",
         InboxForm(name="Shop bot", channel=Channel.TELEGRAM, address=BOT, account="", secret="env:BOT_TOKEN"),
     )
 

@@ -90,7 +90,7 @@ def test_a_reference_of_another_message_settles_nothing(bots: Bots) -> None:
 def test_evidence_is_no_other_message_of_the_same_account(tmp_path: Path, account: str, is_proof: bool) -> None:
     world = World(tmp_path)
     other = world.inbox("Other", Channel.SMS, "+12025550199")
-    world.store.call(inboxes.change, other.id, replace(other.form, account=account))
+    world.store.call(inboxes.change, "Kim", other.id, replace(other.form, account=account))
     ann = world.person()
     taken = Accepted("SM" + "1" * 32, Delivery.SENT)
     for inbox, result in ((other, taken), (world.shop, OutcomeUnknown("timeout", ""))):

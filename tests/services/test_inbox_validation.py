@@ -22,7 +22,7 @@ GIVEN: dict[Channel, dict[str, Any]] = {
 def add(world: World, channel: Channel, **changes: Any) -> Inbox:
     """Connects an inbox that is right but for the changes."""
     given = {"name": "New", "channel": channel, "secret": "env:TOKEN", **GIVEN[channel], **changes}
-    return world.store.call(inboxes.connect, InboxForm(**given))
+    return world.store.call(inboxes.connect, "Kim", InboxForm(**given))
 
 
 def test_a_bot_is_stored_under_its_bare_name(world: World) -> None:
@@ -83,6 +83,6 @@ def test_the_pages_of_one_app_share_its_webhook(world: World) -> None:
     assert world.store.call_read(inboxes.sharing_webhook, second.id, WebhookKind.INBOUND) == (second, first)
     assert world.store.call_read(inboxes.sharing_webhook, world.shop.id, WebhookKind.INBOUND) == (world.shop,)
     assert world.store.call_read(inboxes.sharing_webhook, 99, WebhookKind.INBOUND) == ()
-    world.store.call(inboxes.put_aside, first.id)
+    world.store.call(inboxes.put_aside, "Kim", first.id)
     told = world.store.call_read(inboxes.sharing_webhook, first.id, WebhookKind.INBOUND)
     assert [(inbox.id, inbox.is_connected) for inbox in told] == [(first.id, False), (second.id, True)]

@@ -59,6 +59,7 @@ async def test_a_send_that_outlasts_its_lease_keeps_its_claim(tmp_path: Path) ->
     other = Store.open(world.location, world.clock)
     bot = world.store.call(
         inboxes.connect,
+        "Kim",
         InboxForm(
             name="Bot",
             channel=Channel.TELEGRAM,

@@ -32,7 +32,7 @@ def test_a_message_queued_before_a_stop_is_not_claimed_after_it(world: World) ->
 async def test_an_inbox_put_aside_between_claim_and_request_sends_nothing(live: World, sandbox: Driver) -> None:
     message = live.send(live.person(), live.shop, "too late")
     (job,) = live.store.call(outbox.take, "tests", 1)
-    live.store.call(inboxes.put_aside, live.shop.id)
+    live.store.call(inboxes.put_aside, "Kim", live.shop.id)
     adapters = Adapters()
     outcome = await dispatch(adapters, job, Gate(live.store, "tests", withholding.held_back))
     await adapters.aclose()

@@ -32,7 +32,7 @@ async def test_a_webhook_set_by_one_process_stays_though_another_one_polled(
     start(store)
     start(open_store())
     await eventually(lambda: is_polled(bots), deadline=PATIENCE)
-    store.call(inboxes.change, inbox.id, replace(inbox.form, options={"receive": "webhook"}))
+    store.call(inboxes.change, "Kim", inbox.id, replace(inbox.form, options={"receive": "webhook"}))
 
     async def both_announced() -> bool:
         return len(await asked(bots, "setWebhook")) == 2
@@ -70,10 +70,10 @@ async def test_a_bot_may_change_its_way_of_hearing_and_back(store: Store, bots: 
     start(store)
     for _ in range(2):
         await eventually(lambda: posts_to(bots, url), deadline=PATIENCE)
-        store.call(inboxes.change, inbox.id, replace(inbox.form, options={"receive": "polling"}))
+        store.call(inboxes.change, "Kim", inbox.id, replace(inbox.form, options={"receive": "polling"}))
         await eventually(lambda: is_polled(bots), deadline=PATIENCE)
         assert not await posts_to(bots, url)
-        store.call(inboxes.change, inbox.id, inbox.form)
+        store.call(inboxes.change, "Kim", inbox.id, inbox.form)
         await bots.says("is anybody there?")  # Ends the long poll that is under way.
     await eventually(lambda: posts_to(bots, url), deadline=PATIENCE)
 
@@ -87,7 +87,7 @@ async def test_another_token_is_announced_since_the_webhooks_secret_is_made_of_i
     start(store)
     await eventually(lambda: posts_to(bots, f"https://desk.example/webhooks/{inbox.id}/inbound"), deadline=PATIENCE)
     await bots.sandbox.control("telegram/bots", {"token": f"{BOT_TOKEN}-new", "username": BOT})
-    store.call(inboxes.change, inbox.id, replace(inbox.form, secret="env:NEW_TOKEN"))
+    store.call(inboxes.change, "Kim", inbox.id, replace(inbox.form, secret="env:NEW_TOKEN"))
 
     async def announced() -> bool:
         return len(await asked(bots, "setWebhook")) == 2
@@ -104,7 +104,7 @@ async def test_a_token_replaced_where_it_lies_is_announced_by_itself_and_only_th
     store.call(inboxes.set_public_url, "https://desk.example")
     start(store, token_check=0.1)
     await eventually(lambda: posts_to(bots, f"https://desk.example/webhooks/{inbox.id}/inbound"), deadline=PATIENCE)
-    store.call(inboxes.change, inbox.id, replace(inbox.form, name="Bot"))
+    store.call(inboxes.change, "Kim", inbox.id, replace(inbox.form, name="Bot"))
     await asyncio.sleep(1)
     assert len(await asked(bots, "setWebhook")) == 1
     await bots.sandbox.control("telegram/bots", {"token": new, "username": BOT})

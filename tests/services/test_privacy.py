@@ -207,6 +207,7 @@ def test_every_credential_of_an_inbox_is_looked_at(world: World, tmp_path: Path)
         (tmp_path / name).chmod(0o644)
     page = world.store.call(
         inboxes.connect,
+        "Kim",
         InboxForm(
             name="Page",
             channel=Channel.MESSENGER,

@@ -49,7 +49,7 @@ def test_a_message_waits_since_the_first_one_and_by_the_providers_time(world: Wo
 
 def test_the_window_is_the_deadline_where_it_ends_first(world: World) -> None:
     ann = world.person()
-    world.store.call(queue.set_target, world.whatsapp.id, AnswerTarget(None, parse("", "")))
+    world.store.call(queue.set_target, "Kim", world.whatsapp.id, AnswerTarget(None, parse("", "")))
     world.hears(world.whatsapp, "hello")
     assert entry(world, ann).deadline == START + timedelta(hours=24) - timedelta(minutes=2)
 
@@ -57,7 +57,7 @@ def test_the_window_is_the_deadline_where_it_ends_first(world: World) -> None:
 def test_working_hours_move_the_deadline(world: World) -> None:
     ann = world.person()
     hours = parse("wed 9-10", "UTC")
-    world.store.call(queue.set_target, world.shop.id, AnswerTarget(timedelta(minutes=30), hours))
+    world.store.call(queue.set_target, "Kim", world.shop.id, AnswerTarget(timedelta(minutes=30), hours))
     world.hears(world.shop, "hello")
     assert entry(world, ann).deadline == START.replace(day=18, hour=9, minute=30)
     assert world.store.call_read(queue.target, world.shop.id) == AnswerTarget(timedelta(minutes=30), hours)
@@ -65,7 +65,7 @@ def test_working_hours_move_the_deadline(world: World) -> None:
 
 def test_an_inbox_without_a_target_of_its_own_has_the_one_that_is_configured(world: World) -> None:
     ann, ben = world.person(), world.person("Ben", "+12025550177")
-    world.store.call(queue.set_target, world.whatsapp.id, AnswerTarget(None, parse("", "")))
+    world.store.call(queue.set_target, "Kim", world.whatsapp.id, AnswerTarget(None, parse("", "")))
     world.store.call(queue.configure_target, "30m", "", "")
     world.store.call(queue.configure_target, "", "wed 9-10", "")
     world.store.call(queue.configure_target, "", "", "Europe/Berlin")
@@ -76,7 +76,7 @@ def test_an_inbox_without_a_target_of_its_own_has_the_one_that_is_configured(wor
     assert entry(world, ann).deadline == START.replace(day=18, hour=8, minute=30), (
         "who waits already is measured as before"
     )
-    world.store.call(queue.set_target, world.whatsapp.id, None)
+    world.store.call(queue.set_target, "Kim", world.whatsapp.id, None)
     world.hears(world.whatsapp, "hello", sender="+12025550177")
     assert entry(world, ben).deadline == START + timedelta(minutes=30)
 
@@ -244,7 +244,7 @@ def test_a_long_action_goes_on_in_steps_and_one_undo_is_for_all(world: World) ->
     first = apply(world, mine, *ids[:2])
     second = world.store.call(queue.apply, NOOR, ids[2:], mine, first.batch)
     assert second.batch == first.batch
-    assert {step.batch for step in world.store.call_read(queue.written, 9)} == {first.batch}
+    assert {step.batch for step in world.store.call_read(queue.written, "Kim", 9)} == {first.batch}
     assert world.store.call(queue.undo, NOOR).contact_ids == tuple(ids)
 
 

@@ -13,6 +13,7 @@ from contacts_tui.domain.snooze import Snooze, Wake
 from contacts_tui.domain.urgency import AnswerTarget
 from contacts_tui.domain.working_hours import parse
 from contacts_tui.services import agents, merging, queue, report
+from contacts_tui.services.agents import AgentForm
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.queue import Action, Kind
 from contacts_tui.store import answers, messages
@@ -80,7 +81,7 @@ def test_what_failed_is_no_answer_and_the_provider_says_when_it_had_one(world: W
 def test_only_the_hours_count_in_which_the_inbox_answers(world: World) -> None:
     ann = world.person()
     hours = parse("tue 9-12:30, wed 9-17", "UTC")
-    world.store.call(queue.set_target, world.shop.id, AnswerTarget(timedelta(hours=1), hours))
+    world.store.call(queue.set_target, "Kim", world.shop.id, AnswerTarget(timedelta(hours=1), hours))
     world.hears(world.shop, "hello")
     world.clock.forward(hours=22)
     world.send(ann, world.shop, "good morning")
@@ -88,7 +89,8 @@ def test_only_the_hours_count_in_which_the_inbox_answers(world: World) -> None:
 
 
 def test_days_are_those_of_the_agent_and_what_came_before_them_still_waits(world: World) -> None:
-    world.store.call(agents.add, "Kim", "", "", "Pacific/Auckland")  # Thirteen hours ahead: their day began at 11.
+    # Thirteen hours ahead: their day began at 11.
+    world.store.call(agents.add, "Kim", AgentForm("Kim", time_zone="Pacific/Auckland"))
     ann = world.person()
     world.clock.forward(hours=-2)
     world.hears(world.shop, "before their midnight")

@@ -84,14 +84,16 @@ def everybody(store: Store) -> Counter[Any]:
             one.contact.owner, one.contact.time_zone, one.contact.language,
             tuple(sorted(one.contact.attributes.items())), *map(frozenset, (one.phones, one.sms, one.whatsapp)),
         )
-        for one in store.call_read(people_export.read, ids)
+        for one in store.call_read(people_export.read, "Kim", ids)
     )  # fmt: skip
 
 
 def written(store: Store, form: Format) -> str:
-    known = store.call_read(people_export.kinds)
+    known = store.call_read(people_export.begin, "Kim")
     ids = store.call_read(people_export.everybody)
-    return people_export.head(form, known) + people_export.piece(form, store.call_read(people_export.read, ids), known)
+    return people_export.head(form, known) + people_export.piece(
+        form, store.call_read(people_export.read, "Kim", ids), known
+    )
 
 
 def taken(

@@ -133,14 +133,14 @@ def test_there_are_more_than_were_asked_for(town: Town) -> None:
 
 def test_a_view_is_saved_replaced_found_and_removed(world: World) -> None:
     store = world.store
-    store.call(views.save, View("VIP, late", "tag:vip  waiting>30m", author=NOOR))
-    saved = store.call(views.save, View("VIP, late", 'tag:vip waiting>1h "x y"', author="Kim"))
+    store.call(views.save, "Kim", View("VIP, late", "tag:vip  waiting>30m", author=NOOR))
+    saved = store.call(views.save, "Kim", View("VIP, late", 'tag:vip waiting>1h "x y"', author="Kim"))
     assert store.call_read(views.listed) == (*BUILT_IN, saved)
     assert store.call_read(views.named, "vip, LATE") == View("VIP, late", 'tag:vip waiting>1h "x y"', "", "Kim")
-    assert store.call(views.remove, "vip, late") == saved
+    assert store.call(views.remove, "Kim", "vip, late") == saved
     assert store.call_read(views.listed) == BUILT_IN
     with pytest.raises(NotFound, match="views list"):
-        store.call(views.remove, "VIP, late")
+        store.call(views.remove, "Kim", "VIP, late")
 
 
 @pytest.mark.parametrize(
@@ -153,9 +153,9 @@ def test_a_view_is_saved_replaced_found_and_removed(world: World) -> None:
 )
 def test_what_is_no_view_is_said(world: World, view: View, words: str) -> None:
     with pytest.raises(BadInput, match=words):
-        world.store.call(views.save, view)
+        world.store.call(views.save, "Kim", view)
     with pytest.raises(BadInput, match="built-in"):
-        world.store.call(views.remove, "Waiting")
+        world.store.call(views.remove, "Kim", "Waiting")
 
 
 def test_the_whole_order_is_that_of_the_first_ones_and_counts_agree(town: Town) -> None:

@@ -50,6 +50,7 @@ class Twins:
     def _connect(self, name: str, channel: Channel, address: str, options: dict[str, str]) -> Inbox:
         return self.world.store.call(
             inboxes.connect,
+            "Kim",
             InboxForm(name=name, channel=channel, address=address, account="", secret="env:TOKEN", options=options),
         )
 

@@ -73,6 +73,7 @@ class World:
         """Connects a sender."""
         return self.store.call(
             inboxes.connect,
+            "Kim",
             InboxForm(
                 name=name,
                 channel=channel,

@@ -60,7 +60,7 @@ class Scene:
             for channel, fields in given.items():
                 name = f"{channel.label} {number + 1}"
                 made = store.call(
-                    inboxes.connect, InboxForm(name=name, channel=channel, base_url=sandbox_url, **fields)
+                    inboxes.connect, "Kim", InboxForm(name=name, channel=channel, base_url=sandbox_url, **fields)
                 )
                 self.inboxes[channel, number] = made
         for person in self.people:

@@ -211,7 +211,7 @@ async def test_the_section_says_that_the_only_inbox_needs_care(world: World) -> 
 async def test_the_thread_of_a_disconnected_inbox_can_still_be_read(world: World) -> None:
     ann = world.person()
     world.hears(world.shop, "Hello there")
-    world.store.call(inboxes.put_aside, world.shop.id)
+    world.store.call(inboxes.put_aside, "Kim", world.shop.id)
     for size in ((80, 24), (120, 40)):
         async with opened(world, ann, size=size) as stage:
             await stage.until_shown("Hello there")

@@ -39,8 +39,8 @@ def never_spoken_to(world: World) -> int:
 
 
 def nothing_usable(world: World) -> int:
-    world.store.call(inboxes.put_aside, world.shop.id)
-    world.store.call(inboxes.put_aside, world.whatsapp.id)
+    world.store.call(inboxes.put_aside, "Kim", world.shop.id)
+    world.store.call(inboxes.put_aside, "Kim", world.whatsapp.id)
     return world.person()
 
 

@@ -23,6 +23,7 @@ def world(tmp_path: Path) -> World:
     ):
         made.store.call(
             inboxes.connect,
+            "Kim",
             InboxForm(
                 name=channel.label, channel=channel, address=address, account="", secret="env:TOKEN", options=options
             ),

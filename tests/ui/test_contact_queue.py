@@ -13,6 +13,7 @@ from contacts_tui.screens.dialogs import Decision, Question
 from contacts_tui.screens.people.people_screen import PeopleScreen
 from contacts_tui.screens.queue.snooze_dialog import SnoozeDialog
 from contacts_tui.services import agents, queue
+from contacts_tui.services.agents import AgentForm
 from contacts_tui.services.queue import Action, Kind
 from tests.services.world import World
 from tests.ui.stage import Stage, opened
@@ -175,7 +176,7 @@ async def test_assigning_to_me_stays_and_taking_over_asks(world: World) -> None:
 
 async def test_three_keys_assign_to_an_agent_and_go_on(world: World) -> None:
     people = waiting(world)
-    world.store.call(agents.add, "Sam")
+    world.store.call(agents.add, "Kim", AgentForm("Sam"))
     async with at(world, people["Ann Lee"]) as stage:
         await stage.pilot.press("alt+shift+a", "s", "enter")
         await ready(stage, "Ben Roe")

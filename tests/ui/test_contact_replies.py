@@ -22,7 +22,7 @@ def prepared(world: World) -> int:
     ann = world.person()
     world.hears(world.whatsapp, "Hello")
     for reply in REPLIES:
-        world.store.call(canned_replies.save, reply)
+        world.store.call(canned_replies.save, "Kim", reply)
     return ann
 
 

@@ -24,6 +24,7 @@ def page(world: World, *, human_agent: bool) -> Inbox:
     """Connects a page."""
     return world.store.call(
         inboxes.connect,
+        "Kim",
         InboxForm(
             name="Page",
             channel=Channel.MESSENGER,

@@ -14,10 +14,12 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.health import Source
 from contacts_tui.domain.inbox import Inbox, InboxForm
+from contacts_tui.domain.roles import Role
 from contacts_tui.screens.dialogs import Question
 from contacts_tui.screens.inboxes.inbox_form import InboxFormScreen
 from contacts_tui.screens.inboxes.inboxes_screen import InboxesScreen
-from contacts_tui.services import inbox_problems, inboxes
+from contacts_tui.services import agents, inbox_problems, inboxes
+from contacts_tui.services.agents import AgentForm
 from contacts_tui.store import inboxes as rows
 from contacts_tui.themes import DARK, LIGHT
 from contacts_tui.widgets.form_field import FormField
@@ -56,7 +58,7 @@ def world(tmp_path: Any) -> Iterator[World]:
 def bot(world: World, **changes: Any) -> Inbox:
     """Connects a bot."""
     given = {"address": BOT, "account": "", "secret": "env:BOT_TOKEN"} | changes
-    return world.store.call(inboxes.connect, InboxForm(name="Shop bot", channel=Channel.TELEGRAM, **given))
+    return world.store.call(inboxes.connect, "Kim", InboxForm(name="Shop bot", channel=Channel.TELEGRAM, **given))
 
 
 def stored(world: World) -> tuple[Inbox, ...]:
@@ -96,6 +98,16 @@ async def test_people_tell_which_inbox_needs_care_and_how_to_see_it(world: World
         await stage.until_shown("✗ Shop WhatsApp: Twilio ")
         await stage.until_shown("(i shows it) · ")
         await stage.until_shown("✗ 1 to check")
+
+
+@pytest.mark.parametrize("key", ["a", "e", "d"])
+async def test_who_has_no_right_to_inboxes_is_told_who_has(world: World, key: str) -> None:
+    world.store.call(agents.add, "Noor", AgentForm("Noor", role=Role.ADMINISTRATOR))
+    async with opened(world) as stage:
+        await stage.until_shown("3 connected")
+        await stage.press(key)
+        await stage.until(lambda: any("ask Noor (administrator)" in note.message for note in stage.app._notifications))
+        assert isinstance(stage.app.screen, InboxesScreen)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -196,7 +208,7 @@ async def test_a_webhook_that_can_not_be_taken_away_is_told(world: World, monkey
     monkeypatch.setenv("BOT_TOKEN", BOT_TOKEN)
     inbox = stored(world)[2]
     away = replace(inbox.form, base_url="http://127.0.0.1:1", options={"receive": "webhook"})
-    world.store.call(inboxes.change, inbox.id, away)
+    world.store.call(inboxes.change, "Kim", inbox.id, away)
     async with opened(world) as stage:
         await stage.press("G", "d")
         await stage.until_shown("y disconnects Shop bot")
@@ -216,8 +228,8 @@ async def test_a_disconnected_inbox_is_connected_again_from_its_line(
     bots = await ready(empty, monkeypatch)
     inbox = stored(world)[2]
     changed = type(inbox.form)(Channel.TELEGRAM, "Shop bot", BOT, "", "env:BOT_TOKEN", bots.sandbox.base_url)
-    world.store.call(inboxes.change, inbox.id, changed)
-    world.store.call(inboxes.put_aside, inbox.id)
+    world.store.call(inboxes.change, "Kim", inbox.id, changed)
+    world.store.call(inboxes.put_aside, "Kim", inbox.id)
     async with opened(world) as stage:
         await stage.press("G", "enter")
         await stage.until_shown("Reconnect Shop bot")
@@ -308,6 +320,7 @@ async def test_every_field_says_what_is_wrong_with_it(nobody: World) -> None:
 async def test_an_inbox_is_changed_with_its_address_kept(nobody: World) -> None:
     page = nobody.store.call(
         inboxes.connect,
+        "Kim",
         InboxForm(
             name="Page",
             channel=Channel.MESSENGER,

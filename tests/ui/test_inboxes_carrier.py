@@ -82,14 +82,14 @@ async def test_connected_again_it_may_go_by_another(world: World, monkeypatch: p
     form = InboxForm(
         Channel.WHATSAPP, "Second", "+15551110009", secret="env:CARRIER", options={"region": "north"}, provider=CARRIER
     )
-    second = world.store.call(inboxes.connect, form)
+    second = world.store.call(inboxes.connect, "Kim", form)
     async with opened(world) as stage:
         await stage.press("G", "enter")
         await stage.until_shown("Change Second")
         fixed = [field.field.id for field in stage.app.screen.query(FormField) if field.disabled]
         assert fixed == ["channel", "provider", "address"]
         await stage.press("escape")
-    world.store.call(inboxes.put_aside, second.id)
+    world.store.call(inboxes.put_aside, "Kim", second.id)
     async with opened(world) as stage:
         await stage.press("G", "enter")
         await stage.until_shown("Reconnect Second")

@@ -351,7 +351,7 @@ async def test_counts_and_list_of_a_view_follow_what_others_do(town: Town) -> No
 async def test_a_saved_view_stands_under_the_others_with_its_count(town: Town) -> None:
     async with people_opened(town) as stage:
         assert "Saved" not in stage.text
-        town.store.call(views.save, View("VIP, late", "tag:vip is:late order:urgent"))
+        town.store.call(views.save, "Kim", View("VIP, late", "tag:vip is:late order:urgent"))
         await stage.until_shown("VIP, late")
         town.store.call(queue.apply, "Noor", [town.contacts[7]], Action(Kind.TAG, "vip"))
         await stage.until(

@@ -12,6 +12,7 @@ from contacts_tui.screens.queue.queue_actions import CHUNK
 from contacts_tui.screens.queue.snooze_dialog import SnoozeDialog
 from contacts_tui.screens.queue.tag_dialog import TagDialog
 from contacts_tui.services import agents, messaging, people, queue, views
+from contacts_tui.services.agents import AgentForm
 from contacts_tui.services.queue import Action, Kind
 from tests.services.world import people_in
 from tests.ui.people_stage import PeopleStage, people_opened
@@ -107,7 +108,7 @@ async def test_assigning_to_me_asks_before_it_takes_over(town: Town) -> None:
 
 
 async def test_somebody_is_assigned_to_an_agent_by_letters_and_the_next_one_too(town: Town) -> None:
-    town.store.call(agents.add, "Noor")
+    town.store.call(agents.add, "Kim", AgentForm("Noor"))
     async with people_opened(town) as stage:
         await stage.press("A")
         await stage.until(lambda: isinstance(stage.app.screen, AssignDialog))
@@ -199,7 +200,9 @@ async def test_a_whole_view_of_many_is_done_in_chunks_and_undone_as_one(tmp_path
         await stage.press("u")
         await stage.until_shown(f"Undone: {size - 1} people assigned to Kim; 1 person")
         assert (fitting(town, "assignee:me"), owner(town, 0)) == (0, "Noor")
-        batches = {entry.batch for entry in town.store.call_read(queue.written, 2 * size) if entry.agent == "Kim"}
+        batches = {
+            entry.batch for entry in town.store.call_read(queue.written, "Kim", 2 * size) if entry.agent == "Kim"
+        }
         assert len(batches) == 1
     town.store.close()
 

@@ -10,6 +10,7 @@ from contacts_tui.domain.snooze import Snooze, Wake
 from contacts_tui.screens.queue.assign_dialog import AssignDialog, ask_whom, letters_of
 from contacts_tui.screens.queue.snooze_dialog import SnoozeDialog, ask_until_when
 from contacts_tui.services import agents
+from contacts_tui.services.agents import AgentForm
 from tests.services.world import START, World
 from tests.ui.stage import Stage, opened
 
@@ -39,7 +40,7 @@ async def snoozing(world: World, window: timedelta | None = None) -> AsyncIterat
 @asynccontextmanager
 async def assigning(world: World, *names: str, now: str = "") -> AsyncIterator[tuple[Stage, Answer]]:
     for name in names:
-        world.store.call(agents.add, name)
+        world.store.call(agents.add, "Kim", AgentForm(name))
     async with opened(world, world.person()) as stage:
         answer = Answer()
         await ask_whom(stage.screen, "Ann Archer", now, answer.take)
@@ -95,7 +96,7 @@ async def test_a_number_begins_a_time_and_its_meaning_is_shown_as_it_is_typed(wo
 
 
 async def test_words_are_typed_after_the_key_for_them_in_the_agents_own_time_zone(world: World) -> None:
-    world.store.call(agents.add, "Kim", time_zone="America/New_York")
+    world.store.call(agents.add, "Kim", AgentForm("Kim", time_zone="America/New_York"))
     async with snoozing(world) as (stage, answer):
         assert "America/New_York" in stage.text
         await stage.pilot.press("tab")
@@ -140,8 +141,8 @@ async def test_nobody_fits_says_so_and_back_assigns_to_nobody_else(world: World)
 
 
 async def test_a_disabled_agent_is_not_offered(world: World) -> None:
-    world.store.call(agents.add, "Zed")
-    world.store.call(agents.disable, "Zed")
+    world.store.call(agents.add, "Kim", AgentForm("Zed"))
+    world.store.call(agents.disable, "Kim", "Zed")
     async with assigning(world, "Noor") as (stage, _):
         assert "Noor" in stage.text
         assert "Zed" not in stage.text

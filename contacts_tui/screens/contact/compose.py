@@ -11,12 +11,14 @@ from textual.timer import Timer
 from contacts_tui import services
 from contacts_tui.commands import keys_of, typing_key_of
 from contacts_tui.domain.fallback import Refit
-from contacts_tui.domain.message import Message, NewMessage
+from contacts_tui.domain.message import Begun, Message, NewMessage
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.template import TemplateChoice
 from contacts_tui.domain.text import begun, clean, one_line
+from contacts_tui.domain.views import Route
 from contacts_tui.screens.base import AgentScreen, sentence_of
 from contacts_tui.screens.contact import contact_words as words
+from contacts_tui.screens.contact.answered_question import ask_about_answers
 from contacts_tui.screens.contact.attachment import Attaching
 from contacts_tui.screens.contact.contact_state import ContactState
 from contacts_tui.screens.contact.drafts import PAUSE, Drafts
@@ -26,7 +28,6 @@ from contacts_tui.widgets.closed_notice import ClosedNotice
 from contacts_tui.widgets.composer import Composer
 
 if TYPE_CHECKING:
-    from contacts_tui.services.errors import MayWantToStop
     from contacts_tui.services.queue import Done
 
 KEEP, BELOW, REPLACE = range(3)
@@ -52,6 +53,8 @@ class Composition:
         """The file that goes with the text."""
         self._submission: tuple[tuple[str, str], str] | None = None
         """Text with file, and client id, of a submission that failed: the same goes again under the same id."""
+        self._begun: int | None = None
+        """The newest message when what stands here was begun; None while nothing is."""
         self._pause: Timer | None = None
 
     @property
@@ -87,10 +90,11 @@ class Composition:
         Raises what the services raise: then nothing has changed.
         """
         route, allowed = state.route, state.allowed
-        await self._drafts.save(self._state.route, self.text)
+        await self._drafts.save(self._state.route, self.text, self._begun)
         text, held = await self._drafts.read(route), await self.attaching.read(route)
+        after = await self._begun_on(route) if text or held.path else None
         # At once, so that no key and no timer finds the text of one route with the name of another.
-        self._state, self._submission = state, None
+        self._state, self._submission, self._begun = state, None, after
         self._drafts.set_stored(text)
         if allowed is not None:
             title = "" if route is None else words.recipient(state.person, route)
@@ -183,6 +187,32 @@ class Composition:
         self._composer.put(edited)
         self.focus()
 
+    async def begun_after(self) -> int:
+        """Return the newest message when what stands here was begun; the newest one now where nothing does."""
+        return await self._begun_on(self._state.route) if self._begun is None else self._begun
+
+    async def _known(self, after: int | None = None) -> Begun:
+        """Return what the agent knew when they began, `after` this message where it isn't the text that counts."""
+        return Begun(await self.begun_after() if after is None else after, frozenset(self._session.known_answers))
+
+    async def _begun_on(self, route: Route | None) -> int:
+        if route is None:
+            return 0
+        return await self._session.read(services.collision.begun_after, route.identity.id, route.inbox.id)
+
+    async def _begin(self) -> None:
+        route, after = self._state.route, await self.begun_after()
+        if self._begun is None and self._state.route == route:
+            self._begun = after
+
+    async def discard(self) -> None:
+        """Gives up what is typed, and the file. Raises what the service raises."""
+        self._composer.put("")
+        if self.attaching.path:
+            await self.attaching.take_off()
+        await self.save_draft()
+        self.focus()
+
     async def submit(self, text: str, rest: str, again: Callable[[], Awaitable[None]]) -> Message | ChannelState | None:
         """Stores a message for the outbox. The text stays in the field until that is done, and `rest` after it.
 
@@ -208,6 +238,7 @@ class Composition:
                 files,
                 author=self._session.agent,
                 human_agent=is_tagged,
+                begun=await self._known(),
                 hold=self._session.hold,
             )
             message = await self._session.run(
@@ -215,9 +246,8 @@ class Composition:
             )
         except Exception as error:
             self._composer.kept()
-            await self.save_draft()
-            if isinstance(error, services.errors.MayWantToStop):
-                self._ask_about_stop(error, again)
+            await self._keep_draft(error)
+            if self._ask(error, again, self.discard):
                 return None
             tagged, allowed = "", None
             if isinstance(error, services.errors.Refused):
@@ -226,7 +256,10 @@ class Composition:
                 tagged = f". Press {send} again to send it that way." if allowed.reach is Reach.TAGGED else ""
             self._screen.say(f"Not sent, your text is kept. {begun(sentence_of(error))}{tagged}")
             return allowed
+        self._session.presence.typed("")
         self._submission = None
+        self._session.known_answers.add(message.id)
+        self._begun = message.id if rest else None
         number, of = self._composer.part
         self._composer.sent(text)
         if not rest:
@@ -251,43 +284,68 @@ class Composition:
             return None
         try:
             files = await self.attaching.kept()
-            new = NewMessage(services.messaging.new_uid(), text, files, author=self._session.agent, due=due)
+            known = await self._known()
+            new = NewMessage(
+                services.messaging.new_uid(), text, files, author=self._session.agent, begun=known, due=due
+            )
             stored = await self._session.run(services.scheduled.schedule, route.identity.id, route.inbox.id, new)
         except Exception as error:
-            await self.save_draft()
-            if isinstance(error, services.errors.MayWantToStop):
-                self._ask_about_stop(error, again)
-            else:
+            await self._keep_draft(error)
+            if not self._ask(error, again, self.discard):
                 self._screen.say(f"Not scheduled, your text is kept. {begun(sentence_of(error))}")
             return None
+        self._session.known_answers.add(stored[0].id)
+        self._begun = None
         self._composer.sent(text)
         self.attaching.sent()
         self._drafts.set_stored("")
         return stored
 
-    def _ask_about_stop(self, error: "MayWantToStop", again: Callable[[], Awaitable[None]]) -> None:
-        self._screen.say("")
-        ask_about_stop(self._screen, error, again)
+    async def _keep_draft(self, error: Exception) -> None:
+        """Stores the draft of what was not sent."""
+        if isinstance(error, services.errors.AnsweredSince):
+            # What was answered here took the draft of this conversation along.
+            self._drafts.set_stored("")
+        await self.save_draft()
 
-    async def send_template(self, choice: TemplateChoice, again: Callable[[], Awaitable[None]]) -> Message | None:
+    def _ask(
+        self, error: Exception, again: Callable[[], Awaitable[None]], discard: Callable[[], Awaitable[None]] | None
+    ) -> bool:
+        """Ask the agent whether to write at all, where a service wants to know. Return whether they are asked."""
+        if isinstance(error, services.errors.MayWantToStop):
+            self._screen.say("")
+            ask_about_stop(self._screen, error, again)
+        elif isinstance(error, services.errors.AnsweredSince):
+            self._screen.say("")
+            ask_about_answers(self._screen, error, again, discard)
+        else:
+            return False
+        return True
+
+    async def send_template(
+        self, choice: TemplateChoice, after: int, again: Callable[[], Awaitable[None]]
+    ) -> Message | None:
         """Stores a template message. Text that was typed stays a draft, unless it became one of the values.
 
-        `again` sends once more when the agent was asked whether to write at all.
+        `after` is the newest message when the template was looked for; `again` sends once more when the agent was asked
+        whether to write at all.
         """
         route = self._state.route
         if route is None:
             return None
         try:
-            new = NewMessage(services.messaging.new_uid(), author=self._session.agent, hold=self._session.hold)
+            known = await self._known(after)
+            new = NewMessage(
+                services.messaging.new_uid(), author=self._session.agent, begun=known, hold=self._session.hold
+            )
             message = await self._session.run(
                 services.messaging.send, route.identity.id, route.inbox.id, new, template=choice
             )
         except Exception as error:
-            if isinstance(error, services.errors.MayWantToStop):
-                self._ask_about_stop(error, again)
-            else:
+            if not self._ask(error, again, None):
                 self._screen.say(f"Not sent: {sentence_of(error)}")
             return None
+        self._session.known_answers.add(message.id)
         if self.text.strip() and one_line(self.text) in choice.values.values():
             self._composer.sent(self.text)
             await self.save_draft()
@@ -296,8 +354,13 @@ class Composition:
 
     def typed(self) -> None:
         """Stores the draft once the agent pauses."""
+        if not self.text.strip() and not self.attaching.path:
+            self._begun = None
+        elif self._begun is None:
+            self._screen.call_next(self._begin)
         self.attaching.show(self._state)
         if self._state.route is not None and not self._drafts.is_stored(self.text):
+            self._session.presence.typed(self.text)
             if self._pause is not None:
                 self._pause.stop()
             self._pause = self._screen.set_timer(PAUSE, self._paused)
@@ -310,7 +373,7 @@ class Composition:
         if self._composer.is_under_way:
             return True
         try:
-            await self._drafts.save(self._state.route, self.text)
+            await self._drafts.save(self._state.route, self.text, self._begun)
         except Exception as error:
             self._screen.say(f"The draft was not stored: {sentence_of(error)}")
             return False

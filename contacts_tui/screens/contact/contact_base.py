@@ -7,6 +7,7 @@ from dataclasses import replace
 from textual.app import App
 
 from contacts_tui import services
+from contacts_tui.domain.presence import Presence, sentences, with_person
 from contacts_tui.domain.reachability import ChannelState
 from contacts_tui.domain.views import ContactCard, Route
 from contacts_tui.screens.contact import contact_words as words
@@ -86,6 +87,16 @@ class OpenContact(PersonFiles):
         self.query_one(ActivityCard).set_card(
             card, state.inboxes, state.channels, None if state.target is None else state.target.channel
         )
+
+        self._show_present(self.session.presence.others)
+
+    def _show_present(self, others: tuple[Presence, ...]) -> None:
+        """Says who else has the person open, and who is writing."""
+        words = sentences(with_person(others, self._contact_id), self.session.agent, self._person)
+        line = self.query_one("#presence", Plain)
+        line.set_class(not words, "-empty")
+        line.show(words, layout=False)
+        self.query_one(ActivityCard).set_present(others)
 
     async def _open_route(self, route: Route) -> None:
         """Writes from there, with the thread of that conversation."""

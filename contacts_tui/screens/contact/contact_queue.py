@@ -7,6 +7,7 @@ from contacts_tui import services
 from contacts_tui.commands import keys_of
 from contacts_tui.domain import snooze as sleeping
 from contacts_tui.domain.durations import remaining_short
+from contacts_tui.domain.presence import sentences, writers
 from contacts_tui.domain.snooze import Snooze, Wake
 from contacts_tui.domain.text import counted, one_line
 from contacts_tui.domain.urgency import QueueEntry, State
@@ -70,7 +71,7 @@ class ContactQueue(ContactCopying):
         await self._do(action, told, goes_on=True)
 
     async def action_assign_me(self) -> None:
-        """Assigns the person to who sits here; of one who is somebody else's it asks."""
+        """Assigns the person to who sits here; it asks where somebody else has them, or is writing to them."""
         me, now = self.session.agent, self._assignee
 
         async def answered(takes: bool | None) -> None:
@@ -79,9 +80,13 @@ class ContactQueue(ContactCopying):
 
         if self._card is None:
             return
+        writing = writers(self.session.presence.others, self._contact_id, me)
+        told = [sentences(writing, me, self._person)]
         if now and now != me:
-            text = f"{self._person} is assigned to {one_line(now)}, who may be answering."
-            self.app.push_screen(Question(f"Take over from {one_line(now)}?", text), answered)
+            told.insert(0, f"{self._person} is assigned to {one_line(now)}, who may be answering.")
+        if any(told):
+            whom = one_line(now if now and now != me else writing[0].agent)
+            self.app.push_screen(Question(f"Take over from {whom}?", " ".join(filter(None, told))), answered)
         else:
             await self._assign(me)
 

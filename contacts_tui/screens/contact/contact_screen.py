@@ -80,6 +80,7 @@ class ContactScreen(ContactQueue):
                 yield Plain(id="fold")
                 yield ThreadView(self.session.clock, self.session.agent, hyperlinks=has_hyperlinks())
                 yield Plain(id="scheduled")
+                yield Plain(id="presence", classes="-empty")
                 yield AttachmentChip()
                 with Horizontal(id="compose"):
                     yield Composer()
@@ -101,6 +102,8 @@ class ContactScreen(ContactQueue):
         self._reading = Reading(self, self.session, self._thread, lambda: bool(self._thread.region))
         self.say("Reading …")
         self.changes.subscribe(self, self._on_changes)
+        self.session.presence.open(self, self._contact_id)
+        self.agent_app.presence.subscribe(self, self._show_present)
         self.set_interval(REFRESH, self._throttle.ask)
         self.watch(self.app, "app_focus", self._on_terminal_focus, init=False)
         self.call_next(self._open)
@@ -163,6 +166,7 @@ class ContactScreen(ContactQueue):
         if moved is not None:
             contact_id, sentence = moved
             self._state = replace(self._state, contact_id=contact_id)
+            self.session.presence.open(self, contact_id)
             self.say(sentence)
         await self._read_card()
         if self._card is not None and before is not None and is_other(before, self._card):
@@ -305,6 +309,7 @@ class ContactScreen(ContactQueue):
 
     async def on_unmount(self) -> None:
         """Quitting stores the draft."""
+        self.session.presence.leave(self)
         if not await self._composition.save_draft():
             _log.error("the draft to contact %s was not stored", self._contact_id)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from contacts_tui import services
 from contacts_tui.commands import typing_key_of
@@ -108,10 +109,11 @@ class ContactThread(OpenContact):
         if target is None or target.route is None or card is None:
             return
         with self.telling():
+            after = await self._composition.begun_after()
             found = await self.session.read(services.templates.listed, target.route.inbox.id)
             begins = target.state.reach is Reach.TEMPLATE
             picker = TemplatePicker(card.contact, target.route, found, typed=self._composition.text, begins=begins)
-            self.app.push_screen(picker, self._template_chosen)
+            self.app.push_screen(picker, partial(self._send_template, after))
 
     async def on_composer_editor_wanted(self, event: Composer.EditorWanted) -> None:
         """Lends the terminal to the agent's editor, and takes the text over when it ends."""
@@ -128,10 +130,11 @@ class ContactThread(OpenContact):
             picker = ReplyPicker(found, known_of(self._card.contact, self.session.agent))
             self.app.push_screen(picker, self._composition.insert)
 
-    async def _template_chosen(self, choice: TemplateChoice | None) -> None:
+    async def _send_template(self, after: int, choice: TemplateChoice | None) -> None:
         if choice is None:
             return
-        message = await self._composition.send_template(choice, again=lambda: self._template_chosen(choice))
+        again = partial(self._send_template, after, choice)
+        message = await self._composition.send_template(choice, after, again)
         if message is not None:
             await self._sent(message)
 

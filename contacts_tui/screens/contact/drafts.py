@@ -29,13 +29,14 @@ class Drafts:
         """Return whether this text, of the route that is open, is stored."""
         return text == self._stored
 
-    async def save(self, route: Route | None, text: str) -> None:
+    async def save(self, route: Route | None, text: str, begun_after: int | None) -> None:
         """Stores the draft of the route that is open, if it differs from what is stored."""
         if route is None or text == self._stored:
             return
         before, self._stored = self._stored, text
         try:
-            await self._session.run(services.messaging.save_draft, route.identity.id, route.inbox.id, text)
+            save = services.messaging.save_draft
+            await self._session.run(save, route.identity.id, route.inbox.id, text, begun_after)
         except Exception:
             self._stored = before
             raise

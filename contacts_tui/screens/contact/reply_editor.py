@@ -87,10 +87,10 @@ class ReplyEditor(AgentModal[CannedReply | None]):
         author = "" if self._is_shared else self.session.agent
         reply = CannedReply(self.query_one(SearchField).value, self.query_one(WritingArea).text, author)
         try:
-            kept = await self.session.run(services.canned_replies.save, reply)
+            kept = await self.session.run(services.canned_replies.save, self.session.agent, reply)
             before = replace(self._reply, name=self._reply.name.strip())
             if before.text and (before.name, before.author) != (kept.name, kept.author):
-                await self.session.run(services.canned_replies.drop, before)
+                await self.session.run(services.canned_replies.drop, self.session.agent, before)
         except Exception as error:
             self.query_one("#line", Plain).show(begun(one_line(sentence_of(error))))
         else:

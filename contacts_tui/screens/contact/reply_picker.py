@@ -116,7 +116,7 @@ class ReplyPicker(NarrowingDialog[str]):
     @work(exit_on_error=False)
     async def _remove(self, reply: CannedReply) -> None:
         with self.telling():
-            await self.session.run(services.canned_replies.drop, reply)
+            await self.session.run(services.canned_replies.drop, self.session.agent, reply)
             await self._read_again()
 
     async def _edited(self, reply: CannedReply | None) -> None:

@@ -197,9 +197,9 @@ class InboxFormScreen(FormScreen[Inbox | None]):
         inbox = self._inbox
         try:
             if inbox is not None and inbox.is_connected:
-                stored = await self.session.run(services.inboxes.change, inbox.id, form)
+                stored = await self.session.run(services.inboxes.change, self.session.agent, inbox.id, form)
             else:
-                stored = await self.session.run(services.inboxes.connect, form)
+                stored = await self.session.run(services.inboxes.connect, self.session.agent, form)
         except Exception as error:
             self._say(sentence(sentence_of(error)), is_wrong=True)
         else:

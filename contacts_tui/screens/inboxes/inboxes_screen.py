@@ -11,6 +11,7 @@ from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.health import DisconnectPreview, InboxHealth
 from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.roles import Right
 from contacts_tui.domain.text import one_line
 from contacts_tui.screens.base import AgentScreen, sentence_of
 from contacts_tui.screens.dialogs import Question
@@ -172,14 +173,20 @@ class InboxesScreen(AgentScreen[None]):
         """Back to People."""
         self.dismiss(None)
 
-    def action_connect(self) -> None:
+    async def action_connect(self) -> None:
         """Asks for a new inbox."""
-        self.app.push_screen(InboxFormScreen(), self._stored)
+        await self._open_form(None)
 
-    def action_change(self) -> None:
+    async def action_change(self) -> None:
         """Changes the inbox, or connects it again."""
         if (health := self._current) is not None:
-            self.app.push_screen(InboxFormScreen(health.inbox), self._stored)
+            await self._open_form(health.inbox)
+
+    async def _open_form(self, inbox: Inbox | None) -> None:
+        with self.telling():
+            # Before the form is filled in, not after: the service asks once more.
+            await self.session.read(services.rights.check, self.session.agent, Right.INBOXES)
+            self.app.push_screen(InboxFormScreen(inbox), self._stored)
 
     def _stored(self, inbox: Inbox | None) -> None:
         if inbox is not None:
@@ -223,10 +230,11 @@ class InboxesScreen(AgentScreen[None]):
             return
         inbox = health.inbox
         name = one_line(inbox.name)
+        await self.session.read(services.rights.check, self.session.agent, Right.INBOXES)
         stake = await self.session.read(services.inboxes.preview_disconnect, inbox.id)
         if not await self.app.push_screen_wait(Question(f"Disconnect {name}?", _consequences(name, stake))):
             return
-        parted = await services.inboxes.disconnect(self.session.store, inbox.id)
+        parted = await services.inboxes.disconnect(self.session.store, self.session.agent, inbox.id)
         self._checked.pop(inbox.id, None)
         sentences = [f"{name} is disconnected."]
         if parted.unsent:

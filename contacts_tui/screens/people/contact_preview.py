@@ -112,7 +112,9 @@ class ContactPreview(Container):
         self.query_one("#whose", Plain).show(
             Content.assemble((state.person, "bold"), ("  everything, on all channels", "$text-muted"))
         )
-        self.query_one(ActivityCard).set_card(card, inboxes)
+        shown = self.query_one(ActivityCard)
+        shown.set_present(self._session.presence.others)
+        shown.set_card(card, inboxes)
 
     async def on_thread_view_older_wanted(self, event: requests.OlderWanted) -> None:
         """Reads what comes before."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from contacts_tui import services
 from contacts_tui.commands import keys_of
 from contacts_tui.domain.person_filter import Field
+from contacts_tui.domain.presence import sentences, writers
 from contacts_tui.domain.text import begun, counted, one_line
 from contacts_tui.screens.people.people_reading import PeopleReading
 
@@ -184,7 +185,8 @@ class PeopleActions(PeopleReading):
 
         with self.telling():
             seen = await self.session.read(services.queue.affected, whom, action, self.session.agent)
-            if len(whom) == 1 and not seen.waiting and not seen.of_others:
+            writing = self._writing_to(whom) if action.kind is services.queue.Kind.ASSIGN else ""
+            if len(whom) == 1 and not seen.waiting and not seen.of_others and not writing:
                 await self._do(whom, action)
                 return
             name = self._name_of(whom)
@@ -194,7 +196,16 @@ class PeopleActions(PeopleReading):
                 kinds.ASSIGN: f"Assign {name} to {one_line(action.value) or 'nobody'}?",
             }
             title = titles.get(action.kind, f"{name}: {one_line(action.words)}?")
-            self.app.push_screen(Question(title, _consequences(len(whom), seen.waiting, seen.of_others)), answered)
+            self.app.push_screen(
+                Question(title, f"{writing} {_consequences(len(whom), seen.waiting, seen.of_others)}".strip()), answered
+            )
+
+    def _writing_to(self, whom: Sequence[int]) -> str:
+        """Return who else is writing to these people, in sentences."""
+        me, others = self.session.agent, self.session.presence.others
+        rows = {each: self._list.row(each) for each in sorted({one.contact_id for one in others} & set(whom))}
+        named = {each: one_line(row.name) if row is not None else "one of them" for each, row in rows.items()}
+        return " ".join(filter(None, (sentences(writers(others, each, me), me, named[each]) for each in named)))
 
     async def _do(self, whom: Sequence[int], action: "Action", also: str = "") -> None:
         """Does it with everybody who is meant; with many in short steps, so that the screen stays usable."""

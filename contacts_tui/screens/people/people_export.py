@@ -52,6 +52,7 @@ class PeopleExport(PeopleViews):
 
         with self.telling():
             path = paths.expanded(to, "the file")
-            barred = await asyncio.to_thread(services.people_export.write, self.session.store, path, ids, progress)
+            write, session = services.people_export.write, self.session
+            barred = await asyncio.to_thread(write, session.store, session.agent, path, ids, progress)
             told = f"{counted(len(ids), 'person', 'people')} written to {path}"
             self.say(". ".join(filter(None, (told, services.people_export.barred_words(barred)))) + ".")

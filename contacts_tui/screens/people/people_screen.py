@@ -11,6 +11,7 @@ from textual.containers import Container, Horizontal, Vertical
 from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.listing import PersonRow
+from contacts_tui.domain.presence import Presence, listed_words, with_person
 from contacts_tui.domain.view import BUILT_IN, EVERYBODY, WAITING
 from contacts_tui.screens.people.people_export import PeopleExport
 from contacts_tui.screens.people.people_reading import WIDE
@@ -96,8 +97,15 @@ class PeopleScreen(PeopleExport):
         if not self._list.count:
             self._list.set_note("Reading people…")
         self.changes.subscribe(self, self._on_changes)
+        self.agent_app.presence.subscribe(self, self._show_present)
         self._start_reading()
         self.set_interval(AGES, self._pass_time)
+        self._show_preview()
+
+    def _show_present(self, others: tuple[Presence, ...]) -> None:
+        """Marks whom the other programs have open."""
+        people = {one.contact_id for one in others}
+        self._list.set_present({each: listed_words(with_person(others, each), self.session.agent) for each in people})
         self._show_preview()
 
     # What the agent does

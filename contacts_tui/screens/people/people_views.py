@@ -114,13 +114,13 @@ class PeopleViews(PeopleActions):
             return
         before = next((known for known in self._views if known.name.casefold() == view.name.casefold()), None)
         with self.telling():
-            saved = await self.session.run(services.views.save, view)
+            saved = await self.session.run(services.views.save, self.session.agent, view)
 
             async def undo() -> str:
                 if before is None:
-                    await self.session.run(services.views.remove, saved.name)
+                    await self.session.run(services.views.remove, self.session.agent, saved.name)
                     return f"Undone: the view “{one_line(saved.name)}” is gone."
-                await self.session.run(services.views.save, before)
+                await self.session.run(services.views.save, self.session.agent, before)
                 return f"Undone: the view “{one_line(before.name)}” is as it was before."
 
             self.session.undo_stack.push(f"view “{saved.name}” saved", undo)
@@ -133,10 +133,10 @@ class PeopleViews(PeopleActions):
     async def action_remove_view(self) -> None:
         """Removes the saved view that is listed."""
         with self.telling():
-            removed = await self.session.run(services.views.remove, self._view.name)
+            removed = await self.session.run(services.views.remove, self.session.agent, self._view.name)
 
             async def undo() -> str:
-                await self.session.run(services.views.save, removed)
+                await self.session.run(services.views.save, self.session.agent, removed)
                 return f"Undone: the view “{one_line(removed.name)}” is back."
 
             words = f"view “{one_line(removed.name)}” removed"

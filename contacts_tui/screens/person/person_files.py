@@ -45,7 +45,8 @@ class PersonFiles(PersonKeys):
         with self.telling("Not exported: "):
             folder = paths.expanded(to, "the folder")
             self.say(f"Exporting {name} …")
-            written = await asyncio.to_thread(services.person_archive.write, self.session.store, contact_id, folder)
+            write, session = services.person_archive.write, self.session
+            written = await asyncio.to_thread(write, session.store, session.agent, contact_id, folder)
             missing = ", ".join(written.missing)
             left_out = f" Not copied, for they are not in the store: {missing}." if missing else ""
             self.say(f"{begun(written.words)} written to {folder}.{left_out}")

@@ -21,3 +21,20 @@ def test_agents_are_added_listed_disabled_and_stay_with_their_people(program: Pr
     assert "disabled since" in program.ok("agents", "list")
     disabled = json.loads(program.ok("agents", "disable", "Sam", "--json"))
     assert disabled["disabled_at"] is not None
+
+
+def test_a_role_is_listed_and_holds_for_commands(program: Program) -> None:
+    program.ok("people", "import", "-", stdin=PEOPLE)
+    program.ok("--agent", "Kim", "agents", "add", "Kim", "--role", "administrator")
+    program.ok("--agent", "Kim", "agents", "add", "Lee", "--role", "lead")
+    listed = program.json("agents", "list")["agents"]
+    assert [(one["name"], one["role"]) for one in listed] == [("Kim", "administrator"), ("Lee", "lead")]
+    refused = program.run("--agent", "Lee", "people", "forget", "Ann Archer", "--yes")
+    sentence = "contacts-tui: Lee has no right to forget people: ask Kim (administrator)\n"
+    assert (refused.returncode, refused.stdout, refused.stderr) == (3, "", sentence)
+    refused = program.run("--agent", "Amir", "people", "export", "people.csv")
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert "ask Kim, Lee (lead or administrator)" in refused.stderr
+    program.ok("--agent", "Amir", "people", "tag", "Ann Archer", "--add", "late")
+    assert [one["agent"] for one in program.json("--agent", "Amir", "journal", "--mine")["entries"]] == ["Amir"]
+    assert program.run("--agent", "Amir", "journal").returncode == 3

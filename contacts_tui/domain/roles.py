@@ -1,0 +1,42 @@
+"""What an agent may do, by role."""
+
+from enum import StrEnum
+
+SYSTEM = ""
+"""Who acts where no agent does: `serve`, the workers, a webhook. It may do everything."""
+
+
+class Role(StrEnum):
+    """What somebody is in the team."""
+
+    AGENT = "agent"
+    LEAD = "lead"
+    ADMINISTRATOR = "administrator"
+
+
+class Right(StrEnum):
+    """Something that not every role may do. What is no right, everybody may: answering people and sorting them."""
+
+    ACKNOWLEDGE = "acknowledge lost messages"
+    EXCHANGE = "import or export people"
+    JOURNAL = "read what other agents did"
+    SHARED = "change views or replies of others"
+    UNDO = "undo what other agents did"
+    AGENTS = "change agents or their roles"
+    FORGET = "forget people"
+    INBOXES = "connect, change or disconnect inboxes"
+
+
+_OF_LEADS = frozenset({Right.ACKNOWLEDGE, Right.EXCHANGE, Right.JOURNAL, Right.SHARED, Right.UNDO})
+RIGHTS = {Role.AGENT: frozenset[Right](), Role.LEAD: _OF_LEADS, Role.ADMINISTRATOR: frozenset(Right)}
+"""What each role may do. docs/team.md shows the same table, and a test compares them."""
+
+
+def allows(role: Role, right: Right) -> bool:
+    """Return whether somebody of a role may do something; one that this version doesn't know allows nothing."""
+    return right in RIGHTS.get(role, frozenset())
+
+
+def having(right: Right) -> tuple[Role, ...]:
+    """Return the roles that may do something, the least first."""
+    return tuple(role for role in Role if allows(role, right))

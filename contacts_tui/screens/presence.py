@@ -1,0 +1,106 @@
+"""Tells the other programs on the store whom this one has open, and knows whom they have."""
+
+import asyncio
+import contextlib
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from contacts_tui import services
+from contacts_tui.domain.presence import Presence
+
+if TYPE_CHECKING:
+    from contacts_tui.screens.session import AgentSession
+
+BEAT = 1.0
+"""Seconds between two looks at what the others have open."""
+RENEWED = 2.5
+"""Seconds after which a program says once more whom it has open: less than half of the time that this counts."""
+PAUSE = 3.0
+"""Seconds without a key after which nobody is writing any more."""
+
+Publish = Callable[[tuple[Presence, ...]], object]
+
+
+class PresenceWatch:
+    """One agent's program among the others: screens say what is open, and are told when the others' change.
+
+    Keys cost nothing here: the store is told when writing begins and when it pauses, and once in RENEWED seconds.
+    """
+
+    def __init__(self, agent: str) -> None:
+        """`agent` is who sits here."""
+        self._nobody = Presence(os.urandom(16).hex(), agent, 0, is_writing=False)
+        self._here = self._nobody
+        self._owner: object = None
+        """The screen that has the person open."""
+        self._typed_at = -PAUSE
+        self._told = self._nobody
+        self._told_at = -RENEWED
+        self._changed = asyncio.Event()
+        self.others: tuple[Presence, ...] = ()
+        """What the other programs have open, as it was read last."""
+
+    def open(self, owner: object, contact_id: int) -> None:
+        """A screen has a person open."""
+        self._owner = owner
+        self._set(replace(self._nobody, contact_id=contact_id))
+
+    def leave(self, owner: object) -> None:
+        """A screen has nobody open any more; another one may have meanwhile."""
+        if self._owner is owner:
+            self._owner = None
+            self._set(self._nobody)
+
+    def typed(self, text: str) -> None:
+        """This stands now in the text to the person who is open; without words nobody is writing."""
+        self._typed_at = time.monotonic()
+        self._set(replace(self._here, is_writing=bool(text.strip()) and self._owner is not None))
+
+    def _set(self, here: Presence) -> None:
+        if here != self._here:
+            self._here = here
+            self._changed.set()
+
+    async def run(self, session: "AgentSession", publish: Publish) -> None:
+        """Tell and look until cancelled. `publish` is given what the others have open whenever that changes."""
+        try:
+            while True:
+                if time.monotonic() - self._typed_at >= PAUSE:
+                    self._set(replace(self._here, is_writing=False))
+                self._changed.clear()
+                try:
+                    found = await (self._look(session) if session.store.read_only else self._tell(session))
+                except Exception as error:
+                    if not hasattr(error, "sentence"):
+                        raise
+                    # A store that is busy or gone is told by whoever works with it.
+                    found = self.others
+                if found != self.others:
+                    self.others = found
+                    publish(found)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(BEAT):
+                        await self._changed.wait()
+        finally:
+            if self._told != self._nobody:
+                with contextlib.suppress(Exception):  # It runs out by itself.
+                    await session.run(services.presence.leave, self._nobody.process)
+
+    async def _tell(self, session: "AgentSession") -> tuple[Presence, ...]:
+        """Tell what is new, or was told too long ago. Return what the others have open."""
+        here, before, now = self._here, self._told, time.monotonic()
+        if here == self._nobody:
+            if before != here:
+                await session.run(services.presence.leave, here.process)
+        elif here != before or now - self._told_at >= RENEWED:
+            # Before it is done: who is cancelled meanwhile takes it back.
+            self._told, self._told_at = here, now
+            return await session.run(services.presence.show, here)
+        self._told = here
+        return await self._look(session)
+
+    async def _look(self, session: "AgentSession") -> tuple[Presence, ...]:
+        return await session.read(services.presence.others, self._nobody.process)

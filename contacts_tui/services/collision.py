@@ -1,0 +1,33 @@
+"""Two agents on one person: whether somebody else answered since a text was begun."""
+
+from sqlmodel import Session
+
+from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.message import Begun
+from contacts_tui.domain.text import one_line
+from contacts_tui.services.errors import AnsweredSince
+from contacts_tui.store import contacts, drafts, messages
+
+_SHOWN = 20
+"""Answers that are shown at most: the newest."""
+
+
+def begun_after(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> int:
+    """Return after which message the draft was begun; without one, after which a text is that is begun now."""
+    found = drafts.begun_after(session, identity_id, inbox_id)
+    return drafts.newest_message(session) if found is None else found
+
+
+def check(session: Session, clock: Clock, identity_id: int, begun: Begun) -> None:
+    """Raise AnsweredSince when the person was answered, on any channel, after a text to them was begun.
+
+    What failed is no answer, and neither is a note. Who sent something from another terminal is asked about that, too.
+    """
+    identity = contacts.identity(session, identity_id)
+    if identity is None:
+        return
+    found = messages.answers_after(session, identity.contact_id, begun.after, _SHOWN)
+    answers = tuple(answer for answer in found if answer.id not in begun.known)
+    if answers:
+        who = ", ".join(dict.fromkeys(one_line(answer.author) or "another program" for answer in answers))
+        raise AnsweredSince(f"{who} answered since you began to write", answers)
