@@ -186,7 +186,7 @@ SECTIONS = {
             "when something fails, and says what to do",
             "doctor:run",
         ),
-        Entry("store", "back up, restore, check and describe the store"),
+        Entry("store", "back up, restore, copy, check and describe the store"),
         Entry(
             "store backup",
             "copy the store and the files of its messages into a new folder, while others use it",
@@ -196,6 +196,11 @@ SECTIONS = {
             "store restore",
             "replace the store with a backup, while nobody uses it; the old one is kept beside it",
             "store:restore",
+        ),
+        Entry(
+            "store copy",
+            "copy a whole store to a new file or an empty database on a server, and compare the copy",
+            "store:copy",
         ),
         Entry(
             "store check",

@@ -1,4 +1,4 @@
-"""`contacts-tui store`: backup, restore, check and info."""
+"""`contacts-tui store`: backup, restore, copy, check and info."""
 
 from datetime import datetime
 from typing import Annotated
@@ -7,11 +7,12 @@ from contacts_tui import paths
 from contacts_tui.cli.declare import Argument, Json, Option, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import complain, local_time, say, say_json
-from contacts_tui.cli.progress import is_watched, show_progress
-from contacts_tui.config import Config
+from contacts_tui.cli.progress import is_watched, progress_line, show_progress
+from contacts_tui.config import Config, database_url
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.media import size_words
-from contacts_tui.services import store_care
+from contacts_tui.services import store_care, store_copy
+from contacts_tui.store import backends
 from contacts_tui.store.backup import Backup
 
 
@@ -28,7 +29,7 @@ def backup(
         say_json({"path": str(target.absolute()), **_described(made)})
         return Exit.DONE
     say(f"{target} holds {_content(made)}; it was read back and is complete.")
-    _complain_of_missing(made)
+    _complain_of_missing(made.missing)
     return Exit.DONE
 
 
@@ -54,7 +55,38 @@ def restore(
             f"{_counted(doubtful, 'message')} waiting to be sent at that time may have been sent since: their outcome "
             "counts as unknown, and none is resent until the provider reports or you decide."
         )
-    _complain_of_missing(held)
+    _complain_of_missing(held.missing)
+    return Exit.DONE
+
+
+@command(
+    f"contacts-tui store copy ~/contacts.db {backends.SERVER_FORM}",
+    f"contacts-tui store copy {backends.SERVER_FORM} ~/contacts.db",
+)
+def copy(
+    source: Annotated[str, Argument("the store to copy", "FROM", completes="file")],
+    target: Annotated[str, Argument("a new file, or an empty database", "TO", completes="file")],
+    as_json: Json = False,
+) -> Exit:
+    """Copies a store to another database, and says what is in it."""
+    with progress_line():
+        made = store_copy.copy(database_url(source, "FROM"), database_url(target, "TO"), utc_now, _show_progress)
+    if made.is_behind:
+        complain(f"something was stored in {made.source} while it was copied, and the copy doesn't have it")
+    if as_json:
+        say_json(made)
+        return Exit.DONE
+    counts = made.counts
+    say(
+        f"{made.target} holds {counts['contact']:,} people, {_counted(counts['message'], 'message')} and "
+        f"{_counted(made.files, 'file')}, {sum(counts.values()):,} rows in all; they were read back and are the same."
+    )
+    _complain_of_missing(made.missing)
+    if waiting := counts["outbox"]:
+        complain(
+            f"messages that wait to be sent ({waiting:,}) are now in both stores, and each would send them: use one "
+            "only, and put the other aside"
+        )
     return Exit.DONE
 
 
@@ -141,9 +173,9 @@ def _described(backup: Backup) -> dict[str, object]:
     }
 
 
-def _complain_of_missing(backup: Backup) -> None:
-    if backup.missing:
+def _complain_of_missing(missing: tuple[str, ...]) -> None:
+    if missing:
         complain(
-            f"{_counted(len(backup.missing), 'file')} of messages missing in the store already: "
+            f"{_counted(len(missing), 'file')} of messages missing in the store already: "
             "`contacts-tui store check` says of which"
         )

@@ -24,7 +24,7 @@ from contacts_tui.store.process_tables import LeaseRow, OutboxRow
 from contacts_tui.store.revision import HEAD
 from contacts_tui.store.store import Store
 
-_PATIENCE = 1.0
+PATIENCE = 1.0
 """Seconds to wait for who keeps even readers out."""
 
 
@@ -97,11 +97,7 @@ def restore(location: str, folder: Path, clock: Clock) -> tuple[Backup, Path | N
         holders = _described(backend, clock()).holders
     except StoreError:
         holders = ()  # Missing, or too damaged to be asked: whoever has it open notices that it is replaced.
-    if holders:
-        raise StoreError(
-            f"the store {backend.name} is in use: {'; '.join(_words(each) for each in holders)}. Stop that first, or "
-            "wait until its lease ends; nothing was changed"
-        )
+    _refuse_held(backend, holders)
     held, kept = backend.restore(folder.absolute(), clock())
     with closing(Store.open(location, clock)) as store:
         doubtful = store.call(_put_in_doubt, held.taken_at)
@@ -117,11 +113,7 @@ def check(location: str) -> tuple[Finding, ...]:
     """Every rule that doesn't hold in a store. Locks nothing. Raises StoreError where it can't be read at all."""
     backend = backends.of(location)
     with _looked_at(backend) as (session, revision):
-        if revision > HEAD:
-            raise StoreError(
-                f"the store {backend.name} has the form of a newer contacts-tui (revision {revision}; this program "
-                f"knows {HEAD}): update this program first"
-            )
+        _refuse_newer(backend, revision)
         return tuple(invariants.findings(session))
 
 
@@ -147,9 +139,46 @@ def _put_in_doubt(session: Session, clock: Clock, taken_at: str) -> int:
 
 
 @contextmanager
+def to_copy(location: str, now: datetime) -> Iterator[Session]:
+    """The store of one moment, of this program's form, while no process works with it. Raises StoreError."""
+    backend = backends.of(location)
+    with _looked_at(backend) as (session, revision):
+        _refuse_newer(backend, revision)
+        if revision != HEAD:
+            raise StoreError(
+                f"the store {backend.name} has the form of an older contacts-tui (revision {revision}; this program "
+                f"knows {HEAD}): open it once with this program, which upgrades it, and copy it then"
+            )
+        _refuse_held(backend, _holders(session, now))
+        yield session
+
+
+def _refuse_newer(backend: Backend, revision: str) -> None:
+    if revision > HEAD:
+        raise StoreError(
+            f"the store {backend.name} has the form of a newer contacts-tui (revision {revision}; this program "
+            f"knows {HEAD}): update this program first"
+        )
+
+
+def _refuse_held(backend: Backend, holders: tuple[Holder, ...]) -> None:
+    if holders:
+        raise StoreError(
+            f"the store {backend.name} is in use: {'; '.join(_words(each) for each in holders)}. Stop that first, or "
+            "wait until its lease ends; nothing was changed"
+        )
+
+
+def _holders(session: Session, now: datetime) -> tuple[Holder, ...]:
+    return tuple(
+        Holder(process_of(owner), name, until) for owner, name, until in sql.several(session, _HOLDERS, now=now)
+    )
+
+
+@contextmanager
 def _looked_at(backend: Backend) -> Iterator[tuple[Session, str]]:
     """A store to be looked at, and its revision. Raises StoreError."""
-    with backend.look(_PATIENCE) as session:
+    with backend.look(PATIENCE) as session:
         revision = backend.revision(session.connection())
         if revision is None:
             raise StoreError(f"{backend.name} is not a contacts-tui store: choose another file")
@@ -160,9 +189,7 @@ def _described(backend: Backend, now: datetime) -> StoreInfo:
     with _looked_at(backend) as (session, revision):
         counts = {name: sql.one(session, rows)[0] for name, rows in _ROWS.items()}
         oldest, newest = sql.one(session, _AGES)
-        holders = tuple(
-            Holder(process_of(owner), name, until) for owner, name, until in sql.several(session, _HOLDERS, now=now)
-        )
+        holders = _holders(session, now)
     space = backend.space()
     return StoreInfo(
         path=backend.name,

@@ -119,9 +119,14 @@ def unused(session: Session, clock: Clock) -> frozenset[str]:
     # A file becomes a part of the store together with its message.
     found = old | backends.of_bind(session.bind).held_files(session)
     if found:
-        for (media,) in sql.several(session, _NAMED, direction=Direction.OUT.value):
-            found.difference_update(file.url.removeprefix(PREFIX) for file in json_columns.media(media))
+        found.difference_update(named(session))
     return frozenset(found)
+
+
+def named(session: Session) -> Iterator[str]:
+    """Yield the name of each file that a message of ours names, as often as one does."""
+    for (media,) in sql.each(session, _NAMED, direction=Direction.OUT.value):
+        yield from (digest for file in json_columns.media(media) if (digest := digest_of(file.url)) is not None)
 
 
 def prune(session: Session, clock: Clock) -> int:

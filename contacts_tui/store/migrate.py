@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from contacts_tui.store import backends
 from contacts_tui.store.errors import StoreError
@@ -32,20 +32,25 @@ def upgrade(engine: Engine, now: datetime, target: str = HEAD, tell: Tell = tell
     transaction holds the write lock, so of two processes that open a new store at once, the second waits and then
     finds nothing left to do. Raises StoreError when the store is newer than this program or can't be copied.
     """
-    config, backend = configuration(), backends.of_bind(engine)
     tell(WAITING)
     with engine.begin() as connection:
         tell("bringing the store up to date")
-        before = backend.revision(connection)
-        _refuse_newer(ScriptDirectory.from_config(config), before)
-        if before == target:
-            return None
-        copied = None if before is None else backend.keep(before, now)
-        if before is None:
-            backend.begin_history(connection)
-        config.attributes["connection"] = connection
-        command.upgrade(config, target)
-        backend.mark(connection)
+        return bring(connection, now, target)
+
+
+def bring(connection: Connection, now: datetime, target: str = HEAD) -> Path | None:
+    """As `upgrade`, in the transaction of a connection that has the right to write."""
+    config, backend = configuration(), backends.of_bind(connection)
+    before = backend.revision(connection)
+    _refuse_newer(ScriptDirectory.from_config(config), before)
+    if before == target:
+        return None
+    copied = None if before is None else backend.keep(before, now)
+    if before is None:
+        backend.begin_history(connection)
+    config.attributes["connection"] = connection
+    command.upgrade(config, target)
+    backend.mark(connection)
     return copied
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from contacts_tui.store import backends
 from contacts_tui.store.revision import HEAD
@@ -32,3 +32,13 @@ def ensure(engine: Engine, now: datetime, tell: Tell = tell_nobody) -> Path | No
     from contacts_tui.store.migrate import upgrade
 
     return upgrade(engine, now, tell=tell)
+
+
+def make(connection: Connection, now: datetime) -> None:
+    """Makes the tables of HEAD in the transaction of a connection that has the right to write.
+
+    Raises StoreError when what is there is newer than this program, or not a store.
+    """
+    from contacts_tui.store.migrate import bring
+
+    bring(connection, now)

@@ -55,6 +55,11 @@ def index_message(session: Session, message_id: int, body: str) -> None:
     _index(session).add_message(session, message_id, searchable(body))
 
 
+def index_messages(session: Session, bodies: Iterable[tuple[int, str]]) -> None:
+    """Makes new messages findable, by their ids and bodies."""
+    _index(session).add_messages(session, ((ident, searchable(body)) for ident, body in bodies))
+
+
 def reindex_message(session: Session, message_id: int, old: str, new: str) -> None:
     """A message's body changes from `old` to `new`."""
     _index(session).remove_message(session, message_id, searchable(old))
@@ -76,8 +81,7 @@ def forget_messages(session: Session, contact_id: int) -> None:
 def rebuild_messages(session: Session) -> None:
     """Makes the index of messages anew from their bodies, also where it is damaged."""
     _index(session).remove_messages(session)
-    for message_id, body in sql.several(session, BODIES):
-        index_message(session, message_id, body)
+    index_messages(session, sql.several(session, BODIES))
 
 
 def search(session: Session, text: str, limit: int) -> SearchResult:

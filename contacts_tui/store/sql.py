@@ -322,6 +322,12 @@ def write_all(session: Session, statement: Statement, rows: Iterable[dict[str, A
     driver.cursor().executemany(compiled.text, [compiled.values(row) for row in rows])
 
 
+def write_each(session: Session, statement: str, rows: Sequence[Row]) -> None:
+    """As `write_all`, for a statement of the backend's own, whose values are given by their place."""
+    driver, _ = session.info.get(_DRIVER) or _hold(session)
+    driver.cursor().executemany(statement, rows)
+
+
 def members(name: str, type_: Any) -> Select[Any]:
     """Return a subquery of any number of values that a call gives as one, for `in_`."""
     table = Each(_Param(name, None, type_=ValueSet(type_), required=False)).table_valued(column("value", type_))

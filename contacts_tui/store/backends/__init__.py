@@ -15,7 +15,10 @@ T = TypeVar("T")
 
 _FILE = "sqlite:///"
 
-FORMS = f"the path of a SQLite file, a {_FILE} URL, or {FORM}"
+SERVER_FORM = FORM
+"""What names a store on a server, in words."""
+
+FORMS = f"the path of a SQLite file, a {_FILE} URL, or {SERVER_FORM}"
 """What names a store, in words."""
 
 

@@ -1,11 +1,11 @@
 """What the store asks of a database, whichever it is."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -57,8 +57,17 @@ class Backend(Protocol):
     def stream(self, driver: Any, text: str, values: Any) -> Any:
         """Run a SELECT, and return the driver's cursor, which fetches rows as they are asked for."""
 
-    def ids_taken(self, session: "Session", table: str, highest: int) -> None:
+    def ids_taken(self, session: "Session", table: str, highest: int, column: str = "id") -> None:
         """Let the database itself give higher ids than this one from now on: rows were inserted with ids of ours."""
+
+    def last_id(self, session: "Session", table: str, column: str) -> int:
+        """Return the highest id that is known to have been given in a column, whether its row is still there; or 0."""
+
+    def kept_text(self, text: str) -> str:
+        """Return what stands for a text in this database."""
+
+    def kept_json(self, text: str) -> str:
+        """Return what stands for JSON, as text, in this database."""
 
     def hold_file(self, session: "Session", name: str) -> None:
         """Make a file of the folder a part of the store, for every process that has it, as soon as this commits."""
@@ -69,11 +78,24 @@ class Backend(Protocol):
     def held_files(self, session: "Session") -> set[str]:
         """Return the names of files that are a part of the store, wherever their copies are."""
 
+    def file_content(self, session: "Session", name: str) -> Iterator[bytes]:
+        """Yield a file of the store's piece by piece; nothing where it is missing. Raises OSError."""
+
+    def add_file(self, session: "Session", name: str, content: IO[bytes]) -> None:
+        """Make this the content of a file that the store doesn't have yet, as soon as this commits. Raises OSError."""
+
     def drop_files(self, session: "Session", names: Iterable[str]) -> None:
         """Take files out of the store, as soon as this commits; copies in the folder stay."""
 
     def open(self, now: datetime, tell: "Tell") -> "Opened":
         """Open the store, making or migrating it when needed. `tell` is told what takes long. Raises StoreError."""
+
+    def new_store(self, now: datetime) -> AbstractContextManager["Session"]:
+        """A transaction in which a new store is made and filled, with the tables of HEAD; it is there at the end of the
+        block, or nothing of it where the block raises or the process is killed.
+
+        A database that has the tables already gets none. Raises StoreError where nothing can be made.
+        """
 
     def exists(self) -> bool:
         """Whether there is anything at the store's place."""
@@ -196,6 +218,9 @@ class Search(Protocol):
 
     def add_message(self, session: "Session", message_id: int, folded: str) -> None:
         """Make a message findable; one that is too short to be searched for is left out."""
+
+    def add_messages(self, session: "Session", messages: Iterable[tuple[int, str]]) -> None:
+        """As `add_message`, for many at once."""
 
     def remove_message(self, session: "Session", message_id: int, folded: str) -> None:
         """Forget a message that was added with this text."""

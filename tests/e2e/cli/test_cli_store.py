@@ -48,6 +48,22 @@ def test_check_finds_and_repairs_and_its_exit_status_tells(shop: Program) -> Non
     assert "Ann Archer" in shop.ok("people", "list", "--search", "archer")
 
 
+def test_a_store_is_copied_to_another_place_where_nothing_is_yet(shop: Program) -> None:
+    shop.ok("send", "Ann Archer", "--channel", "sms", "--text", "Your parcel comes today.", "--at", "tomorrow 9:00")
+    people = shop.json("people", "list")
+    house = shop.folder / "house.db"
+    made = shop.json("store", "copy", str(shop.database), str(house))
+    assert (made["source"], made["target"], made["counts"]["contact"]) == (str(shop.database), str(house), 2)
+    assert (made["missing"], made["is_behind"]) == ([], False)
+    again = shop.run("store", "copy", str(shop.database), str(house))
+    assert (again.returncode, again.stdout) == (1, "")
+    assert again.stderr == f"contacts-tui: {house} already exists, and nothing is overwritten: choose another path\n"
+    told = shop.run("store", "copy", str(house), f"sqlite:///{shop.folder / 'third.db'}")
+    assert (told.returncode, "holds 2 people, 1 message and 0 files" in told.stdout) == (0, True)
+    assert "(1) are now in both stores" in told.stderr
+    assert shop.json("--database", str(shop.folder / "third.db"), "people", "list") == people
+
+
 def test_what_is_no_store_is_told_in_a_sentence(program: Program) -> None:
     for command in (("info",), ("check",), ("backup", str(program.folder / "backup"))):
         done = program.run("store", *command)

@@ -7,7 +7,7 @@ from datetime import datetime
 from importlib import resources
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg
 from sqlalchemy import Connection, Engine
@@ -15,9 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from contacts_tui import paths
-from contacts_tui.store import sql
+from contacts_tui.store import schema, sql
 from contacts_tui.store.backends.people_queries import PeopleQueries
-from contacts_tui.store.backends.postgresql import errors, files
+from contacts_tui.store.backends.postgresql import errors, files, texts
 from contacts_tui.store.backends.postgresql.engines import Mode, open_engine
 from contacts_tui.store.backends.postgresql.location import Location, parse
 from contacts_tui.store.backends.postgresql.opened import WHICH, OpenedDatabase
@@ -26,7 +26,6 @@ from contacts_tui.store.backends.postgresql.search import Search
 from contacts_tui.store.backends.protocol import Space
 from contacts_tui.store.backup import Backup, Progress
 from contacts_tui.store.errors import StoreError
-from contacts_tui.store.schema import Tell
 
 MARK = "contacts-tui store "
 """What the comment on the table of revisions begins with; the store's own number follows."""
@@ -41,7 +40,11 @@ _REVISIONS = (
 )
 _IDS_TAKEN = (
     "SELECT setval(ids, greatest(%s, nextval(ids))) "
-    "FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS ids) AS sequence"
+    "FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS ids) AS sequence"
+)
+_LAST_GIVEN = (
+    "SELECT max(last_value) FROM pg_sequences "
+    "WHERE quote_ident(schemaname) || '.' || quote_ident(sequencename) = pg_get_serial_sequence(%s, %s)"
 )
 _DAMAGED = "SELECT checksum_failures FROM pg_stat_database WHERE datname = current_database()"
 _EXPOSURE = (
@@ -86,6 +89,14 @@ class PostgreSQL:
         """See the protocol."""
         return files.held(session)
 
+    def file_content(self, session: Session, name: str) -> Iterator[bytes]:
+        """See the protocol."""
+        return files.content(session, name)
+
+    def add_file(self, session: Session, name: str, content: IO[bytes]) -> None:
+        """See the protocol."""
+        files.put(session, name, content)
+
     def drop_files(self, session: Session, names: Iterable[str]) -> None:
         """See the protocol."""
         files.drop(session, list(names))
@@ -111,13 +122,38 @@ class PostgreSQL:
         cursor.itersize = _ROWS
         return cursor.execute(text, values)
 
-    def ids_taken(self, session: Session, table: str, highest: int) -> None:
+    def ids_taken(self, session: Session, table: str, highest: int, column: str = "id") -> None:
         """See the protocol."""
-        sql.write(session, _IDS_TAKEN, highest, table)
+        sql.write(session, _IDS_TAKEN, highest, table, column)
 
-    def open(self, now: datetime, tell: Tell) -> OpenedDatabase:
+    def last_id(self, session: Session, table: str, column: str) -> int:
+        """See the protocol."""
+        (given,) = sql.one(session, _LAST_GIVEN, table, column)
+        (highest,) = sql.one(session, f'SELECT max("{column}") FROM "{table}"')
+        return max(given or 0, highest or 0)
+
+    def kept_text(self, text: str) -> str:
+        """See the protocol."""
+        return texts.text(text)
+
+    def kept_json(self, text: str) -> str:
+        """See the protocol."""
+        return texts.json_kept(text)
+
+    def open(self, now: datetime, tell: schema.Tell) -> OpenedDatabase:
         """See the protocol."""
         return OpenedDatabase(self, now, tell)
+
+    @contextmanager
+    def new_store(self, now: datetime) -> Iterator[Session]:
+        """See the protocol. Whoever opens the store meanwhile waits."""
+        engine = self.engine(Mode.MAKE)
+        try:
+            with self.in_words(), engine.begin() as connection, Session(connection) as session:
+                schema.make(connection, now)
+                yield session
+        finally:
+            engine.dispose()
 
     def exists(self) -> bool:
         """See the protocol."""

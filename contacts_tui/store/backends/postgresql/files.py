@@ -5,7 +5,10 @@ A copy lies on each machine that needed one, named by what is in it.
 
 import os
 import tempfile
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from typing import IO
 
 from sqlmodel import Session
 
@@ -26,10 +29,22 @@ def hold(session: Session, copy: Path) -> None:
     if sql.one(session, _IS_HELD, copy.name) is not None:
         return
     with copy.open("rb") as stream:
-        place = 0
-        while piece := stream.read(_PIECE):
-            sql.write(session, _ADD, copy.name, place, piece)
-            place += 1
+        put(session, copy.name, stream)
+
+
+def put(session: Session, name: str, content: IO[bytes]) -> None:
+    """Put a file into the database that isn't there."""
+    for place, piece in enumerate(iter(lambda: content.read(_PIECE), b"")):
+        sql.write(session, _ADD, name, place, piece)
+
+
+def content(session: Session, name: str) -> Iterator[bytes]:
+    """Yield a file of the database piece by piece; nothing where it is missing."""
+    for place in count():
+        row = sql.one(session, _PIECES, name, place)
+        if row is None:
+            return
+        yield row[0]
 
 
 def find(session: Session, copy: Path) -> Path:
@@ -40,10 +55,7 @@ def find(session: Session, copy: Path) -> Path:
         made = Path(name)
         try:
             with open(descriptor, "wb") as stream:
-                place = 0
-                while (row := sql.one(session, _PIECES, copy.name, place)) is not None:
-                    stream.write(row[0])
-                    place += 1
+                stream.writelines(content(session, copy.name))
                 stream.flush()
                 os.fsync(stream.fileno())
             made.replace(copy)

@@ -40,6 +40,10 @@ class Search:
         if len(folded) >= _TRIGRAM:
             sql.write(session, _ADD, message_id, folded)
 
+    def add_messages(self, session: Session, messages: Iterable[tuple[int, str]]) -> None:
+        """See the protocol."""
+        sql.write_each(session, _ADD, [each for each in messages if len(each[1]) >= _TRIGRAM])
+
     def remove_message(self, session: Session, message_id: int, folded: str) -> None:
         """See the protocol."""
         sql.write(session, "DELETE FROM message_search WHERE id = %s", message_id)

@@ -16,8 +16,12 @@ def text(value: str) -> str:
 
 def json_text(value: Any) -> str:
     """Return a value as JSON that can be kept, and taken apart by the server as well."""
-    written = json.dumps(value)
-    return json.dumps(_without_nul(value)) if r"\u0000" in written else written
+    return json_kept(json.dumps(value))
+
+
+def json_kept(written: str) -> str:
+    """Return JSON that is written already as `json_text` would write it."""
+    return json.dumps(_without_nul(json.loads(written))) if r"\u0000" in written else written
 
 
 def _without_nul(value: Any) -> Any:

@@ -4,27 +4,32 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from contacts_tui.store import sql
+from contacts_tui.store import schema, sql
 from contacts_tui.store.backends.people_queries import PeopleQueries
 from contacts_tui.store.backends.protocol import Space
-from contacts_tui.store.backends.sqlite import backup, copies, errors, files
-from contacts_tui.store.backends.sqlite.engines import Mode, engine_to_look, open_engine
+from contacts_tui.store.backends.sqlite import backup, copies, errors, files, new_file
+from contacts_tui.store.backends.sqlite.engines import Mode, engine_to_look, open_engine, use_write_ahead_log
 from contacts_tui.store.backends.sqlite.opened import OpenedFile
 from contacts_tui.store.backends.sqlite.people import people
 from contacts_tui.store.backends.sqlite.revision import APPLICATION_ID, REVISION_QUERY
 from contacts_tui.store.backends.sqlite.search import Search
 from contacts_tui.store.backup import Backup, Progress
 from contacts_tui.store.errors import StoreError
-from contacts_tui.store.schema import Tell
+
+_DROP_LAST_GIVEN = "DELETE FROM sqlite_sequence WHERE name = ? AND seq < ?"
+_KEEP_LAST_GIVEN = (
+    "INSERT INTO sqlite_sequence (name, seq) SELECT name, ? FROM sqlite_master WHERE type = 'table' AND name = ? "
+    "AND sql LIKE '%AUTOINCREMENT%' AND NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = ?)"
+)
 
 
 class SQLite:
@@ -56,8 +61,24 @@ class SQLite:
         """See the protocol."""
         return driver.execute(text, values)
 
-    def ids_taken(self, session: Session, table: str, highest: int) -> None:
-        """See the protocol. It sees that by itself."""
+    def ids_taken(self, session: Session, table: str, highest: int, column: str = "id") -> None:
+        """See the protocol. It sees itself which ids are there; a table that gives none twice keeps the highest."""
+        sql.write(session, _DROP_LAST_GIVEN, table, highest)
+        sql.write(session, _KEEP_LAST_GIVEN, highest, table, table)
+
+    def last_id(self, session: Session, table: str, column: str) -> int:
+        """See the protocol."""
+        (given,) = sql.one(session, "SELECT max(seq) FROM sqlite_sequence WHERE name = ?", table)
+        (highest,) = sql.one(session, f'SELECT max("{column}") FROM "{table}"')
+        return max(given or 0, highest or 0)
+
+    def kept_text(self, text: str) -> str:
+        """See the protocol."""
+        return text
+
+    def kept_json(self, text: str) -> str:
+        """See the protocol."""
+        return text
 
     def hold_file(self, session: Session, name: str) -> None:
         """See the protocol. What is in the folder is a part of the store."""
@@ -69,6 +90,16 @@ class SQLite:
     def held_files(self, session: Session) -> set[str]:
         """See the protocol. The folder alone knows."""
         return set()
+
+    def file_content(self, session: Session, name: str) -> Iterator[bytes]:
+        """See the protocol."""
+        with suppress(FileNotFoundError), (self.files / name).open("rb") as stream:
+            yield from files.pieces(stream)
+
+    def add_file(self, session: Session, name: str, content: IO[bytes]) -> None:
+        """See the protocol."""
+        self.files.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files.write(self.files / name, files.pieces(content))
 
     def drop_files(self, session: Session, names: Iterable[str]) -> None:
         """See the protocol. A file goes with its copy."""
@@ -88,11 +119,24 @@ class SQLite:
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
+    @contextmanager
+    def new_store(self, now: datetime) -> Iterator[Session]:
+        """See the protocol. A file of another name becomes the store at the end."""
+        with new_file.beside(self.path) as path, self.in_words():
+            engine = SQLite(str(path)).engine()
+            try:
+                with engine.begin() as connection, Session(connection) as session:
+                    schema.make(connection, now)
+                    yield session
+                use_write_ahead_log(engine)
+            finally:
+                engine.dispose()
+
     def exists(self) -> bool:
         """See the protocol."""
         return self.path.exists()
 
-    def open(self, now: datetime, tell: Tell) -> OpenedFile:
+    def open(self, now: datetime, tell: schema.Tell) -> OpenedFile:
         """See the protocol."""
         return OpenedFile(self, now, tell)
 

@@ -28,7 +28,6 @@ from contacts_tui.store.errors import StoreError
 from contacts_tui.store.revision import HEAD
 
 DATABASE, LIST = "contacts.db", "backup.json"
-_PIECE = 1024 * 1024
 _ROOM = 1.05
 """How much room is asked for, of what is copied."""
 
@@ -51,7 +50,7 @@ def take(store: Path, target: Path, now: datetime, progress: Progress | None = N
         names, missing = _copy_files(store, made)
         with in_words(store):
             backup = _described(made / DATABASE, now, len(names), missing)
-        _write(made / LIST, json.dumps(asdict(backup), indent=2).encode())
+        files.write(made / LIST, [json.dumps(asdict(backup), indent=2).encode()])
         attachments.sync(made)
         try:
             verify(made)
@@ -117,7 +116,7 @@ def restore(folder: Path, store: Path, now: datetime) -> tuple[Backup, Path | No
     kept = store.with_name(f"{store.name}-before-restore-{now:%Y%m%dT%H%M%SZ}")
     try:
         store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _bring_files(files.folder_of(folder / DATABASE), files.folder_of(store))
+        bring_files(files.folder_of(folder / DATABASE), files.folder_of(store))
         copies.copy(folder / DATABASE, made)
         with _alone(store) as is_there:
             if is_there:
@@ -208,8 +207,8 @@ def _copy_files(store: Path, made: Path) -> tuple[set[str], tuple[str, ...]]:
     return whole, tuple(sorted(named - whole))
 
 
-def _bring_files(source: Path, target: Path) -> None:
-    """Puts the backup's files beside those of the store. What is there under a name already has the same content."""
+def bring_files(source: Path, target: Path) -> None:
+    """Puts the files of a copy beside those of the store. What is there under a name already has the same content."""
     names = [entry.name for entry in source.iterdir()] if source.is_dir() else []
     if names:
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -223,15 +222,7 @@ def _bring_files(source: Path, target: Path) -> None:
 
 def _copy(source: Path, target: Path) -> None:
     with source.open("rb") as stream:
-        _write(target, *iter(lambda: stream.read(_PIECE), b""))
-
-
-def _write(path: Path, *pieces: bytes) -> None:
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with open(descriptor, "wb") as stream:
-        stream.writelines(pieces)
-        stream.flush()
-        os.fsync(stream.fileno())
+        files.write(target, files.pieces(stream))
 
 
 def _digest(path: Path) -> str:

@@ -1,9 +1,13 @@
 """The files of a store: its own, and those that SQLite puts beside it."""
 
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 from contacts_tui.store.errors import StoreError
+
+_PIECE = 1024 * 1024
 
 
 def log_of(store: Path) -> Path:
@@ -24,6 +28,20 @@ def folder_of(store: Path) -> Path:
 def size(file: Path) -> int:
     """Return the bytes of a file; 0 for one that isn't there."""
     return file.stat().st_size if file.exists() else 0
+
+
+def write(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a new file that only its owner can read, and bring it to the disk. Raises OSError."""
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with open(descriptor, "wb") as stream:
+        stream.writelines(pieces)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield what is left of a stream, in pieces that need little memory."""
+    return iter(lambda: stream.read(_PIECE), b"")
 
 
 def why_not_written(path: Path) -> str:

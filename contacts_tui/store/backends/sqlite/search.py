@@ -19,6 +19,7 @@ _TRIGRAM = 3
 _COMMON = 1_000
 """From so many matches on, walking people by latest activity and testing each beats sorting all matches."""
 
+_ADD = "INSERT INTO message_search (rowid, body) VALUES (?, ?)"
 _HOLDING = "SELECT rowid FROM contact_search WHERE contact_search MATCH ? ORDER BY rowid LIMIT ?"
 _BEGINNING = "SELECT id FROM contact WHERE search_text = ? OR instr(search_text, ?) = 1 ORDER BY id LIMIT ?"
 _SAID = (
@@ -37,7 +38,11 @@ class Search:
     def add_message(self, session: Session, message_id: int, folded: str) -> None:
         """See the protocol."""
         if len(folded) >= _TRIGRAM:
-            sql.write(session, "INSERT INTO message_search (rowid, body) VALUES (?, ?)", message_id, folded)
+            sql.write(session, _ADD, message_id, folded)
+
+    def add_messages(self, session: Session, messages: Iterable[tuple[int, str]]) -> None:
+        """See the protocol."""
+        sql.write_each(session, _ADD, [each for each in messages if len(each[1]) >= _TRIGRAM])
 
     def remove_message(self, session: Session, message_id: int, folded: str) -> None:
         """See the protocol."""

@@ -1,0 +1,54 @@
+"""Moving house: a whole store, copied from one database to another, whichever they are."""
+
+from dataclasses import dataclass
+
+from contacts_tui.domain.clock import Clock
+from contacts_tui.services import store_care
+from contacts_tui.store import backends, change_feed, store_copy
+from contacts_tui.store.backup import Progress
+from contacts_tui.store.errors import StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCopy:
+    """A store that was copied, and what was found of it at the other end."""
+
+    source: str
+    target: str
+    counts: dict[str, int]
+    """Rows by table."""
+    files: int
+    """Files of messages."""
+    size: int
+    """Bytes of the files."""
+    missing: tuple[str, ...]
+    """Files that messages name and that were missing, or not whole, in the store already."""
+    is_behind: bool
+    """Whether something was stored at the source while it was copied, which the copy doesn't have."""
+
+
+def copy(source: str, target: str, clock: Clock, progress: Progress) -> StoreCopy:
+    """Copy the store at one location, as it is at one moment, to another where there is none yet, or an empty one.
+
+    What was copied is read back and compared. Raises StoreError; then there is nothing at `target` that wasn't before.
+    """
+    giver, taker = backends.of(source), backends.of(target)
+    if giver.name == taker.name:
+        raise StoreError(f"the store {giver.name} can't be copied to itself: name another place")
+    with (
+        store_care.to_copy(source, clock()) as rows,
+        taker.new_store(clock()) as copy_of_rows,
+    ):
+        copied = store_copy.copy(rows, copy_of_rows, progress)
+        newest = change_feed.latest(rows)
+    with giver.look(store_care.PATIENCE) as rows_now:
+        is_behind = change_feed.latest(rows_now) != newest
+    return StoreCopy(
+        source=giver.name,
+        target=taker.name,
+        counts=copied.counts,
+        files=copied.files,
+        size=copied.size,
+        missing=copied.missing,
+        is_behind=is_behind,
+    )
