@@ -40,7 +40,7 @@ _LEAST = 48
 """The width from which the deadline and the wake time have room."""
 _LEAST_MESSAGE = 8
 """Cells of the message below which the time left takes no more of it."""
-_BESIDE = " · "
+_BESIDE = "  "
 """Between who is with a person and the last message."""
 _LATE_SOON = timedelta(minutes=30)
 """A target nearer than this is drawn as a warning."""
