@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from contacts_tui import chosen_theme, paths
-from contacts_tui.settings import BY_PATH, KEYS, KEYS_VARIABLE, SETTINGS, THEMES, BadValue, Setting
+from contacts_tui.settings import BY_PATH, KEYS, KEYS_VARIABLE, PIPES, SETTINGS, THEMES, BadValue, Setting, pipe
 from contacts_tui.store import backends
 
 CONFIG_VARIABLE = "CONTACTS_TUI_CONFIG"
@@ -50,6 +50,8 @@ class Config:
     preset: str = "default"
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What is written for commands in `[keys]`, by their ids; keys as people write them."""
+    pipes: Mapping[str, str] = field(default_factory=dict)
+    """The commands for the agent's shell in `[pipes]`, by their names."""
 
 
 class From(StrEnum):
@@ -83,7 +85,7 @@ class Written:
     """A value as somebody wrote it, and where."""
 
     path: str
-    """The setting's name with its table, or `keys.` and an id."""
+    """The setting's name with its table, or `keys.` and an id, or `pipes.` and a name."""
     value: object
     origin: Origin
     name: str
@@ -96,7 +98,7 @@ class Resolved:
 
     config: Config
     origins: dict[str, Origin]
-    """By setting, and by `keys.` and an id."""
+    """By setting, by `keys.` and an id, and by `pipes.` and a name."""
     mistakes: list[str]
     """A sentence each, with its place."""
     remarks: list[str]
@@ -124,11 +126,14 @@ def resolve(environ: Mapping[str, str] = os.environ, database: str = "", agent: 
     resolved = Resolved(Config(), {}, [], [], None)
     values: dict[str, str] = {}
     keys: dict[str, tuple[str, ...]] = {}
+    pipes: dict[str, str] = {}
     for written in _written(resolved, environ, {"--database": database, "--agent": agent}):
         place = f"{written.origin.words}: " if written.origin.kind is From.FILE else ""
         try:
             if written.path in BY_PATH:
                 values[written.path] = BY_PATH[written.path].read(written.value)
+            elif written.path.startswith(f"{PIPES}."):
+                pipes[written.path.removeprefix(f"{PIPES}.")] = pipe(written.value)
             else:
                 keys[written.path.removeprefix(f"{KEYS}.")] = _keys(written.value)
             resolved.origins[written.path] = written.origin
@@ -140,7 +145,7 @@ def resolve(environ: Mapping[str, str] = os.environ, database: str = "", agent: 
     if _is_remembered(resolved.origins) and (theme := chosen_theme.read(named["agent"])) in THEMES:
         named["theme"] = theme
         resolved.origins["theme.name"] = Origin(From.CHOSEN)
-    resolved.config = Config(**named, keys=keys)
+    resolved.config = Config(**named, keys=keys, pipes=pipes)
     if keys:
         resolved.mistakes += _key_mistakes(resolved)
     return resolved

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-from contacts_tui.settings import BY_PATH, KEYS, SETTINGS, TABLES, WAS, Setting
+from contacts_tui.settings import BY_PATH, KEYS, PIPES, SETTINGS, TABLES, WAS, Setting
 from contacts_tui.toml_lines import line_at, lines_of
 
 
@@ -25,7 +25,7 @@ class Found:
     """What stands in a file."""
 
     values: dict[str, tuple[object, int, str]] = field(default_factory=dict)
-    """By setting, or by `keys.` and an id: the value, its line, and how the file calls it."""
+    """The value, its line, and how the file calls it; by setting, by `keys.` and an id, by `pipes.` and a name."""
     mistakes: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     """What goes on working and stands in a table now."""
@@ -84,6 +84,8 @@ class _Reader:
         for name, value in values.items():
             if f"{table}.{name}" in BY_PATH:
                 self._take(f"{table}.{name}", (table, name), value, f"“{name}” in [{table}]")
+            elif table == PIPES:
+                self._take(f"{PIPES}.{name}", (table, name), value, f"“{name}” in [{PIPES}]")
             elif table == KEYS:
                 for path, keys in _flat(name, value):
                     self._take(f"{KEYS}.{'.'.join(path)}", (table, *path), keys, f"“{'.'.join(path)}” in [{KEYS}]")

@@ -30,6 +30,9 @@ KEYS = "keys"
 KEYS_VARIABLE = "CONTACTS_TUI_KEYS"
 """Environment variable that gives keys to commands: `people.open=enter,l people.merge=`."""
 
+PIPES = "pipes"
+"""The table in which the agent's own commands are named: each reads a thread."""
+
 _SECONDS = (1, 3600)
 _DAYS = (1, 9999)
 _REGION = re.compile("[A-Z]{2}")
@@ -79,6 +82,14 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise BadValue(f"must be text in quotes, not {_kind(value)}")
     return value
+
+
+def pipe(value: object) -> str:
+    """Return a command for the agent's shell. Raise BadValue."""
+    text = _text(value)
+    if not text.strip() or "\0" in text:
+        raise BadValue('must be a command for your shell, such as "wc -w"')
+    return text
 
 
 def _kind(value: object) -> str:
@@ -359,7 +370,7 @@ SETTINGS = (
 )
 """Every setting but the keys of commands, in the order of the docs."""
 
-TABLES = tuple(dict.fromkeys(setting.table for setting in SETTINGS))
+TABLES = (*dict.fromkeys(setting.table for setting in SETTINGS), PIPES)
 """The tables of the file."""
 
 BY_PATH = {setting.path: setting for setting in SETTINGS}

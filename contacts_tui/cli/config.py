@@ -10,7 +10,7 @@ from contacts_tui.cli.declare import Json, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import complain, say, say_done, say_json, say_table
 from contacts_tui.config import CONFIG_VARIABLE, Config, From, Origin, Resolved, shown
-from contacts_tui.settings import KEYS, KEYS_VARIABLE, SETTINGS, TABLES, Setting
+from contacts_tui.settings import KEYS, KEYS_VARIABLE, PIPES, SETTINGS, TABLES, Setting
 
 _PREFIX = "CONTACTS_TUI_"
 _VARIABLES = (
@@ -34,6 +34,12 @@ _KEYS_HELP = """\
 # "people.undo" = []
 # A movement on every screen: move.down, move.up, move.page_down, move.page_up, move.first, move.last.
 # "move.down" = ["down", "n"]
+"""
+_PIPES_HELP = """\
+# Commands for your shell, by names that you choose. Each reads a thread on its standard input; what it writes can
+# become a draft or a note.
+# words = "wc -w"
+# short = "llm 'Summarise this conversation in three lines'"
 """
 
 
@@ -73,6 +79,9 @@ def _rows(resolved: Resolved) -> Iterator[tuple[str, str, Origin, str]]:
     for command_id, keys in resolved.config.keys.items():
         path = f"{KEYS}.{command_id}"
         yield path, " ".join(keys) or "no key", resolved.origins[path], KEYS_VARIABLE
+    for name, written in resolved.config.pipes.items():
+        path = f"{PIPES}.{name}"
+        yield path, written, resolved.origins[path], ""
 
 
 @command("contacts-tui config check", only_tells=True)
@@ -144,8 +153,7 @@ def template() -> str:
     for table in TABLES:
         parts.append(f"\n[{table}]\n")
         parts += [_explained(setting) for setting in SETTINGS if setting.table == table]
-        if table == KEYS:
-            parts.append(_KEYS_HELP)
+        parts.append({KEYS: _KEYS_HELP, PIPES: _PIPES_HELP}.get(table, ""))
     return "".join(parts)
 
 

@@ -1,11 +1,18 @@
 """The part of docs/configuration.md that is made from the settings."""
 
+from contacts_tui.commands import BAR, BY_ID
 from contacts_tui.commands.key_names import key_word
 from contacts_tui.commands.keymap import MOVE, PRESETS
 from contacts_tui.commands.movement import KEYS as MOVEMENTS
-from contacts_tui.settings import KEYS, SETTINGS, TABLES
+from contacts_tui.settings import KEYS, PIPES, SETTINGS, TABLES
 
 BEGIN, END = "<!-- made from contacts_tui/settings.py -->\n", "<!-- end of what is made -->\n"
+
+_PIPES = (
+    "| *a name of yours* | A command for your shell (`$SHELL`), which reads a thread on its standard input: "
+    f"`{key_word(BY_ID['contact.pipe'].usual_keys[0]).replace('|', BAR)}` on a contact offers it by this name. "
+    """Such as `short = "llm 'Summarise this in three lines'"`. | none | |\n"""
+)
 
 
 def settings_part() -> str:
@@ -21,6 +28,8 @@ def settings_part() -> str:
         ]
         if table == KEYS:
             parts.append(_keys())
+        if table == PIPES:
+            parts.append(_PIPES)
     return "".join(parts)
 
 

@@ -65,6 +65,7 @@ def show(session: "AgentSession", config: Config, background: "Background") -> E
     from contacts_tui.screens.notices import Notices
 
     session.region = config.default_region.upper() or None
+    session.pipes = config.pipes
     session.hold = timedelta(seconds=int(config.undo_send_seconds))
     return run_app(
         lambda on_ending: ContactsApp(

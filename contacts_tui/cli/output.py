@@ -104,4 +104,6 @@ def plain(value: object) -> object:
 
 def local_time(at: datetime) -> str:
     """A moment in this machine's zone, to the second."""
-    return at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    from contacts_tui.domain.local_time import here
+
+    return here(at)

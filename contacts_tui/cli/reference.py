@@ -9,6 +9,7 @@ from contacts_tui.cli.command_line import Explained, commands, described, progra
 from contacts_tui.cli.config_page import with_settings
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.manual import manual_page
+from contacts_tui.commands import BAR
 from contacts_tui.paths import PROGRAM
 
 COMMANDS_PAGE = "commands.md"
@@ -19,9 +20,6 @@ MANUAL_PAGE = "contacts-tui.1"
 
 CONFIGURATION_PAGE = "configuration.md"
 """Its tables of settings are made; the words around them are written by hand."""
-
-BAR = "\\|"
-"""A vertical bar inside a table."""
 
 _HEAD = """# Commands
 

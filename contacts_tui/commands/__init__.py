@@ -2,9 +2,19 @@
 
 from contacts_tui.commands.command import Command, Scope
 from contacts_tui.commands.key_names import key_word
-from contacts_tui.commands.registry import BY_ID, COMMANDS, in_scopes, key_table, keys_of, scopes_from, typing_key_of
+from contacts_tui.commands.registry import (
+    BAR,
+    BY_ID,
+    COMMANDS,
+    in_scopes,
+    key_table,
+    keys_of,
+    scopes_from,
+    typing_key_of,
+)
 
 __all__ = [
+    "BAR",
     "BY_ID",
     "COMMANDS",
     "Command",

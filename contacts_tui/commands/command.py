@@ -35,6 +35,8 @@ class Scope(StrEnum):
     NOTE = "note"
     REPLIES = "replies"
     REPLY = "reply"
+    PIPE = "pipe"
+    PIPED = "piped"
     CANDIDATES = "candidates"
     MERGE = "merge"
     MERGES = "merges"
@@ -80,6 +82,8 @@ _SCOPE_LABELS = {
     Scope.NOTE: "Writing a private note",
     Scope.REPLIES: "Canned replies",
     Scope.REPLY: "Writing a canned reply",
+    Scope.PIPE: "Choosing a command of your own",
+    Scope.PIPED: "What a command of your own wrote",
     Scope.CANDIDATES: "Choosing a contact to merge",
     Scope.MERGE: "Merging two contacts",
     Scope.MERGES: "The journal of merges",
@@ -109,6 +113,7 @@ TYPING = frozenset(
         Scope.SCHEDULED_TEXT,
         Scope.REPLIES,
         Scope.REPLY,
+        Scope.PIPE,
         Scope.ATTACH,
         Scope.SAVE,
         Scope.FORGET,
@@ -143,6 +148,8 @@ ACTIVE_TOGETHER = (
     (Scope.NOTE,),
     (Scope.REPLIES, Scope.PICKER),
     (Scope.REPLY,),
+    (Scope.PIPE, Scope.PICKER),
+    (Scope.PIPED,),
     (Scope.ATTACH,),
     (Scope.SAVE,),
     (Scope.FORGET,),

@@ -109,6 +109,14 @@ COMMANDS: tuple[Command, ...] = (
         footer=6,
     ),
     Command(
+        "contact.pipe",
+        "vertical_line,alt+x",
+        "pipe",
+        "pipe",
+        "Give the thread to a command of your own; what it writes can become a draft or a note.",
+        Scope.CONTACT,
+    ),
+    Command(
         "contact.scheduled",
         "d,alt+d",
         "scheduled",

@@ -17,6 +17,7 @@ from contacts_tui.commands import (
     people,
     people_import,
     picker,
+    pipes,
     replies,
     scheduled,
     templates,
@@ -41,6 +42,7 @@ COMMANDS: tuple[Command, ...] = (
     *notes.COMMANDS,
     *scheduled.COMMANDS,
     *replies.COMMANDS,
+    *pipes.COMMANDS,
     *today.COMMANDS,
     *jump.COMMANDS,
     *help.COMMANDS,
@@ -91,6 +93,10 @@ _HEAD = (
 )
 
 
+BAR = "\\|"
+"""A vertical bar inside a Markdown table."""
+
+
 def key_table() -> str:
     """The keys as a Markdown page: `docs/keys.md` is this text."""
     lines = [*_HEAD]
@@ -101,5 +107,5 @@ def key_table() -> str:
 
 
 def _table_row(command: Command) -> str:
-    keys = " ".join(f"`{key_word(key)}`" for key in command.usual_keys) or "in the palette"
+    keys = " ".join(f"`{key_word(key).replace('|', BAR)}`" for key in command.usual_keys) or "in the palette"
     return f"| {keys} | {command.help} | `{command.id}` |"

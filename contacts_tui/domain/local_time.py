@@ -1,10 +1,15 @@
-"""What time it is where a person is, and whether they sleep by it."""
+"""What time it is here and where a person is, and whether they sleep by it."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 NIGHT_BEGINS, NIGHT_ENDS = 22, 7
 """Hours between which a message is better left for the morning."""
+
+
+def here(moment: datetime) -> str:
+    """Return a moment in this machine's zone, to the second."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
 def at(time_zone: str, now: datetime) -> datetime | None:

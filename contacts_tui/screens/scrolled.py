@@ -1,14 +1,15 @@
 """A screen that is one long sheet of lines, scrolled by the keys of every list."""
 
+from textual.widget import Widget
+
 from contacts_tui.screens.base import AgentScreen, ResultT
-from contacts_tui.widgets.line_view import Lines
 
 
 class ScrolledScreen(AgentScreen[ResultT]):
     """Scrolls its sheet."""
 
     @property
-    def sheet(self) -> Lines:
+    def sheet(self) -> Widget:
         """What is scrolled."""
         raise NotImplementedError
 

@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -57,6 +57,10 @@ class AgentSession:
         """How long what is sent here can be taken back."""
         self.region: str | None = None
         """The country (ISO 3166) of numbers that are typed without a code; None for none."""
+        self.pipes: Mapping[str, str] = {}
+        """The agent's own commands by the names that the configuration gives them."""
+        self.last_pipe = ""
+        """The command that read a thread last, as it was chosen; empty when none did."""
         self.begun_notes: dict[int, str] = {}
         """Notes that were begun and not saved, by the person they are on."""
         self._store: Store | None = None

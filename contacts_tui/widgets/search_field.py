@@ -22,6 +22,7 @@ _AROUND = (
     Scope.SAVE_VIEW,
     Scope.REPLIES,
     Scope.REPLY,
+    Scope.PIPE,
     Scope.ATTACH,
     Scope.SAVE,
     Scope.FORGET,

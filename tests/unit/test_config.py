@@ -55,6 +55,9 @@ quiet_hours = "22:00-7:00"
 [privacy]
 raw_events_days = 30
 keep_taken_back = true
+[pipes]
+words = "wc -w"
+"in short" = "llm 'Summarise this' | cat"
 """
 
 
@@ -73,6 +76,7 @@ def test_every_key_is_read(file: Path) -> None:
         quiet_hours="22:00-7:00",
         preset="vim",
         keys={"people.merge": ("x",), "people.find": ("/", "ctrl+f"), "people.undo": ()},
+        pipes={"words": "wc -w", "in short": "llm 'Summarise this' | cat"},
     )
 
 
@@ -190,6 +194,9 @@ def test_the_theme_chosen_in_the_interface_lasts_for_its_agent(file: Path) -> No
             ", line 2: “answer_time_zone” in [inboxes] can't be used: “CET+1” isn't",
         ),
         ('[inboxes]\nanswer = "1h"', ", line 2: unknown key “answer” in [inboxes]: did you mean “answer_"),
+        ("[pipes]\n\nwords = 3", ", line 3: “words” in [pipes] must be text in quotes, not a number"),
+        ('[pipes]\nwords = " "', ", line 2: “words” in [pipes] must be a command for your shell, such as"),
+        ('[pipes]\nmy.words = "wc"', ", line 2: “my” in [pipes] must be text in quotes, not a table"),
         ('[keys]\n\npeople.mrege = [\n"x"\n]', ", line 3: there is no command “people.mrege”: did you mean “people.m"),
         ('[keys]\n"people.open" = [\n"entre"\n]', ", line 2: “entre” is not a key: did you mean “enter”?"),
         ("[keys]\npeople.open = 3", ", line 2: “people.open” in [keys] must be a key such as"),

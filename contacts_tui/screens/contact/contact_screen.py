@@ -20,7 +20,7 @@ from contacts_tui.domain.views import Route
 from contacts_tui.screens.contact import contact_words as words
 from contacts_tui.screens.contact.compose import Composition
 from contacts_tui.screens.contact.contact_base import UNFOLDED
-from contacts_tui.screens.contact.contact_queue import ContactQueue
+from contacts_tui.screens.contact.contact_piping import ContactPiping
 from contacts_tui.screens.contact.merged_contacts import goes_on_with, is_other
 from contacts_tui.screens.contact.reading import Reading
 from contacts_tui.screens.contact.received_files import ReceivedFiles
@@ -50,7 +50,7 @@ _QUIET = frozenset({ChangeKind.DRAFT, ChangeKind.SETTING})
 _log = logging.getLogger(__name__)
 
 
-class ContactScreen(ContactQueue):
+class ContactScreen(ContactPiping):
     """Where an agent reads and answers one person."""
 
     CSS_PATH = "contact_screen.tcss"
