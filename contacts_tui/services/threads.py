@@ -17,9 +17,11 @@ from contacts_tui.domain.views import MessageView, Remark, ThreadPage
 from contacts_tui.services import reachability
 from contacts_tui.store import (
     attempts,
+    contacts,
     conversations,
     inboxes,
     journal,
+    merge_journal,
     messages,
     notes,
     outbox,
@@ -101,7 +103,10 @@ def first_since(
 
 
 def remarks(session: Session, clock: Clock, contact_id: int, *, with_deeds: bool) -> tuple[Remark, ...]:
-    """Return the notes on a person, by time; `with_deeds` with what agents did with them and nobody undid."""
+    """Return the notes on a person, by time.
+
+    `with_deeds` adds what agents did with them and nobody undid, merges among it, and where they opted out.
+    """
     found = [Remark(note.at, note.author, note.text, is_note=True) for note in notes.of_person(session, contact_id)]
     if with_deeds:
         found += [
@@ -109,7 +114,22 @@ def remarks(session: Session, clock: Clock, contact_id: int, *, with_deeds: bool
             for entry in journal.latest(session, _DEEDS, contact_id)
             if entry.undone_at is None and entry.action != "note"
         ]
+        found += [
+            Remark(entry.at, entry.author, entry.sentence, is_note=False)
+            for entry in merge_journal.of_contact(session, contact_id, _DEEDS)
+        ]
+        found += _opt_outs(session, contact_id)
     return tuple(sorted(found, key=lambda remark: remark.at))
+
+
+def _opt_outs(session: Session, contact_id: int) -> list[Remark]:
+    contact = contacts.get(session, contact_id)
+    name = "" if contact is None else contact.name
+    return [
+        Remark(one.opted_out_at, name, f"opted out of {one.channel.label} at {one.address}", is_note=False)
+        for one in contacts.identities(session, contact_id)
+        if one.opted_out_at is not None
+    ]
 
 
 def instead(session: Session, clock: Clock, message: Message) -> Fallback | None:

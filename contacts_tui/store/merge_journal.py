@@ -76,6 +76,16 @@ def _entries() -> Any:
 _WRITE = sql.insertion(MergeRow, *_Stored._fields[1:])
 _GET = sql.statement(lambda: _entries().where(MergeRow.id == sql.param("entry")))
 _NEWEST = sql.statement(lambda: _entries().limit(sql.param("limit", Integer())))
+_OF_CONTACT = sql.statement(
+    lambda: (
+        _entries()
+        .where(
+            (MergeRow.kept_id == sql.param("contact")) | (MergeRow.other_id == sql.param("contact")),
+            col(MergeRow.undone_at).is_(None),
+        )
+        .limit(sql.param("limit", Integer()))
+    )
+)
 _BETWEEN = sql.statement(
     lambda: (
         _entries()
@@ -160,6 +170,12 @@ def get(session: Session, entry_id: int) -> Record | None:
 def latest(session: Session, limit: int) -> tuple[MergeEntry, ...]:
     """The newest entries, newest first."""
     return tuple(_entry(session, _Stored(*row)) for row in sql.several(session, _NEWEST, limit=limit))
+
+
+def of_contact(session: Session, contact_id: int, limit: int) -> tuple[MergeEntry, ...]:
+    """The newest entries about a contact that nobody undid, newest first."""
+    rows = sql.several(session, _OF_CONTACT, contact=contact_id, limit=limit)
+    return tuple(_entry(session, _Stored(*row)) for row in rows)
 
 
 def mark_undone(session: Session, clock: Clock, entry_id: int, author: str) -> MergeEntry:

@@ -3,8 +3,9 @@
 import pytest
 
 from contacts_tui.domain.message import Direction
+from contacts_tui.domain.snooze import Snooze, Wake
 from contacts_tui.screens.queue.note_dialog import NoteDialog, NoteField
-from contacts_tui.services import notes, queue
+from contacts_tui.services import merging, notes, queue, threads
 from contacts_tui.services.queue import Action, Kind
 from tests.services.world import World
 from tests.ui.stage import Stage, opened
@@ -103,6 +104,29 @@ async def test_the_timeline_has_what_agents_did_and_the_conversation_only_notes(
         await stage.until_shown("Noor: tagged vip")
         assert SECRET in stage.text
         assert "Zed" not in stage.text, "what was undone is not told"
+
+
+def test_the_timeline_tells_of_each_kind_once_and_no_more_of_what_was_undone(world: World) -> None:
+    ann, other = world.person(), world.person("Ann L.", "+12025550188")
+    do = world.store.call
+    for action in (
+        Action(Kind.ASSIGN, "Noor"),
+        Action(Kind.TAG, "vip"),
+        Action(Kind.SNOOZE, snooze=Snooze(Wake.REPLY, None)),
+        Action(Kind.CLOSE),
+    ):
+        do(queue.apply, "Noor", [ann], action)
+    do(notes.add, "Noor", ann, SECRET)
+    merge = do(merging.merge, ann, other, author="Noor")
+    world.clock.forward(minutes=1)
+    world.hears(world.shop, "STOP")
+    told = world.store.call_read(threads.remarks, ann, with_deeds=True)
+    for words in ("assigned to Noor", "tagged vip", "snoozed", "closed", SECRET, "Ann L. was merged into Ann Lee"):
+        assert [remark.author for remark in told if words in remark.words] == ["Noor"], words
+    assert [remark.words for remark in told if remark.author == "Ann Lee"] == ["opted out of SMS at +12025550142"]
+    assert list(told) == sorted(told, key=lambda remark: remark.at)
+    do(merging.undo, merge.id, author="Noor")
+    assert not any("merged" in remark.words for remark in world.store.call_read(threads.remarks, ann, with_deeds=True))
 
 
 async def test_notes_stand_where_nothing_was_said_and_hostile_words_are_cleaned(world: World) -> None:
