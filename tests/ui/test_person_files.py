@@ -98,7 +98,7 @@ async def test_the_people_of_a_list_are_written_in_the_format_that_is_turned_to(
         field = stage.app.screen.query_one(PathField)
         field.value = str(tmp_path / "some.csv")
         await stage.press("ctrl+t")
-        assert field.value == str(tmp_path / "some.vcf")
+        await stage.until(lambda: field.value == str(tmp_path / "some.vcf"))
         await stage.press("enter")
         await stage.until_shown("1 person written to")
         await stage.until_shown("1 of them is blocked or opted out")

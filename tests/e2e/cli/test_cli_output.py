@@ -30,6 +30,8 @@ TELLING = (
     ("replies", "list"),
     ("people", "notes", "Ann Archer"),
     ("journal",),
+    ("report",),
+    ("scheduled", "list"),
     ("config", "show"),
     ("config", "check"),
     ("config", "path"),
