@@ -19,7 +19,7 @@ demo: $(INSTALLED)
 	@$(BIN)/python -m contacts_tui demo --folder .demo
 
 test: $(INSTALLED)
-	$(BIN)/pytest --numprocesses 3 --dist worksteal --reruns 1 -r fE
+	$(BIN)/pytest --numprocesses 4 --dist worksteal --reruns 1 -r fE
 
 check: $(INSTALLED)
 	$(BIN)/ruff format --check .
