@@ -100,8 +100,7 @@ async def test_the_people_of_a_list_are_written_in_the_format_that_is_turned_to(
         await stage.press("ctrl+t")
         await stage.until(lambda: field.value == str(tmp_path / "some.vcf"))
         await stage.press("enter")
-        await stage.until_shown("1 person written to")
-        await stage.until_shown("1 of them is blocked or opted out")
+        await stage.until_shown("1 person written. 1 of them is blocked or opted out")
         assert "FN:Ben Wu" in (tmp_path / "some.vcf").read_text()
         assert "Ann Lee" not in (tmp_path / "some.vcf").read_text()
 

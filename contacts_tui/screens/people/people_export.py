@@ -54,5 +54,7 @@ class PeopleExport(PeopleViews):
             path = paths.expanded(to, "the file")
             write, session = services.people_export.write, self.session
             barred = await asyncio.to_thread(write, session.store, session.agent, path, ids, progress)
-            told = f"{counted(len(ids), 'person', 'people')} written to {path}"
-            self.say(". ".join(filter(None, (told, services.people_export.barred_words(barred)))) + ".")
+            written = f"{counted(len(ids), 'person', 'people')} written"
+            warning = services.people_export.barred_words(barred)
+            # A long path may be cut: a warning comes before it.
+            self.say(f"{written}. {warning}. The file: {path}" if warning else f"{written} to {path}.")
