@@ -71,7 +71,7 @@ def connect(terminal: Terminal, url: str) -> None:
     terminal.type(url)
     terminal.wait_for(url)
     terminal.press("ctrl+s")
-    terminal.wait_for("● Shop bot")
+    terminal.wait_for("✓ Shop bot")
 
 
 def wait_heard(terminal: Terminal) -> None:
@@ -98,7 +98,7 @@ def test_a_bot_is_connected_checked_and_disconnected(shop: Shop, sandbox: Server
         terminal.press("y")
         terminal.wait_for("– Shop bot", "1 disconnected", "2 connected")
         terminal.press("escape")
-        terminal.wait_for("Sam Poe", "● 2 connected")
+        terminal.wait_for("Sam Poe", "✓ 2 connected")
         terminal.press("/")
         terminal.type("sam poe")
         terminal.wait_for("1 person")
@@ -116,7 +116,7 @@ def test_complaint_13_a_bot_whose_token_is_refused_is_told_everywhere(shop: Shop
         terminal.wait_for("c check")
         connect(terminal, sandbox.url)
         sandbox.control("telegram/inbound", {"bot": BOT, "chat_id": SAM, "text": "hello"})
-        terminal.wait_for("● Live", "asked by")
+        terminal.wait_for("✓ Live", "asked by")
         wait_heard(terminal)
         sandbox.control("telegram/bots", {"token": f"{BOT_TOKEN}-new", "username": BOT})
         # It is asked again only after the long poll that is under way: this ends it.
@@ -132,7 +132,7 @@ def test_complaint_13_a_bot_whose_token_is_refused_is_told_everywhere(shop: Shop
         terminal.press("i")
         terminal.wait_for("c check")
         terminal.press("G", "c")
-        terminal.wait_for("All is well.", "● Live", limit=60)
+        terminal.wait_for("All is well.", "✓ Live", limit=60)
 
 
 def test_complaint_13_another_program_that_takes_the_messages_is_told(shop: Shop, sandbox: Server) -> None:
@@ -145,7 +145,7 @@ def test_complaint_13_another_program_that_takes_the_messages_is_told(shop: Shop
         terminal.press("i")
         terminal.wait_for("c check")
         connect(terminal, sandbox.url)
-        terminal.wait_for("● Live", "asked by")
+        terminal.wait_for("✓ Live", "asked by")
         told = "another program receives this inbox's messages"
         terminal.wait_until(lambda: another_asks() and told in terminal.text, told)
         assert listed(shop, "Shop bot")["last_error"]["code"] == "conflict"
