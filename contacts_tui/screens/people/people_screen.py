@@ -106,7 +106,12 @@ class PeopleScreen(PeopleExport):
         """Marks whom the other programs have open."""
         people = {one.contact_id for one in others}
         self._list.set_present({each: listed_words(with_person(others, each), self.session.agent) for each in people})
-        self._show_preview()
+        if self.size.width >= WIDE:
+            # Imported for wide terminals only: the first frame of the others has no use for it.
+            from contacts_tui.widgets.activity_card import ActivityCard
+
+            for card in self.query(ActivityCard):
+                card.set_present(others)
 
     # What the agent does
 
