@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 from contacts_tui.domain.change import Change
 from contacts_tui.domain.change import ChangeKind as ChangeKind
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.message import Message
 from contacts_tui.domain.unknown_values import is_known, member
 from contacts_tui.store import sql
 from contacts_tui.store.backends.protocol import Watch
@@ -199,6 +200,18 @@ def record(
         contact_id=contact_id,
         conversation_id=conversation_id,
         message_id=message_id,
+    )
+
+
+def record_message(session: Session, clock: Clock, message: Message) -> None:
+    """Append to the running transaction that a message stands otherwise in its thread, or no more."""
+    record(
+        session,
+        clock,
+        ChangeKind.MESSAGE,
+        contact_id=message.contact_id,
+        conversation_id=message.conversation_id,
+        message_id=message.id,
     )
 
 

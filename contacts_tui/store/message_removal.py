@@ -3,7 +3,6 @@
 from sqlalchemy import delete
 from sqlmodel import Session, col, update
 
-from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.message import Message
 from contacts_tui.store import belongings, change_feed, conversations, drafts, queue, search, sql
@@ -54,11 +53,4 @@ def sum_up(session: Session, clock: Clock, message: Message) -> None:
     sql.write(session, _CONVERSATION, conversation=message.conversation_id, last=None if last is None else last[0])
     belongings.refresh(session, message.contact_id)
     queue.reckon(session, message.contact_id, clock())
-    change_feed.record(
-        session,
-        clock,
-        ChangeKind.MESSAGE,
-        contact_id=message.contact_id,
-        conversation_id=message.conversation_id,
-        message_id=message.id,
-    )
+    change_feed.record_message(session, clock, message)

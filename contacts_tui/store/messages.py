@@ -315,14 +315,7 @@ def edit(
     search.reindex_message(session, message_id, before.body, body)
     files = before.media if media is None else media
     sql.write(session, _EDIT, id=message_id, body=body, media=_files(files), edited_at=at)
-    change_feed.record(
-        session,
-        clock,
-        ChangeKind.MESSAGE,
-        contact_id=before.contact_id,
-        conversation_id=before.conversation_id,
-        message_id=message_id,
-    )
+    change_feed.record_message(session, clock, before)
 
 
 def sent_until(session: Session, conversation_id: int, up_to: datetime) -> tuple[Message, ...]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlmodel import Session, col
 
-from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction, Message, NewMessage
@@ -96,14 +95,7 @@ def change(session: Session, clock: Clock, message: Message, text: str, due: dat
     search.reindex_message(session, message.id, message.body, text)
     sql.write(session, _REWRITE, id=message.id, body=text)
     outbox.put(session, message, Task.SCHEDULED, due)
-    change_feed.record(
-        session,
-        clock,
-        ChangeKind.MESSAGE,
-        contact_id=message.contact_id,
-        conversation_id=message.conversation_id,
-        message_id=message.id,
-    )
+    change_feed.record_message(session, clock, message)
 
 
 def fields(session: Session, uid: str, contact_id: int) -> dict[str, Any] | None:

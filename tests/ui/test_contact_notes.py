@@ -4,9 +4,10 @@ import pytest
 
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.snooze import Snooze, Wake
-from contacts_tui.screens.queue.note_dialog import NoteDialog, NoteField
+from contacts_tui.screens.queue.note_dialog import NoteDialog
 from contacts_tui.services import merging, notes, queue, threads
 from contacts_tui.services.queue import Action, Kind
+from contacts_tui.widgets.writing_area import WritingArea
 from tests.services.world import World
 from tests.ui.stage import Stage, opened
 
@@ -77,7 +78,7 @@ async def test_what_was_begun_is_there_again_and_lines_break_by_their_keys(world
         await stage.until(lambda: stage.app.screen is stage.screen)
         await stage.pilot.press("ctrl+n")
         await stage.until(lambda: isinstance(stage.app.screen, NoteDialog))
-        assert stage.app.screen.query_one(NoteField).text == "first\nsecond"
+        assert stage.app.screen.query_one(WritingArea).text == "first\nsecond"
         await stage.pilot.press("enter")
         await stage.until(lambda: kept(world, ann) == ["first\nsecond"])
 
