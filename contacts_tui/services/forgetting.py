@@ -76,17 +76,9 @@ class Receipt:
     forgotten_by: str
     gone: Forgetting
     is_clean: bool
-    """Whether the store's files hold nothing of it any more. Not so while another program reads an older state."""
-
-    @property
-    def caution(self) -> str:
-        """What is still to be thought of, as a clause; empty for nothing."""
-        if self.is_clean:
-            return ""
-        return (
-            "another program still reads an older state of the store: the store's log holds it until that one ends; "
-            "run `contacts-tui store backup` only after that"
-        )
+    """Whether the store's files hold nothing of it any more."""
+    caution: str
+    """What still holds it, as a clause that says what to do; empty when it is clean."""
 
     def write(self, path: Path) -> None:
         """Write it into a new file, for its owner alone. Raises OSError."""
@@ -116,7 +108,8 @@ def forget(store: Store, agent: str, contact_id: int) -> Receipt:
         name = attachments.digest_of(url)
         assert name is not None, "only copies of ours are told"
         (store.files / name).unlink(missing_ok=True)
-    return Receipt(at, agent, gone, store.leave_no_trace())
+    caution = store.leave_no_trace()
+    return Receipt(at, agent, gone, not caution, caution)
 
 
 def _take_out(

@@ -146,10 +146,10 @@ class Store:
         with self._database.reading() as session:
             return function(session, self._clock, *args, **kwargs)
 
-    def leave_no_trace(self) -> bool:
-        """See to it that what was deleted is in none of the store's files, and return whether that is so.
+    def leave_no_trace(self) -> str:
+        """See to it that what was deleted is in none of the store's files.
 
-        It isn't while another program reads an older state of the store.
+        Return what still holds it, as a clause that says what to do; empty for nothing.
         """
         with self._backend.in_words():
             return self._database.opened.leave_no_trace()

@@ -1,6 +1,7 @@
 """A forgotten person is found nowhere: no table, index, journal, file or log; an opt-out is remembered unreadably."""
 
 import io
+import json
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ from contacts_tui.services.forgetting import Receipt
 from contacts_tui.services.people_edit import PersonEdit
 from contacts_tui.store import attachments, contacts, messages
 from contacts_tui.store.process_tables import OutboxRow
+from tests.other_program import execute, tables
 from tests.services.twins import Twins, dump
 from tests.services.world import START, World
 
@@ -115,6 +117,23 @@ def test_nothing_of_them_is_in_any_byte_of_the_store_and_its_files(world: World)
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     connection.execute("INSERT INTO contact_search (contact_search, rank) VALUES ('integrity-check', 1)")
     connection.close()
+
+
+@pytest.mark.engine("postgresql")
+def test_on_a_server_no_row_has_them_and_the_receipt_says_where_traces_may_be(world: World) -> None:
+    zeb = filled(world)
+    # Rows that the feed and the search keep are looked at as well.
+    rows = {name: [json.dumps(row, default=repr) for row in everything(world, name)] for name in tables(world.location)}
+    assert "Zebulon" in "".join(rows["contact"])
+    receipt = forget(world, zeb)
+    left = "".join(json.dumps(row, default=repr) for name in rows for row in everything(world, name)).lower()
+    assert [secret for secret in SECRETS if json.dumps(secret)[1:-1].lower() in left] == []
+    assert not receipt.is_clean
+    assert "docs/team.md says what its administrator can do" in receipt.caution
+
+
+def everything(world: World, table: str) -> list[tuple[object, ...]]:
+    return list(execute(world.location, f'SELECT * FROM "{table}"'))
 
 
 def test_nobody_else_loses_anything(world: World) -> None:

@@ -184,8 +184,11 @@ class Opened(Protocol):
     def form(self, session: "Session") -> object:
         """Return what is another value as soon as somebody has changed the tables; a look costs next to nothing."""
 
-    def leave_no_trace(self) -> bool:
-        """See to it that what was deleted is in no file of the store's, and return whether that is so now."""
+    def leave_no_trace(self) -> str:
+        """See to it that what was deleted is in no file of the store's.
+
+        Return what still holds it, as a clause that says what to do; empty for nothing.
+        """
 
     def watch(self) -> "Watch":
         """Begin to look for what others commit."""

@@ -64,16 +64,18 @@ class OpenedDatabase:
         """See the protocol."""
         return session.connection().info[engines.FORM]
 
-    def leave_no_trace(self) -> bool:
-        """See the protocol. What the server keeps in its logs and backups is for its administrator."""
-        if self.writer is None:
-            return False
-        connection = connections.connect(self._store.location)
-        try:
-            connection.execute("VACUUM")
-        finally:
-            connection.close()
-        return True
+    def leave_no_trace(self) -> str:
+        """See the protocol. The server overwrites nothing at once, and nobody but its administrator can make it."""
+        if self.writer is not None:
+            connection = connections.connect(self._store.location)
+            try:
+                connection.execute("VACUUM")
+            finally:
+                connection.close()
+        return (
+            "the server's files and log hold it until they are used again, and other machines may have copies of "
+            "files: docs/team.md says what its administrator can do"
+        )
 
     def watch(self) -> ServerWatch:
         """See the protocol."""

@@ -105,12 +105,16 @@ class OpenedFile:
         assert driver is not None
         return driver.execute("PRAGMA schema_version").fetchone()
 
-    def leave_no_trace(self) -> bool:
+    def leave_no_trace(self) -> str:
         """See the protocol. What is deleted is overwritten in the file, and the log has what stood there before."""
-        if self._own is None:
-            return False
-        blocked, _, _ = self._own.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not blocked
+        if self._own is not None:
+            blocked, _, _ = self._own.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not blocked:
+                return ""
+        return (
+            "another program still reads an older state of the store: the store's log holds it until that one ends; "
+            "run `contacts-tui store backup` only after that"
+        )
 
     def watch(self) -> "FileWatch":
         """See the protocol."""
