@@ -18,6 +18,8 @@ help:
 demo: $(INSTALLED)
 	@$(BIN)/python -m contacts_tui demo --folder .demo
 
+# The programs that tests start find their modules compiled, whatever this shell says.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(INSTALLED)
 	$(BIN)/pytest --numprocesses 4 --dist worksteal --reruns 1 -r fE
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from contacts_tui.cli.exit import Exit
-from tests.e2e.cli.program import ROOT, SHOP, TIME_LIMIT, Program
+from tests.e2e.cli.program import ROOT, SHOP, TIME_LIMIT, Program, Server
 
 
 @pytest.mark.parametrize("command", ["serve", "sandbox"])
@@ -54,10 +54,10 @@ def test_a_port_that_is_taken_is_told(program: Program, command: str) -> None:
     assert "contacts-tui: " in done.stderr
 
 
-def test_the_public_url_stays_in_the_store(program: Program) -> None:
+def test_the_public_url_stays_in_the_store(program: Program, sandbox: Server) -> None:
     with program.serving("serve", "--public-url", "https://support.example.com/") as server:
         assert httpx.get(f"{server.url}/health", trust_env=False).json()["ok"] is True
-    program.add_inbox("Shop", "sms", SHOP, "")
+    program.add_inbox("Shop", "sms", SHOP, sandbox.url)
     listed = program.json("inbox", "list")
     assert listed["public_url"] == "https://support.example.com"
     assert listed["inboxes"][0]["status_url"] == "https://support.example.com/webhooks/1/status"
