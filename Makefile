@@ -16,7 +16,7 @@ help:
 	@echo 'make torture everything fails that can, for some half an hour: make torture SEED=1 MESSAGES=10000'
 
 demo: $(INSTALLED)
-	@$(BIN)/python -m contacts_tui demo --folder .demo
+	@$(BIN)/python -m contacts_tui demo --folder .demo $(if $(TEAM),--team)
 
 # The programs that tests start find their modules compiled, whatever this shell says.
 test: export PYTHONDONTWRITEBYTECODE :=

@@ -14,6 +14,7 @@ from statistics import quantiles
 from typing import Any
 
 from benchmarks.figures import Figure
+from contacts_sandbox.database_server import own_server
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
@@ -23,7 +24,7 @@ from contacts_tui.domain.message import NewMessage
 from contacts_tui.services import inboxes, messaging
 from contacts_tui.store import change_feed, contacts
 from contacts_tui.store.store import Store
-from tests.postgresql import Databases, own_server
+from tests.postgresql import Databases
 
 PEOPLE = 200
 WRITERS = 100

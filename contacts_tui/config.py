@@ -113,7 +113,11 @@ def load(environ: Mapping[str, str] = os.environ, database: str = "", agent: str
     An option goes before the environment, that before what was chosen in the interface, that before the file. Raise
     ConfigError.
     """
-    resolved = resolve(environ, database, agent)
+    return checked(resolve(environ, database, agent))
+
+
+def checked(resolved: Resolved) -> Config:
+    """Return what holds. Raise ConfigError where anything is wrong."""
     if resolved.mistakes:
         first, *others = resolved.mistakes
         more = f" (and {len(others)} more: see `contacts-tui config check`)" if others else ""

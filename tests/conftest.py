@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from contacts_sandbox.database_server import own_server
 from contacts_tui import paths
 from tests import offline
-from tests.postgresql import OWN_SERVER, Databases, own_server
+from tests.postgresql import OWN_SERVER, Databases
 
 offline.stay_here()
 

@@ -11,7 +11,7 @@ from contacts_tui.cli.declare import Option, command
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.interface import at_terminal, send_what_waits, show
 from contacts_tui.cli.logs import log_to
-from contacts_tui.config import Config
+from contacts_tui.config import From, Resolved, checked
 from contacts_tui.paths import FOLDER_VARIABLE
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from contacts_tui.store.store import Store
 
 
-@command("contacts-tui demo")
+@command("contacts-tui demo", "contacts-tui demo --team")
 def run(
-    config: Config,
+    resolved: Resolved,
     folder: Annotated[
         str | None,
         Option(
@@ -31,8 +31,19 @@ def run(
             completes="dir",
         ),
     ] = None,
+    team: Annotated[
+        bool,
+        Option(
+            "the store of a team, with a second agent at work: on a database server started for it, or in the empty "
+            "database that --database names"
+        ),
+    ] = False,
 ) -> Exit:
     """Sets the stage, and strikes it whichever way the demo ends."""
+    config = checked(resolved)
+    # Never the store that is configured: that is somebody's.
+    named = resolved.origins.get("general.database")
+    database = config.database if named is not None and named.kind is From.OPTION else ""
     from contacts_tui.demo.processes import DemoSession, Stage
 
     # The default would end the program before the stage is struck.
@@ -43,6 +54,8 @@ def run(
         # Nothing of the demo is left in the user's own folder, the log included.
         os.environ[FOLDER_VARIABLE] = str(stage.folder)
         log_to("interface", config.log_level)
+        if team:
+            stage.begin_team(database)
         if at_terminal():
             return show(DemoSession(stage, config.agent, config.view), config, partial(_connect_and_send, stage))
         from contacts_tui.cli.demo_script import play

@@ -14,15 +14,29 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction, NewMessage
+from contacts_tui.domain.presence import sentences
 from contacts_tui.domain.template import TemplateChoice, placeholders
 from contacts_tui.domain.text import counted
 from contacts_tui.domain.views import MessageView
-from contacts_tui.services import contacts_import, messaging, people, reachability, templates, threads, views
+from contacts_tui.screens.presence import BEAT
+from contacts_tui.services import (
+    contacts_import,
+    messaging,
+    people,
+    presence,
+    reachability,
+    templates,
+    threads,
+    views,
+)
 from contacts_tui.services.people_csv import PeopleFile
 from contacts_tui.store.store import Store
 
 ANSWER_LIMIT = 20.0
 """Seconds in which a message has to be delivered and answered."""
+
+TEAM_LIMIT = 90.0
+"""Seconds in which the second agent has to open somebody, write and answer."""
 
 _NEWCOMER = "name,phone,email,company,note\nImani Carter,+1 415 555 0129,imani@carter.example,Carter Books,new here\n"
 
@@ -41,6 +55,9 @@ _ANSWERS = (
 _UNREACHED = "Farid Haddad"
 """Who never wrote there, so that the reasons are seen."""
 
+
+_NO_PROGRAM = ""
+"""The name of a program that has nobody open."""
 
 _DELIVERED = (Delivery.DELIVERED, Delivery.READ)
 
@@ -61,6 +78,8 @@ async def _play(stage: Stage, session: DemoSession, agent: str) -> Exit:
         sending = asyncio.ensure_future(send_what_waits(session.store, complain))
         try:
             await _scene(session.store, agent)
+            if stage.second_agent:
+                await beside(session.store, stage.second_agent, agent)
         except TimeoutError:
             complain(f"nothing more arrived within {ANSWER_LIMIT:.0f} s")
             return Exit.FAILED
@@ -108,6 +127,32 @@ async def _scene(store: Store, agent: str) -> None:
     stranger = await store.read(people.find, _UNREACHED)
     say(f"\n{stranger.name} never wrote on Telegram or Messenger, so nothing can be sent there:")
     say_channels(await store.read(reachability.channels, stranger.id))
+
+
+async def beside(store: Store, name: str, agent: str) -> None:
+    """Tells whom somebody else on the store opens and writes to, until they have answered one. Raises TimeoutError."""
+    say(f"\n{name} works on the same store:")
+    contact: Contact | None = None
+    told, before = "", 0
+    async with asyncio.timeout(TEAM_LIMIT):
+        while True:
+            if contact is not None:
+                last = await _last(store, contact)
+                if last.message.author == name and last.message.id > before:
+                    return _say_step(last, contact, {})
+            here = [one for one in await store.read(presence.others, _NO_PROGRAM) if one.agent == name]
+            if here and (contact is None or here[0].contact_id != contact.id):
+                contact = await store.read(people.find, str(here[0].contact_id))
+                before = (await _last(store, contact)).message.id
+            if contact is not None and here and (sentence := sentences(here, agent, contact.name)) != told:
+                told = sentence
+                say(f"  {sentence}")
+            await asyncio.sleep(BEAT)
+
+
+async def _last(store: Store, contact: Contact) -> MessageView:
+    """The last message with somebody who was spoken to."""
+    return (await store.read(threads.timeline, contact.id)).messages[-1]
 
 
 async def _answer(store: Store, agent: str, name: str, channel: Channel, text: str) -> None:

@@ -298,6 +298,12 @@ def _wire(channel: Channel, address: str) -> str:
     return f"whatsapp:{address}" if channel is Channel.WHATSAPP else address
 
 
+def name_beside(folder: Path, agent: str) -> str:
+    """Who works beside an agent in the demo for a team."""
+    names = read(folder, "second_agent.json")["agents"]
+    return next(str(name) for name in names if name.casefold() != agent.casefold())
+
+
 def read(folder: Path, name: str) -> Any:
     """One of the JSON files."""
     return json.loads((folder / name).read_text(encoding="utf-8"))

@@ -1,4 +1,7 @@
-"""The demo's stage: a folder of its own, a sandbox and a receiver as child processes, and a filled store."""
+"""The demo's stage: a folder of its own, a sandbox and a receiver as child processes, and a filled store.
+
+A team's store is on a database server, which is another child unless there is one, and a second agent works on it.
+"""
 
 import asyncio
 import atexit
@@ -11,7 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -21,7 +24,7 @@ from contacts_tui.demo import documents
 from contacts_tui.paths import FOLDER_VARIABLE, STORE_NAME, expanded, shipped_data
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.services.errors import BadInput
-from contacts_tui.store.backends import location_of
+from contacts_tui.store import backends
 
 if TYPE_CHECKING:
     from contacts_tui.demo.seed import Conversation
@@ -35,6 +38,15 @@ END_LIMIT = 5.0
 
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 """Signals that end a demo."""
+
+SANDBOX, RECEIVER, DATABASE, SECOND_AGENT = "sandbox", "serve", "database", "second-agent"
+"""The children."""
+
+_PROGRAM = "contacts_tui"
+_SERVER = "contacts_sandbox.database_server"
+_AGENT = "contacts_tui.cli.demo_agent"
+"""The modules that children run."""
+_AS_CHILD = ("--port", "0", "--exit-with-stdin")
 
 _MARKER = ".contacts-tui-demo"
 """A folder with this file in it is a demo's, and may be emptied; whoever runs in it holds a lock on the file."""
@@ -52,11 +64,27 @@ class Stage:
         made = tempfile.mkdtemp(prefix="contacts-tui-demo-") if folder is None else folder
         self.folder = expanded(made, "--folder")
         self._lock = _taken(self.folder)
-        self.location = location_of(self.folder / STORE_NAME)
+        self.location = backends.location_of(self.folder / STORE_NAME)
+        self.second_agent = ""
+        """Who works on the store as well; empty for nobody."""
         self._agent = agent
         self._token = secrets.token_hex(16)
         self._children: dict[str, subprocess.Popen[str]] = {}
         self._conversations: tuple[Conversation, ...] = ()
+
+    def begin_team(self, database: str) -> None:
+        """Has the store on a server, and a second agent at work on it.
+
+        `database` is the address of one without tables; empty starts a server, which needs a moment. Raises BadInput
+        where none can be had, and StoreError.
+        """
+        self.location = database or self._server_started()
+        if backends.of(self.location).exists():
+            raise BadInput(
+                f"{backends.of(self.location).name} has tables already, and the demo overwrites nothing: name an empty "
+                "database"
+            )
+        self.second_agent = documents.name_beside(shipped_data(), self._agent)
 
     def start(self, *, serves: bool = True) -> None:
         """Starts the children. They need a moment, in which the store can be opened. Raises OSError.
@@ -66,15 +94,16 @@ class Stage:
         for name, credential in documents.credentials(shipped_data(), self._token).items():
             self._write(name, credential)
         self._write("sandbox.json", json.dumps(documents.sandbox_document(shipped_data(), self._token)))
-        self._start("sandbox", "--seed", str(self.folder / "sandbox.json"))
+        seed = str(self.folder / "sandbox.json")
+        self._start(SANDBOX, _PROGRAM, "sandbox", *_AS_CHILD, "--seed", seed)
         if serves:
-            self._start("serve", "--public-url", "local", "--database", self.location)
+            self._start(RECEIVER, _PROGRAM, "serve", *_AS_CHILD, "--public-url", "local", "--database", self.location)
 
     async def fill(self, store: "Store") -> None:
         """Puts people, senders and conversations into the store. Raises ChannelError when the sandbox did not start."""
         from contacts_tui.demo import queue, seed, team
 
-        self._sandbox_url = await self._url("sandbox")
+        self._sandbox_url = await self._url(SANDBOX)
         self._conversations = await store.run(
             seed.seed,
             shipped_data(),
@@ -89,8 +118,10 @@ class Stage:
 
     async def connect(self, store: "Store") -> None:
         """Makes the store and the children known to each other. Nothing may leave before. Raises ChannelError."""
-        await self._url("serve")
+        await self._url(RECEIVER)
         await self.wire_up(store)
+        if self.second_agent:
+            self._start(SECOND_AGENT, _AGENT, self.location, self.second_agent)
 
     async def enliven(self) -> None:
         """Lets people write of their own accord, now and then, until it is cancelled."""
@@ -123,17 +154,10 @@ class Stage:
 
     def close(self) -> None:
         """Ends the children, and removes the folder if it is a temporary one."""
-        for child in self._children.values():
-            if child.stdin is not None:
-                child.stdin.close()
-        for child in self._children.values():
-            try:
-                child.wait(END_LIMIT)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
-            if child.stdout is not None:
-                child.stdout.close()
+        # What works on a database ends before its server does.
+        server = [self._children.pop(DATABASE)] if DATABASE in self._children else []
+        _end(self._children.values())
+        _end(server)
         self._lock.close()
         if self._temporary:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -141,10 +165,21 @@ class Stage:
             # anew: Python waits for these threads before it does this.
             atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
 
-    def _start(self, name: str, *options: str) -> None:
+    def _server_started(self) -> str:
+        """Starts a database server. Returns where it is."""
+        self._start(DATABASE, _SERVER)
+        server = self._children[DATABASE]
+        assert server.stdout is not None
+        if line := server.stdout.readline():
+            return line.split()[-1]
+        raise BadInput(
+            f"{self._said_by(DATABASE)}; or name an empty database of yours: --database {backends.SERVER_FORM}"
+        )
+
+    def _start(self, name: str, module: str, *arguments: str) -> None:
         with _undisturbed(), (self.folder / f"{name}.stderr").open("w", encoding="utf-8") as errors:
             self._children[name] = subprocess.Popen(
-                [sys.executable, "-m", "contacts_tui", name, "--port", "0", "--exit-with-stdin", *options],
+                [sys.executable, "-m", module, *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -170,9 +205,12 @@ class Stage:
             child.kill()
             raise ChannelError(f"the demo's {name} did not start within {START_LIMIT:.0f} s") from None
         if not line:
-            said = (self.folder / f"{name}.stderr").read_text(encoding="utf-8").strip()
-            raise ChannelError(f"the demo's {name} did not start: {said or 'it said nothing'}")
+            raise ChannelError(f"the demo's {name} did not start: {self._said_by(name)}")
         return line.split()[-1]
+
+    def _said_by(self, name: str) -> str:
+        said = (self.folder / f"{name}.stderr").read_text(encoding="utf-8").strip()
+        return said or "it said nothing"
 
     def _write(self, name: str, text: str) -> None:
         descriptor = os.open(self.folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -192,6 +230,21 @@ class DemoSession(AgentSession):
         self._stage.start()
         await super().open()
         await self._stage.fill(self.store)
+
+
+def _end(children: Collection["subprocess.Popen[str]"]) -> None:
+    """Ends children by the end of their stdin, or by force."""
+    for child in children:
+        if child.stdin is not None:
+            child.stdin.close()
+    for child in children:
+        try:
+            child.wait(END_LIMIT)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+        if child.stdout is not None:
+            child.stdout.close()
 
 
 @contextmanager

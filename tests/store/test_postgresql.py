@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from sqlmodel import Session
 
+from contacts_sandbox.database_server import Server, own_server
 from contacts_tui import paths
 from contacts_tui.domain.change import Change
 from contacts_tui.domain.clock import Clock
@@ -27,7 +28,7 @@ from contacts_tui.store.errors import ReadOnlyStore, StoreError, StoreLost
 from contacts_tui.store.store import Store
 from tests.other_program import execute, locked
 from tests.patience import LIMIT
-from tests.postgresql import ASKED, REJECTED, Databases, Server, own_server
+from tests.postgresql import ASKED, REJECTED, RULES, Databases
 from tests.services.conftest import world as world
 from tests.services.world import START, World
 from tests.store.lossy_wire import lossy_wire
@@ -44,7 +45,7 @@ def no_look_that_nobody_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     """A server that a test may stop and start."""
-    with own_server() as made:
+    with own_server(rules=RULES) as made:
         yield made
 
 
