@@ -19,7 +19,7 @@ from contacts_tui.services import contacts_import, import_run
 from contacts_tui.services.contacts_import import ColumnPlan, ImportPlan
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.exchange_cells import ATTRIBUTE
-from contacts_tui.services.import_columns import Field
+from contacts_tui.services.import_columns import TO_CHOOSE, Field
 from contacts_tui.services.import_header import Meaning, read_attribute
 from contacts_tui.services.import_matching import Duplicates
 from contacts_tui.services.import_report import ImportReport
@@ -32,7 +32,7 @@ from contacts_tui.text_source import ENCODINGS
 _SHOWN = 20
 """Problems that are shown on the screen; a report has all of them."""
 
-_FIELDS = ", ".join(field.value for field in Field if field is not Field.ATTRIBUTE)
+_FIELDS = ", ".join(field.value for field in TO_CHOOSE)
 
 
 def _mapped(text: str) -> tuple[str, Meaning]:
@@ -43,7 +43,7 @@ def _mapped(text: str) -> tuple[str, Meaning]:
         if name.strip().casefold().startswith(ATTRIBUTE):
             return heading, read_attribute(name.strip()[len(ATTRIBUTE) :])
         field = Field(name.strip().casefold().replace(" ", "_"))
-        if field is Field.ATTRIBUTE:
+        if field not in TO_CHOOSE:
             raise ValueError
         return heading, field
     except ValueError as error:

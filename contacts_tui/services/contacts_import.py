@@ -161,7 +161,8 @@ def take(session: Session, clock: Clock, rows: Sequence[ImportRow], run: ImportR
 
     A row is somebody known when a number or an email of it is theirs and the name agrees; see `import_matching`.
     """
-    people = People(session, [row.person for row in rows if row.person is not None], run.terms if run else Terms())
+    entries = [row.person for row in rows if row.person is not None]
+    people = People(session, clock(), entries, run.terms if run else Terms())
     outcomes: Counter[Outcome] = Counter()
     taken = []
     for row in rows:

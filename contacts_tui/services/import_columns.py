@@ -27,6 +27,10 @@ class Field(Enum):
     OWNER = "owner"
     TIME_ZONE = "time_zone"
     LANGUAGE = "language"
+    OPTED_OUT = "opted_out"
+    BLOCKED = "blocked"
+    PRIVATE_NOTES = "private_notes"
+    """Notes with author and time, as this program and some cards write them."""
     ATTRIBUTE = "attribute"
     """A custom attribute, whose name stands with the column."""
     NOTHING = "-"
@@ -44,8 +48,11 @@ NUMBERS = (Field.PHONE, Field.SMS, Field.WHATSAPP)
 NAME_PARTS = (Field.NAME, Field.GIVEN, Field.MIDDLE, Field.FAMILY)
 """The fields that make a person's name."""
 
-LISTS = (*NUMBERS, Field.EMAIL, Field.TAGS)
+LISTS = (*NUMBERS, Field.EMAIL, Field.TAGS, Field.OPTED_OUT, Field.BLOCKED, Field.PRIVATE_NOTES)
 """The fields of which a person can have several."""
+
+TO_CHOOSE = tuple(field for field in Field if field not in (Field.ATTRIBUTE, Field.PRIVATE_NOTES))
+"""What a column can be said to hold, beside custom attributes."""
 
 REPORT_HEADINGS = ("Import line", "Import problem", "Import suggestion")
 """The columns that a report has before those of the file; they are left out when it is imported again."""
@@ -85,6 +92,9 @@ _EXACT: Mapping[Field, str] = {
     Field.SMS: "sms, sms number, sms nummer, sms phone",
     Field.WHATSAPP: "wa, wa id",
     Field.EMAIL: "email id, mail id, smtp",
+    Field.OPTED_OUT: "opted out, opt out, unsubscribed, do not contact, do not message, abgemeldet, desabonne, "
+    "dado de baja, cancelado, disiscritto",
+    Field.BLOCKED: "blocked, is blocked, blocklisted, blacklisted, blockiert, gesperrt, bloque, bloqueado, bloccato",
     Field.NOTHING: ", ".join(REPORT_HEADINGS),
 }
 """Field to the headings that mean just it, separated by commas: without accents, ae for ä. Spaces count for nothing."""

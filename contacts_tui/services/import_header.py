@@ -11,6 +11,7 @@ from contacts_tui.domain.phone_reading import read_phones, visible
 from contacts_tui.services.csv_records import Record, read_records
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.exchange_cells import ATTRIBUTE, MARK, guarded, joined
+from contacts_tui.services.exchange_details import NOTES_HEADING
 from contacts_tui.services.import_columns import LISTS, Field, fields_of, label_of
 
 COLUMNS = "name, phone, phone2 and so on, email, company, tags, note, owner, time_zone, whatsapp, sms"
@@ -103,6 +104,8 @@ def columns_of(headings: Sequence[str], mapping: Mapping[str, Meaning]) -> tuple
 
 def cell_of(values: Sequence[str], column: Column, header: Header) -> str:
     """Return the values of a record that has lists, as one cell of a column."""
+    if column.field is Field.PRIVATE_NOTES:
+        return joined(values)
     if not header.is_ours:
         return "\n".join(values)
     return guarded(joined(values) if column.field in LISTS else "\n".join(values))
@@ -114,6 +117,9 @@ def read_attribute(text: str) -> tuple[str, Kind | None]:
     return read_name(name), read_kind(kind) if colon else None
 
 
+_OUR_HEADINGS = {MARK: Field.NOTHING, NOTES_HEADING: Field.PRIVATE_NOTES}
+
+
 def _column(heading: str, meaning: Meaning | None) -> Column:
     if isinstance(meaning, tuple):
         return Column(heading, Field.ATTRIBUTE, *meaning)
@@ -122,7 +128,7 @@ def _column(heading: str, meaning: Meaning | None) -> Column:
             return Column(heading, Field.ATTRIBUTE, *read_attribute(heading.removeprefix(ATTRIBUTE)))
         except ValueError:
             return Column(heading, None)
-    return Column(heading, Field.NOTHING if heading == MARK else meaning)
+    return Column(heading, _OUR_HEADINGS.get(heading, meaning))
 
 
 def without_mark(lines: Iterable[str]) -> Iterator[str]:

@@ -8,30 +8,29 @@ Two people are never taken for one by a guess. Somebody is known
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, StrEnum, auto
-from typing import Any
 
 from sqlmodel import Session
 
-from contacts_tui.domain.address import NAMELESS, display_phone
+from contacts_tui.domain.address import display_phone
 from contacts_tui.domain.attributes import Kind, read_value
-from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.contact import Contact
-from contacts_tui.domain.text import NO_NAME, draws_nothing, searchable
-from contacts_tui.services import person_fields
+from contacts_tui.services.exchange_details import WrittenNote
+from contacts_tui.services.import_person import (
+    ImportPerson,
+    Number,
+    added,
+    detailed,
+    known_person,
+    new_person,
+    updated,
+)
 from contacts_tui.services.people_csv import PersonEntry
 from contacts_tui.store import attributes as stored_attributes
-from contacts_tui.store import bulk_import, contacts
+from contacts_tui.store import bulk_import, contacts, notes
 from contacts_tui.store.journal import Step
-
-_FIELDS = ("name", "company", "emails", "tags", "note", "owner", "time_zone", "language", "attributes")
-"""What a row gives a person beside numbers."""
-
-Number = tuple[Channel, str, str]
-"""Channel, number in E.164 and its alias key."""
 
 
 class Duplicates(StrEnum):
@@ -64,73 +63,10 @@ class Outcome(Enum):
     REFUSED = auto()
 
 
-@dataclass(slots=True, eq=False)
-class _Person:
-    """Somebody in the store or about to be, as the rows so far make them."""
-
-    contact_id: int | None
-    """None for a new one."""
-    name: str
-    company: str
-    emails: list[str]
-    tags: list[str]
-    note: str
-    owner: str
-    time_zone: str
-    has_address: bool
-    """Whether there is a number or a chat of theirs."""
-    language: str = ""
-    attributes: dict[str, str] = field(default_factory=dict)
-    new_numbers: list[Number] = field(default_factory=list)
-    changed: bool = False
-    before: dict[str, Any] = field(default_factory=dict)
-    """The fields of somebody in the store as they are there."""
-
-    def agrees(self, entry: PersonEntry) -> bool:
-        """Whether a row that has an address of this person may speak of them."""
-        return not entry.name or self._is_nameless or searchable(entry.name) == searchable(self.name)
-
-    @property
-    def is_bare(self) -> bool:
-        """Whether nothing but a name tells who this is."""
-        return not (self.has_address or self.emails)
-
-    def fill(self, entry: PersonEntry, attributes: Mapping[str, str], *, overwrite: bool) -> None:
-        """Take from a row what is missing here, or all that it says."""
-        if entry.name and entry.name != self.name and (overwrite or self._is_nameless):
-            self.name, self.changed = entry.name, True
-        for attribute in ("company", "note", "owner", "time_zone", "language"):
-            given, has = getattr(entry, attribute), getattr(self, attribute)
-            if given and given != has and (overwrite or not has):
-                setattr(self, attribute, given)
-                self.changed = True
-        if entry.tags and list(entry.tags) != self.tags and (overwrite or not self.tags):
-            self.tags, self.changed = list(entry.tags), True
-        for name, value in attributes.items():
-            if self.attributes.get(name) != value and (overwrite or name not in self.attributes):
-                self.attributes[name] = value
-                self.changed = True
-        known = {email.casefold() for email in self.emails}
-        for email in entry.emails:
-            if email.casefold() not in known:
-                self.emails.append(email)
-                self.changed = True
-
-    @property
-    def _is_nameless(self) -> bool:
-        """An unknown sender is listed under their number or email."""
-        return (
-            draws_nothing(self.name)
-            or self.name in (NAMELESS, NO_NAME)
-            or self.name.casefold() in (email.casefold() for email in self.emails)
-            or (self.has_address and not any(char.isalpha() for char in self.name) and any(map(str.isdigit, self.name)))
-        )
-
-
 class People:
     """Everybody whom some rows may speak of, found in a few statements."""
 
-    def __init__(self, session: Session, entries: Sequence[PersonEntry], terms: Terms) -> None:
+    def __init__(self, session: Session, now: datetime, entries: Sequence[PersonEntry], terms: Terms) -> None:
         self._terms = terms
         self._kinds = stored_attributes.kinds(session)
         self._spelled = {name.casefold(): name for name in self._kinds}
@@ -141,14 +77,21 @@ class People:
         ids = set(owned.values()).union(*mailed.values(), *named.values())
         addressed = bulk_import.with_address(session, ids)
         known = {
-            contact_id: _known(contact, contact_id in addressed)
+            contact_id: known_person(contact, contact_id in addressed)
             for contact_id, contact in contacts.by_ids(session, ids).items()
         }
         self._owners = {number: known[contact_id] for number, contact_id in owned.items()}
         self._mailed = {email: [known[contact_id] for contact_id in ids] for email, ids in mailed.items()}
         self._named = {name: [known[contact_id] for contact_id in ids] for name, ids in named.items()}
         self._known = tuple(known.values())
-        self._new: list[_Person] = []
+        self._now = now
+        if any(entry.notes for entry in entries):
+            for contact_id, written in notes.of_people(session, ids).items():
+                known[contact_id].notes = {WrittenNote(one.author, one.at, one.text, one.edited_at) for one in written}
+        if any(entry.opt_outs for entry in entries):
+            for contact_id, numbers in contacts.identities_of(session, ids).items():
+                known[contact_id].opted_out = {(one.channel, one.key) for one in numbers if one.opted_out_at}
+        self._new: list[ImportPerson] = []
 
     def take(self, entry: PersonEntry) -> tuple[Outcome, tuple[str, ...]]:
         """Find whom a row speaks of, and note what it adds.
@@ -185,12 +128,19 @@ class People:
         for name, kind in self._new_kinds.items():
             stored_attributes.put(session, name, kind)
         steps = [
-            _update(session, clock, person.contact_id, person)
+            updated(session, clock, person.contact_id, person)
             for person in self._known
             if person.changed and person.contact_id is not None
         ]
-        ids = bulk_import.add_people(session, clock, [_new_person(person) for person in self._new])
-        return steps + [_added(contact_id, person) for contact_id, person in zip(ids, self._new, strict=True)]
+        ids = bulk_import.add_people(session, clock, [new_person(person) for person in self._new])
+        steps += [added(contact_id, person) for contact_id, person in zip(ids, self._new, strict=True)]
+        told = [*((person.contact_id, person) for person in self._known), *zip(ids, self._new, strict=True)]
+        steps += [
+            detailed(session, clock, contact_id, person)
+            for contact_id, person in told
+            if contact_id is not None and (person.new_notes or person.new_opt_outs)
+        ]
+        return [step for step in steps if step.after]
 
     def _attributes(self, entry: PersonEntry) -> tuple[dict[str, str], tuple[str, ...]]:
         """Return the attributes of a row as they are kept, and what can't be read of them."""
@@ -207,7 +157,7 @@ class People:
                 wrong.append(f"{name}: {error}")
         return found, tuple(wrong)
 
-    def _earlier(self, people: Iterable[_Person]) -> list[_Person]:
+    def _earlier(self, people: Iterable[ImportPerson]) -> list[ImportPerson]:
         """Return those who may be meant by a name or an email."""
         last = self._terms.distinct_after
         return _distinct(
@@ -217,7 +167,7 @@ class People:
     def _has(self, number: Number) -> bool:
         return (number[0], number[2]) in self._owners
 
-    def _by_name(self, entry: PersonEntry) -> list[_Person]:
+    def _by_name(self, entry: PersonEntry) -> list[ImportPerson]:
         """Those who are meant by their name alone."""
         named = self._earlier(self._named.get(entry.name, []))
         fitting = [one for one in named if not (entry.company and one.company) or entry.company == one.company]
@@ -226,7 +176,7 @@ class People:
         exact = [one for one in fitting if one.company == entry.company]
         return exact if len(exact) == 1 else fitting
 
-    def _fill(self, person: _Person, entry: PersonEntry, attributes: Mapping[str, str]) -> Outcome:
+    def _fill(self, person: ImportPerson, entry: PersonEntry, attributes: Mapping[str, str]) -> Outcome:
         if self._terms.duplicates is Duplicates.SKIP:
             return Outcome.UNCHANGED
         before, person.changed = person.changed, False
@@ -237,7 +187,7 @@ class People:
         return outcome
 
     def _add(self, entry: PersonEntry, attributes: Mapping[str, str]) -> None:
-        person = _Person(
+        person = ImportPerson(
             contact_id=None,
             name=entry.shown_name,
             company=entry.company,
@@ -254,85 +204,31 @@ class People:
         self._named.setdefault(person.name, []).append(person)
         self._remember(person, entry)
 
-    def _remember(self, person: _Person, entry: PersonEntry) -> None:
-        """Give a person the numbers that nobody has, and know them by them and by their emails from now on."""
+    def _remember(self, person: ImportPerson, entry: PersonEntry) -> None:
+        """Give a person the numbers that nobody has, and know them by them and by their emails from now on.
+
+        Notes, opt-outs and blocks of the row come with them.
+        """
         for number in entry.numbers:
             if not self._has(number):
                 self._owners[number[0], number[2]] = person
                 person.new_numbers.append(number)
                 person.has_address = person.changed = True
+        theirs = (one for one in entry.numbers if self._owners[one[0], one[2]] is person)
+        person.take_details(entry, theirs, self._now)
         for email in entry.emails:
             known = self._mailed.setdefault(email.casefold(), [])
             if person not in known:
                 known.append(person)
 
 
-def _distinct(people: Iterable[_Person]) -> list[_Person]:
+def _distinct(people: Iterable[ImportPerson]) -> list[ImportPerson]:
     return list(dict.fromkeys(people))
 
 
-def _names(people: Iterable[_Person]) -> str:
+def _names(people: Iterable[ImportPerson]) -> str:
     return " and ".join(person.name for person in people)
 
 
 def _refused(*reasons: str) -> tuple[Outcome, tuple[str, ...]]:
     return Outcome.REFUSED, reasons
-
-
-def _known(contact: Contact, has_address: bool) -> _Person:
-    person = _Person(
-        contact_id=contact.id,
-        name=contact.name,
-        company=contact.company,
-        emails=list(contact.emails),
-        tags=list(contact.tags),
-        note=contact.note,
-        owner=contact.owner,
-        time_zone=contact.time_zone,
-        has_address=has_address,
-        language=contact.language,
-        attributes=dict(contact.attributes),
-    )
-    person.before = deepcopy(_fields(person))
-    return person
-
-
-def _new_person(person: _Person) -> bulk_import.NewPerson:
-    return bulk_import.NewPerson(
-        name=person.name,
-        company=person.company,
-        emails=tuple(person.emails),
-        tags=tuple(person.tags),
-        note=person.note,
-        owner=person.owner,
-        time_zone=person.time_zone,
-        numbers=tuple(person.new_numbers),
-        language=person.language,
-        attributes=person.attributes,
-    )
-
-
-def _added(contact_id: int, person: _Person) -> Step:
-    fields = _fields(person) | {"blocked_at": None}
-    after = {"exists": True, "digest": person_fields.digest(fields, [key for _, _, key in person.new_numbers])}
-    return Step(0, contact_id, "", {"exists": False, "digest": ""}, after)
-
-
-def _update(session: Session, clock: Clock, contact_id: int, person: _Person) -> Step:
-    after = {name: value for name, value in _fields(person).items() if value != person.before[name]}
-    before = {name: person.before[name] for name in after}
-    numbers = list(dict.fromkeys(f"{person_fields.NUMBER}{key}" for _, _, key in person.new_numbers))
-    if numbers:
-        before |= person_fields.read(session, contact_id, numbers) or {}
-    if after:
-        person_fields.put(session, clock, contact_id, after)
-    for channel, number, _ in person.new_numbers:
-        contacts.add_identity(session, clock, contact_id, channel, number)
-    if numbers:
-        after |= person_fields.read(session, contact_id, numbers) or {}
-    return Step(0, contact_id, "", before, after)
-
-
-def _fields(person: _Person) -> dict[str, Any]:
-    """Return what a row gives a person beside numbers, as JSON holds it."""
-    return {name: getattr(person, name) for name in _FIELDS}

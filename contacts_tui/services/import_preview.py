@@ -53,6 +53,10 @@ class ImportCounts:
     unreadable: int = 0
     incomplete: int = 0
     """Rows that come in without a cell that was meant to be read."""
+    opted_out: int = 0
+    """Rows by which somebody comes in opted out."""
+    blocked: int = 0
+    """Rows by which somebody comes in blocked."""
     problems: tuple[ImportProblem, ...] = ()
     """The first ones."""
     is_whole: bool = False
@@ -101,7 +105,8 @@ def _counted(
     session: Session, clock: Clock, rows: Iterable[ImportRow], before: ImportCounts, seen: "_Seen"
 ) -> ImportCounts:
     rows = tuple(rows)
-    people = People(session, [row.person for row in rows if row.person is not None], Terms(Duplicates.FILL))
+    entries = [row.person for row in rows if row.person is not None]
+    people = People(session, clock(), entries, Terms(Duplicates.FILL))
     new = known = repeated = doubtful = unreadable = 0
     problems = list(before.problems)
     for row in rows:
@@ -129,6 +134,8 @@ def _counted(
         doubtful=before.doubtful + doubtful,
         unreadable=before.unreadable + unreadable,
         incomplete=before.incomplete + sum(row.is_incomplete for row in rows),
+        opted_out=before.opted_out + sum(bool(entry.opt_outs) for entry in entries),
+        blocked=before.blocked + sum(bool(entry.blocks) for entry in entries),
         problems=tuple(problems),
     )
 

@@ -13,6 +13,7 @@ from contacts_tui.domain.phone_reading import read_phones
 from contacts_tui.domain.text import draws_nothing
 from contacts_tui.services.csv_records import Record, read_records
 from contacts_tui.services.exchange_cells import parted, unguarded
+from contacts_tui.services.exchange_details import AddressMark, WrittenNote, read_answer, read_mark, read_note
 from contacts_tui.services.import_cells import (
     UNREADABLE,
     CellValue,
@@ -81,6 +82,9 @@ class PersonEntry:
     """As they stand in the file, by names."""
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     """Of the attributes of which the file says it."""
+    notes: tuple[WrittenNote, ...] = ()
+    opt_outs: tuple[AddressMark, ...] = ()
+    blocks: tuple[AddressMark, ...] = ()
 
     @property
     def time_zone(self) -> str:
@@ -125,6 +129,9 @@ class _Cells:
     language: str = ""
     attributes: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
+    notes: list[WrittenNote] = field(default_factory=list)
+    marks: dict[Field, list[AddressMark]] = field(default_factory=dict)
+    """Opt-outs and blocks."""
     problems: list[ImportProblem] = field(default_factory=list)
 
     def first(self, of: Field) -> str:
@@ -205,7 +212,14 @@ class PeopleFile:
             language=cells.language,
             attributes=cells.attributes,
             kinds=cells.kinds,
+            notes=tuple(cells.notes),
+            opt_outs=tuple(cells.marks.get(Field.OPTED_OUT, ())),
+            blocks=tuple(cells.marks.get(Field.BLOCKED, ())),
         )
+        if entry.opt_outs and not entry.numbers:
+            heading = next(one.heading for one in self.header.columns if one.field is Field.OPTED_OUT)
+            reason = "they are opted out, but have no number to which that can be noted"
+            cells.problems.append(ImportProblem(record.line, heading, reason))
         refusal = self._refusal(record, entry, cells)
         if refusal is None:
             return ImportRow(record.line, record.cells, entry, tuple(cells.problems))
@@ -250,6 +264,9 @@ class PeopleFile:
             if meant is Field.ATTRIBUTE:
                 self._take_attribute(cells, column, text, record.line)
                 continue
+            if meant is Field.PRIVATE_NOTES:
+                _take_details(cells, column, meant, text, record.line)
+                continue
             for value in self._values(cells, meant, text, record, place):
                 if value.problem:
                     problem = ImportProblem(
@@ -276,6 +293,8 @@ class PeopleFile:
                     cells.zone = text
                 case Field.LANGUAGE:
                     cells.language = text
+                case Field.PRIVATE_NOTES | Field.OPTED_OUT | Field.BLOCKED as told if text:
+                    _take_details(cells, column, told, text, record.line)
                 case Field.ATTRIBUTE if text:
                     cells.attributes[column.attribute] = text
                     cells.kinds[column.attribute] = column.kind or Kind.TEXT
@@ -307,6 +326,10 @@ class PeopleFile:
             language = read_cell_language(text)
             cells.language = cells.language or language.value
             return [language]
+        if meant in (Field.OPTED_OUT, Field.BLOCKED):
+            mark, told = read_answer(text)
+            cells.marks.setdefault(meant, []).extend(filter(None, [mark]))
+            return [told]
         if meant is Field.TAGS:
             cells.tags += read_tags(text)
         elif not _NOTHING.fullmatch(text):
@@ -340,6 +363,18 @@ class PeopleFile:
     def _is_address(self, heading: str) -> bool:
         fields = (column.field for column in self.header.columns if column.heading == heading)
         return any(field is Field.EMAIL or field in NUMBERS for field in fields)
+
+
+def _take_details(cells: _Cells, column: Column, meant: Field, text: str, line: int) -> None:
+    """Take the notes, opt-outs or blocks of a cell as this program writes them."""
+    for value in parted(text):
+        try:
+            if meant is Field.PRIVATE_NOTES:
+                cells.notes.append(read_note(value))
+            else:
+                cells.marks.setdefault(meant, []).append(read_mark(value))
+        except ValueError as error:
+            cells.problems.append(ImportProblem(line, column.heading, str(error)))
 
 
 def _name(cells: _Cells) -> str:

@@ -1,8 +1,7 @@
 """People as files that come in again as they were: CSV, vCard 4.0 and JSON lines, written piece by piece.
 
-What goes out is what is known of a person: fields, numbers, custom attributes. Chats, threads, opt-outs and blocks
-stay, for an opt-out is between an address and a sender of ours; who exports is told how many there are. A store is
-moved by `store backup`.
+What goes out is what is known of a person: fields, numbers with their opt-outs, blocks, private notes, custom
+attributes. Chats and threads stay. A store is moved by `store backup`.
 """
 
 import csv
@@ -10,7 +9,7 @@ import io
 import json
 import os
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,13 +24,21 @@ from contacts_tui.domain.attributes import Kind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact, Identity
+from contacts_tui.domain.note import Note
 from contacts_tui.domain.roles import Right
 from contacts_tui.services import rights
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.exchange_cells import ATTRIBUTE, MARK, guarded, joined
-from contacts_tui.services.people_vcard import PRODUCT
+from contacts_tui.services.exchange_details import (
+    BLOCKED_HEADING,
+    NOTES_HEADING,
+    OPTED_OUT_HEADING,
+    AddressMark,
+    WrittenNote,
+)
+from contacts_tui.services.people_vcard import PRODUCT, note_property
 from contacts_tui.services.vcard import escaped, written
-from contacts_tui.store import attributes, contacts
+from contacts_tui.store import attributes, contacts, notes
 from contacts_tui.store.store import Store
 
 AT_ONCE = 1000
@@ -65,8 +72,9 @@ class PersonOut:
     """Numbers that are written to by SMS and WhatsApp; below those of one channel alone."""
     sms: tuple[str, ...]
     whatsapp: tuple[str, ...]
-    is_barred: bool
-    """Whether they are blocked, or one of their numbers wants no messages: no file carries that along."""
+    notes: tuple[WrittenNote, ...]
+    opt_outs: tuple[AddressMark, ...]
+    blocks: tuple[AddressMark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +93,19 @@ def barred_words(count: int) -> str:
     if not count:
         return ""
     who = "1 of them is" if count == 1 else f"{count:,} of them are"
-    return f"{who} blocked or opted out, and the file doesn't say so: find them by is:blocked and is:opted-out"
+    return f"{who} blocked or opted out: the file says so, but other programs may not heed it"
 
 
 def read(session: Session, clock: Clock, agent: str, ids: Sequence[int]) -> tuple[PersonOut, ...]:
     """Return these people in this order; who isn't there any more is left out. Raise NotAllowed."""
     rights.check(session, clock, agent, Right.EXCHANGE)
     known = contacts.by_ids(session, ids)
-    numbers = contacts.identities_of(session, ids)
-    return tuple(_out(known[contact_id], numbers.get(contact_id, ())) for contact_id in ids if contact_id in known)
+    numbers, written = contacts.identities_of(session, ids), notes.of_people(session, ids)
+    return tuple(
+        _out(known[contact_id], numbers.get(contact_id, ()), written.get(contact_id, ()))
+        for contact_id in ids
+        if contact_id in known
+    )
 
 
 def begin(session: Session, clock: Clock, agent: str) -> dict[str, Kind]:
@@ -120,7 +132,7 @@ def pieces(store: Store, agent: str, form: Format, ids: Sequence[int]) -> Iterat
     while some := tuple(islice(rest, AT_ONCE)):
         people = store.call_read(read, agent, some)
         done += len(some)
-        barred += sum(one.is_barred for one in people)
+        barred += sum(bool(one.opt_outs or one.blocks) for one in people)
         yield Piece(piece(form, people, known), done, barred)
 
 
@@ -141,7 +153,7 @@ def file(path: Path) -> Iterator[TextIO]:
 def write(store: Store, agent: str, path: Path, ids: Sequence[int], progress: Callable[[int, int], None]) -> int:
     """Write these people into a new file, in the format that its name says; may take long.
 
-    Return how many of them are blocked or opted out, which the file doesn't say.
+    Return how many of them are blocked or opted out.
 
     `progress` is told how many of how many are written. Raises NotAllowed, and BadInput where it can't be written.
     """
@@ -182,6 +194,9 @@ _COLUMNS = (
     "Owner",
     "Time Zone",
     "Language",
+    NOTES_HEADING,
+    OPTED_OUT_HEADING,
+    BLOCKED_HEADING,
 )
 """Headings that Google Contacts and our own import know."""
 
@@ -200,6 +215,9 @@ def _csv(one: PersonOut, known: Mapping[str, Kind]) -> str:
         contact.owner,
         contact.time_zone,
         contact.language,
+        joined(note.cell for note in one.notes),
+        joined(mark.cell for mark in one.opt_outs),
+        joined(mark.cell for mark in one.blocks),
         *(contact.attributes.get(name, "") for name in known),
     )
     return _row([*map(guarded, cells), _VERSION])
@@ -234,6 +252,9 @@ def _properties(one: PersonOut, contact: Contact, known: Mapping[str, Kind]) -> 
     ):
         if text:
             yield name, escaped(text)
+    yield from map(note_property, one.notes)
+    yield from (("X-OPTED-OUT", escaped(mark.cell)) for mark in one.opt_outs)
+    yield from (("X-BLOCKED", escaped(mark.cell)) for mark in one.blocks)
     for name, text in contact.attributes.items():
         yield "X-ATTRIBUTE", f"{escaped(_heading(name, known).removeprefix(ATTRIBUTE))};{escaped(text)}"
 
@@ -253,6 +274,9 @@ def _json(one: PersonOut, known: Mapping[str, Kind]) -> str:
         "owner": contact.owner,
         "time_zone": contact.time_zone,
         "language": contact.language,
+        "private_notes": [note.cell for note in one.notes],
+        "opted_out": [mark.cell for mark in one.opt_outs],
+        "blocked": [mark.cell for mark in one.blocks],
         "attributes": {
             name: {"kind": known.get(name, Kind.TEXT).value, "value": text} for name, text in contact.attributes.items()
         },
@@ -265,7 +289,7 @@ def _heading(name: str, known: Mapping[str, Kind]) -> str:
     return f"{ATTRIBUTE}{name}" + ("" if kind is Kind.TEXT else f":{kind}")
 
 
-def _out(contact: Contact, identities: Sequence[Identity]) -> PersonOut:
+def _out(contact: Contact, identities: Sequence[Identity], written: Iterable[Note]) -> PersonOut:
     found = [one for one in identities if one.channel.by_phone and not is_of_inbox(one.channel, one.address)]
     sms = {one.address for one in found if one.channel is Channel.SMS}
     whatsapp = {one.address for one in found if one.channel is Channel.WHATSAPP}
@@ -275,5 +299,7 @@ def _out(contact: Contact, identities: Sequence[Identity]) -> PersonOut:
         tuple(number for number in order if number in sms and number in whatsapp),
         tuple(number for number in order if number in sms - whatsapp),
         tuple(number for number in order if number in whatsapp - sms),
-        contact.blocked_at is not None or any(one.opted_out_at is not None for one in found),
+        tuple(WrittenNote(note.author, note.at, note.text, note.edited_at) for note in written),
+        tuple(AddressMark(one.opted_out_at, one.channel, one.address) for one in found if one.opted_out_at),
+        tuple(AddressMark(at) for at in (contact.blocked_at,) if at),
     )

@@ -7,11 +7,13 @@ from typing import Any
 from contacts_tui.services.csv_records import Record
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.exchange_cells import ATTRIBUTE, MARK
+from contacts_tui.services.exchange_details import NOTES_HEADING
 from contacts_tui.services.import_header import Header, Meaning, cell_of, columns_of, without_mark
 from contacts_tui.services.people_csv import Form
 from contacts_tui.text_source import LONGEST_LINE
 
 _ATTRIBUTES = "attributes"
+_NOTES = "private_notes"
 
 
 def _read_header(lines: Iterable[str], mapping: Mapping[str, Meaning]) -> Header:
@@ -63,6 +65,8 @@ def _cells(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                     yield f"{ATTRIBUTE}{attribute}:{told.get('kind')}", str(told.get("value", ""))
                 else:
                     yield f"{ATTRIBUTE}{attribute}", _text(told)
+        elif name == _NOTES and isinstance(value, list):
+            yield from ((NOTES_HEADING, _text(each)) for each in value)
         elif isinstance(value, list):
             yield from ((name, _text(each)) for each in value)
         else:

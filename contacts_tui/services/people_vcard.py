@@ -5,9 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from contacts_tui.services.csv_records import Record
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.exchange_cells import ATTRIBUTE
+from contacts_tui.services.exchange_details import (
+    BLOCKED_HEADING,
+    NOTES_HEADING,
+    OPTED_OUT_HEADING,
+    WrittenNote,
+    read_time,
+)
 from contacts_tui.services.import_header import Header, Meaning, cell_of, columns_of, without_mark
 from contacts_tui.services.people_csv import Form
-from contacts_tui.services.vcard import Card, Property, cards
+from contacts_tui.services.vcard import Card, Property, cards, escaped, quoted
 
 PRODUCT = "-//contacts-tui//EN"
 """The PRODID of the cards that this program writes."""
@@ -21,6 +28,8 @@ _HEADINGS = {
     "TZ": "time_zone",
     "LANG": "language",
     "X-OWNER": "owner",
+    "X-OPTED-OUT": OPTED_OUT_HEADING,
+    "X-BLOCKED": BLOCKED_HEADING,
 }
 _SAYS_NOTHING = frozenset({"VERSION", "PRODID", "UID", "REV", "N", "SORT-STRING", "X-ABUID", "KIND"})
 """Properties that give a person nothing of their own; N stands in for a missing FN."""
@@ -83,6 +92,8 @@ def _values(one: Property) -> Iterator[tuple[str, str]]:
             yield heading, one.parts[0]
         case "CATEGORIES":
             yield from ((heading, value) for value in one.values)
+        case "NOTE" if (note := _note(one)) is not None:
+            yield NOTES_HEADING, note.cell
         case "TZ" if "/" not in one.text:
             yield "TZ", one.text
         case "X-ATTRIBUTE":
@@ -90,3 +101,20 @@ def _values(one: Property) -> Iterator[tuple[str, str]]:
             yield f"{ATTRIBUTE}{attribute}", value
         case _:
             yield heading, one.text
+
+
+def note_property(note: WrittenNote) -> tuple[str, str]:
+    """Return a note as a property of a card: author and time as RFC 9554 says them, and the time in full."""
+    created = f"{note.at:%Y%m%dT%H%M%SZ}"
+    params = [f"AUTHOR-NAME={quoted(note.author)}", f"CREATED={created}", f"X-AT={quoted(note.at.isoformat())}"]
+    if note.edited_at is not None:
+        params.append(f"X-EDITED={quoted(note.edited_at.isoformat())}")
+    return ";".join(["NOTE", *params]), escaped(note.text)
+
+
+def _note(one: Property) -> WrittenNote | None:
+    """Return the private note that a property is; None for one that names no author or time."""
+    at = read_time(one.params.get("X-AT", "")) or read_time(one.params.get("CREATED", ""))
+    if at is None or "AUTHOR-NAME" not in one.params:
+        return None
+    return WrittenNote(one.params["AUTHOR-NAME"], at, one.text, read_time(one.params.get("X-EDITED", "")))

@@ -5,6 +5,7 @@ Beside the fields of a contact and where it stands in the queue there are
 - `scheduled:UID`, the message of that client id while it is scheduled: all that it says, or None;
 - `number:+12025550142`, a phone number by its alias key: how it is written, and by which channels; None without it, and
   `used` once something hangs on it;
+- `opted_out:sms:+12025550142`, since when that number is opted out of that channel, or None;
 - `exists`, whether there is the person and nothing hangs on them, and `digest`, which differs when a field does: an
   undo takes somebody who was added away only as they were added.
 """
@@ -33,6 +34,7 @@ from contacts_tui.store.timestamps import microseconds, moment
 NOTE = "note:"
 SCHEDULED = "scheduled:"
 NUMBER = "number:"
+OPTED_OUT = "opted_out:"
 CREATED = ("exists", "digest")
 """The fields by which somebody who was added is known to be as they were added."""
 _STANDING = ("state", "wake", "wake_at")
@@ -69,6 +71,9 @@ def put(session: Session, clock: Clock, contact_id: int, fields: Fields) -> None
     for name in fields:
         if name.startswith(NUMBER):
             _put_number(session, clock, contact_id, name.removeprefix(NUMBER), fields[name])
+    for name in fields:
+        if name.startswith(OPTED_OUT):
+            _put_opt_out(session, clock, contact_id, name.removeprefix(OPTED_OUT), fields[name])
     for name in fields:
         if name.startswith(SCHEDULED):
             _put_scheduled(session, clock, name.removeprefix(SCHEDULED), fields[name])
@@ -125,6 +130,9 @@ def _read(session: Session, contact: Contact, name: str) -> Any:
         return scheduled.fields(session, name.removeprefix(SCHEDULED), contact.id)
     if name.startswith(NUMBER):
         return _number(session, contact.id, name.removeprefix(NUMBER))
+    if name.startswith(OPTED_OUT):
+        found = _address(session, contact.id, name.removeprefix(OPTED_OUT))
+        return None if found is None or found.opted_out_at is None else kept_time(found.opted_out_at)
     if name == "exists":
         return not people_removal.used(session, [contact.id])
     if name == "digest":
@@ -180,6 +188,19 @@ def _put_number(session: Session, clock: Clock, contact_id: int, key: str, value
     for channel in () if value is None else value["channels"]:
         if contacts.find_identity(session, Channel(channel), key, None) is None:
             contacts.add_identity(session, clock, contact_id, Channel(channel), value["address"])
+
+
+def _address(session: Session, contact_id: int, place: str) -> Identity | None:
+    """Return the number of a person at `CHANNEL:KEY`, or None."""
+    channel, _, key = place.partition(":")
+    known = contacts.identities(session, contact_id)
+    return next((one for one in known if (one.channel.value, one.key) == (channel, key)), None)
+
+
+def _put_opt_out(session: Session, clock: Clock, contact_id: int, place: str, value: int | None) -> None:
+    found = _address(session, contact_id, place)
+    if found is not None:
+        contacts.set_opted_out(session, clock, found.id, _time(value))
 
 
 def _time(value: int | None) -> Any:

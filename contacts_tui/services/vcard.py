@@ -4,7 +4,7 @@ import quopri
 import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from contacts_tui.text_source import LONGEST_LINE
 
@@ -13,6 +13,9 @@ _LINE = re.compile(
 )
 """A property: perhaps a group such as `item1.`, its name, parameters, and its value."""
 _PARAM = re.compile(r';((?:"[^"]*"|[^";])*)')
+_CARETS = re.compile(r"\^([n'^])")
+_BEHIND_CARET = {"n": "\n", "'": '"', "^": "^"}
+"""How the value of a parameter writes what it can't hold (RFC 6868)."""
 _MOST_LINES = 20_000
 """Lines of one card; a photo takes some thousands."""
 _WIDTH = 75
@@ -28,6 +31,8 @@ class Property:
     kinds: tuple[str, ...]
     """The values of its TYPE parameters, in lower case; in 2.1 also bare ones."""
     value: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    """The other parameters by their names in capitals, such as AUTHOR-NAME and CREATED of a note (RFC 9554)."""
 
     @property
     def text(self) -> str:
@@ -96,6 +101,13 @@ def escaped(text: str) -> str:
     return re.sub(r"([\\;,])", r"\\\1", text).replace("\r\n", "\n").replace("\r", "\n").replace("\n", r"\n")
 
 
+def quoted(text: str) -> str:
+    """Return a text as the value of a parameter (RFC 6868)."""
+    for behind, char in (("^", "^"), ("'", '"'), ("n", "\n")):
+        text = text.replace(char, f"^{behind}")
+    return f'"{text}"'
+
+
 def written(properties: Iterable[tuple[str, str]]) -> str:
     """Return a card of version 4.0 with these properties: each a name with its parameters, and an escaped value."""
     lines = ["BEGIN:VCARD", "VERSION:4.0", *(f"{name}:{value}" for name, value in properties), "END:VCARD"]
@@ -127,7 +139,7 @@ def _properties(lines: Iterable[str]) -> Iterator[Property]:
         match = _LINE.fullmatch(line)
         if match is not None:
             params, kinds = _read_params(match["params"])
-            yield Property(match["name"].upper(), kinds, _decoded(match["value"], params))
+            yield Property(match["name"].upper(), kinds, _decoded(match["value"], params), params)
 
 
 def _read_params(text: str) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -143,7 +155,7 @@ def _read_params(text: str) -> tuple[dict[str, str], tuple[str, ...]]:
         elif name.strip().upper() == "TYPE":
             kinds += [kind.strip().lower() for kind in value.strip('"').split(",")]
         else:
-            params[name.strip().upper()] = value.strip('"')
+            params[name.strip().upper()] = _CARETS.sub(lambda found: _BEHIND_CARET[found[1]], value.strip('"'))
     return params, tuple(kinds)
 
 

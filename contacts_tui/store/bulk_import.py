@@ -36,6 +36,7 @@ class NewPerson:
     """Channel, number and its alias key."""
     language: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    blocked_at: datetime | None = None
 
 
 _OWNERS = sql.statement(
@@ -161,6 +162,7 @@ def _row(contact_id: int, person: NewPerson, now: datetime) -> dict[str, Any]:
         "time_zone": person.time_zone,
         "language": person.language,
         "attributes": dict(person.attributes),
+        "blocked_at": person.blocked_at,
         "created_at": now,
         "search_text": _search_text(person),
     }

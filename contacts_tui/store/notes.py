@@ -1,6 +1,6 @@
 """Notes on people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlmodel import Session
@@ -10,19 +10,22 @@ from contacts_tui.store import sql
 from contacts_tui.store.people_tables import NoteRow
 
 _NOTE = sql.Record(Note, NoteRow)
-_ADD = sql.insertion(NoteRow, "contact_id", "author", "at", "text")
+_ADD = sql.insertion(NoteRow, "contact_id", "author", "at", "text", "edited_at")
 _PUT_BACK = sql.insertion(NoteRow, "id", "contact_id", "author", "at", "text", "edited_at")
 _GET = _NOTE.lookup("id")
 _OF_PERSON = _NOTE.lookup("contact_id", order=("at", "id"))
+_OF_PEOPLE = _NOTE.lookup(where=[sql.among(NoteRow.contact_id, "ids")], order=("at", "id"))
 _CHANGE = sql.change(NoteRow, "id", "text", "edited_at")
 _REMOVE = sql.removal(NoteRow, "id")
 _MOVE = sql.change(NoteRow, (), "contact_id", where=[sql.among(NoteRow.id, "ids")])
 
 
-def add(session: Session, contact_id: int, author: str, at: datetime, text: str) -> Note:
+def add(
+    session: Session, contact_id: int, author: str, at: datetime, text: str, edited_at: datetime | None = None
+) -> Note:
     """Write a note on a person."""
-    ident = sql.inserted(session, _ADD, contact_id=contact_id, author=author, at=at, text=text)
-    return Note(ident, contact_id, author, at, text, None)
+    ident = sql.inserted(session, _ADD, contact_id=contact_id, author=author, at=at, text=text, edited_at=edited_at)
+    return Note(ident, contact_id, author, at, text, edited_at)
 
 
 def put_back(session: Session, note: Note) -> None:
@@ -47,6 +50,14 @@ def get(session: Session, note_id: int) -> Note | None:
 def of_person(session: Session, contact_id: int) -> tuple[Note, ...]:
     """Return every note on a person, oldest first."""
     return _NOTE.several(session, _OF_PERSON, contact_id=contact_id)
+
+
+def of_people(session: Session, ids: Iterable[int]) -> dict[int, tuple[Note, ...]]:
+    """Return the notes on these people, each person's oldest first; whoever has none is left out."""
+    found: dict[int, tuple[Note, ...]] = {}
+    for one in _NOTE.several(session, _OF_PEOPLE, ids=list(ids)):
+        found[one.contact_id] = (*found.get(one.contact_id, ()), one)
+    return found
 
 
 def change(session: Session, note_id: int, text: str, edited_at: datetime | None) -> None:

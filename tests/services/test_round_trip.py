@@ -3,16 +3,20 @@
 import io
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlmodel import Session
 
 from contacts_tui.domain.address import alias_key
 from contacts_tui.domain.attributes import Kind
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
 from contacts_tui.services import contacts_import, people_export
 from contacts_tui.services.exchange_cells import guarded, joined, parted, unguarded
 from contacts_tui.services.import_matching import Duplicates
@@ -20,8 +24,9 @@ from contacts_tui.services.people_csv import CSV, Form, PeopleFile
 from contacts_tui.services.people_export import Format
 from contacts_tui.services.people_jsonl import JSON_LINES
 from contacts_tui.services.people_vcard import VCARD
-from contacts_tui.store import attributes, bulk_import
+from contacts_tui.store import attributes, bulk_import, contacts, notes
 from contacts_tui.store.store import Store
+from contacts_tui.store.timestamps import moment
 from tests.services.world import START
 
 FORMS = {Format.CSV: CSV, Format.VCARD: VCARD, Format.JSON_LINES: JSON_LINES}
@@ -47,8 +52,31 @@ VALUES = {
 }
 
 
+TIMES = st.integers(10**15, 4 * 10**15).map(moment)
+NOTES = st.tuples(SEEN, TIMES, SEEN, st.none() | TIMES)
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person with what is written after they were added."""
+
+    new: bulk_import.NewPerson
+    notes: list[tuple[str, datetime, str, datetime | None]]
+    opted_out: dict[tuple[Channel, str], datetime]
+
+
+def put(session: Session, clock: Clock, crowd: list[Somebody]) -> None:
+    ids = bulk_import.add_people(session, clock, [one.new for one in crowd])
+    for contact_id, one in zip(ids, crowd, strict=True):
+        for author, at, text, edited_at in one.notes:
+            notes.add(session, contact_id, author, at, text, edited_at)
+        for identity in contacts.identities(session, contact_id):
+            if since := one.opted_out.get((identity.channel, identity.key)):
+                contacts.set_opted_out(session, clock, identity.id, since)
+
+
 @st.composite
-def crowds(draw: st.DrawFn) -> list[bulk_import.NewPerson]:
+def crowds(draw: st.DrawFn) -> list[Somebody]:
     crowd, taken = [], set()
     for _ in range(draw(st.integers(0, 4))):
         numbers = []
@@ -61,20 +89,21 @@ def crowds(draw: st.DrawFn) -> list[bulk_import.NewPerson]:
                     taken.add((channel, key))
                     numbers.append((channel, number, key))
         names = draw(st.sets(NAMES, max_size=3))
-        crowd.append(
-            bulk_import.NewPerson(
-                name=draw(SEEN),
-                company=draw(TEXTS),
-                emails=tuple(draw(st.lists(SEEN, max_size=2, unique_by=str.casefold))),
-                tags=tuple(draw(st.lists(SEEN, max_size=3, unique=True))),
-                note=draw(TEXTS),
-                owner=draw(TEXTS),
-                time_zone=draw(st.sampled_from(["", "Europe/Berlin"])),
-                numbers=tuple(numbers),
-                language=draw(st.sampled_from(["", "pt-BR"])),
-                attributes={name: draw(VALUES[name]) for name in sorted(names)},
-            )
+        opted_out = {(channel, key): draw(TIMES) for channel, _, key in numbers if draw(st.integers(0, 3)) == 0}
+        new = bulk_import.NewPerson(
+            name=draw(SEEN),
+            company=draw(TEXTS),
+            emails=tuple(draw(st.lists(SEEN, max_size=2, unique_by=str.casefold))),
+            tags=tuple(draw(st.lists(SEEN, max_size=3, unique=True))),
+            note=draw(TEXTS),
+            owner=draw(TEXTS),
+            time_zone=draw(st.sampled_from(["", "Europe/Berlin"])),
+            numbers=tuple(numbers),
+            language=draw(st.sampled_from(["", "pt-BR"])),
+            attributes={name: draw(VALUES[name]) for name in sorted(names)},
+            blocked_at=draw(st.none() | TIMES),
         )
+        crowd.append(Somebody(new, draw(st.lists(NOTES, max_size=2, unique=True)), opted_out))
     return crowd
 
 
@@ -84,7 +113,8 @@ def everybody(store: Store) -> Counter[Any]:
         (
             one.contact.name, one.contact.company, one.contact.emails, one.contact.tags, one.contact.note,
             one.contact.owner, one.contact.time_zone, one.contact.language,
-            tuple(sorted(one.contact.attributes.items())), *map(frozenset, (one.phones, one.sms, one.whatsapp)),
+            tuple(sorted(one.contact.attributes.items())),
+            *map(frozenset, (one.phones, one.sms, one.whatsapp, one.notes, one.opt_outs, one.blocks)),
         )
         for one in store.call_read(people_export.read, "Kim", ids)
     )  # fmt: skip
@@ -122,7 +152,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, di
 
 def empty(store: Store) -> None:
     def clear(session: Any, _: Any) -> None:
-        for table in ("identity", "likeness", "journal", "contact", "attribute"):
+        for table in ("note", "identity", "likeness", "journal", "contact", "attribute"):
             session.connection().exec_driver_sql(f"DELETE FROM {table}")
 
     store.call(clear)
@@ -130,13 +160,13 @@ def empty(store: Store) -> None:
 
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 @given(crowds())
-def test_any_people_are_the_same_people_by_every_form(stores: Any, crowd: list[bulk_import.NewPerson]) -> None:
+def test_any_people_are_the_same_people_by_every_form(stores: Any, crowd: list[Somebody]) -> None:
     out, into = stores
     for store in (out, *into.values()):
         empty(store)
-    for name in {name for person in crowd for name in person.attributes}:
+    for name in {name for person in crowd for name in person.new.attributes}:
         out.call(lambda session, _, name=name: attributes.put(session, name, KINDS[name]))
-    out.call(bulk_import.add_people, crowd)
+    out.call(put, crowd)
     before = everybody(out)
     assert sum(before.values()) == len(crowd)
     for form, store in into.items():

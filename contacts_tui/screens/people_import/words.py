@@ -8,7 +8,7 @@ from contacts_tui import services
 from contacts_tui.domain.address import display_phone
 from contacts_tui.domain.attributes import Kind
 from contacts_tui.domain.text import counted, one_line
-from contacts_tui.services.import_columns import Field
+from contacts_tui.services.import_columns import TO_CHOOSE, Field
 from contacts_tui.services.import_header import SEPARATORS, Column, Meaning, read_attribute
 from contacts_tui.services.import_matching import Duplicates
 from contacts_tui.services.import_preview import Glimpse, ImportCounts
@@ -67,7 +67,7 @@ def meaning_of(column: Column) -> str:
 
 def meanings(heading: str) -> tuple[Option, ...]:
     """Return what a column of this heading may give."""
-    fields = [field for field in Field if field not in (Field.ATTRIBUTE, Field.NOTHING)]
+    fields = [field for field in TO_CHOOSE if field is not Field.NOTHING]
     return (
         Option(Field.NOTHING, "left out"),
         *(Option(field, _FIELD_WORDS.get(field, field.words)) for field in fields),
@@ -137,6 +137,8 @@ def sums(counts: ImportCounts) -> str:
         f"{counts.doubtful:,} in conflict" if counts.doubtful else "",
         f"{counts.unreadable:,} not readable" if counts.unreadable else "",
         f"{counts.incomplete:,} with a cell that can't be read" if counts.incomplete else "",
+        f"{counts.opted_out:,} opted out by the file" if counts.opted_out else "",
+        f"{counts.blocked:,} blocked by the file" if counts.blocked else "",
     ]
     reading = "" if counts.is_whole else f" · reading on, {counted(counts.rows, 'row')} so far"
     return " · ".join(filter(None, parts)) + reading
@@ -158,6 +160,9 @@ def _known_of(person: PersonEntry) -> Sequence[str]:
         *person.emails,
         *filter(None, (person.company, ", ".join(person.tags), person.note, person.owner, person.language)),
         *(f"{name}: {value}" for name, value in person.attributes.items()),
+        *(counted(len(person.notes), "private note") for _ in person.notes[:1]),
+        *("opted out" for _ in person.opt_outs[:1]),
+        *("blocked" for _ in person.blocks[:1]),
     ]
 
 
