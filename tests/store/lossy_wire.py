@@ -1,4 +1,5 @@
-"""A wire to a server that can be cut at the worst moment: between a commit and its answer."""
+"""A wire to a server that can be cut at the worst moment, between a commit and its answer, and that can pass on no
+notifications, like a pooler that gives each transaction another connection."""
 
 import asyncio
 import contextlib
@@ -9,6 +10,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 COMMIT = b"COMMIT\0"
+TOLD = b"contacts_tui_change\0"
+"""In a notification."""
 
 
 class LossyWire:
@@ -21,6 +24,8 @@ class LossyWire:
         """Whether the next commit reaches the server, and its answer nobody."""
         self.loses_question = False
         """Whether the next commit reaches nobody."""
+        self.tells_nothing = False
+        """Whether what the server tells by itself reaches nobody."""
 
     async def listen(self) -> asyncio.Server:
         """Take connections from now on."""
@@ -29,7 +34,7 @@ class LossyWire:
     async def _connected(self, client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         server, to_server = await asyncio.open_unix_connection(self._server)
         answering = asyncio.create_task(self._pass_on(server, to_client))
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
             while data := await client.read(65536):
                 if COMMIT in data and self.loses_question:
                     self.loses_question = False
@@ -45,11 +50,11 @@ class LossyWire:
         for each in (to_client, to_server):
             each.close()
 
-    @staticmethod
-    async def _pass_on(server: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
+    async def _pass_on(self, server: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError):
             while data := await server.read(65536):
-                to_client.write(data)
+                if not (self.tells_nothing and TOLD in data):
+                    to_client.write(data)
         to_client.close()
 
 
@@ -74,5 +79,13 @@ def lossy_wire(location: str, folder: Path) -> Iterator[tuple[LossyWire, str]]:
     try:
         yield wire, f"postgresql://{parts.netloc}{parts.path}?host={folder}"
     finally:
+        asyncio.run_coroutine_threadsafe(_end_others(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
+
+
+async def _end_others() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

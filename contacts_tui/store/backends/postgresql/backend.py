@@ -18,9 +18,10 @@ from contacts_tui import paths
 from contacts_tui.store import schema, sql
 from contacts_tui.store.backends.people_queries import PeopleQueries
 from contacts_tui.store.backends.postgresql import errors, files, texts
+from contacts_tui.store.backends.postgresql.connections import WHICH
 from contacts_tui.store.backends.postgresql.engines import Mode, open_engine
 from contacts_tui.store.backends.postgresql.location import Location, parse
-from contacts_tui.store.backends.postgresql.opened import WHICH, OpenedDatabase
+from contacts_tui.store.backends.postgresql.opened import OpenedDatabase
 from contacts_tui.store.backends.postgresql.people import people
 from contacts_tui.store.backends.postgresql.search import Search
 from contacts_tui.store.backends.protocol import Space

@@ -12,6 +12,9 @@ from contacts_tui.store.backends.postgresql import errors, texts
 from contacts_tui.store.backends.postgresql.location import Location
 from contacts_tui.store.errors import StoreError
 
+WHICH = "SELECT obj_description(to_regclass('alembic_version'), 'pg_class')"
+"""What tells one store from another, whatever the database is called."""
+
 _OLDEST = 15
 """The first version that is still looked after and has all that is used here."""
 _ALIVE: dict[str, Any] = {
@@ -23,11 +26,14 @@ _ALIVE: dict[str, Any] = {
 """So that a connection to a machine that is gone is noticed within a minute (seconds, and milliseconds)."""
 
 
-def connect(location: Location) -> "psycopg.Connection[Any]":
-    """Return a connection that begins no transaction by itself. Raises StoreError where none can be had."""
+def connect(location: Location, address: str = "") -> "psycopg.Connection[Any]":
+    """Return a connection that begins no transaction by itself. Raises StoreError where none can be had.
+
+    `address`: where else than at the location's own.
+    """
     try:
         connection: psycopg.Connection[Any] = psycopg.connect(
-            location.address,
+            address or location.address,
             autocommit=True,
             client_encoding="utf8",
             prepare_threshold=5 if location.prepares else None,

@@ -36,6 +36,12 @@ _KINDS: tuple[tuple[tuple[type[psycopg.Error], ...], type[StoreError], str], ...
         "your role has no right to do this in the store {name} ({detail}): its owner can give it",
     ),
     ((codes.DiskFull,), StoreError, _NO_SPACE),
+    (
+        (codes.DuplicatePreparedStatement, codes.InvalidSqlStatementName),
+        StoreError,
+        "a pooler gives each transaction to the store {name} another connection ({detail}): add prepared=off to the "
+        "address; nothing was stored",
+    ),
     ((codes.OutOfMemory,), StoreError, "the server of the store {name} has not enough memory; nothing was stored"),
     (
         (codes.DataCorrupted, codes.IndexCorrupted),

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from contacts_tui.store import schema
 from contacts_tui.store.backends.postgresql import connections, engines
+from contacts_tui.store.backends.postgresql.connections import WHICH
 from contacts_tui.store.backends.postgresql.engines import Mode
 from contacts_tui.store.backends.postgresql.watch import ServerWatch
 from contacts_tui.store.errors import StoreError, StoreLost
@@ -15,9 +16,6 @@ from contacts_tui.store.revision import HEAD
 
 if TYPE_CHECKING:
     from contacts_tui.store.backends.postgresql.backend import PostgreSQL
-
-WHICH = "SELECT obj_description(to_regclass('alembic_version'), 'pg_class')"
-"""What tells one store from another, whatever the database is called."""
 
 _UPGRADED = "the store {name} was upgraded for this program"
 _BEHIND = (
@@ -79,7 +77,7 @@ class OpenedDatabase:
 
     def watch(self) -> ServerWatch:
         """See the protocol."""
-        return ServerWatch(self._store.location)
+        return ServerWatch(self._store.location, self._which)
 
     def close(self) -> None:
         """See the protocol."""

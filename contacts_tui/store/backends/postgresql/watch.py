@@ -27,13 +27,22 @@ _TRYING = (
     "and nothing can be stored until then ({why})"
 )
 
+_ANOTHER = (
+    "“listen” in the address of the store {name} leads to another store, which knows nothing of this one's changes: "
+    "name the server that keeps it"
+)
+
 
 class ServerWatch:
     """Fills `protocol.Watch`."""
 
-    def __init__(self, location: Location) -> None:
-        """Connects, so that nothing that is committed from now on is missed. Raises StoreError."""
+    def __init__(self, location: Location, which: str) -> None:
+        """Connects, so that nothing that is committed from now on is missed. Raises StoreError.
+
+        `which` store it is: see `connections.WHICH`.
+        """
         self._location = location
+        self._which = which
         self._tries = 0
         self._stopped = threading.Event()
         self._ending = threading.Lock()
@@ -88,10 +97,16 @@ class ServerWatch:
         return True
 
     def _connect(self) -> None:
-        connection = connections.connect(self._location)
+        location = self._location
+        connection = connections.connect(location, location.listening)
         try:
+            is_another = location.listening != location.address and (
+                connection.execute(connections.WHICH).fetchone() != (self._which,)
+            )
+            if is_another:
+                raise StoreError(_ANOTHER.format(name=location.name))
             connection.execute(f"LISTEN {CHANNEL}")
-        except errors.DRIVER_ERRORS:
+        except (StoreError, *errors.DRIVER_ERRORS):
             connection.close()
             raise
         self._connection, self._tries = connection, 0
