@@ -1,4 +1,7 @@
-"""Runs every benchmark, or those that are named, and prints their figures: `python -m benchmarks [NAME...]`."""
+"""Runs every benchmark, or those that are named, and prints their figures: `python -m benchmarks [NAME...]`.
+
+`team` names all whose names begin with it.
+"""
 
 import platform
 import sys
@@ -17,17 +20,20 @@ from benchmarks import (
     searching,
     starting,
     strangers,
-    team,
     town,
     viewing,
     working,
 )
 from benchmarks.figures import Figure, table
+from benchmarks.team import agents, large, receiving, sending
 from contacts_tui.domain.clock import utc_now
 from tests import offline
 
 SIZES = (1_000, 100_000)
 """People in the stores."""
+
+_NEED_STORES = {"starting", "working", "searching", "viewing", "people", "team_large"}
+"""What works on stores full of people: making them takes its time."""
 
 Stores = dict[int, str]
 
@@ -48,14 +54,17 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Stores, Path], list[Figure]]]] = {
     "catch_up": ("Catching up", lambda stores, folder: catch_up.figures(folder)),
     "strangers": ("Strangers at the receiver", lambda stores, folder: strangers.figures(folder)),
     "latency": ("Between provider and screen", lambda stores, folder: latency.figures(folder)),
-    "team": ("A store for a team", lambda stores, folder: team.figures(folder)),
+    "team_sending": ("A store for a team: sending", sending.figures),
+    "team_receiving": ("A store for a team: receiving", receiving.figures),
+    "team_agents": ("A store for a team: a hundred agents", agents.figures),
+    "team_large": (f"A store for a team: {max(SIZES):,} people", large.figures),
     "memory": ("Memory of serve", lambda stores, folder: memory.figures(folder)),
 }
 
 
 def main(names: Sequence[str]) -> int:
     """Prints a table for each. Returns 1 when a target is missed, 2 for a name that is none."""
-    if unknown := [name for name in names if name not in BENCHMARKS]:
+    if unknown := [name for name in names if not _named([name])]:
         _say(f"no benchmark is named {', '.join(unknown)}: choose from {', '.join(BENCHMARKS)}")
         return 2
     offline.stay_here()
@@ -63,18 +72,18 @@ def main(names: Sequence[str]) -> int:
     _say(f"{utc_now():%Y-%m-%d}, {cpu_count()} cores, Python {platform.python_version()}, {platform.system()}\n")
     with tempfile.TemporaryDirectory(prefix="contacts-tui-bench-") as temporary:
         folder = Path(temporary)
-        chosen = [BENCHMARKS[name] for name in names or BENCHMARKS]
-        stores = {people: town.place(people, folder) for people in SIZES} if _need_stores(names) else {}
-        for title, measure in chosen:
+        chosen = _named(names) if names else list(BENCHMARKS)
+        stores = {people: town.place(people, folder) for people in SIZES} if _NEED_STORES & set(chosen) else {}
+        for name in chosen:
+            title, measure = BENCHMARKS[name]
             found = measure(stores, folder)
             _say(table(title, found))
             missed = missed or any(figure.is_missed for figure in found)
     return int(missed)
 
 
-def _need_stores(names: Sequence[str]) -> bool:
-    """Whether one of the benchmarks works on the stores full of people: making them takes its time."""
-    return not names or bool(set(names) & {"starting", "working", "searching", "viewing", "people"})
+def _named(names: Sequence[str]) -> list[str]:
+    return [known for known in BENCHMARKS if any(f"{known}_".startswith(f"{name}_") for name in names)]
 
 
 def _say(text: str) -> None:

@@ -38,16 +38,16 @@ _NUMBERS = ("+49 151 {:08d}", "+234 803 {:07d}", "+33 6 {:08d}", "+91 98 {:08d}"
 
 def figures(location: str, folder: Path) -> list[Figure]:
     """Import, undo and export by commands; forgetting in this process."""
-    files = {rows: _written(folder / f"{rows}.csv", rows) for rows in ROWS}
+    files = {rows: written(folder / f"{rows}.csv", rows) for rows in ROWS}
     one, some, most = ROWS
-    ended = {rows: _run(location, folder, "people", "import", str(files[rows])) for rows in (one, some)}
+    ended = {rows: run(location, folder, "people", "import", str(files[rows])) for rows in (one, some)}
     with settled(location, folder) as terminal:
         alone = _p95(terminal, lambda pressed: pressed < ALONE)
         ended[most] = importing = _Command(location, folder, "people", "import", str(files[most]))
         beside = _p95(terminal, lambda _: importing.is_running())
-    undone = _run(location, folder, "people", "undo")
-    again = _run(location, folder, "people", "import", str(files[most]))
-    exported = _run(location, folder, "people", "export", str(folder / "out.csv"))
+    undone = run(location, folder, "people", "undo")
+    again = run(location, folder, "people", "import", str(files[most]))
+    exported = run(location, folder, "people", "export", str(folder / "out.csv"))
     rate = most / ended[most].seconds
     return [
         Figure(f"import of {most:,} rows beside an interface", rate, "rows/s"),
@@ -65,7 +65,8 @@ def figures(location: str, folder: Path) -> list[Figure]:
     ]
 
 
-def _written(path: Path, rows: int) -> Path:
+def written(path: Path, rows: int) -> Path:
+    """Write a file of so many people to import."""
     with path.open("w", encoding="utf-8", newline="") as stream:
         write = csv.writer(stream).writerow
         write(("Name", "Phone", "E-mail", "Company", "Tags", "Notes"))
@@ -108,7 +109,8 @@ class _Command:
         return False
 
 
-def _run(location: str, folder: Path, *words: str) -> _Command:
+def run(location: str, folder: Path, *words: str) -> _Command:
+    """Run a command to its end, and return what it took."""
     command = _Command(location, folder, *words)
     while command.is_running():
         time.sleep(LOOK)

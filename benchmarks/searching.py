@@ -35,22 +35,22 @@ LIMIT_MS = 50
 
 def figures(location: str, folder: Path) -> list[Figure]:
     """Both for each term; the aim is at the slowest."""
-    service = _service(location)
+    in_process = service(location)
     ends = _end_to_end(location, folder)
     found = []
     for term, what in TERMS.items():
         found += [
-            Figure(f"“{term}” ({what}): service", service[term], "ms"),
+            Figure(f"“{term}” ({what}): service", in_process[term], "ms"),
             Figure(f"“{term}”: key to new list", ends[term], "ms"),
         ]
     return [
         *found,
-        Figure("the slowest, service: search and the rows of a screen", max(service.values()), "ms", LIMIT_MS),
+        Figure("the slowest, service: search and the rows of a screen", max(in_process.values()), "ms", LIMIT_MS),
         Figure("the slowest, last key to new list on the terminal", max(ends.values()), "ms", LIMIT_MS),
     ]
 
 
-def _service(location: str) -> dict[str, float]:
+def service(location: str) -> dict[str, float]:
     """Milliseconds, in this process, for the ids that match and the lines of those in view."""
     with closing(Store.open(location)) as store:
 

@@ -49,6 +49,11 @@ class Serving:
 def prepare(file: Path, base_url: str = NOWHERE) -> tuple[str, int]:
     """A new store with one inbox, whose provider is at `base_url`. Returns its location, and the inbox's id."""
     location = location_of(file)
+    return location, connect(location, base_url)
+
+
+def connect(location: str, base_url: str = NOWHERE) -> int:
+    """Connect the inbox of a new store. Returns its id."""
     with closing(Store.open(location)) as store:
         shop = store.call(
             inboxes.connect,
@@ -62,7 +67,7 @@ def prepare(file: Path, base_url: str = NOWHERE) -> tuple[str, int]:
                 base_url=base_url,
             ),
         )
-    return location, shop.id
+    return shop.id
 
 
 @contextmanager

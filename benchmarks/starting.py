@@ -1,8 +1,10 @@
 """The start: how long until something stands on the screen, and until one can work; and the memory of it."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import Generic, TypeVar
 
 from benchmarks.driving import QUIET, bare, program
 from benchmarks.figures import Figure
@@ -13,38 +15,68 @@ ROUNDS = 9
 """Starts of each, taken in turns, so that a noisy moment hits all alike."""
 
 
+Which = TypeVar("Which", bound=Hashable)
+
+
+@dataclass(slots=True)
+class Starts(Generic[Which]):
+    """Starts of the bare app and of the program on each store."""
+
+    bare: list[float] = field(default_factory=list)
+    """Seconds to its first frame."""
+    frames: dict[Which, list[float]] = field(default_factory=dict)
+    """Seconds to the first frame."""
+    lists: dict[Which, list[float]] = field(default_factory=dict)
+    """Seconds to a list whose cursor has moved."""
+    bare_peaks: list[int] = field(default_factory=list)
+    """Kilobytes of memory at most."""
+    peaks: list[int] = field(default_factory=list)
+
+    def first_frame(self, which: Which) -> float:
+        """Return the program's first frame to the bare app's."""
+        return median(self.frames[which]) / median(self.bare)
+
+    def list_that_moves(self, which: Which) -> float:
+        """Return the program's list that moves to the bare app's first frame."""
+        return median(self.lists[which]) / median(self.bare)
+
+
 def figures(stores: Mapping[int, str], folder: Path) -> list[Figure]:
     """Starts of the bare app and of the program on each store, in turns."""
-    bare_frames: list[float] = []
-    frames: dict[int, list[float]] = {people: [] for people in stores}
-    lists: dict[int, list[float]] = {people: [] for people in stores}
-    bare_peaks, peaks = [], []
+    starts = started(stores, folder)
+    small, large = min(stores), max(stores)
+    found = [Figure("bare Textual app, first frame", median(starts.bare) * 1000, "ms")]
+    for people in stores:
+        found += [
+            Figure(f"first frame, {people:,} people: to the bare app's", starts.first_frame(people), "×", 1.3),
+            Figure(f"list that moves, {people:,} people: to the bare app's", starts.list_that_moves(people), "×", 2.5),
+        ]
+    growth = median(starts.lists[large]) / median(starts.lists[small])
+    peaks = max(starts.peaks) / median(starts.bare_peaks)
+    return [
+        *found,
+        Figure(f"list that moves: {large:,} people to {small:,}", growth, "×", 1.15),
+        Figure("bare Textual app, peak memory", median(starts.bare_peaks) / 1024, "MB"),
+        Figure("peak memory with a list and a thread: to the bare app's", peaks, "×", 4),
+    ]
+
+
+def started(stores: Mapping[Which, str], folder: Path) -> Starts[Which]:
+    """Start the bare app and the program on each store, in turns."""
+    found: Starts[Which] = Starts()
     turns = list(stores.items())
     for _ in range(ROUNDS):
         # Who comes right after the bare app changes: it would find the machine in another state each time.
         turns.reverse()
         first, peak = _bare_start()
-        bare_frames.append(first)
-        bare_peaks.append(peak)
-        for people, location in turns:
+        found.bare.append(first)
+        found.bare_peaks.append(peak)
+        for which, location in turns:
             first, moved, peak = _program_start(location, folder)
-            frames[people].append(first)
-            lists[people].append(moved)
-            peaks.append(peak)
-    base, small, large = median(bare_frames), min(stores), max(stores)
-    found = [Figure("bare Textual app, first frame", base * 1000, "ms")]
-    for people in stores:
-        found += [
-            Figure(f"first frame, {people:,} people: to the bare app's", median(frames[people]) / base, "×", 1.3),
-            Figure(f"list that moves, {people:,} people: to the bare app's", median(lists[people]) / base, "×", 2.5),
-        ]
-    growth = median(lists[large]) / median(lists[small])
-    return [
-        *found,
-        Figure(f"list that moves: {large:,} people to {small:,}", growth, "×", 1.15),
-        Figure("bare Textual app, peak memory", median(bare_peaks) / 1024, "MB"),
-        Figure("peak memory with a list and a thread: to the bare app's", max(peaks) / median(bare_peaks), "×", 4),
-    ]
+            found.frames.setdefault(which, []).append(first)
+            found.lists.setdefault(which, []).append(moved)
+            found.peaks.append(peak)
+    return found
 
 
 def _bare_start() -> tuple[float, int]:

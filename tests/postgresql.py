@@ -45,6 +45,10 @@ class Databases:
             self._pattern = self._name_of(location)
         return self._made(self._pattern)
 
+    def copy(self, location: str) -> str:
+        """Make a copy of a database that nobody has open, and return its address."""
+        return self._made(self._name_of(location))
+
     def make(self, location: str) -> None:
         """Make a database without tables at an address."""
         self._create(self._name_of(location), "template0")

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from sqlmodel import Session
 
+from contacts_sandbox.database_server import Server
 from contacts_tui.domain.change import Change
 from contacts_tui.domain.clock import Clock
 from contacts_tui.store import change_feed
@@ -18,7 +19,7 @@ from contacts_tui.store.backends.postgresql.location import parse
 from contacts_tui.store.change_feed import ChangeKind
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
-from tests.postgresql import Databases, Server
+from tests.postgresql import Databases
 from tests.store.lossy_wire import lossy_wire
 from tests.store.test_postgresql import no_look_that_nobody_asked_for as no_look_that_nobody_asked_for
 from tests.store.test_postgresql import put, taken, value

@@ -20,6 +20,7 @@ from contacts_tui.store.backends.people_queries import PeopleQueries
 from contacts_tui.store.backends.postgresql import errors, files, texts
 from contacts_tui.store.backends.postgresql.connections import WHICH
 from contacts_tui.store.backends.postgresql.engines import Mode, open_engine
+from contacts_tui.store.backends.postgresql.filling import indexed_at_the_end
 from contacts_tui.store.backends.postgresql.location import Location, parse
 from contacts_tui.store.backends.postgresql.opened import OpenedDatabase
 from contacts_tui.store.backends.postgresql.people import people
@@ -152,7 +153,8 @@ class PostgreSQL:
         try:
             with self.in_words(), engine.begin() as connection, Session(connection) as session:
                 schema.make(connection, now)
-                yield session
+                with indexed_at_the_end(connection):
+                    yield session
         finally:
             engine.dispose()
 

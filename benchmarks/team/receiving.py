@@ -1,0 +1,93 @@
+"""Messages that come in through `serve` processes on one store, against the same statements by plain psycopg."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from pathlib import Path
+from statistics import median
+
+from benchmarks.figures import Figure
+from benchmarks.sender import form
+from benchmarks.serving import connect, serving
+from benchmarks.team import plain
+from benchmarks.team.places import SERVER, places, server, together
+from contacts_tui.channels.base import InboundMessage
+from contacts_tui.domain.clock import utc_now
+from contacts_tui.services import inbound
+from contacts_tui.store.store import Store
+
+MESSAGES = 1_200
+"""Of each turn, through all processes together."""
+TURNS = 3
+SENDERS = 200
+CONNECTIONS = 64
+"""To all processes together."""
+TARGET = 1 / 0.5
+"""How many times as fast as ours plain psycopg may be."""
+
+
+def figures(stores: Mapping[int, str], folder: Path) -> list[Figure]:
+    """Messages a second by one and by two receivers."""
+    with server() as databases:
+        at = places(databases, folder, "receiving")
+        inboxes = {name: connect(location) for name, location in at.items()}
+        plain.set_ids_apart(at[SERVER])
+        _store(at[SERVER], inboxes[SERVER], range(SENDERS))
+        before = databases.copy(at[SERVER])
+        recorded = _record(at[SERVER], inboxes[SERVER])
+        found = []
+        for count in (1, 2):
+            rates: dict[str, list[float]] = {}
+            for name, location in at.items():
+                rates[name] = _received(location, inboxes[name], folder, count, first=count * 100_000)
+            rates["plain psycopg"] = [_replayed(databases.copy(before), recorded, count) for _ in range(TURNS)]
+            found += [
+                Figure(f"{name}: inbound messages by {count} serve", median(each), "/s") for name, each in rates.items()
+            ]
+            ratio = median(rates["plain psycopg"]) / median(rates[SERVER])
+            found.append(Figure(f"plain psycopg to {SERVER}, {count} receiving", ratio, "×", TARGET))
+        return found
+
+
+def _store(location: str, inbox: int, numbers: range) -> None:
+    """Store messages as a receiver does that gets them one by one."""
+    with closing(Store.open(location)) as store:
+        for number in numbers:
+            fields = form(number, SENDERS)
+            sid = fields["MessageSid"]
+            event = InboundMessage(sid, sid, fields["From"], fields["Body"], (), "", utc_now(), fields)
+            store.call(inbound.apply, inbox, [event])
+
+
+def _record(location: str, inbox: int) -> list[list[plain.Statement]]:
+    with plain.recorded() as recording:
+        _store(location, inbox, range(SENDERS, SENDERS + MESSAGES))
+    return recording.transactions
+
+
+def _replayed(location: str, recorded: list[list[plain.Statement]], count: int) -> float:
+    shares = [recorded[place::count] for place in range(count)]
+    taken, failed = together(plain.replay, [(location, share) for share in shares])
+    assert not failed, "plain psycopg met an error"
+    return MESSAGES / taken
+
+
+def _received(location: str, inbox: int, folder: Path, count: int, first: int) -> list[float]:
+    """Return the messages a second of each turn."""
+    with ExitStack() as stack:
+        receivers = [stack.enter_context(serving(location, inbox, folder)) for _ in range(count)]
+        threads = stack.enter_context(ThreadPoolExecutor(count))
+
+        def turn(begin: int, messages: int) -> float:
+            share = messages // count
+            taken = threads.map(
+                lambda place: receivers[place].hear(
+                    begin + place * share, share, senders=SENDERS, connections=CONNECTIONS // count
+                ),
+                range(count),
+            )
+            return messages / max(taken)
+
+        # The people become known, and the receivers import what they need.
+        turn(first, SENDERS * count)
+        return [turn(first + (1 + number) * 10_000, MESSAGES) for number in range(TURNS)]
