@@ -71,7 +71,7 @@ def _host(place: str) -> list[tuple[str, str]]:
     found = urlsplit(f"//{place}")
     host = place if place.startswith("/") else found.hostname
     if not host:
-        raise ValueError(f"“{_LISTEN}={place}” in it is no host: write HOST or HOST:PORT")
+        raise ValueError(f"“{_LISTEN}={place}” in it doesn't name a host: write HOST or HOST:PORT")
     return [("host", host), *([("port", str(found.port))] if found.port is not None else [])]
 
 
