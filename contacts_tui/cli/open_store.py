@@ -1,10 +1,13 @@
 """How a command comes to its store."""
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 from contacts_tui.cli.output import complain
 from contacts_tui.config import Config
+from contacts_tui.store import backends
 from contacts_tui.store.errors import ReadOnlyStore
 from contacts_tui.store.store import Store
 
@@ -28,3 +31,16 @@ def open_to_read(config: Config) -> Iterator[Store]:
         if store.notice:
             complain(store.notice)
         yield store
+
+
+@contextmanager
+def open_to_compare(config: Config) -> Iterator[Store]:
+    """As `open_to_read`, for a command that only looks who is known: where there is no store yet, none is made."""
+    if backends.of(config.database).exists():
+        with open_to_read(config) as store:
+            yield store
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        location = backends.location_of(Path(folder) / "nobody.db")
+        with closing(Store.open(location)) as store:
+            yield store

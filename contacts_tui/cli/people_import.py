@@ -2,30 +2,31 @@
 
 import os
 import shlex
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any, TextIO
 
 from contacts_tui import paths
 from contacts_tui.cli.declare import Argument, Json, Option, Unreadable, command
 from contacts_tui.cli.exit import Exit
-from contacts_tui.cli.open_store import open_store
+from contacts_tui.cli.open_store import open_store, open_to_compare
 from contacts_tui.cli.output import complain, say, say_json, say_table
 from contacts_tui.cli.progress import progress_line, show_progress
 from contacts_tui.cli.region import Region, read_region
 from contacts_tui.config import Config
 from contacts_tui.domain.text import counted, one_line
-from contacts_tui.services import contacts_import, import_run
+from contacts_tui.services import contacts_import, import_preview, import_run
 from contacts_tui.services.contacts_import import ColumnPlan, ImportPlan
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.exchange_cells import ATTRIBUTE
 from contacts_tui.services.import_columns import TO_CHOOSE, Field
 from contacts_tui.services.import_header import Meaning, read_attribute
-from contacts_tui.services.import_matching import Duplicates
+from contacts_tui.services.import_matching import By, Duplicates
+from contacts_tui.services.import_preview import CountWatch, ImportCounts
 from contacts_tui.services.import_report import ImportReport
 from contacts_tui.services.import_run import ImportTally, ImportWatch
 from contacts_tui.services.import_source import ImportSource, Reading
-from contacts_tui.services.people_csv import ImportRow, PeopleFile
+from contacts_tui.services.people_csv import ImportProblem, ImportRow, PeopleFile
 from contacts_tui.text_files import standard_input
 from contacts_tui.text_source import ENCODINGS
 
@@ -101,7 +102,9 @@ def import_file(
             "what becomes of people who are known: they stay as they are, get what is missing, or what the file says"
         ),
     ] = Duplicates.FILL,
-    dry_run: Annotated[bool, Option("only show what each column means and what can't be read; store nothing")] = False,
+    dry_run: Annotated[
+        bool, Option("only show what each column means, who is new or known, and what can't be read; store nothing")
+    ] = False,
     report: Annotated[
         str,
         Option(
@@ -121,12 +124,22 @@ def import_file(
         if not as_json:
             _say_plan(file, opened.encoding, plan)
         with _report(report, file, people) as written:
-            watch = ImportWatch(_Reporting(written).add, _tally_progress(as_json, plan.rows))
-            tally = import_run.try_out(people, watch) if dry_run else _store(people, watch, config, duplicates)
+            show, keep = _progress(as_json, "done", plan.rows), _Reporting(written).add
+            if dry_run:
+                counts = _count(people, CountWatch(keep, lambda counts: show(counts.rows)), config, duplicates)
+            else:
+                watch = ImportWatch(keep, lambda tally: show(tally.rows))
+                tally = _store(people, watch, config, duplicates)
+    if dry_run:
+        if as_json:
+            say_json(_plan_document(opened.encoding, plan) | _counts_document(counts))
+        else:
+            _say_counts(counts, report)
+        return Exit.PARTLY if counts.refused or counts.incomplete else Exit.DONE
     if as_json:
-        say_json({"dry_run": dry_run, **_document(opened.encoding, plan, tally)})
+        say_json(_plan_document(opened.encoding, plan) | _document(tally))
     else:
-        _say_result(tally, report, dry_run=dry_run)
+        _say_result(tally, report)
     if tally.failure is not None:
         complain(
             f"{tally.failure.sentence}. The first {counted(tally.rows, 'row')} of {plan.rows} are done; "
@@ -140,11 +153,6 @@ def _progress(as_json: bool, verb: str, of: int = 0) -> Callable[[int], None]:
     """Show after how many rows it is; a program that reads JSON sees nothing of it."""
     total = f" of {of:,}" if of else ""
     return lambda rows: None if as_json else show_progress(f"{rows:,}{total} rows {verb}")
-
-
-def _tally_progress(as_json: bool, of: int) -> Callable[[ImportTally], None]:
-    show = _progress(as_json, "done", of)
-    return lambda tally: show(tally.rows)
 
 
 @contextmanager
@@ -188,6 +196,11 @@ def _close(stream: TextIO) -> str:
 def _store(file: PeopleFile, watch: ImportWatch, config: Config, duplicates: Duplicates) -> ImportTally:
     with open_store(config) as store:
         return import_run.run(store, config.agent, file, duplicates, watch)
+
+
+def _count(file: PeopleFile, watch: CountWatch, config: Config, duplicates: Duplicates) -> ImportCounts:
+    with open_to_compare(config) as store:
+        return import_preview.count(store, file, duplicates, watch)
 
 
 class _Reporting:
@@ -245,34 +258,46 @@ def _heading(one: ColumnPlan) -> str:
     return one_line(one.column.heading) or "(without a heading)"
 
 
-def _say_result(tally: ImportTally, report: str, *, dry_run: bool) -> None:
+def _say_result(tally: ImportTally, report: str) -> None:
     result = tally.result
     say()
-    if dry_run:
-        say("nothing was stored (--dry-run)")
-    else:
-        say(f"{result.added} added, {result.updated} updated, {result.unchanged} unchanged")
-        if tally.number is not None:
-            say(f"`people undo {tally.number}` takes all of it back")
-    verb = "would not come in" if dry_run else "did not come in"
+    say(f"{result.added} added, {result.updated} updated, {result.unchanged} unchanged")
+    if tally.number is not None:
+        say(f"`people undo {tally.number}` takes all of it back")
     if result.refused:
-        say(f"{counted(result.refused, 'row')} {verb}")
+        say(f"{counted(result.refused, 'row')} did not come in")
     if result.incomplete:
-        part = "would come in" if dry_run else "came in"
-        say(f"{counted(result.incomplete, 'person', 'people')} {part} without a cell that can't be read")
-    for problem in tally.problems[:_SHOWN]:
+        say(f"{counted(result.incomplete, 'person', 'people')} came in without a cell that can't be read")
+    _say_problems(tally.problems, tally.problem_count, report)
+
+
+def _say_counts(counts: ImportCounts, report: str) -> None:
+    say()
+    say("nothing was stored (--dry-run)")
+    say(f"{counts.new:,} new, {import_preview.known_words(counts)}, {counts.repeated:,} twice in the file")
+    if counts.refused:
+        conflict = f" ({counts.doubtful:,} in conflict with people who are known)" if counts.doubtful else ""
+        say(f"{counted(counts.refused, 'row')} would not come in{conflict}")
+    if counts.incomplete:
+        say(f"{counted(counts.incomplete, 'person', 'people')} would come in without a cell that can't be read")
+    for count, what in ((counts.opted_out, "opted out"), (counts.blocked, "blocked")):
+        if count:
+            say(f"{counted(count, 'person', 'people')} would come in {what}, for the file says so")
+    _say_problems(counts.problems, counts.problem_count, report)
+
+
+def _say_problems(problems: Sequence[ImportProblem], count: int, report: str) -> None:
+    for problem in problems[:_SHOWN]:
         say(one_line(problem.sentence))
-    if tally.problem_count > _SHOWN:
-        say(f"... and {tally.problem_count - _SHOWN} more" + ("" if report else ": --report FILE writes all of them"))
-    if report and tally.problem_count:
+    if count > _SHOWN:
+        say(f"... and {count - _SHOWN} more" + ("" if report else ": --report FILE writes all of them"))
+    if report and count:
         say(f"all of this is in {report}: mend it there and import that file")
 
 
-def _document(encoding: str, plan: ImportPlan, tally: ImportTally) -> dict[str, Any]:
-    """What --json prints."""
-    result = tally.result
+def _plan_document(encoding: str, plan: ImportPlan) -> dict[str, Any]:
+    """What --json prints of the file."""
     return {
-        "number": tally.number,
         "form": plan.form,
         "encoding": encoding,
         "separator": plan.separator,
@@ -288,6 +313,15 @@ def _document(encoding: str, plan: ImportPlan, tally: ImportTally) -> dict[str, 
             }
             for one in plan.columns
         ],
+    }
+
+
+def _document(tally: ImportTally) -> dict[str, Any]:
+    """What --json prints of an import."""
+    result = tally.result
+    return {
+        "dry_run": False,
+        "number": tally.number,
         "added": result.added,
         "updated": result.updated,
         "unchanged": result.unchanged,
@@ -295,4 +329,24 @@ def _document(encoding: str, plan: ImportPlan, tally: ImportTally) -> dict[str, 
         "incomplete": result.incomplete,
         "problems": tally.problems,
         "problem_count": tally.problem_count,
+    }
+
+
+def _counts_document(counts: ImportCounts) -> dict[str, Any]:
+    """What --json prints of what an import would do."""
+    return {
+        "dry_run": True,
+        "new": counts.new,
+        "known": counts.known,
+        "known_by": {by.value: counts.known_by.get(by, 0) for by in By},
+        "changed": counts.changed,
+        "repeated": counts.repeated,
+        "in_conflict": counts.doubtful,
+        "unreadable": counts.unreadable,
+        "refused": counts.refused,
+        "incomplete": counts.incomplete,
+        "opted_out": counts.opted_out,
+        "blocked": counts.blocked,
+        "problems": counts.problems,
+        "problem_count": counts.problem_count,
     }

@@ -16,7 +16,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.roles import Right
 from contacts_tui.services import rights
 from contacts_tui.services.import_header import Column, address_field
-from contacts_tui.services.import_matching import Duplicates, Outcome, People, Terms
+from contacts_tui.services.import_matching import Duplicates, Outcome, People, Taken, Terms
 from contacts_tui.services.people_csv import ImportProblem, ImportRow, PeopleFile
 from contacts_tui.store import bulk_import, journal
 
@@ -109,8 +109,12 @@ class ImportRun:
 def begin(session: Session, clock: Clock, agent: str, file: PeopleFile, duplicates: Duplicates) -> ImportRun:
     """Begin an import; `take` goes on with it. Raises NotAllowed."""
     rights.check(session, clock, agent, Right.EXCHANGE)
-    last = bulk_import.newest_id(session) if file.header.is_ours else None
-    return ImportRun(agent, Terms(duplicates, last))
+    return ImportRun(agent, terms(session, clock, file, duplicates))
+
+
+def terms(session: Session, clock: Clock, file: PeopleFile, duplicates: Duplicates) -> Terms:
+    """Return how the rows of a file are taken: those of a file that this program wrote are a person each."""
+    return Terms(duplicates, bulk_import.newest_id(session) if file.header.is_ours else None)
 
 
 def plan(file: PeopleFile, tell: Callable[[int], None] = lambda _: None) -> ImportPlan:
@@ -166,14 +170,10 @@ def take(session: Session, clock: Clock, rows: Sequence[ImportRow], run: ImportR
     outcomes: Counter[Outcome] = Counter()
     taken = []
     for row in rows:
-        if row.person is None:
-            taken.append(row)
-            continue
-        outcome, found = people.take(row.person)
-        problems = tuple(ImportProblem(row.line, "", reason) for reason in found)
-        outcomes[outcome] += 1
-        person = None if outcome is Outcome.REFUSED else row.person
-        taken.append(ImportRow(row.line, row.cells, person, problems + row.problems))
+        found, told = matched(people, row)
+        taken.append(told)
+        if found is not None:
+            outcomes[found.outcome] += 1
     steps = people.store(session, clock)
     if run is not None and steps:
         if run.number is None:
@@ -189,6 +189,16 @@ def take(session: Session, clock: Clock, rows: Sequence[ImportRow], run: ImportR
             incomplete=sum(row.is_incomplete for row in taken),
         ),
     )
+
+
+def matched(people: People, row: ImportRow) -> tuple[Taken | None, ImportRow]:
+    """Return what comes of a row, None for one that can't be read, and the row with what the store says against it."""
+    if row.person is None:
+        return None, row
+    found = people.take(row.person)
+    problems = tuple(ImportProblem(row.line, "", reason) for reason in found.reasons)
+    person = None if found.outcome is Outcome.REFUSED else row.person
+    return found, ImportRow(row.line, row.cells, person, problems + row.problems)
 
 
 def take_all(session: Session, clock: Clock, file: PeopleFile, run: ImportRun | None = None) -> ImportResult:

@@ -54,6 +54,14 @@ class Terms:
     came in since is nobody's duplicate by name or email."""
 
 
+class By(StrEnum):
+    """By what somebody who is known was found."""
+
+    NUMBER = "number"
+    EMAIL = "email"
+    NAME = "name"
+
+
 class Outcome(Enum):
     """What came of a row."""
 
@@ -61,6 +69,19 @@ class Outcome(Enum):
     UPDATED = auto()
     UNCHANGED = auto()
     REFUSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a row, and of whom it speaks."""
+
+    outcome: Outcome
+    reasons: tuple[str, ...]
+    """What can't be taken, as clauses: the reason of a row that is refused, or numbers of others."""
+    by: By | None = None
+    """By what its person was found; None for somebody new, and for a row that is refused."""
+    is_stored: bool = False
+    """Whether that person is in the store; else another row told of them."""
 
 
 class People:
@@ -93,11 +114,8 @@ class People:
                 known[contact_id].opted_out = {(one.channel, one.key) for one in numbers if one.opted_out_at}
         self._new: list[ImportPerson] = []
 
-    def take(self, entry: PersonEntry) -> tuple[Outcome, tuple[str, ...]]:
-        """Find whom a row speaks of, and note what it adds.
-
-        Returns with it what can't be taken, as clauses: the reason of a row that is refused, or numbers of others.
-        """
+    def take(self, entry: PersonEntry) -> Taken:
+        """Find whom a row speaks of, and note what it adds."""
         owners = [(number, self._owners[number[0], number[2]]) for number in entry.numbers if self._has(number)]
         agreeing = _distinct(owner for _, owner in owners if owner.agrees(entry))
         if len(agreeing) > 1:
@@ -107,21 +125,22 @@ class People:
             dict.fromkeys(f"{display_phone(number[1])} belongs to {owner.name} already" for number, owner in others)
         )
         attributes, wrong = self._attributes(entry)
-        person = agreeing[0] if agreeing else None
+        person, by = (agreeing[0], By.NUMBER) if agreeing else (None, By.EMAIL)
         if person is None:
             mailed = self._earlier(one for email in entry.emails for one in self._mailed.get(email.casefold(), ()))
             if others and (len(others) == len(entry.numbers) or any(owner in mailed for _, owner in others)):
                 return _refused(*told)
             candidates = [one for one in mailed if one.agrees(entry)]
             if not candidates and entry.name:
-                candidates = self._by_name(entry)
+                candidates, by = self._by_name(entry), By.NAME
             if len(candidates) > 1:
                 return _refused(f"it matches {len(candidates)} people, {_names(candidates)}: merge them first")
             person = candidates[0] if candidates else None
         if person is None:
             self._add(entry, attributes)
-            return Outcome.ADDED, (*told, *wrong)
-        return self._fill(person, entry, attributes), (*told, *wrong)
+            return Taken(Outcome.ADDED, (*told, *wrong))
+        outcome = self._fill(person, entry, attributes)
+        return Taken(outcome, (*told, *wrong), by, person.contact_id is not None)
 
     def store(self, session: Session, clock: Clock) -> list[Step]:
         """Write everything that was noted. Return what an undo needs of it."""
@@ -230,5 +249,5 @@ def _names(people: Iterable[ImportPerson]) -> str:
     return " and ".join(person.name for person in people)
 
 
-def _refused(*reasons: str) -> tuple[Outcome, tuple[str, ...]]:
-    return Outcome.REFUSED, reasons
+def _refused(*reasons: str) -> Taken:
+    return Taken(Outcome.REFUSED, reasons)

@@ -1,7 +1,8 @@
 """What an import would do, before anything is stored: its first rows at once, then the counts of the whole file."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -9,19 +10,20 @@ from pathlib import Path
 from sqlmodel import Session
 
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.text import searchable
 from contacts_tui.services import contacts_import
 from contacts_tui.services.import_header import Column, Header, address_field
-from contacts_tui.services.import_matching import Duplicates, Outcome, People, Terms
+from contacts_tui.services.import_matching import By, Duplicates, Outcome, People, Terms
 from contacts_tui.services.import_source import ImportSource, Reading
-from contacts_tui.services.people_csv import CSV, ImportProblem, ImportRow
+from contacts_tui.services.people_csv import CSV, ImportProblem, ImportRow, PeopleFile, PersonEntry
 from contacts_tui.store.store import Store
 
 SHOWN = 20
 """Rows that are shown as they will come in."""
 _HEAD_LINES = 5_000
 """Lines in which the properties of cards are looked for, so that a long file is shown at once."""
-_TOLD = 100
-"""Problems that are kept."""
+LISTED = 1000
+"""Problems that are kept to be told; a file may have millions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class ImportCounts:
     new: int = 0
     known: int = 0
     """Rows that speak of somebody in the store."""
+    known_by: Mapping[By, int] = field(default_factory=dict)
+    """These by what they were found."""
+    changed: int = 0
+    """Rows of these that would change somebody, by what was chosen for people who are known."""
     repeated: int = 0
     """Rows of somebody who stands in the file before."""
     doubtful: int = 0
@@ -59,8 +65,26 @@ class ImportCounts:
     """Rows by which somebody comes in blocked."""
     problems: tuple[ImportProblem, ...] = ()
     """The first ones."""
+    problem_count: int = 0
     is_whole: bool = False
     """Whether all rows were read."""
+
+    @property
+    def refused(self) -> int:
+        """Rows that would not come in."""
+        return self.doubtful + self.unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class CountWatch:
+    """Who looks on while rows are counted. Each is called on its thread, after some rows."""
+
+    report: Callable[[Iterable[ImportRow]], None] = lambda rows: None
+    """Takes the rows, with what is wrong with them."""
+    tell: Callable[[ImportCounts], None] = lambda counts: None
+    """Takes what was counted so far."""
+    is_stopped: Callable[[], bool] = lambda: False
+    """Whether it is to end here."""
 
 
 def look(path: Path, reading: Reading) -> Glimpse:
@@ -79,69 +103,74 @@ def look(path: Path, reading: Reading) -> Glimpse:
         )
 
 
-def count(
-    store: Store,
-    path: Path,
-    reading: Reading,
-    tell: Callable[[ImportCounts], None],
-    is_stopped: Callable[[], bool],
-) -> ImportCounts:
+def count(store: Store, file: PeopleFile, duplicates: Duplicates, watch: CountWatch) -> ImportCounts:
     """Read a whole file beside the store and count what would come of its rows; may take long.
 
-    `tell` is told what was counted so far after some rows each. Raises BadInput and StoreError.
+    Nothing is stored. Raises BadInput and StoreError.
     """
-    with ImportSource(path, str(path), reading.encoding) as source:
-        file = source.people(reading)
-        counts, seen = ImportCounts(), _Seen()
-        for rows in contacts_import.batches(file):
-            if is_stopped():
-                return counts
-            counts = store.call_read(_counted, rows, counts, seen)
-            tell(counts)
-        return replace(counts, is_whole=True)
+    terms = store.call_read(contacts_import.terms, file, duplicates)
+    counts, seen = ImportCounts(), _Seen()
+    for rows in contacts_import.batches(file):
+        if watch.is_stopped():
+            return counts
+        told, counts = store.call_read(_counted, rows, terms, counts, seen)
+        watch.report(told)
+        watch.tell(counts)
+    return replace(counts, is_whole=True)
+
+
+def known_words(counts: ImportCounts) -> str:
+    """Return how many rows speak of people in the store, by what, and how many of these would be changed."""
+    found = [f"{counts.known_by[by]:,} by {by}" for by in By if counts.known_by.get(by)]
+    told = "; ".join(filter(None, (", ".join(found), f"{counts.changed:,} would change" if counts.known else "")))
+    return f"{counts.known:,} already here" + (f" ({told})" if told else "")
 
 
 def _counted(
-    session: Session, clock: Clock, rows: Iterable[ImportRow], before: ImportCounts, seen: "_Seen"
-) -> ImportCounts:
-    rows = tuple(rows)
+    session: Session, clock: Clock, rows: Sequence[ImportRow], terms: Terms, before: ImportCounts, seen: "_Seen"
+) -> tuple[tuple[ImportRow, ...], ImportCounts]:
+    """Return some rows with what the store says against them, and the counts with theirs."""
     entries = [row.person for row in rows if row.person is not None]
-    people = People(session, clock(), entries, Terms(Duplicates.FILL))
-    new = known = repeated = doubtful = unreadable = 0
-    problems = list(before.problems)
+    people = People(session, clock(), entries, terms)
+    tally = Counter[str]()
+    found_by = Counter(before.known_by)
+    told_rows = []
     for row in rows:
-        told = row.problems
-        if row.person is None:
-            unreadable += 1
+        taken, told = contacts_import.matched(people, row)
+        told_rows.append(told)
+        # People of our own files are each somebody else, whatever their emails.
+        is_again = row.person is not None and terms.distinct_after is None and seen.add(row.person)
+        if taken is None:
+            tally["unreadable"] += 1
+        elif taken.outcome is Outcome.REFUSED:
+            tally["doubtful"] += 1
+        elif is_again or (taken.by is not None and not taken.is_stored):
+            tally["repeated"] += 1
+        elif taken.by is None:
+            tally["new"] += 1
         else:
-            outcome, reasons = people.take(row.person)
-            told = (*(ImportProblem(row.line, "", reason) for reason in reasons), *told)
-            is_again = seen.add([*(key for _, _, key in row.person.numbers), *map(str.casefold, row.person.emails)])
-            if outcome is Outcome.REFUSED:
-                doubtful += 1
-            elif is_again:
-                repeated += 1
-            elif outcome is Outcome.ADDED:
-                new += 1
-            else:
-                known += 1
-        problems += told[: _TOLD - len(problems)]
-    return ImportCounts(
-        rows=before.rows + len(rows),
-        new=before.new + new,
-        known=before.known + known,
-        repeated=before.repeated + repeated,
-        doubtful=before.doubtful + doubtful,
-        unreadable=before.unreadable + unreadable,
-        incomplete=before.incomplete + sum(row.is_incomplete for row in rows),
-        opted_out=before.opted_out + sum(bool(entry.opt_outs) for entry in entries),
-        blocked=before.blocked + sum(bool(entry.blocks) for entry in entries),
-        problems=tuple(problems),
-    )
+            tally["known"] += 1
+            tally["changed"] += taken.outcome is Outcome.UPDATED
+            found_by[taken.by] += 1
+        tally["incomplete"] += told.is_incomplete
+        tally["problem_count"] += len(told.problems)
+        if told.person is not None:
+            tally["opted_out"] += bool(told.person.opt_outs)
+            tally["blocked"] += bool(told.person.blocks)
+    tally["rows"] = len(rows)
+    problems = [problem for told in told_rows for problem in told.problems][: LISTED - len(before.problems)]
+    sums = {name: getattr(before, name) + tally[name] for name in _SUMMED}
+    return tuple(told_rows), replace(before, **sums, known_by=found_by, problems=(*before.problems, *problems))
+
+
+_SUMMED = (
+    "rows", "new", "known", "changed", "repeated", "doubtful", "unreadable", "incomplete", "opted_out", "blocked",
+    "problem_count",
+)  # fmt: skip
 
 
 class _Seen:
-    """Which numbers and emails a file has had, in little memory however many there are (a Bloom filter).
+    """Which people a file has told of, by number or email, in little memory however many (a Bloom filter).
 
     Of a million, some ten are taken for one that was there before.
     """
@@ -152,16 +181,31 @@ class _Seen:
     def __init__(self) -> None:
         self._bits = bytearray(self._BITS // 8)
 
-    def add(self, keys: Iterable[str]) -> bool:
-        """Remember these keys of one row. Return whether one of them was there before."""
-        is_known = False
-        for key in dict.fromkeys(keys):
-            told = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=4 * self._PLACES).digest()
-            places = [int.from_bytes(told[at : at + 4], "big") % self._BITS for at in range(0, len(told), 4)]
-            is_known = is_known or all(self._bits[place >> 3] >> (place & 7) & 1 for place in places)
-            for place in places:
-                self._bits[place >> 3] |= 1 << (place & 7)
+    def add(self, entry: PersonEntry) -> bool:
+        """Remember the person of a row. Return whether an earlier row has a number or email of theirs, and their name.
+
+        A row without a name may speak of anybody, as in the store.
+        """
+        name, is_known = searchable(entry.name), False
+        keys = dict.fromkeys((*(key for _, _, key in entry.numbers), *map(str.casefold, entry.emails)))
+        for key in keys:
+            ways = (f"{key}\n{name}", f"{key}\n") if name else (key,)
+            is_known = is_known or any(self._has(way) for way in ways)
+        for key in keys:
+            self._put(key)
+            self._put(f"{key}\n{name}")
         return is_known
+
+    def _has(self, text: str) -> bool:
+        return all(self._bits[place >> 3] >> (place & 7) & 1 for place in self._bits_of(text))
+
+    def _put(self, text: str) -> None:
+        for place in self._bits_of(text):
+            self._bits[place >> 3] |= 1 << (place & 7)
+
+    def _bits_of(self, text: str) -> list[int]:
+        told = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4 * self._PLACES).digest()
+        return [int.from_bytes(told[at : at + 4], "big") % self._BITS for at in range(0, len(told), 4)]
 
 
 def _head(lines: Iterable[str]) -> Iterable[str]:

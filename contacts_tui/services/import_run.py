@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from contacts_tui.services import contacts_import
 from contacts_tui.services.contacts_import import ImportResult
 from contacts_tui.services.import_matching import Duplicates
+from contacts_tui.services.import_preview import LISTED
 from contacts_tui.services.people_csv import ImportProblem, ImportRow, PeopleFile
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
-
-LISTED = 1000
-"""Problems that are kept to be told; a file may have millions."""
 
 
 @dataclass(slots=True)
@@ -70,20 +68,5 @@ def run(store: Store, agent: str, file: PeopleFile, duplicates: Duplicates, watc
         tally.number = going.number
         tally.add(batch.rows, batch.result)
         watch.report(batch.rows)
-        watch.tell(tally)
-    return tally
-
-
-def try_out(file: PeopleFile, watch: ImportWatch) -> ImportTally:
-    """Read a file as `run` does and store nothing."""
-    tally = ImportTally()
-    for rows in contacts_import.batches(file):
-        tally.add(
-            rows,
-            ImportResult(
-                refused=sum(row.person is None for row in rows), incomplete=sum(row.is_incomplete for row in rows)
-            ),
-        )
-        watch.report(rows)
         watch.tell(tally)
     return tally

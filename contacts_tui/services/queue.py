@@ -227,6 +227,8 @@ class _Undone:
     words: str
     is_full: bool
     """Whether there may be more."""
+    name: str
+    """Of the only one, who may be in the store no longer; empty for several."""
     lowest: int
     """The last entry of the journal that was looked at; those that are left have lower ids."""
 
@@ -258,16 +260,19 @@ def _undo_some(session: Session, clock: Clock, agent: str, batch: int | None, af
         else:
             left[step.contact_id] = None
     gone = dict.fromkeys(person_fields.as_added(session, added))
+    only = contacts.get(session, next(iter(undone | gone))) if len(undone | gone) == 1 else None
     people_removal.take_away(session, clock, gone)
     journal.mark_undone(session, steps, clock(), agent)
     undone |= gone
     left |= dict.fromkeys(added.keys() - gone.keys())
-    return _Undone(number, undone, left, steps[-1].words, len(steps) == UNDONE_AT_ONCE, steps[-1].id)
+    is_full = len(steps) == UNDONE_AT_ONCE
+    return _Undone(number, undone, left, steps[-1].words, is_full, only.name if only else "", steps[-1].id)
 
 
 def _undone(session: Session, clock: Clock, part: _Undone) -> Done:
     ids = tuple(reversed(part.undone))
-    sentence = f"undone: {_told(session, ids, part.words)}" if ids else "nothing was undone"
+    told = f"{part.name} {part.words}" if part.name and len(ids) == 1 else _told(session, ids, part.words)
+    sentence = f"undone: {told}" if ids else "nothing was undone"
     if left := len(part.left):
         sentence += f"; {counted(left, 'person has', 'people have')} changed since and stayed as they are"
     return Done(part.number, ids, sentence)

@@ -119,7 +119,7 @@ def test_an_undo_leaves_whom_somebody_has_to_do_with_since(world: World) -> None
     world.hears(world.shop, "hello", "+12025550143")
     world.store.call(people_edit.change, "Noor", 3, PersonEdit(company="Cy Ltd"), None)
     words = queue.undo_whole(world.store, KIM, number).words
-    assert words == "undone: somebody imported; 2 people have changed since and stayed as they are"
+    assert words == "undone: Ann imported; 2 people have changed since and stayed as they are"
     assert [person.name for person in map(lambda each: world.store.call_read(people.find, each), ("2", "3"))] == [
         "Ben", "Cy",
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -88,16 +88,19 @@ class ImportScreen(AgentScreen[Imported | None]):
             self._draw()
             self._take_counts(
                 await asyncio.to_thread(
-                    services.import_preview.count,
-                    self.session.store,
-                    self._path,
-                    self._reading,
-                    from_thread(lambda counts: None if stop.is_set() else self._take_counts(counts)),
-                    stop.is_set,
+                    self._count, from_thread(lambda counts: None if stop.is_set() else self._take_counts(counts)), stop
                 )
             )
         except Exception as error:
             self._show_fault(sentence(sentence_of(error)))
+
+    def _count(self, tell: Callable[[ImportCounts], None], stop: threading.Event) -> ImportCounts:
+        """On a thread of its own: reads the whole file."""
+        path, reading = self._path, self._reading
+        with services.import_source.ImportSource(path, str(path), reading.encoding) as source:
+            watch = services.import_preview.CountWatch(tell=tell, is_stopped=stop.is_set)
+            file = source.people(reading)
+            return services.import_preview.count(self.session.store, file, self._duplicates, watch)
 
     def _show_fault(self, words: str) -> None:
         """The file can't be read this way: another setting may help."""
@@ -162,7 +165,7 @@ class ImportScreen(AgentScreen[Imported | None]):
             case words.KNOWN:
                 if chosen := await self._pick("People you already have", words.duplicates(), self._duplicates):
                     self._duplicates = Duplicates(str(chosen.value))
-                    self._draw()
+                    self._read()
             case place:
                 column = glimpse.header.columns[place]
                 now = (column.attribute, column.kind) if column.attribute else column.field

@@ -25,6 +25,9 @@ HEADINGS = ("Setting or column", "Read as", "For example")
 MOST_COLUMNS = 500
 """Columns that are listed."""
 
+_TOLD = 100
+"""Problems that are shown."""
+
 _DUPLICATES = {
     Duplicates.FILL: "get what they lack",
     Duplicates.SKIP: "stay as they are",
@@ -124,7 +127,7 @@ def facts(glimpse: Glimpse, counts: ImportCounts) -> Iterator[Fact]:
         yield row_fact(row)
     if counts.problems:
         yield Fact("", " ")
-        for problem in counts.problems:
+        for problem in counts.problems[:_TOLD]:
             yield Fact(f"line {problem.line}", one_line(_told(problem.column, problem.reason)), Shade.WARNING)
 
 
@@ -132,7 +135,7 @@ def sums(counts: ImportCounts) -> str:
     """Return what would come of the rows, as one line."""
     parts = [
         f"{counts.new:,} new",
-        f"{counts.known:,} already here",
+        services.import_preview.known_words(counts),
         f"{counts.repeated:,} twice in the file" if counts.repeated else "",
         f"{counts.doubtful:,} in conflict" if counts.doubtful else "",
         f"{counts.unreadable:,} not readable" if counts.unreadable else "",

@@ -85,13 +85,10 @@ def test_a_dry_run_stores_nothing(program: Program) -> None:
     assert "2 rows would not come in" in done.stdout
     assert not program.database.exists()
     clean = program.json("people", "import", "-", "--dry-run", stdin=PEOPLE)
-    assert (clean["dry_run"], clean["rows"], clean["people"], clean["unreachable"], clean["added"]) == (
-        True,
-        2,
-        2,
-        0,
-        0,
-    )
+    assert (clean["dry_run"], clean["rows"], clean["people"], clean["unreachable"], clean["new"]) == (True, 2, 2, 0, 2)
+    program.ok("people", "import", "-", stdin=PEOPLE)
+    known = program.json("people", "import", "-", "--dry-run", stdin=PEOPLE)
+    assert (known["new"], known["known"], known["known_by"]["number"], known["changed"]) == (0, 2, 2, 0)
     assert clean["columns"][0] == {"heading": "name", "field": "name", "filled": 2, "suggestion": None}
 
 
