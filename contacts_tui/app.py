@@ -100,6 +100,8 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.APP)
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands, _people}
+    _is_put_aside = False
+    """Whether what this process has loaded is left out of searches for garbage."""
 
     def __init__(
         self,
@@ -223,7 +225,8 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
             return
         finally:
             # What is loaded stays: each later search for garbage would go through all of it, for a tenth of a second.
-            if not gc.get_freeze_count():
+            if not ContactsApp._is_put_aside:
+                ContactsApp._is_put_aside = True
                 gc.freeze()
             gc.enable()
         if self._notices.warning:

@@ -6,15 +6,20 @@ speaks of something else doesn't ("the bus stop", "stop my order"). A wish that 
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 from contacts_tui.domain.stop_phrases import ALONE, ANYWHERE, CLAUSE_BEGINS, LEAD, POLITE
 
 _LONGEST = 2000
 """Characters of a message that are looked at."""
 
+_OPT_OUT = ["opt", "out"]
 _CLAUSES = re.compile(r"[.!?;,:\n…。！？、，؟]+|\s[-–—]+\s|\b(?:and|but|so|because|et|y|und|e|en)\b")
 _SENTENCES = re.compile(r"[.!?\n…。！？؟]+")
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_WORD = re.compile(r"[^\W_](?:\S*[^\W_])?")
+"""What stands between two blanks, without the punctuation around it."""
+_WITHIN = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
+"""A text without the punctuation and blanks around it."""
 
 
 def wishes_to_stop(text: str) -> bool:
@@ -22,8 +27,7 @@ def wishes_to_stop(text: str) -> bool:
     said = unicodedata.normalize("NFKC", text[:_LONGEST]).casefold().replace("\u2019", "'").replace("\u02bc", "'")
     if ANYWHERE.search(said):
         return True
-    whole = _words(said)
-    if whole and _is_bare(whole):
+    if _is_bare(_words(said)):
         return True
     first = _SENTENCES.split(said.strip(), maxsplit=1)
     if len(first) > 1 and _is_bare(_words(first[0])):
@@ -34,26 +38,34 @@ def wishes_to_stop(text: str) -> bool:
 def _is_wish(clause: str) -> bool:
     lead = LEAD.match(clause + " ")
     rest = clause if lead is None else clause[lead.end() :].strip()
-    return bool(rest and (CLAUSE_BEGINS.match(clause) or CLAUSE_BEGINS.match(rest) or _is_asked(lead, rest)))
-
-
-def _is_asked(lead: re.Match[str] | None, rest: str) -> bool:
-    """Whether they ask us to stop and say no more: "I asked you to stop"."""
-    return lead is not None and not {"you", "said"}.isdisjoint(lead[0].split()) and _is_bare(rest.split())
-
-
-def _is_bare(words: list[str]) -> bool:
-    """Whether these are one of the lone words, once or more, and nothing else but politeness."""
-    left = [word for word in words if word not in POLITE]
-    if left == ["opt", "out"]:
+    if not rest:
+        return False
+    if CLAUSE_BEGINS.match(clause):
         return True
-    return bool(left) and all(word in ALONE for word in left)
+    return lead is not None and bool(CLAUSE_BEGINS.match(rest) or _is_asked(lead, rest))
 
 
-def _words(text: str) -> list[str]:
-    return [word for part in text.split() if (word := _bare(part))]
+def _is_asked(lead: re.Match[str], rest: str) -> bool:
+    """Whether they ask us to stop and say no more: "I asked you to stop"."""
+    return not {"you", "said"}.isdisjoint(lead[0].split()) and _is_bare(rest.split())
+
+
+def _is_bare(words: Iterable[str]) -> bool:
+    """Whether these are one of the lone words, once or more, and nothing else but politeness."""
+    left = []
+    for word in words:
+        if word not in POLITE:
+            if word not in ALONE and word not in _OPT_OUT:
+                return False
+            left.append(word)
+    return left == _OPT_OUT or (bool(left) and all(word in ALONE for word in left))
+
+
+def _words(text: str) -> Iterator[str]:
+    return (found[0] for found in _WORD.finditer(text))
 
 
 def _bare(text: str) -> str:
     """Without the punctuation and blanks around it, and single blanks within."""
-    return " ".join(_EDGES.sub("", text).split())
+    found = _WITHIN.search(text)
+    return "" if found is None else " ".join(found[0].split())

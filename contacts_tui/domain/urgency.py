@@ -1,6 +1,5 @@
 """Who runs out of time first: states of people in the queue, and the deadline of one who waits."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -65,13 +64,11 @@ def standing_words(entry: QueueEntry, now: datetime) -> str:
     return ", ".join(parts or [entry.state.value])
 
 
-def deadline(waiting_since: datetime | None, target: AnswerTarget, windows: Iterable[datetime]) -> datetime | None:
-    """Return the earliest of the answer's due time and the ends of open windows (less the safety margin).
+def deadline(waiting_since: datetime | None, target: AnswerTarget, window: datetime | None) -> datetime | None:
+    """Return the earlier of the answer's due time and the end of the first open window (less the safety margin).
 
     None for a person who doesn't wait, and when neither ends.
     """
     if waiting_since is None:
         return None
-    ends = list(windows)
-    due = target.due(waiting_since)
-    return min([*ends, due] if due is not None else ends, default=None)
+    return min((end for end in (target.due(waiting_since), window) if end is not None), default=None)

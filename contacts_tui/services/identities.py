@@ -49,7 +49,8 @@ def find_or_add(
     # (Brazil's ninth digit, Mexico's 1).
     is_second_name = _is_id(inbox, address) and not _is_id(inbox, identity.address)
     contacts.set_address(session, clock, identity, identity.address if is_second_name else address, profile_name)
-    _name(session, clock, identity.id)
+    if inbox.channel is Channel.WHATSAPP:
+        _name(session, clock, identity.id)
     if identity.refusal_code:
         contacts.set_refusal(session, clock, identity.id, "")
     return identity
@@ -97,7 +98,7 @@ def _add(session: Session, clock: Clock, inbox: Inbox, address: str, profile_nam
 def _name(session: Session, clock: Clock, identity_id: int) -> None:
     """Call a person by their profile name or number who had neither."""
     identity = contacts.identity(session, identity_id)
-    if identity is None or identity.channel is not Channel.WHATSAPP:
+    if identity is None:
         return
     contact = contacts.get(session, identity.contact_id)
     name = addresses.stranger_name(identity.address, identity.profile_name)

@@ -53,7 +53,7 @@ def apply(session: Session, clock: Clock, inbox_id: int, found: Sequence[Event])
         if not ours:
             return
         found = ours
-    inboxes.touch_received(session, clock, inbox.id)
+    inboxes.touch_received(session, clock, inbox)
     for event in found:
         match event:
             case InboundMessage():
@@ -110,7 +110,7 @@ def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage
         # What somebody writes whom an agent blocked is kept, and nobody is told of it.
         conversations.mark_read(session, clock, conversation.id, message.id)
         queue.pass_over(session, identity.contact_id)
-    inboxes.touch_inbound(session, clock, inbox.id, at)
+    inboxes.touch_inbound(session, clock, inbox, at)
 
 
 def _heed(session: Session, clock: Clock, identity: Identity, event: InboundMessage, at: datetime) -> None:

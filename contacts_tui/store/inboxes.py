@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.channel import Channel, Provider
@@ -44,10 +44,15 @@ _ADD = sql.insertion(
 _REVIVE = sql.change(InboxRow, "id", "provider", "connected_at", "disconnected_at", *_FORM)
 _CHANGE = sql.change(InboxRow, "id", *_FORM)
 _DISCONNECT = sql.change(InboxRow, "id", "disconnected_at")
-_TOUCHED = {
-    name: (sql.lookup(InboxRow, "id", name), sql.change(InboxRow, "id", name))
-    for name in ("last_inbound_at", "last_outbound_at", "heard_at")
-}
+_LAST_OUTBOUND = sql.lookup(InboxRow, "id", "last_outbound_at")
+_NOTE_OUTBOUND = sql.change(InboxRow, "id", "last_outbound_at")
+_NOTE_RECEIVED = sql.change(InboxRow, "id", "heard_at")
+_NOTE_INBOUND = sql.change(
+    InboxRow,
+    "id",
+    "last_inbound_at",
+    where=[col(InboxRow.last_inbound_at).is_(None) | (col(InboxRow.last_inbound_at) < sql.param("at"))],
+)
 _LAST_ERROR = sql.lookup(InboxRow, "id", "last_error_provider", "last_error_code", "last_error_at", "provider")
 _NOTE_ERROR = sql.change(InboxRow, "id", "last_error_code", "last_error_at", "last_error_provider")
 
@@ -125,33 +130,30 @@ def _changed(session: Session, clock: Clock, inbox_id: int) -> Inbox:
     return _INBOX.existing(session, _BY_ID, id=inbox_id)
 
 
-def touch_inbound(session: Session, clock: Clock, inbox_id: int, at: datetime) -> None:
-    """The provider called or answered at `at`. The feed tells of it once in each minute: it is told of every
-    message anyway."""
-    read, keep = _TOUCHED["last_inbound_at"]
-    (before,) = sql.one(session, read, id=inbox_id)
+def touch_inbound(session: Session, clock: Clock, inbox: Inbox, at: datetime) -> None:
+    """Somebody wrote to the inbox at `at`. `inbox` is as this transaction read it. The feed tells of it once in each
+    minute: it is told of every message anyway."""
+    before = inbox.last_inbound_at
     if before is None or at > before:
-        sql.write(session, keep, id=inbox_id, last_inbound_at=at)
+        sql.write(session, _NOTE_INBOUND, id=inbox.id, last_inbound_at=at, at=at)
         if before is None or at.replace(second=0, microsecond=0) > before:
             change_feed.record(session, clock, ChangeKind.INBOX)
 
 
 def touch_outbound(session: Session, clock: Clock, inbox_id: int, at: datetime) -> None:
     """The provider took a message at `at`. Less than a second after the last one nothing is written."""
-    read, keep = _TOUCHED["last_outbound_at"]
-    (before,) = sql.one(session, read, id=inbox_id)
+    (before,) = sql.one(session, _LAST_OUTBOUND, id=inbox_id)
     if before is None or at - before >= timedelta(seconds=1) or not is_past(before, at):
-        sql.write(session, keep, id=inbox_id, last_outbound_at=at)
+        sql.write(session, _NOTE_OUTBOUND, id=inbox_id, last_outbound_at=at)
         change_feed.record(session, clock, ChangeKind.INBOX)
 
 
-def touch_received(session: Session, clock: Clock, inbox_id: int) -> None:
-    """The provider told us something just now. Written down at most once in `HEARD_EVERY`."""
-    read, keep = _TOUCHED["heard_at"]
-    (before,) = sql.one(session, read, id=inbox_id)
-    now = clock()
+def touch_received(session: Session, clock: Clock, inbox: Inbox) -> None:
+    """The provider told us something just now. Written down at most once in `HEARD_EVERY`. `inbox` is as this
+    transaction read it."""
+    before, now = inbox.heard_at, clock()
     if before is None or now - before >= HEARD_EVERY or not is_past(before, now):
-        sql.write(session, keep, id=inbox_id, heard_at=now)
+        sql.write(session, _NOTE_RECEIVED, id=inbox.id, heard_at=now)
         change_feed.record(session, clock, ChangeKind.INBOX)
 
 

@@ -96,9 +96,17 @@ _DUE_TO_WAKE = sql.statement(
         .limit(sql.param("limit", Integer()))
     )
 )
-_WINDOWS = sql.statement(
-    lambda: sql.query(ConversationRow.window_until).where(
-        ConversationRow.contact_id == sql.param("contact"), col(ConversationRow.window_until) > sql.param("now")
+_FIRST_WINDOW = (
+    sql.query(func.min(ConversationRow.window_until))
+    .where(ConversationRow.contact_id == sql.param("contact"), col(ConversationRow.window_until) > sql.param("now"))
+    .scalar_subquery()
+)
+_SINCE_AND_WINDOW = sql.statement(
+    lambda: (
+        sql.query(QueueRow.waiting_since, _FIRST_WINDOW)
+        .select_from(ContactRow)
+        .outerjoin(QueueRow, col(QueueRow.contact_id) == col(ContactRow.id))
+        .where(col(ContactRow.id) == sql.param("contact"))
     )
 )
 _TARGET = sql.lookup(AnswerTargetRow, "inbox_id", "minutes", "hours", "time_zone")
@@ -158,10 +166,9 @@ def received(session: Session, contact_id: int, inbox_id: int, at: datetime, now
 
     One that comes late, from before our last answer, waits as well: nobody has seen it.
     """
-    row = sql.one(session, _ROW, contact=contact_id)
-    since = at if row is None or row[1] is None else min(row[1], at)
-    due = deadline(since, target(session, inbox_id), _windows(session, contact_id, now))
-    _put(session, contact_id, State.OPEN.value, since, due)
+    known, window = sql.one(session, _SINCE_AND_WINDOW, contact=contact_id, now=now)
+    since = at if known is None else min(known, at)
+    _put(session, contact_id, State.OPEN.value, since, deadline(since, target(session, inbox_id), window))
 
 
 def answered(session: Session, contact_id: int) -> None:
@@ -193,7 +200,8 @@ def reckon(session: Session, contact_id: int, now: datetime) -> None:
     since, due = None, None
     if first is not None:
         since, inbox_id = first
-        due = deadline(since, target(session, inbox_id), _windows(session, contact_id, now))
+        _, window = sql.one(session, _SINCE_AND_WINDOW, contact=contact_id, now=now)
+        due = deadline(since, target(session, inbox_id), window)
     _put(session, contact_id, state, since, due, wake, wake_at)
 
 
@@ -332,10 +340,6 @@ def set_target(session: Session, inbox_id: int, chosen: AnswerTarget | None) -> 
     minutes = None if chosen.within is None else chosen.within // timedelta(minutes=1)
     hours = working_hours.written(chosen.hours)
     sql.write(session, _PUT_TARGET, inbox_id=inbox_id, minutes=minutes, hours=hours, time_zone=chosen.hours.time_zone)
-
-
-def _windows(session: Session, contact_id: int, now: datetime) -> list[datetime]:
-    return [until for (until,) in sql.several(session, _WINDOWS, contact=contact_id, now=now)]
 
 
 def _put(

@@ -7,6 +7,7 @@ rows have the columns' types: a time is an aware datetime, a JSON column what it
 import importlib
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import fields
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
@@ -111,7 +112,7 @@ class _Param(BindParameter[Any]):
 class _Compiled:
     """A statement's text, the order of its values, and what converts these and the columns of its rows."""
 
-    __slots__ = ("_constants", "_conversions", "_names", "_results", "text")
+    __slots__ = ("_constants", "_conversions", "_pick", "_results", "text")
 
     text: str
 
@@ -123,12 +124,13 @@ class _Compiled:
         found = expression.compile(dialect=dialect, column_keys=columns or None)
         expanded = found.construct_expanded_state(dict.fromkeys(columns))
         self.text = expanded.statement
-        self._names = list(expanded.positiontup)
-        """Each place's value, by name."""
+        names = list(expanded.positiontup)
+        self._pick = _picking(names)
+        """Returns each place's value."""
         self._constants: dict[str, Any] = {}
         """Values that are always the same and can't stand in the text."""
         self._conversions: list[tuple[int, _Convert]] = []
-        for place, name in enumerate(self._names):
+        for place, name in enumerate(names):
             bound = found.binds.get(name)
             convert = None if bound is None else bound.type.dialect_impl(dialect).bind_processor(dialect)
             if convert is not None:
@@ -147,7 +149,7 @@ class _Compiled:
         """Return the values in the driver's order. Raises KeyError for one that the call doesn't give."""
         if self._constants:
             given = given | self._constants
-        values = [given[name] for name in self._names]
+        values = list(self._pick(given))
         for place, convert in self._conversions:
             values[place] = convert(values[place])
         return values
@@ -160,6 +162,13 @@ class _Compiled:
         for place, convert in self._results:
             row[place] = convert(row[place])
         return tuple(row)
+
+
+def _picking(names: Sequence[str]) -> Callable[[dict[str, Any]], Iterable[Any]]:
+    """Return what picks the values of these names, in their order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda given: [given[name] for name in names]
 
 
 def param(name: str, type_: Any = None) -> Any:

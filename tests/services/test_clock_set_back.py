@@ -4,12 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from contacts_tui.channels import connectors
 from contacts_tui.channels.base import Accepted, NotSent, OutcomeUnknown, PermissionChanged
 from contacts_tui.domain import rate_limits, window
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.clock import SKEW, furthest, is_over, is_past
+from contacts_tui.domain.clock import SKEW, Clock, furthest, is_over, is_past
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.services import delivery, inbound, media, messaging, store_care
 from contacts_tui.services.health import listed
@@ -207,11 +208,15 @@ def test_templates_are_fetched_again(world: World, by: timedelta) -> None:
 
 @back
 def test_what_was_heard_and_sent_last_is_noted_again(world: World, by: timedelta) -> None:
-    for note in (inboxes.touch_received, lambda s, c, i: inboxes.touch_outbound(s, c, i, c())):
-        world.store.call(note, world.shop.id)
+    def note(session: Session, clock: Clock) -> None:
+        inbox = inboxes.get(session, world.shop.id)
+        assert inbox is not None
+        inboxes.touch_received(session, clock, inbox)
+        inboxes.touch_outbound(session, clock, inbox.id, clock())
+
+    world.store.call(note)
     world.clock.now -= by
-    for note in (inboxes.touch_received, lambda s, c, i: inboxes.touch_outbound(s, c, i, c())):
-        world.store.call(note, world.shop.id)
+    world.store.call(note)
     inbox = world.store.call_read(lambda session, _: inboxes.get(session, world.shop.id))
     assert inbox is not None
     assert (inbox.heard_at, inbox.last_outbound_at) == (world.clock.now, world.clock.now)

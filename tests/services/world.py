@@ -19,6 +19,7 @@ from contacts_tui.domain.view import BUILT_IN, EVERYBODY
 from contacts_tui.services import identities, inbound, inboxes, messaging, views
 from contacts_tui.store import contacts, messages, templates
 from contacts_tui.store.store import Store
+from tests.new_store import open_store
 
 ACCOUNT = "AC" + "a" * 32
 START = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
@@ -56,7 +57,7 @@ class World:
         self.clock = MovableClock()
         self._base_url = base_url
         self.location = place if isinstance(place, str) else f"sqlite:///{place / 'store.db'}"
-        self.store = Store.open(self.location, clock or self.clock)
+        self.store = open_store(self.location, clock or self.clock)
         self.shop = self.inbox("Shop", Channel.SMS, "+12025550101")
         self.whatsapp = self.inbox("Shop WhatsApp", Channel.WHATSAPP, "+12025550101")
         self._events = 0

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from contacts_tui.store.store import Store
+from tests.new_store import open_store
 from tests.services.world import MovableClock
 
 
@@ -17,6 +18,6 @@ def clock() -> MovableClock:
 @pytest.fixture
 def store(location: str, clock: MovableClock) -> Iterator[Store]:
     """A new store."""
-    opened = Store.open(location, clock)
+    opened = open_store(location, clock)
     yield opened
     opened.close()

@@ -180,7 +180,7 @@ def test_an_inbox_remembers_when_it_was_heard_and_what_ails_it(store: Store) -> 
     shop = add_inbox(store, "Shop", Channel.SMS, "+15550101")
 
     def live(session: Session, clock: Clock) -> None:
-        inboxes.touch_inbound(session, clock, shop.id, START)
+        inboxes.touch_inbound(session, clock, shop, START)
         inboxes.touch_outbound(session, clock, shop.id, START)
         inboxes.note_error(session, clock, shop.id, "20003")
 

@@ -95,5 +95,7 @@ def _kind(form: Mapping[str, str]) -> str:
 
 def _field(form: Mapping[str, str], *names: str) -> str:
     """The first of these fields that has something to see."""
-    found = (form.get(name, "").strip() for name in names)
-    return next((value for value in found if not is_blank(value)), "")
+    for name in names:
+        if (value := form.get(name, "").strip()) and not is_blank(value):
+            return value
+    return ""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from itertools import starmap
 from urllib.parse import parse_qsl
 
 from contacts_tui.channels.base import BadRequest, WebhookKind
@@ -35,6 +34,8 @@ _RELIED = (
     *USER_IDS,
 )
 """Fields on which we rely: whom a message is from and to, what it says, and what it asks for."""
+_BEGINNINGS = frozenset(relied[:end] for relied in _RELIED for end in range(len(relied)))
+"""Names that the beginning of a value could make one of them."""
 _ALWAYS = ("AccountSid", "Body", "From", "MessageSid", "To")
 """Those of them that Twilio leaves out of no inbound form."""
 _ADDRESSES = ("From", "To")
@@ -65,6 +66,11 @@ class Form(dict[str, str]):
         super().__init__(reversed(pairs))
         self._pairs = pairs
 
+    @property
+    def has_no_repeats(self) -> bool:
+        """Whether every field stands once."""
+        return len(self) == len(self._pairs)
+
     def getlist(self, name: str) -> list[str]:
         """Return every value of a field, for the signature covers them all."""
         return [value for key, value in self._pairs if key == name]
@@ -86,8 +92,8 @@ def read(body: bytes) -> Form:
     except ValueError as error:
         raise BadRequest("The form can't be read.") from error
     form = Form(pairs)
-    is_clear = all(map(_is_clear, form)) and all(starmap(_is_apart, pairs)) and _has_whole(form)
-    if not (is_clear and all(len(form.getlist(name)) <= 1 for name in _RELIED) and _has_all(form)):
+    is_clear = all(map(_is_clear, form)) and _are_apart(pairs) and _has_whole(form)
+    if not (is_clear and _is_single(form) and _has_all(form)):
         raise BadRequest("The form can be read in more than one way under the same signature.")
     return form
 
@@ -97,15 +103,30 @@ def _is_clear(name: str) -> bool:
         return True
     if "Body" < name < "From" and _WORD.fullmatch(name) and name not in _WORDS:
         return False
+    if not name.startswith(_RELIED):
+        return True
     longer = (name.removeprefix(relied) for relied in _RELIED if name.startswith(relied) and name != relied)
     return all(_ENDING.fullmatch(ending) for ending in longer)
 
 
-def _is_apart(name: str, value: str) -> bool:
-    """Whether a field is no part of one on which we rely, and has none in its value."""
-    if any(relied != name and relied.startswith(name) and (name + value).startswith(relied) for relied in _RELIED):
+def _are_apart(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether no field is a part of one on which we rely, or has one in its name or value."""
+    if any(name in _BEGINNINGS and _becomes_another(name, value) for name, value in pairs):
         return False
-    return not (_PAIR_IN_TEXT.search(value) if name == "Body" else _PAIR.search(name) or _PAIR.search(value))
+    if any(name == "Body" and _PAIR_IN_TEXT.search(value) for name, value in pairs):
+        return False
+    # What is looked for has no NUL in it: one search finds it within any one of these.
+    texts = (text for name, value in pairs for text in (name, "" if name == "Body" else value))
+    return not _PAIR.search("\0".join(texts))
+
+
+def _becomes_another(name: str, value: str) -> bool:
+    return any(relied != name and relied.startswith(name) and (name + value).startswith(relied) for relied in _RELIED)
+
+
+def _is_single(form: Form) -> bool:
+    """Whether no field on which we rely stands twice."""
+    return form.has_no_repeats or all(len(form.getlist(name)) <= 1 for name in _RELIED)
 
 
 def _has_all(form: Form) -> bool:
