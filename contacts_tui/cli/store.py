@@ -112,7 +112,7 @@ def check(
     for finding in found:
         say(finding.sentence)
     if not found:
-        say("all is well: the file, the search index, and every derived number")
+        say("all is well: the database, the search index, and every derived number")
     elif not left:
         say("all of it was rebuilt, and is correct now")
     elif repaired:
@@ -134,10 +134,14 @@ def info(config: Config, as_json: Json = False) -> Exit:
         say_json(found)
         return Exit.DONE
     say(found.path)
-    say(f"revision {found.revision}, {size_words(found.size)}, log {size_words(found.log_size)}")
+    log = "" if found.log_size is None else f", log {size_words(found.log_size)}"
+    say(f"revision {found.revision}, {size_words(found.size)}{log}, in {found.engine}")
     if found.free is not None:
         say(f"{size_words(found.free)} free on its disk")
     say(", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in found.counts.items()))
+    if found.tables:
+        largest = ", ".join(f"{name.replace('_', ' ')} {size_words(size)}" for name, size in found.tables.items())
+        say(f"most room take: {largest}")
     say(f"{_counted(found.files, 'file')} of messages")
     if found.oldest_message_at is not None and found.newest_message_at is not None:
         say(f"messages from {local_time(found.oldest_message_at)} to {local_time(found.newest_message_at)}")

@@ -68,8 +68,12 @@ class StoreInfo:
     revision: str
     size: int
     """Bytes of its file."""
-    log_size: int
-    """Bytes of its write-ahead log."""
+    engine: str
+    """The database's product and version."""
+    tables: dict[str, int]
+    """Bytes of each of the largest tables with its indexes, by name; empty where nothing tells."""
+    log_size: int | None
+    """Bytes of its write-ahead log; None where a server keeps that for all its databases."""
     files: int
     """Files of messages."""
     free: int | None
@@ -202,6 +206,8 @@ def _described(backend: Backend, now: datetime) -> StoreInfo:
         path=backend.name,
         revision=revision,
         size=space.size,
+        engine=space.engine,
+        tables=dict(space.tables),
         log_size=space.log_size,
         files=space.files,
         free=space.free,
