@@ -156,7 +156,7 @@ def _slots(session: Session) -> Iterator[Concern]:
         slot = f"the slot “{one_line(name)}”"
         drop = f"let its replica go on, or drop it by SELECT pg_drop_replication_slot('{one_line(name)}')"
         if status == "lost":
-            yield Concern("replication", f"{slot} is of no use any more: its log is gone", drop)
+            yield Concern("replication", f"{slot} can no longer be followed, for its log is gone", drop)
         elif held is not None and held > MUCH_LOG:
             whose = "whose replica is behind" if is_active else "which nobody uses"
             said = f"{slot}, {whose}, keeps {size_words(int(held))} of the server's log, and can fill its disk"
