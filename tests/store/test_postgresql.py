@@ -16,12 +16,14 @@ from sqlmodel import Session
 from contacts_sandbox.database_server import Server, own_server
 from contacts_tui import paths
 from contacts_tui.domain.change import Change
+from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import ContactChange, NewContact
-from contacts_tui.services import first_page
+from contacts_tui.domain.message import NewMessage
+from contacts_tui.services import first_page, messaging
 from contacts_tui.services.workers.reconnecting import keep_telling
 from contacts_tui.store import attachments, bulk_import, change_feed, contacts, deadline, settings
-from contacts_tui.store.backends.postgresql import connections, search, watch
+from contacts_tui.store.backends.postgresql import commits, connections, search, watch
 from contacts_tui.store.backends.postgresql.engines import LOCK
 from contacts_tui.store.change_feed import ChangeKind
 from contacts_tui.store.errors import ReadOnlyStore, StoreError, StoreLost
@@ -222,6 +224,24 @@ def test_a_commit_whose_answer_is_lost_counts_as_what_it_is(location: str, short
             put(store, "not stored")
         assert store.call_read(value) == "stored"
         assert not (wire.loses_answer or wire.loses_question)
+
+
+def test_what_nobody_can_tell_of_is_said_so_and_stored_once_when_it_is_tried_again(
+    world: World, short_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commits, "PATIENCE", 0)
+    identity = world.identity(world.person(), Channel.SMS).id
+    new = NewMessage(messaging.new_uid(), "it is ready", author="Kim")
+    with lossy_wire(world.location, short_folder) as (wire, through), closing(Store.open(through)) as store:
+        put(store, "connected")
+        wire.loses_answer = wire.lets_nobody_in = True
+        with pytest.raises(
+            StoreError, match=r"it can't be asked whether it was .* look whether it is there before you do"
+        ):
+            store.call(messaging.send, identity, world.shop.id, new)
+        wire.lets_nobody_in = False
+        again = store.call(messaging.send, identity, world.shop.id, new)
+    assert execute(world.location, "SELECT id, uid FROM message") == [(again.id, new.uid)]
 
 
 @pytest.fixture
