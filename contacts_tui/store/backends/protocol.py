@@ -62,6 +62,11 @@ class Backend(Protocol):
         does."""
 
     @property
+    def rest(self) -> float:
+        """Seconds that whoever reads the same sums after each change leaves the store alone in between: a server has
+        many who do."""
+
+    @property
     def search(self) -> "Search":
         """The indexes that people and messages are found by."""
 

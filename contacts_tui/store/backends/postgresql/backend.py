@@ -60,6 +60,8 @@ class PostgreSQL:
 
     search = search.Search()
     """See the protocol."""
+    rest = 1.0
+    """See the protocol."""
 
     def __init__(self, location: str) -> None:
         """`location` is an address. Raises StoreError."""

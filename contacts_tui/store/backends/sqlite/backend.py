@@ -37,6 +37,8 @@ class SQLite:
 
     search = Search()
     """See the protocol."""
+    rest = 0.0
+    """See the protocol."""
 
     def __init__(self, path: str) -> None:
         """`path` is a file that there may not be yet, or a link to it. Raises StoreError."""
