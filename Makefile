@@ -42,7 +42,7 @@ SEED ?= 1
 MESSAGES ?= 10000
 
 torture: $(INSTALLED)
-	@$(BIN)/python -m tests.torture --seed $(SEED) --messages $(MESSAGES) $(if $(ONLY),--only $(ONLY))
+	@$(BIN)/python -m tests.torture --seed $(SEED) --messages $(MESSAGES) $(if $(ENGINE),--engine $(ENGINE)) $(if $(ONLY),--only $(ONLY))
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@python=$$(for name in python3 python3.14 python3.13 python3.12 python3.11; do \

@@ -67,7 +67,7 @@ class Server:
             os.chown(folder, user.pw_uid, user.pw_gid)
         folder.chmod(0o755)
         self._programs = self._reachable_programs()
-        self._run(
+        self.run(
             "initdb", "--pgdata", str(self._data), "--username", "postgres", "--auth", "trust", "--encoding", "UTF8",
             "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C", "--no-sync",
         )  # fmt: skip
@@ -100,6 +100,14 @@ class Server:
         """Return the address of a database on it."""
         return f"postgresql://postgres@/{database}?host={self._folder}"
 
+    def run(self, program: str, *arguments: str) -> bytes:
+        """Run one of the server's programs, such as pg_dump. Return what it writes. Raises CalledProcessError."""
+        command = [str(self._programs / program), *arguments]
+        done: subprocess.CompletedProcess[bytes] = subprocess.run(
+            command, check=True, capture_output=True, cwd=self._folder, **self._as
+        )
+        return done.stdout
+
     def _begun(self) -> "subprocess.Popen[bytes]":
         settings = [part for each in self._settings for part in ("-c", each)]
         with self._folder.with_name(f"{self._folder.name}.log").open("ab") as log:
@@ -128,11 +136,6 @@ class Server:
                 shutil.copytree(each, self._folder / each.name)
             return self._folder / programs.relative_to(package.parent)
         return programs
-
-    def _run(self, program: str, *arguments: str) -> None:
-        subprocess.run(
-            [self._programs / program, *arguments], check=True, capture_output=True, cwd=self._folder, **self._as
-        )
 
 
 @contextmanager

@@ -29,6 +29,7 @@ from contacts_tui.domain.text import clean
 from contacts_tui.paths import PathError
 from contacts_tui.screens.arrivals import Arrivals
 from contacts_tui.screens.base import AgentScreen, sentence_of
+from contacts_tui.screens.error_log import log_error
 from contacts_tui.screens.notices import DEFAULT_NOTICES, Notices
 from contacts_tui.screens.people.people_reading import FIRST
 from contacts_tui.screens.people.people_screen import PeopleScreen
@@ -220,7 +221,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
             await self.session.open()
             feed = self.session.store.follow()
         except Exception as error:
-            _log.exception("the store could not be opened")
+            log_error(_log, "the store could not be opened", error)
             self._give_up(sentence_of(error))
             return
         finally:

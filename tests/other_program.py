@@ -19,10 +19,25 @@ _TABLES = {
 def execute(location: str, statement: str, *values: object) -> list[tuple[Any, ...]]:
     """Run a statement in a transaction of its own, with a `?` for each value, and return its rows."""
     with _connected(location) as connection, connection:
-        if values and not location.startswith(_FILE):
-            statement = statement.replace("?", "%s")
-        found = connection.execute(statement, *([values] if values else []))
+        found = _executed(connection, location, statement, values)
         return list(found.fetchall()) if found.description else []
+
+
+def run_script(location: str, script: str) -> None:
+    """Run several statements without values."""
+    with _connected(location) as connection, connection:
+        if location.startswith(_FILE):
+            connection.executescript(script)
+        else:
+            connection.execute(script)
+
+
+def records(location: str, statement: str, *values: object) -> list[dict[str, Any]]:
+    """As `execute`, for a statement that reads: rows by the names of their columns."""
+    with _connected(location) as connection, connection:
+        found = _executed(connection, location, statement, values)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def tables(location: str) -> list[str]:
@@ -40,6 +55,12 @@ def locked(location: str) -> Iterator[None]:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         yield
         connection.execute("ROLLBACK")
+
+
+def _executed(connection: Any, location: str, statement: str, values: tuple[object, ...]) -> Any:
+    if values and not location.startswith(_FILE):
+        statement = statement.replace("?", "%s")
+    return connection.execute(statement, *([values] if values else []))
 
 
 def _connected(location: str) -> Any:

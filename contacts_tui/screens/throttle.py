@@ -5,6 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 
+from contacts_tui.screens.error_log import log_error
+
 REST = 10
 """After a reading, rest for this many times what it took: readings never take more than a tenth of the time."""
 
@@ -18,16 +20,10 @@ _log = logging.getLogger(__name__)
 class Throttle:
     """Runs a job again whenever it is asked to; asks that come while it runs or rests are one."""
 
-    def __init__(
-        self,
-        job: Callable[[], Awaitable[None]],
-        failed: Callable[[Exception], None],
-        least: Callable[[], float] = lambda: 0.0,
-    ) -> None:
-        """`failed` tells the agent what the job raised, once until it works again. `least`: seconds to rest anyway."""
+    def __init__(self, job: Callable[[], Awaitable[None]], failed: Callable[[Exception], None]) -> None:
+        """`failed` tells the agent what the job raised, once until it works again."""
         self._job = job
         self._failed = failed
-        self._least = least
         self._failures = 0
         self._asked = asyncio.Event()
 
@@ -47,11 +43,11 @@ class Throttle:
                 await self._rest_from(error)
             else:
                 self._failures = 0
-                await asyncio.sleep(max(self._least(), REST * (perf_counter() - began)))
+                await asyncio.sleep(REST * (perf_counter() - began))
 
     async def _rest_from(self, error: Exception) -> None:
         self._failures += 1
-        _log.error("a refresh failed for the %d. time", self._failures, exc_info=error)
+        log_error(_log, f"a refresh failed for the {self._failures}. time", error)
         if self._failures == 1:
             self._failed(error)
         self._asked.set()

@@ -20,8 +20,9 @@ _UNDER_CURSOR = "▸"
 class Shop(World):
     """Twelve people: the first is Amara, who wrote last; the last is Farid, who was never spoken to."""
 
-    def __init__(self, folder: Path, size: int = 12) -> None:
-        super().__init__(folder, utc_now, NOWHERE)
+    def __init__(self, folder: Path, size: int = 12, location: str = "") -> None:
+        """`location` is where the store is, if it isn't in a file of the folder."""
+        super().__init__(location or folder, utc_now, NOWHERE)
         self.folder = folder
         self.amara = self.person("Amara Okafor", number(0))
         for place in range(1, size - 1):

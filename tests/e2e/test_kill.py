@@ -4,7 +4,6 @@ import asyncio
 import socket
 import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
 from signal import SIGKILL
 
 import httpx
@@ -16,6 +15,7 @@ from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.message import Direction
 from contacts_tui.services import inboxes, messaging
 from contacts_tui.services.workers.outbox import Outbox
 from contacts_tui.store.store import Store
@@ -27,6 +27,9 @@ SHOP = "+12025550101"
 TEXT = "Your parcel left this morning"
 DEADLINE = 60
 """Seconds for a whole recovery: a lease to run out and the outcome to be settled."""
+
+
+pytestmark = pytest.mark.engine("sqlite")
 
 
 class Stage:
@@ -76,13 +79,13 @@ class Stage:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path, empty: Driver, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
+async def stage(location: str, empty: Driver, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
     """A shop with a number, and Ann, who may be written to."""
     monkeypatch.setenv("TWILIO_TOKEN", TOKEN)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    world = World(tmp_path, utc_now, empty.base_url)
+    world = World(location, utc_now, empty.base_url)
     sender = {"account_sid": ACCOUNT, "address": SHOP}
     seed = {
         "accounts": [{"sid": ACCOUNT, "auth_token": TOKEN}],
@@ -115,6 +118,23 @@ async def test_killed_after_the_send_is_committed_it_is_delivered_once(stage: St
     assert stage.status() is Delivery.QUEUED
     await stage.goes_on(Delivery.DELIVERED)
     assert await stage.taken() == [TEXT]
+
+
+@pytest.mark.engine("postgresql")
+async def test_killed_in_the_middle_of_each_transaction_a_server_keeps_nothing_of_it(stage: Stage) -> None:
+    world, identity = stage.world, stage.world.identity(stage.ann, Channel.SMS)
+    world.store.call(messaging.save_draft, identity.id, world.shop.id, TEXT)
+    await stage.dies("sender", "during send", str(identity.id), str(world.shop.id), TEXT)
+    assert world.thread(stage.ann) == ()
+    assert world.store.call_read(messaging.draft, identity.id, world.shop.id) == TEXT
+    queue(stage)
+    await stage.dies("outbox", "during take")
+    assert stage.status() is Delivery.QUEUED
+    await stage.dies("outbox", "during record_and_take")
+    assert stage.status() is Delivery.SENDING
+    await stage.goes_on(Delivery.SENT, Delivery.DELIVERED)
+    assert await stage.taken() == [TEXT]
+    await a_receiver_dies(stage, "during", [])
 
 
 @pytest.mark.parametrize("when", ["before", "during"])
@@ -172,20 +192,30 @@ async def test_killed_after_the_answer_is_committed_it_stays_sent(stage: Stage) 
 async def test_a_receiver_killed_at_a_webhook_stores_it_whole_or_not_and_a_repeat_stores_it_once(
     stage: Stage, when: str, stored: list[str]
 ) -> None:
+    await a_receiver_dies(stage, when, stored)
+
+
+async def a_receiver_dies(stage: Stage, when: str, stored: list[str]) -> None:
+    """A receiver dies around the transaction of what Ann writes, and the next one is told of it again."""
     process = await stage.starts("receiver", f"{when} apply", str(stage.port))
     assert process.stdout is not None
     await process.stdout.readline()
     with pytest.raises(httpx.TransportError):
         await ann_writes(stage, "Is it there?")
     assert await process.wait() == -SIGKILL
-    assert [message.body for message in stage.world.thread(stage.ann)] == stored
+    assert heard(stage) == stored
     again = await stage.starts("receiver", "never", str(stage.port))
     assert again.stdout is not None
     await again.stdout.readline()
     await ann_writes(stage, "Is it there?")
     again.kill()
     await again.wait()
-    assert [message.body for message in stage.world.thread(stage.ann)] == ["Is it there?"]
+    assert heard(stage) == ["Is it there?"]
+
+
+def heard(stage: Stage) -> list[str]:
+    """What Ann wrote, as it is stored."""
+    return [message.body for message in stage.world.thread(stage.ann) if message.direction is Direction.IN]
 
 
 async def ann_writes(stage: Stage, body: str) -> None:

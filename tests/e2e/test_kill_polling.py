@@ -4,7 +4,6 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from signal import SIGKILL
 
 import pytest
@@ -29,11 +28,14 @@ def later() -> datetime:
     return utc_now() + 2 * LEASE
 
 
-class Shop:
-    """A store in a file, with a bot."""
+pytestmark = pytest.mark.engine("sqlite")
 
-    def __init__(self, folder: Path) -> None:
-        self.location = f"sqlite:///{folder / 'store.db'}"
+
+class Shop:
+    """A store with a bot."""
+
+    def __init__(self, location: str) -> None:
+        self.location = location
         self.store = Store.open(self.location)
 
     def heard(self) -> list[str]:
@@ -62,9 +64,9 @@ class Shop:
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
+def shop(location: str) -> Iterator[Shop]:
     """A store."""
-    made = Shop(tmp_path)
+    made = Shop(location)
     yield made
     made.store.close()
 
@@ -81,12 +83,22 @@ async def bots(empty: Driver, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Bo
     return made
 
 
-@pytest.mark.parametrize(("when", "stored"), [("before", 0), ("during", 0), ("after", 100)])
-async def test_killed_around_the_commit_everything_is_heard_once(
-    shop: Shop, bots: Bots, when: str, stored: int
-) -> None:
+async def around_the_commit(shop: Shop, bots: Bots, when: str, stored: int) -> None:
+    """A poller dies around a transaction, and the next one goes on."""
     await shop.dies(f"{when} take_in")
     assert shop.heard() == SAID[:stored]
     assert len((await bots.state())["updates"]) == len(SAID)
     await shop.goes_on(bots)
     assert shop.heard() == SAID
+
+
+@pytest.mark.parametrize(("when", "stored"), [("before", 0), ("during", 0), ("after", 100)])
+async def test_killed_around_the_commit_everything_is_heard_once(
+    shop: Shop, bots: Bots, when: str, stored: int
+) -> None:
+    await around_the_commit(shop, bots, when, stored)
+
+
+@pytest.mark.engine("postgresql")
+async def test_killed_before_the_commit_on_a_server_everything_is_heard_once(shop: Shop, bots: Bots) -> None:
+    await around_the_commit(shop, bots, "during", 0)

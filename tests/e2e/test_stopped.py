@@ -33,6 +33,8 @@ from tests.sandbox.driver import eventually, until
 from tests.services.bots import Bots
 from tests.services.polling_world import asked
 
+pytestmark = pytest.mark.engine("sqlite")
+
 
 class Stopped:
     """A process that stands still."""
@@ -88,6 +90,7 @@ async def test_a_message_that_others_sent_again_meanwhile_is_not_sent_a_second_t
     assert await stage.taken() == [TEXT]
 
 
+@pytest.mark.engine("sqlite", "postgresql")
 async def test_a_message_that_others_called_unknown_meanwhile_is_proven_not_sent_and_leaves_once(stage: Stage) -> None:
     queue(stage)
     async with stopped("outbox", "take", stage.world.location) as process:

@@ -1,6 +1,8 @@
 """One store, several programs, one after the other or at once: what one writes, the other shows."""
 
 import signal
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -26,9 +28,17 @@ def test_two_programs_see_each_others_messages_without_a_key(shop: Shop) -> None
         list_only.wait_for("you, elsewhere  · queued: It has")
 
 
-def test_complaint_11062_who_else_is_looking_writing_and_answering_is_seen(shop: Shop) -> None:
+@pytest.fixture
+def team(tmp_path: Path, location: str) -> Iterator[Shop]:
+    """A store of a team's, in a file or on a server."""
+    made = Shop(tmp_path, location=location)
+    yield made
+    made.store.close()
+
+
+def test_complaint_11062_who_else_is_looking_writing_and_answering_is_seen(team: Shop) -> None:
     kim, noor = ({"CONTACTS_TUI_AGENT": name} for name in ("Kim", "Noor"))
-    with shop.program(environment=kim) as here, shop.program(environment=noor) as there:
+    with team.program(environment=kim) as here, team.program(environment=noor) as there:
         chosen(here, "Amara Okafor")
         chosen(there, "Amara Okafor")
         there.press("enter")
@@ -45,6 +55,10 @@ def test_complaint_11062_who_else_is_looking_writing_and_answering_is_seen(shop:
         here.wait_for("Noor answered since you began to write.", "Noor, just now, by WhatsApp:", "It is on its way")
         here.press("escape")
         here.wait_for("Not sent: your text is kept.")
+        there.press("escape", "escape")
+        chosen(there, "Amara Okafor")
+        there.press("enter")
+        there.wait_for("to Amara Okafor …1000", "│ Hello")
         there.signal(signal.SIGKILL)
         there.wait_exit()
         here.wait_gone("Noor is looking")

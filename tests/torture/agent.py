@@ -8,6 +8,7 @@ know whether it was, and may give the same command to another agent.
 
 import json
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ from tests.torture.clock import SharedClock
 
 VALUES = ("Sam", "4711", "Friday")
 """What the variables of a template are filled with, in their order."""
+
+AWAY_LIMIT = 60.0
+"""Seconds in which a store can be opened whose server is restarted."""
 
 Command = dict[str, Any]
 
@@ -82,9 +86,21 @@ COMMANDS: dict[str, Callable[[Session, Clock, Command], int]] = {
 }
 
 
+def _opened(location: str, clock: SharedClock) -> Store:
+    """The store, as soon as its server is there. Raises StoreError."""
+    deadline = time.monotonic() + AWAY_LIMIT
+    while True:
+        try:
+            return Store.open(location, clock)
+        except StoreError:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(0.2)
+
+
 def main(clock: str, location: str) -> None:
     """Does what comes on standard input until that ends."""
-    store = Store.open(location, SharedClock(Path(clock)))
+    store = _opened(location, SharedClock(Path(clock)))
     for line in sys.stdin:
         command: Command = json.loads(line)
         answer: dict[str, Any] = {"key": command["key"]}

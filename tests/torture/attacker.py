@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import signal
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -12,12 +13,19 @@ from tests.torture.books import Replaced
 from tests.torture.forgeries import forgeries
 from tests.torture.hands import Hands
 from tests.torture.people import People
-from tests.torture.steps import Besiege, Disturb, Fill, Hear, Line, Replace, Stop
+from tests.torture.steps import Besiege, Cut, Disturb, Ending, Fill, Hear, Line, Replace, Restart, Stop
 from tests.torture.strangers import Strangers
 from tests.torture.world import World
 
 REST_LIMIT = 240.0
 """Seconds in which nothing waits to leave any more and providers have told all they know, once nothing new happens."""
+
+
+SIGNALS = {Ending.IN_ORDER: signal.SIGINT, Ending.AT_ONCE: signal.SIGQUIT, Ending.KILLED: signal.SIGKILL}
+_CUT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND random() < ?"
+)
 
 
 class Attacker:
@@ -30,6 +38,7 @@ class Attacker:
         self._hands = hands
         self._people = people
         self._counts = counts
+        self._one_restart = asyncio.Lock()
         chance = random.Random(seed)
         forged = forgeries(world.scene, world.public_url, chance)
         self.strangers = Strangers(chance, forged, world.path_for_long_bodies)
@@ -100,9 +109,29 @@ class Attacker:
         for log in world.folder.glob("store.db-wal-of-replaced-*"):
             log.rename(aside.with_name(f"{aside.name}-wal"))
             self._counts["logs that were put aside with a store"] += 1
-        heard = frozenset(entry.key for entry in store_book.ours(aside).heard)
+        heard = frozenset(entry.key for entry in store_book.ours(f"sqlite:///{aside}").heard)
         self.replaced.append(Replaced(aside, acknowledged, heard))
         self._counts["stores replaced"] += 1
+
+    async def restart(self, step: Restart) -> None:
+        """The database server ends, and comes back."""
+        await asyncio.sleep(step.after)
+        server = self._world.server
+        assert server is not None
+        async with self._one_restart:
+            self._world.endings += 1
+            await asyncio.to_thread(server.stop, SIGNALS[step.how])
+            await asyncio.sleep(step.away)
+            self._world.endings += 1
+            await asyncio.to_thread(server.start)
+        self._counts[f"database server ended {step.how}"] += 1
+
+    async def cut(self, step: Cut) -> None:
+        """The database server ends some of its connections."""
+        await asyncio.sleep(step.after)
+        self._world.endings += 1
+        self._counts["database connections cut"] += len(await self._hands.rows(_CUT, step.share))
+        self._world.endings += 1
 
     async def outcome(self) -> Attacked:
         """What came of it, when everything is at rest and no program runs."""
@@ -111,9 +140,9 @@ class Attacker:
                 self._counts[f"connections {line}: {what}"] = count
         self._counts["connections of strangers that stood still"] = self.strangers.held
         checks = []
-        for path in (self._world.path, *(one.path for one in self.replaced)):
+        for path in (None, *(one.path for one in self.replaced)):
             code, said = await self._world.command("store", "check", path=path)
-            checks.append((path, code, said))
+            checks.append((path or self._world.path, code, said))
         return Attacked(self.strangers.answered, self.replaced, checks)
 
     async def _hear(self, step: Hear) -> None:
@@ -121,7 +150,7 @@ class Attacker:
         await self._people.do(step)
 
     async def _is_quiet(self) -> bool:
-        if self._hands.rows("SELECT 1 FROM outbox WHERE task = 'send'"):
+        if await self._hands.rows("SELECT 1 FROM outbox WHERE task = 'send'"):
             return False
         state = await self._world.look("state")
         waiting = any(bot["updates"] for bot in state["telegram_bots"])

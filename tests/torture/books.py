@@ -83,7 +83,7 @@ class Noted:
     opt_out: str = ""
     """Twilio's own word on it, as far as we were told."""
     stored_at: datetime | None = None
-    """When it was stored, by the clock as it was then; None: as it came."""
+    """When it was stored, by the clock as it was then; None where nobody knows: as it came."""
     message_id: int = 0
     number: int = 0
     """Of the try."""

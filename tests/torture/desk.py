@@ -3,12 +3,14 @@
 import contextlib
 import queue
 import signal
-import sqlite3
 import threading
-from contextlib import closing
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.e2e.terminal import Terminal
+from tests.torture import store_book
 from tests.torture.processes import ROOT, surroundings
 from tests.torture.steps import Type
 
@@ -17,12 +19,44 @@ LIMIT = 60.0
 MOST_TRIES = 4
 """How often a message is begun anew because the interface was killed under the agent's hands."""
 IDLE = 0.2
+REFUSED = "Not sent, your text is kept."
+"""What the interface says of a message that wasn't stored: right while the store's server is away, wrong else."""
+
+
+NOT_OPENED = "The store could not be opened"
+"""What it says at its start then."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAtHand:
+    """The store, for a thread."""
+
+    location: str
+    endings: Callable[[], int]
+    """Another number after each time that its server ended or cut connections."""
+
+    def has(self, text: str) -> bool:
+        """Whether it has a message of this text."""
+        return bool(self._rows("SELECT 1 FROM message WHERE body = ?", text))
+
+    def endings_so_far(self) -> int:
+        """How many endings there were, when the store can be asked: one that goes on is over then."""
+        self._rows("SELECT 1")
+        return self.endings()
+
+    def _rows(self, query: str, *values: object) -> list[object]:
+        deadline = time.monotonic() + LIMIT
+        while (found := store_book.rows(self.location, query, *values)) is None:
+            if time.monotonic() > deadline:
+                raise AssertionError("the store can't be asked any more")
+            time.sleep(0.1)
+        return found
 
 
 class Desk(threading.Thread):
     """One interface in a terminal, and the hands on its keys. Killed, it is started again, and the agent goes on."""
 
-    def __init__(self, name: str, command: list[str], folder: Path, store: Path) -> None:
+    def __init__(self, name: str, command: list[str], folder: Path, store: "StoreAtHand") -> None:
         super().__init__(name=name, daemon=True)
         self.typed: list[str] = []
         """What stood in the thread after Enter."""
@@ -62,8 +96,12 @@ class Desk(threading.Thread):
         except Exception as error:
             self.trouble.append(f"{self.name}: {error}")
         finally:
-            if self._terminal is not None:
-                self._terminal.close()
+            self._close()
+
+    def _close(self) -> None:
+        if self._terminal is not None:
+            self._terminal.close()
+            self._terminal = None
 
     def _next(self) -> Type | None:
         while True:
@@ -76,33 +114,34 @@ class Desk(threading.Thread):
                 self._open()
 
     def _open(self) -> Terminal:
-        if self._terminal is not None:
-            self._terminal.close()
+        self._close()
         while not self._abandoned:
             self._killed.clear()
+            endings = self._store.endings_so_far()
             terminal = self._terminal = Terminal(
                 self._command, environment=dict(surroundings(self._folder)), columns=100, rows=30, folder=ROOT
             )
             try:
-                terminal.wait_for("sorted by last message", "⏎ open", limit=LIMIT)
+                _wait_opened(terminal)
                 return terminal
             except AssertionError:
-                terminal.close()
-                if not self._killed.is_set():
+                self._close()
+                if not self._killed.is_set() and self._store.endings_so_far() == endings:
                     raise
         raise AssertionError("abandoned")
 
     def _write(self, step: Type) -> None:
         for _ in range(MOST_TRIES):
+            endings = self._store.endings_so_far()
             try:
                 self._type(step)
                 self.typed.append(step.text)
                 return
             except AssertionError as error:
-                if not self._killed.is_set():
+                if not self._killed.is_set() and self._store.endings_so_far() == endings:
                     self.trouble.append(f"{self.name}, writing {step.text!r}: {error}")
             self._open()
-            if self._is_stored(step.text):
+            if self._store.has(step.text):
                 # It was killed after the commit and before the bubble.
                 return
 
@@ -118,7 +157,13 @@ class Desk(threading.Thread):
         terminal.type(step.text)
         terminal.wait_for(step.text, limit=LIMIT)
         terminal.press("enter")
-        terminal.wait_until(lambda: self._is_sent(terminal, step.text), f"{step.text!r} in the thread", LIMIT)
+        terminal.wait_until(
+            lambda: self._is_sent(terminal, step.text) or REFUSED in terminal.text,
+            f"{step.text!r} in the thread",
+            LIMIT,
+        )
+        if REFUSED in terminal.text:
+            raise AssertionError("the store could not be reached")
         terminal.press("escape")
         terminal.wait_for("⏎ details", limit=LIMIT)
         terminal.press("escape")
@@ -131,11 +176,7 @@ class Desk(threading.Thread):
 
         It stands there when the clock was moved back: what came before is dated later then.
         """
-        return " 0/" in terminal.text and (text in terminal.text or self._is_stored(text))
-
-    def _is_stored(self, text: str) -> bool:
-        with closing(sqlite3.connect(f"{self._store.as_uri()}?mode=ro", uri=True)) as store:
-            return store.execute("SELECT 1 FROM message WHERE body = ?", (text,)).fetchone() is not None
+        return " 0/" in terminal.text and (text in terminal.text or self._store.has(text))
 
     def _leave(self) -> None:
         assert self._terminal is not None
@@ -143,3 +184,13 @@ class Desk(threading.Thread):
         code = self._terminal.wait_exit(LIMIT)
         if code:
             self.trouble.append(f"{self.name}: ended with {code}")
+
+
+def _wait_opened(terminal: Terminal) -> None:
+    """Waits until the list of people can be used. Fails as soon as it never will be."""
+    seen = ("sorted by last message", "⏎ open")
+    terminal.wait_until(
+        lambda: all(words in terminal.text for words in seen) or NOT_OPENED in terminal.text, repr(seen), LIMIT
+    )
+    if NOT_OPENED in terminal.text:
+        raise AssertionError(f"the store was not opened:\n{terminal.text}")

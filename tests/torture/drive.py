@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.torture import attack_rules, ledger, provider_book, store_book
 from tests.torture.attacker import Attacker
-from tests.torture.desk import Desk
+from tests.torture.desk import Desk, StoreAtHand
 from tests.torture.hands import Hands
 from tests.torture.people import People
 from tests.torture.plan import Plan
@@ -24,6 +24,7 @@ from tests.torture.steps import (
     Block,
     Break,
     Calm,
+    Cut,
     Day,
     Disturb,
     Edit,
@@ -33,6 +34,7 @@ from tests.torture.steps import (
     Look,
     Move,
     Replace,
+    Restart,
     Send,
     Settle,
     Step,
@@ -78,7 +80,8 @@ class Driver:
         self._place = MOVES[0]
         self._started = time.monotonic()
         names = DESKS if any(isinstance(step, Type) for step in plan.steps) else ()
-        self._desks = {name: Desk(name, world.desk_command(), world.folder / name, world.path) for name in names}
+        store = StoreAtHand(world.location, lambda: world.endings)
+        self._desks = {name: Desk(name, world.desk_command(), world.folder / name, store) for name in names}
 
     @property
     def complaints(self) -> list[str]:
@@ -135,6 +138,10 @@ class Driver:
                 self._start(self._attacker.fill(step))
             case Besiege():
                 self._start(self._attacker.besiege(step))
+            case Restart():
+                self._start(self._attacker.restart(step))
+            case Cut():
+                self._start(self._attacker.cut(step))
             case Replace():
                 await self._drained(lambda: not self._under_way, "everything that was begun")
                 await self._attacker.replace(step)
@@ -152,7 +159,7 @@ class Driver:
     async def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Starts something as soon as there is a place for it."""
         await self._places.acquire()
-        while self._waiting_to_be_sent() > MOST_WAITING:
+        while await self._waiting_to_be_sent() > MOST_WAITING:
             await asyncio.sleep(0.1)
         self._start(work).add_done_callback(lambda _: self._places.release())
 
@@ -182,7 +189,9 @@ class Driver:
         self._dying.add(step.who)
         try:
             await asyncio.sleep(step.after)
-            if step.who in self._desks:
+            if step.who in DESKS:
+                if step.who not in self._desks:
+                    return
                 self._desks[step.who].kill()
             else:
                 await self._world.kill(step.who)
@@ -215,9 +224,7 @@ class Driver:
 
     async def _calm(self) -> None:
         deadline = time.monotonic() + CALM_LIMIT
-        while time.monotonic() < deadline and (
-            self._under_way or self._hands.rows("SELECT 1 FROM outbox WHERE task = 'send'")
-        ):
+        while time.monotonic() < deadline and (self._under_way or await self._waiting_to_be_sent()):
             await asyncio.sleep(0.1)
 
     def _is_heard(self) -> bool:
@@ -245,23 +252,23 @@ class Driver:
         looks = 0
         while looks < LOOKS_FOR_EVIDENCE:
             if time.monotonic() > deadline:
-                self._complaints.append(f"not at rest after so long: {self._waiting()} wait in the outbox")
+                self._complaints.append(f"not at rest after so long: {await self._waiting()} wait in the outbox")
                 return
             await asyncio.sleep(1.0)
             if await self._is_moving():
                 # Leases of the dead run out, and pauses end.
                 await self._world.move_clock(5.0)
-            elif not self._waiting():
+            elif not await self._waiting():
                 return
             else:
                 await self._world.move_clock(LONGEST_PAUSE)
                 looks += 1
 
     async def _is_moving(self) -> bool:
-        if self._hands.rows("SELECT 1 FROM outbox WHERE task = 'send' OR lease_owner <> ''"):
+        if await self._hands.rows("SELECT 1 FROM outbox WHERE task = 'send' OR lease_owner <> ''"):
             return True
         now = int(self._world.clock().timestamp() * 1_000_000)
-        if self._hands.rows(f"SELECT 1 FROM outbox WHERE not_before <= {now}"):
+        if await self._hands.rows(f"SELECT 1 FROM outbox WHERE not_before <= {now}"):
             return True
         state = await self._world.look("state")
         return bool((await self._world.look("health"))["busy"]) or any(bot["updates"] for bot in state["telegram_bots"])
@@ -279,7 +286,7 @@ class Driver:
         record, state = await self._world.record()
         self._world.keep("messages.json", record)
         self._world.keep("state.json", state)
-        ours, theirs = store_book.ours(self._world.path), provider_book.theirs(record, state)
+        ours, theirs = store_book.ours(self._world.location), provider_book.theirs(record, state)
         attacked = await self._attacker.outcome()
         self._complaints += ledger.compare(
             ours, attack_rules.without_what_was_put_aside(ours, theirs, attacked.replaced), self._hands.asked
@@ -298,11 +305,11 @@ class Driver:
                 raise AssertionError(f"waited in vain for {what}")
             await asyncio.sleep(0.05)
 
-    def _waiting(self) -> int:
-        return int(self._hands.rows("SELECT count(*) FROM outbox")[0][0])
+    async def _waiting(self) -> int:
+        return int((await self._hands.rows("SELECT count(*) FROM outbox"))[0][0])
 
-    def _waiting_to_be_sent(self) -> int:
-        return int(self._hands.rows("SELECT count(*) FROM outbox WHERE task = 'send'")[0][0])
+    async def _waiting_to_be_sent(self) -> int:
+        return int((await self._hands.rows("SELECT count(*) FROM outbox WHERE task = 'send'"))[0][0])
 
     async def _tell(self) -> None:
         total = sum(map(messages_in, self._plan.steps))
@@ -310,6 +317,6 @@ class Driver:
             await asyncio.sleep(PROGRESS)
             kills = sum(count for name, count in self._counts.items() if name.startswith("killed"))
             self._say(
-                f"{self._counts['messages']} of {total} messages, {self._waiting()} in the outbox, "
+                f"{self._counts['messages']} of {total} messages, {await self._waiting()} in the outbox, "
                 f"{kills} kills, clock at {self._world.clock():%d %b %H:%M:%S}"
             )

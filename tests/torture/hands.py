@@ -1,14 +1,13 @@
 """What agents do: each thing is asked of one of them, and of another when that one died."""
 
 import asyncio
-import sqlite3
 import time
 from collections import Counter
-from contextlib import closing
 from typing import Any
 
 import uuid_utils
 
+from tests.torture import store_book
 from tests.torture.books import Asked
 from tests.torture.processes import Gone
 from tests.torture.steps import AGENTS, Again, Look, Person, Send, Settle
@@ -16,6 +15,10 @@ from tests.torture.world import World
 
 DOUBT_LIMIT = 20.0
 """Seconds in which an agent waits for something in doubt while messages are still on their way."""
+
+
+AWAY_LIMIT = 60.0
+"""Seconds in which a store is there again whose server is restarted."""
 
 
 class Hands:
@@ -50,7 +53,7 @@ class Hands:
     async def again(self, step: Again) -> None:
         """What an agent does with a message that failed or is in doubt: sends it again, each one once."""
         wanted = "SELECT id FROM message WHERE status IN ('failed', 'unknown') ORDER BY status DESC, id"
-        found = next((row[0] for row in self.rows(wanted) if row[0] not in self.asked.again), None)
+        found = next((row[0] for row in await self.rows(wanted) if row[0] not in self.asked.again), None)
         if found is None:
             return
         self.asked.again[found] = 1
@@ -81,10 +84,14 @@ class Hands:
         else:
             self.asked.arrived.discard(found)
 
-    def rows(self, query: str, *values: object) -> list[Any]:
-        """What the store holds now."""
-        with closing(sqlite3.connect(f"{self._world.path.as_uri()}?mode=ro", uri=True)) as store:
-            return store.execute(query, values).fetchall()
+    async def rows(self, query: str, *values: object) -> list[Any]:
+        """What the store holds now, as soon as it can be asked."""
+        deadline = time.monotonic() + AWAY_LIMIT
+        while (found := store_book.rows(self._world.location, query, *values)) is None:
+            if time.monotonic() > deadline:
+                raise AssertionError("the store can't be asked any more")
+            await asyncio.sleep(0.1)
+        return found
 
     async def _doubtful(self) -> int | None:
         wanted = (
@@ -93,8 +100,8 @@ class Hands:
         )
         deadline = time.monotonic() + DOUBT_LIMIT
         while True:
-            calm = not self.rows("SELECT 1 FROM outbox WHERE task = 'send'") or time.monotonic() > deadline
-            for (found,) in self.rows(wanted):
+            calm = not await self.rows("SELECT 1 FROM outbox WHERE task = 'send'") or time.monotonic() > deadline
+            for (found,) in await self.rows(wanted):
                 if found not in self.asked.again and found not in self.asked.arrived:
                     return int(found)
             if calm:
@@ -138,7 +145,7 @@ class Hands:
         """The ids of a person's identity and, once somebody wrote, of the conversation with them."""
         identity, conversation = self._known.get(person.code, (0, 0))
         while not conversation:
-            rows = self.rows(
+            rows = await self.rows(
                 "SELECT identity.id, coalesce(conversation.id, 0) FROM identity "
                 "LEFT JOIN conversation ON conversation.identity_id = identity.id WHERE channel = ? AND address = ?",
                 person.channel.value,

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contacts_tui.domain.channel import Channel
 from tests.torture.steps import (
@@ -12,13 +12,16 @@ from tests.torture.steps import (
     WORKERS,
     Again,
     Break,
+    Cut,
     Day,
     Disturb,
+    Ending,
     Hear,
     Kill,
     Line,
     Look,
     Person,
+    Restart,
     Send,
     Step,
     Type,
@@ -35,6 +38,12 @@ HANGS = 400
 """One of so many messages is taken and never answered. Each holds a place of an outbox for its whole time-out."""
 A_WEEK_LATER = 6
 """One of so many messages is written about the end of the seven days in which a page may write under a tag."""
+
+
+SERVER_ENDS = 5
+"""How often a database server is restarted in a run, and how often it cuts connections."""
+LONGEST_AWAY = 3.0
+"""Seconds for which it is away at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,21 @@ def make(seed: int, messages: int) -> Plan:
         steps += writer.day(size)
     steps += writer.week(later)
     return Plan(seed, everyone, tuple(_troubled(chance, steps)))
+
+
+def on_a_server(plan: Plan, times: int = SERVER_ENDS) -> Plan:
+    """The same, on a database server that is restarted so often, each way in turn, and as often cuts connections."""
+    chance = random.Random(f"server {plan.seed}")
+    begin = next(place for place, step in enumerate(plan.steps) if isinstance(step, Day)) + 1
+    steps = list(plan.steps)
+    for number in reversed(range(2 * times)):
+        at = begin + int((number + chance.random()) / (2 * times) * (len(plan.steps) - begin))
+        after = chance.uniform(0, 0.5)
+        if number % 2:
+            steps.insert(at, Cut(chance.choice((0.4, 1.0)), after))
+        else:
+            steps.insert(at, Restart(tuple(Ending)[number // 2 % len(Ending)], after, chance.uniform(0, LONGEST_AWAY)))
+    return replace(plan, steps=tuple(steps))
 
 
 def people(each: int) -> Iterator[Person]:

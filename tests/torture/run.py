@@ -5,22 +5,36 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
+from contacts_sandbox.database_server import Server, own_server
 from tests.torture.drive import Driver
 from tests.torture.plan import Plan
 from tests.torture.report import Outcome, report
 from tests.torture.world import World
 
+ENGINES = ("sqlite", "postgresql")
+"""What the store can be on."""
 
-def torture(plan: Plan, again: str, say: Callable[[str], None], folder: Path | None = None) -> Outcome:
+
+def torture(
+    plan: Plan, again: str, say: Callable[[str], None], folder: Path | None = None, *, engine: str = ENGINES[0]
+) -> Outcome:
     """Runs a plan. The folder, a temporary one unless given, is kept when there are complaints.
 
-    `again` is the command that runs it once more.
+    `again` is the command that runs it once more; `engine` is one of ENGINES.
     """
     kept = folder or Path(tempfile.mkdtemp(prefix="contacts-tui-torture-"))
     kept.mkdir(parents=True, exist_ok=True)
-    outcome = asyncio.run(_run(plan, say, kept))
+    # What was committed is kept when the server is killed; when the machine is, a run begins anew.
+    with own_server("synchronous_commit=on") if engine == "postgresql" else nullcontext() as server:
+        outcome = asyncio.run(_run(plan, say, kept, server))
+        if outcome.complaints and server is not None:
+            # It may have been started by a thread of the run's, with which it ends.
+            server.stop()
+            server.start()
+            (kept / "store.sql").write_bytes(server.run("pg_dump", "--dbname", server.address()))
     for line in report(outcome):
         say(line)
     if outcome.complaints:
@@ -32,8 +46,8 @@ def torture(plan: Plan, again: str, say: Callable[[str], None], folder: Path | N
     return outcome
 
 
-async def _run(plan: Plan, say: Callable[[str], None], folder: Path) -> Outcome:
-    world = World(folder, plan.people)
+async def _run(plan: Plan, say: Callable[[str], None], folder: Path, server: Server | None) -> Outcome:
+    world = World(folder, plan.people, server)
     started = time.monotonic()
 
     def timed(line: str) -> None:

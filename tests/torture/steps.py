@@ -230,25 +230,33 @@ class Calm:
     """Nothing new happens until what was written has left, or for a while at most."""
 
 
-Attack = Disturb | Kill | Stop | Fill | Besiege | Replace
-Step = (
-    Send
-    | Type
-    | Hear
-    | Edit
-    | Block
-    | Batch
-    | Look
-    | Again
-    | Settle
-    | Break
-    | Attack
-    | Replace
-    | Move
-    | Day
-    | Week
-    | Calm
-)
+class Ending(StrEnum):
+    """How a database server ends."""
+
+    IN_ORDER = "in order"
+    AT_ONCE = "at once"
+    KILLED = "by kill -9"
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """The database server ends under everyone's hands, after so many seconds, and is back after so many more."""
+
+    how: Ending
+    after: float
+    away: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The database server cuts so many of all connections to the store, from 0 to 1, after so many seconds."""
+
+    share: float
+    after: float
+
+
+Attack = Disturb | Kill | Stop | Fill | Besiege | Replace | Restart | Cut
+Step = Send | Type | Hear | Edit | Block | Batch | Look | Again | Settle | Break | Attack | Move | Day | Week | Calm
 
 
 def messages_in(step: Step) -> int:

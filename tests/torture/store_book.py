@@ -1,66 +1,96 @@
 """Our book: what the store holds, and what a journal in it noted. Read only when everything is at rest."""
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import psycopg
 
 from contacts_tui.channels import registry
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.failure import Blame, Failure
 from contacts_tui.store.timestamps import moment
+from tests.other_program import execute, records, run_script
 from tests.torture.books import Heard, Moved, Noted, Ours, Sent, Try
 
-JOURNAL = """
+_TABLE = """
 CREATE TABLE torture_journal (
-    place INTEGER PRIMARY KEY, what TEXT, message_id INTEGER, old TEXT, new TEXT, number INTEGER, tagged INTEGER
+    place {number}, what TEXT, message_id BIGINT, number BIGINT, was TEXT, became TEXT, tagged BOOLEAN, late BOOLEAN
 );
-CREATE TRIGGER torture_status AFTER UPDATE OF status ON message WHEN old.status <> new.status BEGIN
-    INSERT INTO torture_journal (what, message_id, old, new) VALUES ('moved', new.id, old.status, new.status);
-END;
-CREATE TRIGGER torture_heard AFTER INSERT ON message WHEN new.direction = 'in' BEGIN
-    INSERT INTO torture_journal (what, message_id, new) VALUES ('heard', new.id, new.body);
-END;
-CREATE TRIGGER torture_tried AFTER INSERT ON attempt BEGIN
-    INSERT INTO torture_journal (what, message_id, number, tagged)
-    SELECT 'tried', id, new.number, human_agent FROM message WHERE id = new.message_id;
-END;
-CREATE TRIGGER torture_untagged AFTER UPDATE OF human_agent ON message BEGIN
-    UPDATE torture_journal SET tagged = new.human_agent WHERE what = 'tried' AND message_id = new.id
-        AND number = (SELECT max(number) FROM attempt WHERE message_id = new.id AND finished_at IS NULL);
-END;
-CREATE TRIGGER torture_ended AFTER UPDATE OF outcome ON attempt WHEN old.outcome <> new.outcome BEGIN
-    INSERT INTO torture_journal (what, message_id, number, old, new)
-    VALUES ('ended', new.message_id, new.number, new.code, new.outcome);
-END;
-CREATE TRIGGER torture_permitted AFTER INSERT ON provider_event WHEN new.status IN ('allowed', 'blocked') BEGIN
-    INSERT INTO torture_journal (what, message_id, old) VALUES (new.status, new.id, new.event_key);
-END;
 """
+
+_MOMENTS = {
+    "status": (
+        "AFTER UPDATE OF status ON message FOR EACH ROW WHEN (old.status <> new.status)",
+        "INSERT INTO torture_journal (what, message_id, was, became) VALUES ('moved', new.id, old.status, new.status)",
+    ),
+    "heard": (
+        "AFTER INSERT ON message FOR EACH ROW WHEN (new.direction = 'in')",
+        "INSERT INTO torture_journal (what, message_id, became, late) "
+        "SELECT 'heard', new.id, new.body, new.stored_at = read_up_to + 1 FROM conversation "
+        "WHERE id = new.conversation_id",
+    ),
+    "tried": (
+        "AFTER INSERT ON attempt FOR EACH ROW",
+        "INSERT INTO torture_journal (what, message_id, number, tagged) "
+        "SELECT 'tried', id, new.number, human_agent FROM message WHERE id = new.message_id",
+    ),
+    "untagged": (
+        "AFTER UPDATE OF human_agent ON message FOR EACH ROW",
+        "UPDATE torture_journal SET tagged = new.human_agent WHERE what = 'tried' AND message_id = new.id "
+        "AND number = (SELECT max(number) FROM attempt WHERE message_id = new.id AND finished_at IS NULL)",
+    ),
+    "ended": (
+        "AFTER UPDATE OF outcome ON attempt FOR EACH ROW WHEN (old.outcome <> new.outcome)",
+        "INSERT INTO torture_journal (what, message_id, number, was, became) "
+        "VALUES ('ended', new.message_id, new.number, new.code, new.outcome)",
+    ),
+    "permitted": (
+        "AFTER INSERT ON provider_event FOR EACH ROW WHEN (new.status IN ('allowed', 'blocked'))",
+        "INSERT INTO torture_journal (what, message_id, was) VALUES (new.status, new.id, new.event_key)",
+    ),
+}
 """Notes what happens in the transaction in which it does, whoever does it: nothing that was so for a moment is missed.
 
-Of a message of theirs it notes the text as it came, of a try the code and the outcome as `old` and `new`.
+Of a message of theirs it notes the text as it came, and whether it was given a later time than the clock had, for what
+was read before lies ahead of a clock that was set back. Of a try it notes code and outcome as `was` and `became`.
 """
 
+_IN_FILE = "CREATE TRIGGER torture_{name} {moment} BEGIN {deed}; END;"
+_ON_SERVER = """
+CREATE FUNCTION torture_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {deed}; RETURN NULL; END $$;
+CREATE TRIGGER torture_{name} {moment} EXECUTE FUNCTION torture_{name}();
+"""
 
-def keep_journal(path: Path) -> None:
+_FILE = "sqlite:///"
+
+
+def keep_journal(location: str) -> None:
     """From now on every change of a status is noted in the store itself."""
-    with closing(sqlite3.connect(path, timeout=10)) as store:
-        store.executescript(JOURNAL)
+    in_file = location.startswith(_FILE)
+    number = "INTEGER PRIMARY KEY" if in_file else "BIGSERIAL PRIMARY KEY"
+    trigger = _IN_FILE if in_file else _ON_SERVER
+    triggers = (trigger.format(name=name, moment=moment, deed=deed) for name, (moment, deed) in _MOMENTS.items())
+    run_script(location, "".join((_TABLE.format(number=number), *triggers)))
 
 
-def ours(path: Path) -> Ours:
+def rows(location: str, query: str, *values: object) -> list[Any] | None:
+    """What the store holds now; None while its server is away."""
+    try:
+        return execute(location, query, *values)
+    except psycopg.OperationalError:
+        return None
+
+
+def ours(location: str) -> Ours:
     """What the store holds."""
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as store:
-        store.row_factory = sqlite3.Row
-        return Ours(
-            tuple(_sent(store)),
-            tuple(_heard(store)),
-            tuple(_moved(store)),
-            tuple(_noted(store)),
-            frozenset((row["channel"], row["address"]) for row in store.execute(_REFUSING)),
-            frozenset(row["address"] for row in store.execute("SELECT address FROM inbox WHERE human_agent")),
-        )
+    return Ours(
+        tuple(_sent(location)),
+        tuple(_heard(location)),
+        tuple(_moved(location)),
+        tuple(_noted(location)),
+        frozenset((row["channel"], row["address"]) for row in records(location, _REFUSING)),
+        frozenset(row["address"] for row in records(location, "SELECT address FROM inbox WHERE human_agent")),
+    )
 
 
 _MESSAGES = """
@@ -78,7 +108,7 @@ WHERE message.direction = ? ORDER BY message.conversation_id, message.at, messag
 _REFUSING = "SELECT channel, address FROM identity WHERE opted_out_at IS NOT NULL OR blocked_at IS NOT NULL"
 
 _TRIES = """
-SELECT attempt.*, inbox.provider, coalesce(journal.tagged, 0) AS tagged
+SELECT attempt.*, inbox.provider, journal.tagged
 FROM attempt
 JOIN message ON message.id = attempt.message_id
 JOIN inbox ON inbox.id = message.inbox_id
@@ -88,8 +118,8 @@ ORDER BY attempt.message_id, attempt.number
 """
 
 _ABOUT_PEOPLE = """
-SELECT journal.*, journal.old AS code, inbox.channel, inbox.provider, identity.address AS person,
-       message.stored_at AS stored_at, coalesce(json_extract(event.raw, '$.OptOutType'), '') AS opt_out,
+SELECT journal.*, journal.was AS code, inbox.channel, inbox.provider, identity.address AS person,
+       message.stored_at AS stored_at, coalesce(event.raw ->> 'OptOutType', '') AS opt_out,
        CASE what WHEN 'heard' THEN message.at WHEN 'tried' THEN attempt.started_at ELSE attempt.finished_at END AS at
 FROM torture_journal AS journal
 JOIN message ON message.id = journal.message_id
@@ -100,7 +130,7 @@ LEFT JOIN attempt ON attempt.message_id = journal.message_id AND attempt.number 
 LEFT JOIN provider_event AS event ON what = 'heard' AND event.message_id = message.id AND event.status = 'received'
 WHERE what IN ('heard', 'tried', 'ended')
 UNION ALL
-SELECT journal.*, journal.old, inbox.channel, inbox.provider, '', event.at, '', event.at
+SELECT journal.*, journal.was, inbox.channel, inbox.provider, '', event.at, '', event.at
 FROM torture_journal AS journal
 JOIN provider_event AS event ON event.id = journal.message_id
 JOIN inbox ON inbox.id = event.inbox_id
@@ -109,9 +139,9 @@ ORDER BY 1
 """
 
 
-def _sent(store: sqlite3.Connection) -> Iterator[Sent]:
+def _sent(location: str) -> Iterator[Sent]:
     tries: dict[int, list[Try]] = {}
-    for row in store.execute(_TRIES):
+    for row in records(location, _TRIES):
         says_closed = bool(row["code"]) and _explain(row).blame is Blame.WINDOW and row["outcome"] == "refused"
         made = Try(
             row["number"],
@@ -124,7 +154,7 @@ def _sent(store: sqlite3.Connection) -> Iterator[Sent]:
             says_closed,
         )
         tries.setdefault(row["message_id"], []).append(made)
-    for row in store.execute(_MESSAGES, ("out",)):
+    for row in records(location, _MESSAGES, "out"):
         code = row["code"]
         yield Sent(
             id=row["id"],
@@ -143,8 +173,8 @@ def _sent(store: sqlite3.Connection) -> Iterator[Sent]:
         )
 
 
-def _heard(store: sqlite3.Connection) -> Iterator[Heard]:
-    for row in store.execute(_MESSAGES, ("in",)):
+def _heard(location: str) -> Iterator[Heard]:
+    for row in records(location, _MESSAGES, "in"):
         yield Heard(
             id=row["id"],
             channel=row["channel"],
@@ -157,28 +187,30 @@ def _heard(store: sqlite3.Connection) -> Iterator[Heard]:
         )
 
 
-def _explain(row: sqlite3.Row) -> Failure:
+def _explain(row: Mapping[str, Any]) -> Failure:
     return registry.explain(Provider(row["provider"]), row["code"])
 
 
-def _moved(store: sqlite3.Connection) -> Iterator[Moved]:
-    for row in store.execute("SELECT message_id, old, new FROM torture_journal WHERE what = 'moved' ORDER BY place"):
-        yield Moved(row["message_id"], row["old"], row["new"])
+def _moved(location: str) -> Iterator[Moved]:
+    for row in execute(
+        location, "SELECT message_id, was, became FROM torture_journal WHERE what = 'moved' ORDER BY place"
+    ):
+        yield Moved(*row)
 
 
-def _noted(store: sqlite3.Connection) -> Iterator[Noted]:
-    for row in store.execute(_ABOUT_PEOPLE):
+def _noted(location: str) -> Iterator[Noted]:
+    for row in records(location, _ABOUT_PEOPLE):
         code = row["code"] or ""
         yield Noted(
             what=row["what"],
             thread=(row["channel"], row["person"] or row["code"].partition(":")[0]),
             at=moment(row["at"]),
-            text=row["new"] if row["what"] == "heard" else "",
+            text=row["became"] if row["what"] == "heard" else "",
             opt_out=row["opt_out"],
-            stored_at=moment(row["stored_at"]) if row["what"] == "heard" else None,
+            stored_at=moment(row["stored_at"]) if row["what"] == "heard" and not row["late"] else None,
             message_id=row["message_id"],
             number=row["number"] or 0,
-            outcome=row["new"] if row["what"] == "ended" else "",
+            outcome=row["became"] if row["what"] == "ended" else "",
             code=code if row["what"] == "ended" else "",
-            refuses=row["what"] == "ended" and row["new"] == "refused" and bool(code) and _explain(row).opts_out,
+            refuses=row["what"] == "ended" and row["became"] == "refused" and bool(code) and _explain(row).opts_out,
         )

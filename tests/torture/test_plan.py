@@ -4,18 +4,21 @@ from collections import Counter
 
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.opt_out import opt_word
-from tests.torture.plan import make
+from tests.torture.plan import SERVER_ENDS, make, on_a_server
 from tests.torture.steps import (
     Batch,
     Block,
     Break,
+    Cut,
     Day,
     Disturb,
     Edit,
+    Ending,
     Hear,
     Kill,
     Look,
     Move,
+    Restart,
     Send,
     Settle,
     Type,
@@ -50,3 +53,13 @@ def test_nothing_goes_wrong_before_everyone_has_written() -> None:
     steps = make(3, 300).steps
     first_day = next(place for place, step in enumerate(steps) if isinstance(step, Day))
     assert all(isinstance(step, Hear) for step in steps[:first_day])
+
+
+def test_a_server_is_restarted_in_each_way_and_cuts_connections_among_everything_else() -> None:
+    plan = make(3, 300)
+    steps = on_a_server(plan).steps
+    ends = [step for step in steps if isinstance(step, (Restart, Cut))]
+    assert [step for step in steps if step not in ends] == list(plan.steps)
+    assert Counter(map(type, ends)) == {Restart: SERVER_ENDS, Cut: SERVER_ENDS}
+    assert {step.how for step in ends if isinstance(step, Restart)} == set(Ending)
+    assert steps.index(ends[0]) > next(place for place, step in enumerate(steps) if isinstance(step, Day))

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.torture.plan import make
+from tests.torture.plan import make, on_a_server
 from tests.torture.run import torture
+from tests.torture.steps import Ending
 
 MESSAGES = 150
+ON_A_SERVER = 24
 
 PLAYED = (
     "sms: opted out by word",
@@ -37,3 +39,14 @@ def test_nothing_is_lost_twice_unexplained_or_backwards_while_everything_fails(
     assert killed == {"killed worker", "killed desk", "killed agent"}
     for played in PLAYED:
         assert outcome.counts[played], f"nothing came of this: {played}"
+
+
+@pytest.mark.timeout(300)
+def test_nothing_is_lost_twice_or_unexplained_while_a_server_is_restarted_and_cuts_connections(tmp_path: Path) -> None:
+    said: list[str] = []
+    plan = on_a_server(make(1, ON_A_SERVER), len(Ending))
+    outcome = torture(plan, "make test", said.append, tmp_path, engine="postgresql")
+    assert not outcome.complaints, "\n".join(said)
+    assert outcome.counts["of which we said yes to"] and outcome.counts["our messages at the provider"]
+    for ended in (*(f"database server ended {how}" for how in Ending), "database connections cut"):
+        assert outcome.counts[ended], f"nothing came of this: {ended}"

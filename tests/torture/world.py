@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from contacts_sandbox.database_server import Server
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.inbox import Inbox
@@ -21,15 +22,20 @@ from tests.torture.scene import Scene
 from tests.torture.steps import AGENTS, SENDERS_EACH, WORKERS, Batch, Hear, Line, Person
 from tests.torture.store_book import keep_journal
 
-MOST_STARTS = 5
-"""How often a worker is started that ends before it listens. Each waits for the store's lock for ten seconds."""
+MOST_STARTS = 10
+"""How often a worker is started that ends before it listens. Each waits for the store's lock for ten seconds; where a
+server is away it ends at once."""
 
 
 class World:
     """A store with inboxes on all channels, the sandbox that they are at, and everyone who works with it."""
 
-    def __init__(self, folder: Path, people: Sequence[Person]) -> None:
+    def __init__(self, folder: Path, people: Sequence[Person], server: Server | None = None) -> None:
+        """The store is in a file of `folder`, or on `server`."""
         self.folder = folder
+        self.server = server
+        self.endings = 0
+        """Goes up before and after each time that the server ends or cuts connections."""
         self.people = people
         self.path = folder / "store.db"
         self.clock_file = folder / "clock"
@@ -61,7 +67,7 @@ class World:
     @property
     def location(self) -> str:
         """The store."""
-        return f"sqlite:///{self.path}"
+        return self.server.address() if self.server else f"sqlite:///{self.path}"
 
     async def start(self) -> None:
         """Starts everything, and makes everyone known to each other."""
@@ -80,7 +86,7 @@ class World:
             await adapters.aclose()
         finally:
             store.close()
-        keep_journal(self.path)
+        keep_journal(self.location)
         serve = ("serve", "--database", self.location, "--port", "0", "--exit-with-stdin", "--public-url", public_url)
         for name in WORKERS:
             self.workers[name] = Program(name, self._program(*serve), self.folder / name)
@@ -120,7 +126,7 @@ class World:
         folder = self.folder / "commands"
         folder.mkdir(exist_ok=True)
         process = await asyncio.create_subprocess_exec(
-            *self._program("--database", f"sqlite:///{path or self.path}", *arguments),
+            *self._program("--database", f"sqlite:///{path}" if path else self.location, *arguments),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             env=surroundings(folder),
@@ -237,7 +243,7 @@ class World:
 
     async def _begin(self, name: str) -> None:
         """Starts a worker; as a supervisor does, once more when it can't begin, since one that stands still holds the
-        lock of the store."""
+        lock of the store, or its server is away."""
         worker = self.workers[name]
         for _ in range(MOST_STARTS):
             await worker.start()
