@@ -5,7 +5,7 @@ import gc
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -27,7 +27,6 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.presence import Presence
 from contacts_tui.domain.text import clean
 from contacts_tui.paths import PathError
-from contacts_tui.screens.arrivals import Arrivals
 from contacts_tui.screens.base import AgentScreen, sentence_of
 from contacts_tui.screens.error_log import log_error
 from contacts_tui.screens.notices import DEFAULT_NOTICES, Notices
@@ -41,10 +40,12 @@ from contacts_tui.terminal.clipboard import through_tmux
 from contacts_tui.terminal.colors import Depth
 from contacts_tui.terminal.crashes import LoggedCrashes
 from contacts_tui.terminal.key_order import TypeAhead
+from contacts_tui.terminal.release_memory import put_aside
 from contacts_tui.themes import DARK, NAMES, themes_for, variables_without_theme
 from contacts_tui.widgets.keys import bindings, scopes_at
 
 if TYPE_CHECKING:
+    from contacts_tui.screens.arrivals import Arrivals
     from contacts_tui.store.store import Store
 
 Background = Callable[["Store", Callable[[str], object]], Awaitable[None]]
@@ -101,8 +102,6 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.APP)
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands, _people}
-    _is_put_aside = False
-    """Whether what this process has loaded is left out of searches for garbage."""
 
     def __init__(
         self,
@@ -137,7 +136,6 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         self._failure = ""
         self.depth = depth or Depth.of(self.console._color_system)
         self._memory = TerminalMemory(self.depth)
-        self._arrivals = Arrivals(self, session, notices.rules)
         self._typed = TypeAhead(self, super().on_event)
         # Every frame of an animation is bytes on an SSH line.
         self.animation_level = "none"
@@ -202,6 +200,12 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
                 why = f"The theme lasts until you quit: it can't be stored ({error})."
                 self.notify(why, severity="warning")
 
+    @cached_property
+    def _arrivals(self) -> "Arrivals":
+        from contacts_tui.screens.arrivals import Arrivals  # The first frame has no use for it.
+
+        return Arrivals(self, self.session, self._notices.rules())
+
     def on_resize(self) -> None:
         """A terminal of another size shows we don't know what."""
         self._memory.forget()
@@ -225,10 +229,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
             self._give_up(sentence_of(error))
             return
         finally:
-            # What is loaded stays: each later search for garbage would go through all of it, for a tenth of a second.
-            if not ContactsApp._is_put_aside:
-                ContactsApp._is_put_aside = True
-                gc.freeze()
+            put_aside()
             gc.enable()
         if self._notices.warning:
             self.notify(self._notices.warning, severity="warning", timeout=_TO_READ)
@@ -368,7 +369,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         show(ContactScreen(contact_id, channel, told))
 
     def action_arrived(self) -> None:
-        """Opens who wrote last while the agent was elsewhere. What is typed stays a draft."""
+        """Opens who wrote last while the agent was elsewhere."""
         self._arrivals.open()
 
     def action_help(self) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from contacts_tui.app import Background, ContactsApp
+    from contacts_tui.domain.notification_rules import Rules
     from contacts_tui.screens.session import AgentSession
     from contacts_tui.services.supervision import Tell
     from contacts_tui.store.store import Store
@@ -61,7 +62,6 @@ def show(session: "AgentSession", config: Config, background: "Background") -> E
     # An answer waits for the next frame. Only changed cells are written, so more frames cost next to nothing.
     os.environ.setdefault("TEXTUAL_FPS", "200")
     from contacts_tui.app import ContactsApp
-    from contacts_tui.domain.notification_rules import rules
     from contacts_tui.screens.notices import Notices
 
     session.region = config.default_region.upper() or None
@@ -77,10 +77,16 @@ def show(session: "AgentSession", config: Config, background: "Background") -> E
             notices=Notices(
                 float(config.notification_seconds),
                 _give_keys(config),
-                rules(config.signals, config.whose, config.quiet_hours),
+                partial(_rules, config),
             ),
         )
     )
+
+
+def _rules(config: Config) -> "Rules":
+    from contacts_tui.domain.notification_rules import rules
+
+    return rules(config.signals, config.whose, config.quiet_hours)
 
 
 def _give_keys(config: Config) -> str:

@@ -1,8 +1,17 @@
 """What is told beside the screens."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from contacts_tui.domain.notification_rules import Rules
+if TYPE_CHECKING:
+    from contacts_tui.domain.notification_rules import Rules
+
+
+def _no_rules() -> "Rules":
+    from contacts_tui.domain.notification_rules import Rules
+
+    return Rules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +22,8 @@ class Notices:
     """How long each stands."""
     warning: str = ""
     """What is told at the start; empty for nothing."""
-    rules: Rules = field(default_factory=Rules)
-    """Of what comes in, what is told, and how."""
+    rules: "Callable[[], Rules]" = _no_rules
+    """Returns what is told of what comes in, and how. Called after the first frame, which doesn't wait for it."""
 
 
 DEFAULT_NOTICES = Notices()

@@ -20,7 +20,7 @@ BEN, EVE = "+12025550177", "+12025550178"
 
 @asynccontextmanager
 async def watching(world: World, whose: str = "mine unassigned") -> AsyncIterator[PeopleStage]:
-    notices = Notices(rules=rules("bell title", whose, ""))
+    notices = Notices(rules=lambda: rules("bell title", whose, ""))
     app = ContactsApp(AgentSession(world.location, "Kim", world.clock), notices=notices)
     with in_utc():
         async with app.run_test(size=(100, 30), notifications=True) as pilot:
