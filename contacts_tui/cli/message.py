@@ -43,12 +43,12 @@ def settle(
     despite_stop: DespiteStop = False,
     as_json: Json = False,
 ) -> Exit:
-    """Says that a message in doubt arrived, or sends it again on purpose."""
+    """Says that a message of unknown outcome arrived, or sends it again on purpose."""
     if arrived == again:
         raise BadInput("decide: --arrived or --again")
     with open_store(config) as store:
         ledger = _ledger(store, message)
-        if ledger.view.doubt is None:
+        if ledger.view.unknown_outcome is None:
             raise BadInput(f"message {message} does not need a decision: {_word(ledger)}")
         if arrived:
             store.call(messaging.arrived, message, config.agent)
@@ -63,7 +63,7 @@ def settle(
 def retry(config: Config, message: Message, despite_stop: DespiteStop = False, as_json: Json = False) -> Exit:
     """Tries a failed message again, as a new attempt."""
     with open_store(config) as store:
-        if _ledger(store, message).view.doubt is not None:
+        if _ledger(store, message).view.unknown_outcome is not None:
             raise BadInput(
                 f"message {message} may or may not have been sent: decide with `message settle`, --arrived or --again"
             )
@@ -112,9 +112,9 @@ def _lines(ledger: Ledger) -> Iterator[str]:
     happened += [(event.at, event.status, "", event.code, event.detail) for event in ledger.events]
     for at, *parts in sorted(happened):
         yield f"{local_time(at)}  {'  '.join(one_line(part) for part in parts if part)}"
-    if view.doubt is not None:
-        yield view.doubt.sentence
-        yield begun(view.doubt.evidence)
+    if view.unknown_outcome is not None:
+        yield view.unknown_outcome.sentence
+        yield begun(view.unknown_outcome.evidence)
         yield f"now: contacts-tui message settle {message.id} --arrived, or --again (they may get it twice)"
     elif view.failure is not None:
         yield view.failure.sentence

@@ -41,18 +41,18 @@ def restore(
 ) -> Exit:
     """Puts a backup in place of the store."""
     folder = paths.expanded(path, "PATH")
-    held, kept, doubtful, notice = store_care.restore(config.database, folder, utc_now)
+    held, kept, unknown, notice = store_care.restore(config.database, folder, utc_now)
     if notice:
         complain(notice)
     if as_json:
-        say_json({**_described(held), "kept": None if kept is None else str(kept), "in_doubt": doubtful})
+        say_json({**_described(held), "kept": None if kept is None else str(kept), "in_doubt": unknown})
         return Exit.DONE
     say(f"the store is now that of {local_time(datetime.fromisoformat(held.taken_at))}: {_content(held)}")
     if kept is not None:
         say(f"the previous store is kept: {kept}")
-    if doubtful:
+    if unknown:
         say(
-            f"{_counted(doubtful, 'message')} waiting to be sent at that time may have been sent since: their outcome "
+            f"{_counted(unknown, 'message')} waiting to be sent at that time may have been sent since: their outcome "
             "counts as unknown, and none is resent until the provider reports or you decide."
         )
     _complain_of_missing(held.missing)

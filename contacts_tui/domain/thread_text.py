@@ -33,5 +33,5 @@ def message_lines(view: MessageView, name: str) -> Iterator[str]:
         yield f"    {view.failure.sentence}"
     if view.due_at is not None:
         yield f"    will be sent {here(view.due_at)}: contacts-tui scheduled change {message.id}, or cancel"
-    if view.doubt is not None:
+    if view.unknown_outcome is not None:
         yield f"    may or may not have been sent: contacts-tui message settle {message.id}"

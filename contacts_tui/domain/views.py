@@ -39,7 +39,7 @@ class MessageView:
     failure: Failure | None
     """Why it failed, when it did."""
     can_retry: bool
-    doubt: UnknownOutcome | None = None
+    unknown_outcome: UnknownOutcome | None = None
     """What is known of it, when its outcome is unknown."""
     instead: Fallback | None = None
     """The person's other channels, when it failed and nothing was sent to them since."""

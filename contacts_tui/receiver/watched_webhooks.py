@@ -39,7 +39,7 @@ class WatchedWebhooks:
         self._answered = answered
         self._attendance = attendance
         self._clock = clock
-        self._doubts: dict[int, tuple[datetime, datetime]] = {}
+        self._refused: dict[int, tuple[datetime, datetime]] = {}
         """The first and the last refused request of each inbox that is not told yet."""
         self._calming: set[int] = set()
         """Inboxes whose refused requests were told just now."""
@@ -71,14 +71,14 @@ class WatchedWebhooks:
         if status >= OURS:
             attendance.refuse(inbox_id, began, self._clock())
         elif status >= REFUSED and status not in MEANT_SO and _is_signed(scope):
-            first, _ = self._doubts.get(inbox_id, (began, began))
-            self._doubts[inbox_id] = min(first, began), self._clock()
+            first, _ = self._refused.get(inbox_id, (began, began))
+            self._refused[inbox_id] = min(first, began), self._clock()
             if inbox_id not in self._calming:
                 self._tell(attendance, inbox_id)
 
     def _tell(self, attendance: Attendance, inbox_id: int) -> None:
         self._calming.discard(inbox_id)
-        if (span := self._doubts.pop(inbox_id, None)) is not None:
+        if (span := self._refused.pop(inbox_id, None)) is not None:
             attendance.refuse(inbox_id, *span)
             self._calming.add(inbox_id)
             asyncio.get_running_loop().call_later(CALM, self._tell, attendance, inbox_id)

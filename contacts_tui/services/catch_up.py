@@ -209,7 +209,7 @@ def _keep(
 ) -> None:
     _hold(session, clock, inbox.id, owner)
     gaps.keep_found(session, gap, found, _siblings(session, clock, inbox), following)
-    if inbox_problems.is_in_doubt(session, clock, inbox.id, Source.CATCHING_UP):
+    if inbox_problems.is_unsettled(session, clock, inbox.id, Source.CATCHING_UP):
         inbox_problems.worked(session, clock, inbox.id, Source.CATCHING_UP)
 
 

@@ -220,7 +220,7 @@ def _can_be_no_other(session: Session, message_id: int, attempt: Attempt, provid
     """Whether what was found at the provider is this message and not one of ours that reads the same."""
     if attempts.is_named_otherwise(session, message_id, provider_id):
         return False
-    return not attempts.has_twin_in_doubt(session, message_id, attempt.started_at - LIKELY)
+    return not attempts.has_unknown_twin(session, message_id, attempt.started_at - LIKELY)
 
 
 def _nothing_found(session: Session, clock: Clock, message_id: int) -> None:

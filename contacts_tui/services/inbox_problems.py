@@ -39,7 +39,7 @@ def current(session: Session, inbox: Inbox) -> tuple[Trouble, ...]:
     return tuple(_in_words(inbox, entry) for entry in inbox_problems.of_inbox(session, inbox.id))
 
 
-def is_in_doubt(session: Session, clock: Clock, inbox_id: int, source: Source) -> bool:
+def is_unsettled(session: Session, clock: Clock, inbox_id: int, source: Source) -> bool:
     """Whether anything is wrong with an inbox that would be over if this went well."""
     inbox = inboxes.get(session, inbox_id)
     return inbox is not None and bool(_over(session, inbox, source))

@@ -87,7 +87,7 @@ def take_backup(location: str, target: Path, clock: Clock, progress: Progress | 
 def restore(location: str, folder: Path, clock: Clock) -> tuple[Backup, Path | None, int, str]:
     """Puts a backup in the store's place.
 
-    Returns what it holds, where the old store lies, how many messages are in doubt, and the notice of its opening.
+    Returns what it holds, where the old store lies, how many outcomes are unknown now, and the notice of its opening.
 
     A message that waited to be sent when the backup was taken may have gone out since: it counts as unknown from now on
     and is never sent on a guess. Raises StoreError.
@@ -100,8 +100,8 @@ def restore(location: str, folder: Path, clock: Clock) -> tuple[Backup, Path | N
     _refuse_held(backend, holders)
     held, kept = backend.restore(folder.absolute(), clock())
     with closing(Store.open(location, clock)) as store:
-        doubtful = store.call(_put_in_doubt, held.taken_at)
-        return held, kept, doubtful, store.notice
+        unknown = store.call(_make_unknown, held.taken_at)
+        return held, kept, unknown, store.notice
 
 
 def info(location: str, clock: Clock) -> StoreInfo:
@@ -129,7 +129,7 @@ def _repair(session: Session, clock: Clock, findings: tuple[Finding, ...]) -> No
             repairs.repair(session, clock, finding)
 
 
-def _put_in_doubt(session: Session, clock: Clock, taken_at: str) -> int:
+def _make_unknown(session: Session, clock: Clock, taken_at: str) -> int:
     waiting = outbox.unsent(session)
     for message_id in waiting:
         attempt = attempts.begin(session, clock, message_id)

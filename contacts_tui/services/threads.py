@@ -164,7 +164,7 @@ def _views(session: Session, clock: Clock, found: tuple[Message, ...]) -> tuple[
                 inbox_name=inbox.name,
                 failure=failure,
                 can_retry=message.status in (Delivery.FAILED, Delivery.UNKNOWN),
-                doubt=_doubt(session, message),
+                unknown_outcome=_unknown_outcome(session, message),
                 instead=instead(session, clock, message) if _is_last_word(session, message) else None,
                 due_at=scheduled.due_at(session, message.id) if message.status is Delivery.SCHEDULED else None,
             )
@@ -172,7 +172,7 @@ def _views(session: Session, clock: Clock, found: tuple[Message, ...]) -> tuple[
     return tuple(result)
 
 
-def _doubt(session: Session, message: Message) -> UnknownOutcome | None:
+def _unknown_outcome(session: Session, message: Message) -> UnknownOutcome | None:
     if message.status is not Delivery.UNKNOWN:
         return None
     attempt = attempts.of_message(session, message.id)[-1]

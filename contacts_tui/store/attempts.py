@@ -51,7 +51,7 @@ def _named_elsewhere() -> Any:
     )
 
 
-def _twin_in_doubt() -> Any:
+def _unknown_twin() -> Any:
     message, twin = aliased(MessageRow), aliased(MessageRow)
     return (
         sql.query(AttemptRow.id)
@@ -84,7 +84,7 @@ _NAMED = _ATTEMPT.lookup(
     "provider_id", where=[AttemptRow.provider_id != "", sql.param("inbox", Integer()) == _INBOX], order="id", limit=1
 )
 _NAMED_ELSEWHERE = sql.statement(_named_elsewhere)
-_TWIN_IN_DOUBT = sql.statement(_twin_in_doubt)
+_UNKNOWN_TWIN = sql.statement(_unknown_twin)
 
 
 def begin(session: Session, clock: Clock, message_id: int) -> Attempt:
@@ -125,9 +125,9 @@ def is_named_otherwise(session: Session, message_id: int, provider_id: str) -> b
     return sql.one(session, _NAMED_ELSEWHERE, provider_id=provider_id, message=message_id) is not None
 
 
-def has_twin_in_doubt(session: Session, message_id: int, since: datetime) -> bool:
+def has_unknown_twin(session: Session, message_id: int, since: datetime) -> bool:
     """Whether another message of the conversation has the same text, and a try since then of which no id is known."""
-    return sql.one(session, _TWIN_IN_DOUBT, message=message_id, since=since) is not None
+    return sql.one(session, _UNKNOWN_TWIN, message=message_id, since=since) is not None
 
 
 def name(session: Session, attempt_id: int, provider_id: str) -> None:

@@ -202,7 +202,7 @@ def test_connected_anew_through_another_provider_the_old_errors_keep_their_words
     failure = views[refused].failure
     assert failure is not None
     assert failure.happened == "the carrier knows no such number"
-    unknown = views[lost].doubt
+    unknown = views[lost].unknown_outcome
     assert unknown is not None
     assert unknown.evidence.startswith("the carrier")
     (found,) = store.call_read(health.listed)

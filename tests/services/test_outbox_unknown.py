@@ -124,8 +124,8 @@ def test_the_agent_settles_a_doubt_and_the_ledger_says_who_and_when(world: World
     world.store.call(delivery.record, message.id, job.attempt, OutcomeUnknown("timeout", "no answer"))
     ledger = world.store.call_read(messaging.ledger, message.id)
     assert ledger is not None
-    assert ledger.view.doubt is not None
-    assert "(no answer, " in ledger.view.doubt.sentence
+    assert ledger.view.unknown_outcome is not None
+    assert "(no answer, " in ledger.view.unknown_outcome.sentence
     world.clock.forward(minutes=1)
     assert world.store.call(messaging.arrived, message.id, "Kim").status is Delivery.SENT
     ledger = world.store.call_read(messaging.ledger, message.id)

@@ -34,7 +34,7 @@ def compare(ours: Ours, theirs: Theirs, asked: Asked) -> list[str]:
         lambda: everything_has_ended(ours, asked),
         lambda: nothing_is_sent_twice(ours, theirs, asked),
         lambda: nothing_taken_is_denied(ours, theirs),
-        lambda: doubt_is_settled_by_evidence(ours, theirs),
+        lambda: unknown_outcomes_are_settled_by_evidence(ours, theirs),
         lambda: statuses_are_true(ours, theirs),
         lambda: statuses_go_forward(ours, asked),
         lambda: everything_heard_is_there_once(ours, theirs),
@@ -115,7 +115,7 @@ def nothing_taken_is_denied(ours: Ours, theirs: Theirs) -> Complaints:
                 yield f"the provider took something else than {name(sent)}: to {taken.to}: {taken.body!r}"
 
 
-def doubt_is_settled_by_evidence(ours: Ours, theirs: Theirs) -> Complaints:
+def unknown_outcomes_are_settled_by_evidence(ours: Ours, theirs: Theirs) -> Complaints:
     """An outcome stays unknown only where nothing could tell: Telegram's, and what the provider never had."""
     found = _Matches(ours, theirs)
     alike = Counter((taken.channel, taken.sender, taken.to, taken.body) for taken in theirs.taken)

@@ -75,7 +75,7 @@ class Writer:
             lambda: self._refuses(Channel.TELEGRAM),
             self._batch,
             lambda: self._changes(Channel.TELEGRAM),
-            self._doubt,
+            self._unknown_outcome,
             lambda: self._refuses(Channel.WHATSAPP),
             lambda: self._changes(Channel.MESSENGER),
         )
@@ -244,7 +244,7 @@ class Writer:
     def _edit(self, person: Person, number: int) -> Edit:
         return Edit(person, number, f"{self._said_to(person)[2]}, I mean")
 
-    def _doubt(self) -> list[Step]:
+    def _unknown_outcome(self) -> list[Step]:
         """Telegram takes some messages and doesn't say so; agents know of some that they arrived."""
         group = [one for one in self._on(Channel.TELEGRAM) if one.code not in self._refusing]
         steps: list[Step] = [Break("telegram", "drop_after", 3, 0.0)]

@@ -124,10 +124,12 @@ def test_a_failure_says_what_happened_and_what_can_be_done() -> None:
 
 
 def test_an_unknown_outcome_warns_of_a_second_copy() -> None:
-    doubt = UnknownOutcome(
+    unknown = UnknownOutcome(
         TELEGRAM.evidence, NOON, None, Failure("timeout", "no answer in time", "", Blame.PASSING), True
     )
-    text = " ".join(drawn(facts(replace(view(status=Delivery.UNKNOWN, can_retry=True), doubt=doubt))).split())
+    text = " ".join(
+        drawn(facts(replace(view(status=Delivery.UNKNOWN, can_retry=True), unknown_outcome=unknown))).split()
+    )
     assert "(no answer in time, 12:00:00) Telegram doesn't list what a bot has sent" in text
     assert "x mark as sent · r resend (asks first) · never resent automatically" in text
 

@@ -117,7 +117,7 @@ class MessageDetails(AgentModal[Channel | None]):
             case "retry":
                 return view is not None and view.can_retry
             case "arrived":
-                return view is not None and view.doubt is not None
+                return view is not None and view.unknown_outcome is not None
             case "undo_arrived":
                 return self._ledger is not None and self._ledger.is_agents_word
             case "instead":
@@ -181,10 +181,10 @@ def _now(ledger: Ledger) -> Iterator[Content]:
     """What the message's state means, and what can be done about it."""
     view = ledger.view
     match view.message.status:
-        case Delivery.UNKNOWN if view.doubt is not None:
+        case Delivery.UNKNOWN if view.unknown_outcome is not None:
             yield Content("")
-            yield Content.styled(clean(view.doubt.sentence), "$warning")
-            yield Content(begun(clean(view.doubt.evidence)))
+            yield Content.styled(clean(view.unknown_outcome.sentence), "$warning")
+            yield Content(begun(clean(view.unknown_outcome.evidence)))
             yield Content.assemble((f"{keys_of('details.arrived')}  ", "bold"), ARRIVED)
             yield Content.assemble((f"{keys_of('details.retry')}  ", "bold"), AGAIN)
         case Delivery.QUEUED | Delivery.FAILED if view.failure is not None:

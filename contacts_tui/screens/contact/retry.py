@@ -23,11 +23,11 @@ class RetryActions:
         self._session = screen.session
 
     async def retry(self, message_id: int) -> None:
-        """Queues a failed message again; of one in doubt it asks first, with all that is known of it."""
+        """Queues a failed message again; for an unknown outcome it asks first, with all that is known."""
         with self._screen.telling("not resent: "):
             view = next(iter(await self._session.read(services.threads.views, [message_id])), None)
-            if view is not None and view.doubt is not None:
-                self._ask(view, view.doubt)
+            if view is not None and view.unknown_outcome is not None:
+                self._ask(view, view.unknown_outcome)
             else:
                 await self._retry(message_id, may_double=False)
 
@@ -40,8 +40,8 @@ class RetryActions:
 
         with self._screen.telling():
             view = next(iter(await self._session.read(services.threads.views, [message_id])), None)
-            if view is not None and view.doubt is not None:
-                lines = (view.message.body, "", view.doubt.sentence, begun(view.doubt.evidence))
+            if view is not None and view.unknown_outcome is not None:
+                lines = (view.message.body, "", view.unknown_outcome.sentence, begun(view.unknown_outcome.evidence))
                 question = Decision("Do you know that it arrived?", lines, _ANSWERS[:2])
                 self._screen.app.push_screen(question, answered)
 
@@ -65,14 +65,14 @@ class RetryActions:
             self._screen.say(_UNDONE)
             self._session.undo_stack.forget(("arrived", message_id))
 
-    def _ask(self, view: MessageView, doubt: UnknownOutcome) -> None:
+    def _ask(self, view: MessageView, unknown: UnknownOutcome) -> None:
         async def answered(answer: int | None) -> None:
             if answer == 1:
                 await self._arrived(view.message.id)
             elif answer == 2:
                 await self._retry(view.message.id, may_double=True)
 
-        lines = (view.message.body, "", doubt.sentence, begun(doubt.evidence))
+        lines = (view.message.body, "", unknown.sentence, begun(unknown.evidence))
         self._screen.app.push_screen(Decision("Resend it? They may get it twice", lines, _ANSWERS), answered)
 
     async def _retry(self, message_id: int, *, may_double: bool) -> None:

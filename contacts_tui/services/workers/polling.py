@@ -282,7 +282,7 @@ class _Ear:
         if not url:
             raise ChannelError("No public URL is set.", local_errors.NO_PUBLIC_URL)
         announcement = url, await self._adapter.webhook_secret(inbox), inbox.base_url
-        if self._announced != announcement or await self._is_in_doubt():
+        if self._announced != announcement or await self._is_unsettled():
             begun = Stopwatch()
             if await self._store.run(begin, inbox.id, self._owner) is None:
                 return False
@@ -312,11 +312,11 @@ class _Ear:
 
     async def _relieve(self) -> None:
         """The provider answers: whatever trouble was told is over."""
-        if await self._is_in_doubt():
+        if await self._is_unsettled():
             await self._store.run(inbox_problems.worked, self._inbox.id, Source.RECEIVING)
 
-    async def _is_in_doubt(self) -> bool:
-        return await self._store.read(inbox_problems.is_in_doubt, self._inbox.id, Source.RECEIVING)
+    async def _is_unsettled(self) -> bool:
+        return await self._store.read(inbox_problems.is_unsettled, self._inbox.id, Source.RECEIVING)
 
     async def _give_back(self) -> None:
         with contextlib.suppress(StoreError):

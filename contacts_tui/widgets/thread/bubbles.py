@@ -245,9 +245,9 @@ def _trouble(view: MessageView) -> Iterator[tuple[Tone, str]]:
             yield Tone.DANGER, clean(why) + (f" · {keys_of('thread.retry')} retry" if view.can_retry else "")
             if view.instead is not None:
                 yield from _instead(view.instead)
-        case Delivery.UNKNOWN if view.doubt is not None:
-            yield Tone.WARNING, clean(view.doubt.sentence)
-            yield Tone.DIM, begun(clean(view.doubt.evidence))
+        case Delivery.UNKNOWN if view.unknown_outcome is not None:
+            yield Tone.WARNING, clean(view.unknown_outcome.sentence)
+            yield Tone.DIM, begun(clean(view.unknown_outcome.evidence))
             arrived, again = keys_of("thread.arrived"), keys_of("thread.retry")
             yield Tone.WARNING, f"{arrived} mark as sent · {again} resend (asks first) · never resent automatically"
         case Delivery.SCHEDULED if view.due_at is not None:

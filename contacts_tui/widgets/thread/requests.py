@@ -48,7 +48,7 @@ class RetryWanted(AboutMessage, namespace="thread_view"):
 
 
 class ArrivedWanted(AboutMessage, namespace="thread_view"):
-    """The agent knows that a message in doubt arrived; `MessageView.doubt` is not None."""
+    """The agent knows that a message of unknown outcome arrived; `MessageView.unknown_outcome` is not None."""
 
 
 class InsteadWanted(AboutMessage, namespace="thread_view"):

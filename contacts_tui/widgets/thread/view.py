@@ -147,7 +147,7 @@ class ThreadView(ScrolledThread, can_focus=True):
 
     def action_arrived(self) -> None:
         """Says that the selected message arrived."""
-        if (view := self.selected) is not None and view.doubt is not None:
+        if (view := self.selected) is not None and view.unknown_outcome is not None:
             self.post_message(requests.ArrivedWanted(view.message.id))
 
     def action_instead(self) -> None:
@@ -164,7 +164,7 @@ class ThreadView(ScrolledThread, can_focus=True):
             case "details":
                 return view is not None
             case "arrived":
-                return view is not None and view.doubt is not None
+                return view is not None and view.unknown_outcome is not None
             case "instead":
                 return view is not None and view.has_offers
             case "copy":

@@ -58,7 +58,7 @@ class _Marks:
     backfilled: bytes
 
     @property
-    def is_settled(self) -> bool:
+    def is_checkpoint_over(self) -> bool:
         """Whether no checkpoint is under way, or was broken off."""
         return self.attempted == self.backfilled
 
@@ -113,13 +113,13 @@ class Guard:
             raise Replaced
         marks = self._read_marks()
         if (found.st_size, found.st_mtime_ns) == noted.seen:
-            if is_writing and marks != noted.marks and marks is not None and marks.is_settled:
+            if is_writing and marks != noted.marks and marks is not None and marks.is_checkpoint_over:
                 self._note()
             return
         head = os.pread(self._file, _HEAD, 0)
         if not head.startswith(_MAGIC) or head[_COUNTER] < noted.counter:
             raise Overwritten
-        was_told = marks is None or noted.marks is None or marks != noted.marks or not noted.marks.is_settled
+        was_told = marks is None or noted.marks is None or marks != noted.marks or not noted.marks.is_checkpoint_over
         if not was_told and self._sampled(head, found.st_size) != noted.sample:
             raise Overwritten
         if is_writing:
