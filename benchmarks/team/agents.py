@@ -1,6 +1,7 @@
 """A hundred agents at work on one server: how soon each is told of a change, and what one costs who only waits."""
 
 import asyncio
+import logging
 import os
 import random
 import time
@@ -160,8 +161,9 @@ class _Agent:
             await self._store.run_grouped(inbound.apply, self._desk.inbox, [event])
             await asyncio.sleep(random.uniform(0, 2 * PAUSE))
 
-    def _note(self, _: Exception) -> None:
+    def _note(self, error: Exception) -> None:
         self.failed += 1
+        logging.getLogger(__name__).warning("an agent met an error: %s", error)
 
 
 async def tell_presence(store: Store, contact: int) -> None:
@@ -170,7 +172,7 @@ async def tell_presence(store: Store, contact: int) -> None:
     while True:
         if time.monotonic() - told_at >= RENEWED:
             told_at = time.monotonic()
-            await store.run(presence.show, here)
+            await store.run_lockless(presence.show, here)
         else:
             await store.read(presence.others, here.process)
         await asyncio.sleep(BEAT)

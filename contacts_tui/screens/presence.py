@@ -87,18 +87,18 @@ class PresenceWatch:
         finally:
             if self._told != self._nobody:
                 with contextlib.suppress(Exception):  # It runs out by itself.
-                    await session.run(services.presence.leave, self._nobody.process)
+                    await session.store.run_lockless(services.presence.leave, self._nobody.process)
 
     async def _tell(self, session: "AgentSession") -> tuple[Presence, ...]:
         """Tell what is new, or was told too long ago. Return what the others have open."""
         here, before, now = self._here, self._told, time.monotonic()
         if here == self._nobody:
             if before != here:
-                await session.run(services.presence.leave, here.process)
+                await session.store.run_lockless(services.presence.leave, here.process)
         elif here != before or now - self._told_at >= RENEWED:
             # Before it is done: who is cancelled meanwhile takes it back.
             self._told, self._told_at = here, now
-            return await session.run(services.presence.show, here)
+            return await session.store.run_lockless(services.presence.show, here)
         self._told = here
         return await self._look(session)
 

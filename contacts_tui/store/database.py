@@ -44,13 +44,14 @@ class Database:
         return self._lost
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self, *, lockless: bool = False) -> Iterator[Session]:
         """A transaction, committed at the end of the block, rolled back when it raises.
 
         Within the process writers queue up here for as long as it takes, or until their deadline; the database's own
-        wait, which gives up, is left to other processes. Raises StoreError.
+        wait, which gives up, is left to other processes. `lockless`: see `Opened.lockless_writer`. Raises StoreError.
         """
-        if self.opened.writer is None:
+        writer = self.opened.lockless_writer if lockless else self.opened.writer
+        if writer is None:
             raise ReadOnlyStore(self.opened.read_only)
         if not self._one_writer.acquire(timeout=deadline.left(threading.TIMEOUT_MAX)):
             raise StoreBusy(_BUSY.format(name=self.backend.name))
@@ -58,7 +59,7 @@ class Database:
             with (
                 self._checked(),
                 self.backend.in_words(),
-                Session(self.opened.writer) as session,
+                Session(writer) as session,
             ):
                 # The transaction begins here: a lock that can't be had is no fault of who writes.
                 self._check_revision(session)

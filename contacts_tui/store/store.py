@@ -108,12 +108,14 @@ class Store:
         It is accepted when this is called, before anybody waits for it, and a caller who is cancelled doesn't take it
         back. Its failure is logged when nobody waits for it any more.
         """
-        call = functools.partial(self.call, function, *args, **kwargs)
-        try:
-            accepted = asyncio.wrap_future(self._submit(self._write_thread, call))
-        except StoreError as error:
-            accepted = _failed(error)
-        return self._outcome_of(accepted)
+        return self._accepted(functools.partial(self.call, function, *args, **kwargs))
+
+    def run_lockless(
+        self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> Coroutine[Any, Any, T]:
+        """As `run`, for what nobody else's writing depends on and no follower is told of, such as who is there: on a
+        server it waits for nobody who writes, and nobody waits for it."""
+        return self._accepted(functools.partial(self.call_lockless, function, *args, **kwargs))
 
     def run_grouped(
         self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs
@@ -139,6 +141,13 @@ class Store:
     def call(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a writing function on this thread."""
         with self._database.writing() as session:
+            return function(session, self._clock, *args, **kwargs)
+
+    def call_lockless(
+        self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `run_lockless`, on this thread."""
+        with self._database.writing(lockless=True) as session:
             return function(session, self._clock, *args, **kwargs)
 
     def call_read(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -176,6 +185,14 @@ class Store:
             self._read_threads.shutdown(wait=False, cancel_futures=True)
             self._refuse_grouped()
         self._database.close()
+
+    def _accepted(self, call: Callable[[], T]) -> Coroutine[Any, Any, T]:
+        """Have a call run on the write thread."""
+        try:
+            accepted = asyncio.wrap_future(self._submit(self._write_thread, call))
+        except StoreError as error:
+            accepted = _failed(error)
+        return self._outcome_of(accepted)
 
     def _write_grouped(self) -> None:
         """On the write thread: stores the calls that wait, and tells how each went."""

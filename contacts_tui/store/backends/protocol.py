@@ -168,6 +168,10 @@ class Opened(Protocol):
         written."""
 
     @property
+    def lockless_writer(self) -> "Engine | None":
+        """As `writer`, for what nobody else's writing depends on: it doesn't wait for others where that can be done."""
+
+    @property
     def read_only(self) -> str:
         """Why nothing can be stored, as a sentence; mostly empty."""
 

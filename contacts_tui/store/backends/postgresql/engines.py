@@ -1,6 +1,7 @@
 """Engines: how transactions begin.
 
-A transaction that writes begins with the one lock of the store: see docs/decisions/0009-one-lock-for-writers.md.
+A transaction that writes begins with the one lock of the store: see docs/decisions/0009-one-lock-for-writers.md. One of
+an engine with the option LOCKLESS does not.
 """
 
 import select
@@ -30,6 +31,9 @@ LOCK = 0x43545549
 
 _STANDSTILL = 30_000
 """Milliseconds after which the server ends a transaction whose program says nothing any more: others wait for it."""
+
+LOCKLESS = "lockless"
+"""The option of an engine for what nobody else's writing depends on."""
 
 FORM = "form"
 """Under which a connection's `info` has the revision that the tables had as its transaction began."""
@@ -65,11 +69,18 @@ def open_engine(location: Location, mode: Mode, backend: Backend) -> Engine:
 
 def _begin_writing(connection: Connection) -> None:
     patience = max(1, int(deadline.left(BUSY_TIMEOUT) * 1000))
-    _, connection.info[FORM], connection.info[TRANSACTION] = _execute(
-        connection,
+    first = (
         "BEGIN",
         f"SET LOCAL lock_timeout = {patience}",
         f"SET LOCAL idle_in_transaction_session_timeout = {_STANDSTILL}",
+    )
+    if connection.get_execution_options().get(LOCKLESS):
+        # What became of it where its answer is lost is of no interest.
+        (connection.info[FORM],), connection.info[TRANSACTION] = _execute(connection, *first, _FORM), None
+        return
+    _, connection.info[FORM], connection.info[TRANSACTION] = _execute(
+        connection,
+        *first,
         f"SELECT pg_advisory_xact_lock({LOCK})",
         # Only now, so that it is what those before have left.
         _FORM,

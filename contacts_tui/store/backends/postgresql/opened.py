@@ -46,12 +46,15 @@ class OpenedDatabase:
         """See the protocol."""
         self.writer: Engine | None = None
         """See the protocol."""
+        self.lockless_writer: Engine | None = None
+        """See the protocol."""
         self._lost: StoreLost | None = None
         self._which = self._make_ready(now, tell)
         self.reader = self._engine(Mode.READ)
         """See the protocol."""
         if not self.read_only:
             self.writer = self._engine(Mode.WRITE)
+            self.lockless_writer = self.writer.execution_options(**{engines.LOCKLESS: True})
 
     def check(self, *, is_writing: bool = False) -> None:
         """See the protocol. What a connection is on can't change: each is asked when it is new."""

@@ -129,6 +129,11 @@ class OpenedFile:
         self.reader.dispose()
         self._guard.close()
 
+    @property
+    def lockless_writer(self) -> Engine | None:
+        """See the protocol. A file has one who writes, whatever it is."""
+        return self.writer
+
     def _make_ready(self, writer: Engine, now: datetime, tell: schema.Tell) -> None:
         if self._is_ready():
             return
