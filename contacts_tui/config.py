@@ -222,7 +222,8 @@ def database_url(text: str, named_by: str = "") -> str:
 
     Raises PathError, whose sentence begins with `named_by`.
     """
-    return text if "://" in text else backends.location_of(paths.expanded(text, named_by))
+    is_url = "://" in text or text.startswith(backends.NO_FILES)
+    return text if is_url else backends.location_of(paths.expanded(text, named_by))
 
 
 def _database(named: dict[str, str], origins: Mapping[str, Origin]) -> Sequence[str]:
@@ -255,5 +256,6 @@ def _login_name() -> str:
 
 
 def shown(setting: Setting, config: Config) -> str:
-    """Return the value of a setting as text, or what is meant where none is set."""
-    return str(getattr(config, setting.field)) or setting.default.replace("`", "")
+    """Return the value of a setting as text, without a password, or what is meant where none is set."""
+    value = str(getattr(config, setting.field)) or setting.default.replace("`", "")
+    return backends.shown(value) if setting.field == "database" else value

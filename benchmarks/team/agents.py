@@ -15,16 +15,17 @@ import psycopg
 
 from benchmarks.figures import Figure
 from benchmarks.sender import form
-from benchmarks.team.places import Desk, fill, forked, server
+from benchmarks.team.places import PEOPLE, Desk, fill, forked, server
 from contacts_tui.channels.base import InboundMessage
 from contacts_tui.domain.change import Change
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.message import NewMessage
 from contacts_tui.domain.presence import Presence
 from contacts_tui.domain.view import BUILT_IN
+from contacts_tui.screens.people.people_reading import FIRST
 from contacts_tui.screens.presence import BEAT, RENEWED
 from contacts_tui.screens.throttle import Throttle
-from contacts_tui.services import inbound, messaging, people, presence, views
+from contacts_tui.services import health, inbound, messaging, people, presence, views
 from contacts_tui.store.backends.postgresql.location import parse
 from contacts_tui.store.store import Store
 
@@ -38,6 +39,8 @@ SETTLED = 3.0
 """Seconds until everything is imported and connected."""
 PAUSE = 30.0
 """Seconds between two messages of an agent; somebody writes to each as often."""
+IN_VIEW = 35
+"""People on a screen."""
 SLOWEST = 0.1
 """Seconds from a commit to who follows, at the 95th of a hundred."""
 IDLE = 0.2
@@ -106,10 +109,12 @@ class _Agent:
         self._store = store
         self._desk = desk
         self._changes = store.follow()
+        self._opened_at = utc_now()
+        self._in_view = set(random.sample(range(1, PEOPLE + 1), IN_VIEW))
         self._stale: set[int] = set()
         self._rows = Throttle(self._read_rows, self._note)
-        self._order = Throttle(self._read_order, self._note)
-        self._counts = Throttle(self._read_counts, self._note)
+        self._order = Throttle(self._read_order, self._note, lambda: store.rest)
+        self._counts = Throttle(self._read_counts, self._note, lambda: store.rest)
         self.delays: list[float] = []
         """Seconds from each change to its being told."""
         self.failed = 0
@@ -133,14 +138,17 @@ class _Agent:
             each.ask()
 
     async def _read_rows(self) -> None:
-        stale, self._stale = self._stale, set()
-        await self._store.read(people.rows, tuple(stale))
+        shown, self._stale = self._stale & self._in_view, set()
+        if shown:
+            await self._store.read(people.rows, tuple(shown))
+        await self._store.read(views.matching, BUILT_IN[0].filter, "Kim", FIRST)
 
     async def _read_order(self) -> None:
         await self._store.read(views.order, BUILT_IN[0].filter, "Kim")
 
     async def _read_counts(self) -> None:
         await self._store.read(views.counts, [view.filter for view in BUILT_IN], "Kim")
+        await self._store.read(health.senders_together, self._opened_at)
 
     async def _write(self) -> None:
         await asyncio.sleep(random.uniform(0, PAUSE))

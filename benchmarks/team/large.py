@@ -24,7 +24,7 @@ def figures(stores: Mapping[int, str], folder: Path) -> list[Figure]:
     with server() as databases:
         at = {FILE: stores[size], SERVER: databases.new()}
         began = time.perf_counter()
-        copied = store_copy.copy(at[FILE], at[SERVER], utc_now, lambda done, of: None)
+        copied = store_copy.copy(at[FILE], at[SERVER], "Kim", utc_now, lambda done, of: None)
         rows = sum(copied.counts.values()) / (time.perf_counter() - began)
         return [
             Figure(f"{FILE} to {SERVER}: rows copied and compared", rows, "/s"),

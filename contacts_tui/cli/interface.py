@@ -157,13 +157,27 @@ async def _attend(app: "ContactsApp", ending: "Callable[[], None]") -> None:
 
 async def _begin(config: Config, store: "Store", tell: "Tell") -> None:
     """What the configuration says to everyone on the store, and then the work of this process."""
-    from contacts_tui.services import privacy, queue
-
-    if config.raw_events_days or config.keep_taken_back:
-        await store.run(privacy.configure, config.raw_events_days, config.keep_taken_back)
-    if any(answers := (config.answer_target, config.answer_hours, config.answer_time_zone)):
-        await store.run(queue.configure_target, *answers)
+    if said := await configure_store(config, store):
+        tell(said)
     await send_what_waits(store, tell)
+
+
+async def configure_store(config: Config, store: "Store") -> str:
+    """Set in the store what an agent's configuration says for everybody on it.
+
+    Return a sentence where the agent has no right to; mostly nothing.
+    """
+    from contacts_tui.services import privacy, queue
+    from contacts_tui.services.errors import NotAllowed
+
+    try:
+        if config.raw_events_days or config.keep_taken_back:
+            await store.run(privacy.configure, config.agent, config.raw_events_days, config.keep_taken_back)
+        if any(answers := (config.answer_target, config.answer_hours, config.answer_time_zone)):
+            await store.run(queue.configure_target, config.agent, *answers)
+    except NotAllowed as error:
+        return f"Your configuration is not used for the whole store: {error.sentence}."
+    return ""
 
 
 async def send_what_waits(store: "Store", tell: "Tell") -> None:

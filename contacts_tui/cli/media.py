@@ -36,7 +36,7 @@ def save(
 def renew_links(config: Config, as_json: Json = False) -> Exit:
     """Ends every link under which a provider may fetch a file."""
     with open_store(config) as store:
-        store.call(media.renew_links)
+        store.call(media.renew_links, config.agent)
     return say_done(
         {"renewed": True},
         "all links to files are revoked; a message whose file the provider has not fetched yet may fail",

@@ -30,7 +30,7 @@ def run(
     """
     with open_to_read(config) as store:
         period = store.call_read(report.typed_period, config.agent, since, until)
-        found = store.call_read(report.of_period, period, config.agent if of == ME else of)
+        found = store.call_read(report.of_period, config.agent, period, config.agent if of == ME else of)
     if as_json:
         say_json(found)
         return Exit.DONE

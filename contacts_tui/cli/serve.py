@@ -19,6 +19,7 @@ from contacts_tui.cli.open_store import open_store
 from contacts_tui.cli.output import complain, say
 from contacts_tui.cli.shutdown import stop_event
 from contacts_tui.config import Config
+from contacts_tui.domain.roles import SYSTEM
 from contacts_tui.services import inboxes, privacy, queue
 from contacts_tui.services.catch_up import CatchUp
 from contacts_tui.services.supervision import Worker, keep_going
@@ -69,8 +70,8 @@ def run(
     """Serves until stopped; says where on a line of its own."""
     log_to("serve", config.log_level)
     with open_store(config) as store:
-        store.call(privacy.configure, config.raw_events_days, config.keep_taken_back)
-        store.call(queue.configure_target, config.answer_target, config.answer_hours, config.answer_time_zone)
+        store.call(privacy.configure, SYSTEM, config.raw_events_days, config.keep_taken_back)
+        store.call(queue.configure_target, SYSTEM, config.answer_target, config.answer_hours, config.answer_time_zone)
         if public_url not in ("", LOCAL):
             store.call(inboxes.set_public_url, public_url)
         serving = _serve(

@@ -41,7 +41,7 @@ def restore(
 ) -> Exit:
     """Puts a backup in place of the store."""
     folder = paths.expanded(path, "PATH")
-    held, kept, unknown, notice = store_care.restore(config.database, folder, utc_now)
+    held, kept, unknown, notice = store_care.restore(config.database, config.agent, folder, utc_now)
     if notice:
         complain(notice)
     if as_json:
@@ -64,13 +64,16 @@ def restore(
     f"contacts-tui store copy {backends.SERVER_FORM} ~/contacts.db",
 )
 def copy(
+    config: Config,
     source: Annotated[str, Argument("the store to copy", "FROM", completes="file")],
     target: Annotated[str, Argument("a new file, or an empty database", "TO", completes="file")],
     as_json: Json = False,
 ) -> Exit:
     """Copies a store to another database, and says what is in it."""
     with progress_line():
-        made = store_copy.copy(database_url(source, "FROM"), database_url(target, "TO"), utc_now, _show_progress)
+        made = store_copy.copy(
+            database_url(source, "FROM"), database_url(target, "TO"), config.agent, utc_now, _show_progress
+        )
     if made.is_behind:
         complain(f"something was stored in {made.source} while it was copied, and the copy doesn't have it")
     if as_json:
@@ -101,7 +104,7 @@ def check(
     repaired = repair and any(finding.repairable for finding in found)
     left = found
     if repaired:
-        store_care.repair(config.database, found, utc_now)
+        store_care.repair(config.database, config.agent, found, utc_now)
         left = store_care.check(config.database)
     if as_json:
         say_json({"found": found, "left": left})
@@ -109,7 +112,7 @@ def check(
     for finding in found:
         say(finding.sentence)
     if not found:
-        say("all is well: the file, the search index, and every derived number")
+        say("all is well: the database, the search index, and every derived number")
     elif not left:
         say("all of it was rebuilt, and is correct now")
     elif repaired:
@@ -131,10 +134,14 @@ def info(config: Config, as_json: Json = False) -> Exit:
         say_json(found)
         return Exit.DONE
     say(found.path)
-    say(f"revision {found.revision}, {size_words(found.size)}, log {size_words(found.log_size)}")
+    log = "" if found.log_size is None else f", log {size_words(found.log_size)}"
+    say(f"revision {found.revision}, {size_words(found.size)}{log}, in {found.engine}")
     if found.free is not None:
         say(f"{size_words(found.free)} free on its disk")
     say(", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in found.counts.items()))
+    if found.tables:
+        largest = ", ".join(f"{name.replace('_', ' ')} {size_words(size)}" for name, size in found.tables.items())
+        say(f"most room take: {largest}")
     say(f"{_counted(found.files, 'file')} of messages")
     if found.oldest_message_at is not None and found.newest_message_at is not None:
         say(f"messages from {local_time(found.oldest_message_at)} to {local_time(found.newest_message_at)}")

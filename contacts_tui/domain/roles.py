@@ -14,6 +14,10 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+MANY = 100
+"""People whom everybody may change at once: more are a matter of BULK."""
+
+
 class Right(StrEnum):
     """Something that not every role may do. What is no right, everybody may: answering people and sorting them."""
 
@@ -22,12 +26,15 @@ class Right(StrEnum):
     JOURNAL = "read what other agents did"
     SHARED = "change views or replies of others"
     UNDO = "undo what other agents did"
+    BULK = f"change more than {MANY} people at once"
     AGENTS = "change agents or their roles"
     FORGET = "forget people"
     INBOXES = "connect, change or disconnect inboxes"
+    SETTINGS = "change settings of the store or revoke links to files"
+    STORE = "restore, repair or copy the store"
 
 
-_OF_LEADS = frozenset({Right.ACKNOWLEDGE, Right.EXCHANGE, Right.JOURNAL, Right.SHARED, Right.UNDO})
+_OF_LEADS = frozenset({Right.ACKNOWLEDGE, Right.EXCHANGE, Right.JOURNAL, Right.SHARED, Right.UNDO, Right.BULK})
 RIGHTS = {Role.AGENT: frozenset[Right](), Role.LEAD: _OF_LEADS, Role.ADMINISTRATOR: frozenset(Right)}
 """What each role may do. docs/team.md shows the same table, and a test compares them."""
 

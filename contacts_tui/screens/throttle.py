@@ -20,10 +20,16 @@ _log = logging.getLogger(__name__)
 class Throttle:
     """Runs a job again whenever it is asked to; asks that come while it runs or rests are one."""
 
-    def __init__(self, job: Callable[[], Awaitable[None]], failed: Callable[[Exception], None]) -> None:
-        """`failed` tells the agent what the job raised, once until it works again."""
+    def __init__(
+        self,
+        job: Callable[[], Awaitable[None]],
+        failed: Callable[[Exception], None],
+        least: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        """`failed` tells the agent what the job raised, once until it works again. `least`: seconds to rest anyway."""
         self._job = job
         self._failed = failed
+        self._least = least
         self._failures = 0
         self._asked = asyncio.Event()
 
@@ -43,7 +49,7 @@ class Throttle:
                 await self._rest_from(error)
             else:
                 self._failures = 0
-                await asyncio.sleep(REST * (perf_counter() - began))
+                await asyncio.sleep(max(self._least(), REST * (perf_counter() - began)))
 
     async def _rest_from(self, error: Exception) -> None:
         self._failures += 1

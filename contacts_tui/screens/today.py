@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from contacts_tui import services
 from contacts_tui.commands import Scope
 from contacts_tui.domain.change import Change, ChangeKind
+from contacts_tui.domain.roles import Right, allows
 from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.scrolled import ScrolledScreen
 from contacts_tui.screens.throttle import Throttle
@@ -35,7 +36,8 @@ class TodayScreen(ScrolledScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._days = 1
-        self._only_mine = False
+        self._only_mine: bool | None = None
+        """None until it is known whether this agent may read what others did."""
         self._throttle = Throttle(self._read, self.tell)
 
     def compose(self) -> ComposeResult:
@@ -62,8 +64,10 @@ class TodayScreen(ScrolledScreen[None]):
 
     async def _read(self) -> None:
         agent = self.session.agent
-        days, of = self._days, agent if self._only_mine else ""
         try:
+            if self._only_mine is None:
+                self._only_mine = not allows(await self.session.read(services.rights.role_of, agent), Right.JOURNAL)
+            days, of = self._days, agent if self._only_mine else ""
             report, period = await self.session.read(services.report.of_days, agent, days, of)
         except Exception as error:
             self._show_heading(sentence_of(error))
@@ -85,10 +89,13 @@ class TodayScreen(ScrolledScreen[None]):
         self._days = _WEEK if self._days == 1 else 1
         self._ask()
 
-    def action_mine(self) -> None:
+    async def action_mine(self) -> None:
         """One agent or all."""
-        self._only_mine = not self._only_mine
-        self._ask()
+        with self.telling():
+            if self._only_mine:
+                await self.session.read(services.rights.check, self.session.agent, Right.JOURNAL)
+            self._only_mine = not self._only_mine
+            self._ask()
 
     def action_back(self) -> None:
         """Back to where one came from."""

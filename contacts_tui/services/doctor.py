@@ -6,7 +6,7 @@ can't be looked at is said, and the rest is looked at all the same.
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -72,18 +72,24 @@ def examine(location: str, clock: Clock) -> Iterator[Finding]:
         return
     yield _clock_is_sane(clock())
     yield _room(backend.files.parent)
-    if not backend.exists():
+    try:
+        is_there = backend.exists()
+    except StoreError as error:
+        yield _closed(error)
+        return
+    if not is_there:
         yield Finding(
             "store", Verdict.FAILED, f"{backend.name} doesn't exist yet", "start contacts-tui once, which makes it"
         )
         return
     yield _private(backend)
     yield _integrity(backend)
+    yield from _database(backend)
     try:
         with deadline.within(PATIENCE):
             store = Store.open(location, clock)
     except StoreError as error:
-        yield Finding("store", Verdict.FAILED, f"it can't be opened: {error}", "follow this sentence, then check again")
+        yield _closed(error)
         return
     with closing(store):
         yield Finding("store", Verdict.OK, f"{backend.name} opens, revision {HEAD}")
@@ -122,11 +128,19 @@ def _room(place: Path) -> Finding:
     return Finding("disk", Verdict.OK, said)
 
 
+def _closed(error: StoreError) -> Finding:
+    return Finding("store", Verdict.FAILED, f"it can't be opened: {error}", "follow this sentence, then check again")
+
+
 def _private(backend: Backend) -> Finding:
-    if said := backend.exposure():
+    try:
+        said = backend.exposure()
+    except StoreError as error:
+        return Finding("privacy", Verdict.FAILED, str(error), "follow this sentence, then check again")
+    if said:
         what, _, remedy = said.partition(": ")
         return Finding("privacy", Verdict.ATTENTION, what, remedy)
-    return Finding("privacy", Verdict.OK, "only its owner can open the store")
+    return Finding("privacy", Verdict.OK, "nobody else was let into the store")
 
 
 def _integrity(backend: Backend) -> Finding:
@@ -141,6 +155,15 @@ def _integrity(backend: Backend) -> Finding:
     if damage:
         return Finding("integrity", Verdict.FAILED, f"the store is damaged: {damage}", _CARE)
     return Finding("integrity", Verdict.OK, "no damage was found")
+
+
+def _database(backend: Backend) -> Iterator[Finding]:
+    """What the database says of itself: nothing where it can't be looked at, which is told already."""
+    with suppress(StoreError), backend.look(PATIENCE) as session:
+        for concern in backend.concerns(session):
+            worst = Verdict.FAILED if concern.is_failure else Verdict.ATTENTION
+            verdict = worst if concern.remedy else Verdict.OK
+            yield Finding(concern.about, verdict, concern.said, concern.remedy)
 
 
 def _writable(store: Store) -> Iterator[Finding]:

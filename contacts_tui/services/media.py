@@ -33,8 +33,9 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.limits import MEGABYTE, NO_LIMITS, Limits
 from contacts_tui.domain.media import media_word, size_words
 from contacts_tui.domain.message import Media, Message
+from contacts_tui.domain.roles import Right
 from contacts_tui.paths import PathError, expanded
-from contacts_tui.services import inboxes
+from contacts_tui.services import inboxes, rights
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import attachments, contacts, messages, settings
 from contacts_tui.store.store import Store
@@ -205,9 +206,16 @@ def served(session: Session, clock: Clock, token: str) -> Served | None:
     return Served(path, file.content_type, safe_name(file.name, file.content_type))
 
 
-def renew_links(session: Session, clock: Clock) -> None:
-    """End every link given out so far: those made from now on are signed with a new key."""
-    settings.put(session, clock, _LINK_KEY, secrets.token_hex(32))
+def renew_links(session: Session, clock: Clock, agent: str) -> None:
+    """End every link given out so far: those made from now on are signed with a new key. Raise NotAllowed."""
+    rights.check(session, clock, agent, Right.SETTINGS)
+    _sign_anew(session, clock)
+
+
+def _sign_anew(session: Session, clock: Clock) -> str:
+    key = secrets.token_hex(32)
+    settings.put(session, clock, _LINK_KEY, key)
+    return key
 
 
 def _fetches(inbox: Inbox) -> bool:
@@ -216,10 +224,7 @@ def _fetches(inbox: Inbox) -> bool:
 
 
 def _link(session: Session, clock: Clock, message: Message, number: int, public_url: str) -> str:
-    key = settings.get(session, _LINK_KEY)
-    if not key:
-        renew_links(session, clock)
-        key = settings.get(session, _LINK_KEY)
+    key = settings.get(session, _LINK_KEY) or _sign_anew(session, clock)
     claim = f"{int((clock() + LINK_LIFE).timestamp())}.{message.id}.{number}"
     return f"{public_url.rstrip('/')}{LINK_PATH}{claim}.{_signature(key, claim)}"
 

@@ -14,6 +14,8 @@ from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import Contact, ContactChange, Identity, NewContact
 from contacts_tui.domain.merge import Belongings, Field, MergeEntry, MergeError, MergePreview, MoveKind, Profile, Take
+from contacts_tui.domain.roles import Right
+from contacts_tui.services import rights
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import (
     belongings,
@@ -152,11 +154,14 @@ def split(session: Session, clock: Clock, identity_id: int, *, author: str) -> M
 def undo(session: Session, clock: Clock, entry_id: int, *, author: str) -> MergeEntry:
     """Takes back a merge or a split. What came for an address since then goes with the address.
 
-    Raises NotFound, and BadInput with the reason when something done later is in the way.
+    Raises NotFound, NotAllowed for what another agent did, and BadInput with the reason when something done later is in
+    the way.
     """
     record = merge_journal.get(session, entry_id)
     if record is None:
         raise NotFound(f"the journal has no number {entry_id}: list it to see which there are")
+    if record.entry.author != author:
+        rights.check(session, clock, author, Right.UNDO)
     if record.entry.obstacle:
         raise BadInput(f"number {entry_id} can't be undone: {record.entry.obstacle}")
     kept_id, other_id = record.entry.kept_id, record.entry.other_id

@@ -22,7 +22,7 @@ from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.template import Template, TemplateChoice
 from contacts_tui.domain.text import counted, one_line
 from contacts_tui.domain.views import Ledger, Route, Routes
-from contacts_tui.services import collision, delivery, media, reachability, route_choice, threads
+from contacts_tui.services import collision, delivery, media, reachability, rights, route_choice, threads
 from contacts_tui.services.errors import BadInput, MayWantToStop, NotFound, Refused
 from contacts_tui.store import (
     attempts,
@@ -293,13 +293,15 @@ def mark_unread(session: Session, clock: Clock, conversation_id: int) -> int:
     return last
 
 
-def set_unread(session: Session, clock: Clock, contact_ids: Iterable[int], *, unread: bool) -> ReadMarks:
+def set_unread(session: Session, clock: Clock, agent: str, contact_ids: Iterable[int], *, unread: bool) -> ReadMarks:
     """Each person's last message counts as unread, or all of them as read. Returns how it was, for `put_back_read`.
 
-    Who never wrote is left out; raises BadInput for the only one.
+    Who never wrote is left out; raises BadInput for the only one, and NotAllowed for more people than an agent may
+    change at once.
     """
     marks: list[tuple[int, datetime | None]] = []
     wanted = tuple(contact_ids)
+    rights.check_many(session, clock, agent, len(wanted))
     for contact_id in wanted:
         found = conversations.of_contact(session, contact_id)
         received = [conversation for conversation in found if conversation.last_inbound_at is not None]

@@ -9,6 +9,8 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.roles import Right
+from contacts_tui.services import rights
 from contacts_tui.store import events, gaps, settings
 from contacts_tui.store.store import Store
 
@@ -20,10 +22,14 @@ _AT_ONCE = 500
 """Events that are emptied in one transaction."""
 
 
-def configure(session: Session, clock: Clock, raw_events_days: str, keep_taken_back: str) -> None:
-    """Sets the rules that a configuration names; an empty one leaves what is set."""
+def configure(session: Session, clock: Clock, agent: str, raw_events_days: str, keep_taken_back: str) -> None:
+    """Set the rules that an agent's configuration names; an empty one leaves what is set.
+
+    Raise NotAllowed where one is another than that in the store.
+    """
     for key, value in ((_RAW_DAYS, raw_events_days), (_KEEP_TAKEN_BACK, keep_taken_back)):
-        if value:
+        if value and value != settings.get(session, key):
+            rights.check(session, clock, agent, Right.SETTINGS)
             settings.put(session, clock, key, value)
 
 

@@ -133,9 +133,10 @@ def preview(session: Session, clock: Clock, contact_ids: Iterable[int], action: 
 def affected(session: Session, clock: Clock, contact_ids: Iterable[int], action: Action, agent: str) -> Affected:
     """Return what is to be thought of before an action on these people, however many they are.
 
-    `agent` is who acts.
+    `agent` is who acts. Raise NotAllowed for more people than they may change at once.
     """
     ids = list(contact_ids)
+    rights.check_many(session, clock, agent, len(ids))
     return Affected(
         waiting=queue.waiting(session, ids) if action.kind is Kind.CLOSE else 0,
         of_others=queue.assigned_to_others(session, ids, agent) if action.kind is Kind.ASSIGN else 0,
@@ -149,13 +150,15 @@ def apply(
 
     With `batch` it goes on with an action that was begun: however many people one touches, each transaction is short,
     and one undo is for all. Of several people, one who is there no longer is left out; raises NotFound for the only
-    one, and BadInput for an assignee who is disabled.
+    one, BadInput for an assignee who is disabled, and NotAllowed for more people than an agent may change at once.
     """
+    wanted = tuple(dict.fromkeys(contact_ids))
+    rights.check_many(session, clock, agent, len(wanted) + (journal.size(session, batch) if batch else 0))
     if action.kind is Kind.ASSIGN and action.value:
         found = agents.named(session, clock, action.value)
         if found is not None and found.disabled_at is not None:
             raise BadInput(f"{action.value} is disabled: choose another agent, or enable them by `agents add`")
-    steps = _steps(session, contact_ids, action)
+    steps = _steps(session, wanted, action)
     if not steps:
         return Done(batch, (), f"nothing to do: already {action.words}")
     number, now = batch or journal.next_batch(session), clock()
@@ -321,11 +324,15 @@ def set_target(session: Session, clock: Clock, agent: str, inbox_id: int, chosen
     change_feed.record(session, clock, ChangeKind.INBOX)
 
 
-def configure_target(session: Session, clock: Clock, within: str, hours: str, time_zone: str) -> None:
-    """Set the usual target to what a configuration names, which is empty where it names nothing. Raise ValueError."""
-    if within or hours or time_zone:
-        usual = queue.usual_target(session)
-        chosen = answer_target.changed(usual, within=within, hours=hours, time_zone=time_zone)
+def configure_target(session: Session, clock: Clock, agent: str, within: str, hours: str, time_zone: str) -> None:
+    """Set the usual target to what an agent's configuration names, which is empty where it names nothing.
+
+    Raise ValueError, and NotAllowed where the target is another.
+    """
+    usual = queue.usual_target(session)
+    chosen = answer_target.changed(usual, within=within, hours=hours, time_zone=time_zone)
+    if chosen != usual:
+        rights.check(session, clock, agent, Right.SETTINGS)
         queue.set_usual_target(session, clock, chosen)
 
 

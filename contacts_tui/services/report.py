@@ -20,18 +20,22 @@ from contacts_tui.domain.report import (
     last_days,
     quarter,
 )
+from contacts_tui.domain.roles import Right
 from contacts_tui.domain.typed_day import past_day
 from contacts_tui.domain.urgency import AnswerTarget
-from contacts_tui.services import agents
+from contacts_tui.services import agents, rights
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.queue import Kind
 from contacts_tui.store import answers, journal, queue
 
 
 def of_days(session: Session, clock: Clock, agent: str, days: int, of: str = "") -> tuple[Report, Period]:
-    """Return what everybody did, or one agent, in the last days, today among them, by the calendar of `agent`."""
+    """Return what everybody did, or one agent (`of`), in the last days, today among them, by the calendar of `agent`.
+
+    Raise NotAllowed where `agent` may not read it.
+    """
     period = last_days(clock(), days, agents.zone(session, clock, agent))
-    return of_period(session, clock, period, of), period
+    return of_period(session, clock, agent, period, of), period
 
 
 def typed_period(session: Session, clock: Clock, agent: str, since: str, until: str) -> Period:
@@ -53,17 +57,19 @@ def typed_period(session: Session, clock: Clock, agent: str, since: str, until: 
         raise BadInput(str(error)) from error
 
 
-def of_period(session: Session, clock: Clock, period: Period, agent: str = "") -> Report:
-    """Return what was done, by everybody or by one agent.
+def of_period(session: Session, clock: Clock, agent: str, period: Period, of: str = "") -> Report:
+    """Return what was done, by everybody or by one agent (`of`); `agent` is who asks.
 
     How long somebody waited counts from their first unanswered message to the answer, by the provider's time, in the
-    working hours that the inbox answers in.
+    working hours that the inbox answers in. Raise NotAllowed for what others did, unless `agent` may read it.
     """
+    if of != agent:
+        rights.check(session, clock, agent, Right.JOURNAL)
     waits: dict[tuple[str, Channel], array[float]] = defaultdict(lambda: array("d"))
     answered: Counter[datetime] = Counter()
     targets: dict[int, AnswerTarget] = {}
     for answer in answers.between(session, period.since, period.until):
-        if agent and answer.agent != agent:
+        if of and answer.agent != of:
             continue
         if answer.inbox_id not in targets:
             targets[answer.inbox_id] = queue.target(session, answer.inbox_id)
@@ -71,15 +77,15 @@ def of_period(session: Session, clock: Clock, period: Period, agent: str = "") -
         waits[answer.agent, answer.channel].append(waited / timedelta(seconds=1))
         answered[quarter(answer.at)] += 1
     done = journal.counted(session, period.since, period.until, (Kind.CLOSE.value, Kind.SNOOZE.value))
-    done = {(who, what): count for (who, what), count in done.items() if not agent or who == agent}
+    done = {(who, what): count for (who, what), count in done.items() if not of or who == of}
     return Report(
         since=period.since,
         until=period.until,
-        agent=agent,
+        agent=of,
         answers=answer_times(chain.from_iterable(waits.values())),
         closed=sum(count for (_, what), count in done.items() if what == Kind.CLOSE),
         snoozed=sum(count for (_, what), count in done.items() if what == Kind.SNOOZE),
-        waiting=answers.waiting_now(session, clock(), agent),
+        waiting=answers.waiting_now(session, clock(), of),
         hours=hour_loads(period, clock(), answers.received(session, period.since, period.until), answered),
         channels=tuple(
             ChannelTotals(channel, answer_times(chain.from_iterable(found)))

@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from contacts_tui.domain.agent import Agent
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.roles import SYSTEM, Right, Role, allows, having
+from contacts_tui.domain.roles import MANY, SYSTEM, Right, Role, allows, having
 from contacts_tui.services.errors import NotAllowed
 from contacts_tui.store import agents
 
@@ -31,6 +31,12 @@ def check(session: Session, clock: Clock, agent: str, right: Right) -> None:
     roles = having(right)
     who = ", ".join(one.name for one in _active(session) if one.role in roles)
     raise NotAllowed(f"{agent} has no right to {right}: ask {who} ({' or '.join(roles)})")
+
+
+def check_many(session: Session, clock: Clock, agent: str, people: int) -> None:
+    """Raise NotAllowed unless an agent may change so many people at once."""
+    if people > MANY:
+        check(session, clock, agent, Right.BULK)
 
 
 def _active(session: Session) -> tuple[Agent, ...]:

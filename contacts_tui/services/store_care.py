@@ -1,7 +1,7 @@
 """The care of a store: backups and their return, what it is like, and whether all in it is sound."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,8 @@ from sqlmodel import Session, SQLModel, col
 
 from contacts_tui.channels import local_errors
 from contacts_tui.domain.clock import Clock
-from contacts_tui.services import delivery
+from contacts_tui.domain.roles import Right
+from contacts_tui.services import delivery, rights
 from contacts_tui.services.workers.heartbeat import process_of
 from contacts_tui.store import attempts, backends, invariants, outbox, repairs, sql
 from contacts_tui.store.backends.protocol import Backend
@@ -67,8 +68,12 @@ class StoreInfo:
     revision: str
     size: int
     """Bytes of its file."""
-    log_size: int
-    """Bytes of its write-ahead log."""
+    engine: str
+    """The database's product and version."""
+    tables: dict[str, int]
+    """Bytes of each of the largest tables with its indexes, by name; empty where nothing tells."""
+    log_size: int | None
+    """Bytes of its write-ahead log; None where a server keeps that for all its databases."""
     files: int
     """Files of messages."""
     free: int | None
@@ -84,19 +89,22 @@ def take_backup(location: str, target: Path, clock: Clock, progress: Progress | 
     return backends.of(location).take_backup(target.absolute(), clock(), progress)
 
 
-def restore(location: str, folder: Path, clock: Clock) -> tuple[Backup, Path | None, int, str]:
+def restore(location: str, agent: str, folder: Path, clock: Clock) -> tuple[Backup, Path | None, int, str]:
     """Puts a backup in the store's place.
 
     Returns what it holds, where the old store lies, how many outcomes are unknown now, and the notice of its opening.
 
     A message that waited to be sent when the backup was taken may have gone out since: it counts as unknown from now on
-    and is never sent on a guess. Raises StoreError.
+    and is never sent on a guess. Raises StoreError, and NotAllowed.
     """
     backend = backends.of(location)
-    try:
+    # Missing, or too damaged to be asked: then nobody is known who may, and whoever has it open notices that it is
+    # replaced.
+    holders: tuple[Holder, ...] = ()
+    with suppress(StoreError), _looked_at(backend) as (session, _):
+        rights.check(session, clock, agent, Right.STORE)
+    with suppress(StoreError):
         holders = _described(backend, clock()).holders
-    except StoreError:
-        holders = ()  # Missing, or too damaged to be asked: whoever has it open notices that it is replaced.
     _refuse_held(backend, holders)
     held, kept = backend.restore(folder.absolute(), clock())
     with closing(Store.open(location, clock)) as store:
@@ -117,13 +125,14 @@ def check(location: str) -> tuple[Finding, ...]:
         return tuple(invariants.findings(session))
 
 
-def repair(location: str, findings: tuple[Finding, ...], clock: Clock) -> None:
-    """Derives anew what can be, in one transaction. Raises StoreError."""
+def repair(location: str, agent: str, findings: tuple[Finding, ...], clock: Clock) -> None:
+    """Derives anew what can be, in one transaction. Raises StoreError, and NotAllowed."""
     with closing(Store.open(location, clock)) as store:
-        store.call(_repair, findings)
+        store.call(_repair, agent, findings)
 
 
-def _repair(session: Session, clock: Clock, findings: tuple[Finding, ...]) -> None:
+def _repair(session: Session, clock: Clock, agent: str, findings: tuple[Finding, ...]) -> None:
+    rights.check(session, clock, agent, Right.STORE)
     for finding in findings:
         if finding.repairable:
             repairs.repair(session, clock, finding)
@@ -139,8 +148,9 @@ def _make_unknown(session: Session, clock: Clock, taken_at: str) -> int:
 
 
 @contextmanager
-def to_copy(location: str, now: datetime) -> Iterator[Session]:
-    """The store of one moment, of this program's form, while no process works with it. Raises StoreError."""
+def to_copy(location: str, agent: str, clock: Clock) -> Iterator[Session]:
+    """The store of one moment, of this program's form, while no process works with it. Raises StoreError, and
+    NotAllowed."""
     backend = backends.of(location)
     with _looked_at(backend) as (session, revision):
         _refuse_newer(backend, revision)
@@ -149,7 +159,8 @@ def to_copy(location: str, now: datetime) -> Iterator[Session]:
                 f"the store {backend.name} has the form of an older contacts-tui (revision {revision}; this program "
                 f"knows {HEAD}): open it once with this program, which upgrades it, and copy it then"
             )
-        _refuse_held(backend, _holders(session, now))
+        rights.check(session, clock, agent, Right.STORE)
+        _refuse_held(backend, _holders(session, clock()))
         yield session
 
 
@@ -195,6 +206,8 @@ def _described(backend: Backend, now: datetime) -> StoreInfo:
         path=backend.name,
         revision=revision,
         size=space.size,
+        engine=space.engine,
+        tables=dict(space.tables),
         log_size=space.log_size,
         files=space.files,
         free=space.free,

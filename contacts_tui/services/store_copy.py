@@ -27,16 +27,17 @@ class StoreCopy:
     """Whether something was stored at the source while it was copied, which the copy doesn't have."""
 
 
-def copy(source: str, target: str, clock: Clock, progress: Progress) -> StoreCopy:
+def copy(source: str, target: str, agent: str, clock: Clock, progress: Progress) -> StoreCopy:
     """Copy the store at one location, as it is at one moment, to another where there is none yet, or an empty one.
 
-    What was copied is read back and compared. Raises StoreError; then there is nothing at `target` that wasn't before.
+    What was copied is read back and compared. Raises StoreError, and NotAllowed where `agent` may not do so; then there
+    is nothing at `target` that wasn't before.
     """
     giver, taker = backends.of(source), backends.of(target)
     if giver.name == taker.name:
         raise StoreError(f"the store {giver.name} can't be copied to itself: name another place")
     with (
-        store_care.to_copy(source, clock()) as rows,
+        store_care.to_copy(source, agent, clock) as rows,
         taker.new_store(clock()) as copy_of_rows,
     ):
         copied = store_copy.copy(rows, copy_of_rows, progress)

@@ -218,7 +218,7 @@ def findings(session: Session) -> Iterator[Finding]:
     backend = backends.of_bind(session.bind)
     damage = backend.damage(session)
     if damage:
-        yield Finding(Rule.PAGES, f"the file is damaged: {damage}", (), False)
+        yield Finding(Rule.PAGES, f"the database is damaged: {damage}", (), False)
     try:
         with backend.in_words():
             yield from _rules(session)

@@ -84,6 +84,7 @@ _UNDONE = sql.statement(
         .values(undone_at=sql.param("now"), undone_by=sql.param("by"))
     )
 )
+_SIZE = sql.statement(lambda: sql.query(func.count()).where(JournalRow.batch == sql.param("batch")))
 _NEWEST = sql.statement(lambda: sql.query(func.coalesce(func.max(JournalRow.id), 0)))
 _AT = sql.statement(
     lambda: sql.query(JournalRow.at).where(col(JournalRow.id) >= sql.param("id")).order_by(col(JournalRow.id)).limit(1)
@@ -131,6 +132,11 @@ def steps(session: Session, batch: int, limit: int, below: int = _ABOVE_ALL) -> 
         Step(ident, contact_id, words, json_columns.mapping(before), json_columns.mapping(after))
         for ident, contact_id, words, before, after in found
     )
+
+
+def size(session: Session, batch: int) -> int:
+    """Return how many entries an action has by now."""
+    return int(sql.one(session, _SIZE, batch=batch)[0])
 
 
 def last_batch(session: Session, agent: str) -> int | None:

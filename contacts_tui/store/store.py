@@ -91,6 +91,11 @@ class Store:
         return self._feed.interruption
 
     @property
+    def rest(self) -> float:
+        """Seconds that whoever reads the same sums after each change leaves the store alone in between."""
+        return self._backend.rest
+
+    @property
     def commits(self) -> int:
         """Transactions that this process has committed."""
         return self._database.commits

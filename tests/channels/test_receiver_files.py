@@ -134,7 +134,7 @@ async def test_a_link_ends_with_what_its_message_needs_it_for(desk: Desk, sent: 
 
 
 async def test_a_new_key_ends_all_links(desk: Desk, sent: Sent) -> None:
-    sent.world.store.call(media.renew_links)
+    sent.world.store.call(media.renew_links, "Kim")
     assert (await ask(desk, sent.token)).status_code == 404
     (again,) = sent.world.store.call(media.outgoing, sent.message, PUBLIC_URL)
     assert (await desk.client.get(again.url.removeprefix(PUBLIC_URL))).status_code == 200

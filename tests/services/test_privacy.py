@@ -114,7 +114,7 @@ def _after_a_change_that_came_first(world: World) -> Iterable[Event]:
 def test_what_was_taken_back_is_blanked_everywhere_unless_the_configuration_keeps_it(
     world: World, page: Inbox, order: Order, keeps: str
 ) -> None:
-    world.store.call(privacy.configure, "", keeps)
+    world.store.call(privacy.configure, "Kim", "", keeps)
     found = list(order(world))
     for event in found:
         world.store.call(inbound.apply, page.id, [event])
@@ -132,7 +132,7 @@ def test_what_was_taken_back_is_blanked_everywhere_unless_the_configuration_keep
 
 @pytest.mark.parametrize("keeps", ["", "yes"])
 def test_what_was_taken_back_before_it_was_taken_in_is_blanked_too(world: World, page: Inbox, keeps: str) -> None:
-    world.store.call(privacy.configure, "", keeps)
+    world.store.call(privacy.configure, "Kim", "", keeps)
     found(world, page, "m1", "m2")
     world.store.call(inbound.apply, page.id, [unsent(world)])
     left = everything(world)
@@ -144,7 +144,7 @@ def test_what_was_taken_back_before_it_was_taken_in_is_blanked_too(world: World,
 async def test_what_was_found_at_the_provider_goes_at_its_age_and_is_looked_for_anew(
     world: World, page: Inbox, days: int
 ) -> None:
-    world.store.call(privacy.configure, str(days), "")
+    world.store.call(privacy.configure, "Kim", str(days), "")
     gap = found(world, page, "m1", "m2")
     world.clock.forward(days=days)
     assert await privacy.forget_old(world.store) == 0
@@ -182,7 +182,7 @@ async def test_raw_events_go_at_their_age_and_nothing_else(world: World, page: I
 
 
 async def test_the_age_is_a_setting(world: World, page: Inbox) -> None:
-    world.store.call(privacy.configure, "3", "")
+    world.store.call(privacy.configure, "Kim", "3", "")
     for number in range(1200):
         event = InboundMessage(f"e{number}", f"e{number}", "4455667788", "hi", (), "", world.clock(), {"n": number})
         world.store.call(inbound.apply, page.id, [event])

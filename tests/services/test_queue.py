@@ -66,13 +66,13 @@ def test_working_hours_move_the_deadline(world: World) -> None:
 def test_an_inbox_without_a_target_of_its_own_has_the_one_that_is_configured(world: World) -> None:
     ann, ben = world.person(), world.person("Ben", "+12025550177")
     world.store.call(queue.set_target, "Kim", world.whatsapp.id, AnswerTarget(None, parse("", "")))
-    world.store.call(queue.configure_target, "30m", "", "")
-    world.store.call(queue.configure_target, "", "wed 9-10", "")
-    world.store.call(queue.configure_target, "", "", "Europe/Berlin")
+    world.store.call(queue.configure_target, "Kim", "30m", "", "")
+    world.store.call(queue.configure_target, "Kim", "", "wed 9-10", "")
+    world.store.call(queue.configure_target, "Kim", "", "", "Europe/Berlin")
     world.hears(world.shop, "hello")
     assert entry(world, ann).deadline == START.replace(day=18, hour=8, minute=30)
     assert world.store.call_read(queue.target, world.whatsapp.id).within is None
-    world.store.call(queue.configure_target, "", "always", "")
+    world.store.call(queue.configure_target, "Kim", "", "always", "")
     assert entry(world, ann).deadline == START.replace(day=18, hour=8, minute=30), (
         "who waits already is measured as before"
     )

@@ -30,7 +30,7 @@ def _in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def told(world: World, agent: str = "", days: int = 1) -> Report:
     _, period = world.store.call_read(report.of_days, "Kim", days)
-    return world.store.call_read(report.of_period, period, agent)
+    return world.store.call_read(report.of_period, "Kim", period, agent)
 
 
 def test_a_person_is_answered_once_from_their_first_unanswered_message_on(world: World) -> None:
@@ -101,7 +101,7 @@ def test_days_are_those_of_the_agent_and_what_came_before_them_still_waits(world
     assert (found.answers.longest, sum(hour.received for hour in found.hours)) == (timedelta(hours=2), 0)
     typed = world.store.call_read(report.typed_period, "Kim", "yesterday", "yesterday")
     assert (typed.since, typed.until) == (START - timedelta(hours=25), START - timedelta(hours=1))
-    assert sum(hour.received for hour in world.store.call_read(report.of_period, typed).hours) == 1
+    assert sum(hour.received for hour in world.store.call_read(report.of_period, "Kim", typed).hours) == 1
     for since, until in (("soon", ""), ("", "yesterday")):
         with pytest.raises(BadInput):
             world.store.call_read(report.typed_period, "Kim", since, until)

@@ -176,7 +176,7 @@ def test_what_is_restored_is_what_was_backed_up_and_the_old_store_is_kept(
     late = frozen.content(tmp_path / "store.db")["message"]
     sent_file.unlink()
     with umask(0):
-        held, kept, doubtful, notice = store_care.restore(world.location, tmp_path / "backup", world.clock)
+        held, kept, doubtful, notice = store_care.restore(world.location, "Kim", tmp_path / "backup", world.clock)
     assert notice == ""
     assert kept is not None
     assert frozen.content(kept)["message"] == late
@@ -193,7 +193,7 @@ def test_what_waited_when_the_backup_was_taken_is_not_sent_on_a_guess(world: Wor
     message = world.send(world.person("Rosa", "+12025550177"), world.shop, "may have gone out since")
     store_care.take_backup(world.location, tmp_path / "backup", world.clock)
     world.store.close()
-    store_care.restore(world.location, tmp_path / "backup", world.clock)
+    store_care.restore(world.location, "Kim", tmp_path / "backup", world.clock)
     world.store = Store.open(world.location, world.clock)
     assert world.message(message.id).status is Delivery.UNKNOWN
     world.clock.forward(hours=1)
@@ -207,21 +207,21 @@ def test_a_store_that_somebody_works_with_is_not_replaced(world: World, tmp_path
     store_care.take_backup(world.location, tmp_path / "backup", world.clock)
     before = dump(world)
     with pytest.raises(StoreError, match=r"another program has the store .* open: stop it first"):
-        store_care.restore(world.location, tmp_path / "backup", world.clock)
+        store_care.restore(world.location, "Kim", tmp_path / "backup", world.clock)
     world.store.call(leases.take, "receive", "desk-3/4711/ab", timedelta(seconds=12))
     with pytest.raises(StoreError, match=r"in use: process 4711 on desk-3 \(receive, until"):
-        store_care.restore(world.location, tmp_path / "backup", world.clock)
+        store_care.restore(world.location, "Kim", tmp_path / "backup", world.clock)
     (holder,) = store_care.info(world.location, world.clock).holders
     assert (holder.process, holder.does) == ("desk-3/4711", "receive")
     world.store.close()
     with pytest.raises(StoreError, match="in use"):
-        store_care.restore(world.location, tmp_path / "backup", world.clock)
+        store_care.restore(world.location, "Kim", tmp_path / "backup", world.clock)
     assert {name: rows for name, rows in dump(world).items() if name != "lease"} == {
         name: rows for name, rows in before.items() if name != "lease"
     }
     assert [path.name for path in tmp_path.iterdir() if "restore" in path.name] == []
     world.clock.forward(seconds=13)
-    store_care.restore(world.location, tmp_path / "backup", world.clock)
+    store_care.restore(world.location, "Kim", tmp_path / "backup", world.clock)
 
 
 def _truncate(folder: Path) -> None:
@@ -255,7 +255,7 @@ def test_a_backup_that_is_not_whole_replaces_nothing(
     world.store.close()
     before = (tmp_path / "store.db").read_bytes()
     with pytest.raises(StoreError, match="backup"):
-        store_care.restore(world.location, tmp_path / "backup", world.clock)
+        store_care.restore(world.location, "Kim", tmp_path / "backup", world.clock)
     assert (tmp_path / "store.db").read_bytes() == before
 
 
@@ -264,7 +264,7 @@ def test_a_destroyed_or_missing_store_is_restored(world: World, tmp_path: Path) 
     world.store.close()
     for harm in (lambda: (tmp_path / "store.db").write_bytes(b"\xff" * 50_000), (tmp_path / "store.db").unlink):
         harm()
-        store_care.restore(world.location, tmp_path / "backup", world.clock)
+        store_care.restore(world.location, "Kim", tmp_path / "backup", world.clock)
         assert store_care.check(world.location) == ()
 
 
@@ -278,7 +278,7 @@ def test_behind_a_link_lies_one_store(world: World, tmp_path: Path, sent_file: P
     assert store_care.take_backup(location, tmp_path / "backup", world.clock).files == 1
     assert store_care.check(location) == ()
     world.store.close()
-    _, kept, *_ = store_care.restore(location, tmp_path / "backup", world.clock)
+    _, kept, *_ = store_care.restore(location, "Kim", tmp_path / "backup", world.clock)
     assert kept is not None
     assert kept.parent == tmp_path
     assert not kept.is_symlink()

@@ -70,7 +70,7 @@ def servers(databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def moved(source: str, target: str) -> store_copy.StoreCopy:
-    return store_copy.copy(source, target, utc_now, lambda done, of: None)
+    return store_copy.copy(source, target, "Kim", utc_now, lambda done, of: None)
 
 
 def content(location: str) -> dict[str, object]:
@@ -221,7 +221,7 @@ def test_what_is_stored_meanwhile_is_not_in_it_and_that_is_told(world: World, tm
         told.append((done, of))
 
     target = f"sqlite:///{tmp_path / 'target.db'}"
-    assert store_copy.copy(world.location, target, utc_now, write).is_behind
+    assert store_copy.copy(world.location, target, "Kim", utc_now, write).is_behind
     assert told[-1][0] == told[-1][1]
     assert sorted(told) == told
     with closing(Store.open(target)) as store:

@@ -24,6 +24,8 @@ class LossyWire:
         """Whether the next commit reaches the server, and its answer nobody."""
         self.loses_question = False
         """Whether the next commit reaches nobody."""
+        self.lets_nobody_in = False
+        """Whether whoever connects from now on is hung up on."""
         self.tells_nothing = False
         """Whether what the server tells by itself reaches nobody."""
 
@@ -32,6 +34,9 @@ class LossyWire:
         return await asyncio.start_unix_server(self._connected, self._socket)
 
     async def _connected(self, client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
+        if self.lets_nobody_in:
+            to_client.close()
+            return
         server, to_server = await asyncio.open_unix_connection(self._server)
         answering = asyncio.create_task(self._pass_on(server, to_client))
         with contextlib.suppress(ConnectionError, asyncio.CancelledError):

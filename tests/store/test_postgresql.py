@@ -16,12 +16,14 @@ from sqlmodel import Session
 from contacts_sandbox.database_server import Server, own_server
 from contacts_tui import paths
 from contacts_tui.domain.change import Change
+from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import ContactChange, NewContact
-from contacts_tui.services import first_page
+from contacts_tui.domain.message import NewMessage
+from contacts_tui.services import first_page, messaging
 from contacts_tui.services.workers.reconnecting import keep_telling
 from contacts_tui.store import attachments, bulk_import, change_feed, contacts, deadline, settings
-from contacts_tui.store.backends.postgresql import watch
+from contacts_tui.store.backends.postgresql import commits, connections, search, watch
 from contacts_tui.store.backends.postgresql.engines import LOCK
 from contacts_tui.store.change_feed import ChangeKind
 from contacts_tui.store.errors import ReadOnlyStore, StoreError, StoreLost
@@ -75,19 +77,48 @@ def test_what_keeps_somebody_out_is_said_with_what_to_do(server: Server, restart
     execute(restartable, f"CREATE ROLE {ASKED} LOGIN PASSWORD 'right'")
     execute(restartable, f"CREATE ROLE {REJECTED} LOGIN")
     execute(restartable, "CREATE ROLE guest LOGIN")
+    execute(restartable, "CREATE ROLE nobody_logs_in NOLOGIN")
+    execute(restartable, "CREATE ROLE too_many LOGIN CONNECTION LIMIT 0")
+    closed = Databases(server.address()).new()
+    execute(closed, f"REVOKE CONNECT ON DATABASE {closed.partition('?')[0].rpartition('/')[2]} FROM PUBLIC")
     for location, words in {
+        as_role(closed, "guest"): "grant CONNECT to its role",
+        as_role(restartable, "nobody_logs_in"): "let its role LOGIN",
+        as_role(restartable, "too_many"): r"lets no more in \(too many connections for role",
+        f"{restartable}&sslmode=bogus": r"can't be used \(invalid sslmode value",
+        f"{restartable}&color=red": r"can't be used \(invalid URI query parameter",
         as_role(restartable, ASKED): "asks for a password: give it in PGPASSWORD",
         as_role(restartable, f"{ASKED}:wrong"): "doesn't take this password",
         as_role(restartable, REJECTED): r"lets nobody in from here .*pg_hba\.conf",
         as_role(restartable, "nobody_at_all"): "doesn't know this user",
         server.address("none_of_this_name"): "create it by `createdb`",
-        "postgresql://kim@/contacts?host=/nowhere/at/all": "check its address, and that its server runs",
-        "postgresql://kim@127.0.0.1:1/contacts": "check its address, and that its server runs",
+        "postgresql://kim@/contacts?host=/nowhere/at/all": r"\(No such file or directory\): check its address",
+        "postgresql://kim@127.0.0.1:1/contacts": r"\(Connection refused\): check its address, and that its server runs",
         "postgresql:///?service=none_of_this_name": r"~/\.pg_service\.conf",
     }.items():
         with pytest.raises(StoreError, match=words) as refusal:
             Store.open(location)
         assert "wrong" not in refusal.value.sentence
+
+
+def test_what_a_server_or_a_role_lacks_is_said_with_how_to_add_it(
+    server: Server, restartable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier, pytest.raises(StoreError, match="which is too old: 99 is the first"):
+        earlier.setattr(connections, "_OLDEST", 99)
+        Store.open(restartable)
+    empty = Databases(server.address()).new()
+    with monkeypatch.context() as poorer, pytest.raises(StoreError, match=r"needs the extension .*`CREATE EXTENSION"):
+        poorer.setattr(search, "ADD_EXTENSION", "CREATE EXTENSION of_no_package")
+        Store.open(empty)
+    execute(empty, "CREATE EXTENSION pg_trgm")
+    execute(empty, "CREATE ROLE maker LOGIN")
+    with pytest.raises(
+        StoreError, match=r"may not make tables .*permission denied for schema public.*own the database"
+    ):
+        Store.open(as_role(empty, "maker"))
+    execute(empty, f"ALTER DATABASE {empty.partition('?')[0].rpartition('/')[2]} OWNER TO maker")
+    Store.open(as_role(empty, "maker")).close()
 
 
 def test_a_role_that_may_make_nothing_or_only_read_is_told_so(server: Server, restartable: str) -> None:
@@ -193,6 +224,24 @@ def test_a_commit_whose_answer_is_lost_counts_as_what_it_is(location: str, short
             put(store, "not stored")
         assert store.call_read(value) == "stored"
         assert not (wire.loses_answer or wire.loses_question)
+
+
+def test_what_nobody_can_tell_of_is_said_so_and_stored_once_when_it_is_tried_again(
+    world: World, short_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commits, "PATIENCE", 0)
+    identity = world.identity(world.person(), Channel.SMS).id
+    new = NewMessage(messaging.new_uid(), "it is ready", author="Kim")
+    with lossy_wire(world.location, short_folder) as (wire, through), closing(Store.open(through)) as store:
+        put(store, "connected")
+        wire.loses_answer = wire.lets_nobody_in = True
+        with pytest.raises(
+            StoreError, match=r"it can't be asked whether it was .* look whether it is there before you do"
+        ):
+            store.call(messaging.send, identity, world.shop.id, new)
+        wire.lets_nobody_in = False
+        again = store.call(messaging.send, identity, world.shop.id, new)
+    assert execute(world.location, "SELECT id, uid FROM message") == [(again.id, new.uid)]
 
 
 @pytest.fixture

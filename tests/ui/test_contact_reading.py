@@ -133,7 +133,7 @@ async def test_a_key_marks_somebody_in_the_list_unread_and_read_again(town: Town
     async with people_opened(town) as stage:
         town.hears(town.shop, "Thanks!", "+12025551001")
         await stage.until(lambda: "Thanks!" in stage.line_of("Ben"))
-        town.store.call(messaging.set_unread, [ben], unread=False)
+        town.store.call(messaging.set_unread, "Kim", [ben], unread=False)
         await stage.until(lambda: "●" not in stage.line_of("Ben"))
         while stage.people.current != ben:
             await stage.press("k")

@@ -42,6 +42,27 @@ async def test_asks_that_come_while_it_rests_are_served_by_one_run() -> None:
     task.cancel()
 
 
+async def test_it_rests_as_long_as_it_is_told_to_at_least() -> None:
+    runs: list[float] = []
+    done = asyncio.Event()
+
+    async def job() -> None:
+        runs.append(perf_counter())
+        if len(runs) == 2:
+            done.set()
+
+    throttle = Throttle(job, failed, lambda: 0.05)
+    task = asyncio.create_task(throttle.run())
+    throttle.ask()
+    while not runs:
+        await asyncio.sleep(0)
+    throttle.ask()
+    async with asyncio.timeout(LIMIT):
+        await done.wait()
+    assert runs[1] - runs[0] >= 0.05
+    task.cancel()
+
+
 async def test_it_does_nothing_before_it_is_asked() -> None:
     ran = False
 

@@ -2,9 +2,11 @@
 
 import pytest
 
+from contacts_tui.domain.roles import Role
 from contacts_tui.screens.people.people_screen import PeopleScreen
 from contacts_tui.screens.today import TodayScreen
-from contacts_tui.services import queue
+from contacts_tui.services import agents, queue
+from contacts_tui.services.agents import AgentForm
 from contacts_tui.services.queue import Action, Kind
 from tests.services.world import World
 from tests.ui.people_stage import PeopleStage, people_opened
@@ -74,3 +76,14 @@ async def test_a_store_in_which_nothing_happened_says_so(world: World) -> None:
         await today(stage)
         for words in ("0 answered", "Nobody waits now.", "Nothing came in and nobody was", "Nobody who waited was"):
             assert words in stage.text
+
+
+async def test_who_may_not_read_what_others_did_sees_what_is_theirs(busy: World) -> None:
+    busy.store.call(agents.add, "Noor", AgentForm("Noor", role=Role.ADMINISTRATOR))
+    async with people_opened(busy) as stage:
+        await today(stage)
+        await stage.until_shown("what you did")
+        assert "Noor" not in stage.text
+        await stage.press("y")
+        await stage.until(lambda: any("ask Noor" in note.message for note in stage.app._notifications))
+        assert "what you did" in stage.text

@@ -51,8 +51,8 @@ class Composition:
         self._drafts = Drafts(screen.session)
         self.attaching = Attaching(screen, state)
         """The file that goes with the text."""
-        self._submission: tuple[tuple[str, str], str] | None = None
-        """Text with file, and client id, of a submission that failed: the same goes again under the same id."""
+        self._submission: tuple[object, str] | None = None
+        """What could not be sent, and its client id."""
         self._begun: int | None = None
         """The newest message when what stands here was begun; None while nothing is."""
         self._pause: Timer | None = None
@@ -225,15 +225,13 @@ class Composition:
         if route is None:
             self._composer.kept()
             return None
-        content = text, self.attaching.path
-        if self._submission is None or self._submission[0] != content:
-            self._submission = content, services.messaging.new_uid()
+        uid = self._uid_of((text, self.attaching.path))
         try:
             files = () if rest else await self.attaching.kept()
             # Only what stood on the border before Enter: a window that closed since is a question to the agent.
             is_tagged = self._state.allowed is not None and self._state.allowed.reach is Reach.TAGGED
             new = NewMessage(
-                self._submission[1],
+                uid,
                 text,
                 files,
                 author=self._session.agent,
@@ -286,7 +284,7 @@ class Composition:
             files = await self.attaching.kept()
             known = await self._known()
             new = NewMessage(
-                services.messaging.new_uid(), text, files, author=self._session.agent, begun=known, due=due
+                self._uid_of((text, files, due)), text, files, author=self._session.agent, begun=known, due=due
             )
             stored = await self._session.run(services.scheduled.schedule, route.identity.id, route.inbox.id, new)
         except Exception as error:
@@ -295,11 +293,17 @@ class Composition:
                 self._screen.say(f"Not scheduled, your text is kept. {begun(sentence_of(error))}")
             return None
         self._session.known_answers.add(stored[0].id)
-        self._begun = None
+        self._begun = self._submission = None
         self._composer.sent(text)
         self.attaching.sent()
         self._drafts.set_stored("")
         return stored
+
+    def _uid_of(self, what: object) -> str:
+        """Return the client id of what is sent: the same at every try, for one may have been stored unnoticed."""
+        if self._submission is None or self._submission[0] != what:
+            self._submission = what, services.messaging.new_uid()
+        return self._submission[1]
 
     async def _keep_draft(self, error: Exception) -> None:
         """Stores the draft of what was not sent."""
@@ -335,9 +339,7 @@ class Composition:
             return None
         try:
             known = await self._known(after)
-            new = NewMessage(
-                services.messaging.new_uid(), author=self._session.agent, begun=known, hold=self._session.hold
-            )
+            new = NewMessage(self._uid_of(choice), author=self._session.agent, begun=known, hold=self._session.hold)
             message = await self._session.run(
                 services.messaging.send, route.identity.id, route.inbox.id, new, template=choice
             )
@@ -346,6 +348,7 @@ class Composition:
                 self._screen.say(f"Not sent: {sentence_of(error)}")
             return None
         self._session.known_answers.add(message.id)
+        self._submission = None
         if self.text.strip() and one_line(self.text) in choice.values.values():
             self._composer.sent(self.text)
             await self.save_draft()

@@ -162,7 +162,7 @@ class PeopleActions(PeopleReading):
         with self.telling():
             rows = [row for contact_id in whom if (row := self._list.row(contact_id)) is not None]
             unread = not any(row.unread for row in rows)
-            marks = await self.session.run(services.messaging.set_unread, whom, unread=unread)
+            marks = await self.session.run(services.messaging.set_unread, self.session.agent, whom, unread=unread)
             words = f"{self._name_of(whom)} marked as {'unread' if unread else 'read'}"
 
             async def undo() -> str:

@@ -78,13 +78,17 @@ class PeopleReading(PersonFiles):
         self._times = 1
         """How often the next movement moves."""
         self._rows_throttle = Throttle(self._read_stale, self.tell)
-        self._order_throttle = Throttle(self._read_order, self.tell)
-        self._counts_throttle = Throttle(self._read_counts, self.tell)
-        self._saved_throttle = Throttle(self._read_saved, self.tell)
+        self._order_throttle = Throttle(self._read_order, self.tell, self._rest)
+        self._counts_throttle = Throttle(self._read_counts, self.tell, self._rest)
+        self._saved_throttle = Throttle(self._read_saved, self.tell, self._rest)
 
     @property
     def _list(self) -> PeopleList:
         return self.query_one(PeopleList)
+
+    def _rest(self) -> float:
+        """Seconds to leave the store alone between two readings of the same sums."""
+        return self.session.store.rest if self.session.is_open else 0.0
 
     def _start_reading(self) -> None:
         """Reads the view of the start, and what changes from now on."""

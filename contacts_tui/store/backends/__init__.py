@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from contacts_tui.store.backends.postgresql import location as address
 from contacts_tui.store.backends.postgresql.location import FORM, SCHEMES
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ _FILE = "sqlite:///"
 
 SERVER_FORM = FORM
 """What names a store on a server, in words."""
+
+NO_FILES = tuple(scheme.removesuffix("//") for scheme in SCHEMES)
+"""What the path of a file never begins with: an address that is misspelt may hold a password."""
 
 FORMS = f"the path of a SQLite file, a {_FILE} URL, or {SERVER_FORM}"
 """What names a store, in words."""
@@ -55,6 +59,13 @@ def of_bind(bind: "Engine | Connection | None") -> "Backend":
     assert bind is not None
     backend: Backend = bind.engine.get_execution_options()["backend"]
     return backend
+
+
+def shown(location: str) -> str:
+    """Return a location as it may be shown: without a password."""
+    if location.startswith(SCHEMES):
+        return address.shown(location)
+    return location if location.startswith(_FILE) else _scheme(location)
 
 
 def location_of(file: Path) -> str:

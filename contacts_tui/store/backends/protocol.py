@@ -1,6 +1,6 @@
 """What the store asks of a database, whichever it is."""
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,12 +24,29 @@ class Space:
     """What a store takes of a disk, and what is left, in bytes."""
 
     size: int
-    log_size: int
-    """Of what is written and not yet brought into it."""
+    log_size: int | None
+    """Of what is written and not yet brought into it; None where a server keeps that for all its databases."""
     free: int | None
     """None where a server doesn't tell."""
     files: int
     """How many files go with its messages."""
+    engine: str
+    """The database's product and version."""
+    tables: Mapping[str, int]
+    """The size of each of the largest tables with its indexes, by name, the largest first; empty where nothing tells
+    it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Something about the database that a store lies in, as a sentence without its full stop."""
+
+    about: str
+    said: str
+    remedy: str = ""
+    """What to do; empty where nothing has to be done."""
+    is_failure: bool = False
+    """Whether the store can't go on so."""
 
 
 class Backend(Protocol):
@@ -43,6 +60,11 @@ class Backend(Protocol):
     def files(self) -> Path:
         """The folder of the files that go with messages, or of this machine's copies of them; made when the first one
         does."""
+
+    @property
+    def rest(self) -> float:
+        """Seconds that whoever reads the same sums after each change leaves the store alone in between: a server has
+        many who do."""
 
     @property
     def search(self) -> "Search":
@@ -118,6 +140,9 @@ class Backend(Protocol):
 
         `quickly`: one finding is enough, and indexes are not compared with their tables.
         """
+
+    def concerns(self, session: "Session") -> "Iterator[Concern]":
+        """Yield what there is to know, beside damage, of how the database is set up and what it is at."""
 
     def dangling(self, session: "Session") -> list[str]:
         """Return the tables with rows that refer to nothing."""

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 
+from contacts_tui.cli.exit import Exit
 from tests.e2e.cli.program import Program, Server
 
 
@@ -73,3 +74,15 @@ def test_what_is_no_store_is_told_in_a_sentence(program: Program) -> None:
     assert done.returncode == 1
     assert "is not a backup made by `contacts-tui store backup`" in done.stderr
     assert not program.database.exists()
+
+
+def test_a_server_that_is_not_there_is_one_sentence_without_the_password(program: Program) -> None:
+    address = "postgresql://kim:hunter2@127.0.0.1:1/desk"
+    done = program.run("people", "list", env={"CONTACTS_TUI_DATABASE_URL": address})
+    assert (done.returncode, done.stdout) == (Exit.FAILED, "")
+    name = address.replace(":hunter2", "")
+    said = f"the store {name} can't be reached (Connection refused): check its address, and that its server runs"
+    assert done.stderr == f"contacts-tui: {said}\n"
+    done = program.run("config", "show", env={"CONTACTS_TUI_DATABASE_URL": address})
+    assert name in done.stdout
+    assert "hunter2" not in done.stdout + done.stderr

@@ -7,6 +7,7 @@ from datetime import datetime
 from importlib import resources
 from itertools import count
 from pathlib import Path
+from shlex import quote
 from typing import IO, Any
 
 import psycopg
@@ -17,15 +18,14 @@ from sqlmodel import Session
 from contacts_tui import paths
 from contacts_tui.store import schema, sql
 from contacts_tui.store.backends.people_queries import PeopleQueries
-from contacts_tui.store.backends.postgresql import errors, files, texts
+from contacts_tui.store.backends.postgresql import errors, files, search, server_health, texts
 from contacts_tui.store.backends.postgresql.connections import WHICH
 from contacts_tui.store.backends.postgresql.engines import Mode, open_engine
 from contacts_tui.store.backends.postgresql.filling import indexed_at_the_end
 from contacts_tui.store.backends.postgresql.location import Location, parse
 from contacts_tui.store.backends.postgresql.opened import OpenedDatabase
 from contacts_tui.store.backends.postgresql.people import people
-from contacts_tui.store.backends.postgresql.search import Search
-from contacts_tui.store.backends.protocol import Space
+from contacts_tui.store.backends.protocol import Concern, Space
 from contacts_tui.store.backup import Backup, Progress
 from contacts_tui.store.errors import StoreError
 
@@ -48,7 +48,6 @@ _LAST_GIVEN = (
     "SELECT max(last_value) FROM pg_sequences "
     "WHERE quote_ident(schemaname) || '.' || quote_ident(sequencename) = pg_get_serial_sequence(%s, %s)"
 )
-_DAMAGED = "SELECT checksum_failures FROM pg_stat_database WHERE datname = current_database()"
 _EXPOSURE = (
     "SELECT (SELECT current_schema() WHERE has_table_privilege('public', 'message', 'SELECT')), "
     "EXISTS (SELECT 1 FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl), "
@@ -59,7 +58,9 @@ _EXPOSURE = (
 class PostgreSQL:
     """Fills `protocol.Backend`."""
 
-    search = Search()
+    search = search.Search()
+    """See the protocol."""
+    rest = 1.0
     """See the protocol."""
 
     def __init__(self, location: str) -> None:
@@ -180,8 +181,14 @@ class PostgreSQL:
     def space(self) -> Space:
         """See the protocol. How much a server has left, it tells nobody."""
         with self.look(0) as session:
-            (size,) = sql.one(session, "SELECT pg_database_size(current_database())")
-            return Space(size=int(size), log_size=0, free=None, files=len(files.held(session)))
+            return Space(
+                size=server_health.size(session),
+                log_size=None,
+                free=None,
+                files=len(files.held(session)),
+                engine=server_health.version(session),
+                tables=server_health.tables(session),
+            )
 
     def exposure(self) -> str:
         """See the protocol."""
@@ -198,8 +205,11 @@ class PostgreSQL:
 
     def damage(self, session: Session, *, quickly: bool = False) -> str:
         """See the protocol. The server checks each page as it reads it, and counts those that are damaged."""
-        (found,) = sql.one(session, _DAMAGED)
-        return f"the server met {found} damaged pages, and its log says where" if found else ""
+        return server_health.damage(session)
+
+    def concerns(self, session: Session) -> Iterator[Concern]:
+        """See the protocol."""
+        return server_health.concerns(session)
 
     def dangling(self, session: Session) -> list[str]:
         """See the protocol. The server lets no row refer to nothing."""
@@ -209,14 +219,14 @@ class PostgreSQL:
         """See the protocol."""
         raise StoreError(
             f"the store {self.name} is backed up by its server's own means: "
-            f"`pg_dump --format=custom --file={target} --dbname='{self.name}'`"
+            f"`pg_dump --format=custom --file={quote(str(target))} --dbname={quote(self.name)}`"
         )
 
     def restore(self, folder: Path, now: datetime) -> tuple[Backup, Path | None]:
         """See the protocol."""
         raise StoreError(
             f"the store {self.name} is put back by its server's own means: stop every program that uses it, and run "
-            f"`pg_restore --clean --if-exists --single-transaction --dbname='{self.name}' {folder}`"
+            f"`pg_restore --clean --if-exists --single-transaction --dbname={quote(self.name)} {quote(str(folder))}`"
         )
 
     def revision(self, connection: Connection) -> str | None:
@@ -233,13 +243,20 @@ class PostgreSQL:
 
     def begin_history(self, connection: Connection) -> None:
         """See the protocol."""
+        with self._refused(errors.NO_EXTENSION):
+            connection.exec_driver_sql(search.ADD_EXTENSION)
+        with self._refused(errors.NO_TABLES):
+            connection.exec_driver_sql(resources.files(__package__).joinpath("first.sql").read_text(encoding="utf-8"))
+
+    @contextmanager
+    def _refused(self, sentence: str) -> Iterator[None]:
+        """Say what is to be done where the server doesn't know something, or the role may not do it."""
         try:
-            connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+            yield
         except DBAPIError as error:
-            if errors.is_cut(error):
+            if not isinstance(error.orig, errors.MISSING):
                 raise
-            raise StoreError(errors.NO_EXTENSION.format(name=self.name)) from error
-        connection.exec_driver_sql(resources.files(__package__).joinpath("first.sql").read_text(encoding="utf-8"))
+            raise StoreError(sentence.format(name=self.name, detail=errors.detail_of(error.orig))) from error
 
     def keep(self, revision: str, now: datetime) -> None:
         """See the protocol. An upgrade happens as a whole or not at all."""

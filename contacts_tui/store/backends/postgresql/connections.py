@@ -41,6 +41,11 @@ def connect(location: Location, address: str = "") -> "psycopg.Connection[Any]":
         )
     except psycopg.OperationalError as error:
         raise errors.refusal(error, location.name) from error
+    except psycopg.ProgrammingError as error:
+        # Libpq doesn't know an option, or can't read its value.
+        raise StoreError(
+            f"the address of the store {location.name} can't be used ({errors.detail_of(error)}): correct it"
+        ) from error
     version = connection.info.server_version // 10_000
     encoding = connection.info.parameter_status("server_encoding")
     if version < _OLDEST or encoding != "UTF8":

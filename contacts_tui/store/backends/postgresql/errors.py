@@ -3,6 +3,7 @@
 A server that doesn't let anybody in says why in words only, see `refusal`.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,11 +16,18 @@ from contacts_tui.store.errors import Contradiction, ReadOnlyStore, StoreBusy, S
 DRIVER_ERRORS = (psycopg.Error, DBAPIError)
 """What the driver raises, by itself and through SQLAlchemy."""
 
+MISSING = (codes.InsufficientPrivilege, codes.UndefinedFile, codes.FeatureNotSupported, codes.UndefinedObject)
+"""What a server says that lacks something, or doesn't let this role have it."""
+
 NO_EXTENSION = (
     "the store {name} needs the extension pg_trgm: let an administrator of the database run `CREATE EXTENSION pg_trgm` "
     "in it (where the server doesn't know it, its package is postgresql-contrib); nothing was changed"
 )
 
+NO_TABLES = (
+    "your role may not make tables in the store {name} ({detail}): let it own the database (ALTER DATABASE … OWNER TO "
+    "…); nothing was changed"
+)
 _BUSY = "the store {name} is busy: another program kept it locked; nothing was stored: try again"
 _CUT = "the connection to the store {name} was cut ({detail}), and is made again at the next try; nothing was stored"
 _NO_SPACE = "there is no space left for the store {name}: free some space on its server; nothing was stored"
@@ -97,12 +105,18 @@ def _store_error(error: BaseException, name: str) -> StoreError:
 
 def refusal(error: psycopg.OperationalError, name: str) -> StoreError:
     """Return why a server didn't let this program in, and what to do, as an error with a sentence."""
-    said = detail_of(error)
+    said = _AROUND.sub("", detail_of(error)).strip()
     for words, sentence in _REFUSALS:
         if all(word in said for word in words):
             return StoreError(sentence.format(name=name, detail=said))
     return StoreError(f"the store {name} can't be reached ({said}): check its address, and that its server runs")
 
+
+_AROUND = re.compile(
+    r"connection failed:|connection is bad:|connection to server (on|at) .*? failed:|FATAL:"
+    r"|Is the server running (locally|on that host) .*\?$"
+)
+"""What libpq says around the reason: the store's name says the place, and the sentence what to do."""
 
 _REFUSALS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
@@ -132,6 +146,22 @@ _REFUSALS: tuple[tuple[tuple[str, ...], str], ...] = (
         "the server of the store {name} has a name that isn't known ({detail}): check the address",
     ),
     (
+        ("server does not support SSL",),
+        "the server of the store {name} encrypts nothing: let its administrator switch that on, or take sslmode out "
+        "of the address where the way to it is safe",
+    ),
+    (
+        ("certificate",),
+        "the server of the store {name} can't prove who it is ({detail}): give its root certificate by sslrootcert, "
+        "or another sslmode",
+    ),
+    (("invalid", "value"), "the address of the store {name} can't be used ({detail}): correct it"),
+    (
+        ("too many connections",),
+        "the server of the store {name} lets no more in ({detail}): raise that limit there, or use a pooler",
+    ),
+    (("not permitted to log in",), "this user may not log in for the store {name}: let its role LOGIN"),
+    (
         ("too many clients",),
         "the server of the store {name} has no connection left: raise max_connections there, or use a pooler",
     ),
@@ -140,5 +170,7 @@ _REFUSALS: tuple[tuple[tuple[str, ...], str], ...] = (
         "the server of the store {name} has no connection left: raise max_connections there, or use a pooler",
     ),
     (("starting up",), "the server of the store {name} is just starting: try again in a moment"),
+    (("not yet accepting connections",), "the server of the store {name} is just starting: try again in a moment"),
+    (("in recovery mode",), "the server of the store {name} is just starting: try again in a moment"),
     (("shutting down",), "the server of the store {name} is just shutting down: try again when it runs"),
 )

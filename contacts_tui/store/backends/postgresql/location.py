@@ -3,8 +3,9 @@
 https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
 """
 
+import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 SCHEMES = ("postgresql://", "postgres://")
 """What an address begins with."""
@@ -17,13 +18,23 @@ CONNECT_WAIT = 10
 
 _PREPARED = "prepared"
 """Of this program's own in an address: `off` where a pooler gives each transaction another connection."""
+_SECRET = re.compile("password|secret|^scram_")
+"""Options whose value no sentence shows, by their names."""
 
 _LISTEN = "listen"
 """Of this program's own, too: HOST or HOST:PORT of the server itself, where the address is that of a pooler which
 keeps no connection for somebody who listens."""
 
-_SECRETS = ("password", "sslpassword")
 _WHERE = ("host", "hostaddr", "port")
+
+_ADDRESS = re.compile(
+    r"(?:(?P<login>[^@/]*)@)?(?P<hosts>[^/?]*)(?:/(?P<database>[^?]*))?(?:\?(?P<options>.*))?", re.DOTALL
+)
+"""Read as libpq does: the first @ ends the password."""
+_HOSTS = re.compile(r"(?:(?:\[[^][@]*\]|[^][:,@]*)(?::\d*)?(?:,|$))*")
+_NO_CODE = re.compile("%(?![0-9A-Fa-f]{2})|%00")
+
+_CODES = "in a user, a password or a name @ is written as %40, : as %3A, / as %2F, ? as %3F, and % as %25"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +52,56 @@ class Location:
 
 
 def parse(location: str) -> Location:
-    """Return an address in its parts. Raises ValueError for what is none."""
-    parts = urlsplit(location)
-    given = parse_qsl(parts.query, keep_blank_values=True)
-    ours = {name: value for name, value in given if name in (_PREPARED, _LISTEN)}
-    prepared = ours.get(_PREPARED, "on")
+    """Return an address in its parts. Raises ValueError, which repeats nothing of a password, for what is none."""
+    text = location.partition("://")[2]
+    found = _ADDRESS.fullmatch(text)
+    if found is None or _NO_CODE.search(text):
+        raise ValueError(_CODES)
+    login, hosts, database = found["login"], found["hosts"], found["database"] or ""
+    if not _HOSTS.fullmatch(hosts) or "@" in database:
+        # What is read as a host and a port may be half a password.
+        raise ValueError(f"its host or its port can't be read: {_CODES}")
+    options = [each.partition("=") for each in (found["options"] or "").split("&") if each]
+    if not all(equals for _, equals, _ in options):
+        raise ValueError(f"behind ? stands name=value, with & between: {_CODES}")
+    named = {unquote(name): unquote(value) for name, _, value in options}
+    prepared = named.get(_PREPARED, "on")
     if prepared not in ("on", "off"):
         raise ValueError(f"“{_PREPARED}={prepared}” in it is neither on nor off")
-    options = [(name, value) for name, value in given if name not in ours]
-    shown = [(name, value) for name, value in options if name not in _SECRETS]
-    if not any(name == "connect_timeout" for name, _ in options):
-        options.append(("connect_timeout", str(CONNECT_WAIT)))
-    login, at, host = parts.netloc.rpartition("@")
-    user, _, _ = login.partition(":")
-    address = _joined(parts.netloc, parts.path, options)
-    elsewhere = [(name, value) for name, value in options if name not in _WHERE]
+    theirs = [("".join(each), unquote(each[0])) for each in options if unquote(each[0]) not in (_PREPARED, _LISTEN)]
+    shown = [text for text, name in theirs if not _SECRET.search(name)]
+    if "connect_timeout" not in named:
+        theirs.append((f"connect_timeout={CONNECT_WAIT}", ""))
+    at = "" if login is None else "@"
+    user = (login or "").partition(":")[0]
+    address = _joined(f"{login or ''}{at}{hosts}", database, [text for text, _ in theirs])
+    elsewhere = [text for text, name in theirs if name not in _WHERE]
     return Location(
-        name=_joined(f"{user}{at}{host}", parts.path, shown),
+        name=_joined(f"{user}{at}{hosts}", database, shown),
         address=address,
-        listening=_joined(f"{login}{at}", parts.path, [*elsewhere, *_host(ours[_LISTEN])])
-        if _LISTEN in ours
+        listening=_joined(f"{login or ''}{at}", database, [*elsewhere, *_host(named[_LISTEN])])
+        if _LISTEN in named
         else address,
         prepares=prepared == "on",
     )
 
 
-def _host(place: str) -> list[tuple[str, str]]:
+def _host(place: str) -> list[str]:
     """Return the options that say HOST, HOST:PORT or the folder of a socket. Raises ValueError for anything else."""
     found = urlsplit(f"//{place}")
     host = place if place.startswith("/") else found.hostname
     if not host:
         raise ValueError(f"“{_LISTEN}={place}” in it doesn't name a host: write HOST or HOST:PORT")
-    return [("host", host), *([("port", str(found.port))] if found.port is not None else [])]
+    return [f"host={quote(host)}", *([f"port={found.port}"] if found.port is not None else [])]
 
 
-def _joined(netloc: str, path: str, options: list[tuple[str, str]]) -> str:
-    query = urlencode(options, quote_via=quote, safe="/")
-    return f"{SCHEMES[0]}{netloc}{path or '/'}{'?' if query else ''}{query}"
+def shown(location: str) -> str:
+    """Return an address without its password; only its scheme where it can't be read."""
+    try:
+        return parse(location).name
+    except ValueError:
+        return f"{SCHEMES[0]}…"
+
+
+def _joined(place: str, database: str, options: list[str]) -> str:
+    return f"{SCHEMES[0]}{place}/{database}{'?' if options else ''}{'&'.join(options)}"

@@ -11,6 +11,10 @@ from sqlmodel import Session
 from contacts_tui.store import sql
 from contacts_tui.store.backends.protocol import Ranked
 
+ADD_EXTENSION = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
+"""What the indexes need."""
+
+_PEOPLE_INDEX, _MESSAGES_INDEX = "ix_contact_search", "ix_message_search"
 _TRIGRAM = 3
 """Messages are not searched for what is shorter: no piece is so short."""
 _COMMON = 1_000
@@ -29,6 +33,7 @@ _SPEAKERS = (
     "SELECT s.id, c.activity_at, c.id FROM message_search s JOIN message m ON m.id = s.id "
     "JOIN contact c ON c.id = m.contact_id WHERE s.body LIKE %s AND s.id < %s ORDER BY s.id DESC LIMIT %s"
 )
+_USABLE = "SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(%s) AND indisvalid"
 _AFTER_ALL = 2**63 - 1
 
 
@@ -51,17 +56,20 @@ class Search:
     def remove_messages(self, session: Session) -> None:
         """See the protocol."""
         sql.write(session, "DELETE FROM message_search")
+        _make_anew(session, _MESSAGES_INDEX, "message_search", "body")
 
     def rebuild_people(self, session: Session) -> None:
         """See the protocol."""
-        sql.write(session, "REINDEX INDEX ix_contact_search")
+        _make_anew(session, _PEOPLE_INDEX, "contact", "search_text")
 
     def wrong_people(self, session: Session, texts: Iterable[tuple[int, str]]) -> list[int]:
-        """See the protocol. The server keeps an index of a table in step with it."""
-        return []
+        """See the protocol. The server keeps an index of a table in step with it, where there is one."""
+        return [] if _is_usable(session, _PEOPLE_INDEX) else [0]
 
     def wrong_messages(self, session: Session, texts: Iterable[tuple[int, str]]) -> list[int]:
         """See the protocol."""
+        if not _is_usable(session, _MESSAGES_INDEX):
+            return [0]
         held = dict(sql.several(session, "SELECT id, body FROM message_search"))
         expected = {ident: text for ident, text in texts if len(text) >= _TRIGRAM}
         return sorted(ident for ident in held.keys() | expected.keys() if held.get(ident) != expected.get(ident))
@@ -99,6 +107,17 @@ class Search:
     def speakers(self, session: Session, folded: str) -> Generator[Ranked]:
         """See the protocol. None for a text that is shorter than what is indexed."""
         return _matches(session, _SPEAKERS, folded)
+
+
+def _is_usable(session: Session, index: str) -> bool:
+    """Return whether an index is there and whole: it went where somebody dropped the extension."""
+    return sql.one(session, _USABLE, index) is not None
+
+
+def _make_anew(session: Session, index: str, table: str, column: str) -> None:
+    sql.write(session, ADD_EXTENSION)
+    sql.write(session, f"DROP INDEX IF EXISTS {index}")
+    sql.write(session, f"CREATE INDEX {index} ON {table} USING gin ({column} gin_trgm_ops)")
 
 
 def _matches(session: Session, query: str, folded: str) -> Generator[Any]:

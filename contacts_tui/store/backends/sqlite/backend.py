@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from contacts_tui.store import schema, sql
 from contacts_tui.store.backends.people_queries import PeopleQueries
-from contacts_tui.store.backends.protocol import Space
+from contacts_tui.store.backends.protocol import Concern, Space
 from contacts_tui.store.backends.sqlite import backup, copies, errors, files, new_file
 from contacts_tui.store.backends.sqlite.engines import Mode, engine_to_look, open_engine, use_write_ahead_log
 from contacts_tui.store.backends.sqlite.opened import OpenedFile
@@ -36,6 +36,8 @@ class SQLite:
     """Fills `protocol.Backend`."""
 
     search = Search()
+    """See the protocol."""
+    rest = 0.0
     """See the protocol."""
 
     def __init__(self, path: str) -> None:
@@ -160,6 +162,8 @@ class SQLite:
             log_size=files.size(files.log_of(self.path)),
             free=disk.f_bavail * disk.f_frsize,
             files=sum(1 for _ in self.files.iterdir()) if self.files.is_dir() else 0,
+            engine=f"SQLite {sqlite3.sqlite_version}",
+            tables={},
         )
 
     def exposure(self) -> str:
@@ -175,6 +179,10 @@ class SQLite:
         except sqlite3.DatabaseError as error:
             told = [str(error)]
         return "" if told == ["ok"] else "; ".join(told)
+
+    def concerns(self, session: Session) -> Iterator[Concern]:
+        """See the protocol. A file is at nothing by itself."""
+        return iter(())
 
     def dangling(self, session: Session) -> list[str]:
         """See the protocol."""
