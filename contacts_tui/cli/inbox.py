@@ -151,7 +151,7 @@ def _target_part(key: str) -> str | None:
 def _changed_target(target: AnswerTarget, given: Sequence[tuple[str, str]]) -> AnswerTarget | None:
     """The target with other values; None for the usual one. Raises BadInput."""
     parts = {part: value for key, value in given if (part := _target_part(key)) is not None}
-    if parts == {"within": _USUAL}:
+    if parts == {"within": answer_target.USUAL}:
         return None
     try:
         return answer_target.changed(target, **parts)
@@ -190,8 +190,6 @@ def _options() -> tuple[str, ...]:
 
 _SWITCH = {"yes": True, "no": False}
 _TARGET_PARTS = {"answer-target": "within", "answer-hours": "hours", "answer-time-zone": "time_zone"}
-_USUAL = "usual"
-"""Written for the target that `[inboxes]` in the configuration sets."""
 
 
 @command("contacts-tui inbox disconnect Bot")

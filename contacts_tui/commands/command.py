@@ -26,6 +26,7 @@ class Scope(StrEnum):
     INBOXES = "inboxes"
     FORM = "form"
     INBOX_FORM = "inbox_form"
+    TARGET_FORM = "target_form"
     PERSON_FORM = "person"
     QUESTION = "question"
     SNOOZE = "snooze"
@@ -74,6 +75,7 @@ _SCOPE_LABELS = {
     Scope.FORM: "Forms",
     Scope.PERSON_FORM: "Adding or editing a person",
     Scope.INBOX_FORM: "Connecting or changing an inbox",
+    Scope.TARGET_FORM: "How soon an inbox answers",
     Scope.QUESTION: "Questions",
     Scope.SNOOZE: "Snoozing",
     Scope.SCHEDULE: "Choosing when to send",
@@ -107,6 +109,7 @@ TYPING = frozenset(
         Scope.TEMPLATES,
         Scope.FORM,
         Scope.INBOX_FORM,
+        Scope.TARGET_FORM,
         Scope.PERSON_FORM,
         Scope.CANDIDATES,
         Scope.NOTE,
@@ -143,6 +146,7 @@ ACTIVE_TOGETHER = (
     (Scope.SCHEDULED_TEXT,),
     (Scope.DETAILS,),
     (Scope.INBOX_FORM, Scope.FORM),
+    (Scope.TARGET_FORM, Scope.FORM),
     (Scope.PERSON_FORM, Scope.FORM),
     (Scope.QUESTION,),
     (Scope.NOTE,),

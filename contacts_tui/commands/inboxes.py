@@ -42,6 +42,15 @@ COMMANDS: tuple[Command, ...] = (
         footer=1,
     ),
     Command(
+        "inboxes.answer_target",
+        "t",
+        "screen.answer_target",
+        "answer target",
+        "Change how soon the inbox answers.",
+        Scope.INBOXES,
+        footer=7,
+    ),
+    Command(
         "inboxes.more",
         "space",
         "screen.more",
@@ -71,6 +80,7 @@ COMMANDS: tuple[Command, ...] = (
         Scope.INBOX_FORM,
         footer=1,
     ),
+    Command("target_form.done", "ctrl+s", "done", "save", "Save the answer target.", Scope.TARGET_FORM, footer=1),
     Command(
         "inbox_form.anyway",
         "ctrl+o",

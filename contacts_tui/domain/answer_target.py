@@ -9,6 +9,9 @@ from contacts_tui.domain.urgency import AnswerTarget
 NONE = "none"
 """Written for an inbox that has no target."""
 
+USUAL = "usual"
+"""Written for an inbox that has no target of its own."""
+
 ALWAYS = "always"
 """Written for hours without an end."""
 

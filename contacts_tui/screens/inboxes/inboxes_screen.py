@@ -8,14 +8,17 @@ from textual.containers import Container
 
 from contacts_tui import services
 from contacts_tui.commands import Scope, keys_of
+from contacts_tui.domain import answer_target
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.health import DisconnectPreview, InboxHealth
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.roles import Right
 from contacts_tui.domain.text import one_line
+from contacts_tui.domain.urgency import AnswerTarget
 from contacts_tui.screens.base import AgentScreen, sentence_of
 from contacts_tui.screens.dialogs import Question
 from contacts_tui.screens.inboxes import inbox_words as words
+from contacts_tui.screens.inboxes.answer_target_form import AnswerTargetForm
 from contacts_tui.screens.inboxes.inbox_form import InboxFormScreen
 from contacts_tui.screens.throttle import Throttle
 from contacts_tui.widgets.choice_list import ChoiceList
@@ -157,7 +160,7 @@ class InboxesScreen(AgentScreen[None]):
         health = self._current if self._found is not None else None
         if action in ("check", "disconnect"):
             return health is not None and health.inbox.is_connected
-        if action == "change":
+        if action in ("change", "answer_target"):
             return health is not None
         if action == "acknowledge":
             return health is not None and any(gap.is_lost for gap in health.gaps)
@@ -193,6 +196,35 @@ class InboxesScreen(AgentScreen[None]):
             self._wanted = inbox.id
             self._checked.pop(inbox.id, None)
             self.notify(f"{one_line(inbox.name)} is connected. See below how it receives.", markup=False)
+            self._throttle.ask()
+
+    async def action_answer_target(self) -> None:
+        """Asks how soon the inbox answers."""
+        if (health := self._current) is None:
+            return
+        inbox, before = health.inbox, health.answers if health.has_own_target else None
+
+        def chosen(found: tuple[AnswerTarget | None] | None) -> None:
+            if found is not None and found[0] != before:
+                self.run_worker(self._set_target(inbox, found[0], before), group="target", exit_on_error=False)
+
+        with self.telling():
+            await self.session.read(services.rights.check, self.session.agent, Right.INBOXES)
+            self.app.push_screen(AnswerTargetForm(health), chosen)
+
+    async def _set_target(self, inbox: Inbox, target: AnswerTarget | None, before: AnswerTarget | None) -> None:
+        name, agent = one_line(inbox.name), self.session.agent
+
+        async def undo() -> str:
+            await self.session.run(services.queue.set_target, agent, inbox.id, before)
+            return f"{name} answers as before"
+
+        with self.telling():
+            await self.session.run(services.queue.set_target, agent, inbox.id, target)
+            within = "as is usual" if target is None else f"within {answer_target.words(target)}"
+            told = f"{name} answers {within}" if target is None or target.within else f"{name} has no answer target"
+            self.session.undo_stack.push(told, undo)
+            self.notify(f"{told}, from the next message on.")
             self._throttle.ask()
 
     def action_check(self) -> None:
