@@ -3,7 +3,8 @@ CONTACTS_TUI_TEST_POSTGRESQL.
 """
 
 import secrets
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from urllib.parse import urlsplit
 
 import psycopg
@@ -58,6 +59,20 @@ class Databases:
         self._execute(
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self._name_of(location)))
         )
+
+    @contextmanager
+    def away(self, location: str) -> Iterator[None]:
+        """Cut all connections to a database, and let nobody in for the time of the block."""
+        name = self._name_of(location)
+        allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+        self._execute(allow.format(sql.Identifier(name), sql.Literal(False)))
+        self._execute(
+            sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}").format(
+                sql.Literal(name)
+            )
+        )
+        yield
+        self._execute(allow.format(sql.Identifier(name), sql.Literal(True)))
 
     def close(self) -> None:
         """Drop what stores are copied from."""

@@ -2,12 +2,19 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.torture import attack_plan, plan
 from tests.torture.run import ENGINES, torture
 
-PARTS = {"faults": plan.make, "attack": attack_plan.make}
+PARTS: dict[str, dict[str, Callable[[int, int], plan.Plan]]] = {
+    "sqlite": {"faults": plan.make, "attack": attack_plan.make},
+    "postgresql": {
+        "faults": lambda seed, messages: plan.on_a_server(plan.make(seed, messages)),
+        "attack": lambda seed, messages: attack_plan.make(seed, messages, attack_plan.WITHOUT_A_FILE),
+    },
+}
 """What fails of itself and at the providers; and what is done to processes, connections, the disk and the store."""
 ATTACK_SHARE = 5
 """The attack has one of so many messages: in it the clock goes as it does."""
@@ -27,23 +34,18 @@ def main() -> int:
     )
     parser.add_argument("--messages", type=int, default=10_000, help="in both directions (default: 10000)")
     parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0], help="what the store is on (default: sqlite)")
-    parser.add_argument("--only", choices=tuple(PARTS), help="one part, with all the messages")
+    parser.add_argument("--only", choices=tuple(PARTS[ENGINES[0]]), help="one part, with all the messages")
     parser.add_argument("--folder", type=Path, help="keep the stores and the logs here, whatever comes of it")
     given = parser.parse_args()
-    on_server = given.engine != ENGINES[0]
-    if on_server and given.only == "attack":
-        parser.error("the attack is on the file of a store: it runs on sqlite")
     wrong = False
-    for part, make in PARTS.items():
-        if given.only not in (None, part) or (on_server and part == "attack"):
+    for part, make in PARTS[given.engine].items():
+        if given.only not in (None, part):
             continue
         messages = given.messages // ATTACK_SHARE if part == "attack" and given.only is None else given.messages
         say(f"{part}: {messages} messages")
         again = f"make torture ENGINE={given.engine} ONLY={part} SEED={given.seed} MESSAGES={messages}"
         folder = given.folder / part if given.folder else None
-        made = make(given.seed, messages)
-        played = plan.on_a_server(made) if on_server else made
-        wrong |= bool(torture(played, again, say, folder, engine=given.engine).complaints)
+        wrong |= bool(torture(make(given.seed, messages), again, say, folder, engine=given.engine).complaints)
     return int(wrong)
 
 

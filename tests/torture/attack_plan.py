@@ -28,6 +28,8 @@ from tests.torture.writer import Writer
 
 KINDS: tuple[type, ...] = (Disturb, Kill, Stop, Fill, Besiege, Replace)
 """What can be done; a short form does one of them."""
+WITHOUT_A_FILE: tuple[type, ...] = (Disturb, Kill, Stop, Besiege)
+"""What can be done to a store on a server, of which we have neither the disk nor a file."""
 MESSAGES_A_TURN = {Disturb: 4, Kill: 40, Stop: 60, Fill: 50, Besiege: 70, Replace: 250}
 """After about so many messages each happens once more."""
 FEWEST_EACH = 2

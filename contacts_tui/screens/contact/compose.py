@@ -201,7 +201,13 @@ class Composition:
         return await self._session.read(services.collision.begun_after, route.identity.id, route.inbox.id)
 
     async def _begin(self) -> None:
-        route, after = self._state.route, await self.begun_after()
+        route = self._state.route
+        try:
+            after = await self.begun_after()
+        except Exception as error:
+            # A defect is raised. A store that is away must not hold up who types: it is asked again at the next letter.
+            sentence_of(error)
+            return
         if self._begun is None and self._state.route == route:
             self._begun = after
 
