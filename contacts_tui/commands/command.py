@@ -16,6 +16,7 @@ class Scope(StrEnum):
     FILTER = "filter"
     SAVE_VIEW = "save_view"
     CONTACT = "contact"
+    CARD = "card"
     MESSAGING = "messaging"
     THREAD = "thread"
     COMPOSER = "composer"
@@ -28,6 +29,7 @@ class Scope(StrEnum):
     INBOX_FORM = "inbox_form"
     TARGET_FORM = "target_form"
     PERSON_FORM = "person"
+    PERSON_LINE = "person_line"
     QUESTION = "question"
     SNOOZE = "snooze"
     SCHEDULE = "schedule"
@@ -64,6 +66,7 @@ _SCOPE_LABELS = {
     Scope.FILTER: "The search field of People",
     Scope.SAVE_VIEW: "Saving a view",
     Scope.CONTACT: "A contact",
+    Scope.CARD: "The lines of a contact's card",
     Scope.MESSAGING: "The messaging section of a contact",
     Scope.THREAD: "The thread of a contact",
     Scope.COMPOSER: "Writing a message",
@@ -74,6 +77,7 @@ _SCOPE_LABELS = {
     Scope.INBOXES: "Inboxes",
     Scope.FORM: "Forms",
     Scope.PERSON_FORM: "Adding or editing a person",
+    Scope.PERSON_LINE: "A line of the card while it is edited",
     Scope.INBOX_FORM: "Connecting or changing an inbox",
     Scope.TARGET_FORM: "How soon an inbox answers",
     Scope.QUESTION: "Questions",
@@ -111,6 +115,7 @@ TYPING = frozenset(
         Scope.INBOX_FORM,
         Scope.TARGET_FORM,
         Scope.PERSON_FORM,
+        Scope.PERSON_LINE,
         Scope.CANDIDATES,
         Scope.NOTE,
         Scope.SCHEDULED_TEXT,
@@ -130,6 +135,7 @@ ACTIVE_TOGETHER = (
     (Scope.NAVIGATION, Scope.PEOPLE, Scope.APP),
     (Scope.FILTER, Scope.PEOPLE, Scope.APP),
     (Scope.SAVE_VIEW,),
+    (Scope.CARD, Scope.CONTACT, Scope.APP),
     (Scope.MESSAGING, Scope.CONTACT, Scope.APP),
     (Scope.THREAD, Scope.CONTACT, Scope.APP),
     (Scope.COMPOSER, Scope.CONTACT, Scope.APP),
@@ -148,6 +154,7 @@ ACTIVE_TOGETHER = (
     (Scope.INBOX_FORM, Scope.FORM),
     (Scope.TARGET_FORM, Scope.FORM),
     (Scope.PERSON_FORM, Scope.FORM),
+    (Scope.PERSON_LINE,),
     (Scope.QUESTION,),
     (Scope.NOTE,),
     (Scope.REPLIES, Scope.PICKER),

@@ -228,12 +228,22 @@ COMMANDS: tuple[Command, ...] = (
         Scope.CONTACT,
         footer=3,
     ),
+    Command(
+        "card.edit", "enter", "choose", "edit", "Edit the line under the cursor where it stands.", Scope.CARD, footer=1
+    ),
+    *movement(
+        Scope.CARD,
+        {
+            "down": "Go to the next line of the card; below the last one to the channels.",
+            "up": "Go to the previous line of the card.",
+        },
+    ),
     Command("messaging.write", "enter", "choose", "write", "Write on the chosen channel.", Scope.MESSAGING, footer=1),
     *movement(
         Scope.MESSAGING,
         {
             "down": "Go to the next channel.",
-            "up": "Go to the previous channel.",
+            "up": "Go to the previous channel; above the first one to the lines of the card.",
         },
     ),
     Command(

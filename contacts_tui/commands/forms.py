@@ -1,4 +1,4 @@
-"""Forms: what they have in common, the form of a person, and the question before a person is forgotten."""
+"""Forms: what they have in common, the form of a person, a line of the card, and the question before forgetting."""
 
 from contacts_tui.commands.command import Command, Scope
 
@@ -38,6 +38,29 @@ COMMANDS: tuple[Command, ...] = (
         "Merge this person with the one who has this number already.",
         Scope.PERSON_FORM,
         footer=3,
+    ),
+    Command("person_line.save", "enter,ctrl+s", "done", "save", "Save the line.", Scope.PERSON_LINE, footer=1),
+    Command("person_line.back", "escape", "back", "back", "Leave the line as it was.", Scope.PERSON_LINE, footer=2),
+    Command(
+        "person_line.turn",
+        "right",
+        "turn(1)",
+        "other choice",
+        "Pick the next choice, in a line that has choices.",
+        Scope.PERSON_LINE,
+        footer=3,
+    ),
+    Command(
+        "person_line.turn_back", "left", "turn(-1)", "previous choice", "Pick the previous choice.", Scope.PERSON_LINE
+    ),
+    Command(
+        "person_line.break",
+        "alt+enter,shift+enter,ctrl+j",
+        "line",
+        "line",
+        "Start a new line in a note; not every terminal can send each of these keys.",
+        Scope.PERSON_LINE,
+        footer=4,
     ),
     Command("form.next", "tab,down,enter", "go(1)", "next field", "Go to the next field.", Scope.FORM, footer=4),
     Command("form.previous", "shift+tab,up", "go(-1)", "previous field", "Go to the previous field.", Scope.FORM),

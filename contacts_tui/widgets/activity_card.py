@@ -8,12 +8,11 @@ from types import MappingProxyType
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.events import Click
+from textual.geometry import Region
 from textual.message import Message
-from textual.style import Style
 
 from contacts_tui.domain import local_time
-from contacts_tui.domain.address import display_phone, time_zone_of
+from contacts_tui.domain.address import display_phone, is_of_inbox, time_zone_of
 from contacts_tui.domain.bars import bars
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.clock import Clock
@@ -26,11 +25,8 @@ from contacts_tui.domain.text import clean, one_line
 from contacts_tui.domain.urgency import QueueEntry, standing_words
 from contacts_tui.domain.views import ContactCard
 from contacts_tui.widgets.messaging_section import MessagingSection
+from contacts_tui.widgets.person_lines import PersonLine, PersonLines
 from contacts_tui.widgets.person_name import person_name
-from contacts_tui.widgets.plain_text import Plain
-
-_FIELD = "field"
-"""The mark of a line that shows a field of the person."""
 
 _NO_INBOXES: Mapping[int, Inbox] = MappingProxyType({})
 
@@ -42,16 +38,18 @@ class ActivityCard(VerticalScroll, can_focus=False):
     ActivityCard {
         padding: 0 1;
         scrollbar-size-vertical: 1;
-        & > #who { height: auto; margin-bottom: 1; }
+        & > PersonLines { height: auto; margin-bottom: 1; }
     }
     """
 
     @dataclass
     class FieldChosen(Message):
-        """A line that can be edited was clicked."""
+        """A line that can be edited was chosen."""
 
         field: str
-        """Which field of the person it shows: "tags"."""
+        """Which field of the person it shows, and which of several: "tags", "phones:1"."""
+        place: Region
+        """Where the line stands on the screen."""
 
     def __init__(self, clock: Clock, agent: str) -> None:
         """`agent` is who sits here: an owner of that name is "you"."""
@@ -63,14 +61,22 @@ class ActivityCard(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """The person's data, and the messaging section."""
-        yield Plain(id="who")
+        yield PersonLines()
         yield MessagingSection(self._clock)
 
-    def on_click(self, event: Click) -> None:
+    def on_person_lines_chosen(self, event: PersonLines.Chosen) -> None:
         """Tells which line it was."""
-        field = event.style.meta.get(_FIELD)
-        if field is not None:
-            self.post_message(self.FieldChosen(field))
+        event.stop()
+        self.post_message(self.FieldChosen(event.field, event.place))
+
+    def on_person_lines_left_below(self) -> None:
+        """From the lines to the channels."""
+        self.section.focus()
+
+    def on_messaging_section_left_above(self) -> None:
+        """From the channels to the lines."""
+        if self._card is not None:
+            self.query_one(PersonLines).enter_from_below()
 
     @property
     def section(self) -> MessagingSection:
@@ -101,7 +107,7 @@ class ActivityCard(VerticalScroll, can_focus=False):
     def _show_who(self) -> None:
         if (card := self._card) is not None:
             here = listed_words(with_person(self._present, card.contact.id), self._agent)
-            self.query_one("#who", Plain).show(Content("\n").join(_lines(card, self._agent, self._clock(), here)))
+            self.query_one(PersonLines).set_lines(list(_lines(card, self._agent, self._clock(), here)))
 
 
 def local_time_words(address: str, zone: str, now: datetime) -> str:
@@ -112,40 +118,41 @@ def local_time_words(address: str, zone: str, now: datetime) -> str:
     return f"{place}, {there}" if there else ""
 
 
-def _lines(card: ContactCard, agent: str, now: datetime, here: str) -> Iterator[Content]:
+def _lines(card: ContactCard, agent: str, now: datetime, here: str) -> Iterator[PersonLine]:
     contact = card.contact
-    yield _of("name", person_name(contact.id, contact.name))
+    yield PersonLine(person_name(contact.id, contact.name), "name")
     if contact.company:
-        yield _of("company", Content(one_line(contact.company)))
+        yield PersonLine(Content(one_line(contact.company)), "company")
+    numbers = 0
     for identity in _once(card.identities):
-        yield _of("phones", _address(identity, contact.time_zone, now))
-    for email in contact.emails:
-        yield _of("emails", Content(one_line(email)))
+        line = _address(identity, contact.time_zone, now)
+        if identity.channel.by_phone and not is_of_inbox(identity.channel, identity.key):
+            yield PersonLine(line, f"phones:{numbers}")
+            numbers += 1
+        else:
+            yield PersonLine(line)
+    for place, email in enumerate(contact.emails):
+        yield PersonLine(Content(one_line(email)), f"emails:{place}")
     seen = "never" if card.last_seen_at is None else ago_words(now - card.last_seen_at)
     owner = "you" if contact.owner and contact.owner == agent else one_line(contact.owner) or "nobody"
     if card.entry is not None:
-        yield _queue(card.entry, now)
-    yield _of("owner", _named("owner", owner))
+        yield PersonLine(_queue(card.entry, now))
+    yield PersonLine(_named("owner", owner), "owner")
     if here:
-        yield Content.assemble(("here  ", "$text-muted"), (here, "$text-accent"))
-    yield _named("last seen", seen)
+        yield PersonLine(Content.assemble(("here  ", "$text-muted"), (here, "$text-accent")))
+    yield PersonLine(_named("last seen", seen))
     if contact.blocked_at is not None:
-        yield _of("blocked", Content.styled("blocked by us", "$text-warning"))
+        yield PersonLine(Content.styled("blocked by us", "$text-warning"), "blocked")
     if contact.language:
-        yield _of("language", _named("language", one_line(contact.language)))
+        yield PersonLine(_named("language", one_line(contact.language)), "language")
     if contact.tags:
-        yield _of("tags", _named("tags", ", ".join(map(one_line, contact.tags))))
+        yield PersonLine(_named("tags", ", ".join(map(one_line, contact.tags))), "tags")
     for name, value in contact.attributes.items():
-        yield _of(f"attributes:{name}", _named(one_line(name), one_line(value)))
+        yield PersonLine(_named(one_line(name), one_line(value)), f"attributes:{name}")
     if contact.note:
-        yield _of("note", _named("note", clean(contact.note)))
+        yield PersonLine(_named("note", clean(contact.note)), "note")
     if any(card.weeks):
-        yield _weeks(card.weeks)
-
-
-def _of(field: str, line: Content) -> Content:
-    """The line of a field, which can be clicked."""
-    return line.stylize(Style.from_meta({_FIELD: field}))
+        yield PersonLine(_weeks(card.weeks))
 
 
 def _queue(entry: QueueEntry, now: datetime) -> Content:

@@ -17,7 +17,7 @@ from contacts_tui.widgets.keys import give_way
 from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.writing_area import WritingArea
 
-_AROUND = (Scope.FORM, Scope.INBOX_FORM, Scope.TARGET_FORM, Scope.PERSON_FORM)
+_AROUND = (Scope.FORM, Scope.INBOX_FORM, Scope.TARGET_FORM, Scope.PERSON_FORM, Scope.PERSON_LINE)
 """Whose commands go before the field's editing keys."""
 
 

@@ -53,6 +53,10 @@ class MessagingSection(Lines, can_focus=True):
 
         channel: Channel
 
+    @dataclass
+    class LeftAbove(Message):
+        """The keys go on above the first channel."""
+
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self._clock = clock
@@ -140,9 +144,11 @@ class MessagingSection(Lines, can_focus=True):
         return Shade.ACCENT if state.reach is Reach.OPEN else Shade.SOFT
 
     def action_move(self, by: int) -> None:
-        """Goes to a neighbouring channel."""
+        """Goes to a neighbouring channel, and above the first one to what comes before."""
         channels = [state.channel for state in self._states]
-        if self._cursor in channels:
+        if by < 0 and channels[:1] == [self._cursor]:
+            self.post_message(self.LeftAbove())
+        elif self._cursor in channels:
             self._cursor = channels[max(0, min(channels.index(self._cursor) + by, len(channels) - 1))]
             self.redraw()
 

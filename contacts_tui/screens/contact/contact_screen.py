@@ -55,7 +55,7 @@ class ContactScreen(ContactPiping):
 
     CSS_PATH = "contact_screen.tcss"
     AUTO_FOCUS = ""
-    SCOPES = (Scope.CONTACT, Scope.COMPOSER, Scope.CLOSED, Scope.THREAD, Scope.MESSAGING)
+    SCOPES = (Scope.CONTACT, Scope.COMPOSER, Scope.CLOSED, Scope.THREAD, Scope.MESSAGING, Scope.CARD)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.CONTACT)
     # Textual declares it as an instance's.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (UNFOLDED, "-wide"), (160, "-vast")]  # noqa: RUF012
@@ -359,7 +359,7 @@ class ContactScreen(ContactPiping):
     @on(events.Click, "#fold")
     def action_card(self) -> None:
         """To the card, and back to where something is written."""
-        if self.query_one(MessagingSection).has_focus:
+        if self.query_one(ActivityCard).has_focus_within:
             self._leave_card()
         else:
             self._focus_section()
@@ -371,7 +371,7 @@ class ContactScreen(ContactPiping):
 
     async def action_back(self) -> None:
         """From the card to the text, from the text to the thread, from there back to People."""
-        if self._is_folded and self.has_class("-card"):
+        if self.query_one(ActivityCard).has_focus_within or (self._is_folded and self.has_class("-card")):
             self._leave_card()
         elif self._composition.has_focus:
             self._thread.focus()

@@ -21,6 +21,7 @@ from contacts_tui.screens.session import AgentSession
 from contacts_tui.terminal.hyperlinks import has_hyperlinks
 from contacts_tui.widgets.activity_card import ActivityCard
 from contacts_tui.widgets.messaging_section import MessagingSection
+from contacts_tui.widgets.person_lines import PersonLines
 from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.thread import requests
 from contacts_tui.widgets.thread.view import ThreadView
@@ -99,6 +100,7 @@ class ContactPreview(Container):
                 Vertical(Plain(id="whose"), thread), ActivityCard(self._session.clock, self._session.agent)
             )
             self.query_one(MessagingSection).can_focus = False
+            self.query_one(PersonLines).can_focus = False
             self._feed = ThreadFeed(self._session, thread, state)
         missed = len(self._missed)
         if contact_id != self._shown:

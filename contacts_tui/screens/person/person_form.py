@@ -52,7 +52,7 @@ class Saved:
 class PersonForm(FormScreen[Saved | Leave | None]):
     """Returns the person as saved, where the agent wants to go instead, or None."""
 
-    SCOPES = (Scope.PERSON_FORM, Scope.FORM)
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.PERSON_FORM, Scope.FORM)
     BINDINGS: ClassVar[list[BindingType]] = bindings(*SCOPES)
 
     def __init__(self, known: "Editable", agent: str, at: str = "", typed: tuple[str, str] = ("", "")) -> None:

@@ -7,6 +7,8 @@ from contacts_tui.domain.text import sentence
 from contacts_tui.screens.merging.merge_actions import MergeKeys
 
 if TYPE_CHECKING:
+    from textual.geometry import Region
+
     from contacts_tui.screens.person.person_form import Leave
     from contacts_tui.services.people_edit import Edited
     from contacts_tui.widgets.activity_card import ActivityCard
@@ -29,8 +31,9 @@ class PersonKeys(MergeKeys):
         await self.edit_person()
 
     async def on_activity_card_field_chosen(self, event: "ActivityCard.FieldChosen") -> None:
-        """Opens the form of the person at the line that was clicked."""
-        await self.edit_person(event.field)
+        """Edits the line that was chosen, where it stands."""
+        if (contact_id := self.merge_subject) is not None:
+            await self._open_form(contact_id, event.field, place=event.place)
 
     async def edit_person(self, at: str = "") -> None:
         """Opens the form of the person, with the keys at a field such as "tags"; the first one without any."""
@@ -54,9 +57,16 @@ class PersonKeys(MergeKeys):
             told = "" if found.edited is None else self._put_on_stack(found.edited)
             self.agent_app.open_contact(found.contact_id, found.channel, told)
 
-    async def _open_form(self, contact_id: int | None, at: str = "", typed: tuple[str, str] = ("", "")) -> None:
+    async def _open_form(
+        self,
+        contact_id: int | None,
+        at: str = "",
+        typed: tuple[str, str] = ("", ""),
+        place: "Region | None" = None,
+    ) -> None:
         # Imported at the first key: the first frame has no use for it.
         from contacts_tui.screens.person.person_form import Leave, PersonForm, Saved
+        from contacts_tui.screens.person.person_line_form import PersonLineForm
 
         async def closed(result: Saved | Leave | None) -> None:
             if isinstance(result, Leave):
@@ -66,7 +76,12 @@ class PersonKeys(MergeKeys):
 
         with self.telling():
             known = await self.session.read(services.people_edit.editable, contact_id)
-            self.app.push_screen(PersonForm(known, self.session.agent, at, typed), closed)
+            form = (
+                PersonForm(known, self.session.agent, at, typed)
+                if place is None
+                else PersonLineForm(known, self.session.agent, at, place)
+            )
+            self.app.push_screen(form, closed)
 
     def _leave_for(self, contact_id: int | None, leave: "Leave") -> None:
         if leave.merges and contact_id is not None:
