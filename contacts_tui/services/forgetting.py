@@ -6,6 +6,7 @@ writes it down again doesn't write to it.
 
 import json
 import os
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,11 +16,11 @@ from sqlmodel import Session
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.roles import Right
-from contacts_tui.domain.text import counted
+from contacts_tui.domain.text import counted, searchable
 from contacts_tui.services import queue, rights
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.services.queue import Deed
-from contacts_tui.store import attachments, change_feed, contacts, forgetting, forgotten_opt_outs, search
+from contacts_tui.store import attachments, change_feed, contacts, forgetting, forgotten_opt_outs, saved_views, search
 from contacts_tui.store.store import Store
 
 REPEATED_FOR = timedelta(days=8)
@@ -41,6 +42,8 @@ class Forgetting:
     drafts: int
     files: int
     """Copies of files that no other message has."""
+    views: int
+    """Saved views that name them."""
     opt_outs: int
     """Addresses that stay known as opted out, by a keyed hash."""
 
@@ -54,6 +57,7 @@ class Forgetting:
             counted(self.notes, "note"),
             counted(self.drafts, "draft"),
             counted(self.files, "file"),
+            counted(self.views, "saved view that names them", "saved views that name them"),
         ]
         shown = [part for part in parts if not part.startswith("0 ")]
         return ", ".join(["the contact", *shown]) + ", and all that the journals say of them"
@@ -95,7 +99,22 @@ def preview(session: Session, clock: Clock, contact_id: int) -> Forgetting:
         raise NotFound("this contact is no longer in the store: it may have been merged or forgotten already")
     counts = forgetting.counts(session, contact_id)
     copies = [url for url in forgetting.files(session, contact_id) if attachments.digest_of(url) is not None]
-    return Forgetting(contact_id, files=len(copies), **counts)
+    return Forgetting(contact_id, files=len(copies), views=len(_views_naming(session, contact_id)), **counts)
+
+
+def _views_naming(session: Session, contact_id: int) -> list[str]:
+    """Return the names of the saved views that hold a person's name, an email or a number of theirs."""
+    contact = contacts.get(session, contact_id)
+    assert contact is not None, "looked at a moment ago"
+    addresses = {text for one in contacts.identities(session, contact_id) for text in (one.address, one.key)}
+    told = [words for text in (contact.name, *contact.emails, *addresses) if (words := _words(text))]
+    views = ((view.name, _words(f"{view.name} {view.filter}")) for view in saved_views.listed(session))
+    return [name for name, line in views if any(f" {words} " in f" {line} " for words in told)]
+
+
+def _words(text: str) -> str:
+    """Return the words and numbers of a text, folded, so that whole ones can be looked for."""
+    return " ".join(re.findall(r"\w+", searchable(text)))
 
 
 def forget(store: Store, agent: str, contact_id: int) -> Receipt:
@@ -119,6 +138,7 @@ def _take_out(
     gone, now = preview(session, clock, contact_id), clock()
     if forgetting.is_being_sent(session, contact_id, now):
         raise BadInput("a message to them is being sent right now: try again in a minute")
+    views = _views_naming(session, contact_id)
     urls = [url for url in forgetting.files(session, contact_id) if attachments.digest_of(url) is not None]
     identities = contacts.identities(session, contact_id)
     ids = forgetting.known_as(session, contact_id)
@@ -128,6 +148,8 @@ def _take_out(
     for identity in identities:
         for address in {identity.address, identity.key}:
             forgetting.take_out_address(session, identity.id, address)
+    for name in views:
+        saved_views.remove(session, name)
     queue.record(session, clock, agent, Deed(queue.FORGET, "forgotten", contact_id, {}, {}))
     change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
     left = tuple(url for url in urls if not forgetting.is_named(session, url))

@@ -9,25 +9,35 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
+from sqlmodel import Session
 
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Media, NewMessage
+from contacts_tui.domain.presence import Presence
+from contacts_tui.domain.view import View
 from contacts_tui.services import (
+    contacts_import,
     forgetting,
     merging,
     messaging,
     notes,
     people,
     people_edit,
+    presence,
     queue,
     route_choice,
+    scheduled,
     store_care,
+    views,
 )
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.services.forgetting import Receipt
+from contacts_tui.services.import_matching import Duplicates
+from contacts_tui.services.people_csv import PeopleFile
 from contacts_tui.services.people_edit import PersonEdit
-from contacts_tui.store import attachments, contacts, messages
+from contacts_tui.store import attachments, contacts, messages, saved_views
 from contacts_tui.store.process_tables import OutboxRow
 from tests.other_program import execute, tables
 from tests.services.twins import Twins, dump
@@ -38,6 +48,7 @@ NUMBER, OTHER_NUMBER = "+12025550161", "+4915987654321"
 SECRETS = (
     "Zebulon", "Quartermain", "Hagenbrück", "zebulon@xanthippe", "2025550161", "15987654321", "Wellblechhütte",
     "Gartenzwerg", "Geheimnis", "Fliegenpilz", "Kaltmamsell", "Pfefferminz", "Nadelwald",
+    "Lautensack", "Übermorgen", "Schnabeltier", "Auerhahn",
 )  # fmt: skip
 
 
@@ -67,7 +78,26 @@ def filled(world: World) -> int:
     sms = world.identity(zeb, Channel.SMS)
     media = attached(world, b"only theirs: Pfefferminz")
     world.store.call(messaging.send, sms.id, world.shop.id, NewMessage("u1", "an answer", (media,), author=KIM))
+    later = world.clock() + timedelta(hours=2)
+    for uid, text in (("u2", "Übermorgen"), ("u3", "an Auerhahn")):
+        new = NewMessage(uid, text, author=KIM, due=later)
+        message, _ = world.store.call(scheduled.schedule, sms.id, world.shop.id, new)
+    world.store.call(scheduled.cancel, KIM, message.id)  # its text is a draft
+    world.store.call(presence.show, Presence("another program", "Noor", zeb, is_writing=True))
+    for name, line in (("Theirs", 'tag:vip "zebulon quartermain"'), ("By email", "zebulon@xanthippe.example")):
+        world.store.call(views.save, KIM, View(name, line))
+    brought = (
+        "name,phone,company,Opted out,contacts-tui notes\n"
+        f'Zebulon Quartermain,{NUMBER},Lautensack KG,,"2026-01-02T03:04:05Z, Noor: a Schnabeltier"\n'
+    )
+    file = PeopleFile(lambda: iter(io.StringIO(brought, newline="")), None)
+    run = world.store.call_read(contacts_import.begin, KIM, file, Duplicates.OVERWRITE)
+    world.store.call(contacts_import.take_all, file, run)
     return zeb
+
+
+def saved_views_listed(session: Session, _: Clock) -> tuple[View, ...]:
+    return saved_views.listed(session)
 
 
 def attached(world: World, content: bytes) -> Media:
@@ -87,7 +117,7 @@ def bytes_of_the_store(world: World) -> dict[str, bytes]:
 def found(world: World) -> list[tuple[str, str]]:
     """In which files which secrets are, in any encoding that this program writes."""
     spellings = {
-        secret: (secret.encode(), repr(secret)[1:-1].encode(), ascii(secret)[1:-1].encode()) for secret in SECRETS
+        secret: (secret.encode(), json.dumps(secret)[1:-1].encode(), ascii(secret)[1:-1].encode()) for secret in SECRETS
     }
     return [
         (name, secret)
@@ -100,6 +130,7 @@ def found(world: World) -> list[tuple[str, str]]:
 @pytest.mark.engine("sqlite")
 def test_nothing_of_them_is_in_any_byte_of_the_store_and_its_files(world: World) -> None:
     zeb = filled(world)
+    world.store.call(views.save, KIM, View("Quarter", "tag:quarter"))
     for number in range(200):
         world.hears(world.shop, f"message {number} about the Fliegenpilz", NUMBER)
     assert {secret for _, secret in found(world)} == set(SECRETS), "the test knows how to find them"
@@ -109,6 +140,7 @@ def test_nothing_of_them_is_in_any_byte_of_the_store_and_its_files(world: World)
     store_care.take_backup(world.location, store.with_name("backup"), world.clock, None)
     assert "backup/contacts.db" in bytes_of_the_store(world)
     assert found(world) == []
+    assert [view.name for view in world.store.call_read(saved_views_listed)] == ["Quarter"]
     assert [name for name in bytes_of_the_store(world) if name.startswith("store.db-files")] == []
     for text in ("zebulon", "fliegenpilz", "2025550161"):
         assert world.store.call_read(people.search, text, 5).ids == ()
@@ -153,8 +185,10 @@ def test_nobody_else_loses_anything(world: World) -> None:
 def test_what_will_go_and_what_remains_is_said_and_a_receipt_names_nobody(world: World) -> None:
     zeb = filled(world)
     going = world.store.call_read(forgetting.preview, zeb)
-    assert (going.messages, going.threads, going.notes, going.drafts, going.files, going.waiting) == (4, 3, 1, 1, 1, 1)
-    assert going.goes.startswith("the contact, 4 messages, 3 threads, 4 addresses, 1 note, 1 draft, 1 file, and all")
+    assert (going.messages, going.threads, going.notes, going.drafts, going.files, going.waiting) == (5, 3, 2, 2, 1, 2)
+    assert going.goes.startswith(
+        "the contact, 5 messages, 3 threads, 4 addresses, 2 notes, 2 drafts, 1 file, 2 saved views that name them"
+    )
     assert "backups and exports made before" in going.remains
     receipt = forget(world, zeb)
     assert (receipt.gone, receipt.forgotten_by, receipt.forgotten_at) == (going, KIM, world.clock())
