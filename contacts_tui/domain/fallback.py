@@ -23,6 +23,14 @@ _ORDER = (
 """The cheapest open channel first: Telegram and Messenger cost nothing, WhatsApp inside its window little, an SMS by
 the segment. What takes an extra step, a tag or a paid template, comes after what takes the text as it is."""
 
+_COST = {
+    Channel.TELEGRAM: "free",
+    Channel.MESSENGER: "free",
+    Channel.WHATSAPP: "no template fee",
+    Channel.SMS: "paid by the segment",
+}
+"""What an open channel costs, in the words of that order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refit:
@@ -92,6 +100,26 @@ def by_cost(states: Iterable[ChannelState]) -> tuple[ChannelState, ...]:
 def cheapest_open(states: Iterable[ChannelState]) -> ChannelState | None:
     """Where free text goes as it is, at the least cost; None when no channel takes it."""
     return next((state for state in by_cost(states) if state.reach is Reach.OPEN and not state.caution), None)
+
+
+def timeline_reply(states: Iterable[ChannelState]) -> ChannelState | None:
+    """Where an answer to everything that a person wrote goes, until the agent says otherwise.
+
+    The cheapest open channel; where none is open, the next best: a tag, a template. None without any, and where only an
+    agent can say which address or inbox it is.
+    """
+    certain = [state for state in states if not state.must_choose]
+    return cheapest_open(certain) or next(iter(by_cost(certain)), None)
+
+
+def why_cheapest(states: Iterable[ChannelState], channel: Channel) -> str:
+    """Return why a channel is the one of `timeline_reply`, "cheapest open: free"; empty for any other."""
+    states = tuple(states)
+    best = timeline_reply(states)
+    if best is None or best.channel is not channel or best.reach is not Reach.OPEN or best.caution:
+        return ""
+    is_alone = sum(state.reach is Reach.OPEN for state in states) == 1
+    return "the only one open" if is_alone else f"cheapest open: {_COST[channel]}"
 
 
 def refit(channel: Channel, limits: Limits, reach: Reach, text: str) -> Refit:

@@ -95,6 +95,7 @@ class Composer(WritingArea):
         self._under_way = False
         self._tag = ""
         self._night = ""
+        self._window = ""
         self._attached = False
         self._part = 0
         """Which part of a text the next Enter sends; 0 while the text goes as one."""
@@ -150,6 +151,12 @@ class Composer(WritingArea):
         """What time it is where the text goes, for the lower border; empty unless people sleep there."""
         if words != self._night:
             self._night = words
+            self._count()
+
+    def set_window(self, words: str) -> None:
+        """How long free text is still possible, for the lower border; empty where that doesn't end."""
+        if words != self._window:
+            self._window = words
             self._count()
 
     def set_attached(self, attached: bool) -> None:
@@ -267,7 +274,7 @@ class Composer(WritingArea):
             number, of = self.part
             words = f"part {number} of {of} · {self._cost(self._parts()[0])}"
         self.set_class(bool(over) and not self._part, "-too-long")
-        self.border_subtitle = Content(" · ".join(filter(None, (self._night, self._tag, words))))
+        self.border_subtitle = Content(" · ".join(filter(None, (self._night, self._tag, self._window, words))))
 
     def _cost(self, text: str) -> str:
         """What the text costs or how long it is, for the lower border."""

@@ -63,6 +63,11 @@ class Composition:
         return self._composer.text
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands here that waits to be sent: no text, no file."""
+        return not self.text.strip() and not self.attaching.path
+
+    @property
     def has_focus(self) -> bool:
         """Whether the keys go here."""
         return self._composer.has_focus or self._notice.is_focused
@@ -97,15 +102,13 @@ class Composition:
         self._state, self._submission, self._begun = state, None, after
         self._drafts.set_stored(text)
         if allowed is not None:
-            title = "" if route is None else words.recipient(state.person, route)
-            self._composer.write_to(allowed.channel, allowed.limits, title, text)
+            self._composer.write_to(allowed.channel, allowed.limits, words.composer_title(state), text)
         self.attaching.open(state, held)
 
     def rename(self, state: ContactState) -> None:
-        """The person written to has another name now; the text stays as it is."""
+        """Says anew whom the text goes to and by which channel; it stays as it is."""
         self._state = state
-        if state.route is not None:
-            self._composer.set_title(words.recipient(state.person, state.route))
+        self._composer.set_title(words.composer_title(state))
 
     def show(self, state: ContactState, *, hold: bool) -> None:
         """Composer or notice, by what is allowed now on the target; without one a choice of the usable channels.
@@ -122,7 +125,9 @@ class Composition:
         if allowed is None:
             self._notice.set_choice(channels)
         else:
+            self.rename(state)
             self._composer.set_tag(words.tag(allowed, self._session.clock()))
+            self._composer.set_window(words.window_left(allowed))
             self._composer.set_night(words.night(state, self._session.clock()))
             self._notice.set_state(allowed, channels)
         self._place.display = self._composer.display = writing

@@ -104,7 +104,7 @@ class OpenContact(PersonFiles):
 
     async def _open_target(self, target: Target) -> None:
         await self._composition.open(replace(self._state, target=target))
-        self._state = replace(self._state, target=target)
+        self._state = replace(self._state, target=target, left=None)
         self.remove_class("-card")
         await self._show_thread()
         self._show_target(target, hold=False)

@@ -346,16 +346,6 @@ class ContactScreen(ContactPiping):
         """The keys go to the thread, so that one of them can undo."""
         self._thread.focus()
 
-    async def action_show_tab(self, timeline: int) -> None:
-        """The conversation (0) or the timeline (1)."""
-        self._state = replace(self._state, all_channels=bool(timeline))
-        with self.telling():
-            await self._show_thread()
-
-    async def action_tab(self) -> None:
-        """The other tab."""
-        await self.action_show_tab(not self._state.all_channels)
-
     @on(events.Click, "#fold")
     def action_card(self) -> None:
         """To the card, and back to where something is written."""

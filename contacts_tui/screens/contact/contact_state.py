@@ -23,6 +23,8 @@ class ContactState:
     """Where the text goes, and what may be sent there; None before a channel is chosen."""
     all_channels: bool = False
     """Whether the thread is the timeline: everything with the person, not one conversation."""
+    left: Target | None = None
+    """Where the agent wrote before the timeline chose the cheapest channel: they come back to it with its thread."""
 
     @property
     def person(self) -> str:

@@ -8,15 +8,17 @@ from contacts_tui import services
 from contacts_tui.commands import typing_key_of
 from contacts_tui.domain.canned_reply import known_of
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.fallback import timeline_reply
 from contacts_tui.domain.message import Message
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.template import TemplateChoice
+from contacts_tui.screens.contact import contact_words as words
 from contacts_tui.screens.contact.contact_base import OpenContact, draft_in_step
 from contacts_tui.screens.contact.message_details import MessageDetails
 from contacts_tui.screens.contact.received_files import ReceivedFiles
 from contacts_tui.screens.contact.reply_picker import ReplyPicker
 from contacts_tui.screens.contact.retry import RetryActions
-from contacts_tui.screens.contact.routes import routes_by
+from contacts_tui.screens.contact.routes import Target, routes_by, target_of
 from contacts_tui.screens.contact.template_picker import TemplatePicker
 from contacts_tui.screens.contact.thread_search import ThreadSearch
 from contacts_tui.widgets.composer import Composer
@@ -48,6 +50,41 @@ class ContactThread(OpenContact):
         with self.telling():
             if await self._feed.latest():
                 self.say("You skipped unread messages above. They stay unread until you scroll through them.")
+
+    async def action_show_tab(self, timeline: int) -> None:
+        """The conversation (0) or the timeline (1), in which the composer writes on the cheapest open channel.
+
+        Nobody's text is moved: where one was begun, the channel stays.
+        """
+        if bool(timeline) == self._state.all_channels or self._card is None:
+            return
+        former = self._state
+        had_thread = self._thread.has_focus
+        self._state = replace(former, all_channels=bool(timeline), left=None)
+        with self.telling():
+            target = await self._cheapest() if timeline else former.left
+            if target is not None and self._composition.is_empty:
+                await self._open_target(target)
+                self._state = replace(self._state, left=former.target if timeline else None)
+            else:
+                await self._show_thread()
+                self._composition.rename(self._state)
+                self.say(words.cheaper(self._state) if timeline and not self._composition.is_empty else "")
+        if had_thread:
+            self._thread.focus()
+
+    async def _cheapest(self) -> Target | None:
+        """Where an answer from the timeline goes; None where the agent writes there already, or nobody can."""
+        best = None if self._card is None else timeline_reply(self._card.channels)
+        target = self._state.target
+        if best is None or (target is not None and target.channel is best.channel):
+            return None
+        _, route = await routes_by(self.session, self._contact_id, best)
+        return None if route is None else await target_of(self.session, route)
+
+    async def action_tab(self) -> None:
+        """The other tab."""
+        await self.action_show_tab(not self._state.all_channels)
 
     def action_search(self) -> None:
         """Searches the conversation, or in the timeline everything, and goes to what is chosen."""
@@ -141,6 +178,7 @@ class ContactThread(OpenContact):
     async def _sent(self, message: Message, *, goes_on: bool = False) -> None:
         """A message was stored: it stands in the thread, whose end is shown; or the next person comes."""
         told = self._can_be_taken_back(message, self._count_answer())
+        self._state = replace(self._state, left=None)
         if goes_on:
             with self.telling():
                 await self._go_on(f"Sent to {self._person}. {told}".strip())

@@ -10,6 +10,7 @@ from contacts_tui.domain import local_time
 from contacts_tui.domain.address import display_phone, last_digits, time_zone_of
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.durations import remaining_words
+from contacts_tui.domain.fallback import timeline_reply, why_cheapest
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.reachability import HUMAN_AGENT, ChannelState, Reach
 from contacts_tui.domain.text import first_name, one_line
@@ -59,6 +60,30 @@ def recipient(name: str, route: Route) -> str:
     """Whom the composer writes to, and from where: the mark against a text to the wrong person."""
     digits = last_digits(one_line(route.identity.address))
     return f"to {one_line(name)} {digits} · {route.inbox.channel.label} · from {one_line(route.inbox.name)}"
+
+
+def composer_title(state: ContactState) -> str:
+    """Whom the composer writes to. In the timeline, which is no channel's own, first by which channel and why."""
+    route, card = state.route, state.card
+    if route is None or card is None:
+        return ""
+    why = why_cheapest(card.channels, route.inbox.channel) if state.all_channels else ""
+    if not why:
+        return recipient(state.person, route)
+    digits = last_digits(one_line(route.identity.address))
+    via = f"{route.inbox.channel.label}, {why}"
+    return f"to {state.person} {digits} · {via} · from {one_line(route.inbox.name)}"
+
+
+def cheaper(state: ContactState) -> str:
+    """Where the timeline would have answered, had nothing been typed for another channel; empty where that is it."""
+    best = None if state.card is None else timeline_reply(state.card.channels)
+    if best is None or best.reach is not Reach.OPEN or state.route is None or best.channel is state.route.inbox.channel:
+        return ""
+    return (
+        f"Your text stays on {state.route.inbox.channel.label}. "
+        f"{best.channel.label} is the cheapest open channel: {_typing_key(best.channel)} writes there."
+    )
 
 
 def empty_thread(state: ContactState) -> str:
@@ -131,6 +156,11 @@ def night(state: ContactState, now: datetime) -> str:
         zone = time_zone_of(state.route.identity.address)
     local = local_time.at(zone, now)
     return local_time.words(zone, now) if local is not None and local_time.is_night(local) else ""
+
+
+def window_left(state: ChannelState) -> str:
+    """How long free text is still possible; empty where that doesn't end by itself."""
+    return f"window {one_line(state.words)}" if state.reach is Reach.OPEN and state.until is not None else ""
 
 
 def _typing_key(channel: Channel) -> str:
