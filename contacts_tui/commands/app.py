@@ -11,6 +11,7 @@ COMMANDS: tuple[Command, ...] = (
         "Show every key, those of this screen first.",
         Scope.APP,
         footer=99,
+        over_dialogs=True,
     ),
     Command(
         "app.palette",
@@ -26,8 +27,9 @@ COMMANDS: tuple[Command, ...] = (
         "apostrophe,alt+j",
         "app.jump",
         "jump",
-        "Put letters on the people, views, channels, buttons, messages and links in sight: typing them goes there.",
+        "Put letters on the people, views, channels, buttons, fields and messages in sight: typing them goes there.",
         Scope.APP,
+        over_dialogs=True,
     ),
     Command(
         "app.arrived",

@@ -170,8 +170,8 @@ ACTIVE_TOGETHER = (
     (Scope.JUMP,),
     (Scope.HELP,),
 )
-"""The scopes whose commands can be run at the same moment, the one with the focus first. Over a dialogue only commands
-with priority work besides its own."""
+"""The scopes whose commands can be run at the same moment, the one with the focus first. Over a dialog only commands
+that are marked so, and those with priority, work besides its own."""
 
 _live: dict[str, tuple[str, ...]] = {}
 """The keys of commands that were rebound, by their ids."""
@@ -202,6 +202,8 @@ class Command:
     """Rank in the footer; 0 keeps it out. 1 confirms or opens, 2 ends: these two are never cut."""
     priority: bool = False
     """Whether it works even while a text field has the focus."""
+    over_dialogs: bool = False
+    """Whether it works over every dialog, too."""
     movement: str = ""
     """Which movement it is, such as "down"; empty for any other command."""
 

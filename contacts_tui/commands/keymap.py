@@ -133,7 +133,7 @@ def _of(command: Command, keys: Keys) -> tuple[str, ...]:
 
 def _pairs() -> Iterator[tuple[Command, Command]]:
     """Every two commands that can be run at the same moment, once."""
-    always = tuple(command for command in COMMANDS if command.priority)
+    always = tuple(command for command in COMMANDS if command.priority or command.over_dialogs)
     seen: set[tuple[str, str]] = set()
     for scopes in ACTIVE_TOGETHER:
         together = {command.id: command for command in (*in_scopes(scopes), *always)}

@@ -66,7 +66,7 @@ def typing_key_of(command_id: str) -> str:
 
 
 def _without_key(command: Command) -> str:
-    """Return what to type in the palette. Over a dialogue there is none."""
+    """Return what to type in the palette. Over a dialog there is none."""
     palette = BY_ID["app.palette"]
     if palette.keys and any({command.scope, Scope.APP} <= set(scopes) for scopes in ACTIVE_TOGETHER):
         return f"{palette.typing_key} {command.label}"

@@ -1,12 +1,14 @@
 """What screens share: the agent's session, the changes they follow, what they say. A screen never imports the app."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 
 from textual import events
 from textual.actions import SkipAction
+from textual.app import App
+from textual.binding import BindingType
 from textual.css.query import NoMatches
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
@@ -21,7 +23,7 @@ from contacts_tui.domain.text import sentence as sentence_from
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.terminal.colors import Depth
 from contacts_tui.terminal.release_memory import let_go
-from contacts_tui.widgets.keys import runnable
+from contacts_tui.widgets.keys import dialog_bindings, runnable
 from contacts_tui.widgets.plain_text import Plain
 
 if TYPE_CHECKING:
@@ -58,6 +60,19 @@ class AgentApp(Protocol):
 
     def open_contact(self, contact_id: int, channel: "Channel | None" = None, told: str = "") -> None:
         """Shows a contact, on a channel: over People, or in place of another contact. `told` is said there."""
+
+
+def progress_told(app: App[Any]) -> Callable[[str], None]:
+    """Return what tells how far something has come on whichever screen the agent is, and empty that it ended."""
+    told: dict[AgentScreen[Any], None] = {}
+
+    def tell(words: str) -> None:
+        if words and isinstance(app.screen, AgentScreen):
+            told[app.screen] = None
+        for screen in told:
+            screen.show_progress(words)
+
+    return tell
 
 
 def sentence_of(error: Exception) -> str:
@@ -155,7 +170,9 @@ class AgentScreen(Screen[ResultT]):
             self.call_later(self.app.run_action, BY_ID[command_id].action, node)
 
     def show_progress(self, words: str) -> None:
-        """Say how far something has come that takes long, where the screen has a place for it; empty when it ends."""
+        """Say how far something has come that takes long, where the screen has a line for it; empty when it ends."""
+        if self.query("#line"):
+            self.say(words)
 
     def shows(self, contact_id: int) -> bool:
         """Return whether this person stands open here."""
@@ -198,7 +215,12 @@ class AgentScreen(Screen[ResultT]):
 
 
 class AgentModal(ModalScreen[ResultT], AgentScreen[ResultT]):
-    """A screen over another one, which returns a result: a box with its title in the border, and the keys below."""
+    """A screen over another one, which returns a result: a box with its title in the border, and the keys below.
+
+    The help and the letters of jump mode are there, too, wherever the dialog has no such key of its own.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = dialog_bindings()
 
     DEFAULT_CSS = """
     AgentModal {

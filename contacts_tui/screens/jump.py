@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.geometry import Size
 
 from contacts_tui.commands import Scope
-from contacts_tui.screens.base import AgentModal
+from contacts_tui.screens.base import AgentModal, AgentScreen
 from contacts_tui.widgets.jump import JumpSpot, labels, spots_on
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
@@ -22,11 +22,14 @@ def jump_over(app: App[None]) -> None:
         if spot is not None:
             spot.jump()
 
-    if spots := spots_on(app.screen):
+    screen = app.screen
+    if spots := spots_on(screen):
         app.push_screen(JumpScreen(spots), go)
+    elif isinstance(screen, AgentScreen):
+        screen.say("Nothing here can be jumped to: the keys below do all there is.")
 
 
-class JumpScreen(AgentModal[JumpSpot | None]):
+class JumpScreen(AgentModal[JumpSpot | None], inherit_bindings=False):
     """Lies over a screen that goes on. Returns where the agent wants to go."""
 
     CSS_PATH = "jump.tcss"

@@ -83,7 +83,7 @@ class CommandFooter(Widget):
     def render(self) -> RenderResult:
         """The line (called by Textual)."""
         shown = self._fitting()
-        # Over a dialogue there is no help: an ellipsis stands for what has no room.
+        # Over the help there is no help: an ellipsis stands for what has no room.
         is_cut = len(shown) < len(self._items) and all(item.command_id != _HELP for item in shown)
         return Content(" " * _GAP).join(
             [

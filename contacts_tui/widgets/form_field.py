@@ -1,6 +1,6 @@
 """One field of a form: a line of text, several lines, or one of a few choices."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from textual.widgets import Input, TextArea
 
 from contacts_tui.commands import Scope
 from contacts_tui.domain.text import clean
+from contacts_tui.widgets.jump import JumpSpot
 from contacts_tui.widgets.keys import give_way
 from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.writing_area import WritingArea
@@ -153,6 +154,11 @@ class FormField(Horizontal):
     def area(self) -> WritingArea | None:
         """Where its lines are typed; None for a field of one."""
         return self.query_one(_Area) if self._has_lines else None
+
+    def jump_spots(self) -> Iterable[JumpSpot]:
+        """The value: a jump goes there, and changes nothing."""
+        if not self.disabled and not self._has_lines:
+            yield JumpSpot(self.children[-1].region.offset - self.region.offset, self.take_focus)
 
     def turn(self, by: int) -> None:
         """Takes a neighbouring choice."""

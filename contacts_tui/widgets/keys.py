@@ -8,12 +8,17 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
-from contacts_tui.commands import BY_ID, Command, Scope, in_scopes
+from contacts_tui.commands import BY_ID, COMMANDS, Command, Scope, in_scopes
 
 
 def bindings(*scopes: Scope) -> list[BindingType]:
     """Return the bindings of a screen or widget, from the registry: `BINDINGS = bindings(Scope.PEOPLE)`."""
     return [_binding(command) for command in in_scopes(scopes)]
+
+
+def dialog_bindings() -> list[BindingType]:
+    """Return the bindings that every dialog has besides its own, though it keeps the app's from being reached."""
+    return [_binding(command) for command in COMMANDS if command.over_dialogs]
 
 
 def _binding(command: Command) -> Binding:

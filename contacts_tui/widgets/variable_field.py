@@ -1,5 +1,6 @@
 """One variable of a template: its name, its value, and what is wrong with it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
@@ -10,6 +11,7 @@ from textual.widgets import Input
 from contacts_tui.commands import Scope
 from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.text import clean, one_line
+from contacts_tui.widgets.jump import JumpSpot
 from contacts_tui.widgets.keys import give_way
 from contacts_tui.widgets.plain_text import Plain
 
@@ -74,6 +76,10 @@ class VariableField(Horizontal):
         """Puts a text in place of the value, on one line."""
         self._input.value = one_line(text)
         self._input.cursor_position = len(self._input.value)
+
+    def jump_spots(self) -> Iterable[JumpSpot]:
+        """The value: a jump writes there."""
+        yield JumpSpot(self._input.region.offset - self.region.offset, self.take_focus)
 
     def set_problem(self, sentence: str) -> None:
         """Says what is wrong with the value; nothing when it is right."""

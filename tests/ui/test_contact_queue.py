@@ -8,6 +8,7 @@ from contacts_tui.domain.message import Direction
 from contacts_tui.domain.snooze import Wake
 from contacts_tui.domain.urgency import QueueEntry, State
 from contacts_tui.domain.view import View
+from contacts_tui.screens.base import progress_told
 from contacts_tui.screens.contact.contact_screen import ContactScreen
 from contacts_tui.screens.dialogs import Decision, Question
 from contacts_tui.screens.people.people_screen import PeopleScreen
@@ -244,3 +245,16 @@ async def test_the_card_tells_who_waits_until_when_and_who_is_late(world: World)
         await stage.until_shown("waiting 2 h 30 m, 1 h 30 m late")
         world.store.call(queue.apply, "Kim", [people["Ann Lee"]], Action(Kind.CLOSE))
         await stage.until_shown("queue  waiting 2 h 30 m")
+
+
+async def test_how_far_an_undo_of_many_has_come_is_told_wherever_the_agent_is(world: World) -> None:
+    async with opened(world, world.person("Ann Lee")) as stage:
+        tell = progress_told(stage.app)
+        tell("Undoing: 200 people done")
+        await stage.until_shown("Undoing: 200 people done")
+        await stage.pilot.press("escape", "escape")
+        await stage.until(lambda: isinstance(stage.app.screen, PeopleScreen))
+        tell("Undoing: 400 people done")
+        await stage.until_shown("Undoing: 400 people done")
+        tell("")
+        await stage.until(lambda: "Undoing" not in stage.text)

@@ -2,9 +2,12 @@
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from contacts_tui.domain.view import BUILT_IN
 from contacts_tui.screens.contact.contact_screen import ContactScreen
+from contacts_tui.screens.dialogs import Question
+from contacts_tui.screens.help import HelpScreen
 from contacts_tui.screens.jump import JumpScreen
 from contacts_tui.widgets.jump import labels
 from contacts_tui.widgets.plain_text import Plain
@@ -77,3 +80,36 @@ async def test_on_a_contact_letters_choose_a_channel_a_message_and_a_field_while
         await stage.until_focused(stage.thread)
         assert stage.thread.selected is not None
         assert stage.thread.selected.message.body.startswith("See")
+
+
+async def test_over_a_dialog_letters_go_to_a_choice_and_a_field_and_the_help_begins_with_its_keys(world: World) -> None:
+    ann = world.person("Ann Lee")
+    world.template()
+    world.hears(world.whatsapp, "Hello")
+    async with opened(world, ann, size=(120, 40)) as stage:
+        await stage.until_focused(stage.composer)
+        await stage.pilot.press("escape", "z")
+        await stage.until_shown("Snooze Ann Lee")
+        label = await letters_on(stage.pilot, "apostrophe", "Monday")
+        await stage.pilot.press(*label)
+        await stage.until_shown("▸ m")
+        await stage.pilot.press("question_mark")
+        await stage.until(lambda: isinstance(stage.app.screen, HelpScreen))
+        assert [line.strip() for line in stage.text.splitlines() if line.strip() in ("Snoozing", "A contact")] == [
+            "Snoozing"
+        ]
+        await stage.pilot.press("escape", "escape", "t")
+        await stage.until_shown("1 value to fill in")
+        label = await letters_on(stage.pilot, "alt+j", "such as 4711")
+        await stage.pilot.press(*label)
+        await stage.until(lambda: isinstance(stage.app.focused, Input) and not stage.app.focused.value)
+        await stage.type("?'")
+        await stage.until_shown("order ?' is ready")
+
+
+async def test_where_nothing_can_be_jumped_to_that_is_said(world: World) -> None:
+    async with people_opened(world) as stage:
+        stage.app.push_screen(Question("Leave?", "Nothing is lost."))
+        await stage.until_shown("Leave?")
+        await stage.press("apostrophe")
+        await stage.until_shown("Nothing here can be jumped to")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from contacts_tui import services
 from contacts_tui.commands import Scope, keys_of, typing_key_of
 from contacts_tui.domain.text import begun, counted, one_line
-from contacts_tui.screens.base import AgentScreen
+from contacts_tui.screens.base import AgentScreen, progress_told
 from contacts_tui.screens.from_thread import from_thread
 
 if TYPE_CHECKING:
@@ -81,15 +81,16 @@ def undoable(
 
     `after_undo` gets the ids of those whom an undo changed.
     """
-    session = screen.session
+    session, app = screen.session, screen.app
 
     async def undo() -> str:
         # In short transactions: of an action on very many people, an undo takes as long as the action did.
-        tell = from_thread(lambda people: screen.show_progress(f"{people:,} people done"))
+        show = progress_told(app)
+        tell = from_thread(lambda people: show(f"Undoing: {people:,} people done"))
         try:
             undone = await asyncio.to_thread(services.queue.undo_whole, session.store, session.agent, batch, tell)
         finally:
-            screen.show_progress("")
+            show("")
         after_undo(undone.contact_ids)
         return f"{begun(one_line(undone.words))}."
 
