@@ -135,7 +135,7 @@ def test_delimiters_byte_order_marks_and_line_ends(world: World, delimiter: str,
     assert find(world, "carla").name == "Núñez, Carla"
 
 
-def test_complaint_15_duplicates_inside_one_file(world: World) -> None:
+def test_complaint_15_12325_one_person_twice_in_a_file_comes_in_once(world: World) -> None:
     text = (
         "name,phone,email\n"
         "Ann Lee,+1 202 555 0142,\n"

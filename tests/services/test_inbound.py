@@ -24,7 +24,7 @@ from contacts_tui.services.errors import NotFound
 from contacts_tui.services.workers import outbox
 from contacts_tui.store import attempts as attempt_log
 from contacts_tui.store import change_feed, contacts, conversations, inboxes
-from tests.services.world import ANN, START, World
+from tests.services.world import ANN, START, World, people_in
 
 
 def on_its_way(world: World, contact_id: int, text: str = "hello") -> Message:
@@ -57,6 +57,20 @@ def test_a_number_known_from_sms_is_the_same_person_on_whatsapp(world: World) ->
     world.hears(world.shop, "by sms")
     world.hears(world.whatsapp, "by whatsapp")
     assert [m.channel for m in world.thread(1)] == [Channel.SMS, Channel.WHATSAPP]
+
+
+def test_complaint_15_3079_who_has_several_phones_is_one_person_and_answered_where_they_wrote(world: World) -> None:
+    other = "+12025550177"
+    ann = world.person("Ann Lee", ANN, other)
+    for number in (other, ANN, other):
+        world.clock.forward(minutes=1)
+        world.hears(world.shop, f"from {number}", number)
+        (state,) = [s for s in world.store.call_read(reachability.channels, ann) if s.channel is Channel.SMS]
+        identities = world.store.call_read(lambda session, _: contacts.identities(session, ann))
+        assert next(i.address for i in identities if i.id == state.identity_id) == number
+        assert not state.must_choose
+    assert [m.body for m in world.thread(ann)] == [f"from {number}" for number in (other, ANN, other)]
+    assert people_in(world.store) == [ann]
 
 
 def test_an_odd_address_is_never_refused(world: World) -> None:
