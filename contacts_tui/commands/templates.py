@@ -6,6 +6,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("templates.send", "ctrl+s", "send", "send", "Send the template.", Scope.TEMPLATES, footer=1),
     Command("templates.next", "tab", "next_field", "fields", "Go to the next field.", Scope.TEMPLATES, footer=3),
     Command(
+        "templates.later",
+        "alt+l",
+        "send(True)",
+        "send later",
+        "Send the template at a time you choose.",
+        Scope.TEMPLATES,
+        footer=5,
+    ),
+    Command(
         "templates.text",
         "ctrl+t",
         "typed_text",

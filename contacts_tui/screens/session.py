@@ -18,6 +18,7 @@ from contacts_tui.screens.undo_stack import UndoStack
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from contacts_tui.domain.thumbnail import Thumbnail
     from contacts_tui.screens.session_tally import SessionTally
     from contacts_tui.services.queue import Action
     from contacts_tui.store.store import Store
@@ -63,6 +64,8 @@ class AgentSession:
         """The command that read a thread last, as it was chosen; empty when none did."""
         self.begun_notes: dict[int, str] = {}
         """Notes that were begun and not saved, by the person they are on."""
+        self.thumbnails: dict[int, Thumbnail | None] = {}
+        """Pictures that were shown in a thread, by message; None for one that can't be had."""
         self._store: Store | None = None
         self.opened_at: datetime | None = None
         """When the store was opened: from then on this program receives messages, too."""

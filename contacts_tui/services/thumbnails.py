@@ -1,7 +1,7 @@
 """Thumbnails of pictures that came or went with a message. Whoever sent them may mean harm.
 
-A picture is looked at only when an agent asks for its message. Its size is bounded before anything is unpacked, and it
-is unpacked off the event loop.
+A picture is looked at only when an agent has its message before them. Its size is bounded before anything is unpacked,
+and it is unpacked off the event loop.
 """
 
 import asyncio

@@ -26,6 +26,16 @@ class Shade(StrEnum):
     ACCENT = "accent"
     WARNING = "warning"
     DANGER = "danger"
+    PERSON_0 = "person-0"
+    PERSON_1 = "person-1"
+    PERSON_2 = "person-2"
+    PERSON_3 = "person-3"
+    PERSON_4 = "person-4"
+    PERSON_5 = "person-5"
+
+
+PERSON_SHADES = tuple(shade for shade in Shade if shade.startswith("person-"))
+"""The grounds of people's initials, as many as the themes have."""
 
 
 Span = tuple[str, Shade]
@@ -55,7 +65,10 @@ class Lines(ScrollView):
         &:ansi > .lines--faint { text-style: dim; }
         &:ansi > .lines--cursor { text-style: reverse; background: ansi_default; }
     }
-    """
+    """ + "\n".join(
+        f"Lines > .lines--{shade} {{ color: $person-text; background: ${shade}; text-style: bold; }}"
+        for shade in PERSON_SHADES
+    )
 
     def __init__(
         self,
@@ -131,6 +144,8 @@ class Lines(ScrollView):
         bar = self.get_component_rich_style("lines--cursor")
         if self.app.native_ansi_color:
             return Style(bold=look.bold, reverse=True)
+        if shade in PERSON_SHADES:
+            return look
         return _on_bar(look, bar)
 
 

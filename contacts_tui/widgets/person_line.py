@@ -9,12 +9,13 @@ from contacts_tui.domain.cells import fit, shorten, text_width
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery, word
 from contacts_tui.domain.delivery import mark as status_mark
+from contacts_tui.domain.initials import initials
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.media import NO_TEXT, media_word
 from contacts_tui.domain.person_filter import Order
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.window import CLOSING_SOON
-from contacts_tui.widgets.line_view import Shade, Span
+from contacts_tui.widgets.line_view import PERSON_SHADES, Shade, Span
 
 POINTER, SELECTED = "▸", "+"
 """What stands before the line under the cursor, and before those that are selected."""
@@ -38,6 +39,12 @@ _MIDDLE, _ROOMY, _WIDE, _WIDEST = 88, 95, 120, 150
 assignee, and the channels' names have room."""
 _LEAST = 48
 """The width from which the deadline and the wake time have room."""
+_INITIALS = 2
+"""Cells of a person's initials."""
+_NARROW = 64
+"""The width below which initials have no room."""
+_LEAST_BESIDE_INITIALS = 20
+"""Cells that initials leave to the message, or to the name when they take theirs from there."""
 _LEAST_MESSAGE = 8
 """Cells of the message below which the time left takes no more of it."""
 _BESIDE = "  "
@@ -62,6 +69,7 @@ class Columns:
     """Widths in cells. What is 0 is left out."""
 
     mark: int
+    initials: int
     name: int
     channels: int
     message: int
@@ -103,12 +111,18 @@ def columns_for(width: int, timing: Timing = Timing.LATEST, *, assigned: bool = 
     assignee = _ASSIGNEE if assigned and width >= (_ROOMY if timing is Timing.QUEUE else _WIDE) else 0
     shown = [name, channels, _AGE, window, assignee]
     message = width - 2 - mark - sum(shown) - sum(1 for cells in shown if cells)
-    return Columns(mark, name, channels, max(0, message), window, assignee, timing, in_words)
+    letters, cells = 0, _INITIALS + 1
+    if width >= _NARROW and message - cells >= _LEAST_BESIDE_INITIALS:
+        letters, message = _INITIALS, message - cells
+    elif width >= _NARROW and name - cells >= _LEAST_BESIDE_INITIALS:
+        letters, name = _INITIALS, name - cells
+    return Columns(mark, letters, name, channels, max(0, message), window, assignee, timing, in_words)
 
 
 def headings(columns: Columns) -> list[Span]:
     """What stands over the columns."""
-    cells = [(" ", columns.mark + 1), ("Name", columns.name + 1)]
+    before = columns.mark + 1 + (columns.initials + 1 if columns.initials else 0)
+    cells = [(" ", before), ("Name", columns.name + 1)]
     if columns.channels:
         channels = "Channels" if columns.channels >= text_width("Channels") else "Via"
         cells.append((channels, columns.channels + 1))
@@ -129,6 +143,9 @@ def loading(columns: Columns, pointer: str) -> list[Span]:
 def person(row: PersonRow, columns: Columns, now: datetime, pointer: str, present: str = "") -> list[Span]:
     """A person's line; `pointer` is the cell before it, `present` says who else has them open."""
     spans = [(pointer, Shade.ACCENT), _mark(row, columns.mark)]
+    if columns.initials:
+        ground = PERSON_SHADES[row.contact_id % len(PERSON_SHADES)]
+        spans += [(fit(initials(row.name), columns.initials), ground), (" ", Shade.PLAIN)]
     shade = Shade.STRONG if row.unread else Shade.PLAIN
     spans.append((fit(one_line(row.name), columns.name) + " ", shade))
     if columns.channels:

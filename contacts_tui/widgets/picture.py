@@ -2,15 +2,14 @@
 
 from textual.content import Content
 
-from contacts_tui.domain.thumbnail import Rgb, Thumbnail
+from contacts_tui.domain.thumbnail import HALF_BLOCK, Rgb, Thumbnail
 
 
 def half_blocks(thumbnail: Thumbnail) -> Content:
     """Return a thumbnail as lines of cells."""
-    pairs = zip(thumbnail.rows[::2], thumbnail.rows[1::2], strict=True)
     lines = (
-        Content.assemble(*(("▀", f"{_hex(over)} on {_hex(under)}") for over, under in zip(upper, lower, strict=True)))
-        for upper, lower in pairs
+        Content.assemble(*((HALF_BLOCK, f"{_hex(over)} on {_hex(under)}") for over, under in line))
+        for line in thumbnail.cells
     )
     return Content("\n").join(lines)
 

@@ -8,6 +8,7 @@ from PIL import Image
 from contacts_tui.channels.base import InboundMessage
 from contacts_tui.domain.message import Direction, Media
 from contacts_tui.screens.contact.attach import AttachFile
+from contacts_tui.screens.contact.thread_pictures import LINES
 from contacts_tui.screens.save_file import SaveFile
 from contacts_tui.services import inbound, media
 from contacts_tui.store import settings
@@ -182,3 +183,28 @@ async def test_a_picture_is_shown_small_with_its_message_and_a_broken_one_says_s
         await stage.until(lambda: any(view.message.media for view in stage.thread.views))
         await stage.pilot.press("escape", "end", "enter")
         await stage.until_shown(words)
+
+
+@pytest.mark.parametrize("has_colors", [True, False])
+async def test_a_picture_stands_small_in_the_thread_where_the_terminal_has_colours(
+    world: World, ann: int, has_colors: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    if not has_colors:
+        monkeypatch.setenv("NO_COLOR", "1")
+    path = file(world, content=b"")
+    Image.new("RGB", (300, 400), (200, 30, 30)).save(path)
+    async with opened(world, ann, size=(100, 40)) as stage:
+        await attach(stage, path)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: any(view.message.media for view in stage.thread.views))
+        await stage.until_shown("[Photo")
+        if not has_colors:
+            await stage.pilot.pause()
+            assert not stage.app.session.thumbnails
+            return
+        await stage.until_shown("▀▀▀▀")
+        assert 0 < sum("▀" in line for line in stage.text.splitlines()) <= LINES
+        await stage.pilot.press("escape", "escape", "enter")
+        await stage.until_shown("▀▀▀▀")
+        assert len(stage.app.session.thumbnails) == 1

@@ -8,6 +8,7 @@ from contacts_tui.screens.scheduling.schedule_dialog import ScheduleDialog
 from contacts_tui.screens.scheduling.scheduled_list import ScheduledList
 from contacts_tui.screens.scheduling.scheduled_text import ScheduledText
 from contacts_tui.services import scheduled
+from contacts_tui.widgets.variable_field import VariableField
 from tests.services.test_scheduled import due, schedule
 from tests.services.world import START, World
 from tests.ui.people_stage import people_opened
@@ -114,3 +115,24 @@ async def test_the_list_of_all_opens_a_person(world: World) -> None:
         assert world.store.call_read(scheduled.listed)[0].name in stage.text
         await stage.pilot.press("enter")
         await stage.until_shown("Will be sent 14:00")
+
+
+async def test_a_template_is_scheduled_from_its_picker_where_the_window_is_closed(world: World) -> None:
+    ann = world.person()
+    world.template()
+    world.hears(world.whatsapp, "Hello")
+    world.clock.forward(days=2)
+    async with opened(world, ann, size=(120, 30)) as stage:
+        await stage.pilot.press("f6")
+        await stage.until_shown("1 value to fill in")
+        await stage.pilot.press("alt+l")
+        await stage.until_focused(stage.app.screen.query(VariableField)[1])
+        await stage.type("4711")
+        await ask(stage)
+        await stage.until_shown("Fri 20 November 09:00")
+        await stage.pilot.press("t")
+        await stage.until_shown("Message to Ann Lee scheduled for Fri 20 November 09:00. alt+u undoes it.")
+        await stage.until_shown("◷ scheduled")
+        assert due(world, ann) == [("Hi Ann, order 4711 is ready.", datetime(2026, 11, 20, 9, tzinfo=UTC), False)]
+        await stage.pilot.press("alt+u")
+        await stage.until(lambda: due(world, ann) == [])

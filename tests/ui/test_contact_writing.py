@@ -11,6 +11,7 @@ from contacts_tui.domain.message import Direction
 from contacts_tui.screens.contact.template_picker import TemplatePicker
 from contacts_tui.services import messaging
 from contacts_tui.store import drafts
+from contacts_tui.widgets.composer import Composer
 from contacts_tui.widgets.variable_field import VariableField
 from tests.services.world import ANN, World
 from tests.ui.stage import Stage, opened
@@ -267,7 +268,29 @@ async def test_a_draft_is_stored_soon_after_the_last_key_and_on_quitting(world: 
     assert draft_of(world, ann, Channel.WHATSAPP) == "Waiting"
 
 
-async def test_complaint_15_the_border_names_the_recipient(world: World) -> None:
+async def test_complaint_15_5301_a_draft_stays_with_its_person_when_the_agent_goes_on(world: World) -> None:
+    ann, ben = world.person("Ann Lee"), world.person("Ben Roe", "+12025550177")
+    world.hears(world.whatsapp, "Hello", "+12025550177")
+    world.clock.forward(minutes=5)
+    world.hears(world.whatsapp, "Hello")
+    async with opened(world, ann) as stage:
+        await stage.until_focused(stage.composer)
+        await stage.type("For Ann")
+        await stage.pilot.press("alt+n")
+        await stage.until_shown("to Ben Roe …0177")
+        there = stage.app.screen.query_one(Composer)
+        await stage.until_focused(there)
+        assert there.text == ""
+        await stage.type("For Ben")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: outbound(stage, ben) == ["For Ben"])
+        assert outbound(stage, ann) == []
+        await stage.pilot.press("alt+p")
+        await stage.until_shown("to Ann Lee …0142")
+        await stage.until(lambda: stage.app.screen.query_one(Composer).text == "For Ann")
+
+
+async def test_complaint_15_5301_the_border_names_the_recipient(world: World) -> None:
     ann = world.person()
     world.hears(world.whatsapp, "Hello")
     async with opened(world, ann) as stage:

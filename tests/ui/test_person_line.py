@@ -13,7 +13,8 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.failure import Blame, Failure
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.message import Direction
-from contacts_tui.widgets.line_view import Shade, Span
+from contacts_tui.themes import PERSON_COLORS
+from contacts_tui.widgets.line_view import PERSON_SHADES, Shade, Span
 from contacts_tui.widgets.person_line import Timing, columns_for, headings, person
 from tests.ui.stage import in_utc
 
@@ -226,6 +227,15 @@ def test_a_snoozed_person_says_when_they_wake() -> None:
         today = text_of(person(queued(None, None, "snoozed", NOW + timedelta(hours=2)), columns, NOW, " "))
         never = text_of(person(queued(None, None, "snoozed"), columns, NOW, " "))
     assert "Wed 18 Nov 12:00" in later and "14:00" in today and "when they write" in never
+
+
+def test_initials_on_a_persons_own_colour_stand_only_where_name_and_message_keep_their_room() -> None:
+    for width, shown in ((58, False), (98, True), (150, True)):
+        columns = columns_for(width, Timing.QUEUE, assigned=True)
+        spans = person(row("Ann Lee"), columns, NOW, " ")
+        assert (("AL", PERSON_SHADES[1]) in spans) is shown, width
+        assert not shown or min(columns.name, columns.message) >= 20, width
+    assert len(PERSON_SHADES) == PERSON_COLORS
 
 
 def test_a_draft_is_marked() -> None:

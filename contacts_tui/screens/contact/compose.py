@@ -1,228 +1,27 @@
-"""The place to write: the composer with its draft while free text is allowed, else the notice that says why not."""
+"""What leaves from the place to write: a text, a file, a template, now or later."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
-
-from textual.app import SuspendNotSupported
-from textual.timer import Timer
+from typing import TYPE_CHECKING
 
 from contacts_tui import services
-from contacts_tui.commands import keys_of, typing_key_of
-from contacts_tui.domain.fallback import Refit
-from contacts_tui.domain.message import Begun, Message, NewMessage
+from contacts_tui.commands import keys_of
+from contacts_tui.domain.message import Message, NewMessage
 from contacts_tui.domain.reachability import ChannelState, Reach
 from contacts_tui.domain.template import TemplateChoice
-from contacts_tui.domain.text import begun, clean, one_line
-from contacts_tui.domain.views import Route
-from contacts_tui.screens.base import AgentScreen, sentence_of
-from contacts_tui.screens.contact import contact_words as words
+from contacts_tui.domain.text import begun, one_line
+from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.contact.answered_question import ask_about_answers
-from contacts_tui.screens.contact.attachment import Attaching
-from contacts_tui.screens.contact.contact_state import ContactState
-from contacts_tui.screens.contact.drafts import PAUSE, Drafts
 from contacts_tui.screens.contact.stop_question import ask_about_stop
-from contacts_tui.screens.dialogs import Decision
-from contacts_tui.widgets.closed_notice import ClosedNotice
-from contacts_tui.widgets.composer import Composer
+from contacts_tui.screens.contact.writing_place import WritingPlace
 
 if TYPE_CHECKING:
     from contacts_tui.services.queue import Done
 
-KEEP, BELOW, REPLACE = range(3)
-"""What becomes of a draft when a text is brought along."""
 
-_DRAFT_ANSWERS = ("keep the draft", "put the text below the draft", "put the text in place of the draft")
-
-
-class Composition:
+class Composition(WritingPlace):
     """Writes to the route of the state that it was given last. Every refusal and error becomes a sentence, and no text
     is lost to either."""
-
-    def __init__(self, screen: AgentScreen[Any], state: ContactState) -> None:
-        self._screen = screen
-        self._session = screen.session
-        self._state = state
-        self._composer = screen.query_one(Composer)
-        self._notice = screen.query_one(ClosedNotice)
-        self._place = screen.query_one("#compose")
-        self._place.display = self._composer.display = self._notice.display = False
-        self._drafts = Drafts(screen.session)
-        self.attaching = Attaching(screen, state)
-        """The file that goes with the text."""
-        self._submission: tuple[object, str] | None = None
-        """What could not be sent, and its client id."""
-        self._begun: int | None = None
-        """The newest message when what stands here was begun; None while nothing is."""
-        self._pause: Timer | None = None
-
-    @property
-    def text(self) -> str:
-        """What is typed and not sent."""
-        return self._composer.text
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing stands here that waits to be sent: no text, no file."""
-        return not self.text.strip() and not self.attaching.path
-
-    @property
-    def has_focus(self) -> bool:
-        """Whether the keys go here."""
-        return self._composer.has_focus or self._notice.is_focused
-
-    @property
-    def is_in_sight(self) -> bool:
-        """Whether anything stands here."""
-        return bool(self._composer.display or self._notice.display)
-
-    @property
-    def takes_text(self) -> bool:
-        """Whether the composer stands here."""
-        return bool(self._composer.display)
-
-    def focus(self) -> None:
-        """The keys go to what stands here, if anything does."""
-        if self._composer.display:
-            self._composer.focus()
-        elif self._notice.display:
-            self._notice.take_focus()
-
-    async def open(self, state: ContactState) -> None:
-        """Writes on the target of the state, with the draft that is kept there; the draft of before is stored first.
-
-        Raises what the services raise: then nothing has changed.
-        """
-        route, allowed = state.route, state.allowed
-        await self._drafts.save(self._state.route, self.text, self._begun)
-        text, held = await self._drafts.read(route), await self.attaching.read(route)
-        after = await self._begun_on(route) if text or held.path else None
-        # At once, so that no key and no timer finds the text of one route with the name of another.
-        self._state, self._submission, self._begun = state, None, after
-        self._drafts.set_stored(text)
-        if allowed is not None:
-            self._composer.write_to(allowed.channel, allowed.limits, words.composer_title(state), text)
-        self.attaching.open(state, held)
-
-    def rename(self, state: ContactState) -> None:
-        """Says anew whom the text goes to and by which channel; it stays as it is."""
-        self._state = state
-        self._composer.set_title(words.composer_title(state))
-
-    def show(self, state: ContactState, *, hold: bool) -> None:
-        """Composer or notice, by what is allowed now on the target; without one a choice of the usable channels.
-
-        With `hold` a text being typed is not taken away: Enter will say what is the matter.
-        """
-        allowed, channels = state.allowed, () if state.card is None else state.card.channels
-        had_focus, writing = self.has_focus, allowed is not None and allowed.reach.takes_text
-        self._state = state
-        is_typing = self._composer.has_focus or not self._screen.app.app_focus
-        if hold and allowed is not None and not writing and is_typing and self._composer.display and self.text.strip():
-            self._screen.say(f"{words.closed(allowed)} Your text is kept.")
-            return
-        if allowed is None:
-            self._notice.set_choice(channels)
-        else:
-            self.rename(state)
-            self._composer.set_tag(words.tag(allowed, self._session.clock()))
-            self._composer.set_window(words.window_left(allowed))
-            self._composer.set_night(words.night(state, self._session.clock()))
-            self._notice.set_state(allowed, channels)
-        self._place.display = self._composer.display = writing
-        self._notice.display = not writing
-        self.attaching.show(state)
-        if had_focus and not self.has_focus:
-            self.focus()
-
-    def take_over(self, refit: Refit, then: Callable[[], Awaitable[None]]) -> None:
-        """Puts the text of another message into the field, and goes on with `then`. A draft there is asked about."""
-        draft = self.text
-
-        async def answered(answer: int | None) -> None:
-            if answer is None:
-                return
-            if answer == KEEP:
-                self._screen.say("")
-            else:
-                self._composer.put(f"{draft.rstrip()}\n\n{refit.text}" if answer == BELOW else refit.text)
-                self._screen.say(_taken_over(refit, self._state.allowed, self._composer.part[1]))
-            self.focus()
-            await then()
-
-        if not draft.strip() or draft == refit.text:
-            self._screen.call_next(answered, REPLACE)
-        else:
-            channel = self._composer.channel.label
-            question = Decision(f"There is a draft on {channel} already", (draft,), _DRAFT_ANSWERS)
-            self._screen.app.push_screen(question, answered)
-
-    def insert(self, text: str | None) -> None:
-        """Puts a text where the cursor stands; None for none. Nothing is sent."""
-        if text is not None:
-            self._composer.insert(clean(text))
-            self._screen.say("")
-        self.focus()
-
-    async def read_draft_again(self) -> None:
-        """Shows the draft as it is stored now: a text that was taken back is in it."""
-        route = self._state.route
-        if route is not None:
-            text = await self._drafts.read(route)
-            self._drafts.set_stored(text)
-            self._composer.put(text)
-            self.focus()
-
-    async def edit(self) -> None:
-        """Lets the agent write in their own editor. Raises what the service raises."""
-        app = self._screen.app
-        try:
-            with app.suspend():
-                # Beside the loop: what waits to be sent goes on meanwhile. An error must not pass through the lending,
-                # which would leave the terminal lent.
-                (edited,) = await asyncio.gather(
-                    asyncio.to_thread(services.desktop.edit, self.text), return_exceptions=True
-                )
-        except SuspendNotSupported:
-            self._screen.say("An editor can't be opened in this terminal.")
-            return
-        if isinstance(edited, BaseException):
-            raise edited
-        self._composer.put(edited)
-        self.focus()
-
-    async def begun_after(self) -> int:
-        """Return the newest message when what stands here was begun; the newest one now where nothing does."""
-        return await self._begun_on(self._state.route) if self._begun is None else self._begun
-
-    async def _known(self, after: int | None = None) -> Begun:
-        """Return what the agent knew when they began, `after` this message where it isn't the text that counts."""
-        return Begun(await self.begun_after() if after is None else after, frozenset(self._session.known_answers))
-
-    async def _begun_on(self, route: Route | None) -> int:
-        if route is None:
-            return 0
-        return await self._session.read(services.collision.begun_after, route.identity.id, route.inbox.id)
-
-    async def _begin(self) -> None:
-        route = self._state.route
-        try:
-            after = await self.begun_after()
-        except Exception as error:
-            # A defect is raised. A store that is away must not hold up who types: it is asked again at the next letter.
-            sentence_of(error)
-            return
-        if self._begun is None and self._state.route == route:
-            self._begun = after
-
-    async def discard(self) -> None:
-        """Gives up what is typed, and the file. Raises what the service raises."""
-        self._composer.put("")
-        if self.attaching.path:
-            await self.attaching.take_off()
-        await self.save_draft()
-        self.focus()
 
     async def submit(self, text: str, rest: str, again: Callable[[], Awaitable[None]]) -> Message | ChannelState | None:
         """Stores a message for the outbox. The text stays in the field until that is done, and `rest` after it.
@@ -360,46 +159,33 @@ class Composition:
             return None
         self._session.known_answers.add(message.id)
         self._submission = None
-        if self.text.strip() and one_line(self.text) in choice.values.values():
-            self._composer.sent(self.text)
-            await self.save_draft()
+        await self._went_as_value(choice)
         self._screen.say("")
         return message
 
-    def typed(self) -> None:
-        """Stores the draft once the agent pauses."""
-        if not self.text.strip() and not self.attaching.path:
-            self._begun = None
-        elif self._begun is None:
-            self._screen.call_next(self._begin)
-        self.attaching.show(self._state)
-        if self._state.route is not None and not self._drafts.is_stored(self.text):
-            self._session.presence.typed(self.text)
-            if self._pause is not None:
-                self._pause.stop()
-            self._pause = self._screen.set_timer(PAUSE, self._paused)
-
-    async def _paused(self) -> None:
-        await self.save_draft()
-
-    async def save_draft(self) -> bool:
-        """Stores the draft now. Returns whether all that is typed is safe."""
-        if self._composer.is_under_way:
-            return True
+    async def schedule_template(
+        self, choice: TemplateChoice, after: int, due: datetime, again: Callable[[], Awaitable[None]]
+    ) -> "tuple[Message, Done] | None":
+        """Stores a template message that leaves later, as `send_template` does; None when it isn't stored."""
+        route = self._state.route
+        if route is None:
+            return None
         try:
-            await self._drafts.save(self._state.route, self.text, self._begun)
+            known, agent = await self._known(after), self._session.agent
+            new = NewMessage(self._uid_of((choice, due)), author=agent, begun=known, due=due)
+            schedule = services.scheduled.schedule
+            stored = await self._session.run(schedule, route.identity.id, route.inbox.id, new, template=choice)
         except Exception as error:
-            self._screen.say(f"The draft was not stored: {sentence_of(error)}")
-            return False
-        return True
+            if not self._ask(error, again, None):
+                self._screen.say(f"Not scheduled: {sentence_of(error)}")
+            return None
+        self._session.known_answers.add(stored[0].id)
+        self._submission = None
+        await self._went_as_value(choice)
+        return stored
 
-
-def _taken_over(refit: Refit, state: ChannelState | None, parts: int) -> str:
-    """What to know of a text that was brought along, in how many parts it goes."""
-    if state is not None and state.reach is Reach.TEMPLATE:
-        key = typing_key_of("templates.text")
-        return f"The text is kept as a draft: {key} puts it into a field of the template."
-    send = keys_of("composer.send")
-    note = f" Note: {refit.note}." if refit.note else ""
-    each = f" Press {send} for each part; it sends up to the cursor." if parts else ""
-    return f"The text is in the composer; {send} sends it.{note}{each}"
+    async def _went_as_value(self, choice: TemplateChoice) -> None:
+        """Takes from the field what was typed there, where it became a value of the template."""
+        if self.text.strip() and one_line(self.text) in choice.values.values():
+            self._composer.sent(self.text)
+            await self.save_draft()

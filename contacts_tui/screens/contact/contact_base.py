@@ -81,7 +81,10 @@ class OpenContact(PersonFiles):
             return
         standing = words.standing(card, self.session.agent, self.session.clock()) if self._is_folded else ""
         self.query_one("#title", Plain).show(
-            words.title(card.contact.name, timeline=state.all_channels, standing=standing), layout=False
+            words.title(
+                card.contact, timeline=state.all_channels, standing=standing, with_initials=not self._is_folded
+            ),
+            layout=False,
         )
         self.query_one("#fold", Plain).show(words.folded_card(card, state.channels), layout=False)
         self.query_one(ActivityCard).set_card(

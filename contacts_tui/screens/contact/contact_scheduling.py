@@ -1,6 +1,9 @@
 """Sending later from a contact's screen: the time asked for, and what is scheduled in sight over the place to write."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -8,7 +11,9 @@ from contacts_tui import services
 from contacts_tui.commands import typing_key_of
 from contacts_tui.domain import typed_time
 from contacts_tui.domain.media import NO_TEXT
+from contacts_tui.domain.message import Message
 from contacts_tui.domain.scheduled import Scheduled
+from contacts_tui.domain.template import TemplateChoice
 from contacts_tui.domain.text import one_line
 from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.contact.contact_thread import ContactThread
@@ -17,15 +22,24 @@ from contacts_tui.screens.scheduling.scheduled_list import list_scheduled, undoa
 from contacts_tui.widgets.composer import Composer
 from contacts_tui.widgets.plain_text import Plain
 
+if TYPE_CHECKING:
+    from contacts_tui.services.queue import Done
+
+Storing = Callable[[datetime, Callable[[], Awaitable[None]]], Awaitable["tuple[Message, Done] | None"]]
+"""Stores what leaves at a time; the second argument stores it once more when the agent was asked whether to write."""
+
 
 class ContactScheduling(ContactThread):
     """The part of a contact's screen for what leaves later."""
 
     async def on_composer_later_wanted(self, event: Composer.LaterWanted) -> None:
         """Asks when the text is to leave."""
-        await self._schedule(event.text)
+        await self._schedule(partial(self._composition.schedule, event.text))
 
-    async def _schedule(self, text: str) -> None:
+    async def _schedule_template(self, after: int, choice: TemplateChoice) -> None:
+        await self._schedule(partial(self._composition.schedule_template, choice, after), has_template=True)
+
+    async def _schedule(self, store: Storing, *, has_template: bool = False) -> None:
         route = self._state.route
         if route is None:
             return
@@ -33,8 +47,8 @@ class ContactScheduling(ContactThread):
         async def fault(due: datetime) -> str:
             try:
                 outlook = services.scheduled.outlook
-                agent = self.session.agent
-                _, reason = await self.session.read(outlook, agent, route.identity.id, route.inbox.id, due)
+                to, at = route.identity.id, route.inbox.id
+                _, reason = await self.session.read(outlook, self.session.agent, to, at, due, has_template=has_template)
                 return reason
             except Exception as error:
                 return sentence_of(error)
@@ -42,7 +56,7 @@ class ContactScheduling(ContactThread):
         async def chosen(due: datetime | None) -> None:
             if due is None:
                 return
-            stored = await self._composition.schedule(text, due, again=lambda: chosen(due))
+            stored = await store(due, lambda: chosen(due))
             if stored is None:
                 return
             message, done = stored

@@ -28,6 +28,7 @@ from contacts_tui.screens.contact.retry import RetryActions
 from contacts_tui.screens.contact.route_picker import RoutePicker
 from contacts_tui.screens.contact.routes import Target, latest_route, routes_by
 from contacts_tui.screens.contact.thread_feed import ThreadFeed
+from contacts_tui.screens.contact.thread_pictures import ThreadPictures
 from contacts_tui.screens.throttle import Throttle
 from contacts_tui.terminal.hyperlinks import has_hyperlinks
 from contacts_tui.widgets.activity_card import ActivityCard
@@ -98,6 +99,7 @@ class ContactScreen(ContactPiping):
         self._feed = ThreadFeed(self.session, self._thread, self._state)
         self._composition = Composition(self, self._state)
         self._files = ReceivedFiles(self)
+        self._pictures = ThreadPictures(self, self._thread)
         self._retry_actions = RetryActions(self)
         self._reading = Reading(self, self.session, self._thread, lambda: bool(self._thread.region))
         self.say("Reading …")

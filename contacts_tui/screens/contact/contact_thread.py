@@ -19,7 +19,8 @@ from contacts_tui.screens.contact.received_files import ReceivedFiles
 from contacts_tui.screens.contact.reply_picker import ReplyPicker
 from contacts_tui.screens.contact.retry import RetryActions
 from contacts_tui.screens.contact.routes import Target, routes_by, target_of
-from contacts_tui.screens.contact.template_picker import TemplatePicker
+from contacts_tui.screens.contact.template_picker import Picked, TemplatePicker
+from contacts_tui.screens.contact.thread_pictures import ThreadPictures
 from contacts_tui.screens.contact.thread_search import ThreadSearch
 from contacts_tui.widgets.composer import Composer
 from contacts_tui.widgets.thread import requests
@@ -29,11 +30,16 @@ class ContactThread(OpenContact):
     """The thread's part of a contact's screen."""
 
     _files: ReceivedFiles
+    _pictures: ThreadPictures
     _retry_actions: RetryActions
 
     def on_thread_view_end_seen(self, event: requests.EndSeen) -> None:
         """What stands at the end is being read."""
         self._reading.look()
+
+    def on_thread_view_pictures_seen(self, event: requests.PicturesSeen) -> None:
+        """Brings the pictures that came into view."""
+        self._pictures.want(event.message_ids)
 
     async def on_thread_view_older_wanted(self, event: requests.OlderWanted) -> None:
         """Brings the page before."""
@@ -150,7 +156,7 @@ class ContactThread(OpenContact):
             found = await self.session.read(services.templates.listed, target.route.inbox.id)
             begins = target.state.reach is Reach.TEMPLATE
             picker = TemplatePicker(card.contact, target.route, found, typed=self._composition.text, begins=begins)
-            self.app.push_screen(picker, partial(self._send_template, after))
+            self.app.push_screen(picker, partial(self._template_picked, after))
 
     async def on_composer_editor_wanted(self, event: Composer.EditorWanted) -> None:
         """Lends the terminal to the agent's editor, and takes the text over when it ends."""
@@ -167,9 +173,17 @@ class ContactThread(OpenContact):
             picker = ReplyPicker(found, known_of(self._card.contact, self.session.agent))
             self.app.push_screen(picker, self._composition.insert)
 
-    async def _send_template(self, after: int, choice: TemplateChoice | None) -> None:
-        if choice is None:
-            return
+    async def _template_picked(self, after: int, picked: Picked | None) -> None:
+        if picked is not None and picked.is_for_later:
+            await self._schedule_template(after, picked.choice)
+        elif picked is not None:
+            await self._send_template(after, picked.choice)
+
+    async def _schedule_template(self, after: int, choice: TemplateChoice) -> None:
+        """Asks when it is to leave."""
+        raise NotImplementedError
+
+    async def _send_template(self, after: int, choice: TemplateChoice) -> None:
         again = partial(self._send_template, after, choice)
         message = await self._composition.send_template(choice, after, again)
         if message is not None:

@@ -9,6 +9,7 @@ from contacts_tui.commands import keys_of, typing_key_of
 from contacts_tui.domain import local_time
 from contacts_tui.domain.address import display_phone, last_digits, time_zone_of
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.durations import remaining_words
 from contacts_tui.domain.fallback import timeline_reply, why_cheapest
 from contacts_tui.domain.inbox import Inbox
@@ -19,19 +20,21 @@ from contacts_tui.domain.views import ContactCard, Route
 from contacts_tui.domain.window import HUMAN_AGENT_LENGTH
 from contacts_tui.screens.contact.contact_state import ContactState
 from contacts_tui.widgets.link import why_closed
+from contacts_tui.widgets.person_name import person_name
 
 
-def title(name: str, *, timeline: bool, standing: str = "") -> Content:
+def title(contact: Contact, *, timeline: bool, standing: str = "", with_initials: bool = False) -> Content:
     """The way back, who it is, and the two tabs; each can be clicked. `standing` says where the person stands."""
     tabs = (
         "[@click=screen.show_tab(0)]Conversation[/]  [bold $accent]Timeline[/]"
         if timeline
         else "[bold $accent]Conversation[/]  [@click=screen.show_tab(1)]Timeline[/]"
     )
-    return Content.from_markup(
-        f"[@click=screen.leave]← People[/]   [bold]$name[/]   {tabs}   [$text-muted]$standing[/]",
-        name=one_line(name),
-        standing=standing,
+    name = Content.styled(one_line(contact.name), "bold")
+    return Content.assemble(
+        Content.from_markup("[@click=screen.leave]← People[/]   "),
+        person_name(contact.id, contact.name) if with_initials else name,
+        Content.from_markup(f"   {tabs}   [$text-muted]$standing[/]", standing=standing),
     )
 
 

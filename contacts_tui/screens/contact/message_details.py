@@ -27,7 +27,7 @@ from contacts_tui.domain.unknown_outcome import AGAIN, ARRIVED
 from contacts_tui.domain.views import Ledger
 from contacts_tui.screens.base import AgentModal, sentence_of
 from contacts_tui.screens.contact.retry import RetryActions
-from contacts_tui.terminal.colors import Depth
+from contacts_tui.screens.contact.thread_pictures import has_colors
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.picture import half_blocks
@@ -68,9 +68,8 @@ class MessageDetails(AgentModal[Channel | None]):
         """Reads the ledger, and again whenever it changes."""
         self.changes.subscribe(self, self._on_changes)
         await self._read()
-        has_colors = self.agent_app.depth is not Depth.SIXTEEN and not self.app.no_color
         media = self._ledger.view.message.media if self._ledger is not None else ()
-        if has_colors and any(file.content_type in KINDS for file in media):
+        if has_colors(self) and any(file.content_type in KINDS for file in media):
             self.run_worker(self._show_picture(), group="picture", exit_on_error=False)
 
     async def _show_picture(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -28,7 +29,16 @@ from contacts_tui.widgets.template_preview import TemplatePreview
 from contacts_tui.widgets.variable_field import VariableField
 
 
-class TemplatePicker(AgentModal[TemplateChoice | None]):
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """What an agent wants of a template."""
+
+    choice: TemplateChoice
+    is_for_later: bool
+    """Whether it leaves at a time that is still to be chosen, and not now."""
+
+
+class TemplatePicker(AgentModal[Picked | None]):
     """Only approved templates can be taken; the others say in what state they are."""
 
     CSS_PATH = "template_picker.tcss"
@@ -249,7 +259,7 @@ class TemplatePicker(AgentModal[TemplateChoice | None]):
         target.put(self._typed)
         target.take_focus()
 
-    def action_send(self) -> None:
+    def action_send(self, later: bool = False) -> None:
         """Hands the template over when nothing is wrong with it; else shows what is."""
         template = self._shown
         if template is None or not self._usable(template):
@@ -257,7 +267,7 @@ class TemplatePicker(AgentModal[TemplateChoice | None]):
         values = {field.variable: field.value for field in self._fields}
         problems = templating.problems(template, values, self._limits)
         if not problems:
-            self.dismiss(TemplateChoice(template.id, values))
+            self.dismiss(Picked(TemplateChoice(template.id, values), later))
             return
         self._checked = True
         self._draw()

@@ -15,6 +15,7 @@ from contacts_tui.domain.media import NO_TEXT, placeholder
 from contacts_tui.domain.message import Direction, Message
 from contacts_tui.domain.reachability import HUMAN_AGENT
 from contacts_tui.domain.text import begun, clean, one_line
+from contacts_tui.domain.thumbnail import HALF_BLOCK, Rgb, Thumbnail
 from contacts_tui.domain.views import MessageView, Remark
 
 GUTTER = 2
@@ -66,6 +67,8 @@ class Line:
     """What of the message's own words stands there, one cell after the indent; None for what is said about it."""
     links: tuple[Link, ...] = ()
     """The links among these words; their places are those in all words of the message."""
+    picture: tuple[tuple[Rgb, Rgb], ...] = ()
+    """The colours over and under in each cell of a picture, which stands there one cell after the indent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ class Facts:
     """Whether the channel is named: in the timeline."""
     remarks: tuple[Remark, ...] = ()
     """What stands between this message and the next one."""
+    thumbnail: Thumbnail | None = None
+    """The message's picture; None where there is none, or it isn't there yet."""
 
 
 def local_day(moment: datetime) -> date:
@@ -153,6 +158,7 @@ class _Row:
     spans: Spans
     words: Row | None = None
     links: tuple[Link, ...] = ()
+    picture: tuple[tuple[Rgb, Rgb], ...] = ()
 
 
 def _placed(facts: Facts, rows: Sequence[_Row]) -> Iterator[Line]:
@@ -161,7 +167,7 @@ def _placed(facts: Facts, rows: Sequence[_Row]) -> Iterator[Line]:
     if facts.view.message.direction is Direction.OUT:
         indent = max(facts.width - GUTTER - max(_cells(row.spans) for row in rows), GUTTER)
     for row in rows:
-        yield Line(indent, row.spans, in_bubble=True, words=row.words, links=row.links)
+        yield Line(indent, row.spans, in_bubble=True, words=row.words, links=row.links, picture=row.picture)
 
 
 def _bubble(facts: Facts, room: int) -> Iterator[_Row]:
@@ -178,6 +184,9 @@ def _bubble(facts: Facts, room: int) -> Iterator[_Row]:
         yield _Row(_filled(row.text, width, tone), row, _on(row, found))
     for text in (*said, *media):
         yield _Row(_filled(text, width, tone))
+    if facts.thumbnail is not None:
+        for cells in facts.thumbnail.cells:
+            yield _Row(((f" {HALF_BLOCK * len(cells)} ", Tone.TEXT),), picture=cells)
     if message.template is not None:
         yield _Row(((shorten(f" template {one_line(message.template.name)}", room), Tone.FAINT),))
 

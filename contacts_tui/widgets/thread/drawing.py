@@ -3,6 +3,7 @@
 from itertools import groupby
 from operator import itemgetter
 
+from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -10,6 +11,7 @@ from textual.strip import Strip
 from contacts_tui.commands import keys_of
 from contacts_tui.domain.cells import Row
 from contacts_tui.domain.links import Link
+from contacts_tui.domain.thumbnail import HALF_BLOCK, Rgb
 from contacts_tui.terminal.hyperlinks import hyperlink
 from contacts_tui.widgets.thread.bubbles import Line, Tone, centred
 from contacts_tui.widgets.thread.layout import Sheet
@@ -57,6 +59,8 @@ class DrawnThread(MarkedByMouse):
         segments.append(Segment(mark, self._tone(Tone.NEW)))
         if line.words is not None:
             segments += self._worded(line, line.words, marked)
+        elif line.picture:
+            segments += _pictured(line.picture, self._tone(Tone.TEXT))
         else:
             segments += [Segment(text, self._tone(tone)) for text, tone in line.spans]
         return Strip(segments).adjust_cell_length(width, self._tone(Tone.TEXT))
@@ -85,3 +89,10 @@ class DrawnThread(MarkedByMouse):
     def _repaint(self, message_id: int | None) -> None:
         if rows := self._sheet.place(message_id):
             self.refresh_lines(rows.start, len(rows))
+
+
+def _pictured(cells: tuple[tuple[Rgb, Rgb], ...], around: Style) -> list[Segment]:
+    """A line of a picture. Neighbours of one colour are one segment."""
+    looks = [Style(color=Color.from_rgb(*over), bgcolor=Color.from_rgb(*under)) for over, under in cells]
+    runs = [(look, len(list(run))) for look, run in groupby(looks)]
+    return [Segment(" ", around), *(Segment(HALF_BLOCK * length, look) for look, length in runs), Segment(" ", around)]

@@ -1,13 +1,14 @@
 """All lines of the stretch that is held, and which message stands where."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from contacts_tui.domain.cells import Row, grapheme_width, wrap
 from contacts_tui.domain.graphemes import graphemes
 from contacts_tui.domain.message import Direction
+from contacts_tui.domain.thumbnail import Thumbnail
 from contacts_tui.domain.views import MessageView, Remark
 from contacts_tui.widgets.thread.bubbles import Facts, Line, Tone, centred, lay_out, local_day, remarked
 from contacts_tui.widgets.thread.marks import Spot
@@ -36,6 +37,8 @@ class Manner:
     """What stands there when there is no message."""
     remarks: tuple[Remark, ...] = ()
     """What stands between messages, by time."""
+    thumbnails: Mapping[int, Thumbnail] = field(default_factory=dict)
+    """The pictures that are there, by message."""
 
 
 class Sheet:
@@ -74,6 +77,7 @@ class Sheet:
                 in_words=message.id in (latest, manner.selected),
                 with_channel=manner.with_channel,
                 remarks=after.get(message.id, ()),
+                thumbnail=manner.thumbnails.get(message.id),
             )
             former = known.get(message.id)
             laid = former[1] if former is not None and former[0] == facts else lay_out(facts)
@@ -89,6 +93,10 @@ class Sheet:
     def at(self, row: int) -> int | None:
         """The message on a line."""
         return next((key for key, rows in self._places.items() if row in rows), None)
+
+    def standing_in(self, rows: range) -> list[int]:
+        """The messages of which a line is among these lines."""
+        return [key for key, place in self._places.items() if place.start < rows.stop and place.stop > rows.start]
 
     def spot_at(self, x: int, row: int) -> Spot | None:
         """The grapheme at a cell, or the place between two that is nearest to it: at an end of its line, or before or

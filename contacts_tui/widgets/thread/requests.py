@@ -31,6 +31,13 @@ class NewerWanted(Message, namespace="thread_view"):
     """Id of the last message held."""
 
 
+@dataclass
+class PicturesSeen(Message, namespace="thread_view"):
+    """Messages with a picture came into view. Answer with `set_thumbnail`, sooner or later."""
+
+    message_ids: tuple[int, ...]
+
+
 class LatestWanted(Message, namespace="thread_view"):
     """The reader jumps to the end, and the end is not held. Answer with `show`."""
 

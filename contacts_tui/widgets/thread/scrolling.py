@@ -6,6 +6,7 @@ from textual.geometry import Size
 
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.text import one_line
+from contacts_tui.domain.thumbnail import KINDS, Thumbnail
 from contacts_tui.domain.views import MessageView, Remark, ThreadPage
 from contacts_tui.widgets.thread import requests
 from contacts_tui.widgets.thread.bubbles import local_day
@@ -30,6 +31,8 @@ class ScrolledThread(DrawnThread):
         self._with_channel = False
         self._first_unread: int | None = None
         self._remarks: tuple[Remark, ...] = ()
+        self._thumbnails: dict[int, Thumbnail] = {}
+        self._pictures_asked: set[int] = set()
         self._laid_width = 0
         self._opens_at_first = False
         """Whether the first unread message is still to be gone to: its place isn't known before the first layout."""
@@ -104,6 +107,7 @@ class ScrolledThread(DrawnThread):
 
     def put(self, views: Iterable[MessageView]) -> None:
         """Messages that came or changed: each takes its place if it falls into the stretch that is held."""
+        self.call_after_refresh(self._look_at_pictures)
         below = self._window.put(views, following=self._following)
         if below and not self._following:
             self._unseen += below
@@ -121,6 +125,11 @@ class ScrolledThread(DrawnThread):
         if remarks != self._remarks:
             self._remarks = remarks
             self._lay_out()
+
+    def set_thumbnail(self, message_id: int, thumbnail: Thumbnail) -> None:
+        """The picture of a message, in its bubble from now on."""
+        self._thumbnails[message_id] = thumbnail
+        self._lay_out()
 
     def set_empty(self, words: str) -> None:
         """What stands there without any message."""
@@ -200,15 +209,30 @@ class ScrolledThread(DrawnThread):
             with_channel=self._with_channel,
             empty=self._empty,
             remarks=self._remarks,
+            thumbnails=self._thumbnails,
         )
 
     def _go_to(self, y: int) -> None:
         self.scroll_to(y=max(0, min(y, self.max_scroll_y)), animate=False, force=True)
 
+    def _look_at_pictures(self) -> None:
+        """Asks for the pictures that came into view."""
+        top = round(self.scroll_offset.y)
+        seen = self._sheet.standing_in(range(top, top + self.size.height))
+        ids = tuple(key for key in seen if key not in self._pictures_asked and self._has_picture(key))
+        if ids:
+            self._pictures_asked.update(ids)
+            self.post_message(requests.PicturesSeen(ids))
+
+    def _has_picture(self, message_id: int) -> bool:
+        view = self._window.get(message_id)
+        return view is not None and any(file.content_type in KINDS for file in view.message.media)
+
     def _look_around(self) -> None:
         """Asks for what lies beyond an end that the reader nears."""
         if not len(self._window) or self.size.height == 0:
             return
+        self._look_at_pictures()
         top, ids = self.scroll_offset.y, self._window.ids
         if self._window.has_older and not self._asked_older and top <= _NEAR:
             self._asked_older = True
