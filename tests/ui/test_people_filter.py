@@ -46,6 +46,15 @@ async def test_a_filter_that_is_typed_lists_who_fits_and_words_search_as_before(
         await stage.until(lambda: stage.people.count == 1)
 
 
+async def test_a_filter_that_is_not_whole_yet_says_so_and_adds_nobody(town: Town) -> None:
+    async with people_opened(town) as stage:
+        await find(stage, "tag")
+        await stage.until_shown("adds a person with this name")
+        await stage.press("colon")
+        await stage.until_shown("“tag:” has no value: write for example tag:vip.")
+        assert "adds a person" not in stage.text
+
+
 async def test_a_mistake_is_named_under_its_place_and_the_list_stays(town: Town) -> None:
     async with people_opened(town) as stage:
         await find(stage, "is:unread tga:vip x")

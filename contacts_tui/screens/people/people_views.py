@@ -6,7 +6,7 @@ from textual.widgets import Input
 from contacts_tui import services
 from contacts_tui.commands import BY_ID, keys_of
 from contacts_tui.commands.view_keys import key_of
-from contacts_tui.domain.text import begun, one_line
+from contacts_tui.domain.text import begun, one_line, sentence
 from contacts_tui.domain.view import BUILT_IN, View
 from contacts_tui.screens.people import people_query
 from contacts_tui.screens.people.people_actions import PeopleActions
@@ -61,6 +61,9 @@ class PeopleViews(PeopleActions):
         else:
             self._show_view()
         self._is_behind, self._opens_first = self._query.mistake is None, False
+        if (mistake := self._query.mistake) is not None:
+            # Nobody was found by what was typed before, which is no word on this.
+            self._list.set_note(sentence(str(mistake)))
         self._load()
 
     def _show_hint(self) -> None:
