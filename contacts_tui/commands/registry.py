@@ -25,6 +25,7 @@ from contacts_tui.commands import (
 )
 from contacts_tui.commands.command import ACTIVE_TOGETHER, Command, Scope
 from contacts_tui.commands.key_names import key_word
+from contacts_tui.domain.person_filter import GUIDE
 
 COMMANDS: tuple[Command, ...] = (
     *app.COMMANDS,
@@ -103,6 +104,15 @@ def key_table() -> str:
     for scope in scopes_from(()):
         lines += ["", f"## {scope.label}", "", "| keys | what it does | id |", "| --- | --- | --- |"]
         lines += [_table_row(command) for command in in_scopes((scope,))]
+        if scope is Scope.FILTER:
+            lines += [
+                "",
+                "What a filter may say; all of its terms hold:",
+                "",
+                "| for example | who fits |",
+                "| --- | --- |",
+            ]
+            lines += [f"| `{example}` | {words} |" for example, words in GUIDE.items()]
     return "\n".join(lines) + "\n"
 
 

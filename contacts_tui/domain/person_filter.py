@@ -57,6 +57,23 @@ _CHOICES = {
     Field.STATE: STATES,
     Field.IS: FACTS,
 }
+GUIDE = {
+    "assignee:me": "assigned to you; assignee:none to nobody, assignee:Noor to another agent",
+    "tag:vip": "with a tag",
+    'company:"Okafor & Daughters"': "of a company; quotes keep words together",
+    "language:de": "with a language",
+    "attribute:city=Berlin": "with an attribute of that value; attribute:city with any value",
+    "channel:whatsapp": f"on a channel: {', '.join(channel.value for channel in Channel)}",
+    "inbox:Shop": "at one of your inboxes",
+    "state:open": f"in a state: {', '.join(STATES)}",
+    "is:unread": f"of whom this is true: {', '.join(FACTS)}",
+    "waiting>30m": "who have waited for longer; waiting<2h for less. Spans are in m, h, d or w",
+    "window<2h": "whose window closes within that time",
+    "order:urgent": f"how they are sorted: {', '.join(order.value for order in Order)}",
+    "-tag:vip": "a minus before a term: of whom it isn't true",
+    '"blue one"': "words that they said, or of a name: whatever is no term is searched for",
+}
+"""What a filter may say, each by an example, with who fits it."""
 _SPANS = (Field.WAITING, Field.WINDOW)
 _UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATION = re.compile(r"(\d{1,5})([mhdw])")
@@ -237,16 +254,4 @@ def _near(name: str, known: "list[str] | tuple[str, ...]") -> str:
 
 
 def _example(field: Field) -> str:
-    return {
-        Field.ASSIGNEE: "assignee:me",
-        Field.TAG: "tag:vip",
-        Field.COMPANY: 'company:"Okafor & Daughters"',
-        Field.LANGUAGE: "language:de",
-        Field.ATTRIBUTE: "attribute:city=Berlin",
-        Field.CHANNEL: "channel:whatsapp",
-        Field.INBOX: "inbox:Shop",
-        Field.STATE: "state:open",
-        Field.IS: "is:unread",
-        Field.WAITING: "waiting>30m",
-        Field.WINDOW: "window<2h",
-    }[field]
+    return next(example for example in GUIDE if example.startswith(field.value))

@@ -10,6 +10,7 @@ from textual.strip import Strip
 from contacts_tui.commands import Scope, in_scopes, scopes_from
 from contacts_tui.domain.cells import fit, text_width, wrap
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.person_filter import GUIDE
 from contacts_tui.domain.text import searchable
 from contacts_tui.widgets.line_view import Lines, Shade, Span
 from contacts_tui.widgets.person_line import DRAFT, POINTER, SELECTED
@@ -97,7 +98,7 @@ class HelpText(Lines, can_focus=False):
 
     def _wrap(self) -> Iterator[tuple[str, list[Span]]]:
         """Yield each line with the id of the command that it tells of; empty for any other line."""
-        parts = [*map(self._keys, self._first), self._marks(), *map(self._keys, self._others)]
+        parts = [*self._scopes(self._first), self._marks(), *self._scopes(self._others)]
         found = False
         for part in parts:
             lines = list(part)
@@ -112,6 +113,19 @@ class HelpText(Lines, can_focus=False):
         for sentence in _MORE:
             for words in wrap(sentence, max(_LEAST, self.line_width - 2)):
                 yield "", [(f" {words}", Shade.SOFT)]
+
+    def _scopes(self, scopes: Sequence[Scope]) -> Iterator[Iterator[tuple[str, list[Span]]]]:
+        """Yield the parts of some scopes; how filters are written follows the field that takes them."""
+        for scope in scopes:
+            yield self._keys(scope)
+            if scope is Scope.FILTER:
+                yield self._filters()
+
+    def _filters(self) -> Iterator[tuple[str, list[Span]]]:
+        yield "", [(" Filters, in the search field of People: all terms hold", Shade.ACCENT)]
+        for example, words in GUIDE.items():
+            if self._is_wanted("filters", example, words):
+                yield from (("", spans) for spans in self._entry(example, Shade.STRONG, words))
 
     def _keys(self, scope: Scope) -> Iterator[tuple[str, list[Span]]]:
         """Yield a heading, and the commands of a scope that are looked for."""

@@ -72,13 +72,25 @@ def give_way(field: Widget, *scopes: Scope) -> None:
 
 
 def working_now(screen: Screen[Any]) -> dict[str, ActiveBinding]:
-    """By command id, the first binding that would run now: Textual leaves out what is refused or typed into a field."""
+    """By command id, the binding of its first key that would run it now.
+
+    Textual leaves out what is refused or typed into a field.
+    """
     working: dict[str, ActiveBinding] = {}
     for active in screen.active_bindings.values():
         command_id = active.binding.id
-        if command_id in BY_ID and active.enabled:
-            working.setdefault(command_id, active)
+        if command_id not in BY_ID or not active.enabled:
+            continue
+        former = working.get(command_id)
+        if former is None or _rank(active) < _rank(former):
+            working[command_id] = active
     return working
+
+
+def _rank(active: ActiveBinding) -> int:
+    """The place of a binding's key among those of its command."""
+    keys = BY_ID[active.binding.id or ""].keys
+    return keys.index(active.binding.key) if active.binding.key in keys else len(keys)
 
 
 def scopes_at(screen: Screen[Any]) -> tuple[Scope, ...]:

@@ -3,6 +3,7 @@
 import pytest
 
 from contacts_tui.commands.view_keys import key_fault
+from contacts_tui.domain.person_filter import GUIDE, parse
 from contacts_tui.domain.view import View
 from contacts_tui.screens.people.save_view import SaveView
 from contacts_tui.services import queue, views
@@ -44,6 +45,14 @@ async def test_a_filter_that_is_typed_lists_who_fits_and_words_search_as_before(
         await stage.press("escape")
         await find(stage, "blue one")
         await stage.until(lambda: stage.people.count == 1)
+
+
+async def test_the_help_over_the_search_field_says_how_filters_are_written(town: Town) -> None:
+    assert all(parse(example) for example in GUIDE)
+    async with people_opened(town) as stage:
+        await stage.press("slash", "f9")
+        await stage.until_shown("waiting>30m")
+        await stage.until_shown("who have waited for longer")
 
 
 async def test_a_filter_that_is_not_whole_yet_says_so_and_adds_nobody(town: Town) -> None:
