@@ -225,3 +225,11 @@ async def test_a_click_goes_to_a_field_and_a_click_saves(world: World) -> None:
         await stage.pilot.click("#buttons CommandButton:first-of-type")
         await stage.until(lambda: stage.app.screen is stage.screen)
         assert contact(world, ann).company == "Lee"
+
+
+async def test_in_a_low_terminal_the_fields_scroll_and_the_way_out_stays_in_sight(nobody: World) -> None:
+    async with form(nobody, "n", size=(60, 20)) as stage:
+        assert "ctrl+s save" in stage.text and "esc back" in stage.text
+        await fill(stage, "blocked", "")
+        await stage.until_shown("Blocked")
+        assert "ctrl+s save" in stage.text

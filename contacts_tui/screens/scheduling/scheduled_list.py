@@ -102,9 +102,10 @@ class ScheduledList(AgentModal[int | None]):
         chosen = self._list.highlighted
         ids = [one.message.id for one in self._listed]
         here = ids.index(chosen.key) if chosen is not None and chosen.key in ids else 0
-        self._list.set_choices(
-            [Choice(one.message.id, self._columns(one), shade=_shade(one)) for one in self._listed], here, _HEADINGS
-        )
+        # Of one person the title tells.
+        first = 1 if self._person else 0
+        choices = [Choice(one.message.id, self._columns(one)[first:], shade=_shade(one)) for one in self._listed]
+        self._list.set_choices(choices, here, _HEADINGS[first:])
         self._show_current()
         self.refresh_bindings()
 
