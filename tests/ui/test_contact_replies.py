@@ -116,7 +116,7 @@ async def test_a_new_reply_is_named_by_what_was_looked_for_and_a_mistake_is_said
         assert kept(world) == {"thanks": "Thank you!"}
 
 
-async def test_removing_asks(world: World) -> None:
+async def test_removing_asks_and_is_undone(world: World) -> None:
     ann = prepared(world)
     async with opened(world, ann) as stage:
         await picking(stage)
@@ -130,3 +130,7 @@ async def test_removing_asks(world: World) -> None:
         await stage.until(lambda: isinstance(stage.app.screen, Question))
         await stage.pilot.press("y")
         await stage.until(lambda: "late" not in kept(world))
+        await stage.until(lambda: bool(stage.app.session.undo_stack))
+        await stage.pilot.press("escape", "escape", "alt+u")
+        await stage.until_shown("Undone: reply “late” removed")
+        assert kept(world)["late"] == "Sorry, {{company}}."

@@ -111,12 +111,20 @@ class ReplyPicker(NarrowingDialog[str]):
                 self._remove(reply)
 
         whose = "It is removed for everybody on this store." if reply.is_shared else "Only you have it."
+        whose += f" On a contact {typing_key_of('contact.undo')} undoes it."
         self.app.push_screen(Question("Remove the reply?", f"{one_line(reply.name)}. {whose}"), answered)
 
     @work(exit_on_error=False)
     async def _remove(self, reply: CannedReply) -> None:
         with self.telling():
             await self.session.run(services.canned_replies.drop, self.session.agent, reply)
+            words = f"reply “{one_line(reply.name)}” removed"
+
+            async def undo() -> str:
+                await self.session.run(services.canned_replies.save, self.session.agent, reply)
+                return f"Undone: {words}."
+
+            self.session.undo_stack.push(words, undo)
             await self._read_again()
 
     async def _edited(self, reply: CannedReply | None) -> None:
