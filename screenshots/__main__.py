@@ -5,6 +5,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from textual.pilot import Pilot
+
 from screenshots.stage import demo, in_utc, program, shown
 
 SIZES = ((80, 24), (120, 40))
@@ -21,9 +23,14 @@ class Shot:
     about: str
     """A sentence for the page."""
     steps: tuple[tuple[str, str], ...] = ()
-    """Keys by Textual's names, with spaces between them, or characters after a `=`; and the words to wait for."""
+    """Keys by Textual's names, with spaces between them, or characters after a `=`, a `_` for a space; and the words to
+    wait for."""
     sizes: tuple[tuple[int, int], ...] = SIZES
 
+
+_NAMES = {":": "colon", " ": "space", "/": "slash", "-": "minus", ".": "full_stop"}
+"""What Textual calls characters that are typed."""
+_IMPORTED = Path(__file__).parents[1] / "data" / "moving-in.csv"
 
 _LEILA = (("slash =leila", "Leila Ben Amor"), ("enter", "to Leila"))
 
@@ -46,6 +53,28 @@ SHOTS = (
         (("slash =mateo", "Mateo"), ("enter", "← People"), ("f2", "the window closed"), ("f6", "approved")),
     ),
     Shot(
+        "replies",
+        "Canned replies, as they would read to the person.",
+        (*_LEILA, ("slash", "Canned replies")),
+    ),
+    Shot("note", "A private note, which is never sent.", (*_LEILA, ("ctrl+n", "never sent"))),
+    Shot(
+        "schedule",
+        "When a text is to leave.",
+        (*_LEILA, ("=The_lamp_is_ready.", "The lamp is ready"), ("alt+l", "Tomorrow")),
+    ),
+    Shot(
+        "scheduled",
+        "What is scheduled to a person, to change or cancel it.",
+        (
+            *_LEILA,
+            ("=The_lamp_is_ready.", "The lamp is ready"),
+            ("alt+l", "Tomorrow"),
+            ("t", "scheduled for"),
+            ("alt+d", "Scheduled to"),
+        ),
+    ),
+    Shot(
         "details",
         "What became of a message.",
         (("slash =eero", "Eero"), ("enter", "← People"), ("escape enter", "attempt")),
@@ -57,6 +86,16 @@ SHOTS = (
     ),
     Shot("inboxes", "Inboxes: how each sender is.", (("i", "Outlet bot"),)),
     Shot("connect", "Connecting an inbox.", (("i", "Outlet bot"), ("a", "Connect"))),
+    Shot(
+        "form",
+        "A person, each field of whom is checked while it is typed.",
+        (*_LEILA, ("escape E", "Edit Leila")),
+    ),
+    Shot(
+        "import",
+        "Importing people: what each column means, and what would come in.",
+        (("I", "Import people"), (f"={_IMPORTED}", "moving-in.csv  File"), ("enter", "Setting or column")),
+    ),
     Shot("duplicates", "Possible duplicates.", (("D", "Possible duplicates"),)),
     Shot(
         "merge",
@@ -94,15 +133,20 @@ async def draw(folder: Path) -> None:
         for shot in SHOTS:
             for size in shot.sizes:
                 async with program(location, size) as pilot:
-                    for keys, words in shot.steps:
-                        for key in keys.split(" "):
-                            typed = [key] if not key.startswith("=") else list(key[1:])
-                            await pilot.press(*("colon" if each == ":" and key != each else each for each in typed))
-                        await shown(pilot, words)
+                    await _go(pilot, shot.steps)
                     picture = pilot.app.export_screenshot(title="contacts-tui", simplify=True)
                 (folder / "screens").mkdir(parents=True, exist_ok=True)
                 (folder / "screens" / file_of(shot, size)).write_text(picture, encoding="utf-8")
     (folder / "screens.md").write_text(page(), encoding="utf-8")
+
+
+async def _go(pilot: Pilot[None], steps: tuple[tuple[str, str], ...]) -> None:
+    """Press keys, and wait after each group for its words."""
+    for keys, words in steps:
+        for key in keys.split(" "):
+            typed = [key] if not key.startswith("=") else list(key[1:].replace("_", " "))
+            await pilot.press(*(_NAMES.get(each, each) if key != each else each for each in typed))
+        await shown(pilot, words)
 
 
 if __name__ == "__main__":

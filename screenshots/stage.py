@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
@@ -26,6 +27,7 @@ from contacts_tui.terminal.colors import Depth
 NOW = datetime(2026, 11, 17, 14, 30, tzinfo=UTC)
 """A Tuesday afternoon."""
 AGENT = "Kim"
+SQLITE = "sqlite:///"
 PATIENCE = 60.0
 """Seconds after which words count as never shown."""
 
@@ -71,8 +73,10 @@ def _settle(session: Session, clock: Clock) -> None:
 
 @asynccontextmanager
 async def program(location: str, size: tuple[int, int]) -> AsyncIterator[Pilot[None]]:
-    """Yield the program at its first screen, with everything on it loaded."""
-    app = ContactsApp(AgentSession(location, AGENT, now), depth=Depth.FULL)
+    """Yield the program at its first screen, with everything on it loaded; what it does to the people stays its own."""
+    store = Path(location.removeprefix(SQLITE))
+    own = shutil.copy(store, store.with_name("picture.db"))
+    app = ContactsApp(AgentSession(f"{SQLITE}{own}", AGENT, now), depth=Depth.FULL)
     async with app.run_test(size=size, notifications=False) as pilot:
         await shown(pilot, "most urgent first")
         yield pilot
