@@ -71,7 +71,7 @@ GUIDE = {
     "window<2h": "whose window closes within that time",
     "order:urgent": f"how they are sorted: {', '.join(order.value for order in Order)}",
     "-tag:vip": "a minus before a term: of whom it isn't true",
-    '"blue one"': "words that they said, or of a name: whatever is no term is searched for",
+    '"blue one"': "words that they said, or of a name: any other word is searched for, too",
 }
 """What a filter may say, each by an example, with who fits it."""
 _SPANS = (Field.WAITING, Field.WINDOW)
