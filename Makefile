@@ -7,13 +7,13 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 help:
-	@echo 'make demo    a look around, without an account (plays by itself when there is no terminal)'
+	@echo 'make demo    a look around, without an account (plays by itself when there is no terminal); TEAM=1: for a team'
 	@echo 'make test    the tests'
 	@echo 'make check   format, lint, types and the arrows between the rooms'
 	@echo 'make audit   known holes in what is installed, where advisories can be had'
 	@echo 'make bench   the benchmarks'
 	@echo 'make screenshots  draw every screen into docs/screens'
-	@echo 'make torture everything fails that can, for some half an hour: make torture SEED=1 MESSAGES=10000'
+	@echo 'make torture everything fails that can, for some half an hour: make torture SEED=1 MESSAGES=10000 (ENGINE=postgresql: on a server)'
 
 demo: $(INSTALLED)
 	@$(BIN)/python -m contacts_tui demo --folder .demo $(if $(TEAM),--team)
