@@ -27,8 +27,13 @@ from contacts_tui.services.workers.background import work
 from contacts_tui.services.workers.heartbeat import Attendance
 from contacts_tui.store.store import Store
 
+FOLLOW_AGAIN = 1.0
+"""Seconds after which a store that can't be followed is tried again."""
+
 LOCAL = "local"
 """As `--public-url`: the address that is listened on, which only a sandbox on this machine can reach."""
+
+_log = logging.getLogger(__name__)
 
 
 def _loopback(text: str) -> tuple[str, int]:
@@ -122,7 +127,7 @@ async def _serve(
             Worker.CATCHING_UP: lambda: CatchUp(store, adapters).run(stop, attendance.noted),
         }
         working.append(asyncio.ensure_future(work(store, adapters, stop, complain)))
-        working.append(asyncio.ensure_future(_until_lost(store, stop)))
+        working.append(asyncio.ensure_future(until_lost(store, stop)))
         working.extend(asyncio.ensure_future(keep_going(each, jobs[each], stop, complain)) for each in jobs)
         for each in working:
             # A receiver without its outbox would look well and send nothing.
@@ -146,7 +151,7 @@ async def _serve(
         finally:
             await adapters.aclose()
         for error in failed:
-            logging.getLogger(__name__).error("serve ended with an error", exc_info=error)
+            _log.error("serve ended with an error", exc_info=error)
     if failed:
         raise failed[0]
     if store.lost is not None:
@@ -175,17 +180,24 @@ class _Metrics:
             complain(f"no metrics: {error.sentence}")
 
 
-async def _until_lost(store: Store, stop: asyncio.Event) -> None:
-    """Sees to it that a receiver whose store was replaced ends: whoever keeps it running starts it on the new one."""
-    following = asyncio.ensure_future(_followed(store))
+async def until_lost(store: Store, stop: asyncio.Event) -> None:
+    """See to it that a receiver whose store was replaced ends: whoever keeps it running starts it on the new one.
+
+    A store that can't be followed now, such as one whose server is away, is followed later.
+    """
     stopping = asyncio.ensure_future(stop.wait())
-    await asyncio.wait({following, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    if store.lost is not None:
-        logging.getLogger(__name__).error("%s", store.lost)
-        stop.set()
-    for task in (following, stopping):
-        task.cancel()
-    await asyncio.gather(following, stopping, return_exceptions=True)
+    while not stop.is_set():
+        following = asyncio.ensure_future(_followed(store))
+        await asyncio.wait({following, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        following.cancel()
+        (error,) = await asyncio.gather(following, return_exceptions=True)
+        if store.lost is not None:
+            _log.error("%s", store.lost)
+            stop.set()
+        elif not stop.is_set():
+            _log.warning("the store can't be followed now, and is again in %.0f s: %s", FOLLOW_AGAIN, error)
+            await asyncio.wait({stopping}, timeout=FOLLOW_AGAIN)
+    await stopping
 
 
 async def _followed(store: Store) -> None:
