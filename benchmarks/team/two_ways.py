@@ -132,6 +132,8 @@ def _received(location: str, folder: Path, way: str) -> float:
     started = [forked.Process(target=_serve, args=(location, folder, way, pipe[1]), daemon=True) for pipe in pipes]
     for each in started:
         each.start()
+    for pipe in pipes:
+        os.close(pipe[1])
     urls = [os.fdopen(pipe[0]).readline().split()[-1] for pipe in pipes]
     receivers = [Serving(url, f"/webhooks/{inbox}/inbound", 0, location) for url in urls]
     share = MESSAGES // 2
@@ -152,7 +154,7 @@ def _serve(location: str, folder: Path, way: str, output: int) -> None:
     """Be a receiver that writes its first line there."""
     _take(way)
     os.environ |= {"TWILIO_TOKEN": TOKEN, "CONTACTS_TUI_DATA_FOLDER": str(folder)}
-    os.dup2(output, sys.stdout.fileno())
+    sys.stdout = os.fdopen(output, "w")
     run(["--database", location, "serve", "--port", "0", "--public-url", PUBLIC_URL])
 
 
