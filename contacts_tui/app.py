@@ -29,6 +29,7 @@ from contacts_tui.domain.text import clean
 from contacts_tui.paths import PathError
 from contacts_tui.screens.base import AgentScreen, sentence_of
 from contacts_tui.screens.error_log import log_error
+from contacts_tui.screens.interruption import InterruptionNotice
 from contacts_tui.screens.notices import DEFAULT_NOTICES, Notices
 from contacts_tui.screens.people.people_reading import FIRST
 from contacts_tui.screens.people.people_screen import PeopleScreen
@@ -197,8 +198,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
             try:
                 self._keep_theme(theme.name)
             except (OSError, PathError) as error:
-                why = f"The theme lasts until you quit: it can't be stored ({error})."
-                self.notify(why, severity="warning")
+                self.notify(f"The theme lasts until you quit: it can't be stored ({error}).", severity="warning")
 
     @cached_property
     def _arrivals(self) -> "Arrivals":
@@ -243,6 +243,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         self._start(supervision.Worker.ARRIVALS, self._arrivals.begin)
         presence = partial(self.session.presence.run, self.session, self.presence.publish)
         self._start(supervision.Worker.PRESENCE, presence)
+        self._start(supervision.Worker.RECONNECTING, InterruptionNotice(self).run)
         self._people.begin()
         if self._wanted is not None:
             self.open_contact(self._wanted)
@@ -260,7 +261,6 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         if (lost := self.session.store.lost) is not None:
             _log.error("%s", lost)
             self._ask_about_lost(lost.sentence)
-            # There is nothing left to follow.
             await asyncio.Event().wait()
 
     def _ask_about_lost(self, sentence: str) -> None:

@@ -25,6 +25,7 @@ from contacts_tui.services.catch_up import CatchUp
 from contacts_tui.services.supervision import Worker, keep_going
 from contacts_tui.services.workers.background import work
 from contacts_tui.services.workers.heartbeat import Attendance
+from contacts_tui.services.workers.reconnecting import keep_telling
 from contacts_tui.store.store import Store
 
 FOLLOW_AGAIN = 1.0
@@ -125,6 +126,7 @@ async def _serve(
         jobs: dict[Worker, Callable[[], Awaitable[None]]] = {
             Worker.HEARTBEAT: lambda: attendance.run(stop),
             Worker.CATCHING_UP: lambda: CatchUp(store, adapters).run(stop, attendance.noted),
+            Worker.RECONNECTING: lambda: keep_telling(store, stop, complain),
         }
         working.append(asyncio.ensure_future(work(store, adapters, stop, complain)))
         working.append(asyncio.ensure_future(until_lost(store, stop)))

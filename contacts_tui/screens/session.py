@@ -66,6 +66,8 @@ class AgentSession:
         """Notes that were begun and not saved, by the person they are on."""
         self.thumbnails: dict[int, Thumbnail | None] = {}
         """Pictures that were shown in a thread, by message; None for one that can't be had."""
+        self.unstored_drafts: dict[tuple[int, int], tuple[str, int | None]] = {}
+        """Drafts that the store didn't take, by address and inbox: the text, and after which message it was begun."""
         self._store: Store | None = None
         self.opened_at: datetime | None = None
         """When the store was opened: from then on this program receives messages, too."""
@@ -129,6 +131,13 @@ class AgentSession:
         from contacts_tui.screens.session_tally import SessionTally
 
         return SessionTally()
+
+    async def store_drafts(self) -> None:
+        """Store the drafts that the store didn't take before. Raise what the service raises."""
+        for place, draft in list(self.unstored_drafts.items()):
+            await self.run(services.messaging.save_draft, *place, *draft)
+            if self.unstored_drafts.get(place) == draft:
+                del self.unstored_drafts[place]
 
     async def send_at_once(self) -> None:
         """Lets what could still be taken back leave, as its agent does, and gives an outbox a moment to take it."""

@@ -111,8 +111,10 @@ class ChangeFeed:
                     with self._database.backend.in_words():
                         is_due = watch.wait() or is_due
                         self._database.check()
-                        if is_due:
+                        if is_due or self.interruption:
                             self._deliver_new()
+                        if self.interruption:
+                            self._deliver_everything()
                     is_due = is_failing = False
                     self.interruption = ""
                 except StoreLost:
@@ -136,6 +138,14 @@ class ChangeFeed:
             followers = tuple(self._followers)
         for follower in followers:
             follower.deliver([], end=True)
+
+    def _deliver_everything(self) -> None:
+        """Let who follows read again what couldn't be read meanwhile; in a store without a change there is nothing."""
+        with self._guard, Session(self._reader) as session:
+            newest, at = sql.one(session, _LATEST)
+            if newest is not None:
+                for follower in tuple(self._followers):
+                    follower.deliver([Change(newest, at, ChangeKind.EVERYTHING, None, None, None)])
 
     def _deliver_new(self) -> None:
         while True:

@@ -14,29 +14,39 @@ class Drafts:
     def __init__(self, session: AgentSession) -> None:
         self._session = session
         self._stored = ""
+        self._unstored: tuple[int, int] = (0, 0)
+        """The address and the inbox of a draft that the store didn't take."""
 
     async def read(self, route: Route | None) -> str:
         """Return the draft that is stored for a route; empty for nowhere."""
         if route is None:
             return ""
+        await self._session.store_drafts()
         return await self._session.read(services.messaging.draft, route.identity.id, route.inbox.id)
 
     def set_stored(self, text: str) -> None:
         """This is stored now: as the draft of another route, or by a service as what is left to send."""
         self._stored = text
+        self._session.unstored_drafts.pop(self._unstored, None)
 
     def is_stored(self, text: str) -> bool:
         """Return whether this text, of the route that is open, is stored."""
         return text == self._stored
 
     async def save(self, route: Route | None, text: str, begun_after: int | None) -> None:
-        """Stores the draft of the route that is open, if it differs from what is stored."""
-        if route is None or text == self._stored:
+        """Stores the draft of the route that is open, if it differs from what is stored.
+
+        Raise what the service raises: then the session keeps it for as long as the program runs.
+        """
+        if route is None:
             return
-        before, self._stored = self._stored, text
-        try:
-            save = services.messaging.save_draft
-            await self._session.run(save, route.identity.id, route.inbox.id, text, begun_after)
-        except Exception:
-            self._stored = before
-            raise
+        place, before = (route.identity.id, route.inbox.id), self._stored
+        if text != before:
+            self._stored = text
+            try:
+                await self._session.run(services.messaging.save_draft, *place, text, begun_after)
+            except Exception:
+                self._stored, self._unstored = before, place
+                self._session.unstored_drafts[place] = text, begun_after
+                raise
+        self._session.unstored_drafts.pop(place, None)

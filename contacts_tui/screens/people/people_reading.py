@@ -8,7 +8,7 @@ from textual import work
 from contacts_tui import services
 from contacts_tui.commands import BY_ID, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
-from contacts_tui.domain.text import one_line
+from contacts_tui.domain.text import begun, one_line
 from contacts_tui.domain.view import BUILT_IN, EVERYBODY, WAITING, View
 from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.people import people_query
@@ -59,7 +59,8 @@ class PeopleReading(PersonFiles):
         self._is_order_stale = True
         """Whether people came or changed their names since the order by name was read."""
         self._order: array[int] = array("q")
-        """Everybody whom the last question found, in order."""
+        self._ordered: people_query.PeopleQuery | None = None
+        """Everybody whom the last question found, in order, and that question."""
         self._is_behind = False
         """Whether the list still shows what was asked for before: who is under the cursor then wasn't meant."""
         self._opens_first = False
@@ -102,8 +103,6 @@ class PeopleReading(PersonFiles):
         self._saved_throttle.ask()
         self._counts_throttle.ask()
         self._go_home()
-
-    # Reading
 
     @work(group="home", exit_on_error=False)
     async def _go_home(self) -> None:
@@ -157,6 +156,7 @@ class PeopleReading(PersonFiles):
             self._is_order_stale = False
             if not query.words:
                 self._order = await self.session.read(services.views.order, query.line, self.session.agent)
+                self._ordered = query
                 self._list.set_order(self._order)
         except Exception as error:
             self._show_none(error)
@@ -172,8 +172,8 @@ class PeopleReading(PersonFiles):
         return found.ids
 
     def _show_none(self, error: Exception) -> None:
-        """The people of before must not stand under the name of what could not be read."""
-        self._list.set_order(())
+        """The people of before must not stand under the name of what could not be read; of the same one they may."""
+        self._list.set_order(self._order if self._query == self._ordered else ())
         self._caught_up()
         self._show_trouble(error)
 
@@ -227,8 +227,9 @@ class PeopleReading(PersonFiles):
             return
         self._show_no_trouble()
         if query is self._query and not self._is_behind:
-            self._order = order
+            self._order, self._ordered = order, query
             self._list.set_order(order)
+            self._list.set_note(self._nobody(query))
         self._show_sums()
 
     async def _read_counts(self) -> None:
@@ -276,12 +277,11 @@ class PeopleReading(PersonFiles):
     # Showing
 
     def _show_trouble(self, error: Exception) -> None:
-        sentence = sentence_of(error)
+        sentence = begun(sentence_of(error))
         self._list.set_note(sentence)
         if sentence != self._trouble:
             self._trouble = sentence
             self.query_one(StatusLine).set_trouble(sentence)
-            # The status line may have to shorten it; this shows all of it.
             self.notify(sentence, severity="error", markup=False)
 
     def _show_no_trouble(self) -> None:

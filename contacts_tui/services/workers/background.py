@@ -9,7 +9,6 @@ from contacts_tui.services.workers.maintenance import keep_up
 from contacts_tui.services.workers.outbox import Outbox
 from contacts_tui.services.workers.polling import Poller
 from contacts_tui.services.workers.profile_names import Namer
-from contacts_tui.services.workers.reconnecting import keep_telling
 from contacts_tui.services.workers.waking import keep_waking
 from contacts_tui.store.store import Store
 
@@ -22,7 +21,6 @@ async def work(store: Store, adapters: Adapters, stop: asyncio.Event, tell: Tell
         Worker.NAMES: lambda: Namer(store, adapters).run(stop),
         Worker.MAINTENANCE: lambda: keep_up(store, adapters, stop),
         Worker.WAKING: lambda: keep_waking(store, stop),
-        Worker.RECONNECTING: lambda: keep_telling(store, stop, tell),
     }
     async with asyncio.TaskGroup() as group:
         for worker, begin in jobs.items():

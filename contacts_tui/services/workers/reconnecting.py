@@ -9,6 +9,9 @@ from contacts_tui.store.store import Store
 PAUSE = 1.0
 """Seconds between two looks: what only one of them meets needs no words."""
 
+BACK = "The store can be reached again, and nothing was missed."
+"""What is told at the end of an interruption."""
+
 _WORTH_TELLING = 2
 """Looks that meet an interruption before it is told."""
 
@@ -23,7 +26,7 @@ async def keep_telling(store: Store, stop: asyncio.Event, tell: Tell) -> None:
                 tell(f"{sentence[:1].upper()}{sentence[1:]}.")
         else:
             if met >= _WORTH_TELLING:
-                tell("The store can be reached again, and nothing was missed.")
+                tell(BACK)
             met = 0
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), PAUSE)

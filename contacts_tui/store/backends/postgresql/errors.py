@@ -103,9 +103,14 @@ def _store_error(error: BaseException, name: str) -> StoreError:
     return StoreError(sentence.format(name=name, detail=detail_of(error)))
 
 
+def reason_of(error: BaseException) -> str:
+    """Return why there is no connection, without the place, in a few words."""
+    return _AROUND.sub("", detail_of(error)).strip()
+
+
 def refusal(error: psycopg.OperationalError, name: str) -> StoreError:
     """Return why a server didn't let this program in, and what to do, as an error with a sentence."""
-    said = _AROUND.sub("", detail_of(error)).strip()
+    said = reason_of(error)
     for words, sentence in _REFUSALS:
         if all(word in said for word in words):
             return StoreError(sentence.format(name=name, detail=said))
@@ -113,8 +118,8 @@ def refusal(error: psycopg.OperationalError, name: str) -> StoreError:
 
 
 _AROUND = re.compile(
-    r"connection failed:|connection is bad:|connection to server (on|at) .*? failed:|FATAL:"
-    r"|Is the server running (locally|on that host) .*\?$"
+    r"connection failed:|connection is bad:|consuming input failed:|connection to server (on|at) .*? failed:|FATAL:"
+    r"|This probably means .*$|Is the server running (locally|on that host) .*\?$"
 )
 """What libpq says around the reason: the store's name says the place, and the sentence what to do."""
 

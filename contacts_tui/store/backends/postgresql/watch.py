@@ -23,8 +23,8 @@ _AGAIN = (0.1, 0.5, 1.0, 2.0)
 """Seconds between tries to connect to a server that doesn't answer; the last one goes on."""
 
 _TRYING = (
-    "the store {name} is out of reach, and this program is trying to reach it again: what it has can be read, "
-    "and nothing can be stored until then ({why})"
+    "the store is out of reach ({why}), and this program keeps trying: what is shown can be read, and nothing can be "
+    "sent or stored until it is back"
 )
 
 _ANOTHER = (
@@ -60,14 +60,14 @@ class ServerWatch:
             try:
                 self._connect()
             except StoreError as error:
-                raise StoreError(_TRYING.format(name=self._location.name, why=error.sentence)) from error
+                raise StoreError(_TRYING.format(why=errors.reason_of(error.__cause__ or error))) from error
             # Whatever came meanwhile was told to nobody.
             return True
         try:
             return self._is_told(self._connection)
         except psycopg.OperationalError as error:
             self._disconnect()
-            raise StoreError(_TRYING.format(name=self._location.name, why=errors.detail_of(error))) from error
+            raise StoreError(_TRYING.format(why=errors.reason_of(error))) from error
 
     def stop(self) -> None:
         """See the protocol."""

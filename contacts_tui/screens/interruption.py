@@ -1,0 +1,49 @@
+"""Tells while the store is out of reach, and takes that away as soon as it is back; then drafts are stored, too."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from contacts_tui.domain.text import clean
+
+if TYPE_CHECKING:
+    from contacts_tui.app import ContactsApp
+
+_log = logging.getLogger(__name__)
+
+_UNTIL_IT_IS_BACK = 24 * 3600.0
+"""Seconds: whoever comes to the screen after a night has to see why nothing goes on."""
+
+
+class InterruptionNotice:
+    """A notice that stands for as long as the store is out of reach."""
+
+    def __init__(self, app: "ContactsApp") -> None:
+        self._app = app
+        self._told = ""
+
+    async def run(self) -> None:
+        """Look at the open store until the app ends."""
+        from contacts_tui.services.workers.reconnecting import keep_telling
+
+        await keep_telling(self._app.session.store, asyncio.Event(), self._tell)
+
+    def _tell(self, sentence: str) -> None:
+        from contacts_tui.services.workers.reconnecting import BACK
+
+        for notice in list(self._app._notifications):
+            if notice.message == self._told:
+                self._app._unnotify(notice, refresh=False)
+        self._told = "" if sentence == BACK else clean(sentence)
+        if self._told:
+            self._app.notify(sentence, severity="error", timeout=_UNTIL_IT_IS_BACK)
+        else:
+            self._app.notify(sentence)
+            self._app.run_worker(self._store_drafts(), exit_on_error=False)
+
+    async def _store_drafts(self) -> None:
+        try:
+            await self._app.session.store_drafts()
+        except Exception as error:
+            # The next look at the person tries again, and tells.
+            _log.warning("drafts were not stored: %s", error)

@@ -1,0 +1,69 @@
+"""The server of a store is gone for a while: what is shown stays, drafts are kept, and all goes on when it is back."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from contacts_sandbox.database_server import own_server
+from contacts_tui import paths
+from contacts_tui.screens.contact.contact_screen import ContactScreen
+from contacts_tui.screens.people.people_screen import PeopleScreen
+from contacts_tui.services.workers import reconnecting
+from contacts_tui.widgets.composer import Composer
+from tests.other_program import execute
+from tests.postgresql import Databases
+from tests.services.world import World
+from tests.ui.people_stage import PeopleStage, people_opened
+
+
+async def test_what_is_shown_and_typed_stays_while_the_server_is_gone_and_goes_on_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(paths.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setattr(reconnecting, "PAUSE", 0.05)
+    with own_server() as server:
+        world = World(Databases(server.address()).new())
+        world.person()
+        world.hears(world.shop, "is it ready?")
+        async with people_opened(world) as stage:
+            await stage.press("enter")
+            await stage.until(lambda: isinstance(stage.app.focused, Composer))
+            await stage.press(*"almost")
+            await stage.until(lambda: drafts(world) == ["almost"])
+            await asyncio.to_thread(server.stop)
+            try:
+                await stage.until(lambda: is_told(stage, "The store is out of reach"))
+                await stage.press("y", "enter")
+                await stage.until_shown("can't be reached")
+                await stage.until_shown("almosty")
+                assert "is it ready?" in stage.text
+                # The first time, leaving says that the draft is only here.
+                await stage.press("escape", "escape")
+                await stage.until_shown("The draft was not stored")
+                await stage.press("escape")
+                await stage.until(lambda: isinstance(stage.app.screen, PeopleScreen))
+                assert "Ann" in stage.text
+                await stage.press("/", *"zoe")
+                await stage.until(lambda: not stage.line_of("Ann"))
+                await stage.press("escape")
+                await stage.until(lambda: bool(stage.line_of("Ann")))
+                await stage.press("enter")
+                await stage.until(lambda: isinstance(stage.app.screen, ContactScreen))
+            finally:
+                # On this thread: a server ends with the one that started it.
+                server.start()
+            await stage.until(lambda: is_told(stage, reconnecting.BACK))
+            assert not is_told(stage, "The store is out of reach")
+            await stage.until(lambda: drafts(world) == ["almosty"])
+            # What was opened meanwhile is read by itself.
+            await stage.until_shown("is it ready?")
+        world.store.close()
+
+
+def is_told(stage: PeopleStage, words: str) -> bool:
+    return any(notice.message.startswith(words) for notice in stage.app._notifications)
+
+
+def drafts(world: World) -> list[str]:
+    return [body for (body,) in execute(world.location, "SELECT body FROM draft")]
