@@ -243,7 +243,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         self._start(supervision.Worker.ARRIVALS, self._arrivals.begin)
         presence = partial(self.session.presence.run, self.session, self.presence.publish)
         self._start(supervision.Worker.PRESENCE, presence)
-        self._start(supervision.Worker.RECONNECTING, InterruptionNotice(self).run)
+        self._start(supervision.Worker.RECONNECTING, InterruptionNotice(self, self.session).run)
         self._people.begin()
         if self._wanted is not None:
             self.open_contact(self._wanted)

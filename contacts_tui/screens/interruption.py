@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
 
 from contacts_tui.domain.text import clean
 
 if TYPE_CHECKING:
-    from contacts_tui.app import ContactsApp
+    from contacts_tui.screens.session import AgentSession
 
 _log = logging.getLogger(__name__)
 
@@ -18,15 +20,16 @@ _UNTIL_IT_IS_BACK = 24 * 3600.0
 class InterruptionNotice:
     """A notice that stands for as long as the store is out of reach."""
 
-    def __init__(self, app: "ContactsApp") -> None:
+    def __init__(self, app: App[Any], session: "AgentSession") -> None:
         self._app = app
+        self._session = session
         self._told = ""
 
     async def run(self) -> None:
         """Look at the open store until the app ends."""
         from contacts_tui.services.workers.reconnecting import keep_telling
 
-        await keep_telling(self._app.session.store, asyncio.Event(), self._tell)
+        await keep_telling(self._session.store, asyncio.Event(), self._tell)
 
     def _tell(self, sentence: str) -> None:
         from contacts_tui.services.workers.reconnecting import BACK
@@ -43,7 +46,7 @@ class InterruptionNotice:
 
     async def _store_drafts(self) -> None:
         try:
-            await self._app.session.store_drafts()
+            await self._session.store_drafts()
         except Exception as error:
             # The next look at the person tries again, and tells.
             _log.warning("drafts were not stored: %s", error)
