@@ -21,6 +21,8 @@ BLOCKED_HEADING = "Blocked"
 _NOTE = re.compile(r"(\S+?)(?:, edited (\S+))?, ((?:\\.|[^\\:])*): (.*)", re.DOTALL)
 _MARK = re.compile(r"(\S+)(?: (\S+) (.*))?", re.DOTALL)
 _LIKE_TIME = re.compile(r"\d{4}-\d\d-\d\d|\d{8}T")
+_SOME_DAY = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{2,4}(?!\d).*")
+"""A day in an order that isn't sure: since when is not known, but it is so."""
 _YES = frozenset(["x", "✓", "✔", "ja", "oui", "si", "sí", "sì", "sim"])
 _NO = frozenset(["nein", "non", "não", "nao"])
 """What other languages, and ticks, say beside what every attribute of yes or no knows."""
@@ -86,7 +88,7 @@ def read_answer(cell: str) -> tuple[AddressMark | None, CellValue]:
     if (at := read_time(text)) is not None:
         return AddressMark(at), CellValue()
     word = text.casefold()
-    if word in _YES:
+    if word in _YES or _SOME_DAY.fullmatch(word):
         return AddressMark(None), CellValue()
     if word in _NO or is_placeholder(text):
         return None, CellValue()

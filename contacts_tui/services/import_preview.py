@@ -155,7 +155,7 @@ def _counted(
         tally["incomplete"] += told.is_incomplete
         tally["problem_count"] += len(told.problems)
         if told.person is not None:
-            tally["opted_out"] += bool(told.person.opt_outs)
+            tally["opted_out"] += bool(told.person.opt_outs and told.person.numbers)
             tally["blocked"] += bool(told.person.blocks)
     tally["rows"] = len(rows)
     problems = [problem for told in told_rows for problem in told.problems][: LISTED - len(before.problems)]

@@ -19,6 +19,10 @@ _OTHER_FORMATS = {
     b"\xd0\xcf\x11\xe0": "an old Excel workbook, not a CSV: open it and save it as CSV UTF-8",
     b"%PDF": "a PDF, not a CSV: export the contacts as CSV",
     b"\x1f\x8b": "compressed: unpack it first",
+    **dict.fromkeys(
+        (b"<HTML", b"<TABLE", b"<!DOCTYPE", b"<?XML"),
+        "a web page or XML, not a CSV: open it in a spreadsheet and save it as CSV UTF-8",
+    ),
 }
 """How files begin that people take for a CSV."""
 

@@ -31,7 +31,7 @@ _HEADINGS = {
     "X-OPTED-OUT": OPTED_OUT_HEADING,
     "X-BLOCKED": BLOCKED_HEADING,
 }
-_SAYS_NOTHING = frozenset({"VERSION", "PRODID", "UID", "REV", "N", "SORT-STRING", "X-ABUID", "KIND"})
+_SAYS_NOTHING = frozenset({"VERSION", "PRODID", "UID", "REV", "N", "SORT-STRING", "X-ABUID", "X-ABLABEL", "KIND"})
 """Properties that give a person nothing of their own; N stands in for a missing FN."""
 _NOT_MESSAGED = frozenset({"fax", "pager"})
 _CHANNELS = ("sms", "whatsapp")

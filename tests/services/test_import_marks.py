@@ -44,7 +44,7 @@ def test_another_programs_file_may_bring_an_opt_out_and_a_block_but_takes_none_a
     before = dump(world)
     text = (
         "name,phone,Opted out,Blocked\n"
-        f"Ann,{ANN},no,no\nBen,{BEN},Yes,x\nCy,+12025550144,ja,\nDee,+12025550145,2026-01-02,\nEve,+12025550146,maybe,\n"
+        f"Ann,{ANN},no,no\nBen,{BEN},Yes,x\nCy,+12025550144,ja,\nDee,+12025550145,03/04/2025,\nEve,+12025550146,maybe,\n"
     )
     for duplicates, bens in ((Duplicates.SKIP, False), (Duplicates.OVERWRITE, True)):
         result, number = take(world, text, duplicates)

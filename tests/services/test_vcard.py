@@ -73,7 +73,7 @@ def test_what_icloud_exports() -> None:
     assert {channel for channel, _, _ in person.numbers} == {Channel.SMS, Channel.WHATSAPP}
     assert "vip" in person.tags
     left = [one.column.heading for one in contacts_import.plan(file(ICLOUD)).columns if not one.column.is_read]
-    assert left == ["X-ABLABEL", "fax", "ADR"]
+    assert left == ["fax", "ADR"]
 
 
 def test_what_an_old_phone_exports() -> None:

@@ -131,6 +131,7 @@ def test_bytes_that_are_no_text_spoil_only_their_row(program: Program) -> None:
     [
         (b"PK\x03\x04\x14", "a workbook or an archive, not a CSV"),
         (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+        (b"<html><table><tr><td>Name</td>", "a web page or XML"),
         (b"BEGIN:VCARD\nVERSION:3.0\n", "no whole card"),
         (b"", "the file is empty"),
         (b"Ann,+12025550142\n", "the first line is a person"),
