@@ -26,9 +26,9 @@ from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.presence import Presence
 from contacts_tui.domain.text import clean
+from contacts_tui.error_log import log_error
 from contacts_tui.paths import PathError
 from contacts_tui.screens.base import AgentScreen, sentence_of
-from contacts_tui.screens.error_log import log_error
 from contacts_tui.screens.interruption import InterruptionNotice
 from contacts_tui.screens.notices import DEFAULT_NOTICES, Notices
 from contacts_tui.screens.people.people_reading import FIRST

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 
-from contacts_tui.screens.error_log import log_error
+from contacts_tui.error_log import log_error
 
 REST = 10
 """After a reading, rest for this many times what it took: readings never take more than a tenth of the time."""

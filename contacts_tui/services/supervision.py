@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from enum import Enum
 
+from contacts_tui.error_log import log_error
 from contacts_tui.services import counts
 
 FIRST_PAUSE = 1.0
@@ -61,7 +62,7 @@ async def keep_going(
         try:
             await begin()
         except Exception as error:
-            _log.exception("%s failed", what)
+            log_error(_log, f"{what} failed", error)
             why = getattr(error, "sentence", type(error).__name__)
         if stop.is_set():
             return

@@ -6,7 +6,7 @@ from time import perf_counter
 
 import pytest
 
-from contacts_tui.screens.error_log import log_error
+from contacts_tui.error_log import log_error
 from contacts_tui.screens.throttle import REST, Throttle
 from contacts_tui.store.errors import StoreError
 from tests.patience import LIMIT

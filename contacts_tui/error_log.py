@@ -1,4 +1,4 @@
-"""How the interface logs what failed."""
+"""How what runs by itself logs what failed."""
 
 import logging
 
