@@ -68,5 +68,6 @@ def ago(**delta: float) -> datetime:
 
 def chosen(terminal: Terminal, name: str) -> float:
     """Waits until the cursor of the people list stands on this person. Returns when it did."""
-    line = re.compile(f"{_UNDER_CURSOR}[ ●✗?]*(?:[0-9]+(?: new)?)? *{name}")
+    before = r"[ ●✗?]*(?:[0-9]+(?: new)?)? *(?:\w{1,2} +)?"  # What is unread, and initials in a wide list.
+    line = re.compile(f"{_UNDER_CURSOR}{before}{name}")
     return terminal.wait_until(lambda: line.search(terminal.text) is not None, f"the cursor on {name}")
