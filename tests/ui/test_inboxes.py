@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,12 +15,10 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.health import Source
 from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.roles import Role
-from contacts_tui.domain.urgency import DEFAULT_TARGET
 from contacts_tui.screens.dialogs import Question
-from contacts_tui.screens.inboxes.answer_target_form import AnswerTargetForm
 from contacts_tui.screens.inboxes.inbox_form import InboxFormScreen
 from contacts_tui.screens.inboxes.inboxes_screen import InboxesScreen
-from contacts_tui.services import agents, inbox_problems, inboxes, queue
+from contacts_tui.services import agents, inbox_problems, inboxes
 from contacts_tui.services.agents import AgentForm
 from contacts_tui.store import inboxes as rows
 from contacts_tui.themes import DARK, LIGHT
@@ -394,28 +391,3 @@ def test_the_form_looks(world: World, snap_compare: Compare, size: tuple[int, in
         await until(pilot, lambda: "The inbox needs a name" in screen_text(pilot))
 
     assert snap_compare(app_over(world), terminal_size=size, run_before=shown)
-
-
-async def test_an_answer_target_is_changed_says_what_is_wrong_and_is_undone(nobody: World) -> None:
-    async with opened(nobody) as stage:
-        await stage.press("t")
-        await stage.until_shown("How soon Shop answers")
-        await stage.press("ctrl+u")
-        await typed(stage, "soon")
-        await stage.until_shown("isn't a time to answer in")
-        await stage.press("ctrl+s")
-        assert isinstance(stage.app.screen, AnswerTargetForm)
-        await stage.press("ctrl+u")
-        await typed(stage, "30m")
-        await stage.press("tab")
-        await stage.press("ctrl+u")
-        await typed(stage, "mon-fri 9-18")
-        await stage.press("tab")
-        await typed(stage, "Europe/Berlin")
-        await stage.press("ctrl+s")
-        await stage.until_shown("30m in mon-fri 9-18, Europe/Berlin")
-        own = nobody.store.call_read(queue.target, nobody.shop.id)
-        assert (own.within, own.hours.time_zone) == (timedelta(minutes=30), "Europe/Berlin")
-        await stage.app.session.undo_stack.undo()
-        assert nobody.store.call_read(queue.target, nobody.shop.id) == DEFAULT_TARGET
-        await stage.until_shown("1h (usual)")
