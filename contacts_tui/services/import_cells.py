@@ -8,9 +8,15 @@ from functools import cache
 
 from contacts_tui.domain.languages import read_language
 from contacts_tui.domain.phone_reading import PhoneReading, is_placeholder, reading_words, visible
+from contacts_tui.domain.text import LONGEST_NAME
 
 UNREADABLE = re.compile("[\ud800-\udfff\0]")
 """What the encoding couldn't hold, and NUL, which no text has."""
+
+LONGEST_EMAIL = 254
+"""Characters: https://www.rfc-editor.org/errata/eid1690"""
+_SHOWN = 40
+"""Characters of what is too long that are told."""
 
 _BETWEEN_EMAILS = re.compile(r":::|[;,\n\r\t|]|\s(?=\S+@)|/(?=\S+@)")
 _EMAIL = re.compile(r"[^\s@<>()\[\]:;,\"|/]+@[^\s@<>()\[\]:;,\"|/]+\.[^\s@<>()\[\]:;,\"|/.]{2,}")
@@ -40,10 +46,17 @@ def phone_value(reading: PhoneReading) -> CellValue:
     )
 
 
+def read_owner(cell: str) -> CellValue | None:
+    """Why nobody can be named as a cell says that a person's owner is; None where they can."""
+    if len(cell) <= LONGEST_NAME:
+        return None
+    return CellValue(problem=f"the owner has {len(cell):,} characters, and the limit is {LONGEST_NAME}", is_lost=True)
+
+
 def read_emails(cell: str) -> Iterator[CellValue]:
     """Every email address of a cell: bare, after mailto:, or behind a name as mail programs write it."""
     text = visible(cell)
-    if _PLAIN_EMAIL.fullmatch(text):
+    if len(text) <= LONGEST_EMAIL and _PLAIN_EMAIL.fullmatch(text):
         yield CellValue(text)
         return
     inside = _IN_BRACKETS.findall(text)
@@ -53,7 +66,10 @@ def read_emails(cell: str) -> Iterator[CellValue]:
         parts += [part for part in _BETWEEN_EMAILS.split(_IN_BRACKETS.sub(";", text)) if "@" in part]
     for part in filter(None, map(str.strip, parts)):
         address = re.sub(r"^(mailto|email|e-mail):\s*", "", part, flags=re.IGNORECASE).partition("?")[0].strip("\"' .")
-        if _EMAIL.fullmatch(address):
+        if len(address) > LONGEST_EMAIL:
+            said = f"“{address[:_SHOWN]}…” is too long for an email address"
+            yield CellValue(problem=f"{said}: it has {len(address):,} characters of {LONGEST_EMAIL}", is_lost=True)
+        elif _EMAIL.fullmatch(address):
             yield CellValue(address)
         elif is_placeholder(part):
             yield CellValue(problem=f"“{part}” means no email")

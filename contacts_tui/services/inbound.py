@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -20,6 +22,7 @@ from contacts_tui.domain.clock import Clock, is_past
 from contacts_tui.domain.contact import Identity
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
+from contacts_tui.domain.kept_id import LONGEST, kept_id
 from contacts_tui.domain.message import Direction, NewMessage, ProviderEvent
 from contacts_tui.domain.opt_out import OptWord
 from contacts_tui.domain.stop_wish import wishes_to_stop
@@ -53,6 +56,7 @@ def apply(session: Session, clock: Clock, inbox_id: int, found: Sequence[Event])
         if not ours:
             return
         found = ours
+    found = [_with_kept_ids(event) for event in found]
     inboxes.touch_received(session, clock, inbox)
     for event in found:
         match event:
@@ -70,6 +74,16 @@ def apply(session: Session, clock: Clock, inbox_id: int, found: Sequence[Event])
                 _watermark(session, clock, inbox, event)
             case PassedOver():
                 _pass_over(session, clock, inbox, event)
+
+
+def _with_kept_ids(event: Event) -> Event:
+    """Return an event whose ids can be kept, however long the provider's are."""
+    long: dict[str, Any] = {
+        name: kept_id(value)
+        for name in ("event_key", "provider_id", "sender", "recipient")
+        if len(value := getattr(event, name, "")) > LONGEST
+    }
+    return replace(event, **long) if long else event
 
 
 def _is_about_ours(session: Session, inbox: Inbox, event: Event) -> bool:

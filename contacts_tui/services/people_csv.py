@@ -20,6 +20,7 @@ from contacts_tui.services.import_cells import (
     phone_value,
     read_cell_language,
     read_emails,
+    read_owner,
     read_tags,
     read_time_zone,
 )
@@ -330,6 +331,8 @@ class PeopleFile:
             mark, told = read_answer(text)
             cells.marks.setdefault(meant, []).extend(filter(None, [mark]))
             return [told]
+        if meant is Field.OWNER and (fault := read_owner(text)):
+            return [fault]
         if meant is Field.TAGS:
             cells.tags += read_tags(text)
         elif not _NOTHING.fullmatch(text):

@@ -13,7 +13,7 @@ from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.roles import Right
 from contacts_tui.domain.snooze import Snooze
-from contacts_tui.domain.text import counted
+from contacts_tui.domain.text import counted, name_fault
 from contacts_tui.domain.urgency import AnswerTarget, QueueEntry, State
 from contacts_tui.services import agents, person_fields, rights
 from contacts_tui.services.errors import BadInput, NotFound
@@ -155,6 +155,8 @@ def apply(
     wanted = tuple(dict.fromkeys(contact_ids))
     rights.check_many(session, clock, agent, len(wanted) + (journal.size(session, batch) if batch else 0))
     if action.kind is Kind.ASSIGN and action.value:
+        if fault := name_fault(action.value):
+            raise BadInput(f"an agent can't be named so: {fault}")
         found = agents.named(session, clock, action.value)
         if found is not None and found.disabled_at is not None:
             raise BadInput(f"{action.value} is disabled: choose another agent, or enable them by `agents add`")

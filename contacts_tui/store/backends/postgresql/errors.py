@@ -57,6 +57,11 @@ _KINDS: tuple[tuple[tuple[type[psycopg.Error], ...], type[StoreError], str], ...
         "the store {name} is damaged ({detail}): its administrator has to look at the server, or put a backup back",
     ),
     (
+        (codes.ProgramLimitExceeded,),
+        Contradiction,
+        "a name, an address or an id is too long to be kept in the store {name} ({detail}); nothing was stored",
+    ),
+    (
         (psycopg.IntegrityError, psycopg.DataError),
         Contradiction,
         "this contradicts what is in the store {name} ({detail}); nothing was stored",
