@@ -113,7 +113,7 @@ def test_a_stranger_on_telegram_is_linked_to_the_person_they_are(demo: Terminal)
     demo.type("/wanjiru")
     demo.wait_for("2 people", "Wanjiru K.")
     demo.press("enter")
-    demo.wait_for("← People   Wanjiru K.", "no number", "Wanjiru Kamau here")
+    demo.wait_for("← People", "Wanjiru K.   Conversation", "no number", "Wanjiru Kamau here")
     demo.press("escape")
     demo.wait_for("⏎ details")
     demo.press("L")
@@ -123,7 +123,7 @@ def test_a_stranger_on_telegram_is_linked_to_the_person_they_are(demo: Terminal)
     demo.press("enter")
     demo.wait_for("Merge  Wanjiru K.  into  Wanjiru Kamau", "Telegram")
     demo.press("enter")
-    demo.wait_for("← People   Wanjiru Kamau", "is the bag ready?")
+    demo.wait_for("← People", "Wanjiru Kamau   Conversation", "is the bag ready?")
 
 
 def test_a_photo_is_saved_and_the_inbox_in_trouble_is_found(demo: Terminal, tmp_path: Path) -> None:

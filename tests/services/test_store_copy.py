@@ -36,7 +36,7 @@ SENT = os.urandom(1_300_000)
 COPY = """
 import sys
 from contacts_tui.cli.main import main
-sys.exit(main(["store", "copy", *sys.argv[1:]]))
+sys.exit(main(["--agent", "Kim", "store", "copy", *sys.argv[1:]]))
 """
 
 WAITING = (

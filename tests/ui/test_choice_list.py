@@ -2,6 +2,7 @@
 
 from textual.app import App, ComposeResult
 
+from contacts_tui.themes import variables_without_theme
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 
 
@@ -11,6 +12,9 @@ class _Listing(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.chosen: list[int] = []
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return variables_without_theme()
 
     def compose(self) -> ComposeResult:
         yield ChoiceList()

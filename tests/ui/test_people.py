@@ -29,11 +29,9 @@ async def test_a_line_tells_who_where_what_and_until_when(town: Town) -> None:
         amara, ben = stage.line_of("Amara"), stage.line_of("Ben")
         assert "●1" in amara and "WA" in amara and "Is the blue one back in stock?" in amara
         assert " 2 m" in amara and "WA 23 h 56 m" in amara
-        assert "✓✓ Your parcel left this morning." in ben and "SMS" in ben
+        assert "✓✓ Your parcel left this" in ben and "SMS" in ben
         assert "✗" in stage.line_of("Dmitri") and "not delivered" in stage.line_of("Dmitri")
-        assert "?" in stage.line_of("Person 007") and "outcome unknown: Did you get this?" in stage.line_of(
-            "Person 007"
-        )
+        assert "?" in stage.line_of("Person 007") and "outcome unknown: Did you" in stage.line_of("Person 007")
         assert "no conversation yet" in stage.line_of("Person 059")
         assert stage.line_of("Élodie").rstrip(" ▁▂▃▄▅▆▇█").endswith("WA 2 h 57 m !")
         assert stage.heading.split("  ")[-1].strip() == "60 people · 4 unread · sorted by last message"

@@ -22,7 +22,7 @@ def test_a_person_is_added_changed_blocked_and_taken_back(program: Program) -> N
         assert words in shown
     program.ok("people", "undo")
     assert program.json("people", "show", "1")["contact"] == contact
-    assert program.ok("people", "undo") == "undone: somebody added\n"
+    assert program.ok("people", "undo") == "undone: Amara Okafor added\n"
     assert program.json("people", "list")["people"] == []
 
 
