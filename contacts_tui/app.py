@@ -261,7 +261,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         if (lost := self.session.store.lost) is not None:
             _log.error("%s", lost)
             self._ask_about_lost(lost.sentence)
-            await asyncio.Event().wait()
+            await asyncio.Event().wait()  # There is nothing left to follow.
 
     def _ask_about_lost(self, sentence: str) -> None:
         """The store is another one now. What is typed is kept outside of it: the new one may know nobody of that id."""
@@ -369,7 +369,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         show(ContactScreen(contact_id, channel, told))
 
     def action_arrived(self) -> None:
-        """Opens who wrote last while the agent was elsewhere."""
+        """Opens who wrote last while the agent was elsewhere. What is typed stays a draft."""
         self._arrivals.open()
 
     def action_help(self) -> None:

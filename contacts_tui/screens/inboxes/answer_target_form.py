@@ -12,7 +12,7 @@ from contacts_tui.domain import answer_target, working_hours
 from contacts_tui.domain.health import InboxHealth
 from contacts_tui.domain.inbox import InboxField
 from contacts_tui.domain.text import one_line, sentence
-from contacts_tui.domain.urgency import AnswerTarget
+from contacts_tui.domain.urgency import DEFAULT_TARGET, AnswerTarget
 from contacts_tui.screens.form import FormScreen
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.form_field import FormField, values_of
@@ -87,14 +87,12 @@ class AnswerTargetForm(FormScreen[tuple[AnswerTarget | None] | None]):
     def _chosen(self) -> AnswerTarget | None:
         """Return what the fields say. Raise ValueError with a sentence."""
         values = {name: value.strip() for name, value in values_of(self._fields).items()}
-        if values["within"].lower() == answer_target.USUAL:
+        within, hours = values["within"].lower(), values["hours"] or answer_target.ALWAYS
+        if within == answer_target.USUAL:
             return None
-        if not values["within"]:
+        if not within:
             raise ValueError(f"the time is missing: write 30m, 2h, {answer_target.NONE} or {answer_target.USUAL}")
-        hours = working_hours.parse(
-            "" if values["hours"] in ("", answer_target.ALWAYS) else values["hours"], values["time_zone"]
-        )
-        return AnswerTarget(answer_target.read_within(values["within"].lower()), hours)
+        return answer_target.changed(DEFAULT_TARGET, within=within, hours=hours, time_zone=values["time_zone"])
 
     def action_done(self) -> None:
         """Returns the target, when it is one."""

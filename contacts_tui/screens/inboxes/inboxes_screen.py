@@ -217,7 +217,7 @@ class InboxesScreen(AgentScreen[None]):
 
         async def undo() -> str:
             await self.session.run(services.queue.set_target, agent, inbox.id, before)
-            return f"{name} answers as before"
+            return f"{name} answers as before."
 
         with self.telling():
             await self.session.run(services.queue.set_target, agent, inbox.id, target)
