@@ -1,7 +1,6 @@
 """The Textual app: wiring, theme, screens. Everything it does is done elsewhere."""
 
 import asyncio
-import gc
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -21,6 +20,7 @@ from textual.screen import Screen
 from textual.signal import Signal
 from textual.theme import Theme
 
+from contacts_tui import garbage
 from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.channel import Channel
@@ -41,7 +41,6 @@ from contacts_tui.terminal.clipboard import through_tmux
 from contacts_tui.terminal.colors import Depth
 from contacts_tui.terminal.crashes import LoggedCrashes
 from contacts_tui.terminal.key_order import TypeAhead
-from contacts_tui.terminal.release_memory import put_aside
 from contacts_tui.themes import DARK, NAMES, themes_for, variables_without_theme
 from contacts_tui.widgets.keys import bindings, scopes_at
 
@@ -218,8 +217,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
 
     @work
     async def _open(self) -> None:
-        # Half of the start is imports that make no garbage: looking for some would take a tenth longer.
-        gc.disable()
+        garbage.pause()
         try:
             self._people.preview(*await self.session.read_first_page(FIRST))
             await self.session.open()
@@ -229,8 +227,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
             self._give_up(sentence_of(error))
             return
         finally:
-            put_aside()
-            gc.enable()
+            garbage.resume("interface")
         if self._notices.warning:
             self.notify(self._notices.warning, severity="warning", timeout=_TO_READ)
         if self.session.store.notice:

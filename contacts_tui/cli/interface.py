@@ -1,7 +1,6 @@
 """`contacts-tui`: the interface, with the outbox and polling in the same process."""
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -10,12 +9,13 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from contacts_tui import chosen_theme
+from contacts_tui import chosen_theme, garbage
 from contacts_tui.cli import shutdown
+from contacts_tui.cli.deadline import END_LIMIT, Deadline
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.logs import log_to
 from contacts_tui.cli.output import complain
-from contacts_tui.cli.shutdown import END_LIMIT, Deadline, heed_signals, ignore_signals
+from contacts_tui.cli.shutdown import heed_signals, ignore_signals
 from contacts_tui.config import Config
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def at_terminal() -> bool:
 
 def show(session: "AgentSession", config: Config, background: "Background") -> Exit:
     """Runs the interface at this desk, and what has to run beside it, until the agent leaves."""
-    # Imports make no garbage: looking for some would take a tenth of the start. The app switches this back on.
-    gc.disable()
+    # The app resumes it when the store is open.
+    garbage.pause()
     # An answer waits for the next frame. Only changed cells are written, so more frames cost next to nothing.
     os.environ.setdefault("TEXTUAL_FPS", "200")
     from contacts_tui.app import ContactsApp

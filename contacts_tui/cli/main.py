@@ -4,11 +4,11 @@ import os
 import sys
 from collections.abc import Sequence
 
+from contacts_tui import garbage
+from contacts_tui.cli.deadline import leave_in_time
 from contacts_tui.cli.exit import Exit
 from contacts_tui.cli.output import VERSION_OPTIONS, complain, say, version_line
-from contacts_tui.cli.shutdown import leave_in_time
 from contacts_tui.cli.streams import streams
-from contacts_tui.config import ConfigError, load
 from contacts_tui.paths import COMPLETION_VARIABLE
 
 
@@ -19,8 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return streams.final_status(_ended(arguments))
     # Whatever is made from here on, by whichever library, is its owner's alone.
     os.umask(0o077)
+    garbage.pause()
     code = streams.final_status(_ended(sys.argv[1:]))
     leave_in_time(code)
+    garbage.leave()
     return code
 
 
@@ -33,6 +35,7 @@ def _ended(given: Sequence[str]) -> int:
         if not given:
             # The first frame doesn't wait for what reads a command line.
             from contacts_tui.cli.interface import run
+            from contacts_tui.config import load
 
             return run(load())
         # Help and version only tell; a command says so itself.
@@ -44,16 +47,20 @@ def _ended(given: Sequence[str]) -> int:
 
         call = parse(given)
         streams.only_tells = call.only_tells
+        garbage.resume("command")
         return call.run()
     except SystemExit as error:
         # The command line was wrong, or asked for help; a demo ends so, too.
         return error.code if isinstance(error.code, int) else Exit.DONE
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
-    except ConfigError as error:
-        complain(error.sentence)
-        return Exit.WRONG
     except Exception as error:
+        # Imported now: the version is told without them.
+        from contacts_tui.config import ConfigError
+
+        if isinstance(error, ConfigError):
+            complain(error.sentence)
+            return Exit.WRONG
         from contacts_tui.cli.failures import explain
 
         return explain(error)

@@ -8,9 +8,16 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import JSON, BigInteger, Dialect, TypeDecorator
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from contacts_tui.store.timestamps import microseconds, moment
+
+
+class Row(SQLModel):
+    """What every table is declared with."""
+
+    # Nobody makes rows of these classes, so nothing that checks them is built: 20 ms of each command.
+    model_config = {"defer_build": True}
 
 
 class Instant(TypeDecorator[datetime]):

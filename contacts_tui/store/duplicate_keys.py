@@ -17,8 +17,6 @@ Pair = tuple[int, int]
 """The ids of two contacts, the lower one first."""
 
 
-_ONE, _OTHER, _EVERYBODY = aliased(LikenessRow), aliased(LikenessRow), aliased(LikenessRow)
-
 _KEYS = sql.statement(lambda: sql.query(LikenessRow.key).where(LikenessRow.contact_id == sql.param("contact")))
 _ADD_KEY = sql.insertion(LikenessRow, "key", "contact_id")
 _DROP_KEYS = sql.statement(
@@ -33,6 +31,7 @@ def _dismissed(low: Any, high: Any) -> Any:
 
 
 def _alike() -> Any:
+    one, other = aliased(LikenessRow), aliased(LikenessRow)
     shared = (
         sql.query(LikenessRow.key)
         .group_by(col(LikenessRow.key))
@@ -40,27 +39,28 @@ def _alike() -> Any:
         .subquery("shared")
     )
     return (
-        sql.query(_ONE.contact_id, _OTHER.contact_id, func.min(_ONE.key))
+        sql.query(one.contact_id, other.contact_id, func.min(one.key))
         .select_from(shared)
-        .join(_ONE, col(_ONE.key) == shared.c.key)
-        .join(_OTHER, (col(_OTHER.key) == shared.c.key) & (col(_OTHER.contact_id) > col(_ONE.contact_id)))
-        .where(~_dismissed(_ONE.contact_id, _OTHER.contact_id))
-        .group_by(col(_ONE.contact_id), col(_OTHER.contact_id))
-        .order_by(col(_OTHER.contact_id).desc(), col(_ONE.contact_id).desc())
+        .join(one, col(one.key) == shared.c.key)
+        .join(other, (col(other.key) == shared.c.key) & (col(other.contact_id) > col(one.contact_id)))
+        .where(~_dismissed(one.contact_id, other.contact_id))
+        .group_by(col(one.contact_id), col(other.contact_id))
+        .order_by(col(other.contact_id).desc(), col(one.contact_id).desc())
         .limit(sql.param("limit", Integer()))
     )
 
 
 def _alike_to() -> Any:
-    having = sql.query(func.count()).where(_EVERYBODY.key == _ONE.key).scalar_subquery()
-    either = _dismissed(_ONE.contact_id, _OTHER.contact_id) | _dismissed(_OTHER.contact_id, _ONE.contact_id)
+    one, other, everybody = aliased(LikenessRow), aliased(LikenessRow), aliased(LikenessRow)
+    having = sql.query(func.count()).where(everybody.key == one.key).scalar_subquery()
+    either = _dismissed(one.contact_id, other.contact_id) | _dismissed(other.contact_id, one.contact_id)
     return (
-        sql.query(_OTHER.contact_id, func.min(_ONE.key))
-        .select_from(_ONE)
-        .join(_OTHER, (col(_OTHER.key) == col(_ONE.key)) & (col(_OTHER.contact_id) != col(_ONE.contact_id)))
-        .where(_ONE.contact_id == sql.param("contact"), having <= SHARED, ~either)
-        .group_by(col(_OTHER.contact_id))
-        .order_by(col(_OTHER.contact_id))
+        sql.query(other.contact_id, func.min(one.key))
+        .select_from(one)
+        .join(other, (col(other.key) == col(one.key)) & (col(other.contact_id) != col(one.contact_id)))
+        .where(one.contact_id == sql.param("contact"), having <= SHARED, ~either)
+        .group_by(col(other.contact_id))
+        .order_by(col(other.contact_id))
     )
 
 

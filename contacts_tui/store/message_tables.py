@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from contacts_tui.store.backends.tables import partial_index
-from contacts_tui.store.columns import id_column, json_column, list_column, time_column
+from contacts_tui.store.columns import Row, id_column, json_column, list_column, time_column
 
 
-class InboxRow(SQLModel, table=True):
+class InboxRow(Row, table=True):
     """One connected sender of ours."""
 
     __tablename__ = "inbox"
@@ -40,7 +40,7 @@ class InboxRow(SQLModel, table=True):
     """Whose code it is: the inbox may be connected through another provider since."""
 
 
-class ConversationRow(SQLModel, table=True):
+class ConversationRow(Row, table=True):
     """An identity × an inbox. One row at most: an existing thread is always continued."""
 
     __tablename__ = "conversation"
@@ -64,7 +64,7 @@ class ConversationRow(SQLModel, table=True):
     """Everything that the provider had from us by then (its time) was read."""
 
 
-class MessageRow(SQLModel, table=True):
+class MessageRow(Row, table=True):
     """One message of a thread."""
 
     __tablename__ = "message"
@@ -99,7 +99,7 @@ class MessageRow(SQLModel, table=True):
     """Who carries it, or carried its last attempt: whose words its error code and its id are."""
 
 
-class AttemptRow(SQLModel, table=True):
+class AttemptRow(Row, table=True):
     """One try to hand a message to a provider."""
 
     __tablename__ = "attempt"
@@ -119,7 +119,7 @@ class AttemptRow(SQLModel, table=True):
     """Who it was made through: the inbox may be connected through another one since."""
 
 
-class ProviderEventRow(SQLModel, table=True):
+class ProviderEventRow(Row, table=True):
     """A raw event from a provider, kept for good. Parked (no message) until its message is known."""
 
     __tablename__ = "provider_event"
@@ -147,7 +147,7 @@ class ProviderEventRow(SQLModel, table=True):
     raw: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
-class TemplateRow(SQLModel, table=True):
+class TemplateRow(Row, table=True):
     """A template as one inbox's account has it."""
 
     __tablename__ = "template"
@@ -171,7 +171,7 @@ class TemplateRow(SQLModel, table=True):
     synced_at: datetime = time_column()
 
 
-class DraftRow(SQLModel, table=True):
+class DraftRow(Row, table=True):
     """Text typed and not sent, per conversation (an identity × an inbox, which may have no messages yet)."""
 
     __tablename__ = "draft"

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from contacts_tui.store.backends.tables import IDS_ONCE, partial_index
-from contacts_tui.store.columns import id_column, list_column, time_column
+from contacts_tui.store.columns import Row, id_column, list_column, time_column
 from contacts_tui.store.timestamps import NEVER
 
 
-class ContactRow(SQLModel, table=True):
+class ContactRow(Row, table=True):
     """A person, with what the people list needs of the latest message beside it."""
 
     __tablename__ = "contact"
@@ -50,7 +50,7 @@ class ContactRow(SQLModel, table=True):
     """Whether the latest outbound message failed or is unknown and nothing followed it."""
 
 
-class IdentityRow(SQLModel, table=True):
+class IdentityRow(Row, table=True):
     """One address of a contact on a channel."""
 
     __tablename__ = "identity"
@@ -75,7 +75,7 @@ class IdentityRow(SQLModel, table=True):
     """When they last wrote what reads like a wish to stop and is no opt-out; None when an agent has seen it."""
 
 
-class IdentityAliasRow(SQLModel, table=True):
+class IdentityAliasRow(Row, table=True):
     """Another name that an inbox's provider has for an address: a WhatsApp user id beside a number."""
 
     __tablename__ = "identity_alias"
@@ -85,7 +85,7 @@ class IdentityAliasRow(SQLModel, table=True):
     identity_id: int = Field(foreign_key="identity.id", index=True)
 
 
-class NoteRow(SQLModel, table=True):
+class NoteRow(Row, table=True):
     """Words about a person that never leave."""
 
     __tablename__ = "note"
@@ -99,7 +99,7 @@ class NoteRow(SQLModel, table=True):
     edited_at: datetime | None = time_column(default=None)
 
 
-class AttributeRow(SQLModel, table=True):
+class AttributeRow(Row, table=True):
     """A custom attribute that people can have, and what its values are. The values stand with each contact."""
 
     __tablename__ = "attribute"
@@ -108,7 +108,7 @@ class AttributeRow(SQLModel, table=True):
     kind: str
 
 
-class ForgottenOptOutRow(SQLModel, table=True):
+class ForgottenOptOutRow(Row, table=True):
     """An address of a forgotten person that wanted no more messages, as a hash that only this store can make."""
 
     __tablename__ = "forgotten_opt_out"
@@ -116,7 +116,7 @@ class ForgottenOptOutRow(SQLModel, table=True):
     hash: str = Field(primary_key=True)
 
 
-class LikenessRow(SQLModel, table=True):
+class LikenessRow(Row, table=True):
     """By what a contact is recognised as one that is known already: see `domain.duplicates`."""
 
     __tablename__ = "likeness"
@@ -125,7 +125,7 @@ class LikenessRow(SQLModel, table=True):
     contact_id: int = Field(primary_key=True, foreign_key="contact.id", index=True)
 
 
-class DismissalRow(SQLModel, table=True):
+class DismissalRow(Row, table=True):
     """Two contacts that somebody said are not the same person. They may be merged away meanwhile."""
 
     __tablename__ = "dismissal"
@@ -136,7 +136,7 @@ class DismissalRow(SQLModel, table=True):
     at: datetime = time_column()
 
 
-class MergeRow(SQLModel, table=True):
+class MergeRow(Row, table=True):
     """The journal of merges and splits: enough to undo each. Contacts in it may be merged away meanwhile."""
 
     __tablename__ = "merge"

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Index, Integer
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from contacts_tui.store.backends.tables import IDS_ONCE, partial_index
-from contacts_tui.store.columns import id_column, time_column
+from contacts_tui.store.columns import Row, id_column, time_column
 
 
-class OutboxRow(SQLModel, table=True):
+class OutboxRow(Row, table=True):
     """Work on a message: to hand it to its provider, or to find out what became of it. Gone when that is known."""
 
     __tablename__ = "outbox"
@@ -33,7 +33,7 @@ class OutboxRow(SQLModel, table=True):
     lease_until: datetime | None = time_column(default=None)
 
 
-class PaceRow(SQLModel, table=True):
+class PaceRow(Row, table=True):
     """When a sender may begin its next message, or write to one person again. For every outbox on this store."""
 
     __tablename__ = "pace"
@@ -44,7 +44,7 @@ class PaceRow(SQLModel, table=True):
     free_at: datetime = time_column()
 
 
-class LeaseRow(SQLModel, table=True):
+class LeaseRow(Row, table=True):
     """Something that only one process may do at a time, such as polling a bot."""
 
     __tablename__ = "lease"
@@ -58,7 +58,7 @@ class LeaseRow(SQLModel, table=True):
     """How far its holder got; kept when the lease changes hands."""
 
 
-class ReceiverRow(SQLModel, table=True):
+class ReceiverRow(Row, table=True):
     """A process that takes webhooks, and when it was last known to: what came in before is proven."""
 
     __tablename__ = "receiver"
@@ -69,7 +69,7 @@ class ReceiverRow(SQLModel, table=True):
     """Whether it ended in order; one that didn't may have left webhooks unanswered since."""
 
 
-class PollRow(SQLModel, table=True):
+class PollRow(Row, table=True):
     """When a provider that is asked for messages last answered."""
 
     __tablename__ = "poll"
@@ -78,7 +78,7 @@ class PollRow(SQLModel, table=True):
     answered_at: datetime = time_column()
 
 
-class PresenceRow(SQLModel, table=True):
+class PresenceRow(Row, table=True):
     """The person whom a program has open, until it says so again. One that was killed runs out by itself."""
 
     __tablename__ = "presence"
@@ -91,7 +91,7 @@ class PresenceRow(SQLModel, table=True):
     until: datetime = time_column()
 
 
-class GapRow(SQLModel, table=True):
+class GapRow(Row, table=True):
     """A span of time of which it isn't, or wasn't, proven that everything came in to an inbox."""
 
     __tablename__ = "gap"
@@ -122,7 +122,7 @@ class GapRow(SQLModel, table=True):
     closed_by: str = ""
 
 
-class MissedMessageRow(SQLModel, table=True):
+class MissedMessageRow(Row, table=True):
     """A message that was found at the provider, and waits to be taken in: the oldest first."""
 
     __tablename__ = "missed_message"
@@ -138,7 +138,7 @@ class MissedMessageRow(SQLModel, table=True):
     raw: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
-class TroubleRow(SQLModel, table=True):
+class TroubleRow(Row, table=True):
     """What is wrong with an inbox now, one for each thing that we try with it. Gone when that works again."""
 
     __tablename__ = "trouble"
@@ -150,7 +150,7 @@ class TroubleRow(SQLModel, table=True):
     """Since when it is so."""
 
 
-class PassedOverRow(SQLModel, table=True):
+class PassedOverRow(Row, table=True):
     """How often a provider told an inbox something of a kind that is passed over."""
 
     __tablename__ = "passed_over"
@@ -161,7 +161,7 @@ class PassedOverRow(SQLModel, table=True):
     last_at: datetime = time_column()
 
 
-class SettingRow(SQLModel, table=True):
+class SettingRow(Row, table=True):
     """A value shared by everyone on this store (the receiver's public address, the last inbox chosen)."""
 
     __tablename__ = "setting"
@@ -170,7 +170,7 @@ class SettingRow(SQLModel, table=True):
     value: str
 
 
-class ChangeRow(SQLModel, table=True):
+class ChangeRow(Row, table=True):
     """The change feed: what was written, in order, in the same transaction as the write itself."""
 
     __tablename__ = "change"

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from contacts_tui.domain.roles import Role
 from contacts_tui.store.backends.tables import partial_index
-from contacts_tui.store.columns import Instant
+from contacts_tui.store.columns import Instant, Row
 
 
-class QueueRow(SQLModel, table=True):
+class QueueRow(Row, table=True):
     """A person in the queue. Nobody's for a person never spoken to; that of somebody merged away waits for an undo."""
 
     __tablename__ = "queue"
@@ -29,7 +29,7 @@ class QueueRow(SQLModel, table=True):
     wake_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class AnswerTargetRow(SQLModel, table=True):
+class AnswerTargetRow(Row, table=True):
     """How soon an inbox answers. An inbox without one has the default."""
 
     __tablename__ = "answer_target"
@@ -42,7 +42,7 @@ class AnswerTargetRow(SQLModel, table=True):
     time_zone: str = ""
 
 
-class AgentRow(SQLModel, table=True):
+class AgentRow(Row, table=True):
     """Somebody who answers people."""
 
     __tablename__ = "agent"
@@ -56,7 +56,7 @@ class AgentRow(SQLModel, table=True):
     role: str = Role.AGENT.value
 
 
-class SavedViewRow(SQLModel, table=True):
+class SavedViewRow(Row, table=True):
     """A filter with a name."""
 
     __tablename__ = "saved_view"
@@ -68,7 +68,7 @@ class SavedViewRow(SQLModel, table=True):
     author: str = ""
 
 
-class CannedReplyRow(SQLModel, table=True):
+class CannedReplyRow(Row, table=True):
     """A text that is sent often."""
 
     __tablename__ = "canned_reply"
@@ -79,7 +79,7 @@ class CannedReplyRow(SQLModel, table=True):
     text: str
 
 
-class JournalRow(SQLModel, table=True):
+class JournalRow(Row, table=True):
     """What an agent did with a person, and what that takes to be undone. One batch is one action on many people."""
 
     __tablename__ = "journal"

@@ -1,12 +1,9 @@
 """What Textual holds on to after a screen is gone, and with it the screen's widgets and the lines they drew.
 
 Seen in Textual 8.2.8: a cache of a thousand results keeps the drawn lines of the widgets that asked for them, and
-whoever watches the app's theme, as every text area does, is kept until the theme changes. And what is loaded once, and
-need not be looked through again.
+whoever watches the app's theme, as every text area does, is kept until the theme changes.
 """
 
-import gc
-from functools import cache
 from typing import Any
 
 from textual._styles_cache import StylesCache
@@ -18,10 +15,3 @@ def let_go(app: App[Any]) -> None:
     StylesCache.get_inner_outer.cache_clear()
     for watchers in getattr(app, "__watchers", {}).values():
         watchers[:] = [(node, callback) for node, callback in watchers if not node._closing]
-
-
-@cache
-def put_aside() -> None:
-    """Leave what is loaded by now out of each later search for garbage, which would go through all of it, for a tenth
-    of a second. Once a process."""
-    gc.freeze()

@@ -1,7 +1,9 @@
-"""What the interface waits for before it can paint."""
+"""What the interface waits for before it can paint, and a command before it does what it is for."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 HEAVY = (
     "sqlalchemy",
@@ -35,6 +37,45 @@ def test_the_command_line_alone_knows_no_terminal() -> None:
     assert "textual" not in _loaded_after(
         ("contacts_tui.cli.main", "contacts_tui.cli.failures", "contacts_tui.cli.send")
     )
+
+
+def test_the_version_is_told_without_the_configuration(tmp_path: Path) -> None:
+    loaded, looked = _run("--version", tmp_path)
+    assert looked == "never"
+    assert loaded & {"contacts_tui.config", "contacts_tui.domain.text", "asyncio", "click", *HEAVY} == {
+        "contacts_tui.domain.text"
+    }
+
+
+def test_a_command_imports_nothing_that_it_has_no_use_for(tmp_path: Path) -> None:
+    _run("people list --json", tmp_path)
+    loaded, looked = _run("people list --json", tmp_path)
+    others = {*HEAVY, "textual", "rich", "telegram", "requests", "psycopg", "sqlalchemy.dialects.postgresql"}
+    assert loaded & others == {"sqlalchemy", "pydantic", "click"}
+    # Its imports were never looked through for garbage, and will not be at the end.
+    assert looked == "never"
+
+
+_RUN = """
+import gc, sys
+from contacts_tui.cli import main
+looked = []
+gc.callbacks.append(lambda _, about: looked.append(about["generation"]))
+begin = len(gc.get_objects())
+main.main()
+looked = "in between" if 2 in looked else "at the end" if len(gc.get_objects()) > begin else "never"
+print(f"{looked}:", *sys.modules, file=sys.stderr)
+"""
+
+
+def _run(line: str, folder: Path) -> tuple[set[str], str]:
+    """Run a command on a store in a folder. Return what it imported, and when it looked for garbage in all of that."""
+    environ = os.environ | {"HOME": str(folder), "CONTACTS_TUI_DATABASE_URL": f"sqlite:///{folder}/store.db"}
+    done = subprocess.run(
+        [sys.executable, "-c", _RUN, *line.split()], capture_output=True, text=True, check=True, env=environ
+    )
+    looked, _, loaded = done.stderr.partition(":")
+    return set(loaded.split()), looked
 
 
 def _loaded_after(modules: tuple[str, ...]) -> set[str]:

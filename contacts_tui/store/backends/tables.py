@@ -7,5 +7,9 @@ IDS_ONCE = {"sqlite_autoincrement": True}
 
 
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """Return an index of those rows for which a condition holds."""
-    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+    """Return an index of those rows for which a condition holds.
+
+    On PostgreSQL the migrations say so alone: its word here would import all its drivers' dialects, for 35 ms of each
+    command on a file.
+    """
+    return Index(name, *columns, unique=unique, sqlite_where=text(where))

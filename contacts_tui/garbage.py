@@ -1,0 +1,30 @@
+"""When Python looks for garbage: neither while it imports, which makes none, nor ever in what was imported.
+
+Of the 0.98 s of processor time that `people list` took, 0.1 s were spent on looking while it imported, and 0.25 s on
+looking through all of it at the end.
+"""
+
+import gc
+from functools import cache
+
+
+def pause() -> None:
+    """Look for none until `resume`: what comes now are imports."""
+    gc.disable()
+
+
+def resume(imported: str) -> None:
+    """Look for garbage again, but not in what is there by now. `imported` is what was waited for, such as `command`."""
+    _leave_out(imported)
+    gc.enable()
+
+
+def leave() -> None:
+    """Look for none at the end of the process: the system takes everything back at once."""
+    gc.freeze()
+
+
+@cache
+def _leave_out(imported: str) -> None:
+    """Leave what is there out of each later search; only once, for what has become garbage since would stay."""
+    gc.freeze()
