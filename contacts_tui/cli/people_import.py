@@ -24,9 +24,10 @@ from contacts_tui.services.import_header import Meaning, read_attribute
 from contacts_tui.services.import_matching import By, Duplicates
 from contacts_tui.services.import_preview import CountWatch, ImportCounts
 from contacts_tui.services.import_report import ImportReport
+from contacts_tui.services.import_row import ImportProblem, ImportRow
 from contacts_tui.services.import_run import ImportTally, ImportWatch
 from contacts_tui.services.import_source import ImportSource, Reading
-from contacts_tui.services.people_csv import ImportProblem, ImportRow, PeopleFile
+from contacts_tui.services.people_csv import PeopleFile
 from contacts_tui.text_files import standard_input
 from contacts_tui.text_source import ENCODINGS
 

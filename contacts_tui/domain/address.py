@@ -14,7 +14,7 @@ from contacts_tui.domain.text import name_or
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
-_MEXICO, _BRAZIL = 52, 55
+_MEXICO, _BRAZIL = 52, "55"
 
 _BRAZIL_OLD_MOBILE = re.compile(r"[1-9]{2}[6-9]\d{7}")
 """Area code (never with a 0) and eight digits of a mobile from before the ninth digit; landlines begin with 2
@@ -105,13 +105,30 @@ def alias_key(channel: Channel, address: str) -> str:
     Anything else (a user id, a chat id, a PSID, a number that can't be read) is its own key, trimmed: the case of an
     id matters. Only the name of an SMS sender is put in lower case.
     """
-    number = _parse(address) if channel.by_phone else None
+    number = None
+    if channel.by_phone:
+        if plain := plain_phone(address):
+            return plain[1]
+        number = _parse(address)
     if number is None:
         return address.strip().lower() if channel is Channel.SMS else address.strip()
-    national = _national(number)
-    if number.country_code == _BRAZIL and _BRAZIL_OLD_MOBILE.fullmatch(national):
-        return f"+{_BRAZIL}{national[:2]}9{national[2:]}"
-    return _e164(number)
+    return _key(str(number.country_code), _national(number))
+
+
+def plain_phone(text: str) -> tuple[str, str] | None:
+    """The number of a text in E.164, and its alias key, as `normalize_phone` and `alias_key` say them.
+
+    None for a text that isn't a number in one of the usual spellings.
+    """
+    plain = read_plain(text)
+    return None if plain is None else ("+{}{}".format(*plain), _key(*plain))
+
+
+def _key(code: str, national: str) -> str:
+    """The alias key of a number, by its country's code and the rest."""
+    if code == _BRAZIL and _BRAZIL_OLD_MOBILE.fullmatch(national):
+        return f"+{code}{national[:2]}9{national[2:]}"
+    return f"+{code}{national}"
 
 
 def is_user_id(address: str) -> bool:
@@ -171,8 +188,8 @@ def last_digits(address: str) -> str:
 def time_zone_of(address: str) -> str:
     """The IANA time zone of a number; empty when its prefix lies in none or in several."""
     plain = read_plain(address)
-    if plain and (only := _only_zone(plain[0])):
-        return only
+    if plain and (sure := _sure_zone(*plain)) is not None:
+        return sure
     number = _parse(address)
     if number is None:
         return ""
@@ -180,6 +197,21 @@ def time_zone_of(address: str) -> str:
 
     zones = timezone.time_zones_for_number(number)
     return zones[0] if len(zones) == 1 and zones[0] != timezone.UNKNOWN_TIMEZONE else ""
+
+
+def _sure_zone(code: str, national: str) -> str | None:
+    """The time zone of a number that has the same whatever kind of number it is, or empty; None where the kind counts.
+
+    The zone is that of its area, or of its country for a kind that has no area.
+    """
+    from phonenumbers.tzdata import TIMEZONE_DATA, TIMEZONE_LONGEST_PREFIX
+
+    if only := _only_zone(code):
+        return only
+    digits = code + national
+    area = next(filter(None, (TIMEZONE_DATA.get(digits[:size]) for size in range(TIMEZONE_LONGEST_PREFIX, 0, -1))), ())
+    country = TIMEZONE_DATA.get(code, ())
+    return "" if len(area) > 1 and len(country) > 1 else None
 
 
 @cache

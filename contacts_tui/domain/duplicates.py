@@ -31,7 +31,9 @@ def likeness_keys(emails: Iterable[str], addresses: Iterable[tuple[Channel, str]
     `addresses` are channels with alias keys.
     """
     folded = (email.strip().casefold() for email in emails)
-    numbers = (likeness_key(channel, key) for channel, key in addresses)
+    # One number is mostly that of two channels.
+    phones = {key: channel for channel, key in addresses if channel.by_phone}
+    numbers = (likeness_key(channel, key) for key, channel in phones.items())
     return {_EMAIL + email for email in folded if email} | {_NUMBER + number for number in numbers if number}
 
 

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from contacts_tui.domain.address import AddressError, display_phone, is_in_its_plan, normalize_phone
-from contacts_tui.domain.plain_numbers import read_plain
+from contacts_tui.domain.address import AddressError, display_phone, is_in_its_plan, normalize_phone, plain_phone
 
 _NOTHING = (
     "n/a na n.a. none null nil nan unknown unbekannt keine kein k.a. k/a aucun aucune inconnu ninguno ninguna "
@@ -58,8 +57,8 @@ class PhoneReading:
 def read_phones(cell: str, default_region: str | None) -> tuple[PhoneReading, ...]:
     """Read every number in a cell. `default_region` (ISO 3166, "NG") is the country of numbers without a code."""
     text = visible(cell)
-    if plain := read_plain(text):
-        return (PhoneReading(text, "+{}{}".format(*plain)),)
+    if plain := plain_phone(text):
+        return (PhoneReading(text, plain[0]),)
     found: list[PhoneReading] = []
     for piece in filter(None, (part.strip(" \t-") or part.strip() for part in _HARD.split(text))):
         found += _read_piece(piece, default_region)

@@ -17,7 +17,8 @@ from contacts_tui.domain.roles import Right
 from contacts_tui.services import rights
 from contacts_tui.services.import_header import Column, address_field
 from contacts_tui.services.import_matching import Duplicates, Outcome, People, Taken, Terms
-from contacts_tui.services.people_csv import ImportProblem, ImportRow, PeopleFile
+from contacts_tui.services.import_row import ImportProblem, ImportRow
+from contacts_tui.services.people_csv import PeopleFile
 from contacts_tui.store import bulk_import, journal
 
 BATCH = 500
@@ -123,7 +124,8 @@ def plan(file: PeopleFile, tell: Callable[[int], None] = lambda _: None) -> Impo
     `tell` is told now and then how many rows were read by then.
     """
     columns = file.header.columns
-    filled: Counter[int] = Counter()
+    filled = [0] * len(columns)
+    unknown = [place for place, column in enumerate(columns) if column.field is None]
     seeming: list[Counter[str]] = [Counter() for _ in columns]
     rows = people = unreachable = incomplete = 0
     for row in file.rows():
@@ -131,10 +133,11 @@ def plan(file: PeopleFile, tell: Callable[[int], None] = lambda _: None) -> Impo
         if not rows % BATCH:
             tell(rows)
         for place, cell in enumerate(row.cells[: len(columns)]):
-            if cell.strip():
+            if cell and not cell.isspace():
                 filled[place] += 1
-                if columns[place].field is None and (field := address_field(cell)):
-                    seeming[place][field.value] += 1
+        for place in unknown:
+            if place < len(row.cells) and (field := address_field(row.cells[place])):
+                seeming[place][field.value] += 1
         if row.person is not None:
             people += 1
             unreachable += not (row.person.numbers or row.person.emails)
@@ -196,6 +199,8 @@ def matched(people: People, row: ImportRow) -> tuple[Taken | None, ImportRow]:
     if row.person is None:
         return None, row
     found = people.take(row.person)
+    if not found.reasons and found.outcome is not Outcome.REFUSED:
+        return found, row
     problems = tuple(ImportProblem(row.line, "", reason) for reason in found.reasons)
     person = None if found.outcome is Outcome.REFUSED else row.person
     return found, ImportRow(row.line, row.cells, person, problems + row.problems)

@@ -12,6 +12,10 @@ from contacts_tui.domain.text import LONGEST_NAME
 
 UNREADABLE = re.compile("[\ud800-\udfff\0]")
 """What the encoding couldn't hold, and NUL, which no text has."""
+NOTHING = re.compile(r"[-–—?.\s]*|#?n/a", re.IGNORECASE)
+"""What stands for nothing where words are expected; "Null" and "Na" are names."""
+NOT_MESSAGED = re.compile("fax|pager|telex", re.IGNORECASE)
+"""Google's words for numbers that take no messages."""
 
 LONGEST_EMAIL = 254
 """Characters: https://www.rfc-editor.org/errata/eid1690"""
@@ -53,10 +57,15 @@ def read_owner(cell: str) -> CellValue | None:
     return CellValue(problem=f"the owner has {len(cell):,} characters, and the limit is {LONGEST_NAME}", is_lost=True)
 
 
+def is_plain_email(text: str) -> bool:
+    """Whether a text is one email address, and nothing else."""
+    return len(text) <= LONGEST_EMAIL and _PLAIN_EMAIL.fullmatch(text) is not None
+
+
 def read_emails(cell: str) -> Iterator[CellValue]:
     """Every email address of a cell: bare, after mailto:, or behind a name as mail programs write it."""
     text = visible(cell)
-    if len(text) <= LONGEST_EMAIL and _PLAIN_EMAIL.fullmatch(text):
+    if is_plain_email(text):
         yield CellValue(text)
         return
     inside = _IN_BRACKETS.findall(text)
@@ -84,6 +93,9 @@ def read_emails(cell: str) -> Iterator[CellValue]:
 
 def read_tags(cell: str) -> Iterator[str]:
     """Every tag of a cell. The groups that each Google account has ("* myContacts", "* starred") are none."""
+    if cell.isalnum():
+        yield cell
+        return
     for tag in map(str.strip, _BETWEEN_TAGS.split(cell)):
         if tag and not tag.startswith("* ") and not (is_placeholder(visible(tag)) and not tag.isalnum()):
             yield tag

@@ -7,10 +7,12 @@ Chatwoot, HubSpot, tawk.to, and plain lists in English, German, French, Spanish,
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from enum import Enum
+from enum import StrEnum
+
+from contacts_tui.domain.channel import Channel
 
 
-class Field(Enum):
+class Field(StrEnum):
     """What a column of a file can give a person; the value is its name for `--map`."""
 
     NAME = "name"
@@ -42,7 +44,13 @@ class Field(Enum):
         return "left out" if self is Field.NOTHING else self.value.replace("_", " ")
 
 
-NUMBERS = (Field.PHONE, Field.SMS, Field.WHATSAPP)
+CHANNELS: Mapping[Field, tuple[Channel, ...]] = {
+    Field.PHONE: (Channel.SMS, Channel.WHATSAPP),
+    Field.SMS: (Channel.SMS,),
+    Field.WHATSAPP: (Channel.WHATSAPP,),
+}
+"""A phone number is tried on both; a column that names one channel means only that."""
+NUMBERS = tuple(CHANNELS)
 """The fields of phone numbers."""
 
 NAME_PARTS = (Field.NAME, Field.GIVEN, Field.MIDDLE, Field.FAMILY)

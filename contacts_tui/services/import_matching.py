@@ -27,7 +27,7 @@ from contacts_tui.services.import_person import (
     new_person,
     updated,
 )
-from contacts_tui.services.people_csv import PersonEntry
+from contacts_tui.services.import_row import PersonEntry
 from contacts_tui.store import attributes as stored_attributes
 from contacts_tui.store import bulk_import, contacts, notes
 from contacts_tui.store.journal import Step
@@ -116,6 +116,10 @@ class People:
 
     def take(self, entry: PersonEntry) -> Taken:
         """Find whom a row speaks of, and note what it adds."""
+        if self._is_new(entry):
+            attributes, wrong = self._attributes(entry)
+            self._add(entry, attributes)
+            return Taken(Outcome.ADDED, wrong) if wrong else _ADDED
         owners = [(number, self._owners[number[0], number[2]]) for number in entry.numbers if self._has(number)]
         agreeing = _distinct(owner for _, owner in owners if owner.agrees(entry))
         if len(agreeing) > 1:
@@ -142,6 +146,14 @@ class People:
         outcome = self._fill(person, entry, attributes)
         return Taken(outcome, (*told, *wrong), by, person.contact_id is not None)
 
+    def _is_new(self, entry: PersonEntry) -> bool:
+        """Whether nobody has a number, an email or the name of a row: most rows speak of nobody else."""
+        return (
+            entry.name not in self._named
+            and not any((channel, key) in self._owners for channel, _, key in entry.numbers)
+            and not any(email.casefold() in self._mailed for email in entry.emails)
+        )
+
     def store(self, session: Session, clock: Clock) -> list[Step]:
         """Write everything that was noted. Return what an undo needs of it."""
         for name, kind in self._new_kinds.items():
@@ -163,6 +175,8 @@ class People:
 
     def _attributes(self, entry: PersonEntry) -> tuple[dict[str, str], tuple[str, ...]]:
         """Return the attributes of a row as they are kept, and what can't be read of them."""
+        if not entry.attributes:
+            return {}, ()
         found: dict[str, str] = {}
         wrong = []
         for typed, text in entry.attributes.items():
@@ -233,12 +247,16 @@ class People:
                 self._owners[number[0], number[2]] = person
                 person.new_numbers.append(number)
                 person.has_address = person.changed = True
-        theirs = (one for one in entry.numbers if self._owners[one[0], one[2]] is person)
-        person.take_details(entry, theirs, self._now)
+        if entry.notes or entry.opt_outs or entry.blocks:
+            theirs = (one for one in entry.numbers if self._owners[one[0], one[2]] is person)
+            person.take_details(entry, theirs, self._now)
         for email in entry.emails:
             known = self._mailed.setdefault(email.casefold(), [])
             if person not in known:
                 known.append(person)
+
+
+_ADDED = Taken(Outcome.ADDED, ())
 
 
 def _distinct(people: Iterable[ImportPerson]) -> list[ImportPerson]:

@@ -16,12 +16,15 @@ from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.text import NO_NAME, draws_nothing, searchable
 from contacts_tui.services import person_fields
 from contacts_tui.services.exchange_details import WrittenNote, newest
-from contacts_tui.services.people_csv import PersonEntry
+from contacts_tui.services.import_row import PersonEntry
 from contacts_tui.store import bulk_import, change_feed, contacts, notes
 from contacts_tui.store.journal import Step
 
 _FIELDS = ("name", "company", "emails", "tags", "note", "owner", "time_zone", "language", "attributes")
 """What a row gives a person beside numbers."""
+
+_NOBODY = {"exists": False, "digest": ""}
+"""Somebody before they were added."""
 
 Number = tuple[Channel, str, str]
 """Channel, number in E.164 and its alias key."""
@@ -152,7 +155,7 @@ def new_person(person: ImportPerson) -> bulk_import.NewPerson:
 def added(contact_id: int, person: ImportPerson) -> Step:
     """Return what an undo needs of somebody who was added."""
     digest = person_fields.digest(fields_of(person), [key for _, _, key in person.new_numbers])
-    return Step(0, contact_id, "", {"exists": False, "digest": ""}, {"exists": True, "digest": digest})
+    return Step(0, contact_id, "", _NOBODY, {"exists": True, "digest": digest})
 
 
 def updated(session: Session, clock: Clock, contact_id: int, person: ImportPerson) -> Step:

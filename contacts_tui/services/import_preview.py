@@ -14,8 +14,9 @@ from contacts_tui.domain.text import searchable
 from contacts_tui.services import contacts_import
 from contacts_tui.services.import_header import Column, Header, address_field
 from contacts_tui.services.import_matching import By, Duplicates, Outcome, People, Terms
+from contacts_tui.services.import_row import ImportProblem, ImportRow, PersonEntry
 from contacts_tui.services.import_source import ImportSource, Reading
-from contacts_tui.services.people_csv import CSV, ImportProblem, ImportRow, PeopleFile, PersonEntry
+from contacts_tui.services.people_csv import CSV, PeopleFile
 from contacts_tui.store.store import Store
 
 SHOWN = 20

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import IO
 
 from contacts_tui.services.import_columns import REPORT_HEADINGS
-from contacts_tui.services.people_csv import ImportRow
+from contacts_tui.services.import_row import ImportRow
 
 
 class ImportReport:

@@ -7,7 +7,8 @@ from contacts_tui.services import contacts_import
 from contacts_tui.services.contacts_import import ImportResult
 from contacts_tui.services.import_matching import Duplicates
 from contacts_tui.services.import_preview import LISTED
-from contacts_tui.services.people_csv import ImportProblem, ImportRow, PeopleFile
+from contacts_tui.services.import_row import ImportProblem, ImportRow
+from contacts_tui.services.people_csv import PeopleFile
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 

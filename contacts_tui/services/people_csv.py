@@ -2,19 +2,20 @@
 
 import re
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from contacts_tui.domain.address import alias_key, display_phone, time_zone_of
+from contacts_tui.domain.address import alias_key
 from contacts_tui.domain.attributes import Kind, read_value
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.phone_reading import read_phones
-from contacts_tui.domain.text import draws_nothing
 from contacts_tui.services.csv_records import Record, read_records
 from contacts_tui.services.exchange_cells import parted, unguarded
 from contacts_tui.services.exchange_details import AddressMark, WrittenNote, read_answer, read_mark, read_note
 from contacts_tui.services.import_cells import (
+    NOT_MESSAGED,
+    NOTHING,
     UNREADABLE,
     CellValue,
     phone_value,
@@ -24,97 +25,10 @@ from contacts_tui.services.import_cells import (
     read_tags,
     read_time_zone,
 )
-from contacts_tui.services.import_columns import NAME_PARTS, NUMBERS, Field
+from contacts_tui.services.import_columns import CHANNELS, NAME_PARTS, NUMBERS, Field
 from contacts_tui.services.import_header import Column, Header, Meaning, address_field, read_header, without_mark
-
-_CHANNELS = {
-    Field.PHONE: (Channel.SMS, Channel.WHATSAPP),
-    Field.SMS: (Channel.SMS,),
-    Field.WHATSAPP: (Channel.WHATSAPP,),
-}
-"""A phone number is tried on both; a column that names one channel means only that."""
-
-_NOTHING = re.compile(r"[-–—?.\s]*|#?n/a", re.IGNORECASE)
-"""What stands for nothing where words are expected; "Null" and "Na" are names."""
-_NOT_MESSAGED = re.compile("fax|pager|telex", re.IGNORECASE)
-"""Google's words for numbers that take no messages."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportProblem:
-    """A row that doesn't come in, or a cell without which its person does."""
-
-    line: int
-    """The line of the file in which the row begins, from 1."""
-    column: str
-    """The heading of the cell; empty for a row as a whole."""
-    reason: str
-    """What is wrong, as a clause."""
-    offered: tuple[str, ...] = ()
-    """What may be meant, for a person to choose from."""
-    is_lost: bool = True
-    """Whether something of the file is missing in the store. Not so for a dash that says that there is nothing."""
-
-    @property
-    def sentence(self) -> str:
-        """Where it is and what is wrong."""
-        return f"line {self.line}{', ' if self.column else ''}{self.column}: {self.reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class PersonEntry:
-    """A person as one row gives them."""
-
-    line: int
-    name: str
-    """Empty when the row gives none that can be seen."""
-    company: str
-    emails: tuple[str, ...]
-    tags: tuple[str, ...]
-    note: str
-    owner: str
-    numbers: tuple[tuple[Channel, str, str], ...]
-    """Channel, number in E.164 and its alias key."""
-    given_time_zone: str = ""
-    is_exact: bool = False
-    """Whether nothing is to be concluded from what the row says, because this program wrote it."""
-    language: str = ""
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    """As they stand in the file, by names."""
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
-    """Of the attributes of which the file says it."""
-    notes: tuple[WrittenNote, ...] = ()
-    opt_outs: tuple[AddressMark, ...] = ()
-    blocks: tuple[AddressMark, ...] = ()
-
-    @property
-    def time_zone(self) -> str:
-        """As given, else that of the first number."""
-        if self.given_time_zone or self.is_exact or not self.numbers:
-            return self.given_time_zone
-        return time_zone_of(self.numbers[0][1])
-
-    @property
-    def shown_name(self) -> str:
-        """The name, or what stands in its place."""
-        company = "" if draws_nothing(self.company) else self.company
-        return self.name or company or (display_phone(self.numbers[0][1]) if self.numbers else self.emails[0])
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRow:
-    """A row of the file: the person in it, or None when a problem is in the way."""
-
-    line: int
-    cells: Sequence[str]
-    person: PersonEntry | None
-    problems: tuple[ImportProblem, ...]
-    """Of a row without a person the first one is the reason."""
-
-    @property
-    def is_incomplete(self) -> bool:
-        """Whether the person comes in without a cell that was meant to be read."""
-        return self.person is not None and any(problem.is_lost for problem in self.problems)
+from contacts_tui.services.import_row import ImportProblem, ImportRow, PersonEntry, whole_name
+from contacts_tui.services.plain_rows import PlainRows
 
 
 @dataclass(slots=True)
@@ -188,6 +102,7 @@ class PeopleFile:
         self.header = form.read_header(lines(), mapping or {})
         columns = tuple(enumerate(self.header.columns))
         self._read = tuple((place, column, column.field) for place, column in columns if column.is_read)
+        self._plain = None if self.header.is_ours else PlainRows(self.header)
         self._names = tuple((place, column.heading) for place, column in columns if column.field in NAME_PARTS)
 
     def rows(self) -> Iterator[ImportRow]:
@@ -195,13 +110,17 @@ class PeopleFile:
         return map(self._row, self._form.records(self._lines(), self.header))
 
     def _row(self, record: Record) -> ImportRow:
+        plain = self._plain and self._plain.read(record)
+        return plain or self._any_row(record)
+
+    def _any_row(self, record: Record) -> ImportRow:
         problem = record.problem or self._structure(record)
         if problem:
             return ImportRow(record.line, record.cells, None, (ImportProblem(record.line, "", problem),))
         cells = self._exact(record) if self.header.is_ours else self._cells(record)
         entry = PersonEntry(
             line=record.line,
-            name=_name(cells),
+            name=whole_name(cells.texts),
             company=cells.first(Field.COMPANY),
             emails=tuple(dict.fromkeys(cells.emails)),
             tags=tuple(dict.fromkeys(cells.tags)),
@@ -288,7 +207,7 @@ class PeopleFile:
                     cells.tags += parted(text)
                 case Field.PHONE | Field.SMS | Field.WHATSAPP:
                     for number in parted(text):
-                        for channel in _CHANNELS[column.field]:
+                        for channel in CHANNELS[column.field]:
                             cells.numbers.setdefault((channel, alias_key(channel, number)), number)
                 case Field.TIME_ZONE:
                     cells.zone = text
@@ -305,14 +224,14 @@ class PeopleFile:
 
     def _values(self, cells: _Cells, meant: Field, text: str, record: Record, place: int) -> Iterable[CellValue]:
         """Takes what a cell gives, and tells of each value what is to be told."""
-        if meant in _CHANNELS:
+        if meant in CHANNELS:
             kind = self.header.kinds.get(place, -1)
-            if 0 <= kind < len(record.cells) and _NOT_MESSAGED.search(record.cells[kind]):
+            if 0 <= kind < len(record.cells) and NOT_MESSAGED.search(record.cells[kind]):
                 return [CellValue(problem=f"“{text}” is a {record.cells[kind].strip()} and can't receive messages")]
             found = [phone_value(reading) for reading in read_phones(text, self._region)]
             for value in filter(lambda value: value.value, found):
                 key = alias_key(Channel.SMS, value.value)
-                for channel in _CHANNELS[meant]:
+                for channel in CHANNELS[meant]:
                     cells.numbers.setdefault((channel, key), value.value)
             return found
         if meant is Field.EMAIL:
@@ -335,7 +254,7 @@ class PeopleFile:
             return [fault]
         if meant is Field.TAGS:
             cells.tags += read_tags(text)
-        elif not _NOTHING.fullmatch(text):
+        elif not NOTHING.fullmatch(text):
             cells.texts.setdefault(meant, []).append(text)
         return ()
 
@@ -378,15 +297,3 @@ def _take_details(cells: _Cells, column: Column, meant: Field, text: str, line: 
                 cells.marks.setdefault(meant, []).append(read_mark(value))
         except ValueError as error:
             cells.problems.append(ImportProblem(line, column.heading, str(error)))
-
-
-def _name(cells: _Cells) -> str:
-    """The whole name when there is one, else its parts put together."""
-    whole = cells.first(Field.NAME)
-    parts = [part for one in (Field.GIVEN, Field.MIDDLE, Field.FAMILY) for part in cells.texts.get(one, ())]
-    given, family = cells.first(Field.GIVEN), cells.first(Field.FAMILY)
-    if family and given and family.casefold().startswith(f"{given.casefold()} "):
-        # "Name" beside "First name" is the surname in some lists, and the whole name in others.
-        parts = [family]
-    name = whole or " ".join(parts)
-    return "" if draws_nothing(name) else name

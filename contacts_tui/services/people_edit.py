@@ -26,6 +26,7 @@ from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.services.import_cells import read_emails, read_time_zone
 from contacts_tui.services.queue import Deed, Done
 from contacts_tui.store import addresses, attributes, contacts
+from contacts_tui.store.journal import Fields
 
 PHONE_CHANNELS = (Channel.SMS, Channel.WHATSAPP)
 """A phone number is tried on both."""
@@ -205,7 +206,7 @@ def _put_notes(
     return first
 
 
-def _put(session: Session, clock: Clock, contact_id: int, fields: Mapping[str, object], checked: _Checked) -> None:
+def _put(session: Session, clock: Clock, contact_id: int, fields: Fields, checked: _Checked) -> None:
     for name, kind in checked.kinds.items():
         attributes.put(session, name, kind)
     for identity in checked.gone:

@@ -40,6 +40,7 @@ CREATED = ("exists", "digest")
 _STANDING = ("state", "wake", "wake_at")
 _TEXTS = ("name", "company", "note", "owner", "time_zone", "language")
 _LISTS = ("emails", "tags")
+_DIGEST = json.JSONEncoder(sort_keys=True)
 _DIGESTED = (*_TEXTS, *_LISTS, "attributes", "blocked_at")
 
 
@@ -118,7 +119,7 @@ def kept_time(at: datetime) -> int:
 
 def digest(fields: Fields, keys: Iterable[str]) -> str:
     """Return what stands for a person's fields and the keys of their addresses. Nothing can be read from it."""
-    told = json.dumps([[fields[name] for name in _DIGESTED], sorted(keys)], sort_keys=True)
+    told = _DIGEST.encode([[fields[name] for name in _DIGESTED], sorted(keys)])
     return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
 

@@ -74,6 +74,7 @@ _NEWEST_ID = sql.statement(
         )
     )
 )
+_NO_ATTRIBUTES: Mapping[str, str] = {}
 _ADD_PERSON = sql.insertion(ContactRow, *ContactRow.model_fields)
 _ADD_NUMBER = sql.insertion(IdentityRow, *(name for name in IdentityRow.model_fields if name != "id"))
 _ADD_LIKENESS = sql.insertion(LikenessRow, "key", "contact_id")
@@ -96,7 +97,7 @@ def named(session: Session, names: Iterable[str]) -> dict[str, list[int]]:
 
 def by_emails(session: Session, emails: Iterable[str]) -> dict[str, list[int]]:
     """The ids of those who have each of these email addresses, in any case; by the address in lower case."""
-    keys = {key for email in emails for key in likeness_keys([email], ())}
+    keys = likeness_keys(emails, ())
     ids: dict[str, list[int]] = {}
     for key, contact_id in sql.several(session, _ALIKE, keys=keys):
         ids.setdefault(bare(key), []).append(contact_id)
@@ -118,7 +119,7 @@ def add_people(session: Session, clock: Clock, people: Sequence[NewPerson]) -> l
     opted_out = forgotten_opt_outs.among(
         session, ((channel, key, 0) for person in people for channel, _, key in person.numbers)
     )
-    sql.write_all(session, _ADD_PERSON, (_row(contact_id, person, now) for contact_id, person in numbered))
+    sql.insert_all(session, _ADD_PERSON, (_row(contact_id, person, now) for contact_id, person in numbered))
     backends.of_bind(session.bind).ids_taken(session, str(ContactRow.__tablename__), numbered[-1][0])
     sql.write_all(
         session,
@@ -161,7 +162,7 @@ def _row(contact_id: int, person: NewPerson, now: datetime) -> dict[str, Any]:
         "owner": person.owner,
         "time_zone": person.time_zone,
         "language": person.language,
-        "attributes": dict(person.attributes),
+        "attributes": person.attributes or _NO_ATTRIBUTES,
         "blocked_at": person.blocked_at,
         "created_at": now,
         "search_text": _search_text(person),
@@ -175,5 +176,6 @@ def newest_id(session: Session) -> int:
 
 def _search_text(person: NewPerson) -> str:
     words = (person.name, person.company, *person.emails, *person.tags, *person.attributes.values())
-    spellings = [(channel, text) for channel, address, key in person.numbers for text in (address, key)]
-    return search.contact_text(words, spellings)
+    # One number is mostly that of two channels, and its own alias key.
+    spellings = {text: channel for channel, address, key in person.numbers for text in (address, key)}
+    return search.contact_text(words, ((channel, text) for text, channel in spellings.items()))

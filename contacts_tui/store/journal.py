@@ -1,7 +1,7 @@
 """The journal of what agents did with people: who, when, what, on whom, and what an undo puts back."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from contacts_tui.store import json_columns, sql
 from contacts_tui.store.people_tables import ContactRow
 from contacts_tui.store.queue_tables import JournalRow
 
-Fields = Mapping[str, Any]
+Fields = dict[str, Any]
 """What an action changes of a person, as JSON holds it: see `services.person_fields`."""
 
 
@@ -115,10 +115,7 @@ def add(session: Session, batch: int, at: datetime, agent: str, action: str, wor
     sql.write_all(
         session,
         _ADD,
-        (
-            told | {"contact_id": step.contact_id, "before": dict(step.before), "after": dict(step.after)}
-            for step in steps
-        ),
+        (told | {"contact_id": step.contact_id, "before": step.before, "after": step.after} for step in steps),
     )
 
 

@@ -26,6 +26,7 @@ _LONGEST = 200
 
 BODIES = sql.statement(lambda: sql.query(MessageRow.id, MessageRow.body))
 
+_NO_DIGIT = re.compile(r"\D")
 _NUMBER = re.compile(r"[+(]*\d[\d()./+-]*")
 """A word that can be a piece of a telephone number as people write them."""
 
@@ -37,7 +38,8 @@ _BODIES_OF_PERSON = sql.statement(
 
 def digits(text: str) -> str:
     """The digits of a number, without what people write between them."""
-    return re.sub(r"\D", "", text)
+    number = text.removeprefix("+")
+    return number if number.isascii() and number.isdigit() else _NO_DIGIT.sub("", text)
 
 
 def contact_text(words: Iterable[str], addresses: Iterable[tuple[Channel, str]]) -> str:

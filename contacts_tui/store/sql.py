@@ -7,11 +7,10 @@ rows have the columns' types: a time is an aware datetime, a JSON column what it
 import importlib
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import fields
-from operator import itemgetter
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
-    BindParameter,
     Dialect,
     Integer,
     Select,
@@ -22,17 +21,16 @@ from sqlalchemy import (
 )
 from sqlalchemy import insert as insert_into
 from sqlalchemy import select as any_columns
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.sqltypes import NullType
 from sqlmodel import Session, SQLModel, select
 
 from contacts_tui.store import backends
+from contacts_tui.store.compiled import Compiled, Param, Row
 from contacts_tui.store.expressions import Each, ValueSet
 
 Kind = TypeVar("Kind")
-Row = tuple[Any, ...]
-_Convert = Callable[[Any], Any]
 
+AT_ONCE = 100
+"""Rows of one INSERT: drivers take some thousand values."""
 _DRIVER = "driver"
 """Under which a session keeps its driver's connection and dialect for as long as its transaction lasts."""
 
@@ -46,13 +44,13 @@ class Statement:
         """`build` makes the expression. `columns` are those that an INSERT fills, each with a value of the call."""
         self._build = build
         self._columns = list(columns)
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[str, Compiled] = {}
 
-    def compiled(self, dialect: Dialect) -> "_Compiled":
+    def compiled(self, dialect: Dialect) -> "Compiled":
         """Return the statement as the driver takes it."""
         found = self._compiled.get(dialect.name)
         if found is None:
-            found = self._compiled[dialect.name] = _Compiled(self._build(dialect), dialect, self._columns)
+            found = self._compiled[dialect.name] = Compiled(self._build(dialect), dialect, self._columns)
         return found
 
 
@@ -105,78 +103,12 @@ class Record(Generic[Kind]):
         return tuple(map(self.of, several(session, statement, **values)))
 
 
-class _Param(BindParameter[Any]):
-    inherit_cache = True
-
-
-class _Compiled:
-    """A statement's text, the order of its values, and what converts these and the columns of its rows."""
-
-    __slots__ = ("_constants", "_conversions", "_pick", "_results", "text")
-
-    text: str
-
-    def __init__(self, expression: Any, dialect: Dialect, columns: list[str]) -> None:
-        for part in visitors.iterate(expression):
-            if isinstance(part, BindParameter) and not isinstance(part, _Param) and not isinstance(part.value, dict):
-                # What always is the same stands in the text, where indexes of some rows are chosen by it.
-                part.literal_execute = True
-        found = expression.compile(dialect=dialect, column_keys=columns or None)
-        expanded = found.construct_expanded_state(dict.fromkeys(columns))
-        self.text = expanded.statement
-        names = list(expanded.positiontup)
-        self._pick = _picking(names)
-        """Returns each place's value."""
-        self._constants: dict[str, Any] = {}
-        """Values that are always the same and can't stand in the text."""
-        self._conversions: list[tuple[int, _Convert]] = []
-        for place, name in enumerate(names):
-            bound = found.binds.get(name)
-            convert = None if bound is None else bound.type.dialect_impl(dialect).bind_processor(dialect)
-            if convert is not None:
-                self._conversions.append((place, convert))
-            if not isinstance(bound, _Param) and name not in columns:
-                self._constants[name] = expanded.parameters[name]
-            elif bound is not None and isinstance(bound.type, NullType):
-                raise TypeError(f"no column says what type the value “{name}” has: give it to `param`")
-        self._results: list[tuple[int, _Convert]] = []
-        if found.returning or expression.is_select:
-            for place, result in enumerate(expression.exported_columns):
-                if convert := result.type.dialect_impl(dialect).result_processor(dialect, None):
-                    self._results.append((place, convert))
-
-    def values(self, given: dict[str, Any]) -> list[Any]:
-        """Return the values in the driver's order. Raises KeyError for one that the call doesn't give."""
-        if self._constants:
-            given = given | self._constants
-        values = list(self._pick(given))
-        for place, convert in self._conversions:
-            values[place] = convert(values[place])
-        return values
-
-    def row(self, found: Row) -> Row:
-        """Return a row with its columns' types."""
-        if not self._results:
-            return found
-        row = list(found)
-        for place, convert in self._results:
-            row[place] = convert(row[place])
-        return tuple(row)
-
-
-def _picking(names: Sequence[str]) -> Callable[[dict[str, Any]], Iterable[Any]]:
-    """Return what picks the values of these names, in their order."""
-    if len(names) > 1:
-        return itemgetter(*names)
-    return lambda given: [given[name] for name in names]
-
-
 def param(name: str, type_: Any = None) -> Any:
     """Return the place of a value of the call. Its type is that of the column beside it, or `type_`.
 
     In an UPDATE the name can't be that of a column of the table.
     """
-    return _Param(name, None, type_=type_, required=False)
+    return Param(name, None, type_=type_, required=False)
 
 
 def statement(build: Callable[[], Any]) -> Statement:
@@ -328,7 +260,21 @@ def write_all(session: Session, statement: Statement, rows: Iterable[dict[str, A
     """Run a statement that writes once for each row."""
     driver, dialect = session.info.get(_DRIVER) or _hold(session)
     compiled = statement.compiled(dialect)
-    driver.cursor().executemany(compiled.text, [compiled.values(row) for row in rows])
+    driver.cursor().executemany(compiled.text, compiled.every(rows))
+
+
+def insert_all(session: Session, statement: Statement, rows: Iterable[dict[str, Any]]) -> None:
+    """Insert rows with an `insertion`, many by one statement.
+
+    At each statement that adds to a table with a trigger SQLite writes out its full-text indexes, which takes longer
+    than all else.
+    """
+    driver, dialect = session.info.get(_DRIVER) or _hold(session)
+    compiled = statement.compiled(dialect)
+    values = compiled.every(rows)
+    for begin in range(0, len(values), AT_ONCE):
+        some = values[begin : begin + AT_ONCE]
+        driver.execute(compiled.text_for(len(some)), list(chain.from_iterable(some)))
 
 
 def write_each(session: Session, statement: str, rows: Sequence[Row]) -> None:
@@ -339,7 +285,7 @@ def write_each(session: Session, statement: str, rows: Sequence[Row]) -> None:
 
 def members(name: str, type_: Any) -> Select[Any]:
     """Return a subquery of any number of values that a call gives as one, for `in_`."""
-    table = Each(_Param(name, None, type_=ValueSet(type_), required=False)).table_valued(column("value", type_))
+    table = Each(Param(name, None, type_=ValueSet(type_), required=False)).table_valued(column("value", type_))
     return select(table.c.value)
 
 
@@ -350,7 +296,7 @@ def among(column: Any, name: str) -> Any:
 
 def _run(
     session: Session, statement: Statement | str, places: tuple[Any, ...], values: dict[str, Any]
-) -> tuple[Any, _Compiled | None]:
+) -> tuple[Any, Compiled | None]:
     held: tuple[Any, Dialect] | None = session.info.get(_DRIVER)
     driver, dialect = _hold(session) if held is None else held
     if isinstance(statement, str):

@@ -7,7 +7,8 @@ import pytest
 from contacts_tui.domain.channel import Channel
 from contacts_tui.services import contacts_import
 from contacts_tui.services.import_columns import Field, field_of, fields_of
-from contacts_tui.services.people_csv import PeopleFile, PersonEntry
+from contacts_tui.services.import_row import PersonEntry
+from contacts_tui.services.people_csv import PeopleFile
 from contacts_tui.text_source import open_text
 
 EXPORTS = sorted(Path(__file__).with_name("exports").glob("*.csv"), key=lambda path: path.name)

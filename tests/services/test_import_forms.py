@@ -6,8 +6,8 @@ import pytest
 
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.import_preview import look
+from contacts_tui.services.import_row import ImportRow
 from contacts_tui.services.import_source import ImportSource, Reading
-from contacts_tui.services.people_csv import ImportRow
 
 ANN = ("Zoë Lee", ("+46701740605",))
 PLAIN = "Name,Phone\nZoë Lee,+46 70 174 06 05\n"

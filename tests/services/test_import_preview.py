@@ -7,7 +7,8 @@ import pytest
 from contacts_tui.services import contacts_import, import_preview
 from contacts_tui.services.import_matching import By, Duplicates
 from contacts_tui.services.import_preview import CountWatch, known_words
-from contacts_tui.services.people_csv import ImportRow, PeopleFile
+from contacts_tui.services.import_row import ImportRow
+from contacts_tui.services.people_csv import PeopleFile
 from tests.services.twins import dump
 from tests.services.world import World
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from contacts_tui.domain.channel import Channel
 from contacts_tui.services import contacts_import
 from contacts_tui.services.errors import BadInput
-from contacts_tui.services.people_csv import ImportRow, PeopleFile
+from contacts_tui.services.import_row import ImportRow
+from contacts_tui.services.people_csv import PeopleFile
 from contacts_tui.services.people_vcard import VCARD
 from contacts_tui.services.vcard import cards, escaped, split, unescaped, written
 

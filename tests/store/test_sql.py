@@ -110,6 +110,22 @@ def test_rows_are_found_put_changed_and_removed_by_the_names_of_columns(filled: 
     assert filled.call(work) == ((later,), [(0, later), (1, later), (9, later)])
 
 
+def test_many_rows_go_in_by_few_statements(store: Store) -> None:
+    count = 2 * sql.AT_ONCE + 1
+    # Some are one object, and some only equal or not even that.
+    times = [NOW if place % 7 else NOW + timedelta(seconds=place % 3) for place in range(count)]
+
+    def fill(session: Session, _: Clock) -> None:
+        rows = ({"inbox_id": 1, "conversation_id": place, "free_at": at} for place, at in enumerate(times))
+        sql.insert_all(session, _PUT, rows)
+        person = contacts.insert(session, lambda: NOW, NewContact(name="Ann")).id
+        sql.insert_all(session, _NOTED, [{"contact_id": person, "author": "Kim", "at": NOW, "text": "tea"}] * 2)
+
+    store.call(fill)
+    assert store.call_read(found, range(count), NOW + timedelta(days=1)) == list(enumerate(times))
+    assert len(store.call_read(lambda session, _: _NOTE.several(session, _NOTES, contact_id=1))) == 2
+
+
 def test_a_record_is_read_in_one_way_and_an_insert_tells_its_id(store: Store) -> None:
     person = store.call(contacts.insert, NewContact(name="Ann")).id
 

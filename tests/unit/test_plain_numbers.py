@@ -4,7 +4,10 @@ import phonenumbers
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from phonenumbers import timezone
+from phonenumbers.tzdata import TIMEZONE_DATA
 
+from contacts_tui.domain.address import time_zone_of
 from contacts_tui.domain.plain_numbers import read_plain
 
 CODES = sorted(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
@@ -27,6 +30,21 @@ def test_what_is_read_is_what_the_library_reads(text: str) -> None:
     assert phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) == "+{}{}".format(*plain)
     assert (str(number.country_code), number.extension) == (plain[0], None)
     assert phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+
+
+@settings(max_examples=300)
+@given(
+    st.sampled_from(["+1202555", "+44", "+447", "+7", "+61", "+55", "+49", "+262", "+212", "+86"]),
+    st.integers(0, 10**7),
+)
+def test_the_zone_of_a_number_is_the_librarys(begin: str, rest: int) -> None:
+    plain = read_plain(f"{begin}{rest}")
+    if plain is None:
+        return
+    of_country = {zone for prefix, zones in TIMEZONE_DATA.items() if prefix.startswith(plain[0]) for zone in zones}
+    zones = timezone.time_zones_for_number(phonenumbers.parse(f"{begin}{rest}", None))
+    named = zones[0] if len(zones) == 1 and zones[0] != timezone.UNKNOWN_TIMEZONE else ""
+    assert time_zone_of(f"{begin}{rest}") == (of_country.pop() if len(of_country) == 1 else named)
 
 
 @pytest.mark.parametrize(

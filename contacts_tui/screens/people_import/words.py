@@ -12,8 +12,8 @@ from contacts_tui.services.import_columns import TO_CHOOSE, Field
 from contacts_tui.services.import_header import SEPARATORS, Column, Meaning, read_attribute
 from contacts_tui.services.import_matching import Duplicates
 from contacts_tui.services.import_preview import Glimpse, ImportCounts
+from contacts_tui.services.import_row import ImportRow, PersonEntry
 from contacts_tui.services.import_source import Reading
-from contacts_tui.services.people_csv import ImportRow, PersonEntry
 from contacts_tui.text_source import ENCODINGS
 from contacts_tui.widgets.choice_list import Choice
 from contacts_tui.widgets.fact_sheet import Fact
