@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from contacts_tui.cli.exit import Exit
+from tests.e2e.cli.program import commands
 from tests.e2e.hostile import ATTACKS, EVERYTHING, HostileWorld, got_through, people_file
 from tests.e2e.shop import Shop, chosen, surroundings
 from tests.e2e.terminal import Terminal, contacts_tui
+from tests.patience import LIMIT
 
 VISIBLE = '[/nope] [a="b] [@click=app.quit]x[/]'
 """How the first attacks stand on a screen: letter by letter, without a meaning."""
@@ -31,9 +33,8 @@ def world(tmp_path: Path) -> Iterator[HostileWorld]:
 def command(world: HostileWorld, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
     """Runs a command on the world's store to its end."""
     folder = Path(world.location.removeprefix("sqlite:///")).parent
-    return subprocess.run(
-        contacts_tui(world.location, *arguments), capture_output=True, env=os.environ | surroundings(folder)
-    )
+    words = ("--database", world.location, *arguments)
+    return commands().run(words, b"", os.environ | surroundings(folder), folder, LIMIT)
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])

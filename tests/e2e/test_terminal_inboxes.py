@@ -1,7 +1,6 @@
 """Inboxes in a real terminal: a bot is connected, checked and disconnected, and its silence is told."""
 
 import json
-import subprocess
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from contacts_tui.services import inboxes
 from contacts_tui.store.message_tables import InboxRow
 from tests.e2e.cli.program import Program, Server
 from tests.e2e.shop import Shop, ago, surroundings
-from tests.e2e.terminal import Terminal, contacts_tui
+from tests.e2e.terminal import Terminal
 from tests.services.bots import BOT, BOT_TOKEN, SAM
 
 
@@ -46,13 +45,7 @@ def environment(shop: Shop) -> dict[str, str]:
 
 def listed(shop: Shop, name: str) -> dict[str, Any]:
     """An inbox, as `inbox list --json` tells of it."""
-    done = subprocess.run(
-        contacts_tui(shop.location, "inbox", "list", "--json"),
-        capture_output=True,
-        text=True,
-        env=Program(shop.folder).env | environment(shop),
-        timeout=60,
-    )
+    done = Program(shop.folder).run("--database", shop.location, "inbox", "list", "--json", env=environment(shop))
     assert done.returncode == 0, done.stderr
     return next(each for each in json.loads(done.stdout)["inboxes"] if each["inbox"]["name"] == name)
 

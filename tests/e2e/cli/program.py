@@ -4,15 +4,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from tests.children import default_signals
+from tests.e2e.cli.command_server import CommandServer
 from tests.patience import LIMIT
 
 ROOT = Path(__file__).parents[3]
@@ -55,18 +57,16 @@ class Program:
         self, *arguments: str, stdin: str | bytes = "", env: Mapping[str, str] | None = None
     ) -> "subprocess.CompletedProcess[str]":
         """Runs a command to its end."""
-        done = subprocess.run(
-            self.command(*arguments),
-            input=stdin if isinstance(stdin, bytes) else stdin.encode(),
-            capture_output=True,
-            timeout=TIME_LIMIT,
-            env={**self.env, **(env or {})},
-            cwd=ROOT,
-            preexec_fn=default_signals,
-        )
+        given = stdin if isinstance(stdin, bytes) else stdin.encode()
+        done = self._ended(arguments, given, {**self.env, **(env or {})})
         out, err = done.stdout.decode(), done.stderr.decode()
         assert "Traceback" not in err, err
         return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+
+    def _ended(
+        self, arguments: Sequence[str], stdin: bytes, env: Mapping[str, str]
+    ) -> "subprocess.CompletedProcess[bytes]":
+        return commands().run(arguments, stdin, env, ROOT, TIME_LIMIT)
 
     def ok(self, *arguments: str, stdin: str | bytes = "") -> str:
         """Runs a command that has to work; its output."""
@@ -114,6 +114,23 @@ class Program:
         return self.json("inbox", "add", name, *options, "--base-url", sandbox)
 
 
+class StartedProgram(Program):
+    """Each command is started by itself, with what a process takes from the one that starts it: umask and limits."""
+
+    def _ended(
+        self, arguments: Sequence[str], stdin: bytes, env: Mapping[str, str]
+    ) -> "subprocess.CompletedProcess[bytes]":
+        return subprocess.run(
+            self.command(*arguments),
+            input=stdin,
+            capture_output=True,
+            timeout=TIME_LIMIT,
+            env=env,
+            cwd=ROOT,
+            preexec_fn=default_signals,
+        )
+
+
 @dataclass(frozen=True)
 class Server:
     """A running `serve` or `sandbox`."""
@@ -126,6 +143,12 @@ class Server:
         answer = httpx.post(f"{self.url}/control/{path}", json=document, trust_env=False)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+
+@cache
+def commands() -> CommandServer:
+    """What runs the commands of this process's tests; ends with it."""
+    return CommandServer(ROOT)
 
 
 def seed() -> dict[str, object]:

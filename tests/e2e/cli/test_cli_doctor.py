@@ -6,13 +6,15 @@ import resource
 import socket
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from contacts_tui.cli.exit import Exit
-from tests.e2e.cli.program import SHOP, Program, Server
+from tests.e2e.cli.program import SHOP, Program, Server, StartedProgram
+from tests.e2e.cli.test_cli_catch_up import wait
 
 
 def examined(program: Program, code: Exit) -> dict[str, Any]:
@@ -33,6 +35,7 @@ def verdicts(program: Program, code: Exit) -> dict[str, str]:
 def test_a_store_with_a_running_receiver_is_well(program: Program, sandbox: Server) -> None:
     program.add_inbox("Shop", "sms", SHOP, sandbox.url)
     with program.serving("serve", "--public-url", "local"):
+        wait("the inbox to have caught up", lambda: program.run("doctor").returncode == Exit.DONE)
         found = verdicts(program, Exit.DONE)
         assert found["inbox Shop"] == found["serve"] == found["writing"] == found["integrity"] == "ok"
         assert found["public URL"] == "attention"
@@ -71,7 +74,8 @@ def test_a_locked_store_is_told_and_the_rest_is_looked_at(program: Program, sand
     assert found["integrity"]["verdict"] == found["secret of Shop"]["verdict"] == "ok"
 
 
-def test_a_full_disk_is_told(program: Program, sandbox: Server) -> None:
+def test_a_full_disk_is_told(tmp_path: Path, sandbox: Server) -> None:
+    program = StartedProgram(tmp_path)
     program.add_inbox("Shop", "sms", SHOP, sandbox.url)
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))

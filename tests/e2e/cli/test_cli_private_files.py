@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.cli.program import PEOPLE, SHOP, Program, Server
+from tests.e2e.cli.program import PEOPLE, SHOP, Server, StartedProgram
 from tests.store import frozen
 
 
-class Careless(Program):
+class Careless(StartedProgram):
     """Programs that are started with a umask of the test's."""
 
     def __init__(self, folder: Path, umask: str) -> None:

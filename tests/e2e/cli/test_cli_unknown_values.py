@@ -1,11 +1,8 @@
 """Commands over a store in which a newer version has written what this one doesn't know."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
+from tests.e2e.cli.program import Program
 from tests.other_program import execute
 from tests.services.test_unknown_values import ENUMS
 from tests.services.test_unknown_values import world as world
@@ -25,11 +22,10 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_a_command_reads_over_what_it_does_not_know(world: World, tmp_path: Path, command: tuple[str, ...]) -> None:
+def test_a_command_reads_over_what_it_does_not_know(world: World, program: Program, command: tuple[str, ...]) -> None:
     for statement in ENUMS.values():
         execute(world.location, statement)
     for mode in ((), ("--json",)):
-        run = (sys.executable, "-m", "contacts_tui", "--database", world.location, *command, *mode)
-        result = subprocess.run(run, capture_output=True, text=True, check=False, timeout=60)
-        assert "Traceback" not in result.stderr + result.stdout
+        result = program.run("--database", world.location, *command, *mode)
+        assert "Traceback" not in result.stdout
         assert result.returncode not in (70, 1), result.stderr
