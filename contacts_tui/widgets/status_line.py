@@ -54,7 +54,18 @@ class StatusLine(Plain):
         parts.append(Content(self._agent))
         if health is not None:
             parts += _words(health)
-        self.show(Content(_DOT).join(parts), layout=False)
+        self.show(_whole(parts, self.content_size.width), layout=False)
+
+
+def _whole(parts: list[Content], width: int) -> Content:
+    """The first parts, as many as stand whole in `width` cells; at least one."""
+    line = parts[0]
+    for part in parts[1:]:
+        longer = Content.assemble(line, _DOT, part)
+        if longer.cell_length > width:
+            break
+        line = longer
+    return line
 
 
 def _ailing(health: SendersHealth, width: int) -> Content:

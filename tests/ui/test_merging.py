@@ -329,3 +329,12 @@ async def test_hostile_and_wide_names_keep_to_their_columns(twins: Twins, size: 
         assert not set(stage.text) & set("\x1b\u202e")
         assert "…" in next(line for line in lines if "company" in line)
         assert lines[-1].startswith(" ⏎ merge  esc back")
+
+
+async def test_a_pair_says_its_whole_reason_though_a_narrow_list_cuts_it(twins: Twins) -> None:
+    async with people_opened(twins.world, size=(60, 20)) as stage:
+        twins.world.store.call(contacts.update, twins.bo, ContactChange(name="A. Okafor of the long name"))
+        await stage.until_shown("Okafor of")
+        await stage.press("D")
+        await until_said(stage, "Same email amara@x.example.")
+        assert "same email amara@x.example" not in stage.text

@@ -66,7 +66,7 @@ async def test_why_an_inbox_needs_care_is_never_cut_in_the_middle() -> None:
         await until(pilot, lambda: "✗ Shop needs attention (i shows" in screen_text(pilot))
         await pilot.resize_terminal(50, 5)
         await until(pilot, lambda: "✗ Shop: the token is wrong (i shows it) · kim" in screen_text(pilot))
-        await pilot.resize_terminal(65, 5)
+        await pilot.resize_terminal(66, 5)
         await until(pilot, lambda: "(i shows it): the token is wrong · kim" in screen_text(pilot))
         await pilot.resize_terminal(85, 5)
         await until(pilot, lambda: "(i shows it): the token is wrong: set it anew · kim[b]" in screen_text(pilot))
@@ -81,5 +81,6 @@ async def test_trouble_comes_first_and_goes() -> None:
         status.set_health(HEALTHY)
         status.set_trouble("the store is busy")
         await until(pilot, lambda: "✗ the store is busy · kim[b] · 4 inboxes live" in screen_text(pilot))
+        assert "nothing" not in screen_text(pilot), "what doesn't fit is left out whole"
         status.set_trouble("")
         await until(pilot, lambda: "store" not in screen_text(pilot))

@@ -11,7 +11,7 @@ from contacts_tui import services
 from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.duplicates import Suggestion
-from contacts_tui.domain.text import one_line
+from contacts_tui.domain.text import one_line, sentence
 from contacts_tui.screens.base import AgentModal
 from contacts_tui.screens.throttle import Throttle
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
@@ -70,13 +70,17 @@ class DuplicatesScreen(AgentModal[tuple[int, int] | None]):
         )
         if not self._pairs:
             self.say("No duplicates found: no two contacts share a number or an email address.")
-        else:
-            self.say(f"The first {LISTED}." if len(self._pairs) == LISTED else "")
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only where there is a pair."""
         return bool(self._pairs) if action == "stranger" else True
+
+    def on_choice_list_highlighted(self, event: ChoiceList.Highlighted) -> None:
+        """Says the whole reason, which a narrow list cuts."""
+        if event.key < len(self._pairs):
+            most = f" The first {LISTED} are listed." if len(self._pairs) == LISTED else ""
+            self.say(sentence(one_line(self._pairs[event.key].reason)) + most)
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
         """Lays the two side by side."""
