@@ -1,13 +1,17 @@
 """Credentials by reference: what is stored is where the secret lies, never the secret."""
 
+import asyncio
 import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from contacts_tui.channels.base import CREDENTIALS, SecretError
 from contacts_tui.paths import PathError, expanded
 from contacts_tui.text_files import UnreadableText, decoded
+
+T = TypeVar("T")
 
 KEYRING_SERVICE = "contacts-tui"
 """The service name under which `keyring:NAME` is looked up."""
@@ -58,6 +62,12 @@ def resolve(reference: str) -> str:
     if not secret.strip():
         raise SecretError(f"The credential at {reference} is empty.", CREDENTIALS)
     return secret
+
+
+async def read_aside(reference: str, read: Callable[[], T]) -> T:
+    """Return what `read` makes of a credential, on an event loop: beside it where that may take long. For a variable or
+    a file a thread would cost more."""
+    return await asyncio.to_thread(read) if asks_another_process(reference) else read()
 
 
 def _from_environment(name: str) -> str:

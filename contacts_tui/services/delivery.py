@@ -61,7 +61,9 @@ def report(session: Session, clock: Clock, message_id: int, event: StatusUpdate)
         # Whatever became of the answer: a report proves that the provider took it.
         attempts.end(session, clock, attempt.id, AttemptOutcome.ACCEPTED, code=attempt.code, detail=attempt.detail)
     if not attempt.provider_id:
-        _name(session, clock, message_id, attempt, event.provider_id)
+        attempts.name(session, attempt.id, event.provider_id)
+        inbox_id = messages.inbox_of(session, message_id)
+        _named(session, clock, message_id, inbox_id, attempt, event.provider_id)
     status = Delivery.SENT if event.status is None else event.status
     _move(session, clock, message_id, attempt, status, event.code)
     had(session, clock, message_id, event.at)
@@ -122,7 +124,7 @@ def record(session: Session, clock: Clock, message_id: int, attempt: Attempt, re
     if isinstance(result, Found):
         is_proof = _can_be_no_other(session, message_id, attempt, result.accepted.provider_id)
         result = result.accepted if is_proof else NothingFound()
-    if attempts.of_message(session, message_id)[-1].id != attempt.id:
+    if attempts.last(session, message_id) != attempt.id:
         # The agent has begun another one since: this answer comes too late to change what is shown.
         _record_late(session, clock, attempt, result)
         return
@@ -237,8 +239,7 @@ def _nothing_found(session: Session, clock: Clock, message_id: int) -> None:
 def _record_late(session: Session, clock: Clock, attempt: Attempt, result: Result) -> None:
     match result:
         case Accepted(provider_id):
-            attempts.end(session, clock, attempt.id, AttemptOutcome.ACCEPTED)
-            attempts.name(session, attempt.id, provider_id)
+            attempts.accept(session, clock, attempt.id, provider_id)
         case Refused(code, detail):
             attempts.end(session, clock, attempt.id, AttemptOutcome.REFUSED, code=code, detail=detail)
         case Withheld(code, detail):
@@ -250,11 +251,11 @@ def _record_late(session: Session, clock: Clock, attempt: Attempt, result: Resul
 
 
 def _accepted(session: Session, clock: Clock, message_id: int, attempt: Attempt, result: Accepted) -> None:
-    attempts.end(session, clock, attempt.id, AttemptOutcome.ACCEPTED)
-    _name(session, clock, message_id, attempt, result.provider_id)
+    inbox_id = messages.inbox_of(session, message_id)
+    attempts.accept(session, clock, attempt.id, result.provider_id)
+    _named(session, clock, message_id, inbox_id, attempt, result.provider_id)
     _move(session, clock, message_id, attempt, result.status, result.code)
     outbox.done(session, message_id)
-    inbox_id = messages.inbox_of(session, message_id)
     inboxes.touch_outbound(session, clock, inbox_id, clock())
     inbox_problems.worked(session, clock, inbox_id, Source.SENDING)
 
@@ -284,11 +285,10 @@ def _not_sent(session: Session, clock: Clock, message_id: int, attempt: Attempt,
         outbox.put(session, _message(session, message_id), outbox.Task.SEND, until)
 
 
-def _name(session: Session, clock: Clock, message_id: int, attempt: Attempt, provider_id: str) -> None:
+def _named(session: Session, clock: Clock, message_id: int, inbox_id: int, attempt: Attempt, provider_id: str) -> None:
     """The provider's id became known: what came under it before is applied now."""
-    attempts.name(session, attempt.id, provider_id)
     messages.set_provider_id(session, message_id, provider_id)
-    for status, code, at in events.unpark(session, messages.inbox_of(session, message_id), provider_id, message_id):
+    for status, code, at in events.unpark(session, inbox_id, provider_id, message_id):
         _move(session, clock, message_id, attempt, status, code)
         had(session, clock, message_id, at)
 

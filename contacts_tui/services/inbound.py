@@ -104,7 +104,7 @@ def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage
         code="" if event.opts is None else event.opts.value,
         detail=f"by {event.carrier}" if event.carrier else "",
     )
-    if not events.keep(session, received):
+    if events.is_kept(session, inbox.id, event.event_key):
         return
     # A provider's clock ahead of ours must not hold the window open longer than it is.
     at = min(event.at, clock())
@@ -113,7 +113,7 @@ def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage
     conversations.received(session, clock, conversation, inbox.channel, at)
     new = NewMessage(new_uid(), event.body, event.media, direction=Direction.IN, provider_id=event.provider_id, at=at)
     message = messages.insert(session, clock, conversation, new)
-    events.assign(session, inbox.id, event.event_key, message.id)
+    events.keep(session, replace(received, message_id=message.id))
     if not inbox.channel.by_phone:
         for edited_at, text, media in events.early(session, inbox.id, event.provider_id, EDITED, message.id):
             messages.edit(session, clock, message.id, text, media, edited_at)

@@ -1,5 +1,7 @@
 """What goes wrong with an inbox itself, and when it is over. Whoever asks a provider for something tells it here."""
 
+from collections.abc import Iterable
+
 from sqlmodel import Session
 
 from contacts_tui.channels import registry
@@ -29,9 +31,10 @@ def worked(session: Session, clock: Clock, inbox_id: int, source: Source) -> Non
 
     A check that found nothing wrong ends all of it. What is still wrong then is told again when it is tried.
     """
-    inbox = inboxes.get(session, inbox_id)
+    found = inbox_problems.of_inbox(session, inbox_id)
+    inbox = inboxes.get(session, inbox_id) if found else None
     if inbox is not None:
-        inbox_problems.remove(session, clock, inbox_id, _over(session, inbox, source))
+        inbox_problems.remove(session, clock, inbox_id, _over(inbox, found, source))
 
 
 def current(session: Session, inbox: Inbox) -> tuple[Trouble, ...]:
@@ -42,7 +45,7 @@ def current(session: Session, inbox: Inbox) -> tuple[Trouble, ...]:
 def is_unsettled(session: Session, clock: Clock, inbox_id: int, source: Source) -> bool:
     """Whether anything is wrong with an inbox that would be over if this went well."""
     inbox = inboxes.get(session, inbox_id)
-    return inbox is not None and bool(_over(session, inbox, source))
+    return inbox is not None and bool(_over(inbox, inbox_problems.of_inbox(session, inbox_id), source))
 
 
 def last_error(session: Session, inbox: Inbox) -> Trouble | None:
@@ -65,8 +68,7 @@ def _in_words(inbox: Inbox, entry: inbox_problems.Entry) -> Trouble:
     return Trouble(entry.source, failure.code, failure.happened, failure.remedy, entry.at, failure.rejects_credential)
 
 
-def _over(session: Session, inbox: Inbox, succeeded: Source) -> tuple[Source, ...]:
-    found = inbox_problems.of_inbox(session, inbox.id)
+def _over(inbox: Inbox, found: Iterable[inbox_problems.Entry], succeeded: Source) -> tuple[Source, ...]:
     return tuple(entry.source for entry in found if _is_over(inbox.provider, entry, succeeded))
 
 

@@ -1,7 +1,5 @@
 """Whether and how a person can be reached: what the store knows, put before the rules."""
 
-from datetime import datetime
-
 from sqlmodel import Session
 
 from contacts_tui.channels import connectors, registry
@@ -13,7 +11,8 @@ from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.reachability import ChannelState, Contactability, Reach, channel_state, route_state
 from contacts_tui.services import inbox_problems, route_choice
 from contacts_tui.services.errors import NotFound
-from contacts_tui.store import contacts, conversations, inboxes, templates
+from contacts_tui.store import contacts, conversations, inboxes, pairs, templates
+from contacts_tui.store.pairs import Pair
 
 
 def routes(
@@ -24,13 +23,17 @@ def routes(
     A disconnected inbox is there only for the conversations that it had. `agent` is whose choices count.
     """
     block = contacts.blocked_at(session, contact_id)
-    pairs = (
-        _contactability(session, identity, inbox, block, route_choice.get(session, agent, identity.id))
+    found = (
+        _contactability(
+            session,
+            Pair(identity, inbox, conversations.between(session, identity.id, inbox.id), block),
+            route_choice.get(session, agent, identity.id),
+        )
         for identity in contacts.identities(session, contact_id)
         for inbox in inboxes.list_all(session)
         if identity.channel is channel and _can_meet(identity, inbox)
     )
-    return tuple(pair for pair in pairs if pair.inbox.is_connected or pair.conversation_id is not None)
+    return tuple(each for each in found if each.inbox.is_connected or each.conversation_id is not None)
 
 
 def channels(session: Session, clock: Clock, contact_id: int, agent: str = "") -> tuple[ChannelState, ...]:
@@ -55,15 +58,17 @@ def channels(session: Session, clock: Clock, contact_id: int, agent: str = "") -
 
 def state(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> ChannelState:
     """What may be sent from this inbox to this address now. Raises NotFound when the two can't meet."""
-    identity = contacts.identity(session, identity_id)
-    inbox = inboxes.get(session, inbox_id)
-    if identity is None or inbox is None:
+    pair = pairs.between(session, identity_id, inbox_id)
+    if pair is None:
         raise NotFound("this address or inbox is no longer in the store: choose another way to write")
-    if not _can_meet(identity, inbox):
-        raise NotFound(f"{inbox.name} can't write to this address: choose another inbox")
-    return route_state(
-        _contactability(session, identity, inbox, contacts.blocked_at(session, identity.contact_id)), clock()
-    )
+    return state_of(session, clock, pair)
+
+
+def state_of(session: Session, clock: Clock, pair: Pair) -> ChannelState:
+    """What may be sent now by a pair that this transaction read. Raises NotFound when the two can't meet."""
+    if not _can_meet(pair.identity, pair.inbox):
+        raise NotFound(f"{pair.inbox.name} can't write to this address: choose another inbox")
+    return route_state(_contactability(session, pair), clock())
 
 
 def allows(reach: Reach, *, has_template: bool, human_agent: bool) -> bool:
@@ -89,14 +94,8 @@ def _can_meet(identity: Identity, inbox: Inbox) -> bool:
     return identity.channel is inbox.channel and identity.inbox_id in (None, inbox.id)
 
 
-def _contactability(
-    session: Session,
-    identity: Identity,
-    inbox: Inbox,
-    our_block_at: datetime | None,
-    chosen: route_choice.Choice | None = None,
-) -> Contactability:
-    conversation = conversations.between(session, identity.id, inbox.id)
+def _contactability(session: Session, pair: Pair, chosen: route_choice.Choice | None = None) -> Contactability:
+    identity, inbox, conversation = pair.identity, pair.inbox, pair.conversation
     code, connector = identity.refusal_code, connectors.of(inbox)
     return Contactability(
         identity=identity,
@@ -113,5 +112,5 @@ def _contactability(
         refusal=registry.explain(inbox.provider, code).happened if code else "",
         limits=None if connector is None else connector.limits,
         link=_link(inbox),
-        our_block_at=our_block_at,
+        our_block_at=pair.our_block_at,
     )

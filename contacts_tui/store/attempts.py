@@ -1,5 +1,6 @@
 """Attempts: the tries to hand a message to a provider, and what came of each."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,7 +11,7 @@ from sqlmodel import Session, col
 
 from contacts_tui.domain.channel import Provider
 from contacts_tui.domain.clock import Clock
-from contacts_tui.domain.message import Attempt, AttemptOutcome
+from contacts_tui.domain.message import Attempt, AttemptOutcome, Message
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import sql
 from contacts_tui.store.message_tables import AttemptRow, InboxRow, MessageRow
@@ -76,8 +77,11 @@ _CARRY = sql.change(
     MessageRow, "id", where=[col(MessageRow.provider) != sql.param("carrier")], provider=sql.param("carrier")
 )
 _END = sql.change(AttemptRow, "id", "finished_at", "outcome", "code", "detail")
+_ACCEPT = sql.change(AttemptRow, "id", "finished_at", "outcome", "code", "detail", "provider_id")
 _NAME = sql.change(AttemptRow, "id", "provider_id")
 _OF_MESSAGE = _ATTEMPT.lookup("message_id", order="number")
+_OF_MESSAGES = _ATTEMPT.lookup(where=[sql.among(AttemptRow.message_id, "ids")], order="number")
+_LAST = sql.lookup(AttemptRow, "message_id", "id", order=col(AttemptRow.number).desc(), limit=1)
 # Providers' ids are their own inbox's: chats of two bots have the same ones.
 _INBOX = sql.query(MessageRow.inbox_id).where(MessageRow.id == AttemptRow.message_id).scalar_subquery()
 _NAMED = _ATTEMPT.lookup(
@@ -89,8 +93,21 @@ _UNKNOWN_TWIN = sql.statement(_unknown_twin)
 
 def begin(session: Session, clock: Clock, message_id: int) -> Attempt:
     """Open the next attempt of a message."""
-    now, outcome = clock(), AttemptOutcome.SENDING
     number, provider = sql.one(session, _NEXT, message=message_id)
+    sql.write(session, _CARRY, id=message_id, carrier=provider)
+    return _begin(session, clock, message_id, number, member(Provider, provider))
+
+
+def begin_after(session: Session, clock: Clock, message: Message, last: Attempt | None, provider: Provider) -> Attempt:
+    """As `begin`, of a message of which this transaction read the last attempt (None: it has none) and the inbox's
+    provider."""
+    if message.provider != provider:
+        sql.write(session, _CARRY, id=message.id, carrier=provider.value)
+    return _begin(session, clock, message.id, 1 if last is None else last.number + 1, provider)
+
+
+def _begin(session: Session, clock: Clock, message_id: int, number: int, provider: Provider) -> Attempt:
+    now, outcome = clock(), AttemptOutcome.SENDING
     attempt_id = sql.inserted(
         session,
         _BEGIN,
@@ -101,10 +118,9 @@ def begin(session: Session, clock: Clock, message_id: int) -> Attempt:
         code="",
         detail="",
         provider_id="",
-        provider=provider,
+        provider=provider.value,
     )
-    sql.write(session, _CARRY, id=message_id, carrier=provider)
-    return Attempt(attempt_id, message_id, number, now, None, outcome, "", "", "", member(Provider, provider))
+    return Attempt(attempt_id, message_id, number, now, None, outcome, "", "", "", provider)
 
 
 def end(
@@ -112,6 +128,12 @@ def end(
 ) -> None:
     """Write what came of an attempt."""
     sql.write(session, _END, id=attempt_id, finished_at=clock(), outcome=outcome.value, code=code, detail=detail)
+
+
+def accept(session: Session, clock: Clock, attempt_id: int, provider_id: str) -> None:
+    """The provider took an attempt, and knows it under this id."""
+    accepted = {"finished_at": clock(), "outcome": AttemptOutcome.ACCEPTED.value, "code": "", "detail": ""}
+    sql.write(session, _ACCEPT, id=attempt_id, provider_id=provider_id, **accepted)
 
 
 def named(session: Session, inbox_id: int, provider_id: str) -> Attempt | None:
@@ -138,3 +160,13 @@ def name(session: Session, attempt_id: int, provider_id: str) -> None:
 def of_message(session: Session, message_id: int) -> tuple[Attempt, ...]:
     """Return every try to send a message, the first one first."""
     return _ATTEMPT.several(session, _OF_MESSAGE, message_id=message_id)
+
+
+def last(session: Session, message_id: int) -> int:
+    """Return the id of the last try to send a message. There has to be one."""
+    return int(sql.one(session, _LAST, message_id=message_id)[0])
+
+
+def last_of(session: Session, message_ids: Iterable[int]) -> dict[int, Attempt]:
+    """Return the last try to send each of these messages; one without any is left out."""
+    return {attempt.message_id: attempt for attempt in _ATTEMPT.several(session, _OF_MESSAGES, ids=message_ids)}

@@ -35,7 +35,7 @@ _CONTACT = sql.Record(
         "attributes": json_columns.texts_by_name,
     },
 )
-_IDENTITY = sql.Record(
+IDENTITY = sql.Record(
     Identity,
     IdentityRow,
     {"channel": partial(member, Channel), "inbox_id": lambda scope: scope or None},
@@ -51,10 +51,10 @@ _BLOCK = sql.change(ContactRow, "id", "blocked_at")
 _BLOCKED_AT = sql.lookup(ContactRow, "id", "blocked_at")
 _WORDS = sql.lookup(ContactRow, "id", "name", "company", "emails", "tags", "attributes")
 _KEEP_SEARCH_TEXT = sql.change(ContactRow, "id", "search_text")
-_IDENTITY_BY_ID = _IDENTITY.lookup("id")
-_FIND_IDENTITY = _IDENTITY.lookup("channel", "key", "scope")
-_OF_CONTACT = _IDENTITY.lookup("contact_id", order="id")
-_OF_PEOPLE = _IDENTITY.lookup(where=[sql.among(IdentityRow.contact_id, "ids")], order="id")
+_IDENTITY_BY_ID = IDENTITY.lookup("id")
+_FIND_IDENTITY = IDENTITY.lookup("channel", "key", "scope")
+_OF_CONTACT = IDENTITY.lookup("contact_id", order="id")
+_OF_PEOPLE = IDENTITY.lookup(where=[sql.among(IdentityRow.contact_id, "ids")], order="id")
 _ALL_IDS = sql.lookup(ContactRow, (), "id", order="id")
 # The channel comes first in the index that answers this.
 _ON_ANY_CHANNEL = col(IdentityRow.channel).in_([channel.value for channel in Channel])
@@ -86,7 +86,7 @@ def _nameless(pauses: tuple[int, ...], *, of_some: bool) -> sql.Statement:
     where = [sql.among(IdentityRow.channel, "channels"), or_(due <= sql.param("now"), *from_the_future)]
     if of_some:
         where.append(sql.among(IdentityRow.contact_id, "ids"))
-    return _IDENTITY.lookup("profile_name", where=where)
+    return IDENTITY.lookup("profile_name", where=where)
 
 
 def get(session: Session, contact_id: int) -> Contact | None:
@@ -150,13 +150,13 @@ def blocked_at(session: Session, contact_id: int) -> datetime | None:
 
 def identities(session: Session, contact_id: int) -> tuple[Identity, ...]:
     """Every address of a person, in the order in which they became known."""
-    return _IDENTITY.several(session, _OF_CONTACT, contact_id=contact_id)
+    return IDENTITY.several(session, _OF_CONTACT, contact_id=contact_id)
 
 
 def identities_of(session: Session, ids: Iterable[int]) -> dict[int, tuple[Identity, ...]]:
     """Return the addresses of these people, each person's in the order in which they became known."""
     found: dict[int, tuple[Identity, ...]] = {}
-    for one in _IDENTITY.several(session, _OF_PEOPLE, ids=ids):
+    for one in IDENTITY.several(session, _OF_PEOPLE, ids=ids):
         found[one.contact_id] = (*found.get(one.contact_id, ()), one)
     return found
 
@@ -168,13 +168,13 @@ def all_ids(session: Session) -> "array[int]":
 
 def identity(session: Session, identity_id: int) -> Identity | None:
     """The address of this id, or None."""
-    return _IDENTITY.one(session, _IDENTITY_BY_ID, id=identity_id)
+    return IDENTITY.one(session, _IDENTITY_BY_ID, id=identity_id)
 
 
 def find_identity(session: Session, channel: Channel, key: str, inbox_id: int | None) -> Identity | None:
     """Whose address this alias key is on a channel; `inbox_id` matters where addresses belong to an inbox."""
     scope = _scope(channel, key, inbox_id)
-    return _IDENTITY.one(session, _FIND_IDENTITY, channel=channel.value, key=key, scope=scope)
+    return IDENTITY.one(session, _FIND_IDENTITY, channel=channel.value, key=key, scope=scope)
 
 
 def add_identity(
@@ -240,7 +240,7 @@ def nameless(
     statement = _nameless(tuple(sorted(pauses)), of_some=contact_ids is not None)
     times = {f"furthest_{asks}": furthest(now, pause) for asks, pause in pauses.items()}
     values = {"profile_name": "", "now": now, "channels": [channel.value for channel in channels], "ids": contact_ids}
-    return _IDENTITY.several(session, statement, **times, **values)
+    return IDENTITY.several(session, statement, **times, **values)
 
 
 def note_asked(session: Session, clock: Clock, identity_id: int, pause: Callable[[int], timedelta]) -> None:
@@ -276,7 +276,7 @@ def set_refusal(session: Session, clock: Clock, identity_id: int, code: str) -> 
 
 def _learn(session: Session, clock: Clock, identity_id: int, column: str, value: datetime | str | None) -> None:
     """Keeps what is new about an address, and tells of it; what was known costs nothing."""
-    known = _IDENTITY.existing(session, _IDENTITY_BY_ID, id=identity_id)
+    known = IDENTITY.existing(session, _IDENTITY_BY_ID, id=identity_id)
     if getattr(known, column) != value:
         sql.write(session, _LEARN[column], id=identity_id, **{column: value})
         change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=known.contact_id)
@@ -346,7 +346,7 @@ def _search_text(words: Iterable[str], addresses: Iterable[Identity]) -> str:
 
 def _changed_identity(session: Session, clock: Clock, identity_id: int) -> Identity:
     """Tell of an address that is new or has changed, and return it."""
-    found = _IDENTITY.existing(session, _IDENTITY_BY_ID, id=identity_id)
+    found = IDENTITY.existing(session, _IDENTITY_BY_ID, id=identity_id)
     refresh_search(session, found.contact_id)
     change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=found.contact_id)
     return found

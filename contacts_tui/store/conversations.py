@@ -18,13 +18,13 @@ from contacts_tui.store.message_tables import ConversationRow, MessageRow
 from contacts_tui.store.people_tables import ContactRow, IdentityRow
 from contacts_tui.store.timestamps import NEVER
 
-_CONVERSATION = sql.Record(Conversation, ConversationRow)
-_BY_ID = _CONVERSATION.lookup("id")
-_BETWEEN = _CONVERSATION.lookup("identity_id", "inbox_id")
-_OF_IDENTITY = _CONVERSATION.lookup("identity_id", order="id")
+CONVERSATION = sql.Record(Conversation, ConversationRow)
+_BY_ID = CONVERSATION.lookup("id")
+_BETWEEN = CONVERSATION.lookup("identity_id", "inbox_id")
+_OF_IDENTITY = CONVERSATION.lookup("identity_id", order="id")
 _LATEST_FIRST = (col(ConversationRow.last_message_at).desc().nulls_last(), col(ConversationRow.id).desc())
-_OF_CONTACT = _CONVERSATION.lookup("contact_id", order=_LATEST_FIRST)
-_AMONG = _CONVERSATION.lookup(where=[sql.among(ConversationRow.id, "ids")])
+_OF_CONTACT = CONVERSATION.lookup("contact_id", order=_LATEST_FIRST)
+_AMONG = CONVERSATION.lookup(where=[sql.among(ConversationRow.id, "ids")])
 _CONTACT_OF = sql.lookup(IdentityRow, "id", "contact_id")
 _BEGIN = sql.insertion(ConversationRow, "identity_id", "inbox_id", "contact_id", "unread")
 _WINDOW = sql.change(ConversationRow, "id", "last_inbound_at", "window_until")
@@ -42,27 +42,27 @@ _STORED_AT = sql.lookup(MessageRow, "id", "stored_at")
 
 def get(session: Session, conversation_id: int) -> Conversation | None:
     """The conversation, or None."""
-    return _CONVERSATION.one(session, _BY_ID, id=conversation_id)
+    return CONVERSATION.one(session, _BY_ID, id=conversation_id)
 
 
 def between(session: Session, identity_id: int, inbox_id: int) -> Conversation | None:
     """The one conversation of an identity at an inbox, when it exists."""
-    return _CONVERSATION.one(session, _BETWEEN, identity_id=identity_id, inbox_id=inbox_id)
+    return CONVERSATION.one(session, _BETWEEN, identity_id=identity_id, inbox_id=inbox_id)
 
 
 def of_contact(session: Session, contact_id: int) -> tuple[Conversation, ...]:
     """All conversations of a person, the one with the latest message first."""
-    return _CONVERSATION.several(session, _OF_CONTACT, contact_id=contact_id)
+    return CONVERSATION.several(session, _OF_CONTACT, contact_id=contact_id)
 
 
 def of_identity(session: Session, identity_id: int) -> tuple[Conversation, ...]:
     """All conversations of an identity."""
-    return _CONVERSATION.several(session, _OF_IDENTITY, identity_id=identity_id)
+    return CONVERSATION.several(session, _OF_IDENTITY, identity_id=identity_id)
 
 
 def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Conversation]:
     """The conversations of these ids."""
-    return {found.id: found for found in _CONVERSATION.several(session, _AMONG, ids=ids)}
+    return {found.id: found for found in CONVERSATION.several(session, _AMONG, ids=ids)}
 
 
 def find_or_begin(session: Session, identity_id: int, inbox_id: int) -> Conversation:
@@ -72,7 +72,7 @@ def find_or_begin(session: Session, identity_id: int, inbox_id: int) -> Conversa
         return known
     (contact_id,) = sql.one(session, _CONTACT_OF, id=identity_id)
     sql.write(session, _BEGIN, identity_id=identity_id, inbox_id=inbox_id, contact_id=contact_id, unread=0)
-    return _CONVERSATION.existing(session, _BETWEEN, identity_id=identity_id, inbox_id=inbox_id)
+    return CONVERSATION.existing(session, _BETWEEN, identity_id=identity_id, inbox_id=inbox_id)
 
 
 def received(session: Session, clock: Clock, conversation: Conversation, channel: Channel, at: datetime) -> None:
@@ -84,7 +84,7 @@ def received(session: Session, clock: Clock, conversation: Conversation, channel
 
 def closed_by_provider(session: Session, clock: Clock, conversation_id: int, channel: Channel, at: datetime) -> None:
     """The provider said that the window is closed: believed over our own arithmetic."""
-    known = _CONVERSATION.existing(session, _BY_ID, id=conversation_id)
+    known = CONVERSATION.existing(session, _BY_ID, id=conversation_id)
     if known.closed_by_provider_at is None or at > known.closed_by_provider_at:
         window = window_until(channel, known.last_inbound_at, clock(), at)
         sql.write(session, _CLOSED, id=known.id, closed_by_provider_at=at, window_until=window)
@@ -93,7 +93,7 @@ def closed_by_provider(session: Session, clock: Clock, conversation_id: int, cha
 
 def reached(session: Session, conversation_id: int, status: Delivery, up_to: datetime) -> None:
     """The provider said that everything up to a moment of its own clock was delivered, or read."""
-    known = _CONVERSATION.existing(session, _BY_ID, id=conversation_id)
+    known = CONVERSATION.existing(session, _BY_ID, id=conversation_id)
     if status is Delivery.READ:
         if known.seen_until is None or up_to > known.seen_until:
             sql.write(session, _SEEN, id=known.id, seen_until=up_to)
@@ -103,7 +103,7 @@ def reached(session: Session, conversation_id: int, status: Delivery, up_to: dat
 
 def mark_read(session: Session, clock: Clock, conversation_id: int, up_to: int | None = None) -> None:
     """What was stored until the message with the id `up_to` was seen; without it, everything until now."""
-    known = _CONVERSATION.existing(session, _BY_ID, id=conversation_id)
+    known = CONVERSATION.existing(session, _BY_ID, id=conversation_id)
     if not known.unread:
         return
     until = max(clock(), _last_stored(session, conversation_id)) if up_to is None else _stored_at(session, up_to)
@@ -114,7 +114,7 @@ def mark_read(session: Session, clock: Clock, conversation_id: int, up_to: int |
 
 def mark_unread(session: Session, clock: Clock, conversation_id: int, since: int) -> None:
     """The message with the id `since`, and what was stored after it, counts as unread."""
-    known = _CONVERSATION.existing(session, _BY_ID, id=conversation_id)
+    known = CONVERSATION.existing(session, _BY_ID, id=conversation_id)
     at = _stored_at(session, since)
     if at is not None and not known.unread:
         _read_until(session, clock, known, at - timedelta(microseconds=1))
@@ -122,7 +122,7 @@ def mark_unread(session: Session, clock: Clock, conversation_id: int, since: int
 
 def read_until(session: Session, clock: Clock, conversation_id: int, until: datetime | None) -> None:
     """What was stored until then was seen; None for nothing."""
-    known = _CONVERSATION.existing(session, _BY_ID, id=conversation_id)
+    known = CONVERSATION.existing(session, _BY_ID, id=conversation_id)
     _read_until(session, clock, known, NEVER if until is None else until)
 
 

@@ -27,6 +27,7 @@ _KEEP = sql.upsert(
     ),
     *(field.name for field in fields(ProviderEvent)),
 )
+_BY_EVENT_KEY = sql.lookup(ProviderEventRow, ("inbox_id", "event_key"), "id")
 _ASSIGN = sql.change(ProviderEventRow, ("inbox_id", "event_key"), "message_id")
 
 
@@ -135,6 +136,11 @@ def keep(session: Session, event: ProviderEvent) -> bool:
     return bool(written.rowcount)
 
 
+def is_kept(session: Session, inbox_id: int, event_key: str) -> bool:
+    """Whether an event was stored before. Nobody else stores one as long as this transaction writes."""
+    return sql.one(session, _BY_EVENT_KEY, inbox_id=inbox_id, event_key=event_key) is not None
+
+
 def assign(session: Session, inbox_id: int, event_key: str, message_id: int) -> None:
     """Says which message an event speaks of."""
     sql.write(session, _ASSIGN, inbox_id=inbox_id, event_key=event_key, message_id=message_id)
@@ -187,13 +193,11 @@ def forget_raw(session: Session, ids: Iterable[int]) -> None:
 
 FORGOTTEN = "forgotten:"
 """Begins the key of what stands for a message of a forgotten person; the provider's id of the message follows."""
-_BY_EVENT_KEY = sql.lookup(ProviderEventRow, ("inbox_id", "event_key"), "id")
 
 
 def is_forgotten(session: Session, inbox_id: int, provider_id: str) -> bool:
     """Return whether a message of this id was one with a person who was forgotten: nothing of it is kept any more."""
-    key = f"{FORGOTTEN}{provider_id}"
-    return bool(provider_id) and sql.one(session, _BY_EVENT_KEY, inbox_id=inbox_id, event_key=key) is not None
+    return bool(provider_id) and is_kept(session, inbox_id, f"{FORGOTTEN}{provider_id}")
 
 
 def came_since(session: Session, inbox_id: int, provider_id: str, status: str, at: datetime) -> bool:

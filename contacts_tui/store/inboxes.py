@@ -18,7 +18,7 @@ from contacts_tui.store.message_tables import InboxRow
 HEARD_EVERY = timedelta(minutes=1)
 """How exactly it is kept when a provider last called or answered: not every receipt is worth a write."""
 
-_INBOX = sql.Record(
+INBOX = sql.Record(
     Inbox,
     InboxRow,
     {
@@ -27,8 +27,8 @@ _INBOX = sql.Record(
         "options": json_columns.texts_by_name,
     },
 )
-_BY_ID, _BY_NAME, _BY_ADDRESS = _INBOX.lookup("id"), _INBOX.lookup("name"), _INBOX.lookup("channel", "address")
-_LISTED = _INBOX.lookup(order="id")
+_BY_ID, _BY_NAME, _BY_ADDRESS = INBOX.lookup("id"), INBOX.lookup("name"), INBOX.lookup("channel", "address")
+_LISTED = INBOX.lookup(order="id")
 _FORM = ("name", "account", "secret", "base_url", "options", "human_agent")
 _ADD = sql.insertion(
     InboxRow,
@@ -59,17 +59,17 @@ _NOTE_ERROR = sql.change(InboxRow, "id", "last_error_code", "last_error_at", "la
 
 def get(session: Session, inbox_id: int) -> Inbox | None:
     """The inbox, or None."""
-    return _INBOX.one(session, _BY_ID, id=inbox_id)
+    return INBOX.one(session, _BY_ID, id=inbox_id)
 
 
 def get_by_name(session: Session, name: str) -> Inbox | None:
     """The inbox of exactly this name, or None."""
-    return _INBOX.one(session, _BY_NAME, name=name)
+    return INBOX.one(session, _BY_NAME, name=name)
 
 
 def list_all(session: Session) -> tuple[Inbox, ...]:
     """Every inbox, in the order in which they were first connected, with those that are put aside."""
-    return _INBOX.several(session, _LISTED)
+    return INBOX.several(session, _LISTED)
 
 
 def add(session: Session, clock: Clock, form: InboxForm, provider: Provider) -> Inbox:
@@ -78,7 +78,7 @@ def add(session: Session, clock: Clock, form: InboxForm, provider: Provider) -> 
     Raises InboxExists when the name or the address is in use.
     """
     channel, address, now = form.channel, form.address, clock()
-    known = _INBOX.one(session, _BY_ADDRESS, channel=channel.value, address=address)
+    known = INBOX.one(session, _BY_ADDRESS, channel=channel.value, address=address)
     put_aside = known is not None and not known.is_connected
     _check_name(session, form.name, known if put_aside else None)
     if known is not None and not put_aside:
@@ -127,7 +127,7 @@ def _fields(form: InboxForm) -> dict[str, Any]:
 
 def _changed(session: Session, clock: Clock, inbox_id: int) -> Inbox:
     change_feed.record(session, clock, ChangeKind.INBOX)
-    return _INBOX.existing(session, _BY_ID, id=inbox_id)
+    return INBOX.existing(session, _BY_ID, id=inbox_id)
 
 
 def touch_inbound(session: Session, clock: Clock, inbox: Inbox, at: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Boolean, Integer, case, func
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery
@@ -42,7 +42,10 @@ _NOTE_ON_CONTACT = {
     Direction.IN: _note_on_contact(inbound=True),
     Direction.OUT: _note_on_contact(inbound=False),
 }
-_NOTE_STATUS = sql.change(ContactRow, ("id", "last_message_id"), "failing")
+_FAILS = sql.param("fails", Boolean())
+_NOTE_STATUS = sql.change(
+    ContactRow, ("id", "last_message_id"), where=[col(ContactRow.failing) != _FAILS], failing=_FAILS
+)
 
 
 def note(
@@ -63,4 +66,4 @@ def note(
 
 def note_status(session: Session, contact_id: int, message_id: int, status: Delivery) -> None:
     """Keep the status of a message when it is a person's latest one."""
-    sql.write(session, _NOTE_STATUS, id=contact_id, last_message_id=message_id, failing=status in _TROUBLE)
+    sql.write(session, _NOTE_STATUS, id=contact_id, last_message_id=message_id, fails=status in _TROUBLE)

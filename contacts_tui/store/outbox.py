@@ -1,7 +1,7 @@
 """The outbox's work, claimed by leases, and the attempts that came of it."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,6 +21,7 @@ from contacts_tui.store import rate_limits, sql
 from contacts_tui.store.columns import Instant
 from contacts_tui.store.message_tables import AttemptRow, InboxRow, MessageRow
 from contacts_tui.store.process_tables import OutboxRow, PaceRow
+from contacts_tui.store.timestamps import NEVER
 
 LEASE = timedelta(seconds=12)
 """How long a silent outbox keeps its work. Renewed three times as often."""
@@ -119,9 +120,9 @@ _NEXT_DUE = sql.lookup(OutboxRow, (), func.min(OutboxRow.not_before), where=[Out
 _NEXT_FREE = sql.lookup(
     OutboxRow, (), func.min(OutboxRow.lease_until), where=[col(OutboxRow.lease_until) >= sql.param("now")]
 )
-_HAS_WORK = sql.query(OutboxRow.message_id).where(OutboxRow.inbox_id == InboxRow.id).exists()
-_WITH_WORK = sql.lookup(InboxRow, (), "id", "channel", "provider", where=[_HAS_WORK])
-_CONNECTOR = sql.lookup(InboxRow, "id", "provider", "channel")
+_OF_INBOX = sql.query(OutboxRow.message_id).where(OutboxRow.inbox_id == InboxRow.id)
+_HAS_UNKNOWNS = _OF_INBOX.where(OutboxRow.task == Task.RECONCILE.value).exists()
+_WITH_WORK = sql.lookup(InboxRow, (), "id", "provider", "channel", _HAS_UNKNOWNS, where=[_OF_INBOX.exists()])
 _CLAIMABLE = {Task.RECONCILE: _claimable(), Task.SEND: _claimable_messages()}
 _DUE_AT = sql.lookup(OutboxRow, ("message_id", "task"), "not_before", _is_time(), "inbox_id", "conversation_id")
 _OLDEST_DUE = sql.lookup(
@@ -216,17 +217,20 @@ def claim(
     """
     now = clock()
     rate_limits.forget(session, now)
-    works = _due(session, now, carried, limit, held, busy)
+    senders = _senders(session, now, carried)
+    works = _due(session, now, senders, limit, held, busy)
     if works:
         ids = [work.message_id for work in works]
         sql.write(session, _CLAIM, lease_owner=owner, lease_until=now + LEASE, ids=ids)
-        _note_begun(session, now, carried, works)
+        _note_begun(session, now, senders, works)
     return works
 
 
 def is_due(session: Session, clock: Clock, carried: Carried, busy: Collection[int] = ()) -> bool:
     """Whether there is something to claim now, besides what its owner is `busy` with."""
-    return bool(_due(session, clock(), carried, 1, {}, busy))
+    now = clock()
+    senders = _senders(session, now, carried)
+    return any(True for sender in senders for _ in _claimable_of(session, now, sender, 1, busy))
 
 
 def renew(session: Session, clock: Clock, owner: str, message_ids: Iterable[int]) -> None:
@@ -260,38 +264,68 @@ def unsent(session: Session, inbox_id: int | None = None) -> tuple[int, ...]:
     return tuple(found for (found,) in sql.several(session, query, inbox_id=inbox_id, task=Task.SEND.value))
 
 
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    """An inbox with something on the outbox."""
+
+    inbox_id: int
+    limits: Limits
+    free_at: datetime
+    """When it may begin its next message."""
+    has_unknowns: bool
+    """Whether evidence of a message is to be looked for."""
+
+
+def _senders(session: Session, now: datetime, carried: Carried) -> list[_Sender]:
+    """Every inbox with something to do; what a newer program hands on is left out."""
+    free = rate_limits.free_at_of_all(session, now)
+    return [
+        _Sender(inbox_id, carried[provider, channel], free.get(inbox_id, NEVER), has_unknowns)
+        for inbox_id, provider, channel, has_unknowns in sql.several(session, _WITH_WORK)
+        if (provider, channel) in carried
+    ]
+
+
 def _due(
-    session: Session, now: datetime, carried: Carried, limit: int, held: Mapping[int, int], busy: Collection[int]
+    session: Session,
+    now: datetime,
+    senders: Iterable[_Sender],
+    limit: int,
+    held: Mapping[int, int],
+    busy: Collection[int],
 ) -> list[Work]:
     """What may be claimed: of each inbox the oldest, of all inboxes those that have got least so far."""
     found: list[tuple[int, int, Work]] = []
-    for inbox_id, channel, provider in sql.several(session, _WITH_WORK):
-        if (limits := carried.get((provider, channel))) is None:
-            continue  # A newer program on this store hands these on.
-        room = min(limit, pacing.room(limits, rate_limits.free_at(session, now, inbox_id), now))
-        works = [
-            *_claimable_of(session, now, inbox_id, Task.RECONCILE, limit, busy),
-            *_claimable_of(session, now, inbox_id, Task.SEND, room, busy),
-        ]
-        found += ((held.get(inbox_id, 0) + place, work.message_id, work) for place, work in enumerate(works))
-    found.sort(key=lambda entry: entry[:2])
-    return [work for _, _, work in found[:limit]]
+    for sender in sorted(senders, key=lambda sender: held.get(sender.inbox_id, 0)):
+        has = held.get(sender.inbox_id, 0)
+        if len(found) == limit and (not found or found[-1][0] < has):
+            # Every place goes to one that has got less than this one, and than all behind it.
+            break
+        works = _claimable_of(session, now, sender, limit, busy)
+        found += ((has + place, work.message_id, work) for place, work in enumerate(works))
+        found.sort(key=lambda entry: entry[:2])
+        del found[limit:]
+    return [work for _, _, work in found]
 
 
 def _claimable_of(
-    session: Session, now: datetime, inbox_id: int, task: Task, limit: int, busy: Collection[int]
-) -> Iterable[Work]:
-    """The oldest tasks of one kind of an inbox that are due, held by nobody, and not held back by an earlier one."""
-    rows = sql.several(
-        session,
-        _CLAIMABLE[task],
-        inbox_id=inbox_id,
-        task=task.value,
-        limit=limit,
-        busy=busy,
-        **_moments(now),
-    )
-    return (Work(message_id, conversation_id, inbox_id, task) for message_id, conversation_id in rows)
+    session: Session, now: datetime, sender: _Sender, limit: int, busy: Collection[int]
+) -> Iterator[Work]:
+    """The oldest tasks of an inbox that are due, held by nobody, and not held back by an earlier one."""
+    room = min(limit, pacing.room(sender.limits, sender.free_at, now))
+    for task, most in ((Task.RECONCILE, limit if sender.has_unknowns else 0), (Task.SEND, room)):
+        if most:
+            rows = sql.several(
+                session,
+                _CLAIMABLE[task],
+                inbox_id=sender.inbox_id,
+                task=task.value,
+                limit=most,
+                busy=busy,
+                **_moments(now),
+            )
+            for message_id, conversation_id in rows:
+                yield Work(message_id, conversation_id, sender.inbox_id, task)
 
 
 def _moments(now: datetime) -> dict[str, datetime]:
@@ -305,19 +339,18 @@ def _moments(now: datetime) -> dict[str, datetime]:
     }
 
 
-def _note_begun(session: Session, now: datetime, carried: Carried, works: Iterable[Work]) -> None:
+def _note_begun(session: Session, now: datetime, senders: Iterable[_Sender], works: Iterable[Work]) -> None:
     """Counts the messages that begin now against the pace of their senders."""
     begun = [work for work in works if work.task is Task.SEND]
-    for inbox_id, count in Counter(work.inbox_id for work in begun).items():
-        provider, channel = sql.one(session, _CONNECTOR, id=inbox_id)
-        limits = carried[provider, channel]
-        free_at = rate_limits.free_at(session, now, inbox_id)
-        rate_limits.hold(session, now, inbox_id, pacing.after(limits, free_at, now, count))
-        if limits.chat_interval:
-            until = now + limits.chat_interval
-            for work in begun:
-                if work.inbox_id == inbox_id:
-                    rate_limits.hold(session, now, inbox_id, until, work.conversation_id)
+    counts = Counter(work.inbox_id for work in begun)
+    for sender in senders:
+        if count := counts[sender.inbox_id]:
+            rate_limits.hold(session, now, sender.inbox_id, pacing.after(sender.limits, sender.free_at, now, count))
+            if sender.limits.chat_interval:
+                until = now + sender.limits.chat_interval
+                for work in begun:
+                    if work.inbox_id == sender.inbox_id:
+                        rate_limits.hold(session, now, sender.inbox_id, until, work.conversation_id)
 
 
 def oldest_due(session: Session, now: datetime) -> tuple[datetime | None, int]:

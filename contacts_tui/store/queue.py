@@ -19,6 +19,7 @@ from contacts_tui.domain.urgency import DEFAULT_TARGET, AnswerTarget, QueueEntry
 from contacts_tui.store import json_columns, settings, sql
 from contacts_tui.store.message_tables import ConversationRow, MessageRow
 from contacts_tui.store.people_tables import ContactRow
+from contacts_tui.store.process_tables import SettingRow
 from contacts_tui.store.queue_tables import AnswerTargetRow, QueueRow
 from contacts_tui.store.timestamps import microseconds, moment
 
@@ -38,6 +39,7 @@ class Standing:
 
 
 _ENTRY_COLUMNS = ("contact_id", "state", "waiting_since", "deadline", "wake", "wake_at")
+_ENTRY_LENGTH = len(_ENTRY_COLUMNS) - 1
 _PUT = sql.upsert(
     lambda insert: (put := insert(QueueRow)).on_conflict_do_update(
         index_elements=[col(QueueRow.contact_id)],
@@ -101,19 +103,28 @@ _FIRST_WINDOW = (
     .where(ConversationRow.contact_id == sql.param("contact"), col(ConversationRow.window_until) > sql.param("now"))
     .scalar_subquery()
 )
-_SINCE_AND_WINDOW = sql.statement(
+_USUAL_TARGET = "answer_target"
+"""The setting with the target of an inbox that has none of its own: what `answer_target.changed` reads, a line each."""
+_TARGET = sql.lookup(AnswerTargetRow, "inbox_id", "minutes", "hours", "time_zone")
+_WAITS = sql.statement(
     lambda: (
-        sql.query(QueueRow.waiting_since, _FIRST_WINDOW)
+        sql.query(
+            *(getattr(QueueRow, name) for name in _ENTRY_COLUMNS[1:]),
+            _FIRST_WINDOW,
+            sql.query(SettingRow.value).where(SettingRow.key == _USUAL_TARGET).scalar_subquery(),
+            AnswerTargetRow.inbox_id,
+            AnswerTargetRow.minutes,
+            AnswerTargetRow.hours,
+            AnswerTargetRow.time_zone,
+        )
         .select_from(ContactRow)
         .outerjoin(QueueRow, col(QueueRow.contact_id) == col(ContactRow.id))
+        .outerjoin(AnswerTargetRow, col(AnswerTargetRow.inbox_id) == sql.param("inbox", Integer()))
         .where(col(ContactRow.id) == sql.param("contact"))
     )
 )
-_TARGET = sql.lookup(AnswerTargetRow, "inbox_id", "minutes", "hours", "time_zone")
 _PUT_TARGET = sql.replacement(AnswerTargetRow, ("inbox_id",), "minutes", "hours", "time_zone")
 _DROP_TARGET = sql.removal(AnswerTargetRow, "inbox_id")
-_USUAL_TARGET = "answer_target"
-"""The setting with the target of an inbox that has none of its own: what `answer_target.changed` reads, a line each."""
 _LAST_ANSWERS = sql.statement(
     lambda: (
         sql.query(MessageRow.at, MessageRow.stored_at)
@@ -166,9 +177,11 @@ def received(session: Session, contact_id: int, inbox_id: int, at: datetime, now
 
     One that comes late, from before our last answer, waits as well: nobody has seen it.
     """
-    known, window = sql.one(session, _SINCE_AND_WINDOW, contact=contact_id, now=now)
-    since = at if known is None else min(known, at)
-    _put(session, contact_id, State.OPEN.value, since, deadline(since, target(session, inbox_id), window))
+    entry, window, aim = _waits(session, contact_id, inbox_id, now)
+    since = at if entry[1] is None else min(entry[1], at)
+    opened = (State.OPEN.value, since, deadline(since, aim, window), "", None)
+    if opened != entry:
+        _put(session, contact_id, *opened)
 
 
 def answered(session: Session, contact_id: int) -> None:
@@ -200,8 +213,8 @@ def reckon(session: Session, contact_id: int, now: datetime) -> None:
     since, due = None, None
     if first is not None:
         since, inbox_id = first
-        _, window = sql.one(session, _SINCE_AND_WINDOW, contact=contact_id, now=now)
-        due = deadline(since, target(session, inbox_id), window)
+        _, window, aim = _waits(session, contact_id, inbox_id, now)
+        due = deadline(since, aim, window)
     _put(session, contact_id, state, since, due, wake, wake_at)
 
 
@@ -298,9 +311,10 @@ def of_fields(fields: Any) -> Standing | None:
 def target(session: Session, inbox_id: int) -> AnswerTarget:
     """Return how soon an inbox answers: its own target, or else the usual one."""
     row = sql.one(session, _TARGET, inbox_id=inbox_id)
-    if row is None:
-        return usual_target(session)
-    minutes, hours, time_zone = row
+    return usual_target(session) if row is None else _own_target(*row)
+
+
+def _own_target(minutes: int | None, hours: str, time_zone: str) -> AnswerTarget:
     try:
         worked = working_hours.parse(hours, time_zone)
     except ValueError:
@@ -315,7 +329,10 @@ def has_own_target(session: Session, inbox_id: int) -> bool:
 
 def usual_target(session: Session) -> AnswerTarget:
     """Return how soon an inbox answers that has no target of its own."""
-    written = settings.get(session, _USUAL_TARGET)
+    return _usual_target(settings.get(session, _USUAL_TARGET))
+
+
+def _usual_target(written: str | None) -> AnswerTarget:
     if not written:
         return DEFAULT_TARGET
     within, hours, time_zone, *_ = (*written.split("\n"), "", "")
@@ -340,6 +357,15 @@ def set_target(session: Session, inbox_id: int, chosen: AnswerTarget | None) -> 
     minutes = None if chosen.within is None else chosen.within // timedelta(minutes=1)
     hours = working_hours.written(chosen.hours)
     sql.write(session, _PUT_TARGET, inbox_id=inbox_id, minutes=minutes, hours=hours, time_zone=chosen.hours.time_zone)
+
+
+def _waits(
+    session: Session, contact_id: int, inbox_id: int, now: datetime
+) -> tuple[tuple[Any, ...], datetime | None, AnswerTarget]:
+    """Return a person's entry as it is stored, the end of their first open window, and how soon an inbox answers."""
+    found = sql.one(session, _WAITS, contact=contact_id, inbox=inbox_id, now=now)
+    window, usual, own, *chosen = found[_ENTRY_LENGTH:]
+    return found[:_ENTRY_LENGTH], window, _usual_target(usual) if own is None else _own_target(*chosen)
 
 
 def _put(

@@ -4,6 +4,7 @@ A wait that lies further ahead than its rule sets it was stored by a clock that 
 so is every other wait of that sender, which was stored with it.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Delete, case, delete, func
@@ -41,6 +42,11 @@ _WAITS = sql.statement(
         PaceRow.inbox_id == sql.param("inbox"), col(PaceRow.conversation_id).in_((SENDER, ASKED))
     )
 )
+_WAITS_OF_ALL = sql.statement(
+    lambda: select(PaceRow.inbox_id, PaceRow.conversation_id, PaceRow.free_at).where(
+        col(PaceRow.conversation_id).in_((SENDER, ASKED))
+    )
+)
 _CHAT = sql.statement(
     lambda: select(PaceRow.free_at).where(
         PaceRow.inbox_id == sql.param("inbox"), PaceRow.conversation_id == sql.param("conversation")
@@ -64,11 +70,15 @@ _NEXT_FREE = sql.statement(lambda: select(func.min(PaceRow.free_at)).where(col(P
 
 def free_at(session: Session, now: datetime, inbox_id: int) -> datetime:
     """When the sender may begin its next message; NEVER when nothing holds it."""
-    waits: dict[int, datetime] = dict(sql.several(session, _WAITS, inbox=inbox_id))
-    own, asked = waits.get(SENDER, NEVER), waits.get(ASKED, NEVER)
-    if own > furthest(now, rules.LONGEST_OWN_WAIT):
-        return NEVER
-    return own if asked > furthest(now, rules.LONGEST_ASKED_WAIT) else max(own, asked)
+    return _free_at(now, dict(sql.several(session, _WAITS, inbox=inbox_id)))
+
+
+def free_at_of_all(session: Session, now: datetime) -> dict[int, datetime]:
+    """When each sender may begin its next message, by its inbox; one that never began any is left out."""
+    waits: dict[int, dict[int, datetime]] = {}
+    for inbox_id, kind, until in sql.several(session, _WAITS_OF_ALL):
+        waits.setdefault(inbox_id, {})[kind] = until
+    return {inbox_id: _free_at(now, its) for inbox_id, its in waits.items()}
 
 
 def chat_free_at(session: Session, now: datetime, inbox_id: int, conversation_id: int) -> datetime:
@@ -107,3 +117,11 @@ def next_free(session: Session, now: datetime) -> datetime | None:
     """When the next one of those that wait is free; None when nothing waits."""
     found: datetime | None = sql.one(session, _NEXT_FREE, now=now)[0]
     return found
+
+
+def _free_at(now: datetime, waits: Mapping[int, datetime]) -> datetime:
+    """When a sender with these waits is free."""
+    own, asked = waits.get(SENDER, NEVER), waits.get(ASKED, NEVER)
+    if own > furthest(now, rules.LONGEST_OWN_WAIT):
+        return NEVER
+    return own if asked > furthest(now, rules.LONGEST_ASKED_WAIT) else max(own, asked)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Integer, case
 from sqlmodel import Session, col
@@ -13,6 +13,7 @@ from contacts_tui.domain.delivery import Delivery
 from contacts_tui.store import sql
 from contacts_tui.store.message_tables import AttemptRow, ConversationRow, InboxRow, MessageRow
 from contacts_tui.store.outbox import LEASE, Task
+from contacts_tui.store.pairs import Pair
 from contacts_tui.store.people_tables import IdentityRow
 from contacts_tui.store.process_tables import OutboxRow
 
@@ -29,6 +30,18 @@ class Standing:
     closed_by_provider_at: datetime | None
     disconnected_at: datetime | None
     """When the inbox was put aside."""
+
+    @classmethod
+    def of(cls, pair: Pair) -> Self:
+        """Return how the two stand to each other."""
+        return cls(
+            pair.identity.opted_out_at,
+            pair.identity.blocked_at,
+            pair.identity.refusal_code,
+            pair.identity.stop_asked_at,
+            None if pair.conversation is None else pair.conversation.closed_by_provider_at,
+            pair.inbox.disconnected_at,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +64,6 @@ _STANDING = (
 )
 
 
-def _of_messages(*others: Any) -> Any:
-    return (
-        sql.query(*_STANDING, *others)
-        .select_from(MessageRow)
-        .join(ConversationRow, col(ConversationRow.id) == MessageRow.conversation_id)
-        .join(IdentityRow, col(IdentityRow.id) == ConversationRow.identity_id)
-        .join(InboxRow, col(InboxRow.id) == MessageRow.inbox_id)
-        .where(col(MessageRow.id).in_(sql.members("ids", Integer())))
-    )
-
-
 def _places() -> Any:
     attempt = (
         sql.query(AttemptRow.id)
@@ -76,18 +78,18 @@ def _places() -> Any:
         & (col(OutboxRow.lease_until) > sql.param("now"))
         & (col(OutboxRow.lease_until) <= sql.param("furthest"))
     )
-    found = _of_messages(case((is_ours, attempt.scalar_subquery())))
-    return found.join(OutboxRow, col(OutboxRow.message_id) == MessageRow.id, isouter=True)
+    return (
+        sql.query(*_STANDING, case((is_ours, attempt.scalar_subquery())))
+        .select_from(MessageRow)
+        .join(ConversationRow, col(ConversationRow.id) == MessageRow.conversation_id)
+        .join(IdentityRow, col(IdentityRow.id) == ConversationRow.identity_id)
+        .join(InboxRow, col(InboxRow.id) == MessageRow.inbox_id)
+        .join(OutboxRow, col(OutboxRow.message_id) == MessageRow.id, isouter=True)
+        .where(col(MessageRow.id).in_(sql.members("ids", Integer())))
+    )
 
 
-_STANDINGS = sql.statement(_of_messages)
 _PLACES = sql.statement(_places)
-
-
-def of_messages(session: Session, message_ids: Iterable[int]) -> dict[int, Standing]:
-    """How the recipients of these messages stand to us now."""
-    found = sql.several(session, _STANDINGS, ids=message_ids)
-    return {message_id: Standing(*standing) for message_id, *standing in found}
 
 
 def places(session: Session, clock: Clock, owner: str, message_ids: Iterable[int]) -> dict[int, Place]:

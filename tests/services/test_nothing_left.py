@@ -146,6 +146,7 @@ async def test_a_program_that_ends_before_the_request_leaves(live: World, sandbo
         answer.wait(30)
         return "too late"
 
+    execute(live.location, "UPDATE inbox SET secret = 'keyring:shop'")
     message = live.send(live.person(), live.shop, TEXT)
     adapters, stop = Adapters(slow), asyncio.Event()
     working = asyncio.create_task(Outbox(live.store, adapters).run(stop))
@@ -155,6 +156,7 @@ async def test_a_program_that_ends_before_the_request_leaves(live: World, sandbo
     await working
     answer.set()
     await adapters.aclose()
+    execute(live.location, "UPDATE inbox SET secret = 'env:TWILIO_TOKEN'")
     await is_proven(live, message, sandbox, "not_begun")
 
 

@@ -27,6 +27,7 @@ from contacts_tui.channels.base import (
 )
 from contacts_tui.channels.fence import Fence
 from contacts_tui.channels.http_pool import Connections
+from contacts_tui.channels.secrets import read_aside
 from contacts_tui.channels.telegram import errors, updates
 from contacts_tui.channels.telegram.content import FILE
 from contacts_tui.channels.timeouts import Timeouts
@@ -148,7 +149,7 @@ class TelegramAdapter:
 
     async def webhook_secret(self, inbox: Inbox) -> str:
         """Made of the token as it lies there now."""
-        token = await asyncio.to_thread(updates.token, inbox, self._resolve)
+        token = await read_aside(inbox.secret, lambda: updates.token(inbox, self._resolve))
         return updates.secret_token(token, inbox.id)
 
     async def use_webhook(self, inbox: Inbox, url: str, fence: Fence | None = None) -> None:
@@ -219,7 +220,7 @@ class TelegramAdapter:
 
         Raises SecretError, and ChannelError for a base URL that is none.
         """
-        token = await asyncio.to_thread(updates.token, inbox, self._resolve)
+        token = await read_aside(inbox.secret, lambda: updates.token(inbox, self._resolve))
         pool = await (self._polls if waits else self._answers).get()
         from contacts_tui.channels.telegram.http import Line
 

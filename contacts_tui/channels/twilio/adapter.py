@@ -36,6 +36,7 @@ from contacts_tui.channels.base import (
 from contacts_tui.channels.fence import Fence
 from contacts_tui.channels.files import apart
 from contacts_tui.channels.http_pool import Connections
+from contacts_tui.channels.secrets import read_aside
 from contacts_tui.channels.timeouts import Timeouts
 from contacts_tui.channels.twilio import errors, listing, signed_form, webhook
 from contacts_tui.channels.twilio.connectors import SMS, WHATSAPP
@@ -205,7 +206,7 @@ class TwilioAdapter:
         """Load a file that a person sent. The account's credentials go to Twilio's API alone, not where it leads."""
         from contacts_tui.channels.download import Credentials, download
 
-        secret = await asyncio.to_thread(self._resolve, inbox.secret)
+        secret = await read_aside(inbox.secret, lambda: self._resolve(inbox.secret))
         pool = await self._connections.get()
         api = urlsplit(inbox.base_url or API)
         pair = base64.b64encode(f"{inbox.account}:{webhook.keys(secret)[0]}".encode()).decode()
@@ -225,7 +226,7 @@ class TwilioAdapter:
 
     async def _client(self, inbox: Inbox, fence: Fence | None = None) -> tuple["Client", "Exchange"]:
         """A client for one operation. Raises SecretError."""
-        secret = await asyncio.to_thread(self._resolve, inbox.secret)
+        secret = await read_aside(inbox.secret, lambda: self._resolve(inbox.secret))
         token = webhook.keys(secret)[0]
         if not inbox.account:
             # The SDK would take one from the environment: somebody else's.

@@ -23,7 +23,6 @@ from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.domain.delivery import Delivery
-from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Attempt, Message
 from contacts_tui.domain.unknown_values import is_known
 from contacts_tui.services import delivery, inboxes, media
@@ -31,8 +30,9 @@ from contacts_tui.services.errors import ServiceError
 from contacts_tui.services.supervision import Tell, Worker, count
 from contacts_tui.services.workers import withholding
 from contacts_tui.services.workers.dispatch import Gate, Job, Outcome, dispatch, look_for
-from contacts_tui.store import attempts, contacts, conversations, messages, outbox, standings
+from contacts_tui.store import attempts, messages, outbox, pairs, standings
 from contacts_tui.store.errors import Contradiction, StoreError
+from contacts_tui.store.pairs import Pair
 from contacts_tui.store.store import Store
 
 LEASE = outbox.LEASE
@@ -73,19 +73,20 @@ def take(
     """
     jobs = []
     claimed = outbox.claim(session, clock, connectors.limits(), owner, limit, held or {}, busy)
+    if not claimed:
+        return ()
     ids = [work.message_id for work in claimed]
-    found = {message.id: message for message in messages.by_ids(session, ids)} if ids else {}
-    found_standings = standings.of_messages(session, ids)
-    public_url = inboxes.public_url(session, clock) if claimed else ""
+    found = {message.id: message for message in messages.by_ids(session, ids)}
+    last = attempts.last_of(session, ids)
+    between = pairs.of_conversations(session, [message.conversation_id for message in found.values()])
+    public_url = inboxes.public_url(session, clock)
     for work in claimed:
-        message = found[work.message_id]
-        inbox = inboxes.get(session, clock, work.inbox_id)
-        assert inbox is not None
+        message, attempt = found[work.message_id], last.get(work.message_id)
+        pair = between[message.conversation_id]
         if message.status is None or not is_known(message.status):
             # A newer program's: it knows what is to be done.
             outbox.postpone(session, message.id, clock() + delivery.LONGEST_WAIT)
             continue
-        attempt = next(iter(attempts.of_message(session, message.id)[-1:]), None)
         reconciles = work.task is outbox.Task.RECONCILE
         if reconciles:
             assert attempt is not None
@@ -95,38 +96,34 @@ def take(
             delivery.still_unknown(session, clock, message.id, attempt, local_errors.INTERRUPTED, detail)
             continue
         else:
-            attempt = attempts.begin(session, clock, message.id)
+            attempt = attempts.begin_after(session, clock, message, attempt, pair.inbox.provider)
         try:
             if not reconciles:
-                message = withholding.untagged(session, clock, message)
-                if (reason := withholding.withheld(session, clock, message)) is not None:
+                message = withholding.untagged(session, clock, message, pair)
+                if (reason := withholding.withheld(session, clock, message, pair)) is not None:
                     delivery.record(session, clock, message.id, attempt, reason)
                     continue
                 messages.set_status(session, clock, message.id, Delivery.SENDING)
-            outgoing = _outgoing(session, clock, message, inbox, attempt, public_url)
+            outgoing = _outgoing(session, clock, message, pair, attempt, public_url)
         except _OF_ONE_MESSAGE as error:
             # Nothing of it has left, and it must not hold up the others.
             _log.exception("message %s can't be put together", message.id)
             unbegun = delivery.NothingFound() if reconciles else NotSent(local_errors.NOT_BEGUN, type(error).__name__)
             delivery.record(session, clock, message.id, attempt, unbegun)
             continue
-        jobs.append(Job(message.id, inbox, attempt, outgoing, reconciles, found_standings[message.id]))
+        jobs.append(Job(message.id, pair.inbox, attempt, outgoing, reconciles, standings.Standing.of(pair)))
     return tuple(jobs)
 
 
 def _outgoing(
-    session: Session, clock: Clock, message: Message, inbox: Inbox, attempt: Attempt, public_url: str
+    session: Session, clock: Clock, message: Message, pair: Pair, attempt: Attempt, public_url: str
 ) -> Outgoing:
-    conversation = conversations.get(session, message.conversation_id)
-    assert conversation is not None
-    identity = contacts.identity(session, conversation.identity_id)
-    assert identity is not None
     reference = delivery.reference(message, attempt)
-    callback = f"{webhook_url(public_url, inbox.id, WebhookKind.STATUS)}?{MESSAGE_PARAMETER}={reference}"
+    callback = f"{webhook_url(public_url, pair.inbox.id, WebhookKind.STATUS)}?{MESSAGE_PARAMETER}={reference}"
     return Outgoing(
         uid=reference,
         channel=message.channel,
-        to=identity.address,
+        to=pair.identity.address,
         body=message.body,
         template=message.template,
         files=media.outgoing(session, clock, message, public_url),

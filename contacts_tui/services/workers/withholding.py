@@ -9,15 +9,19 @@ from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import NotSent
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.message import Message
-from contacts_tui.domain.reachability import ChannelState, Reach
-from contacts_tui.services import delivery, inboxes, reachability
+from contacts_tui.domain.reachability import Reach
+from contacts_tui.services import delivery, reachability
 from contacts_tui.services.workers.dispatch import Job, Reason
-from contacts_tui.store import contacts, conversations, messages, standings
+from contacts_tui.store import messages, pairs, standings
+from contacts_tui.store.pairs import Pair
 
 
-def untagged(session: Session, clock: Clock, message: Message) -> Message:
-    """They may have written since it was queued: inside the 24 hours nothing goes under the HUMAN_AGENT tag."""
-    if not message.human_agent or _state(session, clock, message).reach is not Reach.OPEN:
+def untagged(session: Session, clock: Clock, message: Message, pair: Pair) -> Message:
+    """They may have written since it was queued: inside the 24 hours nothing goes under the HUMAN_AGENT tag.
+
+    `pair` is the address that it goes to and the inbox that it goes from, as this transaction read them.
+    """
+    if not message.human_agent or reachability.state_of(session, clock, pair).reach is not Reach.OPEN:
         return message
     messages.untag(session, message.id)
     return replace(message, human_agent=False)
@@ -39,42 +43,33 @@ def held_back(session: Session, clock: Clock, owner: str, jobs: Sequence[Job]) -
             reasons[job.message_id] = NotSent(local_errors.OVERTAKEN, "another process took over before it was sent")
         elif place.standing != job.standing:
             changed.append(job.message_id)
-    for message in messages.by_ids(session, changed) if changed else ():
-        if (reason := withheld(session, clock, message)) is not None:
-            reasons[message.id] = reason
+    if changed:
+        found = messages.by_ids(session, changed)
+        between = pairs.of_conversations(session, [message.conversation_id for message in found])
+        for message in found:
+            if (reason := withheld(session, clock, message, between[message.conversation_id])) is not None:
+                reasons[message.id] = reason
     return reasons
 
 
-def withheld(session: Session, clock: Clock, message: Message) -> delivery.Withheld | None:
-    """Return why a message of ours must not leave by our own rules, or None.
+def withheld(session: Session, clock: Clock, message: Message, pair: Pair) -> delivery.Withheld | None:
+    """Return why a message of ours must not leave by our own rules, or None. `pair`: see `untagged`.
 
     One that was written before the person wished for no more messages waits for an agent's word: see `messaging.retry`.
     """
-    state = _state(session, clock, message)
+    state = reachability.state_of(session, clock, pair)
     if reachability.allows(state.reach, has_template=message.template is not None, human_agent=message.human_agent):
         if state.stop_asked_at is None:
             return None
         return delivery.Withheld(
             local_errors.STOP_ASKED, "held back: they may want no more messages, and nobody has seen it"
         )
-    assert state.identity_id is not None
-    assert state.inbox_id is not None
-    identity = contacts.identity(session, state.identity_id)
-    assert identity is not None
-    inbox = inboxes.get(session, clock, state.inbox_id)
-    assert inbox is not None
-    if not inbox.is_connected:
+    identity = pair.identity
+    if not pair.inbox.is_connected:
         code = local_errors.DISCONNECTED
-    elif contacts.blocked_at(session, identity.contact_id) is not None:
+    elif pair.our_block_at is not None:
         code = local_errors.BLOCKED
     else:
         refuses = identity.opted_out_at is not None or identity.blocked_at is not None
         code = local_errors.OPTED_OUT if refuses else identity.refusal_code or local_errors.WINDOW
     return delivery.Withheld(code, f"held back: {state.reason or state.words}")
-
-
-def _state(session: Session, clock: Clock, message: Message) -> ChannelState:
-    """How its recipient can be reached now, by the way that it takes."""
-    conversation = conversations.get(session, message.conversation_id)
-    assert conversation is not None
-    return reachability.state(session, clock, conversation.identity_id, conversation.inbox_id)
