@@ -88,7 +88,7 @@ def _recall(session: Session, identity: Identity, inbox: Inbox, line: Line) -> N
         at=line.at,
     )
     conversation = conversations.find_or_begin(session, identity.id, inbox.id)
-    messages.insert(session, stopped_at(line.at), conversation, new)
+    messages.insert(session, stopped_at(line.at), conversation, inbox, new)
 
 
 def _receive(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line: Line) -> None:
@@ -111,7 +111,8 @@ def _say(session: Session, clock: Clock, identity: Identity, inbox: Inbox, line:
     use = TemplateUse(line.template_sid, line.template, line.language, line.variables) if line.template else None
     uid, status = messaging.new_uid(), Delivery.SENDING
     new = NewMessage(uid, line.text, template=use, author=line.author, status=status, at=line.at)
-    message = messages.insert(session, clock, conversations.find_or_begin(session, identity.id, inbox.id), new)
+    conversation = conversations.find_or_begin(session, identity.id, inbox.id)
+    message = messages.insert(session, clock, conversation, inbox, new)
     attempt = attempts.begin(session, clock, message.id)
     if line.status == Delivery.UNKNOWN:
         lost = OutcomeUnknown(line.code, "the connection ended before the answer came")

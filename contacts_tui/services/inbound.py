@@ -112,7 +112,7 @@ def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage
     conversation = conversations.find_or_begin(session, identity.id, inbox.id)
     conversations.received(session, clock, conversation, inbox.channel, at)
     new = NewMessage(new_uid(), event.body, event.media, direction=Direction.IN, provider_id=event.provider_id, at=at)
-    message = messages.insert(session, clock, conversation, new)
+    message = messages.insert(session, clock, conversation, inbox, new)
     events.keep(session, replace(received, message_id=message.id))
     if not inbox.channel.by_phone:
         for edited_at, text, media in events.early(session, inbox.id, event.provider_id, EDITED, message.id):
@@ -213,7 +213,7 @@ def _echo(session: Session, clock: Clock, inbox: Inbox, event: Echo) -> None:
     conversation = conversations.find_or_begin(session, identity.id, inbox.id)
     at = min(event.at, clock())
     new = NewMessage(new_uid(), event.body, event.media, status=Delivery.SENT, provider_id=event.provider_id, at=at)
-    message = messages.insert(session, clock, conversation, new)
+    message = messages.insert(session, clock, conversation, inbox, new)
     events.assign(session, inbox.id, event.event_key, message.id)
     for status in (Delivery.DELIVERED, Delivery.READ):
         for up_to, *_ in events.early(session, inbox.id, event.recipient, status.value, message.id):

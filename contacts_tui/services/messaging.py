@@ -99,10 +99,11 @@ def send(
     if stored is not None:
         return stored
     leaves_at = new.due or clock()
-    state = reachability.state(session, lambda: leaves_at, identity_id, inbox_id)
+    pair = reachability.pair(session, identity_id, inbox_id)
+    state = reachability.state_of(session, lambda: leaves_at, pair)
     if not reachability.allows(state.reach, has_template=template is not None, human_agent=new.human_agent):
         raise Refused(state)
-    _check_stop(session, clock, identity_id)
+    _check_stop(session, clock, state)
     if new.begun is not None:
         collision.check(session, clock, identity_id, new.begun)
     is_tagged = new.human_agent and state.reach is Reach.TAGGED
@@ -120,11 +121,12 @@ def send(
         parts = [replace(new, body=body, template=use)]
     # The last one answers for all: whoever asks with the same uid again finds it.
     before = [replace(part, uid=new_uid()) for part in parts[:-1]]
-    conversation = conversations.find_or_begin(session, identity_id, inbox_id)
+    conversation = pair.conversation or conversations.find_or_begin(session, identity_id, inbox_id)
     for part in (*before, parts[-1]):
-        message = messages.insert(session, clock, conversation, part)
+        message = messages.insert(session, clock, conversation, pair.inbox, part)
         outbox.put(session, message, task, leaves_at + new.hold)
-    conversations.mark_read(session, clock, conversation.id)
+    if conversation.unread:
+        conversations.mark_read(session, clock, conversation.id)
     if template is None:
         drafts.save(session, clock, identity_id, inbox_id, rest, message.id)
     if new.media:
@@ -161,7 +163,7 @@ def retry(session: Session, clock: Clock, message_id: int, *, may_double: bool =
     state = reachability.state(session, clock, conversation.identity_id, conversation.inbox_id)
     if not reachability.allows(state.reach, has_template=message.template is not None, human_agent=message.human_agent):
         raise Refused(state)
-    _check_stop(session, clock, conversation.identity_id)
+    _check_stop(session, clock, state)
     if message.human_agent and state.reach is Reach.OPEN:
         # They wrote again since: inside the 24 hours nothing goes under the tag.
         messages.untag(session, message_id)
@@ -326,15 +328,14 @@ def put_back_read(session: Session, clock: Clock, marks: ReadMarks) -> None:
         conversations.read_until(session, clock, conversation_id, read_up_to)
 
 
-def _check_stop(session: Session, clock: Clock, identity_id: int) -> None:
+def _check_stop(session: Session, clock: Clock, state: ChannelState) -> None:
     """Raises MayWantToStop until an agent has looked at the wish."""
-    identity = contacts.identity(session, identity_id)
-    if identity is None or identity.stop_asked_at is None:
+    if state.stop_asked_at is None or state.identity_id is None:
         return
-    said = shorten(one_line(messages.said_at(session, identity_id, identity.stop_asked_at)), _SAID)
+    said = shorten(one_line(messages.said_at(session, state.identity_id, state.stop_asked_at)), _SAID)
     quoted = f": “{said}”" if said else ""
-    ago = ago_words(clock() - identity.stop_asked_at)
-    raise MayWantToStop(f"They may want you to stop. They wrote {ago}{quoted}", identity_id)
+    ago = ago_words(clock() - state.stop_asked_at)
+    raise MayWantToStop(f"They may want you to stop. They wrote {ago}{quoted}", state.identity_id)
 
 
 def check_text(state: ChannelState, text: str, *, may_be_empty: bool) -> None:

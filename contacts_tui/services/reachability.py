@@ -58,10 +58,15 @@ def channels(session: Session, clock: Clock, contact_id: int, agent: str = "") -
 
 def state(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> ChannelState:
     """What may be sent from this inbox to this address now. Raises NotFound when the two can't meet."""
-    pair = pairs.between(session, identity_id, inbox_id)
-    if pair is None:
+    return state_of(session, clock, pair(session, identity_id, inbox_id))
+
+
+def pair(session: Session, identity_id: int, inbox_id: int) -> Pair:
+    """An address and an inbox, whether they can meet or not. Raises NotFound when one of them is gone."""
+    found = pairs.between(session, identity_id, inbox_id)
+    if found is None:
         raise NotFound("this address or inbox is no longer in the store: choose another way to write")
-    return state_of(session, clock, pair)
+    return found
 
 
 def state_of(session: Session, clock: Clock, pair: Pair) -> ChannelState:

@@ -44,12 +44,12 @@ def save(
 
     `begun_after` is the newest message when it was begun; without it as it is kept, or now for a new draft.
     """
-    _keep(session, clock, (identity_id, inbox_id), body, file(session, identity_id, inbox_id), begun_after)
+    _keep(session, clock, (identity_id, inbox_id), begun_after, body=body)
 
 
 def attach(session: Session, clock: Clock, identity_id: int, inbox_id: int, path: str) -> None:
     """Keeps a file with the draft; an empty path takes it off."""
-    _keep(session, clock, (identity_id, inbox_id), get(session, identity_id, inbox_id), path, None)
+    _keep(session, clock, (identity_id, inbox_id), path=path)
 
 
 def join(session: Session, keep_id: int, gone_id: int) -> None:
@@ -70,12 +70,24 @@ def _found(session: Session, identity_id: int, inbox_id: int) -> tuple[str, str]
     return ("", "") if row is None else row[:2]
 
 
-def _keep(session: Session, clock: Clock, of: tuple[int, int], body: str, path: str, begun_after: int | None) -> None:
+def _keep(
+    session: Session,
+    clock: Clock,
+    of: tuple[int, int],
+    begun_after: int | None = None,
+    *,
+    body: str | None = None,
+    path: str | None = None,
+) -> None:
+    """Keep a text and a file; what isn't given stays."""
     key = dict(zip(_KEY, of, strict=True))
+    row = sql.one(session, _GET, **key)
+    kept_body, kept_path, kept_after = ("", "", None) if row is None else row[:3]
+    body, path = kept_body if body is None else body, kept_path if path is None else path
     if not body and not path:
-        sql.write(session, _REMOVE, **key)
+        if row is not None:
+            sql.write(session, _REMOVE, **key)
         return
     if begun_after is None:
-        row = sql.one(session, _GET, **key)
-        begun_after = newest_message(session) if row is None else row[2]
+        begun_after = newest_message(session) if row is None else kept_after
     sql.write(session, _PUT, **key, body=body, file=path, begun_after=begun_after, saved_at=clock())

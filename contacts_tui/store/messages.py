@@ -15,6 +15,7 @@ from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery
+from contacts_tui.domain.inbox import Inbox
 from contacts_tui.domain.message import Direction, Media, Message, NewMessage
 from contacts_tui.domain.unknown_values import member
 from contacts_tui.store import change_feed, json_columns, latest_message, queue, search, sql
@@ -52,7 +53,6 @@ def _page(of: str, edge: str) -> sql.Statement:
     return _MESSAGE.lookup(of, where=beyond, order=_IN_ORDER if edge == "after" else _NEWEST_FIRST, limit="limit")
 
 
-_INBOX = sql.lookup(InboxRow, "id", "channel", "provider")
 _BY_ID, _BY_UID = _MESSAGE.lookup("id"), _MESSAGE.lookup("uid")
 # As the index says of which messages it is.
 _HAS_PROVIDER_ID = [MessageRow.provider_id != ""]
@@ -113,8 +113,8 @@ _TAG = sql.change(MessageRow, "id", "human_agent")
 _EDIT = sql.change(MessageRow, "id", "body", "media", "edited_at")
 
 
-def insert(session: Session, clock: Clock, conversation: Conversation, new: NewMessage) -> Message:
-    """Stores a message and what the people list, the search and the feed need of it."""
+def insert(session: Session, clock: Clock, conversation: Conversation, inbox: Inbox, new: NewMessage) -> Message:
+    """Stores a message of a conversation at an inbox, and what the people list, the search and the feed need of it."""
     now = clock()
     at = now if new.at is None else new.at
     stored_at = now
@@ -122,14 +122,13 @@ def insert(session: Session, clock: Clock, conversation: Conversation, new: NewM
         # The clock may have been set back since they were read up to there: what comes now is unread all the same.
         stored_at = max(now, conversation.read_up_to + timedelta(microseconds=1))
     template = None if new.template is None else {**asdict(new.template), "variables": dict(new.template.variables)}
-    channel, provider = sql.one(session, _INBOX, id=conversation.inbox_id)
     message_id = sql.inserted(
         session,
         _INSERT,
         uid=new.uid,
         conversation_id=conversation.id,
         contact_id=conversation.contact_id,
-        inbox_id=conversation.inbox_id,
+        inbox_id=inbox.id,
         direction=new.direction.value,
         body=new.body,
         media=_files(new.media),
@@ -138,7 +137,7 @@ def insert(session: Session, clock: Clock, conversation: Conversation, new: NewM
         status="" if new.status is None else new.status.value,
         error_code="",
         provider_id=new.provider_id,
-        provider=provider,
+        provider=inbox.provider.value,
         human_agent=new.human_agent,
         at=at,
         stored_at=stored_at,
@@ -146,7 +145,7 @@ def insert(session: Session, clock: Clock, conversation: Conversation, new: NewM
     )
     latest_message.note(session, conversation, message_id, new.direction, new.status, at)
     if new.direction is Direction.IN:
-        queue.received(session, conversation.contact_id, conversation.inbox_id, at, now)
+        queue.received(session, conversation.contact_id, inbox.id, at, now)
     elif new.status not in (Delivery.FAILED, Delivery.SCHEDULED):
         queue.answered(session, conversation.contact_id)
     search.index_message(session, message_id, new.body)
@@ -163,7 +162,7 @@ def insert(session: Session, clock: Clock, conversation: Conversation, new: NewM
         uid=new.uid,
         conversation_id=conversation.id,
         contact_id=conversation.contact_id,
-        channel=member(Channel, channel),
+        channel=inbox.channel,
         direction=new.direction,
         body=new.body,
         media=new.media,
@@ -172,7 +171,7 @@ def insert(session: Session, clock: Clock, conversation: Conversation, new: NewM
         status=new.status,
         error_code="",
         provider_id=new.provider_id,
-        provider=member(Provider, provider),
+        provider=inbox.provider,
         at=at,
         status_at=None if new.status is None else now,
         edited_at=None,

@@ -15,6 +15,7 @@ from contacts_tui.store import (
     change_feed,
     conversations,
     drafts,
+    inboxes,
     json_columns,
     message_removal,
     messages,
@@ -144,7 +145,10 @@ def _schedule_again(session: Session, clock: Clock, uid: str, said: dict[str, An
         Direction.OUT,
         Delivery.SCHEDULED,
     )
-    message = messages.insert(session, clock, conversations.find_or_begin(session, identity_id, inbox_id), new)
+    inbox = inboxes.get(session, inbox_id)
+    assert inbox is not None, "an inbox is never deleted"
+    conversation = conversations.find_or_begin(session, identity_id, inbox_id)
+    message = messages.insert(session, clock, conversation, inbox, new)
     outbox.put(session, message, Task.SCHEDULED, moment(said["due"]))
     draft = drafts.get(session, identity_id, inbox_id)
     if new.template is None and text and draft.startswith(text):

@@ -75,6 +75,13 @@ def test_a_long_queue_of_one_inbox_leaves_places_for_another(world: World) -> No
     assert claimed(world, 2) == ["number 0", "number 1"]
 
 
+def test_of_inboxes_that_have_got_as_much_the_oldest_message_goes_first(world: World) -> None:
+    world.hears(world.whatsapp, "hello")
+    world.send(world.owner(world.whatsapp), world.whatsapp, "older")
+    world.send(world.person("Ben", BEN), world.shop, "newer")
+    assert claimed(world, 1) == ["older"]
+
+
 def test_a_person_on_telegram_gets_a_message_a_second(world: World) -> None:
     bot = world.inbox("Bot", Channel.TELEGRAM, "shop_support_bot")
     for sender in ("42", "43"):

@@ -55,6 +55,7 @@ def talk(
             session,
             clock,
             conversation,
+            inbox,
             NewMessage(
                 uid=f"{contact_id}-{body}-{at}",
                 direction=Direction.IN if status is None else Direction.OUT,

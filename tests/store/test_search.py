@@ -65,9 +65,8 @@ def say(world: World, contact_id: int, body: str, minute: int) -> None:
     def write(session: Session, clock: Clock) -> None:
         conversation = conversations.find_or_begin(session, identity.id, world.shop.id)
         at = START.replace(minute=minute)
-        messages.insert(
-            session, clock, conversation, NewMessage(uid=f"{body}{minute}", direction=Direction.IN, body=body, at=at)
-        )
+        new = NewMessage(uid=f"{body}{minute}", direction=Direction.IN, body=body, at=at)
+        messages.insert(session, clock, conversation, world.shop, new)
 
     world.store.call(write)
 
