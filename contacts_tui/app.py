@@ -308,6 +308,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
             if words is None:
                 return
             kept.append(words)
+        kept.append(await self.session.keep_texts())
         self._leave(" ".join(filter(None, kept)))
 
     async def _shutdown(self) -> None:
@@ -323,6 +324,8 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
                         await screen.store_what_is_typed()
                     except Exception:
                         _log.exception("what is typed in %s was not stored", type(screen).__name__)
+        if where := await self.session.keep_texts():
+            _log.warning("%s", where)
         if ended is not None:
             await ended
         await super()._shutdown()

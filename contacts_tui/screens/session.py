@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import logging
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -13,6 +14,7 @@ from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.screens.presence import PresenceWatch
 from contacts_tui.screens.queue.queue_walk import QueueWalk
+from contacts_tui.screens.typed_texts import keep_typed
 from contacts_tui.screens.undo_stack import UndoStack
 
 if TYPE_CHECKING:
@@ -30,6 +32,26 @@ _LAST_LOOK = 2.0
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class UnstoredDraft:
+    """A draft that the store didn't take."""
+
+    text: str
+    begun_after: int | None
+    """The newest message of the thread when it was begun."""
+    to: str
+    """For whom it is, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class BegunNote:
+    """A note that was begun and not saved."""
+
+    person: str
+    """Whom it is on, by name."""
+    text: str
 
 
 class AgentSession:
@@ -62,12 +84,14 @@ class AgentSession:
         """The agent's own commands by the names that the configuration gives them."""
         self.last_pipe = ""
         """The command that read a thread last, as it was chosen; empty when none did."""
-        self.begun_notes: dict[int, str] = {}
+        self.begun_notes: dict[int, BegunNote] = {}
         """Notes that were begun and not saved, by the person they are on."""
         self.thumbnails: dict[int, Thumbnail | None] = {}
         """Pictures that were shown in a thread, by message; None for one that can't be had."""
-        self.unstored_drafts: dict[tuple[int, int], tuple[str, int | None]] = {}
-        """Drafts that the store didn't take, by address and inbox: the text, and after which message it was begun."""
+        self.unstored_drafts: dict[tuple[int, int], UnstoredDraft] = {}
+        """Drafts that the store didn't take, by address and inbox."""
+        self._kept_texts: list[str] = []
+        """What was put into a file, as the program was about to end."""
         self._store: Store | None = None
         self.opened_at: datetime | None = None
         """When the store was opened: from then on this program receives messages, too."""
@@ -135,9 +159,25 @@ class AgentSession:
     async def store_drafts(self) -> None:
         """Store the drafts that the store didn't take before. Raise what the service raises."""
         for place, draft in list(self.unstored_drafts.items()):
-            await self.run(services.messaging.save_draft, *place, *draft)
+            await self.run(services.messaging.save_draft, *place, draft.text, draft.begun_after)
             if self.unstored_drafts.get(place) == draft:
                 del self.unstored_drafts[place]
+
+    async def keep_texts(self) -> str:
+        """Put in safety what is typed and stored nowhere, as the program is about to end: in the store, else in a file.
+
+        Return a sentence that says in which file, or why in none; empty when there is none.
+        """
+        try:
+            async with asyncio.timeout(_LAST_LOOK):
+                await self.store_drafts()
+        except Exception as error:
+            _log.warning("%d drafts can't be stored at the end: %s", len(self.unstored_drafts), error)
+        texts = [f"{draft.to}\n{draft.text}" for draft in self.unstored_drafts.values()]
+        texts += [f"note on {note.person}\n{note.text}" for note in self.begun_notes.values()]
+        new = [text for text in texts if text not in self._kept_texts]
+        self._kept_texts += new
+        return keep_typed(new) if new else ""
 
     async def send_at_once(self) -> None:
         """Lets what could still be taken back leave, as its agent does, and gives an outbox a moment to take it."""

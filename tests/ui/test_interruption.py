@@ -61,9 +61,39 @@ async def test_what_is_shown_and_typed_stays_while_the_server_is_gone_and_goes_o
         world.store.close()
 
 
+async def test_what_cannot_be_stored_when_the_agent_quits_is_kept_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(paths.FOLDER_VARIABLE, str(tmp_path))
+    with own_server() as server:
+        world = World(Databases(server.address()).new())
+        world.person()
+        world.hears(world.shop, "is it ready?")
+        async with people_opened(world) as stage:
+            await stage.press("enter")
+            await stage.until(lambda: isinstance(stage.app.focused, Composer))
+            await stage.press(*"almost")
+            await stage.until(lambda: drafts(world) == ["almost"])
+            await stage.press("ctrl+n", *"ask Bo", "escape")
+            await asyncio.to_thread(server.stop)
+            await stage.until(lambda: is_told(stage, "The store is out of reach"))
+            await stage.press("y", "escape", "escape")
+            await stage.until_shown("The draft was not stored")
+            await stage.press("escape")
+            await stage.until(lambda: isinstance(stage.app.screen, PeopleScreen))
+            await stage.press("ctrl+q")
+            await stage.until(lambda: stage.app._exit)
+        assert kept(tmp_path) == ["to Ann Lee …0142 · SMS · from Shop\nalmosty\n\nnote on Ann Lee\nask Bo\n"]
+        world.store.close()
+
+
 def is_told(stage: PeopleStage, words: str) -> bool:
     return any(notice.message.startswith(words) for notice in stage.app._notifications)
 
 
 def drafts(world: World) -> list[str]:
     return [body for (body,) in execute(world.location, "SELECT body FROM draft")]
+
+
+def kept(folder: Path) -> list[str]:
+    return [file.read_text(encoding="utf-8") for file in folder.glob("typed-*.txt")]

@@ -2,7 +2,9 @@
 
 from contacts_tui import services
 from contacts_tui.domain.views import Route
-from contacts_tui.screens.session import AgentSession
+from contacts_tui.screens.contact.contact_state import ContactState
+from contacts_tui.screens.contact.contact_words import recipient
+from contacts_tui.screens.session import AgentSession, UnstoredDraft
 
 PAUSE = 0.4
 """Seconds without a key after which a draft is stored."""
@@ -33,11 +35,12 @@ class Drafts:
         """Return whether this text, of the route that is open, is stored."""
         return text == self._stored
 
-    async def save(self, route: Route | None, text: str, begun_after: int | None) -> None:
+    async def save(self, state: ContactState, text: str, begun_after: int | None) -> None:
         """Stores the draft of the route that is open, if it differs from what is stored.
 
         Raise what the service raises: then the session keeps it for as long as the program runs.
         """
+        route = state.route
         if route is None:
             return
         place, before = (route.identity.id, route.inbox.id), self._stored
@@ -47,6 +50,6 @@ class Drafts:
                 await self._session.run(services.messaging.save_draft, *place, text, begun_after)
             except Exception:
                 self._stored, self._unstored = before, place
-                self._session.unstored_drafts[place] = text, begun_after
+                self._session.unstored_drafts[place] = UnstoredDraft(text, begun_after, recipient(state.person, route))
                 raise
         self._session.unstored_drafts.pop(place, None)

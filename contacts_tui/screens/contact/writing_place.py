@@ -87,7 +87,7 @@ class WritingPlace:
         Raises what the services raise: then nothing has changed.
         """
         route, allowed = state.route, state.allowed
-        await self._drafts.save(self._state.route, self.text, self._begun)
+        await self._drafts.save(self._state, self.text, self._begun)
         text, held = await self._drafts.read(route), await self.attaching.read(route)
         after = await self._begun_on(route) if text or held.path else None
         # At once, so that no key and no timer finds the text of one route with the name of another.
@@ -237,7 +237,7 @@ class WritingPlace:
         if self._composer.is_under_way:
             return True
         try:
-            await self._drafts.save(self._state.route, self.text, self._begun)
+            await self._drafts.save(self._state, self.text, self._begun)
         except Exception as error:
             self._screen.say(f"The draft was not stored: {sentence_of(error)}")
             return False

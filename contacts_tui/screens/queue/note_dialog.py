@@ -6,6 +6,7 @@ from textual.binding import BindingType
 
 from contacts_tui.commands import Scope
 from contacts_tui.domain.text import one_line
+from contacts_tui.screens.session import BegunNote
 from contacts_tui.screens.text_dialog import TextDialog
 from contacts_tui.widgets.keys import bindings
 
@@ -25,7 +26,8 @@ class NoteDialog(TextDialog):
 
     def begun(self) -> str:
         """Return what was begun."""
-        return self.session.begun_notes.get(self._contact_id, "")
+        begun = self.session.begun_notes.get(self._contact_id)
+        return begun.text if begun is not None else ""
 
     def typed(self) -> str:
         """The note that isn't saved yet."""
@@ -40,5 +42,5 @@ class NoteDialog(TextDialog):
     def action_back(self) -> None:
         """Keeps what was begun for the next time."""
         if text := self.text.strip():
-            self.session.begun_notes[self._contact_id] = text
+            self.session.begun_notes[self._contact_id] = BegunNote(self._person, text)
         super().action_back()
