@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 
 from contacts_tui.domain.text import draws_nothing
 
@@ -10,6 +11,12 @@ _MOST_JSON = 300
 """Characters of what came in a form that nobody announced."""
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _DIGITS = re.compile(r"\s*-?[0-9]{1,19}\s*")
+_FRACTION = re.compile(r"\s*[0-9]{1,16}\.[0-9]{1,9}\s*")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
+"""Before this, nothing was sent by any provider whose times are read here: a time before it is none."""
+MILLISECONDS, MICROSECONDS = 10**12, 10**14
+"""From here on a time is in milliseconds (2001), and in microseconds (year 5138)."""
 
 
 def text_of(value: object) -> str:
@@ -27,6 +34,27 @@ def whole(value: object) -> int | None:
     if (isinstance(value, str) and _DIGITS.fullmatch(value)) or (isinstance(value, float) and value.is_integer()):
         value = int(value)
     return value if type(value) is int and -_LARGEST_NUMBER <= value < _LARGEST_NUMBER else None
+
+
+def instant(value: object) -> datetime | None:
+    """A time from outside; None for what can't be one.
+
+    It is in seconds, milliseconds or microseconds since 1970, also with a fraction or in a string, or in ISO 8601 with
+    its distance from UTC.
+    """
+    number = whole(value)
+    if number is None and (isinstance(value, float) or (isinstance(value, str) and _FRACTION.fullmatch(value))):
+        number = int(float(value))
+    try:
+        if number is None:
+            at = datetime.fromisoformat(value.strip()) if isinstance(value, str) else _EPOCH
+            at = _EPOCH if at.tzinfo is None else at.astimezone(UTC)
+        else:
+            unit = 1_000_000 if number < MILLISECONDS else 1000 if number < MICROSECONDS else 1
+            at = _EPOCH + timedelta(microseconds=number * unit)
+    except (ValueError, OverflowError):
+        return None
+    return at if at >= _EARLIEST else None
 
 
 def number_of(value: object) -> str:

@@ -19,6 +19,7 @@ from contacts_tui.channels.meta.webhook import UNSENT
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Media
 from tests.channels.messenger_world import (
+    PAGE,
     PSID,
     SENT_AT,
     echoed,
@@ -90,7 +91,10 @@ def test_a_postback_of_somebody_without_an_id_is_passed_over() -> None:
 
 @pytest.mark.parametrize(
     "timestamp",
-    [1764208800, "1764208800", 1764208800000, "1764208800000", 1764208800000000, " 1764208800000000 ", 1764208800.0],
+    [
+        *(1764208800, "1764208800", 1764208800000, "1764208800000", 1764208800000000, " 1764208800000000 "),
+        *(1764208800.0, 1764208800.5, "1764208800.25", "2025-11-27T02:00:00+0000", "2025-11-27T03:00:00+01:00"),
+    ],
 )
 def test_a_time_in_any_unit(timestamp: object) -> None:
     event = read_one({**said("hi"), "timestamp": timestamp})
@@ -125,6 +129,12 @@ def test_an_echo_of_ours_names_the_attempt() -> None:
     event = read_one(echoed("hello", metadata="0199-uid.1"))
     assert isinstance(event, Echo)
     assert (event.uid, event.provider_id, event.recipient, event.body) == ("0199-uid.1", "m_9", PSID, "hello")
+
+
+def test_what_the_page_wrote_is_outbound_though_no_echo_is_announced() -> None:
+    event = read_one({**said("hello"), "sender": {"id": PAGE}, "recipient": {"id": PSID}})
+    assert isinstance(event, Echo)
+    assert event.recipient == PSID
 
 
 def test_an_echo_of_somebody_elses_message_has_no_reference() -> None:
@@ -287,6 +297,23 @@ def test_a_sticker_that_comes_twice_is_one_picture() -> None:
             {"attachments": [{"type": "ig_reel", "payload": {}}]},
             "A message of the type ig_reel, which can't be shown here",
         ),
+        (
+            {
+                "attachments": [
+                    {
+                        "type": "template",
+                        "payload": {
+                            "template_type": "coupon",
+                            "title": "Sale",
+                            "subtitle": "Today",
+                            "coupon_code": "X1",
+                        },
+                    }
+                ]
+            },
+            "Sale\nToday\nX1",
+        ),
+        ({"new_in_2027": {"a": 1}}, "A message of the type new_in_2027, which can't be shown here"),
         ({"is_unsupported": True}, "A message of the type unknown, which can't be shown here"),
         (
             {

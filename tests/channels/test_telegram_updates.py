@@ -112,6 +112,10 @@ def test_an_animation_is_one_file_though_it_comes_with_a_document() -> None:
         ),
         ({"poll": {"question": "2+2?", "type": "quiz", "options": {"text": "4"}}}, "Quiz: 2+2?\n- 4"),
         ({"poll": "When?"}, "Poll When?"),
+        (
+            {"poll": {"question": "2+2?", "description": "Sums", "options": [{"text": "4"}], "explanation": "Count."}},
+            "Poll: 2+2?\n- 4\nSums\nCount.",
+        ),
         ({"web_app_data": {"data": "bob,32", "button_text": "Register"}}, "Register: bob,32"),
         ({"rich_message": {"blocks": [{"type": "paragraph", "text": "Hello rich"}]}}, "Hello rich"),
         (
@@ -127,6 +131,17 @@ def test_an_animation_is_one_file_though_it_comes_with_a_document() -> None:
                 }
             },
             "Big sale\none\ntwo",
+        ),
+        (
+            {
+                "rich_message": {
+                    "blocks": [
+                        {"type": "mathematical_expression", "expression": "x^2"},
+                        {"type": "map", "location": {"latitude": 1, "longitude": 2}, "caption": {"text": "Here"}},
+                    ]
+                }
+            },
+            "x^2\nHere\nLocation: 1, 2\nhttps://www.openstreetmap.org/?mlat=1&mlon=2",
         ),
         ({"rich_message": {"blocks": None}}, "A formatted message without text"),
         ({"game": {"title": "Chess", "description": "Play"}}, "Game: Chess, Play"),
@@ -164,6 +179,12 @@ def test_an_animation_is_one_file_though_it_comes_with_a_document() -> None:
             "Live location: 1.5, 2\nhttps://www.openstreetmap.org/?mlat=1.5&mlon=2",
         ),
         ({"brand_new": {"title": "Hello", "items": ["a"]}}, "[Brand new] Hello\na"),
+        ({"brand_new": {"gift": {"model": {"name": "Frog"}}}}, "[Brand new] Frog"),
+        (
+            {"caption": "Look", "brand_new": {"x": 1}},
+            "Look\nA message of the type brand new, which can't be shown here",
+        ),
+        ({"caption": "Look"}, "Look"),
         ({"brand_new": 7}, "A message of the type brand new, which can't be shown here"),
         ({"location": {"latitude": "x"}}, "Location: ?, ?"),
     ],
@@ -172,7 +193,23 @@ def test_nothing_is_silent(what: dict[str, Any], body: str) -> None:
     assert heard(**what).body == body
 
 
-@pytest.mark.parametrize("date", [None, "soon", -5, 10**30, {}, [], True, 0, 1.5])
+def test_files_that_lie_deeper_or_are_of_a_new_kind_are_there() -> None:
+    blocks = [
+        {"type": "photo", "photo": [FILE], "caption": {"text": "one"}},
+        {"type": "collage", "blocks": [{"type": "voice_note", "voice_note": FILE}]},
+    ]
+    rich = heard(rich_message={"blocks": blocks})
+    assert ([file.content_type for file in rich.media], rich.body) == (["image/jpeg", "audio/ogg"], "one")
+    assert heard(live_photo=FILE | {"duration": 3}).media[0].content_type == "video/mp4"
+    assert heard(brand_new=FILE).media[0].content_type == "application/octet-stream"
+
+
+@pytest.mark.parametrize("date", [SENT_AT + 0.5, f"{SENT_AT}.25", datetime.fromtimestamp(SENT_AT, UTC).isoformat()])
+def test_a_time_in_any_form(date: object) -> None:
+    assert heard(text="hi", date=date).at == datetime.fromtimestamp(SENT_AT, UTC)
+
+
+@pytest.mark.parametrize("date", [None, "soon", "2026-11-17T14:02:00", -5, 10**30, {}, [], True, 0, 1.5])
 def test_a_time_that_is_none_is_when_it_came(date: object) -> None:
     assert heard(text="hi", date=date).at == NOW
 
@@ -206,6 +243,8 @@ def test_paid_media_has_its_files() -> None:
         (update(chat={"id": -100, "type": "supergroup"}, text="hello"), "message in a supergroup"),
         (membership("restricted"), "my_chat_member"),
         ({"update_id": 3}, "update"),
+        ({"update_id": 4, "message": None}, "unreadable update"),
+        (update(chat={"type": "private"}, text="hello"), "unreadable update"),
     ],
 )
 def test_what_is_passed_over_has_a_name(given: dict[str, Any], kind: str) -> None:

@@ -18,7 +18,13 @@ _FILES = {"image": "image/*", "video": "video/*", "audio": "audio/*", "file": "a
 _PRICES = ("price", "unit_price", "item_price")
 _NAMES = ("name", "retailer_id", "product_retailer_id", "product_id", "id")
 """Where a card or product without a title has something to call it by."""
+_TEMPLATE_WORDS = ("text", "intro_message", "title", "subtitle", "coupon_code")
+"""Where the words of a template stand that are not on a card."""
 _STICKER, _TEMPLATE = "sticker", "template"
+_ABOUT = frozenset(
+    {"app_id", "attachments", "is_echo", "is_unsupported", "metadata", "mid", "nlp", "quick_reply", "reply_to", "tags"}
+)
+"""Fields of a message that say something about it, and are not what it is."""
 _LONGEST_WORD = 60
 """Characters of a kind's name that are shown: it comes from outside."""
 
@@ -38,9 +44,14 @@ def content(message: Json) -> tuple[str, tuple[Media, ...]]:
     if not lines and not media and not attachments and "text" in message:
         lines.append(NO_TEXT)
     elif not lines and not media:
-        kinds = ", ".join(sorted(set(map(_kind, attachments)))) or "unknown"
+        kinds = ", ".join(sorted(set(map(_kind, attachments))) or _fields(message)) or "unknown"
         lines.append(f"A message of the type {kinds}, which can't be shown here")
     return "\n".join(lines), media
+
+
+def _fields(message: Json) -> list[str]:
+    """The names of what a message has beside that which says something about it."""
+    return [text_of(name)[:_LONGEST_WORD] for name in message if name not in _ABOUT]
 
 
 def _attachments(message: Json) -> Sequence[Json]:
@@ -88,7 +99,7 @@ def _template(title: str, payload: Json) -> str:
     """The words over a bot's buttons, its cards, products or receipt. The address beside them leads nowhere."""
     # Products and some cards stand one level deeper, under the name of their kind.
     parts = [payload, *(part for part in payload.values() if isinstance(part, dict))]
-    lines = [spoken(part.get(name)) for part in parts for name in ("text", "intro_message", "coupon_code")]
+    lines = [spoken(part.get(name)) for part in parts for name in _TEMPLATE_WORDS]
     lines += [_card(card) for part in parts for card in _objects(part.get("elements"))]
     lines += _receipt(payload)
     lines += [f"[{label}]" for part in parts for label in _buttons(part)]

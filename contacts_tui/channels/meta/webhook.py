@@ -11,7 +11,7 @@ import logging
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from contacts_tui.channels.base import (
@@ -32,7 +32,7 @@ from contacts_tui.channels.base import (
 )
 from contacts_tui.channels.meta.connector import SIGNATURE
 from contacts_tui.channels.meta.content import Json, content, id_of, referral
-from contacts_tui.channels.untrusted import is_blank, is_set, spoken, text_of, whole
+from contacts_tui.channels.untrusted import MILLISECONDS, instant, is_blank, is_set, spoken, text_of, whole
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.inbox import Inbox
 
@@ -48,10 +48,6 @@ UNSENT = "(deleted by the sender)"
 DEEPEST = 40
 """Levels of an entry at most: what is kept of it has to be written as JSON again. Meta's have some ten."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
-_MILLISECONDS, _MICROSECONDS = 10**12, 10**14
-"""From here on a time is in milliseconds (2001), and in microseconds (year 5138)."""
 _ENVELOPE = frozenset({"sender", "recipient", "timestamp", "app_id", "prior_message"})
 """Fields of an item that don't say of which kind it is."""
 _ABOUT_ENTRY = frozenset({"id", "time", "uid"})
@@ -118,15 +114,16 @@ def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Seq
 
 def _entry(entry: Json, received_at: datetime) -> Iterator[Event]:
     """Everything that an entry says. Nothing beside its id and time is left without a word."""
+    page = id_of(entry)
     for name, value in entry.items():
         if name in _ABOUT_ENTRY:
             continue
         items = value if isinstance(value, list) else [value]
         for item in items:
             if name in ("messaging", "standby"):
-                yield from _item(item if isinstance(item, dict) else {"item": item}, received_at)
+                yield from _item(item if isinstance(item, dict) else {"item": item}, page, received_at)
             elif name == "changes":
-                yield from _change(item if isinstance(item, dict) else {"change": item}, received_at)
+                yield from _change(item if isinstance(item, dict) else {"change": item}, page, received_at)
             else:
                 word = text_of(name)[:_LONGEST_WORD]
                 yield PassedOver(f"entry:{_hash(name, item)}", word, received_at, {word: item})
@@ -182,12 +179,15 @@ def _finite(text: str) -> float:
     return number
 
 
-def _item(item: Json, received_at: datetime) -> Iterator[Event]:
+def _item(item: Json, page: str, received_at: datetime) -> Iterator[Event]:
     """Everything that one item says."""
     at = _time(item.get("timestamp"), received_at)
     for kind, value in item.items():
         read = _READERS.get(kind)
         if read is not None and isinstance(value, dict):
+            if kind == "message" and id_of(item.get("sender")) == page:
+                # Whom the page wrote to is the recipient, whether it says that it is an echo or not.
+                value = {**value, "is_echo": True}
             events_of_it = tuple(read(item, value, at))
             if events_of_it:
                 yield from events_of_it
@@ -195,11 +195,11 @@ def _item(item: Json, received_at: datetime) -> Iterator[Event]:
     yield _kept(item, at)
 
 
-def _change(change: Json, received_at: datetime) -> Iterator[Event]:
+def _change(change: Json, page: str, received_at: datetime) -> Iterator[Event]:
     """What one of an entry's `changes` says: an item of messaging, under the name of its field, or news of the page."""
     value, field = change.get("value"), text_of(change.get("field"))[:_LONGEST_WORD]
     if isinstance(value, dict) and any(kind in value for kind in _READERS):
-        yield from _item(value, received_at)
+        yield from _item(value, page, received_at)
     else:
         yield PassedOver(f"change:{_hash(change)}", field or "change", received_at, change)
 
@@ -256,9 +256,9 @@ def _read(item: Json, read: Json, at: datetime) -> Iterator[Event]:
 
 def _watermark(item: Json, report: Json, status: Delivery) -> Iterator[Event]:
     sender, given = id_of(item.get("sender")), whole(report.get("watermark"))
-    up_to = _instant(given)
+    up_to = instant(given)
     if sender and up_to is not None:
-        if given is not None and given < _MILLISECONDS:
+        if given is not None and given < MILLISECONDS:
             # The whole second: what was sent within it had come.
             up_to += timedelta(milliseconds=999)
         yield Watermark(f"{status}:{sender}:{given}", sender, status, up_to, item)
@@ -278,24 +278,8 @@ def _hash(*values: object) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _instant(value: object) -> datetime | None:
-    """A time of Meta's, in milliseconds or, as some of its products send it, in seconds or microseconds.
-
-    None for what can't be one: nothing was sent before there was Messenger.
-    """
-    number = whole(value)
-    if number is None or number <= 0:
-        return None
-    unit = 1_000_000 if number < _MILLISECONDS else 1000 if number < _MICROSECONDS else 1
-    try:
-        at = _EPOCH + timedelta(microseconds=number * unit)
-    except OverflowError:
-        return None
-    return at if at >= _EARLIEST else None
-
-
 def _time(value: object, otherwise: datetime) -> datetime:
-    return _instant(value) or otherwise
+    return instant(value) or otherwise
 
 
 _Reader = Callable[[Json, dict[str, Any], datetime], Iterator[Event]]

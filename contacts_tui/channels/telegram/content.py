@@ -1,6 +1,8 @@
 """What a person reads of a Telegram message: its text, its files, and a named placeholder for all the rest."""
 
-from contacts_tui.channels.telegram.kinds import Json, line_of, objects_of, words_in
+from collections.abc import Iterator
+
+from contacts_tui.channels.telegram.kinds import DEEPEST, NESTED, Json, line_of, objects_of, words_in
 from contacts_tui.channels.untrusted import is_blank, spoken, text_of
 from contacts_tui.domain.media import NO_TEXT
 from contacts_tui.domain.message import Media
@@ -13,10 +15,13 @@ _FILES = {
     "audio": "audio/mpeg",
     "document": "application/octet-stream",
     "photo": "image/jpeg",
+    # Its picture may stand beside it.
+    "live_photo": "video/mp4",
     "sticker": "image/webp",
     "video": "video/mp4",
     "video_note": "video/mp4",
     "voice": "audio/ogg",
+    "voice_note": "audio/ogg",
 }
 """Kinds of files, and their content where the message doesn't say. An animation comes with a document of its own, so
 that older programs show something: the first of these that is there is the file."""
@@ -36,6 +41,9 @@ _ABOUT = frozenset(
         "external_reply",
         "forward_origin",
         "from",
+        "guest_bot_caller_chat",
+        "guest_bot_caller_user",
+        "guest_query_id",
         "has_media_spoiler",
         "has_protected_content",
         "is_automatic_forward",
@@ -51,10 +59,12 @@ _ABOUT = frozenset(
         "reply_markup",
         "reply_to_checklist_task_id",
         "reply_to_message",
+        "reply_to_poll_option_id",
         "reply_to_story",
         "sender_boost_count",
         "sender_business_bot",
         "sender_chat",
+        "sender_tag",
         "show_caption_above_media",
         "suggested_post_info",
         "text",
@@ -78,20 +88,43 @@ def object_of(value: object) -> Json:
 
 def content(message: Json) -> tuple[str, tuple[Media, ...]]:
     """Text and files of a message. What can't be shown is named, for silence would look like nothing came."""
-    said = (spoken(message.get(name)) for name in ("text", "caption"))
-    text = next((words for words in said if not is_blank(words)), "")
+    text, caption = (spoken(message.get(name)) for name in ("text", "caption"))
     media = _media(message)
     line = line_of(message)
-    if not (text or media or line):
-        line = _unknown(message)
+    if is_blank(text) and not (media or line):
+        # A caption stands below something: that is named beside it.
+        line = _unknown(message, has_words=not is_blank(caption))
+    text = caption if is_blank(text) else text
+    text = "" if is_blank(text) else text
     return "\n".join(part for part in (text, line) if part), media
 
 
 def _media(message: Json) -> tuple[Media, ...]:
     paid = objects_of(object_of(message.get("paid_media")).get("paid_media"))
     if paid:
-        return tuple(file for part in paid for file in _media({k: v for k, v in part.items() if k != "paid_media"}))
-    for kind, content_type in _FILES.items():
+        return tuple(file for part in paid for file in _file(part))
+    if "rich_message" in message:
+        return tuple(_files_in(message["rich_message"], 0))
+    return _file(message)
+
+
+def _files_in(value: object, depth: int) -> Iterator[Media]:
+    """The files of a formatted message, in the order in which they stand in it."""
+    if depth > DEEPEST:
+        return
+    if isinstance(value, list):
+        for each in value:
+            yield from _files_in(each, depth + 1)
+    elif isinstance(value, dict):
+        yield from _file(value)
+        for name in NESTED:
+            yield from _files_in(value.get(name), depth + 1)
+
+
+def _file(message: Json) -> tuple[Media, ...]:
+    """The file that a message, or a part of one, is; a kind that nobody announced is one where it has a file's id."""
+    unknown = {kind: "application/octet-stream" for kind in message if kind not in _FILES and kind not in _ABOUT}
+    for kind, content_type in (_FILES | unknown).items():
         given = message.get(kind)
         # Of a picture there are several sizes; the last one is the largest.
         file = object_of(given[-1] if isinstance(given, list) and given else given)
@@ -116,9 +149,11 @@ def _sticker_type(kind: str, file: Json) -> str:
     return "application/x-tgsticker" if file.get("is_animated") is True else ""
 
 
-def _unknown(message: Json) -> str:
+def _unknown(message: Json, *, has_words: bool) -> str:
     """What there is of a kind that nobody announced: its name, and its words if it has any."""
     key = next((key for key in message if key not in _ABOUT), "")
+    if not key and has_words:
+        return ""
     if not key:
         return NO_TEXT if "text" in message or "caption" in message else _placeholder("unknown")
     name = text_of(key).replace("_", " ")[:_LONGEST_WORD]

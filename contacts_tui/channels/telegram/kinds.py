@@ -12,10 +12,12 @@ DEEPEST = 20
 """Levels of a rich message at most; what lies deeper isn't read."""
 _VCARD = frozenset({"ADR", "EMAIL", "NOTE", "ORG", "TEL", "TITLE", "URL"})
 """Properties of a vCard (RFC 6350) that say more than a name."""
-_INLINE = ("text", "title", "caption", "header", "summary", "label", "name", "prize_description")
+_INLINE = ("text", "title", "caption", "header", "summary", "label", "name", "prize_description", "expression")
 """Where the words of an object stand, in the order in which they are read."""
-_NESTED = ("blocks", "items", "rows", "cells", "children", "content", "tasks", "options", "quote", "credit")
+NESTED = ("blocks", "items", "rows", "cells", "children", "content", "tasks", "options", "quote", "credit")
 """Where more of them stand, each on a line of its own."""
+_WORDED = frozenset({*_INLINE, *NESTED, "location"})
+"""What is read in its own way."""
 _OPEN_STREET_MAP = "https://www.openstreetmap.org/"
 
 
@@ -72,7 +74,8 @@ def _contact(contact: Json) -> str:
 def _poll(poll: Json) -> str:
     what = "Quiz" if poll.get("type") == "quiz" else "Poll"
     options = [f"- {said}" for each in objects_of(poll.get("options")) if (said := spoken(each.get("text")).strip())]
-    return "\n".join([f"{what}: {spoken(poll.get('question')).strip()}", *options])
+    about = [said for name in ("description", "explanation") if (said := spoken(poll.get(name)).strip())]
+    return "\n".join([f"{what}: {spoken(poll.get('question')).strip()}", *options, *about])
 
 
 def _dice(dice: Json) -> str:
@@ -174,8 +177,13 @@ def _lines(value: object, depth: int) -> Iterator[str]:
     elif isinstance(value, dict):
         for name in _INLINE:
             yield _inline(value.get(name), depth + 1)
-        for name in _NESTED:
+        if isinstance(place := value.get("location"), dict):
+            yield _location(place)
+        for name in NESTED:
             yield from _lines(value.get(name), depth + 1)
+        for name, inner in value.items():
+            if isinstance(inner, (dict, list)) and name not in _WORDED:
+                yield from _lines(inner, depth + 1)
 
 
 def _inline(value: object, depth: int) -> str:

@@ -6,7 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from contacts_tui.channels.base import (
     CREDENTIALS,
@@ -26,7 +26,7 @@ from contacts_tui.channels.base import (
 )
 from contacts_tui.channels.telegram.content import content, object_of
 from contacts_tui.channels.telegram.kinds import Json
-from contacts_tui.channels.untrusted import is_blank, text_of, whole
+from contacts_tui.channels.untrusted import instant, is_blank, text_of, whole
 from contacts_tui.domain.inbox import Inbox
 
 KINDS = ("message", "edited_message", "my_chat_member")
@@ -43,11 +43,8 @@ _TOKEN = re.compile(r"([0-9]{1,20}):[A-Za-z0-9_-]{3,}")
 """The bot's id, and what proves it. Nothing else may get into an address."""
 
 UNREADABLE = "unreadable update"
-"""The name under which updates are counted that can't be read at all."""
+"""The name under which updates are counted that name no chat."""
 _LONGEST_WORD = 60
-_EARLIEST = datetime(2013, 1, 1, tzinfo=UTC)
-"""There was no Telegram before: a time before this is none."""
-
 _MEMBER, _KICKED = "member", "kicked"
 """What a bot is in a private chat: allowed to write, or blocked."""
 
@@ -105,7 +102,7 @@ def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Seq
 def polled(updates: Sequence[object], received_at: datetime) -> tuple[Sequence[Event], int | None]:
     """The events of an answer, and the offset that acknowledges it; None when nothing in it can be acknowledged.
 
-    One update that can't be read must not hold up those behind it: it is passed over, counted, and in the log.
+    What is no update at all must not hold up those behind it: it is in the log.
     """
     found: list[Event] = []
     offset: int | None = None
@@ -117,16 +114,14 @@ def polled(updates: Sequence[object], received_at: datetime) -> tuple[Sequence[E
             found.append(read(update, received_at))
         except BadRequest as error:
             _LOG.warning("an update was left out: %s", error.sentence)
-            if number is not None:
-                found.append(PassedOver("", UNREADABLE, received_at, {}))
     return found, offset
 
 
 def read(update: object, received_at: datetime) -> Event:
-    """One update. `received_at` stands in where it tells no time. Raises BadRequest for what is no update of a person.
+    """One update. `received_at` stands in where it tells no time. Raises BadRequest for what is no update.
 
-    What is not for us, or of a kind that nothing is done with, is passed over under its name: of groups nothing is
-    kept.
+    What is not for us, of a kind that nothing is done with, or from nobody whom we could name is passed over under its
+    name: refused, Telegram would send it again, and nothing behind it. Of groups nothing is kept.
     """
     number = whole(update.get("update_id")) if isinstance(update, dict) else None
     if not isinstance(update, dict) or number is None:
@@ -142,7 +137,8 @@ def read(update: object, received_at: datetime) -> Event:
         return PassedOver("", f"{kind} in a {place[:_LONGEST_WORD]}", received_at, {})
     chat_id = whole(chat.get("id"))
     if place != "private" or chat_id is None:
-        raise BadRequest("The chat has no id.")
+        _LOG.warning("update %d can't be read: it names no private chat", number)
+        return PassedOver(f"update:{number}", UNREADABLE, received_at, _stored(update))
     sender = str(chat_id)
     if kind == "my_chat_member":
         return _permission(update, number, said, sender, received_at)
@@ -175,13 +171,7 @@ def _permission(update: Json, number: int, said: Json, sender: str, received_at:
 
 
 def _time(value: object, otherwise: datetime) -> datetime:
-    """A time in Unix seconds, be it in a string; `otherwise` for what can't be one."""
-    seconds = whole(value)
-    try:
-        at = None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, OSError, ValueError):
-        return otherwise
-    return otherwise if at is None or at < _EARLIEST else at
+    return instant(value) or otherwise
 
 
 def _name(user: Json) -> str:
