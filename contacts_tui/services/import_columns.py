@@ -1,7 +1,8 @@
 """What the columns of other programs' exports mean, as data: headings in their spellings and languages.
 
 Known are Google Contacts (old and new), Outlook (English, German, French, Spanish), what is made of Apple's contacts,
-Chatwoot, HubSpot, tawk.to, and plain lists in English, German, French, Spanish, Portuguese and Italian.
+Chatwoot, HubSpot, tawk.to, and plain lists in English, German, French, Spanish, Portuguese and Italian; those of
+further languages stand in `import_languages`.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from contacts_tui.domain.channel import Channel
+from contacts_tui.services.import_languages import LANGUAGES
 
 
 class Field(StrEnum):
@@ -79,7 +81,7 @@ _EXACT: Mapping[Field, str] = {
     "apellido, apellidos, primer apellido, sobrenome, apelido, apelidos, ultimo nome, cognome",
     Field.COMPANY: "company, company name, organization, organisation, organization name, organization 1 - name, "
     "business name, employer, account name, associated company, primary company, primary associated company, "
-    "firma, firmenname, unternehmen, organisation 1 - name, societe, entreprise, nom de l'entreprise, "
+    "ragione sociale, firma, firmenname, unternehmen, organisation 1 - name, societe, entreprise, nom de l'entreprise, "
     "nom de la societe, organizacion, compania, empresa, nombre de la empresa, nome da empresa, "
     "organizacao, azienda, societa, nome azienda, ditta",
     Field.TAGS: "tags, tag, labels, label, group membership, groups, group, categories, category, segments, lists, "
@@ -88,7 +90,7 @@ _EXACT: Mapping[Field, str] = {
     "categorie, gruppi, gruppo",
     Field.NOTE: "note, notes, comment, comments, remark, remarks, description, associated note, notiz, notizen, "
     "bemerkung, bemerkungen, anmerkung, anmerkungen, kommentar, remarque, remarques, commentaire, commentaires, nota, "
-    "notas, observaciones, comentario, comentarios, observacoes, osservazioni, commento, commenti",
+    "notas, anotacoes, observaciones, comentario, comentarios, observacoes, osservazioni, commento, commenti",
     Field.OWNER: "owner, contact owner, assignee, assigned to, account owner, responsible, zustaendig, bearbeiter, "
     "betreuer, inhaber, proprietaire, responsable, propietario, proprietario, responsavel, responsabile",
     Field.TIME_ZONE: "time zone, timezone, zeitzone, fuseau horaire, zona horaria, huso horario, fuso horario, "
@@ -96,9 +98,10 @@ _EXACT: Mapping[Field, str] = {
     Field.LANGUAGE: "language, preferred language, sprache, bevorzugte sprache, langue, langue preferee, idioma, "
     "idioma preferido, lingua, lingua preferita, locale, language code",
     Field.PHONE: "callback, rueckmeldung, rueckruf, rappel, particular, particular 2, devolucion de llamada, "
-    "richiamata, numero de centralita de la organizacion, hauptanschluss, contact no, contact number, contact nr",
+    "richiamata, richiamata automatica, recapito telefonico, retorno de chamada, primary contact number, ph, ph no, "
+    "numero de centralita de la organizacion, hauptanschluss, contact no, contact number, contact nr",
     Field.SMS: "sms, sms number, sms nummer, sms phone",
-    Field.WHATSAPP: "wa, wa id",
+    Field.WHATSAPP: "wa, wa id, wa number",
     Field.EMAIL: "email id, mail id, smtp",
     Field.OPTED_OUT: "opted out, opt out, unsubscribed, do not contact, do not message, abgemeldet, desabonne, "
     "dado de baja, cancelado, disiscritto",
@@ -124,7 +127,7 @@ _PHONE_WORDS = _set(
 _WHATSAPP_WORDS = frozenset(["whatsapp"])
 _SMS_WORDS = frozenset(["sms"])
 _EMAIL_WORDS = _set(
-    "email emails mail mails emailaddress emailadresse mailadresse mailaddress courriel courriels courrielle "
+    "correio email emails mail mails emailaddress emailadresse mailadresse mailaddress courriel courriels courrielle "
     "messagerie correo correos electronica emailid"
 )
 """The same for an email address."""
@@ -150,16 +153,23 @@ _QUALIFIERS = _set(
     "trabalho residencial comercial residencia escritorio carro outro outros outra pessoal profissional "
     "lavoro ufficio abitazione auto altro altri altra principale aziendale personale fisso fissa fijo fixo fixe "
     "de du de la le les des del della dell do da di dos das el il lo l d a y et und and of the for "
+    "uff ab societa day daytime evening night billing shipping person lead buyer "
     "1 2 3 4 5 6 7 8 9 10 hs s"
 )
 """Words beside a phone's or an email's which change nothing: which of several it is."""
 
 _GIVEN_OR_NAME = frozenset(["nombre", "nome"])
 """Spanish, Italian and Portuguese: the first name beside a column of surnames, else the whole name."""
+_GIVEN_BESIDE_FAMILY = frozenset(["ad"])
+"""Turkish: the first name beside a column of surnames; elsewhere it may be an advertisement's."""
 _FAMILY_OR_NAME = frozenset(["nom", "name"])
 """French and German: the surname beside a column of first names and none of surnames, else the whole name."""
 
-_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "œ": "oe"})
+_ASIDE = re.compile(r"\((?:required|optional|(?:with|incl\.?|including) [^()]*|e\.?164)\)", re.IGNORECASE)
+"""What a list says of how its cells are to be written."""
+_LETTERS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "œ": "oe", "ł": "l", "ı": "i", "ø": "o", "æ": "ae"}
+)
 
 
 def fields_of(headings: Sequence[str]) -> tuple[Field | None, ...]:
@@ -170,6 +180,8 @@ def fields_of(headings: Sequence[str]) -> tuple[Field | None, ...]:
     for place, heading in enumerate(bare):
         if heading in _GIVEN_OR_NAME:
             found[place] = Field.GIVEN if Field.FAMILY in fields else Field.NAME
+        elif heading in _GIVEN_BESIDE_FAMILY and Field.FAMILY in fields:
+            found[place] = Field.GIVEN
         elif heading in _FAMILY_OR_NAME:
             is_family = Field.GIVEN in fields and Field.FAMILY not in fields
             found[place] = Field.FAMILY if is_family else Field.NAME
@@ -178,7 +190,11 @@ def fields_of(headings: Sequence[str]) -> tuple[Field | None, ...]:
 
 def field_of(heading: str) -> Field | None:
     """What a column of this heading holds, whatever stands beside it; None when nobody knows."""
-    exact = _BY_HEADING.get(_squeezed(heading))
+    heading = _ASIDE.sub("", heading)
+    squeezed = _squeezed(heading)
+    exact = _BY_HEADING.get(squeezed)
+    if exact is None and (numbered := _BY_HEADING.get(squeezed.rstrip("0123456789"))) in (*NUMBERS, Field.EMAIL):
+        exact = numbered
     if exact is not None:
         return exact
     words = _words(heading)
@@ -222,4 +238,9 @@ def _words(heading: str) -> list[str]:
     return re.findall(r"[^\W\d_]+|e164|\d+", _plain(heading))
 
 
-_BY_HEADING = {_squeezed(heading): field for field, headings in _EXACT.items() for heading in headings.split(", ")}
+_BY_HEADING = {
+    _squeezed(heading): Field(field)
+    for headings_of in (*LANGUAGES, _EXACT)
+    for field, headings in headings_of.items()
+    for heading in headings.split(", ")
+}

@@ -101,11 +101,35 @@ def test_what_only_speaks_of_a_phone_or_email_is_none(heading: str) -> None:
         ("Nome,Sobrenome,Telemóvel", "first_name,last_name,phone"),
         ("Name,First Name,Last Name", "name,first_name,last_name"),
         ("Full name,WhatsApp,SMS,Company,Notes", "name,whatsapp,sms,company,note"),
+        ("Ad,Soyad,Cep Telefonu,E-posta", "first_name,last_name,phone,email"),
+        ("Name,Phone (with country code),Mobile (required)", "name,phone,phone"),
         ("firstname,lastname,hs_whatsapp_phone_number,Contact owner", "first_name,last_name,whatsapp,owner"),
     ],
 )
 def test_a_heading_means_what_stands_beside_it(headings: str, fields: str) -> None:
     assert [field.value if field else None for field in fields_of(headings.split(","))] == fields.split(",")
+
+
+LISTS = """
+Nome,Cognome,Telefono (uff.),Cellulare,Indirizzo posta elettronica|
+Nome,Sobrenome,Telefone comercial,Celular,Endereço de email|
+Voornaam,Achternaam,Telefoon werk,Mobiele telefoon,E-mailadres 2|Förnamn,Efternamn,Telefon arbete,Mobil,E-postadress|
+Fornavn,Etternavn,Mobilnr.,Telefon arbeid,E-post|Fornavn,Efternavn,Arbejdstelefon,Mobil,Mailadresse|
+Etunimi,Sukunimi,Matkapuhelin,Puhelinnumero,Sähköposti|Imię,Nazwisko,Telefon komórkowy,Nr telefonu,Adres e-mail|
+Jméno,Příjmení,Mobilní telefon,Telefon,E-mail|Имя,Фамилия,Мобильный телефон,Рабочий телефон,Адрес эл. почты|
+Ім'я,Прізвище,Мобільний,Телефон,Електронна пошта|Adı,Soyadı,Cep Telefonu,İş Telefonu,E-posta adresi|
+名,姓,携帯電話,電話番号,電子メール アドレス|名,姓,手机,商务电话,电子邮件地址|名,성,휴대폰,전화번호,이메일|
+Nama depan,Nama belakang,No. HP,Nomor telepon,Surel|الاسم الأول,اسم العائلة,الجوال,رقم الهاتف,البريد الإلكتروني|
+שם פרטי,שם משפחה,נייד,טלפון,דוא"ל
+"""
+
+
+def test_a_list_in_further_languages_is_read() -> None:
+    for listed in split(LISTS):
+        *names, one, other, email = listed.split(",")
+        found = fields_of([*names, one, other, email])
+        assert found == (Field.GIVEN, Field.FAMILY, Field.PHONE, Field.PHONE, Field.EMAIL), listed
+    assert fields_of(["Name", "Ad"])[1] is None
 
 
 NOT_MESSAGED = (
