@@ -1,6 +1,5 @@
 """How far something has come that takes long: a line on stderr that is written over, for whoever watches a terminal."""
 
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,9 +20,7 @@ def show_progress(words: str) -> None:
 
 @contextmanager
 def progress_line() -> Iterator[None]:
-    """Leave no such line behind, whatever happens in the block, which may take long."""
-    # What is loaded by now stays: each search for garbage would go through all of it, for a sixth of an import's time.
-    gc.freeze()
+    """Leave no such line behind, whatever happens in the block."""
     try:
         yield
     finally:

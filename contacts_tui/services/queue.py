@@ -11,6 +11,7 @@ from sqlmodel import Session
 from contacts_tui.domain import answer_target
 from contacts_tui.domain.change import ChangeKind
 from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.id_set import IdSet
 from contacts_tui.domain.roles import Right
 from contacts_tui.domain.snooze import Snooze
 from contacts_tui.domain.text import counted, name_fault
@@ -62,7 +63,7 @@ class Done:
 
     batch: int
     """The action's number in the journal; 0 when it changed nothing."""
-    contact_ids: tuple[int, ...]
+    contact_ids: Sequence[int]
     """Who was changed."""
     words: str
     """A sentence."""
@@ -216,8 +217,8 @@ def _whole(undo_some: "Callable[[_Undone | None], _Undone]", tell: Callable[[int
             part = undo_some(part)
         except NotFound:
             break
-        whole.undone.update(part.undone)
-        whole.left.update(part.left)
+        whole.undone.add(part.undone.ids)
+        whole.left.add(part.left.ids)
     return whole
 
 
@@ -226,9 +227,9 @@ class _Undone:
     """What of an action was taken back."""
 
     number: int
-    undone: dict[int, None]
+    undone: IdSet
     """Whom; one action may have touched somebody twice."""
-    left: dict[int, None]
+    left: IdSet
     words: str
     is_full: bool
     """Whether there may be more."""
@@ -251,8 +252,7 @@ def _undo_some(session: Session, clock: Clock, agent: str, batch: int | None, af
         rights.check(session, clock, agent, Right.UNDO)
     if not any(step.after for step in steps):
         raise BadInput(f"action {number} can't be undone: {steps[0].words} is for good")
-    undone = dict[int, None]()
-    left = dict[int, None]()
+    undone, left = IdSet(), IdSet()
     # Whoever was added and then changed by the same action is as they were added once the change is taken back.
     added = {step.contact_id: step.after["digest"] for step in steps if step.after.get("exists")}
     for step in steps:
@@ -261,21 +261,21 @@ def _undo_some(session: Session, clock: Clock, agent: str, batch: int | None, af
         now = person_fields.read(session, step.contact_id, step.after)
         if now is not None and all(now[name] == value for name, value in step.after.items()):
             person_fields.put(session, clock, step.contact_id, step.before)
-            undone[step.contact_id] = None
+            undone.add([step.contact_id])
         else:
-            left[step.contact_id] = None
-    gone = dict.fromkeys(person_fields.as_added(session, added))
-    only = contacts.get(session, next(iter(undone | gone))) if len(undone | gone) == 1 else None
+            left.add([step.contact_id])
+    gone = person_fields.as_added(session, added)
+    undone.add(gone)
+    left.add(added.keys() - set(gone))
+    only = contacts.get(session, undone.ids[0]) if len(undone) == 1 else None
     people_removal.take_away(session, clock, gone)
     journal.mark_undone(session, steps, clock(), agent)
-    undone |= gone
-    left |= dict.fromkeys(added.keys() - gone.keys())
     is_full = len(steps) == UNDONE_AT_ONCE
     return _Undone(number, undone, left, steps[-1].words, is_full, only.name if only else "", steps[-1].id)
 
 
 def _undone(session: Session, clock: Clock, part: _Undone) -> Done:
-    ids = tuple(reversed(part.undone))
+    ids = part.undone.ids[::-1]
     told = f"{part.name} {part.words}" if part.name and len(ids) == 1 else _told(session, ids, part.words)
     sentence = f"undone: {told}" if ids else "nothing was undone"
     if left := len(part.left):
