@@ -24,20 +24,16 @@ from contacts_tui import garbage
 from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.presence import Presence
 from contacts_tui.domain.text import clean
 from contacts_tui.error_log import log_error
 from contacts_tui.paths import PathError
 from contacts_tui.screens.base import AgentScreen, sentence_of
-from contacts_tui.screens.interruption import InterruptionNotice
 from contacts_tui.screens.notices import DEFAULT_NOTICES, Notices
 from contacts_tui.screens.people.people_reading import FIRST
 from contacts_tui.screens.people.people_screen import PeopleScreen
 from contacts_tui.screens.session import AgentSession
-from contacts_tui.screens.typed_texts import keep_typed
 from contacts_tui.services import supervision
 from contacts_tui.terminal.cell_difference import TerminalMemory, frugal
-from contacts_tui.terminal.clipboard import through_tmux
 from contacts_tui.terminal.colors import Depth
 from contacts_tui.terminal.crashes import LoggedCrashes
 from contacts_tui.terminal.key_order import TypeAhead
@@ -45,6 +41,7 @@ from contacts_tui.themes import DARK, NAMES, themes_for, variables_without_theme
 from contacts_tui.widgets.keys import bindings, scopes_at
 
 if TYPE_CHECKING:
+    from contacts_tui.domain.presence import Presence
     from contacts_tui.screens.arrivals import Arrivals
     from contacts_tui.store.store import Store
 
@@ -235,6 +232,8 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         if self.session.store.read_only:
             why = f"You can read, and nothing is sent, received or stored: {self.session.store.read_only}."
             self.notify(why, severity="warning", timeout=_TO_READ)
+        from contacts_tui.screens.interruption import InterruptionNotice
+
         feeds = [feed]
         self._start(supervision.Worker.CHANGES, lambda: self._follow(feeds.pop() if feeds else None))
         self._start(supervision.Worker.ARRIVALS, self._arrivals.begin)
@@ -263,6 +262,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
     def _ask_about_lost(self, sentence: str) -> None:
         """The store is another one now. What is typed is kept outside of it: the new one may know nobody of that id."""
         from contacts_tui.screens.dialogs import Decision
+        from contacts_tui.screens.typed_texts import keep_typed
 
         screens = (screen for stack in self._screen_stacks.values() for screen in stack)
         typed = [text for screen in screens if isinstance(screen, AgentScreen) and (text := screen.typed())]
@@ -353,6 +353,8 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
             return
         super().copy_to_clipboard(text)
         if self._driver is not None and "TMUX" in os.environ:
+            from contacts_tui.terminal.clipboard import through_tmux
+
             self._driver.write(through_tmux(text))
 
     def open_contact(self, contact_id: int, channel: Channel | None = None, told: str = "") -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from contacts_tui import chosen_theme, paths
 from contacts_tui.settings import BY_PATH, KEYS, KEYS_VARIABLE, PIPES, SETTINGS, THEMES, BadValue, Setting, pipe
@@ -64,8 +65,7 @@ class From(StrEnum):
     OPTION = "option"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where the value of a setting comes from."""
 
     kind: From
@@ -80,8 +80,7 @@ class Origin:
         return ", ".join(filter(None, (self.where or self.kind.value, f"line {self.line}" if self.line else "")))
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A value as somebody wrote it, and where."""
 
     path: str

@@ -1,6 +1,5 @@
 """Where things lie on this machine: the data folder, the log, the configuration, and what ships with the program."""
 
-import hashlib
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -120,6 +119,8 @@ def default_store() -> Path:
 def files_folder(store: str) -> Path:
     """Return where this machine's copies of the files of a store lie that is on a server, by its name. It need not be
     there. Raise PathError."""
+    import hashlib  # Loads OpenSSL, which nobody has any use for who keeps a store in a file.
+
     return _place(platformdirs.user_data_dir) / f"files-{hashlib.sha256(store.encode()).hexdigest()[:16]}"
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from contacts_tui.store import backends
 
@@ -47,8 +47,7 @@ class BadValue(Exception):
         self.sentence = sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One setting."""
 
     table: str

@@ -5,8 +5,8 @@ colours are rounded is one black ground and a teal bubble. Whatever is to be rea
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from textual.theme import BUILTIN_THEMES, Theme
 
@@ -16,8 +16,7 @@ Shade = str | int
 """A colour: `#rrggbb`, or its number among a terminal's 256 or 16."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Palette:
+class Palette(NamedTuple):
     """What each colour is for."""
 
     background: Shade
@@ -260,7 +259,7 @@ def _color(shade: Shade) -> str:
 
 
 def _theme(name: str, palette: Palette, people: Sequence[Shade]) -> Theme:
-    color = {use: _color(shade) for use, shade in asdict(palette).items()}
+    color = {use: _color(shade) for use, shade in palette._asdict().items()}
     lines = dict.fromkeys(("border-blurred", "scrollbar", "scrollbar-hover", "foreground-disabled"), color["panel"])
     grounds = dict.fromkeys(
         ("scrollbar-background", "scrollbar-background-hover", "scrollbar-background-active", "scrollbar-corner-color"),

@@ -1,8 +1,8 @@
 """A command, the scope it applies in, and the keys that it has now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from contacts_tui.commands.key_names import key_word, types
 
@@ -183,8 +183,7 @@ def set_live_keys(keys: Mapping[str, tuple[str, ...]]) -> None:
     _live.update(keys)
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """Something the agent can do with a key."""
 
     id: str

@@ -7,9 +7,9 @@ Widths come from `wcwidth`. Where terminals disagree on one (`is_disputed`), the
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from contacts_tui.domain.graphemes import graphemes
 
@@ -163,8 +163,7 @@ def wrap(text: str, cells: int) -> tuple[str, ...]:
     return tuple(row.text for row in wrap_rows(text, cells))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of a wrapped text, and where it comes from."""
 
     text: str

@@ -1,8 +1,7 @@
 """What is told beside the screens."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from contacts_tui.domain.notification_rules import Rules
@@ -14,8 +13,7 @@ def _no_rules() -> "Rules":
     return Rules()
 
 
-@dataclass(frozen=True, slots=True)
-class Notices:
+class Notices(NamedTuple):
     """What is told in a corner for a while, and of what comes in."""
 
     seconds: float = 5

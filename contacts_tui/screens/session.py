@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from contacts_tui import services
 from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.domain.listing import PersonRow
-from contacts_tui.screens.presence import PresenceWatch
 from contacts_tui.screens.queue.queue_walk import QueueWalk
 from contacts_tui.screens.typed_texts import keep_typed
 from contacts_tui.screens.undo_stack import UndoStack
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from contacts_tui.domain.thumbnail import Thumbnail
+    from contacts_tui.screens.presence import PresenceWatch
     from contacts_tui.screens.session_tally import SessionTally
     from contacts_tui.services.queue import Action
     from contacts_tui.store.store import Store
@@ -72,8 +72,6 @@ class AgentSession:
         """Which view the agent goes through, and where they are in it. People begins it with the view that is shown."""
         self.known_answers: set[int] = set()
         """Messages that this program sent, or whose text the agent was shown before they sent anyway."""
-        self.presence = PresenceWatch(agent)
-        """Whom the other programs on the store have open, and what they are told of this one."""
         self.last_action: Action | None = None
         """What was done last with people of the queue, to be done again with others."""
         self.hold = timedelta()
@@ -155,6 +153,13 @@ class AgentSession:
         from contacts_tui.screens.session_tally import SessionTally
 
         return SessionTally()
+
+    @cached_property
+    def presence(self) -> "PresenceWatch":
+        """Whom the other programs on the store have open, and what they are told of this one."""
+        from contacts_tui.screens.presence import PresenceWatch  # As above.
+
+        return PresenceWatch(self.agent)
 
     async def store_drafts(self) -> None:
         """Store the drafts that the store didn't take before. Raise what the service raises."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from contacts_tui.commands import keys_of
 from contacts_tui.domain.text import one_line
@@ -12,8 +12,7 @@ MOST = 100
 """Steps that are kept; before the oldest of them nothing can be taken back by a key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """Something that was done."""
 
     sentence: str

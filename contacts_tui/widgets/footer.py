@@ -1,6 +1,6 @@
 """The keys that work now, in one line."""
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from textual.app import RenderResult
 from textual.binding import ActiveBinding
@@ -20,8 +20,7 @@ _ENDS = 2
 """Up to this rank a command confirms or ends: it is never cut."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     """One key with its label."""
 
     rank: int
@@ -77,7 +76,7 @@ class CommandFooter(Widget):
         while _cells(shown) > room and (cut := _to_cut(shown)) is not None:
             shown.remove(cut)
         if len(shown) < len(self._items):
-            shown = [replace(item, label=_MORE) if item.command_id == _HELP else item for item in shown]
+            shown = [item._replace(label=_MORE) if item.command_id == _HELP else item for item in shown]
         return tuple(shown)
 
     def render(self) -> RenderResult:

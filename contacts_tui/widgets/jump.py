@@ -1,9 +1,8 @@
 """Jumping: the places on the screen that letters can go to, and the letters."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import product
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from textual.geometry import Offset
 from textual.screen import Screen
@@ -13,8 +12,7 @@ LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 """Those under the fingers first."""
 
 
-@dataclass(frozen=True, slots=True)
-class JumpSpot:
+class JumpSpot(NamedTuple):
     """A place that can be jumped to."""
 
     offset: Offset

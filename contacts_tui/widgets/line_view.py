@@ -47,8 +47,11 @@ class Lines(ScrollView):
 
     ALLOW_SELECT = False
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{shade}" for shade in Shade} | {"lines--cursor"}
-    """One for each shade, and the bar of the line that keys act on."""
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "lines--cursor",
+        *(f"lines--{shade}" for shade in Shade if shade not in PERSON_SHADES),
+    }
+    """One for each shade but those of people, which few views draw, and the bar of the line that keys act on."""
 
     DEFAULT_CSS = """
     Lines {
@@ -65,10 +68,7 @@ class Lines(ScrollView):
         &:ansi > .lines--faint { text-style: dim; }
         &:ansi > .lines--cursor { text-style: reverse; background: ansi_default; }
     }
-    """ + "\n".join(
-        f"Lines > .lines--{shade} {{ color: $person-text; background: ${shade}; text-style: bold; }}"
-        for shade in PERSON_SHADES
-    )
+    """
 
     def __init__(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.events import Click, Resize
 from textual.geometry import Offset
@@ -38,8 +38,7 @@ _KEY = 2
 """Cells of a view's key and of what is between it and the name."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """What stands in a line: a view, the inboxes, or words."""
 
     words: str = ""

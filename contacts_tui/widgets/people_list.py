@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import ClassVar
 
 from textual.events import Click, Resize
 from textual.geometry import Offset
@@ -15,7 +16,7 @@ from contacts_tui.domain.cells import wrap
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.text import clean
 from contacts_tui.widgets.jump import JumpSpot
-from contacts_tui.widgets.line_view import Lines, Shade
+from contacts_tui.widgets.line_view import PERSON_SHADES, Lines, Shade
 from contacts_tui.widgets.person_line import POINTER, SELECTED, Timing, columns_for, headings, loading, person
 
 _KEPT = 1000
@@ -48,6 +49,12 @@ class PeopleList(Lines, can_focus=False):
 
     It never has the focus: Textual repaints a whole widget that gains or loses it. The screen moves its cursor.
     """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{shade}" for shade in PERSON_SHADES}
+    DEFAULT_CSS = "\n".join(
+        f"PeopleList > .lines--{shade} {{ color: $person-text; background: ${shade}; text-style: bold; }}"
+        for shade in PERSON_SHADES
+    )
 
     @dataclass
     class RowsWanted(Message):

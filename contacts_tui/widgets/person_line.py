@@ -1,8 +1,8 @@
 """One line of the people list: which columns fit, and what stands in them. Pure, and free of Textual."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from contacts_tui.domain import durations
 from contacts_tui.domain.cells import fit, shorten, text_width
@@ -64,8 +64,7 @@ class Timing(StrEnum):
     """The age, and when they come back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """Widths in cells. What is 0 is left out."""
 
     mark: int

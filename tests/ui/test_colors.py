@@ -1,7 +1,5 @@
 """The colours of a theme leave as the very numbers that were chosen, and those of others as the nearest."""
 
-from dataclasses import asdict
-
 import pytest
 from rich.color import Color
 from rich.segment import Segment
@@ -22,7 +20,7 @@ def written(style: Style, depth: Depth) -> str:
 @pytest.mark.parametrize("depth", [Depth.PALETTE, Depth.SIXTEEN])
 @pytest.mark.parametrize("theme", PALETTES)
 def test_each_colour_of_a_theme_is_written_by_its_number(theme: str, depth: Depth) -> None:
-    for use, number in asdict(PALETTES[theme][depth]).items():
+    for use, number in PALETTES[theme][depth]._asdict().items():
         assert isinstance(number, int), use
         assert shown_as(PALETTE[number], depth) == number, use
         codes = written(Style(bgcolor=Color.parse(hex_of(number))), depth)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from contacts_tui import services
 from contacts_tui.commands import keys_of
 from contacts_tui.domain.person_filter import Field
-from contacts_tui.domain.presence import sentences, writers
 from contacts_tui.domain.text import begun, counted, one_line
 from contacts_tui.screens.people.people_reading import PeopleReading
 
@@ -202,6 +201,8 @@ class PeopleActions(PeopleReading):
 
     def _writing_to(self, whom: Sequence[int]) -> str:
         """Return who else is writing to these people, in sentences."""
+        from contacts_tui.domain.presence import sentences, writers
+
         me, others = self.session.agent, self.session.presence.others
         rows = {each: self._list.row(each) for each in sorted({one.contact_id for one in others} & set(whom))}
         named = {each: one_line(row.name) if row is not None else "one of them" for each, row in rows.items()}

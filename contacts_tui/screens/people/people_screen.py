@@ -11,7 +11,6 @@ from textual.containers import Container, Horizontal, Vertical
 from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.listing import PersonRow
-from contacts_tui.domain.presence import Presence, listed_words, with_person
 from contacts_tui.domain.view import BUILT_IN, EVERYBODY, WAITING
 from contacts_tui.screens.people.people_export import PeopleExport
 from contacts_tui.screens.people.people_reading import WIDE
@@ -26,6 +25,7 @@ from contacts_tui.widgets.search_field import FieldLine
 from contacts_tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
+    from contacts_tui.domain.presence import Presence
     from contacts_tui.screens.people.contact_preview import ContactPreview
 
 AGES = 30.0
@@ -102,8 +102,10 @@ class PeopleScreen(PeopleExport):
         self.set_interval(AGES, self._pass_time)
         self._show_preview()
 
-    def _show_present(self, others: tuple[Presence, ...]) -> None:
+    def _show_present(self, others: "tuple[Presence, ...]") -> None:
         """Marks whom the other programs have open."""
+        from contacts_tui.domain.presence import listed_words, with_person
+
         people = {one.contact_id for one in others}
         self._list.set_present({each: listed_words(with_person(others, each), self.session.agent) for each in people})
         if self.size.width >= WIDE:

@@ -4,7 +4,7 @@ https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 SCHEMES = ("postgresql://", "postgres://")
@@ -37,8 +37,7 @@ _NO_CODE = re.compile("%(?![0-9A-Fa-f]{2})|%00")
 _CODES = "in a user, a password or a name @ is written as %40, : as %3A, / as %2F, ? as %3F, and % as %25"
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """An address in its parts."""
 
     name: str
