@@ -317,7 +317,7 @@ COMMANDS: tuple[Command, ...] = (
             "up": "Select the previous message.",
             "page_down": "Move one page down.",
             "page_up": "Move one page up.",
-            "first": "Go to the first message read so far.",
+            "first": "Go to the first message loaded so far.",
             "last": "Go to the newest message.",
         },
         labels={"last": "newest"},

@@ -13,6 +13,7 @@ COMMANDS: tuple[Command, ...] = (
         Scope.CANDIDATES,
         footer=3,
     ),
+    Command("candidates.undo", "u,alt+u", "undo", "undo", "Undo what you did last.", Scope.CANDIDATES, footer=4),
     Command("merge.confirm", "enter", "confirm", "merge", "Merge the two contacts.", Scope.MERGE, footer=1),
     Command("merge.keep", "left,h", "take('keep')", "left", "Keep the value on the left.", Scope.MERGE, footer=6),
     Command(

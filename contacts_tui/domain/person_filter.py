@@ -240,9 +240,10 @@ def _order(operator: str, value: str, *, is_not: bool) -> Order:
 
 def _unknown(kind: str, name: str, known: "list[str] | tuple[str, ...]") -> str:
     near = _near(name, known)
-    hint = f"did you mean {near}? " if near else ""
-    what = f"“is:{name}” says nothing of a person" if kind == Field.IS else f"“{name}” isn't a {kind}"
-    return f"{what}: {hint}there are {', '.join(known)}"
+    article = "an" if kind[0] in "aeiou" else "a"
+    hint = f"did you mean {near}? There are" if near else "there are"
+    what = f"“is:{name}” says nothing of a person" if kind == Field.IS else f"“{name}” isn't {article} {kind}"
+    return f"{what}: {hint} {', '.join(known)}"
 
 
 def _near(name: str, known: "list[str] | tuple[str, ...]") -> str:

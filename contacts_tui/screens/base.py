@@ -16,7 +16,7 @@ from textual.signal import Signal
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
-from contacts_tui.commands import BY_ID, Scope
+from contacts_tui.commands import BY_ID, Scope, keys_of, typing_key_of
 from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.text import one_line
 from contacts_tui.domain.text import sentence as sentence_from
@@ -106,6 +106,11 @@ class AgentScreen(Screen[ResultT]):
     def changes(self) -> "Signal[tuple[Change, ...]]":
         """The change feed, in batches."""
         return self.agent_app.changes
+
+    @property
+    def undo_key(self) -> str:
+        """The key that undoes: on a contact one that types nothing, as letters are mostly text there."""
+        return typing_key_of("contact.undo") if Scope.CONTACT in self.SCOPES else keys_of("people.undo")
 
     def marked_text(self) -> str:
         """What is marked with the mouse; empty when nothing is."""

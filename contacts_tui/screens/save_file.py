@@ -83,10 +83,12 @@ class SaveFile(AgentModal[str | None]):
         if path.name:
             self._put(str(path.with_suffix(self._endings[(here + 1) % len(self._endings)])))
 
-    def action_save(self) -> None:
-        """Goes on with that path."""
+    async def action_save(self) -> None:
+        """Goes on with that path, in a folder that is made where there is none; says why where it can't be."""
         if text := self.query_one(PathField).value.strip():
-            self.dismiss(text)
+            with self.telling():
+                await asyncio.to_thread(services.path_completion.make_folder_of, text)
+                self.dismiss(text)
 
     def action_back(self) -> None:
         """Saves nothing."""

@@ -16,5 +16,10 @@ class UndoActions(AgentScreen[None]):
 
     async def _undo(self) -> None:
         with self.telling():
-            self.say(await self.session.undo_stack.undo())
+            told = await self.session.undo_stack.undo(self.undo_key)
+            if self.is_left:
+                # With the adding of a person their screen is gone, too.
+                self.app.notify(told, markup=False)
+            else:
+                self.say(told)
         self.refresh_bindings()

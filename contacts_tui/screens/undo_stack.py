@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
 from typing import NamedTuple
 
-from contacts_tui.commands import keys_of
 from contacts_tui.domain.text import one_line
 
 MOST = 100
@@ -45,16 +44,16 @@ class UndoStack:
         self._steps.clear()
         self._steps.extend(kept)
 
-    async def undo(self) -> str:
-        """Take the last step back. Return in words what was undone, or why it wasn't, and what is next.
+    async def undo(self, key: str) -> str:
+        """Take the last step back. Return in words what was undone, or why it wasn't, and what `key` undoes next.
 
         A step that is refused is dropped, so that those before it can be taken back. Any other failure is raised,
         and the step stays.
         """
         async with self._turn:
-            return await self._undo_last()
+            return await self._undo_last(key)
 
-    async def _undo_last(self) -> str:
+    async def _undo_last(self, key: str) -> str:
         if not self._steps:
             return "There is nothing to undo."
         step = self._steps[-1]
@@ -70,7 +69,7 @@ class UndoStack:
         self._drop(step)
         if not self._steps:
             return told
-        return f"{told.rstrip('.')}. {keys_of('people.undo')} undoes next: {self._steps[-1].sentence}."
+        return f"{told.rstrip('.')}. {key} undoes next: {self._steps[-1].sentence}."
 
     def _drop(self, step: Step) -> None:
         # Something else may have been done meanwhile.

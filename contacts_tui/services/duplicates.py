@@ -43,13 +43,23 @@ def suggested_for(session: Session, clock: Clock, contact_id: int) -> tuple[Sugg
     )
 
 
-def dismiss(session: Session, clock: Clock, one_id: int, other_id: int, *, author: str) -> None:
-    """Remembers that two contacts are not the same person: they are suggested no more. Raises NotFound or BadInput."""
+def dismiss(session: Session, clock: Clock, one_id: int, other_id: int, *, author: str) -> tuple[str, str]:
+    """Remembers that two contacts are not the same person: they are suggested no more. Returns their names, raw.
+
+    Raises NotFound or BadInput.
+    """
     if one_id == other_id:
         raise BadInput("this is one contact: choose two")
-    if len(contacts.by_ids(session, (one_id, other_id))) < 2:
+    people = contacts.by_ids(session, (one_id, other_id))
+    if len(people) < 2:
         raise NotFound("one of the two contacts is no longer in the store")
     duplicate_keys.dismiss(session, one_id, other_id, author, clock())
+    return people[one_id].name, people[other_id].name
+
+
+def suggest_again(session: Session, clock: Clock, one_id: int, other_id: int) -> None:
+    """Takes back that two contacts are not the same person."""
+    duplicate_keys.forget_dismissals(session, one_id, (other_id,))
 
 
 def _namesakes(session: Session, contact: Contact) -> list[int]:

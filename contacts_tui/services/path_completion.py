@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from contacts_tui.domain.file_types import kind_of_name
 from contacts_tui.domain.media import media_word, size_words
+from contacts_tui.paths import expanded
+from contacts_tui.services.errors import BadInput
 
 MOST_SHOWN = 200
 """Names in one list at most."""
@@ -51,6 +53,18 @@ def completed(text: str, choices: tuple[FileChoice, ...]) -> str:
     first, last = min(choice.text for choice in choices), max(choice.text for choice in choices)
     same = next((place for place, char in enumerate(first) if last[place : place + 1] != char), len(first))
     return first[:same] if same > len(text) else text
+
+
+def make_folder_of(text: str) -> None:
+    """Make the folder in which a typed path lies, where there is none. May block on the disk.
+
+    Raises PathError, and BadInput where it can't be made.
+    """
+    folder = expanded(text, "the path").parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"the folder {folder} can't be made ({error.strerror}): choose another") from error
 
 
 def _fits(name: str, begin: str) -> bool:

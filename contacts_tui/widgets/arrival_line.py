@@ -12,18 +12,16 @@ _LONGEST = 70
 
 
 class ArrivalLine(Plain):
-    """Says who wrote what, and which key goes there."""
+    """Says who wrote what, and which key goes there. It covers the whole row: no rest of a word is left beside it."""
 
     DEFAULT_CSS = """
     ArrivalLine {
         layer: _toastrack;
         dock: top;
-        width: auto;
-        max-width: 100%;
+        width: 100%;
         height: 1;
         padding: 0 1;
-        background: $accent;
-        color: $background;
+        background: $surface;
         text-wrap: nowrap;
         text-overflow: ellipsis;
     }
@@ -34,4 +32,4 @@ class ArrivalLine(Plain):
         key = f" · {typing_key_of('app.arrived')} opens it"
         more = f" · {others:,} more" if others else ""
         said = shorten(f"{one_line(name)}: {one_line(words)}", _LONGEST - len(key) - len(more))
-        self.show(Content(f"{said}{more}{key}"))
+        self.show(Content.styled(f"{said}{more}{key}", "$background on $accent"))

@@ -74,11 +74,13 @@ class FilterHint(Plain):
         room = self.size.width - 3
         said = one_line(str(mistake))
         # What is meant comes first; what else there is may be cut.
-        needed = said.partition("? ")[0]
-        if before + text_width(f"^ {needed}?") > room:
-            said, before = f"character {mistake.begin + 1}: {said}", 0
-        else:
+        needed = f"{said.partition('? ')[0].partition(': there are')[0]}?"
+        place = f"character {mistake.begin + 1}: "
+        if before + text_width(f"^ {needed}") <= room:
             said = f"^ {said}"
+        else:
+            # Where there is room for neither, the word in it tells the place.
+            said, before = f"{place}{said}" if text_width(place + needed) <= room else said, 0
         self.show(Content.styled(" " * before + shorten(said, max(1, room - before)), "$warning"), layout=False)
 
     def show_candidates(self, candidates: tuple[str, ...]) -> None:

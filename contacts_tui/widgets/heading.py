@@ -8,12 +8,15 @@ from contacts_tui.domain.cells import shorten, text_width
 from contacts_tui.domain.text import one_line
 from contacts_tui.widgets.line_view import Lines, Shade
 
+_BETWEEN = " · "
+"""What stands between two sums."""
+
 _LEAST = 12
 """Cells that the sums get at least, before the title is shortened."""
 
 
 class Heading(Lines, can_focus=False):
-    """A title at the left, sums at the right; the sums are shortened first."""
+    """A title at the left, sums at the right; of the sums what doesn't fit is left out, from the last one."""
 
     DEFAULT_CSS = """
     Heading { height: 1; overflow-y: hidden; }
@@ -41,6 +44,9 @@ class Heading(Lines, can_focus=False):
         """The one line."""
         room = self.line_width - 2
         title = shorten(self._title, max(_LEAST, room - _LEAST))
-        sums = shorten(self._sums, max(0, room - text_width(title) - 2))
+        sums, left = self._sums, max(0, room - text_width(title) - 2)
+        while text_width(sums) > left and _BETWEEN in sums:
+            sums = sums.rpartition(_BETWEEN)[0]
+        sums = shorten(sums, left)
         gap = max(0, room - text_width(title) - text_width(sums))
         return self.strip([(f" {title}", Shade.STRONG), (" " * gap + sums + " ", Shade.SOFT)])

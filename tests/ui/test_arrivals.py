@@ -48,6 +48,7 @@ async def test_the_line_goes_when_somebody_else_has_read_it(world: World) -> Non
     async with watching(world) as stage:
         world.hears(world.whatsapp, "Hello?")
         await stage.until(lambda: told(stage).startswith("Ann Lee: Hello? · alt+g opens it"))
+        assert stage.text.splitlines()[0].strip() == told(stage), "no rest of the heading is left beside it"
         (conversation,) = world.store.call_read(
             lambda session, _: conversations.of_contact(session, world.owner(world.whatsapp))
         )

@@ -134,6 +134,8 @@ async def test_an_sms_shows_its_segments_and_what_makes_it_dear(world: World) ->
         assert stage.composer.text == "hello there!c"
         await stage.pilot.press("alt+k")
         await stage.until_shown("Nothing in this text can be written in plainer letters.")
+        await stage.type("!")
+        await stage.until(lambda: "Nothing in this text" not in stage.text)
 
 
 async def test_complaint_5_free_text_is_blocked_when_the_window_is_closed(world: World) -> None:

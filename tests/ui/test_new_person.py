@@ -42,6 +42,28 @@ async def test_a_number_that_is_not_known_becomes_a_person_to_write_to(world: Wo
         assert world.thread(1)[0].body == "Hello"
 
 
+async def test_undoing_the_adding_of_a_person_goes_back_to_people(world: World) -> None:
+    async with people_opened(world) as stage:
+        await search(stage, NUMBER)
+        await stage.press("enter")
+        await stage.until(lambda: writing(stage, 1))
+        await stage.until_shown(f"{NUMBER} added. alt+u undoes it.")
+        await stage.press("alt+u")
+        await stage.until(lambda: stage.app.screen is stage.screen)
+        await stage.until_shown(f"Undone: {NUMBER} added.")
+        assert world.store.call_read(people.card, 1) is None
+
+
+async def test_text_that_is_typed_for_a_person_who_is_gone_stays_in_sight(world: World) -> None:
+    async with people_opened(world) as stage:
+        await search(stage, NUMBER)
+        await stage.press("enter")
+        await stage.until(lambda: writing(stage, 1))
+        await stage.press(*"Hello", "alt+u")
+        await stage.until_shown("This person is no longer in the store. esc goes back.")
+        await stage.until_shown("Hello")
+
+
 async def test_enter_right_behind_a_number_that_the_search_missed_opens_whose_it_is(world: World) -> None:
     ann = world.person("Ann Lee", E164)
     async with people_opened(world) as stage:

@@ -71,6 +71,9 @@ async def test_a_mistake_is_named_under_its_place_and_the_list_stays(town: Town)
         line = next(line for line in stage.text.splitlines() if "/ is:unread tga:vip" in line)
         below = next(line for line in stage.text.splitlines() if "^ “tga”" in line)
         assert below.index("^") == line.index("tga:vip")
+        heading = stage.text.splitlines()[0]
+        assert "is:unread tga:vip" in heading
+        assert "people" not in heading, "a filter that can't be asked for finds no number of people"
         await stage.press("enter")
         assert len(stage.app.screen_stack) == 1, "nobody is opened by mistake"
         await stage.press("escape")
@@ -81,6 +84,10 @@ async def test_a_mistake_without_room_says_which_character_it_is(town: Town) -> 
     async with people_opened(town, size=(60, 20)) as stage:
         await find(stage, "is:unread state:open waiting>30m channel:pigeon x")
         await stage.until_shown("character 34: “pigeon” isn't a channel")
+        await stage.press("ctrl+u")
+        await find(stage, "assignee:me state:open langauge:de")
+        await stage.until_shown("“langauge” isn't a field: did you mean language?")
+        assert "character" not in stage.text
 
 
 async def test_a_term_is_completed_by_a_key_and_without_one_the_key_goes_to_the_views(town: Town) -> None:

@@ -105,6 +105,19 @@ async def test_the_people_of_a_list_are_written_in_the_format_that_is_turned_to(
         assert "Ann Lee" not in (tmp_path / "some.vcf").read_text()
 
 
+async def test_a_folder_is_made_where_there_is_none_and_one_that_cannot_be_made_is_told(
+    world: World, tmp_path: Path
+) -> None:
+    world.person()
+    (tmp_path / "file").touch()
+    async with people_opened(world) as stage:
+        await run(stage, "export")
+        await save_to(stage, tmp_path / "file" / "people.csv")
+        await stage.until_shown("can't be made")
+        await save_to(stage, tmp_path / "new" / "folder" / "people.csv")
+        await stage.until(lambda: (tmp_path / "new" / "folder" / "people.csv").is_file())
+
+
 async def test_a_path_is_completed_and_tells_its_choices(world: World, tmp_path: Path) -> None:
     for name in ("alpha-one", "alpha-two"):
         (tmp_path / name).mkdir()

@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from contacts_tui.commands import keys_of
 from contacts_tui.screens.undo_stack import MOST, UndoStack
 from contacts_tui.services.errors import BadInput
 from contacts_tui.store.errors import StoreError
+
+KEY = "alt+u"
 
 
 def step(sentence: str, done: list[str]) -> Callable[[], Awaitable[str]]:
@@ -34,27 +35,26 @@ def test_steps_are_taken_back_in_turn_and_what_comes_next_is_told() -> None:
     stack, done = UndoStack(), list[str]()
     stack.push("Ben closed", step("Ben closed", done))
     stack.push("Ann tagged vip", step("Ann tagged vip", done))
-    key = keys_of("people.undo")
-    assert asyncio.run(stack.undo()) == f"Undone: Ann tagged vip. {key} undoes next: Ben closed."
-    assert asyncio.run(stack.undo()) == "Undone: Ben closed."
+    assert asyncio.run(stack.undo(KEY)) == f"Undone: Ann tagged vip. {KEY} undoes next: Ben closed."
+    assert asyncio.run(stack.undo(KEY)) == "Undone: Ben closed."
     assert done == ["Ann tagged vip", "Ben closed"]
     assert not stack
-    assert asyncio.run(stack.undo()) == "There is nothing to undo."
+    assert asyncio.run(stack.undo(KEY)) == "There is nothing to undo."
 
 
 def test_a_refused_step_says_why_and_gives_way_to_the_one_before() -> None:
     stack, done = UndoStack(), list[str]()
     stack.push("Ben closed", step("Ben closed", done))
     stack.push("Ann merged", refused(BadInput("Ann was changed since")))
-    assert asyncio.run(stack.undo()).startswith("Not undone (Ann merged): Ann was changed since. ")
-    assert asyncio.run(stack.undo()) == "Undone: Ben closed."
+    assert asyncio.run(stack.undo(KEY)).startswith("Not undone (Ann merged): Ann was changed since. ")
+    assert asyncio.run(stack.undo(KEY)) == "Undone: Ben closed."
 
 
 def test_a_step_stays_when_the_store_could_not_be_asked() -> None:
     stack = UndoStack()
     stack.push("Ben closed", refused(StoreError("the store is locked")))
     with pytest.raises(StoreError):
-        asyncio.run(stack.undo())
+        asyncio.run(stack.undo(KEY))
     assert stack
 
 
@@ -64,5 +64,5 @@ def test_what_was_taken_back_elsewhere_is_forgotten_and_the_oldest_go() -> None:
         stack.push(f"step {place}", step(f"step {place}", done), of=place)
     stack.forget(MOST + 4)
     while stack:
-        asyncio.run(stack.undo())
+        asyncio.run(stack.undo(KEY))
     assert (done[0], done[-1], len(done)) == (f"step {MOST + 3}", "step 5", MOST - 1)

@@ -64,6 +64,7 @@ EVERYBODYS = {
     "delivery.reconcile_by_agent",
     "delivery.reopen_unknown",
     "duplicates.dismiss",
+    "duplicates.suggest_again",
     "gaps.asked",
     "health.check",
     "merging.merge",

@@ -75,6 +75,18 @@ class OpenContact(PersonFiles):
         """There is nobody to show."""
         self.dismiss(None)
 
+    def _leave_nobody(self) -> None:
+        """Go back from a person who was forgotten, or whose adding was undone, and say there what was said here.
+
+        Text that was typed for them stays in sight, to be copied.
+        """
+        if self.is_current and self._composition.is_empty:
+            told = self.query_one("#line", Plain).text or f"{self._person} is no longer in the store."
+            self.app.notify(told, markup=False)
+            self.dismiss(None)
+        else:
+            self.say(words.nobody())
+
     def _show_card(self) -> None:
         state, card = self._state, self._state.card
         if card is None:
@@ -82,7 +94,11 @@ class OpenContact(PersonFiles):
         standing = words.standing(card, self.session.agent, self.session.clock()) if self._is_folded else ""
         self.query_one("#title", Plain).show(
             words.title(
-                card.contact, timeline=state.all_channels, standing=standing, with_initials=not self._is_folded
+                card.contact,
+                self.app.size.width - 2,
+                timeline=state.all_channels,
+                standing=standing,
+                with_initials=not self._is_folded,
             ),
             layout=False,
         )

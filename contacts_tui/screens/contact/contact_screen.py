@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from contacts_tui import services
-from contacts_tui.commands import BY_ID, Scope, keys_of
+from contacts_tui.commands import BY_ID, Scope
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.message import Message
@@ -116,7 +116,7 @@ class ContactScreen(ContactPiping):
         with self.telling():
             await self._read_card()
             if self._card is None:
-                self.say(f"This person is no longer in the store. {keys_of('contact.back')} goes back.")
+                self.say(words.nobody())
                 return
             route = await latest_route(self.session, self._contact_id)
             self.say("")
@@ -151,6 +151,9 @@ class ContactScreen(ContactPiping):
 
     async def _look_at_everything(self) -> None:
         await self._follow_moves()
+        if self._card is None:
+            self._leave_nobody()
+            return
         if self._state.target is not None:
             await self._show_allowed(hold=True)
             self._thread.refresh_day()
@@ -283,8 +286,8 @@ class ContactScreen(ContactPiping):
                 await self.action_template()
 
     def on_composer_refused(self, event: Composer.Refused) -> None:
-        """Says why the text can't go."""
-        self.say(event.sentence)
+        """Says why the text can't go, or can't be changed."""
+        self._composition.refuse(event.sentence)
 
     def on_composer_page_wanted(self, event: Composer.PageWanted) -> None:
         """Scrolls the thread while the cursor stays in the text."""
@@ -296,6 +299,7 @@ class ContactScreen(ContactPiping):
 
     async def on_descendant_blur(self) -> None:
         """Leaving the field stores the draft."""
+        self._composition.forget_refusal()
         await self._composition.save_draft()
 
     def typed(self) -> str:

@@ -8,6 +8,7 @@ from textual.content import Content
 from contacts_tui.commands import keys_of, typing_key_of
 from contacts_tui.domain import local_time
 from contacts_tui.domain.address import display_phone, last_digits, time_zone_of
+from contacts_tui.domain.cells import text_width
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.contact import Contact
 from contacts_tui.domain.durations import remaining_words
@@ -23,19 +24,25 @@ from contacts_tui.widgets.link import why_closed
 from contacts_tui.widgets.person_name import person_name
 
 
-def title(contact: Contact, *, timeline: bool, standing: str = "", with_initials: bool = False) -> Content:
-    """The way back, who it is, and the two tabs; each can be clicked. `standing` says where the person stands."""
+def title(contact: Contact, room: int, *, timeline: bool, standing: str = "", with_initials: bool = False) -> Content:
+    """The way back, who it is, and the two tabs; each can be clicked. `standing` says where the person stands.
+
+    What of that doesn't fit into `room` cells is left out, from its last part: half a number would be another one.
+    """
     tabs = (
         "[@click=screen.show_tab(0)]Conversation[/]  [bold $accent]Timeline[/]"
         if timeline
         else "[bold $accent]Conversation[/]  [@click=screen.show_tab(1)]Timeline[/]"
     )
     name = Content.styled(one_line(contact.name), "bold")
-    return Content.assemble(
+    line = Content.assemble(
         Content.from_markup("[@click=screen.leave]← People[/]   "),
         person_name(contact.id, contact.name) if with_initials else name,
-        Content.from_markup(f"   {tabs}   [$text-muted]$standing[/]", standing=standing),
+        Content.from_markup(f"   {tabs}   "),
     )
+    while standing and line.cell_length + text_width(standing) > room:
+        standing = standing[: max(0, standing.rfind(", "), standing.rfind(" · "))]
+    return line + Content.styled(standing, "$text-muted")
 
 
 def standing(card: ContactCard, agent: str, now: datetime) -> str:
@@ -43,6 +50,11 @@ def standing(card: ContactCard, agent: str, now: datetime) -> str:
     owner = "yours" if card.contact.owner == agent else one_line(card.contact.owner)
     words = "" if card.entry is None else standing_words(card.entry, now)
     return " · ".join(filter(None, (owner if card.contact.owner else "", words)))
+
+
+def nobody() -> str:
+    """What is said of a person who is not in the store."""
+    return f"This person is no longer in the store. {keys_of('contact.back')} goes back."
 
 
 def folded_card(card: ContactCard, channels: Sequence[ChannelState]) -> str:

@@ -22,6 +22,7 @@ from contacts_tui.screens.contact.drafts import PAUSE, Drafts
 from contacts_tui.screens.dialogs import Decision
 from contacts_tui.widgets.closed_notice import ClosedNotice
 from contacts_tui.widgets.composer import Composer
+from contacts_tui.widgets.plain_text import Plain
 
 KEEP, BELOW, REPLACE = range(3)
 """What becomes of a draft when a text is brought along."""
@@ -47,6 +48,7 @@ class WritingPlace:
         """What could not be sent, and its client id."""
         self._begun: int | None = None
         """The newest message when what stands here was begun; None while nothing is."""
+        self._refusal = ""
         self._pause: Timer | None = None
 
     @property
@@ -216,8 +218,20 @@ class WritingPlace:
         await self.save_draft()
         self.focus()
 
+    def refuse(self, sentence: str) -> None:
+        """Say why something can't be done with the text, until it changes or the keys leave it."""
+        self._refusal = sentence
+        self._screen.say(sentence)
+
+    def forget_refusal(self) -> None:
+        """Take away what was refused: it was said of a text that is another now, or that nobody writes."""
+        if self._refusal and self._screen.query_one("#line", Plain).text == self._refusal:
+            self._screen.say("")
+        self._refusal = ""
+
     def typed(self) -> None:
         """Stores the draft once the agent pauses."""
+        self.forget_refusal()
         if not self.text.strip() and not self.attaching.path:
             self._begun = None
         elif self._begun is None:

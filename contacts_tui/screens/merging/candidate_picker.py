@@ -15,6 +15,7 @@ from contacts_tui.domain.duplicates import Candidate
 from contacts_tui.domain.text import one_line
 from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.merging import merge_words as words
+from contacts_tui.screens.merging.distinct import DistinctKeys
 from contacts_tui.screens.search_dialog import SearchDialog
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
@@ -26,7 +27,7 @@ FOUND = 100
 """People offered at most; a longer search word finds the others."""
 
 
-class CandidatePicker(SearchDialog[int]):
+class CandidatePicker(DistinctKeys[int | None], SearchDialog[int]):
     """Returns the id of the other contact."""
 
     CSS_PATH = "merging.tcss"
@@ -111,7 +112,7 @@ class CandidatePicker(SearchDialog[int]):
         """Only who is suggested can be said to be another."""
         if action == "stranger":
             return self._suggested() is not None
-        return True
+        return super().check_action(action, parameters)
 
     def _suggested(self) -> Candidate | None:
         here = self._list.highlighted if self.is_mounted else None
@@ -122,11 +123,11 @@ class CandidatePicker(SearchDialog[int]):
         other = self._suggested()
         if other is None:
             return
-        with self.telling():
-            await self.session.run(
-                services.duplicates.dismiss, self._contact_id, other.contact.id, author=self.session.agent
-            )
-            self._read()
+        await self.mark(self._contact_id, other.contact.id)
+
+    def read_again(self) -> None:
+        """Lists who fits what is typed."""
+        self._read()
 
     def action_choose(self) -> None:
         """Takes the one under the cursor; the first one found, when what is typed is still being looked for."""

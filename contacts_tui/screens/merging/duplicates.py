@@ -13,6 +13,7 @@ from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.duplicates import Suggestion
 from contacts_tui.domain.text import one_line, sentence
 from contacts_tui.screens.base import AgentModal
+from contacts_tui.screens.merging.distinct import DistinctKeys
 from contacts_tui.screens.throttle import Throttle
 from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
@@ -23,7 +24,7 @@ LISTED = 100
 """Pairs shown at most: the next ones come when these are done."""
 
 
-class DuplicatesScreen(AgentModal[tuple[int, int] | None]):
+class DuplicatesScreen(DistinctKeys[tuple[int, int] | None], AgentModal[tuple[int, int] | None]):
     """Follows the store while it stands open. Returns the ids of two contacts to be looked at side by side."""
 
     CSS_PATH = "merging.tcss"
@@ -74,7 +75,7 @@ class DuplicatesScreen(AgentModal[tuple[int, int] | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only where there is a pair."""
-        return bool(self._pairs) if action == "stranger" else True
+        return bool(self._pairs) if action == "stranger" else super().check_action(action, parameters)
 
     def on_choice_list_highlighted(self, event: ChoiceList.Highlighted) -> None:
         """Says the whole reason, which a narrow list cuts."""
@@ -93,11 +94,11 @@ class DuplicatesScreen(AgentModal[tuple[int, int] | None]):
         if here is None:
             return
         pair = self._pairs[here.key]
-        with self.telling():
-            await self.session.run(
-                services.duplicates.dismiss, pair.contact.id, pair.other.id, author=self.session.agent
-            )
-            self._throttle.ask()
+        await self.mark(pair.contact.id, pair.other.id)
+
+    def read_again(self) -> None:
+        """Reads the pairs."""
+        self._throttle.ask()
 
     def action_back(self) -> None:
         """Back to where one came from."""

@@ -14,6 +14,7 @@ from contacts_tui.domain.merge import Field, MergeEntry, MergePreview, Take
 from contacts_tui.domain.text import begun, clean, one_line
 from contacts_tui.screens.base import AgentScreen, sentence_of
 from contacts_tui.screens.merging import merge_words as words
+from contacts_tui.screens.merging.distinct import mark_distinct
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.merge_table import NOTHING, MergeTable
@@ -36,9 +37,13 @@ class MergeScreen(AgentScreen[MergeEntry | None]):
     # Textual declares it as an instance's.
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
 
-    def __init__(self, keep_id: int, other_id: int) -> None:
-        """The second is merged into the first, unless the agent swaps them."""
+    def __init__(self, keep_id: int, other_id: int, undo_key: str) -> None:
+        """The second is merged into the first, unless the agent swaps them.
+
+        `undo_key` undoes on the screen below what is done here.
+        """
         super().__init__()
+        self._undo_key = undo_key
         self._keep_id = keep_id
         self._other_id = other_id
         self._choices: dict[Field, Take] = {}
@@ -89,7 +94,7 @@ class MergeScreen(AgentScreen[MergeEntry | None]):
             Content.assemble("Merge  ", (other, "bold"), ("  into  ", "$text-muted"), (keep, "bold")), layout=False
         )
         self.query_one(MergeTable).show(preview)
-        self.query_one("#outcome", Plain).show(words.consequences(preview))
+        self.query_one("#outcome", Plain).show(words.consequences(preview, self._undo_key))
         self._show_value()
 
     def _show_value(self) -> None:
@@ -180,10 +185,7 @@ class MergeScreen(AgentScreen[MergeEntry | None]):
     async def action_stranger(self) -> None:
         """Not the same person: remembered."""
         with self.telling():
-            await self.session.run(
-                services.duplicates.dismiss, self._keep_id, self._other_id, author=self.session.agent
-            )
-            self.notify("Not the same person: they are no longer suggested.")
+            self.notify(await mark_distinct(self, self._keep_id, self._other_id, self._undo_key))
             self.dismiss(None)
 
     def action_move(self, by: int) -> None:

@@ -12,8 +12,8 @@ _NAME = 30
 """Cells of a name in a sentence that also has to be read on a small terminal."""
 
 
-def consequences(preview: MergePreview) -> str:
-    """What Enter will do."""
+def consequences(preview: MergePreview, undo_key: str) -> str:
+    """What Enter will do, and which key undoes it."""
     keep, other = (shorten(one_line(name), _NAME) for name in (preview.keep.name, preview.other.name))
     brings = preview.brings
     sentences = [
@@ -22,7 +22,7 @@ def consequences(preview: MergePreview) -> str:
     sentences.append(f"{brought(brings)} over; every thread stays as it is, at its own address and inbox.")
     if brings.waiting:
         sentences.append(f"{counted(brings.waiting, 'message')} still waiting to be sent will be sent as written.")
-    sentences.append(f"{keys_of('contact.undo')} undoes it.")
+    sentences.append(f"{undo_key} undoes it.")
     return " ".join(sentences)
 
 
@@ -42,9 +42,9 @@ def brought(brings: Belongings) -> str:
     return f"{listed} {'goes' if listed.startswith('1 address') and not first else 'go'}"
 
 
-def done(entry: MergeEntry) -> str:
+def done(entry: MergeEntry, undo_key: str) -> str:
     """What was just done, and how to take it back."""
-    return f"{one_line(entry.sentence)}. {keys_of('contact.undo')} undoes it; {keys_of('contact.merges')} lists all."
+    return f"{one_line(entry.sentence)}. {undo_key} undoes it; {keys_of('contact.merges')} lists all."
 
 
 def undo_key(entry: MergeEntry) -> tuple[str, int]:

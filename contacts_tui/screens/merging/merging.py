@@ -54,7 +54,7 @@ class Merging:
             if not addresses:
                 self._screen.notify(f"{one_line(card.contact.name)} has only one address: there is nothing to move.")
                 return
-            self._screen.app.push_screen(SplitPicker(card.contact.name, addresses), self._split)
+            self._screen.app.push_screen(SplitPicker(card.contact.name, addresses, self._screen.undo_key), self._split)
 
     def journal(self) -> None:
         """Lists what was merged and moved."""
@@ -66,7 +66,7 @@ class Merging:
 
     def _lay_pair(self, pair: tuple[int, int] | None) -> None:
         if pair is not None:
-            self._screen.app.push_screen(MergeScreen(*pair), self._pair_done)
+            self._screen.app.push_screen(MergeScreen(*pair, self._screen.undo_key), self._pair_done)
 
     def _pair_done(self, entry: MergeEntry | None) -> None:
         self._done(entry)
@@ -75,7 +75,7 @@ class Merging:
     def lay(self, keep_id: int | None, other_id: int | None) -> None:
         """Lays two people side by side; nothing where one of them wasn't chosen."""
         if keep_id is not None and other_id is not None:
-            self._screen.app.push_screen(MergeScreen(keep_id, other_id), self._done)
+            self._screen.app.push_screen(MergeScreen(keep_id, other_id, self._screen.undo_key), self._done)
 
     async def _split(self, identity_id: int | None) -> None:
         if identity_id is None:
@@ -93,7 +93,7 @@ class Merging:
             return words.undone(await session.run(services.merging.undo, entry.id, author=session.agent))
 
         session.undo_stack.push(entry.sentence, undo, of=words.undo_key(entry))
-        self._screen.notify(words.done(entry))
+        self._screen.notify(words.done(entry, self._screen.undo_key))
         self._screen.refresh_bindings()
         if self._after is not None:
             self._after()

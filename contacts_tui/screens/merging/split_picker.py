@@ -25,9 +25,13 @@ class SplitPicker(AgentModal[int | None]):
     SCOPES = (Scope.PICKER,)
     BINDINGS: ClassVar[list[BindingType]] = []
 
-    def __init__(self, name: str, addresses: Sequence[tuple[int, Belongings]]) -> None:
-        """`addresses` are the ids of the person's addresses, each with all that would go with it."""
+    def __init__(self, name: str, addresses: Sequence[tuple[int, Belongings]], undo_key: str) -> None:
+        """`addresses` are the ids of the person's addresses, each with all that would go with it.
+
+        `undo_key` undoes it on the screen below.
+        """
         super().__init__()
+        self._undo_key = undo_key
         self._person = one_line(name)
         self._addresses = addresses
 
@@ -37,7 +41,7 @@ class SplitPicker(AgentModal[int | None]):
             box.border_title = Content(f"Move an address from {self._person}")
             yield Plain(
                 f"Which address belongs to another person? {keys_of('picker.choose')} moves it, with its messages, "
-                f"to its own contact. {keys_of('contact.undo')} undoes that.",
+                f"to its own contact. {self._undo_key} undoes that.",
                 id="question",
             )
             yield ChoiceList()

@@ -338,7 +338,7 @@ class PeopleReading(PersonFiles):
 
     def _sums(self) -> str:
         count = self._list.count
-        if self._progress:
+        if self._progress or self._query.mistake is not None:
             return self._progress
         if selected := self._list.selected_count:
             return f"{selected:,} of {count:,} selected"

@@ -64,6 +64,7 @@ class PeopleViews(PeopleActions):
         if (mistake := self._query.mistake) is not None:
             # Nobody was found by what was typed before, which is no word on this.
             self._list.set_note(sentence(str(mistake)))
+            self._show_sums()
         self._load()
 
     def _show_hint(self) -> None:

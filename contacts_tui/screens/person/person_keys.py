@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from contacts_tui import services
+from contacts_tui.commands import typing_key_of
 from contacts_tui.domain.text import sentence
 from contacts_tui.screens.merging.merge_actions import MergeKeys
 
@@ -54,7 +55,7 @@ class PersonKeys(MergeKeys):
             return
         with self.telling("Not added: "):
             found = await self.session.run(services.new_person.begin, self.session.agent, meant.number)
-            told = "" if found.edited is None else self._put_on_stack(found.edited)
+            told = "" if found.edited is None else self._put_on_stack(found.edited, typing_key_of("contact.undo"))
             self.agent_app.open_contact(found.contact_id, found.channel, told)
 
     async def _open_form(
@@ -91,18 +92,19 @@ class PersonKeys(MergeKeys):
 
     async def _person_saved(self, edited: "Edited", *, is_new: bool) -> None:
         """Says what was done and what to know of it, where it is seen: somebody new is opened."""
-        told = self._put_on_stack(edited)
         if is_new:
+            told = self._put_on_stack(edited, typing_key_of("contact.undo"))
             self.agent_app.open_contact(edited.contact.id, told=told)
         else:
+            told = self._put_on_stack(edited, self.undo_key)
             await self.after_edit()
             self.say(told)
 
-    def _put_on_stack(self, edited: "Edited") -> str:
-        """Puts it on the undo stack, and returns it in sentences."""
+    def _put_on_stack(self, edited: "Edited", undo_key: str) -> str:
+        """Puts it on the undo stack, and returns it in sentences; `undo_key` undoes it where they are told."""
         from contacts_tui.screens.queue.queue_actions import undoable
 
-        did = undoable(self, edited.done.batch, edited.done.words) if edited.done.batch else ""
+        did = undoable(self, edited.done.batch, edited.done.words, key=undo_key) if edited.done.batch else ""
         return " ".join([did, *map(sentence, edited.told)])
 
     async def after_edit(self) -> None:

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from contacts_tui import services
-from contacts_tui.commands import Scope, keys_of, typing_key_of
 from contacts_tui.domain.text import begun, counted, one_line
 from contacts_tui.screens.base import AgentScreen, progress_told
 from contacts_tui.screens.from_thread import from_thread
@@ -76,10 +75,12 @@ def undoable(
     batch: int,
     words: str,
     after_undo: Callable[[Sequence[int]], None] = lambda ids: None,
+    key: str = "",
 ) -> str:
     """Put an action of the journal on the undo stack. Return what was done and which key undoes it, as sentences.
 
-    `after_undo` gets the ids of those whom an undo changed.
+    `after_undo` gets the ids of those whom an undo changed. `key` undoes it where that is told; empty where this screen
+    tells it.
     """
     session, app = screen.session, screen.app
 
@@ -96,6 +97,4 @@ def undoable(
 
     session.undo_stack.push(words, undo)
     screen.refresh_bindings()
-    # On a contact letters are mostly text.
-    key = keys_of("people.undo") if Scope.PEOPLE in screen.SCOPES else typing_key_of("contact.undo")
-    return f"{begun(words)}. {key} undoes it."
+    return f"{begun(words)}. {key or screen.undo_key} undoes it."

@@ -11,7 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
 from contacts_tui import services
-from contacts_tui.commands import Scope, typing_key_of
+from contacts_tui.commands import Scope, keys_of, typing_key_of
 from contacts_tui.domain import typed_time
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.media import NO_TEXT
@@ -191,7 +191,7 @@ class ScheduledList(AgentModal[int | None]):
     async def action_undo(self) -> None:
         """Takes the last step back."""
         try:
-            told = await self.session.undo_stack.undo()
+            told = await self.session.undo_stack.undo(keys_of("scheduled.undo"))
         except Exception as error:
             told = begun(sentence_of(error))
         await self._read()

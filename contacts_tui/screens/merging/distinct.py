@@ -1,0 +1,52 @@
+"""Saying of two contacts that they are not the same person, and taking it back."""
+
+from typing import Any, TypeVar
+
+from contacts_tui import services
+from contacts_tui.commands import typing_key_of
+from contacts_tui.domain.text import one_line
+from contacts_tui.screens.base import AgentScreen
+
+ResultT = TypeVar("ResultT")
+
+
+async def mark_distinct(screen: AgentScreen[Any], one_id: int, other_id: int, undo_key: str) -> str:
+    """Remember that two contacts are not the same person, and how to undo it.
+
+    Return what was done and that `undo_key` undoes it, as sentences. Raise what the service raises.
+    """
+    session = screen.session
+    names = await session.run(services.duplicates.dismiss, one_id, other_id, author=session.agent)
+    words = f"{one_line(names[0])} and {one_line(names[1])} marked as not the same person"
+
+    async def undo() -> str:
+        await session.run(services.duplicates.suggest_again, one_id, other_id)
+        return f"Undone: {words}."
+
+    session.undo_stack.push(words, undo)
+    screen.refresh_bindings()
+    return f"Not the same person: they are no longer suggested. {undo_key} undoes it."
+
+
+class DistinctKeys(AgentScreen[ResultT]):
+    """A list of those who may be the same person: some are said not to be, and what was done last is undone."""
+
+    def read_again(self) -> None:
+        """Read who may be the same person."""
+        raise NotImplementedError
+
+    async def mark(self, one_id: int, other_id: int) -> None:
+        """Remember that these two are not the same person."""
+        with self.telling():
+            self.notify(await mark_distinct(self, one_id, other_id, typing_key_of("candidates.undo")), markup=False)
+        self.read_again()
+
+    async def action_undo(self) -> None:
+        """Take the last step back, and say so in the corner: the line tells of the one under the cursor."""
+        with self.telling():
+            self.notify(await self.session.undo_stack.undo(typing_key_of("candidates.undo")), markup=False)
+        self.read_again()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Undo only after something was done."""
+        return bool(self.session.undo_stack) if action == "undo" else True
