@@ -249,11 +249,18 @@ def draft(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> st
 def save_draft(
     session: Session, clock: Clock, identity_id: int, inbox_id: int, text: str, begun_after: int | None = None
 ) -> None:
-    """Keeps what was typed and not sent; an empty text forgets it. `begun_after`: see `store.drafts.save`."""
+    """Keeps what was typed and not sent; an empty text forgets it. `begun_after`: see `store.drafts.save`.
+
+    Raises NotFound for text to an address that is no longer in the store.
+    """
+    identity = contacts.identity(session, identity_id)
+    if identity is None:
+        if text:
+            raise NotFound("the address it was for is no longer in the store: copy the text if you need it")
+        return
     had_one = bool(drafts.get(session, identity_id, inbox_id))
     drafts.save(session, clock, identity_id, inbox_id, text, begun_after)
-    identity = contacts.identity(session, identity_id)
-    if identity is not None and had_one is not bool(text):
+    if had_one is not bool(text):
         # Lists mark whom a text was begun to.
         change_feed.record(session, clock, ChangeKind.DRAFT, contact_id=identity.contact_id)
 

@@ -62,6 +62,10 @@ async def test_text_that_is_typed_for_a_person_who_is_gone_stays_in_sight(world:
         await stage.press(*"Hello", "alt+u")
         await stage.until_shown("This person is no longer in the store. esc goes back.")
         await stage.until_shown("Hello")
+        await stage.press("!", "escape", "escape")
+        await stage.until_shown("the address it was for is no longer in the store: copy the text")
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.screen)
 
 
 async def test_enter_right_behind_a_number_that_the_search_missed_opens_whose_it_is(world: World) -> None:
