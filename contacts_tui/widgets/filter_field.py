@@ -19,6 +19,15 @@ _GOES_ON = (":", "<", ">", "=", '="')
 """Ends of completions behind which a value is typed."""
 
 
+_HINTS = (
+    "name, number, words they said, or a filter such as tag:vip waiting>30m",
+    "name, number, words they said, or a filter such as tag:vip",
+    "name, number, words they said, or a filter",
+    "name, number, or words",
+)
+"""What stands in the field while nothing is typed, the longest first."""
+
+
 class FilterField(SearchField):
     """Edits a filter; a key puts the first completion in the place of the last word."""
 
@@ -28,7 +37,7 @@ class FilterField(SearchField):
         """The agent is about to type: what there is to complete may be read."""
 
     def __init__(self) -> None:
-        super().__init__("name, number, words they said, or a filter such as tag:vip waiting>30m")
+        super().__init__(_HINTS[0])
         self._names: dict[Field, tuple[str, ...]] = {}
 
     def set_names(self, names: Mapping[Field, tuple[str, ...]]) -> None:
@@ -42,6 +51,10 @@ class FilterField(SearchField):
             return ()
         found = completions(self.value, self._names)
         return () if any(self.value.endswith(word) for word in found if not word.endswith(_GOES_ON)) else found
+
+    def on_resize(self) -> None:
+        """Says as much of what can be typed as there is room for: half a filter is another one."""
+        self.placeholder = next((hint for hint in _HINTS if text_width(hint) <= self.content_size.width), _HINTS[-1])
 
     def on_focus(self) -> None:
         """Tells of it."""

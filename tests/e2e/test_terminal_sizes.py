@@ -54,7 +54,7 @@ def walk(terminal: Terminal, *, folded: bool) -> None:
     terminal.press("escape")
     terminal.wait_gone("1 approved of 1")
     terminal.press("f5")
-    terminal.wait_for("Question 0", "· WhatsApp Shop WhatsApp")
+    terminal.wait_for("Question 0", "· Shop WhatsApp")
     terminal.press("escape")
     terminal.wait_for("⏎ details")
     footer_is_whole(terminal)

@@ -142,7 +142,7 @@ async def test_the_timeline_shows_all_channels_with_their_marks(world: World) ->
         await stage.pilot.press("f5")
         await stage.until_shown("by SMS")
         assert "Ann Lee · 12:00 · SMS Shop" in stage.text
-        assert "Ann Lee · 12:01 · WhatsApp Shop WhatsApp" in stage.text
+        assert "Ann Lee · 12:01 · Shop WhatsApp" in stage.text
 
 
 async def test_a_long_thread_is_read_by_pages_and_the_reader_keeps_their_place(world: World) -> None:

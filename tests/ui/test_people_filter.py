@@ -82,6 +82,8 @@ async def test_a_mistake_is_named_under_its_place_and_the_list_stays(town: Town)
 
 async def test_a_mistake_without_room_says_which_character_it_is(town: Town) -> None:
     async with people_opened(town, size=(60, 20)) as stage:
+        await stage.until_shown("/ name, number, words they said, or a filter")
+        assert "tag:" not in stage.text, "half a filter is another one"
         await find(stage, "is:unread state:open waiting>30m channel:pigeon x")
         await stage.until_shown("character 34: “pigeon” isn't a channel")
         await stage.press("ctrl+u")

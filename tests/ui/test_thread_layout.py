@@ -19,7 +19,7 @@ from contacts_tui.domain.message import Direction, Media, Message, TemplateUse
 from contacts_tui.domain.reachability import Reach
 from contacts_tui.domain.text import clean
 from contacts_tui.domain.unknown_outcome import UnknownOutcome
-from contacts_tui.domain.views import MessageView
+from contacts_tui.domain.views import MessageView, Remark
 from contacts_tui.widgets.thread.bubbles import GUTTER, Facts, lay_out
 from contacts_tui.widgets.thread.layout import Manner, Sheet
 from contacts_tui.widgets.thread.window import KEPT, ThreadWindow
@@ -150,6 +150,22 @@ def test_days_are_named() -> None:
         (date(2027, 1, 2), "Tuesday 17 November 2026"),
     ):
         assert drawn(facts(view(), begins_day=True, today=today)).splitlines()[1].strip() == words
+
+
+def test_what_is_of_another_day_than_the_message_above_says_so_and_a_note_keeps_its_word() -> None:
+    today = date(2026, 11, 18)
+    note = Remark(NOON + timedelta(days=1), "Sam", "call back", is_note=True)
+    deed = replace(note, words="closed", is_note=False)
+    below = drawn(facts(view(), remarks=(note, deed), today=today))
+    assert "note · Sam · today 12:00 · never sent" in below
+    assert "today 12:00 · Sam: closed" in below
+    assert "note · Sam · 12:00 · never sent" in drawn(facts(view(), remarks=(replace(note, at=NOON),), today=today))
+    assert "note · Sam · never sent" in drawn(facts(view(), remarks=(note,), today=today, width=40))
+
+
+def test_an_inbox_that_is_called_like_its_channel_is_named_once() -> None:
+    assert " · WhatsApp Shop\n" in drawn(facts(view(), with_channel=True))
+    assert "12:01 · Shop WhatsApp\n" in drawn(facts(replace(view(), inbox_name="Shop WhatsApp"), with_channel=True))
 
 
 def test_files_and_templates_are_named() -> None:

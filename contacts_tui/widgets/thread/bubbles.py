@@ -133,21 +133,30 @@ def _lines(facts: Facts) -> Iterator[Line]:
     trouble = [_Row(((row, tone),)) for tone, words in _trouble(facts.view) for row in wrap(words, room)]
     if trouble:
         yield from _placed(facts, trouble)
-    yield from remarked(facts.remarks, facts.agent, facts.width, facts.today)
+    yield from remarked(facts.remarks, facts.agent, facts.width, facts.today, local_day(facts.view.message.at))
 
 
-def remarked(remarks: Iterable[Remark], agent: str, width: int, today: date) -> Iterator[Line]:
-    """The lines of notes and of what agents did. A note has a bar, and the word: nobody takes it for a message."""
+def remarked(
+    remarks: Iterable[Remark], agent: str, width: int, today: date, above: date | None = None
+) -> Iterator[Line]:
+    """The lines of notes and of what agents did. A note has a bar, and the word: nobody takes it for a message.
+
+    `above` is the day under which they stand; what is of another one says so.
+    """
     for remark in remarks:
         who = "You" if remark.author == agent else one_line(remark.author) or "Us"
         at = remark.at.astimezone()
-        time = f"{at:%H:%M}" if at.date() == today else f"{at.day} {at:%B} {at:%H:%M}"
+        time = f"{at:%H:%M}"
+        if at.date() != (above or today):
+            time = f"{'today' if at.date() == today else f'{at.day} {at:%B}'} {time}"
         if not remark.is_note:
             yield centred(f"{time} · {who}: {one_line(remark.words)}", width, Tone.DIM)
             continue
         yield Line(0, ())
         room = _room(width) - len(_BAR)
-        for row in (f"note · {who} · {time} · never sent", *wrap(clean(remark.words), room)):
+        heads = (f"note · {who} · {time} · never sent", f"note · {who} · never sent", "note · never sent")
+        head = next((head for head in heads if text_width(head) <= room), heads[-1])
+        for row in (head, *wrap(clean(remark.words), room)):
             yield Line(GUTTER, ((_BAR + shorten(row, room), Tone.NOTE),))
 
 
@@ -219,7 +228,8 @@ def _header(facts: Facts, room: int) -> Spans:
     if message.human_agent:
         rest += f" · {HUMAN_AGENT}"
     if facts.with_channel:
-        rest += f" · {message.channel.label} {one_line(facts.view.inbox_name)}"
+        label, inbox = message.channel.label, one_line(facts.view.inbox_name)
+        rest += f" · {inbox}" if label.casefold() in inbox.casefold() else f" · {label} {inbox}"
     status: Spans = ()
     if message.status is not None:
         status = ((f" {_status_words(message.status, facts.in_words)}", _status_tone(message.status)),)
