@@ -16,12 +16,12 @@ from codecs import getincrementaldecoder
 from typing import Any, cast
 
 from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from contacts_tui.terminal import notices
+from contacts_tui.terminal.input_parser import InputParser
 from contacts_tui.terminal.output import TerminalOutput
 
 PATIENCE = 2.0
@@ -171,7 +171,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Turn what the terminal sends into events, until the app ends or the terminal is gone."""
-        parser = XTermParser(self._debug)
+        parser = InputParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
         told = False
         with selectors.SelectSelector() as selector:

@@ -1,0 +1,47 @@
+"""Textual's reading of what a terminal sends, where that need not make sense.
+
+Textual 8.2.8 raises at numbers that no key or size has, which ends the program: whoever can write to the terminal, or a
+line that garbles it, could do that.
+"""
+
+from collections.abc import Iterable
+
+from textual import events
+from textual._xterm_parser import XTermParser
+from textual.keys import Keys
+from textual.message import Message
+
+LARGEST = 2000
+"""Columns and lines of a terminal at most: a frame of more would take all memory."""
+
+
+class InputParser(XTermParser):
+    """Reads keys, the mouse and reports; what can't be any of these does nothing."""
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """Yield what the terminal says, without sizes that no terminal has."""
+        for message in super().feed(data):
+            size = message.size if isinstance(message, events.Resize) else None
+            if size is None or (0 < size.width <= LARGEST and 0 < size.height <= LARGEST):
+                yield message
+
+    def parse_mouse_code(self, code: str) -> Message | None:
+        """Read one report of the mouse; None for a place that can't be told."""
+        try:
+            return super().parse_mouse_code(code)
+        except (ValueError, ArithmeticError):
+            return None
+
+    def _parse_extended_key(self, sequence: str) -> list[events.Key] | None:  # type: ignore[override]  # not remembered
+        """Read one key of the Kitty protocol; a key that does nothing where its numbers are none."""
+        try:
+            keys = super()._parse_extended_key(sequence)
+        except (ValueError, OverflowError):
+            return [events.Key(Keys.Ignore, None)]
+        return None if keys is None else [_typed(key) for key in keys]
+
+
+def _typed(key: events.Key) -> events.Key:
+    """The key; one that does nothing in place of half a surrogate pair, which can't be stored."""
+    is_half = key.character is not None and any("\ud800" <= char <= "\udfff" for char in key.character)
+    return events.Key(Keys.Ignore, None) if is_half else key
