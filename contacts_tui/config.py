@@ -219,8 +219,10 @@ def _key_mistakes(resolved: Resolved) -> Iterator[str]:
 def database_url(text: str, named_by: str = "") -> str:
     """Return a store's location as a URL: a URL stays as it is, anything else is the path of a file.
 
-    Raises PathError, whose sentence begins with `named_by`.
+    A home is looked up in either. Raises PathError, whose sentence begins with `named_by`.
     """
+    if text.startswith(f"{backends.FILE}~"):
+        text = text.removeprefix(backends.FILE)
     is_url = "://" in text or text.startswith(backends.NO_FILES)
     return text if is_url else backends.location_of(paths.expanded(text, named_by))
 

@@ -53,6 +53,15 @@ def _mapped(text: str) -> tuple[str, Meaning]:
         raise Unreadable(f"“{text}” is not HEADING=FIELD: a column's name, and one of {known}") from error
 
 
+def _mapping(given: Iterable[tuple[str, Meaning]]) -> dict[str, Meaning]:
+    """What each --map says, by its heading. Raises BadInput for a heading that is given two meanings."""
+    found: dict[str, Meaning] = {}
+    for heading, meaning in given:
+        if found.setdefault(heading.strip().casefold(), meaning) != meaning:
+            raise BadInput(f"--map says two things of the column “{heading.strip()}”: say one")
+    return dict(given)
+
+
 def _encoding(text: str) -> str:
     if not text:
         return ""
@@ -117,7 +126,7 @@ def import_file(
     as_json: Json = False,
 ) -> Exit:
     """Add the people of a file. Nothing is stored before it was said what will be read; `people undo` takes it back."""
-    reading = Reading(read_region(region or config.default_region), dict(mapped), encoding, separator)
+    reading = Reading(read_region(region or config.default_region), _mapping(mapped), encoding, separator)
     source = standard_input() if file == "-" else paths.expanded(file, "FILE")
     with ImportSource(source, file, encoding) as opened, progress_line():
         people = opened.people(reading)

@@ -7,7 +7,7 @@ guess is a stranger's number.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from contacts_tui.domain.address import AddressError, display_phone, is_in_its_plan, normalize_phone, plain_phone
@@ -104,6 +104,11 @@ def _read_piece(piece: str, region: str | None) -> Iterator[PhoneReading]:
         yield whole
     elif any(reading.number for reading in each) and all(len(_digits(part)) > _SHORT_PART for part in parts):
         yield from each
+    elif each and each[0].number and not whole.number:
+        # Another ending of the number, or a code: whichever, the number before it is one.
+        yield each[0]
+        yield from (replace(reading, is_lost=True) for reading in each[1:] if not reading.number)
+        yield from (reading for reading in each[1:] if reading.number)
     else:
         offered = tuple(dict.fromkeys(number for reading in (*each, whole) for number in _meant(reading)))
         yield PhoneReading(piece, "", "may be one number or several", offered, is_lost=True)

@@ -96,7 +96,7 @@ def read_tags(cell: str) -> Iterator[str]:
     if cell.isalnum():
         yield cell
         return
-    for tag in map(str.strip, _BETWEEN_TAGS.split(cell)):
+    for tag in (each.strip().strip('"').strip() for each in _BETWEEN_TAGS.split(cell)):
         if tag and not tag.startswith("* ") and not (is_placeholder(visible(tag)) and not tag.isalnum()):
             yield tag
 

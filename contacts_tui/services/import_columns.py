@@ -153,7 +153,7 @@ _QUALIFIERS = _set(
     "trabalho residencial comercial residencia escritorio carro outro outros outra pessoal profissional "
     "lavoro ufficio abitazione auto altro altri altra principale aziendale personale fisso fissa fijo fixo fixe "
     "de du de la le les des del della dell do da di dos das el il lo l d a y et und and of the for "
-    "uff ab societa day daytime evening night billing shipping person lead buyer "
+    "uff ab societa priv mob geschaeftl day daytime evening night billing shipping person lead buyer "
     "1 2 3 4 5 6 7 8 9 10 hs s"
 )
 """Words beside a phone's or an email's which change nothing: which of several it is."""
@@ -167,6 +167,7 @@ _FAMILY_OR_NAME = frozenset(["nom", "name"])
 
 _ASIDE = re.compile(r"\((?:required|optional|(?:with|incl\.?|including) [^()]*|e\.?164)\)", re.IGNORECASE)
 """What a list says of how its cells are to be written."""
+_IN_PARENTHESES = re.compile(r"\([^()]*\)")
 _LETTERS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "œ": "oe", "ł": "l", "ı": "i", "ø": "o", "æ": "ae"}
 )
@@ -195,6 +196,8 @@ def field_of(heading: str) -> Field | None:
     exact = _BY_HEADING.get(squeezed)
     if exact is None and (numbered := _BY_HEADING.get(squeezed.rstrip("0123456789"))) in (*NUMBERS, Field.EMAIL):
         exact = numbered
+    if exact is None and set(_words("".join(_IN_PARENTHESES.findall(heading)))) <= _QUALIFIERS:
+        exact = _BY_HEADING.get(_squeezed(_IN_PARENTHESES.sub("", heading)))
     if exact is not None:
         return exact
     words = _words(heading)

@@ -3,8 +3,10 @@
 import json
 import logging
 import socket
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -105,12 +107,13 @@ async def test_what_the_services_learn_from_a_refusal() -> None:
     ("parameters", "wait"),
     [
         ({"retry_after": 7}, timedelta(seconds=7)),
+        ({"retry_after": "7"}, timedelta(seconds=7)),
         ({}, None),
         ({"retry_after": 10**12}, timedelta(hours=1)),
         ({"retry_after": -3}, None),
     ],
 )
-async def test_a_rate_limit_names_its_wait(parameters: dict[str, int], wait: timedelta | None) -> None:
+async def test_a_rate_limit_names_its_wait(parameters: Mapping[str, Any], wait: timedelta | None) -> None:
     result, _ = await sent(no(429, "Too Many Requests: retry after 7", **parameters))
     assert result == NotSent("429", "Too Many Requests: retry after 7", wait, rate_limited=True)
 

@@ -120,6 +120,13 @@ def test_no_border_between_fields_can_be_moved(written: dict[str, str], moved: d
         ADAPTER.events(WHATSAPP, replace(request, body=urlencode(pairs).encode()))
 
 
+def test_a_message_without_text_shows_fields_of_new_names_so_that_nothing_is_hidden_in_them() -> None:
+    new = {"Body": "", "MessageType": "reaction", "Emoji": "👍"}
+    (event,) = ADAPTER.events(WHATSAPP, signed(WebhookKind.INBOUND, WHOLE | new))
+    assert isinstance(event, InboundMessage)
+    assert event.body == "Emoji: 👍"
+
+
 @pytest.mark.parametrize(
     "text", ["", "From here To there", "To: you, From: me", "Body and MessageSid", "From+12025550199", "AccountSid?"]
 )

@@ -49,7 +49,8 @@ Phone|phone2|Phone 3|PHONE|Phone Number|phone_number|phoneNumber|Phone No.|Phone
 Telephone number|Tel|Tel.|Tel No|Mobile|Mobile Phone|Mobile number|mobilephone|Mobil|Mobiltelefon|
 Mobilnummer|Handy|Handynummer|Telefon|Telefonnummer|Telefon privat|Telefon (geschäftlich)|Festnetz|
 Rufnummer|Cell|Cell Phone|Cellphone|Home Phone|Work Phone|Business Phone 2|Other Phone|Primary Phone|
-Car Phone|Company Main Phone|Contact Number|iPhone|Phone : iPhone|Téléphone|Téléphone portable|Portable|
+Car Phone|Company Main Phone|Contact Number|
+Contact Number (Primary)|Tel. (geschäftl.)|iPhone|Phone : iPhone|Téléphone|Téléphone portable|Portable|
 Tél. mobile|Tél.|Numéro de téléphone|N° de téléphone|Téléphone (domicile)|GSM|Teléfono|Teléfono móvil|
 Móvil|Celular|Teléfono celular|Número de teléfono|Telefone|Telemóvel|Celular pessoal|Número de telefone|
 Telefone comercial|Telefono|Cellulare|Telefono cellulare|Numero di telefono|Tel. ufficio

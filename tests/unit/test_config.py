@@ -112,6 +112,7 @@ def test_the_store_is_the_nearest_one_named(file: Path) -> None:
     assert load(named).database == "sqlite:////tmp/configured.db"
     assert load(both).database == "sqlite:////tmp/environment.db"
     assert load(both, database="/tmp/given.db").database == "sqlite:////tmp/given.db"
+    assert load(both, database="sqlite:///~/c.db").database == f"sqlite:///{Path.home() / 'c.db'}"
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.path)

@@ -65,6 +65,7 @@ def test_what_says_that_there_is_nothing_loses_nothing(cell: str) -> None:
         ("vip|late", ["vip", "late"]),
         ("vip\nlate", ["vip", "late"]),
         ("C++; R&D / Lab", ["C++", "R&D / Lab"]),
+        ('"vip","late"', ["vip", "late"]),
         ("; ,", []),
         ("-", []),
     ],

@@ -54,6 +54,13 @@ def test_a_number_that_is_sure(cell: str, region: str | None, number: str) -> No
     assert (reading.number, reading.problem) == (number, "")
 
 
+def test_what_stands_behind_a_whole_number_costs_itself_alone() -> None:
+    first, second = read_phones("+12025550142 / 121", None)
+    assert (first.number, first.problem) == (ANN, "")
+    assert (second.number, second.is_lost) == ("", True)
+    assert [reading.number for reading in read_phones("+1 202-555-0142/3", "US")] == [ANN, ""]
+
+
 @pytest.mark.parametrize(
     ("cell", "region", "says", "offered"),
     [

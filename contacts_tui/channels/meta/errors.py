@@ -50,6 +50,7 @@ CODES: dict[str, Meaning] = local_errors.own("Messenger") | {
     "3": ("our app at Meta isn't allowed to do this", _PAGE, _SENDER),
     "4": ("Messenger asks for a pause; nothing was sent", "it will be sent after the pause", _PASSING),
     "10": ("our page isn't allowed to send this", _PAGE, _SENDER),
+    "10/1893063": ("Meta has restricted our page", _PAGE, _SENDER),
     "10/2018065": ("the window is closed", _WRITE, _WINDOW),
     "10/2018108": ("they don't accept messages from us on Messenger", ANOTHER, _RECIPIENT),
     "10/2018278": ("the window is closed", _WRITE, _WINDOW),

@@ -34,6 +34,7 @@ from contacts_tui.channels.transport import (
     explanation,
     read_answer,
 )
+from contacts_tui.channels.untrusted import whole
 
 VENDOR: Final = "https://api.telegram.org"
 
@@ -186,8 +187,8 @@ class Exchange(BaseRequest):
 
     def _pause(self) -> timedelta | None:
         parameters = self._answer().get("parameters")
-        wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
-        if type(wait) is not int or wait < 0:
+        wait = whole(parameters.get("retry_after")) if isinstance(parameters, dict) else None
+        if wait is None or wait < 0:
             return None
         return min(timedelta(seconds=min(wait, 86_400)), LONGEST_WAIT)
 

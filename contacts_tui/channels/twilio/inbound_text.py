@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from contacts_tui.channels.twilio.signed_form import of_new_names
 from contacts_tui.channels.untrusted import is_blank, missing_files
 from contacts_tui.domain.media import NO_TEXT
 
@@ -44,6 +45,9 @@ def _lines(form: Mapping[str, str]) -> Iterator[str]:
             yield f"A form was filled in: {answers}"
             break
     yield from _referral(form)
+    if is_blank(body):
+        # A kind that came up since may say in them what it is: "Emoji: 👍".
+        yield from (f"{name}: {value}" for name, value in of_new_names(form).items() if not is_blank(value))
 
 
 def _choice(form: Mapping[str, str], body: str) -> Iterator[str]:

@@ -1,10 +1,11 @@
 """The form of a Twilio webhook: read in the one way that its signature allows, and compared with its inbox."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl
 
 from contacts_tui.channels.base import BadRequest, WebhookKind
+from contacts_tui.channels.untrusted import is_blank
 from contacts_tui.domain.inbox import Inbox
 
 WHATSAPP = "whatsapp:"
@@ -92,7 +93,7 @@ def read(body: bytes) -> Form:
     except ValueError as error:
         raise BadRequest("The form can't be read.") from error
     form = Form(pairs)
-    is_clear = all(map(_is_clear, form)) and _are_apart(pairs) and _has_whole(form)
+    is_clear = all(map(_is_clear, form)) and _are_apart(pairs) and _has_whole(form) and not _may_end_text(form)
     if not (is_clear and _is_single(form) and _has_all(form)):
         raise BadRequest("The form can be read in more than one way under the same signature.")
     return form
@@ -101,12 +102,24 @@ def read(body: bytes) -> Form:
 def _is_clear(name: str) -> bool:
     if name in _RELIED:
         return True
-    if "Body" < name < "From" and _WORD.fullmatch(name) and name not in _WORDS:
-        return False
     if not name.startswith(_RELIED):
         return True
     longer = (name.removeprefix(relied) for relied in _RELIED if name.startswith(relied) and name != relied)
     return all(_ENDING.fullmatch(ending) for ending in longer)
+
+
+def of_new_names(form: Mapping[str, str]) -> dict[str, str]:
+    """The fields that stand behind the text where it was signed, and whose names could be words of it."""
+    return {
+        name: value
+        for name, value in form.items()
+        if "Body" < name < "From" and _WORD.fullmatch(name) and name not in _WORDS
+    }
+
+
+def _may_end_text(form: Form) -> bool:
+    """Whether the text may go on in another field. One without any text is shown with these fields: nothing is cut."""
+    return not is_blank(form.get("Body", "")) and bool(of_new_names(form))
 
 
 def _are_apart(pairs: Sequence[tuple[str, str]]) -> bool:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_FILE = "sqlite:///"
+FILE = "sqlite:///"
+"""What the location of a store in a file begins with."""
 
 SERVER_FORM = FORM
 """What names a store on a server, in words."""
@@ -22,7 +23,7 @@ SERVER_FORM = FORM
 NO_FILES = tuple(scheme.removesuffix("//") for scheme in SCHEMES)
 """What the path of a file never begins with: an address that is misspelt may hold a password."""
 
-FORMS = f"the path of a SQLite file, a {_FILE} URL, or {SERVER_FORM}"
+FORMS = f"the path of a SQLite file, a {FILE} URL, or {SERVER_FORM}"
 """What names a store, in words."""
 
 
@@ -31,10 +32,10 @@ def of(location: str) -> "Backend":
     # SQLAlchemy comes along, and the first page is shown before that.
     if location.startswith(SCHEMES):
         return _server(location)
-    if location.startswith(_FILE):
+    if location.startswith(FILE):
         from contacts_tui.store.backends.sqlite.backend import SQLite
 
-        return SQLite(location.removeprefix(_FILE))
+        return SQLite(location.removeprefix(FILE))
     from contacts_tui.store.errors import StoreError
 
     raise StoreError(f"“{_scheme(location)}” isn't a store that can be opened: write {FORMS}")
@@ -51,7 +52,7 @@ def read_before(location: str, read: "Callable[[People], T]") -> T | None:
         return server.read_before(location, read)
     from contacts_tui.store.backends.sqlite import people as file
 
-    return file.read_before(Path(location.removeprefix(_FILE)), read)
+    return file.read_before(Path(location.removeprefix(FILE)), read)
 
 
 def of_bind(bind: "Engine | Connection | None") -> "Backend":
@@ -65,12 +66,12 @@ def shown(location: str) -> str:
     """Return a location as it may be shown: without a password."""
     if location.startswith(SCHEMES):
         return address.shown(location)
-    return location if location.startswith(_FILE) else _scheme(location)
+    return location if location.startswith(FILE) else _scheme(location)
 
 
 def location_of(file: Path) -> str:
     """Return the location of the store in a file."""
-    return f"{_FILE}{file}"
+    return f"{FILE}{file}"
 
 
 def _server(location: str) -> "Backend":

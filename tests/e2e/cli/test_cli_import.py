@@ -102,6 +102,8 @@ def test_a_column_is_fixed_by_its_heading(program: Program) -> None:
     wrong = program.run("people", "import", "-", "--map", "Nothing=phone", stdin=text)
     assert (wrong.returncode, wrong.stdout) == (Exit.WRONG, "")
     assert "no column “Nothing”; it has Name, Not ruf=1, Fax" in wrong.stderr
+    both = program.run("people", "import", "-", "--map", "Fax=phone", "--map", "fax=-", stdin=text)
+    assert (both.returncode, "says two things of the column “fax”" in both.stderr) == (Exit.WRONG, True)
     assert "is not HEADING=FIELD" in program.run("people", "import", "-", "--map", "Fax=telefax", stdin=text).stderr
 
 
