@@ -1,13 +1,14 @@
 """Textual's reading of what a terminal sends, where that need not make sense.
 
 Textual 8.2.8 raises at numbers that no key or size has, which ends the program: whoever can write to the terminal, or a
-line that garbles it, could do that.
+line that garbles it, could do that. Of what is pasted it takes everything behind an escape for keys, which are commands
+of ours.
 """
 
 from collections.abc import Iterable
 
 from textual import events
-from textual._xterm_parser import XTermParser
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.keys import Keys
 from textual.message import Message
 
@@ -18,9 +19,37 @@ LARGEST = 2000
 class InputParser(XTermParser):
     """Reads keys, the mouse and reports; what can't be any of these does nothing."""
 
+    def __init__(self, debug: bool = False) -> None:
+        """As in Textual."""
+        super().__init__(debug)
+        self._last = ""
+        """What was read last, in which a paste may have begun to begin."""
+        self._pasted: str | None = None
+        """What has come of a paste that isn't over; None outside of one."""
+
     def feed(self, data: str) -> Iterable[Message]:
-        """Yield what the terminal says, without sizes that no terminal has."""
-        for message in super().feed(data):
+        """Yield what the terminal says: a paste as a whole, and no size that no terminal has. Empty data ends it."""
+        if not data:
+            yield from super().feed("")
+        while data:
+            if self._pasted is None:
+                begins = (self._last + data).find(BRACKETED_PASTE_START)
+                end = len(data) if begins < 0 else begins + len(BRACKETED_PASTE_START) - len(self._last)
+                typed, data = data[:end], data[end:]
+                self._last = (self._last + typed)[1 - len(BRACKETED_PASTE_START) :]
+                yield from self._read(typed)
+                if begins >= 0:
+                    self._pasted = ""
+            else:
+                self._pasted, ended, data = (self._pasted + data).partition(BRACKETED_PASTE_END)
+                if ended:
+                    # Textual, which saw its beginning, sees its end too, and a paste of nothing.
+                    yield from (found for found in self._read(ended) if not isinstance(found, events.Paste))
+                    yield events.Paste(self._pasted.replace("\x00", ""))
+                    self._last, self._pasted = "", None
+
+    def _read(self, typed: str) -> Iterable[Message]:
+        for message in super().feed(typed):
             size = message.size if isinstance(message, events.Resize) else None
             if size is None or (0 < size.width <= LARGEST and 0 < size.height <= LARGEST):
                 yield message

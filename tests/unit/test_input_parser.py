@@ -38,3 +38,11 @@ def test_keys_sizes_and_the_mouse_are_read() -> None:
     assert isinstance(key, events.Key) and key.key == "ctrl+a"
     assert isinstance(size, events.Resize) and tuple(size.size) == (80, 24)
     assert isinstance(mouse, events.MouseDown)
+
+
+@pytest.mark.parametrize("step", [1, 3, 1000])
+def test_what_is_pasted_is_never_a_key(step: int) -> None:
+    parser, sent = InputParser(), "a\x1b[200~1\x1b[31m\x1b\x1bq\0\r2\x1b[201~j\x1b[200~\x1b[201~k"
+    found = [message for at in range(0, len(sent), step) for message in parser.feed(sent[at : at + step])]
+    told = [message.text if isinstance(message, events.Paste) else getattr(message, "key", "") for message in found]
+    assert told == ["a", "1\x1b[31m\x1b\x1bq\r2", "j", "", "k"]
