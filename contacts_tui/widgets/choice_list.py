@@ -136,6 +136,10 @@ class ChoiceList(Lines, can_focus=True):
         """Goes to the first (-1) or the last (1)."""
         self._go(0 if direction < 0 else len(self._choices) - 1)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing is taken of an empty list."""
+        return self.highlighted is not None if action == "choose" else True
+
     def action_choose(self) -> None:
         """Takes the choice under the cursor."""
         if (choice := self.highlighted) is not None and choice.enabled:

@@ -52,6 +52,7 @@ async def typed_in_vain(stage: Stage) -> None:
     await stage.pilot.press("enter")
     stage.notice.post_message(events.Paste("my answer"))
     await stage.until_shown("Your typing was ignored")
+    assert "esc goes to the thread" in " ".join(stage.text.split())
     assert stage.app.screen is stage.screen and stage.app.is_running
     assert stage.composer.text == "" and str(stage.notice.border_title) == place
     assert stage.app.theme == theme and stage.app.clipboard == ""

@@ -98,6 +98,7 @@ async def test_cancelled_its_text_is_in_the_composer_and_the_undo_takes_it_out_a
         await listed(stage)
         await stage.pilot.press("x")
         await stage.until_shown("Nothing is scheduled.")
+        await stage.until(lambda: "⏎ choose" not in stage.text)
         await stage.pilot.press("escape")
         await stage.until(lambda: stage.composer.text == "Later\n\nand more")
         await stage.pilot.press("alt+u")

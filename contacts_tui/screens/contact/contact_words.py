@@ -132,12 +132,12 @@ def _never_spoken(card: ContactCard, inboxes: Mapping[int, Inbox]) -> str:
 
 
 def nowhere(allowed: ChannelState | None) -> str:
-    """Why what is typed goes nowhere, and what to do."""
-    choose = keys_of("closed.choose")
+    """Why what is typed goes nowhere, and what to do: there, or in the thread, whose keys are letters."""
+    choose, thread = keys_of("closed.choose"), f"{keys_of('contact.back')} goes to the thread"
     if allowed is None:
-        return f"Choose a channel first: {choose} picks the marked one. Your typing was ignored."
+        return f"Your typing was ignored: choose a channel first. {choose} picks the marked one, {thread}."
     why = one_line(allowed.words)
-    return f"{allowed.channel.label}: {why}. Your typing was ignored; {choose} picks the marked option."
+    return f"Your typing was ignored. {allowed.channel.label}: {why}; {choose} picks the marked option, {thread}."
 
 
 def other_threads(channel: Channel, count: int) -> str:

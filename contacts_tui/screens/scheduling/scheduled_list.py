@@ -127,7 +127,8 @@ class ScheduledList(AgentModal[int | None]):
     def _show_current(self) -> None:
         one, box = self._current, self.query_one("#box")
         box.border_subtitle = Content("They wrote since: it will still be sent" if one and one.wrote_since else "")
-        said = f"Nothing is scheduled. {typing_key_of('composer.later')} schedules a text that you write."
+        later = typing_key_of("composer.later")
+        said = f"Nothing is scheduled. While you write to a person, {later} sends the text later."
         self.query_one("#preview", Plain).show(said if one is None else clean(one.message.body) or NO_TEXT)
 
     def on_choice_list_highlighted(self, event: ChoiceList.Highlighted) -> None:
@@ -204,7 +205,7 @@ class ScheduledList(AgentModal[int | None]):
             return bool(self.session.undo_stack)
         if action == "text":
             return one is not None and one.message.template is None
-        return one is not None if action in ("time", "cancel") else True
+        return one is not None if action in ("time", "cancel", "choose") else True
 
     def action_back(self) -> None:
         """Leaves the list."""
