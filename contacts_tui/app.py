@@ -6,7 +6,7 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import cached_property, partial
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -264,8 +264,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         from contacts_tui.screens.dialogs import Decision
         from contacts_tui.screens.typed_texts import keep_typed
 
-        screens = (screen for stack in self._screen_stacks.values() for screen in stack)
-        typed = [text for screen in screens if isinstance(screen, AgentScreen) and (text := screen.typed())]
+        typed = list(filter(None, (screen.typed() for screen in self._agent_screens())))
         lines = [f"{sentence[:1].upper()}{sentence[1:]}."]
         if typed:
             lines += ["", keep_typed(typed)]
@@ -311,21 +310,21 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         kept.append(await self.session.keep_texts())
         self._leave(" ".join(filter(None, kept)))
 
+    def _agent_screens(self) -> list[AgentScreen[Any]]:
+        return [each for stack in self._screen_stacks.values() for each in stack if isinstance(each, AgentScreen)]
+
     async def _shutdown(self) -> None:
         """Stores what is typed, whatever else fails, while the background services end; then ends the screens."""
         await self.session.send_at_once()
         for task in self._tasks:
             task.cancel()
         ended = asyncio.create_task(asyncio.wait(self._tasks, timeout=PARTING)) if self._tasks else None
-        for stack in self._screen_stacks.values():
-            for screen in stack:
-                if isinstance(screen, AgentScreen):
-                    try:
-                        await screen.store_what_is_typed()
-                    except Exception:
-                        _log.exception("what is typed in %s was not stored", type(screen).__name__)
-        if where := await self.session.keep_texts():
-            _log.warning("%s", where)
+        for screen in self._agent_screens():
+            try:
+                await screen.store_what_is_typed()
+            except Exception:
+                _log.exception("what is typed in %s was not stored", type(screen).__name__)
+        await self.session.keep_texts()
         if ended is not None:
             await ended
         await super()._shutdown()

@@ -182,7 +182,11 @@ class AgentSession:
         texts += [f"note on {note.person}\n{note.text}" for note in self.begun_notes.values()]
         new = [text for text in texts if text not in self._kept_texts]
         self._kept_texts += new
-        return keep_typed(new) if new else ""
+        if not new:
+            return ""
+        where = keep_typed(new)
+        _log.warning("%s", where)
+        return where
 
     async def send_at_once(self) -> None:
         """Lets what could still be taken back leave, as its agent does, and gives an outbox a moment to take it."""
