@@ -264,9 +264,8 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         from contacts_tui.screens.dialogs import Decision
         from contacts_tui.screens.typed_texts import keep_typed
 
-        typed = list(filter(None, (screen.typed() for screen in self._agent_screens())))
         lines = [f"{sentence[:1].upper()}{sentence[1:]}."]
-        if typed:
+        if typed := list(filter(None, (screen.typed() for screen in self._agent_screens()))):
             lines += ["", keep_typed(typed)]
 
         def answered(answer: int | None) -> None:

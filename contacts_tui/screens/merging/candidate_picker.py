@@ -27,7 +27,7 @@ FOUND = 100
 """People offered at most; a longer search word finds the others."""
 
 
-class CandidatePicker(DistinctKeys[int | None], SearchDialog[int]):
+class CandidatePicker(SearchDialog[int], DistinctKeys[int | None]):
     """Returns the id of the other contact."""
 
     CSS_PATH = "merging.tcss"

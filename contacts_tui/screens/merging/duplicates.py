@@ -24,7 +24,7 @@ LISTED = 100
 """Pairs shown at most: the next ones come when these are done."""
 
 
-class DuplicatesScreen(DistinctKeys[tuple[int, int] | None], AgentModal[tuple[int, int] | None]):
+class DuplicatesScreen(AgentModal[tuple[int, int] | None], DistinctKeys[tuple[int, int] | None]):
     """Follows the store while it stands open. Returns the ids of two contacts to be looked at side by side."""
 
     CSS_PATH = "merging.tcss"
