@@ -89,13 +89,17 @@ def matching(session: Session, asked: Asked, limit: int) -> tuple[int, ...]:
 def order(session: Session, asked: Asked) -> "array[int]":
     """Return the ids of everybody who fits, in the filter's order. A million take some 200 ms and 8 MB."""
     if asked.found is None and (others := _all_but(asked.filter)) is not None:
-        everyone = order(session, replace(asked, filter=PersonFilter(order=asked.filter.order)))
+        everyone = _listed(session, replace(asked, filter=PersonFilter(order=asked.filter.order)))
         quickly = [replace(asked, filter=replace(other, order=Order.URGENT)) for other in others]
-        left_out = {contact_id for other in quickly for contact_id in order(session, other)}
+        left_out = {contact_id for other in quickly for contact_id in _listed(session, other)}
         return array("q", filterfalse(left_out.__contains__, everyone))
+    return array("q", _listed(session, asked))
+
+
+def _listed(session: Session, asked: Asked) -> list[int]:
     # The whole list comes as one text: four times quicker than a million rows, and the interpreter is free meanwhile.
     (listed,) = sql.one(session, _all(asked.filter, asked.agent, asked.found is not None), **_values(asked))
-    return array("q", listed or ())
+    return listed or []
 
 
 def count(session: Session, asked: Asked, known: dict[PersonFilter, int] | None = None) -> int:
