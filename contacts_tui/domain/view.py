@@ -21,7 +21,7 @@ EVERYBODY = "All people"
 
 BUILT_IN = (
     View(WAITING, "is:waiting state:open order:urgent"),
-    View("Closing soon", "window<4h order:window"),
+    View("Closing soon", "-state:closed window<4h order:window"),
     View("Mine", "assignee:me -state:closed order:urgent"),
     View("Unassigned", "is:unassigned state:open order:urgent"),
     View("Unread", "is:unread order:latest"),

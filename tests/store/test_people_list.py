@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.contact import ContactChange
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction, Media, NewMessage
-from contacts_tui.domain.urgency import DEFAULT_TARGET, AnswerTarget
+from contacts_tui.domain.urgency import DEFAULT_TARGET, AnswerTarget, State
 from contacts_tui.domain.view import EVERYBODY, WAITING
 from contacts_tui.store import contacts, conversations, drafts, messages, people_list, queue
 from tests.services.world import START, World, people_in
@@ -100,6 +101,14 @@ def test_each_view_holds_its_people_in_its_order(world: World, crowd: dict[str, 
 
 def test_a_window_leaves_its_view_when_it_closes(world: World, crowd: dict[str, int]) -> None:
     world.clock.forward(hours=1)
+    assert in_view(world, "Closing soon") == [crowd["amara"]]
+
+
+def test_nobody_who_is_closed_runs_out_of_time(world: World, crowd: dict[str, int]) -> None:
+    standing = world.store.call_read(lambda session, _clock: queue.standing(session, crowd["carla"]))
+    assert standing is not None
+    closed = replace(standing, state=State.CLOSED)
+    world.store.call(lambda session, _clock: queue.stand(session, crowd["carla"], closed))
     assert in_view(world, "Closing soon") == [crowd["amara"]]
 
 
