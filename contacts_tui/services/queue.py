@@ -56,6 +56,18 @@ class Action:
             Kind.UNTAG: f"tag {self.value} removed",
         }[self.kind]
 
+    def result(self, agent: str) -> str:
+        """What holds once it is done, in words for the agent of this name: "assigned to you"."""
+        whose = "you" if self.value == agent else self.value
+        return {
+            Kind.ASSIGN: f"assigned to {whose}" if self.value else "unassigned",
+            Kind.SNOOZE: "snoozed until then",
+            Kind.CLOSE: "closed",
+            Kind.OPEN: "open",
+            Kind.TAG: f"tagged {self.value}",
+            Kind.UNTAG: f"without the tag {self.value}",
+        }[self.kind]
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -163,7 +175,7 @@ def apply(
             raise BadInput(f"{action.value} is disabled: choose another agent, or enable them by `agents add`")
     steps = _steps(session, wanted, action)
     if not steps:
-        return Done(batch, (), f"nothing to do: already {action.words}")
+        return Done(batch, (), f"nothing to do: {action.result(agent)} already")
     number, now = batch or journal.next_batch(session), clock()
     journal.add(session, number, now, agent, action.kind.value, action.words, steps)
     for step in steps:

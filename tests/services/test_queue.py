@@ -165,6 +165,14 @@ def test_what_is_so_already_is_no_step(world: World) -> None:
     apply(world, Action(Kind.TAG, "VIP"), ann)
     assert apply(world, Action(Kind.TAG, "vip"), ann).contact_ids == ()
     assert world.store.call(queue.undo, NOOR).words == "undone: Ann Lee tagged VIP"
+    for action, words in (
+        (Action(Kind.UNTAG, "vip"), "without the tag vip already"),
+        (Action(Kind.ASSIGN), "unassigned already"),
+        (CLOSE, "closed already"),
+    ):
+        assert apply(world, action, ann).words == f"nothing to do: {words}"
+    apply(world, Action(Kind.ASSIGN, NOOR), ann)
+    assert apply(world, Action(Kind.ASSIGN, NOOR), ann).words == "nothing to do: assigned to you already"
 
 
 def test_one_undo_takes_back_a_whole_batch_but_what_changed_since(world: World) -> None:
