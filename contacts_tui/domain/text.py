@@ -111,8 +111,8 @@ def name_fault(name: str) -> str:
 
 
 def begun(clause: str) -> str:
-    """A clause as the begin of a sentence: with a capital letter."""
-    return clause[:1].upper() + clause[1:]
+    """A clause as the begin of a sentence: with a capital letter, but for an email address, which stays as it is."""
+    return clause if "@" in clause.partition(" ")[0] else clause[:1].upper() + clause[1:]
 
 
 def sentence(clause: str) -> str:

@@ -13,7 +13,6 @@ from contacts_tui import services
 from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.screens.queue.queue_walk import QueueWalk
-from contacts_tui.screens.typed_texts import keep_typed
 from contacts_tui.screens.undo_stack import UndoStack
 
 if TYPE_CHECKING:
@@ -184,6 +183,8 @@ class AgentSession:
         self._kept_texts += new
         if not new:
             return ""
+        from contacts_tui.screens.typed_texts import keep_typed
+
         where = keep_typed(new)
         _log.warning("%s", where)
         return where

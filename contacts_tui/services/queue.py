@@ -58,15 +58,9 @@ class Action:
 
     def result(self, agent: str) -> str:
         """What holds once it is done, in words for the agent of this name: "assigned to you"."""
-        whose = "you" if self.value == agent else self.value
-        return {
-            Kind.ASSIGN: f"assigned to {whose}" if self.value else "unassigned",
-            Kind.SNOOZE: "snoozed until then",
-            Kind.CLOSE: "closed",
-            Kind.OPEN: "open",
-            Kind.TAG: f"tagged {self.value}",
-            Kind.UNTAG: f"without the tag {self.value}",
-        }[self.kind]
+        if self.kind is Kind.ASSIGN and self.value == agent:
+            return "assigned to you"
+        return {Kind.OPEN: "open", Kind.UNTAG: f"without the tag {self.value}"}.get(self.kind, self.words)
 
 
 @dataclass(frozen=True, slots=True)

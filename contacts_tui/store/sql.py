@@ -266,7 +266,7 @@ def write_all(session: Session, statement: Statement, rows: Iterable[dict[str, A
 def insert_all(session: Session, statement: Statement, rows: Iterable[dict[str, Any]]) -> None:
     """Insert rows with an `insertion`, many by one statement.
 
-    At each statement that adds to a table with a trigger SQLite writes out its full-text indexes, which takes longer
+    An engine may write out full-text indexes at each statement that adds to a table with a trigger, which takes longer
     than all else.
     """
     driver, dialect = session.info.get(_DRIVER) or _hold(session)
