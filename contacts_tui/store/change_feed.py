@@ -108,7 +108,8 @@ class ChangeFeed:
             is_due, is_failing = False, False
             while not self._stopped.is_set():
                 try:
-                    with self._database.backend.in_words():
+                    # What can't be read may be of a store that was replaced: then there is nothing left to wait for.
+                    with self._database.checked(), self._database.backend.in_words():
                         is_due = watch.wait() or is_due
                         self._database.check()
                         if is_due or self.interruption:

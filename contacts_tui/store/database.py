@@ -57,7 +57,7 @@ class Database:
             raise StoreBusy(_BUSY.format(name=self.backend.name))
         try:
             with (
-                self._checked(),
+                self.checked(),
                 self.backend.in_words(),
                 Session(writer) as session,
             ):
@@ -77,14 +77,14 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """The store of one moment. Raises StoreError."""
-        with self._checked(), _no_writes(), self.backend.in_words(), Session(self.opened.reader) as session:
+        with self.checked(), _no_writes(), self.backend.in_words(), Session(self.opened.reader) as session:
             self.opened.check()
             self._check_revision(session)
             yield session
 
     def check(self) -> None:
         """Whether the store is still the one that was opened. Raises StoreLost."""
-        with self._checked():
+        with self.checked():
             self.opened.check()
 
     def close(self) -> None:
@@ -92,7 +92,7 @@ class Database:
         self.opened.close()
 
     @contextmanager
-    def _checked(self) -> Iterator[None]:
+    def checked(self) -> Iterator[None]:
         """Refuses what can't be done any more. Of an error inside, a store that was replaced may be the true cause."""
         if self._lost is not None:
             raise self._lost

@@ -122,7 +122,7 @@ class Namer:
             while taken := await self._store.run(take, contact_ids):
                 await self._ask_about(*taken)
         except StoreError as error:
-            _log.warning("profile profile profile names wait for the store: %s", error)
+            _log.warning("profile names wait for the store: %s", error)
 
     async def _ask_about(self, identity: Identity, inbox: Inbox) -> None:
         if not connectors.understands(inbox):
