@@ -21,8 +21,8 @@ from contacts_tui.services.import_row import ImportProblem, ImportRow
 from contacts_tui.services.people_csv import PeopleFile
 from contacts_tui.store import bulk_import, journal
 
-BATCH = 500
-"""Rows that are stored by one transaction: it holds the store's write lock for a tenth of a second."""
+BATCH = 1000
+"""Rows that are stored by one transaction: it holds the store's write lock for some 0.15 s."""
 
 
 @dataclass(frozen=True, slots=True)

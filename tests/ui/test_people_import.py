@@ -182,7 +182,7 @@ async def test_an_import_is_stopped_and_what_came_in_is_kept_or_taken_out(
     path.write_text("name,phone\n" + "".join(lines))
     async with people_opened(nobody) as stage:
         await preview(stage, path)
-        await until_said(stage, "1,500 new")
+        await until_said(stage, "3,000 new")
         with writing_held(nobody):
             await stage.press("ctrl+s")
             await stage.until(lambda: isinstance(stage.app.screen, ImportProgress))
@@ -191,7 +191,7 @@ async def test_an_import_is_stopped_and_what_came_in_is_kept_or_taken_out(
             await stage.press("down", *([] if keeps else ["down"]), "enter")
             await stage.until(lambda: isinstance(stage.app.screen, ImportProgress))
         if keeps:
-            await until_told(stage, "500 added; stopped after 500 rows. u undoes it.")
+            await until_told(stage, "1,000 added; stopped after 1,000 rows. u undoes it.")
         else:
             await until_told(stage, "The import was stopped, and everybody taken out again.")
     assert count(nobody) == (contacts_import.BATCH if keeps else 0)
