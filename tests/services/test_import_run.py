@@ -106,7 +106,7 @@ def test_whoever_comes_in_and_gets_more_from_a_later_batch_goes_with_one_undo(wo
     assert (result.added, result.updated) == (contacts_import.BATCH + 1, 1)
     told: list[int] = []
     words = queue.undo_whole(world.store, KIM, number, told.append).words
-    assert words == f"undone: {contacts_import.BATCH + 1} people imported"
+    assert words == f"undone: {contacts_import.BATCH + 1:,} people imported"
     assert told == sorted(told), "it tells how far it is"
     assert 0 < told[-1] <= contacts_import.BATCH + 1
     after = dump(world)

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session
@@ -11,9 +12,13 @@ from sqlmodel import Session
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.clock import Clock
 from contacts_tui.store import change_feed
+from contacts_tui.store.errors import StoreLost
 from contacts_tui.store.store import Store
 from tests.patience import LIMIT
 from tests.services.world import START, MovableClock
+from tests.store.test_guard import add, by_copying
+from tests.store.test_guard import other as other
+from tests.store.test_guard import path as path
 
 RECORD = """
 import sys
@@ -140,3 +145,18 @@ async def _take(follower: AsyncIterator[tuple[Change, ...]], count: int) -> list
         if len(heard) >= count:
             break
     return heard
+
+
+async def test_who_follows_is_told_that_the_store_was_overwritten_though_a_write_noticed_first(
+    path: Path, other: Path
+) -> None:
+    store = Store.open(f"sqlite:///{path}")
+    changes = store.follow()
+    store.call(add, "before")
+    by_copying(path, other)
+    with pytest.raises(StoreLost):
+        store.call(add, "after")
+    async with asyncio.timeout(LIMIT):
+        async for _ in changes:
+            pass
+    store.close()

@@ -21,7 +21,6 @@ from contacts_tui.store.backends.sqlite import guard
 from contacts_tui.store.errors import StoreError, StoreLost
 from contacts_tui.store.revision import HEAD
 from contacts_tui.store.store import Store
-from tests.patience import LIMIT
 from tests.store.test_store import count_up
 from tests.store.tomorrow import Tomorrow
 
@@ -388,19 +387,4 @@ def test_a_failure_whose_cause_is_the_file_says_so(path: Path, other: Path) -> N
     path.write_bytes(b"no database at all" * 4_000)
     with pytest.raises(StoreError, match="was overwritten"):
         store.call_read(value)
-    store.close()
-
-
-async def test_who_follows_is_told_that_the_store_was_overwritten_though_a_write_noticed_first(
-    path: Path, other: Path
-) -> None:
-    store = Store.open(f"sqlite:///{path}")
-    changes = store.follow()
-    store.call(add, "before")
-    by_copying(path, other)
-    with pytest.raises(StoreLost):
-        store.call(add, "after")
-    async with asyncio.timeout(LIMIT):
-        async for _ in changes:
-            pass
     store.close()
