@@ -239,6 +239,6 @@ def test_at_a_terminal_it_shows_how_far_it_is_and_wipes_that(program: Program) -
         shown[words] = os.read(ours, 10_000)
         os.close(its)
         os.close(ours)
-    assert b"\r1,000 rows read\x1b[K\r500 of 1,000 rows done\x1b[K" in shown[()]
+    assert b"\r2,000 rows read\x1b[K\r1,000 of 2,000 rows done\x1b[K" in shown[()]
     assert shown[()].endswith(b"\r\x1b[K")
     assert shown["--json",] == b".\r\x1b[K"
