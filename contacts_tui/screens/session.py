@@ -1,6 +1,7 @@
 """What every screen works with: the open store, the change signal, and who is sitting here."""
 
 import asyncio
+import contextlib
 import importlib
 import logging
 from collections.abc import Callable, Coroutine, Mapping
@@ -161,11 +162,17 @@ class AgentSession:
         return PresenceWatch(self.agent)
 
     async def store_drafts(self) -> None:
-        """Store the drafts that the store didn't take before. Raise what the service raises."""
+        """Store the drafts that the store didn't take before. Raise StoreError.
+
+        One to an address that is gone stays, and is put into a file at the end.
+        """
+        from contacts_tui.services.errors import NotFound
+
         for place, draft in list(self.unstored_drafts.items()):
-            await self.run(services.messaging.save_draft, *place, draft.text, draft.begun_after)
-            if self.unstored_drafts.get(place) == draft:
-                del self.unstored_drafts[place]
+            with contextlib.suppress(NotFound):
+                await self.run(services.messaging.save_draft, *place, draft.text, draft.begun_after)
+                if self.unstored_drafts.get(place) == draft:
+                    del self.unstored_drafts[place]
 
     async def keep_texts(self) -> str:
         """Put in safety what is typed and stored nowhere, as the program is about to end: in the store, else in a file.

@@ -5,6 +5,7 @@ from contacts_tui.domain.channel import Channel
 from contacts_tui.screens.contact.contact_screen import ContactScreen
 from contacts_tui.screens.contact.route_picker import RoutePicker
 from contacts_tui.screens.person.person_form import PersonForm
+from contacts_tui.screens.session import UnstoredDraft
 from contacts_tui.services import people
 from contacts_tui.widgets.composer import Composer
 from contacts_tui.widgets.form_field import FormField
@@ -114,3 +115,17 @@ async def test_the_palette_adds_a_number_too(world: World) -> None:
         await stage.until_shown(f"Add {NUMBER}")
         await stage.press("enter", "enter")
         await stage.until(lambda: writing(stage, 2))
+
+
+async def test_a_draft_to_an_address_that_is_gone_holds_up_no_other(world: World) -> None:
+    world.person()
+    world.hears(world.shop, "is it ready?")
+    async with people_opened(world) as stage:
+        session = stage.app.session
+        session.unstored_drafts[99, world.shop.id] = UnstoredDraft("Hello", None, "to nobody")
+        identity = world.identity(1, Channel.SMS)
+        session.unstored_drafts[identity.id, world.shop.id] = UnstoredDraft("Almost", None, "to Ann")
+        await stage.press("enter")
+        await stage.until(lambda: writing(stage, 1))
+        await stage.until(lambda: stage.app.screen.query_one(Composer).text == "Almost")
+        assert list(session.unstored_drafts) == [(99, world.shop.id)]
