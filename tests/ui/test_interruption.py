@@ -74,7 +74,7 @@ async def test_what_cannot_be_stored_when_the_agent_quits_is_kept_in_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(paths.FOLDER_VARIABLE, str(tmp_path))
-    async with writing_at_a_server() as (server, world, stage):
+    async with writing_at_a_server() as (server, _world, stage):
         await stage.press("ctrl+n", *"ask Bo", "escape")
         await asyncio.to_thread(server.stop)
         await stage.until(lambda: is_told(stage, "The store is out of reach"))
