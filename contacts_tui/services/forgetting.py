@@ -127,6 +127,9 @@ def forget(store: Store, agent: str, contact_id: int) -> Receipt:
         name = attachments.digest_of(url)
         assert name is not None, "only copies of ours are told"
         (store.files / name).unlink(missing_ok=True)
+    begins = True
+    while store.call(search.clear_removed, begins=begins):
+        begins = False
     caution = store.leave_no_trace()
     return Receipt(at, agent, gone, not caution, caution)
 

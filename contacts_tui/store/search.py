@@ -13,6 +13,7 @@ from itertools import groupby, islice
 from sqlmodel import Session
 
 from contacts_tui.domain.channel import Channel
+from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.listing import SearchResult
 from contacts_tui.domain.text import searchable
 from contacts_tui.store import backends, sql
@@ -78,6 +79,14 @@ def forget_messages(session: Session, contact_id: int) -> None:
     index = _index(session)
     for message_id, body in sql.several(session, _BODIES_OF_PERSON, contact=contact_id):
         index.remove_message(session, message_id, searchable(body))
+
+
+def clear_removed(session: Session, clock: Clock, *, begins: bool) -> bool:
+    """Take what was removed out of the indexes' files, a part at a time. Return whether there may be more.
+
+    `begins` with the first part.
+    """
+    return _index(session).clear_removed(session, begins=begins)
 
 
 def rebuild_messages(session: Session) -> None:

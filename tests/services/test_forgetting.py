@@ -49,6 +49,8 @@ SECRETS = (
     "Zebulon", "Quartermain", "Hagenbrück", "zebulon@xanthippe", "2025550161", "15987654321", "Wellblechhütte",
     "Gartenzwerg", "Geheimnis", "Fliegenpilz", "Kaltmamsell", "Pfefferminz", "Nadelwald",
     "Lautensack", "Übermorgen", "Schnabeltier", "Auerhahn",
+    # As long as a piece of the full-text indexes, and like no other.
+    "ꙮꙮꙮ", "ꗏꗏꗏ",
 )  # fmt: skip
 
 
@@ -60,12 +62,12 @@ def filled(world: World) -> int:
         note="Wellblechhütte",
         add_phones=(NUMBER,),
         add_emails=("zebulon@xanthippe.example",),
-        add_tags=("Gartenzwerg",),
+        add_tags=("Gartenzwerg", "ꙮꙮꙮ"),
         attributes={"word": "Geheimnis"},
     )
     zeb = world.store.call(people_edit.create, KIM, fields, "DE").contact.id
     twin = world.store.call(people_edit.create, KIM, PersonEdit(name="Kaltmamsell", add_phones=(OTHER_NUMBER,)), None)
-    world.hears(world.shop, "it is a Fliegenpilz", OTHER_NUMBER)
+    world.hears(world.shop, "it is a Fliegenpilz ꗏꗏꗏ", OTHER_NUMBER)
     world.store.call(merging.merge, zeb, twin.contact.id, author=KIM)
     world.hears(world.shop, "the Fliegenpilz again", NUMBER, profile="Zebulon")
     world.hears(world.whatsapp, "and on WhatsApp", NUMBER, profile="Zebulon Q.")

@@ -260,6 +260,12 @@ class Search(Protocol):
     def remove_messages(self, session: "Session") -> None:
         """Forget all messages, also where the index is damaged."""
 
+    def clear_removed(self, session: "Session", *, begins: bool) -> bool:
+        """Take what was removed out of the indexes' files, a part at a time. Return whether there may be more.
+
+        `begins` with the first part.
+        """
+
     def rebuild_people(self, session: "Session") -> None:
         """Make the index of people anew from `contact.search_text`, which it follows by itself."""
 

@@ -58,6 +58,10 @@ class Search:
         sql.write(session, "DELETE FROM message_search")
         _make_anew(session, _MESSAGES_INDEX, "message_search", "body")
 
+    def clear_removed(self, session: Session, *, begins: bool) -> bool:
+        """See the protocol. On a server VACUUM does: `opened.leave_no_trace`."""
+        return False
+
     def rebuild_people(self, session: Session) -> None:
         """See the protocol."""
         _make_anew(session, _PEOPLE_INDEX, "contact", "search_text")
