@@ -261,7 +261,7 @@ class ContactScreen(ContactPiping):
         """
         if not event.is_printable or self._thread.has_focus or self.query_one(MessagingSection).has_focus:
             return
-        event.stop()
+        event.stop().prevent_default()
         composer = self.query_one(Composer)
         if composer.has_focus and event.character is not None:
             composer.insert(event.character)
