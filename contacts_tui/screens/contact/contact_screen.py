@@ -232,6 +232,8 @@ class ContactScreen(ContactPiping):
                 await self._open_route(best)
                 if found.threads > 1:
                     self.say(words.other_threads(channel, found.threads))
+                elif target is not None and target.channel is channel:
+                    self.say(f"{channel.label} is chosen already.")
 
     async def _route_chosen(self, route: Route | None) -> None:
         if route is None:
