@@ -180,9 +180,9 @@ async def tell_presence(store: Store, contact: int) -> None:
     while True:
         if time.monotonic() - told_at >= RENEWED:
             told_at = time.monotonic()
-            await store.run_lockless(presence.show, here)
+            await store.run_lockless(presence.renew, here)
         else:
-            await store.read(presence.others, here.process)
+            await store.peek(presence.others, here.process)
         await asyncio.sleep(BEAT)
 
 

@@ -98,9 +98,10 @@ class PresenceWatch:
         elif here != before or now - self._told_at >= RENEWED:
             # Before it is done: who is cancelled meanwhile takes it back.
             self._told, self._told_at = here, now
-            return await session.store.run_lockless(services.presence.show, here)
+            tell = services.presence.renew if here == before else services.presence.show
+            return await session.store.run_lockless(tell, here)
         self._told = here
         return await self._look(session)
 
     async def _look(self, session: "AgentSession") -> tuple[Presence, ...]:
-        return await session.read(services.presence.others, self._nobody.process)
+        return await session.store.peek(services.presence.others, self._nobody.process)

@@ -19,7 +19,12 @@ def show(session: Session, clock: Clock, here: Presence) -> tuple[Presence, ...]
     """
     now = clock()
     presence.sweep(session, now, furthest(now, LASTS))
-    presence.put(session, here, now + LASTS)
+    return renew(session, clock, here)
+
+
+def renew(session: Session, clock: Clock, here: Presence) -> tuple[Presence, ...]:
+    """A program still has a person open, for a while. Return what the others have open."""
+    presence.put(session, here, clock() + LASTS)
     return others(session, clock, here.process)
 
 

@@ -68,7 +68,6 @@ class ChangeFeed:
     def __init__(self, database: Database) -> None:
         """Nothing runs before the first `follow`."""
         self._database = database
-        self._reader = database.opened.reader
         self._followers: weakref.WeakSet[Follower] = weakref.WeakSet()
         self._guard = threading.Lock()
         self._stopped = threading.Event()
@@ -86,7 +85,7 @@ class ChangeFeed:
             if self._thread is None:
                 # Whoever commits between these two is told of by both.
                 self._watch = self._database.opened.watch()
-                with Session(self._reader) as session:
+                with self._watch.session() as session:
                     self._seq = latest(session)
                 self._thread = threading.Thread(target=self._run, args=(self._watch,), name="store-feed", daemon=True)
                 self._thread.start()
@@ -111,11 +110,13 @@ class ChangeFeed:
                     # What can't be read may be of a store that was replaced: then there is nothing left to wait for.
                     with self._database.checked(), self._database.backend.in_words():
                         is_due = watch.wait() or is_due
+                        if self._stopped.is_set():
+                            return
                         self._database.check()
                         if is_due or self.interruption:
-                            self._deliver_new()
+                            self._deliver_new(watch)
                         if self.interruption:
-                            self._deliver_everything()
+                            self._deliver_everything(watch)
                     is_due = is_failing = False
                     self.interruption = ""
                 except StoreLost:
@@ -140,17 +141,17 @@ class ChangeFeed:
         for follower in followers:
             follower.deliver([], end=True)
 
-    def _deliver_everything(self) -> None:
+    def _deliver_everything(self, watch: Watch) -> None:
         """Let who follows read again what couldn't be read meanwhile; in a store without a change there is nothing."""
-        with self._guard, Session(self._reader) as session:
+        with self._guard, watch.session() as session:
             newest, at = sql.one(session, _LATEST)
             if newest is not None:
                 for follower in tuple(self._followers):
                     follower.deliver([Change(newest, at, ChangeKind.EVERYTHING, None, None, None)])
 
-    def _deliver_new(self) -> None:
+    def _deliver_new(self, watch: Watch) -> None:
         while True:
-            with self._guard, Session(self._reader) as session:
+            with self._guard, watch.session() as session:
                 batch = since(session, self._seq, _BATCH)
                 if not batch:
                     batch = if_put_back(session, self._seq)

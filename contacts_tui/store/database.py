@@ -44,13 +44,13 @@ class Database:
         return self._lost
 
     @contextmanager
-    def writing(self, *, lockless: bool = False) -> Iterator[Session]:
+    def writing(self) -> Iterator[Session]:
         """A transaction, committed at the end of the block, rolled back when it raises.
 
         Within the process writers queue up here for as long as it takes, or until their deadline; the database's own
-        wait, which gives up, is left to other processes. `lockless`: see `Opened.lockless_writer`. Raises StoreError.
+        wait, which gives up, is left to other processes. Raises StoreError.
         """
-        writer = self.opened.lockless_writer if lockless else self.opened.writer
+        writer = self.opened.writer
         if writer is None:
             raise ReadOnlyStore(self.opened.read_only)
         if not self._one_writer.acquire(timeout=deadline.left(threading.TIMEOUT_MAX)):
@@ -80,6 +80,20 @@ class Database:
         with self.checked(), _no_writes(), self.backend.in_words(), Session(self.opened.reader) as session:
             self.opened.check()
             self._check_revision(session)
+            yield session
+
+    @contextmanager
+    def autocommit(self, *, is_writing: bool = False) -> Iterator[Session]:
+        """See `Opened.autocommit`; `writing` or `reading` where that is of no use. Raises StoreError."""
+        alone = self.opened.autocommit()
+        if alone is None:
+            with self.writing() if is_writing else self.reading() as session:
+                yield session
+            return
+        if is_writing and self.opened.read_only:
+            raise ReadOnlyStore(self.opened.read_only)
+        with self.checked(), self.backend.in_words(), alone as session:
+            self.opened.check()
             yield session
 
     def check(self) -> None:

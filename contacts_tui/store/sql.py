@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
     Dialect,
+    Engine,
     Integer,
     Select,
     column,
@@ -303,6 +304,13 @@ def _run(
         return driver.execute(statement, values or places), None
     compiled = statement.compiled(dialect)
     return driver.execute(compiled.text, compiled.values(values)), compiled
+
+
+def on_driver(engine: Engine, driver: Any) -> Session:
+    """Return a session whose statements go to this connection of the driver, and that begins no transaction on it."""
+    session = Session(engine)
+    session.info[_DRIVER] = driver, engine.dialect
+    return session
 
 
 def _hold(session: Session) -> tuple[Any, Dialect]:

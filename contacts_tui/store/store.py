@@ -119,7 +119,7 @@ class Store:
         self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> Coroutine[Any, Any, T]:
         """As `run`, for what nobody else's writing depends on and no follower is told of, such as who is there: on a
-        server it waits for nobody who writes, and nobody waits for it."""
+        server it waits for nobody who writes, nobody waits for it, and each statement is stored by itself."""
         return self._accepted(functools.partial(self.call_lockless, function, *args, **kwargs))
 
     def run_grouped(
@@ -143,6 +143,12 @@ class Store:
         call = functools.partial(self.call_read, function, *args, **kwargs)
         return await asyncio.wrap_future(self._submit(self._read_threads, call))
 
+    async def peek(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `read`, for what is asked every second by one statement, or by several that needn't see the same moment:
+        on a server no transaction is made for it."""
+        call = functools.partial(self.call_peek, function, *args, **kwargs)
+        return await asyncio.wrap_future(self._submit(self._read_threads, call))
+
     def call(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a writing function on this thread."""
         with self._database.writing() as session:
@@ -152,12 +158,17 @@ class Store:
         self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """As `run_lockless`, on this thread."""
-        with self._database.writing(lockless=True) as session:
+        with self._database.autocommit(is_writing=True) as session:
             return function(session, self._clock, *args, **kwargs)
 
     def call_read(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a reading function on this thread."""
         with self._database.reading() as session:
+            return function(session, self._clock, *args, **kwargs)
+
+    def call_peek(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `peek`, on this thread."""
+        with self._database.autocommit() as session:
             return function(session, self._clock, *args, **kwargs)
 
     def leave_no_trace(self) -> str:

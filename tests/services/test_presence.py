@@ -52,8 +52,8 @@ def test_one_that_was_killed_runs_out_and_is_swept_by_the_next(world: World) -> 
 
 def test_one_that_says_so_again_stays(world: World) -> None:
     ann = world.person()
-    for _ in range(3):
-        world.store.call_lockless(presence.show, noor(ann))
+    for tell in (presence.show, presence.renew, presence.renew):
+        world.store.call_lockless(tell, noor(ann))
         world.clock.forward(seconds=LASTS.total_seconds() - 0.1)
     assert others(world) == (noor(ann),)
 

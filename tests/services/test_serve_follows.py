@@ -11,7 +11,11 @@ from tests.other_program import execute
 from tests.patience import LIMIT
 from tests.postgresql import Databases
 
-_LISTENING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+_LISTENING = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND (query LIKE 'LISTEN%' OR query LIKE 'SELECT max(change.seq)%')"
+)
+"""Who listens looks for the latest change on the same connection."""
 
 
 @pytest.mark.engine("postgresql")

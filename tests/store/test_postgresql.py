@@ -22,10 +22,11 @@ from contacts_tui.domain.contact import ContactChange, NewContact
 from contacts_tui.domain.message import NewMessage
 from contacts_tui.services import first_page, messaging
 from contacts_tui.services.workers.reconnecting import keep_telling
-from contacts_tui.store import attachments, bulk_import, change_feed, contacts, deadline, settings
+from contacts_tui.store import attachments, bulk_import, change_feed, contacts, deadline, settings, sql
 from contacts_tui.store.backends.postgresql import commits, connections, search, watch
 from contacts_tui.store.backends.postgresql.engines import LOCK
 from contacts_tui.store.change_feed import ChangeKind
+from contacts_tui.store.database import Database
 from contacts_tui.store.errors import ReadOnlyStore, StoreError, StoreLost
 from contacts_tui.store.store import Store
 from tests.other_program import execute, locked
@@ -132,8 +133,9 @@ def test_a_role_that_may_make_nothing_or_only_read_is_told_so(server: Server, re
     with closing(Store.open(as_role(restartable, "reader"))) as store:
         assert store.call_read(value) == ""
         assert "may only read it" in store.read_only
-        with pytest.raises(ReadOnlyStore):
-            put(store, "value")
+        for write in (store.call, store.call_lockless):
+            with pytest.raises(ReadOnlyStore):
+                write(settings.put, "key", "value")
 
 
 @pytest.mark.parametrize(
@@ -193,7 +195,7 @@ async def test_a_cut_connection_is_made_again_and_no_change_is_missed(store: Sto
     follower = store.follow()
     for number in range(3):
         put(store, str(number))
-        assert store.call_read(value) == str(number)
+        assert store.call_read(value) == store.call_peek(value) == str(number)
         cut(location)
         execute(location, f"INSERT INTO change (at, kind, contact_id) VALUES (1, 'contact', {number})")
     heard = await taken(follower, 6)
@@ -279,6 +281,30 @@ async def test_a_restarted_server_is_found_again_and_meanwhile_it_is_said(server
         assert told[1] == "The store can be reached again, and nothing was missed."
 
 
+def test_what_is_told_while_a_follower_reads_is_looked_for_next(location: str) -> None:
+    database = Database(location, START)
+    looking = database.opened.watch()
+    with closing(database), closing(looking), ThreadPoolExecutor(1) as threads:
+        try:
+            with looking.session() as session:
+                # The server tells its own process of it before it answers.
+                change_feed.record(session, lambda: START, ChangeKind.CONTACT)
+            assert threads.submit(looking.wait).result(LIMIT)
+        finally:
+            looking.stop()
+
+
+def test_a_look_and_a_sign_of_presence_begin_no_transaction(store: Store) -> None:
+    def state(session: Session, clock: Clock) -> psycopg.pq.TransactionStatus:
+        value(session, clock)
+        driver = sql.write(session, "SELECT 1").connection
+        assert isinstance(driver, psycopg.Connection)
+        return driver.info.transaction_status
+
+    states = [each(state) for each in (store.call_read, store.call_peek, store.call_lockless)]
+    assert [each.name for each in states] == ["INTRANS", "IDLE", "IDLE"]
+
+
 async def test_who_writes_later_commits_later_and_a_follower_misses_neither(store: Store, location: str) -> None:
     follower, other = store.follow(), Store.open(location)
     with psycopg.connect(location) as slow:
@@ -309,14 +335,15 @@ async def taken(follower: AsyncIterator[tuple[Change, ...]], count: int) -> list
     return heard
 
 
-def test_a_store_that_was_made_anew_in_its_place_is_lost(databases: Databases) -> None:
+@pytest.mark.parametrize("read", [Store.call_read, Store.call_peek])
+def test_a_store_that_was_made_anew_in_its_place_is_lost(databases: Databases, read: Callable[..., str]) -> None:
     location = databases.new()
     store = Store.open(location)
     databases.drop(location)
     databases.make(location)
     Store.open(location).close()
     with pytest.raises(StoreLost, match="replaced by another"):
-        store.call_read(value)
+        read(store, value)
     with pytest.raises(StoreLost, match="replaced by another"):
         put(store, "value")
     store.close()

@@ -193,10 +193,6 @@ class Opened(Protocol):
         written."""
 
     @property
-    def lockless_writer(self) -> "Engine | None":
-        """As `writer`, for what nobody else's writing depends on: it doesn't wait for others where that can be done."""
-
-    @property
     def read_only(self) -> str:
         """Why nothing can be stored, as a sentence; mostly empty."""
 
@@ -219,6 +215,10 @@ class Opened(Protocol):
         Return what still holds it, as a clause that says what to do; empty for nothing.
         """
 
+    def autocommit(self) -> "AbstractContextManager[Session] | None":
+        """A session on which each statement stands for itself and waits for nobody who writes; None where a transaction
+        costs as little. Nothing keeps it from writing to a store that can't be written but its caller."""
+
     def watch(self) -> "Watch":
         """Begin to look for what others commit."""
 
@@ -233,6 +233,12 @@ class Watch(Protocol):
         """Wait a moment, and return whether anybody may have committed since the last time; at once when stopped.
 
         Raises the database's own errors and StoreError, also only after a moment.
+        """
+
+    def session(self) -> AbstractContextManager["Session"]:
+        """A session to read what was committed, by statements that each stand for themselves; on one thread at a time.
+
+        Raises the database's own errors and StoreError.
         """
 
     def stop(self) -> None:

@@ -1,5 +1,6 @@
 """Connections to a server: who is let in, and how values go there and come back."""
 
+import select
 from typing import Any
 
 import psycopg
@@ -62,6 +63,14 @@ def connect(location: Location, address: str = "") -> "psycopg.Connection[Any]":
     set_json_dumps(texts.json_text, connection)
     set_json_loads(json_columns.load, connection)
     return connection
+
+
+def is_dead(connection: "psycopg.Connection[Any]") -> bool:
+    """Return whether a connection was cut while nobody used it.
+
+    A server that ends one says so: then there is something to read. To look for it costs a few microseconds.
+    """
+    return connection.closed or bool(select.select([connection.fileno()], [], [], 0)[0])
 
 
 class _Text(StrDumper):

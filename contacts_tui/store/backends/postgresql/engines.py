@@ -1,10 +1,8 @@
 """Engines: how transactions begin.
 
-A transaction that writes begins with the one lock of the store: see docs/decisions/0009-one-lock-for-writers.md. One of
-an engine with the option LOCKLESS does not.
+A transaction that writes begins with the one lock of the store: see docs/decisions/0009-one-lock-for-writers.md.
 """
 
-import select
 from collections.abc import Callable
 from enum import Enum
 from functools import partial
@@ -15,9 +13,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 
 from contacts_tui.store import deadline
-from contacts_tui.store.backends.postgresql import errors
+from contacts_tui.store.backends.postgresql import connections, errors
 from contacts_tui.store.backends.postgresql.commits import was_committed
-from contacts_tui.store.backends.postgresql.connections import connect
 from contacts_tui.store.backends.postgresql.dialect import DIALECT, TRANSACTION
 from contacts_tui.store.backends.postgresql.location import Location
 from contacts_tui.store.backends.protocol import Backend
@@ -31,9 +28,6 @@ LOCK = 0x43545549
 
 _STANDSTILL = 30_000
 """Milliseconds after which the server ends a transaction whose program says nothing any more: others wait for it."""
-
-LOCKLESS = "lockless"
-"""The option of an engine for what nobody else's writing depends on."""
 
 FORM = "form"
 """Under which a connection's `info` has the revision that the tables had as its transaction began."""
@@ -56,7 +50,7 @@ def open_engine(location: Location, mode: Mode, backend: Backend) -> Engine:
     """Return an engine for transactions of one kind. Nothing is connected yet."""
     engine = create_engine(
         f"{DIALECT.replace('.', '+')}://",
-        creator=lambda: connect(location),
+        creator=lambda: connections.connect(location),
         execution_options={"backend": backend},
         max_overflow=-1,
         pool_use_lifo=True,
@@ -69,18 +63,11 @@ def open_engine(location: Location, mode: Mode, backend: Backend) -> Engine:
 
 def _begin_writing(connection: Connection) -> None:
     patience = max(1, int(deadline.left(BUSY_TIMEOUT) * 1000))
-    first = (
+    _, connection.info[FORM], connection.info[TRANSACTION] = _execute(
+        connection,
         "BEGIN",
         f"SET LOCAL lock_timeout = {patience}",
         f"SET LOCAL idle_in_transaction_session_timeout = {_STANDSTILL}",
-    )
-    if connection.get_execution_options().get(LOCKLESS):
-        # What became of it where its answer is lost is of no interest.
-        (connection.info[FORM],), connection.info[TRANSACTION] = _execute(connection, *first, _FORM), None
-        return
-    _, connection.info[FORM], connection.info[TRANSACTION] = _execute(
-        connection,
-        *first,
         f"SELECT pg_advisory_xact_lock({LOCK})",
         # Only now, so that it is what those before have left.
         _FORM,
@@ -132,9 +119,6 @@ def _driver_of(connection: Connection) -> "psycopg.Connection[Any]":
 
 
 def _refuse_dead(driver: "psycopg.Connection[Any]", *_: Any) -> None:
-    """Let the pool make a new connection in the place of one that was cut while nobody used it.
-
-    A server that ends one says so: then there is something to read. To look for it costs a few microseconds.
-    """
-    if driver.closed or select.select([driver.fileno()], [], [], 0)[0]:
+    """Let the pool make a new connection in the place of one that was cut while nobody used it."""
+    if connections.is_dead(driver):
         raise DisconnectionError

@@ -1,13 +1,16 @@
 """One process's connections to a store on a server, and the proof at each new one that it is still that store."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 from sqlalchemy import Engine, event
 from sqlmodel import Session
 
 from contacts_tui.store import schema
 from contacts_tui.store.backends.postgresql import connections, engines
+from contacts_tui.store.backends.postgresql.autocommit import AutocommitSessions
 from contacts_tui.store.backends.postgresql.connections import WHICH
 from contacts_tui.store.backends.postgresql.engines import Mode
 from contacts_tui.store.backends.postgresql.watch import ServerWatch
@@ -46,15 +49,13 @@ class OpenedDatabase:
         """See the protocol."""
         self.writer: Engine | None = None
         """See the protocol."""
-        self.lockless_writer: Engine | None = None
-        """See the protocol."""
         self._lost: StoreLost | None = None
         self._which = self._make_ready(now, tell)
         self.reader = self._engine(Mode.READ)
         """See the protocol."""
+        self._alone = AutocommitSessions(self._connect, self.reader)
         if not self.read_only:
             self.writer = self._engine(Mode.WRITE)
-            self.lockless_writer = self.writer.execution_options(**{engines.LOCKLESS: True})
 
     def check(self, *, is_writing: bool = False) -> None:
         """See the protocol. What a connection is on can't change: each is asked when it is new."""
@@ -80,10 +81,15 @@ class OpenedDatabase:
 
     def watch(self) -> ServerWatch:
         """See the protocol."""
-        return ServerWatch(self._store.location, self._which)
+        return ServerWatch(self._store.location, self._which, self.reader)
+
+    def autocommit(self) -> AbstractContextManager[Session]:
+        """See the protocol."""
+        return self._alone.session()
 
     def close(self) -> None:
         """See the protocol."""
+        self._alone.close()
         if self.writer is not None:
             self.writer.dispose()
         self.reader.dispose()
@@ -93,7 +99,16 @@ class OpenedDatabase:
         event.listen(engine, "connect", self._prove)
         return engine
 
-    def _prove(self, driver: Any, _record: Any) -> None:
+    def _connect(self) -> "psycopg.Connection[Any]":
+        driver = connections.connect(self._store.location)
+        try:
+            self._prove(driver)
+        except BaseException:
+            driver.close()
+            raise
+        return driver
+
+    def _prove(self, driver: Any, *_: Any) -> None:
         if driver.execute(WHICH).fetchone()[0] != self._which:
             self._lost = self._lost or StoreLost(_REPLACED.format(name=self._store.name))
             raise self._lost

@@ -6,10 +6,15 @@ https://www.postgresql.org/docs/current/sql-notify.html
 import os
 import select
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from sqlalchemy import Engine
+from sqlmodel import Session
 
+from contacts_tui.store import sql
 from contacts_tui.store.backends.postgresql import connections, errors
 from contacts_tui.store.backends.postgresql.location import Location
 from contacts_tui.store.errors import StoreError
@@ -36,19 +41,24 @@ _ANOTHER = (
 class ServerWatch:
     """Fills `protocol.Watch`."""
 
-    def __init__(self, location: Location, which: str) -> None:
+    def __init__(self, location: Location, which: str, engine: Engine) -> None:
         """Connects, so that nothing that is committed from now on is missed. Raises StoreError.
 
-        `which` store it is: see `connections.WHICH`.
+        `which` store it is: see `connections.WHICH`. `engine`: whose sessions read what was committed.
         """
         self._location = location
         self._which = which
+        self._engine = engine
         self._tries = 0
         self._stopped = threading.Event()
         self._ending = threading.Lock()
         self._ends: tuple[int, ...] = os.pipe()
         """Something to read stops a wait; empty when it is closed."""
         self._connection: psycopg.Connection[Any] | None = None
+        self._session: Session | None = None
+        """On that connection."""
+        self._is_told_meanwhile = False
+        """Whether something was told while the connection read."""
         self._connect()
 
     def wait(self) -> bool:
@@ -69,6 +79,13 @@ class ServerWatch:
             self._disconnect()
             raise StoreError(_TRYING.format(why=errors.reason_of(error))) from error
 
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """See the protocol. It reads on the connection that listens: the server has just woken its process."""
+        if self._session is None:
+            raise psycopg.OperationalError("there is no connection")
+        yield self._session
+
     def stop(self) -> None:
         """See the protocol."""
         with self._ending:
@@ -85,9 +102,11 @@ class ServerWatch:
             self._ends = ()
 
     def _is_told(self, connection: "psycopg.Connection[Any]") -> bool:
-        ready, _, _ = select.select([connection.fileno(), self._ends[0]], [], [], UNTOLD)
+        at_most = 0.0 if self._is_told_meanwhile else UNTOLD
+        ready, _, _ = select.select([connection.fileno(), self._ends[0]], [], [], at_most)
         if self._stopped.is_set():
             return False
+        self._is_told_meanwhile = False
         if ready:
             connection.pgconn.consume_input()
             if connection.pgconn.status != psycopg.pq.ConnStatus.OK:
@@ -95,6 +114,9 @@ class ServerWatch:
             while connection.pgconn.notifies():
                 pass
         return True
+
+    def _be_told(self, _: psycopg.Notify) -> None:
+        self._is_told_meanwhile = True
 
     def _connect(self) -> None:
         location = self._location
@@ -106,12 +128,14 @@ class ServerWatch:
             if is_another:
                 raise StoreError(_ANOTHER.format(name=location.name))
             connection.execute(f"LISTEN {CHANNEL}")
+            connection.add_notify_handler(self._be_told)
         except (StoreError, *errors.DRIVER_ERRORS):
             connection.close()
             raise
         self._connection, self._tries = connection, 0
+        self._session = sql.on_driver(self._engine, connection)
 
     def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+            self._connection = self._session = None

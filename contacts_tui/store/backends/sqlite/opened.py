@@ -118,7 +118,7 @@ class OpenedFile:
 
     def watch(self) -> "FileWatch":
         """See the protocol."""
-        return FileWatch(self.reader.raw_connection())
+        return FileWatch(self.reader)
 
     def close(self) -> None:
         """See the protocol."""
@@ -129,10 +129,8 @@ class OpenedFile:
         self.reader.dispose()
         self._guard.close()
 
-    @property
-    def lockless_writer(self) -> Engine | None:
+    def autocommit(self) -> None:
         """See the protocol. A file has one who writes, whatever it is."""
-        return self.writer
 
     def _make_ready(self, writer: Engine, now: datetime, tell: schema.Tell) -> None:
         if self._is_ready():
@@ -204,11 +202,12 @@ class OpenedFile:
 class FileWatch:
     """Fills `protocol.Watch`: SQLite tells a connection that others have committed when it is asked."""
 
-    def __init__(self, connection: PoolProxiedConnection) -> None:
-        """`connection` is this one's own, and never writes: SQLite tells of the commits of all others."""
-        self._connection = connection
+    def __init__(self, reader: Engine) -> None:
+        """`reader` makes a connection that never writes: SQLite tells it of the commits of all others."""
+        self._reader = reader
+        self._connection = reader.raw_connection()
         # Opens the file that is there now: SQLite does so at the first statement.
-        connection.cursor().execute("PRAGMA schema_version").fetchone()
+        self._connection.cursor().execute("PRAGMA schema_version").fetchone()
         self._stopped = threading.Event()
         self._seen: int | None = None
 
@@ -219,6 +218,10 @@ class FileWatch:
         seen = self._seen
         (self._seen,) = self._connection.cursor().execute("PRAGMA data_version").fetchone()
         return self._seen != seen
+
+    def session(self) -> Session:
+        """See the protocol."""
+        return Session(self._reader)
 
     def stop(self) -> None:
         """See the protocol."""
