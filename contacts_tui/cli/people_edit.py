@@ -1,5 +1,6 @@
 """`contacts-tui people add` and `people edit`."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from contacts_tui.cli.declare import Argument, Contact, Json, Option, Unreadable, command, variable
@@ -9,11 +10,11 @@ from contacts_tui.cli.output import say, say_json
 from contacts_tui.cli.region import Region, read_region
 from contacts_tui.config import Config
 from contacts_tui.domain.attributes import Kind
-from contacts_tui.domain.person_filter import ME, NOBODY
 from contacts_tui.domain.text import one_line
-from contacts_tui.services import people, people_edit
+from contacts_tui.services import agents, people, people_edit
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.people_edit import Edited, PersonEdit
+from contacts_tui.store.store import Store
 
 
 def _attribute(text: str) -> tuple[str, str]:
@@ -65,7 +66,7 @@ def add(
         name=name,
         company=company,
         note=note,
-        owner=_owner(config, owner),
+        owner=owner,
         time_zone=time_zone,
         language=language,
         add_phones=phone,
@@ -74,6 +75,7 @@ def add(
         attributes=dict(attribute),
     )
     with open_store(config) as store:
+        edit = _with_owner(store, config, edit)
         edited = store.call(people_edit.create, config.agent, edit, read_region(region or config.default_region))
     return _say(edited, as_json=as_json)
 
@@ -107,7 +109,7 @@ def edit(
         name=name,
         company=company,
         note=note,
-        owner=_owner(config, owner),
+        owner=owner,
         time_zone=time_zone,
         language=language,
         add_phones=phone,
@@ -124,12 +126,15 @@ def edit(
     with open_store(config) as store:
         found = store.call_read(people.find, contact)
         region_name = read_region(region or config.default_region)
+        wanted = _with_owner(store, config, wanted)
         edited = store.call(people_edit.change, config.agent, found.id, wanted, region_name)
     return _say(edited, as_json=as_json)
 
 
-def _owner(config: Config, name: str | None) -> str | None:
-    return None if name is None else {ME: config.agent, NOBODY: ""}.get(name.strip().lower(), name)
+def _with_owner(store: Store, config: Config, edit: PersonEdit) -> PersonEdit:
+    if edit.owner is None:
+        return edit
+    return replace(edit, owner=store.call_read(agents.meant, config.agent, edit.owner))
 
 
 def _say(edited: Edited, *, as_json: bool) -> Exit:

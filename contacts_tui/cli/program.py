@@ -52,6 +52,7 @@ SECTIONS = {
         Entry("people close", "close people: nothing is left to do", "queue:close"),
         Entry("people open", "open people who are snoozed or closed", "queue:reopen"),
         Entry("people tag", "add a tag to people, or remove it", "queue:tag"),
+        Entry("people mark", "mark people as read or unread", "queue:mark"),
         Entry("people undo", "undo your last action on people, or one of the journal", "queue:undo"),
         Entry("people show", "show a person's card", "people:show"),
         Entry("people note", "write a note on a person, change it or remove it", "notes:note"),

@@ -1,4 +1,4 @@
-"""`contacts-tui people assign`, `snooze`, `close`, `open`, `tag`, `undo`, and `journal`."""
+"""`contacts-tui people assign`, `snooze`, `close`, `open`, `tag`, `mark`, `undo`, and `journal`."""
 
 from typing import Annotated
 
@@ -10,9 +10,9 @@ from contacts_tui.cli.people import fitting
 from contacts_tui.cli.progress import progress_line, show_progress
 from contacts_tui.config import Config
 from contacts_tui.domain import snooze as sleeping
-from contacts_tui.domain.person_filter import ME, NOBODY
+from contacts_tui.domain.person_filter import ME
 from contacts_tui.domain.text import counted
-from contacts_tui.services import agents, people, queue
+from contacts_tui.services import agents, messaging, people, queue
 from contacts_tui.services.errors import BadInput
 from contacts_tui.services.queue import Action, Done, Kind
 from contacts_tui.store.store import Store
@@ -34,31 +34,38 @@ def assign(
     as_json: Json = False,
 ) -> Exit:
     """Gives people to an agent."""
-    name = {ME: config.agent, NOBODY: ""}.get(to.strip().lower(), to.strip())
+    with open_to_read(config) as store:
+        name = store.call_read(agents.meant, config.agent, to)
     return _apply(config, contact, matching, Action(Kind.ASSIGN, name), dry_run=dry_run, as_json=as_json)
 
 
 @command("contacts-tui people snooze 'Amara Okafor' 'tomorrow 9:00'")
 def snooze(
     config: Config,
-    contact: Annotated[str, Argument(CONTACT_HELP, "CONTACT")],
+    contact: Whom = (),
     until: Annotated[
         str,
         Argument("such as `2 hours`, `next friday 14:00`, `until reply` or `before window`, in your time zone", "WHEN"),
-    ],
+    ] = "",
+    matching: Filter = "",
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> Exit:
-    """Lets a person sleep: they come back at the time given, and at once when they write."""
-    with open_store(config) as store:
-        found = store.call_read(people.find, contact)
-        (row,) = store.call_read(people.rows, [found.id])
+    """Lets people sleep: they come back at the time given, and at once when they write."""
+    if bool(contact) == bool(matching) or not until:
+        raise BadInput("say whom and until when: people by name, number or id, or --filter FILTER, then WHEN")
+    with open_to_read(config) as store:
+        ids = _ids(store, config, contact, matching)
+        # Everybody's window is another one.
+        window = store.call_read(people.rows, ids)[0].window_until if len(ids) == 1 else None
         now, zone = store.clock(), store.call_read(agents.zone, config.agent)
-        try:
-            chosen = sleeping.read(until, now, zone, row.window_until)
-        except ValueError as error:
-            raise BadInput(str(error)) from error
-        done = store.call(queue.apply, config.agent, [found.id], Action(Kind.SNOOZE, snooze=chosen))
-    return _say_done(done, as_json=as_json, also=f" {sleeping.told(chosen, now, zone)}")
+    try:
+        chosen = sleeping.read(until, now, zone, window)
+    except ValueError as error:
+        raise BadInput(str(error)) from error
+    action = Action(Kind.SNOOZE, snooze=chosen)
+    also = f" {sleeping.told(chosen, now, zone)}"
+    return _apply(config, contact, matching, action, dry_run=dry_run, as_json=as_json, also=also)
 
 
 @command("contacts-tui people close 'Amara Okafor'")
@@ -106,6 +113,28 @@ def tag(
         raise BadInput("decide: --add TAG or --remove TAG")
     action = Action(Kind.TAG, add.strip()) if add.strip() else Action(Kind.UNTAG, remove.strip())
     return _apply(config, contact, matching, action, dry_run=dry_run, as_json=as_json)
+
+
+@command("contacts-tui people mark 'Amara Okafor' --unread")
+def mark(
+    config: Config,
+    contact: Whom = (),
+    read: Annotated[bool, Option("all that they wrote counts as read")] = False,
+    unread: Annotated[bool, Option("their last message counts as unread")] = False,
+    matching: Filter = "",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> Exit:
+    """Marks people as read or unread; the other mark takes it back."""
+    if read == unread:
+        raise BadInput("decide: --read or --unread")
+    with open_to_read(config) if dry_run else open_store(config) as store:
+        ids = _ids(store, config, contact, matching)
+        many = counted(len(ids), "person", "people")
+        if dry_run:
+            return _say_done(Done(0, ids, f"{many} would be marked"), as_json=as_json)
+        store.call(messaging.set_unread, config.agent, ids, unread=unread)
+    return _say_done(Done(0, ids, f"{many} marked as {'unread' if unread else 'read'}"), as_json=as_json)
 
 
 @command("contacts-tui people undo")
@@ -162,7 +191,14 @@ def list_journal(
 
 
 def _apply(
-    config: Config, contacts: tuple[str, ...], matching: str, action: Action, *, dry_run: bool, as_json: bool
+    config: Config,
+    contacts: tuple[str, ...],
+    matching: str,
+    action: Action,
+    *,
+    dry_run: bool,
+    as_json: bool,
+    also: str = "",
 ) -> Exit:
     with open_to_read(config) if dry_run else open_store(config) as store:
         ids = _ids(store, config, contacts, matching)
@@ -171,7 +207,7 @@ def _apply(
             done = Done(0, seen.contact_ids, f"{counted(len(seen.contact_ids), 'person', 'people')} would be changed")
         else:
             done = store.call(queue.apply, config.agent, ids, action)
-    return _say_done(done, as_json=as_json)
+    return _say_done(done, as_json=as_json, also=also if done.batch else "")
 
 
 def _ids(store: Store, config: Config, contacts: tuple[str, ...], matching: str) -> tuple[int, ...]:

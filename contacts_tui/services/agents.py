@@ -17,6 +17,9 @@ from contacts_tui.services import rights
 from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import agents, change_feed
 
+_SLIP = 0.75
+"""How alike two names are, from 0 to 1, of which one is taken for a slip in the other."""
+
 
 def listed(session: Session, clock: Clock) -> tuple[Agent, ...]:
     """Return the agents by name: those who were added, and whoever has people assigned."""
@@ -34,6 +37,23 @@ def assignable(session: Session, clock: Clock) -> tuple[Agent, ...]:
 def named(session: Session, clock: Clock, name: str) -> Agent | None:
     """Return the agent of exactly this name, or None."""
     return next((agent for agent in listed(session, clock) if agent.name == name), None)
+
+
+def meant(session: Session, clock: Clock, agent: str, words: str) -> str:
+    """Return whom `words` mean: `agent` for me, "" for none, else an agent as the team spells the name.
+
+    A name that nobody has is a new agent's, unless it is a slip in a known one: then raise NotFound.
+    """
+    name = words.strip()
+    if name.casefold() in (ME, NOBODY):
+        return agent if name.casefold() == ME else ""
+    known = {one.name.casefold(): one.name for one in listed(session, clock)}
+    from difflib import get_close_matches  # Only names that are typed need it.
+
+    near = get_close_matches(name.casefold(), known, 1, _SLIP)
+    if near and near[0] != name.casefold():
+        raise NotFound(f"there is no agent “{name}”: did you mean {known[near[0]]}? `contacts-tui agents add` adds one")
+    return known.get(name.casefold(), name)
 
 
 def zone(session: Session, clock: Clock, name: str) -> ZoneInfo:

@@ -55,6 +55,8 @@ def test_a_snooze_says_when_it_wakes_and_opens_again(people: Program) -> None:
     [
         (("people", "snooze", "Ann Archer", "yesterday"), "isn't a time"),
         (("people", "snooze", "Ann Archer", "before window"), "no window"),
+        (("people", "snooze", "2 hours"), "say whom and until when"),
+        (("people", "mark", "Ann Archer"), "--read or --unread"),
         (("people", "close"), "say whom"),
         (("people", "close", "Ann Archer", "--filter", "is:unread"), "say whom"),
         (("people", "tag", "Ann Archer"), "--add TAG or --remove TAG"),
@@ -71,6 +73,24 @@ def test_what_cannot_be_done_is_one_sentence(people: Program, arguments: tuple[s
     assert done.returncode not in (0, 70)
     assert words in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_many_are_snoozed_and_marked_and_a_slip_in_an_agents_name_is_told(people: Program) -> None:
+    assert (
+        people.ok("people", "snooze", "2 hours", "--filter", "order:name", "--dry-run") == "2 people would be changed\n"
+    )
+    assert people.ok("people", "snooze", "Ann Archer", "Ben Baker", "until reply") == (
+        "2 people snoozed until they write\n"
+    )
+    assert (
+        as_json(people, "people", "mark", "--filter", "state:snoozed", "--read")["words"] == "2 people marked as read"
+    )
+    assert "they never wrote" in people.run("people", "mark", "Ann Archer", "--unread").stderr
+    people.ok("agents", "add", "Noor")
+    assert people.ok("people", "assign", "Ann Archer", "--to", "noor") == "Ann Archer assigned to Noor\n"
+    slip = people.run("people", "edit", "Ben Baker", "--owner", "Nor")
+    assert (slip.returncode, "did you mean Noor?" in slip.stderr) == (2, True)
+    assert names(people, "assignee:none") == ["Ben Baker"]
 
 
 def test_views_are_saved_listed_counted_and_removed(people: Program) -> None:
