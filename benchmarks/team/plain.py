@@ -1,14 +1,24 @@
 """The statements of a store by plain psycopg: recorded while a service stores, and run again on a copy of the store."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from statistics import median
 from typing import Any
 from unittest.mock import patch
 
 import psycopg
 
+from benchmarks.figures import Figure
+from benchmarks.team.places import SERVER, together
+from contacts_tui.store.backends.postgresql.dialect import Dialect
+from contacts_tui.store.backends.postgresql.engines import TAKE_LOCK
 from contacts_tui.store.backends.postgresql.location import parse
+
+PSYCOPG, WITHOUT_LOCK = "plain psycopg", "plain psycopg without the lock"
+"""How a replay of the same statements is called, and one of these without that which takes the store's lock."""
+TARGET = 1 / 0.5
+"""How many times as fast as ours plain psycopg may be."""
 
 _APART = "SELECT setval(quote_ident(sequencename), 10000000 * row_number() OVER ()) FROM pg_sequences"
 """Ids of different tables, and numbers of other kinds, are never the same then."""
@@ -28,9 +38,20 @@ class Statement:
 
 @dataclass(slots=True)
 class Recording:
-    """Transactions that were committed, each as its statements."""
+    """Transactions that were committed, each as its statements, from the one that begins it and takes the lock on."""
 
     transactions: list[list[Statement]] = field(default_factory=list)
+
+    def without_lock(self) -> list[list[Statement]]:
+        """Return the transactions as they were if each just began: two of them would then run at the same time."""
+        return [
+            [replace(begin, text=begin.text.replace(f"{TAKE_LOCK}; ", "")), *others]
+            for begin, *others in self.transactions
+        ]
+
+
+Share = tuple[str, list[list[Statement]]]
+"""A store, and the transactions that one connection replays in it."""
 
 
 def set_ids_apart(location: str) -> None:
@@ -42,43 +63,72 @@ def set_ids_apart(location: str) -> None:
 @contextmanager
 def recorded() -> Iterator[Recording]:
     """Record what this process stores on servers within the block."""
-    recording, under_way = Recording(), list[Statement]()
-    execute, execute_many, commit = psycopg.Cursor.execute, psycopg.Cursor.executemany, psycopg.Connection.commit
+    recording, under_way = Recording(), list[tuple[Statement, psycopg.Cursor[Any]]]()
+    execute, execute_many, commit = psycopg.Cursor.execute, psycopg.Cursor.executemany, Dialect.do_commit
 
     def one(cursor: psycopg.Cursor[Any], text: Any, values: Any = None, **options: Any) -> Any:
         done = execute(cursor, text, values, **options)
         if text.startswith("BEGIN"):
             under_way.clear()
-        else:
-            under_way.append(Statement(text, values, made=_made(cursor, text)))
+        under_way.append((Statement(text, values), cursor))
         return done
 
     def many(cursor: psycopg.Cursor[Any], text: Any, values: Any, **options: Any) -> None:
-        under_way.append(Statement(text, list(values), many=True))
-        execute_many(cursor, text, under_way[-1].values, **options)
+        statement = Statement(text, list(values), many=True)
+        under_way.append((statement, cursor))
+        execute_many(cursor, text, statement.values, **options)
 
-    def ended(connection: psycopg.Connection[Any]) -> None:
-        commit(connection)
-        recording.transactions.append(under_way.copy())
+    def ended(dialect: Dialect, connection: Any) -> None:
+        commit(dialect, connection)
+        # Only now everything has been answered.
+        for statement, cursor in under_way:
+            statement.made = _made(cursor, statement)
+        recording.transactions.append([statement for statement, _ in under_way])
 
     with (
         patch.object(psycopg.Cursor, "execute", one),
         patch.object(psycopg.Cursor, "executemany", many),
-        patch.object(psycopg.Connection, "commit", ended),
+        patch.object(Dialect, "do_commit", ended),
     ):
         yield recording
 
 
-def _made(cursor: psycopg.Cursor[Any], text: str) -> int | None:
-    if not (text.startswith("INSERT") and " RETURNING " in text and cursor.pgresult is not None):
+def _made(cursor: psycopg.Cursor[Any], statement: Statement) -> int | None:
+    is_insertion = statement.text.startswith("INSERT") and " RETURNING " in statement.text
+    if not is_insertion or statement.many or cursor.pgresult is None:
         return None
     told = cursor.pgresult.get_value(0, 0)
     return None if told is None else int(told)
 
 
-def replay(ready: Any, location: str, transactions: list[list[Statement]]) -> None:
+def shares(location: str, transactions: list[list[Statement]], count: int) -> list[Share]:
+    """Return what each of so many connections replays: transactions of people of its own."""
+    return [(location, transactions[place::count]) for place in range(count)]
+
+
+def replayed(each: Sequence[Share]) -> float:
+    """Return the seconds in which connections replayed their shares, all at once."""
+    taken, failed = together(_replay, each)
+    assert not failed, "plain psycopg met an error"
+    return taken
+
+
+def ratios(rates: Mapping[str, Sequence[float]], way: str) -> list[Figure]:
+    """Return how many times as fast as ours each replay was. The target is of the same statements, the lock's too."""
+    return [
+        Figure(
+            f"{name} to {SERVER}, {way}",
+            median(theirs / ours for theirs, ours in zip(rates[name], rates[SERVER], strict=True)),
+            "×",
+            TARGET if name == PSYCOPG else None,
+        )
+        for name in (PSYCOPG, WITHOUT_LOCK)
+    ]
+
+
+def _replay(ready: Any, location: str, transactions: list[list[Statement]]) -> None:
     """Run transactions by plain psycopg, as soon as everybody is ready; new rows get ids of their own."""
-    with closing(psycopg.connect(parse(location).address)) as connection:
+    with closing(psycopg.connect(parse(location).address, autocommit=True)) as connection:
         ready.wait()
         for statements in transactions:
             ids: dict[Any, Any] = {}
@@ -89,8 +139,10 @@ def replay(ready: Any, location: str, transactions: list[list[Statement]]) -> No
                 cursor = connection.execute(each.text, None if each.values is None else _with(ids, each.values))
                 if each.made is not None:
                     ids[each.made] = cursor.fetchone()[0]  # type: ignore[index]
-                elif cursor.description:
-                    cursor.fetchall()
+                    continue
+                for results in cursor.results():
+                    if results.description:
+                        results.fetchall()
             connection.commit()
 
 

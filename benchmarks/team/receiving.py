@@ -10,7 +10,7 @@ from benchmarks.figures import Figure
 from benchmarks.sender import form
 from benchmarks.serving import connect, serving
 from benchmarks.team import plain
-from benchmarks.team.places import SERVER, places, server, together
+from benchmarks.team.places import SERVER, places, server
 from contacts_tui.channels.base import InboundMessage
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.services import inbound
@@ -22,8 +22,6 @@ TURNS = 3
 SENDERS = 200
 CONNECTIONS = 64
 """To all processes together."""
-TARGET = 1 / 0.5
-"""How many times as fast as ours plain psycopg may be."""
 
 
 def figures(stores: Mapping[int, str], folder: Path) -> list[Figure]:
@@ -34,18 +32,20 @@ def figures(stores: Mapping[int, str], folder: Path) -> list[Figure]:
         plain.set_ids_apart(at[SERVER])
         _store(at[SERVER], inboxes[SERVER], range(SENDERS))
         before = databases.copy(at[SERVER])
-        recorded = _record(at[SERVER], inboxes[SERVER])
+        recording = _record(at[SERVER], inboxes[SERVER])
+        replayed = {plain.PSYCOPG: recording.transactions, plain.WITHOUT_LOCK: recording.without_lock()}
         found = []
         for count in (1, 2):
             rates: dict[str, list[float]] = {}
             for name, location in at.items():
                 rates[name] = _received(location, inboxes[name], folder, count, first=count * 100_000)
-            rates["plain psycopg"] = [_replayed(databases.copy(before), recorded, count) for _ in range(TURNS)]
+            for name, transactions in replayed.items():
+                turns = [plain.shares(databases.copy(before), transactions, count) for _ in range(TURNS)]
+                rates[name] = [MESSAGES / plain.replayed(shares) for shares in turns]
             found += [
                 Figure(f"{name}: inbound messages by {count} serve", median(each), "/s") for name, each in rates.items()
             ]
-            ratio = median(rates["plain psycopg"]) / median(rates[SERVER])
-            found.append(Figure(f"plain psycopg to {SERVER}, {count} receiving", ratio, "×", TARGET))
+            found += plain.ratios({name: rates[name] for name in (SERVER, *replayed)}, f"{count} receiving")
         return found
 
 
@@ -59,17 +59,10 @@ def _store(location: str, inbox: int, numbers: range) -> None:
             store.call(inbound.apply, inbox, [event])
 
 
-def _record(location: str, inbox: int) -> list[list[plain.Statement]]:
+def _record(location: str, inbox: int) -> plain.Recording:
     with plain.recorded() as recording:
         _store(location, inbox, range(SENDERS, SENDERS + MESSAGES))
-    return recording.transactions
-
-
-def _replayed(location: str, recorded: list[list[plain.Statement]], count: int) -> float:
-    shares = [recorded[place::count] for place in range(count)]
-    taken, failed = together(plain.replay, [(location, share) for share in shares])
-    assert not failed, "plain psycopg met an error"
-    return MESSAGES / taken
+    return recording
 
 
 def _received(location: str, inbox: int, folder: Path, count: int, first: int) -> list[float]:

@@ -20,8 +20,6 @@ SENT = 400
 TURNS = 3
 """Of each, one after the other, so that a noisy moment hits all alike."""
 MANY = 100
-TARGET = 1 / 0.5
-"""How many times as fast as ours plain psycopg may be."""
 
 
 def figures(stores: Mapping[int, str], folder: Path) -> list[Figure]:
@@ -33,7 +31,8 @@ def figures(stores: Mapping[int, str], folder: Path) -> list[Figure]:
         # Everybody has a conversation then: of two who replay, neither needs one that the other begins.
         _store(at[SERVER], desks[SERVER], range(PEOPLE))
         before = databases.copy(at[SERVER])
-        recorded = _record(at[SERVER], desks[SERVER])
+        recording = _record(at[SERVER], desks[SERVER])
+        replayed = {plain.PSYCOPG: recording.transactions, plain.WITHOUT_LOCK: recording.without_lock()}
         rates: dict[tuple[str, int], list[float]] = {}
         for _ in range(TURNS):
             for count in (1, 2):
@@ -41,20 +40,15 @@ def figures(stores: Mapping[int, str], folder: Path) -> list[Figure]:
                     taken, failed = together(_send, [(location, desks[name], SENT // count)] * count)
                     assert not failed, "a writer met an error"
                     rates.setdefault((name, count), []).append(SENT / taken)
-                shares = (
-                    [(databases.copy(before), recorded)] if count == 1 else _shares(databases.copy(before), recorded)
-                )
-                taken, failed = together(plain.replay, shares)
-                assert not failed, "plain psycopg met an error"
-                rates.setdefault(("plain psycopg", count), []).append(SENT / taken)
+                for name, transactions in replayed.items():
+                    shares = plain.shares(databases.copy(before), transactions, count)
+                    rates.setdefault((name, count), []).append(SENT / plain.replayed(shares))
         found = [
             Figure(f"{name}: sends by {count} program{'s' * (count > 1)}", median(each), "/s")
             for (name, count), each in rates.items()
         ]
         for count in (1, 2):
-            ratios = zip(rates["plain psycopg", count], rates[SERVER, count], strict=True)
-            ratio = median(theirs / ours for theirs, ours in ratios)
-            found.append(Figure(f"plain psycopg to {SERVER}, {count} writing", ratio, "×", TARGET))
+            found += plain.ratios({name: rates[name, count] for name in (SERVER, *replayed)}, f"{count} writing")
         for name, location in at.items():
             taken, failed = together(_send, [(location, desks[name], SENT // MANY)] * MANY)
             found += [
@@ -66,15 +60,10 @@ def figures(stores: Mapping[int, str], folder: Path) -> list[Figure]:
         return found
 
 
-def _shares(location: str, recorded: list[list[plain.Statement]]) -> list[tuple[str, list[list[plain.Statement]]]]:
-    """Everybody's transactions are of people of their own."""
-    return [(location, recorded[0::2]), (location, recorded[1::2])]
-
-
-def _record(location: str, desk: Desk) -> list[list[plain.Statement]]:
+def _record(location: str, desk: Desk) -> plain.Recording:
     with plain.recorded() as recording:
         _store(location, desk, range(SENT))
-    return recording.transactions
+    return recording
 
 
 def _store(location: str, desk: Desk, numbers: range) -> None:

@@ -215,7 +215,7 @@ def _say(session: Session, clock: Clock, message: Message, attempt: Attempt, wor
         delivery=Delivery.SENT if word == ARRIVED else Delivery.UNKNOWN,
         detail=detail,
     )
-    events.keep(session, said)
+    events.keep_new(session, said)
 
 
 def _can_be_no_other(session: Session, message_id: int, attempt: Attempt, provider_id: str) -> bool:

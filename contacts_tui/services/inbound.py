@@ -113,7 +113,7 @@ def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage
     conversations.received(session, clock, conversation, inbox.channel, at)
     new = NewMessage(new_uid(), event.body, event.media, direction=Direction.IN, provider_id=event.provider_id, at=at)
     message = messages.insert(session, clock, conversation, inbox, new)
-    events.keep(session, replace(received, message_id=message.id))
+    events.keep_new(session, replace(received, message_id=message.id))
     if not inbox.channel.by_phone:
         for edited_at, text, media in events.early(session, inbox.id, event.provider_id, EDITED, message.id):
             messages.edit(session, clock, message.id, text, media, edited_at)

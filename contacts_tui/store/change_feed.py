@@ -257,7 +257,7 @@ def latest(session: Session) -> int:
 def prune(session: Session, clock: Clock) -> int:
     """Deletes changes that are both old and many, and returns how many. The newest one always stays."""
     (young,) = sql.one(session, _FIRST_YOUNG, kept=latest(session) - KEPT_ROWS, before=clock() - KEPT_FOR)
-    return 0 if young is None else int(sql.write(session, _PRUNE, young=young).rowcount)
+    return 0 if young is None else sql.changed(session, _PRUNE, young=young)
 
 
 def _kind(stored: str) -> ChangeKind:

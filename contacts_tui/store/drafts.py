@@ -1,6 +1,6 @@
 """Text typed and not sent, and the file that is to go with it, per conversation; and what its writer knew of."""
 
-from sqlalchemy import func
+from sqlalchemy import Integer, func
 from sqlmodel import Session, col
 
 from contacts_tui.domain.clock import Clock
@@ -12,6 +12,17 @@ _COLUMNS = ("body", "file", "begun_after", "saved_at")
 _GET = sql.lookup(DraftRow, _KEY, *_COLUMNS)
 _PUT = sql.replacement(DraftRow, _KEY, *_COLUMNS)
 _REMOVE = sql.removal(DraftRow, *_KEY)
+_FORGET_TEXT = (
+    sql.removal(DraftRow, *_KEY, where=[DraftRow.file == ""]),
+    # Where a file is to go with it.
+    sql.change(
+        DraftRow,
+        _KEY,
+        "saved_at",
+        body="",
+        begun_after=func.coalesce(sql.param("begun", Integer()), DraftRow.begun_after),
+    ),
+)
 _OF_IDENTITY = sql.lookup(DraftRow, "identity_id", "inbox_id", *_COLUMNS, order="inbox_id")
 _NEWEST = sql.statement(lambda: sql.query(func.coalesce(func.max(col(MessageRow.id)), 0)))
 
@@ -44,7 +55,11 @@ def save(
 
     `begun_after` is the newest message when it was begun; without it as it is kept, or now for a new draft.
     """
-    _keep(session, clock, (identity_id, inbox_id), begun_after, body=body)
+    if body:
+        _keep(session, clock, (identity_id, inbox_id), begun_after, body=body)
+        return
+    for statement in _FORGET_TEXT:
+        sql.write(session, statement, identity_id=identity_id, inbox_id=inbox_id, begun=begun_after, saved_at=clock())
 
 
 def attach(session: Session, clock: Clock, identity_id: int, inbox_id: int, path: str) -> None:
@@ -79,7 +94,7 @@ def _keep(
     body: str | None = None,
     path: str | None = None,
 ) -> None:
-    """Keep a text and a file; what isn't given stays."""
+    """Keep a text or a file; what isn't given stays."""
     key = dict(zip(_KEY, of, strict=True))
     row = sql.one(session, _GET, **key)
     kept_body, kept_path, kept_after = ("", "", None) if row is None else row[:3]

@@ -118,22 +118,28 @@ _OF_MESSAGE = _STATUS.lookup("message_id", order="id")
 
 def keep(session: Session, event: ProviderEvent) -> bool:
     """Stores the event; False when the same one was stored before."""
-    written = sql.write(
-        session,
-        _KEEP,
-        inbox_id=event.inbox_id,
-        event_key=event.event_key,
-        provider_id=event.provider_id,
-        message_id=event.message_id,
-        status=event.status,
-        delivery="" if event.delivery is None else event.delivery.value,
-        code=event.code,
-        detail=event.detail,
-        media=None if event.media is None else [asdict(file) for file in event.media],
-        at=event.at,
-        raw=dict(event.raw),
-    )
-    return bool(written.rowcount)
+    return bool(sql.changed(session, _KEEP, **_values(event)))
+
+
+def keep_new(session: Session, event: ProviderEvent) -> None:
+    """Store an event of which it is known whether it was stored before: then it stays as it is."""
+    sql.write(session, _KEEP, **_values(event))
+
+
+def _values(event: ProviderEvent) -> dict[str, Any]:
+    return {
+        "inbox_id": event.inbox_id,
+        "event_key": event.event_key,
+        "provider_id": event.provider_id,
+        "message_id": event.message_id,
+        "status": event.status,
+        "delivery": "" if event.delivery is None else event.delivery.value,
+        "code": event.code,
+        "detail": event.detail,
+        "media": None if event.media is None else [asdict(file) for file in event.media],
+        "at": event.at,
+        "raw": dict(event.raw),
+    }
 
 
 def is_kept(session: Session, inbox_id: int, event_key: str) -> bool:

@@ -161,8 +161,8 @@ def keep_found(
     """
     listed = {message.provider_id: message for message in found}
     span = {"id": gap.id, "since": gap.since, "until": gap.until}
-    moved = sql.write(session, _READ_ON, **span, cursor=cursor, is_listed=not cursor, more=len(listed))
-    if not moved.rowcount:
+    moved = sql.changed(session, _READ_ON, **span, cursor=cursor, is_listed=not cursor, more=len(listed))
+    if not moved:
         return False
     known = known_among(session, siblings, listed)
     for place, (key, message) in enumerate(listed.items(), gap.read):
@@ -235,7 +235,7 @@ def close(session: Session, clock: Clock, gap: Gap, by: str = "") -> bool:
     current = get(session, gap.id)
     if current is None or (current.since, current.until) != (gap.since, gap.until):
         return False
-    if not sql.write(session, _CLOSE, id=gap.id, closed_at=clock(), closed_by=by).rowcount:
+    if not sql.changed(session, _CLOSE, id=gap.id, closed_at=clock(), closed_by=by):
         return False
     change_feed.record(session, clock, ChangeKind.INBOX)
     return True

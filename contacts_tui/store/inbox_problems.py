@@ -61,7 +61,7 @@ def put(session: Session, clock: Clock, inbox_id: int, source: Source, code: str
 def remove(session: Session, clock: Clock, inbox_id: int, sources: Iterable[Source]) -> None:
     """These work again."""
     for source in sources:
-        if sql.write(session, _REMOVE, inbox_id=inbox_id, source=source.value).rowcount:
+        if sql.changed(session, _REMOVE, inbox_id=inbox_id, source=source.value):
             change_feed.record(session, clock, ChangeKind.INBOX)
 
 

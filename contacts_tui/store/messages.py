@@ -290,7 +290,7 @@ def set_provider_id(session: Session, message_id: int, provider_id: str) -> None
 
 def provider_had(session: Session, message_id: int, at: datetime) -> bool:
     """The provider had our message at `at`, by its own clock. False when an earlier moment was known."""
-    return bool(sql.write(session, _PROVIDER_HAD, id=message_id, provider_at=at).rowcount)
+    return bool(sql.changed(session, _PROVIDER_HAD, id=message_id, provider_at=at))
 
 
 def untag(session: Session, message_id: int) -> None:

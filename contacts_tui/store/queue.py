@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, delete, func
+from sqlalchemy import Integer, delete, func, null
 from sqlmodel import Session, col, update
 
 from contacts_tui.domain import answer_target, working_hours
@@ -44,6 +44,14 @@ _PUT = sql.upsert(
     lambda insert: (put := insert(QueueRow)).on_conflict_do_update(
         index_elements=[col(QueueRow.contact_id)],
         set_={name: put.excluded[name] for name in _ENTRY_COLUMNS[1:]},
+    ),
+    *_ENTRY_COLUMNS,
+)
+_ANSWERED = sql.upsert(
+    lambda insert: insert(QueueRow).on_conflict_do_update(
+        index_elements=[col(QueueRow.contact_id)],
+        set_={"waiting_since": null(), "deadline": null()},
+        where=col(QueueRow.waiting_since).is_not(None),
     ),
     *_ENTRY_COLUMNS,
 )
@@ -186,11 +194,8 @@ def received(session: Session, contact_id: int, inbox_id: int, at: datetime, now
 
 def answered(session: Session, contact_id: int) -> None:
     """A message of ours is on its way: nothing of theirs waits any more. Where the person stands stays as it is."""
-    row = sql.one(session, _ROW, contact=contact_id)
-    if row is None:
-        _put(session, contact_id, State.OPEN.value, None, None)
-    elif row[1] is not None:
-        _put(session, contact_id, row[0], None, None, row[2], row[3])
+    nothing_waits = (contact_id, State.OPEN.value, None, None, "", None)
+    sql.write(session, _ANSWERED, **dict(zip(_ENTRY_COLUMNS, nothing_waits, strict=True)))
 
 
 def pass_over(session: Session, contact_id: int) -> None:

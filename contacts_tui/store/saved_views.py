@@ -24,4 +24,4 @@ def put(session: Session, view: View) -> None:
 
 def remove(session: Session, name: str) -> bool:
     """Remove a view. False when there was none of this name."""
-    return bool(sql.write(session, _REMOVE, name=name).rowcount)
+    return bool(sql.changed(session, _REMOVE, name=name))

@@ -33,7 +33,10 @@ Kind = TypeVar("Kind")
 AT_ONCE = 100
 """Rows of one INSERT: drivers take some thousand values."""
 _DRIVER = "driver"
-"""Under which a session keeps its driver's connection and dialect for as long as its transaction lasts."""
+"""Under which a session keeps what `_hold` returns for as long as its transaction lasts."""
+
+_Held = tuple[Any, Dialect, Callable[[str, Any], object]]
+"""The driver's connection, its dialect, and what runs a statement that nobody waits for."""
 
 
 class Statement:
@@ -231,7 +234,7 @@ def several(session: Session, statement: Statement | str, *places: Any, **values
 
 def each(session: Session, statement: Statement | str, *places: Any, **values: Any) -> Generator[Any]:
     """Yield row by row; those that nobody asks for are never read, and never more than some are held."""
-    driver, dialect = session.info.get(_DRIVER) or _hold(session)
+    driver, dialect, _ = session.info.get(_DRIVER) or _hold(session)
     stream = backends.of_bind(session.bind).stream
     compiled = None
     if isinstance(statement, str):
@@ -246,9 +249,19 @@ def each(session: Session, statement: Statement | str, *places: Any, **values: A
         cursor.close()
 
 
-def write(session: Session, statement: Statement | str, *places: Any, **values: Any) -> Any:
-    """Run a statement that writes, and return the driver's cursor."""
-    return _run(session, statement, places, values)[0]
+def write(session: Session, statement: Statement | str, *places: Any, **values: Any) -> None:
+    """Run a statement that writes. Nobody waits for what comes of it: see `protocol.Backend.later`."""
+    _, dialect, later = session.info.get(_DRIVER) or _hold(session)
+    if isinstance(statement, str):
+        later(statement, values or places)
+    else:
+        compiled = statement.compiled(dialect)
+        later(compiled.text, compiled.values(values))
+
+
+def changed(session: Session, statement: Statement | str, *places: Any, **values: Any) -> int:
+    """Run a statement that writes, and return how many rows it changed."""
+    return int(_run(session, statement, places, values)[0].rowcount)
 
 
 def inserted(session: Session, statement: Statement, **values: Any) -> int:
@@ -259,7 +272,7 @@ def inserted(session: Session, statement: Statement, **values: Any) -> int:
 
 def write_all(session: Session, statement: Statement, rows: Iterable[dict[str, Any]]) -> None:
     """Run a statement that writes once for each row."""
-    driver, dialect = session.info.get(_DRIVER) or _hold(session)
+    driver, dialect, _ = session.info.get(_DRIVER) or _hold(session)
     compiled = statement.compiled(dialect)
     driver.cursor().executemany(compiled.text, compiled.every(rows))
 
@@ -270,7 +283,7 @@ def insert_all(session: Session, statement: Statement, rows: Iterable[dict[str, 
     An engine may write out full-text indexes at each statement that adds to a table with a trigger, which takes longer
     than all else.
     """
-    driver, dialect = session.info.get(_DRIVER) or _hold(session)
+    driver, dialect, _ = session.info.get(_DRIVER) or _hold(session)
     compiled = statement.compiled(dialect)
     values = compiled.every(rows)
     for begin in range(0, len(values), AT_ONCE):
@@ -280,7 +293,7 @@ def insert_all(session: Session, statement: Statement, rows: Iterable[dict[str, 
 
 def write_each(session: Session, statement: str, rows: Sequence[Row]) -> None:
     """As `write_all`, for a statement of the backend's own, whose values are given by their place."""
-    driver, _ = session.info.get(_DRIVER) or _hold(session)
+    driver, _, _ = session.info.get(_DRIVER) or _hold(session)
     driver.cursor().executemany(statement, rows)
 
 
@@ -298,8 +311,8 @@ def among(column: Any, name: str) -> Any:
 def _run(
     session: Session, statement: Statement | str, places: tuple[Any, ...], values: dict[str, Any]
 ) -> tuple[Any, Compiled | None]:
-    held: tuple[Any, Dialect] | None = session.info.get(_DRIVER)
-    driver, dialect = _hold(session) if held is None else held
+    held: _Held | None = session.info.get(_DRIVER)
+    driver, dialect, _ = _hold(session) if held is None else held
     if isinstance(statement, str):
         return driver.execute(statement, values or places), None
     compiled = statement.compiled(dialect)
@@ -309,16 +322,16 @@ def _run(
 def on_driver(engine: Engine, driver: Any) -> Session:
     """Return a session whose statements go to this connection of the driver, and that begins no transaction on it."""
     session = Session(engine)
-    session.info[_DRIVER] = driver, engine.dialect
+    session.info[_DRIVER] = driver, engine.dialect, backends.of_bind(engine).later(driver)
     return session
 
 
-def _hold(session: Session) -> tuple[Any, Dialect]:
+def _hold(session: Session) -> _Held:
     """Keep what every statement of a transaction needs: asking for it takes as long as a small statement."""
     connection = session.connection()
     driver = connection.connection.driver_connection
-    session.info[_DRIVER] = driver, connection.dialect
-    return driver, connection.dialect
+    held = session.info[_DRIVER] = driver, connection.dialect, backends.of_bind(session.bind).later(driver)
+    return held
 
 
 @event.listens_for(Session, "after_transaction_end")

@@ -17,7 +17,7 @@ from contacts_tui.domain.clock import Clock, utc_now
 from contacts_tui.store import deadline, schema
 from contacts_tui.store.change_feed import ChangeFeed
 from contacts_tui.store.database import Database
-from contacts_tui.store.errors import StoreBusy, StoreError, StoreLost
+from contacts_tui.store.errors import Contradiction, StoreBusy, StoreError, StoreLost
 from contacts_tui.store.group_commit import Call, GroupCommit, GroupedCall, Outcome, tell
 
 P = ParamSpec("P")
@@ -228,11 +228,15 @@ class Store:
 
     def _call_together(self, calls: list[Call]) -> list[Any]:
         """The results of all calls, in one transaction. Raises _OneFailed, or StoreError when none can be stored."""
-        with self._database.writing() as session:
-            try:
-                return [call(session, self._clock) for call in calls]
-            except Exception as error:
-                raise _OneFailed from error
+        try:
+            with self._database.writing() as session:
+                try:
+                    return [call(session, self._clock) for call in calls]
+                except Exception as error:
+                    raise _OneFailed from error
+        except Contradiction as error:
+            # One of them stored it, and a database may find it out only as all is committed.
+            raise _OneFailed from error
 
     def _outcome(self, one: GroupedCall) -> Outcome:
         try:

@@ -297,7 +297,7 @@ def test_what_is_told_while_a_follower_reads_is_looked_for_next(location: str) -
 def test_a_look_and_a_sign_of_presence_begin_no_transaction(store: Store) -> None:
     def state(session: Session, clock: Clock) -> psycopg.pq.TransactionStatus:
         value(session, clock)
-        driver = sql.write(session, "SELECT 1").connection
+        driver, *_ = session.info[sql._DRIVER]
         assert isinstance(driver, psycopg.Connection)
         return driver.info.transaction_status
 

@@ -1,6 +1,6 @@
 """What the store asks of a database, whichever it is."""
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,6 +75,12 @@ class Backend(Protocol):
 
     def new_id(self, cursor: Any) -> int:
         """Return the id of the row that an INSERT of one row made; `cursor` is the driver's."""
+
+    def later(self, driver: Any) -> Callable[[str, Any], object]:
+        """Return what runs a statement of whose result only a failure is of interest.
+
+        It may go to the database together with a later one, at the latest with the commit, and raise its failure then.
+        """
 
     def stream(self, driver: Any, text: str, values: Any) -> Any:
         """Run a SELECT, and return the driver's cursor, which fetches rows as they are asked for."""

@@ -1,7 +1,7 @@
 """PostgreSQL: a store that the programs of a team share."""
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from importlib import resources
@@ -25,6 +25,7 @@ from contacts_tui.store.backends.postgresql.filling import indexed_at_the_end
 from contacts_tui.store.backends.postgresql.location import Location, parse
 from contacts_tui.store.backends.postgresql.opened import OpenedDatabase
 from contacts_tui.store.backends.postgresql.people import people
+from contacts_tui.store.backends.postgresql.pipelined import PipelinedConnection
 from contacts_tui.store.backends.protocol import Concern, Space
 from contacts_tui.store.backup import Backup, Progress
 from contacts_tui.store.errors import StoreError
@@ -118,6 +119,10 @@ class PostgreSQL:
         row = cursor.fetchone()
         assert row is not None
         return int(row[0])
+
+    def later(self, driver: "psycopg.Connection[Any]") -> Callable[[str, Any], object]:
+        """See the protocol. Whoever has no right to write learns it at once."""
+        return driver.execute_later if isinstance(driver, PipelinedConnection) else driver.execute
 
     def stream(self, driver: "psycopg.Connection[Any]", text: str, values: Any) -> "psycopg.ServerCursor[Any]":
         """See the protocol. A cursor of the client's would hold all rows."""

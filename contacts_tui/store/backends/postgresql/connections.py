@@ -27,13 +27,15 @@ _ALIVE: dict[str, Any] = {
 """So that a connection to a machine that is gone is noticed within a minute (seconds, and milliseconds)."""
 
 
-def connect(location: Location, address: str = "") -> "psycopg.Connection[Any]":
+def connect(
+    location: Location, address: str = "", kind: "type[psycopg.Connection[Any]]" = psycopg.Connection
+) -> "psycopg.Connection[Any]":
     """Return a connection that begins no transaction by itself. Raises StoreError where none can be had.
 
     `address`: where else than at the location's own.
     """
     try:
-        connection: psycopg.Connection[Any] = psycopg.connect(
+        connection = kind.connect(
             address or location.address,
             autocommit=True,
             client_encoding="utf8",

@@ -17,6 +17,7 @@ from contacts_tui.store.backends.postgresql import connections, errors
 from contacts_tui.store.backends.postgresql.commits import was_committed
 from contacts_tui.store.backends.postgresql.dialect import DIALECT, TRANSACTION
 from contacts_tui.store.backends.postgresql.location import Location
+from contacts_tui.store.backends.postgresql.pipelined import PipelinedConnection
 from contacts_tui.store.backends.protocol import Backend
 
 BUSY_TIMEOUT = 10.0
@@ -25,6 +26,7 @@ seconds after which Twilio gives a webhook up."""
 
 LOCK = 0x43545549
 """The number of the store's lock in its database ("CTUI"). Locks have numbers of their own in each database."""
+TAKE_LOCK = f"SELECT pg_advisory_xact_lock({LOCK})"
 
 _STANDSTILL = 30_000
 """Milliseconds after which the server ends a transaction whose program says nothing any more: others wait for it."""
@@ -42,6 +44,7 @@ class Mode(Enum):
     LOOK = "as READ, where there may be no tables yet"
 
 
+_KINDS: dict[Mode, type[psycopg.Connection[Any]]] = {Mode.WRITE: PipelinedConnection}
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _FORM = "SELECT version_num FROM alembic_version"
 
@@ -50,7 +53,7 @@ def open_engine(location: Location, mode: Mode, backend: Backend) -> Engine:
     """Return an engine for transactions of one kind. Nothing is connected yet."""
     engine = create_engine(
         f"{DIALECT.replace('.', '+')}://",
-        creator=lambda: connections.connect(location),
+        creator=partial(connections.connect, location, kind=_KINDS.get(mode, psycopg.Connection)),
         execution_options={"backend": backend},
         max_overflow=-1,
         pool_use_lifo=True,
@@ -68,7 +71,7 @@ def _begin_writing(connection: Connection) -> None:
         "BEGIN",
         f"SET LOCAL lock_timeout = {patience}",
         f"SET LOCAL idle_in_transaction_session_timeout = {_STANDSTILL}",
-        f"SELECT pg_advisory_xact_lock({LOCK})",
+        TAKE_LOCK,
         # Only now, so that it is what those before have left.
         _FORM,
         "SELECT pg_current_xact_id()::text",
@@ -80,7 +83,7 @@ def _begin_reading(connection: Connection) -> None:
 
 
 def _begin_making(connection: Connection) -> None:
-    _execute(connection, "BEGIN", f"SELECT pg_advisory_xact_lock({LOCK})")
+    _execute(connection, "BEGIN", TAKE_LOCK)
 
 
 def _begin_looking(connection: Connection) -> None:

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -58,6 +58,10 @@ class SQLite:
     def files(self) -> Path:
         """See the protocol."""
         return files.folder_of(self.path)
+
+    def later(self, driver: sqlite3.Connection) -> Callable[[str, Any], object]:
+        """See the protocol. Nothing is gained by waiting."""
+        return driver.execute
 
     def stream(self, driver: sqlite3.Connection, text: str, values: Any) -> sqlite3.Cursor:
         """See the protocol."""
