@@ -91,9 +91,9 @@ def moment(store: Store, agent: str, typed: str) -> datetime:
 def say_scheduled(store: Store, message_id: int, done: Done, *, as_json: bool) -> Exit:
     """What was scheduled, and for when."""
     one = store.call_read(scheduled.get, message_id)
-    to = f"to {one.name} by {one.message.channel.label}, from {one.inbox_name}"
+    how = f"by {one.message.channel.label}, from {one.inbox_name}"
     return say_done(
         {"number": done.batch, "words": done.words, "scheduled": one},
-        f"{done.words}: {local_time(one.due_at)} {to} (message {message_id})",
+        f"{done.words}: {local_time(one.due_at)} {how} (message {message_id})",
         as_json=as_json,
     )

@@ -21,7 +21,7 @@ COMMANDS: tuple[Command, ...] = (
         "snooze.type",
         "tab",
         "type",
-        "type a time",
+        "type another time",
         "Type a time, such as 2 hours or next friday 14:00; a number begins it at once.",
         Scope.SNOOZE,
         footer=3,

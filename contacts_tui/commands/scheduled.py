@@ -10,7 +10,7 @@ COMMANDS: tuple[Command, ...] = (
         "schedule.type",
         "tab",
         "type",
-        "type a time",
+        "type another time",
         "Type a time, such as 2 hours or next friday 14:00; a number begins it at once.",
         Scope.SCHEDULE,
         footer=3,

@@ -221,7 +221,7 @@ def sample_of(template: Template, name: str) -> str:
 def _value_problem(template: Template, name: str, value: str, limits: TemplateLimits) -> str:
     if not value.strip():
         sample = shorten(one_line(sample_of(template, name)), 40)
-        threat = f"; left out, WhatsApp would send the sample “{sample}”" if sample else ""
+        threat = f", else they read the sample “{sample}”" if sample else ""
         return f"{name}: fill this in{threat}"
     if len(value) > limits.value:
         return f"{name}: {counted(len(value) - limits.value, 'character')} too many, WhatsApp allows {limits.value}"

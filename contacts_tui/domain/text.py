@@ -120,6 +120,18 @@ def sentence(clause: str) -> str:
     return begun(clause) if clause.endswith((".", "!", "?", "…")) else f"{begun(clause)}."
 
 
+_THINGS = {"note": "on", "scheduled message": "to", "message": "to"}
+"""What is done with a thing that a person has, with the word between the two."""
+
+
+def done_with(name: str, words: str) -> str:
+    """Return what was done as a clause: "Ann closed", or of a thing that Ann has "note on Ann added"."""
+    for thing, between in _THINGS.items():
+        if words.startswith(f"{thing} "):
+            return f"{thing} {between} {name}{words.removeprefix(thing)}"
+    return f"{name} {words}"
+
+
 def counted(count: int, one: str, many: str = "") -> str:
     """A count with its noun: "1 row", "1,204 rows". `many` is the plural where an s doesn't make it."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

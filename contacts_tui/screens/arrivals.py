@@ -87,6 +87,8 @@ class Arrivals:
         self.hide()
         if (last := self.latest) is not None:
             cast(AgentApp, self._app).open_contact(last.contact_id)
+        elif isinstance(self._app.screen, AgentScreen):
+            self._app.screen.say("Nobody wrote while you were elsewhere.")
 
     def _is_seen(self, contact_id: int) -> bool:
         """Whether a person stands open before the agent."""

@@ -170,9 +170,21 @@ class AgentScreen(Screen[ResultT]):
             return
         node = runnable(self).get(command_id)
         if node is None:
-            self.say(f"“{BY_ID[command_id].label}” can't be used here, or not now.")
+            self._refuse(command_id)
         else:
             self.call_later(self.app.run_action, BY_ID[command_id].action, node)
+
+    def on_key(self, event: events.Key) -> None:
+        """Say of a command's key that nothing took why it can't be used now."""
+        bound = (b for _, bindings in self._modal_binding_chain for b in bindings.key_to_bindings.get(event.key, ()))
+        refused = next((BY_ID[binding.id] for binding in bound if binding.id in BY_ID), None)
+        if refused is not None and not refused.movement and event.key not in self.active_bindings:
+            self._refuse(refused.id)
+
+    def _refuse(self, command_id: str) -> None:
+        from contacts_tui.commands.refusals import refusal  # The first frame has no use for it.
+
+        self.say(refusal(command_id) if self.session.is_open else "Wait a moment: the store is being opened.")
 
     def show_progress(self, words: str) -> None:
         """Say how far something has come that takes long, where the screen has a line for it; empty when it ends."""

@@ -52,6 +52,10 @@ class HelpScreen(AgentModal[str | None], ScrolledScreen[str | None]):
         """Goes from the search to what it found."""
         self.set_focus(None)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Who searches is there already."""
+        return not (action == "find" and isinstance(self.focused, SearchField))
+
     def action_find(self) -> None:
         """Goes to the search."""
         self.query_one(SearchField).focus()

@@ -65,7 +65,7 @@ class TimeDialog(AgentModal[ResultT | None]):
             box.border_title = Content(self._title)
             yield ChoiceList()
             with Horizontal(id="other"):
-                yield Plain("Or ", id="label")
+                yield Plain("Another time: ", id="label")
                 yield SearchField("2 hours, next friday 14:00, 2026-03-30 8:00")
             yield Plain(id="line")
             yield CommandFooter()
@@ -118,13 +118,13 @@ class TimeDialog(AgentModal[ResultT | None]):
         """What is typed over the list and is no key of a choice begins another time."""
         if self._field.has_focus or not event.is_printable or event.key in self.active_bindings:
             return
-        event.stop()
+        event.stop().prevent_default()
         self._field.focus()
         self._field.insert_text_at_cursor(event.character or "")
 
     def action_type(self) -> None:
-        """To the line for another time, and back."""
-        (self._list if self._field.has_focus else self._field).focus()
+        """To the line for another time."""
+        self._field.focus()
 
     async def action_take(self, words: str) -> None:
         """Takes one of the times that are offered."""
@@ -144,10 +144,10 @@ class TimeDialog(AgentModal[ResultT | None]):
         self._list.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only what is offered can be taken."""
+        """Only what is offered can be taken, and who types is at the field already."""
         if action == "take":
             return any(parameters[0] == words for words, _ in self._offered)
-        return True
+        return not (action == "type" and self._field.has_focus)
 
     def action_back(self) -> None:
         """Chooses nothing."""

@@ -14,7 +14,7 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.id_set import IdSet
 from contacts_tui.domain.roles import Right
 from contacts_tui.domain.snooze import Snooze
-from contacts_tui.domain.text import counted, name_fault
+from contacts_tui.domain.text import counted, done_with, name_fault
 from contacts_tui.domain.urgency import AnswerTarget, QueueEntry, State
 from contacts_tui.services import agents, person_fields, rights
 from contacts_tui.services.errors import BadInput, NotFound
@@ -282,7 +282,7 @@ def _undo_some(session: Session, clock: Clock, agent: str, batch: int | None, af
 
 def _undone(session: Session, clock: Clock, part: _Undone) -> Done:
     ids = part.undone.ids[::-1]
-    told = f"{part.name} {part.words}" if part.name and len(ids) == 1 else _told(session, ids, part.words)
+    told = done_with(part.name, part.words) if part.name and len(ids) == 1 else _told(session, ids, part.words)
     sentence = f"undone: {told}" if ids else "nothing was undone"
     if left := len(part.left):
         sentence += f"; {counted(left, 'person has', 'people have')} changed since and stayed as they are"
@@ -397,4 +397,4 @@ def _told(session: Session, contact_ids: Sequence[int], words: str) -> str:
     if len(contact_ids) != 1:
         return f"{counted(len(contact_ids), 'person', 'people')} {words}"
     contact = contacts.get(session, contact_ids[0])
-    return f"{contact.name if contact is not None else 'somebody'} {words}"
+    return done_with(contact.name if contact is not None else "somebody", words)

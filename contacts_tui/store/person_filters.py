@@ -258,7 +258,7 @@ def _condition(term: Term, agent: str, edge: Any) -> ColumnElement[bool]:
             return _fact(value)
         case Field.WAITING:
             since = col(QueueRow.waiting_since)
-            return and_(since.is_not(None), since < edge if term.operator == ">" else since > edge)
+            return _waits(since, since < edge if term.operator == ">" else since > edge)
         case Field.WINDOW:
             until = col(ConversationRow.window_until)
             return _has_window(until > _now(), until > edge if term.operator == ">" else until < edge)
@@ -306,17 +306,22 @@ def _fact(name: str) -> ColumnElement[bool]:
         "unread": col(ContactRow.unread) > 0,
         # As the index of these few says it.
         "failed": literal_column("contact.failing"),
-        "waiting": col(QueueRow.waiting_since).is_not(None),
+        "waiting": _waits(col(QueueRow.waiting_since)),
         "draft": draft.exists(),
         "unassigned": col(ContactRow.owner) == "",
         "blocked": or_(
             col(ContactRow.blocked_at).is_not(None), identity.where(col(IdentityRow.blocked_at).is_not(None)).exists()
         ),
         "opted-out": identity.where(col(IdentityRow.opted_out_at).is_not(None)).exists(),
-        "late": and_(col(QueueRow.deadline).is_not(None), col(QueueRow.deadline) < _now()),
+        "late": _waits(col(QueueRow.deadline), col(QueueRow.deadline) < _now()),
     }
     fact: ColumnElement[bool] = facts[name]
     return fact
+
+
+def _waits(moment: Any, *conditions: Any) -> ColumnElement[bool]:
+    """Return whether an open person has this moment, and these hold: who is snoozed or closed doesn't wait."""
+    return and_(col(QueueRow.state) == State.OPEN.value, moment.is_not(None), *conditions)
 
 
 def _talks(condition: Any) -> ColumnElement[bool]:

@@ -56,7 +56,7 @@ class CommandFooter(Widget):
         self._look_again(self.screen)
 
     def _look_again(self, screen: Screen[object]) -> None:
-        if not screen.is_current:
+        if not screen.is_active:
             return
         items = [
             _Item(command.footer, command_id, key_word(active.binding.key), command.label, active)

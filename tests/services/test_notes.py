@@ -34,7 +34,7 @@ def test_an_edit_keeps_author_and_time_and_says_when(world: World) -> None:
     world.clock.forward(hours=1)
     after, done = world.store.call(notes.edit, NOOR, note.id, "likes green")
     assert (after.author, after.at, after.edited_at) == (KIM, START, world.clock())
-    assert done.words == "Ann Lee note edited"
+    assert done.words == "note on Ann Lee edited"
     again, nothing = world.store.call(notes.edit, NOOR, note.id, "likes green")
     assert (again, nothing.batch) == (after, 0)
 
@@ -46,7 +46,7 @@ def test_each_is_undone_in_turn(world: World) -> None:
     edited, _ = world.store.call(notes.edit, KIM, note.id, "likes green")
     world.store.call(notes.remove, KIM, note.id)
     assert listed(world, ann) == []
-    assert world.store.call(queue.undo, KIM).words == "undone: Ann Lee note removed"
+    assert world.store.call(queue.undo, KIM).words == "undone: note on Ann Lee removed"
     assert world.store.call_read(notes.of_person, ann) == (edited,)
     world.store.call(queue.undo, KIM)
     assert world.store.call_read(notes.of_person, ann) == (note,)
@@ -68,7 +68,7 @@ def test_the_number_of_a_removed_note_is_not_given_again(world: World) -> None:
     world.store.call(notes.remove, KIM, gone.id)
     assert added(world, ann, "two").id != gone.id
     world.store.call(queue.undo, KIM)
-    assert world.store.call(queue.undo, KIM).words == "undone: Ann Lee note removed"
+    assert world.store.call(queue.undo, KIM).words == "undone: note on Ann Lee removed"
     assert listed(world, ann) == [(KIM, "one")]
 
 

@@ -134,7 +134,7 @@ def test_text_and_time_are_changed_and_that_is_undone(world: World, ann: int) ->
     at = world.clock() + timedelta(hours=5)
     done = world.store.call(scheduled.change, "Noor", message.id, text="Even later", due=at)
     assert due(world, ann) == [("Even later", at, False)]
-    assert done.words == "Ann Lee scheduled message changed"
+    assert done.words == "scheduled message to Ann Lee changed"
     assert world.store.call_read(people.search, "even later", 10).ids != ()
     with pytest.raises(BadInput, match="closed by then"):
         world.store.call(scheduled.change, "Noor", message.id, due=world.clock() + timedelta(hours=30))
@@ -152,7 +152,7 @@ def test_cancelled_its_text_is_a_draft_and_an_undo_schedules_it_again(world: Wor
     assert [each.body for each in world.thread(ann)] == ["Hello"]
     with pytest.raises(NotFound, match="isn't scheduled"):
         world.store.call(scheduled.cancel, "Kim", message.id)
-    assert world.store.call(queue.undo, "Kim", done.batch).words == "undone: Ann Lee scheduled message cancelled"
+    assert world.store.call(queue.undo, "Kim", done.batch).words == "undone: scheduled message to Ann Lee cancelled"
     assert (due(world, ann), draft(world, ann)) == (before, "")
     assert store_care.check(world.location) == ()
 

@@ -105,6 +105,20 @@ def test_who_runs_out_of_time_is_late(town: Town) -> None:
     assert town.fit("is:late") == ["Ben"]
 
 
+def test_who_is_snoozed_or_closed_neither_waits_nor_is_late(town: Town) -> None:
+    town.world.clock.forward(hours=2)
+    lines = ("is:waiting order:name", "waiting>1h order:name", "is:late order:name")
+    assert [town.fit(line) for line in lines] == [["Ann", "Ben"]] * 3
+    town.act("Ben", Action(Kind.SNOOZE, snooze=Snooze(Wake.REPLY, None)))
+    assert [town.fit(line) for line in lines] == [["Ann"]] * 3
+    town.act("Ann", Action(Kind.CLOSE))
+    assert [town.fit(line) for line in lines] == [[]] * 3
+    others = ("-is:waiting order:name", "-waiting>1h order:name", "-is:late order:name")
+    assert [town.fit(line) for line in others] == [["Ann", "Ben", "Cleo", "Dan", "Eve"]] * 3
+    town.act("Ben", Action(Kind.OPEN))
+    assert [town.fit(line) for line in lines] == [["Ben"]] * 3
+
+
 def test_drafts_are_found(town: Town) -> None:
     identity = town.world.identity(town.ids["Cleo"], Channel.SMS)
     town.world.store.call(messaging.save_draft, identity.id, town.world.shop.id, "half a sentence")

@@ -22,6 +22,7 @@ from contacts_tui.services import agents, inbox_problems, inboxes
 from contacts_tui.services.agents import AgentForm
 from contacts_tui.store import inboxes as rows
 from contacts_tui.themes import DARK, LIGHT
+from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.form_field import FormField
 from contacts_tui.widgets.plain_text import Plain
 from tests.sandbox.conftest import empty as empty
@@ -98,6 +99,16 @@ async def test_people_tell_which_inbox_needs_care_and_how_to_see_it(world: World
         await stage.until_shown("✗ Shop WhatsApp: Twilio ")
         await stage.until_shown("(i shows it)")
         await stage.until_shown("✗ 1 to check")
+
+
+async def test_under_a_form_stand_the_keys_that_stood_there(world: World) -> None:
+    async with opened(world, size=(120, 40)) as stage:
+        footer = stage.app.screen.query_one(CommandFooter)
+        before = str(footer.render())
+        await stage.press("a")
+        await stage.until(lambda: isinstance(stage.app.screen, InboxFormScreen) and stage.app.focused is not None)
+        await stage.until_shown("check and save")
+        assert str(footer.render()) == before and "acknowledge" not in before
 
 
 @pytest.mark.parametrize("key", ["a", "e", "d"])

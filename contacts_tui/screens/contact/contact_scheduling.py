@@ -75,6 +75,7 @@ class ContactScheduling(ContactThread):
     async def action_scheduled(self) -> None:
         """Lists what is scheduled to the person."""
         if self._card is not None:
+            self.say("")
             with self.telling():
                 await list_scheduled(self, self._contact_id, self._person)
 

@@ -232,6 +232,8 @@ class ContactScreen(ContactPiping):
                 await self._open_route(best)
                 if found.threads > 1:
                     self.say(words.other_threads(channel, found.threads))
+                elif target is not None and target.channel is channel:
+                    self.say(f"{channel.label} is chosen already.")
 
     async def _route_chosen(self, route: Route | None) -> None:
         if route is None:
@@ -261,7 +263,7 @@ class ContactScreen(ContactPiping):
         """
         if not event.is_printable or self._thread.has_focus or self.query_one(MessagingSection).has_focus:
             return
-        event.stop()
+        event.stop().prevent_default()
         composer = self.query_one(Composer)
         if composer.has_focus and event.character is not None:
             composer.insert(event.character)

@@ -95,13 +95,20 @@ class PeopleViews(PeopleActions):
         if event.key in BY_ID["people.count"].keys or (digit == "0" and self._typed_count):
             if digit.isdigit():
                 self._typed_count = min(self._typed_count * 10 + int(digit), 1_000_000)
+                self._show_sums()
                 event.stop()
             return
-        self._times, self._typed_count = max(1, self._typed_count), 0
+        self._times, was_counting, self._typed_count = max(1, self._typed_count), bool(self._typed_count), 0
+        if was_counting:
+            self._show_sums()
         view = next((view for view in self._views if view.key and key_of(view) == event.key), None)
         if view is not None and event.key not in self.active_bindings:
             event.stop()
-            self._go_to(view)
+            self._go_to_by_key(view)
+
+    def _sums(self) -> str:
+        """While a number is typed, what it is for."""
+        return f"{self._typed_count:,}: now a key that moves" if self._typed_count else super()._sums()
 
     def action_count(self) -> None:
         """Says how a number is given: a digit itself never comes here."""
@@ -159,7 +166,12 @@ class PeopleViews(PeopleActions):
 
     def action_view(self, name: str) -> None:
         """Lists the people of another view."""
-        self._go_to(next(view for view in self._views if view.name == name))
+        self._go_to_by_key(next(view for view in self._views if view.name == name))
+
+    def _go_to_by_key(self, view: View) -> None:
+        if view == self._view and not self._query.typed:
+            self.say(f"“{one_line(view.name)}” is what is listed.")
+        self._go_to(view)
 
     def _go_to(self, view: View) -> None:
         if view == self._view and not self._query.typed:

@@ -64,6 +64,10 @@ class SnoozeDialog(TimeDialog[Snooze]):
         except ValueError as error:
             return str(error)
 
+    def column(self, words: str) -> str:
+        """When the person would come back, unless what is offered is called so."""
+        return "" if words == "until reply" else self.told(words)
+
     @property
     def hint(self) -> str:
         """What wakes them besides."""

@@ -14,14 +14,14 @@ def people(program: Program) -> Program:
 def test_a_note_is_written_changed_removed_and_brought_back(people: Program) -> None:
     assert "no notes on Ann Archer yet" in people.ok("people", "notes", "Ann Archer")
     assert people.ok("people", "note", "Ann Archer", "likes blue", "--agent", "Kim") == (
-        "Ann Archer note added (note 1)\n"
+        "note on Ann Archer added (note 1)\n"
     )
     people.ok("people", "note", "Ann Archer", "-", "--edit", "1", stdin="likes green\n")
     (note,) = people.json("people", "notes", "Ann Archer")["notes"]
     assert (note["author"], note["text"]) == ("Kim", "likes green")
     assert people.ok("people", "notes", "Ann Archer").splitlines()[1].endswith("\tKim\tlikes green")
     done = people.json("people", "note", "Ann Archer", "--remove", "1")
-    assert (done["note"], done["words"]) == (None, "Ann Archer note removed")
+    assert (done["note"], done["words"]) == (None, "note on Ann Archer removed")
     assert people.json("people", "notes", "Ann Archer") == {"notes": []}
     people.ok("people", "undo")
     assert people.json("people", "notes", "Ann Archer")["notes"] == [note]

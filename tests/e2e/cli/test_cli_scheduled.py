@@ -22,8 +22,8 @@ def listed(program: Program, *whom: str) -> list[tuple[int, str]]:
 def test_a_message_is_scheduled_changed_cancelled_and_scheduled_again(shop: Program) -> None:
     assert "nothing is scheduled" in shop.ok("scheduled", "list")
     said = shop.ok(*SEND, "tomorrow 9:00", "--agent", "Kim")
-    assert said.startswith("Ann Archer message scheduled: ")
-    assert "09:00:00 to Ann Archer by SMS, from Shop (message 1)" in said
+    assert said.startswith("message to Ann Archer scheduled: ")
+    assert "09:00:00 by SMS, from Shop (message 1)" in said
     assert shop.ok("scheduled", "list").splitlines()[1].split("\t")[2:] == [
         "Ann Archer", "SMS", "Kim", "no", "Your parcel comes today."
     ]  # fmt: skip
@@ -31,7 +31,7 @@ def test_a_message_is_scheduled_changed_cancelled_and_scheduled_again(shop: Prog
     assert "scheduled" in shop.ok("thread", "Ann Archer")
     changed = shop.json("scheduled", "change", "1", "--text", "-", "--at", "2 hours", stdin="It comes at noon.\n")
     assert changed["scheduled"]["message"]["body"] == "It comes at noon."
-    assert shop.ok("scheduled", "cancel", "1") == "Ann Archer scheduled message cancelled; its text is a draft\n"
+    assert shop.ok("scheduled", "cancel", "1") == "scheduled message to Ann Archer cancelled; its text is a draft\n"
     assert listed(shop) == []
     shop.ok("people", "undo")
     assert [body for _, body in listed(shop, "Ann Archer")] == ["It comes at noon."]
