@@ -21,7 +21,7 @@ from contacts_tui.domain.window import CLOSING_SOON
 from contacts_tui.widgets.jump import JumpSpot
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.line_view import Lines, Shade, Span
-from contacts_tui.widgets.link import why_closed_by_key
+from contacts_tui.widgets.link import why_closed, why_closed_by_key
 
 _LABEL = 14
 """Cells of cursor mark, key and channel name, with the space after them."""
@@ -133,7 +133,7 @@ class MessagingSection(Lines, can_focus=True):
             case Reach.TEMPLATE | Reach.TAGGED:
                 parts = [state.reason, sender]
             case Reach.CLOSED:
-                return why_closed_by_key(state)
+                return why_closed_by_key(state) if self.can_focus else why_closed(state)
         return "; ".join(one_line(part) for part in parts if part)
 
     def _words_shade(self, state: ChannelState) -> Shade:

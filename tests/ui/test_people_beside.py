@@ -2,11 +2,13 @@
 
 from contacts_tui.screens.contact.contact_screen import ContactScreen
 from contacts_tui.screens.people.contact_preview import ContactPreview, ThreadPreview
+from contacts_tui.screens.people.people_screen import PeopleScreen
 from contacts_tui.services import people
 from contacts_tui.widgets.composer import Composer
 from tests.services.world import World
 from tests.ui.people_stage import people_opened
 from tests.ui.stage import until
+from tests.ui.town import Town
 
 BEN = "+12025550143"
 
@@ -45,3 +47,14 @@ async def test_a_narrower_terminal_has_the_list_alone_and_a_resize_brings_the_re
         await stage.until_shown("on all channels")
         await stage.pilot.resize_terminal(120, 40)
         await stage.until(lambda: not stage.screen.query(ContactPreview))
+
+
+async def test_beside_the_list_no_key_is_named_that_means_something_else_there(town: Town) -> None:
+    async with people_opened(town, size=(160, 45)) as stage:
+        await stage.press("slash", *"dmitri", "enter")
+        await stage.until_shown("· r retry")
+        await stage.press("escape", "escape", "escape")
+        await stage.until(lambda: isinstance(stage.app.screen, PeopleScreen))
+        await stage.until_shown("on all channels")
+        await stage.until_shown("the handset is off or out of reach")
+        assert "r retry" not in stage.text and "copies it" not in stage.text

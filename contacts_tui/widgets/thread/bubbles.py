@@ -96,6 +96,8 @@ class Facts:
     """What stands between this message and the next one."""
     thumbnail: Thumbnail | None = None
     """The message's picture; None where there is none, or it isn't there yet."""
+    with_keys: bool = True
+    """Whether the keys that help are named."""
 
 
 def local_day(moment: datetime) -> date:
@@ -130,7 +132,11 @@ def _lines(facts: Facts) -> Iterator[Line]:
         yield Line(0, ())
     room = _room(facts.width)
     yield from _placed(facts, list(_bubble(facts, room)))
-    trouble = [_Row(((row, tone),)) for tone, words in _trouble(facts.view) for row in wrap(words, room)]
+    trouble = [
+        _Row(((row, tone),))
+        for tone, words in _trouble(facts.view, with_keys=facts.with_keys)
+        for row in wrap(words, room)
+    ]
     if trouble:
         yield from _placed(facts, trouble)
     yield from remarked(facts.remarks, facts.agent, facts.width, facts.today, local_day(facts.view.message.at))
@@ -256,23 +262,27 @@ def _status_tone(status: Delivery) -> Tone:
             return Tone.DIM
 
 
-def _trouble(view: MessageView) -> Iterator[tuple[Tone, str]]:
+def _trouble(view: MessageView, *, with_keys: bool) -> Iterator[tuple[Tone, str]]:
     """What went wrong under a bubble, and what can be done."""
     match view.message.status:
         case Delivery.FAILED:
             why = view.failure.sentence if view.failure else "it failed without a reason"
-            yield Tone.DANGER, clean(why) + (f" · {keys_of('thread.retry')} retry" if view.can_retry else "")
+            yield (
+                Tone.DANGER,
+                clean(why) + (f" · {keys_of('thread.retry')} retry" if view.can_retry and with_keys else ""),
+            )
             if view.instead is not None:
-                yield from _instead(view.instead)
+                yield from _instead(view.instead, with_keys=with_keys)
         case Delivery.UNKNOWN if view.unknown_outcome is not None:
             yield Tone.WARNING, clean(view.unknown_outcome.sentence)
             yield Tone.DIM, begun(clean(view.unknown_outcome.evidence))
             arrived, again = keys_of("thread.arrived"), keys_of("thread.retry")
-            yield Tone.WARNING, f"{arrived} mark as sent · {again} resend (asks first) · never resent automatically"
+            keys = f"{arrived} mark as sent · {again} resend (asks first) · " if with_keys else ""
+            yield Tone.WARNING, f"{keys}never resent automatically"
         case Delivery.SCHEDULED if view.due_at is not None:
             at = view.due_at.astimezone()
-            key = keys_of("contact.scheduled")
-            yield Tone.DIM, f"will be sent {at:%a} {at.day} {at:%B} {at:%H:%M} · {key} changes it"
+            key = f" · {keys_of('contact.scheduled')} changes it" if with_keys else ""
+            yield Tone.DIM, f"will be sent {at:%a} {at.day} {at:%B} {at:%H:%M}{key}"
         case Delivery.QUEUED if view.failure is not None:
             # Nothing of it has left yet: a pause that the provider asked for, or no line.
             yield Tone.WARNING, clean(view.failure.sentence)
@@ -280,8 +290,10 @@ def _trouble(view: MessageView) -> Iterator[tuple[Tone, str]]:
             return
 
 
-def _instead(fallback: Fallback) -> Iterator[tuple[Tone, str]]:
+def _instead(fallback: Fallback, *, with_keys: bool) -> Iterator[tuple[Tone, str]]:
     if fallback.offers:
+        if not with_keys:
+            return
         best, *others = fallback.offers
         more = f" · {keys_of('thread.details')} shows {len(others)} more" if others else ""
         yield Tone.WARNING, f"{keys_of('thread.instead')} {clean(best.words)}{more}"

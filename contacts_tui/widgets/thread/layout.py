@@ -39,6 +39,8 @@ class Manner:
     """What stands between messages, by time."""
     thumbnails: Mapping[int, Thumbnail] = field(default_factory=dict)
     """The pictures that are there, by message."""
+    with_keys: bool = True
+    """Whether the keys that help are named: where the thread can have them."""
 
 
 class Sheet:
@@ -78,6 +80,7 @@ class Sheet:
                 with_channel=manner.with_channel,
                 remarks=after.get(message.id, ()),
                 thumbnail=manner.thumbnails.get(message.id),
+                with_keys=manner.with_keys,
             )
             former = known.get(message.id)
             laid = former[1] if former is not None and former[0] == facts else lay_out(facts)

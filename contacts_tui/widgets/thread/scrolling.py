@@ -210,6 +210,7 @@ class ScrolledThread(DrawnThread):
             empty=self._empty,
             remarks=self._remarks,
             thumbnails=self._thumbnails,
+            with_keys=self.can_focus,
         )
 
     def _go_to(self, y: int) -> None:
