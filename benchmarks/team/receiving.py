@@ -1,8 +1,8 @@
 """Messages that come in through `serve` processes on one store, against the same statements by plain psycopg."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from statistics import median
 
@@ -19,6 +19,7 @@ from contacts_tui.store.store import Store
 MESSAGES = 1_200
 """Of each turn, through all processes together."""
 TURNS = 3
+"""Of each, one after the other, so that a noisy moment hits all alike."""
 SENDERS = 200
 CONNECTIONS = 64
 """To all processes together."""
@@ -37,11 +38,17 @@ def figures(stores: Mapping[int, str], folder: Path) -> list[Figure]:
         found = []
         for count in (1, 2):
             rates: dict[str, list[float]] = {}
-            for name, location in at.items():
-                rates[name] = _received(location, inboxes[name], folder, count, first=count * 100_000)
-            for name, transactions in replayed.items():
-                turns = [plain.shares(databases.copy(before), transactions, count) for _ in range(TURNS)]
-                rates[name] = [MESSAGES / plain.replayed(shares) for shares in turns]
+            with ExitStack() as stack:
+                turns = {
+                    name: stack.enter_context(_receiving(location, inboxes[name], folder, count))
+                    for name, location in at.items()
+                }
+                for number in range(TURNS):
+                    for name, turn in turns.items():
+                        rates.setdefault(name, []).append(turn((count * 10 + number) * 10_000))
+                    for name, transactions in replayed.items():
+                        shares = plain.shares(databases.copy(before), transactions, count)
+                        rates.setdefault(name, []).append(MESSAGES / plain.replayed(shares))
             found += [
                 Figure(f"{name}: inbound messages by {count} serve", median(each), "/s") for name, each in rates.items()
             ]
@@ -65,22 +72,23 @@ def _record(location: str, inbox: int) -> plain.Recording:
     return recording
 
 
-def _received(location: str, inbox: int, folder: Path, count: int, first: int) -> list[float]:
-    """Return the messages a second of each turn."""
+@contextmanager
+def _receiving(location: str, inbox: int, folder: Path, count: int) -> Iterator[Callable[[int], float]]:
+    """Let so many receivers run, and give what returns the messages a second of a turn by its first number."""
     with ExitStack() as stack:
         receivers = [stack.enter_context(serving(location, inbox, folder)) for _ in range(count)]
         threads = stack.enter_context(ThreadPoolExecutor(count))
 
-        def turn(begin: int, messages: int) -> float:
+        def turn(first: int, messages: int = MESSAGES) -> float:
             share = messages // count
             taken = threads.map(
                 lambda place: receivers[place].hear(
-                    begin + place * share, share, senders=SENDERS, connections=CONNECTIONS // count
+                    first + place * share, share, senders=SENDERS, connections=CONNECTIONS // count
                 ),
                 range(count),
             )
             return messages / max(taken)
 
         # The people become known, and the receivers import what they need.
-        turn(first, SENDERS * count)
-        return [turn(first + (1 + number) * 10_000, MESSAGES) for number in range(TURNS)]
+        turn(count * 1_000_000, SENDERS * count)
+        yield turn

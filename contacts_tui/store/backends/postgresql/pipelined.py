@@ -62,8 +62,10 @@ class PipelinedConnection(psycopg.Connection[Any]):
         try:
             with self.pipeline():
                 try:
+                    # One for all of them: nobody looks at what it finds.
+                    each = super().cursor()
                     for text, values in kept:
-                        super().execute(text, values)
+                        each.execute(text, values)
                     if last:
                         cursor = super().execute(*last, **options)
                 except psycopg.Error as error:
