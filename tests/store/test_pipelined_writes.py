@@ -124,6 +124,20 @@ def test_a_send_waits_for_the_server_once_for_each_thing_that_it_reads(world: Wo
     assert written.read_text().count("ReadyForQuery") == 5
 
 
+@on_a_server
+def test_where_a_pooler_may_be_nothing_is_sent_after_the_commit(location: str, tmp_path: Path) -> None:
+    written = tmp_path / "wire"
+
+    def work(session: Session, clock: Clock) -> None:
+        driver_of(session).pgconn.trace(os.open(written, os.O_CREAT | os.O_RDWR))
+        settings.put(session, clock, "key", "value")
+
+    with closing(Store.open(f"{location}&prepared=off")) as store:
+        store.call(work)
+        *_, last = [line.split("\t")[1:] for line in written.read_text().splitlines() if "\tF\t" in line]
+    assert "COMMIT" in last[-1]
+
+
 def driver_of(session: Session) -> psycopg.Connection[Any]:
     driver: psycopg.Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
     return driver

@@ -38,12 +38,16 @@ class PipelinedConnection(psycopg.Connection[Any]):
 
     def commit(self) -> None:
         """See psycopg. Where something that was kept back fails, all is rolled back, as by any commit that fails."""
-        if not self._kept:
-            super().commit()
-            return
         try:
-            # The server passes over whatever comes after a failure.
-            self._run_kept("COMMIT", prepare=False)
+            if self._kept and self.prepare_threshold is None:
+                # A pooler may be between, which lends a connection until the commit is answered. As a pipeline ends,
+                # psycopg asks the server to flush, perhaps after that, and another one would be lent for it.
+                self._run_kept()
+            if self._kept:
+                # The server passes over whatever comes after a failure.
+                self._run_kept("COMMIT", prepare=False)
+            else:
+                super().commit()
         except BaseException:
             with suppress(psycopg.Error):
                 self.rollback()
