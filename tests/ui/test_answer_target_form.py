@@ -31,6 +31,7 @@ async def test_an_answer_target_is_changed_says_what_is_wrong_and_is_undone(nobo
         await replace(stage, "Europe/Berlin")
         await stage.press("ctrl+s")
         await stage.until_shown("30m in mon-fri 9-18, Europe/Berlin")
+        await stage.until_shown("in People undoes it")
         own = nobody.store.call_read(queue.target, nobody.shop.id)
         assert (own.within, own.hours.time_zone) == (timedelta(minutes=30), "Europe/Berlin")
         await stage.app.session.undo_stack.undo("u")

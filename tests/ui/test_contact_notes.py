@@ -75,7 +75,7 @@ async def test_what_was_begun_is_there_again_and_lines_break_by_their_keys(world
         await note(stage, "first", "alt+enter")
         await stage.type("second")
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.screen)
+        await stage.until_shown("The note that you began is kept: ctrl+n goes on with it.")
         await stage.pilot.press("ctrl+n")
         await stage.until(lambda: isinstance(stage.app.screen, NoteDialog))
         assert stage.app.screen.query_one(WritingArea).text == "first\nsecond"

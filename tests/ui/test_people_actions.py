@@ -121,6 +121,20 @@ async def test_somebody_is_assigned_to_an_agent_by_letters_and_the_next_one_too(
         assert stage.people.current == town.contacts[2]
 
 
+async def test_an_action_that_changed_nothing_is_the_one_repeated(town: Town) -> None:
+    town.store.call(queue.apply, "Kim", [town.contacts[1]], Action(Kind.ASSIGN, "Kim"))
+    async with people_opened(town) as stage:
+        await stage.press("z")
+        await stage.until(lambda: isinstance(stage.app.screen, SnoozeDialog))
+        await stage.press("w")
+        await at_list(stage)
+        await stage.until(lambda: stage.people.current == town.contacts[1])
+        await stage.press("a")
+        await stage.until_shown("Nothing to do: assigned to you already.")
+        await stage.press("j", "full_stop")
+        await stage.until(lambda: "Kim" in {owner(town, place) for place in (2, 3, 4)})
+
+
 async def test_a_tag_is_added_and_removed(town: Town) -> None:
     async with people_opened(town) as stage:
         await stage.press("T")

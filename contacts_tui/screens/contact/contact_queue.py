@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from contacts_tui import services
-from contacts_tui.commands import keys_of
+from contacts_tui.commands import keys_of, typing_key_of
 from contacts_tui.domain import snooze as sleeping
 from contacts_tui.domain.durations import remaining_short
 from contacts_tui.domain.presence import sentences, writers
@@ -109,6 +109,8 @@ class ContactQueue(ContactCopying):
 
     async def _note(self, text: str | None) -> None:
         if text is None:
+            if self._contact_id in self.session.begun_notes:
+                self.say(f"The note that you began is kept: {typing_key_of('contact.note')} goes on with it.")
             return
         with self.telling():
             told = await add_note(self, self._contact_id, text)

@@ -224,7 +224,9 @@ class InboxesScreen(AgentScreen[None]):
             within = "as is usual" if target is None else f"within {answer_target.words(target)}"
             told = f"{name} answers {within}" if target is None or target.within else f"{name} has no answer target"
             self.session.undo_stack.push(told, undo)
-            self.notify(f"{told}, from the next message on.")
+            self.notify(
+                f"{told}, from the next message on. {keys_of('people.undo')} in People undoes it.", markup=False
+            )
             self._throttle.ask()
 
     def action_check(self) -> None:

@@ -51,8 +51,9 @@ async def act(
         if len(contact_ids) > CHUNK:
             words = f"{counted(len(changed), 'person', 'people')} {action.words}"
         words = one_line(f"{words} {also}")
+        # Also of an action that changed nothing: it is what the agent did last.
+        session.last_action = action
         if changed:
-            session.last_action = action
             session.tally.did(action.kind, changed)
             told = undoable(screen, batch, words, partial(_taken_back, session, action))
     return told if changed else f"{begun(words)}."
