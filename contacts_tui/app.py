@@ -37,7 +37,8 @@ from contacts_tui.terminal.cell_difference import TerminalMemory, frugal
 from contacts_tui.terminal.colors import Depth
 from contacts_tui.terminal.crashes import LoggedCrashes
 from contacts_tui.terminal.key_order import TypeAhead
-from contacts_tui.themes import DARK, NAMES, themes_for, variables_without_theme
+from contacts_tui.themed_app import ThemedApp
+from contacts_tui.themes import DARK
 from contacts_tui.widgets.keys import bindings, scopes_at
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _people() -> type[Provider]:
     return PersonProvider
 
 
-class ContactsApp(LoggedCrashes, inherit_bindings=False):
+class ContactsApp(LoggedCrashes, ThemedApp, inherit_bindings=False):
     """The agent's program. It draws first, and opens the store after that."""
 
     TITLE = "contacts-tui"
@@ -117,7 +118,7 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         the app is told to end or fails, before it does anything about it. `keep_theme` keeps the theme that the agent
         chose; it may raise OSError and PathError. `notices` say how long they stand, and what is told at the start.
         """
-        super().__init__()
+        super().__init__(theme, depth)
         self._on_ending = on_ending
         self._keep_theme = keep_theme
         self._notices = notices
@@ -131,20 +132,10 @@ class ContactsApp(LoggedCrashes, inherit_bindings=False):
         self._wanted: int | None = None
         """Whom the agent chose before the store was open."""
         self._failure = ""
-        self.depth = depth or Depth.of(self.console._color_system)
         self._memory = TerminalMemory(self.depth)
         self._typed = TypeAhead(self, super().on_event)
         # Every frame of an animation is bytes on an SSH line.
         self.animation_level = "none"
-        for offered in themes_for(self.depth):
-            self.register_theme(offered)
-        self.theme = theme
-        for other in set(self.available_themes) - set(NAMES):
-            self.unregister_theme(other)
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """What the themes that keep the terminal's colours don't know of (asked by Textual)."""
-        return variables_without_theme()
 
     def get_default_screen(self) -> PeopleScreen:
         """The people screen, empty for now, is the first (asked by Textual)."""

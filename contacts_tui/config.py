@@ -3,9 +3,9 @@
 import getpass
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from contacts_tui import chosen_theme, paths
@@ -24,8 +24,7 @@ class ConfigError(Exception):
         self.sentence = sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """Everything that can be configured, as `settings` tells of it. An empty value leaves it to whoever asks."""
 
     database: str = ""
@@ -49,9 +48,9 @@ class Config:
     answer_hours: str = ""
     answer_time_zone: str = ""
     preset: str = "default"
-    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """What is written for commands in `[keys]`, by their ids; keys as people write them."""
-    pipes: Mapping[str, str] = field(default_factory=dict)
+    pipes: Mapping[str, str] = MappingProxyType({})
     """The commands for the agent's shell in `[pipes]`, by their names."""
 
 
@@ -91,19 +90,19 @@ class Written(NamedTuple):
     """How its writer calls it, for a sentence: “theme.name”; the variable; the option."""
 
 
-@dataclass(slots=True)
 class Resolved:
     """What holds, where it comes from, and what is wrong."""
 
-    config: Config
-    origins: dict[str, Origin]
-    """By setting, by `keys.` and an id, and by `pipes.` and a name."""
-    mistakes: list[str]
-    """A sentence each, with its place."""
-    remarks: list[str]
-    """What works and would be written otherwise now."""
-    file: Path | None
-    """The file, whether it is there or not; None for a user without a home, who can have none."""
+    def __init__(self, config: Config, file: Path | None) -> None:
+        """`file` is the configuration file, there or not; None for a user without a home, who can have none."""
+        self.config = config
+        self.origins: dict[str, Origin] = {}
+        """By setting, by `keys.` and an id, and by `pipes.` and a name."""
+        self.mistakes: list[str] = []
+        """A sentence each, with its place."""
+        self.remarks: list[str] = []
+        """What works and would be written otherwise now."""
+        self.file = file
 
 
 def load(environ: Mapping[str, str] = os.environ, database: str = "", agent: str = "") -> Config:
@@ -126,7 +125,7 @@ def checked(resolved: Resolved) -> Config:
 
 def resolve(environ: Mapping[str, str] = os.environ, database: str = "", agent: str = "") -> Resolved:
     """Return the configuration as far as it can be read, with where each value comes from, and every mistake."""
-    resolved = Resolved(Config(), {}, [], [], None)
+    resolved = Resolved(Config(), None)
     values: dict[str, str] = {}
     keys: dict[str, tuple[str, ...]] = {}
     pipes: dict[str, str] = {}

@@ -88,6 +88,8 @@ def plain(value: object) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         told = [field.name for field in dataclasses.fields(value) if not field.metadata.get("internal")]
         return {name: plain(getattr(value, name)) for name in told}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: plain(item) for name, item in value._asdict().items()}
     match value:
         case datetime():
             return value.isoformat()

@@ -1,8 +1,8 @@
 """What was written to the store: the change feed's words."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class ChangeKind(StrEnum):
@@ -24,8 +24,7 @@ class ChangeKind(StrEnum):
     """Changes were pruned before this follower read them: read everything anew. Never stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One entry of the change feed, written in the same transaction as what it tells of."""
 
     seq: int

@@ -5,8 +5,7 @@ Kept apart from `views`, for the first frame waits for what it imports.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from contacts_tui.domain.message import Direction
 
 
-@dataclass(frozen=True, slots=True)
-class PersonRow:
+class PersonRow(NamedTuple):
     """One line of the people list."""
 
     contact_id: int
@@ -54,8 +52,7 @@ class PersonRow:
     """Whether a text to them was begun and not sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class PersonFound:
+class PersonFound(NamedTuple):
     """Somebody that a search found, and by what."""
 
     contact_id: int
@@ -66,8 +63,7 @@ class PersonFound:
     """Whether it was something said in a message."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
+class SearchResult(NamedTuple):
     """People that match a search, newest activity first."""
 
     ids: tuple[int, ...]

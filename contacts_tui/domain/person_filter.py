@@ -6,9 +6,9 @@ is searched for; quotes keep words together. `order:` says how the people stand.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from contacts_tui.domain.channel import Channel
 
@@ -81,8 +81,7 @@ _TOKEN = re.compile(r'\s*(?P<token>(?:"[^"]*"|[^\s"])+|"[^"]*)')
 _TERM = re.compile(r"(?P<field>[a-z]+)(?P<operator>[:<>])(?P<value>.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One thing that is asked; `operator` is `:`, or `<` and `>` before a span."""
 
     field: Field
@@ -111,8 +110,7 @@ class Term:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PersonFilter:
+class PersonFilter(NamedTuple):
     """Terms that all hold, and the order of who fits."""
 
     terms: tuple[Term, ...] = ()

@@ -1,10 +1,9 @@
 """Views: named filters over people. The built-in ones and saved ones are the same thing."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A filter with a name."""
 
     name: str

@@ -5,10 +5,9 @@ import contextlib
 import importlib
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from contacts_tui import services
 from contacts_tui.domain.clock import Clock, utc_now
@@ -34,8 +33,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class UnstoredDraft:
+class UnstoredDraft(NamedTuple):
     """A draft that the store didn't take."""
 
     text: str
@@ -45,8 +43,7 @@ class UnstoredDraft:
     """For whom it is, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class BegunNote:
+class BegunNote(NamedTuple):
     """A note that was begun and not saved."""
 
     person: str

@@ -1,10 +1,19 @@
 """The key that takes back what the agent did last: the same on the list and on a contact."""
 
-from contacts_tui.screens.base import AgentScreen
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contacts_tui.screens.base import AgentScreen
+
+    Screen = AgentScreen[None]
+else:
+    Screen = object
+"""What a part of a screen is, for the types. Textual looks through each class of its own kind when it is made: a dozen
+for the people screen, before a first frame."""
 
 
-class UndoActions(AgentScreen[None]):
-    """A screen on which things are done that can be taken back."""
+class UndoActions(Screen):
+    """A part of screens on which things are done that can be taken back."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Undo only after something was done here."""

@@ -1,7 +1,6 @@
 """The first page of people, at the start of the interface: shown while the rest of the program is still loading."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from contacts_tui.channels.registry import explain
 from contacts_tui.domain.clock import Clock
@@ -31,4 +30,4 @@ def explained(records: Iterable[people_list.PersonRecord]) -> tuple[PersonRow, .
 def _explained(record: people_list.PersonRecord) -> PersonRow:
     if not record.error_code or record.provider is None:
         return record.row
-    return replace(record.row, last_failure=explain(record.provider, record.error_code))
+    return record.row._replace(last_failure=explain(record.provider, record.error_code))

@@ -2,7 +2,6 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -149,9 +148,9 @@ def _spelled(found: PersonFilter, known: Sequence[str]) -> PersonFilter:
             if name is None:
                 there_are = f"there are {', '.join(known)}" if known else "there are none yet"
                 raise BadInput(f"no person has an attribute “{typed.strip()}”: {there_are}")
-            term = replace(term, value=f"{name}{equals}{value}")
+            term = term._replace(value=f"{name}{equals}{value}")
         terms.append(term)
-    return replace(found, terms=tuple(terms))
+    return found._replace(terms=tuple(terms))
 
 
 def _tagged(session: Session, found: PersonFilter) -> list[int] | None:

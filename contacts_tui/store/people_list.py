@@ -75,8 +75,7 @@ def _queued(row: PersonRow, found: Sequence[Any], talks: Sequence[tuple[Channel,
     """Return the line with what the queue says of the person."""
     state, waiting_since, deadline, wake_at, assignee, has_draft = found
     ends = None if deadline is None else moment(deadline)
-    return replace(
-        row,
+    return row._replace(
         state=state or row.state,
         waiting_since=None if waiting_since is None else moment(waiting_since),
         deadline=ends,

@@ -6,7 +6,7 @@ rows have the columns' types: a time is an aware datetime, a JSON column what it
 
 import importlib
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import fields
+from inspect import signature
 from itertools import chain
 from typing import Any, Generic, TypeVar
 
@@ -59,7 +59,7 @@ class Statement:
 
 
 class Record(Generic[Kind]):
-    """A dataclass as rows hold it: the columns to select, in the order of its fields, and the one way to read it."""
+    """A dataclass or named tuple as rows hold it: the columns of its fields in their order, and one way to read it."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Record(Generic[Kind]):
         **columns: Any,
     ) -> None:
         """Each field has the column of its name, or that in `columns`; `read` turns a column's value into a field's."""
-        names = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # a dataclass
+        names = list(signature(kind).parameters)
         self.columns = [columns[name] if name in columns else getattr(table, name) for name in names]
         self._kind = kind
         self._table = table

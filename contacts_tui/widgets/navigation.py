@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -55,11 +54,12 @@ class Navigation(Lines, can_focus=True):
 
     BINDINGS = bindings(Scope.NAVIGATION)
 
-    @dataclass
     class ViewChosen(Message):
         """The agent went to a view."""
 
-        view: View
+        def __init__(self, view: View) -> None:
+            super().__init__()
+            self.view = view
 
     class ViewClicked(ViewChosen):
         """The agent clicked a view, and wants its list."""

@@ -2,7 +2,6 @@
 
 from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
@@ -56,23 +55,26 @@ class PeopleList(Lines, can_focus=False):
         for shade in PERSON_SHADES
     )
 
-    @dataclass
     class RowsWanted(Message):
         """Rows are about to be drawn that were never given: answer with `put`."""
 
-        ids: tuple[int, ...]
+        def __init__(self, ids: tuple[int, ...]) -> None:
+            super().__init__()
+            self.ids = ids
 
-    @dataclass
     class ContactMarked(Message):
         """The cursor stands on another person, or on none."""
 
-        contact_id: int | None
+        def __init__(self, contact_id: int | None) -> None:
+            super().__init__()
+            self.contact_id = contact_id
 
-    @dataclass
     class ContactChosen(Message):
         """The agent wants to open a person."""
 
-        contact_id: int
+        def __init__(self, contact_id: int) -> None:
+            super().__init__()
+            self.contact_id = contact_id
 
     class SelectionChanged(Message):
         """Other people are selected."""

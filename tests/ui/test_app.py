@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.css.stylesheet import Stylesheet
 from textual.widgets import Input
 
 from contacts_tui.app import PARTING, ContactsApp
@@ -16,6 +17,7 @@ from contacts_tui.screens.merging.candidate_picker import CandidatePicker
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.services.workers.outbox import SHUTDOWN_WAIT
 from contacts_tui.store.store import Store
+from contacts_tui.themes import NAMES
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.help_text import HelpText
 from tests.ui.people_stage import people_opened
@@ -211,3 +213,25 @@ async def test_ctrl_c_leaves_only_when_it_is_pressed_twice(town: Town) -> None:
         assert stage.app.is_running
         await stage.press("ctrl+c")
         await stage.until(lambda: not stage.app.is_running)
+
+
+async def test_styles_are_parsed_again_only_for_another_theme(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[Stylesheet] = []
+    reparse = Stylesheet.reparse
+
+    def counted(sheet: Stylesheet) -> None:
+        parsed.append(sheet)
+        reparse(sheet)
+
+    monkeypatch.setattr(Stylesheet, "reparse", counted)
+    async with people_opened(town, size=(80, 24)) as stage:
+        before = stage.app.screen.styles.background
+        assert parsed == []
+        light = next(name for name in NAMES if "light" in name)
+        stage.app.theme = light
+        await stage.until(lambda: stage.app.screen.styles.background != before)
+        assert parsed == [stage.app.stylesheet]
+        # What is shown for the first time only now has the colours of the theme, too.
+        await stage.press("question_mark")
+        await stage.until(lambda: isinstance(stage.app.screen, HelpScreen))
+        assert stage.app.screen.styles.background == stage.screen.styles.background

@@ -1,6 +1,5 @@
 """A line of the people list, at every width and for every state."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -163,8 +162,7 @@ def queued(
     deadline: timedelta | None, channel: Channel | None = None, state: str = "open", wake: datetime | None = None
 ) -> PersonRow:
     """Somebody who wrote an hour ago and waits, or sleeps."""
-    return replace(
-        row(),
+    return row()._replace(
         state=state,
         waiting_since=NOW - timedelta(hours=1),
         deadline=None if deadline is None else NOW + deadline,
@@ -202,8 +200,7 @@ def test_a_deadline_counts_down_and_says_what_ends(
 def test_a_window_that_closes_soon_is_told_before_a_target_that_was_missed(
     window: timedelta | None, words: str, shade: Shade
 ) -> None:
-    late = replace(
-        queued(timedelta(hours=-22)),
+    late = queued(timedelta(hours=-22))._replace(
         window_channel=None if window is None else Channel.WHATSAPP,
         window_until=None if window is None else NOW + window,
     )
@@ -239,4 +236,4 @@ def test_initials_on_a_persons_own_colour_stand_only_where_name_and_message_keep
 
 
 def test_a_draft_is_marked() -> None:
-    assert "✎ Hello" in text_of(person(replace(row(), has_draft=True), columns_for(80), NOW, " "))
+    assert "✎ Hello" in text_of(person(row()._replace(has_draft=True), columns_for(80), NOW, " "))

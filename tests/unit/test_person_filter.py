@@ -19,19 +19,26 @@ from contacts_tui.domain.person_filter import (
 WORDS = st.text(st.characters(blacklist_characters='"', blacklist_categories=("Cs", "Cc", "Z")), min_size=1, max_size=9)
 PHRASES = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
 SPANS = st.builds("{}{}".format, st.integers(0, 999), st.sampled_from("mhdw"))
+
+
+def term(field: Field, value: str, operator: str = ":") -> Term:
+    """One that holds as it stands."""
+    return Term(field, value, operator)
+
+
 TERMS = st.one_of(
     st.builds(
-        Term,
+        term,
         st.sampled_from((Field.ASSIGNEE, Field.TAG, Field.COMPANY, Field.INBOX, Field.LANGUAGE, Field.TEXT)),
         PHRASES,
     ),
     st.builds(
-        Term, st.just(Field.ATTRIBUTE), st.builds("{}={}".format, WORDS.filter(lambda word: "=" not in word), PHRASES)
+        term, st.just(Field.ATTRIBUTE), st.builds("{}={}".format, WORDS.filter(lambda word: "=" not in word), PHRASES)
     ),
-    st.builds(Term, st.just(Field.CHANNEL), st.sampled_from(("sms", "whatsapp", "telegram", "messenger"))),
-    st.builds(Term, st.just(Field.STATE), st.sampled_from(STATES)),
-    st.builds(Term, st.just(Field.IS), st.sampled_from(FACTS)),
-    st.builds(Term, st.sampled_from((Field.WAITING, Field.WINDOW)), SPANS, st.sampled_from("<>")),
+    st.builds(term, st.just(Field.CHANNEL), st.sampled_from(("sms", "whatsapp", "telegram", "messenger"))),
+    st.builds(term, st.just(Field.STATE), st.sampled_from(STATES)),
+    st.builds(term, st.just(Field.IS), st.sampled_from(FACTS)),
+    st.builds(term, st.sampled_from((Field.WAITING, Field.WINDOW)), SPANS, st.sampled_from("<>")),
 )
 FILTERS = st.builds(PersonFilter, st.lists(TERMS, max_size=5).map(tuple), st.none() | st.sampled_from(Order))
 

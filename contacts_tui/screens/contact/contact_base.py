@@ -10,6 +10,7 @@ from contacts_tui import services
 from contacts_tui.domain.presence import Presence, sentences, with_person
 from contacts_tui.domain.reachability import ChannelState
 from contacts_tui.domain.views import ContactCard, Route
+from contacts_tui.screens.base import AgentScreen
 from contacts_tui.screens.contact import contact_words as words
 from contacts_tui.screens.contact.compose import Composition
 from contacts_tui.screens.contact.contact_state import ContactState
@@ -27,7 +28,7 @@ UNFOLDED = 100
 """Columns from which the card stands beside the thread; below, it is one line and a page of its own."""
 
 
-class OpenContact(PersonFiles):
+class OpenContact(PersonFiles, AgentScreen[None]):
     """Holds the one state of a contact's screen, replaces it as a whole, and passes it down to what shows it."""
 
     _thread: ThreadView

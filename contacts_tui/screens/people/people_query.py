@@ -1,6 +1,6 @@
 """Whom the list of people shows: a view, or what is typed into the search field."""
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from contacts_tui.domain.person_filter import Field, FilterError, Order, PersonFilter, parse
 from contacts_tui.domain.view import View
@@ -16,8 +16,7 @@ _SORTED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleQuery:
+class PeopleQuery(NamedTuple):
     """One question to the store."""
 
     typed: str
@@ -66,7 +65,7 @@ def of_view(view: View, *, by_name: bool) -> PeopleQuery:
     except FilterError as mistake:
         # A newer version saved it.
         return PeopleQuery(view.filter, PersonFilter(), "", mistake)
-    return PeopleQuery("", replace(found, order=Order.NAME) if by_name else found, "")
+    return PeopleQuery("", found._replace(order=Order.NAME) if by_name else found, "")
 
 
 def of_typed(text: str) -> PeopleQuery:

@@ -12,6 +12,7 @@ from contacts_tui.commands import Scope, keys_of
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.view import BUILT_IN, EVERYBODY, WAITING
+from contacts_tui.screens.base import AgentScreen
 from contacts_tui.screens.people.people_export import PeopleExport
 from contacts_tui.screens.people.people_reading import WIDE
 from contacts_tui.widgets.filter_field import FilterField, FilterHint
@@ -32,7 +33,7 @@ AGES = 30.0
 """Seconds between two drawings of ages and times left."""
 
 
-class PeopleScreen(PeopleExport):
+class PeopleScreen(PeopleExport, AgentScreen[None]):
     """Where an agent finds a person."""
 
     AUTO_FOCUS = ""
