@@ -1,6 +1,7 @@
 """Calls that wait for the store at the same time and share one transaction, and so one wait for the disk."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,6 +14,8 @@ from contacts_tui.store import deadline
 Call = Callable[[Session, Clock], Any]
 Outcome = tuple[Any, BaseException | None]
 
+_log = logging.getLogger(__name__)
+
 
 class GroupedCall:
     """A call, and the event loop's future that waits for its outcome."""
@@ -23,6 +26,14 @@ class GroupedCall:
         self.by = deadline.current()
         """When its caller can't wait any longer."""
         self.future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+    async def outcome(self) -> Any:
+        """Wait without a deadline. Whoever stops waiting leaves the call alone: it is stored all the same."""
+        try:
+            return await self.future
+        except asyncio.CancelledError:
+            told_late(self.future)
+            raise
 
 
 class GroupCommit:
@@ -59,8 +70,19 @@ def tell(group: Sequence[GroupedCall], outcomes: Sequence[Outcome]) -> None:
 def _resolve(told: Sequence[tuple[asyncio.Future[Any], Outcome]]) -> None:
     for future, (result, error) in told:
         if future.done():
-            continue
-        if error is None:
+            if error is not None:
+                _log_abandoned(error)
+        elif error is None:
             future.set_result(result)
         else:
             future.set_exception(error)
+
+
+def told_late(accepted: "asyncio.Future[Any]") -> None:
+    """Somebody gave up waiting: what comes of it all the same is only logged."""
+    if not accepted.cancelled() and (error := accepted.exception()) is not None:
+        _log_abandoned(error)
+
+
+def _log_abandoned(error: BaseException) -> None:
+    _log.warning("an abandoned call to the store failed: %s", error)

@@ -18,7 +18,7 @@ from contacts_tui.store import deadline, schema
 from contacts_tui.store.change_feed import ChangeFeed
 from contacts_tui.store.database import Database
 from contacts_tui.store.errors import Contradiction, StoreBusy, StoreError, StoreLost
-from contacts_tui.store.group_commit import Call, GroupCommit, GroupedCall, Outcome, tell
+from contacts_tui.store.group_commit import Call, GroupCommit, GroupedCall, Outcome, tell, told_late
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -136,7 +136,7 @@ class Store:
                 self._submit(self._write_thread, self._write_grouped)
             except StoreError:
                 self._refuse_grouped()
-        return self._outcome_of(waiting.future)
+        return self._outcome_of(waiting.future) if waiting.by is not None else waiting.outcome()
 
     async def read(self, function: Callable[Concatenate[Session, Clock, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a reading function on one of the store's read threads. A caller who is cancelled takes it back."""
@@ -251,10 +251,10 @@ class Store:
         try:
             await asyncio.wait({accepted}, timeout=None if moment is None else max(0.0, moment - time.monotonic()))
         except asyncio.CancelledError:
-            accepted.add_done_callback(_told_late)
+            accepted.add_done_callback(told_late)
             raise
         if not accepted.done():
-            accepted.add_done_callback(_told_late)
+            accepted.add_done_callback(told_late)
             raise StoreBusy(f"the store {self._backend.name} is busy: this took too long; try again")
         if accepted.cancelled():
             raise self._is_closed()
@@ -279,12 +279,6 @@ class Store:
 
     def _is_closed(self) -> StoreError:
         return StoreError(f"the store {self._backend.name} is closed; nothing was stored")
-
-
-def _told_late(accepted: "asyncio.Future[Any]") -> None:
-    """Somebody gave up waiting: what comes of it all the same is only logged."""
-    if not accepted.cancelled() and (error := accepted.exception()) is not None:
-        _log.warning("an abandoned call to the store failed: %s", error)
 
 
 def _failed(error: StoreError) -> "asyncio.Future[Any]":
