@@ -43,12 +43,16 @@ _ADDRESSES = ("From", "To")
 _SID = re.compile(r"[A-Za-z0-9]{1,34}")
 _SIDS = ("AccountSid", "MessageSid", "MessagingServiceSid")
 _PAIR = re.compile(
-    r"(?:From|To)(?:whatsapp:|rcs:|\+[0-9])|(?:AccountSidAC|MessageSid[SM]M|MessagingServiceSidMG)[0-9a-f]{32}"
+    # Each begins with a letter of its own: `re` then passes over all others without trying.
+    r"From(?:whatsapp:|rcs:|\+[0-9])|To(?:whatsapp:|rcs:|\+[0-9])"
+    r"|AccountSidAC[0-9a-f]{32}|MessageSid[SM]M[0-9a-f]{32}|MessagingServiceSidMG[0-9a-f]{32}"
     r"|OptOutType(?:STOP|START|HELP)|MediaUrl[0-9]https?:|MessageStatus[a-z]"
 )
 """A field on which we rely, name and value in one: in another field's value it was a field of its own."""
 _PAIR_IN_TEXT = re.compile(
-    r"(?:From|To)(?:whatsapp:|rcs:|\+)[0-9A-Za-z.+]{0,40}?(?<=[0-9a-z])[A-Z][a-z]|(?:AccountSidAC|MessageSid[SM]M)[0-9a-f]{32}"
+    r"From(?:whatsapp:|rcs:|\+)[0-9A-Za-z.+]{0,40}?(?<=[0-9a-z])[A-Z][a-z]"
+    r"|To(?:whatsapp:|rcs:|\+)[0-9A-Za-z.+]{0,40}?(?<=[0-9a-z])[A-Z][a-z]"
+    r"|AccountSidAC[0-9a-f]{32}|MessageSid[SM]M[0-9a-f]{32}"
 )
 """The same in what a person wrote, who may well write "From+12": with the beginning of a further field behind it."""
 _WORD = re.compile(r"[A-Z][a-z]*")
@@ -60,7 +64,7 @@ _NUMBER = re.compile(r"\+[^A-Za-z]*")
 
 
 class Form(dict[str, str]):
-    """The fields by name; of a repeated one the first. `getlist` is what the SDK's validator looks for."""
+    """The fields by name; of a repeated one the first. `getall` is what the SDK's validator looks for first."""
 
     def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
         """`pairs`: names and values as they came."""
@@ -72,9 +76,9 @@ class Form(dict[str, str]):
         """Whether every field stands once."""
         return len(self) == len(self._pairs)
 
-    def getlist(self, name: str) -> list[str]:
+    def getall(self, name: str) -> list[str]:
         """Return every value of a field, for the signature covers them all."""
-        return [value for key, value in self._pairs if key == name]
+        return [self[name]] if self.has_no_repeats else [value for key, value in self._pairs if key == name]
 
 
 def read(body: bytes) -> Form:
@@ -139,7 +143,7 @@ def _becomes_another(name: str, value: str) -> bool:
 
 def _is_single(form: Form) -> bool:
     """Whether no field on which we rely stands twice."""
-    return form.has_no_repeats or all(len(form.getlist(name)) <= 1 for name in _RELIED)
+    return form.has_no_repeats or all(len(form.getall(name)) <= 1 for name in _RELIED)
 
 
 def _has_all(form: Form) -> bool:
