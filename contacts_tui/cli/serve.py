@@ -6,8 +6,7 @@ from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
 from typing import Annotated
 
-from starlette.applications import Starlette
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contacts_tui import receiver
 from contacts_tui.channels.registry import Adapters
@@ -100,7 +99,7 @@ async def _serve(
 ) -> Exit:
     stop = stop_event(with_stdin=exit_with_stdin)
     adapters = Adapters()
-    answering: list[Starlette] = []
+    answering: list[ASGIApp] = []
     working: list[asyncio.Future[None]] = []
 
     def ready(url: str) -> None:

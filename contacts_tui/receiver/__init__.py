@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import asyncio
 
-    from starlette.applications import Starlette
     from starlette.types import ASGIApp
 
     from contacts_tui.channels.registry import Adapters
     from contacts_tui.domain.clock import Clock
-    from contacts_tui.receiver.watched_webhooks import Answered
+    from contacts_tui.receiver.webhook_watch import Answered
     from contacts_tui.services.workers.heartbeat import Attendance
     from contacts_tui.store.store import Store
 
@@ -45,7 +44,7 @@ def create_app(
     answer_time: float = ANSWER_TIME,
     attendance: "Attendance | None" = None,
     answered: "Answered | None" = None,
-) -> "Starlette":
+) -> "ASGIApp":
     """The receiver as an ASGI application. The caller closes store and adapters.
 
     `public_url` is where providers reach it: signatures cover that address, whatever the Host header says. A webhook is

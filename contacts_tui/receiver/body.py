@@ -1,18 +1,22 @@
 """Reading the bodies of requests, with an end to their size, to their time, and to what all of them take together."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from functools import partial
 
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive
 
 BODY_TIME = 10.0
 """Seconds in which a body has to be there as a whole."""
 BUDGET = 16 * 1024 * 1024
 """Bytes of all bodies together whose sender isn't known yet: those that are still coming in, and those being verified.
 Four of the longest that a provider sends; some hundreds of the usual ones."""
+BLOCK = 64 * 1024
+"""Bytes of a body that are kept in one piece while it comes in. One that grew as a whole would be moved again and
+again, and leave holes in the memory that are as large as the budget."""
 STALLED = 1.0
 """Seconds without a piece after which a body has to make room for any other. Providers send one in one go."""
 
@@ -22,16 +26,48 @@ CLOSE = {"connection": "close"}
 
 @dataclass(eq=False, slots=True)
 class _Reading:
-    """One body that is on its way."""
+    """One body that is on its way, and then being verified. Entered once, it gives the body."""
 
-    timeout: asyncio.Timeout
+    bodies: "Bodies"
+    receive: Receive
+    limit: int
+    began_at: float
+    """The loop's time."""
     progressed_at: float
     """The loop's time at which a piece of it came last."""
-    body: bytearray = field(default_factory=bytearray)
+    timeout: asyncio.Timeout = field(default_factory=partial(asyncio.timeout, None))
+    """Ends it when it is told to."""
+    blocks: list[bytearray] = field(default_factory=list)
+    """What has come of it."""
     size: int = 0
     """Bytes that it counts in the budget."""
     is_dropped: bool = False
     """Whether it had to make room."""
+    is_ended: bool = False
+    """Whether its timeout was told."""
+
+    async def __aenter__(self) -> bytes:
+        try:
+            return await self.bodies.whole(self)
+        except BaseException:
+            self.bodies.release(self)
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self.bodies.release(self)
+
+    def keep(self, piece: bytes) -> None:
+        """Keep what came after all before."""
+        if self.blocks and len(self.blocks[-1]) + len(piece) <= BLOCK:
+            self.blocks[-1] += piece
+        else:
+            self.blocks.append(bytearray(piece))
+
+    def end(self) -> None:
+        """Have its task go on with a TimeoutError."""
+        if not self.is_ended:
+            self.is_ended = True
+            self.timeout.reschedule(asyncio.get_running_loop().time())
 
 
 class Bodies:
@@ -47,63 +83,83 @@ class Bodies:
         self._budget = budget
         self._stalled = stalled
         self._used = 0
-        self._coming: set[_Reading] = set()
+        self._coming: dict[_Reading, None] = {}
+        """In the order in which they began."""
+        self._ending: asyncio.TimerHandle | None = None
+        """Fires when the time of the first of them is over. A timer for each would cost more than most are worth: they
+        are there when they are asked for."""
 
     @property
     def used(self) -> int:
         """Bytes of all bodies that are coming in or being verified."""
         return self._used
 
-    @asynccontextmanager
-    async def read(self, request: Request, limit: int) -> AsyncIterator[bytes]:
-        """Yield the body, at most `limit` bytes; it counts into the budget until the block ends.
+    def read(self, receive: Receive, headers: Mapping[str, str], limit: int) -> AbstractAsyncContextManager[bytes]:
+        """Give the body of a request, at most `limit` bytes; it counts into the budget until the block ends.
 
-        Raises HTTPException: 413 for one too long, whatever its Content-Length says, 408 for one too slow, 503 for one
-        that had to make room, 400 for one that ended too soon.
+        Raises HTTPException, here or on entering: 413 for one too long, whatever its Content-Length says, 408 for one
+        too slow, 503 for one that had to make room, 400 for one that ended too soon.
         """
-        announced = int(request.headers.get("content-length") or 0)
+        announced = int(headers.get("content-length") or 0)
         if announced > limit:
             raise _too_long(limit)
         if not self._can_get_room(announced):
             raise _no_room()
-        reading = _Reading(asyncio.timeout(self._time), asyncio.get_running_loop().time())
-        try:
-            yield await self._whole(request, reading, limit)
-        finally:
-            self._used -= reading.size
+        now = asyncio.get_running_loop().time()
+        return _Reading(self, receive, limit, now, now)
 
-    async def _whole(self, request: Request, reading: _Reading, limit: int) -> bytes:
-        self._coming.add(reading)
+    async def whole(self, reading: _Reading) -> bytes:
+        """Return a body as soon as it is there."""
+        self._coming[reading] = None
+        if self._ending is None:
+            self._end_late()
         try:
             async with reading.timeout:
-                async for chunk in request.stream():
-                    self._take(reading, chunk, limit)
+                while True:
+                    message = await reading.receive()
+                    if message["type"] != "http.request":
+                        raise HTTPException(400, "The request ended too soon.", CLOSE)
+                    piece: bytes = message.get("body", b"")
+                    self._count(reading, len(piece))
+                    if not message.get("more_body", False):
+                        break
+                    reading.keep(piece)
         except TimeoutError as error:
             if reading.is_dropped:
                 raise _no_room() from error
             raise HTTPException(408, "The request took too long.", CLOSE) from error
-        except ClientDisconnect as error:
-            raise HTTPException(400, "The request ended too soon.", CLOSE) from error
         finally:
-            self._coming.discard(reading)
-        if reading.is_dropped:
-            raise _no_room()
-        body, reading.body = bytes(reading.body), bytearray()
-        return body
+            self._coming.pop(reading, None)
+        blocks, reading.blocks = reading.blocks, []
+        return b"".join([*blocks, piece]) if blocks else piece
 
-    def _take(self, reading: _Reading, chunk: bytes, limit: int) -> None:
+    def release(self, reading: _Reading) -> None:
+        """Let the bytes of a body go."""
+        self._used -= reading.size
+        reading.blocks, reading.size = [], 0
+
+    def _count(self, reading: _Reading, more: int) -> None:
         if reading.is_dropped:
             raise _no_room()
-        if reading.size + len(chunk) > limit:
-            raise _too_long(limit)
-        reading.body += chunk
-        reading.size += len(chunk)
-        self._used += len(chunk)
+        if reading.size + more > reading.limit:
+            raise _too_long(reading.limit)
+        reading.size += more
+        self._used += more
         reading.progressed_at = asyncio.get_running_loop().time()
         while self._used > self._budget:
             self._drop(self._victim(reading))
             if reading.is_dropped:
                 raise _no_room()
+
+    def _end_late(self) -> None:
+        """End the bodies whose time is over, and come back for the next one."""
+        loop = asyncio.get_running_loop()
+        self._ending = None
+        for reading in self._coming:
+            if reading.began_at + self._time > loop.time():
+                self._ending = loop.call_at(reading.began_at + self._time, self._end_late)
+                return
+            reading.end()
 
     def _can_get_room(self, size: int) -> bool:
         """Whether a body of this size has a chance; one that has none isn't begun with."""
@@ -125,10 +181,9 @@ class Bodies:
     def _drop(self, reading: _Reading) -> None:
         """Give up a body: its bytes go at once, its request is answered as soon as its task runs."""
         reading.is_dropped = True
-        self._coming.discard(reading)
-        self._used -= reading.size
-        reading.body, reading.size = bytearray(), 0
-        reading.timeout.reschedule(asyncio.get_running_loop().time())
+        self._coming.pop(reading, None)
+        self.release(reading)
+        reading.end()
 
 
 def _no_room() -> HTTPException:

@@ -17,7 +17,7 @@ counted."""
 
 MOST_WAITING = 16
 """Requests of one connection that may wait for the answer to an earlier one. Providers and proxies wait for answers.
-Some thousand requests fit into what is read at once, and each costs some kilobytes."""
+Many hundred requests fit into what is read at once, and each costs some kilobytes."""
 
 REFUSAL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 """What a connection is told for which there is no room."""
@@ -30,7 +30,7 @@ class TooMany(Exception):
     """A client sends requests and doesn't wait for their answers."""
 
 
-class ImpatientProtocol(HttpToolsProtocol):
+class ImpatientProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
     """uvicorn's protocol, which hangs up on a client whose headers trickle in, never come or never end."""
 
     def __init__(self, *given: Any, head_time: float, connections: Connections, **named: Any) -> None:
@@ -51,18 +51,27 @@ class ImpatientProtocol(HttpToolsProtocol):
             return
         self._begin_to_wait()
 
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Give what the next bytes are read into, the same for all connections: each takes its bytes out at once."""
+        return self._all.read_buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Take out the bytes that were read."""
+        self.data_received(bytes(self._all.read_buffer[:nbytes]))
+
     def data_received(self, data: bytes) -> None:
         """Wait for the headers of a request until they are whole."""
         if not self._is_answering:
             if not self._head_size:
                 self._began = self.loop.time()
-            self._begin_to_wait()
             self._head_size += len(data)
         super().data_received(data)
         if self._is_answering:
             self._end_waiting()
         elif self._head_size > HEAD_LIMIT:
             self.cut_off()
+        else:
+            self._begin_to_wait()
 
     def on_message_begin(self) -> None:
         """Note when the request began. Raises TooMany, which ends the connection, for one that too many wait for."""

@@ -298,6 +298,21 @@ async def test_an_address_of_the_next_generation(desk: Desk) -> None:
     await serving
 
 
+async def test_a_body_is_what_its_pieces_are() -> None:
+    pieces = [bytes([65 + place]) * size for place, size in enumerate((1, 40_000, 30_000, 70_000, 5, 0))]
+    messages: list[Message] = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
+    coming = iter([*messages, {"type": "http.request", "body": b"end"}])
+
+    async def receive() -> Message:
+        return next(coming)
+
+    bodies = Bodies()
+    async with bodies.read(receive, {}, 200_000) as body:
+        assert body == b"".join(pieces) + b"end"
+        assert bodies.used == len(body)
+    assert bodies.used == 0
+
+
 async def test_a_slow_body_is_cut_off() -> None:
     async def never() -> Message:
         await asyncio.Event().wait()
@@ -305,7 +320,7 @@ async def test_a_slow_body_is_cut_off() -> None:
 
     request = Request({"type": "http", "method": "POST", "path": "/", "headers": []}, never)
     with pytest.raises(HTTPException) as caught:
-        async with Bodies(time=0.05).read(request, 10):
+        async with Bodies(time=0.05).read(request.receive, request.headers, 10):
             pass
     assert caught.value.status_code == 408
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.channel import Channel
@@ -49,7 +49,7 @@ def resolve(reference: str) -> str:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Starlette]:
+def app(tmp_path: Path) -> Iterator[ASGIApp]:
     """A receiver with an inbox of each channel: 1 SMS, 2 WhatsApp, 3 Telegram, 4 Messenger."""
     world = World(tmp_path)
     for channel, address in ((Channel.TELEGRAM, "shop_bot"), (Channel.MESSENGER, "102030405060708")):
@@ -72,7 +72,7 @@ def app(tmp_path: Path) -> Iterator[Starlette]:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(["POST", "GET", "PUT"]), PATHS, QUERIES, HEADERS, BODIES)
 def test_any_request_that_nobody_signed_is_a_4xx(
-    app: Starlette, method: str, path: str, query: str, headers: list[tuple[bytes, bytes]], body: bytes
+    app: ASGIApp, method: str, path: str, query: str, headers: list[tuple[bytes, bytes]], body: bytes
 ) -> None:
     async def ask() -> httpx.Response:
         # The transport raises whatever gets out of the application.

@@ -38,7 +38,7 @@ async def reading(bodies: Bodies, limit: int) -> AsyncIterator[tuple[int, list[i
     sizes: list[int] = []
 
     async def taken(request: Request) -> Response:
-        async with bodies.read(request, limit) as body:
+        async with bodies.read(request.receive, request.headers, limit) as body:
             sizes.append(len(body))
             return Response(str(len(body)))
 
@@ -95,7 +95,7 @@ async def test_a_body_counts_until_its_sender_is_known() -> None:
     bodies, verifying, go_on = Bodies(budget=100), asyncio.Event(), asyncio.Event()
 
     async def slow(request: Request) -> Response:
-        async with bodies.read(request, 90):
+        async with bodies.read(request.receive, request.headers, 90):
             verifying.set()
             await go_on.wait()
         return Response()

@@ -2,11 +2,10 @@
 
 import asyncio
 import re
-import time
 from collections.abc import Callable
 from datetime import datetime
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from contacts_tui.channels import connectors
 from contacts_tui.domain.clock import Clock
@@ -31,11 +30,10 @@ Answered = Callable[[str, int, float], None]
 _WEBHOOK = re.compile(r"/webhooks/([0-9]{1,9})/[a-z]+")
 
 
-class WatchedWebhooks:
-    """ASGI middleware that tells the receiver's attendance what was not taken, and the metrics of each answer."""
+class WebhookWatch:
+    """Tells the receiver's attendance what was not taken, and the metrics of each answer."""
 
-    def __init__(self, app: ASGIApp, attendance: Attendance | None, answered: Answered | None, clock: Clock) -> None:
-        self._app = app
+    def __init__(self, attendance: Attendance | None, answered: Answered | None, clock: Clock) -> None:
         self._answered = answered
         self._attendance = attendance
         self._clock = clock
@@ -44,28 +42,17 @@ class WatchedWebhooks:
         self._calming: set[int] = set()
         """Inboxes whose refused requests were told just now."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the application answer, and look at how it did."""
-        place = _WEBHOOK.fullmatch(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
-        if place is None:
-            await self._app(scope, receive, send)
+    def note(self, scope: Scope, status: int, began: datetime, seconds: float) -> None:
+        """A POST to a webhook that began then was answered with this status, after so many seconds."""
+        if self._answered is None and (self._attendance is None or status < REFUSED):
             return
-        began, status = self._clock(), OURS
-        started = time.perf_counter()
-
-        async def watched(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, watched)
-        finally:
-            if self._answered is not None:
-                self._answered(scope.get(CHANNEL, ""), status, time.perf_counter() - started)
-            if self._attendance is not None:
-                self._judge(self._attendance, int(place[1]), status, began, scope)
+        place = _WEBHOOK.fullmatch(scope["path"])
+        if place is None:
+            return
+        if self._answered is not None:
+            self._answered(scope.get(CHANNEL, ""), status, seconds)
+        if self._attendance is not None:
+            self._judge(self._attendance, int(place[1]), status, began, scope)
 
     def _judge(self, attendance: Attendance, inbox_id: int, status: int, began: datetime, scope: Scope) -> None:
         if status >= OURS:

@@ -1,0 +1,43 @@
+"""What is answered to a request that isn't taken."""
+
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+
+from contacts_tui.channels.base import CREDENTIALS, NO_CHALLENGE, WRONG_TYPE, BadRequest, BadSignature
+from contacts_tui.receiver.body import CLOSE
+from contacts_tui.receiver.refusal_log import RefusalLog
+from contacts_tui.services.errors import NotFound
+from contacts_tui.store.errors import StoreError
+
+STATUSES = {WRONG_TYPE: 415, NO_CHALLENGE: 405}
+"""HTTP status of a BadRequest by its code; 400 for every other."""
+
+REFUSALS = (HTTPException, BadRequest, BadSignature, StoreError, NotFound)
+"""The errors that `answer` answers. Any other one is a mistake of ours."""
+
+
+def unknown() -> HTTPException:
+    """Return what is raised for an address that no inbox has."""
+    return HTTPException(404, "No inbox has its webhook here.", CLOSE)
+
+
+def answer(log: RefusalLog, path: str, error: Exception) -> Response:
+    """Return the answer to a request to `path` that ended with one of REFUSALS, and log what has to be known of it."""
+    match error:
+        case HTTPException():
+            return PlainTextResponse(error.detail, error.status_code, error.headers)
+        case BadRequest():
+            log.add(path, error.sentence)
+            return PlainTextResponse(error.sentence, STATUSES.get(error.code, 400), CLOSE)
+        case BadSignature():
+            log.add(path, error.sentence)
+            # Our own lack of a credential is no fault of the caller: nothing is refused for good.
+            if error.code == CREDENTIALS:
+                return PlainTextResponse("The signature can't be checked now.", 503, CLOSE)
+            return PlainTextResponse(error.sentence, 403, CLOSE)
+        case NotFound():
+            # The inbox was disconnected while its request was being read.
+            return answer(log, path, unknown())
+    # Nothing is stored, and nothing is pretended.
+    log.add(path, f"it can't be stored: {error}")
+    return PlainTextResponse("The message can't be stored now.", 503)
