@@ -16,12 +16,14 @@ from contacts_tui.domain.contact import NewContact
 from contacts_tui.domain.message import NewMessage
 from contacts_tui.services import messaging
 from contacts_tui.store import contacts, notes, settings, sql
-from contacts_tui.store.errors import Contradiction
+from contacts_tui.store.errors import Contradiction, StoreError
 from contacts_tui.store.people_tables import NoteRow
 from contacts_tui.store.store import Store
 from tests.services.conftest import world as world
 from tests.services.world import World
+from tests.store.lossy_wire import lossy_wire
 from tests.store.test_group_commit import gathered
+from tests.store.test_postgresql import short_folder as short_folder
 from tests.store.test_store import count_up, read
 
 NOBODY = 4711
@@ -103,6 +105,26 @@ def test_whatever_comes_after_finds_them_done_in_their_order(store: Store, ann: 
     odd_and_even = many[0::2] + many[1::2]
     assert store.call(work) == [many[0::2], odd_and_even, ["last"]]
     assert texts(store, ann) == [*odd_and_even, "many", "many"]
+
+
+@on_a_server
+def test_what_goes_with_a_commit_that_is_cut_off_is_stored_as_a_whole_or_not_at_all(
+    store: Store, ann: int, location: str, short_folder: Path
+) -> None:
+    def work(session: Session, clock: Clock) -> None:
+        for text in ("one", "two", "three"):
+            note(session, ann, text)
+
+    with lossy_wire(location, short_folder) as (wire, through), closing(Store.open(through)) as other:
+        assert texts(other, ann) == []
+        wire.loses_question = True
+        with pytest.raises(StoreError, match=r"connection to the store .* was cut .*nothing was stored"):
+            other.call(work)
+        assert texts(store, ann) == []
+        wire.loses_answer = True
+        other.call(work)
+        assert texts(store, ann) == ["one", "two", "three"]
+        assert not (wire.loses_answer or wire.loses_question)
 
 
 @on_a_server
