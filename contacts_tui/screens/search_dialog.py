@@ -41,6 +41,12 @@ class SearchDialog(AgentModal[ResultT | None]):
         """Goes to an end."""
         self._list.action_edge(direction)
 
+    def _take(self) -> None:
+        """Take the one under the cursor. Say what to do where nothing is typed: what fits nothing was told."""
+        if self._list.highlighted is None and not self._typed:
+            self.say("Nothing is listed: type first.")
+        self._list.action_choose()
+
     def action_back(self) -> None:
         """Leaves everything as it is."""
         self.dismiss(None)
@@ -67,7 +73,7 @@ class NarrowingDialog(SearchDialog[ResultT]):
     def action_choose(self) -> None:
         """Takes the one under the cursor."""
         self._catch_up()
-        self._list.action_choose()
+        self._take()
 
     def _catch_up(self) -> None:
         """Lists what fits the field as it is now: word of its last change may still be on its way."""

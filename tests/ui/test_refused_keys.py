@@ -52,6 +52,15 @@ async def test_in_a_thread_a_key_says_what_the_message_lacks(world: World) -> No
             await stage.until_shown(words)
 
 
+async def test_enter_where_nothing_is_listed_yet_says_to_type(world: World) -> None:
+    async with opened(world, world.person()) as stage:
+        await stage.until(lambda: stage.app.focused is not None)
+        await stage.pilot.press("ctrl+f")
+        await stage.until_shown("The newest are found first.")
+        await stage.pilot.press("enter")
+        await stage.until_shown("Nothing is listed: type first.")
+
+
 async def test_in_a_dialog_a_key_that_begins_a_time_is_typed(world: World) -> None:
     contact_id = world.person()
     world.hears(world.shop, "Is it here yet?")

@@ -102,7 +102,7 @@ class ThreadSearch(SearchDialog[int]):
     def action_choose(self) -> None:
         """Takes the one under the cursor; the first one found, when what is typed is still being looked for."""
         if self._listed == self._typed:
-            self._list.action_choose()
+            self._take()
         else:
             self._entered = True
 
