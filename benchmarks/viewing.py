@@ -8,7 +8,7 @@ from time import perf_counter
 from benchmarks.figures import Figure
 from benchmarks.town import AGENT
 from contacts_tui.domain.view import BUILT_IN
-from contacts_tui.screens.people.people_reading import FIRST
+from contacts_tui.screens.people.people_query import FIRST
 from contacts_tui.services import views
 from contacts_tui.store.store import Store
 

@@ -29,7 +29,7 @@ from contacts_tui.error_log import log_error
 from contacts_tui.paths import PathError
 from contacts_tui.screens.base import AgentScreen, sentence_of
 from contacts_tui.screens.notices import DEFAULT_NOTICES, Notices
-from contacts_tui.screens.people.people_reading import FIRST
+from contacts_tui.screens.people.people_query import FIRST
 from contacts_tui.screens.people.people_screen import PeopleScreen
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.services import supervision

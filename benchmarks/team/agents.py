@@ -16,13 +16,15 @@ import psycopg
 from benchmarks.figures import Figure
 from benchmarks.sender import form
 from benchmarks.team.places import PEOPLE, Desk, fill, forked, server
+from contacts_tui import garbage
 from contacts_tui.channels.base import InboundMessage
 from contacts_tui.domain.change import Change
 from contacts_tui.domain.clock import utc_now
 from contacts_tui.domain.message import NewMessage
 from contacts_tui.domain.presence import Presence
 from contacts_tui.domain.view import BUILT_IN
-from contacts_tui.screens.people.people_reading import FIRST
+from contacts_tui.screens.people.people_query import FIRST
+from contacts_tui.screens.people.people_reading import ROWS_REST, SENDERS_REST
 from contacts_tui.screens.presence import BEAT, RENEWED
 from contacts_tui.screens.throttle import Throttle
 from contacts_tui.services import health, inbound, messaging, people, presence, views
@@ -84,6 +86,7 @@ def _at_work(location: str, desk: Desk) -> tuple[list[float], int, int]:
 def _process(location: str, desk: Desk, count: int, ready: Any, told: Any) -> None:
     with ExitStack() as stack:
         stores = [stack.enter_context(closing(Store.open(location))) for _ in range(count)]
+        garbage.resume("interface")
         told.put(asyncio.run(_work(stores, desk, ready)))
 
 
@@ -112,9 +115,12 @@ class _Agent:
         self._opened_at = utc_now()
         self._in_view = set(random.sample(range(1, PEOPLE + 1), IN_VIEW))
         self._stale: set[int] = set()
-        self._rows = Throttle(self._read_rows, self._note)
-        self._order = Throttle(self._read_order, self._note, lambda: store.rest)
-        self._counts = Throttle(self._read_counts, self._note, lambda: store.rest)
+        self._reading = [
+            Throttle(self._read_rows, self._note, lambda: ROWS_REST * store.rest),
+            Throttle(self._read_order, self._note, lambda: store.rest),
+            Throttle(self._read_counts, self._note, lambda: store.rest),
+            Throttle(self._read_senders, self._note, lambda: SENDERS_REST * store.rest),
+        ]
         self.delays: list[float] = []
         """Seconds from each change to its being told."""
         self.failed = 0
@@ -122,7 +128,7 @@ class _Agent:
     def parts(self) -> list[Any]:
         """Return what runs side by side."""
         return [
-            self._follow(), self._rows.run(), self._order.run(), self._counts.run(), self._write(), self._receive(),
+            self._follow(), *(each.run() for each in self._reading), self._write(), self._receive(),
             tell_presence(self._store, random.choice(self._desk.identities)),
         ]  # fmt: skip
 
@@ -134,20 +140,22 @@ class _Agent:
 
     def _heed(self, batch: tuple[Change, ...]) -> None:
         self._stale |= {change.contact_id for change in batch if change.contact_id is not None}
-        for each in (self._rows, self._order, self._counts):
+        for each in self._reading:
             each.ask()
 
     async def _read_rows(self) -> None:
         shown, self._stale = self._stale & self._in_view, set()
         if shown:
             await self._store.read(people.rows, tuple(shown))
-        await self._store.read(views.matching, BUILT_IN[0].filter, "Kim", FIRST)
+        await self._store.peek(views.matching, BUILT_IN[0].filter, "Kim", FIRST)
 
     async def _read_order(self) -> None:
-        await self._store.read(views.order, BUILT_IN[0].filter, "Kim")
+        await self._store.peek(views.order, BUILT_IN[0].filter, "Kim")
 
     async def _read_counts(self) -> None:
-        await self._store.read(views.counts, [view.filter for view in BUILT_IN], "Kim")
+        await self._store.peek(views.counts, [view.filter for view in BUILT_IN], "Kim")
+
+    async def _read_senders(self) -> None:
         await self._store.read(health.senders_together, self._opened_at)
 
     async def _write(self) -> None:
@@ -210,6 +218,7 @@ def _wait(location: str, told: Any) -> None:
 
     with ExitStack() as stack:
         stores = [stack.enter_context(closing(Store.open(location))) for _ in range(PROCESSES)]
+        garbage.resume("interface")
         told.put(asyncio.run(measure()))
 
 

@@ -104,4 +104,4 @@ class PresenceWatch:
         return await self._look(session)
 
     async def _look(self, session: "AgentSession") -> tuple[Presence, ...]:
-        return await session.store.peek(services.presence.others, self._nobody.process)
+        return await session.peek(services.presence.others, self._nobody.process)

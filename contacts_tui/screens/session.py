@@ -137,6 +137,12 @@ class AgentSession:
         """A service call that writes nothing."""
         return await self.store.read(function, *args, **kwargs)
 
+    async def peek(
+        self, function: "Callable[Concatenate[Session, Clock, P], T]", *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `read`, for what is asked again and again: see `Store.peek`."""
+        return await self.store.peek(function, *args, **kwargs)
+
     def run(
         self, function: "Callable[Concatenate[Session, Clock, P], T]", *args: P.args, **kwargs: P.kwargs
     ) -> Coroutine[Any, Any, T]:

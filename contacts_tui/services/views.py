@@ -50,7 +50,7 @@ def matching(session: Session, clock: Clock, line: str, agent: str, limit: int) 
 
 def count(session: Session, clock: Clock, line: str, agent: str) -> int:
     """Return how many people fit a filter. Raise BadInput."""
-    return person_filters.count(session, _asked(session, clock, read(line), agent))
+    return counts(session, clock, [line], agent)[0]
 
 
 def next_person(session: Session, clock: Clock, line: str, agent: str, passed: Mapping[int, datetime]) -> int | None:
@@ -75,8 +75,7 @@ def order(session: Session, clock: Clock, line: str, agent: str) -> "array[int]"
 
 def counts(session: Session, clock: Clock, lines: Sequence[str], agent: str) -> tuple[int, ...]:
     """Return how many people fit each of these filters. Raise BadInput."""
-    known: dict[PersonFilter, int] = {}
-    return tuple(person_filters.count(session, _asked(session, clock, read(line), agent), known) for line in lines)
+    return person_filters.counts(session, [_asked(session, clock, read(line), agent) for line in lines])
 
 
 def names(session: Session, clock: Clock) -> dict[Field, tuple[str, ...]]:

@@ -5,11 +5,12 @@ meet is written so that it leads the way: nobody waits for a million people to b
 """
 
 from array import array
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from itertools import filterfalse
+from itertools import chain, filterfalse
 from typing import Any
 
 from sqlalchemy import (
@@ -102,29 +103,36 @@ def _listed(session: Session, asked: Asked) -> list[int]:
     return listed or []
 
 
-def count(session: Session, asked: Asked, known: dict[PersonFilter, int] | None = None) -> int:
-    """Return how many people fit. `known` has what was counted for the same agent at this moment, and gets it."""
-    if known is None:
-        known = {}
-    terms = PersonFilter(asked.filter.terms)
-    if terms not in known:
-        known[terms] = _counted(session, replace(asked, filter=terms), known)
-    return known[terms]
+def counts(session: Session, asked: Sequence[Asked]) -> tuple[int, ...]:
+    """Return how many people fit each of these filters of one agent at one moment, those without words by one
+    statement."""
+    parts = [_parts(PersonFilter(each.filter.terms)) if each.found is None else Counter() for each in asked]
+    plain = tuple(dict.fromkeys(chain.from_iterable(parts)))
+    found: dict[PersonFilter, int] = {}
+    if plain:
+        now = replace(asked[0], found=None)
+        edges = [_values(replace(now, filter=each), f"of{place}_") for place, each in enumerate(plain)]
+        values = {name: value for each in edges for name, value in each.items()}
+        found = dict(zip(plain, sql.one(session, _counts(plain, now.agent), **values), strict=True))
+    return tuple(
+        sum(sign * found[part] for part, sign in some.items()) if each.found is None else _count_found(session, each)
+        for each, some in zip(asked, parts, strict=True)
+    )
 
 
-def _counted(session: Session, asked: Asked, known: dict[PersonFilter, int]) -> int:
-    if asked.found is None:
-        if (others := _all_but(asked.filter)) is not None:
-            everyone = count(session, replace(asked, filter=PersonFilter()), known)
-            return everyone - sum(count(session, replace(asked, filter=other), known) for other in others)
-        if len(asked.filter.terms) > 1 and _UNASSIGNED in asked.filter.terms:
-            # An index holds those who have an assignee.
-            rest = tuple(term for term in asked.filter.terms if term != _UNASSIGNED)
-            everyone = count(session, replace(asked, filter=PersonFilter(rest)), known)
-            assigned = PersonFilter((*rest, _UNASSIGNED._replace(is_not=True)))
-            return everyone - count(session, replace(asked, filter=assigned), known)
-    statement = _count(asked.filter, asked.agent, asked.found is not None)
-    return int(sql.one(session, statement, **_values(asked))[0])
+def _count_found(session: Session, asked: Asked) -> int:
+    return int(sql.one(session, _count_among(asked.filter, asked.agent), **_values(asked))[0])
+
+
+def _parts(asked: PersonFilter) -> "Counter[PersonFilter]":
+    """Return filters that are quickly counted, with how often the number of each is to be added (or taken away)."""
+    if (others := _all_but(asked)) is not None:
+        return Counter({PersonFilter(): 1, **dict.fromkeys(others, -1)})
+    if len(asked.terms) > 1 and _UNASSIGNED in asked.terms:
+        # An index holds those who have an assignee.
+        rest = tuple(term for term in asked.terms if term != _UNASSIGNED)
+        return Counter({PersonFilter(rest): 1, PersonFilter((*rest, _UNASSIGNED._replace(is_not=True))): -1})
+    return Counter({asked: 1})
 
 
 def tags(session: Session, limit: int) -> tuple[str, ...]:
@@ -170,17 +178,27 @@ def _all(asked: PersonFilter, agent: str, among: bool) -> sql.Statement:
 
 
 @lru_cache(256)
-def _count(asked: PersonFilter, agent: str, among: bool) -> sql.Statement:
-    return sql.statement(lambda: _fitting(func.count(), PersonFilter(asked.terms), agent, among))
+def _count_among(asked: PersonFilter, agent: str) -> sql.Statement:
+    return sql.statement(lambda: _fitting(func.count(), PersonFilter(asked.terms), agent, True))
 
 
-def _values(asked: Asked) -> dict[str, Any]:
+@lru_cache(64)
+def _counts(several: tuple[PersonFilter, ...], agent: str) -> sql.Statement:
+    def build() -> Any:
+        each = (_fitting(func.count(), asked, agent, False, f"of{place}_") for place, asked in enumerate(several))
+        return sql.query(*(one.scalar_subquery() for one in each))
+
+    return sql.statement(build)
+
+
+def _values(asked: Asked, name: str = "") -> dict[str, Any]:
+    """Return the values of a statement. `name`: what the names of its filter's own values begin with."""
     values: dict[str, Any] = {"now": asked.now}
     for place, term in enumerate(asked.filter.terms):
         if term.field is Field.WAITING:
-            values[f"edge{place}"] = asked.now - term.span
+            values[f"{name}edge{place}"] = asked.now - term.span
         elif term.field is Field.WINDOW:
-            values[f"edge{place}"] = asked.now + term.span
+            values[f"{name}edge{place}"] = asked.now + term.span
     return values if asked.found is None else {**values, "found": list(asked.found)}
 
 
@@ -205,7 +223,7 @@ def _is_queue_alone(asked: PersonFilter, among: bool) -> bool:
     )
 
 
-def _fitting(wanted: Any, asked: PersonFilter, agent: str, among: bool) -> Any:
+def _fitting(wanted: Any, asked: PersonFilter, agent: str, among: bool, name: str = "") -> Any:
     query = sql.query(wanted)
     needing = [term for term in asked.terms if _needs_queue(term)]
     if _is_queue_alone(asked, among):
@@ -218,7 +236,7 @@ def _fitting(wanted: Any, asked: PersonFilter, agent: str, among: bool) -> Any:
     for place, term in enumerate(asked.terms):
         if term.field is Field.TEXT and not term.is_not:
             continue  # What the search found holds all of them.
-        condition = _condition(term, agent, sql.param(f"edge{place}", Instant()))
+        condition = _condition(term, agent, sql.param(f"{name}edge{place}", Instant()))
         query = query.where(not_(condition) if term.is_not else condition)
     if among:
         query = query.where(col(ContactRow.id).in_(sql.members("found", Integer())))

@@ -174,7 +174,7 @@ def test_what_is_no_view_is_said(world: World, view: View, words: str) -> None:
 
 def test_the_whole_order_is_that_of_the_first_ones_and_counts_agree(town: Town) -> None:
     read = town.world.store.call_read
-    lines = [view.filter for view in BUILT_IN]
+    lines = [*(view.filter for view in BUILT_IN), "waiting>30m", "waiting<50m order:waiting", "one tag:vip", "one"]
     counts = read(views.counts, lines, NOOR)
     for line, count in zip(lines, counts, strict=True):
         everybody = list(read(views.order, line, NOOR))

@@ -1,10 +1,15 @@
 """Whom the list of people shows: a view, or what is typed into the search field."""
 
+from array import array
+from collections.abc import Collection
 from typing import NamedTuple
 
 from contacts_tui.domain.person_filter import Field, FilterError, Order, PersonFilter, parse
 from contacts_tui.domain.view import View
 from contacts_tui.widgets.person_line import Timing, timing_of
+
+FIRST = 200
+"""People read before the whole order: enough for the tallest terminal."""
 
 _SORTED = {
     Order.URGENT: "most urgent first",
@@ -76,3 +81,19 @@ def of_typed(text: str) -> PeopleQuery:
         return PeopleQuery(text, PersonFilter(), "", mistake)
     is_plain = found.order is None and all(term.field is Field.TEXT and not term.is_not for term in found.terms)
     return PeopleQuery(text, found, found.text if is_plain else "")
+
+
+def moved(order: "array[int]", first: tuple[int, ...], changed: Collection[int]) -> "array[int]":
+    """Return the order with these people at their new place, as far as they are among the first; the others stay."""
+    if len(order) <= FIRST or len(first) < FIRST:
+        return array("q", first) if len(first) < FIRST else order
+    moved = array("q", order)
+    for contact_id in changed:
+        try:
+            moved.remove(contact_id)
+        except ValueError:
+            continue
+    for place, contact_id in enumerate(first):
+        if contact_id in changed:
+            moved.insert(place, contact_id)
+    return moved

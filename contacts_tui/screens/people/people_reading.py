@@ -1,7 +1,7 @@
 """What the list of people shows: read from the store, again whenever something changes, and summed up over it."""
 
 from array import array
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from textual import work
 
@@ -12,7 +12,7 @@ from contacts_tui.domain.text import begun, one_line
 from contacts_tui.domain.view import BUILT_IN, EVERYBODY, WAITING, View
 from contacts_tui.screens.base import sentence_of
 from contacts_tui.screens.people import people_query
-from contacts_tui.screens.people.people_query import PeopleQuery
+from contacts_tui.screens.people.people_query import FIRST, PeopleQuery
 from contacts_tui.screens.person.person_files import PersonFiles
 from contacts_tui.screens.throttle import Throttle
 from contacts_tui.widgets.heading import Heading
@@ -20,14 +20,15 @@ from contacts_tui.widgets.navigation import Navigation
 from contacts_tui.widgets.people_list import PeopleHeadings, PeopleList
 from contacts_tui.widgets.status_line import StatusLine
 
-FIRST = 200
-"""People read before the whole order: enough for the tallest terminal."""
 FOUND = 500
 """Matches shown at most; a longer search word finds the others."""
 WIDE = 150
 """Terminal columns from which the chosen person's thread and card stand beside the list."""
 _FEW = 20
 """People who are moved to their new place in the list before the whole order was read again."""
+
+ROWS_REST, SENDERS_REST = 0.1, 5.0
+"""How long rows, and how the senders are, are left alone between two readings: so many times as long as sums."""
 
 _QUIET = frozenset({ChangeKind.TEMPLATE})
 """Changes that nothing on this screen shows."""
@@ -78,9 +79,10 @@ class PeopleReading(PersonFiles):
         """The number that is being typed before a movement."""
         self._times = 1
         """How often the next movement moves."""
-        self._rows_throttle = Throttle(self._read_stale, self.tell)
+        self._rows_throttle = Throttle(self._read_stale, self.tell, lambda: ROWS_REST * self._rest())
         self._order_throttle = Throttle(self._read_order, self.tell, self._rest)
         self._counts_throttle = Throttle(self._read_counts, self.tell, self._rest)
+        self._senders_throttle = Throttle(self._read_senders, self.tell, lambda: SENDERS_REST * self._rest())
         self._saved_throttle = Throttle(self._read_saved, self.tell, self._rest)
 
     @property
@@ -97,11 +99,12 @@ class PeopleReading(PersonFiles):
             ("rows", self._rows_throttle),
             ("sums", self._order_throttle),
             ("counts", self._counts_throttle),
+            ("senders", self._senders_throttle),
             ("saved", self._saved_throttle),
         ):
             self.run_worker(throttle.run(), group=name, exit_on_error=False)
-        self._saved_throttle.ask()
-        self._counts_throttle.ask()
+        for throttle in (self._saved_throttle, self._counts_throttle, self._senders_throttle):
+            throttle.ask()
         self._go_home()
 
     @work(group="home", exit_on_error=False)
@@ -167,7 +170,7 @@ class PeopleReading(PersonFiles):
         if query.words:
             found = await self.session.read(services.people.search, query.words, FOUND)
         else:
-            found = await self.session.read(services.views.matching, query.line, self.session.agent, FIRST)
+            found = await self.session.peek(services.views.matching, query.line, self.session.agent, FIRST)
         self._more = bool(query.words) and found.more
         return found.ids
 
@@ -204,7 +207,7 @@ class PeopleReading(PersonFiles):
             if stale and len(stale) <= _FEW and not query.words and not query.is_by_name and query.mistake is None:
                 first = await self._first(query)
                 if query is self._query and not self._is_behind:
-                    self._order = _moved(self._order, first, stale)
+                    self._order = people_query.moved(self._order, first, stale)
                     self._list.set_order(self._order)
         except Exception as error:
             self._show_trouble(error)
@@ -221,7 +224,7 @@ class PeopleReading(PersonFiles):
                 return
             else:
                 self._is_order_stale = False
-                order = await self.session.read(services.views.order, query.line, self.session.agent)
+                order = await self.session.peek(services.views.order, query.line, self.session.agent)
         except Exception as error:
             self._show_trouble(error)
             return
@@ -233,21 +236,26 @@ class PeopleReading(PersonFiles):
         self._show_sums()
 
     async def _read_counts(self) -> None:
-        """How many people the built-in views hold, and how the senders are."""
+        """How many people the built-in views hold."""
         try:
             lines = [view.filter for view in BUILT_IN]
-            counts = await self.session.read(services.views.counts, lines, self.session.agent)
-            senders = await self.session.read(services.health.senders_together, self.session.opened_at)
+            counts = await self.session.peek(services.views.counts, lines, self.session.agent)
         except Exception as error:
             self._show_trouble(error)
             return
         self._counts |= {view.name: count for view, count in zip(BUILT_IN, counts, strict=True)}
-        navigation = self.query_one(Navigation)
-        navigation.set_counts(self._counts)
-        navigation.set_senders(senders)
-        self.query_one(StatusLine).set_health(senders)
+        self.query_one(Navigation).set_counts(self._counts)
         self._show_no_trouble()
         self._show_sums()
+
+    async def _read_senders(self) -> None:
+        try:
+            senders = await self.session.read(services.health.senders_together, self.session.opened_at)
+        except Exception as error:
+            self._show_trouble(error)
+            return
+        self.query_one(Navigation).set_senders(senders)
+        self.query_one(StatusLine).set_health(senders)
 
     async def _read_saved(self) -> None:
         """Which views were saved, and how many people each holds: apart from the others, for it may take long."""
@@ -351,8 +359,8 @@ class PeopleReading(PersonFiles):
 
     def _pass_time(self) -> None:
         self._list.set_now(self.session.clock())
-        self._order_throttle.ask()
-        self._counts_throttle.ask()
+        for throttle in (self._order_throttle, self._counts_throttle, self._senders_throttle):
+            throttle.ask()
 
     def _on_changes(self, batch: tuple[Change, ...]) -> None:
         shown = [change for change in batch if change.kind not in _QUIET]
@@ -368,7 +376,7 @@ class PeopleReading(PersonFiles):
         self._rows_throttle.ask()
         if all(change.kind is ChangeKind.DRAFT for change in shown):
             return
-        for throttle in (self._order_throttle, self._counts_throttle, self._saved_throttle):
+        for throttle in (self._order_throttle, self._counts_throttle, self._senders_throttle, self._saved_throttle):
             throttle.ask()
         self._list.set_now(self.session.clock())
         self._show_preview(shown)
@@ -381,19 +389,3 @@ class PeopleReading(PersonFiles):
             for beside in self.query(ContactPreview):
                 beside.follow(batch)
                 beside.look(self._list.current)
-
-
-def _moved(order: "array[int]", first: tuple[int, ...], changed: Collection[int]) -> "array[int]":
-    """Return the order with these people at their new place, as far as they are among the first; the others stay."""
-    if len(order) <= FIRST or len(first) < FIRST:
-        return array("q", first) if len(first) < FIRST else order
-    moved = array("q", order)
-    for contact_id in changed:
-        try:
-            moved.remove(contact_id)
-        except ValueError:
-            continue
-    for place, contact_id in enumerate(first):
-        if contact_id in changed:
-            moved.insert(place, contact_id)
-    return moved
