@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from contacts_tui.channels.registry import explain
 from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.view import EVERYBODY, WAITING
@@ -30,4 +29,7 @@ def explained(records: Iterable[people_list.PersonRecord]) -> tuple[PersonRow, .
 def _explained(record: people_list.PersonRecord) -> PersonRow:
     if not record.error_code or record.provider is None:
         return record.row
+    # The names of most people don't wait for it.
+    from contacts_tui.channels.registry import explain
+
     return record.row._replace(last_failure=explain(record.provider, record.error_code))

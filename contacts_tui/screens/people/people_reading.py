@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable
+from typing import Any, cast
 
 from textual import work
 
@@ -384,8 +385,6 @@ class PeopleReading(PersonFiles):
     def _show_preview(self, batch: Iterable[Change] = ()) -> None:
         """Shows who is under the cursor, with what changed, where there is room for it."""
         if self.size.width >= WIDE and self.session.is_open:
-            from contacts_tui.screens.people.contact_preview import ContactPreview
-
-            for beside in self.query(ContactPreview):
+            for beside in cast(Any, self.query("ContactPreview")):
                 beside.follow(batch)
                 beside.look(self._list.current)

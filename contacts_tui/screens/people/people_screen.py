@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -101,7 +101,7 @@ class PeopleScreen(PeopleExport, AgentScreen[None]):
         self.agent_app.presence.subscribe(self, self._show_present)
         self._start_reading()
         self.set_interval(AGES, self._pass_time)
-        self._show_preview()
+        self.call_next(self._fit_preview)
 
     def _show_present(self, others: "tuple[Presence, ...]") -> None:
         """Marks whom the other programs have open."""
@@ -143,22 +143,25 @@ class PeopleScreen(PeopleExport, AgentScreen[None]):
         self._show_preview()
 
     async def on_resize(self) -> None:
-        """A wide terminal has room for a person beside the list."""
-        # Imported for wide terminals only: the first frame of the others has no use for it.
-        from contacts_tui.screens.people.contact_preview import ContactPreview
+        """A wide terminal has room for a person beside the list; the names of the list come first."""
+        if self.session.is_open:
+            await self._fit_preview()
 
-        beside = self.query(ContactPreview)
-        if self.size.width >= WIDE and not beside:
+    async def _fit_preview(self) -> None:
+        beside = self.query("ContactPreview")
+        if self.size.width < WIDE:
+            await beside.remove()
+        elif not beside:
+            # Imported for wide terminals only: others have no use for it.
+            from contacts_tui.screens.people.contact_preview import ContactPreview
+
             await self.query_one("#body").mount(ContactPreview(self.session))
             self._show_preview()
-        elif self.size.width < WIDE and beside:
-            await beside.remove()
 
     def marked_text(self) -> str:
         """What is marked in the thread beside the list, or else elsewhere."""
-        from contacts_tui.screens.people.contact_preview import ContactPreview
-
-        return next((beside.marked_text for beside in self.query(ContactPreview)), "") or super().marked_text()
+        beside = cast(Any, self.query("ContactPreview"))
+        return next((preview.marked_text for preview in beside), "") or super().marked_text()
 
     def on_people_list_selection_changed(self, event: PeopleList.SelectionChanged) -> None:
         """Says how many are selected."""

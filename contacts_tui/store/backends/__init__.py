@@ -4,8 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from contacts_tui.store.backends.postgresql import location as address
-from contacts_tui.store.backends.postgresql.location import FORM, SCHEMES
+from contacts_tui.store.backends.postgresql import FORM, SCHEMES
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -65,7 +64,9 @@ def of_bind(bind: "Engine | Connection | None") -> "Backend":
 def shown(location: str) -> str:
     """Return a location as it may be shown: without a password."""
     if location.startswith(SCHEMES):
-        return address.shown(location)
+        from contacts_tui.store.backends.postgresql.location import shown as server_shown
+
+        return server_shown(location)
     return location if location.startswith(FILE) else _scheme(location)
 
 

@@ -7,11 +7,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
-SCHEMES = ("postgresql://", "postgres://")
-"""What an address begins with."""
-
-FORM = "postgresql://user@host/name"
-"""An address, in words."""
+from contacts_tui.store.backends.postgresql import SCHEMES
 
 CONNECT_WAIT = 10
 """Seconds that are waited for a server, unless the address says another time by `connect_timeout`."""
