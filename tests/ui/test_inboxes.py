@@ -6,12 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import text
-from sqlmodel import Session
 from textual.pilot import Pilot
 
 from contacts_tui.domain.channel import Channel
-from contacts_tui.domain.clock import Clock
 from contacts_tui.domain.health import Source
 from contacts_tui.domain.inbox import Inbox, InboxForm
 from contacts_tui.domain.roles import Role
@@ -354,26 +351,6 @@ async def test_an_inbox_is_changed_with_its_address_kept(nobody: World) -> None:
         await stage.until_shown("allowed, for seven days")
     after = stored(nobody)[-1]
     assert (after.human_agent, after.address, after.account) == (True, page.address, page.account)
-
-
-async def test_a_name_from_outside_can_not_command_the_app(nobody: World) -> None:
-    hostile = "[@click=app.quit]Eve[/] \x1b]0;owned\x07"
-
-    def overwrite(session: Session, _: Clock) -> None:
-        """As another program may: ours refuses such a name."""
-        changed = {"name": hostile, "secret": "file:/[/nope]\x9b2J", "id": nobody.shop.id}
-        session.execute(text("UPDATE inbox SET name = :name, secret = :secret WHERE id = :id"), changed)
-
-    nobody.store.call(overwrite)
-    async with opened(nobody, (120, 40)) as stage:
-        await stage.until_shown("[@click=app.quit]Eve[/]")
-        await stage.until_shown("file:/[/nope]")
-        for key, words in (("d", "Disconnect [@click=app.quit]Eve[/]"), ("enter", "Change [@click=app.quit]Eve[/]")):
-            await stage.press(key)
-            await stage.until_shown(words)
-            assert "\x1b" not in stage.text and "\x07" not in stage.text and "\x9b" not in stage.text
-            await stage.press("escape")
-            await stage.until(lambda: isinstance(stage.app.screen, InboxesScreen))
 
 
 @pytest.mark.parametrize("size", SIZES)
