@@ -8,7 +8,7 @@ import time
 _LOOK = 0.1
 """Seconds between two looks at whether the terminal takes something, or there is no time left."""
 _PIECE = 4096
-"""Bytes offered to the terminal at once."""
+"""Bytes offered at once to a terminal that may take its time for them."""
 
 
 class TerminalOutput:
@@ -19,6 +19,7 @@ class TerminalOutput:
         self._descriptor = descriptor
         with contextlib.suppress(OSError):
             self._descriptor = os.open(os.ttyname(descriptor), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        self._can_block = os.get_blocking(self._descriptor)
         self._pending: list[str] = []
         self._until: float | None = None
         self.is_gone = False
@@ -38,15 +39,17 @@ class TerminalOutput:
         self._pending.append(text)
 
     def flush(self) -> None:
-        """Write what was kept."""
+        """Write what was kept. Ask the system little: after each call another thread may have its turn, 5 ms long."""
+        is_full = self._can_block
         data = memoryview("".join(self._pending).encode("utf-8", "replace"))
         self._pending.clear()
         while data and not self.is_gone:
             try:
-                if select.select([], [self._descriptor], [], _LOOK)[1]:
-                    data = data[os.write(self._descriptor, data[:_PIECE]) :]
+                if not is_full or select.select([], [self._descriptor], [], _LOOK)[1]:
+                    data = data[os.write(self._descriptor, data[:_PIECE] if self._can_block else data) :]
+                    is_full = self._can_block
             except BlockingIOError:
-                pass
+                is_full = True
             except (OSError, ValueError):
                 self.is_gone = True
             if self.is_out_of_time:
