@@ -11,12 +11,16 @@ from textual.message import Message
 from contacts_tui.commands import BY_ID, Scope, keys_of, typing_key_of
 from contacts_tui.commands.key_names import types
 from contacts_tui.domain.canned_reply import left_open
+from contacts_tui.domain.cells import text_width
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.limits import NO_LIMITS, Limits
 from contacts_tui.domain.segments import measure, over_limit, plain
 from contacts_tui.domain.text_split import split
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.writing_area import WritingArea
+
+_BORDER = 6
+"""Cells of a border line around its words: on each side a corner, a piece of the line and a blank."""
 
 
 class Composer(WritingArea):
@@ -261,6 +265,10 @@ class Composer(WritingArea):
         """Scrolls the thread while the cursor stays here."""
         self.post_message(self.PageWanted(direction))
 
+    def on_resize(self) -> None:
+        """Fills the border with what has room now."""
+        self._count()
+
     def on_text_area_changed(self) -> None:
         """Counts again. Text that was cut down to what fits before anything of it was sent goes as one."""
         if not self.text or (self._part == 1 and not over_limit(self._limits, self.text)):
@@ -274,7 +282,18 @@ class Composer(WritingArea):
             number, of = self.part
             words = f"part {number} of {of} · {self._cost(self._parts()[0])}"
         self.set_class(bool(over) and not self._part, "-too-long")
-        self.border_subtitle = Content(" · ".join(filter(None, (self._night, self._tag, self._window, words))))
+        self.border_subtitle = Content(self._lower_border(words))
+
+    def _lower_border(self, words: str) -> str:
+        """As much as has room, the count last and longest."""
+        short = self._night.rpartition(", ")[2]
+        last = (self._tag, self._window, words)
+        room = self.outer_size.width - _BORDER
+        for parts in ((self._night, *last), (short, *last), last, (self._tag, words)):
+            line = " · ".join(filter(None, parts))
+            if text_width(line) <= room:
+                return line
+        return words
 
     def _cost(self, text: str) -> str:
         """What the text costs or how long it is, for the lower border."""

@@ -315,6 +315,17 @@ async def test_the_border_says_when_it_is_night_there_and_asks_nothing(world: Wo
         await stage.until(lambda: len(world.thread(ann)) == 2)
 
 
+async def test_a_narrow_border_leaves_out_what_has_no_room_but_never_the_count(world: World) -> None:
+    ann = world.person()
+    world.hears(world.whatsapp, "Hello")
+    world.clock.forward(hours=16)
+    async with opened(world, ann, size=(160, 40)) as stage:
+        for width, words in ((160, "23:00 there, night · window"), (120, "─ night · window"), (50, "─ 0/1600 ─")):
+            await stage.pilot.resize_terminal(width, 40)
+            await stage.until_shown(words)
+            await stage.until_shown("0/1600 ─")
+
+
 async def test_a_store_that_refuses_keeps_the_text_and_the_same_submission_stores_once(world: World) -> None:
     ann = world.person()
     world.hears(world.whatsapp, "Hello")
