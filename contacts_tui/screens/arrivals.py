@@ -1,9 +1,10 @@
 """Tells the agent what came in elsewhere: signals of the terminal, a line on the screen. It takes no focus."""
 
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from textual.app import App
+from textual.screen import Screen
 
 from contacts_tui import services
 from contacts_tui.domain.arrival import Arrival
@@ -90,9 +91,15 @@ class Arrivals:
         elif isinstance(self._app.screen, AgentScreen):
             self._app.screen.say("Nobody wrote while you were elsewhere.")
 
+    @property
+    def _front(self) -> Screen[Any] | None:
+        """The screen in front; None while the program ends, which takes its screens away before it stops listening."""
+        stack = self._app.screen_stack
+        return stack[-1] if stack and stack[-1].is_attached else None
+
     def _is_seen(self, contact_id: int) -> bool:
         """Whether a person stands open before the agent."""
-        screen = self._app.screen
+        screen = self._front
         return self._app.app_focus and isinstance(screen, AgentScreen) and screen.shows(contact_id)
 
     async def _arrived(self, ids: list[int]) -> tuple[Arrival, ...]:
@@ -146,7 +153,9 @@ class Arrivals:
         last = new[-1]
         self._line = ArrivalLine()
         self._line.tell(last.name, last.words, len({one.contact_id for one in new}) - 1)
-        screen = self._app.screen
+        screen = self._front
+        if screen is None:
+            return
         screen.mount(self._line)
         screen.set_timer(SHOWN, self.hide)
         screen.refresh_bindings()

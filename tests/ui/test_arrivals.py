@@ -67,3 +67,15 @@ async def test_nobody_is_told_of_those_of_others_and_of_those_who_are_blocked(wo
         world.hears(world.whatsapp, "For anybody", BEN)
         await stage.until(lambda: "Ben Roe: For anybody" in told(stage))
         assert "more" not in told(stage)
+
+
+async def test_what_comes_in_while_the_program_ends_is_shown_on_no_screen(world: World) -> None:
+    world.person()
+    async with watching(world) as stage:
+        world.hears(world.whatsapp, "Hello?")
+        await stage.until(lambda: told(stage).startswith("Ann Lee"))
+        arrivals = stage.app._arrivals
+        last = arrivals.latest
+        assert last is not None
+    arrivals._show([last])
+    assert not arrivals._is_seen(last.contact_id)
