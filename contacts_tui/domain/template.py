@@ -113,6 +113,12 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(_PLACEHOLDER.findall(text))
 
 
+def is_in(template: Template, language: str) -> bool:
+    """Whether a template is in a language, wherever that is spoken; never in an unknown one, which is empty."""
+    wanted, its = (tag.replace("_", "-").partition("-")[0].casefold() for tag in (language, template.language))
+    return bool(wanted) and wanted == its
+
+
 def is_sendable(template: Template) -> bool:
     """Whether WhatsApp takes it now. Exactly `approved`; every other state, known or not, is only shown."""
     return template.approval == Approval.APPROVED
@@ -221,7 +227,7 @@ def sample_of(template: Template, name: str) -> str:
 def _value_problem(template: Template, name: str, value: str, limits: TemplateLimits) -> str:
     if not value.strip():
         sample = shorten(one_line(sample_of(template, name)), 40)
-        threat = f", else they read the sample “{sample}”" if sample else ""
+        threat = f", else they read “{sample}”" if sample else ""
         return f"{name}: fill this in{threat}"
     if len(value) > limits.value:
         return f"{name}: {counted(len(value) - limits.value, 'character')} too many, WhatsApp allows {limits.value}"

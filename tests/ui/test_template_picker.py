@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from contacts_tui.domain.contact import ContactChange
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.template import Button, Template
 from contacts_tui.screens.contact.template_picker import TemplatePicker
-from contacts_tui.store import templates
+from contacts_tui.store import contacts, templates
 from contacts_tui.widgets.choice_list import ChoiceList
 from contacts_tui.widgets.variable_field import VariableField
 from tests.services.world import World
@@ -68,6 +69,18 @@ async def test_two_of_one_name_and_language_are_told_apart(world: World) -> None
     assert sorted(names) == ["greet …700001", "greet …700002", "order_ready"]
 
 
+async def test_what_is_in_their_language_comes_first_among_what_can_be_sent(world: World) -> None:
+    (base, *_) = world.store.call_read(lambda session, _: templates.listed(session, world.whatsapp.id))
+    german, asked = other(base, 1, "zusage", "Hallo", language="de_AT"), other(base, 2, "a", "A", language="de")
+    world.store.call(templates.replace_all, world.whatsapp.id, [base, german, replace(asked, approval="pending")])
+    ann = closed(world)
+    world.store.call(contacts.update, ann, ContactChange(language="de-DE"))
+    async with opened(world, ann) as stage:
+        picker = await opened_picker(stage)
+        keys = [choice.columns[0] for choice in picker.query_one(ChoiceList)._choices]
+    assert keys == ["zusage", "order_ready", "a"]
+
+
 def bodies(world: World, contact_id: int) -> list[str]:
     """What was stored to be sent."""
     return [m.body for m in world.thread(contact_id) if m.direction is Direction.OUT]
@@ -113,7 +126,7 @@ async def test_the_preview_is_what_the_person_will_read_and_values_are_demanded(
         assert "from the contact" in stage.text
         assert "such as 4711" in stage.text
         await stage.pilot.press("enter", "enter")
-        await stage.until_shown("fill this in; left out,")
+        await stage.until_shown("fill this in, else they read “4711”")
         assert bodies(world, ann) == []
         await stage.type("O'B <5>")
         await stage.until_shown("your order O'B <5> is ready.")

@@ -188,7 +188,7 @@ def test_other_numbers_are_not_guessed(body: str) -> None:
 def test_a_sample_is_never_filled_in_but_named_as_the_danger() -> None:
     assert "order" not in prefill(ORDER_READY, AMARA)
     said = problems(ORDER_READY, {"name": "Amara"}, LIMITS)
-    assert said == {"order": "order: fill this in, else they read the sample “4711”"}
+    assert said == {"order": "order: fill this in, else they read “4711”"}
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,7 @@ class TemplatePicker(AgentModal[Picked | None]):
     def _list_matching(self, query: str) -> None:
         words = searchable(query).split()
         found = [t for t in self._templates.values() if all(word in _haystack(t) for word in words)]
+        found.sort(key=lambda t: (not templating.is_sendable(t), not templating.is_in(t, self._contact.language)))
         named = Counter((t.name, t.language) for t in self._templates.values())
         choices = [
             Choice(
