@@ -1,6 +1,7 @@
 """Statements that go to the server together with a later one: what a transaction does is the same, and takes less."""
 
 import os
+import signal
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -163,3 +164,31 @@ def test_where_a_pooler_may_be_nothing_is_sent_after_the_commit(location: str, t
 def driver_of(session: Session) -> psycopg.Connection[Any]:
     driver: psycopg.Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
     return driver
+
+
+class Interrupted(BaseException):
+    """What a signal raises in the middle of a wait."""
+
+
+@on_a_server
+def test_one_that_is_interrupted_while_it_waits_stores_nothing_and_the_next_one_goes_on(
+    store: Store, ann: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise Interrupted
+
+    def work(session: Session, clock: Clock) -> None:
+        note(session, ann, "before")
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        sql.one(session, "SELECT pg_sleep(20)")
+
+    usual = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with pytest.raises(Interrupted):
+            store.call(work)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, usual)
+    assert "Traceback" not in capfd.readouterr().err
+    store.call(lambda session, _: note(session, ann, "later"))
+    assert texts(store, ann) == ["later"]

@@ -8,9 +8,12 @@ from contextlib import suppress
 from typing import Any
 
 import psycopg
+from psycopg.pq import PipelineStatus
 
 _MOST = 16
 """Statements that are kept back at most: one may carry a piece of a file."""
+_CANCEL = 2.0
+"""Seconds that are waited for the server to take it that a statement isn't wanted any more."""
 
 
 class PipelinedConnection(psycopg.Connection[Any]):
@@ -56,7 +59,14 @@ class PipelinedConnection(psycopg.Connection[Any]):
     def rollback(self) -> None:
         """See psycopg. What is kept back is dropped."""
         self._kept.clear()
-        super().rollback()
+        if self.pgconn.pipeline_status == PipelineStatus.OFF:
+            super().rollback()
+        else:
+            # It was interrupted between a statement and its answer, and takes no other one. The server rolls back, as
+            # soon as the statement ends.
+            with suppress(psycopg.Error):
+                self.cancel_safe(timeout=_CANCEL)
+            self.close()
 
     def _run_kept(self, *last: Any, **options: Any) -> Any:
         """Run what is kept back, and then a last statement, whose cursor is returned. Raises the first failure."""
@@ -78,5 +88,13 @@ class PipelinedConnection(psycopg.Connection[Any]):
         except psycopg.Error as error:
             failure = failure or error
         if failure is not None:
-            raise failure
+            raise _interruption(failure) or failure
         return cursor
+
+
+def _interruption(error: BaseException) -> BaseException | None:
+    """Return what a signal raised while the server was waited for: psycopg's own end of the pipeline hides it."""
+    context = error.__context__
+    while isinstance(context, Exception):
+        context = context.__context__
+    return context
