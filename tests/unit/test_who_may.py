@@ -89,6 +89,7 @@ EVERYBODYS = {
     "people_edit.change",
     "people_edit.create",
     "presence.leave",
+    "presence.renew",
     "presence.show",
     "route_choice.put",
     "scheduled.cancel",
