@@ -120,10 +120,13 @@ class Terminal:
 
     def click(self, text: str, *, last: bool = False) -> None:
         """Clicks the first cell of a text, the first one or the last, once it is there and the screen is at rest."""
-        self.wait_for(text)
-        self.gather(_REST)
-        self.show()
-        found = [(row, line.index(text)) for row, line in enumerate(self.lines) if text in line]
+        found: list[tuple[int, int]] = []
+        while not found:
+            # A line about what came in may stand over it for a while.
+            self.wait_for(text)
+            self.gather(_REST)
+            self.show()
+            found = [(row, line.index(text)) for row, line in enumerate(self.lines) if text in line]
         row, column = found[-1 if last else 0]
         self.send(f"\x1b[<0;{column + 1};{row + 1}M\x1b[<0;{column + 1};{row + 1}m".encode())
 
