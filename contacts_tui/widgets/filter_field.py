@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from textual.actions import SkipAction
-from textual.content import Content
 from textual.message import Message
 
 from contacts_tui.commands import Scope, keys_of
@@ -11,10 +10,12 @@ from contacts_tui.domain.cells import shorten, text_width
 from contacts_tui.domain.person_filter import Field, FilterError, completions, last_word
 from contacts_tui.domain.text import one_line
 from contacts_tui.widgets.keys import bindings
-from contacts_tui.widgets.plain_text import Plain
+from contacts_tui.widgets.line_view import Shade, Span
 from contacts_tui.widgets.search_field import SearchField
 
 _GAP = "  "
+_MARGIN = "   "
+"""Before a hint: as wide as what stands before the field."""
 _GOES_ON = (":", "<", ">", "=", '="')
 """Ends of completions behind which a value is typed."""
 
@@ -71,33 +72,24 @@ class FilterField(SearchField):
         self.cursor_position = len(self.value)
 
 
-class FilterHint(Plain):
-    """The line under the field: a mistake at its place, or what can be completed."""
+def mistake_hint(line: str, mistake: FilterError, width: int) -> list[Span]:
+    """Return what is wrong with a line, under the character where it begins."""
+    before = text_width(line[: len(line) - len(line.lstrip()) + mistake.begin])
+    room = width - len(_MARGIN)
+    said = one_line(str(mistake))
+    # What is meant comes first; what else there is may be cut.
+    needed = f"{said.partition('? ')[0].partition(': there are')[0]}?"
+    place = f"character {mistake.begin + 1}: "
+    if before + text_width(f"^ {needed}") <= room:
+        said = f"^ {said}"
+    else:
+        # Where there is room for neither, the word in it tells the place.
+        said, before = f"{place}{said}" if text_width(place + needed) <= room else said, 0
+    return [(_MARGIN + " " * before + shorten(said, max(1, room - before)), Shade.WARNING)]
 
-    DEFAULT_CSS = """
-    FilterHint { height: 1; padding: 0 0 0 3; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
-    """
 
-    def show_mistake(self, skipped: int, line: str, mistake: FilterError) -> None:
-        """Shows what is wrong with a line, under the character where it begins.
-
-        `skipped` characters at the line's begin are not counted by the mistake.
-        """
-        before = text_width(line[: skipped + mistake.begin])
-        room = self.size.width - 3
-        said = one_line(str(mistake))
-        # What is meant comes first; what else there is may be cut.
-        needed = f"{said.partition('? ')[0].partition(': there are')[0]}?"
-        place = f"character {mistake.begin + 1}: "
-        if before + text_width(f"^ {needed}") <= room:
-            said = f"^ {said}"
-        else:
-            # Where there is room for neither, the word in it tells the place.
-            said, before = f"{place}{said}" if text_width(place + needed) <= room else said, 0
-        self.show(Content.styled(" " * before + shorten(said, max(1, room - before)), "$warning"), layout=False)
-
-    def show_candidates(self, candidates: tuple[str, ...]) -> None:
-        """Shows what the last word can become, with the key that takes the first."""
-        first, *others = (one_line(word) for word in candidates)
-        parts = [Content.styled(keys_of("filter.complete"), "bold $accent"), Content(f" {first}")]
-        self.show(Content("").join([*parts, Content(_GAP + _GAP.join(others) if others else "")]), layout=False)
+def candidates_hint(candidates: tuple[str, ...], width: int) -> list[Span]:
+    """Return what the last word can become, with the key that takes the first."""
+    key = f"{_MARGIN}{keys_of('filter.complete')} "
+    words = _GAP.join(one_line(word) for word in candidates)
+    return [(key, Shade.ACCENT), (shorten(words, max(1, width - text_width(key))), Shade.SOFT)]

@@ -1,6 +1,6 @@
 """A view drawn line by line, which repaints only the lines that changed: hundreds of bytes over SSH, not thousands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import ClassVar
@@ -77,6 +77,8 @@ class Lines(ScrollView):
     ) -> None:
         super().__init__(id=id)
         self._drawn: dict[int, Strip] = {}
+        self._looks: dict[tuple[Shade, bool], Style] = {}
+        """The style of each shade, on the bar and beside it, in the present theme."""
 
     @property
     def line_width(self) -> int:
@@ -99,7 +101,15 @@ class Lines(ScrollView):
 
     def redraw(self) -> None:
         """Repaints the lines that no longer look as they were drawn."""
-        for y in range(self.size.height):
+        self._repaint(range(self.size.height))
+
+    def redraw_lines(self, indexes: Iterable[int]) -> None:
+        """Does so for these lines alone, where nothing else has changed; those out of view are left out."""
+        top = self.scroll_offset.y
+        self._repaint(index - top for index in indexes if 0 <= index - top < self.size.height)
+
+    def _repaint(self, lines: Iterable[int]) -> None:
+        for y in lines:
             drawn = self._drawn.get(y)
             if drawn is None:
                 self.refresh(Region(0, y, self.size.width, 1))
@@ -136,8 +146,15 @@ class Lines(ScrollView):
         """Another theme: every line looks different (called by Textual)."""
         super().notify_style_update()
         self._drawn.clear()
+        self._looks.clear()
 
     def _style(self, shade: Shade, cursor: bool) -> Style:
+        look = self._looks.get((shade, cursor))
+        if look is None:
+            look = self._looks[shade, cursor] = self._styled(shade, cursor)
+        return look
+
+    def _styled(self, shade: Shade, cursor: bool) -> Style:
         look = self.get_component_rich_style(f"lines--{shade}")
         if not cursor:
             return look

@@ -15,7 +15,7 @@ from contacts_tui.domain.cells import wrap
 from contacts_tui.domain.listing import PersonRow
 from contacts_tui.domain.text import clean
 from contacts_tui.widgets.jump import JumpSpot
-from contacts_tui.widgets.line_view import PERSON_SHADES, Lines, Shade
+from contacts_tui.widgets.line_view import PERSON_SHADES, Lines, Shade, Span
 from contacts_tui.widgets.person_line import POINTER, SELECTED, Timing, columns_for, headings, loading, person
 
 _KEPT = 1000
@@ -32,14 +32,22 @@ class PeopleHeadings(Lines, can_focus=False):
     def __init__(self) -> None:
         super().__init__()
         self._timing, self._assigned = Timing.LATEST, False
+        self._hint: Sequence[Span] = ()
 
     def set_columns(self, timing: Timing, *, assigned: bool) -> None:
         """Shows the headings of these times, and of the assignee where there is room."""
         self._timing, self._assigned = timing, assigned
         self.redraw()
 
+    def set_hint(self, spans: Sequence[Span]) -> None:
+        """Shows this in place of the headings, so that the list stays where it is; with nothing, the headings."""
+        self._hint = spans
+        self.redraw()
+
     def line(self, index: int) -> Strip:
         """The one line."""
+        if self._hint:
+            return self.strip(self._hint)
         return self.strip(headings(columns_for(self.line_width, self._timing, assigned=self._assigned)))
 
 
@@ -104,8 +112,9 @@ class PeopleList(Lines, can_focus=False):
 
     def set_columns(self, timing: Timing, *, assigned: bool) -> None:
         """Shows these times of everybody, and the assignee where there is room."""
-        self._timing, self._assigned = timing, assigned
-        self.redraw()
+        if (timing, assigned) != (self._timing, self._assigned):
+            self._timing, self._assigned = timing, assigned
+            self.redraw()
 
     @property
     def current(self) -> int | None:
@@ -214,13 +223,22 @@ class PeopleList(Lines, can_focus=False):
 
     def put(self, rows: Iterable[PersonRow]) -> None:
         """Gives rows that were asked for, or that changed."""
+        changed = set()
         for row in rows:
+            if self._rows.get(row.contact_id) != row:
+                changed.add(row.contact_id)
             self._rows[row.contact_id] = row
             self._asked.discard(row.contact_id)
         if len(self._rows) > _KEPT:
             near = set(self._near())
             self._rows = {key: row for key, row in self._rows.items() if key in near}
-        self.redraw()
+        top = self.scroll_offset.y
+        in_view = self._ids[top : top + self.size.height]
+        self.redraw_lines(top + y for y, contact_id in enumerate(in_view) if contact_id in changed)
+
+    def missing(self, ids: Iterable[int]) -> tuple[int, ...]:
+        """Those of these people whose rows were not given, or are no longer held."""
+        return tuple(contact_id for contact_id in ids if contact_id not in self._rows)
 
     def expire(self, ids: Collection[int] | None) -> tuple[int, ...]:
         """Forgets rows that changed (None: all); returns those in or near view, drawn as they were until `put`."""
@@ -239,7 +257,8 @@ class PeopleList(Lines, can_focus=False):
     def set_note(self, sentence: str) -> None:
         """What stands in the place of people when there are none."""
         self._note = clean(sentence)
-        self.redraw()
+        if not self._ids:
+            self.redraw()
 
     def move(self, step: int) -> None:
         """Moves the cursor; at an end it stays."""
@@ -305,11 +324,13 @@ class PeopleList(Lines, can_focus=False):
             self.choose()
 
     def _go(self, index: int) -> None:
-        self._cursor = max(0, min(index, len(self._ids) - 1))
+        before, self._cursor = self._cursor, max(0, min(index, len(self._ids) - 1))
         self._reveal()
-        self.redraw()
         self._tell_marked()
-        if self._anchor is not None:
+        if self._anchor is None:
+            self.redraw_lines((before, self._cursor))
+        else:
+            self.redraw()
             self.post_message(self.SelectionChanged())
 
     def _reveal(self) -> None:
@@ -343,8 +364,7 @@ class PeopleList(Lines, can_focus=False):
         return self._ids[max(0, top - height) : top + 2 * height]
 
     def _want(self) -> None:
-        missing = tuple(key for key in self._near() if key not in self._rows and key not in self._asked)
-        if missing:
+        if missing := tuple(key for key in self.missing(self._near()) if key not in self._asked):
             self._asked.update(missing)
             self.post_message(self.RowsWanted(missing))
 

@@ -151,9 +151,9 @@ class PeopleReading(PersonFiles):
             return
         try:
             ids = await self._first(query)
-            rows = await self.session.read(services.people.rows, ids[: max(1, 2 * self.size.height)])
+            if missing := self._list.missing(ids[: max(1, 2 * self.size.height)]):
+                self._list.put(await self.session.read(services.people.rows, missing))
             self._show_columns(query)
-            self._list.put(rows)
             self._list.set_order(ids, keep=keep)
             self._list.set_note(self._nobody(query))
             self._caught_up()

@@ -15,7 +15,7 @@ from contacts_tui.domain.view import BUILT_IN, EVERYBODY, WAITING
 from contacts_tui.screens.base import AgentScreen
 from contacts_tui.screens.people.people_export import PeopleExport
 from contacts_tui.screens.people.people_reading import WIDE
-from contacts_tui.widgets.filter_field import FilterField, FilterHint
+from contacts_tui.widgets.filter_field import FilterField
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.heading import Heading
 from contacts_tui.widgets.keys import bindings
@@ -60,7 +60,6 @@ class PeopleScreen(PeopleExport, AgentScreen[None]):
                 with FieldLine(id="finder"):
                     yield Plain("/", id="slash")
                     yield FilterField()
-                yield FilterHint()
                 yield PeopleHeadings()
                 yield PeopleList(self.session.clock())
         with Horizontal(id="bottom"):

@@ -10,8 +10,9 @@ from contacts_tui.domain.text import begun, one_line, sentence
 from contacts_tui.domain.view import BUILT_IN, View
 from contacts_tui.screens.people import people_query
 from contacts_tui.screens.people.people_actions import PeopleActions
-from contacts_tui.widgets.filter_field import FilterField, FilterHint
+from contacts_tui.widgets.filter_field import FilterField, candidates_hint, mistake_hint
 from contacts_tui.widgets.navigation import Navigation
+from contacts_tui.widgets.people_list import PeopleHeadings
 
 
 class PeopleViews(PeopleActions):
@@ -68,16 +69,14 @@ class PeopleViews(PeopleActions):
         self._load()
 
     def _show_hint(self) -> None:
-        """The line under the field: how the last word goes on, else what is wrong."""
-        field, hint = self._search, self.query_one(FilterHint)
-        candidates = field.candidates if field.has_focus else ()
-        mistake = self._query.mistake
-        self.set_class(bool(candidates or mistake), "-hinted")
-        if candidates:
-            hint.show_candidates(candidates)
-        elif mistake is not None:
-            before = len(field.value) - len(field.value.lstrip())
-            hint.show_mistake(before, field.value, mistake)
+        """The line under the field, in place of the headings: how the last word goes on, else what is wrong."""
+        field, line = self._search, self.query_one(PeopleHeadings)
+        if field.has_focus and (candidates := field.candidates):
+            line.set_hint(candidates_hint(candidates, line.line_width))
+        elif (mistake := self._query.mistake) is not None:
+            line.set_hint(mistake_hint(field.value, mistake, line.line_width))
+        else:
+            line.set_hint(())
 
     def on_descendant_blur(self) -> None:
         """Folded views stand open, and completions are offered, only while the keys go there."""
