@@ -1,6 +1,6 @@
 """The search: what finds whom, by a plan or another, and that nothing typed is ever syntax."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -60,13 +60,19 @@ def world(
 
 def say(world: World, contact_id: int, body: str, minute: int) -> None:
     """The person writes an SMS."""
+    say_all(world, contact_id, [body], minute)
+
+
+def say_all(world: World, contact_id: int, bodies: Sequence[str], minute: int) -> None:
+    """The person writes as many at once."""
     identity = world.identity(contact_id, Channel.SMS)
 
     def write(session: Session, clock: Clock) -> None:
         conversation = conversations.find_or_begin(session, identity.id, world.shop.id)
         at = START.replace(minute=minute)
-        new = NewMessage(uid=f"{body}{minute}", direction=Direction.IN, body=body, at=at)
-        messages.insert(session, clock, conversation, world.shop, new)
+        for body in bodies:
+            new = NewMessage(uid=f"{body}{minute}", direction=Direction.IN, body=body, at=at)
+            messages.insert(session, clock, conversation, world.shop, new)
 
     world.store.call(write)
 
@@ -190,4 +196,16 @@ def test_common_words_come_in_the_same_order_as_rare_ones(tmp_path: Path) -> Non
     assert look(world.store, "rare", 100) == SearchResult(tuple(rare), more=False)
     assert look(world.store, "person rare", 5) == SearchResult(tuple(rare[:5]), more=True)
     assert look(world.store, "pe 4200", 5) == SearchResult((4201,), more=False)
+    world.store.close()
+
+
+def test_a_word_of_more_messages_than_are_read_at_once_finds_everybody_who_said_it(location: str) -> None:
+    world = World(location)
+    talker, *others = [world.person(f"Person {number}", f"+1202555{number:04d}") for number in range(6)]
+    say_all(world, talker, [f"orchid {number}" for number in range(600)], 1)
+    for minute, contact_id in enumerate(others, start=2):
+        say(world, contact_id, f"an orchid, number {minute}", minute)
+    say_all(world, talker, [f"orchid {number}" for number in range(700)], 30)
+    assert look(world.store, "orchid", 50) == SearchResult((talker, *reversed(others)), more=False)
+    assert look(world.store, "orchid 12", 50) == SearchResult((talker,), more=False)
     world.store.close()

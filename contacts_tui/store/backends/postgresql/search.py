@@ -19,8 +19,8 @@ _TRIGRAM = 3
 """Messages are not searched for what is shorter: no piece is so short."""
 _COMMON = 1_000
 """From so many matches on, walking people by latest activity and testing each beats sorting all matches."""
-_BATCH = 200
-"""Messages read at once."""
+_FIRST_BATCH, _BATCH = 200, 1_000
+"""Messages read at once: few first, for the index of pieces answers for few; where they are full, many match."""
 
 _ADD = "INSERT INTO message_search (id, body) VALUES (%s, %s) ON CONFLICT (id) DO UPDATE SET body = excluded.body"
 _BEGINNING = "SELECT id FROM contact WHERE search_text = %s OR starts_with(search_text, %s) ORDER BY id LIMIT %s"
@@ -30,9 +30,10 @@ _SAID = (
     "WHERE s.body LIKE %s AND s.id < %s ORDER BY s.id DESC LIMIT %s"
 )
 _SPEAKERS = (
-    "SELECT s.id, c.activity_at, c.id FROM message_search s JOIN message m ON m.id = s.id "
-    "JOIN contact c ON c.id = m.contact_id WHERE s.body LIKE %s AND s.id < %s ORDER BY s.id DESC LIMIT %s"
+    "SELECT s.id, m.contact_id FROM message_search s JOIN message m ON m.id = s.id "
+    "WHERE s.body LIKE %s AND s.id < %s ORDER BY s.id DESC LIMIT %s"
 )
+_RANKED = "SELECT activity_at, id FROM contact WHERE id = ANY(%s)"
 _USABLE = "SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(%s) AND indisvalid"
 _AFTER_ALL = 2**63 - 1
 
@@ -106,11 +107,16 @@ class Search:
 
     def messages_with(self, session: Session, folded: str) -> Generator[tuple[int, str]]:
         """See the protocol. None for a text that is shorter than what is indexed."""
-        return _matches(session, _SAID, folded)
+        for batch in _batches(session, _SAID, folded):
+            yield from ((contact_id, body) for _, contact_id, body in batch)
 
     def speakers(self, session: Session, folded: str) -> Generator[Ranked]:
         """See the protocol. None for a text that is shorter than what is indexed."""
-        return _matches(session, _SPEAKERS, folded)
+        ranked: dict[int, Ranked] = {}
+        for batch in _batches(session, _SPEAKERS, folded):
+            new = {contact_id for _, contact_id in batch} - ranked.keys()
+            ranked |= {row[1]: row for row in sql.several(session, _RANKED, list(new))}
+            yield from (ranked[contact_id] for _, contact_id in batch)
 
 
 def _is_usable(session: Session, index: str) -> bool:
@@ -124,17 +130,17 @@ def _make_anew(session: Session, index: str, table: str, column: str) -> None:
     sql.write(session, f"CREATE INDEX {index} ON {table} USING gin ({column} gin_trgm_ops)")
 
 
-def _matches(session: Session, query: str, folded: str) -> Generator[Any]:
-    """Yield match by match; those that nobody asks for are mostly never read."""
+def _batches(session: Session, query: str, folded: str) -> Generator[list[Any]]:
+    """Yield matches in batches, by their ids; those that nobody asks for are mostly never read."""
     if len(folded) < _TRIGRAM:
         return
-    before = _AFTER_ALL
+    before, size = _AFTER_ALL, _FIRST_BATCH
     while True:
-        batch = sql.several(session, query, _holding(folded), before, _BATCH)
-        yield from (row[1:] for row in batch)
-        if len(batch) < _BATCH:
+        batch = sql.several(session, query, _holding(folded), before, size)
+        yield batch
+        if len(batch) < size:
             return
-        before = batch[-1][0]
+        before, size = batch[-1][0], _BATCH
 
 
 def _holding(text: str) -> str:
