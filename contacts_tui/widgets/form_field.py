@@ -115,7 +115,8 @@ class FormField(Horizontal):
         self._has_lines = has_lines
         self.field = field
         """What is asked for."""
-        self._value = value
+        self._value = self._first = value
+        """What is entered, and what stood there at first, cleaned."""
 
     def compose(self) -> ComposeResult:
         """Mark, label and value."""
@@ -128,6 +129,7 @@ class FormField(Horizontal):
         else:
             line = _Line(self._value, compact=True, select_on_focus=False)
             line.cursor_blink = False
+            self._first = line.value
             give_way(line, *_AROUND)
             yield line
 
@@ -135,6 +137,11 @@ class FormField(Horizontal):
     def value(self) -> str:
         """What is entered."""
         return self._value
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether something was typed into it that would have to be typed again."""
+        return not self.has_choices and self._value != self._first
 
     @property
     def has_choices(self) -> bool:

@@ -321,6 +321,12 @@ async def test_every_field_says_what_is_wrong_with_it(nobody: World) -> None:
         marked = [field.field.id for field in fields if field.query_one(".mark", Plain).text == "!"]
         assert marked == ["address", "account", "secret", "base_url"]
         await stage.press("escape")
+        await stage.until_shown("What you changed here is lost.")
+        await stage.press("escape")
+        await stage.until_shown("would carry the token in the clear")
+        await stage.press("escape")
+        await stage.until_shown("Leave without saving?")
+        await stage.press("y")
         await stage.until(lambda: isinstance(stage.app.screen, InboxesScreen))
         assert len(stored(nobody)) == 2
 

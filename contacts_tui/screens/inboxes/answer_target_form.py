@@ -100,7 +100,3 @@ class AnswerTargetForm(FormScreen[tuple[AnswerTarget | None] | None]):
             self.dismiss((self._chosen(),))
         except ValueError:
             self._judge()
-
-    def action_back(self) -> None:
-        """Nothing changes."""
-        self.dismiss(None)

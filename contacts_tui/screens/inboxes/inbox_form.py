@@ -161,10 +161,6 @@ class InboxFormScreen(FormScreen[Inbox | None]):
         """Save it although the provider doesn't confirm it."""
         self._store(self._form)
 
-    def action_back(self) -> None:
-        """Nothing is stored."""
-        self.dismiss(None)
-
     @work(exclusive=True, group="ask", exit_on_error=False)
     async def _ask(self, form: InboxForm) -> None:
         self._asking = True

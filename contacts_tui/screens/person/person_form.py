@@ -13,7 +13,6 @@ from contacts_tui import services
 from contacts_tui.commands import BY_ID, Scope, keys_of
 from contacts_tui.domain.text import clean, one_line, sentence
 from contacts_tui.screens.base import sentence_of
-from contacts_tui.screens.dialogs import Question
 from contacts_tui.screens.form import FormScreen
 from contacts_tui.screens.person.person_form_fields import (
     PersonField,
@@ -212,28 +211,20 @@ class PersonForm(FormScreen[Saved | Leave | None]):
 
     def action_open_owner(self) -> None:
         """Goes to the person who has the number."""
-        if self._owner is not None:
-            self._leave(Leave(self._owner, merges=False))
+        self._go_to_owner(merges=False)
 
     def action_merge_owner(self) -> None:
         """Lays this person and the one who has the number side by side."""
+        self._go_to_owner(merges=True)
+
+    def _go_to_owner(self, *, merges: bool) -> None:
         if self._owner is not None:
-            self._leave(Leave(self._owner, merges=True))
+            # The number that led there is not lost: they have it.
+            self.leave(Leave(self._owner, merges=merges), loses=len(self._changed) > 1)
 
     def action_back(self) -> None:
-        """Leaves everything as it is; asks where something was typed."""
-        self._leave(None)
-
-    def _leave(self, leave: Leave | None) -> None:
-        def answered(leaves: bool | None) -> None:
-            if leaves:
-                self.dismiss(leave)
-
-        # A number that led to its owner is not lost: they have it.
-        if self._changed and (leave is None or len(self._changed) > 1):
-            self.app.push_screen(Question("Leave without saving?", "What you changed here is lost."), answered)
-        else:
-            self.dismiss(leave)
+        """Leaves everything as it is; asks where something was changed."""
+        self.leave(None, loses=bool(self._changed))
 
     def action_done(self) -> None:
         """Saves it, or goes to the first field that is wrong."""
