@@ -1,7 +1,7 @@
 """Questions to the agent, before something is done that can't be undone by one key."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -15,6 +15,8 @@ from contacts_tui.widgets.choice_list import Choice, ChoiceList
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
+
+ResultT = TypeVar("ResultT")
 
 
 class Decision(AgentModal[int | None]):
@@ -86,3 +88,16 @@ class Question(AgentModal[bool]):
     def action_no(self) -> None:
         """Everything stays as it is."""
         self.dismiss(False)
+
+
+def leave_unsaved(screen: AgentModal[ResultT], result: ResultT | None = None, *, loses: bool) -> None:
+    """Leave a dialog with this result and without saving; where that `loses` something typed, ask first."""
+
+    def answered(leaves: bool | None) -> None:
+        if leaves:
+            screen.dismiss(result)
+
+    if loses:
+        screen.app.push_screen(Question("Leave without saving?", "What you changed here is lost."), answered)
+    else:
+        screen.dismiss(result)

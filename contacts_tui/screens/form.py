@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from contacts_tui.screens.base import AgentModal
-from contacts_tui.screens.dialogs import Question
+from contacts_tui.screens.dialogs import leave_unsaved
 from contacts_tui.widgets.form_field import FormField
 
 ResultT = TypeVar("ResultT")
@@ -29,21 +29,19 @@ class FormScreen(AgentModal[ResultT]):
         """Choices are turned where there are some."""
         return (current := self._current) is not None and current.has_choices if action == "turn" else True
 
+    def typed(self) -> str:
+        """What is typed here and not saved."""
+        lines = [f"{field.field.label}: {field.value}" for field in self._fields if field.is_typed]
+        return "\n".join([self.heading, *lines]) if lines else ""
+
+    @property
+    def heading(self) -> str:
+        """What is asked for, cleaned: the title of the box, and what stands over what is typed here."""
+        raise NotImplementedError
+
     def action_back(self) -> None:
         """Leave everything as it is; ask first where something was typed."""
-        self.leave(None, loses=any(field.is_typed for field in self._fields))
-
-    def leave(self, result: ResultT | None, *, loses: bool) -> None:
-        """Return this without saving; where that `loses` something, ask first."""
-
-        def answered(leaves: bool | None) -> None:
-            if leaves:
-                self.dismiss(result)
-
-        if loses:
-            self.app.push_screen(Question("Leave without saving?", "What you changed here is lost."), answered)
-        else:
-            self.dismiss(result)
+        leave_unsaved(self, loses=bool(self.typed()))
 
     def action_go(self, by: int) -> None:
         """To a neighbouring field, and from the last one to the first."""

@@ -4,7 +4,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
+from contacts_tui.domain.text import clean
 from contacts_tui.screens.base import AgentModal
+from contacts_tui.screens.dialogs import leave_unsaved
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.writing_area import WritingArea
@@ -54,5 +56,5 @@ class TextDialog(AgentModal[str | None]):
         self.query_one(WritingArea).action_line()
 
     def action_back(self) -> None:
-        """Returns nothing."""
-        self.dismiss(None)
+        """Returns nothing; asks first where something was changed."""
+        leave_unsaved(self, loses=self.text != clean(self.begun()))

@@ -110,6 +110,11 @@ async def test_a_new_reply_is_named_by_what_was_looked_for_and_a_mistake_is_said
         await stage.type("Thank you, {{nmae}}")
         await stage.pilot.press("ctrl+s")
         await stage.until_shown("{{nmae}} is never filled in")
+        await stage.pilot.press("escape")
+        await stage.until_shown("Leave without saving?")
+        await stage.pilot.press("escape")
+        await stage.until(lambda: isinstance(stage.app.screen, ReplyEditor))
+        assert stage.app.screen.typed() == "canned reply “thanks”\nThank you, {{nmae}}"  # type: ignore[attr-defined]
         stage.app.screen.query_one(WritingArea).put("Thank you!")
         await stage.pilot.press("ctrl+s")
         await stage.until(lambda: isinstance(stage.app.screen, ReplyPicker))

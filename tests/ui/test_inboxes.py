@@ -326,6 +326,8 @@ async def test_every_field_says_what_is_wrong_with_it(nobody: World) -> None:
         await stage.until_shown("would carry the token in the clear")
         await stage.press("escape")
         await stage.until_shown("Leave without saving?")
+        kept = stage.app.screen_stack[-2].typed()  # type: ignore[attr-defined]
+        assert kept.startswith("Connect an inbox\n") and kept.endswith("Base URL: http://api.example.com")
         await stage.press("y")
         await stage.until(lambda: isinstance(stage.app.screen, InboxesScreen))
         assert len(stored(nobody)) == 2

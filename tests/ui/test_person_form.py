@@ -193,7 +193,7 @@ async def test_going_back_asks_before_something_is_lost(world: World) -> None:
         await stage.press("E")
         await stage.until(lambda: isinstance(stage.app.screen, PersonForm))
         await fill(stage, "company", "Lee Ltd")
-        assert stage.app.screen.typed() == "changes to Ann Lee\nCompany: Lee Ltd"  # type: ignore[attr-defined]
+        assert stage.app.screen.typed() == "Edit Ann Lee\nCompany: Lee Ltd"  # type: ignore[attr-defined]
         await stage.press("escape")
         await stage.until(lambda: isinstance(stage.app.screen, Question))
         await stage.press("n")

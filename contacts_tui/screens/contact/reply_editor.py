@@ -14,6 +14,7 @@ from contacts_tui.commands import Scope, typing_key_of
 from contacts_tui.domain.canned_reply import VARIABLES, CannedReply
 from contacts_tui.domain.text import begun, clean, one_line
 from contacts_tui.screens.base import AgentModal, sentence_of
+from contacts_tui.screens.dialogs import leave_unsaved
 from contacts_tui.widgets.footer import CommandFooter
 from contacts_tui.widgets.keys import bindings
 from contacts_tui.widgets.plain_text import Plain
@@ -96,6 +97,13 @@ class ReplyEditor(AgentModal[CannedReply | None]):
         else:
             self.dismiss(kept)
 
+    def typed(self) -> str:
+        """The name and the text that aren't saved yet."""
+        name, text = self.query_one(SearchField).value, self.query_one(WritingArea).text
+        if not text.strip() or (name, text) == (clean(self._reply.name), clean(self._reply.text)):
+            return ""
+        return f"canned reply “{one_line(name)}”\n{text}"
+
     def action_back(self) -> None:
-        """Changes nothing."""
-        self.dismiss(None)
+        """Changes nothing; asks first where something was written."""
+        leave_unsaved(self, loses=bool(self.typed()))

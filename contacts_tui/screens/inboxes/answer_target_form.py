@@ -55,12 +55,17 @@ class AnswerTargetForm(FormScreen[tuple[AnswerTarget | None] | None]):
     def compose(self) -> ComposeResult:
         """The fields, and a sentence about the one with the keys."""
         with Vertical(id="box") as box:
-            box.border_title = Content(f"How soon {one_line(self._health.inbox.name)} answers")
+            box.border_title = Content(self.heading)
             with VerticalScroll(id="fields", can_focus=False):
                 for field in _FIELDS:
                     yield FormField(field, self._values[field.id])
             yield Plain(id="about")
             yield CommandFooter()
+
+    @property
+    def heading(self) -> str:
+        """See the base class."""
+        return f"How soon {one_line(self._health.inbox.name)} answers"
 
     def on_mount(self) -> None:
         """Begins with the time."""

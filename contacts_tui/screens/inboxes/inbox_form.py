@@ -47,13 +47,15 @@ class InboxFormScreen(FormScreen[Inbox | None]):
     def compose(self) -> ComposeResult:
         """The fields, a sentence about the one with the keys, and what the provider says."""
         with Vertical(id="box") as box:
-            box.border_title = Content(self._title())
+            box.border_title = Content(self.heading)
             yield VerticalScroll(id="fields", can_focus=False)
             yield Plain(id="about")
             yield Plain(id="said", classes="-empty")
             yield CommandFooter()
 
-    def _title(self) -> str:
+    @property
+    def heading(self) -> str:
+        """See the base class."""
         if self._inbox is None:
             return "Connect an inbox"
         verb = "Change" if self._inbox.is_connected else "Reconnect"

@@ -13,6 +13,7 @@ from contacts_tui import services
 from contacts_tui.commands import BY_ID, Scope, keys_of
 from contacts_tui.domain.text import clean, one_line, sentence
 from contacts_tui.screens.base import sentence_of
+from contacts_tui.screens.dialogs import leave_unsaved
 from contacts_tui.screens.form import FormScreen
 from contacts_tui.screens.person.person_form_fields import (
     PersonField,
@@ -84,8 +85,7 @@ class PersonForm(FormScreen[Saved | Leave | None]):
     def compose(self) -> ComposeResult:
         """The fields, a sentence about the one with the keys, what can be done about a fault, and the keys."""
         with Vertical(id="box") as box:
-            contact = self._known.contact
-            box.border_title = Content("New person" if contact is None else f"Edit {one_line(contact.name)}")
+            box.border_title = Content(self.heading)
             with VerticalScroll(id="fields", can_focus=False):
                 for field in self._asked:
                     yield FormField(field, self._values[field.id], has_lines=field.has_lines)
@@ -220,11 +220,7 @@ class PersonForm(FormScreen[Saved | Leave | None]):
     def _go_to_owner(self, *, merges: bool) -> None:
         if self._owner is not None:
             # The number that led there is not lost: they have it.
-            self.leave(Leave(self._owner, merges=merges), loses=len(self._changed) > 1)
-
-    def action_back(self) -> None:
-        """Leaves everything as it is; asks where something was changed."""
-        self.leave(None, loses=bool(self._changed))
+            leave_unsaved(self, Leave(self._owner, merges=merges), loses=len(self._changed) > 1)
 
     def action_done(self) -> None:
         """Saves it, or goes to the first field that is wrong."""
@@ -263,12 +259,16 @@ class PersonForm(FormScreen[Saved | Leave | None]):
 
     # When the program ends.
 
-    def typed(self) -> str:
-        """What is typed here and not saved."""
+    @property
+    def heading(self) -> str:
+        """See the base class."""
         contact = self._known.contact
-        head = "new person" if contact is None else f"changes to {one_line(contact.name)}"
+        return "New person" if contact is None else f"Edit {one_line(contact.name)}"
+
+    def typed(self) -> str:
+        """What is changed here and not saved."""
         lines = [f"{field.label}: {self._values[field.id]}" for field in self._changed]
-        return "\n".join([head, *lines]) if lines else ""
+        return "\n".join([self.heading, *lines]) if lines else ""
 
     async def before_quit(self) -> str | None:
         """Holds the program back once when something isn't saved."""

@@ -43,4 +43,4 @@ class NoteDialog(TextDialog):
         """Keeps what was begun for the next time."""
         if text := self.text.strip():
             self.session.begun_notes[self._contact_id] = BegunNote(self._person, text)
-        super().action_back()
+        self.dismiss(None)
