@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from contacts_tui.channels import local_errors, registry
 from contacts_tui.channels.base import Accepted, NotSent, OutcomeUnknown, Refused, SendResult, StatusUpdate
-from contacts_tui.domain.clock import Clock
+from contacts_tui.domain.clock import Clock, is_past
 from contacts_tui.domain.conversation import Conversation
 from contacts_tui.domain.delivery import Delivery, advance
 from contacts_tui.domain.failure import Blame
@@ -314,21 +314,35 @@ def _learn(session: Session, clock: Clock, message_id: int, attempt: Attempt, co
     if failure.blame is Blame.WINDOW:
         # It was closed when we tried; a message of theirs since then opens it again.
         conversations.closed_by_provider(session, clock, conversation.id, message.channel, attempt.started_at)
-    if failure.opts_out and not _allowed_since(session, conversation, attempt.started_at):
-        refuse = contacts.set_opted_out if message.channel.by_phone else contacts.set_blocked
-        refuse(session, clock, conversation.identity_id, clock())
+    if failure.opts_out and not _allowed_since(session, clock, conversation, attempt.started_at):
+        _refuse(session, clock, conversation.identity_id, attempt.started_at)
     if failure.permanent_for_address and not messages.received_since(session, conversation.id, attempt.started_at):
         contacts.set_refusal(session, clock, conversation.identity_id, code)
     if failure.blame is Blame.SENDER:
         inbox_problems.failed(session, clock, inbox.id, Source.SENDING, code)
 
 
-def _allowed_since(session: Session, conversation: Conversation, at: datetime) -> bool:
+def _refuse(session: Session, clock: Clock, identity_id: int, began: datetime) -> None:
+    """Keep that they want no messages, as the provider answered to a try that began then.
+
+    A word like START that was said later lifts it, also one that was said while the answer was on its way.
+    """
+    identity = contacts.identity(session, identity_id)
+    assert identity is not None
+    if not identity.channel.by_phone:
+        contacts.set_blocked(session, clock, identity_id, clock())
+        return
+    known = identity.opted_out_at
+    is_newer = known is None or known < began or not is_past(known, clock())
+    contacts.set_opted_out(session, clock, identity_id, began if is_newer else known)
+
+
+def _allowed_since(session: Session, clock: Clock, conversation: Conversation, at: datetime) -> bool:
     """Whether they allowed our messages again after a try began: its refusal speaks of before."""
     identity = contacts.identity(session, conversation.identity_id)
     assert identity is not None
     if identity.channel.by_phone:
-        return events.said_since(session, conversation.id, OptWord.START.value, at)
+        return events.said_since(session, clock, conversation.id, OptWord.START.value, at)
     # Telegram tells whole seconds.
     second = at.replace(microsecond=0)
     return events.came_since(session, conversation.inbox_id, identity.address, ALLOWED, second)

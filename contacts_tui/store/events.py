@@ -54,7 +54,8 @@ _SAID_SINCE = sql.lookup(
     ("conversation_id", "direction"),
     "id",
     where=[
-        MessageRow.stored_at >= sql.param("since"),
+        MessageRow.at >= sql.param("since"),
+        MessageRow.at <= sql.param("until"),
         sql.query(ProviderEventRow.id).where(_OF_MESSAGE_ROW, ProviderEventRow.code == sql.param("code")).exists(),
     ],
     limit=1,
@@ -212,10 +213,14 @@ def came_since(session: Session, inbox_id: int, provider_id: str, status: str, a
     return sql.one(session, _CAME_SINCE, **of_word, since=at) is not None
 
 
-def said_since(session: Session, conversation_id: int, code: str, at: datetime) -> bool:
-    """Whether a message of a conversation that was stored from `at` on came with an event of this code."""
+def said_since(session: Session, clock: Clock, conversation_id: int, code: str, at: datetime) -> bool:
+    """Whether a message of a conversation that was said from `at` on came with an event of this code.
+
+    What lies in the future came before the clock was set back.
+    """
     theirs = {"conversation_id": conversation_id, "direction": Direction.IN.value}
-    return sql.one(session, _SAID_SINCE, **theirs, code=code, since=at) is not None
+    until = furthest(clock(), timedelta())
+    return sql.one(session, _SAID_SINCE, **theirs, code=code, since=at, until=until) is not None
 
 
 def opted_since(session: Session, clock: Clock, identity_id: int, at: datetime) -> bool:

@@ -75,6 +75,52 @@ def test_a_refusal_from_before_a_start_closes_nothing(world: World) -> None:
         assert (world.identity(ann, Channel.SMS).opted_out_at is not None) == is_closed
 
 
+def test_a_start_that_was_said_while_the_refusal_was_on_its_way_opens(world: World) -> None:
+    ann = world.person()
+    message = world.send(ann, world.shop, "hello")
+    (job,) = world.store.call(outbox.take, "test", 8)
+    world.clock.forward(seconds=1)
+    said = world.clock()
+    world.clock.forward(seconds=1)
+    world.store.call(delivery.record, message.id, job.attempt, Refused("21610", "opted out"))
+    assert world.identity(ann, Channel.SMS).opted_out_at == job.attempt.started_at
+    world.hears(world.shop, "START", opts=OptWord.START, at=said)
+    assert world.identity(ann, Channel.SMS).opted_out_at is None
+
+
+def test_a_start_that_was_said_before_the_try_and_heard_later_doesn_t_outlast_its_refusal(world: World) -> None:
+    ann = world.person()
+    said = world.clock()
+    world.clock.forward(seconds=1)
+    message = world.send(ann, world.shop, "hello")
+    (job,) = world.store.call(outbox.take, "test", 8)
+    world.hears(world.shop, "START", opts=OptWord.START, at=said)
+    world.store.call(delivery.record, message.id, job.attempt, Refused("21610", "opted out"))
+    assert world.identity(ann, Channel.SMS).opted_out_at == job.attempt.started_at
+
+
+def test_a_start_from_before_the_clock_was_set_back_doesn_t_outlast_a_refusal(world: World) -> None:
+    ann = world.person()
+    world.hears(world.shop, "START", opts=OptWord.START)
+    world.clock.forward(hours=-1)
+    message = world.send(ann, world.shop, "hello")
+    (job,) = world.store.call(outbox.take, "test", 8)
+    world.store.call(delivery.record, message.id, job.attempt, Refused("21610", "opted out"))
+    assert world.identity(ann, Channel.SMS).opted_out_at is not None
+
+
+def test_a_refusal_leaves_a_later_stop_as_it_was_said(world: World) -> None:
+    ann = world.person()
+    message = world.send(ann, world.shop, "hello")
+    (job,) = world.store.call(outbox.take, "test", 8)
+    world.clock.forward(seconds=1)
+    said = world.clock()
+    world.hears(world.shop, "STOP", opts=OptWord.STOP)
+    world.clock.forward(seconds=1)
+    world.store.call(delivery.record, message.id, job.attempt, Refused("21610", "opted out"))
+    assert world.identity(ann, Channel.SMS).opted_out_at == said
+
+
 def test_a_refusal_from_before_they_unblocked_the_bot_closes_nothing(world: World) -> None:
     bot = world.inbox("Bot", Channel.TELEGRAM, "shop_bot")
     world.hears(bot, "hello", "42")

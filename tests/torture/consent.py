@@ -116,7 +116,7 @@ class _Person:
         self._said: list[datetime] = []
         """When they said such words: one that was missed may be fetched after a later one."""
         self._allowed_at: list[datetime] = []
-        """When those were stored that allow our messages."""
+        """When those were said that allow our messages."""
         self._blocked_at: datetime | None = None
         """Since when they block our bot."""
         self._told: dict[str, datetime] = {}
@@ -150,9 +150,8 @@ class _Person:
                     yield f"tried while {noted.thread} wants no messages, and {noted.outcome}: try {key}"
                 if is_withheld and not refused and refusals == self._refused:
                     yield f"withheld, and {noted.thread} wants messages: try {key}"
-                # By the time that was told: a clock that was set back makes what was said before seem later.
-                if noted.refuses and allowances == self._allowed and not any(at >= began for at in self._allowed_at):
-                    self._refuse(noted)
+                if noted.refuses:
+                    self._refuse(noted, began, allowances)
         if noted.what in ("heard", *_CONTRARY):
             self._told[noted.what] = max(noted.at, self._told.get(noted.what, noted.at))
 
@@ -171,16 +170,22 @@ class _Person:
         if word is not None:
             self._said.append(noted.at)
         if word is OptWord.START:
-            self._allowed_at.append(now)
+            self._allowed_at.append(noted.at)
         if self._blocked_at is not None and (noted.at > self._blocked_at or not is_past(self._blocked_at, now)):
             # Who blocks a bot can't write to it.
             self._unblock()
 
-    def _refuse(self, noted: Noted) -> None:
-        """The provider said so."""
+    def _refuse(self, noted: Noted, began: datetime, allowances: int) -> None:
+        """The provider said so of a try that began then, when they had allowed our messages so many times.
+
+        What allows them and was said since speaks of later. What lies ahead of the clock was said before that was set
+        back.
+        """
         if noted.thread[0] in BY_PHONE:
-            self._opt_out(noted.at)
-        else:
+            if not any(began <= at and is_past(at, noted.at) for at in self._allowed_at):
+                known = self._opted_out_at
+                self._opt_out(began if known is None or known < began or not is_past(known, noted.at) else known)
+        elif allowances == self._allowed:
             self._block(noted.at)
 
     def _opt_out(self, at: datetime) -> None:

@@ -252,10 +252,16 @@ def test_the_last_word_counts_by_its_time_and_one_from_before_the_clock_was_set_
 
 def test_what_the_provider_refuses_teaches_unless_they_allowed_it_meanwhile() -> None:
     began, ended = tried(ON_SMS, "refused", "21610", refuses=True)
+    ended = replace(ended, at=NOON + 3 * MINUTE)
     assert noted(began, ended, refusing=ON_SMS) == ""
     assert "refuses our messages" in noted(began, ended)
-    assert noted(began, STARTED, ended) == ""
-    assert "allows our messages" in noted(began, STARTED, ended, refusing=ON_SMS)
+    # Said after it began, and told before or after its answer.
+    for order in ((began, STARTED, ended), (began, ended, STARTED)):
+        assert noted(*order) == ""
+        assert "allows our messages" in noted(*order, refusing=ON_SMS)
+    # Said before it began, or by a clock that was set back since.
+    for said in (NOON - MINUTE, NOON + 60 * MINUTE):
+        assert noted(began, replace(STARTED, at=said), ended, refusing=ON_SMS) == ""
 
 
 def test_what_the_provider_took_after_a_word_is_told() -> None:
