@@ -135,7 +135,7 @@ async def test_a_refused_token_of_a_bot_with_a_webhook_is_told_until_telegram_ta
         return len(await asked(bots, "setWebhook")) >= 3
 
     await eventually(is_asked_again, deadline=PATIENCE)
-    assert trouble(store) == "401"
+    await until(lambda: trouble(store) == "401", deadline=PATIENCE)
     await bots.sandbox.control("telegram/bots", {"token": BOT_TOKEN, "username": BOT})
     await until(lambda: trouble(store) == "", deadline=PATIENCE)
 

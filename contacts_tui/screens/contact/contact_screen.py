@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from contacts_tui import services
+from contacts_tui import garbage, services
 from contacts_tui.commands import BY_ID, Scope
 from contacts_tui.domain.change import Change, ChangeKind
 from contacts_tui.domain.channel import Channel
@@ -128,6 +128,7 @@ class ContactScreen(ContactPiping):
                 await self._choose(self._wanted)
             if self._told:
                 self.say(self._told)
+        self.call_after_refresh(garbage.resume, "contact")
         self.run_worker(self._throttle.run(), group="card", exit_on_error=False)
 
     # Staying up to date.
