@@ -101,7 +101,8 @@ class Poster:
         self._held[line] = passed
         try:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(passed.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await passed.wait()
         finally:
             del self._held[line]
 

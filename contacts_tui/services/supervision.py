@@ -74,5 +74,15 @@ async def keep_going(
         _log.error("%s restarts in %.0f s: %s", what, pause, why)
         if failures == 1:
             tell(f"{what} failed and restarts: {why}. The log has the details.")
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), pause)
+        await wait_at_most(pause, stop)
+
+
+async def wait_at_most(seconds: float, event: asyncio.Event) -> None:
+    """Wait until an event is set, or for so long.
+
+    `asyncio.wait_for` forgets a cancellation that comes as the event is set, up to Python 3.11: a worker that waits in
+    a loop would then never end.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

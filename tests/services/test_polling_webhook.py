@@ -57,7 +57,7 @@ async def test_an_inbox_that_hears_by_webhook_is_announced_and_heard(store: Stor
     await bots.says("hello")
     await until(lambda: heard(store) == ["hello"], deadline=PATIENCE)
     await eventually(bots.acknowledged, deadline=PATIENCE)
-    assert trouble(store) == ""
+    await until(lambda: trouble(store) == "", deadline=PATIENCE)
     stop.set()
     await serving
     await adapters.aclose()

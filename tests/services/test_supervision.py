@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from contacts_tui.services.supervision import Worker, keep_going
+from contacts_tui.services.supervision import Worker, keep_going, wait_at_most
 from tests.patience import LIMIT
 
 
@@ -60,3 +60,27 @@ async def test_what_fails_while_all_ends_is_not_begun_again() -> None:
     async with asyncio.timeout(LIMIT):
         await going
     assert told == []
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_a_wait_that_is_cancelled_as_its_event_is_set_ends(turns: int) -> None:
+    event = asyncio.Event()
+
+    async def waits_again_and_again() -> None:
+        while True:
+            event.clear()
+            await wait_at_most(LIMIT, event)
+
+    async def turn(times: int) -> None:
+        for _ in range(times):
+            await asyncio.sleep(0)
+
+    waiting = asyncio.create_task(waits_again_and_again())
+    await turn(10)
+    event.set()
+    await turn(turns)
+    waiting.cancel()
+    await turn(10)
+    was_ended = waiting.cancelled()
+    waiting.cancel()
+    assert was_ended

@@ -1,7 +1,6 @@
 """What a process does now and then for its store: templates synced, the change feed and the files pruned."""
 
 import asyncio
-import contextlib
 import logging
 from datetime import datetime, timedelta
 
@@ -13,6 +12,7 @@ from contacts_tui.channels.connector import Ability
 from contacts_tui.channels.registry import Adapters
 from contacts_tui.domain.clock import Clock, is_past
 from contacts_tui.services import inboxes, open_files, privacy, templates
+from contacts_tui.services.supervision import wait_at_most
 from contacts_tui.services.workers.heartbeat import new_owner
 from contacts_tui.store import attachments, change_feed, leases
 from contacts_tui.store import templates as stored
@@ -90,6 +90,5 @@ async def _sync(store: Store, adapters: Adapters, inbox_id: int) -> None:
 
 
 async def _stopped_within(stop: asyncio.Event, pause: timedelta) -> bool:
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), pause.total_seconds())
+    await wait_at_most(pause.total_seconds(), stop)
     return stop.is_set()

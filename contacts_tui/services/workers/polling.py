@@ -28,7 +28,7 @@ from contacts_tui.domain.health import Source
 from contacts_tui.domain.inbox import Inbox
 from contacts_tui.services import counts, gaps, inbound, inbox_problems, inboxes
 from contacts_tui.services.inboxes import polling_lease
-from contacts_tui.services.supervision import Worker, count
+from contacts_tui.services.supervision import Worker, count, wait_at_most
 from contacts_tui.services.workers import heartbeat
 from contacts_tui.services.workers.dispatch import FRESH, Stopwatch
 from contacts_tui.store import inboxes as rows
@@ -211,8 +211,7 @@ class _Ear:
             await self.stirred.wait()
         elif not inbox.is_polled:
             pause = self._token_check if await self._announce(inbox) else _RENEWAL
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.stirred.wait(), pause)
+            await wait_at_most(pause, self.stirred)
         else:
             # Whoever polls takes the webhook away, so it has to be set anew after that: also by those that only wait.
             self._announced = None

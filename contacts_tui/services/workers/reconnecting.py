@@ -1,9 +1,8 @@
 """Tells when the store can't be reached for a while, and when it can be again. The store itself goes on trying."""
 
 import asyncio
-import contextlib
 
-from contacts_tui.services.supervision import Tell
+from contacts_tui.services.supervision import Tell, wait_at_most
 from contacts_tui.store.store import Store
 
 PAUSE = 1.0
@@ -28,5 +27,4 @@ async def keep_telling(store: Store, stop: asyncio.Event, tell: Tell) -> None:
             if met >= _WORTH_TELLING:
                 tell(BACK)
             met = 0
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), PAUSE)
+        await wait_at_most(PAUSE, stop)

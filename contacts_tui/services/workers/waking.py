@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 
 from contacts_tui.services import queue, scheduled
+from contacts_tui.services.supervision import wait_at_most
 from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 
@@ -19,5 +20,4 @@ async def keep_waking(store: Store, stop: asyncio.Event) -> None:
                 await store.run(queue.wake)
             if await store.read(scheduled.is_due):
                 await store.run(scheduled.release)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), PAUSE)
+        await wait_at_most(PAUSE, stop)
