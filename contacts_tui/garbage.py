@@ -15,7 +15,7 @@ def pause() -> None:
 
 def resume(imported: str) -> None:
     """Look for garbage again, but not in what is there by now. `imported` is what was waited for, such as `command`."""
-    _leave_out(imported)
+    leave_out(imported)
     gc.enable()
 
 
@@ -25,6 +25,9 @@ def leave() -> None:
 
 
 @cache
-def _leave_out(imported: str) -> None:
-    """Leave what is there out of each later search; only once, for what has become garbage since would stay."""
+def leave_out(what: str) -> None:
+    """Leave what is there by the end of this, such as `contact`, out of each later search.
+
+    Only once for each, for what has become garbage since would stay.
+    """
     gc.freeze()

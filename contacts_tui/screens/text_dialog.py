@@ -4,7 +4,6 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
-from contacts_tui.domain.text import clean
 from contacts_tui.screens.base import AgentModal
 from contacts_tui.screens.dialogs import leave_unsaved
 from contacts_tui.widgets.footer import CommandFooter
@@ -57,4 +56,4 @@ class TextDialog(AgentModal[str | None]):
 
     def action_back(self) -> None:
         """Returns nothing; asks first where something was changed."""
-        leave_unsaved(self, loses=self.text != clean(self.begun()))
+        leave_unsaved(self, loses=bool(self.typed()))

@@ -237,8 +237,11 @@ class PeopleList(Lines, can_focus=False):
         self.redraw_lines(top + y for y, contact_id in enumerate(in_view) if contact_id in changed)
 
     def missing(self, ids: Iterable[int]) -> tuple[int, ...]:
-        """Those of these people whose rows were not given, or are no longer held."""
-        return tuple(contact_id for contact_id in ids if contact_id not in self._rows)
+        """Those whose rows are not held, or name a window that has closed since: another one may be open."""
+        return tuple(contact_id for contact_id in ids if self._is_missing(self._rows.get(contact_id)))
+
+    def _is_missing(self, row: PersonRow | None) -> bool:
+        return row is None or (row.window_until is not None and row.window_until <= self._now)
 
     def expire(self, ids: Collection[int] | None) -> tuple[int, ...]:
         """Forgets rows that changed (None: all); returns those in or near view, drawn as they were until `put`."""
@@ -252,6 +255,7 @@ class PeopleList(Lines, can_focus=False):
     def set_now(self, now: datetime) -> None:
         """Draws ages and times left as they are now."""
         self._now = now
+        self._want()
         self.redraw()
 
     def set_note(self, sentence: str) -> None:

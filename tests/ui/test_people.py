@@ -37,6 +37,19 @@ async def test_a_line_tells_who_where_what_and_until_when(town: Town) -> None:
         assert stage.heading.split("  ")[-1].strip() == "60 people · 4 unread · sorted by last message"
 
 
+async def test_the_next_window_is_shown_once_the_one_that_closed_first_has_closed(world: World) -> None:
+    world.person("Ann Lee", "+12025550142", "+12025550143")
+    world.person("Ben", "+12025550150")
+    world.hears(world.whatsapp, "one number", "+12025550142")
+    world.clock.forward(hours=10)
+    world.hears(world.whatsapp, "the other", "+12025550143")
+    async with people_opened(world) as stage:
+        await stage.until(lambda: "WA 13 h" in stage.line_of("Ann"))
+        world.clock.forward(hours=15)
+        world.hears(world.shop, "hello", "+12025550150")
+        await stage.until(lambda: "WA 8 h" in stage.line_of("Ann"))
+
+
 @pytest.mark.parametrize("width", [60, 80])
 async def test_a_narrow_line_keeps_the_hours_that_run_out(town: Town, width: int) -> None:
     async with people_opened(town, size=(width, 24)) as stage:

@@ -128,7 +128,7 @@ class ContactScreen(ContactPiping):
                 await self._choose(self._wanted)
             if self._told:
                 self.say(self._told)
-        self.call_after_refresh(garbage.resume, "contact")
+        self.call_after_refresh(garbage.leave_out, "contact")
         self.run_worker(self._throttle.run(), group="card", exit_on_error=False)
 
     # Staying up to date.

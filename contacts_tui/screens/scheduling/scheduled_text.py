@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from contacts_tui.commands import Scope
-from contacts_tui.domain.text import one_line
+from contacts_tui.domain.text import clean, one_line
 from contacts_tui.screens.text_dialog import TextDialog
 from contacts_tui.widgets.keys import bindings
 
@@ -31,4 +31,4 @@ class ScheduledText(TextDialog):
 
     def typed(self) -> str:
         """The text that isn't saved yet."""
-        return f"scheduled text to {self._person}\n{self.text}" if self.text != self._text else ""
+        return f"scheduled text to {self._person}\n{self.text}" if self.text != clean(self._text) else ""
