@@ -21,6 +21,7 @@ from contacts_tui.services import inboxes
 from contacts_tui.store import search
 from contacts_tui.store.backends import location_of
 from contacts_tui.store.backends.sqlite.backend import SQLite
+from contacts_tui.store.revision import HEAD
 from contacts_tui.store.store import Store
 from contacts_tui.store.timestamps import NEVER
 
@@ -54,7 +55,7 @@ Row = Mapping[str, object]
 
 def place(people: int, folder: Path) -> str:
     """The location of a store with so many people, copied into the folder."""
-    kept = CACHE / f"{people}-people-{utc_now():%Y-%m-%d}.db"
+    kept = CACHE / f"{people}-people-{HEAD}-{utc_now():%Y-%m-%d}.db"
     if not kept.exists():
         CACHE.mkdir(exist_ok=True)
         for old in CACHE.glob(f"{people}-people-*"):

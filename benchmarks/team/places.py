@@ -25,6 +25,9 @@ SERVER, FILE = "PostgreSQL", "SQLite"
 forked = multiprocessing.get_context("fork")
 """A process that is forked has the statements compiled that were used before, as a program at work has."""
 
+_AS_AT_WORK = ("synchronous_commit=on", "fsync=on", "autovacuum=on", "max_connections=1000", "shared_buffers=512MB")
+"""As a team's server is set up: it holds the largest store in memory, where that of the tests doesn't."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -37,7 +40,7 @@ class Desk:
 @contextmanager
 def server() -> Iterator[Databases]:
     """Databases on a server of their own."""
-    with own_server("synchronous_commit=on", "fsync=on", "autovacuum=on", "max_connections=1000") as made:
+    with own_server(*_AS_AT_WORK) as made:
         yield Databases(made.address())
 
 

@@ -59,6 +59,7 @@ def show(session: "AgentSession", config: Config, background: "Background") -> E
     """Runs the interface at this desk, and what has to run beside it, until the agent leaves."""
     # The app resumes it when the store is open.
     garbage.pause()
+    garbage.look_rarely()
     # An answer waits for the next frame. Only changed cells are written, so more frames cost next to nothing.
     os.environ.setdefault("TEXTUAL_FPS", "200")
     from contacts_tui.app import ContactsApp

@@ -81,6 +81,8 @@ class Database:
             self.opened.check()
             self._check_revision(session)
             yield session
+            # There is nothing to commit, but a driver may forget at a rollback what it has prepared.
+            session.commit()
 
     @contextmanager
     def autocommit(self, *, is_writing: bool = False) -> Iterator[Session]:

@@ -1,4 +1,4 @@
 """Which shape of the tables this program knows."""
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest revision in `migrations/versions`."""

@@ -4,12 +4,12 @@ A person is found when every word of the search is part of their fields, or when
 search as it stands. Nothing that is typed is a wildcard. The indexes are the backend's.
 """
 
-import heapq
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from itertools import groupby, islice
 
+from sqlalchemy import BigInteger, type_coerce
 from sqlmodel import Session
 
 from contacts_tui.domain.channel import Channel
@@ -19,6 +19,7 @@ from contacts_tui.domain.text import searchable
 from contacts_tui.store import backends, sql
 from contacts_tui.store.backends.protocol import Ranked, Search
 from contacts_tui.store.message_tables import MessageRow
+from contacts_tui.store.people_tables import ContactRow
 
 _MESSAGES = 2_000
 """Matching messages looked at, newest first, before a search stops at the people found so far."""
@@ -34,6 +35,11 @@ _NUMBER = re.compile(r"[+(]*\d[\d()./+-]*")
 
 _BODIES_OF_PERSON = sql.statement(
     lambda: sql.query(MessageRow.id, MessageRow.body).where(MessageRow.contact_id == sql.param("contact"))
+)
+_RANKED = sql.statement(
+    lambda: sql.query(type_coerce(ContactRow.activity_at, BigInteger()), ContactRow.id).where(
+        sql.among(ContactRow.id, "ids")
+    )
 )
 
 
@@ -101,20 +107,20 @@ def search(session: Session, text: str, limit: int) -> SearchResult:
     found = _by_readings(session, folded, limit + 1)
     said, all_read = _by_messages(session, folded, limit + 1)
     found |= said
-    ids = tuple(contact_id for _, contact_id in heapq.nlargest(limit, found))
+    ids = tuple(contact_id for _, contact_id in sorted(found, reverse=True)[:limit])
     return SearchResult(ids, more=len(found) > limit or not all_read)
 
 
 def people_with(session: Session, text: str, limit: int) -> list[int]:
     """Ids of people whose fields match, whatever was said in messages; latest activity first."""
     found = _by_readings(session, _folded(text), limit)
-    return [contact_id for _, contact_id in heapq.nlargest(limit, found)]
+    return [contact_id for _, contact_id in sorted(found, reverse=True)[:limit]]
 
 
 def said(session: Session, text: str, limit: int) -> list[tuple[int, str]]:
     """Ids of people with a message that holds the text, and that message; the newest messages first."""
     found: dict[int, str] = {}
-    with closing(_index(session).messages_with(session, _folded(text))) as messages:
+    with closing(_index(session).messages_with(session, _folded(text), limit)) as messages:
         for contact_id, body in islice(messages, _MESSAGES):
             found.setdefault(contact_id, body)
             if len(found) >= limit:
@@ -170,10 +176,12 @@ def _readings(words: Sequence[str]) -> list[tuple[str, ...]]:
 
 def _by_messages(session: Session, folded: str, limit: int) -> tuple[set[Ranked], bool]:
     """The people with the newest messages that hold the whole text; and whether these are all there are."""
-    found: set[Ranked] = set()
-    with closing(_index(session).speakers(session, folded)) as speakers:
+    found: set[int] = set()
+    all_read = True
+    with closing(_index(session).speakers(session, folded, limit)) as speakers:
         for read, speaker in enumerate(speakers):
             if len(found) >= limit or read >= _MESSAGES:
-                return found, False
+                all_read = False
+                break
             found.add(speaker)
-    return found, True
+    return set(sql.several(session, _RANKED, ids=found)) if found else set(), all_read

@@ -297,6 +297,11 @@ def write_each(session: Session, statement: str, rows: Sequence[Row]) -> None:
     driver.cursor().executemany(statement, rows)
 
 
+def driver(session: Session) -> Any:
+    """Return the driver's connection, for what only a backend knows to ask of its own."""
+    return (session.info.get(_DRIVER) or _hold(session))[0]
+
+
 def members(name: str, type_: Any) -> Select[Any]:
     """Return a subquery of any number of values that a call gives as one, for `in_`."""
     table = Each(Param(name, None, type_=ValueSet(type_), required=False)).table_valued(column("value", type_))

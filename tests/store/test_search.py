@@ -14,7 +14,7 @@ from contacts_tui.domain.contact import ContactChange
 from contacts_tui.domain.listing import SearchResult
 from contacts_tui.domain.message import Direction, NewMessage
 from contacts_tui.domain.text import searchable
-from contacts_tui.store import bulk_import, contacts, conversations, messages, search
+from contacts_tui.store import bulk_import, contacts, conversations, messages, search, sql
 from contacts_tui.store.store import Store
 from tests.conftest import ENGINES
 from tests.postgresql import Databases
@@ -50,7 +50,7 @@ def world(
     for contact_id, body, minute in (
         (carla, "¿Tienen la AZUL en la tienda?", 1),
         (amara, "Is the blue one back in stock?", 2),
-        (carla, 'The blue one, please. 5% off "now"', 3),
+        (carla, 'The blue one, please, as Okafor has. 5% off "now"', 3),
         (elodie, "Merci !", 4),
     ):
         say(made, contact_id, body, minute)
@@ -115,6 +115,8 @@ AMARA, ELODIE, CARLA = 1, 2, 3
         ("one blue", []),
         ("azul en la", [CARLA]),
         ("merci", [ELODIE]),
+        # In a name, and in what somebody else said.
+        ("okafor", [CARLA, AMARA]),
         # What is typed is text, nothing else.
         ("%", [ELODIE]),
         ("100%", [ELODIE]),
@@ -208,4 +210,22 @@ def test_a_word_of_more_messages_than_are_read_at_once_finds_everybody_who_said_
     say_all(world, talker, [f"orchid {number}" for number in range(700)], 30)
     assert look(world.store, "orchid", 50) == SearchResult((talker, *reversed(others)), more=False)
     assert look(world.store, "orchid 12", 50) == SearchResult((talker,), more=False)
+    world.store.close()
+
+
+@pytest.mark.engine("postgresql")
+def test_a_server_plans_each_search_for_its_own_words(location: str) -> None:
+    # What it plans once for all words walks every message for rare ones.
+    world = World(location)
+    carla = world.person("Carla Núñez", "+12025550177")
+    say(world, carla, "The blue one, please", 1)
+    for _ in range(30):
+        assert look(world.store, "blue one", 10).ids == (carla,)
+
+    def kept(session: Session, clock: Clock) -> list[str]:
+        return [text for (text,) in sql.several(session, "SELECT statement FROM pg_prepared_statements")]
+
+    prepared = world.store.call_read(kept)
+    assert prepared
+    assert not [text for text in prepared if " LIKE " in text]
     world.store.close()

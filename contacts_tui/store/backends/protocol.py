@@ -296,11 +296,14 @@ class Search(Protocol):
     def people_holding(self, session: "Session", folded: str, limit: int) -> list[int]:
         """Return the ids of people whose text holds this one, read off the index alone, first known first."""
 
-    def messages_with(self, session: "Session", folded: str) -> "Generator[tuple[int, str]]":
-        """Yield whose each message is that holds the text, and its body, the newest first."""
+    def messages_with(self, session: "Session", folded: str, people: int) -> "Generator[tuple[int, str]]":
+        """As `speakers`, with the body of each message."""
 
-    def speakers(self, session: "Session", folded: str) -> "Generator[Ranked]":
-        """Yield whose each message is that holds the text, the newest message first."""
+    def speakers(self, session: "Session", folded: str, people: int) -> "Generator[int]":
+        """Yield whose each message is that holds the text, the newest first, of no more than are looked at.
+
+        `people` says how many are wanted.
+        """
 
 
 class People(Protocol):

@@ -1,14 +1,17 @@
 """The indexes of three-letter pieces: https://www.postgresql.org/docs/current/pgtrgm.html
 
-A text is looked for by LIKE, which they answer; what is typed is escaped, so nothing in it is a wildcard.
+A text is looked for by LIKE, which they answer; what is typed is escaped, so nothing in it is a wildcard. Each search
+is planned for its own text, however often it is asked: two common words in a row are found among 300,000 messages in
+4 ms by the index of pieces, and in 36 by the plan for any text, which walks all messages.
 """
 
 from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from typing import Any
 
 from sqlmodel import Session
 
-from contacts_tui.store import sql
+from contacts_tui.store import backends, sql
 from contacts_tui.store.backends.protocol import Ranked
 
 ADD_EXTENSION = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
@@ -17,25 +20,31 @@ ADD_EXTENSION = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
 _PEOPLE_INDEX, _MESSAGES_INDEX = "ix_contact_search", "ix_message_search"
 _TRIGRAM = 3
 """Messages are not searched for what is shorter: no piece is so short."""
-_COMMON = 1_000
-"""From so many matches on, walking people by latest activity and testing each beats sorting all matches."""
-_FIRST_BATCH, _BATCH = 200, 1_000
-"""Messages read at once: few first, for the index of pieces answers for few; where they are full, many match."""
+_COMMON, _COMMON_SHORT = 5_000, 1_000
+"""From so many matches on, walking people by latest activity and testing each beats sorting all matches: of texts that
+the index of pieces answers, and of shorter ones, for which people are walked anyhow."""
+_MOST = 2_000
+"""No search looks at more messages, so the server plans for as many."""
+_LEAST = 50
+"""Messages that are read at once at least."""
 
 _ADD = "INSERT INTO message_search (id, body) VALUES (%s, %s) ON CONFLICT (id) DO UPDATE SET body = excluded.body"
+_SORTED = (
+    "SELECT activity_at, id, count(*) OVER () FROM (SELECT activity_at, id FROM contact WHERE {} LIMIT %s) AS matching "
+    "ORDER BY activity_at DESC, id DESC LIMIT %s"
+)
+_WALKED = "SELECT activity_at, id FROM contact WHERE {} ORDER BY activity_at DESC, id DESC LIMIT %s"
 _BEGINNING = "SELECT id FROM contact WHERE search_text = %s OR starts_with(search_text, %s) ORDER BY id LIMIT %s"
 _HOLDING = "SELECT id FROM contact WHERE search_text LIKE %s ORDER BY id LIMIT %s"
-_SAID = (
-    "SELECT s.id, m.contact_id, m.body FROM message_search s JOIN message m ON m.id = s.id "
-    "WHERE s.body LIKE %s AND s.id < %s ORDER BY s.id DESC LIMIT %s"
+# As plain values of each match: the order stays that of the messages, and as many are looked up as are fetched.
+_MATCHES = (
+    "WITH matches AS MATERIALIZED "
+    f"(SELECT id FROM message_search WHERE body LIKE %s ORDER BY id DESC LIMIT {_MOST}) "
+    "SELECT (SELECT contact_id FROM message WHERE id = matches.id)"
 )
-_SPEAKERS = (
-    "SELECT s.id, m.contact_id FROM message_search s JOIN message m ON m.id = s.id "
-    "WHERE s.body LIKE %s AND s.id < %s ORDER BY s.id DESC LIMIT %s"
-)
-_RANKED = "SELECT activity_at, id FROM contact WHERE id = ANY(%s)"
+_SPEAKERS = f"{_MATCHES} FROM matches"
+_SAID = f"{_MATCHES}, (SELECT body FROM message WHERE id = matches.id) FROM matches"
 _USABLE = "SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(%s) AND indisvalid"
-_AFTER_ALL = 2**63 - 1
 
 
 class Search:
@@ -83,17 +92,11 @@ class Search:
         """See the protocol."""
         holding = [_holding(word) for word in words]
         holds_all = " AND ".join("search_text LIKE %s" for _ in words)
-        found = sql.several(
-            session, f"SELECT activity_at, id FROM contact WHERE {holds_all} LIMIT %s", *holding, _COMMON
-        )
-        if len(found) < _COMMON:
-            return sorted(found, reverse=True)[:limit]
-        return sql.several(
-            session,
-            f"SELECT activity_at, id FROM contact WHERE {holds_all} ORDER BY activity_at DESC, id DESC LIMIT %s",
-            *holding,
-            limit,
-        )
+        common = _COMMON if all(len(word) >= _TRIGRAM for word in words) else _COMMON_SHORT
+        found = _found(session, _SORTED.format(holds_all), *holding, common, limit)
+        if not found or found[0][2] < common:
+            return [(activity_at, ident) for activity_at, ident, _ in found]
+        return _found(session, _WALKED.format(holds_all), *holding, limit)
 
     def people_beginning(self, session: Session, folded: str, limit: int) -> list[int]:
         """See the protocol."""
@@ -103,20 +106,22 @@ class Search:
         """See the protocol. None for a text that is shorter than what is indexed."""
         if len(folded) < _TRIGRAM:
             return []
-        return [row[0] for row in sql.several(session, _HOLDING, _holding(folded), limit)]
+        return [row[0] for row in _found(session, _HOLDING, _holding(folded), limit)]
 
-    def messages_with(self, session: Session, folded: str) -> Generator[tuple[int, str]]:
+    def messages_with(self, session: Session, folded: str, people: int) -> Generator[tuple[int, str]]:
         """See the protocol. None for a text that is shorter than what is indexed."""
-        for batch in _batches(session, _SAID, folded):
-            yield from ((contact_id, body) for _, contact_id, body in batch)
+        return _matches(session, _SAID, folded, people)
 
-    def speakers(self, session: Session, folded: str) -> Generator[Ranked]:
+    def speakers(self, session: Session, folded: str, people: int) -> Generator[int]:
         """See the protocol. None for a text that is shorter than what is indexed."""
-        ranked: dict[int, Ranked] = {}
-        for batch in _batches(session, _SPEAKERS, folded):
-            new = {contact_id for _, contact_id in batch} - ranked.keys()
-            ranked |= {row[1]: row for row in sql.several(session, _RANKED, list(new))}
-            yield from (ranked[contact_id] for _, contact_id in batch)
+        with closing(_matches(session, _SPEAKERS, folded, people)) as rows:
+            for (contact_id,) in rows:
+                yield contact_id
+
+
+def _found(session: Session, query: str, *values: Any) -> list[Any]:
+    """Return every row. Never prepared, for the server may plan what is prepared once for all values."""
+    return list(sql.driver(session).execute(query, values, prepare=False).fetchall())
 
 
 def _is_usable(session: Session, index: str) -> bool:
@@ -130,17 +135,17 @@ def _make_anew(session: Session, index: str, table: str, column: str) -> None:
     sql.write(session, f"CREATE INDEX {index} ON {table} USING gin ({column} gin_trgm_ops)")
 
 
-def _batches(session: Session, query: str, folded: str) -> Generator[list[Any]]:
-    """Yield matches in batches, by their ids; those that nobody asks for are mostly never read."""
+def _matches(session: Session, query: str, folded: str, people: int) -> Generator[Any]:
+    """Yield matches, of which whose it is comes first, until nobody asks for more."""
     if len(folded) < _TRIGRAM:
         return
-    before, size = _AFTER_ALL, _FIRST_BATCH
-    while True:
-        batch = sql.several(session, query, _holding(folded), before, size)
-        yield batch
-        if len(batch) < size:
-            return
-        before, size = batch[-1][0], _BATCH
+    stream = backends.of_bind(session.bind).stream
+    seen: set[int] = set()
+    with closing(stream(sql.driver(session), query, [_holding(folded)])) as cursor:
+        # Each is of one person, so as many are needed as people are missing.
+        while rows := cursor.fetchmany(max(_LEAST, people - len(seen))):
+            yield from rows
+            seen.update(row[0] for row in rows)
 
 
 def _holding(text: str) -> str:

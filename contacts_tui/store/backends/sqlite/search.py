@@ -7,6 +7,7 @@ import heapq
 import sqlite3
 from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from typing import Any
 
 from sqlmodel import Session
@@ -30,8 +31,8 @@ _SAID = (
     "WHERE message_search MATCH ? ORDER BY s.rowid DESC"
 )
 _SPEAKERS = (
-    "SELECT c.activity_at, c.id FROM message_search s CROSS JOIN message m ON m.id = s.rowid "
-    "CROSS JOIN contact c ON c.id = m.contact_id WHERE message_search MATCH ? ORDER BY s.rowid DESC"
+    "SELECT m.contact_id FROM message_search s CROSS JOIN message m ON m.id = s.rowid "
+    "WHERE message_search MATCH ? ORDER BY s.rowid DESC"
 )
 
 
@@ -121,13 +122,15 @@ class Search:
             return []
         return [row[0] for row in sql.several(session, _HOLDING, _quoted(folded), limit)]
 
-    def messages_with(self, session: Session, folded: str) -> Generator[tuple[int, str]]:
+    def messages_with(self, session: Session, folded: str, people: int) -> Generator[tuple[int, str]]:
         """See the protocol. None for a text that is shorter than what is indexed."""
         return _matches(session, _SAID, folded)
 
-    def speakers(self, session: Session, folded: str) -> Generator[Ranked]:
+    def speakers(self, session: Session, folded: str, people: int) -> Generator[int]:
         """See the protocol. None for a text that is shorter than what is indexed."""
-        return _matches(session, _SPEAKERS, folded)
+        with closing(_matches(session, _SPEAKERS, folded)) as rows:
+            for (contact_id,) in rows:
+                yield contact_id
 
 
 def _matches(session: Session, query: str, folded: str) -> Generator[Any]:
