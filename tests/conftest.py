@@ -83,14 +83,18 @@ def pytest_unconfigure() -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Tell at the end who was asked for outside of this machine, and in vain, and, where that was asked for
-    (`make test`), which tests were run again, by name."""
+    (`make test`), which tests were run again, by name, and why."""
     if reached := offline.reached():
         terminalreporter.section("asked for outside of this machine")
         for line in reached:
             terminalreporter.line(line)
     if not terminalreporter.config.getoption("reruns", None):
         return
-    again = sorted({report.nodeid for report in terminalreporter.stats.get("rerun", ())})
+    reports = terminalreporter.stats.get("rerun", ())
+    again = sorted({report.nodeid for report in reports})
+    for report in reports:
+        terminalreporter.section(f"why {report.nodeid} was run again", sep="-")
+        terminalreporter.line(report.longreprtext)
     terminalreporter.section(f"run again: {len(again) or 'none'}")
     for name in again:
         terminalreporter.line(name)

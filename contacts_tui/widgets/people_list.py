@@ -1,7 +1,7 @@
 """The list of people: a million ids in order, and the rows of those in view."""
 
 from array import array
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
@@ -32,22 +32,22 @@ class PeopleHeadings(Lines, can_focus=False):
     def __init__(self) -> None:
         super().__init__()
         self._timing, self._assigned = Timing.LATEST, False
-        self._hint: Sequence[Span] = ()
+        self._hint: Callable[[int], Sequence[Span]] | None = None
 
     def set_columns(self, timing: Timing, *, assigned: bool) -> None:
         """Shows the headings of these times, and of the assignee where there is room."""
         self._timing, self._assigned = timing, assigned
         self.redraw()
 
-    def set_hint(self, spans: Sequence[Span]) -> None:
-        """Shows this in place of the headings, so that the list stays where it is; with nothing, the headings."""
-        self._hint = spans
+    def set_hint(self, hint: Callable[[int], Sequence[Span]] | None) -> None:
+        """Shows what this makes of the width in place of the headings, so that the list stays; None: the headings."""
+        self._hint = hint
         self.redraw()
 
     def line(self, index: int) -> Strip:
         """The one line."""
-        if self._hint:
-            return self.strip(self._hint)
+        if self._hint is not None:
+            return self.strip(self._hint(self.line_width))
         return self.strip(headings(columns_for(self.line_width, self._timing, assigned=self._assigned)))
 
 

@@ -14,7 +14,7 @@ from contacts_tui.themes import DARK
 from contacts_tui.widgets.heading import Heading
 from contacts_tui.widgets.people_list import PeopleList
 from tests.services.world import World
-from tests.ui.stage import in_utc, screen_text, until
+from tests.ui.stage import NOTICES, in_utc, screen_text, until
 
 
 @dataclass
@@ -78,7 +78,8 @@ async def people_opened(
     view: str = EVERYBODY,
 ) -> AsyncIterator[PeopleStage]:
     """The app at its first screen, with everything on it loaded; it begins with the view of this name."""
-    app = ContactsApp(AgentSession(world.location, "Kim", world.clock, view), theme=theme, background=background)
+    session = AgentSession(world.location, "Kim", world.clock, view)
+    app = ContactsApp(session, theme=theme, background=background, notices=NOTICES)
     with in_utc():
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
             stage = PeopleStage(world, app, pilot)

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from contacts_tui.app import ContactsApp
 from contacts_tui.domain.view import EVERYBODY
 from contacts_tui.screens.contact.contact_screen import ContactScreen
+from contacts_tui.screens.notices import Notices
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.themes import DARK
 from contacts_tui.widgets.closed_notice import ClosedNotice
@@ -23,6 +24,8 @@ from tests.services.world import World
 
 PATIENCE = LIMIT
 """Seconds after which a condition counts as never met."""
+NOTICES = Notices(seconds=LIMIT)
+"""They stand until they are looked for, however slow the machine is."""
 
 
 @contextmanager
@@ -43,7 +46,7 @@ def in_utc() -> Iterator[None]:
 
 def app_over(world: World, theme: str = DARK) -> ContactsApp:
     """The app at the desk of the agent Kim, at the world's time."""
-    return ContactsApp(AgentSession(world.location, "Kim", world.clock, EVERYBODY), theme=theme)
+    return ContactsApp(AgentSession(world.location, "Kim", world.clock, EVERYBODY), theme=theme, notices=NOTICES)
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:

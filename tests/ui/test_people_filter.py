@@ -92,6 +92,14 @@ async def test_a_mistake_without_room_says_which_character_it_is(town: Town) -> 
         assert "character" not in stage.text
 
 
+async def test_a_mistake_fits_a_terminal_that_gets_narrower(town: Town) -> None:
+    async with people_opened(town) as stage:
+        await find(stage, "is:unread state:open waiting>30m channel:pigeon x")
+        await stage.until_shown("^ “pigeon” isn't a channel")
+        await stage.pilot.resize_terminal(60, 20)
+        await stage.until_shown("character 34: “pigeon” isn't a channel")
+
+
 async def test_a_term_is_completed_by_a_key_and_without_one_the_key_goes_to_the_views(town: Town) -> None:
     town.store.call(queue.apply, "Noor", [town.contacts[0]], Action(Kind.TAG, "vip late"))
     async with people_opened(town) as stage:

@@ -38,10 +38,11 @@ def ended(folder: Path, *options: str) -> str:
 
 
 @pytest.mark.parametrize("workers", [(), ("--numprocesses", "2")])
-def test_what_was_run_again_is_named(tmp_path: Path, workers: tuple[str, ...]) -> None:
+def test_what_was_run_again_is_named_with_the_reason(tmp_path: Path, workers: tuple[str, ...]) -> None:
     first = ended(tmp_path, "--reruns", "1", *workers)
     assert "run again: 1" in first
     assert "::test_sometimes\n" in first.partition("run again: 1")[2]
+    assert "assert not True" in first.partition("run again: 1")[0], "why it was run again is told"
     assert "test_always\n" not in first
     assert "run again: none" in ended(tmp_path, "--reruns", "1", "-n", "0")
     assert "run again" not in ended(tmp_path, "-n", "0")

@@ -1,5 +1,7 @@
 """The filter that is typed into the search field of People, and the views that agents save."""
 
+from functools import partial
+
 from textual import events, work
 from textual.widgets import Input
 
@@ -72,11 +74,11 @@ class PeopleViews(PeopleActions):
         """The line under the field, in place of the headings: how the last word goes on, else what is wrong."""
         field, line = self._search, self.query_one(PeopleHeadings)
         if field.has_focus and (candidates := field.candidates):
-            line.set_hint(candidates_hint(candidates, line.line_width))
+            line.set_hint(partial(candidates_hint, candidates))
         elif (mistake := self._query.mistake) is not None:
-            line.set_hint(mistake_hint(field.value, mistake, line.line_width))
+            line.set_hint(partial(mistake_hint, field.value, mistake))
         else:
-            line.set_hint(())
+            line.set_hint(None)
 
     def on_descendant_blur(self) -> None:
         """Folded views stand open, and completions are offered, only while the keys go there."""
