@@ -213,6 +213,17 @@ def test_a_word_of_more_messages_than_are_read_at_once_finds_everybody_who_said_
     world.store.close()
 
 
+def test_a_search_that_has_looked_at_as_many_messages_as_it_may_says_that_there_are_more(location: str) -> None:
+    world = World(location)
+    early, talker = (world.person(f"Person {number}", f"+1202555{number:04d}") for number in range(2))
+    say(world, early, "the first orchid", 1)
+    say_all(world, talker, [f"orchid {number}" for number in range(1_999)], 2)
+    assert look(world.store, "orchid") == SearchResult((talker, early), more=False)
+    say(world, talker, "one orchid more", 3)
+    assert look(world.store, "orchid") == SearchResult((talker,), more=True)
+    world.store.close()
+
+
 @pytest.mark.engine("postgresql")
 def test_a_server_plans_each_search_for_its_own_words(location: str) -> None:
     # What it plans once for all words walks every message for rare ones.

@@ -23,8 +23,8 @@ _TRIGRAM = 3
 _COMMON, _COMMON_SHORT = 5_000, 1_000
 """From so many matches on, walking people by latest activity and testing each beats sorting all matches: of texts that
 the index of pieces answers, and of shorter ones, for which people are walked anyhow."""
-_MOST = 2_000
-"""No search looks at more messages, so the server plans for as many."""
+_MOST = 2_001
+"""Messages that the server plans for: one more than any search looks at, by which it learns that there are more."""
 _LEAST = 50
 """Messages that are read at once at least."""
 
