@@ -81,6 +81,11 @@ class TerminalDriver(LinuxDriver):
             self._title = ""
             self.set_title(title)
 
+    def _sigcont_application(self, *values: Any) -> None:
+        """As in Textual, but a program that has left the terminal already doesn't take it again."""
+        if not self._app._exit:
+            super()._sigcont_application(*values)
+
     def set_title(self, text: str) -> None:
         """Give the terminal a title; it gets its own back when the program ends, or lends it to another one."""
         if not self._title:
@@ -105,6 +110,11 @@ class TerminalDriver(LinuxDriver):
         if self.attrs_before is not None:
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+
+    def send_message(self, message: Message) -> None:
+        """Tell the app, from any thread. When it has ended, as the terminal is closed right then, nobody is told."""
+        with contextlib.suppress(RuntimeError):  # The loop is closed.
+            self._loop.call_soon_threadsafe(self._app.post_message, message)
 
     # Writing.
 

@@ -18,8 +18,10 @@ from textual.widget import Widget
 
 import contacts_tui
 from contacts_tui.app import ContactsApp
+from contacts_tui.cli.deadline import leave_in_time
 from contacts_tui.cli.interface import run_app, send_what_waits
 from contacts_tui.cli.logs import log_to
+from contacts_tui.cli.streams import streams
 from contacts_tui.domain.view import EVERYBODY
 from contacts_tui.screens.session import AgentSession
 from contacts_tui.store.store import Store
@@ -109,4 +111,8 @@ if __name__ == "__main__":
     log_to("interface", "info")
     CrashingApp.fault = sys.argv[2]
     session = (StuckSession if CrashingApp.fault == "opening" else AgentSession)(sys.argv[1], "Kim", view=EVERYBODY)
-    sys.exit(run_app(lambda ending: CrashingApp(session, background=[send_what_waits], on_ending=ending)))
+    ended = run_app(lambda ending: CrashingApp(session, background=[send_what_waits], on_ending=ending))
+    # As `cli.main` ends: what a terminal that is gone doesn't take any more is no failure.
+    code = streams.final_status(ended)
+    leave_in_time(code)
+    sys.exit(code)
