@@ -46,6 +46,17 @@ async def test_enter_stores_the_message_and_shows_its_bubble(world: World) -> No
         assert draft_of(world, ann, Channel.WHATSAPP) == ""
 
 
+async def test_what_is_typed_before_the_composer_has_the_keys_goes_into_it(world: World) -> None:
+    ann = world.person()
+    world.hears(world.whatsapp, "Is the blue one back?")
+    async with opened(world, ann) as stage:
+        await stage.until_focused(stage.composer)
+        stage.screen.set_focus(None)
+        await stage.type("#1 is!")
+        await stage.until(lambda: stage.composer.text == "#1 is!")
+        await stage.until_focused(stage.composer)
+
+
 async def test_complaint_12_two_enters_at_once_send_one_message(world: World) -> None:
     ann = world.person()
     world.hears(world.whatsapp, "Hello")

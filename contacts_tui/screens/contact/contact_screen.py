@@ -260,14 +260,15 @@ class ContactScreen(ContactPiping):
     def on_key(self, event: events.Key) -> None:
         """Letters are commands only where the thread or the card has the keys; elsewhere they are text, or nothing.
 
-        What was typed before the composer stood there goes into it.
+        What is typed before the composer has the keys goes into it.
         """
         if not event.is_printable or self._thread.has_focus or self.query_one(MessagingSection).has_focus:
             return
         event.stop().prevent_default()
         composer = self.query_one(Composer)
-        if composer.has_focus and event.character is not None:
+        if event.character is not None and (composer.has_focus or (composer.display and self.focused is None)):
             composer.insert(event.character)
+            self._composition.focus()
         elif self._composition.is_in_sight and not composer.display:
             self.say(words.nowhere(self._state.allowed))
 
