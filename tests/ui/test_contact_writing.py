@@ -57,6 +57,19 @@ async def test_what_is_typed_before_the_composer_has_the_keys_goes_into_it(world
         await stage.until_focused(stage.composer)
 
 
+async def test_no_letter_goes_into_a_composer_behind_the_card(world: World) -> None:
+    ann = world.person()
+    world.hears(world.whatsapp, "Is the blue one back?")
+    async with opened(world, ann, size=(60, 20)) as stage:
+        await stage.until_focused(stage.composer)
+        await stage.pilot.press("f7")
+        await stage.until_focused(stage.section)
+        stage.screen.set_focus(None)
+        await stage.type("x")
+        await stage.pilot.pause()
+        assert stage.composer.text == ""
+
+
 async def test_complaint_12_two_enters_at_once_send_one_message(world: World) -> None:
     ann = world.person()
     world.hears(world.whatsapp, "Hello")

@@ -186,6 +186,11 @@ class OpenContact(PersonFiles, AgentScreen[None]):
     def _is_folded(self) -> bool:
         return self.app.size.width < UNFOLDED
 
+    @property
+    def _is_card(self) -> bool:
+        """Whether the card stands in the place of the thread and the composer."""
+        return self._is_folded and self.has_class("-card")
+
     def _focus_section(self) -> None:
         self.add_class("-card")
         self.query_one(MessagingSection).focus()

@@ -266,7 +266,7 @@ class ContactScreen(ContactPiping):
             return
         event.stop().prevent_default()
         composer = self.query_one(Composer)
-        if event.character is not None and (composer.has_focus or (composer.display and self.focused is None)):
+        if event.character is not None and composer.display and self.focused in (composer, None) and not self._is_card:
             composer.insert(event.character)
             self._composition.focus()
         elif self._composition.is_in_sight and not composer.display:
@@ -371,7 +371,7 @@ class ContactScreen(ContactPiping):
 
     async def action_back(self) -> None:
         """From the card to the text, from the text to the thread, from there back to People."""
-        if self.query_one(ActivityCard).has_focus_within or (self._is_folded and self.has_class("-card")):
+        if self.query_one(ActivityCard).has_focus_within or self._is_card:
             self._leave_card()
         elif self._composition.has_focus:
             self._thread.focus()
