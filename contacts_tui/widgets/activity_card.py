@@ -1,4 +1,4 @@
-"""Who a person is, and at the bottom where they can be written to."""
+"""Who a person is, and at the bottom the channels on which they can be written to."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _NO_INBOXES: Mapping[int, Inbox] = MappingProxyType({})
 
 
 class ActivityCard(VerticalScroll, can_focus=False):
-    """The panel on the right of a contact. Scrolls when the terminal is low; the section keeps its keys."""
+    """The panel on the right of a contact. It scrolls when the terminal is low; the keys stay with its parts."""
 
     DEFAULT_CSS = """
     ActivityCard {
@@ -52,7 +52,7 @@ class ActivityCard(VerticalScroll, can_focus=False):
         """Where the line stands on the screen."""
 
     def __init__(self, clock: Clock, agent: str) -> None:
-        """`agent` is who sits here: an owner of that name is "you"."""
+        """Show the card to `agent`: an owner of that name is "you"."""
         super().__init__()
         self._clock = clock
         self._agent = agent
@@ -60,21 +60,21 @@ class ActivityCard(VerticalScroll, can_focus=False):
         self._present: Sequence[Presence] = ()
 
     def compose(self) -> ComposeResult:
-        """The person's data, and the messaging section."""
+        """Yield the person's data, and the messaging section."""
         yield PersonLines()
         yield MessagingSection(self._clock)
 
     def on_person_lines_chosen(self, event: PersonLines.Chosen) -> None:
-        """Tells which line it was."""
+        """Tell the screen which line was chosen."""
         event.stop()
         self.post_message(self.FieldChosen(event.field, event.place))
 
     def on_person_lines_left_below(self) -> None:
-        """From the lines to the channels."""
+        """Go from the lines to the channels."""
         self.section.focus()
 
     def on_messaging_section_left_above(self) -> None:
-        """From the channels to the lines."""
+        """Go from the channels to the lines."""
         if self._card is not None:
             self.query_one(PersonLines).enter_from_below()
 
@@ -90,9 +90,9 @@ class ActivityCard(VerticalScroll, can_focus=False):
         channels: Sequence[ChannelState] | None = None,
         current: Channel | None = None,
     ) -> None:
-        """Another card, or the same one at a later time. `inboxes` by id, as far as known.
+        """Show another card, or the same one at a later time. `inboxes` by id, as far as known.
 
-        `channels` stand in place of the card's own where one of them is written on otherwise than the card would
+        `channels` replace the card's own where the agent writes on one of them by another route than the card would
         choose; `current` is the channel being written on.
         """
         self._card = card
@@ -100,7 +100,7 @@ class ActivityCard(VerticalScroll, can_focus=False):
         self.section.set_channels(card.channels if channels is None else channels, inboxes, current)
 
     def set_present(self, others: Sequence[Presence]) -> None:
-        """Whom other programs have open changed."""
+        """Show which agents have the person open in other programs; `others` are those of all people."""
         self._present = others
         self._show_who()
 
@@ -111,7 +111,7 @@ class ActivityCard(VerticalScroll, can_focus=False):
 
 
 def local_time_words(address: str, zone: str, now: datetime) -> str:
-    """The time where a number is, "Lagos, 02:14 there, night"; empty when unknown. `zone` overrides the number's."""
+    """Return the time where a number is, "Lagos, 02:14 there, night", or nothing. `zone` overrides the number's."""
     name = zone or time_zone_of(address)
     there = local_time.words(name, now)
     place = one_line(name.rsplit("/", 1)[-1].replace("_", " "))
@@ -163,7 +163,7 @@ def _queue(entry: QueueEntry, now: datetime) -> Content:
 
 
 def _once(identities: tuple[Identity, ...]) -> list[Identity]:
-    """The same number on SMS and WhatsApp is one line."""
+    """Return the identities, with the same number on SMS and WhatsApp only once: it is one line."""
     found: dict[str, Identity] = {}
     for identity in identities:
         found.setdefault(identity.key if identity.channel.by_phone else f"{identity.channel} {identity.key}", identity)

@@ -1,4 +1,4 @@
-"""One line over the screen for what came in elsewhere. It takes no focus, and nothing moves for it."""
+"""One line over the screen for a message received elsewhere. It takes no focus, and nothing moves for it."""
 
 from textual.content import Content
 
@@ -8,11 +8,11 @@ from contacts_tui.domain.text import one_line
 from contacts_tui.widgets.plain_text import Plain
 
 _LONGEST = 70
-"""Cells of the line."""
+"""Cells that the line takes at most."""
 
 
 class ArrivalLine(Plain):
-    """Says who wrote what, and which key goes there. It covers the whole row: no rest of a word is left beside it."""
+    """Who wrote what, and the key that opens it. It covers the whole row: no part of a word is left beside it."""
 
     DEFAULT_CSS = """
     ArrivalLine {
@@ -28,7 +28,7 @@ class ArrivalLine(Plain):
     """
 
     def tell(self, name: str, words: str, others: int) -> None:
-        """Show who wrote last and what, raw, and how many other people wrote as well."""
+        """Show who wrote last and what, both not cleaned yet, and how many other people wrote as well."""
         key = f" · {typing_key_of('app.arrived')} opens it"
         more = f" · {others:,} more" if others else ""
         said = shorten(f"{one_line(name)}: {one_line(words)}", _LONGEST - len(key) - len(more))

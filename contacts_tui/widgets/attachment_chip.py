@@ -1,4 +1,4 @@
-"""The file that will go with what is being written, on a line of its own above it."""
+"""The file that will be sent with the text being written, on a line of its own above it."""
 
 from textual.content import Content
 
@@ -7,7 +7,7 @@ from contacts_tui.widgets.plain_text import Plain
 
 
 class AttachmentChip(Plain):
-    """Name, kind and size of a file, what is the matter with it, and the key that takes it off."""
+    """Name, kind and size of a file, what is wrong with it, and the key that removes it."""
 
     DEFAULT_CSS = """
     AttachmentChip {
@@ -27,14 +27,14 @@ class AttachmentChip(Plain):
         self._words = ("", "", "")
 
     def show_file(self, words: str, note: str, key: str, *, wrong: bool = False) -> None:
-        """A cleaned line about a file, a note behind it, and the key that takes it off; without words nothing."""
+        """Show a cleaned line about a file, a note, and the key that removes the file; nothing without `words`."""
         self.set_class(bool(words), "-there")
         self.set_class(wrong, "-wrong")
         self._words = words, note, key
         self._lay_out()
 
     def on_resize(self) -> None:
-        """The key stays in sight: the file's name gives way."""
+        """Lay the line out for the new width: the key stays in sight, the file's name is shortened."""
         self._lay_out()
 
     def _lay_out(self) -> None:

@@ -26,7 +26,7 @@ class Choice:
     """One line of a choice list."""
 
     key: int
-    """What it stands for; unique in its list."""
+    """A number for what it stands for; unique in its list."""
     columns: tuple[str, ...]
     """Cleaned texts. The first column gives way where there is no room for all, down to half a line, and then the last
     one; every choice has the same number."""
@@ -65,7 +65,7 @@ class ChoiceList(Lines, can_focus=True):
         self._cursor = 0
 
     def set_choices(self, choices: Sequence[Choice], cursor: int = 0, headings: Sequence[str] = ()) -> None:
-        """Other choices, with the cursor on the one of that index. Headings stay in sight over their columns."""
+        """Show other choices, with the cursor on that index. Headings stay in sight over their columns."""
         self._choices = tuple(choices)
         self._headings = tuple(headings) if choices else ()
         self._cursor = max(0, min(cursor, len(self._choices) - 1))
@@ -75,16 +75,16 @@ class ChoiceList(Lines, can_focus=True):
 
     @property
     def choices(self) -> tuple[Choice, ...]:
-        """What stands in the list."""
+        """The choices in the list."""
         return self._choices
 
     @property
     def highlighted(self) -> Choice | None:
-        """The choice under the cursor."""
+        """The choice under the cursor; None in an empty list."""
         return self._choices[self._cursor] if self._choices else None
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """A line each (asked by Textual's layout)."""
+        """Return a line for each choice and for the headings, at least one (asked by Textual's layout)."""
         return max(self._top + len(self._choices), 1)
 
     @property
@@ -93,11 +93,11 @@ class ChoiceList(Lines, can_focus=True):
         return 1 if self._headings else 0
 
     def drawn_at(self, y: int) -> Strip:
-        """The headings at the top, whatever is scrolled."""
+        """Return line `y` of the widget: the headings at the top, wherever the list is scrolled, or a choice."""
         return self.line(0) if y < self._top else super().drawn_at(y)
 
     def line(self, index: int) -> Strip:
-        """The headings, or one choice."""
+        """Return the headings, or one choice."""
         if index < self._top:
             return self.strip([("  ", Shade.SOFT), *((text, Shade.SOFT) for text in self._in_columns(self._headings))])
         index -= self._top
@@ -125,28 +125,28 @@ class ChoiceList(Lines, can_focus=True):
         return [(" " * _GAP).join(cells)]
 
     def action_move(self, by: int) -> None:
-        """Goes to a neighbour."""
+        """Go to a neighbouring choice."""
         self._go(self._cursor + by)
 
     def action_page(self, direction: int) -> None:
-        """Goes a screenful."""
+        """Go up (-1) or down (1) by a screenful."""
         self._go(self._cursor + direction * max(self.size.height - self._top - 1, 1))
 
     def action_edge(self, direction: int) -> None:
-        """Goes to the first (-1) or the last (1)."""
+        """Go to the first choice (-1) or the last (1)."""
         self._go(0 if direction < 0 else len(self._choices) - 1)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing is taken of an empty list."""
+        """Return whether an action applies: an empty list has nothing to choose (asked by Textual)."""
         return self.highlighted is not None if action == "choose" else True
 
     def action_choose(self) -> None:
-        """Takes the choice under the cursor."""
+        """Take the choice under the cursor, if it may be chosen."""
         if (choice := self.highlighted) is not None and choice.enabled:
             self.post_message(self.Chosen(choice.key))
 
     def on_click(self, event: Click) -> None:
-        """Takes the line that was clicked; one that may not be chosen is shown."""
+        """Take the choice that was clicked; one that may not be chosen is only shown."""
         index = event.y + self.scroll_offset.y - self._top
         if event.y < self._top or index >= len(self._choices):
             return
@@ -155,7 +155,7 @@ class ChoiceList(Lines, can_focus=True):
             self.post_message(self.Chosen(self._choices[index].key, by_click=True))
 
     def jump_spots(self) -> Iterable[JumpSpot]:
-        """The choices in view: a jump goes to one without taking it."""
+        """Yield the choices in view: a jump goes to one without taking it."""
         top = self.scroll_offset.y
         for index in range(top, min(len(self._choices), top + self.size.height - self._top)):
             yield JumpSpot(Offset(0, index - top + self._top), partial(self._go_to, self._choices[index].key))

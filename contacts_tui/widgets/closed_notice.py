@@ -1,4 +1,4 @@
-"""What stands in the composer's place where nothing can be typed: why, and the ways on as buttons and keys."""
+"""What stands in the composer's place where nothing can be typed: why, and what to do instead, as buttons and keys."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -21,11 +21,11 @@ from contacts_tui.widgets.plain_text import Plain
 
 _TEMPLATE, _LINK, _CARD = "contact.template", "contact.copy_link", "contact.card"
 _WAYS = (_TEMPLATE, _LINK, *(f"contact.{channel.value}" for channel in Channel), _CARD)
-"""The commands that may be a way on, in the order of their buttons; Enter takes the first one that stands there."""
+"""The commands that may be offered, in the order of their buttons; Enter takes the first one that is shown."""
 
 
 class ClosedNotice(Vertical):
-    """The reason on one line, and the ways on. It takes the keys like the composer does: what is typed does nothing.
+    """The reason, and what can be done instead. It takes the keys as the composer does, but typing does nothing.
 
     Letters and digits never act here, for they were meant as text: `Typed` tells the screen, which says so.
     """
@@ -56,7 +56,7 @@ class ClosedNotice(Vertical):
         """Whether the last key was text: the Enter after it was meant to send, and does nothing."""
 
     def compose(self) -> ComposeResult:
-        """The reason, and a button for each way on."""
+        """Yield the reason, and a button for each command that may be offered."""
         yield Plain(id="why")
         with Horizontal(id="ways"):
             for way in _WAYS:
@@ -65,7 +65,7 @@ class ClosedNotice(Vertical):
                 yield CommandButton(way, _label(way), can_focus=True)
 
     def set_state(self, state: ChannelState, others: Iterable[ChannelState]) -> None:
-        """What is closed, and the states of all channels, of which the usable ones are offered."""
+        """Show why a channel is closed, and offer the usable ones among `others`, the states of all channels."""
         by_template = state.reach is Reach.TEMPLATE
         title = one_line(state.reason) if by_template else one_line(state.words)
         self.border_title = Content(f"{state.channel.label} · {title}")
@@ -74,7 +74,7 @@ class ClosedNotice(Vertical):
         self._offer(why, ways | _usable(other for other in others if other.channel is not state.channel))
 
     def set_choice(self, states: Iterable[ChannelState]) -> None:
-        """No channel was chosen yet: the usable ones are offered."""
+        """Show that no channel was chosen yet, and offer the usable ones."""
         ways = _usable(states)
         self.border_title = Content("Choose a channel to write on" if ways else "No channel is available")
         self._offer("" if ways else "The card says for each channel why not, and what to do.", ways)
@@ -96,40 +96,40 @@ class ClosedNotice(Vertical):
         return [button for button in self.query(CommandButton) if button.display]
 
     def take_focus(self) -> None:
-        """The keys go to the first way on."""
+        """Focus the first button that is shown."""
         self._has_typed = False
         self._buttons[0].focus()
 
     @property
     def is_focused(self) -> bool:
-        """Whether the keys go here."""
+        """Whether a button has the focus."""
         return any(button.has_focus for button in self._buttons)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Text is swallowed: no command of the screen runs by a letter (asked by Textual)."""
+        """Return whether a key is text: it is swallowed, and runs no command of the screen (asked by Textual)."""
         return character is not None and character.isprintable()
 
     def on_key(self, event: events.Key) -> None:
-        """Swallows what was meant as text, and the Enter that was meant to send it."""
+        """Swallow what was meant as text, and the Enter that was meant to send it; tell the screen."""
         was_typing, self._has_typed = self._has_typed, event.is_printable
         if event.is_printable or (was_typing and event.key in BY_ID["composer.send"].keys):
             event.stop()
             self.post_message(self.Typed())
 
     def on_paste(self, event: events.Paste) -> None:
-        """Swallows it."""
+        """Swallow a pasted text; tell the screen."""
         event.stop()
         self._has_typed = True
         self.post_message(self.Typed())
 
     def action_choose(self) -> None:
-        """Takes the way under the cursor."""
+        """Press the focused button."""
         for button in self._buttons:
             if button.has_focus:
                 button.press()
 
     def action_move(self, by: int) -> None:
-        """Goes to a neighbouring way."""
+        """Focus a neighbouring button; the first one follows the last."""
         buttons = self._buttons
         here = next((place for place, button in enumerate(buttons) if button.has_focus), 0)
         buttons[(here + by) % len(buttons)].focus()

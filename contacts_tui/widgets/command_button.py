@@ -14,7 +14,7 @@ from contacts_tui.widgets.plain_text import Plain
 
 
 class CommandButton(Plain):
-    """Says the key and what it does, and asks for the command when it is clicked. The keys stay where they are."""
+    """A key and what it does; a click asks for the command. Without `can_focus` the focus stays where it is."""
 
     ALLOW_SELECT = False
 
@@ -46,7 +46,7 @@ class CommandButton(Plain):
         can_focus: bool = False,
         id: str | None = None,  # noqa: A002 (every widget of Textual calls it so)
     ) -> None:
-        """`label` in place of the command's own; with `can_focus` the keys can go to it."""
+        """Show `label` in place of the command's own; `can_focus` says whether the button can have the focus."""
         super().__init__(id=id)
         self.can_focus = can_focus
         self.command_id = command_id
@@ -54,20 +54,20 @@ class CommandButton(Plain):
         self.set_key("")
 
     def set_key(self, key: str) -> None:
-        """The key to name in place of the command's own; empty for that one."""
+        """Show a key in place of the command's own; an empty one brings the command's own back."""
         key = key or BY_ID[self.command_id].typing_key
         self.show(Content.assemble("[", (key, "bold"), f"{' ' if key else ''}{self._label}]"))
 
     def press(self) -> None:
-        """Asks for the command."""
+        """Ask for the command."""
         self.post_message(self.Wanted(self.command_id))
 
     def jump_spots(self) -> Iterable[JumpSpot]:
-        """The button: a jump presses it."""
+        """Yield the button: a jump presses it."""
         yield JumpSpot(Offset(0, 0), self.press)
 
     def on_click(self, event: Click) -> None:
-        """Asks for the command; a double click asks once, and one that began on another screen not at all."""
+        """Ask for the command: once on a double click, and not at all on one that began on another screen."""
         event.stop()
         if event.chain == 1:
             self.press()

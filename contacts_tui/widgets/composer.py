@@ -1,4 +1,4 @@
-"""Where a message is written."""
+"""The text field in which a message is written."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -26,9 +26,9 @@ _BORDER = 6
 class Composer(WritingArea):
     """A text field of one to five lines that sends on Enter. Its border says to whom, and what it will cost.
 
-    The text stays until the screen calls `sent`: nothing typed is ever lost to a refusal or an error. One that is too
-    long goes in parts, each by an Enter of its own; the first such Enter only asks. The cursor stands where the next
-    part ends.
+    The text stays until the screen calls `sent`: nothing typed is ever lost to a refusal or an error. A text that is
+    too long is sent in parts, each with an Enter of its own; the first such Enter only asks. The cursor stands where
+    the next part ends.
     """
 
     DEFAULT_CSS = """
@@ -59,39 +59,39 @@ class Composer(WritingArea):
 
     @dataclass
     class Submitted(Message):
-        """Enter was pressed on a text that may go. Nothing else is submitted until `sent` or `kept` is called."""
+        """Enter was pressed on a text that may be sent. No other is submitted until `sent` or `kept` is called."""
 
         text: str
         """What is to be sent, exactly as written."""
         rest: str = ""
-        """What stays to be sent after it, where the text goes in parts."""
+        """What is still to be sent after it, where the text is sent in parts."""
         goes_on: bool = False
-        """Whether the writer wants to go on to the next person then."""
+        """Whether the agent wants to go on to the next person afterwards."""
 
     @dataclass
     class Refused(Message):
-        """Enter was pressed on a text that can't go."""
+        """The agent asked for something that can't be done with the text."""
 
         sentence: str
         """Why not, and what to do."""
 
     @dataclass
     class PageWanted(Message):
-        """The writer wants to read further up (-1) or down (1) in the thread."""
+        """The agent wants to read further up (-1) or down (1) in the thread."""
 
         direction: int
 
     class EditorWanted(Message):
-        """The writer wants to go on in an editor of their own."""
+        """The agent wants to go on writing in an editor of their own."""
 
     @dataclass
     class LaterWanted(Message):
-        """The writer wants to choose when the text goes. It stays in the field until it is scheduled."""
+        """The agent wants to choose when the text is sent. It stays in the field until it is scheduled."""
 
         text: str
 
     class RepliesWanted(Message):
-        """The writer wants a canned reply."""
+        """The agent wants a canned reply."""
 
     def __init__(self) -> None:
         super().__init__(Scope.COMPOSER, Scope.CONTACT)
@@ -102,10 +102,10 @@ class Composer(WritingArea):
         self._window = ""
         self._attached = False
         self._part = 0
-        """Which part of a text the next Enter sends; 0 while the text goes as one."""
+        """Which part of a text the next Enter sends; 0 while the text is sent as one."""
 
     def write_to(self, channel: Channel, limits: Limits, title: str, text: str) -> None:
-        """Another recipient: `title` is the cleaned line of the upper border, `text` the draft."""
+        """Write to another recipient: `title` is the cleaned line of the upper border, `text` the draft."""
         self._channel, self._limits = channel, limits
         self.set_title(title)
         self._under_way = False
@@ -115,11 +115,11 @@ class Composer(WritingArea):
 
     @property
     def channel(self) -> Channel:
-        """By which channel the text would go."""
+        """The channel on which the text would be sent."""
         return self._channel
 
     def put(self, text: str) -> None:
-        """Another text for the same recipient, with the cursor at its end; in parts at once, where it is too long."""
+        """Replace the text for the same recipient, cursor at the end; split it into parts at once if it is too long."""
         self._part = 0
         super().put(text)
         if len(self._parts()) > 1:
@@ -128,7 +128,7 @@ class Composer(WritingArea):
 
     @property
     def part(self) -> tuple[int, int]:
-        """Which part of how many the next Enter sends; (0, 0) while the text goes as one."""
+        """Which part of how many the next Enter sends; (0, 0) while the text is sent as one."""
         return (self._part, self._part + len(self._parts()) - 1) if self._part else (0, 0)
 
     def _parts(self) -> tuple[str, ...]:
@@ -141,34 +141,34 @@ class Composer(WritingArea):
         self.call_after_refresh(self.scroll_cursor_visible, animate=False)
 
     def set_title(self, title: str) -> None:
-        """The cleaned line of the upper border."""
+        """Show a cleaned line in the upper border."""
         self.border_title = Content(title)
 
     def set_tag(self, words: str) -> None:
-        """Under which tag the text will go, for the lower border; empty when it goes as plain text."""
+        """Show in the lower border the tag under which the text will be sent; empty for plain text."""
         if words != self._tag:
             self._tag = words
             self.set_class(bool(words), "-tagged")
             self._count()
 
     def set_night(self, words: str) -> None:
-        """What time it is where the text goes, for the lower border; empty unless people sleep there."""
+        """Show in the lower border what time it is where the text goes; empty unless people sleep there."""
         if words != self._night:
             self._night = words
             self._count()
 
     def set_window(self, words: str) -> None:
-        """How long free text is still possible, for the lower border; empty where that doesn't end."""
+        """Show in the lower border how long free text is still possible; empty where that doesn't end."""
         if words != self._window:
             self._window = words
             self._count()
 
     def set_attached(self, attached: bool) -> None:
-        """Whether a file goes with the text, which may be empty then."""
+        """Set whether a file is sent with the text, which may be empty then."""
         self._attached = attached
 
     def sent(self, text: str) -> None:
-        """The submitted text is stored: it goes, what was typed after it stays."""
+        """Remove the submitted text, which is stored now, from the field; what was typed after it stays."""
         self._under_way = False
         typed = self.text if self.text.startswith(text) else self.text.lstrip()
         if typed.startswith(text):
@@ -181,16 +181,16 @@ class Composer(WritingArea):
         self._count()
 
     def kept(self) -> None:
-        """The submitted text was not stored: it may be sent again."""
+        """Allow another Enter: the submitted text was not stored, and may be sent again."""
         self._under_way = False
 
     @property
     def is_under_way(self) -> bool:
-        """Whether a submitted text waits to be stored."""
+        """Whether a submitted text is waiting to be stored."""
         return self._under_way
 
     def action_send(self, goes_on: bool = False) -> None:
-        """Submits the text, or its next part, once. With `goes_on` the next person comes once all of it is stored."""
+        """Submit the text, or its next part, once. With `goes_on` the next person follows once all of it is stored."""
         if self._under_way or not self._is_whole():
             return
         parts = self._parts()
@@ -213,7 +213,7 @@ class Composer(WritingArea):
         self.post_message(self.Submitted(parts[0], rest, goes_on))
 
     def action_later(self) -> None:
-        """Asks when the text is to go."""
+        """Ask when the text is to be sent."""
         if self._under_way or not self._is_whole():
             return
         if over := over_limit(self._limits, self.text):
@@ -223,7 +223,7 @@ class Composer(WritingArea):
         self.post_message(self.LaterWanted(self.text))
 
     def _is_whole(self) -> bool:
-        """Whether there is something to send without a hole in it; says so where not."""
+        """Return whether there is something to send and no variable is left open; post `Refused` where not."""
         if not (self.text.strip() or self._attached):
             self.post_message(self.Refused("Nothing to send yet: write a text first."))
             return False
@@ -235,7 +235,7 @@ class Composer(WritingArea):
         return True
 
     def action_plain(self) -> None:
-        """Writes what forces UCS-2 in the GSM alphabet, where that says the same."""
+        """Write what forces UCS-2 in the GSM alphabet, where that says the same."""
         written = plain(self.text)
         if self._channel is Channel.SMS and measure(self.text).culprit and written != self.text:
             place = self.cursor_location
@@ -245,11 +245,11 @@ class Composer(WritingArea):
             self.post_message(self.Refused("Nothing in this text can be written in plainer letters."))
 
     def action_replies(self) -> None:
-        """Asks for a canned reply."""
+        """Ask for a canned reply."""
         self.post_message(self.RepliesWanted())
 
     def action_editor(self) -> None:
-        """Asks for the agent's editor."""
+        """Ask for the agent's editor."""
         self.post_message(self.EditorWanted())
 
     async def _on_key(self, event: events.Key) -> None:
@@ -262,15 +262,15 @@ class Composer(WritingArea):
             await super()._on_key(event)
 
     def action_page(self, direction: int) -> None:
-        """Scrolls the thread while the cursor stays here."""
+        """Scroll the thread while the cursor stays here."""
         self.post_message(self.PageWanted(direction))
 
     def on_resize(self) -> None:
-        """Fills the border with what has room now."""
+        """Fill the border with what has room now."""
         self._count()
 
     def on_text_area_changed(self) -> None:
-        """Counts again. Text that was cut down to what fits before anything of it was sent goes as one."""
+        """Count again. A text that was cut down to what fits before any of it was sent is sent as one."""
         if not self.text or (self._part == 1 and not over_limit(self._limits, self.text)):
             self._part = 0
         self._count()
@@ -285,7 +285,7 @@ class Composer(WritingArea):
         self.border_subtitle = Content(self._lower_border(words))
 
     def _lower_border(self, words: str) -> str:
-        """As much as has room, the count last and longest."""
+        """Return as much of the lower border as has room; the count comes last, and is always there."""
         short = self._night.rpartition(", ")[2]
         last = (self._tag, self._window, words)
         room = self.outer_size.width - _BORDER
@@ -296,7 +296,7 @@ class Composer(WritingArea):
         return words
 
     def _cost(self, text: str) -> str:
-        """What the text costs or how long it is, for the lower border."""
+        """Return what the text costs or how long it is, for the lower border."""
         if self._channel is not Channel.SMS:
             return f"{len(text)}/{self._limits.text}"
         count = measure(text)

@@ -14,7 +14,7 @@ _GAP = 2
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that is known."""
+    """One fact, with its name."""
 
     label: str
     """A word or two; empty for a heading or a sentence of its own."""
@@ -36,12 +36,12 @@ class FactSheet(Lines, can_focus=False):
         self._wrapped: list[list[Span]] = []
 
     def show(self, facts: Sequence[Fact]) -> None:
-        """Shows other facts, in this order; what is scrolled away stays so when it is of the same kind."""
+        """Show these facts, in this order; the scroll position stays."""
         self._facts = tuple(facts)
         self._arrange()
 
     def more(self) -> None:
-        """Scrolls a screenful on; from the end back to the top."""
+        """Scroll on by a screenful; from the end, go back to the top."""
         if self.scroll_offset.y >= self.max_scroll_y:
             self.scroll_home(animate=False)
         else:
@@ -53,11 +53,11 @@ class FactSheet(Lines, can_focus=False):
         return len(self._wrapped) > self.size.height
 
     def on_resize(self, event: Resize) -> None:
-        """Wraps anew."""
+        """Wrap the facts to the new width."""
         self._arrange()
 
     def line(self, index: int) -> Strip:
-        """One line of the facts."""
+        """Return one line of the facts."""
         return self.strip(self._wrapped[index] if index < len(self._wrapped) else [])
 
     def _arrange(self) -> None:

@@ -17,7 +17,7 @@ _GAP = "  "
 _MARGIN = "   "
 """Before a hint: as wide as what stands before the field."""
 _GOES_ON = (":", "<", ">", "=", '="')
-"""Ends of completions behind which a value is typed."""
+"""Ends of completions after which a value is typed."""
 
 
 _HINTS = (
@@ -30,39 +30,39 @@ _HINTS = (
 
 
 class FilterField(SearchField):
-    """Edits a filter; a key puts the first completion in the place of the last word."""
+    """A field for a filter; a key replaces the last word with the first completion."""
 
     BINDINGS = bindings(Scope.FILTER)
 
     class Focused(Message):
-        """The agent is about to type: what there is to complete may be read."""
+        """The agent is about to type: the names for completions may be read."""
 
     def __init__(self) -> None:
         super().__init__(_HINTS[0])
         self._names: dict[Field, tuple[str, ...]] = {}
 
     def set_names(self, names: Mapping[Field, tuple[str, ...]]) -> None:
-        """Completes these assignees, tags and inboxes."""
+        """Set the assignees, tags and inboxes that are completed."""
         self._names = dict(names)
 
     @property
     def candidates(self) -> tuple[str, ...]:
-        """What the last word can become; nothing when it is that already."""
+        """What the last word can become; nothing when it is complete, or the cursor isn't at the end."""
         if self.cursor_position < len(self.value):
             return ()
         found = completions(self.value, self._names)
         return () if any(self.value.endswith(word) for word in found if not word.endswith(_GOES_ON)) else found
 
     def on_resize(self) -> None:
-        """Says as much of what can be typed as there is room for: half a filter is another one."""
+        """Show the longest hint that fits: a filter that is cut off would be another filter."""
         self.placeholder = next((hint for hint in _HINTS if text_width(hint) <= self.content_size.width), _HINTS[-1])
 
     def on_focus(self) -> None:
-        """Tells of it."""
+        """Tell the screen that the agent is about to type."""
         self.post_message(self.Focused())
 
     def action_complete(self) -> None:
-        """Puts the first completion in the place of the last word; without any the key means what it does elsewhere."""
+        """Replace the last word with the first completion. Raise SkipAction without one: the key acts as elsewhere."""
         found = self.candidates
         if not found:
             raise SkipAction
@@ -73,17 +73,17 @@ class FilterField(SearchField):
 
 
 def mistake_hint(line: str, mistake: FilterError, width: int) -> list[Span]:
-    """Return what is wrong with a line, under the character where it begins."""
+    """Return what is wrong with a line, under the character where the mistake begins."""
     before = text_width(line[: len(line) - len(line.lstrip()) + mistake.begin])
     room = width - len(_MARGIN)
     said = one_line(str(mistake))
-    # What is meant comes first; what else there is may be cut.
+    # What was probably meant comes first; the list of what else there is may be cut.
     needed = f"{said.partition('? ')[0].partition(': there are')[0]}?"
     place = f"character {mistake.begin + 1}: "
     if before + text_width(f"^ {needed}") <= room:
         said = f"^ {said}"
     else:
-        # Where there is room for neither, the word in it tells the place.
+        # Without room for either, the word quoted in the sentence shows the place.
         said, before = f"{place}{said}" if text_width(place + needed) <= room else said, 0
     return [(_MARGIN + " " * before + shorten(said, max(1, room - before)), Shade.WARNING)]
 

@@ -15,9 +15,9 @@ from contacts_tui.widgets.keys import working_now
 _GAP = 2
 _HELP = "app.help"
 _MORE = "more"
-"""The label of help where it also stands for commands without room."""
+"""The label of help where it also stands for commands that have no room."""
 _ENDS = 2
-"""Up to this rank a command confirms or ends: it is never cut."""
+"""Commands up to this rank confirm or end something: they are never left out."""
 
 
 class _Item(NamedTuple):
@@ -37,7 +37,7 @@ class _Item(NamedTuple):
 
 
 class CommandFooter(Widget):
-    """The commands of the registry that apply now, by rank. What has no room is in the help, which says "more" then.
+    """The commands of the registry that apply now, by rank. Without room for all, help stands for the rest, as "more".
 
     It takes the width that it is given: a width of its own would lay the screen out anew with every change.
     """
@@ -51,7 +51,7 @@ class CommandFooter(Widget):
         self._items: tuple[_Item, ...] = ()
 
     def on_mount(self) -> None:
-        """Follows what applies."""
+        """Follow which commands apply."""
         self.screen.bindings_updated_signal.subscribe(self, self._look_again)
         self._look_again(self.screen)
 
@@ -70,7 +70,7 @@ class CommandFooter(Widget):
         self._items = ordered
 
     def _fitting(self) -> tuple[_Item, ...]:
-        """Those for which there is room. What confirms and ends stays, and so does help: it tells of the others."""
+        """Return the items that have room. Those that confirm or end stay, and so does help, which lists the others."""
         room = self.content_size.width
         shown = list(self._items)
         while _cells(shown) > room and (cut := _to_cut(shown)) is not None:
@@ -80,9 +80,9 @@ class CommandFooter(Widget):
         return tuple(shown)
 
     def render(self) -> RenderResult:
-        """The line (called by Textual)."""
+        """Return the line (called by Textual)."""
         shown = self._fitting()
-        # Over the help there is no help: an ellipsis stands for what has no room.
+        # The help screen has no key for help: an ellipsis stands for what has no room.
         is_cut = len(shown) < len(self._items) and all(item.command_id != _HELP for item in shown)
         return Content(" " * _GAP).join(
             [
@@ -92,7 +92,7 @@ class CommandFooter(Widget):
         )
 
     async def on_click(self, event: Click) -> None:
-        """Runs the command that was clicked."""
+        """Run the command that was clicked."""
         x = event.x - self.gutter.left
         for item in self._fitting():
             if 0 <= x < item.cells:
@@ -102,7 +102,7 @@ class CommandFooter(Widget):
 
 
 def _to_cut(shown: list[_Item]) -> _Item | None:
-    """The last one that may go."""
+    """Return the last item that may be left out, or None."""
     return next((item for item in reversed(shown) if item.rank > _ENDS and item.command_id != _HELP), None)
 
 

@@ -19,11 +19,11 @@ from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.writing_area import WritingArea
 
 _AROUND = (Scope.FORM, Scope.INBOX_FORM, Scope.TARGET_FORM, Scope.PERSON_FORM, Scope.PERSON_LINE)
-"""Whose commands go before the field's editing keys."""
+"""Scopes whose commands take precedence over the field's editing keys."""
 
 
 class Asked(Protocol):
-    """What a form asks for."""
+    """One value that a form asks for."""
 
     @property
     def id(self) -> str:
@@ -46,7 +46,7 @@ class _Line(Input):
     """A line to type into."""
 
     def validate_value(self, value: str) -> str:
-        """A value on one line, cleaned like any other text from outside."""
+        """Return a value on one line, cleaned like any other text from outside (called by Textual)."""
         return clean(value).replace("\n", " ").replace("\t", " ")
 
 
@@ -63,7 +63,7 @@ class _Area(WritingArea):
         self._text = text
 
     def on_mount(self) -> None:
-        """Begins at the end of the text."""
+        """Put the text into the field, with the cursor at its end."""
         self.put(self._text)
 
     async def _on_key(self, event: Key) -> None:
@@ -105,12 +105,12 @@ class FormField(Horizontal):
 
     @dataclass
     class Entered(Message):
-        """The keys go here now."""
+        """The field got the focus."""
 
         field: "FormField"
 
     def __init__(self, field: Asked, value: str, *, fixed: bool = False, has_lines: bool = False) -> None:
-        """`fixed` shows the value and lets nobody change it; `has_lines` is for a text of several lines."""
+        """Show `value`: with `fixed` it can't be changed, with `has_lines` it is a text of several lines."""
         super().__init__(disabled=fixed, classes="-lines" if has_lines else "")
         self._has_lines = has_lines
         self.field = field
@@ -119,7 +119,7 @@ class FormField(Horizontal):
         """What is entered, and what stood there at first, cleaned."""
 
     def compose(self) -> ComposeResult:
-        """Mark, label and value."""
+        """Yield the mark, the label and the value."""
         yield Plain("", classes="mark")
         yield Plain(self.field.label, classes="label")
         if self.field.choices:
@@ -150,54 +150,54 @@ class FormField(Horizontal):
 
     @property
     def is_focused(self) -> bool:
-        """Whether the keys go here."""
+        """Whether the field has the focus."""
         return any(child.has_focus for child in self.children)
 
     def take_focus(self) -> None:
-        """The keys go here."""
+        """Focus the value."""
         self.query_one("_Choices, _Area, _Line").focus()
 
     @property
     def area(self) -> WritingArea | None:
-        """Where its lines are typed; None for a field of one."""
+        """The text area of a field of several lines; None for any other field."""
         return self.query_one(_Area) if self._has_lines else None
 
     def jump_spots(self) -> Iterable[JumpSpot]:
-        """The value: a jump goes there, and changes nothing."""
+        """Yield the value, unless fixed: a jump focuses it, and changes nothing. A text area yields its own place."""
         if not self.disabled and not self._has_lines:
             yield JumpSpot(self.children[-1].region.offset - self.region.offset, self.take_focus)
 
     def turn(self, by: int) -> None:
-        """Takes a neighbouring choice."""
+        """Take a neighbouring choice; the first one follows the last."""
         values = [value for value, _ in self.field.choices]
         self._value = values[(values.index(self._value) + by) % len(values)]
         self.query_one(_Choices).show(self._chosen_words(), layout=False)
         self.post_message(self.Changed(self))
 
     def set_wrong(self, is_wrong: bool) -> None:
-        """Marks it, or takes the mark away."""
+        """Mark the field as wrong, or take the mark away."""
         self.query_one(".mark", Plain).show("!" if is_wrong else "", layout=False)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Tells the form."""
+        """Tell the form of another value."""
         event.stop()
         if event.value != self._value:
             self._value = event.value
             self.post_message(self.Changed(self))
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Tells the form."""
+        """Tell the form of another value."""
         event.stop()
         if event.text_area.text != self._value:
             self._value = event.text_area.text
             self.post_message(self.Changed(self))
 
     def on_descendant_focus(self) -> None:
-        """Tells the form."""
+        """Tell the form that the field got the focus."""
         self.post_message(self.Entered(self))
 
     def on_click(self, event: Click) -> None:
-        """A click goes to the field; on a choice it takes the next one."""
+        """Focus the field; on a choice, take the next one as well."""
         if self.disabled:
             return
         self.take_focus()
@@ -210,5 +210,5 @@ class FormField(Horizontal):
 
 
 def values_of(fields: Sequence[FormField]) -> dict[str, str]:
-    """What is entered, by the fields' names, without the blanks around it."""
+    """Return what is entered, by the fields' ids, without the blanks around it."""
     return {each.field.id: each.value.strip() for each in fields}

@@ -1,4 +1,4 @@
-"""The line over a list: what it is, and its sums."""
+"""The line over a list: its title and its sums."""
 
 from textual.events import Click
 from textual.message import Message
@@ -16,7 +16,7 @@ _LEAST = 12
 
 
 class Heading(Lines, can_focus=False):
-    """A title at the left, sums at the right; of the sums what doesn't fit is left out, from the last one."""
+    """A title at the left, sums at the right; sums that don't fit are left out, from the last one."""
 
     DEFAULT_CSS = """
     Heading { height: 1; overflow-y: hidden; }
@@ -31,17 +31,17 @@ class Heading(Lines, can_focus=False):
         self._sums = ""
 
     def show(self, title: str, sums: str) -> None:
-        """Shows both; only what changed is repainted."""
+        """Show a title and sums; only what changed is repainted."""
         self._title, self._sums = one_line(title), one_line(sums)
         self.redraw()
 
     def on_click(self, event: Click) -> None:
-        """Tells of a click on the sums."""
+        """Tell the screen of a click on the sums."""
         if event.x >= self.line_width - 1 - text_width(self._sums):
             self.post_message(self.SumsClicked())
 
     def line(self, index: int) -> Strip:
-        """The one line."""
+        """Return the only line."""
         room = self.line_width - 2
         title = shorten(self._title, max(_LEAST, room - _LEAST))
         sums, left = self._sums, max(0, room - text_width(title) - 2)

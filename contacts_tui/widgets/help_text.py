@@ -57,7 +57,7 @@ class HelpText(Lines, can_focus=False):
         command_id: str
 
     def __init__(self, scopes: Sequence[Scope]) -> None:
-        """`scopes` come first, then the marks, then all other scopes."""
+        """Show the help of `scopes` first, then the marks, then all other scopes."""
         super().__init__()
         self._first = tuple(scope for scope in scopes_from(scopes) if scope in scopes)
         self._others = tuple(scope for scope in scopes_from(scopes) if scope not in scopes)
@@ -65,15 +65,15 @@ class HelpText(Lines, can_focus=False):
         """The words that are looked for."""
         self._wrapped: list[list[Span]] = []
         self._commands: dict[int, str] = {}
-        """The ids of the commands, by the indexes of the lines that tell of them."""
+        """The ids of the commands, by the indexes of the lines that are about them."""
 
     def search(self, words: str) -> None:
-        """Shows only what has all of these words, or parts of words; everything for none."""
+        """Show only what has all of these words, or parts of words; everything for none."""
         self._wanted = tuple(searchable(words).split())
         self._arrange()
 
     def on_resize(self, event: Resize) -> None:
-        """Wraps anew."""
+        """Wrap the help to the new width."""
         self._arrange()
 
     def _arrange(self) -> None:
@@ -87,17 +87,17 @@ class HelpText(Lines, can_focus=False):
         self.redraw()
 
     def on_click(self, event: Click) -> None:
-        """Tells which command was clicked."""
+        """Tell the screen which command was clicked."""
         command_id = self._commands.get(event.y + self.scroll_offset.y)
         if command_id is not None:
             self.post_message(self.Chosen(command_id))
 
     def line(self, index: int) -> Strip:
-        """One line of the help."""
+        """Return one line of the help."""
         return self.strip(self._wrapped[index] if index < len(self._wrapped) else [])
 
     def _wrap(self) -> Iterator[tuple[str, list[Span]]]:
-        """Yield each line with the id of the command that it tells of; empty for any other line."""
+        """Yield each line with the id of the command that it is about; empty for any other line."""
         parts = [*self._scopes(self._first), self._marks(), *self._scopes(self._others)]
         found = False
         for part in parts:

@@ -9,16 +9,16 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 LETTERS = "asdfghjklqwertyuiopzxcvbnm"
-"""Those under the fingers first."""
+"""The letters of labels, those under the fingers first."""
 
 
 class JumpSpot(NamedTuple):
     """A place that can be jumped to."""
 
     offset: Offset
-    """In the widget, or on the screen: see who gives it."""
+    """In the widget that yields the spot; on the screen in the result of `spots_on`."""
     jump: Callable[[], object]
-    """Does what a click there does. It is bound to what stands there, wherever that has moved meanwhile."""
+    """Goes to what stands there or activates it, wherever it has moved meanwhile."""
 
 
 @runtime_checkable
@@ -30,7 +30,7 @@ class Jumpable(Protocol):
 
 
 def spots_on(screen: Screen[object]) -> list[JumpSpot]:
-    """Return the places that are in sight on a screen, from its top, with their offsets on it."""
+    """Return the places that are in sight on a screen, from its top, with their offsets on the screen."""
     found: dict[Offset, JumpSpot] = {}
     for widget in screen.query(Widget):
         if isinstance(widget, Jumpable) and widget.display and widget.region:
@@ -42,14 +42,14 @@ def spots_on(screen: Screen[object]) -> list[JumpSpot]:
 
 
 def labels(count: int) -> list[str]:
-    """Return as many labels, none of which begins another one: single letters first, as far as they last."""
+    """Return `count` labels, none of which begins another one: single letters first, as far as they last."""
     firsts = max(0, -(-(count - len(LETTERS)) // (len(LETTERS) - 1)))
     single, double = LETTERS[: len(LETTERS) - firsts], LETTERS[len(LETTERS) - firsts :]
     return [*single, *map("".join, product(double, LETTERS))][:count]
 
 
 def _is_seen(screen: Screen[object], widget: Widget, at: Offset) -> bool:
-    """Whether nothing stands over a widget there."""
+    """Return whether nothing covers a widget at a place on the screen."""
     if not screen.region.contains_point(at):
         return False
     top, _ = screen.get_widget_at(*at)

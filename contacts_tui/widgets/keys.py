@@ -1,4 +1,4 @@
-"""From the registry of commands to Textual's bindings, and back to what applies now."""
+"""Textual's bindings from the registry of commands, and which commands apply now."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,12 +17,12 @@ def bindings(*scopes: Scope) -> list[BindingType]:
 
 
 def dialog_bindings() -> list[BindingType]:
-    """Return the bindings that every dialog has besides its own, though it keeps the app's from being reached."""
+    """Return the bindings that every dialog has besides its own, since those of the app aren't reached from it."""
     return [_binding(command) for command in COMMANDS if command.over_dialogs]
 
 
 def _binding(command: Command) -> Binding:
-    """A command without a key is bound to what no terminal sends: so the palette finds where it runs."""
+    """Return a command's binding; where it has no key, to one no terminal sends: so the palette finds where it runs."""
     return Binding(
         ",".join(command.keys) or f"<{command.id}>",
         command.action,
@@ -35,7 +35,7 @@ def _binding(command: Command) -> Binding:
 
 
 def take_live_keys() -> None:
-    """Let the screens and widgets loaded so far have the keys of now. Those loaded later have them anyway.
+    """Give the present keys to the screen and widget classes loaded so far. Those loaded later have them anyway.
 
     What is on the screen already keeps its keys.
     """
@@ -49,7 +49,7 @@ def take_live_keys() -> None:
 
 
 def _below(kind: type[DOMNode]) -> Iterator[type[DOMNode]]:
-    """A class before those that inherit from it."""
+    """Yield a class, and then those that inherit from it."""
     yield kind
     for below in kind.__subclasses__():
         yield from _below(below)
@@ -58,12 +58,12 @@ def _below(kind: type[DOMNode]) -> Iterator[type[DOMNode]]:
 def give_way(field: Widget, *scopes: Scope) -> None:
     """Take from a text field the editing keys that commands of these scopes and of the app have.
 
-    Movements stay the field's, and so do the keys that copy: `app.interrupt` does nothing there.
+    Movements stay the field's, and so do its keys that copy: `app.interrupt` does nothing in a field.
     """
     kept = {"app.interrupt", "form.turn", "form.turn_back"}
     ours = [each for each in in_scopes((*scopes, Scope.APP)) if not each.movement and each.id not in kept]
     taken = {key for command in ours for key in command.keys}
-    # In their order: of several keys of a command, the first one is shown.
+    # The order is kept: of several keys of a command, the first one is shown.
     field._bindings.key_to_bindings = {
         key: still
         for key, bound in field._bindings.key_to_bindings.items()
@@ -72,9 +72,9 @@ def give_way(field: Widget, *scopes: Scope) -> None:
 
 
 def working_now(screen: Screen[Any]) -> dict[str, ActiveBinding]:
-    """By command id, the binding of its first key that would run it now.
+    """Return, by command id, the binding of its first key that would run it now.
 
-    Textual leaves out what is refused or typed into a field.
+    Textual leaves out commands that are refused, and keys that are typed into a field.
     """
     working: dict[str, ActiveBinding] = {}
     for active in screen.active_bindings.values():
@@ -88,20 +88,20 @@ def working_now(screen: Screen[Any]) -> dict[str, ActiveBinding]:
 
 
 def _rank(active: ActiveBinding) -> int:
-    """The place of a binding's key among those of its command."""
+    """Return the place of a binding's key among those of its command; after them all for another key."""
     keys = BY_ID[active.binding.id or ""].keys
     return keys.index(active.binding.key) if active.binding.key in keys else len(keys)
 
 
 def scopes_at(screen: Screen[Any]) -> tuple[Scope, ...]:
-    """Return the scopes whose commands the focused widget and what it is in have, the innermost first."""
+    """Return the scopes of the commands of the focused widget and of those around it, the innermost first."""
     inner = [] if screen.focused is None else screen.focused.ancestors_with_self
     ids = (binding.id or "" for node in inner if node is not screen for _, binding in node._bindings)
     return tuple(dict.fromkeys(BY_ID[each].scope for each in ids if each in BY_ID and BY_ID[each].scope != Scope.APP))
 
 
 def runnable(screen: Screen[Any]) -> dict[str, DOMNode]:
-    """By command id, the node on which it can be run now by its name: also one whose key is typed into a field."""
+    """Return, by command id, the node on which it can be run now by name, even if its key is typed into a field."""
     focused = screen.focused
     chain: list[DOMNode] = [*(screen.ancestors_with_self if focused is None else focused.ancestors_with_self)]
     found: dict[str, DOMNode] = {}

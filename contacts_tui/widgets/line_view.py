@@ -35,7 +35,7 @@ class Shade(StrEnum):
 
 
 PERSON_SHADES = tuple(shade for shade in Shade if shade.startswith("person-"))
-"""The grounds of people's initials, as many as the themes have."""
+"""The shades behind people's initials, as many as the themes have."""
 
 
 Span = tuple[str, Shade]
@@ -43,7 +43,7 @@ Span = tuple[str, Shade]
 
 
 class Lines(ScrollView):
-    """Lines of spans. A subclass says what stands in a line; `redraw` repaints those that differ from the screen."""
+    """Lines of spans. A subclass implements `line`; `redraw` repaints the lines that differ from the screen."""
 
     ALLOW_SELECT = False
 
@@ -51,7 +51,7 @@ class Lines(ScrollView):
         "lines--cursor",
         *(f"lines--{shade}" for shade in Shade if shade not in PERSON_SHADES),
     }
-    """One for each shade but those of people, which few views draw, and the bar of the line that keys act on."""
+    """One for each shade, except those of people, which few views draw, and one for the line that keys act on."""
 
     DEFAULT_CSS = """
     Lines {
@@ -86,25 +86,25 @@ class Lines(ScrollView):
         return self.scrollable_content_region.width
 
     def line(self, index: int) -> Strip:
-        """What stands in a line; the first one is 0, whatever is scrolled."""
+        """Return what stands in a line; the first one is 0, wherever the view is scrolled."""
         raise NotImplementedError
 
     def render_line(self, y: int) -> Strip:
-        """Draws one line of the screen (called by Textual)."""
+        """Draw line `y` of the widget, and remember what was drawn (called by Textual)."""
         strip = self.drawn_at(y)
         self._drawn[y] = strip
         return strip
 
     def drawn_at(self, y: int) -> Strip:
-        """What stands in a line of the screen, as far as the view is scrolled."""
+        """Return what stands in line `y` of the widget at the present scroll position."""
         return self.line(y + self.scroll_offset.y)
 
     def redraw(self) -> None:
-        """Repaints the lines that no longer look as they were drawn."""
+        """Repaint the lines that no longer look as they were drawn."""
         self._repaint(range(self.size.height))
 
     def redraw_lines(self, indexes: Iterable[int]) -> None:
-        """Does so for these lines alone, where nothing else has changed; those out of view are left out."""
+        """Repaint those of `indexes` that changed, when no other line did; lines out of view are skipped."""
         top = self.scroll_offset.y
         self._repaint(index - top for index in indexes if 0 <= index - top < self.size.height)
 
@@ -120,7 +120,7 @@ class Lines(ScrollView):
                 self.refresh(Region(start, y, end - start, 1))
 
     def strip(self, spans: Sequence[Span], *, cursor: bool = False) -> Strip:
-        """Spans as a strip of the full width; with `cursor`, marked as the line that keys act on."""
+        """Return spans as a strip of the full width; with `cursor`, marked as the line that keys act on."""
         width = self.line_width
         segments: list[Segment] = []
         for text, shade in spans:
@@ -133,7 +133,7 @@ class Lines(ScrollView):
         return strip.extend_cell_length(width, self._style(spans[-1][1] if spans else Shade.PLAIN, cursor)).simplify()
 
     def set_height(self, lines: int) -> None:
-        """Says how many lines there are, without the layout of the whole screen that `virtual_size` would start.
+        """Set the number of lines, without the layout of the whole screen that setting `virtual_size` would start.
 
         The scrollbar always has its column, so nothing around this view can change.
         """
@@ -143,7 +143,7 @@ class Lines(ScrollView):
             self._scroll_update(size)
 
     def notify_style_update(self) -> None:
-        """Another theme: every line looks different (called by Textual)."""
+        """Forget what was drawn and the styles: with another theme every line looks different (called by Textual)."""
         super().notify_style_update()
         self._drawn.clear()
         self._looks.clear()
@@ -168,7 +168,7 @@ class Lines(ScrollView):
 
 @lru_cache(64)
 def _on_bar(look: Style, bar: Style) -> Style:
-    """A shade on the bar; one that can't be read there takes the bar's own colour."""
+    """Return the style of a shade on the bar, in the bar's own colour where the shade's can't be read there."""
     color = look.color
     if color is None or bar.bgcolor is None or contrast(color.get_truecolor(), bar.bgcolor.get_truecolor()) < READABLE:
         color = bar.color
@@ -176,7 +176,7 @@ def _on_bar(look: Style, bar: Style) -> Style:
 
 
 def _difference(before: Strip, after: Strip) -> tuple[int, int]:
-    """The cells from the first segment that differs to the end of the last one."""
+    """Return where two strips differ: the cells from the first differing segment to the end of the last one."""
     start = _alike(list(before), list(after))
     tail = _alike(list(before)[::-1], list(after)[::-1])
     width = max(before.cell_length, after.cell_length)
@@ -184,7 +184,7 @@ def _difference(before: Strip, after: Strip) -> tuple[int, int]:
 
 
 def _alike(before: list[Segment], after: list[Segment]) -> int:
-    """The cells of the segments that both begin with."""
+    """Return how many cells the segments take that both lists begin with."""
     cells = 0
     for old, new in zip(before, after, strict=False):
         if old != new:

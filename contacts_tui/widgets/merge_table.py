@@ -20,12 +20,12 @@ NOTHING = "–"
 
 
 def words(value: Value) -> str:
-    """A value on one line, cleaned; lists with commas."""
+    """Return a value on one line, cleaned; a list with commas; `NOTHING` for an empty value."""
     return ", ".join(text for text in map(one_line, parts(value)) if text) or NOTHING
 
 
 class MergeTable(Lines):
-    """A heading, a line for each field, and one for the addresses, which always stay together."""
+    """A heading, a line for each field, and one for the addresses, which are taken from both contacts."""
 
     class Highlighted(Message):
         """The cursor went to another field."""
@@ -38,7 +38,7 @@ class MergeTable(Lines):
         self._cursor = 0
 
     def show(self, preview: MergePreview) -> None:
-        """Draws another state of the merge; the cursor stays where it is."""
+        """Draw another state of the merge; the cursor stays where it is."""
         self._fields = preview.fields
         self._heads = (f"stays: id {preview.keep.id}", f"goes into it: id {preview.other.id}")
         self._addresses = (preview.keeps.addresses, preview.brings.addresses)
@@ -56,13 +56,13 @@ class MergeTable(Lines):
         return self._addresses
 
     def move(self, by: int) -> None:
-        """Goes to a neighbour."""
+        """Go to a neighbouring field, or to the addresses."""
         self._cursor = max(0, min(self._cursor + by, len(self._fields)))
         self.redraw()
         self.post_message(self.Highlighted())
 
     def line(self, index: int) -> Strip:
-        """The heading, a field, or the addresses."""
+        """Return the heading, a field, or the addresses."""
         if not self._fields or index > len(self._fields) + 1:
             return self.strip([])
         if index == 0:

@@ -1,4 +1,4 @@
-"""Where a person can be written to: one row for each channel, reachable or not, always with its words."""
+"""The channels on which a person can be written to: a row for each, reachable or not, always in words."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class MessagingSection(Lines, can_focus=True):
 
     @dataclass
     class LeftAbove(Message):
-        """The keys go on above the first channel."""
+        """The cursor goes on above the first channel."""
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
@@ -73,7 +73,7 @@ class MessagingSection(Lines, can_focus=True):
     def set_channels(
         self, states: Sequence[ChannelState], inboxes: Mapping[int, Inbox], current: Channel | None
     ) -> None:
-        """What each channel allows. `inboxes` by id, as far as known; `current` is the one being written on."""
+        """Show what each channel allows. `inboxes` by id, as far as known; `current` is the one being written on."""
         if current is not None and current is not self._open:
             self._cursor = current
         height = len(self._rows(self.line_width))
@@ -84,11 +84,11 @@ class MessagingSection(Lines, can_focus=True):
             self.redraw()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The heading, and as many lines as the words need (asked by Textual's layout)."""
+        """Return the lines of the heading and of what the channels say (asked by Textual's layout)."""
         return _TOP + len(self._rows(width))
 
     def line(self, index: int) -> Strip:
-        """The heading, then the channels."""
+        """Return the heading, or a line of a channel."""
         if index < _TOP:
             return self.strip([("Messaging", Shade.ACCENT if self.has_focus else Shade.STRONG)])
         rows = self._rows(self.line_width)
@@ -144,7 +144,7 @@ class MessagingSection(Lines, can_focus=True):
         return Shade.ACCENT if state.reach is Reach.OPEN else Shade.SOFT
 
     def action_move(self, by: int) -> None:
-        """Goes to a neighbouring channel, and above the first one to what comes before."""
+        """Go to a neighbouring channel, and above the first one to what comes before."""
         channels = [state.channel for state in self._states]
         if by < 0 and channels[:1] == [self._cursor]:
             self.post_message(self.LeftAbove())
@@ -153,11 +153,11 @@ class MessagingSection(Lines, can_focus=True):
             self.redraw()
 
     def action_choose(self) -> None:
-        """Writes on the channel under the cursor."""
+        """Write on the channel under the cursor."""
         self.post_message(self.ChannelChosen(self._cursor))
 
     def jump_spots(self) -> Iterable[JumpSpot]:
-        """The channels: a jump writes there."""
+        """Yield the channels: a jump writes on one."""
         known: set[Channel] = set()
         for y, row in enumerate(self._rows(self.line_width), _TOP):
             if row.channel not in known:
@@ -165,7 +165,7 @@ class MessagingSection(Lines, can_focus=True):
                 yield JumpSpot(Offset(0, y), partial(self.post_message, self.ChannelChosen(row.channel)))
 
     def on_click(self, event: Click) -> None:
-        """Writes on the channel that was clicked."""
+        """Write on the channel that was clicked."""
         rows = self._rows(self.line_width)
         if 0 <= event.y - _TOP < len(rows):
             event.stop()
@@ -173,6 +173,6 @@ class MessagingSection(Lines, can_focus=True):
             self.action_choose()
 
     def watch_has_focus(self, has_focus: bool) -> None:
-        """Shows where the keys go."""
+        """Show whether the section has the focus."""
         super().watch_has_focus(has_focus)
         self.redraw()

@@ -1,4 +1,4 @@
-"""The views at the left of People with their counts, saved ones under the built-in ones, and how the inboxes are."""
+"""The views at the left of People with their counts, saved ones under the built-in ones, and the inboxes' state."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from contacts_tui.domain.health import SendersHealth
 
 _SHORT = {"Closing soon": "Closing", "Failed or unknown": "Failed", EVERYBODY: "All"}
-"""Names for where the whole one has no room."""
+"""Shorter names, where there is no room for the whole one."""
 _SHADES = {
     "Waiting": Shade.ACCENT,
     "Closing soon": Shade.WARNING,
     "Unread": Shade.ACCENT,
     "Failed or unknown": Shade.DANGER,
 }
-"""How the count of a view looks that isn't empty."""
+"""The shade of the count of a view that isn't empty."""
 _KEY = 2
 """Cells of a view's key and of what is between it and the name."""
 
@@ -80,31 +80,31 @@ class Navigation(Lines, can_focus=True):
         self._at_inboxes = False
 
     def set_views(self, views: Sequence[View]) -> None:
-        """Shows these views, the built-in ones first."""
+        """Show these views; the built-in ones stand first."""
         self._views = tuple(views)
         self._lines = _lines_of(views)
         self.set_height(len(self._lines))
         self.redraw()
 
     def set_view(self, view: View) -> None:
-        """Marks the view whose people are listed."""
+        """Mark the view whose people are listed."""
         self._here = view.name
         self._at_inboxes = False
         self._reveal()
         self.redraw()
 
     def set_counts(self, counts: Mapping[str, int]) -> None:
-        """Shows how many people each view holds, by its name; of one that isn't named the last count stays."""
+        """Show how many people each view holds, by its name; a view that isn't named keeps its last count."""
         self._counts.update(counts)
         self.redraw()
 
     def set_senders(self, senders: SendersHealth) -> None:
-        """Shows how the inboxes are."""
+        """Show how the inboxes are."""
         self._senders = senders
         self.redraw()
 
     def line(self, index: int) -> Strip:
-        """A heading, a view, or the inboxes."""
+        """Return the line of a heading, of a view, or of the inboxes."""
         line = self._lines[index] if index < len(self._lines) else _Line()
         if line.is_inboxes:
             return self._inboxes_line()
@@ -145,21 +145,21 @@ class Navigation(Lines, can_focus=True):
         return self.strip(spans, cursor=self._at_inboxes and self.has_focus)
 
     def on_resize(self, event: Resize) -> None:
-        """Keeps the view in sight."""
+        """Keep the view in sight."""
         self.set_height(len(self._lines))
         self._reveal()
 
     def on_focus(self) -> None:
-        """Shows where the keys go."""
+        """Show that the views have the focus."""
         self.redraw()
 
     def on_blur(self) -> None:
-        """Shows that the keys go elsewhere."""
+        """Show that the focus is elsewhere."""
         self._at_inboxes = False
         self.redraw()
 
     def on_click(self, event: Click) -> None:
-        """Goes to the view that was clicked, or to the inboxes."""
+        """Go to the view that was clicked, or to the inboxes."""
         index = event.y + self.scroll_offset.y
         line = self._lines[index] if index < len(self._lines) else _Line()
         if line.view is not None:
@@ -168,7 +168,7 @@ class Navigation(Lines, can_focus=True):
             self.post_message(self.InboxesChosen())
 
     def jump_spots(self) -> Iterable[JumpSpot]:
-        """The views, and the inboxes."""
+        """Yield the views and the inboxes: a jump does what a click does."""
         for y, line in enumerate(self._lines[self.scroll_offset.y :]):
             if line.view is not None:
                 yield JumpSpot(Offset(0, y), partial(self.post_message, self.ViewClicked(line.view)))
@@ -176,7 +176,7 @@ class Navigation(Lines, can_focus=True):
                 yield JumpSpot(Offset(0, y), partial(self.post_message, self.InboxesChosen()))
 
     def action_move(self, step: int) -> None:
-        """Goes to a neighbouring view; the inboxes come after the last one."""
+        """Go to a neighbouring view; the inboxes come after the last one."""
         names = [view.name for view in self._views]
         index = names.index(self._here) + step if self._here in names else 0
         if self._at_inboxes or index == len(names):
@@ -187,7 +187,7 @@ class Navigation(Lines, can_focus=True):
             self.post_message(self.ViewChosen(self._views[index]))
 
     def action_choose(self) -> None:
-        """Goes to the list, or to the inboxes."""
+        """Go to the list, or to the inboxes."""
         self.post_message(self.InboxesChosen() if self._at_inboxes else self.Left())
 
     def _reveal(self) -> None:
@@ -208,7 +208,7 @@ def _lines_of(views: Sequence[View]) -> tuple[_Line, ...]:
 
 
 def _key_of(view: View) -> str:
-    """The key that opens a view, when it is one character."""
+    """Return the key that opens a view; empty where it isn't one cell wide."""
     command = VIEW_COMMANDS.get(view.name)
     key = view.key if command is None else next(iter(BY_ID[command].key_words), "")
     return key if text_width(key) == 1 else ""

@@ -35,17 +35,17 @@ class PeopleHeadings(Lines, can_focus=False):
         self._hint: Callable[[int], Sequence[Span]] | None = None
 
     def set_columns(self, timing: Timing, *, assigned: bool) -> None:
-        """Shows the headings of these times, and of the assignee where there is room."""
+        """Show the headings of these times, and of the assignee where there is room."""
         self._timing, self._assigned = timing, assigned
         self.redraw()
 
     def set_hint(self, hint: Callable[[int], Sequence[Span]] | None) -> None:
-        """Shows what this makes of the width in place of the headings, so that the list stays; None: the headings."""
+        """Show what `hint` makes of the width in place of the headings, so that the list stays; None: the headings."""
         self._hint = hint
         self.redraw()
 
     def line(self, index: int) -> Strip:
-        """The one line."""
+        """Return the only line: the hint, or else the headings."""
         if self._hint is not None:
             return self.strip(self._hint(self.line_width))
         return self.strip(headings(columns_for(self.line_width, self._timing, assigned=self._assigned)))
@@ -64,14 +64,14 @@ class PeopleList(Lines, can_focus=False):
     )
 
     class RowsWanted(Message):
-        """Rows are about to be drawn that were never given: answer with `put`."""
+        """Rows are needed that aren't held, or name a window that has closed since: answer with `put`."""
 
         def __init__(self, ids: tuple[int, ...]) -> None:
             super().__init__()
             self.ids = ids
 
     class ContactMarked(Message):
-        """The cursor stands on another person, or on none."""
+        """The cursor is on another person, or on none."""
 
         def __init__(self, contact_id: int | None) -> None:
             super().__init__()
@@ -88,7 +88,7 @@ class PeopleList(Lines, can_focus=False):
         """Other people are selected."""
 
     def __init__(self, now: datetime) -> None:
-        """`now` is the time against which ages are drawn, until `set_now`."""
+        """Draw ages as of `now`, until `set_now`."""
         super().__init__()
         self._ids: array[int] = array("q")
         self._rows: dict[int, PersonRow] = {}
@@ -98,32 +98,32 @@ class PeopleList(Lines, can_focus=False):
         self._now = now
         self._note = ""
         self._chosen: set[int] = set()
-        """Those who are selected, besides the stretch from the anchor to the cursor."""
+        """The selected people, besides the stretch from the anchor to the cursor."""
         self._anchor: int | None = None
-        """Where a stretch began that grows with the cursor: a place in the order."""
+        """The place in the order where a stretch began that grows with the cursor; None without one."""
         self._timing, self._assigned = Timing.LATEST, False
         self._present: Mapping[int, str] = {}
 
     def set_present(self, present: Mapping[int, str]) -> None:
-        """Shows who else has these people open, in words."""
+        """Show who else has these people open, in words by contact id."""
         if present != self._present:
             self._present = present
             self.redraw()
 
     def set_columns(self, timing: Timing, *, assigned: bool) -> None:
-        """Shows these times of everybody, and the assignee where there is room."""
+        """Show these times of each person, and the assignee where there is room."""
         if (timing, assigned) != (self._timing, self._assigned):
             self._timing, self._assigned = timing, assigned
             self.redraw()
 
     @property
     def current(self) -> int | None:
-        """The person on whom the cursor stands."""
+        """The person under the cursor; None in an empty list."""
         return self._ids[self._cursor] if self._ids else None
 
     @property
     def selected(self) -> tuple[int, ...]:
-        """Who is selected, in the order of the list."""
+        """The selected people, in the order of the list."""
         if not self._chosen and self._anchor is None:
             return ()
         chosen = self._chosen | set(self._stretch())
@@ -131,7 +131,7 @@ class PeopleList(Lines, can_focus=False):
 
     @property
     def is_selecting(self) -> bool:
-        """Whether somebody is selected, or is about to be."""
+        """Whether any person is selected, or a stretch has begun."""
         return bool(self._chosen) or self._anchor is not None
 
     @property
@@ -140,7 +140,7 @@ class PeopleList(Lines, can_focus=False):
         return len(self._chosen | set(self._stretch())) if self.is_selecting else 0
 
     def row(self, contact_id: int) -> PersonRow | None:
-        """The line of somebody, as far as it was read."""
+        """Return the row of a person, or None when it isn't held."""
         return self._rows.get(contact_id)
 
     def _stretch(self) -> "array[int]":
@@ -150,7 +150,7 @@ class PeopleList(Lines, can_focus=False):
         return self._ids[first : last + 1]
 
     def begin_stretch(self) -> None:
-        """Selects from here to wherever the cursor goes; again, it ends there."""
+        """Select from here to wherever the cursor goes; called again, end the stretch at the cursor."""
         if self._anchor is None:
             self._anchor = self._cursor if self._ids else None
         else:
@@ -159,7 +159,7 @@ class PeopleList(Lines, can_focus=False):
         self._tell_selected()
 
     def toggle(self) -> None:
-        """Selects the person under the cursor, or no longer, and goes to the next."""
+        """Select the person under the cursor, or unselect a selected one, and go to the next."""
         if (current := self.current) is None:
             return
         if self._anchor is not None:
@@ -170,12 +170,12 @@ class PeopleList(Lines, can_focus=False):
         self._tell_selected()
 
     def select_all(self) -> None:
-        """Selects everybody in the list."""
+        """Select all people in the list."""
         self._chosen, self._anchor = set(self._ids), None
         self._tell_selected()
 
     def select_none(self) -> None:
-        """Selects nobody any more."""
+        """Unselect all people."""
         self._chosen, self._anchor = set(), None
         self._tell_selected()
 
@@ -184,7 +184,7 @@ class PeopleList(Lines, can_focus=False):
         self.post_message(self.SelectionChanged())
 
     def pass_by(self, contact_ids: Collection[int]) -> None:
-        """Goes to the next person who is none of these; stays where there is none."""
+        """Move the cursor from one of these people to the next who is none of them; stay where there is none."""
         if self.current not in contact_ids:
             return
         index = self._cursor
@@ -198,14 +198,14 @@ class PeopleList(Lines, can_focus=False):
         return len(self._ids)
 
     def set_order(self, ids: Sequence[int], *, keep: bool = True) -> None:
-        """Shows these people in this order. The cursor stays on its person; with `keep=False` it goes to the top.
+        """Show these people in this order. The cursor stays on its person; with `keep=False` it goes to the top.
 
-        A list that shows its top goes on showing it, so that who just wrote is seen; one that is scrolled stays put.
+        A list that shows its top goes on showing it, so that a person who just wrote is seen; a scrolled one stays put.
         """
         before, cursor = self.current, self._cursor
         anchor = None if self._anchor is None else self._ids[self._anchor]
         top = self.scroll_offset.y
-        # The wheel may have taken the view away from the cursor: then it isn't fetched back.
+        # The mouse wheel may have scrolled the cursor out of view: then the view isn't brought back to it.
         follows = not keep or top <= cursor < top + max(1, self.size.height)
         self._ids = ids if isinstance(ids, array) else array("q", ids)
         if self._chosen:
@@ -222,7 +222,7 @@ class PeopleList(Lines, can_focus=False):
         self._tell_marked()
 
     def put(self, rows: Iterable[PersonRow]) -> None:
-        """Gives rows that were asked for, or that changed."""
+        """Hold rows that were asked for, or that changed, and redraw those in view."""
         changed = set()
         for row in rows:
             if self._rows.get(row.contact_id) != row:
@@ -237,14 +237,14 @@ class PeopleList(Lines, can_focus=False):
         self.redraw_lines(top + y for y, contact_id in enumerate(in_view) if contact_id in changed)
 
     def missing(self, ids: Iterable[int]) -> tuple[int, ...]:
-        """Those whose rows are not held, or name a window that has closed since: another one may be open."""
+        """Return those whose rows are not held, or name a window that has closed since: another one may be open."""
         return tuple(contact_id for contact_id in ids if self._is_missing(self._rows.get(contact_id)))
 
     def _is_missing(self, row: PersonRow | None) -> bool:
         return row is None or (row.window_until is not None and row.window_until <= self._now)
 
     def expire(self, ids: Collection[int] | None) -> tuple[int, ...]:
-        """Forgets rows that changed (None: all); returns those in or near view, drawn as they were until `put`."""
+        """Forget rows that changed (None: all); return the ids in or near view, drawn as they were until `put`."""
         near = [key for key in self._near() if ids is None or key in ids]
         kept = set(near)
         for key in tuple(self._rows) if ids is None else ids:
@@ -253,36 +253,36 @@ class PeopleList(Lines, can_focus=False):
         return tuple(near)
 
     def set_now(self, now: datetime) -> None:
-        """Draws ages and times left as they are now."""
+        """Draw ages and times left as of `now`."""
         self._now = now
         self._want()
         self.redraw()
 
     def set_note(self, sentence: str) -> None:
-        """What stands in the place of people when there are none."""
+        """Set the sentence that is shown in place of people when there are none."""
         self._note = clean(sentence)
         if not self._ids:
             self.redraw()
 
     def move(self, step: int) -> None:
-        """Moves the cursor; at an end it stays."""
+        """Move the cursor by `step` people; it stops at either end."""
         self._go(self._cursor + step)
 
     def page(self, pages: int) -> None:
-        """Moves the cursor by screenfuls."""
+        """Move the cursor by screenfuls."""
         self._go(self._cursor + pages * max(1, self.size.height - 1))
 
     def edge(self, end: int) -> None:
-        """Moves the cursor to the first person (negative) or the last."""
+        """Move the cursor to the first person (negative) or the last."""
         self._go(0 if end < 0 else len(self._ids) - 1)
 
     def choose(self) -> None:
-        """Opens the person under the cursor."""
+        """Open the person under the cursor."""
         if (current := self.current) is not None:
             self.post_message(self.ContactChosen(current))
 
     def line(self, index: int) -> Strip:
-        """A person, or the note when there are none."""
+        """Return the line of a person, or of the note when there are no people."""
         if index >= len(self._ids):
             return self.strip([(" " + self._note_line(index), Shade.SOFT)])
         columns = columns_for(self.line_width, self._timing, assigned=self._assigned)
@@ -300,24 +300,24 @@ class PeopleList(Lines, can_focus=False):
         return self._anchor is not None and min(self._anchor, self._cursor) <= index <= max(self._anchor, self._cursor)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Draws what came into view, and asks for its rows."""
+        """Draw what came into view, and ask for its rows."""
         super().watch_scroll_y(old_value, new_value)
         self._want()
 
     def on_resize(self, event: Resize) -> None:
-        """Keeps the cursor in view."""
+        """Keep the cursor in view, and ask for the rows that came into view."""
         self._reveal()
         self._want()
 
     def on_click(self, event: Click) -> None:
-        """A click opens a person; the second one of a double click does nothing more."""
+        """Open the person who was clicked; the second click of a double click does nothing more."""
         index = event.y + self.scroll_offset.y
         if index < len(self._ids) and event.chain == 1:
             self._go(index)
             self.choose()
 
     def jump_spots(self) -> Iterable[JumpSpot]:
-        """The people in view: a jump opens them, as a click does."""
+        """Yield the people in view: a jump opens them, as a click does."""
         top = self.scroll_offset.y
         for y, contact_id in enumerate(self._ids[top : top + self.size.height]):
             yield JumpSpot(Offset(0, y), partial(self._jump, contact_id))
@@ -344,14 +344,14 @@ class PeopleList(Lines, can_focus=False):
             self.scroll_to(y=wanted, animate=False, force=True)
 
     def _tell_marked(self) -> None:
-        """After the cursor or the order changed: asks for rows and tells who is marked."""
+        """Ask for rows, and tell the screen who is marked, after the cursor or the order changed."""
         self._want()
         if self._marked != self.current:
             self._marked = self.current
             self.post_message(self.ContactMarked(self._marked))
 
     def _place_of(self, contact_id: int | None, index: int) -> int:
-        """Where a person stands now; the place of before when they are gone."""
+        """Return a person's place in the order; 0 for None; the former place, `index`, when the person is gone."""
         if contact_id is None:
             return 0
         if index < len(self._ids) and self._ids[index] == contact_id:
@@ -362,7 +362,7 @@ class PeopleList(Lines, can_focus=False):
             return max(0, min(index, len(self._ids) - 1))
 
     def _near(self) -> "array[int]":
-        """The people in view, and a screenful before and after."""
+        """Return the people in view, and a screenful before and after them."""
         height = max(1, self.size.height)
         top = self.scroll_offset.y
         return self._ids[max(0, top - height) : top + 2 * height]

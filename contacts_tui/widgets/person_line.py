@@ -20,14 +20,14 @@ from contacts_tui.widgets.line_view import PERSON_SHADES, Shade, Span
 POINTER, SELECTED = "▸", "+"
 """What stands before the line under the cursor, and before those that are selected."""
 DRAFT = "✎"
-"""Stands before the last message of somebody to whom a text was begun and not sent."""
+"""Stands before the last message of a person to whom a text was begun and not sent."""
 
 _AGE = 4
 """Cells of the longest age: "59 m"."""
 _WINDOW = 14
 """Cells of the longest time left: "WA 23 h 58 m !"."""
 _WORDS = 7
-"""Cells that a channel's name takes there more than its sign."""
+"""Cells by which a channel's name is longer than its sign there."""
 _RUNS_OUT = 16
 """Cells of the longest deadline: "WA in 23 h 58 m", "target in 59 m"."""
 _WAKES = 17
@@ -35,20 +35,20 @@ _WAKES = 17
 _ASSIGNEE = 10
 """Cells of an agent's name."""
 _MIDDLE, _ROOMY, _WIDE, _WIDEST = 88, 95, 120, 150
-"""List widths from which the count and the window column, then the assignee of who waits, then the word "new" and any
-assignee, and the channels' names have room."""
+"""List widths from which there is room for the count and the window column; the assignee in a queue; the word "new" and
+the assignee in any list; the channels' names."""
 _LEAST = 48
-"""The width from which the deadline and the wake time have room."""
+"""The width from which there is room for the deadline or the wake time."""
 _INITIALS = 2
 """Cells of a person's initials."""
 _NARROW = 64
-"""The width below which initials have no room."""
+"""The width below which there is no room for initials."""
 _LEAST_BESIDE_INITIALS = 20
-"""Cells that initials leave to the message, or to the name when they take theirs from there."""
+"""Cells that initials leave to the message, or to the name when their cells are taken from the name."""
 _LEAST_MESSAGE = 8
 """Cells of the message below which the time left takes no more of it."""
 _BESIDE = "  "
-"""Between who is with a person and the last message."""
+"""Stands between who else has a person open and the last message."""
 _LATE_SOON = timedelta(minutes=30)
 """A target nearer than this is drawn as a warning."""
 
@@ -59,9 +59,9 @@ class Timing(StrEnum):
     LATEST = "latest"
     """The age of the last message, and the window that closes first."""
     QUEUE = "queue"
-    """For how long they wait, and when they run out of time."""
+    """How long the person has waited, and when they run out of time."""
     SNOOZED = "snoozed"
-    """The age, and when they come back."""
+    """The age, and when the person comes back."""
 
 
 class Columns(NamedTuple):
@@ -91,7 +91,7 @@ def timing_of(order: Order | None) -> Timing:
 
 
 def columns_for(width: int, timing: Timing = Timing.LATEST, *, assigned: bool = False) -> Columns:
-    """The columns of a list that is `width` cells wide; `assigned` where assignees differ, and are worth a column."""
+    """Return the columns of a list `width` cells wide; `assigned` where assignees differ, and are worth a column."""
     mark = 9 if width >= _WIDE else 6 if width >= _MIDDLE else 2
     name = max(14, min(28, width * 24 // 100))
     in_words = width >= _WIDEST
@@ -119,7 +119,7 @@ def columns_for(width: int, timing: Timing = Timing.LATEST, *, assigned: bool = 
 
 
 def headings(columns: Columns) -> list[Span]:
-    """What stands over the columns."""
+    """Return the line over the columns."""
     before = columns.mark + 1 + (columns.initials + 1 if columns.initials else 0)
     cells = [(" ", before), ("Name", columns.name + 1)]
     if columns.channels:
@@ -135,12 +135,12 @@ def headings(columns: Columns) -> list[Span]:
 
 
 def loading(columns: Columns, pointer: str) -> list[Span]:
-    """A person whose row has not been read yet."""
+    """Return the line of a person whose row has not been read yet."""
     return [(pointer, Shade.ACCENT), (" " * columns.mark + "…", Shade.FAINT)]
 
 
 def person(row: PersonRow, columns: Columns, now: datetime, pointer: str, present: str = "") -> list[Span]:
-    """A person's line; `pointer` is the cell before it, `present` says who else has them open."""
+    """Return a person's line; `pointer` is the cell before it, `present` says who else has the person open."""
     spans = [(pointer, Shade.ACCENT), _mark(row, columns.mark)]
     if columns.initials:
         ground = PERSON_SHADES[row.contact_id % len(PERSON_SHADES)]
@@ -172,7 +172,7 @@ def _last_column(row: PersonRow, columns: Columns, now: datetime) -> Span:
 
 
 def _deadline(row: PersonRow, columns: Columns, now: datetime) -> Span:
-    """What runs out first; before a target that was missed a window that closes soon, which can still be kept."""
+    """Return what runs out first; instead of a missed target, a window that closes soon, which can still be kept."""
     if row.deadline is None:
         return "", Shade.SOFT
     channel, left = row.deadline_channel, row.deadline - now
@@ -218,7 +218,7 @@ def _channels(channels: tuple[Channel, ...], columns: Columns) -> str:
 
 
 def _message(row: PersonRow, columns: Columns, now: datetime, present: str) -> list[Span]:
-    """Who else is with them, and the last message as far as that leaves room."""
+    """Return who else has the person open, and the last message as far as that leaves room."""
     if not present:
         return _last_message(row, columns, now, columns.message)
     words = shorten(present, columns.message)
@@ -229,7 +229,7 @@ def _message(row: PersonRow, columns: Columns, now: datetime, present: str) -> l
 
 
 def _last_message(row: PersonRow, columns: Columns, now: datetime, cells: int) -> list[Span]:
-    """The last message; where there is no window column, with a window's last hours at its end."""
+    """Return the last message; where there is no window column, with a window's last hours at its end."""
     text, shade = _last_words(row)
     if row.has_draft:
         text = f"{DRAFT} {text}"

@@ -1,4 +1,4 @@
-"""The lines of a card that say who somebody is, one of which can be chosen to be edited."""
+"""The lines of a card that say who a person is; the agent can choose one to edit it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class PersonLine:
 
 
 class PersonLines(Plain, can_focus=True):
-    """Who somebody is. The keys go from one line that can be edited to the next."""
+    """Who a person is. The cursor goes from one line that can be edited to the next."""
 
     BINDINGS = bindings(Scope.CARD)
 
@@ -38,7 +38,7 @@ class PersonLines(Plain, can_focus=True):
 
     @dataclass
     class LeftBelow(Message):
-        """The keys go on below the last line."""
+        """The cursor goes on below the last line."""
 
     def __init__(self) -> None:
         super().__init__(id="who")
@@ -46,7 +46,7 @@ class PersonLines(Plain, can_focus=True):
         self._at = 0
 
     def set_lines(self, lines: Sequence[PersonLine]) -> None:
-        """Shows these; the cursor stays with its field where that is still there."""
+        """Show these lines; the cursor stays with its field, or goes to the first line where that is gone."""
         field = self._lines[self._at].field if self._lines else ""
         self._lines = lines
         self._at = next((place for place in self._places if lines[place].field == field), 0)
@@ -58,7 +58,7 @@ class PersonLines(Plain, can_focus=True):
         return self._lines[self._at].field
 
     def enter_from_below(self) -> None:
-        """Takes the keys, at the last line that can be edited."""
+        """Take the focus, with the cursor on the last line that can be edited."""
         self._at = self._places[-1]
         self.focus()
 
@@ -68,7 +68,7 @@ class PersonLines(Plain, can_focus=True):
         return [place for place, line in enumerate(self._lines) if line.field]
 
     def action_move(self, by: int) -> None:
-        """Goes to a neighbouring line that can be edited, and below the last one to what comes next."""
+        """Go to a neighbouring line that can be edited, and below the last one to what comes next."""
         further = [place for place in self._places if (place - self._at) * by > 0]
         if further:
             self._at = min(further, key=lambda place: abs(place - self._at))
@@ -77,22 +77,22 @@ class PersonLines(Plain, can_focus=True):
             self.post_message(self.LeftBelow())
 
     def action_choose(self) -> None:
-        """Edits the line under the cursor."""
+        """Edit the line under the cursor."""
         self._choose(self._at)
 
     def on_click(self, event: Click) -> None:
-        """Edits the line that was clicked."""
+        """Edit the line that was clicked."""
         at = next((place for place, bottom in enumerate(self._bottoms()) if event.y < bottom), None)
         if at is not None and self._lines[at].field:
             self._at = at
             self._choose(at)
 
     def focus_on_click(self) -> bool:
-        """The mouse marks text here, and leaves the keys where they are (asked by Textual)."""
+        """Return False: the mouse marks text here, and leaves the focus where it is (asked by Textual)."""
         return False
 
     def watch_has_focus(self, has_focus: bool) -> None:
-        """Shows where the keys go."""
+        """Show whether the lines have the focus."""
         super().watch_has_focus(has_focus)
         self._draw()
 
@@ -104,7 +104,7 @@ class PersonLines(Plain, can_focus=True):
         self.post_message(self.Chosen(self._lines[at].field, place))
 
     def _bottoms(self) -> list[int]:
-        """Where each line ends, in rows from the top."""
+        """Return where each line ends, in rows from the top."""
         width = self.content_region.width
         return list(accumulate(line.content.get_height({}, width) for line in self._lines))
 

@@ -22,7 +22,7 @@ class Plain(Static):
         super().__init__(self._shown, markup=False, id=id, classes=classes)
 
     def show(self, text: str | Content, *, layout: bool = True) -> None:
-        """Shows another text; the same text costs nothing. `layout=False` when the size can't change."""
+        """Show another text; the same text costs nothing. `layout=False` when the size can't change."""
         content = _content(text)
         if content.plain != self._shown.plain or content.spans != self._shown.spans:
             self._shown = content
@@ -30,7 +30,7 @@ class Plain(Static):
 
     @property
     def text(self) -> str:
-        """What stands there, without styles."""
+        """The text shown, without styles."""
         return self._shown.plain
 
 

@@ -22,9 +22,9 @@ _WIDE = _DAY + 2 * (2 * _HOURS + _GAP)
 _NAME, _COUNT, _SPAN = 16, 9, 11
 """Cells of the columns of answer times."""
 _FULL = _NAME + _COUNT + 4 * _SPAN + 8
-"""Cells from which it says what was closed and snoozed, too."""
+"""Cells from which there is room for what was closed and snoozed, too."""
 _NO_DEEDS = " " * (2 * _SPAN)
-"""Stands where agents have what they closed and snoozed, so that the plots are in one column."""
+"""Stands for a channel where agents have what they closed and snoozed, so that the plots are in one column."""
 _NOTHING = "·"
 
 _SPREAD = "The bars are answers within 5 m, 15 m, 1 h, 4 h, 1 d, and later."
@@ -43,16 +43,16 @@ class ReportSheet(Lines, can_focus=False):
         self._shown: tuple[Report, ZoneInfo] | None = None
 
     def show(self, report: Report, zone: ZoneInfo) -> None:
-        """Shows a report, with the hours of a time zone."""
+        """Show a report, with the hours of a time zone."""
         self._shown = (report, zone)
         self._arrange()
 
     def on_resize(self, event: Resize) -> None:
-        """Draws it for another width."""
+        """Draw the report for the new width."""
         self._arrange()
 
     def line(self, index: int) -> Strip:
-        """One line of the report."""
+        """Return one line of the report."""
         return self.strip(self._lines[index] if index < len(self._lines) else [])
 
     def _arrange(self) -> None:
@@ -90,7 +90,7 @@ class ReportSheet(Lines, can_focus=False):
             yield [(f" {line}", shade)]
 
     def _load(self, hours: Sequence[HourLoad], zone: ZoneInfo) -> Iterator[list[Span]]:
-        """A line a day, each hour in the column that clocks show; of one that comes twice both are in it."""
+        """Yield a line a day, each hour in the column that clocks show; one that comes twice shows both together."""
         days: dict[date, dict[int, tuple[int, int]]] = {}
         for hour in hours:
             local = hour.begins.astimezone(zone)

@@ -29,11 +29,11 @@ _AROUND = (
     Scope.IMPORT_FILE,
     Scope.HELP,
 )
-"""Whose commands go before the field's editing keys."""
+"""Scopes whose commands take precedence over the field's editing keys."""
 
 
 class SearchField(Input):
-    """Edits a line; arrows, page keys and Enter are left to the screen. A blinking cursor would cost bytes."""
+    """A field of one line; arrows, page keys and Enter are left to the screen. A blinking cursor would cost bytes."""
 
     def __init__(
         self,
@@ -41,25 +41,25 @@ class SearchField(Input):
         *,
         id: str | None = None,  # noqa: A002 (every widget of Textual calls it so)
     ) -> None:
-        """`hint` stands there while nothing is typed."""
+        """Show `hint` while nothing is typed."""
         super().__init__(placeholder=hint, compact=True, select_on_focus=False, id=id)
         give_way(self, *_AROUND)
         self.cursor_blink = False
 
     def jump_spots(self) -> Iterable[JumpSpot]:
-        """The field: a jump writes there."""
+        """Yield the field: a jump focuses it."""
         yield JumpSpot(Offset(0, 0), self.focus)
 
     def validate_value(self, value: str) -> str:
-        """Pasted text is cleaned like any other from outside."""
+        """Return pasted text on one line and cleaned, as any text from outside is (called by Textual)."""
         return clean(value).replace("\n", " ").replace("\t", " ")
 
 
 class PathField(SearchField):
-    """Edits a path: one that is pasted or typed anew behind what stands there takes its place."""
+    """A field for a path: one that is pasted or typed anew behind what stands there replaces it."""
 
     def validate_value(self, value: str) -> str:
-        """The path that was meant."""
+        """Return the path that was meant."""
         return typed_path(super().validate_value(value))
 
 
@@ -67,5 +67,5 @@ class FieldLine(Horizontal):
     """A field and what stands before it: a click on either goes to the field."""
 
     def on_click(self, event: Click) -> None:
-        """Focuses the field."""
+        """Focus the field."""
         self.query_one(SearchField).focus()

@@ -1,4 +1,4 @@
-"""Who works here, and how the senders are."""
+"""Who works here, and how the inboxes are."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DOT = " · "
 
 
 class StatusLine(Plain):
-    """One line: trouble first, then the agent, the inboxes, and what waits to leave."""
+    """One line: trouble first, then the agent, the inboxes, and what is waiting to be sent."""
 
     DEFAULT_CSS = """
     StatusLine { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
@@ -31,17 +31,17 @@ class StatusLine(Plain):
         self._draw()
 
     def set_health(self, health: SendersHealth) -> None:
-        """Shows how the inboxes are."""
+        """Show how the inboxes are."""
         self._health = health
         self._draw()
 
     def set_trouble(self, sentence: str) -> None:
-        """Shows what went wrong on this screen, until it is set to nothing."""
+        """Show what went wrong on this screen; an empty sentence removes it."""
         self._trouble = one_line(sentence)
         self._draw()
 
     def on_resize(self) -> None:
-        """There may be place for more words, or for fewer."""
+        """Draw the line anew: there may be room for more words, or for fewer."""
         self._draw()
 
     def _draw(self) -> None:
@@ -58,7 +58,7 @@ class StatusLine(Plain):
 
 
 def _whole(parts: list[Content], width: int) -> Content:
-    """The first parts, as many as stand whole in `width` cells; at least one."""
+    """Return the first parts, as many as fit whole into `width` cells; at least one."""
     line = parts[0]
     for part in parts[1:]:
         longer = Content.assemble(line, _DOT, part)
@@ -69,11 +69,11 @@ def _whole(parts: list[Content], width: int) -> Content:
 
 
 def _ailing(health: SendersHealth, width: int) -> Content:
-    """Which inbox needs attention and the key that shows it; and why, as far as it fits into `width` cells.
+    """Return which inbox needs attention, the key that shows it, and why, as far as that fits into `width` cells.
 
     Sentences say what is wrong, then after a colon what to do: neither is cut in the middle.
     """
-    # Imported when something ails: the first frame has no use for what health is made of.
+    # Imported only when an inbox needs attention: the first frame is quicker without it.
     from contacts_tui.domain.health import State
 
     name, state, sentence = health.ailing[0]
@@ -89,7 +89,7 @@ def _ailing(health: SendersHealth, width: int) -> Content:
         return next((content for content in whole if content.cell_length <= width), short)
     wrong = why.partition(": ")[0]
     longer = [short.append(Content.styled(f": {words}", style)) for words in (why, wrong)]
-    # What is wrong says more than that something is.
+    # What is wrong says more than the name of the state.
     longer.append(Content.styled(f"{state.mark} {one_line(name)}: {wrong}{more} ({key} shows it)", style))
     return next((content for content in longer if content.cell_length <= width), short)
 

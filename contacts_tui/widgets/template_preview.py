@@ -28,11 +28,11 @@ class TemplatePreview(VerticalScroll, can_focus=False):
     """
 
     def compose(self) -> Iterator[Plain]:
-        """One text."""
+        """Yield the text, which is one widget."""
         yield Plain()
 
     def show(self, reader: str, template: Template | None, values: Mapping[str, str]) -> None:
-        """`reader` is the cleaned first name of who will read it."""
+        """Show a template with its values, or nothing; `reader` is the cleaned first name of who will read it."""
         self.border_title = Content(f"what {reader} will read")
         text = Content("") if template is None else Content("\n").join(_parts(template, values))
         self.query_one(Plain).show(text)

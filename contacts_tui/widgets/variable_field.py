@@ -50,7 +50,7 @@ class VariableField(Horizontal):
         field: "VariableField"
 
     def __init__(self, variable: str, value: str, *, known: bool, sample: str) -> None:
-        """`known` says that the value comes from the contact; `sample` is what the provider would put in."""
+        """Show `value`; `known`: it comes from the contact; `sample`: what the provider would put in."""
         super().__init__()
         self.variable = variable
         """Name or number of the variable, as the template has it."""
@@ -59,7 +59,7 @@ class VariableField(Horizontal):
         self._sample = shorten(one_line(sample), _SAMPLE)
 
     def compose(self) -> ComposeResult:
-        """Name, value, and a hint."""
+        """Yield the name, the value, and a hint."""
         yield Plain(one_line(self.variable), classes="name")
         field = Input(self._began_with, compact=True, select_on_focus=False)
         give_way(field, Scope.TEMPLATES)
@@ -73,35 +73,35 @@ class VariableField(Horizontal):
         return self._input.value
 
     def put(self, text: str) -> None:
-        """Puts a text in place of the value, on one line."""
+        """Replace the value with a text, on one line."""
         self._input.value = one_line(text)
         self._input.cursor_position = len(self._input.value)
 
     def jump_spots(self) -> Iterable[JumpSpot]:
-        """The value: a jump writes there."""
+        """Yield the value: a jump focuses it."""
         yield JumpSpot(self._input.region.offset - self.region.offset, self.take_focus)
 
     def set_problem(self, sentence: str) -> None:
-        """Says what is wrong with the value; nothing when it is right."""
+        """Show what is wrong with the value; empty when it is right."""
         self.set_class(bool(sentence), "-wrong")
         self.query_one(".hint", Plain).show(self._hint(sentence))
 
     def take_focus(self) -> None:
-        """The keys go here."""
+        """Focus the value."""
         self._input.focus()
 
     @property
     def is_focused(self) -> bool:
-        """Whether the keys go here."""
+        """Whether the field has the focus."""
         return self._input.has_focus
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Tells the screen."""
+        """Tell the screen of another value."""
         event.stop()
         self.post_message(self.Changed(self, event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Tells the screen."""
+        """Tell the screen that Enter was pressed."""
         event.stop()
         self.post_message(self.Done(self))
 

@@ -18,10 +18,10 @@ cell_widths.install_in_text_areas()
 
 
 class WritingArea(TextArea):
-    """Edits lines. A blinking cursor would cost bytes."""
+    """A text field of several lines. A blinking cursor would cost bytes."""
 
     def __init__(self, *scopes: Scope) -> None:
-        """Where one of the commands of these scopes has an editing key, the field leaves it to the command."""
+        """Leave each editing key that a command of these scopes has, too, to the command."""
         super().__init__(highlight_cursor_line=False)
         give_way(self, *scopes)
         teach_alt_keys()
@@ -29,28 +29,28 @@ class WritingArea(TextArea):
         self.match_cursor_bracket = False
 
     def put(self, text: str) -> None:
-        """Another text, with the cursor at its end."""
+        """Replace the text, with the cursor at its end."""
         self.load_text(clean(text))
         self.move_cursor(self.document.end)
-        # The field knows only after the layout how many of its lines are seen.
+        # The field knows only after the layout how many of its lines are in view.
         self.call_after_refresh(self.scroll_cursor_visible, animate=False)
 
     def jump_spots(self) -> Iterable[JumpSpot]:
-        """The field: a jump writes there."""
+        """Yield the field: a jump focuses it."""
         yield JumpSpot(Offset(0, 0), self.focus)
 
     def get_cursor_left_location(self) -> tuple[int, int]:
-        """Before what people see as one character (asked by Textual's moves and deletions)."""
+        """Return the place before what people see as one character (asked by Textual's moves and deletions)."""
         row, column = super().get_cursor_left_location()
         return row, max(place for place in boundaries(self.document[row]) if place <= column)
 
     def get_cursor_right_location(self) -> tuple[int, int]:
-        """After what people see as one character."""
+        """Return the place after what people see as one character (asked by the same)."""
         row, column = super().get_cursor_right_location()
         return row, min(place for place in boundaries(self.document[row]) if place >= column)
 
     def action_line(self) -> None:
-        """Breaks the line."""
+        """Break the line."""
         self.replace("\n", *self.selection, maintain_selection_offset=False)
 
     async def _on_key(self, event: events.Key) -> None:

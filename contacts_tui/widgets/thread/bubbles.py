@@ -22,7 +22,7 @@ GUTTER = 2
 """Cells on either side of a bubble: room for the selection mark."""
 
 _WIDEST = 72
-"""Cells beyond which a line of text tires the eye."""
+"""Cells beyond which a line of text is tiring to read."""
 
 _SHARE = 0.8
 """How much of the thread's width a bubble may take, so that left and right stay apart."""
@@ -64,11 +64,11 @@ class Line:
     in_bubble: bool = False
     """Whether it belongs to a message, so that the mark of the selected one stands beside it."""
     words: Row | None = None
-    """What of the message's own words stands there, one cell after the indent; None for what is said about it."""
+    """The piece of the message's own words on this line, one cell after the indent; None on any other line."""
     links: tuple[Link, ...] = ()
     """The links among these words; their places are those in all words of the message."""
     picture: tuple[tuple[Rgb, Rgb], ...] = ()
-    """The colours over and under in each cell of a picture, which stands there one cell after the indent."""
+    """The upper and the lower colour of each cell of a picture's line, which begins one cell after the indent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Facts:
     contact: str
     """The person's name, cleaned."""
     agent: str
-    """Who sits here: their own messages are "You"."""
+    """The agent at this terminal: their own messages are "You"."""
     width: int
     """Cells of the thread."""
     today: date
@@ -95,28 +95,28 @@ class Facts:
     remarks: tuple[Remark, ...] = ()
     """What stands between this message and the next one."""
     thumbnail: Thumbnail | None = None
-    """The message's picture; None where there is none, or it isn't there yet."""
+    """The message's picture; None where there is none, or it hasn't been read yet."""
     with_keys: bool = True
     """Whether the keys that help are named."""
 
 
 def local_day(moment: datetime) -> date:
-    """The day of a UTC time where the agent sits."""
+    """Return the day of a UTC time in the local time zone."""
     return moment.astimezone().date()
 
 
 def own_words(message: Message) -> str:
-    """The text of a message as it is drawn and copied; empty for one without any."""
+    """Return the text of a message as it is drawn and copied; empty for a message without any."""
     return clean(message.body).strip("\n") if one_line(message.body) else ""
 
 
 def lay_out(facts: Facts) -> tuple[Line, ...]:
-    """The lines of one message: the day and the "new" line above it if they begin there, then its bubble."""
+    """Return the lines of one message: the day and the "new" line where they begin, its bubble, and its remarks."""
     return tuple(_lines(facts))
 
 
 def centred(text: str, width: int, tone: Tone) -> Line:
-    """A line of its own in the middle of the thread."""
+    """Return a line of its own in the middle of the thread."""
     text = shorten(text, width)
     return Line((width - text_width(text)) // 2, ((text, tone),))
 
@@ -145,9 +145,9 @@ def _lines(facts: Facts) -> Iterator[Line]:
 def remarked(
     remarks: Iterable[Remark], agent: str, width: int, today: date, above: date | None = None
 ) -> Iterator[Line]:
-    """The lines of notes and of what agents did. A note has a bar, and the word: nobody takes it for a message.
+    """Yield the lines of notes and of what agents did. A bar and the word "note" tell a note from a message.
 
-    `above` is the day under which they stand; what is of another one says so.
+    `above` is the day under which they stand; a remark of another day says so.
     """
     for remark in remarks:
         who = "You" if remark.author == agent else one_line(remark.author) or "Us"
@@ -177,7 +177,7 @@ class _Row:
 
 
 def _placed(facts: Facts, rows: Sequence[_Row]) -> Iterator[Line]:
-    """Rows that stand together: on the left what came in, on the right what went out."""
+    """Yield rows that stand together as lines: on the left for an inbound message, on the right for an outbound one."""
     indent = GUTTER
     if facts.view.message.direction is Direction.OUT:
         indent = max(facts.width - GUTTER - max(_cells(row.spans) for row in rows), GUTTER)
@@ -211,7 +211,7 @@ def _filled(text: str, width: int, tone: Tone) -> Spans:
 
 
 def _on(row: Row, found: Iterable[Link]) -> tuple[Link, ...]:
-    """The links of which something stands in a row."""
+    """Return the links of which some part stands in a row."""
     return tuple(link for link in found if link.start < row.places[-1] and link.end > row.places[0])
 
 
@@ -229,7 +229,7 @@ def _header(facts: Facts, room: int) -> Spans:
     if message.edited_at is not None:
         rest += " · edited"
     if message.direction is Direction.OUT and not message.author:
-        # Someone wrote at the provider's own inbox, and we were only told of it.
+        # It was written in the provider's own inbox, which only reported it to us.
         rest += " · sent elsewhere"
     if message.human_agent:
         rest += f" · {HUMAN_AGENT}"
@@ -240,7 +240,7 @@ def _header(facts: Facts, room: int) -> Spans:
     if message.status is not None:
         status = ((f" {_status_words(message.status, facts.in_words)}", _status_tone(message.status)),)
     left = room - text_width(rest) - _cells(status)
-    if left < 1:  # Nothing but the widest channel and inbox names comes here: they yield, the status stays.
+    if left < 1:  # Only the widest channel and inbox names lead here: they are cut, the status stays.
         return ((shorten(rest[3:], room - _cells(status)), Tone.DIM), *status)
     return ((shorten(who, left), Tone.NAME), (rest, Tone.DIM), *status)
 
@@ -263,7 +263,7 @@ def _status_tone(status: Delivery) -> Tone:
 
 
 def _trouble(view: MessageView, *, with_keys: bool) -> Iterator[tuple[Tone, str]]:
-    """What went wrong under a bubble, and what can be done."""
+    """Yield what is said under a bubble: what went wrong, or is still to come, and what can be done."""
     match view.message.status:
         case Delivery.FAILED:
             why = view.failure.sentence if view.failure else "it failed without a reason"
@@ -284,7 +284,7 @@ def _trouble(view: MessageView, *, with_keys: bool) -> Iterator[tuple[Tone, str]
             key = f" · {keys_of('contact.scheduled')} changes it" if with_keys else ""
             yield Tone.DIM, f"will be sent {at:%a} {at.day} {at:%B} {at:%H:%M}{key}"
         case Delivery.QUEUED if view.failure is not None:
-            # Nothing of it has left yet: a pause that the provider asked for, or no line.
+            # It wasn't sent yet: the provider asked for a pause, or there is no connection.
             yield Tone.WARNING, clean(view.failure.sentence)
         case _:
             return

@@ -20,20 +20,20 @@ from contacts_tui.widgets.thread.window import ThreadWindow
 
 
 class DrawnThread(MarkedByMouse):
-    """Draws the stretch that is held, with the mark of the selected message, links, and what the mouse marked."""
+    """The stretch that is held, drawn with the mark of the selected message, links, and what the mouse marked."""
 
     def __init__(self, *, hyperlinks: bool) -> None:
-        """`hyperlinks` says whether the terminal has them."""
+        """Draw links as hyperlinks of the terminal, too, if `hyperlinks` says that it has them."""
         super().__init__()
         self._hyperlinks = hyperlinks
         self._window = ThreadWindow()
         self._sheet = Sheet()
         self._selected: int | None = None
         self._unseen = 0
-        """Messages that came below what is seen."""
+        """New messages below those in view."""
 
     def render_line(self, y: int) -> Strip:
-        """One line of the thread; the last one says so when unseen messages lie below."""
+        """Return one line of the thread; the last one says so when unseen messages lie below (called by Textual)."""
         width, base = self.size.width, self._tone(Tone.TEXT)
         if self._unseen and y == self.size.height - 1:
             return self._strip(
@@ -48,7 +48,7 @@ class DrawnThread(MarkedByMouse):
         return self._strip(line, width, "▌ " if selected else "", self._marked_at(row))
 
     def _marked_at(self, row: int) -> tuple[int, int]:
-        """What is marked in the words of the message on a line."""
+        """Return what is marked of the message on a line, as indices of its words; (0, 0) for nothing."""
         message_id = self._sheet.at(row) if self._marks is not None else None
         if self._marks is None or message_id is None:
             return 0, 0
@@ -66,7 +66,7 @@ class DrawnThread(MarkedByMouse):
         return Strip(segments).adjust_cell_length(width, self._tone(Tone.TEXT))
 
     def _worded(self, line: Line, words: Row, marked: tuple[int, int]) -> list[Segment]:
-        """A line of a message's own words, with its links and what of it is marked."""
+        """Return a line of a message's own words, with its links and what of them is marked."""
         ((whole, tone),) = line.spans
         looks: list[tuple[Link | None, bool]] = [(None, False)] * len(whole)
         for index, place in enumerate(words.places[:-1], 1):
@@ -92,7 +92,7 @@ class DrawnThread(MarkedByMouse):
 
 
 def _pictured(cells: tuple[tuple[Rgb, Rgb], ...], around: Style) -> list[Segment]:
-    """A line of a picture. Neighbours of one colour are one segment."""
+    """Return a line of a picture. Neighbours of one colour are one segment."""
     looks = [Style(color=Color.from_rgb(*over), bgcolor=Color.from_rgb(*under)) for over, under in cells]
     runs = [(look, len(list(run))) for look, run in groupby(looks)]
     return [Segment(" ", around), *(Segment(HALF_BLOCK * length, look) for look, length in runs), Segment(" ", around)]

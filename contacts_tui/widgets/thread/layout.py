@@ -26,7 +26,7 @@ class Manner:
     contact: str
     """The person's name, cleaned."""
     agent: str
-    """Who sits here."""
+    """The agent at this terminal."""
     selected: int | None
     """The message whose status is written out because the cursor is on it."""
     first_unread: int | None
@@ -34,13 +34,13 @@ class Manner:
     with_channel: bool
     """Whether each message names its channel."""
     empty: str
-    """What stands there when there is no message."""
+    """What is shown when there is no message."""
     remarks: tuple[Remark, ...] = ()
     """What stands between messages, by time."""
     thumbnails: Mapping[int, Thumbnail] = field(default_factory=dict)
-    """The pictures that are there, by message."""
+    """The pictures that have been read, by message."""
     with_keys: bool = True
-    """Whether the keys that help are named: where the thread can have them."""
+    """Whether the keys that help are named: where the thread can have the focus."""
 
 
 class Sheet:
@@ -53,7 +53,7 @@ class Sheet:
         self._known: dict[int, tuple[Facts, tuple[Line, ...]]] = {}
 
     def lay_out(self, window: ThreadWindow, manner: Manner) -> None:
-        """Brings the lines up to date."""
+        """Bring the lines up to date."""
         self.lines = []
         self._places = {}
         known, self._known = self._known, {}
@@ -90,20 +90,20 @@ class Sheet:
             previous = message.at
 
     def place(self, message_id: int | None) -> range:
-        """The lines of a message; empty when it is not held."""
+        """Return the lines of a message; empty when it is not held."""
         return range(0) if message_id is None else self._places.get(message_id, range(0))
 
     def at(self, row: int) -> int | None:
-        """The message on a line."""
+        """Return the message on a line, or None."""
         return next((key for key, rows in self._places.items() if row in rows), None)
 
     def standing_in(self, rows: range) -> list[int]:
-        """The messages of which a line is among these lines."""
+        """Return the messages of which some line is among these lines."""
         return [key for key, place in self._places.items() if place.start < rows.stop and place.stop > rows.start]
 
     def spot_at(self, x: int, row: int) -> Spot | None:
-        """The grapheme at a cell, or the place between two that is nearest to it: at an end of its line, or before or
-        after all words of its message. None where no message is.
+        """Return the grapheme at a cell, or the nearest place between two: at an end of its line, or before or after
+        all words of its message. None without any message.
         """
         if not self._places:
             return None
@@ -123,15 +123,15 @@ class Sheet:
         return None if line.words is None else _spot_in(message_id, line.words, x - line.indent - 1)
 
     def ending_in(self, rows: range) -> list[int]:
-        """The messages whose last line is among these lines."""
+        """Return the messages whose last line is among these lines."""
         return [key for key, place in self._places.items() if place[-1] in rows]
 
     def anchor(self, top: int) -> tuple[int, int] | None:
-        """The message at or below a line, and how far that line is below its beginning."""
+        """Return the message at or below a line, and how far that line is below its beginning; None without any."""
         return next(((key, top - rows.start) for key, rows in self._places.items() if rows.stop > top), None)
 
     def restored(self, anchor: tuple[int, int] | None, otherwise: int) -> int:
-        """The line where an anchor stands now."""
+        """Return the line where an anchor is now; `otherwise` when its message is not held."""
         if anchor is None or not (rows := self.place(anchor[0])):
             return otherwise
         return rows.start + min(anchor[1], len(rows) - 1)
@@ -140,7 +140,7 @@ class Sheet:
 def _between(
     window: ThreadWindow, remarks: tuple[Remark, ...]
 ) -> tuple[tuple[Remark, ...], dict[int, tuple[Remark, ...]]]:
-    """What stands before the first message, and what follows each. Beyond an end that isn't held nothing is known."""
+    """Return the remarks before the first message, and those after each by id; none from beyond an end not held."""
     times, ids = [view.message.at for view in window], window.ids
     before: list[Remark] = []
     after: dict[int, list[Remark]] = {}
@@ -154,7 +154,7 @@ def _between(
 
 
 def _spot_in(message_id: int, words: Row, cell: int) -> Spot:
-    """The grapheme at a cell of a line; the place before or after them all where none is."""
+    """Return the grapheme at a cell of a line; the place before or after all of them where there is none."""
     index = used = 0
     for grapheme in graphemes(words.text):
         if cell < 0:

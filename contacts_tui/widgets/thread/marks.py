@@ -13,7 +13,7 @@ from contacts_tui.domain.views import MessageView
 from contacts_tui.widgets.thread.bubbles import own_words
 
 _LEFT = 1
-"""The mouse button that marks, as Textual counts them."""
+"""The mouse button that marks, by Textual's numbers."""
 
 _SCROLL_EVERY = 0.05
 """Seconds between two lines while the mouse is held above or below the thread."""
@@ -36,7 +36,7 @@ class Marks:
         self._begin = self._reached = begin
 
     def reach(self, spot: Spot) -> None:
-        """Goes on to another spot, before or after the beginning."""
+        """Extend the marked text to another spot, before or after the beginning."""
         self._reached = spot
 
     def part(self, message_id: int, order: Sequence[int]) -> tuple[int, int]:
@@ -66,9 +66,9 @@ class Marks:
 
 
 class MarkedByMouse(ScrollView):
-    """Lines over which a drag marks text. Held above or below them, the mouse scrolls on."""
+    """Lines over which a drag marks text. They scroll while the mouse is held above or below them."""
 
-    ALLOW_SELECT = False  # Textual's own marking knows neither of graphemes nor of lines that move.
+    ALLOW_SELECT = False  # Textual's own selection handles neither graphemes nor lines that move.
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ class MarkedByMouse(ScrollView):
         """Where the button went down, while it is down."""
         self._pointer = Offset()
         self._is_drag = False
-        """Whether the mouse has moved since the button went down: what ends then is no click."""
+        """Whether the mouse has moved since the button went down: its release is no click then."""
         self._scrolling: Timer | None = None
 
     def spot_at(self, x: int, y: int) -> Spot | None:
@@ -85,22 +85,22 @@ class MarkedByMouse(ScrollView):
         raise NotImplementedError
 
     def clear_marks(self) -> None:
-        """Marks nothing any more."""
+        """Unmark the text."""
         if self._marks is not None:
             self._marks = None
             self.refresh()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Begins anew."""
+        """Unmark the text, and begin anew where the left button went down."""
         self._is_drag = False
         self.clear_marks()
         self._pressed = event.offset if event.button == _LEFT else None
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Marks from where the button went down to here."""
+        """Mark from where the button went down to here; scroll while the mouse is above or below the thread."""
         if self._pressed is None:
             return
-        if event.button != _LEFT:  # It went up where the terminal didn't tell.
+        if event.button != _LEFT:  # It was released where the terminal doesn't report it.
             self._release()
             return
         if self._marks is None:
@@ -120,7 +120,7 @@ class MarkedByMouse(ScrollView):
             self._stop_scrolling()
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """What is marked stays so."""
+        """End the drag; what is marked stays marked."""
         self._release()
 
     def _release(self) -> None:

@@ -1,4 +1,4 @@
-"""What a thread says to its screen: what it needs to go on, and what the agent wants of a message."""
+"""What a thread tells its screen: what it needs to go on, and what the agent wants to do with a message."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ from contacts_tui.domain.views import MessageView
 
 @dataclass
 class AboutMessage(Message, namespace="thread_view"):
-    """The agent wants something of one message."""
+    """The agent wants something done with one message."""
 
     message_id: int
 
 
 @dataclass
 class OlderWanted(Message, namespace="thread_view"):
-    """The reader nears the first message held, and there are older ones. Answer with `put_older`."""
+    """The agent scrolls near the first message held, and there are older ones. Answer with `put_older`."""
 
     before: int
     """Id of the first message held."""
@@ -25,7 +25,7 @@ class OlderWanted(Message, namespace="thread_view"):
 
 @dataclass
 class NewerWanted(Message, namespace="thread_view"):
-    """The reader nears the last message held, and newer ones were let go. Answer with `put_newer`."""
+    """The agent scrolls near the last message held, and newer ones were let go. Answer with `put_newer`."""
 
     after: int
     """Id of the last message held."""
@@ -39,7 +39,7 @@ class PicturesSeen(Message, namespace="thread_view"):
 
 
 class LatestWanted(Message, namespace="thread_view"):
-    """The reader jumps to the end, and the end is not held. Answer with `show`."""
+    """The agent jumps to the end, and the end is not held. Answer with `show`."""
 
 
 class EndSeen(Message, namespace="thread_view"):
@@ -47,7 +47,7 @@ class EndSeen(Message, namespace="thread_view"):
 
 
 class DetailsWanted(AboutMessage, namespace="thread_view"):
-    """The reader wants to know what became of a message."""
+    """The agent wants to know what happened to a message."""
 
 
 class RetryWanted(AboutMessage, namespace="thread_view"):
@@ -59,7 +59,7 @@ class ArrivedWanted(AboutMessage, namespace="thread_view"):
 
 
 class InsteadWanted(AboutMessage, namespace="thread_view"):
-    """The agent wants to say it on another channel; `MessageView.instead` has offers."""
+    """The agent wants to send the text on another channel; `MessageView.instead` has offers."""
 
 
 @dataclass
@@ -78,7 +78,7 @@ class OpenWanted(Message, namespace="thread_view"):
 
 @dataclass
 class LinkWanted(Message, namespace="thread_view"):
-    """A link in a message was clicked."""
+    """The agent wants to open a link in a message."""
 
     link: Link
 

@@ -1,4 +1,4 @@
-"""A thread's place: what of it is held and seen, what is asked for at its ends, and where the reader stays."""
+"""The scrolling of a thread: what of it is held and seen, what is asked for at its ends, and how the place is kept."""
 
 from collections.abc import Iterable, Sequence
 
@@ -19,10 +19,10 @@ _NEAR = 8
 
 
 class ScrolledThread(DrawnThread):
-    """Holds a stretch of a thread, asks for more at the ends, and keeps the reader's place."""
+    """Holds a stretch of a thread, asks for more at the ends, and keeps the agent's place."""
 
     def __init__(self, clock: Clock, agent: str, *, hyperlinks: bool = False) -> None:
-        """`agent` is who sits here: their messages are "You". `hyperlinks` says whether the terminal has them."""
+        """Show a thread to `agent`, whose messages are "You". `hyperlinks` says whether the terminal has them."""
         super().__init__(hyperlinks=hyperlinks)
         self._clock = clock
         self._agent = agent
@@ -35,7 +35,7 @@ class ScrolledThread(DrawnThread):
         self._pictures_asked: set[int] = set()
         self._laid_width = 0
         self._opens_at_first = False
-        """Whether the first unread message is still to be gone to: its place isn't known before the first layout."""
+        """Whether it still has to go to the first unread message: that place isn't known before the first layout."""
         self._clicked: int | None = None
         """The message that was clicked last: another click on it shows its details."""
         self._asked_older = False
@@ -54,9 +54,9 @@ class ScrolledThread(DrawnThread):
         with_channel: bool = False,
         empty: str = "",
     ) -> None:
-        """Another part of a thread, or another thread: at its first unread message, or else `at_end`.
+        """Show another part of a thread, or another thread, at its first unread message.
 
-        `empty` stands there when it has no message.
+        It opens at its end with `at_end`, or where nothing is unread; `empty` is shown when it has no message.
         """
         self._contact, self._empty, self._with_channel = one_line(contact), empty, with_channel
         first_unread = self._first_unread = page.first_unread_id
@@ -66,7 +66,7 @@ class ScrolledThread(DrawnThread):
         self._unseen = 0
         self._following = not has_newer
         self._lay_out()
-        # Before the first layout, and while the place to write takes lines from the thread, this is only a beginning.
+        # Before the first layout, and while the composer takes lines from the thread, this isn't the final place.
         self._opens_at_first = first_unread is not None and not at_end
         if self._opens_at_first and (unread := self._sheet.place(first_unread)):
             self._go_to(unread.start)
@@ -82,9 +82,9 @@ class ScrolledThread(DrawnThread):
             self._following = self.shows_end
 
     def put_older(self, views: Sequence[MessageView], *, before: int, has_older: bool) -> None:
-        """The page before the message that was the first one held. What the reader sees stays where it is.
+        """Add the page before `before`, which was the first message held. What the agent sees stays where it is.
 
-        Where another is the first by now, the reader went elsewhere, and the page isn't wanted any more.
+        Where another message is the first by now, the agent went elsewhere, and the page is dropped.
         """
         self._asked_older = False
         if self._window.ids[:1] != (before,):
@@ -95,7 +95,7 @@ class ScrolledThread(DrawnThread):
         self._look_around()
 
     def put_newer(self, views: Sequence[MessageView], *, after: int, has_newer: bool) -> None:
-        """The page after the message that was the last one held, as `put_older` has the one before."""
+        """Add the page after `after`, which was the last message held, as `put_older` adds the one before."""
         self._asked_newer = False
         if self._window.ids[-1:] != (after,):
             return
@@ -106,7 +106,7 @@ class ScrolledThread(DrawnThread):
         self.call_after_refresh(self._tell_end)
 
     def put(self, views: Iterable[MessageView]) -> None:
-        """Messages that came or changed: each takes its place if it falls into the stretch that is held."""
+        """Put messages that came or changed in their places, as far as they fall into the stretch that is held."""
         self.call_after_refresh(self._look_at_pictures)
         below = self._window.put(views, following=self._following)
         if below and not self._following:
@@ -116,45 +116,45 @@ class ScrolledThread(DrawnThread):
         self.call_after_refresh(self._tell_end)
 
     def set_first_unread(self, message_id: int) -> None:
-        """The line "new" stands above that message."""
+        """Draw the line "new" above that message."""
         self._first_unread = message_id
         self._lay_out()
 
     def set_remarks(self, remarks: tuple[Remark, ...]) -> None:
-        """What stands between the messages, by time: notes, and what agents did."""
+        """Show these remarks between the messages, by time: notes, and what agents did."""
         if remarks != self._remarks:
             self._remarks = remarks
             self._lay_out()
 
     def set_thumbnail(self, message_id: int, thumbnail: Thumbnail) -> None:
-        """The picture of a message, in its bubble from now on."""
+        """Show the picture of a message in its bubble from now on."""
         self._thumbnails[message_id] = thumbnail
         self._lay_out()
 
     def set_empty(self, words: str) -> None:
-        """What stands there without any message."""
+        """Set the words that are shown when there is no message."""
         if words != self._empty:
             self._empty = words
             self._lay_out()
 
     def refresh_day(self) -> None:
-        """Lays out anew when "Today" is another day than before."""
+        """Lay the thread out for the present day: "Today" may be another one than before."""
         self._lay_out()
 
     def go_to_end(self) -> None:
-        """Shows the newest message; asks for it when it is not held."""
+        """Show the newest message; ask for it when it is not held."""
         if self._window.has_newer:
             self.post_message(requests.LatestWanted())
         else:
             self._go_to(self.max_scroll_y)
 
     def page(self, direction: int) -> None:
-        """Scrolls by a screenful: -1 up, 1 down."""
+        """Scroll by a screenful: -1 up, 1 down."""
         self._go_to(self.scroll_offset.y + direction * max(self.size.height - 1, 1))
 
     @property
     def selected(self) -> MessageView | None:
-        """The message under the cursor; None before the thread ever had the focus."""
+        """The message under the cursor; None before the thread had the focus, or when it isn't held."""
         return self._window.get(self._selected)
 
     @property
@@ -169,7 +169,7 @@ class ScrolledThread(DrawnThread):
         return at_end and bool(len(self._window)) and self.size.height > 0
 
     def has_passed(self, message_id: int) -> bool:
-        """Whether the reader came by a message: it, and everything between it and what is held now, was held."""
+        """Return whether the agent passed a message: it, and everything from it to what is held now, was held."""
         return self._window.has_passed(message_id)
 
     @property
@@ -180,7 +180,7 @@ class ScrolledThread(DrawnThread):
     # Layout and place.
 
     def _lay_out(self) -> None:
-        """Brings the lines up to date; repaints those that differ, and keeps what the reader sees in its place."""
+        """Bring the lines up to date; repaint those that differ, and keep what the agent sees in its place."""
         width = self.scrollable_content_region.width
         if width <= 0:
             return
@@ -217,7 +217,7 @@ class ScrolledThread(DrawnThread):
         self.scroll_to(y=max(0, min(y, self.max_scroll_y)), animate=False, force=True)
 
     def _look_at_pictures(self) -> None:
-        """Asks for the pictures that came into view."""
+        """Ask for the pictures that came into view."""
         top = round(self.scroll_offset.y)
         seen = self._sheet.standing_in(range(top, top + self.size.height))
         ids = tuple(key for key in seen if key not in self._pictures_asked and self._has_picture(key))
@@ -230,7 +230,7 @@ class ScrolledThread(DrawnThread):
         return view is not None and any(file.content_type in KINDS for file in view.message.media)
 
     def _look_around(self) -> None:
-        """Asks for what lies beyond an end that the reader nears."""
+        """Ask for the pictures in view, and for the page beyond an end that the agent is near."""
         if not len(self._window) or self.size.height == 0:
             return
         self._look_at_pictures()
@@ -243,7 +243,7 @@ class ScrolledThread(DrawnThread):
             self.post_message(requests.NewerWanted(ids[-1]))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Follows the reader: at the end new messages pull the thread along, elsewhere they don't."""
+        """Note whether the agent is at the end, where the thread follows new messages; elsewhere it doesn't."""
         super().watch_scroll_y(old_value, new_value)
         self._following = round(new_value) >= self.max_scroll_y and not self._window.has_newer
         if self._following:
@@ -256,7 +256,7 @@ class ScrolledThread(DrawnThread):
             self.post_message(requests.EndSeen())
 
     def on_resize(self) -> None:
-        """Lays out anew for another width, and stays at the end for another height."""
+        """Lay the thread out anew for another width, and stay at the end for another height."""
         if self.scrollable_content_region.width != self._laid_width:
             self._lay_out()
         elif self._following:

@@ -21,7 +21,7 @@ from contacts_tui.widgets.thread.scrolling import ScrolledThread
 
 
 class ThreadView(ScrolledThread, can_focus=True):
-    """A conversation or a timeline. Holds a stretch of it, asks for more at the ends, and keeps the reader's place."""
+    """A conversation or a timeline. Holds a stretch of it, asks for more at the ends, and keeps the agent's place."""
 
     DEFAULT_CSS = """
     ThreadView {
@@ -54,7 +54,7 @@ class ThreadView(ScrolledThread, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.THREAD)
 
     def go_to(self, message_id: int) -> None:
-        """Shows a message that is held, under the cursor."""
+        """Select a message that is held, and scroll to it."""
         self._opens_at_first = False
         if message_id in self._window.ids:
             self._select(message_id)
@@ -73,7 +73,7 @@ class ThreadView(ScrolledThread, can_focus=True):
             self._go_to(rows.stop - height)
 
     def action_move(self, by: int) -> None:
-        """Selects the message before (-1) or after (1)."""
+        """Select the message before (-1) or after (1)."""
         ids = self._window.ids
         if not ids:
             return
@@ -84,7 +84,7 @@ class ThreadView(ScrolledThread, can_focus=True):
             self._select(ids[min(at, len(ids) - 1)])
 
     def action_page(self, direction: int) -> None:
-        """Scrolls a screenful, and selects a message that is seen then."""
+        """Scroll by a screenful (-1 up, 1 down), and select a message that is in view then."""
         self.page(direction)
         top = self.scroll_offset.y
         seen = self._sheet.ending_in(range(top, top + self.size.height))
@@ -92,7 +92,7 @@ class ThreadView(ScrolledThread, can_focus=True):
             self._select(seen[-1] if direction > 0 else seen[0])
 
     def action_edge(self, direction: int) -> None:
-        """The first message held (-1; more are paged in on the way), or the newest of all (1)."""
+        """Go to the first message held (-1; more are paged in on the way), or to the newest of all (1)."""
         ids = self._window.ids
         if not ids:
             return
@@ -104,12 +104,12 @@ class ThreadView(ScrolledThread, can_focus=True):
             self.go_to_end()
 
     def action_copy(self) -> None:
-        """Asks to copy the words of the selected message."""
+        """Ask to copy the words of the selected message."""
         if words := self._selected_words():
             self.post_message(requests.CopyWanted(words))
 
     def action_links(self) -> None:
-        """Asks for the links of the selected message."""
+        """Ask for the links of the selected message."""
         if found := links(self._selected_words()):
             self.post_message(requests.LinksWanted(found))
 
@@ -117,7 +117,7 @@ class ThreadView(ScrolledThread, can_focus=True):
         return "" if (view := self.selected) is None else own_words(view.message)
 
     def spot_at(self, x: int, y: int) -> Spot | None:
-        """The spot nearest to a cell of the widget."""
+        """Return the spot nearest to a cell of the widget; None without any message."""
         return self._sheet.spot_at(x, y + self.scroll_offset.y)
 
     @property
@@ -126,37 +126,37 @@ class ThreadView(ScrolledThread, can_focus=True):
         return "" if self._marks is None else self._marks.text(self._window)
 
     def action_details(self) -> None:
-        """Asks for what became of the selected message."""
+        """Ask what happened to the selected message."""
         if (view := self.selected) is not None:
             self.post_message(requests.DetailsWanted(view.message.id))
 
     def action_retry(self) -> None:
-        """Asks to try the selected message again."""
+        """Ask to try the selected message again."""
         if (view := self.selected) is not None and view.can_retry:
             self.post_message(requests.RetryWanted(view.message.id))
 
     def action_save(self) -> None:
-        """Asks to save the selected message's files."""
+        """Ask to save the selected message's files."""
         if (view := self.selected) is not None and view.message.media:
             self.post_message(requests.SaveWanted(view))
 
     def action_open(self) -> None:
-        """Asks to show the selected message's files."""
+        """Ask to show the selected message's files."""
         if (view := self.selected) is not None and view.message.media:
             self.post_message(requests.OpenWanted(view))
 
     def action_arrived(self) -> None:
-        """Says that the selected message arrived."""
+        """Report that the selected message, of unknown outcome, arrived."""
         if (view := self.selected) is not None and view.unknown_outcome is not None:
             self.post_message(requests.ArrivedWanted(view.message.id))
 
     def action_instead(self) -> None:
-        """Asks to say the selected message on another channel."""
+        """Ask to send the selected message's text on another channel."""
         if (view := self.selected) is not None and view.has_offers:
             self.post_message(requests.InsteadWanted(view.message.id))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only what the selected message allows."""
+        """Return whether the selected message allows an action (asked by Textual)."""
         view = self.selected
         match action:
             case "retry":
@@ -176,7 +176,7 @@ class ThreadView(ScrolledThread, can_focus=True):
         return True
 
     def watch_has_focus(self, has_focus: bool) -> None:
-        """The selection shows while the thread has the focus; it begins at the newest message."""
+        """Show the selection while the thread has the focus; it begins at the newest message held."""
         super().watch_has_focus(has_focus)
         if has_focus and self.selected is None and len(self._window):
             self._selected = self._window.ids[-1]
@@ -186,7 +186,7 @@ class ThreadView(ScrolledThread, can_focus=True):
         self._repaint(self._selected)
 
     def on_click(self, event: events.Click) -> None:
-        """Selects a message; its details, when it was selected before. The line about new ones goes to them."""
+        """Open a link, go to the new messages, or select a message; on another click on it, show its details."""
         if self._is_drag:
             return
         if self._unseen and event.y == self.size.height - 1:
@@ -206,7 +206,7 @@ class ThreadView(ScrolledThread, can_focus=True):
         self._clicked = message_id
 
     def jump_spots(self) -> Iterable[JumpSpot]:
-        """The messages, which a jump selects, and the links in them, which it opens."""
+        """Yield the messages, which a jump selects, and the links in them, which it opens."""
         top = self.scroll_offset.y
         known: set[int | Link] = set()
         for row, line in enumerate(self._sheet.lines[top : top + self.size.height], top):

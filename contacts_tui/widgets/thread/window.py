@@ -1,4 +1,4 @@
-"""The stretch of a thread that is held: never more than some two hundred messages, whatever the thread's length."""
+"""The stretch of a thread that is held: at most some two hundred messages, whatever the thread's length."""
 
 from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ class ThreadWindow:
         has_newer: bool = False,
         former: "ThreadWindow | None" = None,
     ) -> None:
-        """Neighbours in a thread. `former` is what was held before: one that begins in there goes on from it."""
+        """Hold neighbouring messages; where `former`, the window before, passed the first one, keep all it passed."""
         self._views = list(views)
         self._passed = {view.message.id for view in views}
         """Every message that was held, without a gap up to those that are held now."""
@@ -44,29 +44,29 @@ class ThreadWindow:
         return tuple(view.message.id for view in self._views)
 
     def has_passed(self, message_id: int) -> bool:
-        """Whether a message is held or was, and everything between it and what is held now as well."""
+        """Return whether a message is or was held, as well as everything between it and what is held now."""
         return message_id in self._passed
 
     def get(self, message_id: int | None) -> MessageView | None:
-        """The message, when it is held."""
+        """Return the message with this id, or None when it isn't held."""
         return next((view for view in self._views if view.message.id == message_id), None)
 
     def add_older(self, views: Iterable[MessageView], *, has_older: bool) -> None:
-        """A page from before the first one; the newest are let go if they become too many."""
+        """Add a page from before the first message; let the newest go if there are too many."""
         self.has_older = has_older
         self._insert(views)
         self._let_go_of_newest()
 
     def add_newer(self, views: Iterable[MessageView], *, has_newer: bool) -> None:
-        """A page from after the last one; the oldest are let go if they become too many."""
+        """Add a page from after the last message; let the oldest go if there are too many."""
         self.has_newer = has_newer
         self._insert(views)
         self._let_go_of_oldest()
 
     def put(self, views: Iterable[MessageView], *, following: bool) -> int:
-        """Messages that came or changed take their places. Returns how many came after the last one held.
+        """Put messages that came or changed in their places. Return how many came after the last one held.
 
-        `following` says that the reader is at the end: then old ones make room, else new ones wait in the store.
+        `following` says that the agent is at the end: then old messages make room, else new ones stay in the store.
         """
         below = 0
         for view in views:
@@ -75,7 +75,7 @@ class ThreadWindow:
                 self._views[index] = view
                 continue
             if index is not None:
-                # What was scheduled has left, and stands where it did.
+                # A scheduled message was sent: it moves to the time of sending.
                 del self._views[index]
             is_last = not self._views or _order(view) > _order(self._views[-1])
             is_first = bool(self._views) and _order(view) < _order(self._views[0])
