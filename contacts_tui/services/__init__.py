@@ -155,7 +155,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> ModuleType:
-    """Imports a module of this package at its first use (PEP 562)."""
+    """Import a module of this package at its first use (PEP 562)."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return importlib.import_module(f"{__name__}.{name}")

@@ -1,4 +1,4 @@
-"""Agents: who can be given people, in which time zone each works, and what they are in the team."""
+"""Agents: whom people can be assigned to, in which time zone each works, and their role in the team."""
 
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
@@ -18,11 +18,11 @@ from contacts_tui.services.errors import BadInput, NotFound
 from contacts_tui.store import agents, change_feed
 
 _SLIP = 0.75
-"""How alike two names are, from 0 to 1, of which one is taken for a slip in the other."""
+"""From how much likeness on, between 0 and 1, a name is taken for a misspelling of another."""
 
 
 def listed(session: Session, clock: Clock) -> tuple[Agent, ...]:
-    """Return the agents by name: those who were added, and whoever has people assigned."""
+    """Return the agents by name: those who were added, and all others who have people assigned."""
     added = agents.added(session)
     known = {agent.name for agent in added}
     others = (Agent(name, is_added=False) for name in agents.assignees(session) if name not in known)
@@ -40,9 +40,9 @@ def named(session: Session, clock: Clock, name: str) -> Agent | None:
 
 
 def meant(session: Session, clock: Clock, agent: str, words: str) -> str:
-    """Return whom `words` mean: `agent` for me, "" for none, else an agent as the team spells the name.
+    """Return the agent whom `words` mean: `agent` for me, "" for no one, else the name as the team spells it.
 
-    A name that nobody has is a new agent's, unless it is a slip in a known one: then raise NotFound.
+    An unknown name is a new agent's, unless it looks like a misspelling of a known one: then raise NotFound.
     """
     name = words.strip()
     if name.casefold() in (ME, NOBODY):
@@ -57,7 +57,7 @@ def meant(session: Session, clock: Clock, agent: str, words: str) -> str:
 
 
 def zone(session: Session, clock: Clock, name: str) -> ZoneInfo:
-    """Return the time zone that an agent's words such as "tomorrow 9:00" mean: their own, else this machine's."""
+    """Return the time zone in which an agent's words like "tomorrow 9:00" are read: theirs, else this machine's."""
     agent = next((one for one in agents.added(session) if one.name == name), None)
     return working_hours.zone_of(agent.time_zone) if agent is not None and agent.time_zone else local_zone()
 
@@ -68,16 +68,16 @@ class AgentForm:
 
     name: str
     address: str | None = None
-    """None leaves it as it is; so do the others."""
+    """None leaves the address as it is; None in the fields below does the same."""
     hours: str | None = None
     """As `working_hours.parse` reads them."""
     time_zone: str | None = None
     role: Role | None = None
-    """At first the least."""
+    """A new agent gets the least role by default."""
 
 
 def add(session: Session, clock: Clock, agent: str, form: AgentForm) -> Agent:
-    """Add an agent, change the one of that name, or take one back who was disabled. `agent` is who does so.
+    """Add an agent, change the one of that name, or enable one again who was disabled. `agent` is who does so.
 
     Raise BadInput and NotAllowed.
     """
@@ -105,7 +105,7 @@ def add(session: Session, clock: Clock, agent: str, form: AgentForm) -> Agent:
 
 
 def disable(session: Session, clock: Clock, agent: str, name: str) -> Agent:
-    """Let nobody be assigned to an agent any more; people who are stay. `agent` is who does so.
+    """Disable an agent: no more people can be assigned to them; those who are stay. `agent` is who does so.
 
     Raise NotFound, NotAllowed, and BadInput for the last administrator.
     """
@@ -125,6 +125,6 @@ def disable(session: Session, clock: Clock, agent: str, name: str) -> Agent:
 
 
 def _check_last(session: Session, agent: Agent) -> None:
-    """Raise BadInput for the only administrator: without one, everybody would be."""
+    """Raise BadInput for the only administrator: without any, every agent would have an administrator's rights."""
     if rights.administrators(session) == (agent.name,):
         raise BadInput(f"{agent.name} is the last administrator: make another agent administrator first")

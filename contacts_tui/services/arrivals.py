@@ -10,15 +10,15 @@ from contacts_tui.store import arrivals
 
 
 def arrived(session: Session, clock: Clock, message_ids: Iterable[int]) -> tuple[Arrival, ...]:
-    """Return those of these messages that came in. What somebody writes whom an agent blocked is told to nobody."""
+    """Return those of these messages that came in, without those of people whom an agent blocked."""
     return arrivals.arrived(session, message_ids)
 
 
 def latest(session: Session, clock: Clock) -> int:
-    """Return the id of the newest message; 0 without any."""
+    """Return the id of the newest message; 0 when there is none."""
     return arrivals.latest(session)
 
 
 def unread_among(session: Session, clock: Clock, contact_ids: Iterable[int]) -> frozenset[int]:
-    """Return those of these people who wrote what nobody has read yet."""
+    """Return those of these people who wrote messages that no agent has read yet."""
     return arrivals.unread_among(session, contact_ids)

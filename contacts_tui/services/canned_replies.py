@@ -18,12 +18,12 @@ LONGEST = 4096
 
 
 def listed(session: Session, clock: Clock, agent: str) -> tuple[CannedReply, ...]:
-    """Return the replies that an agent has, by name. Of two that share a name their own comes last."""
+    """Return the replies that an agent has, by name. Of two with the same name, the agent's own comes last."""
     return canned_replies.listed(session, agent)
 
 
 def named(session: Session, clock: Clock, agent: str, name: str) -> CannedReply:
-    """Return the reply of this name, in any capitals; the agent's own before a shared one. Raise NotFound."""
+    """Return the reply of this name, in upper or lower case; the agent's own before a shared one. Raise NotFound."""
     wanted = name.strip().casefold()
     found = [reply for reply in listed(session, clock, agent) if reply.name.casefold() == wanted]
     if not found:
@@ -32,7 +32,7 @@ def named(session: Session, clock: Clock, agent: str, name: str) -> CannedReply:
 
 
 def save(session: Session, clock: Clock, agent: str, reply: CannedReply) -> CannedReply:
-    """Keep a reply; one of the same name and author is replaced. Raise BadInput, and NotAllowed."""
+    """Store a reply, in place of one with the same name and author. Raise BadInput and NotAllowed."""
     name = reply.name.strip()
     if fault := name_fault(name):
         raise BadInput(f"a canned reply can't be named so: {fault}")
@@ -58,14 +58,14 @@ def remove(session: Session, clock: Clock, agent: str, name: str) -> CannedReply
 
 
 def drop(session: Session, clock: Clock, agent: str, reply: CannedReply) -> None:
-    """Remove exactly this reply, if it is still there. Raise NotAllowed."""
+    """Remove exactly this reply, if it still exists. Raise NotAllowed."""
     _check_shared(session, clock, agent, reply)
     canned_replies.remove(session, reply)
     change_feed.record(session, clock, ChangeKind.SETTING)
 
 
 def _check_shared(session: Session, clock: Clock, agent: str, reply: CannedReply) -> None:
-    """Raise NotAllowed for a reply that everybody has already, unless leads may change it."""
+    """Raise NotAllowed when a shared reply of this name exists already, unless the agent has the right to change it."""
     known = canned_replies.listed(session, agent)
     if any(one.is_shared and reply.is_shared and one.name == reply.name for one in known):
         rights.check(session, clock, agent, Right.SHARED)

@@ -1,9 +1,9 @@
-"""Catching up: what people wrote while nobody took the provider's webhooks is fetched from its list, once each.
+"""Catching up: messages that people wrote while no process took the provider's webhooks are fetched from its list.
 
-A gap is worked on by one process at a time, by a lease. First the list is read, page by page, the newest first: what
-no inbox has is kept in the store, together with the place in the list. Then it is taken in, the oldest first, a few at
-a time, so that webhooks which come meanwhile hardly wait. At last the reports on our own messages that may have been
-missed are asked for. Whatever ends this, the next one goes on from there.
+A gap is worked on by one process at a time, by a lease. First the list is read, page by page, the newest first:
+messages that no inbox has are stored, with the place in the list. Then these are taken in, each once, the oldest
+first, a few at a time, so that webhooks hardly wait. At last the provider is asked for reports on our own messages that
+may have been missed. If a process is interrupted, the next one continues at the stored place.
 """
 
 import asyncio
@@ -30,24 +30,24 @@ from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 
 LEASE = timedelta(seconds=60)
-"""How long a gap stays with a process that says nothing. It tells with every page and every few messages."""
+"""How long a gap stays with a process that doesn't renew its lease. It does with every page and every few messages."""
 LOOK = 2.0
 """Seconds between two looks for gaps: another process, such as a command, may open one."""
 OVERLAP = timedelta(minutes=5)
-"""How much earlier than a gap's beginning the list is read: more than a webhook takes, and two clocks differ."""
+"""How much earlier than a gap's beginning the list is read: more than a webhook's delay and two clocks' difference."""
 SKEW = timedelta(minutes=2)
 """How much later than a gap's end, likewise."""
 RIPE = timedelta(seconds=3)
-"""How old a message has to be: the webhook of a younger one may be on its way, and tells more than the list does."""
+"""How old a message has to be: the webhook of a newer one may be on its way, and says more than the list does."""
 BATCH = 10
-"""Messages that are taken in in one transaction: some ten milliseconds, for which a webhook may have to wait."""
+"""Messages that one transaction takes in: some ten milliseconds, for which a webhook may have to wait."""
 FIRST_PAUSE = timedelta(seconds=2)
-"""Until a provider is asked again that could not be asked; doubled after each further failure."""
+"""Pause after a request that failed; doubled after each further failure in a row."""
 LONGEST_PAUSE = timedelta(minutes=5)
-"""But a provider that names a longer wait gets it."""
+"""The longest pause, unless the provider asks for a longer one."""
 REACH = (timedelta(minutes=15), timedelta(hours=24))
-"""How long before a gap our own messages may have left on which reports came in it: as long as the gap was, but no less
-and no more than these."""
+"""Shortest and longest time before a gap in which our messages may have left whose reports the gap swallowed; between
+these two, it is as long as the gap itself."""
 
 _log = logging.getLogger(__name__)
 
@@ -60,14 +60,14 @@ class CatchUp:
     """One process's work on the gaps of a store."""
 
     def __init__(self, store: Store, adapters: Adapters) -> None:
-        """`adapters` ask the providers; the caller closes them."""
+        """Work on the gaps of `store`, and ask the providers through `adapters`; the caller closes them."""
         self._store = store
         self._adapters = adapters
         self._owner = new_owner()
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
     async def run(self, stop: asyncio.Event, noted_here: asyncio.Event) -> None:
-        """Closes gaps until `stop` is set. `noted_here` tells of one at once; others are found by looking."""
+        """Close gaps until `stop` is set. Look for them every LOOK seconds, and at once when `noted_here` is set."""
         stopping = asyncio.ensure_future(stop.wait())
         try:
             while not stop.is_set():
@@ -82,7 +82,7 @@ class CatchUp:
             await asyncio.gather(stopping, *self._tasks.values(), return_exceptions=True)
 
     async def _begin(self) -> None:
-        """Gives every gap that can be worked on now a task of its own: a provider that is slow delays no other."""
+        """Start a task for each inbox with a gap to work on now, so that a slow provider delays no other."""
         self._tasks = {inbox_id: task for inbox_id, task in self._tasks.items() if not task.done()}
         try:
             found = await self._store.read(noted.due)
@@ -94,7 +94,7 @@ class CatchUp:
                 self._tasks[gap.inbox_id] = asyncio.create_task(self._try(gap))
 
     async def _try(self, gap: Gap) -> None:
-        """Works on a gap. Whatever goes wrong, it is tried again at one of the next looks."""
+        """Work on a gap. Log and count a failure; one of the next looks tries again."""
         try:
             await self.work_on(gap.id, gap.inbox_id)
         except StoreError as error:
@@ -105,9 +105,9 @@ class CatchUp:
             _log.exception("catching up for inbox %s failed", gap.inbox_id)
 
     async def work_on(self, gap_id: int, inbox_id: int) -> None:
-        """Goes on with a gap until it is closed, or the provider can't be asked, or another process has it.
+        """Continue a gap until it is closed, the provider can't be asked, or another process has the lease.
 
-        Raises StoreError.
+        Raise StoreError.
         """
         try:
             inbox = await self._store.run(_begin, inbox_id, self._owner)
@@ -125,7 +125,7 @@ class CatchUp:
             _log.info("another process catches up for inbox %s", inbox_id)
 
     async def _step(self, inbox: Inbox, gap_id: int) -> bool:
-        """One page, a few messages or a few reports; False when there is nothing more to do."""
+        """Read one page, or take in a few messages or a few reports. Return False when there is nothing more to do."""
         gap = await self._store.read(noted.get, gap_id)
         if gap is None or gap.closed_at is not None:
             return False
@@ -179,12 +179,12 @@ def _unreported(session: Session, clock: Clock, gap: Gap) -> tuple[tuple[int, st
 
 
 def lease_of(inbox_id: int) -> str:
-    """The name of the lease of whoever closes an inbox's gap."""
+    """Return the name of the lease that a process holds while it closes an inbox's gap."""
     return f"catch up {inbox_id}"
 
 
 def _begin(session: Session, clock: Clock, inbox_id: int, owner: str) -> Inbox | None:
-    """Takes the lease, also of a process on this machine that has ended; None when another one has it."""
+    """Take the lease, also from an ended process on this machine. Return None when held, or disconnected."""
     held = leases.named(session, lease_of(inbox_id))
     if held is not None and held.owner and held.owner != owner and is_gone(held.owner):
         leases.take_away(session, clock, lease_of(inbox_id))
@@ -195,7 +195,7 @@ def _begin(session: Session, clock: Clock, inbox_id: int, owner: str) -> Inbox |
 
 
 def _hold(session: Session, clock: Clock, inbox_id: int, owner: str) -> None:
-    """Tells that this process is at work. Raises LeaseLost."""
+    """Renew the lease. Raise LeaseLost when another process has it."""
     if not leases.renew(session, clock, lease_of(inbox_id), owner, LEASE):
         raise LeaseLost
 
@@ -214,14 +214,14 @@ def _keep(
 
 
 def _siblings(session: Session, clock: Clock, inbox: Inbox) -> list[int]:
-    """The inboxes of one account: a number may have one, and be in a messaging service that has another."""
+    """Return the ids of the account's inboxes: a number may have one, and a messaging service that it is in another."""
     return [each.id for each in inboxes.listed(session, clock) if each.account == inbox.account]
 
 
 def _take_in(
     session: Session, clock: Clock, inbox: Inbox, owner: str, gap_id: int, found: Sequence[InboundMessage]
 ) -> None:
-    """Takes messages in as if their webhooks had come. What came by a webhook meanwhile is left as it is."""
+    """Take messages in as if their webhooks had come, but for those that came meanwhile. Raise LeaseLost."""
     _hold(session, clock, inbox.id, owner)
     keys = [event.event_key for event in found]
     known = gaps.known_among(session, _siblings(session, clock, inbox), keys)
@@ -251,14 +251,14 @@ def _read_anew(session: Session, clock: Clock, gap_id: int) -> None:
 
 
 def _failed(session: Session, clock: Clock, gap_id: int, inbox_id: int, error: ChannelError) -> None:
-    """The provider could not be asked: it is again after a pause. What lies at us needs attention."""
+    """Note that the provider could not be asked, plan the next try, and report the failure to `inbox_problems`."""
     gap, inbox = gaps.get(session, gap_id), inboxes.get(session, clock, inbox_id)
     if gap is None or inbox is None:
         return
     pause = min(FIRST_PAUSE * 2 ** min(gap.tries, 10), LONGEST_PAUSE)
     code = error.code
     if registry.explain(inbox.provider, code).blame is Blame.PASSING:
-        # The words of these codes speak of a message on its way.
+        # The sentences of these codes speak of sending a message.
         code = local_errors.UNHEARD
     gaps.failed(session, clock, gap_id, code, max(pause, error.retry_after or pause))
     inbox_problems.failed(session, clock, inbox_id, Source.CATCHING_UP, code)

@@ -1,4 +1,4 @@
-"""Two agents on one person: whether somebody else answered since a text was begun."""
+"""Two agents on one person: whether another agent answered since a text was begun."""
 
 from sqlmodel import Session
 
@@ -13,7 +13,7 @@ _SHOWN = 20
 
 
 def begun_after(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> int:
-    """Return after which message the draft was begun; without one, after which a text is that is begun now."""
+    """Return the id of the newest message when the draft was begun; without a draft, of the newest message now."""
     found = drafts.begun_after(session, identity_id, inbox_id)
     return drafts.newest_message(session) if found is None else found
 
@@ -21,7 +21,7 @@ def begun_after(session: Session, clock: Clock, identity_id: int, inbox_id: int)
 def check(session: Session, clock: Clock, identity_id: int, begun: Begun) -> None:
     """Raise AnsweredSince when the person was answered, on any channel, after a text to them was begun.
 
-    What failed is no answer, and neither is a note. Who sent something from another terminal is asked about that, too.
+    A failed message is no answer, and neither is a note. A message that the agent sent from another terminal is one.
     """
     identity = contacts.identity(session, identity_id)
     if identity is None:

@@ -1,7 +1,7 @@
-"""Importing people: adds who is new, fills what was empty (or as `Duplicates` says), and tells what it could not take.
+"""Importing people: add new people, fill their empty fields (or as `Duplicates` says), and report what wasn't taken.
 
 First a plan (`plan`), which reads the file and stores nothing; then batch after batch (`batches`, `take`), each in a
-transaction of its own, so that a file of any length needs little memory and holds up no other writer. What is done
+transaction of its own, so that a file of any length needs little memory and holds up no other writer. Importing a row
 twice changes nothing, so an import that was cut off is simply repeated.
 """
 
@@ -33,7 +33,7 @@ class ColumnPlan:
     filled: int
     """Rows that have something in it."""
     suggestion: str
-    """What it seems to hold, as a name for `--map`, when nobody knows its heading; empty when that isn't clear."""
+    """What it seems to hold, as a name for `--map`, when its heading is unknown; empty when that isn't clear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,9 @@ class ImportPlan:
     people: int
     """Rows that are a person who can come in."""
     unreachable: int
-    """People of these with no number and no email: nobody can write to them."""
+    """People among these with no number and no email: they can't be written to."""
     incomplete: int
-    """People of these with a cell that is left out though it was meant to be read."""
+    """People among these with a cell that is left out though it was meant to be read."""
 
     @property
     def refused(self) -> int:
@@ -61,13 +61,13 @@ class ImportPlan:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What came of an import, or of a batch of it."""
+    """The result of an import, or of a batch of it."""
 
     added: int = 0
     updated: int = 0
-    """Rows that filled something empty, or gave an address more."""
+    """Rows that filled an empty field, or added an address."""
     unchanged: int = 0
-    """Rows that told nothing new."""
+    """Rows that said nothing new."""
     refused: int = 0
     """Rows that didn't come in."""
     incomplete: int = 0
@@ -84,7 +84,7 @@ class ImportResult:
 
     @property
     def is_whole(self) -> bool:
-        """Whether everybody came in, with everything that was meant to be read."""
+        """Whether every row came in, with everything that was meant to be read."""
         return not (self.refused or self.incomplete)
 
 
@@ -93,7 +93,7 @@ class Batch:
     """Some rows after they were stored."""
 
     rows: tuple[ImportRow, ...]
-    """With the problems that only the store could tell."""
+    """With the problems that only the store could show."""
     result: ImportResult
 
 
@@ -104,24 +104,24 @@ class ImportRun:
     agent: str
     terms: Terms
     number: int | None = None
-    """Of the action in the journal; None as long as nothing was changed."""
+    """The number of the action in the journal; None as long as nothing was changed."""
 
 
 def begin(session: Session, clock: Clock, agent: str, file: PeopleFile, duplicates: Duplicates) -> ImportRun:
-    """Begin an import; `take` goes on with it. Raises NotAllowed."""
+    """Begin an import; `take` continues it. Raise NotAllowed."""
     rights.check(session, clock, agent, Right.EXCHANGE)
     return ImportRun(agent, terms(session, clock, file, duplicates))
 
 
 def terms(session: Session, clock: Clock, file: PeopleFile, duplicates: Duplicates) -> Terms:
-    """Return how the rows of a file are taken: those of a file that this program wrote are a person each."""
+    """Return how the rows of a file are taken: each row of a file that this program wrote is a person of its own."""
     return Terms(duplicates, bulk_import.newest_id(session) if file.header.is_ours else None)
 
 
 def plan(file: PeopleFile, tell: Callable[[int], None] = lambda _: None) -> ImportPlan:
-    """Read the whole file and tell what would be read of it. Raises BadInput.
+    """Read the whole file and return what an import would take from it. Raise BadInput.
 
-    `tell` is told now and then how many rows were read by then.
+    `tell` gets the number of rows read so far, after every BATCH rows.
     """
     columns = file.header.columns
     filled = [0] * len(columns)
@@ -157,16 +157,16 @@ def plan(file: PeopleFile, tell: Callable[[int], None] = lambda _: None) -> Impo
 
 
 def batches(file: PeopleFile) -> Iterator[tuple[ImportRow, ...]]:
-    """The rows of a file as `take` wants them."""
+    """Yield the rows of a file in batches for `take`, BATCH rows in each."""
     rows = file.rows()
     while batch := tuple(islice(rows, BATCH)):
         yield batch
 
 
 def take(session: Session, clock: Clock, rows: Sequence[ImportRow], run: ImportRun | None = None) -> Batch:
-    """Store some rows of a file. Without a `run` nothing is written into the journal.
+    """Store some rows of a file and return them with the result. Without a `run`, nothing is written into the journal.
 
-    A row is somebody known when a number or an email of it is theirs and the name agrees; see `import_matching`.
+    A row means a known person when a number or an email of it is theirs and the name agrees; see `import_matching`.
     """
     entries = [row.person for row in rows if row.person is not None]
     people = People(session, clock(), entries, run.terms if run else Terms())
@@ -195,7 +195,7 @@ def take(session: Session, clock: Clock, rows: Sequence[ImportRow], run: ImportR
 
 
 def matched(people: People, row: ImportRow) -> tuple[Taken | None, ImportRow]:
-    """Return what comes of a row, None for one that can't be read, and the row with what the store says against it."""
+    """Return the result of a row, None for one that can't be read; and the row with the problems the store shows."""
     if row.person is None:
         return None, row
     found = people.take(row.person)

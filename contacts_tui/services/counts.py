@@ -3,6 +3,6 @@
 from collections import Counter
 
 polls: Counter[str] = Counter()
-"""Questions for new messages, by what came of them: `answered` or `failed`."""
+"""Requests for new messages, by their result: `answered` or `failed`."""
 restarts: Counter[str] = Counter()
-"""How often something that goes on by itself began anew after a failure, by its name."""
+"""How often a worker started again after a failure, by its name."""

@@ -1,4 +1,4 @@
-"""The records of a CSV text, each with its line. A quote that is never closed costs its own record, and no other."""
+"""The records of a CSV text, each with its line. A quote that is never closed spoils its own record, and no other."""
 
 import csv
 from collections import deque
@@ -18,18 +18,18 @@ class Record:
     line: int
     """The line in which it begins, from 1."""
     cells: list[str]
-    """Those of a broken record are what seems to be meant."""
+    """Those of a broken record are a guess at what is meant."""
     problem: str = ""
     """What is wrong with it as a whole, as a sentence; empty when it is well formed."""
     continued: tuple[str, ...] = ()
-    """What of the lines after the first one is within quotes."""
+    """The quoted part of each line after the first one."""
 
 
 def read_records(lines: Iterable[str], delimiter: str, first_line: int = 1) -> Iterator[Record]:
-    """Read the records of a text, whose first line here has the number `first_line`. Empty lines are passed over.
+    """Yield the records of a text, whose first line here has the number `first_line`. Empty lines are passed over.
 
-    Lines that a broken record seemed to hold are read again as records of their own; one that has fewer cells than the
-    text's first record (its headings) may be the rest of a cell and is broken as well.
+    Lines that a broken record seemed to hold are read again as records of their own; one of these that has fewer cells
+    than the text's first record (its headings) may be the rest of a cell, and gets a problem as well.
     """
     source = _Lines(lines, first_line)
     reader = csv.reader(source, delimiter=delimiter, strict=True)
@@ -80,11 +80,11 @@ class _Lines:
         return self._next_line - 1
 
     def begin(self) -> None:
-        """A new record begins at the next line."""
+        """Start a new record at the next line."""
         self.line, self.taken, self._length = self._next_line, [], 0
 
     def give_back(self) -> None:
-        """All lines of the record but the first are to be read again."""
+        """Give back all lines of the record but the first, so that they are read again."""
         self._again.extendleft(reversed(self.taken[1:]))
         self._next_line = self.line + 1
 
@@ -110,7 +110,7 @@ class _Lines:
 
 
 def _diagnosis(error: Exception, taken: list[str], delimiter: str) -> tuple[bool, str]:
-    """Whether all these lines are one broken record, or only the first is; and what is wrong."""
+    """Return whether all these lines are one broken record, or only the first is; and what is wrong."""
     last = taken[-1]
     if len(taken) == 1:
         if isinstance(error, _TooLong) or "field limit" in str(error):
@@ -127,11 +127,11 @@ def _diagnosis(error: Exception, taken: list[str], delimiter: str) -> tuple[bool
 
 def _within_quotes(taken: list[str]) -> tuple[str, ...]:
     inner = [line.rstrip("\r\n") for line in taken[1:]]
-    # The last line is so up to the quote that closes the cell.
+    # The last line is within quotes up to the one that closes the cell.
     return (*inner[:-1], inner[-1][: inner[-1].replace('""', "  ").find('"')]) if inner else ()
 
 
 def _split(lines: list[str], delimiter: str) -> list[str]:
-    """The cells of a broken record, without what its quotes would mean."""
+    """Return the cells of a broken record, split at every delimiter: its quotes count for nothing."""
     text = " ".join(line.rstrip("\r\n") for line in lines)[: csv.field_size_limit()]
     return [cell.strip().strip('"') for cell in text.split(delimiter)]

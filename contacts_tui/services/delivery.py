@@ -1,4 +1,4 @@
-"""What becomes of a message on its way: an attempt's outcome and the provider's reports, put through the lattice."""
+"""The delivery of our messages: an attempt's outcome and the provider's reports, put through the lattice."""
 
 import random
 from dataclasses import dataclass
@@ -19,23 +19,23 @@ from contacts_tui.services import inbox_problems
 from contacts_tui.store import attempts, contacts, conversations, events, inboxes, messages, outbox, rate_limits
 
 FIRST_WAIT = timedelta(seconds=2)
-"""Pause after the first try of which nothing left; doubled after each further one."""
+"""Pause after the first attempt that sent nothing; doubled after each further one."""
 LONGEST_WAIT = timedelta(minutes=5)
 MOST_TRIES = 15
-"""Tries of which nothing left, before the agent is told that it failed: somewhat over half an hour."""
+"""Attempts that sent nothing, before the agent is told that it failed: somewhat over half an hour."""
 MOST_PAUSES = 60
-"""The same where the provider says itself how long to wait."""
+"""The same where the provider itself says how long to wait."""
 RECONCILE_WAITS = tuple(timedelta(seconds=s) for s in (3, 10, 30, 120, 600, 1800))
 """Pauses between looks for evidence of an unknown outcome. After the last one the agent has to judge."""
 
 
 def reference(message: Message, attempt: Attempt) -> str:
-    """Our name for one attempt, which the provider gives back with its reports."""
+    """Return our name for one attempt, which the provider gives back with its reports."""
     return f"{message.uid}.{attempt.number}"
 
 
 def message_of(session: Session, inbox_id: int, named: str, provider_id: str) -> int | None:
-    """The message that a report speaks of, by our reference or by the provider's id; None when not known (yet)."""
+    """Return the id of the message a report is about, by our reference or the provider's id; None when unknown."""
     if named:
         message = messages.by_uid(session, named.rpartition(".")[0])
         if message is not None and messages.inbox_of(session, message.id) == inbox_id:
@@ -45,10 +45,10 @@ def message_of(session: Session, inbox_id: int, named: str, provider_id: str) ->
 
 
 def report(session: Session, clock: Clock, message_id: int, event: StatusUpdate) -> None:
-    """A provider's report on a message of ours.
+    """Apply a provider's report on a message of ours.
 
-    A report on an earlier attempt than the last, or than the one that the agent has asked for, is kept in the ledger
-    and moves nothing.
+    A report on an earlier attempt than the last one, or on an attempt after which the agent has asked for another,
+    changes nothing here; it is kept in the ledger.
     """
     attempt = _attempt_of(session, message_id, event)
     last = attempts.of_message(session, message_id)[-1:]
@@ -72,7 +72,7 @@ def report(session: Session, clock: Clock, message_id: int, event: StatusUpdate)
 
 
 def had(session: Session, clock: Clock, message_id: int, at: datetime) -> None:
-    """The provider had the message at `at`, by its own clock: what it said before of that time counts for it too."""
+    """Store that the provider had the message at `at`, by its own clock, and apply watermarks that reach that time."""
     if not messages.provider_had(session, message_id, at):
         return
     conversation = conversations.get(session, _message(session, message_id).conversation_id)
@@ -86,7 +86,7 @@ def had(session: Session, clock: Clock, message_id: int, at: datetime) -> None:
 
 
 def seen(session: Session, clock: Clock, message_id: int, status: Delivery) -> None:
-    """Everything up to some moment, and so this message, was delivered or read."""
+    """Mark a message as delivered or read, because the provider said so of everything up to some moment."""
     last = attempts.of_message(session, message_id)[-1:]
     if last:
         _move(session, clock, message_id, last[0], status, "")
@@ -97,7 +97,7 @@ def seen(session: Session, clock: Clock, message_id: int, status: Delivery) -> N
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """We did not hand the message on, by a rule of our own."""
+    """The message was not dispatched, by a rule of our own."""
 
     code: str
     detail: str
@@ -105,27 +105,27 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class NothingFound:
-    """A look for evidence brought none, which proves nothing."""
+    """A look for evidence found none, which proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A look for evidence brought the one message at the provider that is like ours."""
+    """A look for evidence found the only message at the provider that is like ours."""
 
     accepted: Accepted
 
 
 Result = SendResult | Withheld | NothingFound | Found
-"""What came of one attempt, or of a look for evidence of it."""
+"""The result of one attempt, or of a look for evidence of it."""
 
 
 def record(session: Session, clock: Clock, message_id: int, attempt: Attempt, result: Result) -> None:
-    """Stores what came of an attempt to send or of a look for evidence, and what is to be done next."""
+    """Store the result of an attempt to send or of a look for evidence, and what is to be done next."""
     if isinstance(result, Found):
         is_proof = _can_be_no_other(session, message_id, attempt, result.accepted.provider_id)
         result = result.accepted if is_proof else NothingFound()
     if attempts.last(session, message_id) != attempt.id:
-        # The agent has begun another one since: this answer comes too late to change what is shown.
+        # The agent has begun another attempt since: this answer comes too late to change what is shown.
         _record_late(session, clock, attempt, result)
         return
     match result:
@@ -149,10 +149,10 @@ def record(session: Session, clock: Clock, message_id: int, attempt: Attempt, re
 
 
 def still_unknown(session: Session, clock: Clock, message_id: int, attempt: Attempt, code: str, detail: str) -> None:
-    """Nobody knows whether the provider took it: evidence is looked for, and nothing is sent again on a guess."""
+    """Store that the outcome of an attempt is unknown: look for evidence, and never send again on a guess."""
     current = messages.status_of(session, message_id) or Delivery.QUEUED
     if advance(current, Delivery.UNKNOWN) is not Delivery.UNKNOWN:
-        # A report came before the answer got lost: the provider has it. Unless it is an agent alone who says so.
+        # A report came before the answer got lost: the provider has the message. Unless only an agent said so.
         is_open = attempts.of_message(session, message_id)[-1].outcome is AttemptOutcome.UNKNOWN
         outcome = AttemptOutcome.UNKNOWN if is_open else AttemptOutcome.ACCEPTED
         attempts.end(session, clock, attempt.id, outcome, code=code, detail=detail)
@@ -164,21 +164,21 @@ def still_unknown(session: Session, clock: Clock, message_id: int, attempt: Atte
 
 
 LIKELY = timedelta(hours=1)
-"""How much earlier another try may have begun and still be what is found in a provider's list. More than the longest
-send and the difference of two clocks."""
+"""How much earlier another attempt may have begun and still be what a provider's list shows: more than the longest send
+and the difference of two clocks."""
 
 ALLOWED = "allowed"
-"""The ledger's word for that a person lets us write again."""
+"""The ledger's word for a person who allows our messages again."""
 
 ARRIVED = "arrived"
-"""The ledger's word for what an agent knows of a message."""
+"""The ledger's word for a message that arrived, as an agent says."""
 
 DOUBTED = "unknown again"
-"""The ledger's word for an agent's word that was taken back."""
+"""The ledger's word for a message of which an agent took that back."""
 
 
 def reconcile_by_agent(session: Session, clock: Clock, message: Message, agent: str) -> None:
-    """An agent says that a message of unknown outcome arrived. A report that still comes is believed over that."""
+    """Mark a message of unknown outcome as arrived, as an agent says. A later report is believed over that."""
     attempt = attempts.of_message(session, message.id)[-1]
     _say(session, clock, message, attempt, ARRIVED, f"marked as sent by {agent}")
     _move(session, clock, message.id, attempt, Delivery.SENT, "")
@@ -186,7 +186,7 @@ def reconcile_by_agent(session: Session, clock: Clock, message: Message, agent: 
 
 
 def is_reconciled_by_agent(session: Session, message: Message) -> bool:
-    """Whether nothing but an agent's word says that a message arrived: nobody reported on it since."""
+    """Return whether only an agent says that a message arrived: no report has come since."""
     if message.status is not Delivery.SENT:
         return False
     attempt, said = attempts.of_message(session, message.id)[-1:], events.of_message(session, message.id)[-1:]
@@ -194,7 +194,7 @@ def is_reconciled_by_agent(session: Session, message: Message) -> bool:
 
 
 def reopen_unknown(session: Session, clock: Clock, message: Message, agent: str) -> None:
-    """Takes an agent's word back, where `is_settled_by_agent`: unknown as before, and evidence is looked for again."""
+    """Take back an agent's word, where `is_reconciled_by_agent`: unknown again, with new looks for evidence."""
     attempt = attempts.of_message(session, message.id)[-1]
     _say(session, clock, message, attempt, DOUBTED, f"undone by {agent}")
     messages.set_status(session, clock, message.id, Delivery.UNKNOWN, code=attempt.code)
@@ -202,7 +202,7 @@ def reopen_unknown(session: Session, clock: Clock, message: Message, agent: str)
 
 
 def _say(session: Session, clock: Clock, message: Message, attempt: Attempt, word: str, detail: str) -> None:
-    """Keeps what an agent says of a message in its ledger."""
+    """Store what an agent says of a message in its ledger."""
     number = len(events.of_message(session, message.id)) + 1
     said = ProviderEvent(
         inbox_id=messages.inbox_of(session, message.id),
@@ -219,16 +219,16 @@ def _say(session: Session, clock: Clock, message: Message, attempt: Attempt, wor
 
 
 def _can_be_no_other(session: Session, message_id: int, attempt: Attempt, provider_id: str) -> bool:
-    """Whether what was found at the provider is this message and not one of ours that reads the same."""
+    """Return whether what was found at the provider is this message, and not another of ours with the same text."""
     if attempts.is_named_otherwise(session, message_id, provider_id):
         return False
     return not attempts.has_unknown_twin(session, message_id, attempt.started_at - LIKELY)
 
 
 def _nothing_found(session: Session, clock: Clock, message_id: int) -> None:
-    """Looked for again, some times; then the agent has to judge."""
+    """Plan the next look for evidence; after the last one, leave it to the agent to decide."""
     if outbox.task_of(session, message_id) is not outbox.Task.RECONCILE:
-        return  # A report or the agent decided it meanwhile.
+        return  # A report or the agent has decided it meanwhile.
     tries = outbox.tries(session, message_id)
     if tries + 1 < len(RECONCILE_WAITS):
         outbox.postpone(session, message_id, clock() + RECONCILE_WAITS[tries + 1])
@@ -263,13 +263,13 @@ def _accepted(session: Session, clock: Clock, message_id: int, attempt: Attempt,
 def _not_sent(session: Session, clock: Clock, message_id: int, attempt: Attempt, result: NotSent) -> None:
     attempts.end(session, clock, attempt.id, AttemptOutcome.NOT_SENT, code=result.code, detail=result.detail)
     if messages.status_of(session, message_id) not in (Delivery.QUEUED, Delivery.SENDING, Delivery.UNKNOWN):
-        return  # Decided meanwhile by whoever knows better.
+        return  # A report or the agent has decided it meanwhile.
     if result.retry_after is None and result.code not in local_errors.HERE:
-        # A pause that the provider asks for is no error; a line that doesn't come about is one.
+        # A pause that the provider asks for is no error; a connection that can't be made is one.
         inbox_problems.failed(session, clock, messages.inbox_of(session, message_id), Source.SENDING, result.code)
     tries = outbox.tries(session, message_id)
     wait = min(FIRST_WAIT * 2 ** min(tries, 10), LONGEST_WAIT) * random.uniform(0.75, 1.25)
-    # A pause of no length is none.
+    # A pause of 0 seconds counts as none.
     until = clock() + (result.retry_after or wait)
     if result.rate_limited:
         rate_limits.hold(session, clock(), messages.inbox_of(session, message_id), until, rate_limits.ASKED)
@@ -281,12 +281,12 @@ def _not_sent(session: Session, clock: Clock, message_id: int, attempt: Attempt,
     if outbox.task_of(session, message_id) is outbox.Task.SEND:
         outbox.postpone(session, message_id, until)
     else:
-        # It was taken for unknown meanwhile, and this is the proof that nothing left.
+        # The outcome was taken for unknown meanwhile, and this proves that nothing left.
         outbox.put(session, _message(session, message_id), outbox.Task.SEND, until)
 
 
 def _named(session: Session, clock: Clock, message_id: int, inbox_id: int, attempt: Attempt, provider_id: str) -> None:
-    """The provider's id became known: what came under it before is applied now."""
+    """Store the provider's id of a message, and apply the reports that came under it before it was known."""
     messages.set_provider_id(session, message_id, provider_id)
     for status, code, at in events.unpark(session, inbox_id, provider_id, message_id):
         _move(session, clock, message_id, attempt, status, code)
@@ -304,7 +304,7 @@ def _move(session: Session, clock: Clock, message_id: int, attempt: Attempt, sta
 
 
 def _learn(session: Session, clock: Clock, message_id: int, attempt: Attempt, code: str) -> None:
-    """What a failure teaches about the window, the address or the inbox: the provider wins over our own rules."""
+    """Store what a failure says of the window, the address or the inbox: the provider overrules our own rules."""
     message = _message(session, message_id)
     conversation = conversations.get(session, message.conversation_id)
     inbox = inboxes.get(session, messages.inbox_of(session, message_id))
@@ -312,7 +312,7 @@ def _learn(session: Session, clock: Clock, message_id: int, attempt: Attempt, co
     assert inbox is not None
     failure = registry.explain(attempt.provider, code)
     if failure.blame is Blame.WINDOW:
-        # It was closed when we tried; a message of theirs since then opens it again.
+        # The window was closed when we tried; a message of the person since then opens it again.
         conversations.closed_by_provider(session, clock, conversation.id, message.channel, attempt.started_at)
     if failure.opts_out and not _allowed_since(session, clock, conversation, attempt.started_at):
         _refuse(session, clock, conversation.identity_id, attempt.started_at)
@@ -323,9 +323,9 @@ def _learn(session: Session, clock: Clock, message_id: int, attempt: Attempt, co
 
 
 def _refuse(session: Session, clock: Clock, identity_id: int, began: datetime) -> None:
-    """Keep that they want no messages, as the provider answered to a try that began then.
+    """Store that a person wants no messages, as the provider answered to an attempt that began at `began`.
 
-    A word like START that was said later lifts it, also one that was said while the answer was on its way.
+    A word like START that was said later lifts this, also one that was said while the answer was on its way.
     """
     identity = contacts.identity(session, identity_id)
     assert identity is not None
@@ -338,12 +338,12 @@ def _refuse(session: Session, clock: Clock, identity_id: int, began: datetime) -
 
 
 def _allowed_since(session: Session, clock: Clock, conversation: Conversation, at: datetime) -> bool:
-    """Whether they allowed our messages again after a try began: its refusal speaks of before."""
+    """Return whether the person allowed our messages again after an attempt began: then its refusal is out of date."""
     identity = contacts.identity(session, conversation.identity_id)
     assert identity is not None
     if identity.channel.by_phone:
         return events.said_since(session, clock, conversation.id, OptWord.START.value, at)
-    # Telegram tells whole seconds.
+    # Telegram's times are whole seconds.
     second = at.replace(microsecond=0)
     return events.came_since(session, conversation.inbox_id, identity.address, ALLOWED, second)
 

@@ -1,4 +1,4 @@
-"""The agent's own programs: asked to show a file or a link, or to edit a text, only ever on a key or a click."""
+"""The agent's own programs: started to show a file or a link, or to edit a text, only ever on a key or a click."""
 
 import os
 import shlex
@@ -15,11 +15,11 @@ from contacts_tui.text_files import UnreadableText, decoded
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY")
 
 _SCHEMES = ("http://", "https://", "mailto:")
-"""The only links that are opened: others may start a program."""
+"""The only kinds of links that are opened: others may start a program."""
 
 
 def opener(environ: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
-    """Return the command that opens a file or a link; or none, and why."""
+    """Return the command that opens a file or a link and "", or no command and why there is none, as a clause."""
     if sys.platform == "darwin":
         return (() if "SSH_CONNECTION" in environ else ("open",)), "there is no display over SSH"
     if not any(environ.get(name) for name in _SCREENS):
@@ -29,7 +29,7 @@ def opener(environ: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
 
 
 def hand_over(command: Sequence[str], things: Sequence[str]) -> str:
-    """Start the command for each thing, apart from this program and its terminal. Return why that failed."""
+    """Start the command for each thing, in a session of its own. Return why that failed, as a clause; else ""."""
     for thing in things:
         try:
             subprocess.Popen(
@@ -45,7 +45,7 @@ def hand_over(command: Sequence[str], things: Sequence[str]) -> str:
 
 
 def edit(text: str, environ: Mapping[str, str] = os.environ) -> str:
-    """Let the agent change a text in their editor, which has the terminal meanwhile. Return what they made of it.
+    """Let the agent change a text in their editor, which has the terminal meanwhile. Return the changed text.
 
     The editor is `$VISUAL`, else `$EDITOR`, else vi. The file is its owner's alone, and removed. Raise BadInput.
     """
@@ -71,7 +71,7 @@ def edit(text: str, environ: Mapping[str, str] = os.environ) -> str:
 
 
 def open_link(target: str, environ: Mapping[str, str] = os.environ) -> str:
-    """Hand a link to the browser or the mail program. Return why that can't be done, as a clause; empty when it was."""
+    """Open a link in the browser or the mail program. Return why that can't be done, as a clause; else ""."""
     if not target.startswith(_SCHEMES):
         return "only web and mail links are opened"
     command, why_not = opener(environ)

@@ -1,7 +1,7 @@
-"""Looking whether an installation is well: each thing in words, with what to do about it.
+"""Checks of an installation: each finding in words, with what to do about it.
 
-It works while no `serve` runs, and with a store that is locked, full, read-only, damaged or of another program: what
-can't be looked at is said, and the rest is looked at all the same.
+They work while no `serve` runs, and with a store that is locked, full, read-only, damaged or of another program: what
+can't be checked is said, and the rest is checked all the same.
 """
 
 import shutil
@@ -27,33 +27,33 @@ from contacts_tui.store.revision import HEAD
 from contacts_tui.store.store import Store
 
 PATIENCE = 3.0
-"""Seconds in which the store has to be written."""
+"""Seconds within which the store has to answer."""
 LITTLE_ROOM = 500 * 1024 * 1024
 """Bytes of free disk below which it needs attention."""
 NO_ROOM = 20 * 1024 * 1024
 """Bytes of free disk below which it fails."""
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
-"""No clock that goes right is before this program was written."""
+"""A clock that is earlier is wrong: this program didn't exist yet."""
 AHEAD = timedelta(minutes=2)
-"""How much later than ours the times of the store may be."""
+"""How much later than this machine's clock the times in the store may be."""
 
 
 _CARE = "contacts-tui store check says what is damaged; contacts-tui store restore puts a backup in its place"
 
 
 class Verdict(StrEnum):
-    """How a thing is."""
+    """How well a thing works."""
 
     OK = "ok"
     ATTENTION = "attention"
-    """It works, and somebody should look at it."""
+    """It works, but needs a look."""
     FAILED = "failed"
     """It doesn't work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """The result of checking one thing."""
 
     about: str
     verdict: Verdict
@@ -64,7 +64,7 @@ class Finding:
 
 
 def examine(location: str, clock: Clock) -> Iterator[Finding]:
-    """Everything that can be looked at, one after the other."""
+    """Check everything that can be checked, and yield the findings one after the other."""
     try:
         backend = backends.of(location)
     except StoreError as error:
@@ -144,7 +144,7 @@ def _private(backend: Backend) -> Finding:
 
 
 def _integrity(backend: Backend) -> Finding:
-    """The database's own check, quickly, on a connection that can't write."""
+    """Return what the database's own check says, the quick one, on a connection that can't write."""
     try:
         with backend.look(PATIENCE) as session:
             damage = backend.damage(session, quickly=True)
@@ -158,7 +158,7 @@ def _integrity(backend: Backend) -> Finding:
 
 
 def _database(backend: Backend) -> Iterator[Finding]:
-    """What the database says of itself: nothing where it can't be looked at, which is told already."""
+    """Yield what the database says of itself; nothing where it can't be opened, which another finding says already."""
     with suppress(StoreError), backend.look(PATIENCE) as session:
         for concern in backend.concerns(session):
             worst = Verdict.FAILED if concern.is_failure else Verdict.ATTENTION
@@ -272,7 +272,7 @@ def _queue(store: Store) -> Iterator[Finding]:
 
 
 def _times(store: Store) -> Iterator[Finding]:
-    """Whether our clock goes after the times that were stored: it was put back, or another machine's goes ahead."""
+    """Yield a finding when stored times are ahead of our clock: it was put back, or another machine's clock is fast."""
     latest = max((r.at for r in store.call_read(lambda session, _: receivers.listed(session))), default=None)
     now = store.clock()
     if latest is not None and latest - now > AHEAD:

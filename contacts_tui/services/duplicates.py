@@ -1,4 +1,4 @@
-"""Possible duplicates: suggested by equal emails, numbers and names, and never merged without a person's word."""
+"""Possible duplicates: suggested by equal emails, numbers and names, and never merged unless an agent says so."""
 
 from itertools import islice
 
@@ -14,7 +14,7 @@ from contacts_tui.store import search as index
 
 
 def suggestions(session: Session, clock: Clock, limit: int = 100) -> tuple[Suggestion, ...]:
-    """Pairs of contacts that may be one person, those known last first."""
+    """Return pairs of contacts that may be one person: those with a common key first, newest first."""
     found = dict(duplicate_keys.alike(session, limit))
     bare = contacts.by_ids(session, duplicate_keys.bare(session, limit))
     for contact in bare.values():
@@ -28,7 +28,7 @@ def suggestions(session: Session, clock: Clock, limit: int = 100) -> tuple[Sugge
 
 
 def suggested_for(session: Session, clock: Clock, contact_id: int) -> tuple[Suggestion, ...]:
-    """Who may be the same person as this one; `other` is the suggested one."""
+    """Return the contacts that may be the same person as this one; `other` is the suggested one."""
     found = dict(duplicate_keys.alike_to(session, contact_id))
     contact = contacts.get(session, contact_id)
     others = [] if contact is None else _namesakes(session, contact)
@@ -44,9 +44,9 @@ def suggested_for(session: Session, clock: Clock, contact_id: int) -> tuple[Sugg
 
 
 def dismiss(session: Session, clock: Clock, one_id: int, other_id: int, *, author: str) -> tuple[str, str]:
-    """Remembers that two contacts are not the same person: they are suggested no more. Returns their names, raw.
+    """Remember that two contacts are not the same person, and suggest them no more. Return their names, raw.
 
-    Raises NotFound or BadInput.
+    Raise NotFound when one of them is no longer in the store, and BadInput when both are the same contact.
     """
     if one_id == other_id:
         raise BadInput("this is one contact: choose two")
@@ -58,12 +58,12 @@ def dismiss(session: Session, clock: Clock, one_id: int, other_id: int, *, autho
 
 
 def suggest_again(session: Session, clock: Clock, one_id: int, other_id: int) -> None:
-    """Takes back that two contacts are not the same person."""
+    """Take back that two contacts are not the same person."""
     duplicate_keys.forget_dismissals(session, one_id, (other_id,))
 
 
 def _namesakes(session: Session, contact: Contact) -> list[int]:
-    """Others of this name who weren't said to be somebody else; none for a name that many have."""
+    """Return the ids of others of this name who weren't said to be different; none where SHARED or more have it."""
     others = [one.id for one in contacts.namesakes(session, contact)]
     if len(others) >= SHARED:
         return []
@@ -82,22 +82,22 @@ def _reason(session: Session, one_id: int, other_id: int, key: str) -> str:
 
 
 def _spelling(session: Session, contact_id: int, digits: str) -> str:
-    """The alias key of a person's number that is recognised by these digits."""
+    """Return the alias key of a person's number that is recognised by these digits."""
     known = contacts.identities(session, contact_id)
     return next(one.key for one in known if likeness_key(one.channel, one.key) == digits)
 
 
 _SEARCHED = 500
-"""Matches of a search that are looked at for those who are known by chat only."""
+"""Matches of a search that are looked through for people who are known by chat only."""
 
 
 def candidates(
     session: Session, clock: Clock, contact_id: int, text: str, limit: int, *, chat_only: bool = False
 ) -> tuple[Candidate, ...]:
-    """Whom this contact may be, each with a reason where there is one.
+    """Return the people whom this contact may be, each with a reason where there is one, those with a reason first.
 
-    Without a search text: the suggested ones, those of the same name, and with `chat_only` whoever wrote last of those
-    known by Telegram or Messenger only. With one: whoever it finds.
+    Without a search text: the suggested people, those of the same name, and with `chat_only` the people known by
+    Telegram or Messenger only who wrote last. With a text: the people found by it. `chat_only` leaves out all others.
     """
     reasons = {one.other.id: one.reason for one in suggested_for(session, clock, contact_id)}
     if text.strip():

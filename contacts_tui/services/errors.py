@@ -17,7 +17,7 @@ class ServiceError(Exception):
 
 
 class BadInput(ServiceError):
-    """What was given can't be right."""
+    """The input can't be right."""
 
 
 class NotFound(ServiceError):
@@ -25,7 +25,7 @@ class NotFound(ServiceError):
 
 
 class NotAllowed(ServiceError):
-    """Whoever asked has no right to it."""
+    """The agent has no right to do this."""
 
 
 class Ambiguous(ServiceError):
@@ -45,7 +45,7 @@ class Refused(ServiceError):
 
 
 class MayWantToStop(ServiceError):
-    """They wrote what reads like a wish for no more messages, and no agent has said yet that we write all the same."""
+    """The person wrote what reads like a wish for no more messages, and no agent has decided yet to write anyway."""
 
     def __init__(self, sentence: str, identity_id: int) -> None:
         super().__init__(sentence)
@@ -53,9 +53,9 @@ class MayWantToStop(ServiceError):
 
 
 class AnsweredSince(ServiceError):
-    """The person was answered after the text was begun, by somebody else or from another terminal."""
+    """The person was answered after the text was begun, by another agent or from another terminal."""
 
     def __init__(self, sentence: str, answers: Sequence[Message]) -> None:
         super().__init__(sentence)
         self.answers = tuple(answers)
-        """What was answered, newest first."""
+        """The answers, newest first."""

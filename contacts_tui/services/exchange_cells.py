@@ -1,7 +1,7 @@
-"""Cells of the files that this program writes and reads again as they were.
+"""Cells of the files that this program writes and reads back unchanged.
 
-Lists stand in one cell with ` ::: ` between, as Google writes them. A cell that a spreadsheet would take for a formula
-gets an apostrophe in front, which is taken off again when the file comes back; a phone number can do no harm and gets
+A list is one cell with ` ::: ` between its values, as Google writes it. A cell that a spreadsheet would take for a
+formula gets an apostrophe in front, which is removed when the file is read again; a phone number is harmless and gets
 none.
 """
 
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 MARK = "contacts-tui"
-"""The heading of the column that says: this file was written here, take its cells as they are."""
+"""The heading of the column that marks a file of this program, whose cells are taken as they are."""
 BETWEEN = " ::: "
 ATTRIBUTE = "attribute:"
 """Stands before the name of a custom attribute in a heading; `:number` and so on behind it say its kind."""
@@ -32,12 +32,12 @@ def parted(cell: str) -> tuple[str, ...]:
 
 
 def guarded(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
+    """Return the cell in a form that no spreadsheet takes for a formula."""
     return f"'{cell}" if _FORMULA.match(cell) and not _NUMBERS.fullmatch(cell) else cell
 
 
 def unguarded(cell: str) -> str:
-    """Return a cell as it was before it was guarded."""
+    """Return the cell as it was before `guarded`."""
     return cell[1:] if _GUARDED.match(cell) else cell
 
 

@@ -15,22 +15,22 @@ from contacts_tui.domain.phone_reading import is_placeholder, visible
 from contacts_tui.services.import_cells import CellValue
 
 NOTES_HEADING = "contacts-tui notes"
-"""The heading of the column with private notes."""
+"""The heading of the column with notes."""
 OPTED_OUT_HEADING = "Opted Out"
 BLOCKED_HEADING = "Blocked"
 _NOTE = re.compile(r"(\S+?)(?:, edited (\S+))?, ((?:\\.|[^\\:])*): (.*)", re.DOTALL)
 _MARK = re.compile(r"(\S+)(?: (\S+) (.*))?", re.DOTALL)
 _LIKE_TIME = re.compile(r"\d{4}-\d\d-\d\d|\d{8}T")
 _SOME_DAY = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{2,4}(?!\d).*")
-"""A day in an order that isn't sure: since when is not known, but it is so."""
+"""A date whose order of day and month isn't sure: the cell says yes, but not since when."""
 _YES = frozenset(["x", "✓", "✔", "ja", "oui", "si", "sí", "sì", "sim"])
 _NO = frozenset(["nein", "non", "não", "nao"])
-"""What other languages, and ticks, say beside what every attribute of yes or no knows."""
+"""Words of other languages, and ticks, beside those that every attribute of kind YES_NO knows."""
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenNote:
-    """A private note of a file."""
+    """A note in a file."""
 
     author: str
     at: datetime
@@ -39,7 +39,7 @@ class WrittenNote:
 
     @property
     def cell(self) -> str:
-        """It as a text, from which `read_note` makes the same note."""
+        """The note as a text, from which `read_note` makes the same note."""
         author = re.sub(r"([\\:])", r"\\\1", self.author)
         edited = "" if self.edited_at is None else f", edited {self.edited_at.isoformat()}"
         return f"{self.at.isoformat()}{edited}, {author}: {self.text}"
@@ -47,23 +47,23 @@ class WrittenNote:
 
 @dataclass(frozen=True, slots=True)
 class AddressMark:
-    """That a number is opted out or blocked by us, or that a whole person is."""
+    """The mark that a number, or a whole person, is opted out or blocked by us."""
 
     at: datetime | None
-    """Since when; None where a file says only that it is so."""
+    """Since when; None where a file doesn't say."""
     channel: Channel | None = None
-    """None for the whole person, with every number that they have."""
+    """None for the whole person, with all their numbers."""
     number: str = ""
 
     @property
     def cell(self) -> str:
-        """It as a text, from which `read_mark` makes the same mark."""
+        """The mark as a text, from which `read_mark` makes the same mark."""
         assert self.at is not None, "what is stored has its time"
         return self.at.isoformat() + ("" if self.channel is None else f" {self.channel.value} {self.number}")
 
 
 def read_note(text: str) -> WrittenNote:
-    """Return the note that a text is. Raises ValueError with a clause."""
+    """Return the note that a text holds. Raise ValueError with a clause when it is none."""
     found = _NOTE.fullmatch(text)
     at = read_time(found[1]) if found else None
     edited_at = read_time(found[2]) if found and found[2] else None
@@ -73,7 +73,7 @@ def read_note(text: str) -> WrittenNote:
 
 
 def read_mark(text: str) -> AddressMark:
-    """Return the opt-out or block that a text of a file of ours is. Raises ValueError with a clause."""
+    """Return the opt-out or block in a text of our own file. Raise ValueError with a clause when it is none."""
     found = _MARK.fullmatch(text)
     at = read_time(found[1]) if found else None
     channel = found[2] if found else None
@@ -83,7 +83,7 @@ def read_mark(text: str) -> AddressMark:
 
 
 def read_answer(cell: str) -> tuple[AddressMark | None, CellValue]:
-    """Return what a cell of another program says: yes, no, or since when; and what is to be told of it."""
+    """Return what another program's cell says, yes or since when as a mark, no as None; and its problem, if any."""
     text = visible(cell)
     if (at := read_time(text)) is not None:
         return AddressMark(at), CellValue()
@@ -99,13 +99,13 @@ def read_answer(cell: str) -> tuple[AddressMark | None, CellValue]:
 
 
 def newest(marks: Iterable[AddressMark], channel: Channel, number: str) -> AddressMark | None:
-    """Return the mark that holds for a number on a channel: its own one before that of the whole person."""
+    """Return the mark that holds for a number on a channel: its own before that of the whole person; or None."""
     ranked = sorted(marks, key=lambda one: one.channel is None)
     return next((one for one in ranked if one.channel is None or (one.channel, one.number) == (channel, number)), None)
 
 
 def read_time(text: str) -> datetime | None:
-    """Return a time as ISO 8601 writes it, in UTC; a day is its beginning there. None where it is none."""
+    """Return an ISO 8601 time in UTC, for a date its first moment there; None when the text isn't one."""
     if not _LIKE_TIME.match(text):
         return None
     try:

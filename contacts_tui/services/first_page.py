@@ -9,10 +9,10 @@ from contacts_tui.store import people_list
 
 
 def first_page(location: str, clock: Clock, view: str, limit: int) -> tuple[tuple[PersonRow, ...], bool]:
-    """Return the first people of the view that is shown at the start, and whether they are those who wait.
+    """Return the first people of the view shown at the start, and whether they are the waiting ones.
 
-    `view` is its name, empty for who waits, or everybody where nobody does. Nobody for another view, and when the
-    store can't be read just like that.
+    `view` is its name; "" means the waiting people, or everybody when no one waits. Return no people for another view,
+    or when the store can't be read at once.
     """
     if view not in ("", WAITING, EVERYBODY):
         return (), False
@@ -22,14 +22,14 @@ def first_page(location: str, clock: Clock, view: str, limit: int) -> tuple[tupl
 
 
 def explained(records: Iterable[people_list.PersonRecord]) -> tuple[PersonRow, ...]:
-    """Lines of the people list, with failures in words."""
+    """Return the lines of the people list, with failures in words."""
     return tuple(map(_explained, records))
 
 
 def _explained(record: people_list.PersonRecord) -> PersonRow:
     if not record.error_code or record.provider is None:
         return record.row
-    # The names of most people don't wait for it.
+    # Imported here, so that the names of most people don't wait for it.
     from contacts_tui.channels.registry import explain
 
     return record.row._replace(last_failure=explain(record.provider, record.error_code))

@@ -1,7 +1,7 @@
-"""A person is forgotten for good: what will go and what remains is said first, and a receipt says what went.
+"""Forgetting a person for good: a preview says what goes and what remains, and a receipt says what went.
 
-An address that wanted no more messages is remembered as a keyed hash (`store.forgotten_opt_outs`), so that whoever
-writes it down again doesn't write to it.
+An address that wanted no more messages is remembered as a keyed hash (`store.forgotten_opt_outs`), so that it is still
+opted out if an agent enters it again.
 """
 
 import json
@@ -24,18 +24,18 @@ from contacts_tui.store import attachments, change_feed, contacts, forgetting, f
 from contacts_tui.store.store import Store
 
 REPEATED_FOR = timedelta(days=8)
-"""How long a provider may tell of the same message again: Meta does for seven days."""
+"""How long a provider may report the same message again: Meta does for seven days."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forgetting:
-    """What goes with a person. Says nothing of who they are."""
+    """What goes with a person, without saying who they are."""
 
     contact_id: int
-    """Their number, which nobody gets again."""
+    """The contact's id, which no other contact gets."""
     messages: int
     waiting: int
-    """Messages of these that were not sent yet."""
+    """Messages among these that were not sent yet."""
     threads: int
     addresses: int
     notes: int
@@ -74,18 +74,18 @@ class Forgetting:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """That somebody was forgotten: when, by whom, and how much. It names nobody."""
+    """The receipt of a person who was forgotten: when, by which agent, and how much. It doesn't name the person."""
 
     forgotten_at: datetime
     forgotten_by: str
     gone: Forgetting
     is_clean: bool
-    """Whether the store's files hold nothing of it any more."""
+    """Whether the store's files hold nothing of the person any more."""
     caution: str
-    """What still holds it, as a clause that says what to do; empty when it is clean."""
+    """What still holds something, as a clause that says what to do; empty when `is_clean`."""
 
     def write(self, path: Path) -> None:
-        """Write it into a new file, for its owner alone. Raises OSError."""
+        """Write the receipt into a new file that only its owner can read. Raise OSError."""
         told = asdict(self) | {"forgotten_at": self.forgotten_at.isoformat()}
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
@@ -94,7 +94,7 @@ class Receipt:
 
 
 def preview(session: Session, clock: Clock, contact_id: int) -> Forgetting:
-    """Return what would go. Raises NotFound."""
+    """Return what would go with a person. Raise NotFound."""
     if contacts.get(session, contact_id) is None:
         raise NotFound("this contact is no longer in the store: it may have been merged or forgotten already")
     counts = forgetting.counts(session, contact_id)
@@ -103,7 +103,7 @@ def preview(session: Session, clock: Clock, contact_id: int) -> Forgetting:
 
 
 def _views_naming(session: Session, contact_id: int) -> list[str]:
-    """Return the names of the saved views that hold a person's name, an email or a number of theirs."""
+    """Return the names of the saved views that hold the person's name, or an email or a number of theirs."""
     contact = contacts.get(session, contact_id)
     assert contact is not None, "looked at a moment ago"
     addresses = {text for one in contacts.identities(session, contact_id) for text in (one.address, one.key)}
@@ -113,14 +113,14 @@ def _views_naming(session: Session, contact_id: int) -> list[str]:
 
 
 def _words(text: str) -> str:
-    """Return the words and numbers of a text, folded, so that whole ones can be looked for."""
+    """Return the words and numbers of a text, folded, so that whole ones can be searched for."""
     return " ".join(re.findall(r"\w+", searchable(text)))
 
 
 def forget(store: Store, agent: str, contact_id: int) -> Receipt:
-    """Take a person out of the store: rows, files, search index, raw events, journals. There is no undo.
+    """Remove a person from the store: rows, files, search index, raw events, journals. There is no undo.
 
-    May block on the disk. Raises NotAllowed, NotFound, and BadInput while a message to them is being sent.
+    May block on the disk. Raise NotAllowed, NotFound, and BadInput while a message to them is being sent.
     """
     at, gone, copies = store.call(_take_out, agent, contact_id)
     for url in copies:

@@ -1,7 +1,7 @@
-"""What may have been missed, and when: noted by whoever finds out, and closed once it was made good.
+"""Gaps: spans of time in which messages may have been missed, noted when they are found and closed once made good.
 
-A webhook that nobody took is lost at Twilio, which doesn't repeat it but lists all messages: such a gap is closed by
-`catch_up`. The other providers try again by themselves for a while; what is older than that is lost, and said so.
+Twilio doesn't repeat a webhook that no process took, but lists all messages: `catch_up` closes such a gap. The other
+providers try again by themselves for a while; messages older than that are lost, and a gap says so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,17 +25,17 @@ Span = tuple[datetime, datetime]
 
 
 def of_inbox(session: Session, clock: Clock, inbox_id: int) -> tuple[Gap, ...]:
-    """The open gaps of an inbox, the oldest first."""
+    """Return the open gaps of an inbox, the oldest first."""
     return gaps.open_gaps(session, inbox_id)
 
 
 def get(session: Session, clock: Clock, gap_id: int) -> Gap | None:
-    """The gap, or None."""
+    """Return the gap, or None."""
     return gaps.get(session, gap_id)
 
 
 def due(session: Session, clock: Clock) -> tuple[Gap, ...]:
-    """The gaps that can be worked on now."""
+    """Return the gaps that can be worked on now, the oldest first."""
     now = clock()
     return tuple(
         gap for gap in gaps.open_gaps(session) if not gap.is_lost and (gap.not_before is None or gap.not_before <= now)
@@ -43,18 +43,18 @@ def due(session: Session, clock: Clock) -> tuple[Gap, ...]:
 
 
 def nobody_received(session: Session, clock: Clock, reason: Reason, since: datetime | None) -> bool:
-    """Notes that webhooks may not have been taken since then, until now; None: since each inbox was connected.
+    """Note that webhooks may not have been received from `since` until now; None: since each inbox was connected.
 
-    Returns whether an inbox may miss something.
+    Return whether an inbox may have missed something.
     """
     found = [inbox for inbox in inboxes.listed(session, clock) if not inbox.is_polled]
     return any([_missed(session, clock, inbox, reason, since, clock()) for inbox in found])
 
 
 def refused(session: Session, clock: Clock, spans: Mapping[int, Span]) -> bool:
-    """Notes that webhooks of these inboxes were answered with an error, the first and the last at these times.
+    """Note that webhooks of these inboxes were answered with an error, first and last at the given times.
 
-    Providers that try again by themselves miss nothing by it. Returns whether an inbox may.
+    Providers that try again by themselves miss nothing by that. Return whether an inbox may have missed something.
     """
     known = {inbox.id: inbox for inbox in inboxes.listed(session, clock)}
     return any(
@@ -67,9 +67,9 @@ def refused(session: Session, clock: Clock, spans: Mapping[int, Span]) -> bool:
 
 
 def asked(session: Session, clock: Clock, inbox: Inbox, since: datetime | None) -> Gap:
-    """Opens a gap because somebody wants what came in since then looked through; None: as far as it isn't proven.
+    """Open a gap on request, from `since` until now; None: since it is certain that everything came in.
 
-    Raises BadInput for an inbox whose provider lists nothing, and for a time that is none.
+    Raise BadInput for an inbox whose provider has no list of messages, and for a time that isn't in the past.
     """
     if not lists_messages(inbox):
         raise BadInput(f"{inbox.name}: its provider has no list of messages, and delivers missed messages by itself")
@@ -86,14 +86,14 @@ def asked(session: Session, clock: Clock, inbox: Inbox, since: datetime | None) 
 
 
 def acknowledge(session: Session, clock: Clock, inboxes_: Sequence[Inbox], by: str) -> tuple[Gap, ...]:
-    """Closes the gaps of these inboxes that nothing can fill; returns them. Raises NotAllowed."""
+    """Close the gaps of these inboxes that nothing can fill, and return them. Raise NotAllowed."""
     rights.check(session, clock, by, Right.ACKNOWLEDGE)
     found = [gap for inbox in inboxes_ for gap in gaps.open_gaps(session, inbox.id) if gap.is_lost]
     return tuple(gap for gap in found if gaps.close(session, clock, gap, by))
 
 
 def provider_answered(session: Session, clock: Clock, inbox_id: int) -> None:
-    """An inbox that is polled was answered: what its provider kept no longer before that is lost."""
+    """Note that the provider of a polled inbox answered: messages that it no longer kept before are lost."""
     inbox, now = inboxes.get(session, clock, inbox_id), clock()
     if inbox is None:
         return
@@ -118,7 +118,7 @@ def _missed(
 
 
 def lists_messages(inbox: Inbox) -> bool:
-    """Return whether its provider can be asked for what nobody received, and so never hands it over again."""
+    """Return whether the inbox's provider lists missed messages; if so, it never delivers them again by itself."""
     return _kept_for(inbox) is None
 
 

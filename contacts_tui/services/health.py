@@ -1,4 +1,4 @@
-"""How the inboxes are, put together from the store; and asking a provider about one."""
+"""The health of the inboxes, as the store shows it; and checks of an inbox at its provider."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -28,9 +28,9 @@ from contacts_tui.store.store import Store
 
 
 def listed(session: Session, clock: Clock, awake_since: datetime | None = None) -> tuple[InboxHealth, ...]:
-    """Every inbox, the disconnected ones last.
+    """Return the health of every inbox, the disconnected ones last.
 
-    `awake_since` is when the asking program began to receive by itself: what it had no time for is no trouble yet.
+    `awake_since` is when the asking program itself began to receive: silence counts only from then on.
     """
     queues = stored.queues(session)
     found = [_of(session, clock, inbox, queues.get(inbox.id, Queue()), awake_since) for inbox in rows.list_all(session)]
@@ -38,7 +38,7 @@ def listed(session: Session, clock: Clock, awake_since: datetime | None = None) 
 
 
 def of(session: Session, clock: Clock, inbox_id: int) -> InboxHealth:
-    """One inbox. Raises NotFound."""
+    """Return the health of one inbox. Raise NotFound."""
     found = next((each for each in listed(session, clock) if each.inbox.id == inbox_id), None)
     if found is None:
         raise NotFound("there is no such inbox")
@@ -46,12 +46,12 @@ def of(session: Session, clock: Clock, inbox_id: int) -> InboxHealth:
 
 
 def senders_together(session: Session, clock: Clock, awake_since: datetime | None = None) -> SendersHealth:
-    """What the status line says of our senders and of the outbox."""
+    """Return the health of our senders and of the outbox, for the status line."""
     return health.summary(listed(session, clock, awake_since))
 
 
 async def check(store: Store, inbox_id: int) -> InboxCheck:
-    """Asks the provider about an inbox, and remembers what came of it. Raises NotFound."""
+    """Ask the provider about an inbox, and store the result as a problem or as its end. Raise NotFound."""
     inbox = await store.read(inboxes.get, inbox_id)
     if inbox is None:
         raise NotFound("there is no such inbox")
@@ -64,15 +64,15 @@ async def check(store: Store, inbox_id: int) -> InboxCheck:
 
 
 def exposed_secrets(found: Iterable[Inbox]) -> tuple[str, ...]:
-    """A sentence for each file with a credential of these inboxes that others on this machine can read."""
+    """Return a sentence for each file with a credential of these inboxes that other users of this machine can read."""
     references = {reference for inbox in found for reference in (inbox.secret, *inbox.options.values())}
     return tuple(filter(None, map(exposed, sorted(references))))
 
 
 async def try_out(form: InboxForm) -> InboxCheck:
-    """Asks the provider about a sender that is not stored yet. Raises BadInput.
+    """Ask the provider about a sender that is not stored yet. Raise BadInput.
 
-    That nothing tells of messages yet is no reason against it: its webhook can be made only when it is stored.
+    A missing webhook is no reason against it: that can be made only once the inbox is stored.
     """
     form = inbox_validation.validated(form)
     found = await _ask(unstored(form, inbox_validation.connector_of(form).provider))
@@ -110,7 +110,7 @@ def _of(session: Session, clock: Clock, inbox: Inbox, queue: Queue, awake_since:
 
 
 def _set_up(inbox: Inbox) -> Iterator[tuple[str, str]]:
-    """Return what was entered for an inbox that only its connector needs; where a secret lies, not the secret."""
+    """Yield label and value of what was entered for the inbox's connector alone; of a secret only its place."""
     connector = connectors.of(inbox)
     for setting in () if connector is None else connector.settings:
         value = inbox.options.get(setting.field.id, "")

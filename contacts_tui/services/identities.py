@@ -1,4 +1,4 @@
-"""Whose address something came from: known, known by another name, or a new person's."""
+"""The identity behind an address: known, known by another name, or a new person's."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from contacts_tui.store import aliases, contacts
 
 
 def known(session: Session, inbox: Inbox, address: str) -> Identity | None:
-    """Return the identity that has this address at an inbox, in any spelling or as another name; None when nobody."""
+    """Return the identity of this address at an inbox, in any spelling or by another name of it, or None."""
     key = addresses.alias_key(inbox.channel, address)
     found = contacts.find_identity(session, inbox.channel, key, inbox.id)
     if found is None and inbox.channel is Channel.WHATSAPP and addresses.is_of_inbox(inbox.channel, key):
@@ -30,11 +30,11 @@ def find_or_add(
     profile_name: str = "",
     other_names: Sequence[str] = (),
 ) -> Identity:
-    """Return whose address this is, or a new person's; `other_names` are user ids that the provider gave beside it.
+    """Return the identity of this address, a new person's if it is unknown.
 
-    A number known on another channel belongs to the same person, and an address to whoever has one of its other
-    names: what was known as two becomes one, in the journal of merges where these were two people. A message is never
-    refused for an odd address.
+    `other_names` are user ids that the provider gave for the same person. A number known on another channel belongs to
+    the same person, and so does an address one of whose other names is known: two identities become one, and two
+    contacts are merged, in the journal of merges. A message is never refused for an odd address.
     """
     identity = known(session, inbox, address)
     for name in other_names:
@@ -59,7 +59,7 @@ def find_or_add(
 def _as_one(
     session: Session, clock: Clock, inbox: Inbox, identity: Identity | None, other: Identity, address: str
 ) -> Identity | None:
-    """Make one of what has this address (None: nothing yet) and of what has its other name."""
+    """Return one identity for `identity` (None: none has this address yet) and `other`; two numbers stay apart."""
     if identity is None and _is_id(inbox, address):
         aliases.keep(session, inbox.id, addresses.alias_key(inbox.channel, address), other.id)
         return other
@@ -96,7 +96,7 @@ def _add(session: Session, clock: Clock, inbox: Inbox, address: str, profile_nam
 
 
 def _name(session: Session, clock: Clock, identity_id: int) -> None:
-    """Call a person by their profile name or number who had neither."""
+    """Give a nameless person their profile name, else their number, as a name."""
     identity = contacts.identity(session, identity_id)
     if identity is None:
         return

@@ -1,4 +1,4 @@
-"""What stands in the cells of a file beside phone numbers: emails, tags and time zones, taken or told why not."""
+"""Cells of a file other than phone numbers: emails, tags, time zones and so on, taken or with the reason why not."""
 
 import re
 import zoneinfo
@@ -11,16 +11,16 @@ from contacts_tui.domain.phone_reading import PhoneReading, is_placeholder, read
 from contacts_tui.domain.text import LONGEST_NAME
 
 UNREADABLE = re.compile("[\ud800-\udfff\0]")
-"""What the encoding couldn't hold, and NUL, which no text has."""
+"""Surrogates, which stand for bytes that couldn't be decoded, and NUL, which no text has."""
 NOTHING = re.compile(r"[-–—?.\s]*|#?n/a", re.IGNORECASE)
-"""What stands for nothing where words are expected; "Null" and "Na" are names."""
+"""Signs for "nothing" where words are expected; "Null" and "Na" are names."""
 NOT_MESSAGED = re.compile("fax|pager|telex", re.IGNORECASE)
 """Google's words for numbers that take no messages."""
 
 LONGEST_EMAIL = 254
 """Characters: https://www.rfc-editor.org/errata/eid1690"""
 _SHOWN = 40
-"""Characters of what is too long that are told."""
+"""Characters that are shown of a value that is too long."""
 
 _BETWEEN_EMAILS = re.compile(r":::|[;,\n\r\t|]|\s(?=\S+@)|/(?=\S+@)")
 _EMAIL = re.compile(r"[^\s@<>()\[\]:;,\"|/]+@[^\s@<>()\[\]:;,\"|/]+\.[^\s@<>()\[\]:;,\"|/.]{2,}")
@@ -36,40 +36,40 @@ class CellValue:
     value: str = ""
     """Empty when it isn't taken."""
     problem: str = ""
-    """What is told of it, as a clause; empty when all is well."""
+    """What is said of it, as a clause; empty when all is well."""
     offered: tuple[str, ...] = ()
-    """What may be meant."""
+    """Values that may be meant."""
     is_lost: bool = False
     """Whether something was there that isn't taken."""
 
 
 def phone_value(reading: PhoneReading) -> CellValue:
-    """What a number of a cell is as a value."""
+    """Return the value of a phone number that was read from a cell."""
     return CellValue(
         reading.number, reading_words(reading) if reading.problem else "", reading.offered, reading.is_lost
     )
 
 
 def read_owner(cell: str) -> CellValue | None:
-    """Why nobody can be named as a cell says that a person's owner is; None where they can."""
+    """Return the problem of a cell that is too long for a person's owner, or None."""
     if len(cell) <= LONGEST_NAME:
         return None
     return CellValue(problem=f"the owner has {len(cell):,} characters, and the limit is {LONGEST_NAME}", is_lost=True)
 
 
 def is_plain_email(text: str) -> bool:
-    """Whether a text is one email address, and nothing else."""
+    """Return whether a text is one email address and nothing else."""
     return len(text) <= LONGEST_EMAIL and _PLAIN_EMAIL.fullmatch(text) is not None
 
 
 def read_emails(cell: str) -> Iterator[CellValue]:
-    """Every email address of a cell: bare, after mailto:, or behind a name as mail programs write it."""
+    """Yield each email of a cell: bare, after mailto:, or behind a name as in mail programs; or why a part is none."""
     text = visible(cell)
     if is_plain_email(text):
         yield CellValue(text)
         return
     inside = _IN_BRACKETS.findall(text)
-    # Around brackets stand names, which may have commas in them.
+    # The text outside the brackets is names, which may have commas in them.
     parts = [part for each in inside for part in _BETWEEN_EMAILS.split(each)] if inside else _BETWEEN_EMAILS.split(text)
     if inside:
         parts += [part for part in _BETWEEN_EMAILS.split(_IN_BRACKETS.sub(";", text)) if "@" in part]
@@ -92,7 +92,7 @@ def read_emails(cell: str) -> Iterator[CellValue]:
 
 
 def read_tags(cell: str) -> Iterator[str]:
-    """Every tag of a cell. The groups that each Google account has ("* myContacts", "* starred") are none."""
+    """Yield every tag of a cell, without the groups of every Google account ("* myContacts", "* starred")."""
     if cell.isalnum():
         yield cell
         return
@@ -102,7 +102,7 @@ def read_tags(cell: str) -> Iterator[str]:
 
 
 def read_time_zone(cell: str) -> CellValue:
-    """A time zone by IANA's name in any case, also as HubSpot writes it ("europe_slash_berlin")."""
+    """Return a time zone by its IANA name in any case, also as in HubSpot ("europe_slash_berlin"), or a problem."""
     text = visible(cell)
     folded = text.casefold()
     spelled = folded.replace("_slash_", "/").replace(" ", "_")
@@ -125,7 +125,7 @@ def read_time_zone(cell: str) -> CellValue:
 
 
 def read_cell_language(cell: str) -> CellValue:
-    """A language by its code, such as "pt-BR"."""
+    """Return a language by its code, such as "pt-BR", or a problem."""
     text = visible(cell)
     try:
         return CellValue(read_language(text))
@@ -136,5 +136,5 @@ def read_cell_language(cell: str) -> CellValue:
 
 @cache
 def _time_zones() -> dict[str, str]:
-    """Every zone's name by that name in lower case."""
+    """Return the name of every time zone by its name in lower case."""
     return {name.casefold(): name for name in sorted(zoneinfo.available_timezones())}

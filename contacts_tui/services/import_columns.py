@@ -1,8 +1,8 @@
 """What the columns of other programs' exports mean, as data: headings in their spellings and languages.
 
-Known are Google Contacts (old and new), Outlook (English, German, French, Spanish), what is made of Apple's contacts,
-Chatwoot, HubSpot, tawk.to, and plain lists in English, German, French, Spanish, Portuguese and Italian; those of
-further languages stand in `import_languages`.
+Known are Google Contacts (old and new), Outlook (English, German, French, Spanish), files made from Apple's contacts,
+Chatwoot, HubSpot, tawk.to, and plain lists in English, German, French, Spanish, Portuguese and Italian; headings of
+further languages are in `import_languages`.
 """
 
 import re
@@ -15,7 +15,7 @@ from contacts_tui.services.import_languages import LANGUAGES
 
 
 class Field(StrEnum):
-    """What a column of a file can give a person; the value is its name for `--map`."""
+    """What a column of a file can hold; the value is its name for `--map`."""
 
     NAME = "name"
     GIVEN = "first_name"
@@ -36,13 +36,13 @@ class Field(StrEnum):
     PRIVATE_NOTES = "private_notes"
     """Notes with author and time, as this program and some cards write them."""
     ATTRIBUTE = "attribute"
-    """A custom attribute, whose name stands with the column."""
+    """A custom attribute; the column has its name."""
     NOTHING = "-"
     """Left out on purpose."""
 
     @property
     def words(self) -> str:
-        """What a person reads: "first name"."""
+        """The field in words for an agent: "first name"."""
         return "left out" if self is Field.NOTHING else self.value.replace("_", " ")
 
 
@@ -51,7 +51,7 @@ CHANNELS: Mapping[Field, tuple[Channel, ...]] = {
     Field.SMS: (Channel.SMS,),
     Field.WHATSAPP: (Channel.WHATSAPP,),
 }
-"""A phone number is tried on both; a column that names one channel means only that."""
+"""The channels of a number: both for a phone number, one where the column names it."""
 NUMBERS = tuple(CHANNELS)
 """The fields of phone numbers."""
 
@@ -62,7 +62,7 @@ LISTS = (*NUMBERS, Field.EMAIL, Field.TAGS, Field.OPTED_OUT, Field.BLOCKED, Fiel
 """The fields of which a person can have several."""
 
 TO_CHOOSE = tuple(field for field in Field if field not in (Field.ATTRIBUTE, Field.PRIVATE_NOTES))
-"""What a column can be said to hold, beside custom attributes."""
+"""The fields that an agent can choose for a column, beside custom attributes."""
 
 REPORT_HEADINGS = ("Import line", "Import problem", "Import suggestion")
 """The columns that a report has before those of the file; they are left out when it is imported again."""
@@ -108,7 +108,7 @@ _EXACT: Mapping[Field, str] = {
     Field.BLOCKED: "blocked, is blocked, blocklisted, blacklisted, blockiert, gesperrt, bloque, bloqueado, bloccato",
     Field.NOTHING: ", ".join(REPORT_HEADINGS),
 }
-"""Field to the headings that mean just it, separated by commas: without accents, ae for ä. Spaces count for nothing."""
+"""The exact headings of each field, separated by commas: without accents, ae for ä. Spaces don't matter."""
 
 
 def _set(words: str) -> frozenset[str]:
@@ -123,7 +123,7 @@ _PHONE_WORDS = _set(
     "geschaeftstelefon privattelefon diensttelefon radiotelefono radiotelefon radiotelephone landline fixe msisdn "
     "phonenumber mobilenumber telnr homephone workphone businessphone carphone otherphone primaryphone"
 )
-"""Words of which one in a heading makes it a phone number's, when all others qualify it."""
+"""One of these words makes a heading that of a phone number, when all its other words are qualifiers."""
 _WHATSAPP_WORDS = frozenset(["whatsapp"])
 _SMS_WORDS = frozenset(["sms"])
 _EMAIL_WORDS = _set(
@@ -135,12 +135,12 @@ _NOT_MESSAGED_WORDS = _set(
     "fax faxes telefax faxnummer telecopie telecopieur pager pagers beeper bipeur buscapersonas cercapersone telex "
     "assistant assistants assistent assistente asistente ayudante"
 )
-"""Words of numbers that take no messages of this person: left out on purpose."""
+"""Words of numbers that can't receive messages for this person: left out on purpose."""
 _ADDRESS_WORDS = _set(
     "address addresses adresse adressen adresses direccion direcciones endereco indirizzo indirizzi electronico "
     "electronique electroniques eletronico elettronica posta"
 )
-"""Words that may stand beside one of an email's; alone they are a street's."""
+"""Words that may stand beside an email word; alone they mean a street address."""
 _QUALIFIERS = _set(
     "home work business private personal other main primary secondary alternate alternative additional default mobile "
     "car radio company office direct number numbers no nr num nummer nummern numero numeros n value wert valeur valor "
@@ -156,17 +156,17 @@ _QUALIFIERS = _set(
     "uff ab societa priv mob geschaeftl day daytime evening night billing shipping person lead buyer "
     "1 2 3 4 5 6 7 8 9 10 hs s"
 )
-"""Words beside a phone's or an email's which change nothing: which of several it is."""
+"""Words beside a phone or email word that only say which of several it is."""
 
 _GIVEN_OR_NAME = frozenset(["nombre", "nome"])
 """Spanish, Italian and Portuguese: the first name beside a column of surnames, else the whole name."""
 _GIVEN_BESIDE_FAMILY = frozenset(["ad"])
-"""Turkish: the first name beside a column of surnames; elsewhere it may be an advertisement's."""
+"""Turkish: the first name beside a column of surnames; elsewhere it may mean an advertisement."""
 _FAMILY_OR_NAME = frozenset(["nom", "name"])
 """French and German: the surname beside a column of first names and none of surnames, else the whole name."""
 
 _ASIDE = re.compile(r"\((?:required|optional|(?:with|incl\.?|including) [^()]*|e\.?164)\)", re.IGNORECASE)
-"""What a list says of how its cells are to be written."""
+"""Remarks on how the cells of a list are to be written."""
 _IN_PARENTHESES = re.compile(r"\([^()]*\)")
 _LETTERS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "œ": "oe", "ł": "l", "ı": "i", "ø": "o", "æ": "ae"}
@@ -174,7 +174,7 @@ _LETTERS = str.maketrans(
 
 
 def fields_of(headings: Sequence[str]) -> tuple[Field | None, ...]:
-    """What each column holds; None for a heading that nobody knows."""
+    """Return what each column holds; None for an unknown heading."""
     found = [field_of(heading) for heading in headings]
     bare = [_squeezed(heading) for heading in headings]
     fields = set(found)
@@ -190,7 +190,7 @@ def fields_of(headings: Sequence[str]) -> tuple[Field | None, ...]:
 
 
 def field_of(heading: str) -> Field | None:
-    """What a column of this heading holds, whatever stands beside it; None when nobody knows."""
+    """Return what a column with this heading holds, whatever columns are beside it; None when unknown."""
     heading = _ASIDE.sub("", heading)
     squeezed = _squeezed(heading)
     exact = _BY_HEADING.get(squeezed)
@@ -216,7 +216,7 @@ def field_of(heading: str) -> Field | None:
 
 
 def label_of(heading: str) -> str:
-    """The heading of the column that says what kind the numbers under this one are; empty when there is none.
+    """Return the part of a heading that a column of numbers shares with the one that says their kind, or "".
 
     Google writes "Phone 1 - Type" (before 2024) or "Phone 1 - Label" beside "Phone 1 - Value".
     """
@@ -225,7 +225,7 @@ def label_of(heading: str) -> str:
 
 
 def _plain(heading: str) -> str:
-    """In lower case without accents; camel case is taken apart."""
+    """Return the heading in lower case and without accents, with the words of camel case apart."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", heading))
     folded = unicodedata.normalize("NFKD", parted.casefold().translate(_LETTERS))
     letters = "".join(char for char in folded if not unicodedata.combining(char))
@@ -237,7 +237,7 @@ def _squeezed(heading: str) -> str:
 
 
 def _words(heading: str) -> list[str]:
-    """The words, a number that ends one standing by itself: "phone2" is "phone", "2"."""
+    """Return the words of a heading, a number at the end of one apart: "phone2" is "phone" and "2"."""
     return re.findall(r"[^\W\d_]+|e164|\d+", _plain(heading))
 
 

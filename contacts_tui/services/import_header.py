@@ -18,12 +18,12 @@ COLUMNS = "name, phone, phone2 and so on, email, company, tags, note, owner, tim
 """The plain columns, for sentences and help."""
 
 Meaning = Field | tuple[str, Kind | None]
-"""What a column gives: a field, or the custom attribute of a name, with its kind where that is said."""
+"""What a column means: a field, or a custom attribute as its name and its kind, None where no kind is given."""
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-"""What may stand between cells, in a word."""
+"""What may separate cells, in a word."""
 _NO_HEADING = ' \t\r\n",;|'
-"""What a line without any heading consists of."""
+"""The characters of a line without any heading."""
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 """The line that tells Excel how cells are separated."""
 
@@ -34,15 +34,15 @@ class Column:
 
     heading: str
     field: Field | None
-    """What it gives a person; None when nobody knows."""
+    """What it holds; None when unknown."""
     attribute: str = ""
-    """The name of the custom attribute that it gives."""
+    """The name of the custom attribute that it holds."""
     kind: Kind | None = None
-    """Of which kind that is; None where nobody says."""
+    """The kind of that attribute; None where it isn't given."""
 
     @property
     def is_read(self) -> bool:
-        """Whether people get something from it."""
+        """Whether the import takes something from it."""
         return self.field not in (None, Field.NOTHING)
 
 
@@ -55,25 +55,25 @@ class Header:
     delimiter: str
     columns: tuple[Column, ...]
     kinds: Mapping[int, int] = field(default_factory=dict)
-    """For the place of a column of numbers, the place of the column that says of which kind they are."""
+    """The place of the column that says the kind of the numbers in another, by the place of that one."""
 
     form: str = "CSV"
-    """What the file is, for people."""
+    """The file's format, for agents."""
     is_ours: bool = False
-    """Whether this program wrote it: its cells are taken as they are, see `exchange_cells`."""
+    """Whether this program wrote the file: then its cells are taken as they are, see `exchange_cells`."""
 
     @property
     def separator(self) -> str:
-        """What stands between cells, in a word; empty where there are none."""
+        """What separates cells, in a word; empty for a file without cells."""
         return "" if self.form != "CSV" else SEPARATORS.get(self.delimiter, f"“{self.delimiter}”")
 
 
 def read_header(lines: Iterable[str], mapping: Mapping[str, Meaning], separator: str = "") -> Header:
     """Find the headings of a text.
 
-    `separator` stands between cells, empty for what the text itself shows. `mapping` says what columns of some headings
-    mean, in any case. Raises BadInput for an empty text, when no column is known, and for a heading in `mapping` that
-    the text hasn't.
+    `separator` separates cells; when empty, it is found in the text. `mapping` gives the meaning of columns by heading,
+    in any case. Raise BadInput for an empty text, when no column is known, and for a heading in `mapping` that the text
+    hasn't.
     """
     rest = without_mark(lines)
     skipped, heading, found = _begin(rest, mapping)
@@ -89,7 +89,7 @@ def read_header(lines: Iterable[str], mapping: Mapping[str, Meaning], separator:
 
 
 def columns_of(headings: Sequence[str], mapping: Mapping[str, Meaning]) -> tuple[Column, ...]:
-    """Return what columns of these headings give. Raises BadInput for a heading in `mapping` that isn't among them."""
+    """Return the columns of these headings. Raise BadInput for a heading in `mapping` that isn't among them."""
     known = {heading.casefold() for heading in headings}
     for heading in mapping:
         if heading.strip().casefold() not in known:
@@ -103,7 +103,7 @@ def columns_of(headings: Sequence[str], mapping: Mapping[str, Meaning]) -> tuple
 
 
 def cell_of(values: Sequence[str], column: Column, header: Header) -> str:
-    """Return the values of a record that has lists, as one cell of a column."""
+    """Return the values of a record that has lists as one cell of a column."""
     if column.field is Field.PRIVATE_NOTES:
         return joined(values)
     if not header.is_ours:
@@ -112,7 +112,7 @@ def cell_of(values: Sequence[str], column: Column, header: Header) -> str:
 
 
 def read_attribute(text: str) -> tuple[str, Kind | None]:
-    """Return the name and the kind of an attribute as `plan` or `seats:number` says them. Raises ValueError."""
+    """Return the name and the kind of an attribute from `plan` or `seats:number`. Raise ValueError."""
     name, colon, kind = text.partition(":")
     return read_name(name), read_kind(kind) if colon else None
 
@@ -132,13 +132,13 @@ def _column(heading: str, meaning: Meaning | None) -> Column:
 
 
 def without_mark(lines: Iterable[str]) -> Iterator[str]:
-    """The lines without the byte order marks that may stand before them: each program that handled a file adds one."""
+    """Yield the lines without the byte order marks before the first: each program that handled a file may add one."""
     for number, line in enumerate(lines):
         yield line if number else line.lstrip("\ufeff")
 
 
 def address_field(cell: str) -> Field | None:
-    """Whether a cell of a column that nobody knows holds a phone number with its country's code, or an email."""
+    """Return PHONE or EMAIL for a cell that holds a number with its country's code or an email, else None."""
     text = visible(cell)
     if re.fullmatch(r"\+\s?[1-9][\d\s().-]{6,}", text) and any(one.number for one in read_phones(text, None)):
         return Field.PHONE
@@ -146,7 +146,7 @@ def address_field(cell: str) -> Field | None:
 
 
 def _begin(lines: Iterator[str], mapping: Mapping[str, Meaning]) -> tuple[int, str, str]:
-    """How many lines stand before the headings, the line with them, and what separates cells."""
+    """Return the number of lines before the headings, the headings' line and the delimiter. Raise BadInput."""
     delimiter = ""
     for number, line in enumerate(lines):
         if not delimiter and (told := _SEPARATOR_LINE.fullmatch(line)):
@@ -157,7 +157,7 @@ def _begin(lines: Iterator[str], mapping: Mapping[str, Meaning]) -> tuple[int, s
 
 
 def _delimiter(heading: str, mapping: Mapping[str, Meaning]) -> str:
-    """The delimiter under which most headings are known, or else that makes most columns."""
+    """Return the delimiter under which the most headings are known; of several, the one that makes most columns."""
 
     def rank(delimiter: str) -> tuple[int, int]:
         headings = [text.strip() for text in next(csv.reader([heading], delimiter=delimiter), [])]
@@ -170,7 +170,7 @@ def _delimiter(heading: str, mapping: Mapping[str, Meaning]) -> str:
 
 
 def _fields(headings: Sequence[str], mapping: Mapping[str, Meaning]) -> tuple[Field | None, ...]:
-    """Return what the headings say for themselves; of one in `mapping` that it is known."""
+    """Return what the headings themselves say; NOTHING for one in `mapping`, to count it as known."""
     given = {heading.strip().casefold() for heading in mapping}
     unsaid = fields_of(["" if heading.casefold() in given else heading for heading in headings])
     return tuple(
@@ -191,7 +191,7 @@ def _no_headings(headings: Sequence[str]) -> str:
 
 
 def _kinds(headings: Sequence[str]) -> dict[int, int]:
-    """Where the kind of a number stands: the place of its column, for each column of numbers that has one."""
+    """Return the place of the column with the kind of the numbers, by the place of their column."""
     kinds = {
         label_of(heading): place for place, heading in enumerate(headings) if not heading.casefold().endswith("value")
     }

@@ -1,7 +1,7 @@
-"""Headings of further languages, each by the field that it means (`import_columns.Field`), separated by commas.
+"""Headings in further languages by the field that they mean (`import_columns.Field`), separated by commas.
 
 They are the words of Outlook's exports in these languages and of plain lists; accents, spaces and other signs
-count for nothing, and a number behind a phone's or an email's is a further one.
+don't matter, and a number after the heading of a phone or an email means a further one.
 """
 
 from collections.abc import Mapping

@@ -1,10 +1,10 @@
-"""Whom a row of a file means: somebody in the store, somebody the file told of before, or somebody new.
+"""Finding the person whom a row of a file means: one in the store, one of an earlier row, or a new one.
 
-Two people are never taken for one by a guess. Somebody is known
+Two people are never taken for one by a guess. A person is known
 - by a number of theirs, when the name agrees (or one of the two has none);
 - by an email of theirs, when the name agrees;
-- by the very same name alone, when either the row or the stored person has neither number nor email, nobody else has
-  that name, and the companies don't differ.
+- by the very same name alone, when either the row or the stored person has neither number nor email, no other person
+  has that name, and the companies don't differ.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,14 +34,14 @@ from contacts_tui.store.journal import Step
 
 
 class Duplicates(StrEnum):
-    """What becomes of a row that speaks of somebody who is known."""
+    """What is done with a row whose person is known."""
 
     SKIP = "skip"
-    """They stay as they are."""
+    """The person stays unchanged."""
     FILL = "fill"
-    """What is missing comes from the row: numbers, emails, empty fields."""
+    """The row gives what is missing: numbers, emails, empty fields."""
     OVERWRITE = "overwrite"
-    """What the row says takes the place of what was there; numbers and emails are added."""
+    """The row's values replace the stored ones; numbers and emails are added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,12 @@ class Terms:
 
     duplicates: Duplicates = Duplicates.FILL
     distinct_after: int | None = None
-    """Where each row is a person of its own, because this program wrote the file: the last id before the import. Who
-    came in since is nobody's duplicate by name or email."""
+    """The last contact's id before the import of a file that this program wrote, else None. Each row of such a file is
+    a person of its own: contacts that came in since match no row by name or email."""
 
 
 class By(StrEnum):
-    """By what somebody who is known was found."""
+    """What a known person was found by."""
 
     NUMBER = "number"
     EMAIL = "email"
@@ -63,7 +63,7 @@ class By(StrEnum):
 
 
 class Outcome(Enum):
-    """What came of a row."""
+    """The result of a row."""
 
     ADDED = auto()
     UPDATED = auto()
@@ -73,19 +73,19 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of a row, and of whom it speaks."""
+    """The result of a row, and how its person was found."""
 
     outcome: Outcome
     reasons: tuple[str, ...]
-    """What can't be taken, as clauses: the reason of a row that is refused, or numbers of others."""
+    """What can't be taken, as clauses: why a row is refused, other people's numbers, or unreadable attributes."""
     by: By | None = None
-    """By what its person was found; None for somebody new, and for a row that is refused."""
+    """What its person was found by; None for a new person, and for a row that is refused."""
     is_stored: bool = False
-    """Whether that person is in the store; else another row told of them."""
+    """Whether that person is in the store; else they came with an earlier row."""
 
 
 class People:
-    """Everybody whom some rows may speak of, found in a few statements."""
+    """Everybody whom some rows may mean, found with a few statements."""
 
     def __init__(self, session: Session, now: datetime, entries: Sequence[PersonEntry], terms: Terms) -> None:
         self._terms = terms
@@ -115,7 +115,7 @@ class People:
         self._new: list[ImportPerson] = []
 
     def take(self, entry: PersonEntry) -> Taken:
-        """Find whom a row speaks of, and note what it adds."""
+        """Find the person whom a row means, and note what it adds."""
         if self._is_new(entry):
             attributes, wrong = self._attributes(entry)
             self._add(entry, attributes)
@@ -147,7 +147,7 @@ class People:
         return Taken(outcome, (*told, *wrong), by, person.contact_id is not None)
 
     def _is_new(self, entry: PersonEntry) -> bool:
-        """Whether nobody has a number, an email or the name of a row: most rows speak of nobody else."""
+        """Return whether no person has a number, an email or the name of a row, as is the case for most rows."""
         return (
             entry.name not in self._named
             and not any((channel, key) in self._owners for channel, _, key in entry.numbers)
@@ -155,7 +155,7 @@ class People:
         )
 
     def store(self, session: Session, clock: Clock) -> list[Step]:
-        """Write everything that was noted. Return what an undo needs of it."""
+        """Write everything that was noted. Return the steps that an undo needs."""
         for name, kind in self._new_kinds.items():
             stored_attributes.put(session, name, kind)
         steps = [
@@ -174,7 +174,7 @@ class People:
         return [step for step in steps if step.after]
 
     def _attributes(self, entry: PersonEntry) -> tuple[dict[str, str], tuple[str, ...]]:
-        """Return the attributes of a row as they are kept, and what can't be read of them."""
+        """Return the attributes of a row as they are stored, and clauses on those that can't be read."""
         if not entry.attributes:
             return {}, ()
         found: dict[str, str] = {}
@@ -191,7 +191,7 @@ class People:
         return found, tuple(wrong)
 
     def _earlier(self, people: Iterable[ImportPerson]) -> list[ImportPerson]:
-        """Return those who may be meant by a name or an email."""
+        """Return those of these people who may be meant by a name or an email; see `Terms.distinct_after`."""
         last = self._terms.distinct_after
         return _distinct(
             one for one in people if last is None or (one.contact_id is not None and one.contact_id <= last)
@@ -201,7 +201,7 @@ class People:
         return (number[0], number[2]) in self._owners
 
     def _by_name(self, entry: PersonEntry) -> list[ImportPerson]:
-        """Those who are meant by their name alone."""
+        """Return those whom a row means by their name alone."""
         named = self._earlier(self._named.get(entry.name, []))
         fitting = [one for one in named if not (entry.company and one.company) or entry.company == one.company]
         if entry.numbers or entry.emails:
@@ -238,9 +238,9 @@ class People:
         self._remember(person, entry)
 
     def _remember(self, person: ImportPerson, entry: PersonEntry) -> None:
-        """Give a person the numbers that nobody has, and know them by them and by their emails from now on.
+        """Give a person the row's numbers that no other has, and know the person by these and the emails from now on.
 
-        Notes, opt-outs and blocks of the row come with them.
+        The person gets the row's notes, opt-outs and blocks as well.
         """
         for number in entry.numbers:
             if not self._has(number):

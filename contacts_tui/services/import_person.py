@@ -1,4 +1,4 @@
-"""Somebody whom an import adds or changes, as the rows of its file make them, and what an undo needs of it."""
+"""A person whom an import adds or changes, as the rows of its file make them, and the steps that an undo needs."""
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
@@ -21,10 +21,10 @@ from contacts_tui.store import bulk_import, change_feed, contacts, notes
 from contacts_tui.store.journal import Step
 
 _FIELDS = ("name", "company", "emails", "tags", "note", "owner", "time_zone", "language", "attributes")
-"""What a row gives a person beside numbers."""
+"""The fields that a row can give a person, beside numbers."""
 
 _NOBODY = {"exists": False, "digest": ""}
-"""Somebody before they were added."""
+"""The journal's state of a person before they were added."""
 
 Number = tuple[Channel, str, str]
 """Channel, number in E.164 and its alias key."""
@@ -32,10 +32,10 @@ Number = tuple[Channel, str, str]
 
 @dataclass(slots=True, eq=False)
 class ImportPerson:
-    """Somebody in the store or about to be, as the rows so far make them."""
+    """A person in the store or about to be added, as the rows so far make them."""
 
     contact_id: int | None
-    """None for a new one."""
+    """None for a new person."""
     name: str
     company: str
     emails: list[str]
@@ -44,12 +44,12 @@ class ImportPerson:
     owner: str
     time_zone: str
     has_address: bool
-    """Whether there is a number or a chat of theirs."""
+    """Whether they have a number or a chat."""
     language: str = ""
     attributes: dict[str, str] = field(default_factory=dict)
     blocked_at: datetime | None = None
     notes: set[WrittenNote] = field(default_factory=set)
-    """Those that stand in the store, as far as the rows have any."""
+    """Notes in the store; read only when the rows have some."""
     opted_out: set[tuple[Channel, str]] = field(default_factory=set)
     """Channels and alias keys of numbers that are opted out in the store."""
     new_notes: dict[WrittenNote, None] = field(default_factory=dict)
@@ -57,19 +57,19 @@ class ImportPerson:
     new_numbers: list[Number] = field(default_factory=list)
     changed: bool = False
     before: dict[str, Any] = field(default_factory=dict)
-    """The fields of somebody in the store as they are there."""
+    """The fields of a person in the store, as they are stored."""
 
     def agrees(self, entry: PersonEntry) -> bool:
-        """Whether a row that has an address of this person may speak of them."""
+        """Return whether a row with an address of this person may mean them: the names agree, or one is missing."""
         return not entry.name or self.is_nameless or searchable(entry.name) == searchable(self.name)
 
     @property
     def is_bare(self) -> bool:
-        """Whether nothing but a name tells who this is."""
+        """Whether the person has only a name, and no address and no email."""
         return not (self.has_address or self.emails)
 
     def fill(self, entry: PersonEntry, attributes: Mapping[str, str], *, overwrite: bool) -> None:
-        """Take from a row what is missing here, or all that it says."""
+        """Take from a row what is missing here, or with `overwrite` all that it says. Emails are only added."""
         if entry.name and entry.name != self.name and (overwrite or self.is_nameless):
             self.name, self.changed = entry.name, True
         for attribute in ("company", "note", "owner", "time_zone", "language"):
@@ -90,7 +90,7 @@ class ImportPerson:
                 self.changed = True
 
     def take_details(self, entry: PersonEntry, numbers: Iterable[Number], now: datetime) -> None:
-        """Add notes, opt-outs and a block that aren't known. None is ever taken away by a file."""
+        """Add the notes, opt-outs and block that aren't known yet. An import never removes any."""
         for note in entry.notes:
             if note not in self.notes and note not in self.new_notes:
                 self.new_notes[note] = None
@@ -106,7 +106,7 @@ class ImportPerson:
 
     @property
     def is_nameless(self) -> bool:
-        """An unknown sender is listed under their number or email."""
+        """Whether the name isn't a real one: an unknown sender is listed under their number or email."""
         return (
             draws_nothing(self.name)
             or self.name in (NAMELESS, NO_NAME)
@@ -116,7 +116,7 @@ class ImportPerson:
 
 
 def known_person(contact: Contact, has_address: bool) -> ImportPerson:
-    """Return somebody in the store as no row changed them yet."""
+    """Return a person in the store, as they are before any row changes them."""
     person = ImportPerson(
         contact_id=contact.id,
         name=contact.name,
@@ -136,7 +136,7 @@ def known_person(contact: Contact, has_address: bool) -> ImportPerson:
 
 
 def new_person(person: ImportPerson) -> bulk_import.NewPerson:
-    """Return somebody who is to be added."""
+    """Return the person to add to the store."""
     return bulk_import.NewPerson(
         name=person.name,
         company=person.company,
@@ -153,13 +153,13 @@ def new_person(person: ImportPerson) -> bulk_import.NewPerson:
 
 
 def added(contact_id: int, person: ImportPerson) -> Step:
-    """Return what an undo needs of somebody who was added."""
+    """Return the step that undoes adding a person."""
     digest = person_fields.digest(fields_of(person), [key for _, _, key in person.new_numbers])
     return Step(0, contact_id, "", _NOBODY, {"exists": True, "digest": digest})
 
 
 def updated(session: Session, clock: Clock, contact_id: int, person: ImportPerson) -> Step:
-    """Write what a row changed of somebody in the store. Return what an undo needs of it."""
+    """Write what the rows changed of a person in the store. Return the step that undoes it."""
     after = {name: value for name, value in fields_of(person).items() if value != person.before[name]}
     before = {name: person.before[name] for name in after}
     numbers = list(dict.fromkeys(f"{person_fields.NUMBER}{key}" for _, _, key in person.new_numbers))
@@ -175,9 +175,9 @@ def updated(session: Session, clock: Clock, contact_id: int, person: ImportPerso
 
 
 def detailed(session: Session, clock: Clock, contact_id: int, person: ImportPerson) -> Step:
-    """Write the notes and opt-outs of somebody who is in the store by now. Return what an undo needs of it.
+    """Write the new notes and opt-outs of a person who is in the store by now. Return the step that undoes it.
 
-    It is a step of its own: whoever was added is taken away as they were added, once this is undone.
+    It is a separate step: a person who was added can be removed as they were added once this one is undone.
     """
     after: dict[str, Any] = {}
     for note in person.new_notes:
@@ -187,7 +187,7 @@ def detailed(session: Session, clock: Clock, contact_id: int, person: ImportPers
         after[f"{person_fields.OPTED_OUT}{channel.value}:{key}"] = person_fields.kept_time(at)
     opt_outs = [name for name in after if name.startswith(person_fields.OPTED_OUT)]
     before = dict.fromkeys(after) | (person_fields.read(session, contact_id, opt_outs) or {})
-    # A number that was known as opted out before somebody was forgotten is so already.
+    # A number whose opt-out was remembered when a person was forgotten is opted out already.
     after = {name: value for name, value in after.items() if before[name] is None}
     person_fields.put(session, clock, contact_id, {name: after[name] for name in opt_outs if name in after})
     change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
@@ -195,6 +195,6 @@ def detailed(session: Session, clock: Clock, contact_id: int, person: ImportPers
 
 
 def fields_of(person: ImportPerson) -> dict[str, Any]:
-    """Return what a row gives a person beside numbers, as JSON holds it."""
+    """Return the fields that a row can give a person, beside numbers, as JSON holds them."""
     fields: dict[str, Any] = {name: getattr(person, name) for name in _FIELDS}
     return fields | {"blocked_at": None if person.blocked_at is None else person_fields.kept_time(person.blocked_at)}

@@ -22,48 +22,48 @@ from contacts_tui.store.store import Store
 SHOWN = 20
 """Rows that are shown as they will come in."""
 _HEAD_LINES = 5_000
-"""Lines in which the properties of cards are looked for, so that a long file is shown at once."""
+"""Lines in which the properties of cards are searched for, so that a long file is shown at once."""
 LISTED = 1000
-"""Problems that are kept to be told; a file may have millions."""
+"""Problems that are kept to be shown; a file may have millions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """How a file begins."""
+    """The beginning of a file."""
 
     encoding: str
     header: Header
     samples: tuple[str, ...]
-    """For each column the first cell with something in it."""
+    """For each column, the first cell with something in it."""
     suggestions: tuple[str, ...]
-    """For each column that nobody knows what it seems to hold, as a field's name; empty when that isn't clear."""
+    """For each unknown column, what it seems to hold, as a field's name; empty when that isn't clear."""
     rows: tuple[ImportRow, ...]
     """The first ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportCounts:
-    """What would come of the rows that were read so far."""
+    """The result that the rows read so far would have."""
 
     rows: int = 0
     new: int = 0
     known: int = 0
-    """Rows that speak of somebody in the store."""
+    """Rows that mean a person in the store."""
     known_by: Mapping[By, int] = field(default_factory=dict)
-    """These by what they were found."""
+    """The same rows by what their person was found by."""
     changed: int = 0
-    """Rows of these that would change somebody, by what was chosen for people who are known."""
+    """Rows among these that would change the person, by the chosen treatment of duplicates."""
     repeated: int = 0
-    """Rows of somebody who stands in the file before."""
+    """Rows of a person whom an earlier row of the file has."""
     doubtful: int = 0
     """Rows that can be read, and can't come in: their number is another person's, or they fit several people."""
     unreadable: int = 0
     incomplete: int = 0
     """Rows that come in without a cell that was meant to be read."""
     opted_out: int = 0
-    """Rows by which somebody comes in opted out."""
+    """Rows whose person comes in opted out."""
     blocked: int = 0
-    """Rows by which somebody comes in blocked."""
+    """Rows whose person comes in blocked."""
     problems: tuple[ImportProblem, ...] = ()
     """The first ones."""
     problem_count: int = 0
@@ -78,18 +78,18 @@ class ImportCounts:
 
 @dataclass(frozen=True, slots=True)
 class CountWatch:
-    """Who looks on while rows are counted. Each is called on its thread, after some rows."""
+    """Callbacks while rows are counted. Each is called on the counting thread, after some rows."""
 
     report: Callable[[Iterable[ImportRow]], None] = lambda rows: None
-    """Takes the rows, with what is wrong with them."""
+    """Takes the rows, with their problems."""
     tell: Callable[[ImportCounts], None] = lambda counts: None
-    """Takes what was counted so far."""
+    """Takes the counts so far."""
     is_stopped: Callable[[], bool] = lambda: False
-    """Whether it is to end here."""
+    """Returns whether counting is to stop here."""
 
 
 def look(path: Path, reading: Reading) -> Glimpse:
-    """Read how a file begins. May block on the disk. Raises BadInput."""
+    """Return the beginning of a file. May block on the disk. Raise BadInput."""
     with ImportSource(path, str(path), reading.encoding) as source:
         file = source.people(reading, None if source.form is CSV else _head)
         rows = tuple(islice(file.rows(), SHOWN))
@@ -105,9 +105,9 @@ def look(path: Path, reading: Reading) -> Glimpse:
 
 
 def count(store: Store, file: PeopleFile, duplicates: Duplicates, watch: CountWatch) -> ImportCounts:
-    """Read a whole file beside the store and count what would come of its rows; may take long.
+    """Read a whole file, compare it with the store, and return what would come of its rows; may take long.
 
-    Nothing is stored. Raises BadInput and StoreError.
+    Nothing is stored. `is_whole` is False when the watch stopped it. Raise BadInput and StoreError.
     """
     terms = store.call_read(contacts_import.terms, file, duplicates)
     counts, seen = ImportCounts(), _Seen()
@@ -121,7 +121,7 @@ def count(store: Store, file: PeopleFile, duplicates: Duplicates, watch: CountWa
 
 
 def known_words(counts: ImportCounts) -> str:
-    """Return how many rows speak of people in the store, by what, and how many of these would be changed."""
+    """Return how many rows mean people in the store, what these were found by, and how many would be changed."""
     found = [f"{counts.known_by[by]:,} by {by}" for by in By if counts.known_by.get(by)]
     told = "; ".join(filter(None, (", ".join(found), f"{counts.changed:,} would change" if counts.known else "")))
     return f"{counts.known:,} already here" + (f" ({told})" if told else "")
@@ -130,7 +130,7 @@ def known_words(counts: ImportCounts) -> str:
 def _counted(
     session: Session, clock: Clock, rows: Sequence[ImportRow], terms: Terms, before: ImportCounts, seen: "_Seen"
 ) -> tuple[tuple[ImportRow, ...], ImportCounts]:
-    """Return some rows with what the store says against them, and the counts with theirs."""
+    """Return some rows with the problems that the store shows, and the counts with these rows added."""
     entries = [row.person for row in rows if row.person is not None]
     people = People(session, clock(), entries, terms)
     tally = Counter[str]()
@@ -139,7 +139,7 @@ def _counted(
     for row in rows:
         taken, told = contacts_import.matched(people, row)
         told_rows.append(told)
-        # People of our own files are each somebody else, whatever their emails.
+        # Each row of our own files is a person of its own, whatever the emails.
         is_again = row.person is not None and terms.distinct_after is None and seen.add(row.person)
         if taken is None:
             tally["unreadable"] += 1
@@ -171,9 +171,9 @@ _SUMMED = (
 
 
 class _Seen:
-    """Which people a file has told of, by number or email, in little memory however many (a Bloom filter).
+    """The people of a file's rows so far, by number or email, in little memory however many (a Bloom filter).
 
-    Of a million, some ten are taken for one that was there before.
+    Of a million new people, some ten are taken for one of an earlier row.
     """
 
     _BITS = 1 << 27
@@ -185,7 +185,7 @@ class _Seen:
     def add(self, entry: PersonEntry) -> bool:
         """Remember the person of a row. Return whether an earlier row has a number or email of theirs, and their name.
 
-        A row without a name may speak of anybody, as in the store.
+        A row without a name matches any name, as in the store.
         """
         name, is_known = searchable(entry.name), False
         keys = dict.fromkeys((*(key for _, _, key in entry.numbers), *map(str.casefold, entry.emails)))
@@ -210,7 +210,7 @@ class _Seen:
 
 
 def _head(lines: Iterable[str]) -> Iterable[str]:
-    """The first lines up to where a card may end."""
+    """Yield the first lines, up to one where a card or an object begins."""
     for number, line in enumerate(lines):
         if number >= _HEAD_LINES and line.lstrip().upper().startswith(("BEGIN:VCARD", "{")):
             return

@@ -1,4 +1,4 @@
-"""The report of an import: a CSV of every row and cell that didn't come in, which can be mended and imported again."""
+"""The report of an import: a CSV of every row and cell that didn't come in, to be corrected and imported again."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -9,16 +9,16 @@ from contacts_tui.services.import_row import ImportRow
 
 
 class ImportReport:
-    """Writes the report while the import goes on."""
+    """The report, written while the import runs."""
 
     def __init__(self, stream: IO[str], headings: Sequence[str], delimiter: str) -> None:
-        """`stream` is a text file opened with newline=""; its headings are those of the import's file after ours."""
+        """Write into `stream`, a text file opened with newline="": our headings, then those of the imported file."""
         self._writer = csv.writer(stream, delimiter=delimiter)
         self._width = len(headings)
         self._writer.writerow([*REPORT_HEADINGS, *headings])
 
     def add(self, rows: Iterable[ImportRow]) -> None:
-        """Write those of these rows that have something to tell. Raises OSError."""
+        """Write those of these rows that have problems. Raise OSError."""
         for row in rows:
             if row.problems:
                 told = "; ".join(f"{one.column}: {one.reason}" if one.column else one.reason for one in row.problems)

@@ -1,4 +1,4 @@
-"""A row of a file of people: the person in it, and what can't be taken of it."""
+"""A row of a file of people: the person in it, and its problems."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from contacts_tui.services.import_columns import Field
 
 @dataclass(frozen=True, slots=True)
 class ImportProblem:
-    """A row that doesn't come in, or a cell without which its person does."""
+    """A row that doesn't come in, or a cell that its person comes in without."""
 
     line: int
     """The line of the file in which the row begins, from 1."""
@@ -22,9 +22,9 @@ class ImportProblem:
     reason: str
     """What is wrong, as a clause."""
     offered: tuple[str, ...] = ()
-    """What may be meant, for a person to choose from."""
+    """Values that may be meant, for an agent to choose from."""
     is_lost: bool = True
-    """Whether something of the file is missing in the store. Not so for a dash that says that there is nothing."""
+    """Whether something of the file is missing in the store; False for a dash that means "nothing"."""
 
     @property
     def sentence(self) -> str:
@@ -38,7 +38,7 @@ class PersonEntry:
 
     line: int
     name: str
-    """Empty when the row gives none that can be seen."""
+    """Empty when the row has no visible name."""
     company: str
     emails: tuple[str, ...]
     tags: tuple[str, ...]
@@ -48,26 +48,26 @@ class PersonEntry:
     """Channel, number in E.164 and its alias key."""
     given_time_zone: str = ""
     is_exact: bool = False
-    """Whether nothing is to be concluded from what the row says, because this program wrote it."""
+    """Whether nothing is to be derived from the row's values, because this program wrote them."""
     language: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
-    """As they stand in the file, by names."""
+    """The texts of custom attributes in the file, by name."""
     kinds: Mapping[str, Kind] = field(default_factory=dict)
-    """Of the attributes of which the file says it."""
+    """The kinds of those attributes for which the file gives one."""
     notes: tuple[WrittenNote, ...] = ()
     opt_outs: tuple[AddressMark, ...] = ()
     blocks: tuple[AddressMark, ...] = ()
 
     @property
     def time_zone(self) -> str:
-        """As given, else that of the first number."""
+        """The time zone as given, else that of the first number."""
         if self.given_time_zone or self.is_exact or not self.numbers:
             return self.given_time_zone
         return time_zone_of(self.numbers[0][1])
 
     @property
     def shown_name(self) -> str:
-        """The name, or what stands in its place."""
+        """The name, else the company, the first number or the first email."""
         if self.name:
             return self.name
         company = "" if draws_nothing(self.company) else self.company
@@ -76,13 +76,13 @@ class PersonEntry:
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """A row of the file: the person in it, or None when a problem is in the way."""
+    """A row of the file: the person in it, or None when a problem prevents that."""
 
     line: int
     cells: Sequence[str]
     person: PersonEntry | None
     problems: tuple[ImportProblem, ...]
-    """Of a row without a person the first one is the reason."""
+    """The first one of a row without a person is the reason for that."""
 
     @property
     def is_incomplete(self) -> bool:
@@ -91,7 +91,7 @@ class ImportRow:
 
 
 def whole_name(texts: Mapping[Field, Sequence[str]]) -> str:
-    """Return the whole name where there is one, else its parts put together; empty for one that nobody sees."""
+    """Return the whole name where there is one, else its parts put together; empty when nothing of it is visible."""
     if Field.NAME in texts:
         name = texts[Field.NAME][0]
     else:

@@ -1,4 +1,4 @@
-"""An import from its first row to its last, batch after batch, that tells how far it is and can be stopped."""
+"""An import from its first row to its last, batch after batch, that reports its progress and can be stopped."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -15,22 +15,22 @@ from contacts_tui.store.store import Store
 
 @dataclass(slots=True)
 class ImportTally:
-    """What came of the rows so far."""
+    """The result of the rows so far."""
 
     result: ImportResult = field(default_factory=ImportResult)
     problems: list[ImportProblem] = field(default_factory=list)
     """The first ones."""
     problem_count: int = 0
     number: int | None = None
-    """By which the journal knows the import; None when it changed nothing."""
+    """The number of the import in the journal; None when it changed nothing."""
     rows: int = 0
     failure: StoreError | None = None
-    """What ended it early; None when nothing did."""
+    """The error that ended the import early, or None."""
     is_stopped: bool = False
-    """Whether it was ended early because it was to stop."""
+    """Whether the import ended early because the watch stopped it."""
 
     def add(self, rows: Iterable[ImportRow], result: ImportResult) -> None:
-        """Count some more rows."""
+        """Count the rows of a batch."""
         self.result += result
         for row in rows:
             self.rows += 1
@@ -40,20 +40,20 @@ class ImportTally:
 
 @dataclass(frozen=True, slots=True)
 class ImportWatch:
-    """Who looks on while an import runs. Each is called on its thread, after each batch is stored."""
+    """Callbacks while an import runs. Each is called on the import's thread, after each batch is stored."""
 
     report: Callable[[Iterable[ImportRow]], None] = lambda rows: None
-    """Takes the rows, with what is wrong with them."""
+    """Takes the rows, with their problems."""
     tell: Callable[[ImportTally], None] = lambda tally: None
-    """Takes what came of the rows so far."""
+    """Takes the result of the rows so far."""
     is_stopped: Callable[[], bool] = lambda: False
-    """Whether it is to end here."""
+    """Returns whether the import is to stop here."""
 
 
 def run(store: Store, agent: str, file: PeopleFile, duplicates: Duplicates, watch: ImportWatch) -> ImportTally:
     """Store the people of a file in short transactions that hold up no other writer; may take long.
 
-    What is stored stays when the store fails half-way: the tally says so.
+    What is stored stays when the store fails half-way; the tally has the failure then.
     """
     tally = ImportTally()
     going = store.call_read(contacts_import.begin, agent, file, duplicates)

@@ -1,4 +1,4 @@
-"""The file that people come from: what it is by its first bytes, and read as it says itself or as was chosen."""
+"""A file of people: its format by its first bytes, read as the file itself shows or as the agent chose."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,17 +24,17 @@ _OTHER_FORMATS = {
         "a web page or XML, not a CSV: open it in a spreadsheet and save it as CSV UTF-8",
     ),
 }
-"""How files begin that people take for a CSV."""
+"""The first bytes of files that are often mistaken for a CSV, with what to say of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a file is to be read. What is empty is found out from the file."""
+    """How a file is to be read. Empty values are found out from the file."""
 
     region: str | None = None
     """The country of numbers that are written without a code (ISO 3166, "NG")."""
     mapping: Mapping[str, Meaning] = field(default_factory=dict)
-    """What columns of some headings mean."""
+    """The meaning of columns by their headings."""
     encoding: str = ""
     """One of `text_source.ENCODINGS`."""
     separator: str = ""
@@ -45,7 +45,7 @@ class ImportSource:
     """An open file of people. A context manager; leaving it closes the file."""
 
     def __init__(self, source: Path | BinaryIO, name: str, encoding: str = "") -> None:
-        """`name` is what people call the file. Raises BadInput when it can't be read or is no text."""
+        """Open a file; `name` is what the agent calls it. Raise BadInput when it can't be read or isn't text."""
         try:
             self._text = open_text(source, encoding)
         except OSError as error:
@@ -55,15 +55,15 @@ class ImportSource:
                 self.close()
                 raise BadInput(f"{name} is {what}")
         self.form = _form(self._text.head)
-        """What it is, by its first bytes."""
+        """The format, by the first bytes."""
 
     @property
     def encoding(self) -> str:
-        """By its usual name, such as "UTF-8"."""
+        """The encoding's usual name, such as "UTF-8"."""
         return self._text.encoding
 
     def people(self, reading: Reading, only: "Callable[[Iterable[str]], Iterable[str]] | None" = None) -> PeopleFile:
-        """Return the people in it. `only` makes fewer lines of all its lines. Raises BadInput."""
+        """Return the people in the file. `only` gets all its lines and returns those to read. Raise BadInput."""
         form = csv_with(reading.separator) if self.form is CSV and reading.separator else self.form
 
         def lines() -> Iterable[str]:
@@ -83,20 +83,20 @@ class ImportSource:
 
 
 def examine(text: str) -> Path:
-    """Return the path that was typed, of a file that people can be imported from. May block. Raises BadInput."""
+    """Return the typed path, if people can be imported from the file. May block. Raise BadInput."""
     path = paths.expanded(text, "the path")
     with ImportSource(path, str(path)):
         return path
 
 
 def countries() -> tuple[tuple[str, int], ...]:
-    """Return every country whose numbers can be read without a code, with that code: ("NG", 234)."""
+    """Return every country whose numbers can be read without a code, and its calling code: ("NG", 234)."""
     import phonenumbers
 
     return tuple((one, phonenumbers.country_code_for_region(one)) for one in sorted(phonenumbers.SUPPORTED_REGIONS))
 
 
 def _form(head: bytes) -> Form:
-    """Return what a text is, by its first bytes; most are CSV."""
+    """Return the format of a text, by its first bytes; CSV unless they say otherwise."""
     begin = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").upper()
     return VCARD if begin.startswith(b"BEGIN:VCARD") else JSON_LINES if begin.startswith(b"{") else CSV

@@ -1,4 +1,4 @@
-"""What comes in from providers: messages that people wrote, and what became of ours."""
+"""Events from providers: messages that people wrote, and reports on ours."""
 
 import logging
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ from contacts_tui.services.messaging import new_uid
 from contacts_tui.store import contacts, conversations, events, inboxes, messages, passed_over, queue
 
 DISCONNECTED = "while disconnected"
-"""The name under which is counted what a provider told of an inbox that was disconnected."""
+"""The name under which events for a disconnected inbox are counted as passed over."""
 RECEIVED, EDITED, BLOCKED, ECHO = "received", "edited", "blocked", "echo"
 """The ledger's words for what came in."""
 
@@ -41,15 +41,15 @@ _LOG = logging.getLogger(__name__)
 
 
 def apply(session: Session, clock: Clock, inbox_id: int, found: Sequence[Event]) -> None:
-    """Stores every event of one request to an inbox, each once: a repeated webhook changes nothing.
+    """Store every event of one request to an inbox, each once: a repeated webhook changes nothing.
 
-    Raises NotFound for an inbox that is not ours.
+    Raise NotFound for an inbox that is not ours.
     """
     inbox = inboxes.get(session, inbox_id)
     if inbox is None:
         raise NotFound("there is no such inbox")
     if shares_webhook(inbox):
-        # An app's webhook is offered to all of its pages, connected or not, and tells only of some.
+        # The events of an app's webhook are offered to all of its pages, connected or not, and concern only some.
         ours = [event for event in found if inbox.is_connected or _is_about_ours(session, inbox, event)]
         if passed := len(found) - len(ours):
             passed_over.count(session, clock, inbox.id, DISCONNECTED, passed)
@@ -77,7 +77,7 @@ def apply(session: Session, clock: Clock, inbox_id: int, found: Sequence[Event])
 
 
 def _with_kept_ids(event: Event) -> Event:
-    """Return an event whose ids can be kept, however long the provider's are."""
+    """Return the event with ids short enough to be stored, however long the provider's are."""
     long: dict[str, Any] = {
         name: kept_id(value)
         for name in ("event_key", "provider_id", "sender", "recipient")
@@ -87,7 +87,7 @@ def _with_kept_ids(event: Event) -> Event:
 
 
 def _is_about_ours(session: Session, inbox: Inbox, event: Event) -> bool:
-    """Whether an event tells what became of messages that we sent."""
+    """Return whether an event is a report on messages that we sent."""
     if isinstance(event, Echo):
         return delivery.message_of(session, inbox.id, event.uid, event.provider_id) is not None
     return isinstance(event, (StatusUpdate, Watermark))
@@ -121,16 +121,16 @@ def _message(session: Session, clock: Clock, inbox: Inbox, event: InboundMessage
             privacy.take_back(session, inbox.id, event.provider_id, message.id)
     _heed(session, clock, identity, event, at)
     if contacts.blocked_at(session, identity.contact_id) is not None:
-        # What somebody writes whom an agent blocked is kept, and nobody is told of it.
+        # A message of a person whom an agent blocked is stored, but counts as read, and the queue passes it over.
         conversations.mark_read(session, clock, conversation.id, message.id)
         queue.pass_over(session, identity.contact_id)
     inboxes.touch_inbound(session, clock, inbox, at)
 
 
 def _heed(session: Session, clock: Clock, identity: Identity, event: InboundMessage, at: datetime) -> None:
-    """Believe what a message says of further ones: only the provider's word for START undoes its STOP.
+    """Apply what a message says about further ones: only the provider's own START undoes its STOP.
 
-    The last word counts by the time at which it was said: one that was missed may come in after a newer one.
+    The last word counts by the time at which it was said: a missed message may come in after a newer one.
     """
     opts, since = event.opts, identity.opted_out_at
     if opts is not None and events.opted_since(session, clock, identity.id, at):
@@ -145,7 +145,7 @@ def _heed(session: Session, clock: Clock, identity: Identity, event: InboundMess
         contacts.set_stop_asked(session, clock, identity.id, at)
     blocked_at = identity.blocked_at
     if blocked_at is not None and (at > blocked_at or not is_past(blocked_at, clock())):
-        # Whoever has blocked a bot can't write to it: they don't any more.
+        # A person who has blocked a bot can't write to it, so they have unblocked it.
         contacts.set_blocked(session, clock, identity.id, None)
 
 
@@ -154,7 +154,7 @@ def _edited(session: Session, clock: Clock, inbox: Inbox, event: MessageEdited) 
     message_id = None if message is None else message.id
     if message is None and events.is_forgotten(session, inbox.id, event.provider_id):
         return
-    # Text and files are kept with the event: the message may come after its edit.
+    # Text and files are stored with the event: the message may come after its edit.
     edited = ProviderEvent(
         inbox.id,
         event.event_key,
@@ -185,12 +185,12 @@ def _permission(session: Session, clock: Clock, inbox: Inbox, event: PermissionC
 
 
 def _is_outdated(session: Session, inbox: Inbox, identity: Identity, event: PermissionChanged) -> bool:
-    """Whether the person changed their mind after this, which we were told of first. Telegram tells whole seconds."""
+    """Return whether we know of a later change of the person's mind. Telegram's times are whole seconds."""
     later = event.at + timedelta(seconds=1)
     if event.allowed:
         return events.came_since(session, inbox.id, event.sender, BLOCKED, later)
     conversation = conversations.between(session, identity.id, inbox.id)
-    # Whoever writes has not blocked us any more.
+    # A person who writes doesn't block us any more.
     wrote_at = conversation.last_inbound_at if conversation is not None else None
     return events.came_since(session, inbox.id, event.sender, delivery.ALLOWED, later) or (
         wrote_at is not None and wrote_at >= later
@@ -198,7 +198,7 @@ def _is_outdated(session: Session, inbox: Inbox, identity: Identity, event: Perm
 
 
 def _echo(session: Session, clock: Clock, inbox: Inbox, event: Echo) -> None:
-    """A message that left from our sender. One of ours may be told of here before the provider's answer comes."""
+    """Store a message that left from our sender. If it is one of ours, the echo is a report that it was sent."""
     message_id = delivery.message_of(session, inbox.id, event.uid, event.provider_id)
     echo = ProviderEvent(inbox.id, event.event_key, ECHO, event.at, event.raw, event.provider_id, message_id)
     if not events.keep(session, echo):
@@ -224,7 +224,7 @@ def _echo(session: Session, clock: Clock, inbox: Inbox, event: Echo) -> None:
 def _watermark(session: Session, clock: Clock, inbox: Inbox, event: Watermark) -> None:
     identity = identities.known(session, inbox, event.sender)
     conversation = None if identity is None else conversations.between(session, identity.id, inbox.id)
-    # Without a conversation it is kept under their address, until the echo comes that begins one.
+    # Without a conversation the mark is stored under the person's address, until an echo begins one.
     parked_at = event.sender if conversation is None else ""
     mark = ProviderEvent(inbox.id, event.event_key, event.status.value, event.up_to, event.raw, provider_id=parked_at)
     if events.keep(session, mark) and conversation is not None:
@@ -240,7 +240,7 @@ def _pass_over(session: Session, clock: Clock, inbox: Inbox, event: PassedOver) 
         if not events.keep(session, passed):
             return
     passed_over.count(session, clock, inbox.id, event.kind)
-    # The name comes from outside: quoted, it stays on its line.
+    # The name comes from outside: quoted, it can't break the log's line.
     _LOG.info("inbox %d: passed over %r", inbox.id, event.kind)
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong with an inbox itself, and when it is over. Whoever asks a provider for something tells it here."""
+"""The problems of an inbox itself, and when each is over. Every caller of a provider reports its result here."""
 
 from collections.abc import Iterable
 
@@ -14,9 +14,9 @@ from contacts_tui.store import inbox_problems, inboxes
 
 
 def failed(session: Session, clock: Clock, inbox_id: int, source: Source, code: str) -> None:
-    """Something with the inbox went wrong. It needs attention when that lies at us; a broken line is only remembered.
+    """Note a failure of the inbox. It becomes a problem when the cause is on our side; else it is only the last error.
 
-    While nothing can be received it always needs attention: people may be writing.
+    While nothing can be received it is always a problem: people may be writing.
     """
     inbox = inboxes.get(session, inbox_id)
     if inbox is None or not inbox.is_connected:
@@ -27,9 +27,9 @@ def failed(session: Session, clock: Clock, inbox_id: int, source: Source, code: 
 
 
 def worked(session: Session, clock: Clock, inbox_id: int, source: Source) -> None:
-    """Something went well: that trouble is over, and so is every doubt about the credential.
+    """Note a success: the problem with this source is over, and so is every doubt about the credential.
 
-    A check that found nothing wrong ends all of it. What is still wrong then is told again when it is tried.
+    A check that finds nothing wrong ends all problems; one that persists is reported again by the next try.
     """
     found = inbox_problems.of_inbox(session, inbox_id)
     inbox = inboxes.get(session, inbox_id) if found else None
@@ -38,18 +38,18 @@ def worked(session: Session, clock: Clock, inbox_id: int, source: Source) -> Non
 
 
 def current(session: Session, inbox: Inbox) -> tuple[Trouble, ...]:
-    """What is wrong with an inbox now, the newest first."""
+    """Return the problems of an inbox now, the newest first."""
     return tuple(_in_words(inbox, entry) for entry in inbox_problems.of_inbox(session, inbox.id))
 
 
 def is_unsettled(session: Session, clock: Clock, inbox_id: int, source: Source) -> bool:
-    """Whether anything is wrong with an inbox that would be over if this went well."""
+    """Return whether an inbox has a problem that a success with this source would end."""
     inbox = inboxes.get(session, inbox_id)
     return inbox is not None and bool(_over(inbox, inbox_problems.of_inbox(session, inbox_id), source))
 
 
 def last_error(session: Session, inbox: Inbox) -> Trouble | None:
-    """What went wrong with it last, also when that is over."""
+    """Return the inbox's last failure, also when it is over; None without any."""
     found = inboxes.last_error(session, inbox.id)
     if found is None:
         return None
@@ -59,7 +59,7 @@ def last_error(session: Session, inbox: Inbox) -> Trouble | None:
 
 
 def rejected(session: Session, inbox: Inbox) -> str:
-    """Why nothing can be sent from an inbox now, as a clause; empty when its credential is good as far as we know."""
+    """Return why nothing can be sent from an inbox now, as a clause; empty unless its credential is rejected."""
     return next((trouble.happened for trouble in current(session, inbox) if trouble.rejects_credential), "")
 
 

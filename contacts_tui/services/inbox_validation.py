@@ -1,4 +1,4 @@
-"""What an inbox needs, field by field, by its connector: checked before it is stored, and put into its one spelling."""
+"""The values that an inbox's connector needs, checked field by field before they are stored, and normalized."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,7 +21,7 @@ NO_CREDENTIALS = (
 
 
 def problems(form: InboxForm) -> dict[str, str]:
-    """Field to what is wrong with it and what to do, in the order of the fields; empty when all is right."""
+    """Return what is wrong and what to do, by field and in the fields' order; empty when all is right."""
     try:
         rules = _rules(connector_of(form))
     except BadInput as error:
@@ -36,7 +36,7 @@ def problems(form: InboxForm) -> dict[str, str]:
 
 
 def validated(form: InboxForm) -> InboxForm:
-    """The form as it is stored: each value in its one spelling. Raises BadInput with the first thing that is wrong."""
+    """Return the form as it is stored, with each value normalized. Raise BadInput with the first problem."""
     for sentence in problems(form).values():
         raise BadInput(sentence)
     connector = connector_of(form)
@@ -54,7 +54,7 @@ def validated(form: InboxForm) -> InboxForm:
 
 
 def connector_of(form: InboxForm) -> Connector:
-    """Return what carries the inbox of a form. Raises BadInput for a provider that doesn't carry the channel."""
+    """Return the connector of a form's inbox. Raise BadInput for a provider that doesn't carry the channel."""
     there = connectors.of_channel(form.channel)
     found = next((each for each in there if form.provider in (None, each.provider)), None)
     if found is None:
@@ -63,12 +63,12 @@ def connector_of(form: InboxForm) -> Connector:
 
 
 def carriers(channel: Channel) -> tuple[tuple[str, Provider], ...]:
-    """Return who carries a channel, by name as in the store, the usual one first."""
+    """Return the name and the provider of each connector of a channel, the usual one first."""
     return tuple((each.provider.value, each.provider) for each in connectors.of_channel(channel))
 
 
 def provider_named(channel: Channel, name: str) -> Provider:
-    """Return the provider of this name. Raises BadInput for one that doesn't carry the channel."""
+    """Return the provider of this name. Raise BadInput for one that doesn't carry the channel."""
     found = dict(carriers(channel)).get(name)
     if found is None:
         raise BadInput(f"{channel.label} isn't carried by {name} here: {_choose(channel)}")
@@ -76,7 +76,7 @@ def provider_named(channel: Channel, name: str) -> Provider:
 
 
 def fields_of(form: InboxForm) -> tuple[InboxField, ...]:
-    """Return what a form asks for, besides name and base URL: by whom, where there is a choice, and what it needs."""
+    """Return a form's fields besides name and base URL: the provider, where there are several, and its settings."""
     there = connectors.of_channel(form.channel)
     choices = tuple((each.provider.value, each.name) for each in there)
     about = "Who carries this inbox. Connected again through another one, it keeps its threads."
@@ -86,7 +86,7 @@ def fields_of(form: InboxForm) -> tuple[InboxField, ...]:
 
 
 def options() -> tuple[InboxField, ...]:
-    """Return the options that inboxes have, of whatever connector, each once."""
+    """Return the options that inboxes of any connector can have, each once."""
     found = (each.field for connector in connectors.every() for each in connector.settings)
     return tuple({field.id: field for field in found if field.is_option}.values())
 
@@ -96,7 +96,7 @@ def _choose(channel: Channel) -> str:
 
 
 def _rules(connector: Connector) -> Mapping[str, Rule]:
-    """Return field to what brings its value into its one spelling."""
+    """Return the rule of each field, which checks and normalizes its value."""
     return {"name": _name, "secret": _any, "base_url": _base_url} | {
         each.field.id: each.rule for each in connector.settings
     }

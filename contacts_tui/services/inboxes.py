@@ -1,4 +1,4 @@
-"""Our senders: connected, changed, disconnected; and where the receiver is reached from outside."""
+"""Our senders: connected, changed, disconnected; and the receiver's public URL."""
 
 from dataclasses import dataclass, replace
 
@@ -21,17 +21,17 @@ _PUBLIC_URL = "public_url"
 
 
 def polling_lease(inbox_id: int) -> str:
-    """The name of the lease of whoever asks the provider for an inbox's messages."""
+    """Return the name of the lease that a process holds while it asks the provider for an inbox's messages."""
     return f"poll {inbox_id}"
 
 
 def get(session: Session, clock: Clock, inbox_id: int) -> Inbox | None:
-    """The inbox, or None."""
+    """Return the inbox, or None."""
     return inboxes.get(session, inbox_id)
 
 
 def by_name(session: Session, clock: Clock, name: str) -> Inbox:
-    """The inbox of that name, in any case, also a disconnected one. Raises NotFound."""
+    """Return the inbox of this name, in any case, also a disconnected one. Raise NotFound."""
     for inbox in inboxes.list_all(session):
         if inbox.name.casefold() == name.strip().casefold():
             return inbox
@@ -39,14 +39,14 @@ def by_name(session: Session, clock: Clock, name: str) -> Inbox:
 
 
 def listed(session: Session, clock: Clock) -> tuple[Inbox, ...]:
-    """All connected inboxes, in the order in which they were first connected."""
+    """Return all connected inboxes, in the order in which they were first connected."""
     return tuple(inbox for inbox in inboxes.list_all(session) if inbox.is_connected)
 
 
 def connect(session: Session, clock: Clock, agent: str, form: InboxForm) -> Inbox:
-    """Connects a sender, or one that was disconnected once more: then its threads go on.
+    """Connect a sender, or a disconnected one again, whose threads then continue.
 
-    Raises NotAllowed, BadInput with what is wrong and what to do, and InboxExists for a name or an address in use.
+    Raise NotAllowed, BadInput with what is wrong and what to do, and InboxExists for a name or an address in use.
     """
     rights.check(session, clock, agent, Right.INBOXES)
     form = inbox_validation.validated(form)
@@ -56,9 +56,9 @@ def connect(session: Session, clock: Clock, agent: str, form: InboxForm) -> Inbo
 
 
 def change(session: Session, clock: Clock, agent: str, inbox_id: int, form: InboxForm) -> Inbox:
-    """Sets up an inbox anew. Its channel and address can't change: another address is another inbox.
+    """Change an inbox's settings. Its channel, provider and address stay: another address is another inbox.
 
-    Raises NotAllowed, NotFound, InboxExists, and BadInput with what is wrong and what to do.
+    Raise NotAllowed, NotFound, InboxExists, and BadInput with what is wrong and what to do.
     """
     rights.check(session, clock, agent, Right.INBOXES)
     before = _connected(session, inbox_id)
@@ -69,15 +69,15 @@ def change(session: Session, clock: Clock, agent: str, inbox_id: int, form: Inbo
 
 
 def preview_disconnect(session: Session, clock: Clock, inbox_id: int) -> DisconnectPreview:
-    """What is at stake when an inbox is disconnected."""
+    """Return how many threads and unsent messages are concerned when an inbox is disconnected."""
     return DisconnectPreview(inbox_problems.threads(session, inbox_id), len(outbox.unsent(session, inbox_id)))
 
 
 def put_aside(session: Session, clock: Clock, agent: str, inbox_id: int) -> int:
-    """Puts an inbox aside: its threads stay readable, nothing more is sent or received.
+    """Disconnect an inbox in the store: its threads stay readable, nothing more is sent or received.
 
-    Messages that wait to leave fail now, for one that leaves days later, when the inbox is connected again, would be
-    worse; returns how many. What is being handed over or looked for is brought to its end. Raises NotAllowed and
+    Messages that wait to be sent fail now, because sending them days later, when the inbox is connected again, would be
+    worse; return how many. Messages that are being sent or reconciled are brought to their end. Raise NotAllowed and
     NotFound.
     """
     rights.check(session, clock, agent, Right.INBOXES)
@@ -102,11 +102,12 @@ def _connected(session: Session, inbox_id: int) -> Inbox:
 
 
 def sharing_webhook(session: Session, clock: Clock, inbox_id: int, kind: WebhookKind) -> tuple[Inbox, ...]:
-    """The inboxes of which this one's webhook may tell, itself first; none when there is no such inbox.
+    """Return the inboxes that this one's webhook may concern, itself first; none when there is no such inbox.
 
-    An app at Meta has one webhook for all its pages, so what comes in there is offered to every page of the app, even
-    when this one was disconnected. Two pages belong to one app when their app secret lies at the same place. A
-    disconnected inbox is told only what became of the messages that it sent before: a page at this one address.
+    An app at Meta has one webhook for all its pages, so its events are offered to every page of the app, even when this
+    one is disconnected. Two pages belong to one app when their app secrets are the same reference. A disconnected inbox
+    takes only reports on messages that it sent before: a page by the app's webhook, any other by its webhook for
+    statuses.
     """
     inbox = inboxes.get(session, inbox_id)
     if inbox is None:
@@ -123,7 +124,7 @@ def sharing_webhook(session: Session, clock: Clock, inbox_id: int, kind: Webhook
 
 
 def shares_webhook(inbox: Inbox) -> bool:
-    """Return whether the webhook of an inbox is offered to others as well, and may tell only of them."""
+    """Return whether the webhook of an inbox is offered to other inboxes as well, and may concern only these."""
     return bool(_shared_by(inbox))
 
 
@@ -133,12 +134,12 @@ def _shared_by(inbox: Inbox) -> str:
 
 
 def public_url(session: Session, clock: Clock) -> str:
-    """Where providers reach the receiver; empty while nobody said."""
+    """Return the URL at which providers reach the receiver; empty while none is set."""
     return settings.get(session, _PUBLIC_URL)
 
 
 def set_public_url(session: Session, clock: Clock, url: str) -> None:
-    """Says where providers reach the receiver. It is kept in the store, for every process on it. Raises BadInput."""
+    """Store the URL at which providers reach the receiver, for every process on the store. Raise BadInput."""
     host = url.partition("://")[2].partition("/")[0]
     if not url.startswith(("http://", "https://")) or not host:
         raise BadInput(f"{url!r} is not a public URL: it looks like https://support.example.com")
@@ -150,9 +151,9 @@ def set_public_url(session: Session, clock: Clock, url: str) -> None:
 
 
 def webhooks(session: Session, clock: Clock, inbox_id: int) -> tuple[str, str]:
-    """The addresses for inbound messages and for statuses, to be entered at the provider; empty without a public URL.
+    """Return the URLs to enter at the provider, for inbound messages and for statuses; empty without a public URL.
 
-    Only Twilio has one for statuses; the others report to the address for messages, or are polled and need none.
+    Only Twilio has one for statuses; the others report to the URL for messages, or are polled and need none.
     """
     base, inbox = public_url(session, clock), inboxes.get(session, inbox_id)
     if not base or inbox is None or inbox.is_polled:
@@ -165,18 +166,18 @@ def webhooks(session: Session, clock: Clock, inbox_id: int) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """What came of it."""
+    """The result of disconnecting an inbox."""
 
     unsent: int
-    """How many waiting messages failed by it."""
+    """How many waiting messages failed because of it."""
     webhook_left: str
-    """Why the provider goes on calling our webhook, in one sentence; empty when it was asked not to or never did."""
+    """Why the provider still calls our webhook, in one sentence; empty when it was told to stop or never did."""
 
 
 async def disconnect(store: Store, agent: str, inbox_id: int) -> Disconnected:
-    """Puts an inbox aside, whatever its provider says; see `put_aside`. Raises NotAllowed and NotFound.
+    """Disconnect an inbox, whatever its provider answers; see `put_aside`. Raise NotAllowed and NotFound.
 
-    The store comes first: whoever receives for the inbox sees it, and doesn't announce the webhook again.
+    The store comes first, so that the process which receives for the inbox doesn't announce the webhook again.
     """
     inbox = await store.read(get, inbox_id)
     if inbox is None:
@@ -187,7 +188,7 @@ async def disconnect(store: Store, agent: str, inbox_id: int) -> Disconnected:
 
 async def _take_webhook_away(store: Store, inbox: Inbox) -> str:
     async def ask() -> None:
-        # Whoever connected it again meanwhile has announced theirs.
+        # A process that connected it again meanwhile has announced its own webhook.
         now = await store.read(get, inbox.id)
         if now is None or now.is_connected:
             raise Held(f"{inbox.name} was connected again")

@@ -1,6 +1,6 @@
-"""Files of messages: checked and copied on their way out, served to who fetches them, saved on their way in.
+"""Files of messages: checked and copied on their way out, served to providers that fetch them, saved on their way in.
 
-Imports no HTTP client and no adapter: an adapter comes when a file is fetched.
+Imports no HTTP client and no adapter: an adapter is imported when a file is fetched.
 """
 
 import asyncio
@@ -44,14 +44,14 @@ LARGEST: Final = 100 * MEGABYTE
 """Bytes of the largest file that is fetched or kept: no channel carries more."""
 
 LINK_LIFE: Final = timedelta(hours=10, minutes=30)
-"""How long a provider may fetch a file that it was told of, at most: Twilio keeps a message queued for up to ten hours.
+"""How long a provider may fetch a file by its link, at most: Twilio keeps a message queued for up to ten hours.
 A link ends before that when its message needs it no more, see `served`."""
 
 LINK_PATH: Final = "/media/"
-"""Under which the receiver serves files; a token follows."""
+"""The path under which the receiver serves files; a token follows."""
 
 MOST_COPIES: Final = 1000
-"""Numbers tried behind the name of a file that is there already."""
+"""How many numbers are tried after the name of a file that exists already."""
 
 _LINK_KEY = "media_key"
 _TOKEN = re.compile(r"(?P<claim>[0-9]{1,12}\.[0-9]{1,18}\.[0-9]{1,2})\.(?P<signature>[A-Za-z0-9_-]{32})")
@@ -63,18 +63,18 @@ _NO_URL = "no public URL is set from which {provider} can fetch a file: run `con
 
 
 def limits_of(inbox: Inbox) -> Limits:
-    """Return what an inbox's connector takes."""
+    """Return the limits of an inbox's connector."""
     connector = connectors.of(inbox)
     return NO_LIMITS if connector is None else connector.limits
 
 
 def goes_with_text(inbox: Inbox, content_type: str, text: str) -> bool:
-    """Return whether a text goes under a file of this kind, in one message."""
+    """Return whether a file of this kind and a text fit in one message."""
     return rules.goes_with_text(limits_of(inbox), content_type, text)
 
 
 def examine(text: str, inbox: Inbox) -> Attachment:
-    """The file that a typed path names, if the channel takes it. May block on the disk. Raises BadInput."""
+    """Return the file that a typed path names, if the channel takes it. May block on the disk. Raise BadInput."""
     if not text.strip():
         raise BadInput("there is no file of that name")
     path = located(text)
@@ -102,7 +102,7 @@ def examine(text: str, inbox: Inbox) -> Attachment:
 
 
 def located(text: str) -> Path:
-    """The absolute path that someone typed; `~` is their home. Raises BadInput."""
+    """Return the absolute path of a typed one; `~` is the user's home. Raise BadInput."""
     try:
         return expanded(text.strip())
     except PathError as error:
@@ -110,12 +110,12 @@ def located(text: str) -> Path:
 
 
 async def keep(store: Store, text: str, inbox: Inbox) -> Media:
-    """Copies a file into the store's folder, where every try finds the same bytes. Raises BadInput."""
+    """Copy a file into the store's folder, where every attempt finds the same bytes. Raise BadInput."""
     return await asyncio.to_thread(kept, store.files, text, inbox)
 
 
 def kept(folder: Path, text: str, inbox: Inbox) -> Media:
-    """As `keep`, on this thread, into the store's folder of files."""
+    """Copy a file into the store's folder of files, as `keep` does, but on the calling thread."""
     chosen = examine(text, inbox)
     try:
         with Path(chosen.path).open("rb") as source:
@@ -128,7 +128,7 @@ def kept(folder: Path, text: str, inbox: Inbox) -> Media:
 
 
 def refusal(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> str:
-    """Why no file can go from this inbox to this address, with what would change it; empty when one can."""
+    """Return why no file can go from this inbox to this address, and a remedy; "" when one can. Raise NotFound."""
     identity, inbox = contacts.identity(session, identity_id), inboxes.get(session, clock, inbox_id)
     if identity is None or inbox is None:
         raise NotFound("this address or inbox is no longer in the store: choose another way to write")
@@ -140,7 +140,7 @@ def refusal(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> 
 
 
 def check(session: Session, clock: Clock, identity_id: int, inbox_id: int, files: Sequence[Media]) -> None:
-    """Whether these files, each taken by `keep`, may go: then they belong to the store. Raises BadInput."""
+    """Check that these files, results of `keep`, may go, and add them to the store. Raise BadInput and NotFound."""
     if not files:
         return
     if words := refusal(session, clock, identity_id, inbox_id):
@@ -161,7 +161,7 @@ def check(session: Session, clock: Clock, identity_id: int, inbox_id: int, files
 
 
 def outgoing(session: Session, clock: Clock, message: Message, public_url: str) -> tuple[OutgoingFile, ...]:
-    """The files of a message of ours as its adapter takes them, with a fresh address where the provider fetches."""
+    """Return the files of our message as its adapter takes them, with new links where `public_url` is given."""
     files = []
     for number, file in enumerate(message.media):
         path = attachments.path_of(session, file.url)
@@ -176,7 +176,7 @@ def outgoing(session: Session, clock: Clock, message: Message, public_url: str) 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A file that somebody with a good link may have."""
+    """A file that may be given out for a valid link."""
 
     path: Path
     content_type: str
@@ -184,16 +184,16 @@ class Served:
 
 
 def served(session: Session, clock: Clock, token: str) -> Served | None:
-    """The file that a link's token names; None when it is wrong or too old, or the file is gone.
+    """Return the file that a link's token names; None when the token is wrong or too old, or the file is gone.
 
-    None as well once the message was delivered or failed: its provider has no more use for the file.
+    Return None as well once the message was delivered or failed: the provider doesn't need the file any more.
     """
     parts = _TOKEN.fullmatch(token)
     key = settings.get(session, _LINK_KEY)
     if parts is None or not key or not hmac.compare_digest(_signature(key, parts["claim"]), parts["signature"]):
         return None
     until, message_id, number = (int(part) for part in parts["claim"].split("."))
-    # Seconds are compared, for not every number is a date.
+    # Seconds are compared, because not every number is a date.
     now = clock()
     is_good = now.timestamp() <= until <= furthest(now, LINK_LIFE).timestamp()
     message = messages.get(session, message_id) if is_good else None
@@ -207,7 +207,7 @@ def served(session: Session, clock: Clock, token: str) -> Served | None:
 
 
 def renew_links(session: Session, clock: Clock, agent: str) -> None:
-    """End every link given out so far: those made from now on are signed with a new key. Raise NotAllowed."""
+    """End every link made so far: links made from now on are signed with a new key. Raise NotAllowed."""
     rights.check(session, clock, agent, Right.SETTINGS)
     _sign_anew(session, clock)
 
@@ -219,7 +219,7 @@ def _sign_anew(session: Session, clock: Clock) -> str:
 
 
 def _fetches(inbox: Inbox) -> bool:
-    """Whether the provider wants an address to fetch files from, and not the files themselves."""
+    """Return whether the provider fetches files from a URL, instead of getting the files themselves."""
     return connectors.can(inbox, Ability.FETCHES_FILES)
 
 
@@ -244,16 +244,16 @@ class Fetching:
     message: Message
     inbox: Inbox
     paths: tuple[Path | None, ...]
-    """For each file the copy that lies here; None for one that the provider keeps."""
+    """For each file our own copy; None for one that only the provider has."""
 
     @property
     def words(self) -> str:
-        """What is to come, for a line while it is fetched: "photo.jpg (120 kB)"."""
+        """The files in words, for a line while they are fetched: "photo.jpg (120 kB)"."""
         return ", ".join(_named(file) for file in self.message.media)
 
 
 def of_message(session: Session, clock: Clock, message_id: int) -> Fetching:
-    """The files of a message. Raises NotFound for an unknown message and for one without files."""
+    """Return the files of a message. Raise NotFound for an unknown message and for one without files."""
     message = messages.get(session, message_id)
     if message is None:
         raise NotFound(f"there is no message {message_id}")
@@ -265,9 +265,9 @@ def of_message(session: Session, clock: Clock, message_id: int) -> Fetching:
 
 
 async def save(store: Store, message_id: int, to: str = "", *, folder: Path) -> tuple[Path, ...]:
-    """Saves the files of a message and returns where they are. Nothing that is there is ever overwritten.
+    """Save the files of a message and return their paths. No existing file is ever overwritten.
 
-    `to` is a folder, or the path of the one file; empty: into `folder`. Raises BadInput, NotFound and ChannelError.
+    `to` is a folder, or the path of the one file; empty: into `folder`. Raise BadInput, NotFound and ChannelError.
     """
     wanted = await store.read(of_message, message_id)
     target = located(to) if to.strip() else folder
@@ -283,7 +283,7 @@ async def save(store: Store, message_id: int, to: str = "", *, folder: Path) -> 
 
 
 def _place(target: Path, *, one: bool, slash: bool) -> tuple[str, Path]:
-    """The file name that was asked for (empty: the file's own) and the folder. Raises BadInput."""
+    """Return the requested file name (empty: the file's own) and the folder, which is made. Raise BadInput."""
     if target.is_dir():
         return "", target
     if one and not slash and target.parent.is_dir():
@@ -322,7 +322,7 @@ def _copy(source: Path, target: Path, name: str) -> None:
 
 
 def _named_free(part: Path, folder: Path, named: str, file: Media) -> Path:
-    """Gives a finished file its name: the first of "a.pdf", "a (1).pdf", … that nothing has."""
+    """Give a finished file its name: the first of "a.pdf", "a (1).pdf", … that doesn't exist."""
     with part.open("rb") as stream:
         name = named or safe_name(file.name, file.content_type, stream.read(HEAD))
     stem, ending = os.path.splitext(name)
@@ -339,7 +339,7 @@ def _named_free(part: Path, folder: Path, named: str, file: Media) -> Path:
 
 
 def _take_name(part: Path, target: Path) -> None:
-    """Raises FileExistsError when the name is taken; a link, unlike a renaming, never replaces what is there."""
+    """Give a file its name. Raise FileExistsError when it exists; a link, unlike a renaming, never replaces a file."""
     try:
         target.hardlink_to(part)
     except FileExistsError:
@@ -355,7 +355,7 @@ def _take_name(part: Path, target: Path) -> None:
 
 
 def _private(path: str, flags: int) -> int:
-    """Opens a new file for its owner alone."""
+    """Open a new file that only its owner can read."""
     return os.open(path, flags, 0o600)
 
 

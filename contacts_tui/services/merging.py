@@ -1,6 +1,6 @@
-"""Two contacts that are one person become one, and an address of somebody else becomes a contact of its own.
+"""Merging two contacts that are one person, and splitting off an address that belongs to another person.
 
-Every one of these is written into a journal, from which it can be undone.
+Each merge and each split is written into a journal, from which it can be undone.
 """
 
 from collections.abc import Mapping
@@ -31,15 +31,15 @@ from contacts_tui.store import (
 Choices = Mapping[Field, Take]
 _NOTHING: Choices = {}
 _KEPT_STANDING = "kept_standing"
-"""Where an entry says how the contact that was kept stood in the queue before."""
+"""An entry's key for the state in the queue that the kept contact had before."""
 _NOTES = "note_ids"
-"""Where an entry says which notes went over."""
+"""An entry's key for the ids of the notes that were moved."""
 _WAS_BLOCKED = "kept_blocked_at"
-"""Where an entry says whether the contact that was kept was blocked before."""
+"""An entry's key for whether the kept contact was blocked before."""
 
 
 def preview(session: Session, clock: Clock, keep_id: int, other_id: int, choices: Choices = _NOTHING) -> MergePreview:
-    """What a merge of the other contact into the one to keep would do. Raises NotFound or BadInput."""
+    """Return what a merge of the other contact into the one to keep would do. Raise NotFound or BadInput."""
     keep, other = _two(session, keep_id, other_id)
     mine, theirs = rules.profile_of(keep), rules.profile_of(other)
     try:
@@ -66,9 +66,9 @@ def merge(
     choices: Choices = _NOTHING,
     expected: Profile | None = None,
 ) -> MergeEntry:
-    """Merges the other contact into the one to keep. Its addresses, threads, messages and drafts go over as they are.
+    """Merge the other contact into the one to keep. Its addresses, threads, messages and drafts move unchanged.
 
-    `expected` is what the agent saw coming out. Raises NotFound, and BadInput when that has changed meanwhile; nothing
+    `expected` is the result that the agent saw. Raise NotFound, and BadInput when that has changed meanwhile; nothing
     is done then.
     """
     seen = preview(session, clock, keep_id, other_id, choices)
@@ -108,10 +108,10 @@ def merge(
 
 
 def split(session: Session, clock: Clock, identity_id: int, *, author: str) -> MergeEntry:
-    """Moves an address that is somebody else's into a contact of its own, with its threads, messages and drafts.
+    """Move another person's address into a contact of its own, with its threads, messages and drafts.
 
-    A number goes on all its channels, and the two count as known not to be the same person. Raises NotFound, and
-    BadInput for somebody's only address.
+    A number goes on all its channels, and the two contacts count as known not to be the same person. Raise NotFound,
+    and BadInput for a contact's only address.
     """
     moved = addresses_with(session, clock, identity_id)
     identity = next(one for one in moved if one.id == identity_id)
@@ -152,10 +152,9 @@ def split(session: Session, clock: Clock, identity_id: int, *, author: str) -> M
 
 
 def undo(session: Session, clock: Clock, entry_id: int, *, author: str) -> MergeEntry:
-    """Takes back a merge or a split. What came for an address since then goes with the address.
+    """Undo a merge or a split. What came in for an address since then goes with the address.
 
-    Raises NotFound, NotAllowed for what another agent did, and BadInput with the reason when something done later is in
-    the way.
+    Raise NotFound, NotAllowed for what another agent did, and BadInput with the reason when a later change prevents it.
     """
     record = merge_journal.get(session, entry_id)
     if record is None:
@@ -176,18 +175,18 @@ def undo(session: Session, clock: Clock, entry_id: int, *, author: str) -> Merge
 
 
 def journal(session: Session, clock: Clock, limit: int = 200) -> tuple[MergeEntry, ...]:
-    """Merges and splits, newest first, each with what stands in the way of undoing it."""
+    """Return merges and splits, newest first, each with what prevents undoing it."""
     return merge_journal.latest(session, limit)
 
 
 def entry(session: Session, clock: Clock, entry_id: int) -> MergeEntry | None:
-    """One entry of the journal, or None."""
+    """Return the journal's entry of this number, or None."""
     record = merge_journal.get(session, entry_id)
     return None if record is None else record.entry
 
 
 def movable(session: Session, clock: Clock, contact_id: int) -> tuple[tuple[int, Belongings], ...]:
-    """What of a person's can be moved away: the id of an address each, with all that would go with it."""
+    """Return an address's id and all that would go with it, for each that can be moved away; not for the only one."""
     done: set[int] = set()
     found = []
     for identity in contacts.identities(session, contact_id):
@@ -199,7 +198,7 @@ def movable(session: Session, clock: Clock, contact_id: int) -> tuple[tuple[int,
 
 
 def addresses_with(session: Session, clock: Clock, identity_id: int) -> tuple[Identity, ...]:
-    """The address and, for a number, the same number on the person's other channels. Raises NotFound."""
+    """Return the address and, for a number, the same number on the person's other channels. Raise NotFound."""
     identity = contacts.identity(session, identity_id)
     if identity is None:
         raise NotFound("this address is no longer in the store")
@@ -208,9 +207,9 @@ def addresses_with(session: Session, clock: Clock, identity_id: int) -> tuple[Id
 
 
 def address_of(session: Session, clock: Clock, contact: Contact, typed: str) -> Identity:
-    """The address of a person that is meant by a number in any spelling, a chat id, a PSID or a profile name.
+    """Return the person's address meant by a number in any spelling, a chat id, a PSID or a profile name.
 
-    Raises NotFound, or BadInput when it fits several.
+    Raise NotFound, or BadInput when it fits several.
     """
     found = [one for one in contacts.identities(session, contact.id) if _is_meant(one, typed.strip())]
     if not found:
@@ -221,16 +220,16 @@ def address_of(session: Session, clock: Clock, contact: Contact, typed: str) -> 
 
 
 def whereabouts(session: Session, clock: Clock, contact_id: int, identity_id: int | None) -> int | None:
-    """With whom somebody goes on who has this contact open, and this address: the address's contact, wherever it went.
+    """Return the id of the contact to show instead of an open one: the one that has the open address by now.
 
-    Without an address, whom the contact was merged into; None when neither is known any more.
+    Without an address, return the one that the contact was merged into; None when neither is known any more.
     """
     identity = None if identity_id is None else contacts.identity(session, identity_id)
     return identity.contact_id if identity is not None else merge_journal.survivor(session, contact_id)
 
 
 def last_move(session: Session, clock: Clock, one_id: int, other_id: int) -> MergeEntry | None:
-    """What was done last with these two, or None."""
+    """Return the last merge or split of these two contacts, or None."""
     return merge_journal.last_between(session, one_id, other_id)
 
 
@@ -255,7 +254,7 @@ def _undo_merge(session: Session, clock: Clock, record: merge_journal.Record) ->
 
 
 def _came_along(session: Session, record: merge_journal.Record, known: Mapping[int, Identity]) -> list[int]:
-    """Addresses that became known since, on another channel of a number that goes back."""
+    """Return the ids of addresses that became known since, on another channel of a number that goes back."""
     theirs = belongings.phone_keys(session, record.moved) - belongings.phone_keys(session, record.stayed)
     since = known.keys() - set(record.moved) - set(record.stayed)
     return [one for one in since if known[one].channel.by_phone and known[one].key in theirs]
@@ -276,7 +275,7 @@ def _undo_split(session: Session, clock: Clock, record: merge_journal.Record) ->
 
 
 def _inherit_strangers(session: Session, clock: Clock, keep_id: int, other_id: int, author: str) -> list[int]:
-    """Who is not the same person as the other isn't the same as the merged one either. Returns who that is news for."""
+    """Remember for the kept contact who isn't the same person as the other. Return the ids for which this is new."""
     strangers = [one for one in duplicate_keys.dismissals_of(session, other_id) if one != keep_id]
     return [one for one in strangers if duplicate_keys.dismiss(session, keep_id, one, author, clock())]
 

@@ -1,4 +1,4 @@
-"""Writing to a person: the ways there are, the draft, the send, the retry, and what became of it."""
+"""Writing to a person: the routes, the draft, the send, the retry, and the message's ledger."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -39,18 +39,18 @@ from contacts_tui.store import (
 from contacts_tui.store.outbox import Task
 
 _SAID = 200
-"""Cells of what they wrote that are quoted in a question."""
+"""Cells of the person's message that are quoted in a question."""
 
 
 def new_uid() -> str:
-    """A fresh client id for a message: a UUIDv7, which sorts by time."""
+    """Return a new client id for a message: a UUIDv7, which sorts by time."""
     return str(uuid_utils.uuid7())
 
 
 def routes_to(session: Session, clock: Clock, contact_id: int, channel: Channel, agent: str = "") -> Routes:
-    """The ways to write to a person on a channel: conversations there are, then those that could be begun.
+    """Return the routes to a person on a channel: existing conversations first, then those that could be begun.
 
-    Conversations of disconnected inboxes come last: they can only be read.
+    Conversations of disconnected inboxes come last, because they can only be read.
 
     `agent` is whose choice for this person counts.
     """
@@ -66,7 +66,7 @@ def routes_to(session: Session, clock: Clock, contact_id: int, channel: Channel,
 
 
 def choose_route(session: Session, clock: Clock, identity_id: int, inbox_id: int, agent: str) -> None:
-    """Remembers from which inbox this agent writes to an address: they aren't asked again, until something newer."""
+    """Remember from which inbox this agent writes to an address, so that they aren't asked again."""
     route_choice.put(session, clock, agent, identity_id, inbox_id)
 
 
@@ -80,19 +80,19 @@ def send(
     template: TemplateChoice | None = None,
     rest: str = "",
 ) -> Message:
-    """Stores a message for the outbox: free text, a file that `media.keep` took, or a template with its variables.
+    """Store a message for the outbox: free text, a file from `media.keep`, or a template with its variables.
 
-    `new.human_agent` says that a person wrote the text and wants it to go under Messenger's HUMAN_AGENT tag where plain
-    text isn't allowed any more; where it still is, the text goes without the tag. Where a channel carries no text
-    under a file, the text becomes a message of its own before it, and the file's message is returned. `template` stands
-    in place of a text.
+    `new.human_agent` says that an agent wrote the text and wants it to go under Messenger's HUMAN_AGENT tag where plain
+    text isn't allowed any more; where it still is, the text goes without the tag. Where a channel carries no text with
+    a file, the text becomes a message of its own before it, and the file's message is returned. `template` is sent
+    instead of a text.
 
-    `rest` is what stays to be said, and becomes the draft: of a text that goes in parts no word is lost in between.
+    `rest` is text that is still to be sent, and becomes the draft: of a text sent in parts no word is lost in between.
 
-    With `new.due` it is scheduled: what counts is what may be sent then, as far as that is known. See `scheduled`.
+    With `new.due` the message is scheduled: what may be sent then decides, as far as that is known. See `scheduled`.
 
-    Reachability is asked once more: the window may have closed since the draft began. The same `uid` twice stores one
-    message. Raises Refused (with the channel's state), MayWantToStop, AnsweredSince (where `new.begun` says what the
+    Reachability is checked again: the window may have closed since the draft began. The same `uid` twice stores one
+    message. Raise Refused (with the channel's state), MayWantToStop, AnsweredSince (where `new.begun` says what the
     writer knew) or BadInput; nothing is stored then.
     """
     stored = messages.by_uid(session, new.uid)
@@ -119,7 +119,7 @@ def send(
         usable = _usable_template(session, template.template_id, inbox_id, state)
         body, use = _filled(usable, template.values, state.limits.template)
         parts = [replace(new, body=body, template=use)]
-    # The last one answers for all: whoever asks with the same uid again finds it.
+    # The last part has the uid, so that a repeated call with it finds that one.
     before = [replace(part, uid=new_uid()) for part in parts[:-1]]
     conversation = pair.conversation or conversations.find_or_begin(session, identity_id, inbox_id)
     for part in (*before, parts[-1]):
@@ -135,7 +135,7 @@ def send(
 
 
 def parts_of(limits: Limits, text: str, files: tuple[Media, ...]) -> list[tuple[str, tuple[Media, ...]]]:
-    """What becomes a message of its own: a text with its file, or first the text and then the file."""
+    """Return the parts that each become a message: a text with its file, or first the text and then the file."""
     if not text.strip():
         return [("", files)]
     if all(attachments.goes_with_text(limits, file.content_type, text) for file in files):
@@ -144,11 +144,11 @@ def parts_of(limits: Limits, text: str, files: tuple[Media, ...]) -> list[tuple[
 
 
 def retry(session: Session, clock: Clock, message_id: int, *, may_double: bool = False) -> Message:
-    """Queues a failed message again: a new attempt, and a new message to the provider.
+    """Queue a failed message again: a new attempt, and a new message for the provider.
 
-    One whose outcome is unknown goes again only with `may_double`: the agent was asked, and knows that the person may
-    get it twice. Raises Refused when the person can't be reached so any more, MayWantToStop, and BadInput when the
-    message is still under way or unknown.
+    A message of unknown outcome is sent again only with `may_double`: the agent was asked, and knows that the person
+    may get it twice. Raise Refused when the person can't be reached this way any more, MayWantToStop, and BadInput when
+    the message is still under way, or unknown without `may_double`.
     """
     message = _message(session, message_id)
     if message.status not in (Delivery.FAILED, Delivery.UNKNOWN):
@@ -165,7 +165,7 @@ def retry(session: Session, clock: Clock, message_id: int, *, may_double: bool =
         raise Refused(state)
     _check_stop(session, clock, state)
     if message.human_agent and state.reach is Reach.OPEN:
-        # They wrote again since: inside the 24 hours nothing goes under the tag.
+        # They wrote again since: within the 24 hours nothing is sent under the tag.
         messages.untag(session, message_id)
     messages.set_status(session, clock, message_id, Delivery.QUEUED, provider_id="")
     outbox.put(session, message, Task.SEND, clock())
@@ -173,14 +173,14 @@ def retry(session: Session, clock: Clock, message_id: int, *, may_double: bool =
 
 
 def acknowledge_stop(session: Session, clock: Clock, identity_id: int) -> None:
-    """An agent has seen what reads like a wish for no more messages, and writes all the same."""
+    """Store that an agent has seen what reads like a wish for no more messages, and writes anyway."""
     contacts.set_stop_asked(session, clock, identity_id, None)
 
 
 def arrived(session: Session, clock: Clock, message_id: int, agent: str) -> Message:
-    """The agent knows that a message of unknown outcome arrived: it counts as sent, and the ledger says who said so.
+    """Mark a message of unknown outcome as sent, because the agent knows that it arrived; the ledger names the agent.
 
-    Raises BadInput when its outcome is not unknown (any more).
+    Raise BadInput when its outcome is not unknown (any more).
     """
     message = _message(session, message_id)
     if message.status is not Delivery.UNKNOWN:
@@ -190,7 +190,7 @@ def arrived(session: Session, clock: Clock, message_id: int, agent: str) -> Mess
 
 
 def undo_arrived(session: Session, clock: Clock, message_id: int, agent: str) -> Message:
-    """Takes back that a message arrived, as long as nobody but an agent said so. Raises BadInput otherwise."""
+    """Take back that a message arrived, as long as only an agent said so. Raise BadInput otherwise."""
     message = _message(session, message_id)
     if not delivery.is_reconciled_by_agent(session, message):
         raise BadInput("the provider has confirmed this message since: it can't be undone")
@@ -199,7 +199,7 @@ def undo_arrived(session: Session, clock: Clock, message_id: int, agent: str) ->
 
 
 def ledger(session: Session, clock: Clock, message_id: int) -> Ledger | None:
-    """Every try to send one message and everything the provider said of it; None when there is no such message."""
+    """Return all attempts to send a message and all that the provider said of it; None for an unknown id."""
     view = next(iter(threads.views(session, clock, [message_id])), None)
     if view is None:
         return None
@@ -214,9 +214,9 @@ def ledger(session: Session, clock: Clock, message_id: int) -> Ledger | None:
 
 
 def take_back(session: Session, clock: Clock, message_id: int) -> Message:
-    """Remove a message that has not begun to leave; its text becomes the draft again, before what is typed since.
+    """Remove a message that has not begun to leave; its text goes back into the draft, before what is typed since.
 
-    Raises BadInput for one that has.
+    Raise BadInput for a message that has.
     """
     message = _message(session, message_id)
     waits = message.status is Delivery.QUEUED and outbox.task_of(session, message_id) is Task.SEND
@@ -227,31 +227,31 @@ def take_back(session: Session, clock: Clock, message_id: int) -> Message:
 
 
 def send_at_once(session: Session, clock: Clock, agent: str) -> tuple[int, ...]:
-    """Let what an agent could still take back leave now. Return the ids of these messages."""
+    """Release the messages that an agent could still take back, so that they leave now. Return their ids."""
     ids = outbox.hasten(session, clock, agent)
     if ids:
-        # Outboxes look again.
+        # This makes the outboxes look again.
         change_feed.record(session, clock, ChangeKind.EVERYTHING)
     return ids
 
 
 def are_queued(session: Session, clock: Clock, ids: Iterable[int]) -> bool:
-    """Whether any of these messages waits for an outbox to take it."""
+    """Return whether any of these messages waits for an outbox to take it."""
     found = (messages.get(session, message_id) for message_id in ids)
     return any(message is not None and message.status is Delivery.QUEUED for message in found)
 
 
 def draft(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> str:
-    """The text typed and not sent between this identity and inbox; empty when there is none."""
+    """Return the unsent text between this identity and inbox; empty when there is none."""
     return drafts.get(session, identity_id, inbox_id)
 
 
 def save_draft(
     session: Session, clock: Clock, identity_id: int, inbox_id: int, text: str, begun_after: int | None = None
 ) -> None:
-    """Keeps what was typed and not sent; an empty text forgets it. `begun_after`: see `store.drafts.save`.
+    """Store an unsent text; an empty one removes it. `begun_after`: see `store.drafts.save`.
 
-    Raises NotFound for text to an address that is no longer in the store.
+    Raise NotFound for text to an address that is no longer in the store.
     """
     identity = contacts.identity(session, identity_id)
     if identity is None:
@@ -261,40 +261,40 @@ def save_draft(
     had_one = bool(drafts.get(session, identity_id, inbox_id))
     drafts.save(session, clock, identity_id, inbox_id, text, begun_after)
     if had_one is not bool(text):
-        # Lists mark whom a text was begun to.
+        # Lists mark the people for whom there is a draft.
         change_feed.record(session, clock, ChangeKind.DRAFT, contact_id=identity.contact_id)
 
 
 def draft_file(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> str:
-    """Path of the file attached to the draft; empty when there is none."""
+    """Return the path of the file attached to the draft; empty when there is none."""
     return drafts.file(session, identity_id, inbox_id)
 
 
 def attach_to_draft(session: Session, clock: Clock, identity_id: int, inbox_id: int, path: str) -> None:
-    """Keeps a file with the draft; an empty path takes it off."""
+    """Attach a file to the draft; an empty path removes it."""
     drafts.attach(session, clock, identity_id, inbox_id, path)
 
 
 def first_unread(session: Session, clock: Clock, conversation_ids: Iterable[int]) -> dict[int, int | None]:
     """Return, for those of these conversations that have unread messages, the id of the first one.
 
-    None where the times don't tell which it is.
+    It is None where the times don't tell which message that is.
     """
     found = conversations.by_ids(session, conversation_ids).values()
     return {each.id: messages.first_unread(session, each) for each in found if each.unread}
 
 
 def mark_read(session: Session, clock: Clock, conversation_id: int, up_to: int | None = None) -> None:
-    """What was in this conversation when the message with the id `up_to` came was seen; without it, all until now."""
+    """Mark a conversation as read up to the message with the id `up_to`; without it, up to now."""
     conversations.mark_read(session, clock, conversation_id, up_to)
 
 
 ReadMarks = tuple[tuple[int, datetime | None], ...]
-"""The ids of conversations, and until when each was read."""
+"""The ids of conversations, and up to which time each was read."""
 
 
 def mark_unread(session: Session, clock: Clock, conversation_id: int) -> int:
-    """The person's last message in this conversation counts as unread: returns its id. Raises BadInput without one."""
+    """Mark the person's last message in this conversation as unread, and return its id. Raise BadInput without one."""
     last = messages.last_inbound(session, conversation_id)
     if last is None:
         raise BadInput("they wrote nothing here: there is nothing to mark as unread")
@@ -303,10 +303,10 @@ def mark_unread(session: Session, clock: Clock, conversation_id: int) -> int:
 
 
 def set_unread(session: Session, clock: Clock, agent: str, contact_ids: Iterable[int], *, unread: bool) -> ReadMarks:
-    """Each person's last message counts as unread, or all of them as read. Returns how it was, for `put_back_read`.
+    """Mark each person's last message as unread, or all as read. Return the former state, for `put_back_read`.
 
-    Who never wrote is left out; raises BadInput for the only one, and NotAllowed for more people than an agent may
-    change at once.
+    People who never wrote are left out. Raise BadInput when that is the only one, and NotAllowed for more people than
+    the agent may change at once.
     """
     marks: list[tuple[int, datetime | None]] = []
     wanted = tuple(contact_ids)
@@ -330,13 +330,13 @@ def set_unread(session: Session, clock: Clock, agent: str, contact_ids: Iterable
 
 
 def put_back_read(session: Session, clock: Clock, marks: ReadMarks) -> None:
-    """What was read, and what wasn't, is again as it was."""
+    """Restore what was read and what wasn't."""
     for conversation_id, read_up_to in marks:
         conversations.read_until(session, clock, conversation_id, read_up_to)
 
 
 def _check_stop(session: Session, clock: Clock, state: ChannelState) -> None:
-    """Raises MayWantToStop until an agent has looked at the wish."""
+    """Raise MayWantToStop until an agent has looked at the person's wish."""
     if state.stop_asked_at is None or state.identity_id is None:
         return
     said = shorten(one_line(messages.said_at(session, state.identity_id, state.stop_asked_at)), _SAID)
@@ -346,7 +346,7 @@ def _check_stop(session: Session, clock: Clock, state: ChannelState) -> None:
 
 
 def check_text(state: ChannelState, text: str, *, may_be_empty: bool) -> None:
-    """Raises BadInput for a text that the channel doesn't take."""
+    """Raise BadInput for a text that the channel doesn't take."""
     if not text.strip():
         if may_be_empty:
             return
@@ -379,7 +379,7 @@ def _filled(template: Template, values: Mapping[str, str], limits: TemplateLimit
         sid=template.sid,
         name=template.name,
         language=template.language,
-        # Under the names by which the provider knows them, which are those of the samples.
+        # By the provider's names for them, which are those of the samples.
         variables=templating.by_declared_names(template, values),
     )
     return templating.render(template, values).text, use

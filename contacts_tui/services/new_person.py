@@ -1,4 +1,4 @@
-"""Somebody new out of what was searched for: a number, an email address or a name."""
+"""Adding a person from what was searched for: a number, an email address or a name."""
 
 from dataclasses import dataclass
 
@@ -14,23 +14,23 @@ from contacts_tui.services.people_edit import Edited, PersonEdit
 from contacts_tui.store import contacts
 
 _LEAST_DIGITS = 5
-"""Digits from which a text without letters is meant as a number."""
+"""How many digits make a text without letters a number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What somebody new is known by."""
+    """The value that a new person is known by."""
 
     field: str
     """The field of a person: "phones", "emails" or "name"."""
     text: str
-    """What goes into it."""
+    """The field's value."""
     number: str = ""
-    """The number in E.164, where it is one that can be written to as it stands."""
+    """The number in E.164, where the text is one that can be written to; else empty."""
 
     @property
     def shown(self) -> str:
-        """It as people write it; not cleaned."""
+        """The value as people write it; not cleaned."""
         return display_phone(self.number) if self.number else self.text
 
 
@@ -40,13 +40,13 @@ class Begun:
 
     contact_id: int
     edited: Edited | None
-    """What was done for it; None where the person was known."""
+    """The change that added the person; None where they were known."""
     channel: Channel
-    """On which channel to begin."""
+    """The channel on which to begin."""
 
 
 def read(text: str, region: str | None) -> Meant:
-    """Return what is meant by a text. `region` (ISO 3166) is the country of numbers without a code."""
+    """Return what a text means. `region` (ISO 3166) is the country of numbers without a code."""
     typed = text.strip()
     if "@" in typed and any(one.value for one in read_emails(typed)):
         return Meant("emails", typed)
@@ -59,9 +59,9 @@ def read(text: str, region: str | None) -> Meant:
 
 
 def begin(session: Session, clock: Clock, agent: str, number: str) -> Begun:
-    """Return the person who has a number in E.164, added where nobody has it, and on which channel to begin.
+    """Return the person with a number in E.164, added if unknown, and the channel on which to begin.
 
-    That is SMS, or WhatsApp where no SMS can be sent to them.
+    That is the first channel that is open to the number, SMS before WhatsApp; SMS where neither is.
     """
     known = contacts.by_key(session, alias_key(Channel.SMS, number))
     edited = None if known else people_edit.create(session, clock, agent, PersonEdit(add_phones=(number,)), None)

@@ -22,7 +22,7 @@ def of_person(session: Session, clock: Clock, contact_id: int) -> tuple[Note, ..
 
 
 def get(session: Session, clock: Clock, note_id: int) -> Note:
-    """Return a note. Raises NotFound."""
+    """Return a note. Raise NotFound."""
     note = notes.get(session, note_id)
     if note is None:
         raise NotFound(f"there is no note with the number {note_id}: it may have been removed")
@@ -30,14 +30,14 @@ def get(session: Session, clock: Clock, note_id: int) -> Note:
 
 
 def fault(text: str) -> str:
-    """Return why these words are too many for a note; empty for nothing."""
+    """Return why a text is too long for a note, as a clause; empty when it isn't."""
     return f"a note has at most {LONGEST:,} characters: this one has {len(text):,}" if len(text) > LONGEST else ""
 
 
 def add(session: Session, clock: Clock, agent: str, contact_id: int, text: str, batch: int = 0) -> tuple[Note, Done]:
-    """Write a note on a person. Raises NotFound, and BadInput for one without words or with too many.
+    """Write a note on a person. Raise NotFound, and BadInput for one without words or with too many.
 
-    `batch` is the action of the journal that it belongs to; 0 for one of its own.
+    `batch` is the action of the journal that the note belongs to; 0 for an action of its own.
     """
     if contacts.get(session, contact_id) is None:
         raise NotFound(f"there is no person with the id {contact_id}")
@@ -47,7 +47,7 @@ def add(session: Session, clock: Clock, agent: str, contact_id: int, text: str, 
 
 
 def edit(session: Session, clock: Clock, agent: str, note_id: int, text: str, batch: int = 0) -> tuple[Note, Done]:
-    """Change the words of a note; its author and time stay. Raises NotFound and BadInput."""
+    """Change the text of a note; its author and time stay. Raise NotFound and BadInput."""
     before, words = get(session, clock, note_id), _checked(text)
     if words == before.text:
         return before, Done(0, (), "nothing to do: the note says so already")
@@ -57,7 +57,7 @@ def edit(session: Session, clock: Clock, agent: str, note_id: int, text: str, ba
 
 
 def remove(session: Session, clock: Clock, agent: str, note_id: int, batch: int = 0) -> Done:
-    """Remove a note. Raises NotFound."""
+    """Remove a note. Raise NotFound."""
     before = get(session, clock, note_id)
     notes.remove(session, note_id)
     return _record(session, clock, agent, (before, None), batch)
@@ -75,7 +75,7 @@ def _record(session: Session, clock: Clock, agent: str, change: tuple[Note | Non
 
 
 def _checked(text: str) -> str:
-    """Return the words as they are kept. Raises BadInput."""
+    """Return the text as it is stored. Raise BadInput."""
     words = text.strip()
     if draws_nothing(words):
         raise BadInput("a note needs words")

@@ -1,4 +1,4 @@
-"""Showing a file that came with a message, in the program that this machine has for it. Only ever on a key."""
+"""Showing a file of a message in the program that this machine has for it. Only ever on a key."""
 
 import asyncio
 import atexit
@@ -17,28 +17,28 @@ from contacts_tui.services import desktop, media
 from contacts_tui.store.store import Store
 
 _SHOWN = ("image/", "audio/", "video/", "application/pdf", "text/plain", "text/csv")
-"""Kinds of files that a viewer only shows. Others may hold programs: they are saved, and opened by hand."""
+"""Kinds of files that a viewer only shows. Others may hold programs: they are only saved, for the agent to open."""
 _NOT_SHOWN = frozenset({"image/svg+xml"})
-"""Of these kinds, what can hold programs all the same."""
+"""Kinds among these that can hold programs all the same."""
 
 _PREFIX = "contacts-tui-opened-"
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Files saved for a look at them."""
+    """Files that were saved to be shown."""
 
     paths: tuple[Path, ...]
     shown: bool
     """Whether a program was asked to show them."""
     why_not: str
-    """Why none was, as a clause; empty when one was."""
+    """Why no program was, as a clause; empty when one was."""
 
 
 async def open_files(store: Store, message_id: int, environ: Mapping[str, str] = os.environ) -> Opened:
-    """Saves a message's files in a new folder closed to others, and hands them to the desktop's opener.
+    """Save a message's files in a new private folder, and start the desktop's opener for each.
 
-    Raises BadInput, NotFound and ChannelError.
+    Raise BadInput, NotFound and ChannelError.
     """
     folder = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=_own_folder()))
     try:
@@ -55,7 +55,7 @@ async def open_files(store: Store, message_id: int, environ: Mapping[str, str] =
 
 
 def sweep() -> None:
-    """Removes the files that programs of this user opened which have ended since, however they did."""
+    """Remove the files opened by this user's processes that have ended, however they ended."""
     with contextlib.suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
         for entry in entries:
             if entry.name.startswith(_PREFIX) and entry.is_dir(follow_symlinks=False):
@@ -68,7 +68,7 @@ def _remove_if_left(folder: Path) -> None:
     try:
         if os.fstat(descriptor).st_uid != os.getuid():
             return
-        # Whoever opened files holds this lock for as long as their process lives.
+        # A process that opened files holds this lock for as long as it lives.
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(folder, ignore_errors=True)
     finally:
@@ -77,7 +77,7 @@ def _remove_if_left(folder: Path) -> None:
 
 @functools.cache
 def _own_folder() -> Path:
-    """Where this process puts files that are opened: closed to others, and gone when the process ends."""
+    """Make this process's folder for opened files, or return it: private, and removed when the process ends."""
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     fcntl.flock(descriptor, fcntl.LOCK_SH)

@@ -1,4 +1,4 @@
-"""Files of this machine that an agent may choose: what begins as they typed."""
+"""Completion of typed paths: the files and folders of this machine whose names begin with what was typed."""
 
 import os
 import stat
@@ -15,10 +15,10 @@ MOST_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class FileChoice:
-    """A file or a folder under what was typed."""
+    """A file or a folder that a typed path may become."""
 
     text: str
-    """The path with which to go on, as typed as far as it was; a folder's ends in a slash."""
+    """The whole path; what was typed of it is kept, and a folder's path ends in a slash."""
     name: str
     is_folder: bool
     about: str
@@ -26,9 +26,9 @@ class FileChoice:
 
 
 def matching(text: str) -> tuple[FileChoice, ...]:
-    """What the last part of a typed path may become: folders first, then files by name. May block on the disk.
+    """Return the choices for the last part of a typed path: folders first, then files by name. May block on the disk.
 
-    Hidden names come when a dot was typed. Nothing comes of a folder that isn't there or can't be read.
+    Hidden names are among them when a dot was typed. Return none for a folder that doesn't exist or can't be read.
     """
     head, slash, begin = text.rpartition("/")
     folder = os.path.expanduser(head + slash) if slash else "."
@@ -45,7 +45,7 @@ def matching(text: str) -> tuple[FileChoice, ...]:
 
 
 def completed(text: str, choices: tuple[FileChoice, ...]) -> str:
-    """The text with as much added as all the choices have in common."""
+    """Return the text, extended by what all the choices have in common."""
     if not choices:
         return text
     if len(choices) == 1:
@@ -56,9 +56,9 @@ def completed(text: str, choices: tuple[FileChoice, ...]) -> str:
 
 
 def make_folder_of(text: str) -> None:
-    """Make the folder in which a typed path lies, where there is none. May block on the disk.
+    """Make the parent folder of a typed path, where it doesn't exist. May block on the disk.
 
-    Raises PathError, and BadInput where it can't be made.
+    Raise PathError, and BadInput where it can't be made.
     """
     folder = expanded(text, "the path").parent
     try:

@@ -1,4 +1,4 @@
-"""People: the lines of the list, the search, the activity card, and finding somebody by what is typed."""
+"""People: the lines of the list, the search, the activity card, and finding a person by what is typed."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -22,21 +22,21 @@ WEEKS = 10
 """Weeks in the activity card's chart."""
 
 _PART_OF_NUMBER = 5
-"""Digits that make a part of a number worth looking for."""
+"""How many digits make a text a part of a number to search for."""
 
 
 def rows(session: Session, clock: Clock, ids: Sequence[int]) -> tuple[PersonRow, ...]:
-    """The lines of these people, in this order; who doesn't exist is left out."""
+    """Return the lines of these people, in this order; ids that don't exist are left out."""
     return explained(people_list.rows(session, ids, clock()))
 
 
 def search(session: Session, clock: Clock, text: str, limit: int) -> SearchResult:
-    """People by name, company, number, email, tag, or words they or we said; latest activity first."""
+    """Return people by name, company, number, email, tag, or words of messages; latest activity first."""
     return index.search(session, text, limit)
 
 
 def found_by(session: Session, clock: Clock, text: str, limit: int) -> tuple[PersonFound, ...]:
-    """People with what they were found by: by name first, then by what else is known of them, then by what was said."""
+    """Return people with what they were found by: name first, then other details, then words of messages."""
     ids = index.people_with(session, text, limit)
     known = contacts.by_ids(session, ids)
     found = [_known_by(session, known[contact_id], text) for contact_id in ids if contact_id in known]
@@ -63,9 +63,9 @@ def _known_by(session: Session, contact: Contact, text: str) -> PersonFound:
 
 
 def card(session: Session, clock: Clock, contact_id: int, agent: str = "") -> ContactCard | None:
-    """What the activity card shows of a person; None when there is nobody of this id.
+    """Return the activity card of a person; None when no person has this id.
 
-    `agent` is who looks: the inbox that they chose for this person is the one it names.
+    `agent` is who looks: the card names the inbox that they chose for this person.
     """
     contact = contacts.get(session, contact_id)
     if contact is None:
@@ -83,10 +83,10 @@ def card(session: Session, clock: Clock, contact_id: int, agent: str = "") -> Co
 
 
 def find(session: Session, clock: Clock, text: str) -> Contact:
-    """The one person meant by an id, a number in any spelling, an email address or a name.
+    """Return the one person meant by an id, a number in any spelling, an email address or a name.
 
-    The id of somebody who was merged away means whom they were merged into.
-    Raises NotFound when nobody fits, Ambiguous when several do.
+    The id of a person who was merged means the one they were merged into. Raise NotFound when no person fits, Ambiguous
+    when several do.
     """
     typed = text.strip()
     found = _find(session, typed)

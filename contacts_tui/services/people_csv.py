@@ -1,4 +1,4 @@
-"""People in a text: what its columns mean, and every row as a person or as what is wrong with it."""
+"""People in a text: what its columns mean, and every row as a person or as its problems."""
 
 import re
 import shlex
@@ -33,11 +33,11 @@ from contacts_tui.services.plain_rows import PlainRows
 
 @dataclass(slots=True)
 class _Cells:
-    """What the cells of a row gave so far."""
+    """The values of a row's cells so far."""
 
     texts: dict[Field, list[str]] = field(default_factory=dict)
     numbers: dict[tuple[Channel, str], str] = field(default_factory=dict)
-    """Channel and alias key, with the number."""
+    """Numbers by channel and alias key."""
     emails: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     zone: str = ""
@@ -50,13 +50,13 @@ class _Cells:
     problems: list[ImportProblem] = field(default_factory=list)
 
     def first(self, of: Field) -> str:
-        """The first text of a field; empty when there is none."""
+        """Return the first text of a field; empty when there is none."""
         return self.texts.get(of, [""])[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a text holds people: what its columns are, and its records."""
+    """A format of texts with people: how its columns and its records are read."""
 
     read_header: Callable[[Iterable[str], Mapping[str, Meaning]], Header]
     """Raises BadInput."""
@@ -73,11 +73,11 @@ def _csv_records(lines: Iterable[str], header: Header) -> Iterator[Record]:
 
 
 CSV = Form(read_header, _csv_records)
-"""A text whose first line of words names the columns."""
+"""A text whose first line with words names the columns."""
 
 
 def csv_with(separator: str) -> Form:
-    """Return CSV with this character between cells, whatever the text says."""
+    """Return the CSV form with this character between cells, whatever the text says."""
     return Form(partial(read_header, separator=separator), _csv_records)
 
 
@@ -91,10 +91,10 @@ class PeopleFile:
         mapping: Mapping[str, Meaning] | None = None,
         form: Form = CSV,
     ) -> None:
-        """`lines` gives the text from its start.
+        """Read the header of a text; `lines` gives its lines from the start, at each call.
 
-        `default_region` (ISO 3166, "NG") reads numbers without a country code; `mapping` says what columns of some
-        headings mean. Raises BadInput, see `read_header`.
+        `default_region` (ISO 3166, "NG") is the country of numbers without a code; `mapping` gives the meaning of
+        columns by their headings. Raise BadInput, see `read_header`.
         """
         self._lines = lines
         self._region = default_region
@@ -106,7 +106,7 @@ class PeopleFile:
         self._names = tuple((place, column.heading) for place, column in columns if column.field in NAME_PARTS)
 
     def rows(self) -> Iterator[ImportRow]:
-        """Every row of the file."""
+        """Return an iterator over all rows of the file."""
         return map(self._row, self._form.records(self._lines(), self.header))
 
     def _row(self, record: Record) -> ImportRow:
@@ -147,7 +147,7 @@ class PeopleFile:
         return ImportRow(record.line, record.cells, None, (refusal, *others))
 
     def _structure(self, record: Record) -> str:
-        """What is wrong with how the row fits the headings; empty when it does."""
+        """Return what is wrong with how the row fits the headings, as a clause; empty when it fits."""
         if any(cell.strip() for cell in record.cells[len(self.header.columns) :]):
             return f"it has {len(record.cells)} cells under {len(self.header.columns)} headings: check its quotes"
         if self.header.is_ours:
@@ -196,7 +196,7 @@ class PeopleFile:
         return cells
 
     def _exact(self, record: Record) -> _Cells:
-        """What the cells of a row give that this program wrote."""
+        """Return the values of a row that this program wrote."""
         cells = _Cells()
         for cell, column in zip(record.cells, self.header.columns, strict=False):
             text = unguarded(cell)
@@ -223,7 +223,7 @@ class PeopleFile:
         return cells
 
     def _values(self, cells: _Cells, meant: Field, text: str, record: Record, place: int) -> Iterable[CellValue]:
-        """Takes what a cell gives, and tells of each value what is to be told."""
+        """Take the values of a cell, and return them with the problems that each has."""
         if meant in CHANNELS:
             kind = self.header.kinds.get(place, -1)
             if 0 <= kind < len(record.cells) and NOT_MESSAGED.search(record.cells[kind]):
@@ -268,7 +268,7 @@ class PeopleFile:
             cells.kinds[column.attribute] = column.kind
 
     def _refusal(self, record: Record, entry: PersonEntry, cells: _Cells) -> ImportProblem | None:
-        """Why the person of a row can't come in."""
+        """Return the problem for which the person of a row can't come in, or None."""
         if entry.numbers or entry.emails:
             return None
         if lost := next((one for one in cells.problems if one.is_lost and self._is_address(one.column)), None):
@@ -288,7 +288,7 @@ class PeopleFile:
 
 
 def _take_details(cells: _Cells, column: Column, meant: Field, text: str, line: int) -> None:
-    """Take the notes, opt-outs or blocks of a cell as this program writes them."""
+    """Take the notes, opt-outs or blocks of a cell that is written in this program's format."""
     for value in parted(text):
         try:
             if meant is Field.PRIVATE_NOTES:

@@ -1,4 +1,4 @@
-"""People as agents make and mend them: every field is checked, and each change can be undone from the journal."""
+"""People as agents add and change them: every field is checked, and each change can be undone from the journal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,14 +29,14 @@ from contacts_tui.store import addresses, attributes, contacts
 from contacts_tui.store.journal import Fields
 
 PHONE_CHANNELS = (Channel.SMS, Channel.WHATSAPP)
-"""A phone number is tried on both."""
+"""The channels on which a phone number is tried."""
 _LONGEST = 500
 """Characters of a name, a company or a tag."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonEdit:
-    """What is to become of a person, as it was typed. None leaves a text as it is, an empty one removes it."""
+    """The changes to a person, as they were typed. None leaves a text as it is, an empty one removes it."""
 
     name: str | None = None
     company: str | None = None
@@ -51,52 +51,52 @@ class PersonEdit:
     add_tags: tuple[str, ...] = ()
     remove_tags: tuple[str, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
-    """Values by names; `NAME:KIND` says of which kind a new attribute is. An empty value removes it."""
+    """Values by name; `NAME:KIND` gives the kind of a new attribute. An empty value removes the attribute."""
     is_blocked: bool | None = None
     add_note: str = ""
-    """A private note that is written on them."""
+    """The text of a new note on them."""
     notes: Mapping[int, str] = field(default_factory=dict)
-    """Other words for notes by their numbers; without words a note is removed."""
+    """New texts of notes by their ids; an empty text removes the note."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong with something that was typed, or should be known of it."""
+    """What is wrong with a typed value, or what the agent should know of it."""
 
     field: str
     """The field of a person: "name", "phones", "emails", "attributes" …"""
     typed: str
-    """Which of several it is, as it was typed; empty for a field of one text."""
+    """The value as it was typed, where the field has several; else empty."""
     sentence: str
-    """A clause without an end."""
+    """A clause without a full stop."""
     owner_id: int | None = None
-    """Who has that number already; None in any other case."""
+    """The id of the contact that has the number already; None in any other case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a look at an edit found."""
+    """The result of checking an edit."""
 
     faults: tuple[Finding, ...]
-    """Why it can't be saved."""
+    """Why the edit can't be saved."""
     told: tuple[Finding, ...]
-    """What doesn't keep it from being saved."""
+    """Remarks that don't keep it from being saved."""
 
 
 @dataclass(frozen=True, slots=True)
 class Editable:
-    """What is known of somebody who is to be edited, and what there is to choose from."""
+    """What is known of a person who is to be edited, and what there is to choose from."""
 
     contact: Contact | None
-    """None for somebody new."""
+    """None for a new person."""
     phones: tuple[str, ...]
     """Their numbers in E.164, each once."""
     notes: tuple[Note, ...]
-    """Private notes, oldest first."""
+    """Notes on them, oldest first."""
     kinds: Mapping[str, Kind]
     """The custom attributes that people on this store have."""
     agents: tuple[str, ...]
-    """Who can look after them."""
+    """The agents whom they can be assigned to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,29 +106,29 @@ class Edited:
     contact: Contact
     done: Done
     told: tuple[str, ...]
-    """What an agent should know of it: an email that somebody else has, too."""
+    """What the agent should know: an email that another person has as well."""
 
 
 @dataclass(slots=True)
 class _Checked:
-    """What was typed, in the form in which it is kept."""
+    """The typed values, in the form in which they are stored."""
 
     fields: dict[str, object] = field(default_factory=dict)
     phones: dict[str, str] = field(default_factory=dict)
     """Numbers in E.164 by their alias keys."""
     gone: list[Identity] = field(default_factory=list)
     kinds: dict[str, Kind] = field(default_factory=dict)
-    """Of attributes that are new."""
+    """The kinds of attributes that are new."""
     faults: list[Finding] = field(default_factory=list)
     told: list[Finding] = field(default_factory=list)
 
     def refuse(self, name: str, sentence: str, typed: str = "", owner_id: int | None = None) -> None:
-        """Note that this field can't stay as it was typed."""
+        """Note that this field can't be stored as it was typed."""
         self.faults.append(Finding(name, typed, sentence, owner_id))
 
 
 def editable(session: Session, clock: Clock, contact_id: int | None) -> Editable:
-    """Return what an edit begins with. None is somebody new. Raises NotFound."""
+    """Return what an edit begins with; `contact_id` None is a new person. Raise NotFound."""
     contact = None if contact_id is None else _known(session, contact_id)
     known = () if contact is None else contacts.identities(session, contact.id)
     numbers = {one.key: one.address for one in known if one.channel.by_phone and not is_of_inbox(one.channel, one.key)}
@@ -142,7 +142,7 @@ def editable(session: Session, clock: Clock, contact_id: int | None) -> Editable
 
 
 def check(session: Session, clock: Clock, contact_id: int | None, edit: PersonEdit, region: str | None) -> Findings:
-    """Return what is wrong with an edit, field by field. None is somebody new. Raises NotFound."""
+    """Return what is wrong with an edit, field by field; `contact_id` None is a new person. Raise NotFound."""
     checked = _checked(session, clock, contact_id, edit, region)
     return Findings(tuple(checked.faults), tuple(checked.told))
 
@@ -150,7 +150,7 @@ def check(session: Session, clock: Clock, contact_id: int | None, edit: PersonEd
 def create(session: Session, clock: Clock, agent: str, edit: PersonEdit, region: str | None) -> Edited:
     """Add a person. Without a name they are called by company, number or email.
 
-    `region` (ISO 3166) is the country of numbers without a code. Raises BadInput with all that is wrong.
+    `region` (ISO 3166) is the country of numbers without a code. Raise BadInput with all that is wrong.
     """
     checked = _sound(session, clock, None, edit, region)
     fields, numbers = checked.fields, list(checked.phones.values())
@@ -170,7 +170,7 @@ def create(session: Session, clock: Clock, agent: str, edit: PersonEdit, region:
 
 
 def change(session: Session, clock: Clock, agent: str, contact_id: int, edit: PersonEdit, region: str | None) -> Edited:
-    """Change a person. Raises NotFound, and BadInput with all that is wrong."""
+    """Change a person. Raise NotFound, and BadInput with all that is wrong."""
     checked = _sound(session, clock, contact_id, edit, region)
     touched = {name: None for name in checked.fields}
     touched |= {f"{person_fields.NUMBER}{key}": None for key in checked.phones}
@@ -192,7 +192,7 @@ def change(session: Session, clock: Clock, agent: str, contact_id: int, edit: Pe
 def _put_notes(
     session: Session, clock: Clock, agent: str, contact_id: int, edit: PersonEdit, batch: int
 ) -> Done | None:
-    """Write, change and remove notes, in the journal under the same number. Return the first thing done, if any."""
+    """Write, change and remove notes, in the journal under the same number. Return the first thing done, or None."""
     first = None
     for number, text in edit.notes.items():
         if text.strip():
@@ -224,7 +224,7 @@ def _edited(session: Session, contact_id: int, done: Done, checked: _Checked) ->
 
 
 def _words(changed: list[str], after: Mapping[str, object]) -> str:
-    """What was changed, for the journal: no values, for a journal is read by others."""
+    """Return what was changed, for the journal, but no values: other agents read the journal."""
     if changed == ["blocked_at"]:
         return "blocked" if after["blocked_at"] is not None else "unblocked"
     names = dict.fromkeys("number" if name.startswith(person_fields.NUMBER) else name for name in changed)

@@ -1,7 +1,7 @@
-"""People as files that come in again as they were: CSV, vCard 4.0 and JSON lines, written piece by piece.
+"""People as files that can be imported again unchanged: CSV, vCard 4.0 and JSON lines, written piece by piece.
 
-What goes out is what is known of a person: fields, numbers with their opt-outs, blocks, private notes, custom
-attributes. Chats and threads stay. A store is moved by `store backup`.
+A file has what is known of each person: fields, numbers with their opt-outs, blocks, notes, custom attributes. It has
+no chats and threads; use `store backup` to move a whole store.
 """
 
 import csv
@@ -44,11 +44,11 @@ from contacts_tui.store.store import Store
 AT_ONCE = 1000
 """People that are read in one transaction."""
 _VERSION = "1"
-"""What stands under `exchange_cells.MARK`."""
+"""The value in the column `exchange_cells.MARK`."""
 
 
 class Format(StrEnum):
-    """How people are written."""
+    """A format of files with people."""
 
     CSV = "csv"
     VCARD = "vcard"
@@ -65,11 +65,11 @@ _ENDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class PersonOut:
-    """What goes out of a person."""
+    """What is exported of a person."""
 
     contact: Contact
     phones: tuple[str, ...]
-    """Numbers that are written to by SMS and WhatsApp; below those of one channel alone."""
+    """Numbers that are on SMS and WhatsApp; numbers on one channel alone are in the fields below."""
     sms: tuple[str, ...]
     whatsapp: tuple[str, ...]
     notes: tuple[WrittenNote, ...]
@@ -79,17 +79,17 @@ class PersonOut:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some of a file."""
+    """A part of a file."""
 
     text: str
     people: int
-    """How many are written by then."""
+    """How many people are written with this piece and those before."""
     barred: int
     """How many of these are blocked or opted out."""
 
 
 def barred_words(count: int) -> str:
-    """Return what to know of people in a file who are blocked or opted out, as a clause; empty without any."""
+    """Return a warning about the number of blocked or opted-out people in a file, as a clause; empty without any."""
     if not count:
         return ""
     who = "1 of them is" if count == 1 else f"{count:,} of them are"
@@ -97,7 +97,7 @@ def barred_words(count: int) -> str:
 
 
 def read(session: Session, clock: Clock, agent: str, ids: Sequence[int]) -> tuple[PersonOut, ...]:
-    """Return these people in this order; who isn't there any more is left out. Raise NotAllowed."""
+    """Return these people in this order; ids that don't exist any more are left out. Raise NotAllowed."""
     rights.check(session, clock, agent, Right.EXCHANGE)
     known = contacts.by_ids(session, ids)
     numbers, written = contacts.identities_of(session, ids), notes.of_people(session, ids)
@@ -109,23 +109,23 @@ def read(session: Session, clock: Clock, agent: str, ids: Sequence[int]) -> tupl
 
 
 def begin(session: Session, clock: Clock, agent: str) -> dict[str, Kind]:
-    """Return the custom attributes that there are: the columns of a CSV beside the others. Raise NotAllowed."""
+    """Return the store's custom attributes, which are further columns of a CSV. Raise NotAllowed."""
     rights.check(session, clock, agent, Right.EXCHANGE)
     return attributes.kinds(session)
 
 
 def everybody(session: Session, clock: Clock) -> "array[int]":
-    """Return the ids of all, first known first."""
+    """Return the ids of all people, first known first."""
     return contacts.all_ids(session)
 
 
 def format_of(name: str) -> Format:
-    """Return the format that a file's name says: by its ending, else CSV."""
+    """Return the format of a file by its name's ending; CSV for an unknown one."""
     return _ENDINGS.get(PurePath(name).suffix.lower(), Format.CSV)
 
 
 def pieces(store: Store, agent: str, form: Format, ids: Sequence[int]) -> Iterator[Piece]:
-    """Read these people bit by bit. Raise NotAllowed."""
+    """Yield a file of these people piece by piece. Raise NotAllowed."""
     known, done, barred = store.call_read(begin, agent), 0, 0
     yield Piece(head(form, known), 0, 0)
     rest = iter(ids)
@@ -138,7 +138,7 @@ def pieces(store: Store, agent: str, form: Format, ids: Sequence[int]) -> Iterat
 
 @contextmanager
 def file(path: Path) -> Iterator[TextIO]:
-    """Open a file to write, for its owner alone. It is there only when it is whole. Raises OSError."""
+    """Open a file for writing, for its owner alone; it appears under its name only when whole. Raise OSError."""
     made = path.with_name(f".{path.name}.part")
     try:
         descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -151,11 +151,11 @@ def file(path: Path) -> Iterator[TextIO]:
 
 
 def write(store: Store, agent: str, path: Path, ids: Sequence[int], progress: Callable[[int, int], None]) -> int:
-    """Write these people into a new file, in the format that its name says; may take long.
+    """Write these people into a new file, in the format of its name; may take long.
 
     Return how many of them are blocked or opted out.
 
-    `progress` is told how many of how many are written. Raises NotAllowed, and BadInput where it can't be written.
+    `progress` gets how many are written, of how many. Raise NotAllowed, and BadInput where the file can't be written.
     """
     if path.exists():
         raise BadInput(f"{path} is there already: name a new file")
@@ -172,12 +172,12 @@ def write(store: Store, agent: str, path: Path, ids: Sequence[int], progress: Ca
 
 
 def head(form: Format, known: Mapping[str, Kind]) -> str:
-    """Return how a file begins."""
+    """Return the beginning of a file."""
     return _row([*_COLUMNS, *(_heading(name, known) for name in known), MARK]) if form is Format.CSV else ""
 
 
 def piece(form: Format, people: Sequence[PersonOut], known: Mapping[str, Kind]) -> str:
-    """Return these people as a file has them below its beginning."""
+    """Return these people as they are written after the beginning of a file."""
     write = {Format.CSV: _csv, Format.VCARD: _vcard, Format.JSON_LINES: _json}[form]
     return "".join(write(one, known) for one in people)
 
@@ -198,7 +198,7 @@ _COLUMNS = (
     OPTED_OUT_HEADING,
     BLOCKED_HEADING,
 )
-"""Headings that Google Contacts and our own import know."""
+"""Headings known to Google Contacts and our own import."""
 
 
 def _csv(one: PersonOut, known: Mapping[str, Kind]) -> str:

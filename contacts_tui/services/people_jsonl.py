@@ -1,4 +1,4 @@
-"""People in JSON lines: an object a line, whose names are the columns. Lists have a value each."""
+"""People in JSON lines: one object in each line, whose names are the columns. A list gives several values."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -38,11 +38,11 @@ def _records(lines: Iterable[str], header: Header) -> Iterator[Record]:
 
 
 JSON_LINES = Form(_read_header, _records)
-"""An object a line."""
+"""One object in each line."""
 
 
 def _objects(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
-    """Every line that isn't empty: its number, the object in it or None, and why there is none."""
+    """Yield the number of every line that isn't empty, the object in it or None, and why there is none."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -57,7 +57,7 @@ def _objects(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any] | None,
 
 
 def _cells(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The values of an object, each with the heading under which it stands."""
+    """Yield the heading and the text of each value of an object."""
     for name, value in found.items():
         if name == _ATTRIBUTES and isinstance(value, dict):
             for attribute, told in value.items():

@@ -1,4 +1,4 @@
-"""People in a file of vCards, each card a row: its properties stand under the names of the fields that they give."""
+"""People in a file of vCards, each card a row: its properties are cells under the headings of their fields."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -32,10 +32,10 @@ _HEADINGS = {
     "X-BLOCKED": BLOCKED_HEADING,
 }
 _SAYS_NOTHING = frozenset({"VERSION", "PRODID", "UID", "REV", "N", "SORT-STRING", "X-ABUID", "X-ABLABEL", "KIND"})
-"""Properties that give a person nothing of their own; N stands in for a missing FN."""
+"""Properties that aren't imported; N replaces a missing FN."""
 _NOT_MESSAGED = frozenset({"fax", "pager"})
 _CHANNELS = ("sms", "whatsapp")
-"""Types of a number that is written to by this channel alone, in cards of our own."""
+"""Types of a number that is on this channel alone, in our own cards."""
 
 
 def _read_header(lines: Iterable[str], mapping: Mapping[str, Meaning]) -> Header:
@@ -66,7 +66,7 @@ VCARD = Form(_read_header, _records)
 
 
 def _cells(card: Card) -> Iterator[tuple[str, str]]:
-    """The values of a card, each with the heading under which it stands."""
+    """Yield the heading and the text of each value of a card."""
     name = card.first("FN")
     if name is None or not name.text.strip():
         parts = card.first("N")
@@ -104,7 +104,7 @@ def _values(one: Property) -> Iterator[tuple[str, str]]:
 
 
 def note_property(note: WrittenNote) -> tuple[str, str]:
-    """Return a note as a property of a card: author and time as RFC 9554 says them, and the time in full."""
+    """Return a note as a property of a card: author and time as RFC 9554 defines them, and the exact time."""
     created = f"{note.at:%Y%m%dT%H%M%SZ}"
     params = [f"AUTHOR-NAME={quoted(note.author)}", f"CREATED={created}", f"X-AT={quoted(note.at.isoformat())}"]
     if note.edited_at is not None:
@@ -113,7 +113,7 @@ def note_property(note: WrittenNote) -> tuple[str, str]:
 
 
 def _note(one: Property) -> WrittenNote | None:
-    """Return the private note that a property is; None for one that names no author or time."""
+    """Return the note that a property holds; None when it names no author or time."""
     at = read_time(one.params.get("X-AT", "")) or read_time(one.params.get("CREATED", ""))
     if at is None or "AUTHOR-NAME" not in one.params:
         return None

@@ -1,4 +1,4 @@
-"""All that is known of one person, as files in a folder: for the person, or before they are forgotten."""
+"""Everything known of one person, as files in a folder: to give to the person, or before they are forgotten."""
 
 import json
 import shutil
@@ -24,7 +24,7 @@ from contacts_tui.store.store import Store
 _AT_ONCE = 500
 """Messages that are read in one transaction."""
 _MOST = 1_000_000
-"""Entries of the journal."""
+"""Entries of the journal at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Written:
 
     counts: Mapping[str, int]
     missing: tuple[str, ...]
-    """Files of messages that are not in the store."""
+    """Names of messages' files that the store doesn't have."""
 
     @property
     def words(self) -> str:
@@ -44,7 +44,7 @@ class Written:
 def write(store: Store, agent: str, contact_id: int, folder: Path) -> Written:
     """Write a person's card, messages, notes, journal and files into a new folder.
 
-    Raises NotAllowed, and BadInput where that can't be written.
+    Raise NotAllowed, and BadInput where the folder can't be written.
     """
     try:
         return _write(store, agent, contact_id, folder)

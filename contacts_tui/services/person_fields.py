@@ -1,13 +1,13 @@
-"""What the journal keeps of a person: fields by name, read as they are now and put back by an undo.
+"""A person's fields in the journal, by name: read as they are now, and restored by an undo.
 
-Beside the fields of a contact and where it stands in the queue there are
-- `note:7`, the note of that number: all that it says, or None where there is none;
-- `scheduled:UID`, the message of that client id while it is scheduled: all that it says, or None;
-- `number:+12025550142`, a phone number by its alias key: how it is written, and by which channels; None without it, and
-  `used` once something hangs on it;
+Beside the fields of a contact and its state in the queue there are
+- `note:7`, the note with that id: all its values, or None where there is none;
+- `scheduled:UID`, the message with that client id while it is scheduled: all its values, or None;
+- `number:+12025550142`, a phone number by its alias key: its spelling and its channels; None without it, and `used`
+  once it has a thread, a draft or another name;
 - `opted_out:sms:+12025550142`, since when that number is opted out of that channel, or None;
-- `exists`, whether there is the person and nothing hangs on them, and `digest`, which differs when a field does: an
-  undo takes somebody who was added away only as they were added.
+- `exists`, whether the person exists and isn't used by anything else, and `digest`, which changes when a field does: an
+  undo removes a person who was added only while they are as they were added.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ SCHEDULED = "scheduled:"
 NUMBER = "number:"
 OPTED_OUT = "opted_out:"
 CREATED = ("exists", "digest")
-"""The fields by which somebody who was added is known to be as they were added."""
+"""The fields that show whether a person who was added is still as they were added."""
 _STANDING = ("state", "wake", "wake_at")
 _TEXTS = ("name", "company", "note", "owner", "time_zone", "language")
 _LISTS = ("emails", "tags")
@@ -45,7 +45,7 @@ _DIGESTED = (*_TEXTS, *_LISTS, "attributes", "blocked_at")
 
 
 def read(session: Session, contact_id: int, names: Iterable[str]) -> dict[str, Any] | None:
-    """Return these fields of a person as JSON holds them; None when nobody has the id."""
+    """Return these fields of a person as JSON holds them; None when no person has the id."""
     contact = contacts.get(session, contact_id)
     if contact is None:
         return None
@@ -55,7 +55,7 @@ def read(session: Session, contact_id: int, names: Iterable[str]) -> dict[str, A
 
 
 def put(session: Session, clock: Clock, contact_id: int, fields: Fields) -> None:
-    """Give a person these fields, and leave the others. Whoever is not to exist is taken away."""
+    """Store these fields of a person, and leave the others. Remove the person when `exists` is False."""
     if fields.get("exists") is False:
         people_removal.take_away(session, clock, [contact_id])
         return
@@ -92,7 +92,7 @@ def put(session: Session, clock: Clock, contact_id: int, fields: Fields) -> None
 
 
 def as_added(session: Session, digests: Mapping[int, str]) -> list[int]:
-    """Return which of these people are as they were added: each still has this digest, and nothing hangs on them."""
+    """Return those of these people who are as they were added: they have this digest, and nothing refers to them."""
     known, numbers = contacts.by_ids(session, digests), contacts.identities_of(session, digests)
     used = people_removal.used(session, digests.keys())
     return [
@@ -105,7 +105,7 @@ def as_added(session: Session, digests: Mapping[int, str]) -> list[int]:
 
 
 def note_fields(note: Note | None) -> dict[str, Any] | None:
-    """Return a note as JSON holds it, without its place."""
+    """Return a note as JSON holds it, without its ids; None for None."""
     if note is None:
         return None
     told = asdict(note) | {"at": microseconds(note.at), "edited_at": note.edited_at and microseconds(note.edited_at)}
@@ -113,12 +113,12 @@ def note_fields(note: Note | None) -> dict[str, Any] | None:
 
 
 def kept_time(at: datetime) -> int:
-    """Return a time as JSON holds it."""
+    """Return a time as JSON holds it, in microseconds."""
     return microseconds(at)
 
 
 def digest(fields: Fields, keys: Iterable[str]) -> str:
-    """Return what stands for a person's fields and the keys of their addresses. Nothing can be read from it."""
+    """Return a digest of a person's fields and the keys of their addresses. Nothing can be read from it."""
     told = _DIGEST.encode([[fields[name] for name in _DIGESTED], sorted(keys)])
     return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
@@ -192,7 +192,7 @@ def _put_number(session: Session, clock: Clock, contact_id: int, key: str, value
 
 
 def _address(session: Session, contact_id: int, place: str) -> Identity | None:
-    """Return the number of a person at `CHANNEL:KEY`, or None."""
+    """Return the person's number at `CHANNEL:KEY`, or None."""
     channel, _, key = place.partition(":")
     known = contacts.identities(session, contact_id)
     return next((one for one in known if (one.channel.value, one.key) == (channel, key)), None)

@@ -1,4 +1,4 @@
-"""A command of the agent's own that reads a text: run by their shell, apart from this program, and never for long."""
+"""The agent's own command that reads a text: run by their shell, apart from this program, and never for long."""
 
 import asyncio
 import os
@@ -12,26 +12,26 @@ from contacts_tui.domain.text import counted, one_line
 from contacts_tui.services.errors import BadInput
 
 SECONDS = 60.0
-"""For how long a command may run."""
+"""Seconds for which a command may run."""
 
 MOST = 64 * 1024
 """Bytes that a command may write."""
 
 _COMPLAINT = 4096
-"""Bytes of its standard error that are kept, the first."""
+"""Bytes at the beginning of its standard error that are kept."""
 _TOLD = 120
-"""Cells of that which are told."""
+"""Cells of its first line that are shown."""
 _CHUNK = 8192
 _WHY = {126: "the shell can't run the command", 127: "the shell doesn't find the command"}
-"""What a shell says by its exit status (POSIX, Shell Command Language, 2.8.2)."""
+"""The meaning of a shell's own exit statuses (POSIX, Shell Command Language, 2.8.2)."""
 
 
 async def run(command: str, text: str, environ: Mapping[str, str] = os.environ, seconds: float = SECONDS) -> str:
-    """Return what a command writes that reads the text on its standard input; nothing of the text is in its arguments.
+    """Run a command with the text on its standard input, and return what it writes, raw. No argument has the text.
 
     It runs by `$SHELL`, else `/bin/sh`, as a process group without a terminal, which is killed when it takes too long,
-    writes too much, or whoever waits for it is cancelled. Raise BadInput for that, and for a command that fails or
-    writes nothing, with the first line of its standard error. What is returned is raw.
+    writes too much, or the caller is cancelled. Raise BadInput in the first two cases, and for a command that fails or
+    writes nothing, with the first line of its standard error.
     """
     shell = environ.get("SHELL") or "/bin/sh"
     start = asyncio.create_subprocess_exec(
@@ -39,7 +39,7 @@ async def run(command: str, text: str, environ: Mapping[str, str] = os.environ, 
     )
     starting = asyncio.ensure_future(start)
     try:
-        # Cancelled within, asyncio would kill the shell alone, and could wait forever for its pipes.
+        # If this were cancelled, asyncio would kill the shell alone, and could wait forever for its pipes.
         process = await asyncio.shield(starting)
     except asyncio.CancelledError:
         starting.add_done_callback(_kill_started)
@@ -71,7 +71,7 @@ async def run(command: str, text: str, environ: Mapping[str, str] = os.environ, 
 
 
 async def _output(process: Process) -> bytes:
-    """What it writes; of more than is allowed a little more than that."""
+    """Return what the process writes. Kill its group when that is more than MOST bytes, and return a little more."""
     assert process.stdout is not None
     output = bytearray()
     while chunk := await process.stdout.read(_CHUNK):
@@ -83,14 +83,14 @@ async def _output(process: Process) -> bytes:
 
 
 async def _keep(process: Process, complaint: bytearray) -> None:
-    """Take what it writes to standard error, so that it never waits for that, and keep the begin."""
+    """Read what the process writes to standard error, so that it never blocks on it, and keep the beginning."""
     assert process.stderr is not None
     while chunk := await process.stderr.read(_CHUNK):
         complaint += chunk[: _COMPLAINT - len(complaint)]
 
 
 async def _give(process: Process, text: str) -> None:
-    """Write the text to its standard input. Who reads none of it, or only the begin, may."""
+    """Write the text to the process's standard input. The process may read none of it, or only its beginning."""
     assert process.stdin is not None
     with suppress(BrokenPipeError, ConnectionResetError):
         process.stdin.write(text.encode("utf-8", "replace"))
@@ -109,7 +109,7 @@ def _kill_started(starting: "asyncio.Future[Process]") -> None:
 
 
 async def _kill(process: Process) -> None:
-    """End the whole group. Whoever left it isn't waited for."""
+    """Kill the whole process group. A process that left the group isn't waited for."""
     _signal(process)
     await asyncio.wait({asyncio.ensure_future(process.wait())}, timeout=1)
 
@@ -122,7 +122,7 @@ def _status(status: int) -> str:
 
 
 def _with(complaint: bytearray, clause: str) -> str:
-    """The clause, and after it the first line of what was written to standard error, if any."""
+    """Return the clause, followed by the first line of the standard error, if any."""
     lines = (one_line(line) for line in complaint.decode("utf-8", "replace").splitlines())
     first = next(filter(None, lines), "")
     return f"{clause}: {shorten(first, _TOLD)}" if first else clause

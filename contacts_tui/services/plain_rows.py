@@ -1,6 +1,6 @@
-"""Rows in which every cell has its usual form, read at once: a file of a hundred thousand has hardly any others.
+"""A fast way to read rows in which every cell has its usual form: a file of a hundred thousand has hardly any others.
 
-Whatever needs a thought is left to `people_csv`, which reads every row that is read here the same.
+All other rows are left to `people_csv`, which would read each row that is read here with the same result.
 """
 
 from contacts_tui.domain.address import plain_phone
@@ -23,7 +23,7 @@ _WORDS = (*NAME_PARTS, Field.COMPANY, Field.NOTE)
 
 
 class PlainRows:
-    """Reads such rows of one file."""
+    """A reader of such rows of one file."""
 
     def __init__(self, header: Header) -> None:
         columns = enumerate(header.columns)
@@ -32,7 +32,7 @@ class PlainRows:
         self._kinds = header.kinds
 
     def read(self, record: Record) -> ImportRow | None:
-        """Return the row with its person; None for one that has to be read with more care."""
+        """Return the row with its person; None for a row that `people_csv` has to read."""
         cells = record.cells
         if record.problem or record.continued or len(cells) != self._width or UNREADABLE.search("\n".join(cells)):
             return None

@@ -1,4 +1,4 @@
-"""Who has a person open, and who is writing to them: told by each program, and gone by itself when one is killed."""
+"""Who has a person open, and who is writing to them: stored by each program, and expiring when one is killed."""
 
 from datetime import timedelta
 
@@ -9,13 +9,13 @@ from contacts_tui.domain.presence import Presence
 from contacts_tui.store import presence
 
 LASTS = timedelta(seconds=6)
-"""How long a program that says nothing more counts as having a person open."""
+"""How long a program counts as having a person open without renewing it."""
 
 
 def show(session: Session, clock: Clock, here: Presence) -> tuple[Presence, ...]:
-    """A program has a person open from now on, and for a while. Return what the others have open.
+    """Store what a program has open from now on, for LASTS. Return what the others have open.
 
-    Those who haven't said so for too long are gone.
+    Entries that weren't renewed in time are removed.
     """
     now = clock()
     presence.sweep(session, now, furthest(now, LASTS))
@@ -23,13 +23,13 @@ def show(session: Session, clock: Clock, here: Presence) -> tuple[Presence, ...]
 
 
 def renew(session: Session, clock: Clock, here: Presence) -> tuple[Presence, ...]:
-    """A program still has a person open, for a while. Return what the others have open."""
+    """Store for another LASTS what a program has open. Return what the others have open."""
     presence.put(session, here, clock() + LASTS)
     return others(session, clock, here.process)
 
 
 def leave(session: Session, clock: Clock, process: str) -> None:
-    """A program has nobody open any more."""
+    """Store that a program has no person open any more."""
     presence.remove(session, process)
 
 

@@ -1,4 +1,4 @@
-"""How long what providers sent stays as it came, and what of it goes when a person takes a message back.
+"""How long raw events of providers are kept, and what is removed of them when a person takes a message back.
 
 The rules are settings of the store, for every process on it; a configuration that names one sets it when `serve` or the
 interface starts.
@@ -23,9 +23,9 @@ _AT_ONCE = 500
 
 
 def configure(session: Session, clock: Clock, agent: str, raw_events_days: str, keep_taken_back: str) -> None:
-    """Set the rules that an agent's configuration names; an empty one leaves what is set.
+    """Set the rules that an agent's configuration names; an empty value leaves a rule as it is.
 
-    Raise NotAllowed where one is another than that in the store.
+    Raise NotAllowed where a value differs from the one in the store.
     """
     for key, value in ((_RAW_DAYS, raw_events_days), (_KEEP_TAKEN_BACK, keep_taken_back)):
         if value and value != settings.get(session, key):
@@ -34,7 +34,7 @@ def configure(session: Session, clock: Clock, agent: str, raw_events_days: str, 
 
 
 def keeps_taken_back(session: Session) -> bool:
-    """Whether what a person took back stays in the raw events."""
+    """Return whether messages that a person took back stay in the raw events."""
     return settings.get(session, _KEEP_TAKEN_BACK) == "yes"
 
 
@@ -46,9 +46,11 @@ def take_back(session: Session, inbox_id: int, provider_id: str, message_id: int
 
 
 async def forget_old(store: Store) -> int:
-    """Empties raw events over their age, a few in each transaction, and returns how many. The events themselves stay:
-    the same webhook once more changes nothing, and what became of a message can be told. Messages that were found at
-    their provider and still wait to be taken in are forgotten too, and found anew."""
+    """Empty raw events over their age, a few in each transaction, and return how many.
+
+    The events stay: a repeated webhook changes nothing, and a message's ledger stays whole. Messages that were found at
+    their provider and still wait to be taken in are forgotten too, and found again.
+    """
     count, last = await store.run(_forget_found), 0
     while found := await store.read(_outdated, last):
         await store.run(_forget, found)

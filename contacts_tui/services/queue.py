@@ -1,4 +1,4 @@
-"""What agents do with people in the queue: assign, snooze, close, open, tag. Each is written down and can be undone."""
+"""What agents do with people in the queue: assign, snooze, close, open, tag. Each action is journaled and undoable."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -25,7 +25,7 @@ from contacts_tui.store.store import Store
 
 
 class Kind(StrEnum):
-    """What can be done with a person."""
+    """A kind of action on a person."""
 
     ASSIGN = "assign"
     SNOOZE = "snooze"
@@ -37,11 +37,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing to do, with one person or with many."""
+    """One action, on one person or on many."""
 
     kind: Kind
     value: str = ""
-    """The assignee (empty for nobody) or the tag."""
+    """The assignee (empty: unassigned) or the tag."""
     snooze: Snooze | None = None
 
     @property
@@ -57,7 +57,7 @@ class Action:
         }[self.kind]
 
     def result(self, agent: str) -> str:
-        """What holds once it is done, in words for the agent of this name: "assigned to you"."""
+        """Return the state after the action, in words for the agent of this name: "assigned to you"."""
         if self.kind is Kind.ASSIGN and self.value == agent:
             return "assigned to you"
         return {Kind.OPEN: "open", Kind.UNTAG: f"without the tag {self.value}"}.get(self.kind, self.words)
@@ -65,12 +65,12 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of an action or of an undo."""
+    """The result of an action or of an undo."""
 
     batch: int
     """The action's number in the journal; 0 when it changed nothing."""
     contact_ids: Sequence[int]
-    """Who was changed."""
+    """The people who were changed."""
     words: str
     """A sentence."""
 
@@ -80,14 +80,14 @@ class Preview:
     """What an action would do."""
 
     contact_ids: tuple[int, ...]
-    """Who would change."""
+    """The people who would change."""
     waiting: tuple[int, ...]
-    """Whom a closing would leave without an answer."""
+    """Those whom closing would leave without an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Something that was done with one person, with what an undo puts back."""
+    """A change of one person that was made already, with the fields that an undo restores."""
 
     action: str
     words: str
@@ -99,38 +99,38 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """Whom an action would hurt."""
+    """How many people an action would affect badly."""
 
     waiting: int
-    """People whom a closing would leave without an answer."""
+    """People whom closing would leave without an answer."""
     of_others: int
     """People who would be taken from another agent."""
 
 
 FORGET = "forget"
-"""The action of the journal that can't be undone."""
+"""The journal's action that can't be undone."""
 _OF_ACTIONS = ("owner", "tags", "state", "wake", "wake_at")
 """The fields that actions change."""
 _AFTER_YOU = 0.002
-"""Seconds between two transactions of a long undo, in which other writers have their turn."""
+"""Seconds between two transactions of a long undo, in which other writers get the lock."""
 UNDONE_AT_ONCE = 200
-"""People whom one transaction of an undo gives back: it holds up no other writer for longer than a moment."""
+"""Steps that one transaction of an undo takes back: few, so that it holds up no other writer for long."""
 _MOST_WOKEN = 200
 """People woken in one transaction."""
 
 
 def entries(session: Session, clock: Clock, ids: Iterable[int]) -> dict[int, QueueEntry]:
-    """Return the entries of these people; who was never spoken to has none."""
+    """Return the queue entries of these people; a person without a conversation has none."""
     return queue.entries(session, ids)
 
 
 def entry(session: Session, clock: Clock, contact_id: int) -> QueueEntry | None:
-    """Return a person's entry, or None for one who was never spoken to."""
+    """Return a person's queue entry; None for one without a conversation."""
     return queue.entry(session, contact_id)
 
 
 def preview(session: Session, clock: Clock, contact_ids: Iterable[int], action: Action) -> Preview:
-    """Return what an action would change, without doing it. Raises NotFound for a person who isn't there."""
+    """Return what an action would change, without doing it. Raise NotFound for the only person, if unknown."""
     steps = _steps(session, contact_ids, action)
     found = queue.entries(session, [step.contact_id for step in steps])
     waiting = [key for key, one in found.items() if one.waiting_since is not None]
@@ -138,7 +138,7 @@ def preview(session: Session, clock: Clock, contact_ids: Iterable[int], action: 
 
 
 def affected(session: Session, clock: Clock, contact_ids: Iterable[int], action: Action, agent: str) -> Affected:
-    """Return what is to be thought of before an action on these people, however many they are.
+    """Return how many people an action would affect badly, however many they are.
 
     `agent` is who acts. Raise NotAllowed for more people than they may change at once.
     """
@@ -153,11 +153,11 @@ def affected(session: Session, clock: Clock, contact_ids: Iterable[int], action:
 def apply(
     session: Session, clock: Clock, agent: str, contact_ids: Iterable[int], action: Action, batch: int = 0
 ) -> Done:
-    """Do something with these people, as one step that can be undone. What is so already stays untouched.
+    """Do an action on these people, as one step that can be undone. People who are so already stay untouched.
 
-    With `batch` it goes on with an action that was begun: however many people one touches, each transaction is short,
-    and one undo is for all. Of several people, one who is there no longer is left out; raises NotFound for the only
-    one, BadInput for an assignee who is disabled, and NotAllowed for more people than an agent may change at once.
+    `batch` continues an action that was begun: however many people it has, each transaction is short, and one undo
+    takes back all. Of several people, those who no longer exist are left out; raise NotFound for the only one, BadInput
+    for an assignee who is disabled, and NotAllowed for more people than an agent may change at once.
     """
     wanted = tuple(dict.fromkeys(contact_ids))
     rights.check_many(session, clock, agent, len(wanted) + (journal.size(session, batch) if batch else 0))
@@ -178,9 +178,9 @@ def apply(
 
 
 def record(session: Session, clock: Clock, agent: str, deed: Deed, batch: int = 0) -> Done:
-    """Write down what was done with a person already, as one step that can be undone.
+    """Write a change of a person that was made already into the journal, as one step that can be undone.
 
-    `batch` is the action that it is a part of; 0 for one of its own.
+    `batch` is the action that it is a part of; 0 for an action of its own.
     """
     batch = batch or journal.next_batch(session)
     step = Step(0, deed.contact_id, deed.words, deed.before, deed.after)
@@ -189,10 +189,10 @@ def record(session: Session, clock: Clock, agent: str, deed: Deed, batch: int = 
 
 
 def undo(session: Session, clock: Clock, agent: str, batch: int | None = None) -> Done:
-    """Take back an action: the one with this number, or the agent's last. Who changed since is left as they are.
+    """Undo an action: the one with this number, or the agent's last. People who were changed since stay as they are.
 
-    For an action on very many, such as an import, see `undo_whole`. Raises NotFound when there is nothing to undo,
-    NotAllowed for what another agent did, and BadInput for what can't be.
+    For an action on very many, such as an import, see `undo_whole`. Raise NotFound when there is nothing to undo,
+    NotAllowed for what another agent did, and BadInput for what can't be undone.
     """
     return _undone(session, clock, _whole(lambda after: _undo_some(session, clock, agent, batch, after)))
 
@@ -200,14 +200,14 @@ def undo(session: Session, clock: Clock, agent: str, batch: int | None = None) -
 def undo_whole(
     store: Store, agent: str, batch: int | None = None, tell: Callable[[int], None] = lambda _: None
 ) -> Done:
-    """Take back an action as `undo` does, in short transactions that hold up no other writer; may take long.
+    """Undo an action as `undo` does, in short transactions that hold up no other writer; may take long.
 
-    `tell` hears after each how many people were looked at by then.
+    `tell` gets how many people were looked at so far, after each transaction that was full.
     """
 
     def undo_some(after: _Undone | None) -> _Undone:
         part = store.call(_undo_some, agent, batch, after)
-        # The lock between the writers of a process is not fair: whoever waits for it gets it in this time.
+        # The lock between the writers of a process is not fair: a waiting writer gets it in this time.
         time.sleep(_AFTER_YOU)
         return part
 
@@ -215,7 +215,7 @@ def undo_whole(
 
 
 def _whole(undo_some: "Callable[[_Undone | None], _Undone]", tell: Callable[[int], None] = lambda _: None) -> "_Undone":
-    """Take back part after part; each is given the one before it."""
+    """Undo part after part, each following the one before it, and return all of them together."""
     part = whole = undo_some(None)
     while part.is_full:
         tell(len(whole.undone) + len(whole.left))
@@ -230,19 +230,19 @@ def _whole(undo_some: "Callable[[_Undone | None], _Undone]", tell: Callable[[int
 
 @dataclass(frozen=True, slots=True)
 class _Undone:
-    """What of an action was taken back."""
+    """The part of an action that was undone."""
 
     number: int
     undone: IdSet
-    """Whom; one action may have touched somebody twice."""
+    """The people whose change was undone; one action may have changed a person twice."""
     left: IdSet
     words: str
     is_full: bool
     """Whether there may be more."""
     name: str
-    """Of the only one, who may be in the store no longer; empty for several."""
+    """The name of the only person, who may no longer exist; empty for several."""
     lowest: int
-    """The last entry of the journal that was looked at; those that are left have lower ids."""
+    """The journal entry that was looked at last; the remaining ones have lower ids."""
 
 
 def _undo_some(session: Session, clock: Clock, agent: str, batch: int | None, after: _Undone | None) -> _Undone:
@@ -259,7 +259,7 @@ def _undo_some(session: Session, clock: Clock, agent: str, batch: int | None, af
     if not any(step.after for step in steps):
         raise BadInput(f"action {number} can't be undone: {steps[0].words} is for good")
     undone, left = IdSet(), IdSet()
-    # Whoever was added and then changed by the same action is as they were added once the change is taken back.
+    # A person whom the action added and then changed is as they were added once that change is undone.
     added = {step.contact_id: step.after["digest"] for step in steps if step.after.get("exists")}
     for step in steps:
         if step.after.get("exists"):
@@ -290,12 +290,12 @@ def _undone(session: Session, clock: Clock, part: _Undone) -> Done:
 
 
 def is_wake_due(session: Session, clock: Clock) -> bool:
-    """Return whether somebody's snooze is over."""
+    """Return whether any person's snooze is over."""
     return bool(queue.due_to_wake(session, clock(), 1))
 
 
 def wake(session: Session, clock: Clock) -> tuple[int, ...]:
-    """Open everybody whose snooze is over; returns who woke."""
+    """Open the people whose snooze is over, up to _MOST_WOKEN of them, and return their ids."""
     woken = queue.due_to_wake(session, clock(), _MOST_WOKEN)
     for contact_id in woken:
         queue.stand(session, contact_id, Standing(State.OPEN, None, None))
@@ -304,26 +304,26 @@ def wake(session: Session, clock: Clock) -> tuple[int, ...]:
 
 
 def written_by(session: Session, clock: Clock, agent: str, limit: int) -> tuple[JournalEntry, ...]:
-    """Return what an agent did, newest first."""
+    """Return the journal's entries of an agent, newest first."""
     return journal.of_agent(session, agent, limit)
 
 
 def written(
     session: Session, clock: Clock, agent: str, limit: int, contact_id: int | None = None
 ) -> tuple[JournalEntry, ...]:
-    """Return what agents did, newest first: with one person, as everybody may see, or with all. Raise NotAllowed."""
+    """Return the journal's entries, newest first: of one person, for any agent, or of all. Raise NotAllowed."""
     if contact_id is None:
         rights.check(session, clock, agent, Right.JOURNAL)
     return journal.latest(session, limit, contact_id)
 
 
 def target(session: Session, clock: Clock, inbox_id: int) -> AnswerTarget:
-    """Return how soon an inbox answers."""
+    """Return the answer target of an inbox."""
     return queue.target(session, inbox_id)
 
 
 def set_target(session: Session, clock: Clock, agent: str, inbox_id: int, chosen: AnswerTarget | None) -> None:
-    """Choose how soon an inbox answers; None for the usual target. Messages from now on are measured by it.
+    """Set the answer target of an inbox; None for the usual one. It applies to messages from now on.
 
     Raise NotAllowed.
     """
@@ -333,9 +333,9 @@ def set_target(session: Session, clock: Clock, agent: str, inbox_id: int, chosen
 
 
 def configure_target(session: Session, clock: Clock, agent: str, within: str, hours: str, time_zone: str) -> None:
-    """Set the usual target to what an agent's configuration names, which is empty where it names nothing.
+    """Set the usual target to what an agent's configuration names; empty values name nothing.
 
-    Raise ValueError, and NotAllowed where the target is another.
+    Raise ValueError, and NotAllowed where that would change the target.
     """
     usual = queue.usual_target(session)
     chosen = answer_target.changed(usual, within=within, hours=hours, time_zone=time_zone)

@@ -1,4 +1,4 @@
-"""Whether and how a person can be reached: what the store knows, put before the rules."""
+"""Whether and how a person can be reached: the rules of `domain.reachability`, applied to what the store knows."""
 
 from sqlmodel import Session
 
@@ -18,9 +18,9 @@ from contacts_tui.store.pairs import Pair
 def routes(
     session: Session, clock: Clock, contact_id: int, channel: Channel, agent: str = ""
 ) -> tuple[Contactability, ...]:
-    """Every pair of an address of the person and an inbox of ours that can meet on a channel.
+    """Return every pair of the person's address and our inbox that can meet on a channel.
 
-    A disconnected inbox is there only for the conversations that it had. `agent` is whose choices count.
+    A disconnected inbox is among them only for the conversations that it had. `agent` is whose choices count.
     """
     block = contacts.blocked_at(session, contact_id)
     found = (
@@ -37,7 +37,7 @@ def routes(
 
 
 def channels(session: Session, clock: Clock, contact_id: int, agent: str = "") -> tuple[ChannelState, ...]:
-    """The messaging section: one state for each channel, reachable or not. `agent` is whose choices count."""
+    """Return the messaging section: a state for each channel, reachable or not. `agent` is whose choices count."""
     known = contacts.identities(session, contact_id)
     connected: dict[Channel, list[Inbox]] = {channel: [] for channel in Channel}
     for inbox in inboxes.list_all(session):
@@ -57,12 +57,12 @@ def channels(session: Session, clock: Clock, contact_id: int, agent: str = "") -
 
 
 def state(session: Session, clock: Clock, identity_id: int, inbox_id: int) -> ChannelState:
-    """What may be sent from this inbox to this address now. Raises NotFound when the two can't meet."""
+    """Return what may be sent from this inbox to this address now. Raise NotFound when the two can't meet."""
     return state_of(session, clock, pair(session, identity_id, inbox_id))
 
 
 def pair(session: Session, identity_id: int, inbox_id: int) -> Pair:
-    """An address and an inbox, whether they can meet or not. Raises NotFound when one of them is gone."""
+    """Return an address and an inbox, whether they can meet or not. Raise NotFound when one of them is gone."""
     found = pairs.between(session, identity_id, inbox_id)
     if found is None:
         raise NotFound("this address or inbox is no longer in the store: choose another way to write")
@@ -70,14 +70,14 @@ def pair(session: Session, identity_id: int, inbox_id: int) -> Pair:
 
 
 def state_of(session: Session, clock: Clock, pair: Pair) -> ChannelState:
-    """What may be sent now by a pair that this transaction read. Raises NotFound when the two can't meet."""
+    """Return what a pair that this transaction read may send now. Raise NotFound when the two can't meet."""
     if not _can_meet(pair.identity, pair.inbox):
         raise NotFound(f"{pair.inbox.name} can't write to this address: choose another inbox")
     return route_state(_contactability(session, pair), clock())
 
 
 def allows(reach: Reach, *, has_template: bool, human_agent: bool) -> bool:
-    """Whether a message of this kind may go: free text, a template, or free text that may be tagged as HUMAN_AGENT."""
+    """Return whether a message may be sent: a template, text that may be tagged as HUMAN_AGENT, or plain text."""
     match reach:
         case Reach.OPEN:
             return True
@@ -95,7 +95,7 @@ def _link(inbox: Inbox) -> str:
 
 
 def _can_meet(identity: Identity, inbox: Inbox) -> bool:
-    """A number can be written to from every inbox of its channel; a chat id or PSID only from its own."""
+    """Return whether the inbox can write to the address: a chat id or PSID belongs to one inbox, a number to none."""
     return identity.channel is inbox.channel and identity.inbox_id in (None, inbox.id)
 
 

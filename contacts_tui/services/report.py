@@ -1,4 +1,4 @@
-"""What was done in a stretch of days: see `domain.report`. Reads a lot: never on the interface's thread."""
+"""The report on what agents did in some days: see `domain.report`. Reads a lot: never on the interface's thread."""
 
 from array import array
 from collections import Counter, defaultdict
@@ -30,9 +30,9 @@ from contacts_tui.store import answers, journal, queue
 
 
 def of_days(session: Session, clock: Clock, agent: str, days: int, of: str = "") -> tuple[Report, Period]:
-    """Return what everybody did, or one agent (`of`), in the last days, today among them, by the calendar of `agent`.
+    """Return the report on the last days, today among them, of everybody or of one agent (`of`).
 
-    Raise NotAllowed where `agent` may not read it.
+    The days are those of `agent`, who asks, in their time zone. Raise NotAllowed where they may not read it.
     """
     period = last_days(clock(), days, agents.zone(session, clock, agent))
     return of_period(session, clock, agent, period, of), period
@@ -41,7 +41,7 @@ def of_days(session: Session, clock: Clock, agent: str, days: int, of: str = "")
 def typed_period(session: Session, clock: Clock, agent: str, since: str, until: str) -> Period:
     """Return the days that an agent typed, in their time zone; today where nothing is typed.
 
-    Raise BadInput for what is no day of the past.
+    Raise BadInput for a text that isn't a day of the past.
     """
     now, zone = clock(), agents.zone(session, clock, agent)
     today = now.astimezone(zone).date()
@@ -58,10 +58,10 @@ def typed_period(session: Session, clock: Clock, agent: str, since: str, until: 
 
 
 def of_period(session: Session, clock: Clock, agent: str, period: Period, of: str = "") -> Report:
-    """Return what was done, by everybody or by one agent (`of`); `agent` is who asks.
+    """Return the report on a period, of everybody or of one agent (`of`); `agent` is who asks.
 
-    How long somebody waited counts from their first unanswered message to the answer, by the provider's time, in the
-    working hours that the inbox answers in. Raise NotAllowed for what others did, unless `agent` may read it.
+    A person's waiting time counts from their first unanswered message to the answer, by the provider's time, in the
+    working hours of the inbox's answer target. Raise NotAllowed for what others did, unless `agent` may read it.
     """
     if of != agent:
         rights.check(session, clock, agent, Right.JOURNAL)
@@ -105,6 +105,6 @@ def of_period(session: Session, clock: Clock, agent: str, period: Period, of: st
 
 
 def _place(channel: Channel) -> tuple[int, str]:
-    """Where a channel stands among the others; one that only a newer version knows comes last."""
+    """Return a channel's place in the order of channels; one that only a newer version knows comes last."""
     known = list(Channel)
     return (known.index(channel) if channel in known else len(known), channel.value)

@@ -1,4 +1,4 @@
-"""Who may do what: asked by every service that does something of which not each agent is trusted."""
+"""The rights of agents: checked by every service that does something that not every agent may do."""
 
 from sqlmodel import Session
 
@@ -10,9 +10,9 @@ from contacts_tui.store import agents
 
 
 def role_of(session: Session, clock: Clock, agent: str) -> Role:
-    """Return what an agent is in the team.
+    """Return an agent's role in the team.
 
-    While a store has no administrator, everybody is one. Once it has, who was never added is an agent.
+    While a store has no administrator, everybody is one. Once it has, a person who was never added is an agent.
     """
     if agent == SYSTEM or not administrators(session):
         return Role.ADMINISTRATOR
@@ -20,12 +20,12 @@ def role_of(session: Session, clock: Clock, agent: str) -> Role:
 
 
 def administrators(session: Session) -> tuple[str, ...]:
-    """Return the names of those who may do everything; none in a store that nobody set up for a team."""
+    """Return the names of the administrators; none in a store that isn't set up for a team."""
     return tuple(one.name for one in _active(session) if one.role is Role.ADMINISTRATOR)
 
 
 def check(session: Session, clock: Clock, agent: str, right: Right) -> None:
-    """Raise NotAllowed, which names who may, unless an agent has a right."""
+    """Raise NotAllowed, which names the agents who have a right, unless this agent has it."""
     if allows(role_of(session, clock, agent), right):
         return
     roles = having(right)
@@ -34,7 +34,7 @@ def check(session: Session, clock: Clock, agent: str, right: Right) -> None:
 
 
 def check_many(session: Session, clock: Clock, agent: str, people: int) -> None:
-    """Raise NotAllowed unless an agent may change so many people at once."""
+    """Raise NotAllowed unless an agent may change this many people at once."""
     if people > MANY:
         check(session, clock, agent, Right.BULK)
 

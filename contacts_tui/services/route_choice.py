@@ -1,4 +1,4 @@
-"""From which inbox an agent chose to write to an address, where there were several ways."""
+"""The inbox from which an agent chose to write to an address, where there were several routes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,19 +12,19 @@ from contacts_tui.store.timestamps import microseconds, moment
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What was chosen for one address, and when."""
+    """The inbox chosen for one address, and when."""
 
     inbox_id: int
     at: datetime
 
 
 def put(session: Session, clock: Clock, agent: str, identity_id: int, inbox_id: int) -> None:
-    """Remembers a choice. It belongs to the address, so it goes along when a merge gives that to another contact."""
+    """Remember a choice. It belongs to the address, so it stays with it when a merge moves the address."""
     settings.put(session, clock, _key(agent, identity_id), f"{inbox_id} {microseconds(clock())}")
 
 
 def get(session: Session, agent: str, identity_id: int) -> Choice | None:
-    """The last choice for an address; None when this agent never made one."""
+    """Return the last choice for an address; None when this agent never made one."""
     inbox_id, _, at = settings.get(session, _key(agent, identity_id)).partition(" ")
     return Choice(int(inbox_id), moment(int(at))) if inbox_id.isdigit() and at.isdigit() else None
 

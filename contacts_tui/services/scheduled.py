@@ -1,4 +1,4 @@
-"""Sending later: scheduled, listed, changed and cancelled, each written into the journal and undone from there."""
+"""Scheduled messages: scheduled, listed, changed and cancelled, each written into the journal and undone from there."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -21,22 +21,22 @@ from contacts_tui.store.journal import Fields
 
 
 def listed(session: Session, clock: Clock, contact_id: int | None = None) -> tuple[Scheduled, ...]:
-    """Return what is scheduled, to one person or to all, the next one first."""
+    """Return the scheduled messages, to one person or to all, the next one first."""
     return stored.listed(session, contact_id)
 
 
 def is_due(session: Session, clock: Clock) -> bool:
-    """Return whether the time of some message has come."""
+    """Return whether the time of a scheduled message has come."""
     return stored.is_due(session, clock())
 
 
 def release(session: Session, clock: Clock) -> None:
-    """Queue what was scheduled for now. It is written now, and answers what was there when it was scheduled."""
+    """Queue the messages whose time has come. Each is dated now, but answers what had come when it was scheduled."""
     stored.release(session, clock)
 
 
 def get(session: Session, clock: Clock, message_id: int) -> Scheduled:
-    """Return a scheduled message. Raises NotFound for one that isn't (any more)."""
+    """Return a scheduled message. Raise NotFound for one that isn't (any more)."""
     message = messages.get(session, message_id)
     found = () if message is None else stored.listed(session, message.contact_id)
     for one in found:
@@ -54,10 +54,10 @@ def schedule(
     *,
     template: TemplateChoice | None = None,
 ) -> tuple[Message, Done]:
-    """Store a message that leaves at `new.due`, free text, a file or a template, as `messaging.send` does.
+    """Store a message to be sent at `new.due`: free text, a file or a template, as `messaging.send` does.
 
-    Whether the person can be reached is asked for that time, and again when it leaves: what isn't possible then fails.
-    It is no answer before it left. Raises what `send` raises; and BadInput where it is known that it can't leave then.
+    Reachability is checked for that time, and again when the message is sent, which fails if it isn't possible then. It
+    is no answer before it has left. Raise what `send` raises, and BadInput where it surely can't be sent then.
     """
     assert new.due is not None, "it has a time"
     due = _checked(new.due, clock())
@@ -83,9 +83,9 @@ def outlook(
     *,
     has_template: bool = False,
 ) -> tuple[ChannelState, str]:
-    """Return how a person can be reached at a time to come, as far as that is known now, and why nothing leaves then.
+    """Return how a person can be reached at a later time, as far as is known now, and why nothing can be sent then.
 
-    The second is a sentence, empty where all is well. An agent writes, so that Messenger's tag may be used.
+    The reason is a sentence, empty where something can. An agent writes, so Messenger's tag may be used.
     """
     now_state = reachability.state(session, clock, identity_id, inbox_id)
     state = reachability.state(session, lambda: due, identity_id, inbox_id)
@@ -107,9 +107,9 @@ def change(
     text: str | None = None,
     due: datetime | None = None,
 ) -> Done:
-    """Give a scheduled message another text, another time, or both. Raises NotFound and BadInput.
+    """Give a scheduled message another text, another time, or both. Raise NotFound and BadInput.
 
-    A template's words stay as they are: cancel it, and schedule another one.
+    A template's text can't be changed: cancel the message, and schedule another one.
     """
     before = get(session, clock, message_id)
     message = before.message
@@ -133,7 +133,7 @@ def change(
 
 
 def cancel(session: Session, clock: Clock, agent: str, message_id: int) -> Done:
-    """Take a scheduled message back: its text is a draft again. Raises NotFound."""
+    """Cancel a scheduled message: its text is a draft again. Raise NotFound."""
     message = get(session, clock, message_id).message
     was = _fields(session, message)
     message_removal.withdraw(session, clock, message)
@@ -141,7 +141,7 @@ def cancel(session: Session, clock: Clock, agent: str, message_id: int) -> Done:
 
 
 def fault(session: Session, clock: Clock, agent: str, message_id: int, due: datetime) -> str:
-    """Return why a scheduled message can't leave at another time, as far as that is known now; empty where it can."""
+    """Return why a scheduled message can't be sent at another time, as far as is known now; empty where it can."""
     return _outlook_of(session, clock, agent, get(session, clock, message_id).message, due)[1]
 
 

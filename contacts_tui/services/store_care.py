@@ -1,4 +1,4 @@
-"""The care of a store: backups and their return, what it is like, and whether all in it is sound."""
+"""The care of a store: taking and restoring backups, describing, checking and repairing it."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -26,7 +26,7 @@ from contacts_tui.store.revision import HEAD
 from contacts_tui.store.store import Store
 
 PATIENCE = 1.0
-"""Seconds to wait for who keeps even readers out."""
+"""Seconds to wait for a process that locks out even readers."""
 
 
 def _counting(table: str) -> sql.Statement:
@@ -57,12 +57,12 @@ class Holder:
     does: str
     """The lease it holds."""
     until: datetime
-    """When that ends unless it is renewed."""
+    """When the lease ends unless it is renewed."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoreInfo:
-    """What a store is like."""
+    """The description of a store."""
 
     path: str
     revision: str
@@ -71,13 +71,13 @@ class StoreInfo:
     engine: str
     """The database's product and version."""
     tables: dict[str, int]
-    """Bytes of each of the largest tables with its indexes, by name; empty where nothing tells."""
+    """Bytes of each of the largest tables with its indexes, by name; empty where the database doesn't say."""
     log_size: int | None
     """Bytes of its write-ahead log; None where a server keeps that for all its databases."""
     files: int
     """Files of messages."""
     free: int | None
-    """Bytes that are free on its disk; None where a server doesn't tell."""
+    """Bytes that are free on its disk; None where a server doesn't say."""
     counts: dict[str, int]
     oldest_message_at: datetime | None
     newest_message_at: datetime | None
@@ -85,21 +85,21 @@ class StoreInfo:
 
 
 def take_backup(location: str, target: Path, clock: Clock, progress: Progress | None = None) -> Backup:
-    """Copies a store into a new folder while others write to it, and verifies the copy. Raises StoreError."""
+    """Copy a store into a new folder while others write to it, and verify the copy. Raise StoreError."""
     return backends.of(location).take_backup(target.absolute(), clock(), progress)
 
 
 def restore(location: str, agent: str, folder: Path, clock: Clock) -> tuple[Backup, Path | None, int, str]:
-    """Puts a backup in the store's place.
+    """Replace the store by a backup.
 
-    Returns what it holds, where the old store lies, how many outcomes are unknown now, and the notice of its opening.
+    Return the backup, where the old store is now, how many outcomes are unknown now, and the new store's notice.
 
-    A message that waited to be sent when the backup was taken may have gone out since: it counts as unknown from now on
-    and is never sent on a guess. Raises StoreError, and NotAllowed.
+    A message that waited to be sent when the backup was taken may have been sent since: its outcome counts as unknown,
+    and it is never sent on a guess. Raise StoreError, and NotAllowed.
     """
     backend = backends.of(location)
-    # Missing, or too damaged to be asked: then nobody is known who may, and whoever has it open notices that it is
-    # replaced.
+    # A store that is missing or too damaged to be read names no administrators, so any agent may restore it. A
+    # process that has it open notices that it is replaced.
     holders: tuple[Holder, ...] = ()
     with suppress(StoreError), _looked_at(backend) as (session, _):
         rights.check(session, clock, agent, Right.STORE)
@@ -113,12 +113,12 @@ def restore(location: str, agent: str, folder: Path, clock: Clock) -> tuple[Back
 
 
 def info(location: str, clock: Clock) -> StoreInfo:
-    """What a store is like. Locks nothing. Raises StoreError."""
+    """Return the description of a store. Lock nothing. Raise StoreError."""
     return _described(backends.of(location), clock())
 
 
 def check(location: str) -> tuple[Finding, ...]:
-    """Every rule that doesn't hold in a store. Locks nothing. Raises StoreError where it can't be read at all."""
+    """Return every rule that doesn't hold in a store. Lock nothing. Raise StoreError where it can't be read at all."""
     backend = backends.of(location)
     with _looked_at(backend) as (session, revision):
         _refuse_newer(backend, revision)
@@ -126,7 +126,7 @@ def check(location: str) -> tuple[Finding, ...]:
 
 
 def repair(location: str, agent: str, findings: tuple[Finding, ...], clock: Clock) -> None:
-    """Derives anew what can be, in one transaction. Raises StoreError, and NotAllowed."""
+    """Repair what can be derived again from other data, in one transaction. Raise StoreError, and NotAllowed."""
     with closing(Store.open(location, clock)) as store:
         store.call(_repair, agent, findings)
 
@@ -149,8 +149,7 @@ def _make_unknown(session: Session, clock: Clock, taken_at: str) -> int:
 
 @contextmanager
 def to_copy(location: str, agent: str, clock: Clock) -> Iterator[Session]:
-    """The store of one moment, of this program's form, while no process works with it. Raises StoreError, and
-    NotAllowed."""
+    """Hold open a snapshot of a store at HEAD that no process works with. Raise StoreError, and NotAllowed."""
     backend = backends.of(location)
     with _looked_at(backend) as (session, revision):
         _refuse_newer(backend, revision)
@@ -188,7 +187,7 @@ def _holders(session: Session, now: datetime) -> tuple[Holder, ...]:
 
 @contextmanager
 def _looked_at(backend: Backend) -> Iterator[tuple[Session, str]]:
-    """A store to be looked at, and its revision. Raises StoreError."""
+    """Hold open a store for reading, and give its revision too. Raise StoreError."""
     with backend.look(PATIENCE) as session:
         revision = backend.revision(session.connection())
         if revision is None:

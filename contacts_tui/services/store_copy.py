@@ -1,4 +1,4 @@
-"""Moving house: a whole store, copied from one database to another, whichever they are."""
+"""Moving a store: all of it is copied from one database to another, whichever they are."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from contacts_tui.store.errors import StoreError
 
 @dataclass(frozen=True, slots=True)
 class StoreCopy:
-    """A store that was copied, and what was found of it at the other end."""
+    """The result of copying a store, as it was read back at the target."""
 
     source: str
     target: str
@@ -22,16 +22,16 @@ class StoreCopy:
     size: int
     """Bytes of the files."""
     missing: tuple[str, ...]
-    """Files that messages name and that were missing, or not whole, in the store already."""
+    """Files that messages name but that were missing, or not whole, at the source already."""
     is_behind: bool
-    """Whether something was stored at the source while it was copied, which the copy doesn't have."""
+    """Whether the source got changes while it was copied, which the copy doesn't have."""
 
 
 def copy(source: str, target: str, agent: str, clock: Clock, progress: Progress) -> StoreCopy:
-    """Copy the store at one location, as it is at one moment, to another where there is none yet, or an empty one.
+    """Copy the store at one location, as it is at one moment, to another that has no store yet, or an empty one.
 
-    What was copied is read back and compared. Raises StoreError, and NotAllowed where `agent` may not do so; then there
-    is nothing at `target` that wasn't before.
+    What was copied is read back and compared. Raise StoreError, and NotAllowed where `agent` may not do so; then
+    nothing at `target` has changed.
     """
     giver, taker = backends.of(source), backends.of(target)
     if giver.name == taker.name:

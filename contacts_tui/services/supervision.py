@@ -1,4 +1,4 @@
-"""What runs by itself in a process: what fails is logged, told, counted, and begun again after a growing pause."""
+"""Supervision of a process's workers: a failure is logged, told and counted, and the worker restarts after a pause."""
 
 import asyncio
 import contextlib
@@ -10,17 +10,17 @@ from contacts_tui.error_log import log_error
 from contacts_tui.services import counts
 
 FIRST_PAUSE = 1.0
-"""Seconds until what failed is begun again; doubled after each further failure."""
+"""Seconds until a worker that failed restarts; doubled after each further failure."""
 LONGEST_PAUSE = 60.0
 
 Tell = Callable[[str], object]
-"""Takes a sentence for whoever looks after the process."""
+"""Takes a sentence for the agent or administrator at the process."""
 
 _log = logging.getLogger(__name__)
 
 
 class Worker(Enum):
-    """What runs by itself, as sentences call it. Its metric has the member's name: see `count`."""
+    """What runs by itself in a process, by its name in sentences. Its metric has the member's name: see `count`."""
 
     OUTBOX = "The outbox"
     POLLING = "Polling"
@@ -37,7 +37,7 @@ class Worker(Enum):
 
 
 def count(worker: Worker) -> None:
-    """Count a failure after which a worker, or a part of it, begins anew by itself."""
+    """Count a failure after which a worker, or a part of it, restarts by itself."""
     counts.restarts[worker.name.lower()] += 1
 
 
@@ -49,9 +49,9 @@ async def keep_going(
     *,
     first_pause: float = FIRST_PAUSE,
 ) -> None:
-    """Run `begin()` until `stop` is set, again and again when it fails or ends by itself. Only cancellation ends it.
+    """Run `begin()` until `stop` is set, again whenever it fails or ends. Only cancellation ends this earlier.
 
-    It is told once until it has run for longer than LONGEST_PAUSE, and logged and counted each time.
+    Each failure is logged and counted; `tell` gets only the first, until a run has lasted longer than LONGEST_PAUSE.
     """
     what = worker.value
     clock = asyncio.get_running_loop().time
@@ -78,7 +78,7 @@ async def keep_going(
 
 
 async def wait_at_most(seconds: float, event: asyncio.Event) -> None:
-    """Wait until an event is set, or for so long.
+    """Wait until an event is set, or for this many seconds.
 
     `asyncio.wait_for` forgets a cancellation that comes as the event is set, up to Python 3.11: a worker that waits in
     a loop would then never end.

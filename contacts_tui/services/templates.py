@@ -14,14 +14,14 @@ from contacts_tui.store.store import Store
 
 
 def listed(session: Session, clock: Clock, inbox_id: int) -> tuple[Template, ...]:
-    """All templates of an inbox, the approved ones first."""
+    """Return all templates of an inbox, the approved ones first."""
     return templates.listed(session, inbox_id)
 
 
 async def sync(store: Store, adapters: Adapters, inbox_id: int) -> int:
-    """Fetches all templates of an inbox's account and returns how many there are.
+    """Fetch all templates of an inbox's account and return how many there are.
 
-    Raises ChannelError when the provider can't be asked (the stored list stays), NotFound for an unknown inbox.
+    Raise ChannelError when the provider can't be asked (the stored list stays), NotFound for an unknown inbox.
     """
     inbox = await store.read(inboxes.get, inbox_id)
     if inbox is None:

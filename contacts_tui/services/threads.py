@@ -33,13 +33,13 @@ _READ_AT_ONCE = 500
 """Messages of a thread that a search reads at once."""
 
 _DEEDS = 500
-"""What agents did with a person that a timeline shows at most, the newest."""
+"""How many actions of agents, and how many merges, a timeline shows at most; the newest."""
 
 
 def page(
     session: Session, clock: Clock, conversation_id: int, *, before: int | None = None, limit: int = 50
 ) -> ThreadPage:
-    """The newest messages of a conversation, or those just before the message with the id `before`."""
+    """Return the newest messages of a conversation, or those just before the message with the id `before`."""
     found = messages.page(session, conversation_id=conversation_id, before=before, limit=limit + 1)
     conversation = conversations.get(session, conversation_id)
     unread = None if conversation is None else messages.first_unread(session, conversation)
@@ -49,14 +49,14 @@ def page(
 def newer(
     session: Session, clock: Clock, conversation_id: int, *, after: int, limit: int = 50
 ) -> tuple[MessageView, ...]:
-    """The messages of a conversation that follow the one with the id `after`."""
+    """Return the messages of a conversation that follow the one with the id `after`."""
     return _views(session, clock, messages.page(session, conversation_id=conversation_id, after=after, limit=limit))
 
 
 def timeline(
     session: Session, clock: Clock, contact_id: int, *, before: int | None = None, limit: int = 50
 ) -> ThreadPage:
-    """The newest messages with a contact over all channels, or those before the message with the id `before`."""
+    """Return the newest messages with a contact on all channels, or those before the message with the id `before`."""
     found = messages.page(session, contact_id=contact_id, before=before, limit=limit + 1)
     return _page(session, clock, found, limit, None)
 
@@ -64,21 +64,21 @@ def timeline(
 def timeline_newer(
     session: Session, clock: Clock, contact_id: int, *, after: int, limit: int = 50
 ) -> tuple[MessageView, ...]:
-    """The messages with a contact over all channels that follow the one with the id `after`."""
+    """Return the messages with a contact on all channels that follow the one with the id `after`."""
     return _views(session, clock, messages.page(session, contact_id=contact_id, after=after, limit=limit))
 
 
 def views(session: Session, clock: Clock, ids: Iterable[int]) -> tuple[MessageView, ...]:
-    """These messages as a thread shows them, in thread order; ids that don't exist are left out."""
+    """Return these messages as a thread shows them, in thread order; ids that don't exist are left out."""
     return _views(session, clock, messages.by_ids(session, ids))
 
 
 def find(
     session: Session, clock: Clock, contact_id: int, conversation_id: int | None, text: str, *, limit: int
 ) -> tuple[Message, ...]:
-    """Return the messages whose words hold a text, in any case and accents, the newest first.
+    """Return the messages whose text holds the searched one, ignoring case and accents, the newest first.
 
-    With `conversation_id` only those of that conversation; else all with the contact. No text finds none.
+    With `conversation_id` only those of that conversation; else all with the contact. An empty text finds none.
     """
     wanted = searchable(text)
     found: list[Message] = []
@@ -98,14 +98,14 @@ def find(
 def first_since(
     session: Session, clock: Clock, contact_id: int, conversation_id: int | None, moment: datetime
 ) -> Message | None:
-    """Return the first message from a moment on, or None when there is none so late."""
+    """Return the first message from a moment on, or None."""
     return thread_days.first_since(session, contact_id, conversation_id, moment)
 
 
 def remarks(session: Session, clock: Clock, contact_id: int, *, with_deeds: bool) -> tuple[Remark, ...]:
     """Return the notes on a person, by time.
 
-    `with_deeds` adds what agents did with them and nobody undid, merges among it, and where they opted out.
+    `with_deeds` adds what agents did with the person and didn't undo, merges too, and the person's opt-outs.
     """
     found = [Remark(note.at, note.author, note.text, is_note=True) for note in notes.of_person(session, contact_id)]
     if with_deeds:
@@ -133,7 +133,7 @@ def _opt_outs(session: Session, contact_id: int) -> list[Remark]:
 
 
 def instead(session: Session, clock: Clock, message: Message) -> Fallback | None:
-    """The person's other channels, with the text made to fit them; None for a message that did not fail."""
+    """Return the person's other channels, with the text made to fit them; None for a message that did not fail."""
     conversation = conversations.get(session, message.conversation_id)
     if message.status is not Delivery.FAILED or conversation is None:
         return None
@@ -194,5 +194,5 @@ def _evidence(provider: Provider) -> Evidence:
 
 
 def _is_last_word(session: Session, message: Message) -> bool:
-    """Whether a failed message is the last that was written to the person, on any channel."""
+    """Return whether a message failed and is the last that was written to the person, on any channel."""
     return message.status is Delivery.FAILED and messages.last_outbound(session, message.contact_id) == message.id

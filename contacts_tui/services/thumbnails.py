@@ -1,7 +1,7 @@
-"""Thumbnails of pictures that came or went with a message. Whoever sent them may mean harm.
+"""Thumbnails of pictures in messages. Pictures come from outside and may be hostile.
 
-A picture is looked at only when an agent has its message before them. Its size is bounded before anything is unpacked,
-and it is unpacked off the event loop.
+A picture is opened only when an agent looks at its message. Its size is checked before anything is unpacked, and it
+is unpacked off the event loop.
 """
 
 import asyncio
@@ -18,18 +18,18 @@ from contacts_tui.services.errors import BadInput
 from contacts_tui.store.store import Store
 
 LARGEST: Final = 5 * MEGABYTE
-"""Bytes of the largest file that is fetched for it."""
+"""Bytes of the largest file that is fetched for a thumbnail."""
 MOST_PIXELS: Final = 24_000_000
-"""Pixels of the largest picture that is unpacked: what a telephone's camera makes. Takes a second and some 100 MB."""
+"""Pixels of the largest picture that is unpacked: that of a phone's camera. Takes a second and some 100 MB."""
 
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 _BLACK = (0, 0, 0)
 
 
 async def of_message(store: Store, message_id: int, columns: int, lines: int) -> Thumbnail | None:
-    """Return the first picture of a message, to fit into so many cells; None for one without a picture.
+    """Return the first picture of a message, scaled into so many cells; None for a message without a picture.
 
-    Raises BadInput for a picture that can't be shown, NotFound and ChannelError.
+    Raise BadInput for a picture that can't be shown, NotFound and ChannelError.
     """
     wanted = await store.read(media.of_message, message_id)
     number = next((place for place, file in enumerate(wanted.message.media) if file.content_type in KINDS), None)
@@ -51,10 +51,10 @@ async def of_message(store: Store, message_id: int, columns: int, lines: int) ->
 
 
 def made_of(path: Path, columns: int, lines: int) -> Thumbnail:
-    """Return a picture to fit into so many cells. Raises BadInput for what is none, or too large to be unpacked."""
+    """Return a picture scaled into so many cells. Raise BadInput for a broken one, and one too large to be unpacked."""
     from PIL import Image
 
-    # Between its own limit and the double of it Pillow only warns.
+    # Between its own limit and twice that, Pillow only warns.
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
         with Image.open(path, formats=_FORMATS) as picture:

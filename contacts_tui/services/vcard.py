@@ -15,7 +15,7 @@ _LINE = re.compile(
 _PARAM = re.compile(r';((?:"[^"]*"|[^";])*)')
 _CARETS = re.compile(r"\^([n'^])")
 _BEHIND_CARET = {"n": "\n", "'": '"', "^": "^"}
-"""How the value of a parameter writes what it can't hold (RFC 6868)."""
+"""How a parameter's value writes characters that it can't hold (RFC 6868)."""
 _MOST_LINES = 20_000
 """Lines of one card; a photo takes some thousands."""
 _WIDTH = 75
@@ -61,12 +61,12 @@ class Card:
     """Why it can't be read, as a clause; empty when all is well."""
 
     def first(self, name: str) -> Property | None:
-        """The first property of this name, or None."""
+        """Return the first property of this name, or None."""
         return next((one for one in self.properties if one.name == name), None)
 
 
 def cards(lines: Iterable[str]) -> Iterator[Card]:
-    """Read every card of a text. One that is broken is told, and the next one is read."""
+    """Yield every card of a text. A broken one has a problem, and the next one is read."""
     found: list[str] | None = None
     begun = 0
     for number, line in _unfolded(lines):
@@ -97,7 +97,7 @@ def unescaped(value: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text as a value says it."""
+    """Return a text as a value writes it."""
     return re.sub(r"([\\;,])", r"\\\1", text).replace("\r\n", "\n").replace("\r", "\n").replace("\n", r"\n")
 
 
@@ -115,12 +115,12 @@ def written(properties: Iterable[tuple[str, str]]) -> str:
 
 
 def _unfolded(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Every line with its number, those that go on in the next one put together."""
+    """Yield every line with its number, joined with the lines that continue it."""
     whole, begun, soft = "", 0, False
     for number, raw in enumerate(lines, 1):
         line = raw.rstrip("\r\n")
         if whole and soft and len(whole) < LONGEST_LINE:
-            # Quoted-printable goes on behind a soft line break, with or without a space in front.
+            # Quoted-printable continues after a soft line break, with or without a space in front.
             whole = whole[:-1] + line.removeprefix(" ")
         elif line[:1] in (" ", "\t") and begun:
             if len(whole) < LONGEST_LINE:
@@ -172,7 +172,7 @@ def _decoded(value: str, params: Mapping[str, str]) -> str:
         return value
     for charset in (params.get("CHARSET", "utf-8"), "utf-8", "cp1252"):
         try:
-            # What is written in quoted-printable has its line breaks as they are.
+            # Quoted-printable text has line breaks of its own, which may be CRLF.
             return content.decode(charset).replace("\r\n", "\n")
         except (LookupError, UnicodeDecodeError):
             continue
@@ -194,7 +194,7 @@ def _split(value: str, mark: str) -> list[str]:
 
 
 def _folded(line: str) -> str:
-    """Return a line in pieces of which none has more bytes than a line may have, and none cuts a character."""
+    """Return a line folded so that no piece has more bytes than allowed, and no character is split."""
     pieces, current, size = [], "", 0
     for char in line:
         width = len(char.encode("utf-8", "surrogatepass"))

@@ -1,4 +1,4 @@
-"""Views over people: who is in one, and which there are."""
+"""Views over people: which there are, and who is in one."""
 
 from array import array
 from collections.abc import Mapping, Sequence
@@ -20,13 +20,13 @@ from contacts_tui.store import search as index
 from contacts_tui.store.person_filters import Asked
 
 _LEAST_TAG = 3
-"""Characters of a tag that the index of people finds."""
+"""How many characters a tag must have for the index of people to find it."""
 _MOST_NAMES = 500
-"""Tags that are offered at most."""
+"""Tags and companies that are offered at most."""
 _MOST_LANGUAGES = 100
 """Languages that are offered at most."""
 _MOST_FOUND = 10_000
-"""People that a search for a filter's words looks at."""
+"""People that a search for a filter's words looks at, at most."""
 
 
 def listed(session: Session, clock: Clock) -> tuple[View, ...]:
@@ -35,7 +35,7 @@ def listed(session: Session, clock: Clock) -> tuple[View, ...]:
 
 
 def named(session: Session, clock: Clock, name: str) -> View:
-    """Return the view of this name, in any capitals. Raise NotFound."""
+    """Return the view of this name, in upper or lower case. Raise NotFound."""
     for view in listed(session, clock):
         if view.name.casefold() == name.strip().casefold():
             return view
@@ -43,7 +43,7 @@ def named(session: Session, clock: Clock, name: str) -> View:
 
 
 def matching(session: Session, clock: Clock, line: str, agent: str, limit: int) -> SearchResult:
-    """Return up to `limit` people who fit a filter, in its order. Raise BadInput, which names the mistake's place."""
+    """Return up to `limit` people who fit a filter, in its order. Raise BadInput, which says where the mistake is."""
     found = person_filters.matching(session, _asked(session, clock, read(line), agent), limit + 1)
     return SearchResult(found[:limit], more=len(found) > limit)
 
@@ -69,7 +69,7 @@ def next_person(session: Session, clock: Clock, line: str, agent: str, passed: M
 
 
 def order(session: Session, clock: Clock, line: str, agent: str) -> "array[int]":
-    """Return everybody who fits a filter, in its order. Raise BadInput."""
+    """Return the ids of all people who fit a filter, in its order. Raise BadInput."""
     return person_filters.order(session, _asked(session, clock, read(line), agent))
 
 
@@ -79,7 +79,7 @@ def counts(session: Session, clock: Clock, lines: Sequence[str], agent: str) -> 
 
 
 def names(session: Session, clock: Clock) -> dict[Field, tuple[str, ...]]:
-    """Return what stands behind the colon of a filter's terms: the agents, tags, inboxes … that there are."""
+    """Return the values that a filter's terms can have: the agents, tags, inboxes and so on that exist."""
     return {
         Field.ASSIGNEE: tuple(agent.name for agent in agents.listed(session, clock)),
         Field.TAG: person_filters.tags(session, _MOST_NAMES),
@@ -91,7 +91,7 @@ def names(session: Session, clock: Clock) -> dict[Field, tuple[str, ...]]:
 
 
 def save(session: Session, clock: Clock, agent: str, view: View) -> View:
-    """Save a view for everybody on this store; one of the same name is replaced. Raise BadInput and NotAllowed."""
+    """Save a view for everybody on this store, in place of one with the same name. Raise BadInput and NotAllowed."""
     name = view.name.strip()
     if fault := name_fault(name):
         raise BadInput(f"a view can't be named so: {fault}")
@@ -116,14 +116,14 @@ def remove(session: Session, clock: Clock, agent: str, name: str) -> View:
 
 
 def _check_author(session: Session, clock: Clock, agent: str, name: str) -> None:
-    """Raise NotAllowed for a saved view of another agent, unless leads may change it."""
+    """Raise NotAllowed for another agent's saved view, unless the agent has the right to change it."""
     author = next((view.author for view in saved_views.listed(session) if view.name.casefold() == name.casefold()), "")
     if author and author != agent:
         rights.check(session, clock, agent, Right.SHARED)
 
 
 def read(line: str) -> PersonFilter:
-    """Return the filter that a line says. Raise BadInput, which shows where the mistake is."""
+    """Return the filter that a line means. Raise BadInput, which says where the mistake is."""
     try:
         return parse(line)
     except FilterError as error:
@@ -138,7 +138,7 @@ def _asked(session: Session, clock: Clock, found: PersonFilter, agent: str) -> A
 
 
 def _spelled(found: PersonFilter, known: Sequence[str]) -> PersonFilter:
-    """Return the filter with each attribute's name as it is kept. Raise BadInput for one that there is not."""
+    """Return the filter with each attribute's name as it is stored. Raise BadInput for an unknown one."""
     names, terms = {name.casefold(): name for name in known}, []
     for term in found.terms:
         if term.field is Field.ATTRIBUTE:
@@ -153,7 +153,7 @@ def _spelled(found: PersonFilter, known: Sequence[str]) -> PersonFilter:
 
 
 def _tagged(session: Session, found: PersonFilter) -> list[int] | None:
-    """Return who may have the filter's tag, by the index of what people are found by; None where that helps nothing."""
+    """Return the ids of people who may have the filter's tag, by the search index; None where that is of no use."""
     tag = next((searchable(term.value) for term in found.terms if term.field is Field.TAG and not term.is_not), "")
     ids = index.people_holding(session, tag, _MOST_FOUND + 1) if len(tag) >= _LEAST_TAG else None
     return None if ids is None or len(ids) > _MOST_FOUND else ids

@@ -1,4 +1,4 @@
-"""Whether a receiver does its work: it writes, messages leave, providers are asked, and nothing may be missing."""
+"""The signs that a receiver works: it can write, messages leave, providers are polled, and no message is missing."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,44 +11,44 @@ from contacts_tui.services import inboxes
 from contacts_tui.store import gaps, outbox, receivers, settings
 
 OLDEST_DUE = timedelta(minutes=10)
-"""How long a message may be due: more than the pauses of a sender that is kept to its pace."""
+"""How long a message may be due: longer than the pauses of a sender with a rate limit."""
 OLDEST_ANSWER = timedelta(minutes=3)
-"""How long ago a provider that is asked may have answered. It is noted to the minute."""
+"""How long ago a polled provider may have answered. The time is noted to the minute."""
 
 _WRITTEN = "written_at"
 
 
 @dataclass(frozen=True, slots=True)
 class VitalSigns:
-    """How a store's work goes on."""
+    """The state of a store's work."""
 
     oldest_due: datetime | None
-    """Since when the message has been due that has waited longest; None when none is."""
+    """Since when the message that waits longest has been due; None when none is."""
     due: int
     """Messages that are due to be sent."""
     unasked: tuple[Inbox, ...]
-    """Inboxes whose provider has to be asked, and hasn't answered lately."""
+    """Inboxes whose provider has to be polled, and hasn't answered lately."""
     gaps: int
-    """Open ones."""
+    """How many gaps are open."""
     unknown: int
-    """Messages of which nobody knows whether they went out."""
+    """Messages whose outcome is unknown."""
 
     def is_late(self, now: datetime) -> bool:
-        """Whether a message has been due for too long."""
+        """Return whether a message has been due for too long."""
         return self.oldest_due is not None and now - self.oldest_due > OLDEST_DUE
 
     def are_good(self, now: datetime) -> bool:
-        """Whether nothing is amiss."""
+        """Return whether no sign is bad: no message is late, no provider is silent, no gap is open."""
         return not self.is_late(now) and not self.unasked and not self.gaps
 
 
 def write(session: Session, clock: Clock) -> None:
-    """Writes a little, so that one knows whether the store can be written."""
+    """Write a small value, to show whether the store can be written."""
     settings.put_quietly(session, _WRITTEN, clock().isoformat())
 
 
 def read(session: Session, clock: Clock) -> VitalSigns:
-    """How it goes now."""
+    """Return the vital signs now."""
     now = clock()
     oldest, due = outbox.oldest_due(session, now)
     connected = inboxes.listed(session, clock)

@@ -1,4 +1,4 @@
-"""What goes on beside an interface or a receiver: messages are dispatched and received."""
+"""The workers that run beside an interface or a receiver: messages are dispatched and received."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ from contacts_tui.store.store import Store
 
 
 async def work(store: Store, adapters: Adapters, stop: asyncio.Event, tell: Tell) -> None:
-    """Runs a process's outbox, poller, namer and upkeep until `stop` is set. What fails is told, and begun again."""
+    """Run a process's outbox, poller, namer, maintenance and waking until `stop` is set. Restart those that fail."""
     jobs: dict[Worker, Callable[[], Awaitable[None]]] = {
         Worker.OUTBOX: lambda: Outbox(store, adapters, tell=tell).run(stop),
         Worker.POLLING: lambda: Poller(store, adapters).run(stop),

@@ -1,7 +1,7 @@
-"""Handing one claimed message to its provider, and looking for evidence of one.
+"""Dispatching one claimed message to its provider, and looking for evidence of one.
 
-Right before its request leaves, and not earlier, each message is asked about once more: whether it is still this
-outbox's to send, and whether the person still wants it. Those that leave at the same time share one query.
+Right before a message's request leaves, and not earlier, the store is asked again whether this outbox may still send
+it, and whether the person still wants it. Messages that leave at the same time share one query.
 """
 
 import asyncio
@@ -28,10 +28,10 @@ from contacts_tui.store.standings import Standing
 from contacts_tui.store.store import Store
 
 SEND_LIMIT = timedelta(seconds=45)
-"""Longest time for one try, over the adapter's own time-outs. A try that carries files gets what these take besides."""
+"""Longest time for one attempt, above the adapter's own time-outs. An attempt with files gets extra time for these."""
 FRESH: Final = 2.0
-"""Seconds for which an answer of the store holds. Far less than a lease lasts, so that nobody can have taken over what
-was ours that shortly before. A program that stood still for longer asks again."""
+"""Seconds for which an answer of the store holds. Far less than a lease lasts, so that no other process can have taken
+over the message in between. A program that stood still for longer asks again."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,14 +45,14 @@ class Job:
     attempt: Attempt
     outgoing: Outgoing
     reconciles: bool
-    """To look for evidence of it, not to send it."""
+    """Whether to look for evidence of the message, and not to send it."""
     standing: Standing
-    """How the person stood to us when it was claimed."""
+    """What decided that the person may be written to, when the message was claimed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a job."""
+    """The result of a job."""
 
     message_id: int
     attempt: Attempt
@@ -62,32 +62,33 @@ class Outcome:
 Reason = delivery.Withheld | NotSent
 """Why a message must not leave: by a rule of ours, or because it isn't ours to send (any more)."""
 AskWhatIsHeld = Callable[[Session, Clock, str, Sequence[Job]], Mapping[int, Reason]]
-"""Which of an owner's messages must not leave, and why."""
+"""Returns which of an owner's messages must not leave, and why."""
 
 
 class Stopwatch:
-    """Tells how long ago it was started, also to a program that was stopped, or whose machine slept, meanwhile."""
+    """The time since its start, right also when the process was stopped, or its machine slept, meanwhile."""
 
     def __init__(self) -> None:
         self._started = _clocks()
 
     @property
     def elapsed(self) -> float:
-        """Seconds, by the clock that moved most. One that was set back or forward counts as time that passed."""
+        """Seconds, by the clock that moved most. A clock that was set back or forward counts as time that passed."""
         return max(abs(now - then) for now, then in zip(_clocks(), self._started, strict=True))
 
 
 def _clocks() -> tuple[float, ...]:
-    # The monotonic clock of Linux stands still while the machine sleeps, and macOS has no other.
+    # Linux's monotonic clock stands still while the machine sleeps; macOS has no CLOCK_BOOTTIME.
+
     boot = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
     return time.monotonic(), time.clock_gettime(boot), time.time()
 
 
 class Gate:
-    """What asks for the messages of one outbox, right before their requests, whether they may leave."""
+    """The check whether messages of one outbox may leave, made right before their requests."""
 
     def __init__(self, store: Store, owner: str, ask: AskWhatIsHeld) -> None:
-        """`owner` is whose leases are meant."""
+        """Check messages on which `owner` has the leases, by asking `ask`."""
         self._store = store
         self._owner = owner
         self._ask = ask
@@ -95,7 +96,7 @@ class Gate:
         self._asking: asyncio.Task[None] | None = None
 
     async def reason(self, job: Job) -> Reason | None:
-        """Why a message must not leave now; None when it may, at once: the answer is never older than FRESH."""
+        """Return why a message must not leave, or None when it may leave now: the answer is never older than FRESH."""
         while True:
             asked = Stopwatch()
             reason = await self._answer(job)
@@ -110,7 +111,7 @@ class Gate:
         return await answer
 
     async def _ask_for_all(self) -> None:
-        """One query for all that wait when it begins. Those that come while it runs are the next."""
+        """Answer all messages that wait by one query. Messages that come while it runs share the next one."""
         while self._waiting:
             asked, self._waiting = self._waiting, []
             try:
@@ -126,14 +127,14 @@ class Gate:
 
 
 def send_limit(outgoing: Outgoing) -> timedelta:
-    """Longest time for one try of a message."""
+    """Return the longest time for one attempt to send a message."""
     return SEND_LIMIT + timedelta(seconds=outgoing.file_bytes / SLOWEST_LINE)
 
 
 async def dispatch(adapters: Adapters, job: Job, gate: Gate) -> Outcome:
-    """One job's request, and what it came to; nothing of that is stored yet.
+    """Make one job's request and return its outcome, which is not stored yet.
 
-    Never raises but when it is cancelled after the request began to leave: then nobody knows what came of it.
+    Raise nothing but CancelledError, when cancelled after the request began to leave: its outcome is unknown then.
     """
     held: Reason | None = None
 
@@ -166,10 +167,10 @@ async def dispatch(adapters: Adapters, job: Job, gate: Gate) -> Outcome:
 
 
 async def look_for(adapters: Adapters, job: Job) -> Outcome:
-    """One look for evidence of a message whose outcome is unknown; nothing of that is stored yet."""
+    """Look once for evidence of a message of unknown outcome, and return the result, which is not stored yet."""
     found: Accepted | None = None
     if job.attempt.provider != job.inbox.provider:
-        # The inbox was connected anew through another provider, who knows nothing of it.
+        # The inbox was connected again through another provider, who doesn't know this message.
         return Outcome(job.message_id, job.attempt, delivery.NothingFound())
     try:
         async with asyncio.timeout(SEND_LIMIT.total_seconds()):

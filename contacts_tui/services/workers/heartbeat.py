@@ -1,7 +1,7 @@
-"""Who is at work on a store: a process's name for its leases, and the receiver's sign that it is there.
+"""The processes that work on a store: a process's name for its leases, and the heartbeat of a receiver.
 
-What came in while a receiver gave its signs is proven to be stored, or noted as refused. Every longer pause between two
-signs is a gap.
+What came in while a receiver's heartbeat went on is surely stored, or noted as refused. Every longer pause between two
+heartbeats is a gap.
 """
 
 import asyncio
@@ -24,38 +24,38 @@ from contacts_tui.store.receivers import Receiver
 from contacts_tui.store.store import Store
 
 LEASE = timedelta(seconds=12)
-"""How long a receiver that says nothing counts as being there. It tells three times as often."""
+"""How long a receiver counts as running after a heartbeat. Heartbeats come three times as often."""
 RECEIVER = "receive"
-"""The lease of a process that takes webhooks. Several may: one of them has it."""
+"""The lease of a process that takes webhooks. Several processes may take them, and one of them has the lease."""
 
 CALM = 0.2
-"""Seconds between two signs that webhooks make us give: a thousand refusals at once are told by a few."""
+"""Seconds between two heartbeats because of refused webhooks: a thousand refusals at once need only a few."""
 
 _log = logging.getLogger(__name__)
 _names: set[str] = set()
-"""The names that this process goes by."""
+"""The names of this process as a holder of leases."""
 
 
 def new_owner() -> str:
-    """A name for a holder of leases, unlike any other: host, process id, and something by chance."""
+    """Return a unique name for a holder of leases: host, process id, and 8 random hexadecimal digits."""
     name = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
     _names.add(name)
     return name
 
 
 def process_of(owner: str) -> str:
-    """The host and the process id of a lease's holder."""
+    """Return the host and the process id of a lease's holder: "host/1234"."""
     return "/".join(owner.split("/")[:2])
 
 
 def is_gone(owner: str) -> bool:
-    """Whether a holder of leases is known to have ended. Only of processes on this machine that can be known."""
+    """Return whether a holder of leases has surely ended; only of processes on this machine that can be known."""
     host, _, rest = owner.partition("/")
     process = rest.partition("/")[0]
     if host != socket.gethostname() or not process.isdecimal():
         return False
     if int(process) == os.getpid():
-        # A container's first process has the same number after each restart.
+        # A container's first process has the same id after each restart.
         return owner not in _names
     try:
         os.kill(int(process), 0)
@@ -67,7 +67,7 @@ def is_gone(owner: str) -> bool:
 
 
 class Attendance:
-    """One receiver's signs that it is there, and what it could not take."""
+    """One receiver's heartbeat, and the webhooks that it could not take."""
 
     def __init__(self, store: Store) -> None:
         self.noted = asyncio.Event()
@@ -78,20 +78,20 @@ class Attendance:
         self._stirred = asyncio.Event()
 
     def refuse(self, inbox_id: int, began: datetime, ended: datetime) -> None:
-        """A webhook of an inbox was answered with an error, or not at all."""
+        """Note that a webhook of an inbox was answered with an error, or not at all."""
         first, last = self._refused.get(inbox_id, (began, ended))
         self._refused[inbox_id] = min(first, began), max(last, ended)
         self._stirred.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Tells the store that webhooks are taken here, until `stop` is set."""
+        """Store a heartbeat again and again until `stop` is set, then that the receiver has left."""
         stopping = asyncio.ensure_future(stop.wait())
         try:
             while not stop.is_set():
                 is_told = await self._tell()
                 if is_told:
                     self._stirred.clear()
-                # What could not be told is told with the next sign: the store is in trouble.
+                # A heartbeat that couldn't be stored waits for the next regular one: the store has a problem.
                 stirring = asyncio.ensure_future(self._stirred.wait() if is_told else asyncio.Event().wait())
                 await asyncio.wait(
                     {stopping, stirring}, timeout=LEASE.total_seconds() / 3, return_when=asyncio.FIRST_COMPLETED
@@ -118,7 +118,7 @@ class Attendance:
 
 
 def beat(session: Session, clock: Clock, owner: str, refused: Mapping[int, gaps.Span]) -> bool:
-    """A receiver gives a sign. Notes what may have been missed before it; returns whether there is such a thing."""
+    """Store a receiver's heartbeat, and note what may have been missed before it. Return whether anything may."""
     leases.take(session, clock, RECEIVER, owner, LEASE)
     now = clock()
     known = {receiver.owner: receiver for receiver in receivers.listed(session)}
@@ -141,7 +141,7 @@ def beat(session: Session, clock: Clock, owner: str, refused: Mapping[int, gaps.
 
 
 def _is_alive(receiver: Receiver, now: datetime) -> bool:
-    """Whether its signs go on. The clock may have been put back."""
+    """Return whether a receiver's heartbeat goes on, also when the clock was put back."""
     return not receiver.left and abs(now - receiver.at) <= LEASE and not is_gone(receiver.owner)
 
 

@@ -1,4 +1,4 @@
-"""What a process does now and then for its store: templates synced, the change feed and the files pruned."""
+"""Regular maintenance of a store by a process: templates synced, the change feed, files and raw events pruned."""
 
 import asyncio
 import logging
@@ -20,21 +20,21 @@ from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 
 FIRST_PAUSE = timedelta(seconds=20)
-"""The start of the program belongs to the agent."""
+"""Pause after the start of the program, so that it doesn't slow down the interface."""
 PAUSE = timedelta(minutes=1)
-"""Between two looks at what is due."""
+"""Pause between two looks at what is due."""
 TEMPLATES_FRESH = timedelta(minutes=15)
 """Approval may change at any time; a list older than this is fetched again."""
 TIDYING = "tidy"
-"""The lease of who removes the files that no message needs."""
+"""The lease of the process that removes files that no message needs."""
 TIDY_FOR = timedelta(days=1)
-"""How long a store counts as tidy: it takes a look at every message."""
+"""How long a store counts as tidy: tidying has to look at every message."""
 
 _log = logging.getLogger(__name__)
 
 
 async def keep_up(store: Store, adapters: Adapters, stop: asyncio.Event) -> None:
-    """Does what is due until `stop` is set. A failure is logged, and tried again at the next look."""
+    """Do what is due until `stop` is set. A failure is logged, and the next look tries again."""
     await asyncio.to_thread(open_files.sweep)
     pause = FIRST_PAUSE
     while not await _stopped_within(stop, pause):
@@ -49,7 +49,7 @@ async def keep_up(store: Store, adapters: Adapters, stop: asyncio.Event) -> None
 
 
 async def tidy(store: Store) -> None:
-    """Removes copies of files that no message needs and raw events over their age, when nobody did so lately."""
+    """Remove copies of files that no message needs, and raw events over their age, unless done within TIDY_FOR."""
     if not await store.run(_is_untidy):
         return
     if await store.read(attachments.unused):
@@ -59,12 +59,12 @@ async def tidy(store: Store) -> None:
 
 
 def _is_untidy(session: Session, clock: Clock) -> bool:
-    # The lease isn't given back, and every take has another owner: while it lasts, nobody does it again.
+    # The lease isn't released, and every take has another owner: while it lasts, no process tidies again.
     return leases.take(session, clock, TIDYING, new_owner(), TIDY_FOR) is not None
 
 
 def due_for_sync(session: Session, clock: Clock) -> tuple[int, ...]:
-    """WhatsApp inboxes whose templates were never fetched, or not lately."""
+    """Return the ids of inboxes with templates of which the list was never fetched, or not lately."""
     oldest = clock() - TEMPLATES_FRESH
     return tuple(
         inbox.id

@@ -1,7 +1,7 @@
-"""The outbox: takes stored messages, hands them to their providers, and finds out what became of the doubtful ones.
+"""The outbox: takes stored messages, dispatches them to their providers, and reconciles those of unknown outcome.
 
-It belongs to a process, never to a screen. Any number of them may work on one store: what one holds by a lease, no
-other takes. A lease that ran out tells that its holder died, perhaps while the provider was taking the message.
+It belongs to a process, never to a screen. Any number of them may work on one store: no outbox takes a message on which
+another has a lease. A lease that ran out shows that its holder died, perhaps while the provider took the message.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ AT_ONCE = 16
 IDLE_CHECK = timedelta(seconds=5)
 """Longest sleep, so that work whose holder died is found soon."""
 SHUTDOWN_WAIT = timedelta(seconds=3)
-"""How long a closing program waits for answers to what it has just sent. The next start reconciles later ones."""
+"""How long a closing program waits for answers to what it has just sent. The next start reconciles the rest."""
 
 _OF_ONE_MESSAGE = (
     ServiceError,
@@ -53,7 +53,7 @@ _OF_ONE_MESSAGE = (
     TypeError,
     ValueError,
 )
-"""What can be wrong with one message alone; none of the store's own errors, which are everybody's."""
+"""Errors that may concern one message alone; none of the store's own errors, which concern all."""
 
 _log = logging.getLogger(__name__)
 
@@ -66,10 +66,10 @@ def take(
     held: Mapping[int, int] | None = None,
     busy: Collection[int] = (),
 ) -> tuple[Job, ...]:
-    """Claims what is due, and opens an attempt for each message that is to be sent now.
+    """Claim what is due, and open an attempt for each message that is to be sent now.
 
-    `held` says how many of each inbox's messages are under way here, `busy` which they are. The rules are asked once
-    more: a message queued before a STOP or before its window closed is not sent after it.
+    `held` is how many messages of each inbox are under way here, `busy` which messages. The rules are checked again: a
+    message queued before a STOP or before its window closed is not sent after it.
     """
     jobs = []
     claimed = outbox.claim(session, clock, connectors.limits(), owner, limit, held or {}, busy)
@@ -84,14 +84,14 @@ def take(
         message, attempt = found[work.message_id], last.get(work.message_id)
         pair = between[message.conversation_id]
         if message.status is None or not is_known(message.status):
-            # A newer program's: it knows what is to be done.
+            # A newer program wrote this status, and knows what to do with it.
             outbox.postpone(session, message.id, clock() + delivery.LONGEST_WAIT)
             continue
         reconciles = work.task is outbox.Task.RECONCILE
         if reconciles:
             assert attempt is not None
         elif attempt is not None and message.status is not Delivery.QUEUED:
-            # Its sender died in the middle. Whatever came of it, sending it again would be a guess.
+            # Its sender died while sending. Whether it was sent is unknown, so sending it again would be a guess.
             detail = "the program ended before the provider's answer was stored"
             delivery.still_unknown(session, clock, message.id, attempt, local_errors.INTERRUPTED, detail)
             continue
@@ -106,7 +106,7 @@ def take(
                 messages.set_status(session, clock, message.id, Delivery.SENDING)
             outgoing = _outgoing(session, clock, message, pair, attempt, public_url)
         except _OF_ONE_MESSAGE as error:
-            # Nothing of it has left, and it must not hold up the others.
+            # Nothing of this message has left, and it must not hold up the others.
             _log.exception("message %s can't be put together", message.id)
             unbegun = delivery.NothingFound() if reconciles else NotSent(local_errors.NOT_BEGUN, type(error).__name__)
             delivery.record(session, clock, message.id, attempt, unbegun)
@@ -133,7 +133,7 @@ def _outgoing(
 
 
 def record(session: Session, clock: Clock, outcomes: Sequence[Outcome]) -> None:
-    """Stores what came of several jobs, in one transaction."""
+    """Store the outcomes of several jobs, in one transaction."""
     for outcome in outcomes:
         delivery.record(session, clock, outcome.message_id, outcome.attempt, outcome.result)
 
@@ -147,18 +147,18 @@ def record_and_take(
     held: Mapping[int, int],
     busy: Collection[int],
 ) -> tuple[Job, ...]:
-    """Stores what came of jobs and takes the next ones, in one transaction."""
+    """Store the outcomes of jobs and take the next jobs, in one transaction."""
     record(session, clock, outcomes)
     return take(session, clock, owner, limit, held, busy)
 
 
 def _pause(session: Session, clock: Clock, busy: Collection[int]) -> float:
-    """Seconds until there may be something to take; 0 when there is now."""
+    """Return the seconds until there may be something to take; 0 when there is now."""
     if outbox.is_due(session, clock, connectors.limits(), busy):
         return 0.0
     due = outbox.next_due(session, clock)
     wait = IDLE_CHECK if due is None else min(due - clock(), IDLE_CHECK)
-    # Times are kept to the microsecond, and a timer may fire a little early.
+    # Times are stored to the microsecond, and a timer may fire a little early.
     return max(wait.total_seconds(), 0.001)
 
 
@@ -170,7 +170,7 @@ class Outbox:
     """One process's worker on the outbox of a store."""
 
     def __init__(self, store: Store, adapters: Adapters, clock: Clock = utc_now, tell: Tell = lambda _: None) -> None:
-        """`adapters` hand messages on; the caller closes them. `tell` takes a sentence when a round fails."""
+        """Dispatch by `adapters`, which the caller closes. `tell` gets a sentence when a round fails."""
         self._store = store
         self._adapters = adapters
         self._clock = clock
@@ -178,14 +178,14 @@ class Outbox:
         self._gate = Gate(store, self._owner, withholding.held_back)
         self._jobs: dict[asyncio.Task[Outcome], Job] = {}
         self._outcomes: list[Outcome] = []
-        """What came of jobs and isn't stored yet."""
+        """Outcomes of jobs that aren't stored yet."""
         self._wake = asyncio.Event()
         self._tell = tell
         self._has_failed = False
-        """Whether it was told that rounds fail, until one doesn't."""
+        """Whether `tell` was told that rounds fail; False again once one succeeds."""
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Works until `stop` is set, then gives the last answers a moment to come (SHUTDOWN_WAIT)."""
+        """Work until `stop` is set, then wait for the last answers, at most SHUTDOWN_WAIT."""
         helpers = [asyncio.create_task(self._listen()), asyncio.create_task(self._keep_leases())]
         stopping = asyncio.create_task(stop.wait())
         try:
@@ -198,7 +198,7 @@ class Outbox:
                     waking.cancel()
                 for helper in helpers:
                     if helper.done():
-                        # Without them messages lie, and leases run out under our hands.
+                        # Without the helpers new messages would wait, and leases would run out while jobs run.
                         helper.result()
                         return
             if self._jobs:
@@ -212,26 +212,26 @@ class Outbox:
             await asyncio.gather(*helpers, stopping, *self._jobs, return_exceptions=True)
 
     async def _give_up(self) -> None:
-        """Ends what still runs. A job whose request has not begun to leave tells so: it is no doubt."""
+        """Cancel the jobs that still run. A job whose request has not begun to leave ends as not sent."""
         running = tuple(self._jobs)
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-        # What a job that ended does first of all is to leave its outcome here.
+        # The callbacks of the ended jobs store their outcomes here in the loop's next round.
         await asyncio.sleep(0)
 
     async def _work(self) -> float:
-        """Stores what ended and starts what is due; returns the seconds until there may be more."""
+        """Store the outcomes and start what is due. Return the seconds until there may be more."""
         free = AT_ONCE - len(self._jobs)
         wait = IDLE_CHECK.total_seconds()
         try:
-            # A mere look does not lock the store. It isn't needed where what ended has to be stored anyway.
+            # Only looking doesn't lock the store. It isn't needed where outcomes have to be stored anyway.
             if free and not self._outcomes:
                 wait = await self._store.read(_pause, self._busy())
             if self._outcomes or not wait:
                 jobs = await self._store_outcomes(free) if self._outcomes else await self._take(free)
                 self._start(jobs)
-                # With every place taken, there is nothing to do before one of the jobs ends.
+                # With every place taken, there is nothing to do until a job ends.
                 wait = IDLE_CHECK.total_seconds() if len(jobs) == free else 0.0
         except StoreError as error:
             _log.warning("the outbox waits for the store: %s", error)
@@ -259,20 +259,20 @@ class Outbox:
         task.add_done_callback(self._finished)
 
     def _held(self) -> Counter[int]:
-        """How many messages of each inbox are under way here."""
+        """Return how many messages of each inbox are under way here, by the inbox's id."""
         return Counter(job.inbox.id for job in self._jobs.values())
 
     def _busy(self) -> tuple[int, ...]:
-        """The messages that are under way here."""
+        """Return the ids of the messages that are under way here."""
         return tuple(job.message_id for job in self._jobs.values())
 
     async def _take(self, limit: int) -> tuple[Job, ...]:
         return await self._store.run(take, self._owner, limit, self._held(), self._busy())
 
     async def _store_outcomes(self, limit: int) -> tuple[Job, ...]:
-        """Stores what ended, and takes up to `limit` of what is due: all of it in one transaction.
+        """Store the outcomes and take up to `limit` jobs that are due, in one transaction.
 
-        When the store fails, what ended is kept, to be stored later.
+        When the store fails, the outcomes are kept, to be stored later.
         """
         outcomes, self._outcomes = self._outcomes, []
         if not outcomes:
@@ -291,7 +291,7 @@ class Outbox:
         return ()
 
     async def _record_singly(self, outcomes: list[Outcome]) -> None:
-        """One that can't be stored must not take the others along: its lease runs out, and it becomes unknown."""
+        """Store each outcome by itself. One that can't be stored is dropped: its lease runs out, and it is unknown."""
         for outcome in outcomes:
             try:
                 await self._store.run(delivery.record, outcome.message_id, outcome.attempt, outcome.result)
@@ -312,7 +312,7 @@ class Outbox:
         self._wake.set()
 
     async def _listen(self) -> None:
-        """Wakes the outbox when someone wrote a message."""
+        """Wake the outbox when a message was written or its status changed."""
         async for batch in self._store.follow():
             if any(change.kind in (ChangeKind.MESSAGE, ChangeKind.STATUS, ChangeKind.EVERYTHING) for change in batch):
                 self._wake.set()
@@ -320,7 +320,7 @@ class Outbox:
     async def _keep_leases(self) -> None:
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
-            # Not of those that were dropped because their outcome can't be had or stored.
+            # Messages whose job failed, or whose outcome can't be stored, keep no lease.
             held = {job.message_id for job in self._jobs.values()} | {end.message_id for end in self._outcomes}
             if held:
                 try:

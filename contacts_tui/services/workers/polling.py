@@ -1,12 +1,12 @@
-"""Receiving from providers that have to be asked: one process at a time asks for each inbox, by a lease in the store.
+"""Receiving from providers that have to be polled: one process at a time polls for each inbox, by a lease in the store.
 
-Whoever asks with a cursor acknowledges everything before it. So what came is committed together with the next cursor,
-and only then is it asked with: a program that dies in between asks once more for what it has already, and nothing is
+A request with a cursor acknowledges everything before it. So messages are committed together with the next cursor,
+and only then is that used: a program that dies in between asks again for messages that it has already, and nothing is
 stored twice.
 
-It belongs to a process, beside the outbox. Inboxes that receive by webhook are announced to their provider here too,
-under the same lease: what a provider is told of a bot comes from one process at a time. Right before each such request
-it is asked whether the lease is still held, for a process may have stood still since it took it.
+The poller belongs to a process, as the outbox does. It also announces our webhook to the providers of inboxes that
+receive by webhook, under the same lease: only one process at a time sets up a bot at its provider. Right before each
+such request it checks that it still holds the lease, because the process may have stood still since it took it.
 """
 
 import asyncio
@@ -37,17 +37,17 @@ from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 
 LEASE = heartbeat.LEASE
-"""How long a silent process keeps an inbox. Renewed three times as often."""
+"""How long a process that doesn't renew its lease keeps an inbox. Leases are renewed three times as often."""
 FIRST_PAUSE = 1.0
-"""Seconds until a provider is asked again that could not be asked; doubled after each further failure."""
+"""Seconds of pause after a request that failed; doubled after each further failure in a row."""
 LONGEST_PAUSE = 60.0
-"""But a provider that names a longer wait gets it."""
+"""Seconds of the longest pause, unless the provider asks for a longer one."""
 PATIENCE = 3
-"""Failures of the line in a row before an agent is told: one broken long poll is nothing to worry about. A wait as long
-as LONGEST_PAUSE is told at once."""
+"""Failures of the connection in a row before an agent is told: one broken long poll is harmless. A pause as long as
+LONGEST_PAUSE is told at once."""
 TOKEN_CHECK = 300.0
-"""Seconds until the token of an inbox that receives by webhook is looked at again: nothing tells when it is replaced
-where it lies, and the provider goes on with the secret of the old one."""
+"""Seconds until the token of an inbox that receives by webhook is read again: nothing reports when it is replaced
+at its place, and the provider would keep using the secret made from the old one."""
 ANSWERED_EVERY = 60.0
 """Seconds between two notes that a provider answers."""
 
@@ -68,15 +68,15 @@ class _NotPolled(Exception):
 
 
 def is_polled(session: Session, clock: Clock, inbox_id: int) -> bool:
-    """Whether the provider is to be asked for the inbox's messages."""
+    """Return whether the provider is to be polled for the inbox's messages."""
     inbox = rows.get(session, inbox_id)
     return inbox is not None and inbox.is_connected and inbox.is_polled
 
 
 def begin(session: Session, clock: Clock, inbox_id: int, owner: str) -> str | None:
-    """Takes the lease on an inbox; returns how far its last holder got, or None while another process has it.
+    """Take the lease on an inbox. Return its last holder's cursor, or None while another process has the lease.
 
-    None as well for an inbox that was disconnected meanwhile.
+    Return None as well for an inbox that was disconnected meanwhile.
     """
     inbox = rows.get(session, inbox_id)
     if inbox is not None and not inbox.is_connected:
@@ -85,35 +85,35 @@ def begin(session: Session, clock: Clock, inbox_id: int, owner: str) -> str | No
 
 
 def keep(session: Session, clock: Clock, inbox_id: int, owner: str) -> None:
-    """Tells that this process is alive. Raises LeaseLost."""
+    """Renew the lease. Raise LeaseLost when another process has it."""
     if not leases.renew(session, clock, polling_lease(inbox_id), owner, LEASE):
         raise LeaseLost
 
 
 def holds(session: Session, clock: Clock, inbox_id: int, owner: str) -> bool:
-    """Whether this process still has the lease, and the inbox is still connected."""
+    """Return whether this process still has the lease, and the inbox is still connected."""
     inbox = rows.get(session, inbox_id)
     is_connected = inbox is not None and inbox.is_connected
     return is_connected and leases.is_held_by(session, clock, polling_lease(inbox_id), owner, LEASE)
 
 
 def take_in(session: Session, clock: Clock, inbox_id: int, owner: str, found: Sequence[Event], cursor: str) -> None:
-    """Stores what came and how far that is, in one transaction. Raises LeaseLost, and nothing is stored then."""
+    """Store events and the cursor after them, in one transaction. Raise LeaseLost; nothing is stored then."""
     keep(session, clock, inbox_id, owner)
     inbound.apply(session, clock, inbox_id, found)
     leases.move(session, polling_lease(inbox_id), cursor)
 
 
 def give_back(session: Session, clock: Clock, inbox_id: int, owner: str) -> None:
-    """Lets others have the inbox at once."""
+    """Release the lease, so that another process can take the inbox at once."""
     leases.release(session, clock, polling_lease(inbox_id), owner)
 
 
 class Poller:
-    """One process's ears for the inboxes of a store."""
+    """One process's receiving for the inboxes of a store that are polled, or need their webhook announced."""
 
     def __init__(self, store: Store, adapters: Adapters, token_check: float = TOKEN_CHECK) -> None:
-        """`adapters` ask the providers; the caller closes them. `token_check` is in seconds."""
+        """Poll by `adapters`, which the caller closes. `token_check` is in seconds."""
         self._store = store
         self._adapters = adapters
         self._token_check = token_check
@@ -134,7 +134,7 @@ class Poller:
             await asyncio.gather(looking, stopping, *self._tasks, return_exceptions=True)
 
     async def _look(self) -> None:
-        """Gives every inbox an ear, and wakes the ears when an inbox or a setting has changed."""
+        """Start receiving for every inbox, and wake all receivers when an inbox or a setting has changed."""
         changes = self._store.follow()
         await self._add_ears()
         async for batch in changes:
@@ -161,7 +161,7 @@ class Poller:
 
 
 class _Ear:
-    """What receives for one inbox."""
+    """The receiving for one inbox."""
 
     def __init__(self, store: Store, adapter: Polling, inbox: Inbox, owner: str, token_check: float) -> None:
         self.stirred = asyncio.Event()
@@ -172,12 +172,12 @@ class _Ear:
         self._owner = owner
         self._token_check = token_check
         self._announced: tuple[str, str, str] | None = None
-        """The webhook's address and the secret that the provider took, and where that provider is."""
+        """The webhook's URL and secret that the provider accepted, and that provider's base URL."""
         self._noted_at: float | None = None
-        """When it was last noted that the provider answers, by the event loop's clock."""
+        """When an answer of the provider was last noted, by the event loop's clock."""
 
     async def run(self) -> None:
-        """Receive until cancelled. Whatever goes wrong, it goes on after a pause."""
+        """Receive until cancelled. After any failure, try again after a pause."""
         failures = 0
         try:
             while True:
@@ -194,7 +194,7 @@ class _Ear:
                     count(Worker.POLLING)
                     try:
                         await self._complain(error, failures)
-                        # Another process may have what is missing here: a credential, a line.
+                        # Another process may have what is missing here: a credential, a connection.
                         await self._give_back()
                     except Exception:
                         _log.exception("the problem of %s can't be stored", self._inbox.name)
@@ -203,7 +203,7 @@ class _Ear:
             await self._give_back()
 
     async def _once(self) -> None:
-        """One question, or one announcement."""
+        """Poll once, or announce the webhook; wait while the inbox is disconnected or another process has it."""
         self.stirred.clear()
         inbox = await self._store.read(inboxes.get, self._inbox.id)
         if inbox is None or not inbox.is_connected or not connectors.understands(inbox):
@@ -213,7 +213,7 @@ class _Ear:
             pause = self._token_check if await self._announce(inbox) else _RENEWAL
             await wait_at_most(pause, self.stirred)
         else:
-            # Whoever polls takes the webhook away, so it has to be set anew after that: also by those that only wait.
+            # Polling removes the webhook, so it has to be announced again later, also by a process that only waits.
             self._announced = None
             begun = Stopwatch()
             cursor = await self._store.run(begin, inbox.id, self._owner)
@@ -229,7 +229,7 @@ class _Ear:
             await self._relieve()
 
     def _fence(self, begun: Stopwatch) -> Fence:
-        """Stands before requests that only the lease's holder may make. `begun` runs since it was taken."""
+        """Return a fence for requests that only the lease's holder may make. `begun` runs since it took the lease."""
 
         async def ask() -> None:
             since = begun
@@ -241,9 +241,9 @@ class _Ear:
         return Fence(ask)
 
     async def _kept(self, question: Awaitable[T], *, polls: bool = False) -> T:
-        """The provider's answer; the lease is kept while it makes us wait. Raises LeaseLost.
+        """Return the provider's answer, and renew the lease while waiting for it. Raise LeaseLost.
 
-        A question that `polls` ends by _NotPolled when that isn't how the inbox receives any more.
+        With `polls`, raise _NotPolled when the inbox isn't polled any more.
         """
         asking, stirring = asyncio.ensure_future(question), asyncio.ensure_future(self.stirred.wait())
         try:
@@ -251,7 +251,7 @@ class _Ear:
                 await asyncio.wait({asking, stirring}, timeout=_RENEWAL, return_when=asyncio.FIRST_COMPLETED)
                 if asking.done() and asking.exception() is None:
                     return asking.result()
-                # Of a failure, too: whoever has the lease now makes the provider end our question.
+                # After a failure, too: another process that has the lease now makes the provider end our request.
                 await self._store.run(keep, self._inbox.id, self._owner)
                 if asking.done():
                     return asking.result()
@@ -266,16 +266,16 @@ class _Ear:
             await asyncio.gather(asking, stirring, return_exceptions=True)
 
     async def _note_answer(self) -> None:
-        """Keeps, to the minute, when the provider last answered: after a long time without, something is lost."""
+        """Store, to the minute, when the provider last answered: after a long time without, messages are lost."""
         now = asyncio.get_running_loop().time()
         if self._noted_at is None or now - self._noted_at >= ANSWERED_EVERY:
             await self._store.run(gaps.provider_answered, self._inbox.id)
             self._noted_at = now
 
     async def _announce(self, inbox: Inbox) -> bool:
-        """Tells the provider our webhook, unless it took the same before and nothing makes us doubt it.
+        """Announce our webhook to the provider, unless it accepted the same before and the inbox has no problem.
 
-        False when another process has the inbox just now.
+        Return False when another process has the inbox just now.
         """
         url, _ = await self._store.read(inboxes.webhooks, inbox.id)
         if not url:
@@ -292,7 +292,7 @@ class _Ear:
         return True
 
     async def _complain(self, error: Exception, failures: int) -> None:
-        """Marks the inbox as being in trouble when it is worth an agent's attention."""
+        """Note a failure as a problem of the inbox, when it deserves an agent's attention."""
         if isinstance(error, StoreError):
             _log.warning("%s waits for the store: %s", self._inbox.name, error)
             return
@@ -302,7 +302,7 @@ class _Ear:
         _log.warning("%s receives nothing now: %s", self._inbox.name, error.sentence)
         code = error.code
         if registry.explain(self._inbox.provider, code).blame is Blame.PASSING:
-            # The words of these codes speak of a message on its way.
+            # The sentences of these codes speak of sending a message.
             code = local_errors.UNHEARD
             if failures < PATIENCE and _pause(error, failures) < LONGEST_PAUSE:
                 return
@@ -310,7 +310,7 @@ class _Ear:
             await self._store.run(inbox_problems.failed, self._inbox.id, Source.RECEIVING, code)
 
     async def _relieve(self) -> None:
-        """The provider answers: whatever trouble was told is over."""
+        """End the inbox's problems with receiving, because the provider answers."""
         if await self._is_unsettled():
             await self._store.run(inbox_problems.worked, self._inbox.id, Source.RECEIVING)
 
@@ -323,7 +323,7 @@ class _Ear:
 
 
 def _pause(error: Exception, failures: int) -> float:
-    """Seconds until the provider is asked again after so many failures in a row."""
+    """Return the seconds until the provider is asked again, after this many failures in a row."""
     usual: float = min(FIRST_PAUSE * 2 ** min(failures - 1, 10), LONGEST_PAUSE)
     named = error.retry_after if isinstance(error, ChannelError) else None
     return usual if named is None else max(usual, named.total_seconds())

@@ -1,7 +1,7 @@
-"""Names for people whose provider doesn't say who wrote a message: asked for after their first message.
+"""Names of people whose provider doesn't say who wrote a message: asked for after their first message.
 
-It happens behind the webhook, never in its transaction: a profile that can't be had costs nobody a message. Where the
-failure is one that can pass it is asked again after growing pauses, never where the provider knows no such profile.
+The provider is asked after the webhook's transaction, never in it: a profile that can't be fetched costs no message.
+A request that failed is made again after growing pauses, but not where the provider knows no name.
 """
 
 import asyncio
@@ -27,29 +27,29 @@ from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 
 FIRST_PAUSE = timedelta(minutes=1)
-"""Until a provider is asked again that didn't answer; doubled after each further time. Longer than any question
-takes, so that two processes never ask about one person at once."""
+"""Pause after a request without an answer; doubled after each further one. Longer than any request takes, so that
+two processes never ask about one person at once."""
 LONGEST_PAUSE = timedelta(days=1)
 PAUSES = {asks: min(FIRST_PAUSE * (1 << (asks - 1)), LONGEST_PAUSE) for asks in range(1, 13)}
-"""How long nobody asks about a person who was asked about so often."""
+"""How long no process asks about a person, by how often it was done before."""
 LOOK_EVERY = 60.0
-"""Seconds between two looks at whom it is time to ask about again."""
+"""Seconds between two looks for people to ask about again."""
 
 _log = logging.getLogger(__name__)
 
 
 def pause_after(asks: int) -> timedelta:
-    """How long nobody asks about a person who was asked about so often."""
+    """Return how long no process asks about a person, after this many requests."""
     return PAUSES.get(asks, LONGEST_PAUSE)
 
 
 def is_anybody(session: Session, clock: Clock, contact_ids: Iterable[int] | None) -> bool:
-    """Whether somebody among these people (None: among all) is to be asked about now."""
+    """Return whether one of these people (None: of all) is to be asked about now."""
     return bool(contacts.nameless(session, clock(), nameless(), PAUSES, contact_ids))
 
 
 def take(session: Session, clock: Clock, contact_ids: Iterable[int] | None) -> tuple[Identity, Inbox] | None:
-    """Somebody to ask about now, or None: who is taken is given out again, to any process, only after a pause."""
+    """Return an identity to ask about now and its inbox, or None. It is given out again only after a pause."""
     for identity in contacts.nameless(session, clock(), nameless(), PAUSES, contact_ids):
         contacts.note_asked(session, clock, identity.id, pause_after)
         inbox = inboxes.get(session, identity.inbox_id) if identity.inbox_id is not None else None
@@ -59,9 +59,9 @@ def take(session: Session, clock: Clock, contact_ids: Iterable[int] | None) -> t
 
 
 def learn(session: Session, clock: Clock, identity_id: int, name: str) -> None:
-    """Stores what a person goes by; who was called by their bare address is called so from now on.
+    """Store a person's profile name; it replaces the contact's name where that is the bare address.
 
-    A name of which nobody would see anything tells that the provider knows none: it is not asked any more.
+    A name without visible characters means that the provider knows none: it isn't asked again.
     """
     identity = contacts.identity(session, identity_id)
     if identity is None:
@@ -81,16 +81,16 @@ def nameless() -> tuple[Channel, ...]:
 
 
 class Namer:
-    """One process's part in it."""
+    """One process's worker that asks for names."""
 
     def __init__(self, store: Store, adapters: Adapters, look_every: float = LOOK_EVERY) -> None:
-        """`adapters` ask the providers; the caller closes them. `look_every` is in seconds."""
+        """Ask by `adapters`, which the caller closes. `look_every` is in seconds."""
         self._store = store
         self._adapters = adapters
         self._look_every = look_every
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Asks about newcomers, and again about those of whom there was no answer, until `stop` is set."""
+        """Ask about new people, and again about those without an answer, until `stop` is set."""
         tasks = [asyncio.create_task(each) for each in (self._follow(), self._look(), stop.wait())]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -139,5 +139,5 @@ class Namer:
 
 
 def _met(batch: Iterable[Change]) -> list[int]:
-    """The people of whom something became known. An import names nobody: its people have no chats."""
+    """Return the ids of the people who changed. An import gives none: its people have no chats."""
     return sorted({c.contact_id for c in batch if c.kind is ChangeKind.CONTACT and c.contact_id is not None})

@@ -1,4 +1,4 @@
-"""Tells when the store can't be reached for a while, and when it can be again. The store itself goes on trying."""
+"""Telling when the store can't be reached for a while, and when it can be again. The store itself keeps trying."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from contacts_tui.services.supervision import Tell, wait_at_most
 from contacts_tui.store.store import Store
 
 PAUSE = 1.0
-"""Seconds between two looks: what only one of them meets needs no words."""
+"""Seconds between two looks: an interruption that only one look meets isn't told."""
 
 BACK = "The store can be reached again, and nothing was missed."
 """What is told at the end of an interruption."""

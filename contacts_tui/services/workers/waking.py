@@ -1,4 +1,4 @@
-"""Brings snoozed people back, and lets leave what was scheduled, when their time comes."""
+"""Waking snoozed people, and releasing scheduled messages, when their time comes."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,7 @@ PAUSE = 5.0
 
 
 async def keep_waking(store: Store, stop: asyncio.Event) -> None:
-    """Open whose snooze is over and queue what is due, until `stop` is set. A busy store is tried again later."""
+    """Open people whose snooze is over and queue due messages, until `stop` is set. Try again when the store fails."""
     while not stop.is_set():
         with contextlib.suppress(StoreError):
             if await store.read(queue.is_wake_due):

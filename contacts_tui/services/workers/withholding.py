@@ -1,4 +1,4 @@
-"""Which of our own messages must not leave after all: asked when one is claimed, and again right before its request."""
+"""Messages of ours that must not leave after all: checked when one is claimed, and again right before its request."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,9 +17,9 @@ from contacts_tui.store.pairs import Pair
 
 
 def untagged(session: Session, clock: Clock, message: Message, pair: Pair) -> Message:
-    """They may have written since it was queued: inside the 24 hours nothing goes under the HUMAN_AGENT tag.
+    """Remove the HUMAN_AGENT tag where the person wrote since: within the 24 hours nothing is sent under it.
 
-    `pair` is the address that it goes to and the inbox that it goes from, as this transaction read them.
+    Return the message. `pair` is the address it goes to and the inbox it goes from, as this transaction read them.
     """
     if not message.human_agent or reachability.state_of(session, clock, pair).reach is not Reach.OPEN:
         return message
@@ -28,11 +28,11 @@ def untagged(session: Session, clock: Clock, message: Message, pair: Pair) -> Me
 
 
 def held_back(session: Session, clock: Clock, owner: str, jobs: Sequence[Job]) -> dict[int, Reason]:
-    """Which messages that were claimed must not leave after all, and why. Asked right before their requests.
+    """Return which claimed messages must not leave after all, and why. Called right before their requests.
 
-    One that isn't this outbox's any more is nothing that was sent: its lease ran out, others called it unknown, or an
-    agent has sent it again. When nothing changed about the person, what was found at claiming still holds: windows end
-    with a margin.
+    A message that isn't this outbox's any more counts as not sent: its lease ran out, another process called it
+    unknown, or an agent has sent it again. When nothing changed about the person, the check at claiming still holds,
+    because windows are ended with a margin.
     """
     places = standings.places(session, clock, owner, [job.message_id for job in jobs])
     reasons: dict[int, Reason] = {}
@@ -55,7 +55,7 @@ def held_back(session: Session, clock: Clock, owner: str, jobs: Sequence[Job]) -
 def withheld(session: Session, clock: Clock, message: Message, pair: Pair) -> delivery.Withheld | None:
     """Return why a message of ours must not leave by our own rules, or None. `pair`: see `untagged`.
 
-    One that was written before the person wished for no more messages waits for an agent's word: see `messaging.retry`.
+    A message written before the person wished for no more is withheld until an agent decides: see `messaging.retry`.
     """
     state = reachability.state_of(session, clock, pair)
     if reachability.allows(state.reach, has_template=message.template is not None, human_agent=message.human_agent):
