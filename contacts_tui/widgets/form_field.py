@@ -12,9 +12,8 @@ from textual.message import Message
 from textual.widgets import Input, TextArea
 
 from contacts_tui.commands import Scope
-from contacts_tui.domain.text import clean
 from contacts_tui.widgets.jump import JumpSpot
-from contacts_tui.widgets.keys import give_way
+from contacts_tui.widgets.line_input import LineInput
 from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.writing_area import WritingArea
 
@@ -40,14 +39,6 @@ class Asked(Protocol):
     @property
     def choices(self) -> tuple[tuple[str, str], ...]:
         """Values with the words that stand for them; none for a field to type into."""
-
-
-class _Line(Input):
-    """A line to type into."""
-
-    def validate_value(self, value: str) -> str:
-        """Return a value on one line, cleaned like any other text from outside (called by Textual)."""
-        return clean(value).replace("\n", " ").replace("\t", " ")
 
 
 class _Area(WritingArea):
@@ -127,10 +118,8 @@ class FormField(Horizontal):
         elif self._has_lines:
             yield _Area(self._value)
         else:
-            line = _Line(self._value, compact=True, select_on_focus=False)
-            line.cursor_blink = False
+            line = LineInput(self._value, *_AROUND)
             self._first = line.value
-            give_way(line, *_AROUND)
             yield line
 
     @property
@@ -155,7 +144,7 @@ class FormField(Horizontal):
 
     def take_focus(self) -> None:
         """Focus the value."""
-        self.query_one("_Choices, _Area, _Line").focus()
+        self.query_one("_Choices, _Area, LineInput").focus()
 
     @property
     def area(self) -> WritingArea | None:

@@ -37,16 +37,20 @@ class Heading(Lines, can_focus=False):
 
     def on_click(self, event: Click) -> None:
         """Tell the screen of a click on the sums."""
-        if event.x >= self.line_width - 1 - text_width(self._sums):
+        if event.x >= self.line_width - 1 - text_width(self._fitted()[1]):
             self.post_message(self.SumsClicked())
 
     def line(self, index: int) -> Strip:
         """Return the only line."""
+        title, sums = self._fitted()
+        gap = max(0, self.line_width - 2 - text_width(title) - text_width(sums))
+        return self.strip([(f" {title}", Shade.STRONG), (" " * gap + sums + " ", Shade.SOFT)])
+
+    def _fitted(self) -> tuple[str, str]:
+        """Return as much of the title and of the sums as has room side by side."""
         room = self.line_width - 2
         title = shorten(self._title, max(_LEAST, room - _LEAST))
         sums, left = self._sums, max(0, room - text_width(title) - 2)
         while text_width(sums) > left and _BETWEEN in sums:
             sums = sums.rpartition(_BETWEEN)[0]
-        sums = shorten(sums, left)
-        gap = max(0, room - text_width(title) - text_width(sums))
-        return self.strip([(f" {title}", Shade.STRONG), (" " * gap + sums + " ", Shade.SOFT)])
+        return title, shorten(sums, left)

@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from textual.events import Click, Resize
+from textual.events import Click
 from textual.message import Message
-from textual.strip import Strip
 
 from contacts_tui.commands import Scope, in_scopes, scopes_from
 from contacts_tui.domain.cells import fit, text_width, wrap
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.person_filter import GUIDE
 from contacts_tui.domain.text import searchable
-from contacts_tui.widgets.line_view import Lines, Shade, Span
+from contacts_tui.widgets.line_view import Shade, Span, WrappedLines
 from contacts_tui.widgets.person_line import DRAFT, POINTER, SELECTED
 
 _KEYS = 18
@@ -47,8 +46,12 @@ _MORE = (
 )
 
 
-class HelpText(Lines, can_focus=False):
+class HelpText(WrappedLines):
     """The help, scrolled by its screen."""
+
+    DEFAULT_CSS = """
+    HelpText { overflow-y: scroll; }
+    """
 
     @dataclass
     class Chosen(Message):
@@ -63,38 +66,27 @@ class HelpText(Lines, can_focus=False):
         self._others = tuple(scope for scope in scopes_from(scopes) if scope not in scopes)
         self._wanted: tuple[str, ...] = ()
         """The words that are looked for."""
-        self._wrapped: list[list[Span]] = []
         self._commands: dict[int, str] = {}
         """The ids of the commands, by the indexes of the lines that are about them."""
 
     def search(self, words: str) -> None:
         """Show only what has all of these words, or parts of words; everything for none."""
         self._wanted = tuple(searchable(words).split())
-        self._arrange()
+        self.rewrap()
 
-    def on_resize(self, event: Resize) -> None:
-        """Wrap the help to the new width."""
-        self._arrange()
-
-    def _arrange(self) -> None:
+    def wrapped(self) -> Iterator[list[Span]]:
+        """Yield the help for the present width, and remember which lines are about which command."""
         self._commands = {}
-        self._wrapped = []
-        for command_id, spans in self._wrap():
+        for index, (command_id, spans) in enumerate(self._wrap()):
             if command_id:
-                self._commands[len(self._wrapped)] = command_id
-            self._wrapped.append(spans)
-        self.set_height(len(self._wrapped))
-        self.redraw()
+                self._commands[index] = command_id
+            yield spans
 
     def on_click(self, event: Click) -> None:
         """Tell the screen which command was clicked."""
         command_id = self._commands.get(event.y + self.scroll_offset.y)
         if command_id is not None:
             self.post_message(self.Chosen(command_id))
-
-    def line(self, index: int) -> Strip:
-        """Return one line of the help."""
-        return self.strip(self._wrapped[index] if index < len(self._wrapped) else [])
 
     def _wrap(self) -> Iterator[tuple[str, list[Span]]]:
         """Yield each line with the id of the command that it is about; empty for any other line."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.events import Resize
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -142,6 +143,13 @@ class Lines(ScrollView):
             self.set_reactive(Widget.virtual_size, size)
             self._scroll_update(size)
 
+    def reveal(self, index: int) -> None:
+        """Scroll no further than it takes to bring a line into view."""
+        top, height = self.scroll_offset.y, max(1, self.size.height)
+        wanted = min(max(top, index - height + 1), index)
+        if wanted != top:
+            self.scroll_to(y=wanted, animate=False, force=True)
+
     def notify_style_update(self) -> None:
         """Forget what was drawn and the styles: with another theme every line looks different (called by Textual)."""
         super().notify_style_update()
@@ -164,6 +172,42 @@ class Lines(ScrollView):
         if shade in PERSON_SHADES:
             return look
         return _on_bar(look, bar)
+
+
+class WrappedLines(Lines, can_focus=False):
+    """Lines that are wrapped anew for each width and scrolled by the screen. A subclass implements `wrapped`."""
+
+    DEFAULT_CSS = """
+    WrappedLines { overflow-y: auto; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: tuple[Sequence[Span], ...] = ()
+
+    def wrapped(self) -> Iterable[Sequence[Span]]:
+        """Return all lines for the present width."""
+        raise NotImplementedError
+
+    def rewrap(self) -> None:
+        """Wrap the lines again, after what they say or the width has changed."""
+        self._lines = tuple(self.wrapped())
+        self.set_height(len(self._lines))
+        self.redraw()
+        self.refresh_bindings()
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is more than fits."""
+        return len(self._lines) > self.size.height
+
+    def on_resize(self, event: Resize) -> None:
+        """Wrap the lines to the new width."""
+        self.rewrap()
+
+    def line(self, index: int) -> Strip:
+        """Return one line; an empty one below the last."""
+        return self.strip(self._lines[index] if index < len(self._lines) else [])
 
 
 @lru_cache(64)

@@ -164,7 +164,7 @@ class Navigation(Lines, can_focus=True):
         line = self._lines[index] if index < len(self._lines) else _Line()
         if line.view is not None:
             self.post_message(self.ViewClicked(line.view))
-        elif index >= len(self._lines) - 2:
+        elif len(self._lines) - 2 <= index < len(self._lines):  # the inboxes, and the heading over them
             self.post_message(self.InboxesChosen())
 
     def jump_spots(self) -> Iterable[JumpSpot]:
@@ -193,10 +193,7 @@ class Navigation(Lines, can_focus=True):
     def _reveal(self) -> None:
         places = (index for index, line in enumerate(self._lines) if line.view and line.view.name == self._here)
         index = len(self._lines) - 1 if self._at_inboxes else next(places, 0)
-        top, height = self.scroll_offset.y, max(1, self.size.height)
-        wanted = min(max(top, index - height + 1), index)
-        if wanted != top:
-            self.scroll_to(y=wanted, animate=False, force=True)
+        self.reveal(index)
 
 
 def _lines_of(views: Sequence[View]) -> tuple[_Line, ...]:

@@ -217,7 +217,7 @@ class PeopleList(Lines, can_focus=False):
         top = max(0, top + self._cursor - cursor) if keep and top else 0
         self.scroll_to(y=top, animate=False, force=True)
         if follows:
-            self._reveal()
+            self.reveal(self._cursor)
         self.redraw()
         self._tell_marked()
 
@@ -306,7 +306,7 @@ class PeopleList(Lines, can_focus=False):
 
     def on_resize(self, event: Resize) -> None:
         """Keep the cursor in view, and ask for the rows that came into view."""
-        self._reveal()
+        self.reveal(self._cursor)
         self._want()
 
     def on_click(self, event: Click) -> None:
@@ -329,19 +329,13 @@ class PeopleList(Lines, can_focus=False):
 
     def _go(self, index: int) -> None:
         before, self._cursor = self._cursor, max(0, min(index, len(self._ids) - 1))
-        self._reveal()
+        self.reveal(self._cursor)
         self._tell_marked()
         if self._anchor is None:
             self.redraw_lines((before, self._cursor))
         else:
             self.redraw()
             self.post_message(self.SelectionChanged())
-
-    def _reveal(self) -> None:
-        top, height = self.scroll_offset.y, max(1, self.size.height)
-        wanted = min(max(top, self._cursor - height + 1), self._cursor)
-        if wanted != top:
-            self.scroll_to(y=wanted, animate=False, force=True)
 
     def _tell_marked(self) -> None:
         """Ask for rows, and tell the screen who is marked, after the cursor or the order changed."""

@@ -54,17 +54,17 @@ class PersonLines(Plain, can_focus=True):
 
     @property
     def current(self) -> str:
-        """The field that Enter would edit."""
-        return self._lines[self._at].field
+        """The field that Enter would edit; empty until there are lines."""
+        return self._lines[self._at].field if self._lines else ""
 
     def enter_from_below(self) -> None:
         """Take the focus, with the cursor on the last line that can be edited."""
-        self._at = self._places[-1]
+        self._at = next(reversed(self._places), 0)
         self.focus()
 
     @property
     def _places(self) -> list[int]:
-        """Which lines can be edited; the first one, with the name, always can."""
+        """Which lines can be edited: from when the contact is shown on, the first one, with the name, and others."""
         return [place for place, line in enumerate(self._lines) if line.field]
 
     def action_move(self, by: int) -> None:
@@ -77,8 +77,9 @@ class PersonLines(Plain, can_focus=True):
             self.post_message(self.LeftBelow())
 
     def action_choose(self) -> None:
-        """Edit the line under the cursor."""
-        self._choose(self._at)
+        """Edit the line under the cursor, once there are lines."""
+        if self._lines:
+            self._choose(self._at)
 
     def on_click(self, event: Click) -> None:
         """Edit the line that was clicked."""

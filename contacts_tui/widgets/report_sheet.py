@@ -4,15 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from textual.events import Resize
-from textual.strip import Strip
-
 from contacts_tui.domain.bars import LEVELS, bars
 from contacts_tui.domain.cells import fit, text_width, wrap
 from contacts_tui.domain.durations import remaining_short
 from contacts_tui.domain.report import AnswerTimes, HourLoad, Report
 from contacts_tui.domain.text import counted, one_line
-from contacts_tui.widgets.line_view import Lines, Shade, Span
+from contacts_tui.widgets.line_view import Shade, Span, WrappedLines
 
 _HOURS = 24
 _DAY, _GAP = 8, 2
@@ -30,41 +27,21 @@ _NOTHING = "·"
 _SPREAD = "The bars are answers within 5 m, 15 m, 1 h, 4 h, 1 d, and later."
 
 
-class ReportSheet(Lines, can_focus=False):
+class ReportSheet(WrappedLines):
     """The report, scrolled by its screen when there is more than fits."""
-
-    DEFAULT_CSS = """
-    ReportSheet { overflow-y: auto; }
-    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: list[list[Span]] = []
         self._shown: tuple[Report, ZoneInfo] | None = None
 
     def show(self, report: Report, zone: ZoneInfo) -> None:
         """Show a report, with the hours of a time zone."""
         self._shown = (report, zone)
-        self._arrange()
+        self.rewrap()
 
-    def on_resize(self, event: Resize) -> None:
-        """Draw the report for the new width."""
-        self._arrange()
-
-    def line(self, index: int) -> Strip:
-        """Return one line of the report."""
-        return self.strip(self._lines[index] if index < len(self._lines) else [])
-
-    def _arrange(self) -> None:
-        self._lines = list(self._drawn_lines(*self._shown)) if self._shown is not None else []
-        self.set_height(len(self._lines))
-        self.redraw()
-        self.refresh_bindings()
-
-    @property
-    def has_more(self) -> bool:
-        """Whether there is more than fits."""
-        return len(self._lines) > self.size.height
+    def wrapped(self) -> Iterator[list[Span]]:
+        """Yield the report for the present width; nothing until there is one."""
+        return self._drawn_lines(*self._shown) if self._shown is not None else iter(())
 
     def _drawn_lines(self, report: Report, zone: ZoneInfo) -> Iterator[list[Span]]:
         yield []

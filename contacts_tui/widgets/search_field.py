@@ -5,13 +5,11 @@ from collections.abc import Iterable
 from textual.containers import Horizontal
 from textual.events import Click
 from textual.geometry import Offset
-from textual.widgets import Input
 
 from contacts_tui.commands import Scope
-from contacts_tui.domain.text import clean
 from contacts_tui.domain.typed_path import typed_path
 from contacts_tui.widgets.jump import JumpSpot
-from contacts_tui.widgets.keys import give_way
+from contacts_tui.widgets.line_input import LineInput
 
 _AROUND = (
     Scope.PEOPLE,
@@ -32,8 +30,8 @@ _AROUND = (
 """Scopes whose commands take precedence over the field's editing keys."""
 
 
-class SearchField(Input):
-    """A field of one line; arrows, page keys and Enter are left to the screen. A blinking cursor would cost bytes."""
+class SearchField(LineInput):
+    """A field of one line; arrows, page keys and Enter are left to the screen."""
 
     def __init__(
         self,
@@ -42,17 +40,11 @@ class SearchField(Input):
         id: str | None = None,  # noqa: A002 (every widget of Textual calls it so)
     ) -> None:
         """Show `hint` while nothing is typed."""
-        super().__init__(placeholder=hint, compact=True, select_on_focus=False, id=id)
-        give_way(self, *_AROUND)
-        self.cursor_blink = False
+        super().__init__("", *_AROUND, hint=hint, id=id)
 
     def jump_spots(self) -> Iterable[JumpSpot]:
         """Yield the field: a jump focuses it."""
         yield JumpSpot(Offset(0, 0), self.focus)
-
-    def validate_value(self, value: str) -> str:
-        """Return pasted text on one line and cleaned, as any text from outside is (called by Textual)."""
-        return clean(value).replace("\n", " ").replace("\t", " ")
 
 
 class PathField(SearchField):

@@ -12,7 +12,7 @@ from contacts_tui.commands import Scope
 from contacts_tui.domain.cells import shorten
 from contacts_tui.domain.text import clean, one_line
 from contacts_tui.widgets.jump import JumpSpot
-from contacts_tui.widgets.keys import give_way
+from contacts_tui.widgets.line_input import LineInput
 from contacts_tui.widgets.plain_text import Plain
 
 _SAMPLE = 24
@@ -61,10 +61,7 @@ class VariableField(Horizontal):
     def compose(self) -> ComposeResult:
         """Yield the name, the value, and a hint."""
         yield Plain(one_line(self.variable), classes="name")
-        field = Input(self._began_with, compact=True, select_on_focus=False)
-        give_way(field, Scope.TEMPLATES)
-        field.cursor_blink = False
-        yield field
+        yield LineInput(self._began_with, Scope.TEMPLATES)
         yield Plain(self._hint(""), classes="hint")
 
     @property
