@@ -1,4 +1,4 @@
-"""Phone numbers that are taken from people again, and what hangs on them."""
+"""Addresses that are taken from a person again, where nothing depends on them."""
 
 from sqlalchemy import delete, literal
 from sqlmodel import Session, col
@@ -21,12 +21,12 @@ _REMOVE = sql.statement(lambda: delete(IdentityRow).where(col(IdentityRow.id) ==
 
 
 def is_used(session: Session, identity_id: int) -> bool:
-    """Return whether an address has a thread, a draft or another name: it can't simply be removed then."""
+    """Return whether an identity has a conversation, a draft or another name, and so can't simply be removed."""
     return any(sql.one(session, statement, identity=identity_id) is not None for statement in _USES)
 
 
 def remove(session: Session, clock: Clock, identity: Identity) -> None:
-    """Take an address that is not used from its person."""
+    """Remove an unused identity from its person; its opt-out is remembered, in case the address comes back."""
     forgotten_opt_outs.remember(session, [identity])
     sql.write(session, _REMOVE, identity=identity.id)
     contacts.refresh_search(session, identity.contact_id)

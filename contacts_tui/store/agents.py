@@ -1,4 +1,4 @@
-"""Agents: those who were added, and the names that people are assigned to."""
+"""Agents: those that were added, and the names that people are assigned to."""
 
 from datetime import datetime
 from typing import Any
@@ -41,12 +41,12 @@ _NEXT_OWNER = sql.statement(
 
 
 def added(session: Session) -> tuple[Agent, ...]:
-    """Return the agents whom somebody added, by name."""
+    """Return the agents that were added, by name."""
     return tuple(_agent(row) for row in sql.several(session, _LISTED))
 
 
 def assignees(session: Session) -> tuple[str, ...]:
-    """Return every name that a person is assigned to: one step of the index for each, however many people there are."""
+    """Return every name that a person is assigned to, with one index step for each, however many people there are."""
     found: list[str] = []
     while (row := sql.one(session, _NEXT_OWNER, after=found[-1] if found else "")) is not None:
         found.append(row[0])
@@ -54,14 +54,14 @@ def assignees(session: Session) -> tuple[str, ...]:
 
 
 def put(session: Session, agent: Agent, now: datetime) -> None:
-    """Add an agent, or change the one of that name."""
+    """Add an agent, or change the one with that name."""
     hours = "" if agent.hours is None else working_hours.written(agent.hours)
     values = (agent.name, agent.address, hours, agent.time_zone, now, agent.disabled_at, agent.role.value)
     sql.write(session, _PUT, **dict(zip(_COLUMNS, values, strict=True)))
 
 
 def disable(session: Session, name: str, now: datetime) -> None:
-    """Nobody can be assigned to an added agent from now on."""
+    """Disable an added agent: no person can be assigned to them from now on."""
     sql.write(session, _DISABLE, agent=name, at=now)
 
 

@@ -1,4 +1,4 @@
-"""Other names that a provider has for an address, and two addresses that turn out to be one."""
+"""Other names that a provider has for an identity, and two identities that turn out to be one."""
 
 from datetime import datetime
 
@@ -27,7 +27,7 @@ _FORGET_PACE = sql.removal(PaceRow, "conversation_id")
 
 
 def _moved(table: type[SQLModel], column: str) -> sql.Statement:
-    """What belongs to the one that is gone belongs to the one that is kept."""
+    """Return the statement that gives the rows of the owner `gone` to the owner `kept`; `column` names the owner."""
     owner = getattr(table, column)
     return sql.statement(lambda: update(table).where(owner == sql.param("gone")).values({column: sql.param("kept")}))
 
@@ -43,13 +43,13 @@ def find(session: Session, inbox_id: int, key: str) -> Identity | None:
 
 
 def keep(session: Session, inbox_id: int, key: str, identity_id: int) -> None:
-    """Remember another name of an identity at an inbox; known before, it goes over to this one."""
+    """Remember another name of an identity at an inbox; an identity that had the name before loses it."""
     if sql.one(session, _FIND, inbox_id=inbox_id, key=key) != (identity_id,):
         sql.write(session, _KEEP, inbox_id=inbox_id, key=key, identity_id=identity_id)
 
 
 def readdress(session: Session, clock: Clock, identity: Identity, address: str, key: str) -> Identity:
-    """Give an identity another address, as which it is known to every inbox; its threads stay its own."""
+    """Give an identity another address, by which every inbox knows it, and return it; its threads stay its own."""
     sql.write(session, _READDRESS, id=identity.id, address=address, key=key, scope=0)
     known = _identity(session, identity.id)
     contacts.refresh_search(session, known.contact_id)
@@ -58,7 +58,7 @@ def readdress(session: Session, clock: Clock, identity: Identity, address: str, 
 
 
 def absorb(session: Session, clock: Clock, keep_id: int, gone_id: int) -> None:
-    """Make two identities of one contact and channel one: threads, drafts, opt-out, other names go to the first.
+    """Make two identities of one contact and channel one: the first gets threads, drafts, names and the later opt-out.
 
     Where both have a conversation at an inbox, it becomes one, with the later window.
     """
@@ -95,7 +95,7 @@ def _join_thread(session: Session, clock: Clock, keep_id: int, thread: Conversat
     for give in _GIVE_MESSAGES:
         sql.write(session, give, gone=thread.id, kept=known.id)
     sql.write(session, _FORGET_PACE, conversation_id=thread.id)
-    # Unread is what was stored later than this: nothing that is unread in either may fall before it.
+    # Messages stored later than this are unread. The earlier mark counts, so that no unread message becomes read.
     marks = [each.read_up_to for each in (known, thread) if each.unread]
     read_up_to = known.read_up_to
     if marks:

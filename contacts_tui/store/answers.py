@@ -1,6 +1,6 @@
-"""What was said in a stretch of time: who was answered after how long, and how much came in.
+"""What was said in a period: who was answered after how long, and how much came in.
 
-People are found by their latest activity, and their messages by the timeline: what is older is not looked at.
+People are found by their latest activity, and their messages by the index of the timeline: older ones aren't read.
 """
 
 from collections.abc import Iterator
@@ -35,13 +35,13 @@ class Answer:
     at: datetime
     """When it was written."""
     reached_at: datetime
-    """When the provider had it, by its clock; when it was written, while that isn't known."""
+    """When the provider had the answer, by its clock; while that isn't known, when it was written."""
     agent: str
     channel: Channel
     waiting_since: datetime
-    """The first message of theirs that nobody had answered, by the provider's time."""
+    """When the person wrote their first unanswered message, by the provider's time."""
     inbox_id: int
-    """Where that came in."""
+    """The inbox where that message came in."""
 
 
 def _in_period(message: Any) -> tuple[Any, ...]:
@@ -125,7 +125,7 @@ _WAITING_FOR = sql.statement(lambda: _waiting(ContactRow.owner == sql.param("age
 
 
 def between(session: Session, since: datetime, until: datetime) -> Iterator[Answer]:
-    """Yield every answer that was written in this time, in no order. A failed one is none."""
+    """Yield the answers written from `since` on and before `until`, in no order. A failed message is no answer."""
     for at, reached_at, agent, channel, waiting_since, inbox_id in sql.each(
         session, _ANSWERS, since=since, until=until
     ):
@@ -133,12 +133,12 @@ def between(session: Session, since: datetime, until: datetime) -> Iterator[Answ
 
 
 def received(session: Session, since: datetime, until: datetime) -> dict[datetime, int]:
-    """Return how many messages came in, by the beginning of the quarter of an hour, where some did."""
+    """Return how many messages came in, by the beginning of each quarter of an hour in which some did."""
     return dict(sql.several(session, _RECEIVED, since=since, until=until))
 
 
 def waiting_now(session: Session, now: datetime, agent: str = "") -> WaitingNow:
-    """Return who is open and waits, of everybody or of an agent's people."""
+    """Return how many open people wait, how many are late, and the longest wait: of all, or of an agent's people."""
     found = sql.one(session, _WAITING_FOR if agent else _WAITING, now=now, **({"agent": agent} if agent else {}))
     people, late, first = found
     return WaitingNow(people, late, None if first is None else max(now - first, timedelta()))

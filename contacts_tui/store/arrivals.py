@@ -1,4 +1,4 @@
-"""Messages that came in, with whose people they are from."""
+"""Messages that came in, with the people who wrote them and their assignees."""
 
 from collections.abc import Iterable
 
@@ -31,7 +31,7 @@ _UNREAD = sql.lookup(ContactRow, (), "id", where=[sql.among(ContactRow.id, "ids"
 
 
 def arrived(session: Session, message_ids: Iterable[int]) -> tuple[Arrival, ...]:
-    """Return those of these messages that came in from people whom nobody blocked, in the order of their ids."""
+    """Return those of these messages that came in from people who aren't blocked, in the order of their ids."""
     found = []
     for message_id, contact_id, name, body, media, owner in sql.several(session, _ARRIVED, ids=list(message_ids)):
         kinds = [media_word(file.content_type) for file in json_columns.media(media)]
@@ -40,10 +40,10 @@ def arrived(session: Session, message_ids: Iterable[int]) -> tuple[Arrival, ...]
 
 
 def latest(session: Session) -> int:
-    """Return the id of the newest message; 0 without any."""
+    """Return the id of the store's newest message; 0 without any."""
     return int(sql.one(session, _LATEST)[0])
 
 
 def unread_among(session: Session, contact_ids: Iterable[int]) -> frozenset[int]:
-    """Return those of these people who wrote what nobody has read yet."""
+    """Return the ids of those of these people who have unread messages."""
     return frozenset(contact_id for (contact_id,) in sql.several(session, _UNREAD, ids=list(contact_ids)))

@@ -1,4 +1,4 @@
-"""Attempts: the tries to hand a message to a provider, and what came of each."""
+"""Attempts: the tries to hand a message to a provider, and the outcome of each."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +17,7 @@ from contacts_tui.store import sql
 from contacts_tui.store.message_tables import AttemptRow, InboxRow, MessageRow
 
 MAY_HAVE_LEFT = (AttemptOutcome.SENDING, AttemptOutcome.UNKNOWN, AttemptOutcome.ACCEPTED)
-"""Outcomes of a try that the provider may have taken."""
+"""Outcomes of an attempt that the provider may have accepted."""
 
 
 _ATTEMPT = sql.Record(
@@ -82,7 +82,7 @@ _NAME = sql.change(AttemptRow, "id", "provider_id")
 _OF_MESSAGE = _ATTEMPT.lookup("message_id", order="number")
 _OF_MESSAGES = _ATTEMPT.lookup(where=[sql.among(AttemptRow.message_id, "ids")], order="number")
 _LAST = sql.lookup(AttemptRow, "message_id", "id", order=col(AttemptRow.number).desc(), limit=1)
-# Providers' ids are their own inbox's: chats of two bots have the same ones.
+# A provider's ids are unique only within an inbox: two Telegram bots use the same ones.
 _INBOX = sql.query(MessageRow.inbox_id).where(MessageRow.id == AttemptRow.message_id).scalar_subquery()
 _NAMED = _ATTEMPT.lookup(
     "provider_id", where=[AttemptRow.provider_id != "", sql.param("inbox", Integer()) == _INBOX], order="id", limit=1
@@ -92,15 +92,14 @@ _UNKNOWN_TWIN = sql.statement(_unknown_twin)
 
 
 def begin(session: Session, clock: Clock, message_id: int) -> Attempt:
-    """Open the next attempt of a message."""
+    """Open the next attempt of a message, through its inbox's provider, and return it."""
     number, provider = sql.one(session, _NEXT, message=message_id)
     sql.write(session, _CARRY, id=message_id, carrier=provider)
     return _begin(session, clock, message_id, number, member(Provider, provider))
 
 
 def begin_after(session: Session, clock: Clock, message: Message, last: Attempt | None, provider: Provider) -> Attempt:
-    """As `begin`, of a message of which this transaction read the last attempt (None: it has none) and the inbox's
-    provider."""
+    """Open the next attempt as `begin` does, from what this transaction has read; `last` is None for the first one."""
     if message.provider != provider:
         sql.write(session, _CARRY, id=message.id, carrier=provider.value)
     return _begin(session, clock, message.id, 1 if last is None else last.number + 1, provider)
@@ -126,12 +125,12 @@ def _begin(session: Session, clock: Clock, message_id: int, number: int, provide
 def end(
     session: Session, clock: Clock, attempt_id: int, outcome: AttemptOutcome, *, code: str = "", detail: str = ""
 ) -> None:
-    """Write what came of an attempt."""
+    """Store the outcome of an attempt, with the code and the detail of a failure."""
     sql.write(session, _END, id=attempt_id, finished_at=clock(), outcome=outcome.value, code=code, detail=detail)
 
 
 def accept(session: Session, clock: Clock, attempt_id: int, provider_id: str) -> None:
-    """The provider took an attempt, and knows it under this id."""
+    """Store that the provider accepted an attempt, and its id there."""
     accepted = {"finished_at": clock(), "outcome": AttemptOutcome.ACCEPTED.value, "code": "", "detail": ""}
     sql.write(session, _ACCEPT, id=attempt_id, provider_id=provider_id, **accepted)
 
@@ -142,31 +141,33 @@ def named(session: Session, inbox_id: int, provider_id: str) -> Attempt | None:
 
 
 def is_named_otherwise(session: Session, message_id: int, provider_id: str) -> bool:
-    """Whether the provider's id is that of another message of ours: from any inbox of the same account, for a list of
-    its messages may be that of several senders."""
+    """Return whether another message of ours has this id of the provider's.
+
+    That may be one from any inbox of the same account: the account's list may hold messages of several senders.
+    """
     return sql.one(session, _NAMED_ELSEWHERE, provider_id=provider_id, message=message_id) is not None
 
 
 def has_unknown_twin(session: Session, message_id: int, since: datetime) -> bool:
-    """Whether another message of the conversation has the same text, and a try since then of which no id is known."""
+    """Return whether another message of the conversation with the same text may have left since under an unknown id."""
     return sql.one(session, _UNKNOWN_TWIN, message=message_id, since=since) is not None
 
 
 def name(session: Session, attempt_id: int, provider_id: str) -> None:
-    """The provider's id of an attempt became known."""
+    """Store the provider's id of an attempt."""
     sql.write(session, _NAME, id=attempt_id, provider_id=provider_id)
 
 
 def of_message(session: Session, message_id: int) -> tuple[Attempt, ...]:
-    """Return every try to send a message, the first one first."""
+    """Return every attempt of a message, the first one first."""
     return _ATTEMPT.several(session, _OF_MESSAGE, message_id=message_id)
 
 
 def last(session: Session, message_id: int) -> int:
-    """Return the id of the last try to send a message. There has to be one."""
+    """Return the id of the last attempt of a message. There has to be one."""
     return int(sql.one(session, _LAST, message_id=message_id)[0])
 
 
 def last_of(session: Session, message_ids: Iterable[int]) -> dict[int, Attempt]:
-    """Return the last try to send each of these messages; one without any is left out."""
+    """Return the last attempt of each of these messages, by the message's id; a message without any is left out."""
     return {attempt.message_id: attempt for attempt in _ATTEMPT.several(session, _OF_MESSAGES, ids=message_ids)}

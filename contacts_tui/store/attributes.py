@@ -23,5 +23,5 @@ def kinds(session: Session) -> dict[str, Kind]:
 
 
 def put(session: Session, name: str, kind: Kind) -> None:
-    """Say of which kind an attribute is."""
+    """Store the kind of an attribute's values, and the attribute where it is new."""
     sql.write(session, _PUT, name=name, kind=kind.value)

@@ -7,7 +7,7 @@ TABLES = ("contact", "identity", "inbox", "conversation", "message", "attempt", 
 """Tables whose rows an administrator would count."""
 
 Progress = Callable[[int, int], None]
-"""Is told how much was copied, and of how much."""
+"""Called with how much was copied, and of how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,6 @@ class Backup:
     counts: dict[str, int]
     """Rows of each table that an administrator would count."""
     files: int
-    """Files of messages in it."""
+    """How many files of messages it holds."""
     missing: tuple[str, ...]
-    """Files that messages name and that were missing, or not whole, in the store already."""
+    """Files that messages name and that were missing or incomplete in the store already."""

@@ -1,7 +1,7 @@
-"""What hangs on a contact, and the moving of addresses between contacts with all of it.
+"""What belongs to a contact, and the moving of identities between contacts with all that belongs to them.
 
-Conversations, messages and drafts belong to an address: they go where it goes, and nothing in them changes but whose
-they are.
+Conversations, messages and drafts belong to an identity: they go where it goes, and nothing in them changes but the
+contact.
 """
 
 from collections.abc import Callable, Collection
@@ -127,7 +127,7 @@ _BY_CHAT_ONLY = sql.statement(
 
 
 def of_contact(session: Session, contact_id: int, identity_ids: Collection[int] | None = None) -> Belongings:
-    """What hangs on a contact, or on these addresses of theirs only."""
+    """Return what belongs to a contact; with `identity_ids`, to these identities of theirs only, without the notes."""
     owned = contacts.identities(session, contact_id)
     chosen = [identity for identity in owned if identity_ids is None or identity.id in identity_ids]
     threads, messages, unread, drafts, waiting = sql.one(session, _HANGING, ids=[one.id for one in chosen])
@@ -143,7 +143,7 @@ def of_contact(session: Session, contact_id: int, identity_ids: Collection[int] 
 
 
 def _named(identity: Identity) -> str:
-    """An address as it is told: a chat id says nothing without the name that its person goes by there."""
+    """Return an identity in words: channel and address, and after an id, which says nothing, the profile name."""
     is_id = is_of_inbox(identity.channel, identity.address)
     profile = identity.profile_name.strip() if is_id else ""
     address = display_phone(identity.address) if is_id and identity.channel.by_phone else identity.address
@@ -151,13 +151,13 @@ def _named(identity: Identity) -> str:
 
 
 def move(session: Session, identity_ids: Collection[int], contact_id: int) -> None:
-    """Gives these addresses, with their conversations and messages, to a contact. See `refresh` for what follows."""
+    """Give these identities, with their conversations and messages, to a contact. Call `refresh` afterwards."""
     for statement in _MOVE:
         sql.write(session, statement, ids=identity_ids, person=contact_id)
 
 
 def refresh(session: Session, contact_id: int) -> None:
-    """Sums up a contact anew from its conversations and messages, and makes it findable by what it has now."""
+    """Sum up a contact anew from its conversations and messages, and make it findable by what it has now."""
     last_id, at, status = sql.one(session, _LAST, contact=contact_id) or (None, NEVER, "")
     sql.write(
         session,
@@ -173,7 +173,7 @@ def refresh(session: Session, contact_id: int) -> None:
 
 
 def take_away(session: Session, contact_id: int) -> dict[str, Any]:
-    """Deletes a contact that has no addresses any more. Returns all that it was, for `bring_back`."""
+    """Delete a contact that has no identities any more, and return its whole row, for `bring_back`."""
     whole = whole_row(session, contact_id)
     sql.write(session, _FORGET_KEYS, contact=contact_id)
     sql.write(session, _DELETE, contact=contact_id)
@@ -181,7 +181,7 @@ def take_away(session: Session, contact_id: int) -> dict[str, Any]:
 
 
 def bring_back(session: Session, whole: dict[str, Any]) -> None:
-    """A contact that was taken away, under its old id. `refresh` it once it has its addresses again."""
+    """Insert a contact that was taken away, under its old id. Call `refresh` once it has its identities again."""
     values = {
         name: moment(value) if name in _TIMES and value is not None else value
         for name, value in whole.items()
@@ -191,17 +191,17 @@ def bring_back(session: Session, whole: dict[str, Any]) -> None:
 
 
 def whole_row(session: Session, contact_id: int) -> dict[str, Any]:
-    """Every column of a contact, as JSON can hold it."""
+    """Return every column of a contact by its name, as JSON can hold it: times in microseconds."""
     values = zip(_COLUMNS, sql.one(session, _WHOLE, contact=contact_id), strict=True)
     return {name: microseconds(value) if isinstance(value, datetime) else value for name, value in values}
 
 
 def phone_keys(session: Session, identity_ids: Collection[int]) -> set[str]:
-    """The alias keys of those of these addresses that are phone numbers."""
+    """Return the alias keys of those of these identities that are on SMS or WhatsApp."""
     rows = sql.several(session, _KEYS, ids=identity_ids)
     return {key for channel, key in rows if member(Channel, channel).by_phone}
 
 
 def known_by_chat_only(session: Session, limit: int) -> list[int]:
-    """Ids of people without a number who have a Telegram chat or a Messenger id, latest activity first."""
+    """Return the ids of people who are on Telegram or Messenger and on no channel by phone, latest activity first."""
     return [contact_id for (contact_id,) in sql.several(session, _BY_CHAT_ONLY, limit=limit)]

@@ -1,4 +1,4 @@
-"""Many people at once: an import of a hundred thousand takes seconds, where one by one it would take minutes."""
+"""Adding many people at once: a hundred thousand take seconds, where one by one they would take minutes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ PhoneKey = tuple[Channel, str]
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """A person to be added, with addresses that nobody else has."""
+    """A person to be added, with numbers that no other person has."""
 
     name: str
     company: str
@@ -82,13 +82,13 @@ _BLANK_PERSON, _BLANK_NUMBER = sql.blank(ContactRow), sql.blank(IdentityRow)
 
 
 def owners(session: Session, keys: Iterable[str]) -> dict[PhoneKey, int]:
-    """Whose these phone numbers are: the contact's id for each channel and alias key that is known."""
+    """Return whose these phone numbers are: the contact's id for each channel and alias key that is known."""
     found = sql.several(session, _OWNERS, keys=keys)
     return {(member(Channel, channel), key): contact_id for channel, key, contact_id in found}
 
 
 def named(session: Session, names: Iterable[str]) -> dict[str, list[int]]:
-    """The ids of those of exactly these names, first known first."""
+    """Return the ids of the people of exactly these names, by name, first known first."""
     ids: dict[str, list[int]] = {}
     for name, contact_id in sql.several(session, _NAMED, names=names):
         ids.setdefault(name, []).append(contact_id)
@@ -96,7 +96,7 @@ def named(session: Session, names: Iterable[str]) -> dict[str, list[int]]:
 
 
 def by_emails(session: Session, emails: Iterable[str]) -> dict[str, list[int]]:
-    """The ids of those who have each of these email addresses, in any case; by the address in lower case."""
+    """Return the ids of the people with each of these email addresses, in any case; by the address in lower case."""
     keys = likeness_keys(emails, ())
     ids: dict[str, list[int]] = {}
     for key, contact_id in sql.several(session, _ALIKE, keys=keys):
@@ -105,16 +105,16 @@ def by_emails(session: Session, emails: Iterable[str]) -> dict[str, list[int]]:
 
 
 def with_address(session: Session, ids: Iterable[int]) -> set[int]:
-    """Those of these people who have a number, a chat or another address of a channel."""
+    """Return the ids of those of these people who have an address on any channel."""
     return {contact_id for (contact_id,) in sql.several(session, _WITH_ADDRESS, ids=ids)}
 
 
 def add_people(session: Session, clock: Clock, people: Sequence[NewPerson]) -> list[int]:
-    """Add all of them, with one change for all. Return their ids."""
+    """Add all of these people, with one change in the feed for all, and return their ids in the same order."""
     if not people:
         return []
     now = clock()
-    # Nobody else can add people meanwhile: writing takes turns. Asking for each new id costs three times more.
+    # No other process adds people meanwhile: writers take turns. Asking for each new id takes three times as long.
     numbered = list(enumerate(people, newest_id(session) + 1))
     opted_out = forgotten_opt_outs.among(
         session, ((channel, key, 0) for person in people for channel, _, key in person.numbers)
@@ -170,12 +170,12 @@ def _row(contact_id: int, person: NewPerson, now: datetime) -> dict[str, Any]:
 
 
 def newest_id(session: Session) -> int:
-    """Return the highest id that anybody has or had: who was merged away comes back under theirs."""
+    """Return the highest id that any person has or had: undoing a merge brings a person back under their old id."""
     return int(max(sql.one(session, _NEWEST_ID)))
 
 
 def _search_text(person: NewPerson) -> str:
     words = (person.name, person.company, *person.emails, *person.tags, *person.attributes.values())
-    # One number is mostly that of two channels, and its own alias key.
+    # A number mostly is on two channels, and is its own alias key: it has to stand in the text only once.
     spellings = {text: channel for channel, address, key in person.numbers for text in (address, key)}
     return search.contact_text(words, ((channel, text) for text, channel in spellings.items()))

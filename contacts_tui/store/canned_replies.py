@@ -1,4 +1,4 @@
-"""Canned replies: those of everybody, and each agent's own."""
+"""Canned replies: the shared ones, and each agent's own."""
 
 from sqlalchemy import delete
 from sqlmodel import Session, col
@@ -35,7 +35,7 @@ def listed(session: Session, agent: str) -> tuple[CannedReply, ...]:
 
 
 def put(session: Session, reply: CannedReply) -> None:
-    """Keep a reply; one of the same name and author is replaced."""
+    """Store a reply; one of the same name and author is replaced."""
     sql.write(session, _PUT, name=reply.name, author=reply.author, text=reply.text)
 
 

@@ -1,4 +1,4 @@
-"""The change feed: every write appends to it in its own transaction, and every follower reads of it, whoever wrote."""
+"""The change feed: each write appends to it in its own transaction, and each follower is told, whoever wrote."""
 
 import asyncio
 import contextlib
@@ -31,17 +31,17 @@ _BATCH = 500
 
 
 class Follower(AsyncIterator[tuple[Change, ...]]):
-    """Yields all changes since it was made, each once and in order; those that came meanwhile, together."""
+    """An iterator over all changes since it was made, each once and in order; those that came meanwhile, together."""
 
     def __init__(self) -> None:
-        """Belongs to the running event loop."""
+        """Make a follower for the running event loop."""
         self._loop = asyncio.get_running_loop()
         self._pending: list[Change] = []
         self._ended = False
         self._woken = asyncio.Event()
 
     async def __anext__(self) -> tuple[Change, ...]:
-        """The next changes, at least one. Ends when the store is closed."""
+        """Wait for the next changes and return them, at least one. End when the store is closed or lost."""
         while not self._pending:
             if self._ended:
                 raise StopAsyncIteration
@@ -51,8 +51,8 @@ class Follower(AsyncIterator[tuple[Change, ...]]):
         return batch
 
     def deliver(self, batch: list[Change], *, end: bool = False) -> None:
-        """Hands over changes from another thread; with `end`, the last."""
-        # A loop that has ended has nobody left who waits.
+        """Deliver changes from another thread; with `end`, the last ones."""
+        # In an event loop that has ended no follower waits any more.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._take, batch, end)
 
@@ -66,7 +66,7 @@ class ChangeFeed:
     """One thread that watches a store for all followers of this process."""
 
     def __init__(self, database: Database) -> None:
-        """Nothing runs before the first `follow`."""
+        """Make the feed of `database`; its thread starts at the first `follow`."""
         self._database = database
         self._followers: weakref.WeakSet[Follower] = weakref.WeakSet()
         self._guard = threading.Lock()
@@ -79,11 +79,11 @@ class ChangeFeed:
         """Why no changes come at present, as a sentence; mostly empty."""
 
     def follow(self) -> Follower:
-        """A follower of every change committed from now on. It is forgotten when nobody holds it any more."""
+        """Return a follower of every change committed from now on. The feed forgets it when no code refers to it."""
         follower = Follower()
         with self._guard:
             if self._thread is None:
-                # Whoever commits between these two is told of by both.
+                # The watch comes first: a commit between these two may be noticed twice, but is never missed.
                 self._watch = self._database.opened.watch()
                 with self._watch.session() as session:
                     self._seq = latest(session)
@@ -95,7 +95,7 @@ class ChangeFeed:
         return follower
 
     def close(self) -> None:
-        """Ends every follower."""
+        """Stop the feed's thread, and end every follower."""
         self._stopped.set()
         if self._watch is not None and self._thread is not None:
             self._watch.stop()
@@ -107,7 +107,7 @@ class ChangeFeed:
             is_due, is_failing = False, False
             while not self._stopped.is_set():
                 try:
-                    # What can't be read may be of a store that was replaced: then there is nothing left to wait for.
+                    # A failure to read may come from a replaced store: `checked` then raises StoreLost instead.
                     with self._database.checked(), self._database.backend.in_words():
                         is_due = watch.wait() or is_due
                         if self._stopped.is_set():
@@ -120,14 +120,14 @@ class ChangeFeed:
                     is_due = is_failing = False
                     self.interruption = ""
                 except StoreLost:
-                    # What came since can't be told: whoever follows has to look at `Store.lost`.
+                    # Later changes can't be read any more: a follower that ends has to look at `Store.lost`.
                     self._end()
                     return
                 except StoreError as error:
-                    # Locked, in trouble, or out of reach: nothing was skipped, the next look makes up for it.
+                    # Locked, failing, or out of reach: no change was skipped, and the next look reads them all.
                     self.interruption = error.sentence
                 except Exception:
-                    # Whatever it is, the next look tries again: no follower may wait for ever.
+                    # Whatever the error is, the next look tries again: no follower may wait for ever.
                     if not is_failing:
                         _log.exception("the change feed can't be read now, and is tried again")
                     is_failing = True
@@ -142,7 +142,7 @@ class ChangeFeed:
             follower.deliver([], end=True)
 
     def _deliver_everything(self, watch: Watch) -> None:
-        """Let who follows read again what couldn't be read meanwhile; in a store without a change there is nothing."""
+        """Have every follower read all anew: its reads may have failed. Do nothing in a store without changes."""
         with self._guard, watch.session() as session:
             newest, at = sql.one(session, _LATEST)
             if newest is not None:
@@ -203,7 +203,7 @@ def record(
     conversation_id: int | None = None,
     message_id: int | None = None,
 ) -> None:
-    """Appends a change to the running transaction."""
+    """Append a change to the feed, in the running transaction."""
     sql.write(
         session,
         _INSERT,
@@ -216,7 +216,7 @@ def record(
 
 
 def record_message(session: Session, clock: Clock, message: Message) -> None:
-    """Append to the running transaction that a message stands otherwise in its thread, or no more."""
+    """Append to the feed, in the running transaction, that a message was changed in its thread or removed from it."""
     record(
         session,
         clock,
@@ -228,11 +228,11 @@ def record_message(session: Session, clock: Clock, message: Message) -> None:
 
 
 def since(session: Session, seq: int, limit: int) -> list[Change]:
-    """The first `limit` changes after `seq`, oldest first.
+    """Return the first `limit` changes after `seq`, oldest first.
 
-    When some of these were pruned already, the first is an EVERYTHING that stands for them. A number that is missing
-    tells nothing: a transaction that was taken back may have had it. Pruning takes the oldest, up to the first that
-    stays.
+    When some of these were pruned already, an EVERYTHING that stands for them comes before the others. A missing number
+    alone proves nothing, because a transaction that was rolled back may have had it; but pruning deletes the oldest
+    changes up to the first that stays, so it deletes `seq` too.
     """
     changes = [_change(row) for row in sql.several(session, _SINCE, seq=seq, limit=limit)]
     if changes and changes[0].seq != seq + 1 and sql.one(session, _IS_THERE, seq=seq) is None:
@@ -242,7 +242,7 @@ def since(session: Session, seq: int, limit: int) -> list[Change]:
 
 
 def if_put_back(session: Session, seq: int) -> list[Change]:
-    """An EVERYTHING when there is no change `seq` any more: the store was put back to an earlier content."""
+    """Return an EVERYTHING when the newest change comes before `seq`: an earlier state of the store was put back."""
     newest, at = sql.one(session, _LATEST)
     if newest is None or newest >= seq:
         return []
@@ -250,18 +250,18 @@ def if_put_back(session: Session, seq: int) -> list[Change]:
 
 
 def latest(session: Session) -> int:
-    """The number of the newest change; 0 when there never was one."""
+    """Return the number of the newest change; 0 when there never was one."""
     return sql.one(session, _LATEST)[0] or 0
 
 
 def prune(session: Session, clock: Clock) -> int:
-    """Deletes changes that are both old and many, and returns how many. The newest one always stays."""
+    """Delete changes older than KEPT_FOR that aren't among the newest KEPT_ROWS, and return how many were deleted."""
     (young,) = sql.one(session, _FIRST_YOUNG, kept=latest(session) - KEPT_ROWS, before=clock() - KEPT_FOR)
     return 0 if young is None else sql.changed(session, _PRUNE, young=young)
 
 
 def _kind(stored: str) -> ChangeKind:
-    """What a change is about. One of a kind that this version doesn't know may be about anything."""
+    """Return the kind of a stored change; EVERYTHING for a kind unknown to this version, which may mean anything."""
     kind = member(ChangeKind, stored)
     return kind if is_known(kind) else ChangeKind.EVERYTHING
 

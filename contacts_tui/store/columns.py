@@ -14,24 +14,24 @@ from contacts_tui.store.timestamps import microseconds, moment
 
 
 class Row(SQLModel):
-    """What every table is declared with."""
+    """The base class of every table."""
 
-    # Nobody makes rows of these classes, so nothing that checks them is built: 20 ms of each command.
+    # No code makes instances of these classes, so their validators are never built: that saves 20 ms of each command.
     model_config = {"defer_build": True}
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime, kept as `timestamps` says."""
+    """An aware UTC datetime, stored as `timestamps` says."""
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """To microseconds. Raises ValueError for a naive datetime, which would be a programming error."""
+        """Convert a datetime to microseconds. Raise ValueError for a naive one, which is a programming error."""
         return None if value is None else microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """To an aware datetime."""
+        """Convert microseconds to an aware datetime."""
         return None if value is None else moment(value)
 
 
@@ -48,5 +48,5 @@ def list_column() -> Any:
 
 
 def json_column() -> Any:
-    """JSON that may be missing: None is NULL, and not the word `null`."""
+    """Return a column of JSON that may be missing: None is stored as NULL, and not as the word `null`."""
     return Field(default=None, sa_type=cast(Any, JSON(none_as_null=True)))

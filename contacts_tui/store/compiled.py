@@ -14,7 +14,7 @@ _NO_VALUE: Any = object()
 
 
 class Param(BindParameter[Any]):
-    """The place of a value that each call gives."""
+    """The place of a value that each call gives by name."""
 
     inherit_cache = True
 
@@ -29,14 +29,14 @@ class Compiled:
     def __init__(self, expression: Any, dialect: Dialect, columns: list[str]) -> None:
         for part in visitors.iterate(expression):
             if isinstance(part, BindParameter) and not isinstance(part, Param) and not isinstance(part.value, dict):
-                # What always is the same stands in the text, where indexes of some rows are chosen by it.
+                # A constant is written into the text, so that the database can choose a partial index by it.
                 part.literal_execute = True
         found = expression.compile(dialect=dialect, column_keys=columns or None)
         expanded = found.construct_expanded_state(dict.fromkeys(columns))
         self.text = expanded.statement
         names = list(expanded.positiontup)
         self._pick = _picking(names)
-        """Returns each place's value."""
+        """Returns the values of a call in the order of their places."""
         self._constants: dict[str, Any] = {}
         """Values that are always the same and can't stand in the text."""
         self._conversions: list[tuple[int, _Convert]] = []
@@ -56,7 +56,7 @@ class Compiled:
                     self._results.append((place, convert))
 
     def values(self, given: dict[str, Any]) -> list[Any]:
-        """Return the values in the driver's order. Raises KeyError for one that the call doesn't give."""
+        """Return the values in the driver's order, converted. Raise KeyError for one that the call doesn't give."""
         if self._constants:
             given = given | self._constants
         values = list(self._pick(given))
@@ -65,7 +65,7 @@ class Compiled:
         return values
 
     def every(self, rows: Iterable[dict[str, Any]]) -> list[list[Any]]:
-        """Return the values of many calls as `values` does; one object in row after row is converted once."""
+        """Return the values of many calls as `values` does; the same object in consecutive rows is converted once."""
         constants = self._constants
         picked = [list(self._pick(given | constants if constants else given)) for given in rows]
         for place, convert in self._conversions:
@@ -78,12 +78,12 @@ class Compiled:
         return picked
 
     def text_for(self, count: int) -> str:
-        """Return the text of an INSERT of so many rows."""
+        """Return the text of an INSERT of `count` rows."""
         begin, values, row = self.text.partition(" RETURNING ")[0].rpartition(" VALUES ")
         return f"{begin}{values}{', '.join([row] * count)}"
 
     def row(self, found: Row) -> Row:
-        """Return a row with its columns' types."""
+        """Return a row of the driver's with its values converted to the columns' types."""
         if not self._results:
             return found
         row = list(found)
@@ -93,7 +93,7 @@ class Compiled:
 
 
 def _picking(names: Sequence[str]) -> Callable[[dict[str, Any]], Iterable[Any]]:
-    """Return what picks the values of these names, in their order."""
+    """Return a function that picks the values of these names, in their order."""
     if len(names) > 1:
         return itemgetter(*names)
     return lambda given: [given[name] for name in names]

@@ -23,7 +23,7 @@ from contacts_tui.store.people_tables import ContactRow, IdentityRow
 from contacts_tui.store.timestamps import NEVER
 
 _CANDIDATES = 200
-"""People looked at closely when one is sought by name or email."""
+"""The most people that a search for a name, an email address or a number looks at."""
 
 _CONTACT = sql.Record(
     Contact,
@@ -56,7 +56,7 @@ _FIND_IDENTITY = IDENTITY.lookup("channel", "key", "scope")
 _OF_CONTACT = IDENTITY.lookup("contact_id", order="id")
 _OF_PEOPLE = IDENTITY.lookup(where=[sql.among(IdentityRow.contact_id, "ids")], order="id")
 _ALL_IDS = sql.lookup(ContactRow, (), "id", order="id")
-# The channel comes first in the index that answers this.
+# The index that this lookup uses begins with the channel.
 _ON_ANY_CHANNEL = col(IdentityRow.channel).in_([channel.value for channel in Channel])
 _BY_KEY = sql.lookup(IdentityRow, "key", "contact_id", where=[_ON_ANY_CHANNEL])
 _ADD_IDENTITY = sql.insertion(
@@ -77,7 +77,7 @@ _ASK_NO_MORE = sql.change(IdentityRow, "id", "name_due")
 
 @cache
 def _nameless(pauses: tuple[int, ...], *, of_some: bool) -> sql.Statement:
-    """Addresses without a name that may be asked for now; `furthest_N` is the furthest time after so many times."""
+    """Return the statement for nameless identities to ask about now; `furthest_N`: latest due time after N asks."""
 
     asked, due = col(IdentityRow.name_asks), col(IdentityRow.name_due)
     *each, last = pauses
@@ -90,23 +90,23 @@ def _nameless(pauses: tuple[int, ...], *, of_some: bool) -> sql.Statement:
 
 
 def get(session: Session, contact_id: int) -> Contact | None:
-    """The person, or None."""
+    """Return the contact, or None."""
     return _CONTACT.one(session, _BY_ID, id=contact_id)
 
 
 def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Contact]:
-    """The people of these ids; those that don't exist are left out."""
+    """Return the contacts of these ids, by id; those that don't exist are left out."""
     return {found.id: found for found in _CONTACT.several(session, _BY_IDS, ids=ids)}
 
 
 def last_inbound_at(session: Session, contact_id: int) -> datetime | None:
-    """When the person last wrote, over all channels."""
+    """Return when the person last wrote, over all channels; None when they never did."""
     row = sql.one(session, _LAST_INBOUND_AT, id=contact_id)
     return None if row is None else row[0]
 
 
 def insert(session: Session, clock: Clock, new: NewContact) -> Contact:
-    """Adds a person."""
+    """Add a contact, and return it."""
     attributes = dict(new.attributes)
     words = (new.name, new.company, *new.emails, *new.tags, *attributes.values())
     contact_id = sql.inserted(
@@ -125,7 +125,7 @@ def insert(session: Session, clock: Clock, new: NewContact) -> Contact:
 
 
 def update(session: Session, clock: Clock, contact_id: int, change: ContactChange) -> Contact:
-    """Changes what is given of a person who is there, and leaves the rest."""
+    """Change the given fields of an existing contact, leave the others, and return the contact."""
     for name, statement in _CHANGE.items():
         value = getattr(change, name)
         if value is not None:
@@ -137,24 +137,24 @@ def update(session: Session, clock: Clock, contact_id: int, change: ContactChang
 
 
 def block(session: Session, clock: Clock, contact_id: int, at: datetime | None) -> None:
-    """An agent blocks a person since `at`; None: not any more."""
+    """Store since when an agent blocks a person; None ends that."""
     sql.write(session, _BLOCK, id=contact_id, blocked_at=at)
     change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=contact_id)
 
 
 def blocked_at(session: Session, contact_id: int) -> datetime | None:
-    """Return since when an agent blocks a person; None when nobody does."""
+    """Return since when an agent blocks a person; None when the person isn't blocked."""
     row = sql.one(session, _BLOCKED_AT, id=contact_id)
     return None if row is None else row[0]
 
 
 def identities(session: Session, contact_id: int) -> tuple[Identity, ...]:
-    """Every address of a person, in the order in which they became known."""
+    """Return the identities of a person, in the order in which they became known."""
     return IDENTITY.several(session, _OF_CONTACT, contact_id=contact_id)
 
 
 def identities_of(session: Session, ids: Iterable[int]) -> dict[int, tuple[Identity, ...]]:
-    """Return the addresses of these people, each person's in the order in which they became known."""
+    """Return the identities of these people, each person's in the order in which they became known."""
     found: dict[int, tuple[Identity, ...]] = {}
     for one in IDENTITY.several(session, _OF_PEOPLE, ids=ids):
         found[one.contact_id] = (*found.get(one.contact_id, ()), one)
@@ -162,17 +162,17 @@ def identities_of(session: Session, ids: Iterable[int]) -> dict[int, tuple[Ident
 
 
 def all_ids(session: Session) -> "array[int]":
-    """Return the ids of everybody, first known first."""
+    """Return the ids of all people, first known first."""
     return array("q", (contact_id for (contact_id,) in sql.several(session, _ALL_IDS)))
 
 
 def identity(session: Session, identity_id: int) -> Identity | None:
-    """The address of this id, or None."""
+    """Return the identity with this id, or None."""
     return IDENTITY.one(session, _IDENTITY_BY_ID, id=identity_id)
 
 
 def find_identity(session: Session, channel: Channel, key: str, inbox_id: int | None) -> Identity | None:
-    """Whose address this alias key is on a channel; `inbox_id` matters where addresses belong to an inbox."""
+    """Return the identity with this alias key on a channel, or None; `inbox_id` counts for addresses of one inbox."""
     scope = _scope(channel, key, inbox_id)
     return IDENTITY.one(session, _FIND_IDENTITY, channel=channel.value, key=key, scope=scope)
 
@@ -186,9 +186,9 @@ def add_identity(
     inbox_id: int | None = None,
     profile_name: str = "",
 ) -> Identity:
-    """Gives a person an address; one they have already, in any spelling, is returned as it is.
+    """Give a person an address and return its identity; one they have already, in any spelling, stays as it is.
 
-    Raises IdentityTaken when another person has it.
+    An address that was removed while opted out is opted out again. Raise IdentityTaken when another person has it.
     """
     key = alias_key(channel, address)
     known = find_identity(session, channel, key, inbox_id)
@@ -215,7 +215,7 @@ def add_identity(
 
 
 def set_address(session: Session, clock: Clock, identity: Identity, address: str, profile_name: str = "") -> Identity:
-    """The spelling to answer to from now on, and the name the person goes by there (none to be seen: as before)."""
+    """Set the spelling that answers go to, and the profile name unless it draws nothing, and return the identity."""
     profile_name = name_or(profile_name, "")
     if identity.address == address and profile_name in ("", identity.profile_name):
         return identity
@@ -232,10 +232,10 @@ def nameless(
     pauses: Mapping[int, timedelta],
     contact_ids: Iterable[int] | None = None,
 ) -> tuple[Identity, ...]:
-    """Addresses on these channels whose name nobody knows and may be asked for now: of these people, or of everyone.
+    """Return the identities on these channels, of these people or of all, whose unknown name may be asked for now.
 
-    `pauses` says how long nobody asks after how many times; after more of them, the longest. A time further ahead was
-    set by a clock that has been set back since.
+    `pauses` tells how long to wait after asking so many times; after more of them, the longest. A time further ahead
+    was set by a clock that has been set back since.
     """
     statement = _nameless(tuple(sorted(pauses)), of_some=contact_ids is not None)
     times = {f"furthest_{asks}": furthest(now, pause) for asks, pause in pauses.items()}
@@ -244,38 +244,38 @@ def nameless(
 
 
 def note_asked(session: Session, clock: Clock, identity_id: int, pause: Callable[[int], timedelta]) -> None:
-    """The provider is being asked for their name; `pause` tells how long to wait after how many times."""
+    """Store that the provider is being asked for a name; `pause` returns how long to wait after so many times."""
     asks = sql.one(session, _NAME_ASKS, id=identity_id)[0] + 1
     sql.write(session, _NOTE_ASKED, id=identity_id, name_asks=asks, name_due=clock() + pause(asks))
 
 
 def ask_no_more(session: Session, identity_id: int) -> None:
-    """The provider knows no name of theirs."""
+    """Store that the provider knows no name for an identity, so that it is never asked again."""
     sql.write(session, _ASK_NO_MORE, id=identity_id, name_due=None)
 
 
 def set_opted_out(session: Session, clock: Clock, identity_id: int, at: datetime | None) -> None:
-    """The person wants no more messages on this address since `at`; None: they do again."""
+    """Store since when the person wants no more messages at this address; None when they want them again."""
     _learn(session, clock, identity_id, "opted_out_at", at)
 
 
 def set_stop_asked(session: Session, clock: Clock, identity_id: int, at: datetime | None) -> None:
-    """Keep when the person wrote what reads like a wish for no more messages; None once an agent has seen it."""
+    """Store when the person wrote what reads like a wish for no more messages; None once an agent has seen it."""
     _learn(session, clock, identity_id, "stop_asked_at", at)
 
 
 def set_blocked(session: Session, clock: Clock, identity_id: int, at: datetime | None) -> None:
-    """The person blocks our bot since `at`; None: not any more."""
+    """Store since when the person blocks our bot or page; None when they don't any more."""
     _learn(session, clock, identity_id, "blocked_at", at)
 
 
 def set_refusal(session: Session, clock: Clock, identity_id: int, code: str) -> None:
-    """The provider's code that made the address useless; empty when it works after all."""
+    """Store the provider's code by which the address can't be reached; empty when it can after all."""
     _learn(session, clock, identity_id, "refusal_code", code)
 
 
 def _learn(session: Session, clock: Clock, identity_id: int, column: str, value: datetime | str | None) -> None:
-    """Keeps what is new about an address, and tells of it; what was known costs nothing."""
+    """Store a new value of an identity, and record the change; write nothing for a value that is stored already."""
     known = IDENTITY.existing(session, _IDENTITY_BY_ID, id=identity_id)
     if getattr(known, column) != value:
         sql.write(session, _LEARN[column], id=identity_id, **{column: value})
@@ -283,7 +283,7 @@ def _learn(session: Session, clock: Clock, identity_id: int, column: str, value:
 
 
 def refresh_search(session: Session, contact_id: int) -> None:
-    """Makes the person findable, and recognisable, by what is stored of them now."""
+    """Make the person findable, and recognisable as a duplicate, by what is stored of them now."""
     name, company, emails, tags, attributes = sql.one(session, _WORDS, id=contact_id)
     emails, addresses = json_columns.texts(emails), identities(session, contact_id)
     noted = json_columns.texts_by_name(attributes).values()
@@ -294,7 +294,7 @@ def refresh_search(session: Session, contact_id: int) -> None:
 
 
 def by_email(session: Session, email: str) -> tuple[Contact, ...]:
-    """Everybody with this email address, in any case."""
+    """Return the people with this email address, in any case."""
     wanted = email.strip().casefold()
     found = by_ids(session, search.people_with(session, email, _CANDIDATES))
     return tuple(
@@ -303,15 +303,15 @@ def by_email(session: Session, email: str) -> tuple[Contact, ...]:
 
 
 def by_key(session: Session, key: str) -> tuple[Contact, ...]:
-    """Everybody with an address of this alias key, on any channel."""
+    """Return the people with an identity of this alias key, on any channel."""
     found = {contact_id for (contact_id,) in sql.several(session, _BY_KEY, key=key)}
     return tuple(by_ids(session, found).values())
 
 
 def by_name(session: Session, text: str) -> tuple[Contact, ...]:
-    """Those of exactly this name, whatever its case and accents; without any, those whose name has these words.
+    """Return the people of exactly this name, whatever its case and accents, or else those whose name has these words.
 
-    At most some hundred, for a reader who then has to choose.
+    Return _CANDIDATES at most, for an agent who then has to choose.
     """
     folded = searchable(text)
     if not folded:
@@ -324,14 +324,14 @@ def by_name(session: Session, text: str) -> tuple[Contact, ...]:
 
 
 def namesakes(session: Session, contact: Contact) -> tuple[Contact, ...]:
-    """Others of this very name, whatever its case and accents, found by the index alone; of a common one not all."""
+    """Return others of this name, whatever its case and accents, found by the index alone; of a common one not all."""
     folded = searchable(contact.name)
     found = _named(session, search.people_holding(session, folded, _CANDIDATES), lambda name: name == folded)
     return tuple(one for one in found if one.id != contact.id)
 
 
 def by_number(session: Session, text: str) -> tuple[Contact, ...]:
-    """Those with an address that holds these digits, however they are typed."""
+    """Return the people in whose addresses, or other fields, these digits stand, however they are typed."""
     return tuple(by_ids(session, search.people_with(session, text, _CANDIDATES)).values())
 
 
@@ -345,7 +345,7 @@ def _search_text(words: Iterable[str], addresses: Iterable[Identity]) -> str:
 
 
 def _changed_identity(session: Session, clock: Clock, identity_id: int) -> Identity:
-    """Tell of an address that is new or has changed, and return it."""
+    """Make the person findable by a new or changed identity, record the change, and return the identity."""
     found = IDENTITY.existing(session, _IDENTITY_BY_ID, id=identity_id)
     refresh_search(session, found.contact_id)
     change_feed.record(session, clock, ChangeKind.CONTACT, contact_id=found.contact_id)
@@ -353,7 +353,7 @@ def _changed_identity(session: Session, clock: Clock, identity_id: int) -> Ident
 
 
 def _named(session: Session, ids: Iterable[int], fits: Callable[[str], bool]) -> tuple[Contact, ...]:
-    """Those of these people whose folded name fits."""
+    """Return those of these people whose folded name fits."""
     return tuple(contact for contact in by_ids(session, ids).values() if fits(searchable(contact.name)))
 
 

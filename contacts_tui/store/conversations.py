@@ -1,4 +1,4 @@
-"""Conversations: found or begun, never doubled."""
+"""Conversations: found or begun, at most one for an identity and an inbox."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -41,32 +41,32 @@ _STORED_AT = sql.lookup(MessageRow, "id", "stored_at")
 
 
 def get(session: Session, conversation_id: int) -> Conversation | None:
-    """The conversation, or None."""
+    """Return the conversation, or None."""
     return CONVERSATION.one(session, _BY_ID, id=conversation_id)
 
 
 def between(session: Session, identity_id: int, inbox_id: int) -> Conversation | None:
-    """The one conversation of an identity at an inbox, when it exists."""
+    """Return the one conversation of an identity at an inbox, or None."""
     return CONVERSATION.one(session, _BETWEEN, identity_id=identity_id, inbox_id=inbox_id)
 
 
 def of_contact(session: Session, contact_id: int) -> tuple[Conversation, ...]:
-    """All conversations of a person, the one with the latest message first."""
+    """Return all conversations of a person, the one with the latest message first."""
     return CONVERSATION.several(session, _OF_CONTACT, contact_id=contact_id)
 
 
 def of_identity(session: Session, identity_id: int) -> tuple[Conversation, ...]:
-    """All conversations of an identity."""
+    """Return all conversations of an identity, the oldest first."""
     return CONVERSATION.several(session, _OF_IDENTITY, identity_id=identity_id)
 
 
 def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Conversation]:
-    """The conversations of these ids."""
+    """Return the conversations of these ids, by id; those that don't exist are left out."""
     return {found.id: found for found in CONVERSATION.several(session, _AMONG, ids=ids)}
 
 
 def find_or_begin(session: Session, identity_id: int, inbox_id: int) -> Conversation:
-    """The conversation between them, begun now if there was none."""
+    """Return the conversation of an identity at an inbox, begun now if there was none."""
     known = between(session, identity_id, inbox_id)
     if known is not None:
         return known
@@ -76,14 +76,14 @@ def find_or_begin(session: Session, identity_id: int, inbox_id: int) -> Conversa
 
 
 def received(session: Session, clock: Clock, conversation: Conversation, channel: Channel, at: datetime) -> None:
-    """The person wrote at `at` (provider's time): the window opens anew, unless something later is known."""
+    """Store that the person wrote at `at` (provider's time): the window opens anew, unless they wrote later already."""
     if conversation.last_inbound_at is None or at > conversation.last_inbound_at:
         window = window_until(channel, at, clock(), conversation.closed_by_provider_at)
         sql.write(session, _WINDOW, id=conversation.id, last_inbound_at=at, window_until=window)
 
 
 def closed_by_provider(session: Session, clock: Clock, conversation_id: int, channel: Channel, at: datetime) -> None:
-    """The provider said that the window is closed: believed over our own arithmetic."""
+    """Store when the provider found the window closed, unless a later time is known. This overrules our reckoning."""
     known = CONVERSATION.existing(session, _BY_ID, id=conversation_id)
     if known.closed_by_provider_at is None or at > known.closed_by_provider_at:
         window = window_until(channel, known.last_inbound_at, clock(), at)
@@ -92,7 +92,7 @@ def closed_by_provider(session: Session, clock: Clock, conversation_id: int, cha
 
 
 def reached(session: Session, conversation_id: int, status: Delivery, up_to: datetime) -> None:
-    """The provider said that everything up to a moment of its own clock was delivered, or read."""
+    """Store that everything up to a time of the provider's clock was delivered or read, unless a later one is known."""
     known = CONVERSATION.existing(session, _BY_ID, id=conversation_id)
     if status is Delivery.READ:
         if known.seen_until is None or up_to > known.seen_until:
@@ -102,7 +102,7 @@ def reached(session: Session, conversation_id: int, status: Delivery, up_to: dat
 
 
 def mark_read(session: Session, clock: Clock, conversation_id: int, up_to: int | None = None) -> None:
-    """What was stored until the message with the id `up_to` was seen; without it, everything until now."""
+    """Mark as read what was stored until the message with the id `up_to` was; without it, everything until now."""
     known = CONVERSATION.existing(session, _BY_ID, id=conversation_id)
     if not known.unread:
         return
@@ -113,7 +113,7 @@ def mark_read(session: Session, clock: Clock, conversation_id: int, up_to: int |
 
 
 def mark_unread(session: Session, clock: Clock, conversation_id: int, since: int) -> None:
-    """The message with the id `since`, and what was stored after it, counts as unread."""
+    """Mark the message with the id `since`, and what was stored after it, as unread, unless anything is already."""
     known = CONVERSATION.existing(session, _BY_ID, id=conversation_id)
     at = _stored_at(session, since)
     if at is not None and not known.unread:
@@ -121,7 +121,7 @@ def mark_unread(session: Session, clock: Clock, conversation_id: int, since: int
 
 
 def read_until(session: Session, clock: Clock, conversation_id: int, until: datetime | None) -> None:
-    """What was stored until then was seen; None for nothing."""
+    """Mark what was stored until then as read, and what was stored later as unread; None marks everything as unread."""
     known = CONVERSATION.existing(session, _BY_ID, id=conversation_id)
     _read_until(session, clock, known, NEVER if until is None else until)
 
@@ -132,7 +132,7 @@ def _stored_at(session: Session, message_id: int) -> datetime | None:
 
 
 def _last_stored(session: Session, conversation_id: int) -> datetime:
-    """When the message was stored that was stored last: later than now, if the clock has been set back since."""
+    """Return when the latest message was stored, or NEVER: later than now, if the clock has been set back since."""
     (stored,) = sql.one(session, _LAST_STORED, conversation_id=conversation_id)
     return NEVER if stored is None else stored
 
@@ -152,7 +152,7 @@ def _record(session: Session, clock: Clock, known: Conversation) -> None:
 def window_until(
     channel: Channel, heard_at: datetime | None, now: datetime, closed_at: datetime | None
 ) -> datetime | None:
-    """Until when free text may be sent, as far as it is worth a column; None on channels without a window."""
+    """Return until when free text may be sent; None on channels without a window, or when the person never wrote."""
     if channel not in (Channel.WHATSAPP, Channel.MESSENGER) or heard_at is None:
         return None
     return usable_until(heard_at, now, closed_at)

@@ -1,4 +1,4 @@
-"""One process's use of a store: its transactions, and the proof before each that it is still the store of before."""
+"""One process's use of a store: its transactions, and the check before each that it is still the same store."""
 
 import threading
 from collections.abc import Iterator
@@ -20,10 +20,10 @@ _FOREIGN = "the store {name} became another program's database while this progra
 
 
 class Database:
-    """See the module. Sessions come from `writing` and `reading`."""
+    """An open store. Sessions come from `writing`, `reading` and `autocommit`."""
 
     def __init__(self, location: str, now: datetime, tell: schema.Tell = schema.tell_nobody) -> None:
-        """Opens the store, making or migrating it when needed. `tell` is told what takes long. Raises StoreError."""
+        """Open the store, making or migrating it when needed; call `tell` with what takes long. Raise StoreError."""
         self.backend = backends.of(location)
         self.commits = 0
         """Transactions committed so far."""
@@ -45,10 +45,10 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A transaction, committed at the end of the block, rolled back when it raises.
+        """Hold a transaction for the time of the block: commit at its end, roll back when it raises.
 
-        Within the process writers queue up here for as long as it takes, or until their deadline; the database's own
-        wait, which gives up, is left to other processes. Raises StoreError.
+        Writers of this process queue here for as long as it takes, or until their deadline; the database's own wait,
+        which gives up after a time, is only for those of other processes. Raise StoreError.
         """
         writer = self.opened.writer
         if writer is None:
@@ -61,7 +61,7 @@ class Database:
                 self.backend.in_words(),
                 Session(writer) as session,
             ):
-                # The transaction begins here: a lock that can't be had is no fault of who writes.
+                # The transaction begins here, before the block: a lock that can't be had is no failure of the block.
                 self._check_revision(session)
                 self.opened.check(is_writing=True)
                 if deadline.is_over():
@@ -69,24 +69,24 @@ class Database:
                 yield session
                 session.commit()
                 self.commits += 1
-                # Committed to a store that was put aside meanwhile is not stored.
+                # What was committed to a store that was replaced meanwhile is not stored.
                 self.opened.check()
         finally:
             self._one_writer.release()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """The store of one moment. Raises StoreError."""
+        """Hold a session that reads the store of one moment. Raise StoreError, and RuntimeError for a write."""
         with self.checked(), _no_writes(), self.backend.in_words(), Session(self.opened.reader) as session:
             self.opened.check()
             self._check_revision(session)
             yield session
-            # There is nothing to commit, but a driver may forget at a rollback what it has prepared.
+            # There is nothing to commit, but a rollback may make a driver forget its prepared statements.
             session.commit()
 
     @contextmanager
     def autocommit(self, *, is_writing: bool = False) -> Iterator[Session]:
-        """See `Opened.autocommit`; `writing` or `reading` where that is of no use. Raises StoreError."""
+        """Hold a session of `Opened.autocommit`; where there is none, of `writing` or `reading`. Raise StoreError."""
         alone = self.opened.autocommit()
         if alone is None:
             with self.writing() if is_writing else self.reading() as session:
@@ -99,17 +99,17 @@ class Database:
             yield session
 
     def check(self) -> None:
-        """Whether the store is still the one that was opened. Raises StoreLost."""
+        """Raise StoreLost unless the store is still the one that was opened."""
         with self.checked():
             self.opened.check()
 
     def close(self) -> None:
-        """Closes every connection."""
+        """Close every connection."""
         self.opened.close()
 
     @contextmanager
     def checked(self) -> Iterator[None]:
-        """Refuses what can't be done any more. Of an error inside, a store that was replaced may be the true cause."""
+        """Raise StoreLost when the store is lost, and in place of a StoreError in the block if it was replaced."""
         if self._lost is not None:
             raise self._lost
         try:
@@ -139,7 +139,7 @@ class Database:
 
 @contextmanager
 def _no_writes() -> Iterator[None]:
-    """Turns the refusal to write on a reading connection into what it is: our own mistake, a RuntimeError."""
+    """Turn a ReadOnlyStore in the block into a RuntimeError: to write on a connection for reading is our mistake."""
     try:
         yield
     except ReadOnlyStore as error:

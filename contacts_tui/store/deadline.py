@@ -1,4 +1,4 @@
-"""How long a caller can wait for the store: for this process's queue, for the turn to write, for its lock."""
+"""How long a caller can wait for the store: for this process's queue, for its turn to write, for the lock."""
 
 import contextvars
 import time
@@ -10,9 +10,9 @@ _by: contextvars.ContextVar[float | None] = contextvars.ContextVar("store_deadli
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Every call to a store that is made inside ends, in success or with a StoreError, within `seconds` from now.
+    """Make every call to a store in the block end, in success or with a StoreError, within `seconds` from now.
 
-    What has not begun by then never does. An earlier deadline around this one holds on.
+    A call that has not begun by then never does. An earlier deadline around this one stays in force.
     """
     with by(time.monotonic() + seconds):
         yield
@@ -20,7 +20,7 @@ def within(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def by(moment: float | None) -> Iterator[None]:
-    """As `within`, by a moment of the monotonic clock; None leaves everything as it is."""
+    """Set a deadline for the block as `within` does, at a moment of the monotonic clock; with None, change nothing."""
     before = _by.get()
     token = _by.set(before if moment is None else moment if before is None else min(before, moment))
     try:
@@ -30,17 +30,17 @@ def by(moment: float | None) -> Iterator[None]:
 
 
 def current() -> float | None:
-    """The moment of the monotonic clock by which a call made here has to end; None without one."""
+    """Return the moment of the monotonic clock, in seconds, by which a call made now has to end; None without one."""
     return _by.get()
 
 
 def left(most: float) -> float:
-    """Seconds that may be waited now: at most `most`, and none once the deadline is over."""
+    """Return how many seconds a call may wait now: `most` at most, and 0 once the deadline is over."""
     moment = _by.get()
     return most if moment is None else max(0.0, min(most, moment - time.monotonic()))
 
 
 def is_over() -> bool:
-    """Whether there is a deadline and it has passed."""
+    """Return whether there is a deadline and it has passed."""
     moment = _by.get()
     return moment is not None and time.monotonic() >= moment

@@ -1,4 +1,4 @@
-"""By what people are recognised: who may be one person, and who was said not to be."""
+"""The keys by which people are recognised: which of them may be one person, and which an agent said are not."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -105,7 +105,7 @@ _DISMISSALS = sql.statement(
 
 
 def keep(session: Session, contact_id: int, keys: Collection[str]) -> None:
-    """A person is recognised by these keys from now on, and by no others."""
+    """Store the keys by which a person is recognised from now on, and forget all others."""
     known = {key for (key,) in sql.several(session, _KEYS, contact=contact_id)}
     if gone := known.difference(keys):
         sql.write(session, _DROP_KEYS, contact=contact_id, keys=gone)
@@ -113,39 +113,39 @@ def keep(session: Session, contact_id: int, keys: Collection[str]) -> None:
 
 
 def alike(session: Session, limit: int) -> list[tuple[Pair, str]]:
-    """Pairs that share a key, each with that key, the pairs known last first. Who was said to be another is left out.
+    """Return pairs that share a key, each with that key, the pairs known last first, without dismissed pairs.
 
-    One pass over an index, however many people there are.
+    This takes one pass over an index, however many people there are.
     """
     return [((low, high), key) for low, high, key in sql.several(session, _ALIKE, limit=limit)]
 
 
 def alike_to(session: Session, contact_id: int) -> list[tuple[int, str]]:
-    """Who may be the same person as this one, each with a shared key."""
+    """Return the ids of contacts that may be the same person as this one, each with a shared key."""
     return sql.several(session, _ALIKE_TO, contact=contact_id)
 
 
 def bare(session: Session, limit: int) -> list[int]:
-    """The ids of people of whom only the name tells who they are, those known last first.
+    """Return the ids of people of whom nothing but the name tells who they are, those known last first.
 
-    They have neither an address nor an email, as an import without its numbers leaves people, and so no message.
+    They have no address, no email address, and so no message: an import without phone numbers leaves such people.
     """
     return [contact_id for (contact_id,) in sql.several(session, _BARE, limit=limit)]
 
 
 def bare_among(session: Session, ids: Iterable[int]) -> set[int]:
-    """Those of these people of whom only the name tells who they are."""
+    """Return the ids of those of these people of whom nothing but the name tells who they are."""
     return {contact_id for (contact_id,) in sql.several(session, _BARE_AMONG, ids=ids)}
 
 
 def are_distinct(session: Session, one_id: int, other_id: int) -> bool:
-    """Whether somebody said that these two are not the same person."""
+    """Return whether an agent said that these two contacts are not the same person."""
     low, high = sorted((one_id, other_id))
     return sql.one(session, _DISMISSAL, low=low, high=high) is not None
 
 
 def dismiss(session: Session, one_id: int, other_id: int, author: str, at: datetime) -> bool:
-    """Remembers that these two are not the same person. False when it was known."""
+    """Store that these two contacts are not the same person. Return False when that was known."""
     if are_distinct(session, one_id, other_id):
         return False
     low, high = sorted((one_id, other_id))
@@ -154,13 +154,13 @@ def dismiss(session: Session, one_id: int, other_id: int, author: str, at: datet
 
 
 def forget_dismissals(session: Session, contact_id: int, others: Iterable[int]) -> None:
-    """Takes back that this person is not the same as any of the others."""
+    """Forget that this contact was said not to be the same person as any of these others."""
     for other_id in others:
         low, high = sorted((contact_id, other_id))
         sql.write(session, _FORGET, low=low, high=high)
 
 
 def dismissals_of(session: Session, contact_id: int) -> list[int]:
-    """Everybody who was said not to be the same person as this one."""
+    """Return the ids of the contacts that were said not to be the same person as this one."""
     rows = sql.several(session, _DISMISSALS, contact=contact_id)
     return [high if low == contact_id else low for low, high in rows]

@@ -1,10 +1,10 @@
-"""What can go wrong with the store, in sentences. A backend turns a database's own error into one of these."""
+"""What can go wrong with the store, in sentences. A backend turns the errors of its database into these."""
 
 from contacts_tui.domain.contact import Identity
 
 
 class StoreError(Exception):
-    """The store can't be opened, read or written. Nothing of the call that met it was stored."""
+    """The store can't be opened, read or written. Nothing of the call that raised it was stored."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -13,7 +13,7 @@ class StoreError(Exception):
 
 
 class Contradiction(StoreError):
-    """What was to be stored contradicts what is there, or can't be kept at all: a busy store is not meant."""
+    """What was to be stored contradicts what is there, or can't be stored at all. A busy store is a StoreBusy."""
 
 
 class StoreBusy(StoreError):
@@ -25,11 +25,11 @@ class ReadOnlyStore(StoreError):
 
 
 class StoreLost(StoreError):
-    """The store is not the one any more that this process opened: nothing it asks for can be done from now on."""
+    """The store is no longer the one that this process opened: every further call fails."""
 
 
 class InboxExists(StoreError):
-    """An inbox with this name, or for this address, is there already."""
+    """An inbox with this name, or for this address, exists already."""
 
 
 class IdentityTaken(Exception):

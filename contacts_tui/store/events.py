@@ -1,4 +1,4 @@
-"""Raw provider events: each kept once for good, parked while their message is not known."""
+"""Raw provider events: each is kept once and for good, and parked while its message is not known."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, fields
@@ -18,7 +18,7 @@ from contacts_tui.store.message_tables import ConversationRow, MessageRow, Provi
 TAKEN_BACK = "taken_back"
 """The code of an edit by which a person took the message back."""
 _EDITED = "edited"
-"""The word of an edit."""
+"""The status of the event of an edit."""
 _NO_JSON = "{}"
 
 _KEEP = sql.upsert(
@@ -31,7 +31,7 @@ _BY_EVENT_KEY = sql.lookup(ProviderEventRow, ("inbox_id", "event_key"), "id")
 _ASSIGN = sql.change(ProviderEventRow, ("inbox_id", "event_key"), "message_id")
 
 
-# Events that wait for a message of the provider's, as the index of these says it.
+# Parked events, which wait for their message; written as in the partial index of these.
 _IS_PARKED = col(ProviderEventRow.message_id).is_(None)
 _NAMED = ("inbox_id", "provider_id")
 _OF_WORD = (*_NAMED, "status")
@@ -110,7 +110,7 @@ _FORGET = sql.change(
     raw={},
     media=null(),
     detail=case((_IS_EDIT, ""), else_=ProviderEventRow.detail),
-    # A change whose message never came within that time is not waited for any more.
+    # An edit whose message hasn't come within that time is no longer parked for it.
     provider_id=case((_IS_EDIT & _IS_PARKED, ""), else_=ProviderEventRow.provider_id),
 )
 _STATUS = sql.Record(StatusEvent, ProviderEventRow)
@@ -118,12 +118,12 @@ _OF_MESSAGE = _STATUS.lookup("message_id", order="id")
 
 
 def keep(session: Session, event: ProviderEvent) -> bool:
-    """Stores the event; False when the same one was stored before."""
+    """Store the event. Return False when it was stored before; then it stays as it is."""
     return bool(sql.changed(session, _KEEP, **_values(event)))
 
 
 def keep_new(session: Session, event: ProviderEvent) -> None:
-    """Store an event of which it is known whether it was stored before: then it stays as it is."""
+    """Store the event, for a caller that knows whether it was stored before; then it stays as it is."""
     sql.write(session, _KEEP, **_values(event))
 
 
@@ -144,21 +144,21 @@ def _values(event: ProviderEvent) -> dict[str, Any]:
 
 
 def is_kept(session: Session, inbox_id: int, event_key: str) -> bool:
-    """Whether an event was stored before. Nobody else stores one as long as this transaction writes."""
+    """Return whether an event is stored already. No other process stores one while this transaction writes."""
     return sql.one(session, _BY_EVENT_KEY, inbox_id=inbox_id, event_key=event_key) is not None
 
 
 def assign(session: Session, inbox_id: int, event_key: str, message_id: int) -> None:
-    """Says which message an event speaks of."""
+    """Store which message an event is about."""
     sql.write(session, _ASSIGN, inbox_id=inbox_id, event_key=event_key, message_id=message_id)
 
 
 def unpark(
     session: Session, inbox_id: int, provider_id: str, message_id: int
 ) -> tuple[tuple[Delivery, str, datetime], ...]:
-    """Gives the parked events of a provider's id to the message that turned out to have it.
+    """Assign the parked events of a provider's id to the message that turned out to have it.
 
-    Returns each one's place on the lattice, its error code and its time, oldest first.
+    Return the delivery status, error code and time of those with a status, in the order in which they came.
     """
     named = {"inbox_id": inbox_id, "provider_id": provider_id}
     rows = sql.several(session, _PARKED, **named)
@@ -170,7 +170,10 @@ def unpark(
 def early(
     session: Session, inbox_id: int, provider_id: str, status: str, message_id: int
 ) -> tuple[tuple[datetime, str, tuple[Media, ...] | None], ...]:
-    """Gives the parked events of a message that has come now, and of that word, to it: times, details and files."""
+    """Assign the parked events of this provider's id and status to a message that has come now.
+
+    Return the time, detail and files (None: unchanged) of each, in the order in which they came.
+    """
     of_word = {"inbox_id": inbox_id, "provider_id": provider_id, "status": status}
     rows = sql.several(session, _EARLY, **of_word)
     if rows:
@@ -179,44 +182,47 @@ def early(
 
 
 def was_taken_back(session: Session, message_id: int) -> bool:
-    """Whether the person took the message back."""
+    """Return whether the person took the message back."""
     return sql.one(session, _OF_CODE, message_id=message_id, code=TAKEN_BACK) is not None
 
 
 def blank(session: Session, inbox_id: int, provider_id: str, message_id: int | None) -> None:
-    """Empties everything that was kept of a message's words and files. The events stay, each unique as before."""
+    """Empty the events of a message, parked ones too, of texts, files and raw content.
+
+    They stay, each unique as before, and the one by which the message was taken back keeps its own text.
+    """
     sql.write(session, _BLANK, message=message_id, inbox=inbox_id, named=provider_id)
 
 
 def with_raw_before(session: Session, at: datetime, after: int, limit: int) -> list[int]:
-    """Ids of the first events behind the id `after` that are older than `at` and still hold what the provider sent."""
+    """Return the first ids after `after` of events that are older than `at` and still hold what the provider sent."""
     return [row[0] for row in sql.several(session, _WITH_RAW, after=after, before=at, limit=limit)]
 
 
 def forget_raw(session: Session, ids: Iterable[int]) -> None:
-    """Empties what the provider sent, and the texts of changes. Keys, statuses, codes and times stay."""
+    """Empty what the provider sent, and the texts and files of edits. Keys, statuses, codes and times stay."""
     sql.write(session, _FORGET, ids=ids)
 
 
 FORGOTTEN = "forgotten:"
-"""Begins the key of what stands for a message of a forgotten person; the provider's id of the message follows."""
+"""Prefix of the key of the event that stands for a message of a forgotten person; the message's provider id follows."""
 
 
 def is_forgotten(session: Session, inbox_id: int, provider_id: str) -> bool:
-    """Return whether a message of this id was one with a person who was forgotten: nothing of it is kept any more."""
+    """Return whether the message with this provider's id was of a forgotten person: nothing about it may be stored."""
     return bool(provider_id) and is_kept(session, inbox_id, f"{FORGOTTEN}{provider_id}")
 
 
 def came_since(session: Session, inbox_id: int, provider_id: str, status: str, at: datetime) -> bool:
-    """Whether an event of that word, of no message, about this at the provider, is of `at` or later by its clock."""
+    """Return whether a parked event of this provider's id and status has the time `at` or later (provider's clock)."""
     of_word = {"inbox_id": inbox_id, "provider_id": provider_id, "status": status}
     return sql.one(session, _CAME_SINCE, **of_word, since=at) is not None
 
 
 def said_since(session: Session, clock: Clock, conversation_id: int, code: str, at: datetime) -> bool:
-    """Whether a message of a conversation that was said from `at` on came with an event of this code.
+    """Return whether the person wrote a message of this conversation, at `at` or later, whose event has this code.
 
-    What lies in the future came before the clock was set back.
+    A time in the future doesn't count: it was stored before the clock was set back.
     """
     theirs = {"conversation_id": conversation_id, "direction": Direction.IN.value}
     until = furthest(clock(), timedelta())
@@ -224,9 +230,9 @@ def said_since(session: Session, clock: Clock, conversation_id: int, code: str, 
 
 
 def opted_since(session: Session, clock: Clock, identity_id: int, at: datetime) -> bool:
-    """Whether a word about further messages, STOP or START, came from an address that was said later than `at`.
+    """Return whether the person said STOP or START on this identity later than `at`.
 
-    What lies in the future came before the clock was set back.
+    A time in the future doesn't count: it was stored before the clock was set back.
     """
     until = furthest(clock(), timedelta())
     theirs = {"identity": identity_id, "direction": Direction.IN.value}
@@ -234,5 +240,5 @@ def opted_since(session: Session, clock: Clock, identity_id: int, at: datetime) 
 
 
 def of_message(session: Session, message_id: int) -> tuple[StatusEvent, ...]:
-    """Everything the provider said of a message, in the order in which it came."""
+    """Return the events of a message, in the order in which they came."""
     return _STATUS.several(session, _OF_MESSAGE, message_id=message_id)

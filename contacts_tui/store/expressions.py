@@ -1,4 +1,4 @@
-"""What statements need and SQLAlchemy has no expression for. A backend says how its database writes it."""
+"""Expressions that statements need and SQLAlchemy lacks. Each backend says how its database writes them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -37,10 +37,10 @@ class ValueSet(TypeDecorator[Iterable[Any]]):
     cache_ok = True
 
     def __init__(self, of: TypeEngine[Any]) -> None:
-        """`of` is the type of each value."""
+        """Make the type of a set whose values are of the type `of`."""
         super().__init__()
         self.of = of
 
     def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
-        """To a list."""
+        """Return the values as a list; empty for None."""
         return list(value or ())

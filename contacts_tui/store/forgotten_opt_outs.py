@@ -1,6 +1,6 @@
-"""Addresses that are no longer in the store and wanted no more messages: kept as keyed hashes, for when they come back.
+"""Opted-out addresses that are no longer in the store: kept as keyed hashes, for when they come back.
 
-The key is made at random for each store and stays in it, so that nobody else can try addresses against the hashes.
+The key is made at random for each store and stays in it, so that addresses can't be tried against the hashes elsewhere.
 """
 
 import hmac
@@ -33,9 +33,9 @@ Address = tuple[Channel, str, int]
 
 
 def remember(session: Session, gone: Iterable[Identity]) -> int:
-    """Keep which of these addresses, which are about to go, wanted no more messages. Return how many did.
+    """Remember which of these identities, which are about to be removed, are opted out. Return how many are.
 
-    What was kept of the others is no longer so: they came back and wanted messages again.
+    Forget the opt-outs that were remembered of the others: these came back, and the people wanted messages again.
     """
     wanted: list[Address] = []
     unwanted: list[Address] = []
@@ -52,7 +52,7 @@ def remember(session: Session, gone: Iterable[Identity]) -> int:
 
 
 def among(session: Session, addresses: Iterable[Address]) -> set[Address]:
-    """Return which of these addresses wanted no more messages when they went."""
+    """Return those of these addresses that were opted out when they were removed."""
     key = _key(session, make=False)
     if key is None:
         return set()
@@ -62,7 +62,7 @@ def among(session: Session, addresses: Iterable[Address]) -> set[Address]:
 
 
 def _key(session: Session, *, make: bool) -> bytes | None:
-    """Return the store's key. None as long as nothing was kept, unless one is to be made."""
+    """Return the store's key. While there is none, make one if `make` is set, else return None."""
     row = sql.one(session, _GET_KEY)
     if row is not None:
         return bytes.fromhex(row[0])

@@ -1,4 +1,4 @@
-"""Gaps in what came in, and the messages that were found at the provider and wait to be taken in."""
+"""Gaps in what was received, and the messages that were found in a provider's list and wait to be taken in."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ _IS_OPEN = col(GapRow.closed_at).is_(None)
 
 
 def _came_in(*selected: Any) -> Any:
-    """What came in to one of some inboxes."""
+    """Return the query for the events with some keys that came in to one of some inboxes."""
     return sql.query(ProviderEventRow.event_key, *selected).where(
         col(ProviderEventRow.inbox_id).in_(sql.members("inboxes", Integer())),
         col(ProviderEventRow.event_key).in_(sql.members("keys", String())),
@@ -35,7 +35,7 @@ def _came_in(*selected: Any) -> Any:
 
 
 def _unreported() -> Any:
-    """An SMS that was delivered is at its end; only WhatsApp tells of reading."""
+    """Return the query for our messages that may lack a report: after delivery, only WhatsApp sends one (read)."""
     inbox, delivery = sql.param("inbox", Integer()), col(MessageRow.status)
     channel = sql.query(InboxRow.channel).where(InboxRow.id == inbox).scalar_subquery()
     return (
@@ -69,9 +69,9 @@ _BEGUN = {
     "code": "",
     "closed_by": "",
 }
-"""What a gap is like of which nothing was done yet."""
+"""The values of a gap that was not worked on yet."""
 _INSERT = sql.insertion(GapRow, "inbox_id", "reason", "since", "until", "is_lost", "opened_at", *_BEGUN)
-# What was found before stays found: the list is read anew for the part that came to it.
+# The messages that were found before stay: the list is read anew for the part that was added.
 _WIDEN = sql.change(GapRow, "id", "since", "until", "cursor", "is_listed", "reported_up_to")
 _READ_ON = sql.change(
     GapRow,
@@ -123,21 +123,21 @@ _PRUNE = sql.removal(GapRow, where=[col(GapRow.closed_at) < sql.param("before")]
 
 
 def open_gaps(session: Session, inbox_id: int | None = None) -> tuple[Gap, ...]:
-    """The gaps that nothing has closed yet, of one inbox or of all, the oldest first."""
+    """Return the open gaps of one inbox or of all, the oldest first."""
     if inbox_id is None:
         return _GAP.several(session, _OPEN_AT_ALL)
     return _GAP.several(session, _OPEN, inbox_id=inbox_id)
 
 
 def get(session: Session, gap_id: int) -> Gap | None:
-    """The gap, or None."""
+    """Return the gap, or None."""
     return _GAP.one(session, _BY_ID, id=gap_id)
 
 
 def note(
     session: Session, clock: Clock, inbox_id: int, reason: Reason, since: datetime, until: datetime, *, is_lost: bool
 ) -> Gap:
-    """Opens a gap, or widens the one that is open at this inbox so that it holds this span too."""
+    """Open a gap, or widen the inbox's open gap of the same `is_lost` to hold this span too, and return it."""
     known = _GAP.one(session, _ONE_OPEN, inbox_id=inbox_id, is_lost=is_lost)
     if known is None:
         span = {"reason": reason.value, "since": since, "until": until, "is_lost": is_lost}
@@ -155,9 +155,9 @@ def note(
 def keep_found(
     session: Session, gap: Gap, found: Iterable[MissedMessage], siblings: Sequence[int], cursor: str
 ) -> bool:
-    """Keeps those of a page of the provider's list that no inbox among `siblings` has yet, and where the list goes on.
+    """Store the messages of a page of the provider's list that no inbox among `siblings` has, and the next `cursor`.
 
-    False when the gap has changed since it was read: then nothing is kept, and its list has to be read anew.
+    Return False when the gap has changed since it was read: then nothing is stored, and its list is to be read anew.
     """
     listed = {message.provider_id: message for message in found}
     span = {"id": gap.id, "since": gap.since, "until": gap.until}
@@ -174,64 +174,64 @@ def keep_found(
 
 
 def _order(session: Session, gap: Gap, places: dict[str, int], siblings: Sequence[int]) -> None:
-    """Puts what was found, within its second, behind what came by webhook before, as the provider's list has it.
+    """Give found messages a time after those that came by webhook in the same second, where the list has them later.
 
     `places` are those of a page's messages that came in, the newest first.
     """
     came_in = dict(sql.several(session, _CAME_IN, inboxes=siblings, keys=places))
     for key, place in reversed(places.items()):
         if (at := came_in.get(key)) is not None:
-            # A time of the list is the beginning of the second in which the message was sent; a webhook's is exact.
+            # The list gives the beginning of the second in which a message was sent; a webhook gives the exact time.
             times = {"earliest": at - _WITHIN_A_SECOND, "latest": at, "moved": at + timedelta(microseconds=1)}
             sql.write(session, _AFTER, inbox_id=gap.inbox_id, before=place, **times)
 
 
 def known_among(session: Session, inbox_ids: Iterable[int], provider_ids: Iterable[str]) -> frozenset[str]:
-    """Those of a provider's messages that one of these inboxes has already."""
+    """Return the ids of those of a provider's messages that one of these inboxes has received already."""
     return frozenset(key for (key,) in sql.several(session, _KNOWN, inboxes=inbox_ids, keys=provider_ids))
 
 
 def oldest_found(session: Session, inbox_id: int, limit: int) -> tuple[MissedMessage, ...]:
-    """The messages that wait to be taken in, the oldest first."""
+    """Return the first `limit` messages that wait to be taken in, the oldest first."""
     return _FOUND.several(session, _OLDEST_FOUND, inbox_id=inbox_id, limit=limit)
 
 
 def taken(session: Session, gap_id: int, inbox_id: int, provider_ids: Iterable[str], count: int) -> None:
-    """These wait no longer; `count` of them had not come in otherwise."""
+    """Remove these messages from those that wait, and count `count` of them as missed: the others came by webhook."""
     sql.write(session, _FORGET, inbox_id=inbox_id, keys=provider_ids)
     sql.write(session, _TAKEN, id=gap_id, more=count)
 
 
 def reported(session: Session, gap_id: int, message_id: int) -> None:
-    """The statuses of our messages were asked for up to this one."""
+    """Store that the provider was asked for the statuses of our messages up to this one."""
     sql.write(session, _REPORTED, id=gap_id, reported_up_to=message_id)
 
 
 def failed(session: Session, clock: Clock, gap_id: int, code: str, pause: timedelta) -> None:
-    """The provider could not be asked; it may be again after a pause."""
+    """Store that the provider could not be asked, with the code of the failure; it may be asked again after `pause`."""
     sql.write(session, _FAILED, id=gap_id, not_before=clock() + pause, code=code)
     change_feed.record(session, clock, ChangeKind.INBOX)
 
 
 def unreported(session: Session, gap: Gap, earliest: datetime, limit: int) -> tuple[tuple[int, str], ...]:
-    """Messages of ours that a report may have been missed of: their ids, and the provider's, from `earliest` on."""
+    """Return the ids of our messages from `earliest` on that a report may be missing for, each with the provider's."""
     span = {"earliest": earliest, "latest": gap.until}
     after = gap.reported_up_to
     return tuple(sql.several(session, _UNREPORTED, inbox=gap.inbox_id, after=after, limit=limit, **span))
 
 
 def hurry(session: Session, gap_id: int) -> None:
-    """The provider may be asked again at once."""
+    """Let the provider be asked again at once."""
     sql.write(session, _HURRY, id=gap_id, not_before=None)
 
 
 def read_anew(session: Session, gap_id: int) -> None:
-    """The place in the provider's list is no good any more: it is read from its beginning."""
+    """Have the provider's list read from its beginning, because the place in it is no longer valid."""
     sql.write(session, _READ_ANEW, id=gap_id, cursor="", is_listed=False, read=0)
 
 
 def close(session: Session, clock: Clock, gap: Gap, by: str = "") -> bool:
-    """Everything came in, or somebody took note. False when the gap was widened since it was read, or closed."""
+    """Close a gap: all was received, or the agent `by` took note. Return False if it was widened or closed since."""
     current = get(session, gap.id)
     if current is None or (current.since, current.until) != (gap.since, gap.until):
         return False
@@ -242,8 +242,7 @@ def close(session: Session, clock: Clock, gap: Gap, by: str = "") -> bool:
 
 
 def forget_found(session: Session, before: datetime) -> int:
-    """Forget what was found at the provider of messages older than that, and let it be looked for anew: the provider
-    still lists them. Return how many they were."""
+    """Forget found messages older than `before`, and return how many; their lists are read anew and still hold them."""
     old = sql.several(session, _OLD, before=before)
     for inbox_id, _ in old:
         for gap in open_gaps(session, inbox_id):
@@ -259,12 +258,12 @@ def take_back(session: Session, inbox_id: int, provider_id: str) -> None:
 
 
 def put_aside(session: Session, clock: Clock, inbox_id: int) -> None:
-    """Nothing is received by this inbox any more, so nothing is missed."""
+    """Close the gaps of an inbox that receives nothing any more, and forget its found messages: none is missed."""
     for gap in open_gaps(session, inbox_id):
         close(session, clock, gap)
     sql.write(session, _FORGET_ALL, inbox_id=inbox_id)
 
 
 def prune(session: Session, before: datetime) -> None:
-    """Forgets the gaps that were closed before."""
+    """Forget the gaps that were closed before `before`."""
     sql.write(session, _PRUNE, before=before)

@@ -21,14 +21,14 @@ class GroupedCall:
     """A call, and the event loop's future that waits for its outcome."""
 
     def __init__(self, call: Call) -> None:
-        """Belongs to the running event loop."""
+        """Make a call whose outcome belongs to the running event loop."""
         self.call = call
         self.by = deadline.current()
-        """When its caller can't wait any longer."""
+        """The moment of the monotonic clock until which its caller can wait; None without a deadline."""
         self.future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
     async def outcome(self) -> Any:
-        """Wait without a deadline. Whoever stops waiting leaves the call alone: it is stored all the same."""
+        """Wait without a deadline; return the result or raise the error. A cancelled caller doesn't stop the call."""
         try:
             return await self.future
         except asyncio.CancelledError:
@@ -37,32 +37,32 @@ class GroupedCall:
 
 
 class GroupCommit:
-    """Calls that were not begun yet."""
+    """The calls that wait to be run as one group."""
 
     def __init__(self) -> None:
         self._waiting: list[GroupedCall] = []
         self._guard = threading.Lock()
 
     def add(self, call: GroupedCall) -> bool:
-        """Adds a call. True for the first of a group: somebody has to `take` them then."""
+        """Add a call. Return True for the first of a group: a `take` then has to be scheduled."""
         with self._guard:
             self._waiting.append(call)
             return len(self._waiting) == 1
 
     def take(self) -> list[GroupedCall]:
-        """All that wait."""
+        """Remove and return all calls that wait."""
         with self._guard:
             group, self._waiting = self._waiting, []
             return group
 
 
 def tell(group: Sequence[GroupedCall], outcomes: Sequence[Outcome]) -> None:
-    """Hands outcomes to those who wait, from another thread: each event loop is woken once."""
+    """Deliver outcomes to the waiting callers, from another thread; wake each event loop only once."""
     by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Outcome]]] = {}
     for each, outcome in zip(group, outcomes, strict=True):
         by_loop.setdefault(each.future.get_loop(), []).append((each.future, outcome))
     for loop, told in by_loop.items():
-        # A loop that has ended has nobody left who waits.
+        # In an event loop that has ended no caller waits any more.
         if not loop.is_closed():
             loop.call_soon_threadsafe(_resolve, told)
 
@@ -79,7 +79,7 @@ def _resolve(told: Sequence[tuple[asyncio.Future[Any], Outcome]]) -> None:
 
 
 def told_late(accepted: "asyncio.Future[Any]") -> None:
-    """Somebody gave up waiting: what comes of it all the same is only logged."""
+    """Log the failure of a call whose caller gave up waiting."""
     if not accepted.cancelled() and (error := accepted.exception()) is not None:
         _log_abandoned(error)
 

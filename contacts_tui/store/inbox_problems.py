@@ -1,4 +1,4 @@
-"""What is wrong with inboxes now, and what waits at them."""
+"""What is wrong with inboxes now, and how many messages are on their way at each."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from contacts_tui.store.process_tables import OutboxRow, TroubleRow
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that doesn't work."""
+    """One problem of an inbox."""
 
     source: Source
     code: str
@@ -52,26 +52,26 @@ _THREADS = sql.lookup(ConversationRow, "inbox_id", func.count())
 
 
 def put(session: Session, clock: Clock, inbox_id: int, source: Source, code: str) -> None:
-    """It doesn't work. What is known already keeps the time since when it is so."""
+    """Store a problem of an inbox. One with the same code that is known already keeps its time."""
     if sql.one(session, _CODE, inbox_id=inbox_id, source=source.value) != (code,):
         sql.write(session, _PUT, inbox_id=inbox_id, source=source.value, code=code, at=clock())
         change_feed.record(session, clock, ChangeKind.INBOX)
 
 
 def remove(session: Session, clock: Clock, inbox_id: int, sources: Iterable[Source]) -> None:
-    """These work again."""
+    """Remove the problems of an inbox with these sources: they work again."""
     for source in sources:
         if sql.changed(session, _REMOVE, inbox_id=inbox_id, source=source.value):
             change_feed.record(session, clock, ChangeKind.INBOX)
 
 
 def of_inbox(session: Session, inbox_id: int) -> tuple[Entry, ...]:
-    """What is wrong with an inbox, the newest first."""
+    """Return the problems of an inbox, the newest first."""
     return _ENTRY.several(session, _OF_INBOX, inbox_id=inbox_id)
 
 
 def queues(session: Session) -> dict[int, Queue]:
-    """What is on its way at each inbox; one without anything is left out."""
+    """Return how many messages are on their way at each inbox, by its id; an inbox without any is left out."""
     waiting = dict(sql.several(session, _ON_THEIR_WAY, status=Delivery.QUEUED.value))
     sending = dict(sql.several(session, _ON_THEIR_WAY, status=Delivery.SENDING.value))
     unknown = dict(sql.several(session, _UNKNOWN))
@@ -82,5 +82,5 @@ def queues(session: Session) -> dict[int, Queue]:
 
 
 def threads(session: Session, inbox_id: int) -> int:
-    """How many conversations an inbox has."""
+    """Return how many conversations an inbox has."""
     return int(sql.one(session, _THREADS, inbox_id=inbox_id)[0])

@@ -1,4 +1,4 @@
-"""Our connected senders."""
+"""Inboxes: our senders, connected and disconnected."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,7 +16,7 @@ from contacts_tui.store.errors import InboxExists
 from contacts_tui.store.message_tables import InboxRow
 
 HEARD_EVERY = timedelta(minutes=1)
-"""How exactly it is kept when a provider last called or answered: not every receipt is worth a write."""
+"""The precision of the time at which a provider last called or answered: not every time is worth a write."""
 
 INBOX = sql.Record(
     Inbox,
@@ -58,24 +58,24 @@ _NOTE_ERROR = sql.change(InboxRow, "id", "last_error_code", "last_error_at", "la
 
 
 def get(session: Session, inbox_id: int) -> Inbox | None:
-    """The inbox, or None."""
+    """Return the inbox, or None."""
     return INBOX.one(session, _BY_ID, id=inbox_id)
 
 
 def get_by_name(session: Session, name: str) -> Inbox | None:
-    """The inbox of exactly this name, or None."""
+    """Return the inbox of exactly this name, or None."""
     return INBOX.one(session, _BY_NAME, name=name)
 
 
 def list_all(session: Session) -> tuple[Inbox, ...]:
-    """Every inbox, in the order in which they were first connected, with those that are put aside."""
+    """Return every inbox, disconnected ones too, in the order in which they were first connected."""
     return INBOX.several(session, _LISTED)
 
 
 def add(session: Session, clock: Clock, form: InboxForm, provider: Provider) -> Inbox:
-    """Connects a sender, or connects again the one that had this address on this channel, with its threads.
+    """Connect a sender, or reconnect the one that had this address on this channel, with its threads, and return it.
 
-    Raises InboxExists when the name or the address is in use.
+    Raise InboxExists when the name or the address is in use.
     """
     channel, address, now = form.channel, form.address, clock()
     known = INBOX.one(session, _BY_ADDRESS, channel=channel.value, address=address)
@@ -102,14 +102,14 @@ def add(session: Session, clock: Clock, form: InboxForm, provider: Provider) -> 
 
 
 def change(session: Session, clock: Clock, inbox_id: int, form: InboxForm) -> Inbox:
-    """Sets up a sender anew; its channel and address stay. Raises InboxExists when the name is in use."""
+    """Change an inbox's settings, not its channel and address, and return it. Raise InboxExists for a name in use."""
     _check_name(session, form.name, get(session, inbox_id))
     sql.write(session, _CHANGE, id=inbox_id, **_fields(form))
     return _changed(session, clock, inbox_id)
 
 
 def disconnect(session: Session, clock: Clock, inbox_id: int) -> None:
-    """Puts a sender aside."""
+    """Disconnect an inbox; its threads stay."""
     sql.write(session, _DISCONNECT, id=inbox_id, disconnected_at=clock())
     change_feed.record(session, clock, ChangeKind.INBOX)
 
@@ -131,8 +131,10 @@ def _changed(session: Session, clock: Clock, inbox_id: int) -> Inbox:
 
 
 def touch_inbound(session: Session, clock: Clock, inbox: Inbox, at: datetime) -> None:
-    """Somebody wrote to the inbox at `at`. `inbox` is as this transaction read it. The feed tells of it once in each
-    minute: it is told of every message anyway."""
+    """Store that a person wrote to the inbox at `at`; `inbox` is as this transaction read it.
+
+    Record a change once in each minute only, because every message is in the feed anyway.
+    """
     before = inbox.last_inbound_at
     if before is None or at > before:
         sql.write(session, _NOTE_INBOUND, id=inbox.id, last_inbound_at=at, at=at)
@@ -141,7 +143,7 @@ def touch_inbound(session: Session, clock: Clock, inbox: Inbox, at: datetime) ->
 
 
 def touch_outbound(session: Session, clock: Clock, inbox_id: int, at: datetime) -> None:
-    """The provider took a message at `at`. Less than a second after the last one nothing is written."""
+    """Store that the provider accepted a message at `at`; within a second after the last one, write nothing."""
     (before,) = sql.one(session, _LAST_OUTBOUND, id=inbox_id)
     if before is None or at - before >= timedelta(seconds=1) or not is_past(before, at):
         sql.write(session, _NOTE_OUTBOUND, id=inbox_id, last_outbound_at=at)
@@ -149,8 +151,7 @@ def touch_outbound(session: Session, clock: Clock, inbox_id: int, at: datetime) 
 
 
 def touch_received(session: Session, clock: Clock, inbox: Inbox) -> None:
-    """The provider told us something just now. Written down at most once in `HEARD_EVERY`. `inbox` is as this
-    transaction read it."""
+    """Store, once in HEARD_EVERY at most, that the provider called or answered. `inbox`: as this transaction has it."""
     before, now = inbox.heard_at, clock()
     if before is None or now - before >= HEARD_EVERY or not is_past(before, now):
         sql.write(session, _NOTE_RECEIVED, id=inbox.id, heard_at=now)
@@ -158,7 +159,7 @@ def touch_received(session: Session, clock: Clock, inbox: Inbox) -> None:
 
 
 def note_error(session: Session, clock: Clock, inbox_id: int, code: str) -> None:
-    """Something went wrong with the inbox itself; kept until the next thing does."""
+    """Store the code of a failure of the inbox itself, and its time, in place of the last one."""
     *_, provider = sql.one(session, _LAST_ERROR, id=inbox_id)
     values = {"last_error_code": code, "last_error_at": clock(), "last_error_provider": provider}
     sql.write(session, _NOTE_ERROR, id=inbox_id, **values)
@@ -166,6 +167,6 @@ def note_error(session: Session, clock: Clock, inbox_id: int, code: str) -> None
 
 
 def last_error(session: Session, inbox_id: int) -> tuple[Provider, str, datetime] | None:
-    """The code of what went wrong last, and when; None when nothing ever did."""
+    """Return the provider, code and time of the inbox's last failure; None when there never was one."""
     provider, code, at, _ = sql.one(session, _LAST_ERROR, id=inbox_id)
     return None if at is None else (member(Provider, provider), code, at)
