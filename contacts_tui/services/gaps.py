@@ -106,9 +106,12 @@ def provider_answered(session: Session, clock: Clock, inbox_id: int) -> None:
 def _missed(
     session: Session, clock: Clock, inbox: Inbox, reason: Reason, since: datetime | None, until: datetime
 ) -> bool:
-    connected = inbox.connected_at
-    since = max((at for at in (since, connected) if at is not None), default=until)
-    kept = _kept_for(inbox)
+    connector = connectors.of(inbox)
+    if connector is None:
+        # The newer version that has this connector notes what the inbox missed.
+        return False
+    since = max((at for at in (since, inbox.connected_at) if at is not None), default=until)
+    kept = connector.kept_for
     if kept is not None:
         reason, until = Reason.EXPIRED, until - kept
     if since > until:
@@ -119,9 +122,5 @@ def _missed(
 
 def lists_messages(inbox: Inbox) -> bool:
     """Return whether the inbox's provider lists missed messages; if so, it never delivers them again by itself."""
-    return _kept_for(inbox) is None
-
-
-def _kept_for(inbox: Inbox) -> timedelta | None:
     connector = connectors.of(inbox)
-    return None if connector is None else connector.kept_for
+    return connector is not None and connector.kept_for is None

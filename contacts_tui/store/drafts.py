@@ -1,4 +1,4 @@
-"""Text typed and not sent, and the file that is to go with it, per conversation; and what its writer knew of."""
+"""Drafts, one for each conversation: text typed and not sent, the file that goes with it, and what its writer knew."""
 
 from sqlalchemy import Integer, func
 from sqlmodel import Session, col
@@ -14,7 +14,7 @@ _PUT = sql.replacement(DraftRow, _KEY, *_COLUMNS)
 _REMOVE = sql.removal(DraftRow, *_KEY)
 _FORGET_TEXT = (
     sql.removal(DraftRow, *_KEY, where=[DraftRow.file == ""]),
-    # Where a file is to go with it.
+    # A draft with a file stays.
     sql.change(
         DraftRow,
         _KEY,
@@ -28,22 +28,22 @@ _NEWEST = sql.statement(lambda: sql.query(func.coalesce(func.max(col(MessageRow.
 
 
 def get(session: Session, identity_id: int, inbox_id: int) -> str:
-    """The draft; empty when there is none."""
+    """Return the text of the draft; empty when there is none."""
     return _found(session, identity_id, inbox_id)[0]
 
 
 def file(session: Session, identity_id: int, inbox_id: int) -> str:
-    """Path of the file attached to the draft; empty when there is none."""
+    """Return the path of the file attached to the draft; empty when there is none."""
     return _found(session, identity_id, inbox_id)[1]
 
 
 def newest_message(session: Session) -> int:
-    """The id of the store's newest message, after which what is begun now is begun; 0 without any."""
+    """Return the id of the store's newest message, for the `begun_after` of a draft begun now; 0 without any."""
     return int(sql.one(session, _NEWEST)[0])
 
 
 def begun_after(session: Session, identity_id: int, inbox_id: int) -> int | None:
-    """The id of the store's newest message when the draft was begun; None without one."""
+    """Return the id of the store's newest message when the draft was begun; None without a draft."""
     row = sql.one(session, _GET, identity_id=identity_id, inbox_id=inbox_id)
     return None if row is None else int(row[2])
 
@@ -51,9 +51,9 @@ def begun_after(session: Session, identity_id: int, inbox_id: int) -> int | None
 def save(
     session: Session, clock: Clock, identity_id: int, inbox_id: int, body: str, begun_after: int | None = None
 ) -> None:
-    """Keeps the text, or forgets the draft when there is nothing left.
+    """Store the text of a draft, or forget the draft when it has neither text nor file.
 
-    `begun_after` is the newest message when it was begun; without it as it is kept, or now for a new draft.
+    `begun_after`: the newest message's id when it was begun; None keeps the stored id, or takes it now for a new draft.
     """
     if body:
         _keep(session, clock, (identity_id, inbox_id), begun_after, body=body)
@@ -63,16 +63,17 @@ def save(
 
 
 def attach(session: Session, clock: Clock, identity_id: int, inbox_id: int, path: str) -> None:
-    """Keeps a file with the draft; an empty path takes it off."""
+    """Attach a file to the draft; an empty path removes the file."""
     _keep(session, clock, (identity_id, inbox_id), path=path)
 
 
 def join(session: Session, keep_id: int, gone_id: int) -> None:
-    """Give the drafts to one identity to another; where both have one, the texts come together."""
+    """Give the drafts of the identity `gone_id` to another; where both have one, join the texts and keep its file."""
     for inbox_id, body, path, begun_after, saved_at in sql.several(session, _OF_IDENTITY, identity_id=gone_id):
         row = sql.one(session, _GET, identity_id=keep_id, inbox_id=inbox_id)
         if row is not None:
-            before, path, kept_after, saved_at = row
+            before, kept_path, kept_after, saved_at = row
+            path = kept_path or path
             begun_after = min(begun_after, kept_after)
             body = before if body in before else "\n".join(part for part in (before, body) if part)
         key = {"identity_id": keep_id, "inbox_id": inbox_id}
@@ -94,7 +95,7 @@ def _keep(
     body: str | None = None,
     path: str | None = None,
 ) -> None:
-    """Keep a text or a file; what isn't given stays."""
+    """Store a text or a file of a draft; what isn't given stays. A draft with neither is removed."""
     key = dict(zip(_KEY, of, strict=True))
     row = sql.one(session, _GET, **key)
     kept_body, kept_path, kept_after = ("", "", None) if row is None else row[:3]

@@ -1,5 +1,6 @@
-"""Every row of a person, taken out of the store for good."""
+"""Forgetting a person: every row of theirs is taken out of the store for good."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -79,7 +80,7 @@ _COUNTS = {
     ),
 }
 
-# A provider may tell of a message once more for some days: its event is known by its key, and says nothing else.
+# A provider may repeat a webhook for some days: so a recent event is only emptied, and is still known by its key.
 _EVENTS_EMPTIED = sql.statement(
     lambda: (
         update(ProviderEventRow)
@@ -93,7 +94,7 @@ _EVENTS_EMPTIED = sql.statement(
         )
     )
 )
-# What is told later of a message that had to do with them must not bring their address back.
+# A later report about one of the person's messages must not bring their address back: see `events.is_forgotten`.
 _TOMBSTONES = sql.statement(
     lambda: insert(ProviderEventRow).from_select(
         ["inbox_id", "event_key", "provider_id", "status", "delivery", "code", "detail", "at", "raw"],
@@ -111,20 +112,29 @@ _TOMBSTONES = sql.statement(
     )
 )
 _EVENTS_GONE = sql.statement(lambda: delete(ProviderEventRow).where(col(ProviderEventRow.message_id).in_(_MESSAGES)))
+# An event with a message is either the person's own, and gone with it, or of another person, who may quote the address.
 _EVENTS_NAMING = sql.statement(
-    lambda: delete(ProviderEventRow).where(
+    lambda: sql.query(
+        ProviderEventRow.id,
+        ProviderEventRow.event_key,
+        ProviderEventRow.provider_id,
+        cast(col(ProviderEventRow.raw), String),
+    ).where(
+        col(ProviderEventRow.message_id).is_(None),
         or_(
-            col(ProviderEventRow.provider_id) == sql.param("address", String()),
             cast(col(ProviderEventRow.raw), String).contains(sql.param("text", String())),
             col(ProviderEventRow.event_key).contains(sql.param("text", String())),
-        )
+            col(ProviderEventRow.provider_id) == sql.param("address", String()),
+        ),
     )
 )
 _MISSED_NAMING = sql.statement(
-    lambda: delete(MissedMessageRow).where(
-        cast(col(MissedMessageRow.raw), String).contains(sql.param("text", String()))
-    )
+    lambda: sql.query(
+        MissedMessageRow.inbox_id, MissedMessageRow.provider_id, cast(col(MissedMessageRow.raw), String)
+    ).where(cast(col(MissedMessageRow.raw), String).contains(sql.param("text", String())))
 )
+_REMOVE_EVENT = sql.removal(ProviderEventRow, "id")
+_REMOVE_MISSED = sql.removal(MissedMessageRow, "inbox_id", "provider_id")
 _ROUTES = sql.statement(
     lambda: delete(SettingRow).where(
         col(SettingRow.key).startswith("route:"), col(SettingRow.key).endswith(sql.param("ending", String()))
@@ -167,7 +177,7 @@ _GONE_WITH_THOSE_MERGED = tuple(
 
 
 def known_as(session: Session, contact_id: int) -> tuple[int, ...]:
-    """Return every id under which a person was known: theirs, and those that were merged into it."""
+    """Return every id under which a person was known: theirs, and those of the contacts merged into them."""
     found, new = {contact_id}, [contact_id]
     while new:
         merged = {other for (other,) in sql.several(session, _MERGED, ids=new)}
@@ -177,12 +187,12 @@ def known_as(session: Session, contact_id: int) -> tuple[int, ...]:
 
 
 def counts(session: Session, contact_id: int) -> dict[str, int]:
-    """Return how many rows of each kind a person has."""
+    """Return how many rows of each kind a person has, by the kind."""
     return {name: int(sql.one(session, statement, contact=contact_id)[0]) for name, statement in _COUNTS.items()}
 
 
 def is_being_sent(session: Session, contact_id: int, now: datetime) -> bool:
-    """Return whether a message to them is on its way to its provider right now."""
+    """Return whether a message to a person is being handed to its provider right now."""
     return sql.one(session, _BUSY, contact=contact_id, now=now) is not None
 
 
@@ -193,12 +203,12 @@ def files(session: Session, contact_id: int) -> tuple[str, ...]:
 
 
 def is_named(session: Session, url: str) -> bool:
-    """Return whether any message has this file."""
+    """Return whether any message names the file with this `Media.url`."""
     return sql.one(session, _STILL_NAMED, url=url) is not None
 
 
 def take_out(session: Session, contact_id: int, ids: Iterable[int], since: datetime) -> None:
-    """Delete the person's rows, and those of `ids` in journals. Events before `since` go, later ones are emptied."""
+    """Delete a person's rows, and those of `ids` in queue and journals. Of events, only empty those from `since` on."""
     sql.write(session, _EVENTS_EMPTIED, contact=contact_id, since=since, nobody=None, no_media=None, no_raw={})
     sql.write(session, _TOMBSTONES, contact=contact_id, since=since, no_raw={})
     sql.write(session, _EVENTS_GONE, contact=contact_id)
@@ -209,8 +219,15 @@ def take_out(session: Session, contact_id: int, ids: Iterable[int], since: datet
 
 
 def take_out_address(session: Session, identity_id: int, address: str) -> None:
-    """Delete what speaks of an address without belonging to a message, and what was chosen for it."""
+    """Delete the remaining events and missed messages that name an address, and the routes chosen for it.
+
+    An address inside a longer number or word is another one: chat ids are short.
+    """
     sql.write(session, _ROUTES, ending=f":{identity_id}")
-    for statement in (_EVENTS_NAMING, _MISSED_NAMING):
-        values = {"text": address, "address": address} if statement is _EVENTS_NAMING else {"text": address}
-        sql.write(session, statement, **values)
+    named = re.compile(rf"(?<![0-9A-Za-z]){re.escape(address)}(?![0-9A-Za-z])")
+    for ident, *texts in sql.several(session, _EVENTS_NAMING, text=address, address=address):
+        if any(map(named.search, texts)):
+            sql.write(session, _REMOVE_EVENT, id=ident)
+    for inbox_id, provider_id, raw in sql.several(session, _MISSED_NAMING, text=address):
+        if named.search(raw):
+            sql.write(session, _REMOVE_MISSED, inbox_id=inbox_id, provider_id=provider_id)

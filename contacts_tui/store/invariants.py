@@ -1,6 +1,6 @@
-"""What holds in every sound store: its pages, its search indexes, and every number that derives from other rows.
+"""What holds in every sound store: its pages, its search indexes, and every value that derives from other rows.
 
-A check reads through a connection of its own and locks nothing. What derives from other rows, `repairs` makes anew.
+A check reads through a connection of its own and locks nothing. `repairs` derives wrong values anew.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,11 +13,12 @@ from sqlalchemy import ColumnElement, String, and_, cast, func, inspect, literal
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from contacts_tui.domain.address import alias_key
+from contacts_tui.domain.address import alias_key, is_of_inbox
 from contacts_tui.domain.channel import Channel
 from contacts_tui.domain.delivery import Delivery
 from contacts_tui.domain.message import Direction
 from contacts_tui.domain.text import searchable
+from contacts_tui.domain.unknown_values import is_known, member
 from contacts_tui.domain.window import usable_until
 from contacts_tui.store import attachments, backends, json_columns, search, sql
 from contacts_tui.store.columns import Instant
@@ -28,13 +29,13 @@ from contacts_tui.store.process_tables import OutboxRow
 from contacts_tui.store.timestamps import NEVER
 
 _MOST = 20
-"""Ids that a finding names; it counts them all."""
+"""The most ids that a finding's sentence names; the finding has them all."""
 _FAR = datetime(9000, 1, 1, tzinfo=UTC)
 _WINDOWED = (Channel.WHATSAPP.value, Channel.MESSENGER.value)
 
 
 class Rule(StrEnum):
-    """What may be broken."""
+    """What is checked, and may not hold."""
 
     PAGES = "pages"
     REFERENCES = "references"
@@ -59,7 +60,7 @@ class Finding:
     what: str
     """What is wrong, as a clause."""
     ids: tuple[int, ...]
-    """The rows concerned; empty where it is about the file as a whole."""
+    """The rows concerned; empty for a finding about the store as a whole."""
     repairable: bool
 
     @property
@@ -75,7 +76,7 @@ _LAST = aliased(MessageRow)
 
 
 def _of(owner: Any, wanted: Any, *conditions: Any) -> Any:
-    """Return a value of the messages of a conversation or of a contact."""
+    """Return the subquery of a value of the messages of a conversation or a contact, which `owner` says."""
     return sql.query(wanted).select_from(_SAID).where(owner, *conditions).scalar_subquery()
 
 
@@ -84,7 +85,7 @@ def _inbound(owner: Any) -> Any:
 
 
 def summed_up() -> dict[str, Any]:
-    """Return what a conversation keeps of its messages, by column."""
+    """Return the expressions of what a conversation keeps of its messages, by column."""
     mine = _SAID.conversation_id == ConversationRow.id
     is_new = col(_SAID.stored_at) > func.coalesce(ConversationRow.read_up_to, literal(_BEFORE_ALL, Instant))
     return {
@@ -181,7 +182,7 @@ _QUERIES: dict[Rule, tuple[str, sql.Statement, bool]] = {
 
 
 def windows() -> Any:
-    """Return the query for what tells when the window of each conversation ends, and when it is said to end."""
+    """Return the query for what decides when the window of each conversation ends, and for the stored end."""
     return sql.query(
         ConversationRow.id,
         InboxRow.channel,
@@ -211,9 +212,9 @@ _WITH_FILES = sql.statement(
 
 
 def findings(session: Session) -> Iterator[Finding]:
-    """Yield every rule that doesn't hold in the store. Raises StoreError where it can't be read at all.
+    """Yield a finding for every rule that doesn't hold in the store. Raise StoreError where it can't be read.
 
-    Where pages are damaged the rules end at the first of them that can't be read.
+    Where pages are damaged, end without an error at the first rule that can't be read.
     """
     backend = backends.of_bind(session.bind)
     damage = backend.damage(session)
@@ -247,28 +248,29 @@ def _found(rule: Rule, what: str, ids: Iterable[int], repairable: bool) -> Itera
 
 
 def window_end(channel: str, received: datetime | None, closed: datetime | None) -> datetime | None:
-    """Return when the window of a conversation ends, or None."""
+    """Return when a conversation's window ends; None on channels without one, or when the person never wrote."""
     if channel not in _WINDOWED or received is None:
         return None
     return usable_until(received, _FAR, closed)
 
 
 def _identities(session: Session) -> Iterator[Finding]:
-    """Each address is under its alias key, and belongs to an inbox where it has to."""
+    """Yield a finding for identities whose alias key doesn't fit the address, or with or without an inbox wrongly."""
     wrong = (
         ident
-        for ident, _, channel, address, key, scope, _ in sql.each(session, _ADDRESSES)
-        if (scope == 0) != Channel(channel).by_phone or alias_key(Channel(channel), address) != key
+        for ident, _, word, address, key, scope, _ in sql.each(session, _ADDRESSES)
+        if is_known(channel := member(Channel, word))
+        and ((scope != 0) != is_of_inbox(channel, address) or alias_key(channel, address) != key)
     )
     yield from _found(Rule.IDENTITIES, "addresses whose key or inbox doesn't fit them", wrong, False)
 
 
 def _indexes(session: Session) -> Iterator[Finding]:
-    """What people are found by, and whether the search indexes hold just that."""
+    """Yield findings for wrong search texts, and for search indexes that don't hold just the texts."""
     index = backends.of_bind(session.bind).search
     addresses: dict[int, list[tuple[Channel, str, str, str]]] = {}
     for _, contact_id, channel, address, key, _, profile in sql.each(session, _ADDRESSES):
-        addresses.setdefault(contact_id, []).append((Channel(channel), address, key, profile))
+        addresses.setdefault(contact_id, []).append((member(Channel, channel), address, key, profile))
     wrong, people = [], {}
     for ident, name, company, emails, tags, attributes, text in sql.each(session, _people(session)):
         of_person = addresses.get(ident, [])
@@ -288,7 +290,7 @@ def _indexes(session: Session) -> Iterator[Finding]:
 
 def _people(session: Session) -> sql.Statement:
     known = {column["name"] for column in inspect(session.connection()).get_columns("contact")}
-    # A store that no program of today opened yet has none.
+    # A store of an earlier revision doesn't have the column.
     attributes = ContactRow.attributes if "attributes" in known else null()
     return sql.statement(
         lambda: sql.query(

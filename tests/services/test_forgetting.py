@@ -184,6 +184,21 @@ def test_nobody_else_loses_anything(world: World) -> None:
     assert twins.texts(twins.amara)
 
 
+def test_events_of_others_that_hold_the_address_in_a_longer_number_or_as_their_own_words_stay(world: World) -> None:
+    bot = world.inbox("Bot", Channel.TELEGRAM, "shop_support_bot")
+    world.hears(bot, "hello", "4242", profile="Zeb")
+    world.hears(bot, "my order is 4242", "94242", profile="Ann")
+    world.reported(bot, Delivery.READ, sid="94242")
+    zeb = world.owner(bot, "4242")
+    kept = [row for row in dump(world)["provider_event"] if "94242" in str(row) or "order" in str(row)]
+    assert len(kept) == 2
+    world.reported(bot, Delivery.READ, sid="chat-4242")
+    forget(world, zeb)
+    left = dump(world)["provider_event"]
+    assert [row for row in kept if row not in left] == []
+    assert not [row for row in left if "chat-4242" in str(row)]
+
+
 def test_what_will_go_and_what_remains_is_said_and_a_receipt_names_nobody(world: World) -> None:
     zeb = filled(world)
     going = world.store.call_read(forgetting.preview, zeb)

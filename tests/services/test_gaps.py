@@ -15,6 +15,7 @@ from contacts_tui.services.errors import BadInput
 from contacts_tui.services.workers import heartbeat, polling
 from contacts_tui.services.workers.heartbeat import LEASE, Attendance
 from contacts_tui.store import gaps as stored
+from tests.other_program import execute
 from tests.sandbox.driver import until
 from tests.services.world import World
 
@@ -204,6 +205,20 @@ def test_only_a_provider_that_lists_can_be_caught_up_with_by_hand(world: World) 
     world.clock.forward(hours=1)
     world.store.call(gaps.asked, world.shop, world.clock() - timedelta(minutes=30))
     assert found(world) == [(Reason.ASKED, 1800, 0)]
+
+
+@pytest.mark.parametrize("column", ["channel", "provider"])
+def test_what_an_inbox_of_a_newer_version_missed_is_left_to_that_version(world: World, column: str) -> None:
+    sign(world, ELSEWHERE)
+    close_all(world)
+    execute(world.location, f"UPDATE inbox SET {column} = 'hologram' WHERE id = {world.shop.id}")
+    world.clock.forward(minutes=5)
+    sign(world, ELSEWHERE)
+    shop = world.store.call_read(inboxes.get, world.shop.id)
+    assert shop is not None and found(world, shop) == []
+    with pytest.raises(BadInput, match="has no list"):
+        world.store.call(gaps.asked, shop, None)
+    assert found(world, world.whatsapp) != []
 
 
 async def test_what_could_not_be_told_is_told_with_a_later_sign(world: World) -> None:

@@ -123,6 +123,19 @@ def test_two_ids_of_one_person(world: World) -> None:
     assert [message.body for message in world.thread(world.owner(world.whatsapp, PARENT))] == ["one", "two", "three"]
 
 
+def test_a_draft_of_one_name_with_a_file_and_one_of_the_other_without_become_one_with_both(world: World) -> None:
+    world.hears(world.whatsapp, "by number")
+    world.hears(world.whatsapp, "by id", USER_ID, profile="Ann")
+    for address, text in ((ANN, "for the number"), (USER_ID, "for the id")):
+        world.store.call(messaging.save_draft, known(world, address).id, world.whatsapp.id, text)
+    world.store.call(drafts.attach, known(world, USER_ID).id, world.whatsapp.id, "/tmp/plan.pdf")
+    world.hears(world.whatsapp, "both", other_names=(USER_ID,))
+    joined = known(world, ANN).id
+    assert world.store.call_read(lambda session, _: drafts.file(session, joined, world.whatsapp.id)) == "/tmp/plan.pdf"
+    text = world.store.call_read(lambda session, _: drafts.get(session, joined, world.whatsapp.id))
+    assert "for the number" in text and "for the id" in text
+
+
 def test_another_number_under_the_same_id_is_another_address_of_the_person(world: World) -> None:
     world.hears(world.whatsapp, "old", profile="Ann", other_names=(USER_ID,))
     world.hears(world.whatsapp, "new", "+12025550177", other_names=(USER_ID,))

@@ -88,6 +88,23 @@ def test_what_can_not_be_derived_is_only_told(world: World, tmp_path: Path, stat
     assert BEYOND[statement] in [finding.rule for finding in store_care.check(world.location)]
 
 
+@pytest.mark.parametrize("sender", ["US.13491208655302741918", "+12025550177"])
+def test_a_store_with_names_of_one_inbox_alone_is_sound(world: World, sender: str) -> None:
+    world.hears(world.whatsapp, "hello", sender, profile="Ann W")
+    assert store_care.check(world.location) == ()
+
+
+def test_an_address_of_a_channel_that_only_a_newer_version_has_is_left_to_that_version(
+    world: World, tmp_path: Path
+) -> None:
+    before = store_care.check(world.location)
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection, connection:
+        connection.execute("UPDATE identity SET channel = 'hologram' WHERE id = 1")
+    found = store_care.check(world.location)
+    assert Rule.IDENTITIES not in [finding.rule for finding in found]
+    assert before == ()
+
+
 def test_a_file_of_a_message_that_is_gone_or_spoilt_is_told(world: World, sent_file: Path) -> None:
     assert store_care.check(world.location) == ()
     content = sent_file.read_bytes()
