@@ -1,4 +1,4 @@
-"""Asks before a text goes to somebody who was answered since it was begun."""
+"""Asks before a text is sent to a person who was answered since the text was begun."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ def ask_about_answers(
     again: Callable[[], Awaitable[None]],
     discard: Callable[[], Awaitable[None]] | None,
 ) -> None:
-    """Show what was answered. When the agent sends anyway they know of it, and `again` runs.
+    """Show the answers, and ask. If the agent sends anyway, remember that they know these answers, and call `again`.
 
     `discard` gives up what was written; None where nothing would be lost by not sending.
     """

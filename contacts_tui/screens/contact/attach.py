@@ -1,4 +1,4 @@
-"""Chooses the file that is to go with a message."""
+"""A dialog that chooses the file to send with a message."""
 
 from typing import ClassVar
 
@@ -13,14 +13,14 @@ from contacts_tui.widgets.keys import bindings
 
 
 class AttachFile(FilePicker[Attachment]):
-    """Returns a file that the channel takes, or None. One that it doesn't take is told, and another can be chosen."""
+    """Returns a file that the channel takes, or None. For any other file it says why, and another can be chosen."""
 
     CSS_PATH = "../file_dialogs.tcss"
     SCOPES = (Scope.ATTACH,)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.ATTACH)
 
     def __init__(self, inbox: Inbox, begin: str) -> None:
-        """`begin` is the path that stands in the field at first."""
+        """Begin with the path `begin` in the field."""
         super().__init__(
             f"Attach a file · {inbox.channel.label}", begin, lambda text: services.media.examine(text, inbox)
         )

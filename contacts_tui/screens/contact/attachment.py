@@ -1,4 +1,4 @@
-"""The file that goes with a draft: chosen, kept with it, shown above the text, and taken off again."""
+"""The file that is sent with a draft: chosen, stored with the draft, shown above the text, and removed again."""
 
 import asyncio
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from contacts_tui.domain.message import Media
 
 HOME = "~/"
-"""Where files are looked for at first."""
+"""The path that the file dialog begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,15 @@ class DraftFile:
     """The file of a draft."""
 
     path: str = ""
-    """Where it lies; empty without one."""
+    """The path of the file; empty without one."""
     file: Attachment | None = None
-    """What it is; None without one, and where it can't go as it is."""
+    """What the file is; None without one, and when it can't be sent as it is."""
     trouble: str = ""
-    """Why it can't go as it is."""
+    """Why the file can't be sent as it is; empty when it can."""
 
 
 class Attaching:
-    """The attachment of the route that is open. Every refusal becomes a sentence."""
+    """The file of the draft on the route that is open."""
 
     def __init__(self, screen: AgentScreen[Any], state: ContactState) -> None:
         self._screen = screen
@@ -49,23 +49,23 @@ class Attaching:
 
     @property
     def path(self) -> str:
-        """Where the attached file lies; empty without one."""
+        """The path of the attached file; empty without one."""
         return self._held.path
 
     async def read(self, route: Route | None) -> DraftFile:
-        """Return the file of a route's draft; of none for nowhere."""
+        """Return the file of the draft on a route; an empty DraftFile without a file, and for None."""
         if route is None:
             return DraftFile()
         path = await self._session.read(services.messaging.draft_file, route.identity.id, route.inbox.id)
         return await _examined(path, route)
 
     def open(self, state: ContactState, held: DraftFile) -> None:
-        """Another route, with the file of its draft."""
+        """Show `held`, the file of the draft on the route of `state`."""
         self._held = held
         self.show(state)
 
     def show(self, state: ContactState) -> None:
-        """Brings the line above the text up to date: it stands where the text does."""
+        """Update the line about the file; it stands above the text, and is shown only while the composer is."""
         self._state = state
         words, note = "", ""
         if self._held.path and self._composer.display:
@@ -85,7 +85,7 @@ class Attaching:
         return "" if together else "sent separately after the text"
 
     async def choose(self) -> None:
-        """Asks for a file, where the channel takes one; else says why it doesn't."""
+        """Ask for a file, if the channel takes one; else say why not. Raise what the service raises."""
         route = self._state.route
         if route is None:
             return
@@ -108,7 +108,7 @@ class Attaching:
         await self._change(chosen.path)
 
     async def take_off(self) -> None:
-        """Takes the file off; the text stays."""
+        """Remove the file from the draft; the text stays."""
         await self._change("")
 
     async def _change(self, path: str) -> None:
@@ -121,19 +121,19 @@ class Attaching:
         self._screen.refresh_bindings()
 
     async def kept(self) -> "tuple[Media, ...]":
-        """The file as the outbox will find it, whatever becomes of the original. Raises BadInput."""
+        """Return a stored copy of the file: the outbox sends it, whatever happens to the original. Raise BadInput."""
         route = self._state.route
         if not self.path or route is None:
             return ()
         return (await services.media.keep(self._session.store, self.path, route.inbox),)
 
     def sent(self) -> None:
-        """It went with its message, whose service took it off the draft."""
+        """Show no file any more: it was sent with its message, and the service removed it from the draft."""
         self.open(self._state, DraftFile())
 
 
 async def _examined(path: str, route: Route) -> DraftFile:
-    """Look at a file that is to go by a route."""
+    """Return what the file at `path` is, or why it can't be sent on the route; an empty DraftFile for no path."""
     if not path:
         return DraftFile()
     try:

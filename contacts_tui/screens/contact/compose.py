@@ -1,4 +1,4 @@
-"""What leaves from the place to write: a text, a file, a template, now or later."""
+"""Sending and scheduling what the agent writes: a text, a file, a template, now or later."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -20,16 +20,18 @@ if TYPE_CHECKING:
 
 
 class Composition(WritingPlace):
-    """Writes to the route of the state that it was given last. Every refusal and error becomes a sentence, and no text
-    is lost to either."""
+    """Sends and schedules on the route of the state that it was given last.
+
+    Every refusal and error is shown as a sentence, and no text is lost by it.
+    """
 
     async def submit(self, text: str, rest: str, again: Callable[[], Awaitable[None]]) -> Message | ChannelState | None:
-        """Stores a message for the outbox. The text stays in the field until that is done, and `rest` after it.
+        """Store a message for the outbox. The text stays in the field until that is done, and `rest` after it.
 
-        A file goes with the last part. Where they may want us to stop, the agent is asked, and `again` submits once
-        more when they say so.
+        A file is sent with the last part. If the person may want us to stop, or was answered meanwhile, the agent is
+        asked, and `again` submits once more if the agent sends anyway.
 
-        Returns the message. When it is not stored: what the channel allows now, if it closed meanwhile, else None.
+        Return the message. If it isn't stored, return what the channel allows now, if it closed meanwhile, else None.
         """
         route = self._state.route
         if route is None:
@@ -38,7 +40,7 @@ class Composition(WritingPlace):
         uid = self._uid_of((text, self.attaching.path))
         try:
             files = () if rest else await self.attaching.kept()
-            # Only what stood on the border before Enter: a window that closed since is a question to the agent.
+            # Only if the border said so before Enter: if the window closed since then, the agent has to decide.
             is_tagged = self._state.allowed is not None and self._state.allowed.reach is Reach.TAGGED
             new = NewMessage(
                 uid,
@@ -83,9 +85,9 @@ class Composition(WritingPlace):
     async def schedule(
         self, text: str, due: datetime, again: Callable[[], Awaitable[None]]
     ) -> "tuple[Message, Done] | None":
-        """Stores a message that leaves later. The text stays in the field until that is done.
+        """Store a message that is sent at `due`, and return it with what undoes that; None if it isn't stored.
 
-        `again` schedules once more when the agent was asked whether to write at all. Returns None when it isn't stored.
+        The text stays in the field until then. `again` schedules once more if the agent was asked whether to write.
         """
         route = self._state.route
         if route is None:
@@ -110,22 +112,22 @@ class Composition(WritingPlace):
         return stored
 
     def _uid_of(self, what: object) -> str:
-        """Return the client id of what is sent: the same at every try, for one may have been stored unnoticed."""
+        """Return the client id for `what` is sent, the same at each try: an earlier one may have been stored."""
         if self._submission is None or self._submission[0] != what:
             self._submission = what, services.messaging.new_uid()
         return self._submission[1]
 
     async def _keep_draft(self, error: Exception) -> None:
-        """Stores the draft of what was not sent."""
+        """Store the draft of a text that was not sent because of `error`."""
         if isinstance(error, services.errors.AnsweredSince):
-            # What was answered here took the draft of this conversation along.
+            # An answer on this conversation removed its stored draft: the text has to be stored again.
             self._drafts.set_stored("")
         await self.save_draft()
 
     def _ask(
         self, error: Exception, again: Callable[[], Awaitable[None]], discard: Callable[[], Awaitable[None]] | None
     ) -> bool:
-        """Ask the agent whether to write at all, where a service wants to know. Return whether they are asked."""
+        """Ask the agent whether to write at all, if `error` is MayWantToStop or AnsweredSince. Return whether it is."""
         if isinstance(error, services.errors.MayWantToStop):
             self._screen.say("")
             ask_about_stop(self._screen, error, again)
@@ -139,10 +141,10 @@ class Composition(WritingPlace):
     async def send_template(
         self, choice: TemplateChoice, after: int, again: Callable[[], Awaitable[None]]
     ) -> Message | None:
-        """Stores a template message. Text that was typed stays a draft, unless it became one of the values.
+        """Store a template message. Typed text stays a draft, unless it became one of the values.
 
-        `after` is the newest message when the template was looked for; `again` sends once more when the agent was asked
-        whether to write at all.
+        `after` is what `begun_after` returned when the agent began to choose a template; `again` sends once more if the
+        agent was asked whether to write at all. Return None if the message isn't stored.
         """
         route = self._state.route
         if route is None:
@@ -166,7 +168,7 @@ class Composition(WritingPlace):
     async def schedule_template(
         self, choice: TemplateChoice, after: int, due: datetime, again: Callable[[], Awaitable[None]]
     ) -> "tuple[Message, Done] | None":
-        """Stores a template message that leaves later, as `send_template` does; None when it isn't stored."""
+        """Store a template message that is sent at `due`, as `send_template` does; return what `schedule` does."""
         route = self._state.route
         if route is None:
             return None
@@ -185,7 +187,7 @@ class Composition(WritingPlace):
         return stored
 
     async def _went_as_value(self, choice: TemplateChoice) -> None:
-        """Takes from the field what was typed there, where it became a value of the template."""
+        """Remove the typed text from the field and from the draft, if it became a value of the template."""
         if self.text.strip() and one_line(self.text) in choice.values.values():
             self._composer.sent(self.text)
             await self.save_draft()

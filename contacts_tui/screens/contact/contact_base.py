@@ -1,4 +1,4 @@
-"""A contact that stands open: the person, the target of what is written, and the thread that belongs to it."""
+"""An open contact: the person, the target that the agent writes to, and the thread that belongs to it."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -25,11 +25,11 @@ from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.thread.view import ThreadView
 
 UNFOLDED = 100
-"""Columns from which the card stands beside the thread; below, it is one line and a page of its own."""
+"""Columns from which the card is shown beside the thread; with fewer, it is one line, and a page of its own."""
 
 
 class OpenContact(PersonFiles, AgentScreen[None]):
-    """Holds the one state of a contact's screen, replaces it as a whole, and passes it down to what shows it."""
+    """Holds the one state of a contact's screen, replaces it as a whole, and passes it down to the screen's parts."""
 
     _thread: ThreadView
     _feed: ThreadFeed
@@ -63,23 +63,23 @@ class OpenContact(PersonFiles, AgentScreen[None]):
         self._show_card()
 
     async def after_edit(self) -> None:
-        """Shows the person as they are now."""
+        """Show the person, and the notes on them, as they are now."""
         with self.telling():
             await self._read_card()
             await self._feed.read_remarks()
 
     async def before_forgetting(self) -> None:
-        """Stores the draft: it goes with the person, and nothing is left that would be stored again."""
+        """Store the draft: it is forgotten with the person, and nothing is left that would be stored again."""
         await self._composition.save_draft()
 
     async def after_forgetting(self) -> None:
-        """There is nobody to show."""
+        """Go back: there is no person to show any more."""
         self.dismiss(None)
 
     def _leave_nobody(self) -> None:
         """Go back from a person who was forgotten, or whose adding was undone, and say there what was said here.
 
-        Text that was typed for them stays in sight, to be copied.
+        With a text typed for them, or under another screen, stay and say why: the text can be copied.
         """
         if self.is_current and self._composition.is_empty:
             told = self.query_one("#line", Plain).text or f"{self._person} is no longer in the store."
@@ -111,7 +111,7 @@ class OpenContact(PersonFiles, AgentScreen[None]):
         self._show_present(self.session.presence.others)
 
     def _show_present(self, others: tuple[Presence, ...]) -> None:
-        """Says who else has the person open, and who is writing."""
+        """Say who has the person open in other programs, and who is writing; `others` are those of all people."""
         words = sentences(with_person(others, self._contact_id), self.session.agent, self._person)
         line = self.query_one("#presence", Plain)
         line.set_class(not words, "-empty")
@@ -119,7 +119,7 @@ class OpenContact(PersonFiles, AgentScreen[None]):
         self.query_one(ActivityCard).set_present(others)
 
     async def _open_route(self, route: Route) -> None:
-        """Writes from there, with the thread of that conversation."""
+        """Write on a route, and show the thread of its conversation."""
         await self._open_target(await target_of(self.session, route))
 
     async def _open_target(self, target: Target) -> None:
@@ -132,7 +132,7 @@ class OpenContact(PersonFiles, AgentScreen[None]):
         self._reading.look()
 
     async def _open_none(self) -> None:
-        """Nobody was spoken to: which channels could be used, or where the reasons are."""
+        """Show a person without any conversation: which channels can be used, or where it says why none can."""
         await self._show_thread()
         self._show_target(None, hold=False)
         self._composition.focus()
@@ -147,7 +147,7 @@ class OpenContact(PersonFiles, AgentScreen[None]):
         self.refresh_bindings()
 
     async def _show_allowed(self, *, hold: bool) -> None:
-        """Asks anew what the target allows. One without a way opens when there is a way by now."""
+        """Ask again what the target allows, and show it; for one without a route, what the card says by now."""
         target = self._state.target
         if target is None or self._card is None:
             return
@@ -164,15 +164,15 @@ class OpenContact(PersonFiles, AgentScreen[None]):
             await self._show_thread()
 
     def shows(self, contact_id: int) -> bool:
-        """Return whether this person stands open here."""
+        """Return whether this person is open here."""
         return self._contact_id == contact_id
 
     async def keep_draft(self) -> None:
-        """Store what is typed."""
+        """Store the draft."""
         await self._composition.save_draft()
 
     async def show_draft(self) -> None:
-        """Show the draft as it is stored now, and the thread without what was removed."""
+        """Show the draft as it is stored now, and the thread without the messages that were removed."""
         await self._composition.read_draft_again()
         await self._read_card()
         await self._show_thread()
@@ -188,7 +188,7 @@ class OpenContact(PersonFiles, AgentScreen[None]):
 
     @property
     def _is_card(self) -> bool:
-        """Whether the card stands in the place of the thread and the composer."""
+        """Whether the card is shown in place of the thread and the composer."""
         return self._is_folded and self.has_class("-card")
 
     def _focus_section(self) -> None:
@@ -198,9 +198,9 @@ class OpenContact(PersonFiles, AgentScreen[None]):
 
 @asynccontextmanager
 async def draft_in_step(app: App[None], contact_id: int) -> AsyncIterator[None]:
-    """What is done inside changes a person's draft in the store.
+    """Keep the composer in step with a person's draft, which the block changes in the store.
 
-    Where the person stands open, what is typed is stored before, and the draft is shown as it is stored after.
+    Where the person is open, store what is typed before the block, and show the stored draft after it.
     """
     if (screen := _open_at(app, contact_id)) is not None:
         await screen.keep_draft()

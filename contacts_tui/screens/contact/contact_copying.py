@@ -1,4 +1,4 @@
-"""What an agent takes out of a contact: text of the thread, its links, the person's addresses."""
+"""What an agent copies from a contact: text of the thread, its links, the person's addresses."""
 
 import asyncio
 
@@ -17,10 +17,10 @@ from contacts_tui.widgets.thread import requests
 
 
 class ContactCopying(ContactScheduling):
-    """The clipboard's part of a contact's screen, and the browser's."""
+    """The part of a contact's screen for the clipboard, and for links to open in the browser."""
 
     def on_mount(self) -> None:
-        """One thing is marked at a time."""
+        """Clear the marks in the thread whenever something else is marked: one thing is marked at a time."""
         self.watch(self, "selections", self._unmark_thread, init=False)
 
     def _unmark_thread(self, selections: dict[Widget, object]) -> None:
@@ -28,22 +28,22 @@ class ContactCopying(ContactScheduling):
             self._thread.clear_marks()
 
     def marked_text(self) -> str:
-        """What is marked in the thread, or else on the card."""
+        """Return the text that is marked in the thread, or else on the card; empty without any."""
         return self._thread.marked_text or super().marked_text()
 
     def on_thread_view_copy_wanted(self, event: requests.CopyWanted) -> None:
-        """Copies a message."""
+        """Copy the words of a message."""
         self.copy(event.words)
 
     async def on_thread_view_link_wanted(self, event: requests.LinkWanted) -> None:
-        """Opens a link that was clicked; asks first where its text doesn't tell where it leads."""
+        """Open the link that was chosen; ask first if its text doesn't tell where it leads."""
         if event.link.says_where:
             await self._open_link(event.link)
         else:
             self._ask_about((event.link,))
 
     def on_thread_view_links_wanted(self, event: requests.LinksWanted) -> None:
-        """Shows where the links of a message lead."""
+        """Show where the links of a message lead, and offer to copy or open them."""
         self._ask_about(event.links)
 
     def _ask_about(self, found: tuple[Link, ...]) -> None:
@@ -70,7 +70,7 @@ class ContactCopying(ContactScheduling):
             self.say(f"Opened: {link.target}")
 
     def action_copy_address(self) -> None:
-        """Copies the person's only address, or asks which one."""
+        """Copy the person's only address, or ask which one."""
         if self._card is None:
             return
         found = _addresses(self._card)
@@ -85,7 +85,7 @@ class ContactCopying(ContactScheduling):
         self.app.push_screen(Decision("Copy an address", (), found), answered)
 
     def action_copy_link(self) -> None:
-        """Copies the link by which the person can write first."""
+        """Copy the link by which the person can write first, if there is one."""
         if link := self._link():
             self.copy(link)
 
@@ -97,7 +97,7 @@ class ContactCopying(ContactScheduling):
         return words.link(self._channels, section.cursor if section.has_focus else here)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only what there is can be copied."""
+        """Return whether an action applies: there has to be a link or an address to copy (asked by Textual)."""
         if action == "copy_link":
             return bool(self._link())
         if action == "copy_address":
@@ -110,11 +110,11 @@ _VERBS = ("Copy", "Open")
 
 
 def _where(link: Link) -> tuple[str, ...]:
-    """A link, and under it where it leads if that is not what it says."""
+    """Return the text of a link, and in a second line where it leads, if that is not what the text says."""
     return (link.text,) if link.says_where else (link.text, f"  leads to {link.host}: {link.target}")
 
 
 def _addresses(card: ContactCard) -> list[str]:
-    """Every address of a person once, as it is shown."""
+    """Return every address of a person once, as it is shown; e-mail addresses come last."""
     ways = [one_line(display_phone(one.address) if one.channel.by_phone else one.address) for one in card.identities]
     return list(dict.fromkeys([*ways, *map(one_line, card.contact.emails)]))

@@ -1,4 +1,4 @@
-"""The thread of a contact, given to a command of the agent's own, whose output becomes a draft or a note."""
+"""The thread of a contact, given to a command of the agent's own, whose output can become a draft or a note."""
 
 from contacts_tui import services
 from contacts_tui.domain.fallback import refit
@@ -10,10 +10,10 @@ from contacts_tui.screens.contact.pipe_output import PipeOutput, Use
 
 
 class ContactPiping(ContactQueue):
-    """The part of a contact's screen for what other programs say of the thread."""
+    """The part of a contact's screen for commands that read the thread."""
 
     def action_pipe(self) -> None:
-        """Asks for a command."""
+        """Ask which command reads the thread."""
         session = self.session
         self.app.push_screen(PipeDialog(self._person, session.pipes, session.last_pipe), self._run_pipe)
 
@@ -31,7 +31,7 @@ class ContactPiping(ContactQueue):
 
     @property
     def _takes_draft(self) -> bool:
-        """Whether a draft can be written here, be it for a template."""
+        """Whether a draft can be written here, if only for a template."""
         allowed = self._state.allowed
         waits = allowed is not None and allowed.reach is Reach.TEMPLATE
         return self._state.route is not None and (self._composition.takes_text or waits)
@@ -49,5 +49,5 @@ class ContactPiping(ContactQueue):
                 self._composition.take_over(fit, self._taken_over)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing before the person was read."""
+        """Return whether an action applies: before the person was read there is no thread (asked by Textual)."""
         return self._card is not None if action == "pipe" else super().check_action(action, parameters)

@@ -25,7 +25,7 @@ _END_ANSWERS = ("go back to People", "stay with this person")
 
 
 class ContactQueue(ContactCopying):
-    """Closes, snoozes and assigns the person, and goes on. What takes a person off the desk goes to the next one."""
+    """Closes, snoozes and assigns the person. Where that leaves this agent nothing to do, the next person opens."""
 
     @property
     def _entry(self) -> QueueEntry | None:
@@ -38,7 +38,7 @@ class ContactQueue(ContactCopying):
     # What is done with the person.
 
     async def action_close(self) -> None:
-        """Closes the person and goes on. With a message that nobody answered it asks."""
+        """Close the person, and go to the next one. Ask first if a message wasn't answered."""
         await self._close()
 
     async def _close(self) -> None:
@@ -56,7 +56,7 @@ class ContactQueue(ContactCopying):
             await answered(True)
 
     async def action_snooze(self) -> None:
-        """Asks until when, and goes on."""
+        """Ask until when to snooze the person, snooze them, and go to the next one."""
         if self._card is None:
             return
         with self.telling():
@@ -71,7 +71,7 @@ class ContactQueue(ContactCopying):
         await self._do(action, told, goes_on=True)
 
     async def action_assign_me(self) -> None:
-        """Assigns the person to who sits here; it asks where somebody else has them, or is writing to them."""
+        """Assign the person to this agent; ask first if another agent has them, or is writing to them."""
         me, now = self.session.agent, self._assignee
 
         async def answered(takes: bool | None) -> None:
@@ -91,7 +91,7 @@ class ContactQueue(ContactCopying):
             await self._assign(me)
 
     async def action_assign(self) -> None:
-        """Asks to whom, and goes on when it is somebody else."""
+        """Ask whom to assign the person to, and do so; go to the next person if it is another agent."""
         if self._card is None:
             return
         with self.telling():
@@ -103,7 +103,7 @@ class ContactQueue(ContactCopying):
             await self._do(action, goes_on=name not in ("", self.session.agent))
 
     async def action_note(self) -> None:
-        """Writes a private note on the person."""
+        """Ask for a private note on the person, and store it."""
         if self._card is not None:
             self.app.push_screen(NoteDialog(self._contact_id, self._person), self._note)
 
@@ -119,7 +119,7 @@ class ContactQueue(ContactCopying):
         self._thread.go_to_end()
 
     async def action_repeat(self) -> None:
-        """Does with this person what was done with the last one."""
+        """Do with this person what was done with the last one."""
         action = self.session.last_action
         if action is None or self._card is None:
             return
@@ -135,7 +135,7 @@ class ContactQueue(ContactCopying):
                 await self._do(action, goes_on=False)
 
     async def _snooze_like(self, before: Snooze | None) -> None:
-        """Snoozes this person as the last one, until their own window closes where that was chosen."""
+        """Snooze this person as the last one: before their own window closes, if that was chosen. Or say why not."""
         with self.telling():
             if before is None:
                 return
@@ -167,19 +167,19 @@ class ContactQueue(ContactCopying):
 
     @property
     def _window_until(self) -> datetime | None:
-        """When the person's first open window closes."""
+        """When the first of the person's windows closes; None without one."""
         ends = [state.until for state in self._channels if state.until is not None]
         return min(ends, default=None)
 
-    # From one to the next.
+    # From one person to the next.
 
     async def action_next(self) -> None:
-        """To the next person of the view, with this one left as they are."""
+        """Go to the next person of the view; leave this one as they are."""
         with self.telling():
             await self._go_on("")
 
     async def leaves_for(self, contact_id: int) -> bool:
-        """Not where this person is the one, or their draft can't be stored."""
+        """Return whether the screen can be left: not if this person is open here, or the draft can't be stored."""
         if contact_id == self._contact_id:
             self.say(f"{self._person} is the most urgent.")
             return False
@@ -189,7 +189,7 @@ class ContactQueue(ContactCopying):
         return True
 
     async def action_last(self) -> None:
-        """Back to whom the agent came from."""
+        """Go back to the person that the agent came from."""
         before = self.session.walk.back()
         if before is None:
             self.say("There is nobody to go back to.")
@@ -197,7 +197,7 @@ class ContactQueue(ContactCopying):
             self.agent_app.open_contact(before)
 
     async def _go_on(self, told: str) -> None:
-        """To the next person, where `told` is said; at the end of the view it says so."""
+        """Go to the next person, if the draft is safe, and say `told` there; at the end of the view, say both here."""
         walk = self.session.walk
         walk.leave(self._contact_id, self.session.clock())
         following = await walk.following(self.session)
@@ -230,14 +230,14 @@ class ContactQueue(ContactCopying):
         self.app.push_screen(Decision(f"{walk.view.name}: that was the last one", lines, answers), answered)
 
     async def action_leave(self) -> None:
-        """Back to People."""
+        """Go back to People."""
         raise NotImplementedError
 
     async def _is_draft_safe(self) -> bool:
         raise NotImplementedError
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing before the person was read; only who is open or sleeps can be closed."""
+        """Return whether an action applies: none before the person was read, no second closing (asked by Textual)."""
         match action:
             case "close":
                 return self._entry is not None and self._entry.state is not State.CLOSED

@@ -1,4 +1,4 @@
-"""Sending later from a contact's screen: the time asked for, and what is scheduled in sight over the place to write."""
+"""Sending later from a contact's screen: when a message is to be sent, and a line on what is scheduled."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from contacts_tui.services.queue import Done
 
 Storing = Callable[[datetime, Callable[[], Awaitable[None]]], Awaitable["tuple[Message, Done] | None"]]
-"""Stores what leaves at a time; the second argument stores it once more when the agent was asked whether to write."""
+"""Stores what is sent at a time; the second argument stores it again after the agent was asked whether to write."""
 
 
 class ContactScheduling(ContactThread):
-    """The part of a contact's screen for what leaves later."""
+    """The part of a contact's screen for messages that are sent later."""
 
     async def on_composer_later_wanted(self, event: Composer.LaterWanted) -> None:
-        """Asks when the text is to leave."""
+        """Ask when to send the text, and schedule it."""
         await self._schedule(partial(self._composition.schedule, event.text))
 
     async def _schedule_template(self, after: int, choice: TemplateChoice) -> None:
@@ -73,7 +73,7 @@ class ContactScheduling(ContactThread):
             await ask_when(self, self._person, fault, chosen)
 
     async def action_scheduled(self) -> None:
-        """Lists what is scheduled to the person."""
+        """List what is scheduled to the person."""
         if self._card is not None:
             self.say("")
             with self.telling():
@@ -90,7 +90,7 @@ class ContactScheduling(ContactThread):
 
 
 def _still_to_come(listed: tuple[Scheduled, ...], told: str) -> Content:
-    """What is scheduled to the person, the next one in words."""
+    """Return the line on what is scheduled to the person: the next message, due at `told`, and how many more."""
     first, others = listed[0], len(listed) - 1
     wrote = any(one.wrote_since for one in listed)
     begin = "They wrote since: will still be sent" if wrote else "Will be sent"

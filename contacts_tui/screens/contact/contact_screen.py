@@ -1,4 +1,4 @@
-"""A contact: the thread, the place to write, and the card."""
+"""A contact's screen: the thread, the place to write, and the card."""
 
 import asyncio
 import logging
@@ -43,28 +43,28 @@ from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.thread.view import ThreadView
 
 REFRESH = 20.0
-"""Seconds between two looks at what time alone changes: windows, local times, ages."""
+"""Seconds between two refreshes of what changes with time alone: windows, local times, ages."""
 
 _QUIET = frozenset({ChangeKind.DRAFT, ChangeKind.SETTING})
-"""Changes that nothing on this screen shows."""
+"""Kinds of changes that nothing on this screen shows."""
 
 _log = logging.getLogger(__name__)
 
 
 class ContactScreen(ContactPiping):
-    """Where an agent reads and answers one person."""
+    """The screen in which an agent reads and answers one person."""
 
     CSS_PATH = "contact_screen.tcss"
     AUTO_FOCUS = ""
     SCOPES = (Scope.CONTACT, Scope.COMPOSER, Scope.CLOSED, Scope.THREAD, Scope.MESSAGING, Scope.CARD)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.CONTACT)
-    # Textual declares it as an instance's.
+    # Textual declares it as an attribute of instances.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (UNFOLDED, "-wide"), (160, "-vast")]  # noqa: RUF012
 
     def __init__(self, contact_id: int, channel: Channel | None = None, told: str = "") -> None:
-        """With `channel` it opens on that one, as if its key were pressed; else on the latest conversation.
+        """Open on `channel`, as if its key were pressed; without it, on the latest conversation.
 
-        `told` is what was done with the person before, and is said here.
+        `told` says what was done with the person before this one, and is shown here.
         """
         super().__init__(contact_id)
         self._wanted = channel
@@ -74,7 +74,7 @@ class ContactScreen(ContactPiping):
         self._throttle = Throttle(self._refresh, self.tell)
 
     def compose(self) -> ComposeResult:
-        """The thread with the place to write, the card beside it, a line for what went wrong, the keys."""
+        """Yield the thread with the place to write, the card beside it, a line for what is told, and the keys."""
         yield Plain(id="title")
         with Horizontal(id="body"):
             with Vertical(id="left"):
@@ -94,7 +94,7 @@ class ContactScreen(ContactPiping):
         yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Reads the person, then follows what changes."""
+        """Read the person, then follow what changes."""
         self._thread = self.query_one(ThreadView)
         self._feed = ThreadFeed(self.session, self._thread, self._state)
         self._composition = Composition(self, self._state)
@@ -134,7 +134,7 @@ class ContactScreen(ContactPiping):
     # Staying up to date.
 
     async def _refresh(self) -> None:
-        """A look at everything, in the screen's own turn: never in the middle of a send or of opening a route."""
+        """Refresh everything, in the screen's own turn: never in the middle of a send or of opening a route."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.call_next(self._look_again, done)
         await done
@@ -167,7 +167,7 @@ class ContactScreen(ContactPiping):
             self._show_target(None, hold=True)
 
     async def _follow_moves(self) -> None:
-        """Reads the card, and goes along when this contact, or the address written to, became somebody else's."""
+        """Read the card; if this contact was merged, or the open address was moved, go on with the other contact."""
         before, moved = self._card, await goes_on_with(self.session, self._contact_id, self._state.route)
         if moved is not None:
             contact_id, sentence = moved
@@ -191,32 +191,32 @@ class ContactScreen(ContactPiping):
         self._throttle.ask()
 
     def _on_terminal_focus(self, focused: bool) -> None:
-        """Who comes back to the terminal reads on; the keys go where something can be written, if nowhere else."""
+        """Begin to read, or stop; focus the place to write, if nothing has the focus when the agent comes back."""
         self._reading.look()
         if focused and self.is_current and self.focused is None:
             self._composition.focus()
 
     def on_screen_resume(self) -> None:
-        """What came while another screen stood above is seen now."""
+        """Begin to read: what came while another screen was above is seen now."""
         if self._card is not None:
             self._reading.look()
 
     def on_screen_suspend(self) -> None:
-        """Nothing is read behind another screen."""
+        """Stop reading: nothing is read behind another screen."""
         self._reading.look()
 
     # Choosing a channel.
 
     async def action_channel(self, channel: str) -> None:
-        """Writes on a channel, or says why that is not possible."""
+        """Write on a channel, or say why that is not possible."""
         await self._choose(Channel(channel))
 
     async def on_messaging_section_channel_chosen(self, event: MessagingSection.ChannelChosen) -> None:
-        """Writes on a channel."""
+        """Write on the channel that was chosen on the card."""
         await self._choose(event.channel)
 
     async def _choose(self, channel: Channel) -> None:
-        """Opens the channel: its composer, or in the composer's place why it can't be used. Again: another way."""
+        """Open a channel: its composer, or in its place why it can't be used. If it is open, ask for another route."""
         if self._card is None:
             return
         state = next(state for state in self._card.channels if state.channel is channel)
@@ -248,19 +248,19 @@ class ContactScreen(ContactPiping):
     # Composition.
 
     async def on_command_button_wanted(self, event: CommandButton.Wanted) -> None:
-        """Does what a button in the place to write says."""
+        """Run the command of a button in the place to write."""
         command = BY_ID[event.command_id]
         node = self.query_one(Composer) if command.scope is Scope.COMPOSER else self
         await self.app.run_action(command.action, node)
 
     def on_closed_notice_typed(self, event: ClosedNotice.Typed) -> None:
-        """Says that what was typed goes nowhere."""
+        """Say that what was typed is ignored."""
         self.say(words.nowhere(self._state.allowed))
 
     def on_key(self, event: events.Key) -> None:
-        """Letters are commands only where the thread or the card has the keys; elsewhere they are text, or nothing.
+        """Keep letters from being commands, unless the thread or the messaging section has the focus.
 
-        What is typed before the composer has the keys goes into it.
+        Insert into the composer what is typed before it has the focus; where there is none, say that it is ignored.
         """
         if not event.is_printable or self._thread.has_focus or self.query_one(MessagingSection).has_focus:
             return
@@ -273,7 +273,7 @@ class ContactScreen(ContactPiping):
             self.say(words.nowhere(self._state.allowed))
 
     async def on_composer_submitted(self, event: Composer.Submitted) -> None:
-        """Sends. A window that closed meanwhile opens the templates, with the text on offer."""
+        """Send the text. If the window closed meanwhile, open the template picker, with the text on offer."""
         await self._submit(event.text, event.rest, event.goes_on)
 
     async def _submit(self, text: str, rest: str, goes_on: bool) -> None:
@@ -290,52 +290,52 @@ class ContactScreen(ContactPiping):
                 await self.action_template()
 
     def on_composer_refused(self, event: Composer.Refused) -> None:
-        """Says why the text can't go, or can't be changed."""
+        """Say why the text can't be sent, or can't be changed."""
         self._composition.refuse(event.sentence)
 
     def on_composer_page_wanted(self, event: Composer.PageWanted) -> None:
-        """Scrolls the thread while the cursor stays in the text."""
+        """Scroll the thread while the cursor stays in the text."""
         self._thread.page(event.direction)
 
     def on_text_area_changed(self) -> None:
-        """Keeps the draft."""
+        """Keep the draft."""
         self._composition.typed()
 
     async def on_descendant_blur(self) -> None:
-        """Leaving the field stores the draft."""
+        """Store the draft when the field loses the focus, and clear the last refusal."""
         self._composition.forget_refusal()
         await self._composition.save_draft()
 
     def typed(self) -> str:
-        """The text in the field, under the name of whom it is for."""
+        """Return the text in the field, under a line that says whom it is for; empty without a text."""
         if self._card is None or (route := self._state.route) is None or not self._composition.text.strip():
             return ""
         return f"{words.recipient(self._person, route)}\n{self._composition.text}"
 
     async def store_what_is_typed(self) -> None:
-        """Stores the draft. Before the person was read there is none."""
+        """Store the draft. Before the person was read there is none."""
         if self._card is not None and not await self._composition.save_draft():
             _log.error("the draft to contact %s was not stored", self._contact_id)
 
     async def on_unmount(self) -> None:
-        """Quitting stores the draft."""
+        """Store the draft, and tell other programs that the person isn't open here any more."""
         self.session.presence.leave(self)
         if not await self._composition.save_draft():
             _log.error("the draft to contact %s was not stored", self._contact_id)
 
     async def action_attach(self) -> None:
-        """Chooses a file to go with the text."""
+        """Ask for a file to send with the text."""
         with self.telling():
             await self._composition.attaching.choose()
 
     async def action_detach(self) -> None:
-        """Takes the file off."""
+        """Remove the file from the draft."""
         await self._composition.attaching.take_off()
 
     # Around the screen.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Templates belong to WhatsApp, the card is asked for where it is folded."""
+        """Return whether an action applies: templates belong to WhatsApp, files to free text (asked by Textual)."""
         if action == "template":
             state = self._state.allowed if self._card is not None else None
             return state is not None and state.channel is Channel.WHATSAPP and state.reach is not Reach.CLOSED
@@ -349,16 +349,16 @@ class ContactScreen(ContactPiping):
 
     @property
     def merge_subject(self) -> int | None:
-        """This person."""
+        """The id of this person; None before they were read, and when they are no longer in the store."""
         return self._contact_id if self._card is not None else None
 
     def after_merge(self) -> None:
-        """The keys go to the thread, so that one of them can undo."""
+        """Focus the thread, so that the key that undoes works."""
         self._thread.focus()
 
     @on(events.Click, "#fold")
     def action_card(self) -> None:
-        """To the card, and back to where something is written."""
+        """Go to the card, or from there back to the place to write."""
         if self.query_one(ActivityCard).has_focus_within:
             self._leave_card()
         else:
@@ -370,7 +370,7 @@ class ContactScreen(ContactPiping):
         self._reading.look()
 
     async def action_back(self) -> None:
-        """From the card to the text, from the text to the thread, from there back to People."""
+        """Go from the card to the text, from the text to the thread, from there back to People."""
         if self.query_one(ActivityCard).has_focus_within or self._is_card:
             self._leave_card()
         elif self._composition.has_focus:
@@ -379,12 +379,12 @@ class ContactScreen(ContactPiping):
             await self.action_leave()
 
     async def action_leave(self) -> None:
-        """Back to People. A draft that can't be stored holds the agent back once."""
+        """Go back to People. If the draft can't be stored, stay the first time."""
         if await self._is_draft_safe():
             self.dismiss(None)
 
     async def before_quit(self) -> str | None:
-        """Stores the draft and says that it is kept; None when it can't be stored, the first time."""
+        """Store the draft. Return that it is kept, empty without one; None the first time that it can't be stored."""
         if not await self._is_draft_safe():
             return None
         route = self._state.route

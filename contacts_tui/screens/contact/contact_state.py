@@ -12,7 +12,7 @@ from contacts_tui.screens.contact.routes import Target
 
 @dataclass(frozen=True, slots=True)
 class ContactState:
-    """Who stands open, as they were read, where the agent writes, and which thread is shown."""
+    """The person who is open, as they were read last, where the agent writes, and which thread is shown."""
 
     contact_id: int
     card: ContactCard | None = None
@@ -20,11 +20,11 @@ class ContactState:
     inboxes: Mapping[int, Inbox] = field(default_factory=dict)
     """All inboxes, by id."""
     target: Target | None = None
-    """Where the text goes, and what may be sent there; None before a channel is chosen."""
+    """Where the text is sent, and what may be sent there; None before a channel is chosen."""
     all_channels: bool = False
     """Whether the thread is the timeline: everything with the person, not one conversation."""
     left: Target | None = None
-    """Where the agent wrote before the timeline chose the cheapest channel: they come back to it with its thread."""
+    """Where the agent wrote before the timeline chose the cheapest channel: the conversation tab goes back there."""
 
     @property
     def person(self) -> str:
@@ -33,7 +33,7 @@ class ContactState:
 
     @property
     def route(self) -> Route | None:
-        """To whom and from where the text goes; None where there is no way."""
+        """To whom and from where the text is sent; None without a route."""
         return self.target.route if self.target is not None else None
 
     @property
@@ -48,13 +48,13 @@ class ContactState:
 
     @property
     def channels(self) -> Sequence[ChannelState]:
-        """The channels as they are shown: where a target is open, what it allows."""
+        """The channels as they are shown: that of an open target with what the target allows."""
         if self.card is None:
             return ()
         return self.card.channels if self.target is None else self.target.among(self.card.channels)
 
     def begun(self, conversation_id: int) -> "ContactState":
-        """Return this state with the conversation that was begun on the route."""
+        """Return this state with the conversation that was begun on its route; the same state without a route."""
         if self.target is None or self.target.route is None:
             return self
         route = replace(self.target.route, conversation_id=conversation_id)

@@ -34,33 +34,33 @@ class ContactThread(OpenContact):
     _retry_actions: RetryActions
 
     def on_thread_view_end_seen(self, event: requests.EndSeen) -> None:
-        """What stands at the end is being read."""
+        """Begin to read: the end of the thread is in sight."""
         self._reading.look()
 
     def on_thread_view_pictures_seen(self, event: requests.PicturesSeen) -> None:
-        """Brings the pictures that came into view."""
+        """Fetch the pictures that came into view."""
         self._pictures.want(event.message_ids)
 
     async def on_thread_view_older_wanted(self, event: requests.OlderWanted) -> None:
-        """Brings the page before."""
+        """Read the page before the first message held."""
         with self.telling():
             await self._feed.older(event.before)
 
     async def on_thread_view_newer_wanted(self, event: requests.NewerWanted) -> None:
-        """Brings the page after."""
+        """Read the page after the last message held."""
         with self.telling():
             await self._feed.newer(event.after)
 
     async def on_thread_view_latest_wanted(self, event: requests.LatestWanted) -> None:
-        """Brings the end."""
+        """Read the end of the thread; say so if unread messages were skipped."""
         with self.telling():
             if await self._feed.latest():
                 self.say("You skipped unread messages above. They stay unread until you scroll through them.")
 
     async def action_show_tab(self, timeline: int) -> None:
-        """The conversation (0) or the timeline (1), in which the composer writes on the cheapest open channel.
+        """Show the conversation (0) or the timeline (1), in which the composer writes on the cheapest open channel.
 
-        Nobody's text is moved: where one was begun, the channel stays.
+        No text is moved to another channel: if one was begun, the channel stays.
         """
         if bool(timeline) == self._state.all_channels or self._card is None:
             return
@@ -80,7 +80,7 @@ class ContactThread(OpenContact):
             self._thread.focus()
 
     async def _cheapest(self) -> Target | None:
-        """Where an answer from the timeline goes; None where the agent writes there already, or nobody can."""
+        """Return the target of an answer from the timeline; None if its channel is chosen already, or it is unclear."""
         best = None if self._card is None else timeline_reply(self._card.channels)
         target = self._state.target
         if best is None or (target is not None and target.channel is best.channel):
@@ -89,11 +89,11 @@ class ContactThread(OpenContact):
         return None if route is None else await target_of(self.session, route)
 
     async def action_tab(self) -> None:
-        """The other tab."""
+        """Show the other tab."""
         await self.action_show_tab(not self._state.all_channels)
 
     def action_search(self) -> None:
-        """Searches the conversation, or in the timeline everything, and goes to what is chosen."""
+        """Search the conversation, or in the timeline all channels, and go to the message that is chosen."""
         conversation = None if self._state.all_channels else self._state.conversation_id
 
         async def chosen(message_id: int | None) -> None:
@@ -106,7 +106,7 @@ class ContactThread(OpenContact):
             self.app.push_screen(ThreadSearch(self._contact_id, self._person, conversation), chosen)
 
     async def on_thread_view_retry_wanted(self, event: requests.RetryWanted) -> None:
-        """Queues a failed message again: a new attempt."""
+        """Queue a failed message again, as a new attempt; ask first if its outcome is unknown."""
         await self._retry_actions.retry(event.message_id)
 
     async def on_thread_view_arrived_wanted(self, event: requests.ArrivedWanted) -> None:
@@ -114,7 +114,7 @@ class ContactThread(OpenContact):
         await self._retry_actions.arrived(event.message_id)
 
     async def on_thread_view_instead_wanted(self, event: requests.InsteadWanted) -> None:
-        """Puts a failed message into the composer of the next channel."""
+        """Put the text of a failed message into the composer of the best other channel."""
         await self._write_instead(event.message_id, None)
 
     def on_thread_view_details_wanted(self, event: requests.DetailsWanted) -> None:
@@ -127,7 +127,7 @@ class ContactThread(OpenContact):
         self.app.push_screen(MessageDetails(event.message_id, self._person), leave)
 
     async def _write_instead(self, message_id: int, channel: Channel | None) -> None:
-        """To the channel chosen, or the first one offered, with the text in the place to write; nothing is sent."""
+        """Put a message's text into the composer of that channel, or of the best one for None; send nothing."""
         with self.telling():
             ledger = await self.session.read(services.messaging.ledger, message_id)
             fallback = ledger.view.instead if ledger is not None else None
@@ -147,7 +147,7 @@ class ContactThread(OpenContact):
             await self.action_template()
 
     async def action_template(self) -> None:
-        """Selects a template."""
+        """Ask for a template, and send or schedule it."""
         target, card = self._state.target, self._card
         if target is None or target.route is None or card is None:
             return
@@ -159,13 +159,13 @@ class ContactThread(OpenContact):
             self.app.push_screen(picker, partial(self._template_picked, after))
 
     async def on_composer_editor_wanted(self, event: Composer.EditorWanted) -> None:
-        """Lends the terminal to the agent's editor, and takes the text over when it ends."""
+        """Store the draft, then let the agent change the text in their own editor."""
         if await self._composition.save_draft():
             with self.telling():
                 await self._composition.edit()
 
     async def on_composer_replies_wanted(self, event: Composer.RepliesWanted) -> None:
-        """Offers the canned replies, as they would read to this person."""
+        """Offer the canned replies, filled in for this person, and insert the one that is chosen."""
         if self._card is None:
             return
         with self.telling():
@@ -180,7 +180,7 @@ class ContactThread(OpenContact):
             await self._send_template(after, picked.choice)
 
     async def _schedule_template(self, after: int, choice: TemplateChoice) -> None:
-        """Asks when it is to leave."""
+        """Ask when to send a template, and schedule it."""
         raise NotImplementedError
 
     async def _send_template(self, after: int, choice: TemplateChoice) -> None:
@@ -190,7 +190,7 @@ class ContactThread(OpenContact):
             await self._sent(message)
 
     async def _sent(self, message: Message, *, goes_on: bool = False) -> None:
-        """A message was stored: it stands in the thread, whose end is shown; or the next person comes."""
+        """Show a stored message at the end of the thread; with `goes_on`, go to the next person instead."""
         told = self._can_be_taken_back(message, self._count_answer())
         self._state = replace(self._state, left=None)
         if goes_on:
@@ -209,9 +209,9 @@ class ContactThread(OpenContact):
         self._thread.go_to_end()
 
     def _can_be_taken_back(self, message: Message, waited: timedelta | None) -> str:
-        """Lets the key that undoes take a message back while it is held. Returns the sentence that says so.
+        """Let the undo key take back a message while it is held. Return the sentence that says so; empty with no hold.
 
-        `waited` is for how long the person had waited for it; None when they hadn't.
+        `waited` is how long the person had waited for it; None if they hadn't.
         """
         session, hold = self.session, self.session.hold
         if not hold:
@@ -232,7 +232,7 @@ class ContactThread(OpenContact):
         return f"{typing_key_of('contact.undo')} undoes it within {hold.seconds} s."
 
     def _count_answer(self) -> timedelta | None:
-        """Count a wait that ended, if this is the first answer since the person wrote. Return how long it was."""
+        """Count the wait that this answer ends, and return how long it was; None if the person wasn't waiting."""
         entry = self._card.entry if self._card is not None else None
         if self._card is None or entry is None or entry.waiting_since is None:
             return None
@@ -243,21 +243,21 @@ class ContactThread(OpenContact):
         return waited
 
     async def _go_on(self, told: str) -> None:
-        """To the next person, where `told` is said."""
+        """Go to the next person, and say `told` there."""
         raise NotImplementedError
 
     async def on_thread_view_save_wanted(self, event: requests.SaveWanted) -> None:
-        """Saves what came with a message."""
+        """Ask where to save the files of a message, and save them."""
         with self.telling():
             await self._files.ask(event.view)
 
     async def on_thread_view_open_wanted(self, event: requests.OpenWanted) -> None:
-        """Shows what came with a message."""
+        """Let the desktop show the files of a message."""
         with self.telling():
             await self._files.open(event.view)
 
     async def action_unread(self) -> None:
-        """Marks the conversation as unread."""
+        """Mark the conversation as unread."""
         conversation = self._state.conversation_id
         if conversation is None:
             return

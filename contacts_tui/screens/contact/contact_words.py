@@ -1,4 +1,4 @@
-"""The lines of the contact screen that are made of several facts."""
+"""The texts of the contact screen that are made of several facts."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -25,9 +25,9 @@ from contacts_tui.widgets.person_name import person_name
 
 
 def title(contact: Contact, room: int, *, timeline: bool, standing: str = "", with_initials: bool = False) -> Content:
-    """The way back, who it is, and the two tabs; each can be clicked. `standing` says where the person stands.
+    """Return the title: the way back, the person's name, and the two tabs, which can be clicked; at its end `standing`.
 
-    What of that doesn't fit into `room` cells is left out, from its last part: half a number would be another one.
+    If `standing` doesn't fit into `room` cells, its last parts are left out: half a number would be another one.
     """
     tabs = (
         "[@click=screen.show_tab(0)]Conversation[/]  [bold $accent]Timeline[/]"
@@ -46,19 +46,19 @@ def title(contact: Contact, room: int, *, timeline: bool, standing: str = "", wi
 
 
 def standing(card: ContactCard, agent: str, now: datetime) -> str:
-    """Where a person stands in the queue and whose they are, where the card is folded."""
+    """Return whose the person is and where they stand in the queue, for the title while the card is folded."""
     owner = "yours" if card.contact.owner == agent else one_line(card.contact.owner)
     words = "" if card.entry is None else standing_words(card.entry, now)
     return " · ".join(filter(None, (owner if card.contact.owner else "", words)))
 
 
 def nobody() -> str:
-    """What is said of a person who is not in the store."""
+    """Return what is said of a person who is not in the store."""
     return f"This person is no longer in the store. {keys_of('contact.back')} goes back."
 
 
 def folded_card(card: ContactCard, channels: Sequence[ChannelState]) -> str:
-    """The card on one line: the key that shows it whole, a number, and every channel that can be written on."""
+    """Return the card on one line: the key that shows it whole, a number, and every channel that can be used."""
     numbers = dict.fromkeys(i.address for i in card.identities if i.channel.by_phone)
     parts = [one_line(display_phone(number)) for number in list(numbers)[:1]] or ["no number"]
     parts += [
@@ -72,13 +72,13 @@ def folded_card(card: ContactCard, channels: Sequence[ChannelState]) -> str:
 
 
 def recipient(name: str, route: Route) -> str:
-    """Whom the composer writes to, and from where: the mark against a text to the wrong person."""
+    """Return whom the composer writes to, and from where: it guards against a text to the wrong person."""
     digits = last_digits(one_line(route.identity.address))
     return f"to {one_line(name)} {digits} · {route.inbox.channel.label} · from {one_line(route.inbox.name)}"
 
 
 def composer_title(state: ContactState) -> str:
-    """Whom the composer writes to. In the timeline, which is no channel's own, first by which channel and why."""
+    """Return `recipient`, in the timeline with the reason why that channel is the cheapest; empty without a route."""
     route, card = state.route, state.card
     if route is None or card is None:
         return ""
@@ -91,7 +91,7 @@ def composer_title(state: ContactState) -> str:
 
 
 def cheaper(state: ContactState) -> str:
-    """Where the timeline would have answered, had nothing been typed for another channel; empty where that is it."""
+    """Return which cheaper channel the timeline would have chosen, had nothing been typed; empty if there is none."""
     best = None if state.card is None else timeline_reply(state.card.channels)
     if best is None or best.reach is not Reach.OPEN or state.route is None or best.channel is state.route.inbox.channel:
         return ""
@@ -102,7 +102,7 @@ def cheaper(state: ContactState) -> str:
 
 
 def empty_thread(state: ContactState) -> str:
-    """What stands in a thread without messages: how to begin, or why that is not possible."""
+    """Return what a thread without messages says: how to begin, or why that is not possible."""
     if state.allowed is None:
         return "" if state.card is None else _never_spoken(state.card, state.inboxes)
     nothing = f"No messages by {state.allowed.channel.label} yet."
@@ -132,7 +132,7 @@ def _never_spoken(card: ContactCard, inboxes: Mapping[int, Inbox]) -> str:
 
 
 def nowhere(allowed: ChannelState | None) -> str:
-    """Why what is typed goes nowhere, and what to do: there, or in the thread, whose keys are letters."""
+    """Return why typing is ignored, and what to do: choose an option, or go to the thread, whose keys are letters."""
     choose, thread = keys_of("closed.choose"), f"{keys_of('contact.back')} goes to the thread"
     if allowed is None:
         return f"Your typing was ignored: choose a channel first. {choose} picks the marked one, {thread}."
@@ -141,31 +141,31 @@ def nowhere(allowed: ChannelState | None) -> str:
 
 
 def other_threads(channel: Channel, count: int) -> str:
-    """What to do where a person has several threads on one channel."""
+    """Return how many threads a person has on one channel, and how to choose another one."""
     return f"{count} {channel.label} threads, this is the latest: {_typing_key(channel)} again to choose another."
 
 
 def closed(state: ChannelState) -> str:
-    """Why a channel can't be used, and what would change it."""
+    """Return why a channel can't be used, and what would change that."""
     return f"{state.channel.label}: {why_closed(state)}"
 
 
 def link(channels: Sequence[ChannelState], wanted: Channel | None) -> str:
-    """The link to copy: of the wanted channel, else of the first channel that has one; empty without any."""
+    """Return the link to copy: of the wanted channel, else of the first channel that has one; empty without any."""
     linked = [state for state in channels if state.link]
     linked.sort(key=lambda state: state.channel is not wanted)
     return linked[0].link if linked else ""
 
 
 def tag(state: ChannelState, now: datetime) -> str:
-    """Under which tag a text will go, and for how long that is possible; empty for plain text."""
+    """Return the tag under which a text will be sent, and how long that is possible; empty if it needs none."""
     if state.reach is not Reach.TAGGED or state.until is None:
         return ""
     return f"{HUMAN_AGENT}, {HUMAN_AGENT_LENGTH.days} days: {remaining_words(state.until - now)}"
 
 
 def night(state: ContactState, now: datetime) -> str:
-    """What time it is where a text goes, while people sleep there; else empty."""
+    """Return the local time where a text will be read, if it is night there; else empty."""
     zone = "" if state.card is None else state.card.contact.time_zone
     if not zone and state.route is not None and state.route.identity.channel.by_phone:
         zone = time_zone_of(state.route.identity.address)
@@ -174,12 +174,12 @@ def night(state: ContactState, now: datetime) -> str:
 
 
 def window_left(state: ChannelState) -> str:
-    """How long free text is still possible; empty where that doesn't end by itself."""
+    """Return how long free text is still possible; empty where that doesn't end by itself."""
     return f"window {one_line(state.words)}" if state.reach is Reach.OPEN and state.until is not None else ""
 
 
 def _typing_key(channel: Channel) -> str:
-    """The key that chooses a channel anywhere."""
+    """Return the key that chooses a channel, while typing too."""
     return typing_key_of(f"contact.{channel.value}")
 
 

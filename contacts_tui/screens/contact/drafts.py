@@ -1,4 +1,4 @@
-"""Text that is typed and not sent survives leaving, quitting and a dropped line."""
+"""Drafts: text that is typed and not sent survives leaving, quitting and a lost connection."""
 
 from contacts_tui import services
 from contacts_tui.domain.views import Route
@@ -11,34 +11,34 @@ PAUSE = 0.4
 
 
 class Drafts:
-    """The draft of one route after the other, and what of it is stored already."""
+    """Reads and stores the draft of the route that is open, and knows what of it is stored already."""
 
     def __init__(self, session: AgentSession) -> None:
         self._session = session
         self._stored = ""
         self._unstored: tuple[int, int] = (0, 0)
-        """The address and the inbox of a draft that the store didn't take."""
+        """The ids of the identity and the inbox whose draft could not be stored; (0, 0) without one."""
 
     async def read(self, route: Route | None) -> str:
-        """Return the draft that is stored for a route; empty for nowhere."""
+        """Return the draft stored for a route, empty for None. First store drafts that could not be stored before."""
         if route is None:
             return ""
         await self._session.store_drafts()
         return await self._session.read(services.messaging.draft, route.identity.id, route.inbox.id)
 
     def set_stored(self, text: str) -> None:
-        """This is stored now: as the draft of another route, or by a service as what is left to send."""
+        """Remember that this text is stored now: the draft of another route, or what a service left to send."""
         self._stored = text
         self._session.unstored_drafts.pop(self._unstored, None)
 
     def is_stored(self, text: str) -> bool:
-        """Return whether this text, of the route that is open, is stored."""
+        """Return whether this text is stored as the draft of the route that is open."""
         return text == self._stored
 
     async def save(self, state: ContactState, text: str, begun_after: int | None) -> None:
-        """Stores the draft of the route that is open, if it differs from what is stored.
+        """Store the draft of the route that is open, if it differs from what is stored.
 
-        Raise what the service raises: then the session keeps it for as long as the program runs.
+        Raise what the service raises: then the session keeps the draft for as long as the program runs.
         """
         route = state.route
         if route is None:

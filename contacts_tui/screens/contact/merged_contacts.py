@@ -1,4 +1,4 @@
-"""Follows a contact that was merged, and an address that was moved, while they stand open."""
+"""Follows an open contact that was merged, and an open address that was moved."""
 
 from contacts_tui import services
 from contacts_tui.domain.views import ContactCard, Route
@@ -7,9 +7,9 @@ from contacts_tui.screens.session import AgentSession
 
 
 async def goes_on_with(session: AgentSession, contact_id: int, route: Route | None) -> tuple[int, str] | None:
-    """With whom a screen goes on whose contact or address now belongs to somebody else, and the sentence that says so.
+    """Return the id of the contact that this one was merged into, or its address moved to, and a sentence about it.
 
-    None while everything is where it was.
+    None if neither happened, and if no such contact is in the store.
     """
     identity_id = route.identity.id if route is not None else None
     owner = await session.read(services.merging.whereabouts, contact_id, identity_id)
@@ -23,7 +23,7 @@ async def goes_on_with(session: AgentSession, contact_id: int, route: Route | No
 
 
 def is_other(before: ContactCard, now: ContactCard) -> bool:
-    """Whether a thread drawn for the card before has to be drawn anew: another person, name, or addresses."""
+    """Return whether the thread has to be drawn again: for another person, name, or set of addresses."""
     return _whose(before) != _whose(now)
 
 

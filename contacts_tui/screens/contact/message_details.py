@@ -1,4 +1,4 @@
-"""Every try to send one message, and everything the provider said of it."""
+"""Every attempt to send one message, and everything the provider said about it."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -34,13 +34,13 @@ from contacts_tui.widgets.picture import half_blocks
 from contacts_tui.widgets.plain_text import Plain
 
 _COLUMNS, _LINES = 40, 12
-"""Cells of a picture at most."""
+"""The most cells of a picture, across and down."""
 
 
 class MessageDetails(AgentModal[Channel | None]):
-    """The ledger of a message. Follows the store while it stands open.
+    """The ledger of a message, which follows the store while it is open.
 
-    Returns the channel on which the agent wants to say it instead.
+    Returns the channel on which the agent wants to send the text instead, or None.
     """
 
     CSS_PATH = "message_details.tcss"
@@ -49,14 +49,14 @@ class MessageDetails(AgentModal[Channel | None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.DETAILS)
 
     def __init__(self, message_id: int, name: str) -> None:
-        """`name` is the person's."""
+        """Show a message to or from the person `name`."""
         super().__init__()
         self._message_id = message_id
         self._person = one_line(name)
         self._ledger: Ledger | None = None
 
     def compose(self) -> ComposeResult:
-        """One text and the keys."""
+        """Yield the ledger, the picture, a line for what is told, and the keys."""
         with Vertical(id="box"):
             with VerticalScroll(id="scroll", can_focus=False):
                 yield Plain("Reading …", id="ledger")
@@ -65,7 +65,7 @@ class MessageDetails(AgentModal[Channel | None]):
             yield CommandFooter()
 
     async def on_mount(self) -> None:
-        """Reads the ledger, and again whenever it changes."""
+        """Read the ledger, and again whenever it changes; show a picture of the message, if the terminal can."""
         self.changes.subscribe(self, self._on_changes)
         await self._read()
         media = self._ledger.view.message.media if self._ledger is not None else ()
@@ -73,7 +73,7 @@ class MessageDetails(AgentModal[Channel | None]):
             self.run_worker(self._show_picture(), group="picture", exit_on_error=False)
 
     async def _show_picture(self) -> None:
-        """Fetches a picture that came with the message, and shows it small."""
+        """Fetch the picture of the message, and show it small."""
         shown = self.query_one("#picture", Plain)
         shown.remove_class("-empty")
         shown.show("The picture is being fetched …")
@@ -110,7 +110,7 @@ class MessageDetails(AgentModal[Channel | None]):
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only what the message allows."""
+        """Return whether the message allows an action (asked by Textual)."""
         view = self._ledger.view if self._ledger is not None else None
         match action:
             case "retry":
@@ -124,33 +124,33 @@ class MessageDetails(AgentModal[Channel | None]):
         return True
 
     def _offer(self, channel: str | None = None) -> Offer | None:
-        """What is offered on a channel; without one, the best."""
+        """Return the offer of a channel, or the best one if that is None; None if there is no offer."""
         fallback = self._ledger.view.instead if self._ledger is not None else None
         return fallback.on(None if channel is None else Channel(channel)) if fallback is not None else None
 
     async def action_retry(self) -> None:
-        """Tries the message again: the new attempt appears here."""
+        """Retry the message: the new attempt appears here."""
         await RetryActions(self).retry(self._message_id)
 
     async def action_arrived(self) -> None:
-        """Mark it as sent, once the agent says so."""
+        """Mark the message as sent, once the agent says that they know it arrived."""
         await RetryActions(self).arrived(self._message_id)
 
     async def action_undo_arrived(self) -> None:
-        """Takes back that it arrived."""
+        """Take back that an agent marked the message as sent."""
         await RetryActions(self).undo_arrived(self._message_id)
 
     def action_instead(self, channel: str | None = None) -> None:
-        """Goes back to say it on another channel."""
+        """Go back, to write on that channel instead, or on the best one for None."""
         if (offer := self._offer(channel)) is not None:
             self.dismiss(offer.channel)
 
     def action_scroll(self, step: int) -> None:
-        """Scrolls by lines."""
+        """Scroll by so many lines."""
         self.query_one("#scroll", VerticalScroll).scroll_relative(y=step, animate=False)
 
     def action_back(self) -> None:
-        """Back to the thread."""
+        """Go back to the thread."""
         self.dismiss(None)
 
 
@@ -177,7 +177,7 @@ def _lines(ledger: Ledger) -> Iterator[Content]:
 
 
 def _now(ledger: Ledger) -> Iterator[Content]:
-    """What the message's state means, and what can be done about it."""
+    """Yield the lines on what the message's state means, and what the agent can do about it."""
     view = ledger.view
     match view.message.status:
         case Delivery.UNKNOWN if view.unknown_outcome is not None:

@@ -29,7 +29,7 @@ class PipeDialog(NarrowingDialog[str]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.PIPE, Scope.PICKER)
 
     def __init__(self, name: str, named: Mapping[str, str], last: str) -> None:
-        """`name` is the person's; `named` are commands by their names; `last` ran last, or is empty.
+        """Offer the commands `named`, by their names, and `last`, which ran last or is empty; `name` is the person's.
 
         None of these need be cleaned.
         """
@@ -40,7 +40,7 @@ class PipeDialog(NarrowingDialog[str]):
         self._found: tuple[tuple[str, str], ...] = ()
 
     def compose(self) -> ComposeResult:
-        """The field, the commands, what they are given, and the keys."""
+        """Yield the field, the commands, a line on what they read, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(f"The thread of {self._person}, to a command")
             with FieldLine(id="finder"):
@@ -67,11 +67,11 @@ class PipeDialog(NarrowingDialog[str]):
         )
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Takes that one."""
+        """Return the command that was chosen."""
         self.dismiss(self._found[event.key][1])
 
     def action_edit(self) -> None:
-        """Puts the one under the cursor into the field."""
+        """Put the command under the cursor into the field, to be changed."""
         self._catch_up()
         if (here := self._list.highlighted) is not None:
             field = self.query_one(SearchField)

@@ -1,4 +1,4 @@
-"""Runs a command of the agent's own, and shows what it wrote before anything becomes of it."""
+"""Runs a command of the agent's own, and shows what it wrote, before the agent decides what to do with that."""
 
 from enum import Enum, auto
 from typing import ClassVar
@@ -20,16 +20,16 @@ from contacts_tui.widgets.plain_text import Plain
 
 
 class Use(Enum):
-    """What becomes of the output."""
+    """What the agent wants to do with the output."""
 
     DRAFT = auto()
     NOTE = auto()
     OTHER_COMMAND = auto()
-    """Nothing: another command is wanted."""
+    """Nothing: the agent wants another command."""
 
 
 class PipeOutput(AgentModal[tuple[Use, str] | None], ScrolledScreen[tuple[Use, str] | None]):
-    """Returns what is to become of the output, and the output, cleaned; or None. Going back stops the command."""
+    """Returns what to do with the output, and the output, cleaned; or None. Going back stops the command."""
 
     CSS_PATH = "pipes.tcss"
     AUTO_FOCUS = ""
@@ -37,16 +37,16 @@ class PipeOutput(AgentModal[tuple[Use, str] | None], ScrolledScreen[tuple[Use, s
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.PIPED)
 
     def __init__(self, command: str, text: str, *, takes_draft: bool) -> None:
-        """`command` is for the agent's shell and reads `text`. `takes_draft` tells whether there is a place for one."""
+        """Give `text` to `command` in the agent's shell; `takes_draft` says whether its output can become a draft."""
         super().__init__()
         self._command = command
         self._text = text
         self._takes_draft = takes_draft
         self._output = ""
-        """Cleaned; empty until the command ended."""
+        """Cleaned; empty until the command has ended."""
 
     def compose(self) -> ComposeResult:
-        """The output, how it stands, and the keys."""
+        """Yield the output, a line on its state, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(one_line(self._command))
             with VerticalScroll(id="scroll", can_focus=False):
@@ -55,7 +55,7 @@ class PipeOutput(AgentModal[tuple[Use, str] | None], ScrolledScreen[tuple[Use, s
             yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Runs the command."""
+        """Run the command."""
         self._worker = self._run_command()
 
     @work(exit_on_error=False)
@@ -77,22 +77,22 @@ class PipeOutput(AgentModal[tuple[Use, str] | None], ScrolledScreen[tuple[Use, s
         return self.query_one(VerticalScroll)
 
     def action_draft(self) -> None:
-        """Makes a draft of it."""
+        """Return the output, to become a draft."""
         self.dismiss((Use.DRAFT, self._output))
 
     def action_note(self) -> None:
-        """Makes a note of it, unless it is too long for one."""
+        """Return the output, to become a note; say why not if it is too long for one."""
         if wrong := services.notes.fault(self._output):
             self.say(sentence(wrong))
         else:
             self.dismiss((Use.NOTE, self._output))
 
     def action_change(self) -> None:
-        """Asks for another command; this one is stopped."""
+        """Stop the command, and ask for another one."""
         self._end((Use.OTHER_COMMAND, ""))
 
     def action_back(self) -> None:
-        """Stops the command, and makes nothing of what it wrote."""
+        """Stop the command, and use nothing of what it wrote."""
         self._end(None)
 
     def _end(self, result: tuple[Use, str] | None) -> None:
@@ -100,7 +100,7 @@ class PipeOutput(AgentModal[tuple[Use, str] | None], ScrolledScreen[tuple[Use, s
         self.dismiss(result)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only what was written can become something."""
+        """Return whether an action applies: only an output can become a draft or a note (asked by Textual)."""
         match action:
             case "draft":
                 return bool(self._output) and self._takes_draft

@@ -1,4 +1,4 @@
-"""What counts as read: what stood in sight, at the end of the thread, in a terminal that had the focus."""
+"""What counts as read: the messages in sight at the end of the thread, in a terminal that has the focus."""
 
 from collections.abc import Callable
 
@@ -11,38 +11,38 @@ from contacts_tui.screens.session import AgentSession
 from contacts_tui.widgets.thread.view import ThreadView
 
 DWELL = 1.0
-"""Seconds for which the end of a thread has to be in sight: who passes by on the way to somebody else read nothing."""
+"""Seconds for which the end of a thread has to be in sight: an agent on the way to another person reads nothing."""
 
 
 class Reading:
-    """Marks conversations as read. Whatever may begin or end an agent's attention calls `look`."""
+    """Marks conversations as read. `look` is called whenever the agent may have begun or stopped to read."""
 
     def __init__(
         self, screen: Screen[None], session: AgentSession, thread: ThreadView, is_in_sight: Callable[[], bool]
     ) -> None:
-        """`is_in_sight` says whether nothing stands before the thread."""
+        """Mark what `thread` shows; `is_in_sight` returns whether nothing covers it."""
         self._screen = screen
         self._session = session
         self._thread = thread
         self._is_in_sight = is_in_sight
         self._timer: Timer | None = None
         self._kept: set[int] = set()
-        """Conversations that the agent marked as unread here: they stay so while this screen stands."""
+        """Conversations that the agent marked as unread here: they stay so while this screen is open."""
 
     def look(self) -> None:
-        """Begins to read, or stops it."""
+        """Begin to read if the end of the thread is in sight; stop if it isn't."""
         if not self.is_attentive:
             self._stop()
         elif self._timer is None:
             self._timer = self._screen.set_timer(DWELL, self._seen)
 
     def keep_unread(self, conversation_id: int) -> None:
-        """The agent marked it as unread."""
+        """Leave a conversation unread, because the agent marked it so."""
         self._kept.add(conversation_id)
 
     @property
     def is_attentive(self) -> bool:
-        """Whether the end of the thread is in sight now."""
+        """Whether the end of the thread is in sight now, in a terminal that has the focus."""
         screen = self._screen
         return screen.app.screen is screen and screen.app.app_focus and self._is_in_sight() and self._thread.shows_end
 
@@ -54,12 +54,12 @@ class Reading:
     def _seen(self) -> None:
         self._timer = None
         if self.is_attentive:
-            # Beside the screen's own turns: keys must not wait for other programs that write to the store. A worker of
-            # the app: leaving the contact must not take back what was seen.
+            # In a worker: keys must not wait for other programs that write to the store. In one of the app: leaving the
+            # contact must not cancel it.
             self._screen.app.run_worker(self._mark(self._newest()), group="read", exit_on_error=False)
 
     def _newest(self) -> dict[int, int]:
-        """By conversation, the last message that came in of those in the thread."""
+        """Return the id of the last inbound message in the thread, by conversation; not of those kept unread."""
         received = (view.message for view in self._thread.views if view.message.direction is Direction.IN)
         return {
             message.conversation_id: message.id for message in received if message.conversation_id not in self._kept
@@ -70,6 +70,6 @@ class Reading:
             return
         unread = await self._session.read(services.messaging.first_unread, tuple(newest))
         for conversation_id, first in unread.items():
-            # Who jumped to the end, over messages that were never there to be seen, has not read these.
+            # An agent who jumped to the end has not read the messages in between, which were never shown.
             if first is None or self._thread.has_passed(first):
                 await self._session.run(services.messaging.mark_read, conversation_id, newest[conversation_id])

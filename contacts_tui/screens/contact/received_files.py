@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 
 
 class ReceivedFiles:
-    """Fetches files in the background. What comes of it is said, on another screen if need be."""
+    """Fetches files in the background. How that went is said here, or in a notification after the screen was left."""
 
     def __init__(self, screen: AgentScreen[Any]) -> None:
         self._screen = screen
@@ -23,7 +23,7 @@ class ReceivedFiles:
         self._folder = ""
 
     async def ask(self, view: MessageView) -> None:
-        """Asks where to, then saves."""
+        """Ask where to save the files of a message, and save them. Raise what the service raises."""
         message_id = view.message.id
         found = await self._session.read(services.media.of_message, message_id)
 
@@ -37,12 +37,12 @@ class ReceivedFiles:
         self._app.push_screen(SaveFile(question, begin), go)
 
     async def open(self, view: MessageView) -> None:
-        """Fetches into a private place and lets the desktop show it."""
+        """Fetch the files of a message into a private folder, and let the desktop show them."""
         found = await self._session.read(services.media.of_message, view.message.id)
         self._begin(self._open(view.message.id, found.words))
 
     def _begin(self, work: Awaitable[None]) -> None:
-        # Of the app, so that leaving the contact doesn't cut it short.
+        # A worker of the app, so that leaving the contact doesn't cancel it.
         self._app.run_worker(self._guarded(work), group="files", exit_on_error=False)
 
     async def _guarded(self, work: Awaitable[None]) -> None:

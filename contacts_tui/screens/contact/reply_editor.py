@@ -1,4 +1,4 @@
-"""Where a canned reply is written or changed: its name, its text, and whose it is."""
+"""A dialog to write or change a canned reply: its name, its text, and whose it is."""
 
 from dataclasses import replace
 from typing import ClassVar
@@ -30,13 +30,13 @@ class ReplyEditor(AgentModal[CannedReply | None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.REPLY)
 
     def __init__(self, reply: CannedReply) -> None:
-        """`reply` is what the fields begin with; one without a text is new."""
+        """Begin with what `reply` has; a reply without a text is new."""
         super().__init__()
         self._reply = reply
         self._is_shared = reply.is_shared
 
     def compose(self) -> ComposeResult:
-        """The name, the text, whose it is, what can be filled in, and the keys."""
+        """Yield the name, the text, whose the reply is, the variables, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content("Canned reply")
             with Horizontal(id="finder"):
@@ -50,7 +50,7 @@ class ReplyEditor(AgentModal[CannedReply | None]):
             yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Fills the fields, with the keys in the first one that needs something."""
+        """Fill the fields, and focus the text, or the name if it is empty."""
         name, area = self.query_one(SearchField), self.query_one(WritingArea)
         name.value = clean(self._reply.name)
         area.put(self._reply.text)
@@ -62,17 +62,17 @@ class ReplyEditor(AgentModal[CannedReply | None]):
         self.query_one("#whose", Plain).show(f"{whose}; {typing_key_of('reply.share')} changes that.")
 
     def action_share(self) -> None:
-        """Makes it everybody's, or one's own."""
+        """Share the reply with all agents, or with none."""
         self._is_shared = not self._is_shared
         self._show_whose()
 
     def action_next_field(self) -> None:
-        """To the other field."""
+        """Focus the other field."""
         name, area = self.query_one(SearchField), self.query_one(WritingArea)
         (area if name.has_focus else name).focus()
 
     def action_line(self) -> None:
-        """Breaks the line of the text; from the name, to the text."""
+        """Break the line in the text; from the name, go to the text."""
         area = self.query_one(WritingArea)
         if area.has_focus:
             area.action_line()
@@ -80,7 +80,7 @@ class ReplyEditor(AgentModal[CannedReply | None]):
             area.focus()
 
     def action_save(self) -> None:
-        """Stores it."""
+        """Store the reply, and return it; say why not if it is refused."""
         self._save()
 
     @work(exit_on_error=False)
@@ -98,12 +98,12 @@ class ReplyEditor(AgentModal[CannedReply | None]):
             self.dismiss(kept)
 
     def typed(self) -> str:
-        """The name and the text that aren't saved yet."""
+        """Return the name and the text that aren't saved yet; empty if there is nothing to lose."""
         name, text = self.query_one(SearchField).value, self.query_one(WritingArea).text
         if not text.strip() or (name, text) == (clean(self._reply.name), clean(self._reply.text)):
             return ""
         return f"canned reply “{one_line(name)}”\n{text}"
 
     def action_back(self) -> None:
-        """Changes nothing; asks first where something was written."""
+        """Go back without saving; ask first if something was written."""
         leave_unsaved(self, loses=bool(self.typed()))

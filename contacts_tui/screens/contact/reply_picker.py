@@ -24,25 +24,25 @@ from contacts_tui.widgets.plain_text import Plain
 from contacts_tui.widgets.search_field import FieldLine, SearchField
 
 _BY_NAME = 3.0
-"""How much more a fitting name counts than a fitting text."""
+"""How many times more a match in the name counts than one in the text."""
 
 
 class ReplyPicker(NarrowingDialog[str]):
-    """Returns the text with its variables filled in, or None."""
+    """Returns the text of a reply with its variables filled in, or None."""
 
     CSS_PATH = "replies.tcss"
     SCOPES = (Scope.REPLIES, Scope.PICKER)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.REPLIES, Scope.PICKER)
 
     def __init__(self, replies: tuple[CannedReply, ...], values: Mapping[str, str]) -> None:
-        """`values` are what is known of the person, by variable."""
+        """Offer `replies`, filled in with `values`: what is known of the person, by variable."""
         super().__init__()
         self._replies = replies
         self._values = values
         self._found: tuple[CannedReply, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """The search, the replies, what would stand in the composer, and the keys."""
+        """Yield the search, the replies, the text that would be in the composer, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content("Canned replies")
             with FieldLine(id="finder"):
@@ -74,7 +74,7 @@ class ReplyPicker(NarrowingDialog[str]):
             self.say(f"No reply matches. {new} writes one." if self._replies else f"No replies yet. {new} writes one.")
 
     def on_choice_list_highlighted(self, event: ChoiceList.Highlighted) -> None:
-        """Shows the reply as it would stand in the composer."""
+        """Show the reply as it would be in the composer, and say which variables have no value."""
         reply = self._current
         if reply is None:
             return
@@ -85,22 +85,22 @@ class ReplyPicker(NarrowingDialog[str]):
         self.refresh_bindings()
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Takes that one."""
+        """Return the text of the reply that was chosen."""
         self.dismiss(filled(self._found[event.key].text, self._values))
 
     def action_edit(self) -> None:
-        """Changes the reply under the cursor."""
+        """Change the reply under the cursor."""
         self._catch_up()
         if (reply := self._current) is not None:
             self.app.push_screen(ReplyEditor(reply), self._edited)
 
     def action_new(self) -> None:
-        """Writes a new one, named by what is searched for."""
+        """Write a new reply, with what is searched for as its name."""
         name = self._typed
         self.app.push_screen(ReplyEditor(CannedReply(name, "", self.session.agent)), self._edited)
 
     def action_remove(self) -> None:
-        """Removes the one under the cursor, once the agent says so."""
+        """Remove the reply under the cursor, once the agent says so."""
         self._catch_up()
         reply = self._current
         if reply is None:
@@ -137,12 +137,12 @@ class ReplyPicker(NarrowingDialog[str]):
         self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only a reply can be changed."""
+        """Return whether an action applies: changing and removing need a reply (asked by Textual)."""
         return self._current is not None if action in ("edit", "remove") else True
 
 
 def _fitting(replies: tuple[CannedReply, ...], typed: str) -> tuple[CannedReply, ...]:
-    """Those that have the letters in their order, the closest first."""
+    """Return the replies with these letters in their order, in the name or the text; the closest match first."""
     matcher = Matcher(typed)
     scores = {
         place: _BY_NAME * matcher.match(searchable(reply.name)) + matcher.match(searchable(reply.text))

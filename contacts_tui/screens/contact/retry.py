@@ -1,4 +1,4 @@
-"""What an agent does about a message that failed, or of which nobody knows what became of it."""
+"""What an agent can do about a message that failed, or whose outcome is unknown."""
 
 from typing import Any
 
@@ -16,14 +16,14 @@ _UNDONE = "Undone: it may or may not have been sent."
 
 
 class RetryActions:
-    """Retry messages, and mark those as sent that the agent knows arrived. What is refused becomes a sentence."""
+    """Retries messages, and marks those as sent that the agent knows arrived. What is refused becomes a sentence."""
 
     def __init__(self, screen: AgentScreen[Any]) -> None:
         self._screen = screen
         self._session = screen.session
 
     async def retry(self, message_id: int) -> None:
-        """Queues a failed message again; for an unknown outcome it asks first, with all that is known."""
+        """Queue a failed message again; if its outcome is unknown, ask first, with all that is known."""
         with self._screen.telling("not resent: "):
             view = next(iter(await self._session.read(services.threads.views, [message_id])), None)
             if view is not None and view.unknown_outcome is not None:
@@ -59,7 +59,7 @@ class RetryActions:
             self._screen.refresh_bindings()
 
     async def undo_arrived(self, message_id: int) -> None:
-        """Takes back that it arrived."""
+        """Take back that an agent marked a message as sent."""
         with self._screen.telling():
             await self._session.run(services.messaging.undo_arrived, message_id, self._session.agent)
             self._screen.say(_UNDONE)

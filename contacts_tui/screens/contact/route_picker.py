@@ -1,4 +1,4 @@
-"""Asks from which inbox, and to which number, a conversation is to begin."""
+"""Asks to which address, and from which inbox, to write."""
 
 from typing import ClassVar
 
@@ -18,7 +18,7 @@ from contacts_tui.widgets.plain_text import Plain
 
 
 class RoutePicker(AgentModal[Route | None]):
-    """Every pair of a number and an inbox, the one used last under the cursor."""
+    """Returns a pair of an address and an inbox, or None. The one used or chosen last is under the cursor at first."""
 
     CSS_PATH = "route_picker.tcss"
     AUTO_FOCUS = "ChoiceList"
@@ -26,13 +26,13 @@ class RoutePicker(AgentModal[Route | None]):
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, name: str, routes: Routes) -> None:
-        """`name` is the person's."""
+        """Offer `routes` to the person `name`."""
         super().__init__()
         self._person = one_line(name)
         self._routes = routes
 
     def compose(self) -> ComposeResult:
-        """A question, the ways, and the keys."""
+        """Yield a question, the routes, and the keys."""
         with Vertical(id="box") as box:
             box.border_title = Content(f"{self._routes.channel.label} to {self._person}")
             yield Plain("Which number, and from which inbox? The choice is remembered.", id="question")
@@ -40,16 +40,16 @@ class RoutePicker(AgentModal[Route | None]):
             yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Fills the list."""
+        """Fill the list."""
         choices = [Choice(index, _columns(route)) for index, route in enumerate(self._routes.routes)]
         self.query_one(ChoiceList).set_choices(choices, self._routes.preselected, _HEADINGS)
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Goes on with that way."""
+        """Return the route that was chosen."""
         self.dismiss(self._routes.routes[event.key])
 
     def action_back(self) -> None:
-        """Begins nothing."""
+        """Go back without a choice."""
         self.dismiss(None)
 
 
@@ -63,7 +63,7 @@ def _columns(route: Route) -> tuple[str, ...]:
         known = "disconnected, read only"
     address = one_line(display_phone(route.identity.address))
     return (
-        # A chat id tells nobody anything, beside another one least of all.
+        # A chat id alone tells an agent nothing, least of all beside another one.
         address if route.inbox.channel.by_phone or not profile else f"{profile} {address}",
         f"{one_line(route.inbox.name)} {one_line(display_phone(route.inbox.address))}",
         known or profile,

@@ -1,4 +1,4 @@
-"""Asks before a message goes to somebody who may want no more of them."""
+"""Asks before a message is sent to a person who may want no more of them."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -18,8 +18,7 @@ def ask_about_stop(
     error: "MayWantToStop",
     again: Callable[[], Awaitable[None]],
 ) -> None:
-    """Show what they wrote. When the agent sends all the same, that is noted, so that it isn't asked again, and `again`
-    runs."""
+    """Show what they wrote, and ask. If the agent sends anyway, store that, so as to ask once only; call `again`."""
 
     async def answered(answer: int | None) -> None:
         if answer != 1:

@@ -31,15 +31,15 @@ from contacts_tui.widgets.variable_field import VariableField
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """What an agent wants of a template."""
+    """A template that an agent chose, and when it is to be sent."""
 
     choice: TemplateChoice
     is_for_later: bool
-    """Whether it leaves at a time that is still to be chosen, and not now."""
+    """Whether it is sent at a time that is still to be chosen, and not now."""
 
 
 class TemplatePicker(AgentModal[Picked | None]):
-    """Only approved templates can be taken; the others say in what state they are."""
+    """Returns a template, or None. Only approved ones can be chosen; the others say in what state they are."""
 
     CSS_PATH = "template_picker.tcss"
     AUTO_FOCUS = "SearchField"
@@ -50,7 +50,7 @@ class TemplatePicker(AgentModal[Picked | None]):
     def __init__(
         self, contact: Contact, route: Route, templates: Sequence[Template], *, typed: str, begins: bool
     ) -> None:
-        """`typed` is the text that could not go; `begins` says that the window is closed."""
+        """Offer `templates`; `typed` is the text in the composer, `begins` says that the window is closed."""
         super().__init__()
         self._contact = contact
         self._route = route
@@ -61,10 +61,10 @@ class TemplatePicker(AgentModal[Picked | None]):
         self._shown: Template | None = None
         self._values: dict[int, dict[str, str]] = {}
         self._checked = False
-        """Whether sending was tried: only then problems are shown on fields not touched yet."""
+        """Whether sending was tried: only then problems are shown on empty fields."""
 
     def compose(self) -> ComposeResult:
-        """Search and list beside (or over) the preview with its fields."""
+        """Yield the search, and the list beside (or over) the preview with its fields."""
         with Vertical(id="box") as box:
             box.border_title = Content(
                 f"Select Template · {self._route.inbox.channel.label} · {one_line(self._route.inbox.name)}"
@@ -82,7 +82,7 @@ class TemplatePicker(AgentModal[Picked | None]):
             yield CommandFooter()
 
     def on_mount(self) -> None:
-        """Lists all templates."""
+        """List all templates; say how to fetch them if there are none."""
         self._list_matching("")
         if not self._templates:
             inbox = one_line(self._route.inbox.name)
@@ -116,15 +116,15 @@ class TemplatePicker(AgentModal[Picked | None]):
         return templating.can_start(template, self._limits) if self._begins else templating.is_sendable(template)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Filters as the agent types."""
+        """List the templates that match what is typed."""
         self._list_matching(event.value)
 
     def on_choice_list_highlighted(self, event: ChoiceList.Highlighted) -> None:
-        """Shows the template under the cursor."""
+        """Show the template under the cursor."""
         self._show(self._templates[event.key])
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Goes on to the values. A click on a template without any shows it; sending takes a word of its own."""
+        """Go on to the values, or send a template without any; a click doesn't send that, but only shows it."""
         if self._fields or not event.by_click:
             self.action_choose()
 
@@ -192,13 +192,13 @@ class TemplatePicker(AgentModal[Picked | None]):
         return next((field for field in self._fields if field.is_focused), None)
 
     def on_variable_field_changed(self, event: VariableField.Changed) -> None:
-        """Shows the text with the new value."""
+        """Show the text with the new value."""
         if self._shown is not None and event.field.is_attached:
             self._values[self._shown.id][event.field.variable] = event.value
             self._draw()
 
     def on_variable_field_done(self, event: VariableField.Done) -> None:
-        """On to the next field; from the last one, out."""
+        """Go to the next field; from the last one, send."""
         fields = self._fields
         if event.field is fields[-1]:
             self.action_send()
@@ -208,7 +208,7 @@ class TemplatePicker(AgentModal[Picked | None]):
     # Keys.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only what the shown template allows."""
+        """Return whether the shown template allows an action (asked by Textual)."""
         usable = self._shown is not None and self._usable(self._shown)
         if action in ("send", "choose"):
             return usable
@@ -219,7 +219,7 @@ class TemplatePicker(AgentModal[Picked | None]):
         return True
 
     def action_move(self, by: int) -> None:
-        """Another template; within the fields, another field."""
+        """Go to another template; within the fields, to another field."""
         field, fields = self._current_field, self._fields
         if field is None:
             self.query_one(ChoiceList).action_move(by)
@@ -229,15 +229,15 @@ class TemplatePicker(AgentModal[Picked | None]):
                 fields[index].take_focus()
 
     def action_page(self, direction: int) -> None:
-        """A screenful of templates."""
+        """Go up (-1) or down (1) by a screenful of templates."""
         self.query_one(ChoiceList).action_page(direction)
 
     def action_edge(self, direction: int) -> None:
-        """The first or the last template."""
+        """Go to the first (-1) or the last (1) template."""
         self.query_one(ChoiceList).action_edge(direction)
 
     def action_choose(self) -> None:
-        """Takes the template under the cursor: on to the first value that is missing, or out when it has none."""
+        """Go to the first value that is missing, or else to the first value; send a template without any."""
         fields = self._fields
         if fields:
             next((field for field in fields if not field.value), fields[0]).take_focus()
@@ -245,7 +245,7 @@ class TemplatePicker(AgentModal[Picked | None]):
             self.action_send()
 
     def action_next_field(self) -> None:
-        """The next field; after the last one, the search."""
+        """Go to the next field; after the last one, to the search."""
         field, fields = self._current_field, self._fields
         index = 0 if field is None else fields.index(field) + 1
         if index < len(fields):
@@ -254,14 +254,14 @@ class TemplatePicker(AgentModal[Picked | None]):
             self.query_one(SearchField).focus()
 
     def action_typed_text(self) -> None:
-        """Puts the text that could not go into the field, or into the first empty one."""
+        """Put the composer's text into the field with the focus, or into the first empty one."""
         fields = self._fields
         target = self._current_field or next((field for field in fields if not field.value), fields[0])
         target.put(self._typed)
         target.take_focus()
 
     def action_send(self, later: bool = False) -> None:
-        """Hands the template over when nothing is wrong with it; else shows what is."""
+        """Return the template, to be sent now or `later`, if nothing is wrong with it; else show what is."""
         template = self._shown
         if template is None or not self._usable(template):
             return
@@ -277,7 +277,7 @@ class TemplatePicker(AgentModal[Picked | None]):
             wrong.take_focus()
 
     def action_back(self) -> None:
-        """Back to the contact; nothing typed there is lost."""
+        """Go back to the contact; nothing typed there is lost."""
         self.dismiss(None)
 
 
@@ -297,7 +297,7 @@ _HEADINGS = ("Template", "Lang", "Type", "State")
 
 
 def _columns(template: Template, limits: TemplateLimits, begins: bool, has_twin: bool) -> tuple[str, ...]:
-    """A line of the list; the end of the sid tells apart two of one name and language."""
+    """Return the line of a template; the end of the sid tells apart two of the same name and language."""
     return (
         one_line(template.name) + (f" …{one_line(template.sid)[-6:]}" if has_twin else ""),
         one_line(template.language),

@@ -1,4 +1,4 @@
-"""Brings a thread to its view: page by page, and message by message as they change."""
+"""Reads a thread for its view: page by page, and message by message as they change."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -20,24 +20,24 @@ _CONTEXT = 10
 
 
 class ThreadFeed:
-    """What the thread view holds: one conversation, or everything with a contact, or nothing yet."""
+    """Fills the thread view: with one conversation, everything with a contact, or nothing yet."""
 
     def __init__(self, session: AgentSession, thread: ThreadView, state: ContactState) -> None:
         self._session = session
         self._thread = thread
         self._state = state
         self._first_unread: dict[int | None, int | None] = {}
-        """By conversation: where the "new" line stands for as long as the screen does, read or not."""
+        """By conversation: the message below the line "new", which stays while the screen is open, read or not."""
         self._offering: set[int] = set()
-        """Failed messages under which another channel is offered: whatever is written next takes that away."""
+        """Failed messages under which another channel is offered: the next message to the person ends the offer."""
 
     async def open(self, state: ContactState) -> None:
-        """Shows the conversation on the route of the state, or the timeline."""
+        """Show the conversation on the route of the state, or the timeline."""
         self._state = state
         await self._begin()
 
     async def _begin(self) -> None:
-        """Shows the first unread message with what follows it, or else the end of the thread."""
+        """Show the first unread message with what follows it, or else the end of the thread."""
         await self.read_remarks()
         page, has_newer = await self._page(None), False
         first = page.first_unread_id
@@ -47,27 +47,27 @@ class ThreadFeed:
         self._show(page, has_newer=has_newer)
 
     async def read_remarks(self) -> None:
-        """Brings the notes on the person up to date, and in the timeline what agents did."""
+        """Read the notes on the person, and for the timeline what agents did, and show them."""
         threads = services.threads
         self._thread.set_remarks(
             await self._session.read(threads.remarks, self._state.contact_id, with_deeds=self._state.all_channels)
         )
 
     async def latest(self) -> bool:
-        """Shows the end of the thread. Returns whether unread messages were skipped on the way there."""
+        """Show the end of the thread. Return whether unread messages were skipped on the way there."""
         page = await self._page(None)
         self._show(page, at_end=True)
         return page.first_unread_id is not None and not self._thread.has_passed(page.first_unread_id)
 
     async def go_to(self, message_id: int) -> None:
-        """Shows a message with what stands around it, under the cursor."""
+        """Show a message with those around it, under the cursor."""
         if message_id not in self._thread.message_ids:
             page, has_newer = await self._around(message_id)
             self._show(page, has_newer=has_newer)
         self._thread.go_to(message_id)
 
     async def _around(self, first: int) -> tuple[ThreadPage, bool]:
-        """A page that begins a little before a message, and whether more follows it."""
+        """Return a page that begins a little before a message, and whether more follows it."""
         before = await self._page(first, limit=_CONTEXT)
         begin = await self._session.read(services.threads.views, (first,))
         after = await self._after(first)
@@ -90,12 +90,12 @@ class ThreadFeed:
         )
 
     async def older(self, before: int) -> None:
-        """Puts the page before that message on top."""
+        """Put the page before the message `before` on top."""
         page = await self._page(before)
         self._thread.put_older(page.messages, before=before, has_older=page.has_older)
 
     async def newer(self, after: int) -> None:
-        """Puts the page after that message below."""
+        """Put the page after the message `after` below."""
         views = await self._after(after)
         self._thread.put_newer(views, after=after, has_newer=len(views) == PAGE)
 
@@ -108,18 +108,18 @@ class ThreadFeed:
         return await self._session.read(threads.newer, state.conversation_id, after=message_id, limit=PAGE)
 
     def show_empty(self, state: ContactState) -> None:
-        """Says anew what stands in a thread without any message."""
+        """Show again what a thread without messages says, for a changed state."""
         self._state = state
         self._thread.set_empty(words.empty_thread(state))
 
     def mark_unread(self, conversation_id: int, message_id: int) -> None:
-        """The line "new" stands above that message from now on."""
+        """Show the line "new" above this message from now on."""
         self._first_unread[conversation_id] = message_id
         if conversation_id == self._state.conversation_id and not self._state.all_channels:
             self._thread.set_first_unread(message_id)
 
     async def follow(self, batch: Iterable[Change], *, is_read: bool) -> None:
-        """Puts what changed in this thread into the view. `is_read` says whether somebody looks at its end."""
+        """Show what changed in this thread. `is_read` says whether the agent is looking at its end."""
         batch = tuple(batch)
         if any(change.kind is ChangeKind.EVERYTHING for change in batch):
             await self._begin()
@@ -134,7 +134,7 @@ class ThreadFeed:
         elif ids:
             views = await self._session.read(services.threads.views, tuple(ids))
             if len(views) < len(ids):
-                # A message was taken back before it left.
+                # A message was taken back before it was sent.
                 await self._begin()
                 return
             self._note_offers(views)
@@ -143,7 +143,7 @@ class ThreadFeed:
             self._thread.put(views)
 
     def _note_unread(self, views: Iterable[MessageView]) -> None:
-        """What comes while nobody looks begins the new ones, unless there are others before it."""
+        """Put the line "new" above what is received while the agent doesn't look, unless there is one already."""
         held = self._thread.message_ids
         for view in views:
             message = view.message

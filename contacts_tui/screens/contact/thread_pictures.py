@@ -1,4 +1,4 @@
-"""Small pictures in a thread: each looked at once it came into view, one after the other, off the event loop."""
+"""Small pictures in a thread: each is fetched once it came into view, one after the other, off the event loop."""
 
 from typing import Any
 
@@ -8,18 +8,18 @@ from contacts_tui.terminal.colors import Depth
 from contacts_tui.widgets.thread.view import ThreadView
 
 COLUMNS, LINES = 24, 7
-"""Cells of a picture in a thread at most."""
+"""The most cells of a picture in a thread, across and down."""
 MOST_KEPT = 200
-"""Pictures that a program keeps, so that whoever comes back finds them there."""
+"""Pictures that a program keeps at most: they are at hand when the agent comes back to a thread."""
 
 
 def has_colors(screen: AgentScreen[Any]) -> bool:
-    """Return whether pictures can be told apart in this terminal."""
+    """Return whether this terminal has enough colours to show pictures."""
     return screen.agent_app.depth is not Depth.SIXTEEN and not screen.app.no_color
 
 
 class ThreadPictures:
-    """Brings pictures to a thread. One that can't be had stays a word: the details of its message say why."""
+    """Fetches the pictures of a thread. One that can't be shown stays a word: the details of its message say why."""
 
     def __init__(self, screen: AgentScreen[Any], thread: ThreadView) -> None:
         self._screen = screen
@@ -28,7 +28,7 @@ class ThreadPictures:
         self._is_at_work = False
 
     def want(self, message_ids: tuple[int, ...]) -> None:
-        """Messages came into view: what is there is shown at once, the others follow."""
+        """Show the pictures of messages that came into view: those at hand at once, others once they are fetched."""
         known = self._screen.session.thumbnails
         for message_id in message_ids:
             if message_id not in known:

@@ -1,4 +1,4 @@
-"""Finds a message of the person by its words, or the first one of a day."""
+"""A search for a message by its words, or for the first one of a day."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -28,7 +28,7 @@ FOUND = 100
 """Messages offered at most, the newest; more letters find the others."""
 
 _BEFORE = 20
-"""Cells of an excerpt that stand before the words that were found."""
+"""Characters of an excerpt that stand before the words that were found."""
 
 
 class ThreadSearch(SearchDialog[int]):
@@ -39,18 +39,18 @@ class ThreadSearch(SearchDialog[int]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.PICKER)
 
     def __init__(self, contact_id: int, name: str, conversation_id: int | None) -> None:
-        """`conversation_id` keeps to one conversation; None looks through all of the person's."""
+        """Search the conversation `conversation_id`; None searches all of the person's."""
         super().__init__()
         self._contact_id = contact_id
         self._person = one_line(name)
         self._conversation_id = conversation_id
         self._listed = ""
-        """What was looked for when the list was filled."""
+        """What was typed when the list was filled."""
         self._entered = False
-        """Whether Enter waits for the answer."""
+        """Whether Enter was pressed while the search was running."""
 
     def compose(self) -> ComposeResult:
-        """The search, what it found, and the keys."""
+        """Yield the search, what it found, and the keys."""
         with Vertical(id="box") as box:
             where = "this conversation" if self._conversation_id is not None else "all channels"
             box.border_title = Content(f"Search {self._person}, {where}")
@@ -62,7 +62,7 @@ class ThreadSearch(SearchDialog[int]):
             yield CommandFooter()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Searches as the agent types."""
+        """Search for what is typed."""
         self._read()
 
     @work(exclusive=True, exit_on_error=False)
@@ -96,11 +96,11 @@ class ThreadSearch(SearchDialog[int]):
         return await self.session.read(services.threads.first_since, self._contact_id, self._conversation_id, begin)
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Goes to that one."""
+        """Return the id of the message that was chosen."""
         self.dismiss(event.key)
 
     def action_choose(self) -> None:
-        """Takes the one under the cursor; the first one found, when what is typed is still being looked for."""
+        """Choose the message under the cursor; the first one found, if the search is still running."""
         if self._listed == self._typed:
             self._take()
         else:
@@ -108,7 +108,7 @@ class ThreadSearch(SearchDialog[int]):
 
 
 def _columns(message: Message, typed: str, agent: str, person: str) -> tuple[str, ...]:
-    """When it was said and by whom, and the words around what was found."""
+    """Return when a message was written and by whom, and the words around what was found."""
     at = message.at.astimezone()
     words = one_line(message.body)
     place = max(searchable(words).find(searchable(typed)), 0)

@@ -25,7 +25,7 @@ from contacts_tui.widgets.composer import Composer
 from contacts_tui.widgets.plain_text import Plain
 
 KEEP, BELOW, REPLACE = range(3)
-"""What becomes of a draft when a text is brought along."""
+"""What to do with a draft when another text is to be put into the field: the places of the answers below."""
 
 _DRAFT_ANSWERS = ("keep the draft", "put the text below the draft", "put the text in place of the draft")
 
@@ -43,56 +43,56 @@ class WritingPlace:
         self._place.display = self._composer.display = self._notice.display = False
         self._drafts = Drafts(screen.session)
         self.attaching = Attaching(screen, state)
-        """The file that goes with the text."""
+        """The file that is sent with the text."""
         self._submission: tuple[object, str] | None = None
-        """What could not be sent, and its client id."""
+        """What was tried to be sent and isn't stored, and its client id."""
         self._begun: int | None = None
-        """The newest message when what stands here was begun; None while nothing is."""
+        """The id of the newest message when the text or file was begun; None while there is neither."""
         self._refusal = ""
         self._pause: Timer | None = None
 
     @property
     def text(self) -> str:
-        """What is typed and not sent."""
+        """The text that is typed and not sent."""
         return self._composer.text
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing stands here that waits to be sent: no text, no file."""
+        """Whether there is nothing to send: no text, no file."""
         return not self.text.strip() and not self.attaching.path
 
     @property
     def has_focus(self) -> bool:
-        """Whether the keys go here."""
+        """Whether the composer or the notice has the focus."""
         return self._composer.has_focus or self._notice.is_focused
 
     @property
     def is_in_sight(self) -> bool:
-        """Whether anything stands here."""
+        """Whether the composer or the notice is shown."""
         return bool(self._composer.display or self._notice.display)
 
     @property
     def takes_text(self) -> bool:
-        """Whether the composer stands here."""
+        """Whether the composer is shown."""
         return bool(self._composer.display)
 
     def focus(self) -> None:
-        """The keys go to what stands here, if anything does."""
+        """Focus the composer or the notice, if either is shown."""
         if self._composer.display:
             self._composer.focus()
         elif self._notice.display:
             self._notice.take_focus()
 
     async def open(self, state: ContactState) -> None:
-        """Writes on the target of the state, with the draft that is kept there; the draft of before is stored first.
+        """Write on the target of the state, with the draft stored for it; store the draft of the former route first.
 
-        Raises what the services raise: then nothing has changed.
+        Raise what the services raise: then the former route stays open.
         """
         route, allowed = state.route, state.allowed
         await self._drafts.save(self._state, self.text, self._begun)
         text, held = await self._drafts.read(route), await self.attaching.read(route)
         after = await self._begun_on(route) if text or held.path else None
-        # At once, so that no key and no timer finds the text of one route with the name of another.
+        # No await from here on, so that no key and no timer finds the text of one route with the name of another.
         self._state, self._submission, self._begun = state, None, after
         self._drafts.set_stored(text)
         if allowed is not None:
@@ -100,14 +100,14 @@ class WritingPlace:
         self.attaching.open(state, held)
 
     def rename(self, state: ContactState) -> None:
-        """Says anew whom the text goes to and by which channel; it stays as it is."""
+        """Show again whom the text is for and on which channel, for a changed state; the text stays as it is."""
         self._state = state
         self._composer.set_title(words.composer_title(state))
 
     def show(self, state: ContactState, *, hold: bool) -> None:
-        """Composer or notice, by what is allowed now on the target; without one a choice of the usable channels.
+        """Show the composer or the notice, by what the target allows now; without one, a choice of the usable channels.
 
-        With `hold` a text being typed is not taken away: Enter will say what is the matter.
+        With `hold` a text being typed stays, though its channel closed: the agent is told, and Enter will say why.
         """
         allowed, channels = state.allowed, () if state.card is None else state.card.channels
         had_focus, writing = self.has_focus, allowed is not None and allowed.reach.takes_text
@@ -131,7 +131,7 @@ class WritingPlace:
             self.focus()
 
     def take_over(self, refit: Refit, then: Callable[[], Awaitable[None]]) -> None:
-        """Puts the text of another message into the field, and goes on with `then`. A draft there is asked about."""
+        """Put another text into the field, and call `then`. Ask first about a draft there: the agent can go back."""
         draft = self.text
 
         async def answered(answer: int | None) -> None:
@@ -153,14 +153,14 @@ class WritingPlace:
             self._screen.app.push_screen(question, answered)
 
     def insert(self, text: str | None) -> None:
-        """Puts a text where the cursor stands; None for none. Nothing is sent."""
+        """Insert a text at the cursor, and send nothing; None inserts nothing. Focus the composer or the notice."""
         if text is not None:
             self._composer.insert(clean(text))
             self._screen.say("")
         self.focus()
 
     async def read_draft_again(self) -> None:
-        """Shows the draft as it is stored now: a text that was taken back is in it."""
+        """Show the draft as it is stored now: a text that was taken back is in it."""
         route = self._state.route
         if route is not None:
             text = await self._drafts.read(route)
@@ -169,12 +169,12 @@ class WritingPlace:
             self.focus()
 
     async def edit(self) -> None:
-        """Lets the agent write in their own editor. Raises what the service raises."""
+        """Let the agent change the text in their own editor. Raise what the service raises."""
         app = self._screen.app
         try:
             with app.suspend():
-                # Beside the loop: what waits to be sent goes on meanwhile. An error must not pass through the lending,
-                # which would leave the terminal lent.
+                # In a thread: the outbox goes on meanwhile. An error must not be raised inside `suspend`, because then
+                # the app would not get the terminal back.
                 (edited,) = await asyncio.gather(
                     asyncio.to_thread(services.desktop.edit, self.text), return_exceptions=True
                 )
@@ -187,11 +187,11 @@ class WritingPlace:
         self.focus()
 
     async def begun_after(self) -> int:
-        """Return the newest message when what stands here was begun; the newest one now where nothing does."""
+        """Return the id of the newest message when the text or file was begun; of the newest one now without either."""
         return await self._begun_on(self._state.route) if self._begun is None else self._begun
 
     async def _known(self, after: int | None = None) -> Begun:
-        """Return what the agent knew when they began, `after` this message where it isn't the text that counts."""
+        """Return what the agent knew when they began: up to the message `after`, or `begun_after` if that is None."""
         return Begun(await self.begun_after() if after is None else after, frozenset(self._session.known_answers))
 
     async def _begun_on(self, route: Route | None) -> int:
@@ -204,14 +204,14 @@ class WritingPlace:
         try:
             after = await self.begun_after()
         except Exception as error:
-            # A defect is raised. A store that is away must not hold up who types: it is asked again at the next letter.
+            # A defect is raised. A store that is away must not stop the typing: it is asked again at the next letter.
             sentence_of(error)
             return
         if self._begun is None and self._state.route == route:
             self._begun = after
 
     async def discard(self) -> None:
-        """Gives up what is typed, and the file. Raises what the service raises."""
+        """Remove the typed text and the file, from the stored draft too."""
         self._composer.put("")
         if self.attaching.path:
             await self.attaching.take_off()
@@ -219,18 +219,18 @@ class WritingPlace:
         self.focus()
 
     def refuse(self, sentence: str) -> None:
-        """Say why something can't be done with the text, until it changes or the keys leave it."""
+        """Say why something can't be done with the text, until it changes or the composer loses the focus."""
         self._refusal = sentence
         self._screen.say(sentence)
 
     def forget_refusal(self) -> None:
-        """Take away what was refused: it was said of a text that is another now, or that nobody writes."""
+        """Clear the last refusal, if it is still shown: the text has changed, or the composer lost the focus."""
         if self._refusal and self._screen.query_one("#line", Plain).text == self._refusal:
             self._screen.say("")
         self._refusal = ""
 
     def typed(self) -> None:
-        """Stores the draft once the agent pauses."""
+        """Handle a changed text: clear the refusal, note when it was begun, and store the draft after a pause."""
         self.forget_refusal()
         if not self.text.strip() and not self.attaching.path:
             self._begun = None
@@ -247,7 +247,7 @@ class WritingPlace:
         await self.save_draft()
 
     async def save_draft(self) -> bool:
-        """Stores the draft now. Returns whether all that is typed is safe."""
+        """Store the draft now, or say why it isn't stored. Return whether all that is typed is safe."""
         if self._composer.is_under_way:
             return True
         try:
@@ -259,7 +259,7 @@ class WritingPlace:
 
 
 def _taken_over(refit: Refit, state: ChannelState | None, parts: int) -> str:
-    """What to know of a text that was brought along, in how many parts it goes."""
+    """Return what the agent has to know of a text put into the field; `parts` is 0 if it is sent as one."""
     if state is not None and state.reach is Reach.TEMPLATE:
         key = typing_key_of("templates.text")
         return f"The text is kept as a draft: {key} puts it into a field of the template."
