@@ -1,1 +1,1 @@
-"""One adapter a provider: it sends, parses what comes in, verifies signatures and reads the provider's errors."""
+"""One adapter for each provider: it sends, parses webhooks, verifies signatures and explains the provider's errors."""

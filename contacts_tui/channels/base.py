@@ -1,4 +1,4 @@
-"""What every adapter does, and the words in which it answers."""
+"""The interface of every adapter, and the types of its arguments and results."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from contacts_tui.domain.opt_out import OptWord
 from contacts_tui.domain.template import Template
 
 ResolveSecret = Callable[[str], str]
-"""Turns `env:NAME`, `file:PATH` or `keyring:NAME` into the credential; raises SecretError."""
+"""Returns the credential at `env:NAME`, `file:PATH` or `keyring:NAME`; raises SecretError."""
 
 
 class WebhookKind(StrEnum):
@@ -29,25 +29,25 @@ class WebhookKind(StrEnum):
 
 
 def webhook_url(public_url: str, inbox_id: int, kind: WebhookKind) -> str:
-    """The address that a provider calls, under the receiver's public URL (no trailing slash needed)."""
+    """Return an inbox's webhook address under the receiver's public URL (with or without a trailing slash)."""
     return f"{public_url.rstrip('/')}/webhooks/{inbox_id}/{kind.value}"
 
 
 MESSAGE_PARAMETER = "message"
-"""Query parameter of a status callback that carries our message's uid; covered by the signature."""
+"""Query parameter of a status callback with our reference of the attempt (`Outgoing.uid`); the signature covers it."""
 
 
 CREDENTIALS = "credentials"
-"""Code of every failure to get at a credential."""
+"""Code of every failure to read a credential."""
 
 WRONG_TYPE = "content_type"
-"""Code of a BadRequest whose body is of a kind that the provider doesn't send: 415."""
+"""Code of a BadRequest whose body has a content type that the provider doesn't send: HTTP 415."""
 
 EXPIRED_CURSOR = "expired_cursor"
-"""Code of a place in a provider's list that it doesn't know any more."""
+"""Code of the failure when a provider no longer knows a cursor of its list."""
 
 NO_CHALLENGE = "no_challenge"
-"""Code of a BadRequest that asks for a confirmation at a provider that knows none: 405."""
+"""Code of a BadRequest that asks to confirm an address, at a provider that has no such confirmation: HTTP 405."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ class OutgoingFile:
     """A file that goes with a message."""
 
     path: Path
-    """Where it lies here, for providers that take the bytes."""
+    """Its path on this machine, for providers that take the bytes."""
     url: str
-    """Where the provider can fetch it, for those that want an address; empty without a public URL."""
+    """The address at which the provider can fetch it, for providers that fetch files; empty without a public URL."""
     content_type: str
     name: str
     size: int
@@ -76,9 +76,9 @@ class Outgoing:
     template: TemplateUse | None
     files: tuple[OutgoingFile, ...]
     status_callback: str
-    """Where the provider reports; empty when no receiver is reachable from outside."""
+    """The address to which the provider reports statuses; empty when no receiver is reachable from outside."""
     human_agent: bool = False
-    """Messenger: outside the 24 hours, under the HUMAN_AGENT tag."""
+    """Messenger: whether it is sent outside the 24 hours, under the HUMAN_AGENT tag."""
 
     @property
     def file_bytes(self) -> int:
@@ -88,17 +88,17 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The provider took the message and named it."""
+    """The provider accepted the message and gave it an id."""
 
     provider_id: str
     status: Delivery
     code: str = ""
-    """Why, when the status is `failed` already."""
+    """The reason, when the status is `failed` already; otherwise empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The provider said no: nothing was sent, and the same again would be refused again."""
+    """The provider refused the message: nothing was sent, and the same message would be refused again."""
 
     code: str
     detail: str
@@ -106,19 +106,19 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Proof that nothing left: no connection, or a rate limit. May be tried again by itself."""
+    """Proof that nothing was sent: no connection, or a rate limit. May be retried automatically."""
 
     code: str
     detail: str
     retry_after: timedelta | None = None
     """How long the provider asked to wait."""
     rate_limited: bool = False
-    """Whether the sender as a whole was too fast, so that its other messages have to wait too."""
+    """Whether the rate limit is that of the whole inbox, so that its other messages have to wait too."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeUnknown:
-    """The message may or may not have been taken: read time-out, dropped connection, 5xx. Never resent on a guess."""
+    """The message may or may not have been sent: read time-out, dropped connection, 5xx. Never resent on a guess."""
 
     code: str
     detail: str
@@ -157,39 +157,39 @@ class InboundMessage:
     other_names: tuple[str, ...] = ()
     """User ids that the provider gave beside the address, well formed."""
     opts: OptWord | None = None
-    """What the provider holds the message to say of further ones, by its own word or a keyword that it acts upon."""
+    """Whether the provider takes the message as an opt-out or opt-in: by its own field, or by a keyword it acts on."""
     is_chosen: bool = False
-    """Whether they pressed a button or chose from a list: no words of theirs."""
+    """Whether the person pressed a button or chose from a list, and so typed no words of their own."""
     carrier: str = ""
-    """By what it came where that isn't what the inbox's channel is called ("RCS"); empty otherwise."""
+    """The service that carried it, where that isn't the inbox's channel ("RCS"); empty otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """Something that is not for us, or of a kind that nothing is done with: counted, so that nothing is silent."""
+    """An event that isn't for us, or of a kind that the program does nothing with: counted, so that it can be seen."""
 
     event_key: str
-    """Empty for what is counted only, and not kept: a group's messages are none of our business."""
+    """Empty for an event that is only counted and not stored, such as a group's message."""
     kind: str
-    """What the provider calls it."""
+    """The provider's name of this kind."""
     at: datetime
     raw: Mapping[str, object]
     provider_id: str = ""
-    """The provider's id of the message that it is about; empty for none."""
+    """The provider's id of the message that the event is about; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class StatusUpdate:
-    """What became of a message of ours."""
+    """The status of a message that we sent."""
 
     event_key: str
     provider_id: str
     uid: str
     """Our reference of the attempt, when the provider gave it back; empty otherwise."""
     status: Delivery | None
-    """None for a provider word that moves nothing (it is kept all the same)."""
+    """None for a provider's status that changes nothing (the event is stored all the same)."""
     word: str
-    """The provider's word."""
+    """The provider's name of the status."""
     code: str
     detail: str
     at: datetime
@@ -204,11 +204,11 @@ class MessageEdited:
     provider_id: str
     body: str
     media: tuple[Media, ...] | None
-    """The files it has now; None where a change is of the text alone."""
+    """The files it has now; None when only the text changed."""
     at: datetime
     raw: Mapping[str, object]
     taken_back: bool = False
-    """Whether nothing is left of it: `body` is what stands in its place."""
+    """Whether the person deleted the message: `body` is what is shown in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,13 +224,13 @@ class PermissionChanged:
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """A message that left from our own sender: ours, or written by someone else at the provider's own inbox."""
+    """A message sent from our inbox's address: by us, or by someone who wrote it in the provider's own interface."""
 
     event_key: str
     provider_id: str
     recipient: str
     uid: str
-    """Our reference of the attempt, when it is ours; empty otherwise."""
+    """Our reference of the attempt, when we sent the message; empty otherwise."""
     body: str
     media: tuple[Media, ...]
     at: datetime
@@ -255,7 +255,7 @@ class ChannelError(Exception):
     """A provider's or adapter's failure outside of sending, with a sentence for the agent."""
 
     def __init__(self, sentence: str, code: str = "", retry_after: timedelta | None = None) -> None:
-        """`retry_after` is how long the provider asked to wait."""
+        """Keep the sentence, its code, and `retry_after`: how long the provider asked to wait."""
         super().__init__(sentence)
         self.sentence = sentence
         self.code = code
@@ -263,11 +263,11 @@ class ChannelError(Exception):
 
 
 class BadSignature(ChannelError):
-    """The request was not signed by the provider: 403."""
+    """The request was not signed by the provider: HTTP 403."""
 
 
 class BadRequest(ChannelError):
-    """The request can't be right: 400."""
+    """The request isn't one that the provider would send: HTTP 400, unless its code says another status."""
 
 
 class SecretError(ChannelError):
@@ -276,89 +276,89 @@ class SecretError(ChannelError):
 
 @dataclass(frozen=True, slots=True)
 class InboxCheck:
-    """What the provider says of an inbox's credentials and address."""
+    """The result of asking a provider about an inbox's credentials and address."""
 
     ok: bool
     lines: tuple[str, ...]
-    """One sentence for each thing looked at."""
+    """One sentence for each thing that was checked."""
     code: str = ""
     """What is wrong, by the provider's code or one of ours; empty when all is well."""
 
 
 class Adapter(Protocol):
-    """One provider. Methods never raise for what the provider answered to a send; they return it."""
+    """The interface to one provider. `send` returns the provider's refusals, and never raises them."""
 
     provider: Provider
     largest_webhook: int
-    """Bytes of a webhook's body at most; a longer one isn't read."""
+    """The most bytes of a webhook's body; a longer one isn't read."""
 
     async def send(self, inbox: Inbox, outgoing: Outgoing, fence: Fence | None = None) -> SendResult:
-        """One try. Never repeats by itself. An unreadable credential is Refused with code `credentials`.
+        """Send a message once, without any retry, and return the result; Refused with CREDENTIALS without a credential.
 
-        The request that reaches the person passes the fence, and no other does. What ends before that, in whatever way,
-        is taken for not sent. None: nobody has a say in it.
+        Only the request that reaches the person passes the fence. Whatever ends before that counts as not sent. Without
+        a fence the request is always made.
         """
 
     async def fetch(self, inbox: Inbox, media: Media, target: Path, limit: int) -> None:
-        """Loads a file of an inbound message into `target`, at most `limit` bytes.
+        """Download a file of an inbound message into `target`, at most `limit` bytes.
 
-        Credentials go to the provider's own hosts only. Raises ChannelError; nothing is left in `target` then.
+        Send credentials to the provider's own hosts only. Raise ChannelError on failure, and leave no `target` then.
         """
 
     async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:
-        """Looks for evidence that the provider has this message. Raises ChannelError when it can't be asked."""
+        """Return evidence that the provider has this message, or None. Raise ChannelError when it can't be asked."""
 
     async def templates(self, inbox: Inbox, now: datetime) -> Sequence[Template]:
-        """All templates of the inbox's account, every page; `id` is 0. Raises ChannelError."""
+        """Return all templates of the inbox's account, from every page, with an `id` of 0. Raise ChannelError."""
 
     async def check(self, inbox: Inbox) -> InboxCheck:
-        """Asks the provider whether the credentials and the address are good. Raises ChannelError when unreachable."""
+        """Return what the provider says of credentials and address. Raise ChannelError when it can't be asked."""
 
     def admit(self, headers: Mapping[str, str]) -> None:
-        """Refuse a webhook that its headers alone (names in lower case) tell to be no call of the provider.
+        """Raise BadSignature or BadRequest when the headers alone show that the provider didn't make this request.
 
-        Asked before the body is read. Raises BadSignature or BadRequest.
+        Called before the body is read. The names of headers are in lower case.
         """
 
     def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
-        """Verifies and parses a webhook. Raises BadSignature or BadRequest, nothing else."""
+        """Verify and parse a webhook. Raise BadSignature or BadRequest, nothing else."""
 
     def challenge(self, inbox: Inbox, query: Mapping[str, str]) -> str:
-        """The answer that confirms a webhook address to its provider (GET). Raises BadRequest or BadSignature."""
+        """Return the answer that confirms a webhook address to its provider (GET). Raise BadRequest or BadSignature."""
 
     async def aclose(self) -> None:
-        """Closes connections."""
+        """Close the connections."""
 
 
 @runtime_checkable
 class Polling(Protocol):
-    """What an adapter of a provider that can be asked for updates does besides."""
+    """The further methods of an adapter whose provider can be polled for updates."""
 
     async def updates(self, inbox: Inbox, cursor: str, fence: Fence | None = None) -> tuple[Sequence[Event], str]:
-        """Waits for what came after `cursor` (empty at first) and returns it with the cursor to ask with next.
+        """Wait for updates after `cursor` (empty at first); return their events, and the cursor for the next call.
 
         Each request passes the fence.
 
-        Asking with a cursor acknowledges everything before it, so the events are committed first. Raises ChannelError
-        (code `conflict` when someone else polls, `webhook` when a webhook is set).
+        A call with a cursor acknowledges everything before it, so the caller commits the events first. Raise
+        ChannelError (code `conflict` when another program polls, `webhook` when a webhook is set).
         """
 
     async def webhook_secret(self, inbox: Inbox) -> str:
-        """What the provider says with each call of the inbox's webhook; another one has to be announced anew.
+        """Return the secret that the provider sends with each call of the inbox's webhook.
 
-        Made of the credential as it is now. Raises SecretError.
+        It is derived from the present credential: when it changes, the webhook has to be set again. Raise SecretError.
         """
 
     async def use_webhook(self, inbox: Inbox, url: str, fence: Fence | None = None) -> None:
-        """Asks the provider to call `url`; empty: to be polled again. Raises ChannelError."""
+        """Ask the provider to call `url`, or, when it is empty, to be polled again. Raise ChannelError."""
 
     async def forget_webhook(self, inbox: Inbox, fence: Fence | None = None) -> bool:
-        """Takes a webhook of ours away; False when there is none, or somebody else's. Raises ChannelError."""
+        """Remove our webhook; return False when none is set, or one that isn't ours. Raise ChannelError."""
 
 
 @runtime_checkable
 class Listing(Protocol):
-    """What an adapter does besides whose provider can be asked for what its webhooks told nobody.
+    """The further methods of an adapter whose provider can list messages that its webhooks failed to deliver.
 
     All raise ChannelError.
     """
@@ -366,26 +366,26 @@ class Listing(Protocol):
     async def received(
         self, inbox: Inbox, since: datetime, until: datetime, cursor: str
     ) -> tuple[Sequence[MissedMessage], str]:
-        """A page of what people wrote to this inbox in a span of time, the newest first; and where the list goes on.
+        """Return a page of the messages to this inbox in a span of time, newest first, and the cursor of the next page.
 
-        An empty cursor is the list's beginning, and comes back at its end. What lies outside of the span may be left
-        out. Code EXPIRED_CURSOR: the list has to be read anew.
+        An empty cursor asks for the first page, and is returned with the last one. Messages outside of the span may be
+        left out. The code EXPIRED_CURSOR means that the list has to be read again from its beginning.
         """
 
     async def take(self, inbox: Inbox, missed: MissedMessage) -> InboundMessage:
-        """A listed message as if its webhook had come, with its files, at the time at which it was written."""
+        """Return a listed message as its webhook would have reported it, with its files and the time it was sent."""
 
     async def report(self, inbox: Inbox, provider_id: str) -> StatusUpdate | None:
-        """What became of a message of ours; None when the provider doesn't know it, or says nothing new."""
+        """Return the status of a message of ours; None when the provider doesn't know it, or has nothing new."""
 
 
 @runtime_checkable
 class Naming(Protocol):
-    """What an adapter does besides whose provider's messages don't say who wrote."""
+    """The further method of an adapter whose provider's messages don't name their sender."""
 
     async def name_of(self, inbox: Inbox, address: str) -> str:
-        """What a person goes by there; empty when they have no name. Raises ChannelError."""
+        """Return a person's name at the provider; empty when they have none. Raise ChannelError."""
 
 
 Explain = Callable[[str], Failure]
-"""Puts a provider's code into words; an unknown code has words too."""
+"""Returns the explanation of a provider's code, also of an unknown one."""

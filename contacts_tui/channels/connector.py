@@ -13,45 +13,45 @@ from contacts_tui.domain.limits import Limits
 from contacts_tui.domain.unknown_outcome import Evidence
 
 REFERENCE = "env:NAME, file:PATH or keyring:NAME"
-"""How a credential is given."""
+"""The forms of a reference to a credential."""
 PLACE = "Write env:NAME for an environment variable, file:PATH for a file, or keyring:NAME for the key ring."
 """The same in a sentence, for forms."""
 
 
 class BadField(ChannelError):
-    """What was given for an inbox can't be right."""
+    """A value that was entered for an inbox isn't valid."""
 
 
 Rule = Callable[[InboxForm], str]
-"""Brings a value of a form into its one spelling. Raises BadField."""
+"""Returns a value of a form in its canonical spelling; raises BadField."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Something that an inbox of a connector needs."""
+    """A value that a connector needs for each of its inboxes."""
 
     field: InboxField
     rule: Rule
     is_asked: bool = True
-    """Whether a form asks for it; otherwise only the command takes it."""
+    """Whether the form asks for it; otherwise only the command takes it."""
 
 
 class Ability(StrEnum):
     """What a connector can do besides carrying texts."""
 
     TEMPLATES = "templates"
-    """It has pre-approved messages, with which an agent may write first."""
+    """It has templates, with which an agent may write first."""
     TAGS = "tags"
-    """It carries what a person wrote under a tag, after the window has closed."""
+    """It carries text that an agent wrote, under a tag, after the window has closed."""
     FETCHES_FILES = "fetches_files"
-    """It wants an address to fetch files from, and not the files themselves."""
+    """It fetches files from an address, and doesn't take the files themselves."""
     NAMES_APART = "names_apart"
-    """Its messages don't say who wrote: people's names are asked for."""
+    """Its messages don't name their sender: the names are asked for separately."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a webhook that was taken is answered."""
+    """The answer to a webhook that was accepted."""
 
     status: int = 200
     body: str = ""
@@ -63,23 +63,23 @@ class Webhook:
     """How the provider calls our receiver."""
 
     kinds: tuple[WebhookKind, ...] = (WebhookKind.INBOUND,)
-    """Which of an inbox's addresses it calls: messages and statuses may come to one."""
+    """Which of an inbox's addresses it calls: messages and statuses may go to the same one."""
     replies: Mapping[WebhookKind, Reply] = field(default_factory=dict)
-    """Other answers than a bare 200."""
+    """Answers other than a bare 200."""
     signature: str = ""
-    """The header, in lower case, without which a request is nobody's of the provider; empty when there is none."""
+    """The header, in lower case, that each of the provider's requests has; empty when there is none."""
     shared_by: str = ""
-    """The option whose value inboxes have in common that share one webhook, which is then offered to all of them, and
-    tells only of some; empty when each has its own."""
+    """The option in which inboxes that share one webhook have the same value: each request is then offered to all of
+    them, and may concern only some. Empty when each inbox has its own webhook."""
 
 
 def no_link(address: str) -> str:
-    """Return that there is no address by which a person could write first."""
+    """Return an empty link: no address lets a person write first."""
     return ""
 
 
 def nothing_to_enter(inbox: Inbox, inbound: str, status: str) -> Iterator[str]:
-    """Return that nothing has to be set at the provider."""
+    """Return no lines: nothing has to be set at the provider."""
     return iter(())
 
 
@@ -92,9 +92,9 @@ class Connector:
     name: str
     """What people call the provider."""
     adapter: str
-    """Where its adapter is, as `module:Class`; imported at its first use."""
+    """Its adapter, as `module:Class`; imported when first used."""
     errors: str
-    """The module whose `explain` reads its error codes."""
+    """The module whose `explain` explains its error codes."""
     limits: Limits
     settings: tuple[Setting, ...]
     """What an inbox needs besides its name, in the order in which it is asked for."""
@@ -102,13 +102,13 @@ class Connector:
     abilities: frozenset[Ability] = frozenset()
     webhook: Webhook = Webhook()
     kept_for: timedelta | None = None
-    """How long it goes on trying to hand over what people wrote; None for one that never tries again, but lists it (see
-    `base.Listing`)."""
+    """How long the provider keeps trying to deliver inbound messages; None for one that never retries, but lists them
+    (see `base.Listing`)."""
     link: Callable[[str], str] = no_link
-    """From an inbox's address, the one to share that lets people write first; empty when there is none."""
+    """Returns, for an inbox's address, the link to share that lets people write first; empty when there is none."""
     to_enter: Callable[[Inbox, str, str], Iterator[str]] = nothing_to_enter
-    """What is to be entered at the provider: lines, from the inbox and its addresses for messages and statuses (empty
-    without a public URL)."""
+    """Returns the lines to show of what has to be entered at the provider, for an inbox and its addresses for messages
+    and statuses (empty without a public URL)."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -116,12 +116,12 @@ class Connector:
         return self.provider.value, self.channel.value
 
     def can(self, ability: Ability) -> bool:
-        """Return whether it can do this."""
+        """Return whether the connector has this ability."""
         return ability in self.abilities
 
 
 def reference(form: InboxForm) -> str:
-    """Return where an inbox's credential is. Raises BadField."""
+    """Return the reference to an inbox's credential. Raise BadField when it isn't one."""
     if not secrets.is_reference(form.secret.strip()):
         raise BadField(f"the secret itself is never stored: give {REFERENCE}, where it can be read")
     return form.secret.strip()

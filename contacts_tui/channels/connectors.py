@@ -14,7 +14,7 @@ from contacts_tui.domain.limits import Limits
 _KNOWN: dict[tuple[str, str], Connector] = {
     each.key: each for each in (twilio.SMS, twilio.WHATSAPP, telegram.TELEGRAM, meta.MESSENGER)
 }
-"""By provider and channel. The first one of a channel is taken when nobody says by whom."""
+"""By provider and channel. The first one of a channel is used when no provider is named."""
 
 
 def every() -> tuple[Connector, ...]:
@@ -50,24 +50,24 @@ def name_of(provider: Provider) -> str:
 
 
 def understands(inbox: Inbox) -> bool:
-    """Return whether this version knows how to use an inbox. One that a newer version connected is left to that."""
+    """Return whether this version can use an inbox. One that it can't use was connected by a newer version."""
     return inbox.is_understood and of(inbox) is not None
 
 
 def can(inbox: Inbox, ability: Ability) -> bool:
-    """Return whether an inbox's connector can do this."""
+    """Return whether an inbox's connector has this ability."""
     found = of(inbox)
     return found is not None and found.can(ability)
 
 
 def limits() -> Mapping[tuple[str, str], Limits]:
-    """Return what each connector takes, by provider and channel as they stand in the store."""
+    """Return the limits of each connector, by provider and channel as they stand in the store."""
     return {key: each.limits for key, each in _KNOWN.items()}
 
 
 @contextmanager
 def added(connector: Connector) -> Iterator[Connector]:
-    """Have one more connector for a while, or another one in the place of one that there is."""
+    """Add a connector for the time of the block; replace the one with the same provider and channel, if any."""
     before = dict(_KNOWN)
     _KNOWN[connector.key] = connector
     try:

@@ -1,4 +1,4 @@
-"""Loading a file from an address that came with a message: without credentials, and never from inside our own network.
+"""Downloading a file from an address that came with a message, and never from inside our own network.
 
 Imports httpx: import it late, and off the event loop.
 """
@@ -19,7 +19,7 @@ from contacts_tui.channels.public_address import is_public
 from contacts_tui.channels.transport import SERVER_ERRORS
 
 GONE: Final = "media_gone"
-"""Code of a file that can't be had from its address, now or ever."""
+"""Code of a file that can't be downloaded from its address, now or ever."""
 TOO_LONG: Final = "media_too_long"
 """Code of a file over the limit."""
 
@@ -31,7 +31,7 @@ _OK = 200
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a provider's own host wants before it gives a file."""
+    """The credentials that a provider's own host demands for a file."""
 
     host: str
     """Host, and port where the address has one."""
@@ -49,10 +49,10 @@ async def download(
     own_host: str = "",
     credentials: Credentials | None = None,
 ) -> None:
-    """Load `url` into `target`: at most `limit` bytes, within `seconds`. Raises ChannelError, and leaves nothing then.
+    """Download `url` into `target`: at most `limit` bytes, within `seconds`.
 
-    `own_host` is a host and port on this machine (a sandbox) that may be asked too, and without TLS. `credentials` go
-    to their own host only: a redirect to another one goes without.
+    `own_host` is a host and port that may be in our own network and without TLS, such as a sandbox. `credentials` are
+    sent to their own host only, not to another one after a redirect. Raise ChannelError, and leave no `target` then.
     """
     try:
         async with asyncio.timeout(seconds):
@@ -99,7 +99,11 @@ async def _load(
 
 
 async def _pinned(url: str, own_host: str) -> tuple[str, dict[str, str], dict[str, str]]:
-    """The address by number, so that the host that was looked at is the one that is asked, with its name beside it."""
+    """Return a URL with its host's IP address instead of the name, and the headers and extensions that name the host.
+
+    So the address that was checked is the one that is asked. A URL of `own_host` stays as it is. Raise ChannelError for
+    any other one without HTTPS or at a private address.
+    """
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
@@ -118,7 +122,7 @@ async def _pinned(url: str, own_host: str) -> tuple[str, dict[str, str], dict[st
 
 
 async def _public_address(host: str, port: int) -> str:
-    """The first address of a host, of which every address is public."""
+    """Return the first address of a host. Raise ChannelError unless every address of the host is public."""
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:

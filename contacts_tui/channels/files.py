@@ -1,4 +1,4 @@
-"""What goes with a message in one request, which is all that an adapter makes of it."""
+"""Whether a text and its files fit into one request: an adapter makes only one for each message."""
 
 from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import Outgoing, Refused
@@ -8,9 +8,10 @@ from contacts_tui.domain.text import counted
 
 
 def apart(outgoing: Outgoing, limits: Limits) -> Refused | None:
-    """Why text and files can't go as one message; None when they can. Who stores messages makes two of such a one.
+    """Return the refusal of a text and files that can't go as one message; None when they can.
 
-    In several requests half of it could arrive, and neither "failed" nor "sent" would be true.
+    They are stored as separate messages: in several requests half of one message could arrive, and neither "failed" nor
+    "sent" would be true.
     """
     if len(outgoing.files) > 1:
         return Refused(local_errors.APART, f"{counted(len(outgoing.files), 'file')}")

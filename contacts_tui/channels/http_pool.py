@@ -1,4 +1,4 @@
-"""An adapter's connections, which wait for its first request.
+"""An adapter's connections, opened at its first request.
 
 httpx costs some 160 ms to import, an SDK as much again, and reading the certificates is slow too: none of it happens
 before a request leaves, nor on the event loop.
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 class Connections:
-    """One pool of connections. Belongs to the event loop it is used on."""
+    """One pool of connections. Belongs to the event loop on which it is used."""
 
     def __init__(self, timeouts: Timeouts, modules: Sequence[str], *, for_long_polls: bool = False) -> None:
-        """`modules` are what the first request imports besides.
+        """Take the `modules` that the first request imports, too.
 
-        Connections for long polls are not counted: each inbox holds one, and none may wait for another's.
+        Connections for long polls are not limited: each inbox holds one, and none may wait for another's.
         """
         self._timeouts = timeouts
         self._modules = modules
@@ -30,14 +30,14 @@ class Connections:
         self._opening = asyncio.Lock()
 
     async def get(self) -> "httpx.AsyncClient":
-        """The pool, opened if it isn't open."""
+        """Return the pool; open it first if needed."""
         async with self._opening:
             if self._pool is None:
                 self._pool = await asyncio.to_thread(self._open)
             return self._pool
 
     async def aclose(self) -> None:
-        """Close it; the next request opens another."""
+        """Close the pool; the next request opens another."""
         if self._pool is not None:
             pool, self._pool = self._pool, None
             await pool.aclose()
@@ -54,6 +54,6 @@ def _load(module: str) -> None:
     try:
         importlib.import_module(module)
     except SystemError:
-        # Some versions of Python take two threads that build syntax trees at once for a mistake of one of them
-        # (github.com/python/cpython/issues/106905), and anyio builds some as it is imported. Once more, it goes well.
+        # Some versions of Python raise this when two threads build syntax trees at once
+        # (github.com/python/cpython/issues/106905), and anyio builds some as it is imported. A second try succeeds.
         importlib.import_module(module)

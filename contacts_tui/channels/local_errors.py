@@ -1,4 +1,4 @@
-"""Our own failure codes: what happens on the way to a provider, and what our own rules withhold.
+"""Our own failure codes: for failures on the way to a provider, and for messages that our own rules withhold.
 
 Every provider's module of errors puts these beside the provider's own codes. Imports no SDK.
 """
@@ -9,37 +9,37 @@ from contacts_tui.domain.failure import Blame
 NO_CONNECTION = "no_connection"
 """Nothing listened, no name resolved, or no connection was free in time: nothing was sent."""
 TLS = "tls"
-"""The connection could not be made safe: nothing was sent."""
+"""The connection could not be secured: nothing was sent."""
 BASE_URL = "base_url"
 """The inbox's base URL is not valid."""
 UNWRITABLE = "unwritable"
-"""The message holds characters that no encoding can carry (half a surrogate pair)."""
+"""The message holds a character that no encoding has (half a surrogate pair)."""
 FILE = "file"
 """A file that goes with the message can't be read here."""
 APART = "apart"
 """A text and a file, or several files, that the channel doesn't carry in one message."""
 FILE_URL = "file_url"
-"""The provider fetches a file from our receiver, and nobody said where that is reached."""
+"""The provider has to fetch a file from our receiver, and no public URL is set."""
 TIMEOUT = "timeout"
 """No answer in time, after the request had begun to leave."""
 DROPPED = "dropped"
 """The connection broke after the request had begun to leave."""
 SERVER_ERROR = "server_error"
-"""HTTP 5xx: it may have been taken all the same."""
+"""HTTP 5xx: the message may have been sent all the same."""
 UNREADABLE = "unreadable"
-"""An answer that says neither yes nor no."""
+"""An answer that says neither that the message was accepted nor that it was refused."""
 NOT_BEGUN = "not_begun"
-"""Something here kept the request from beginning to leave: nothing was sent."""
+"""A failure on this machine before the request began to leave: nothing was sent."""
 STORE = "store"
 """The store couldn't be asked whether the message may still leave: nothing was sent."""
 OVERTAKEN = "overtaken"
-"""The program stood still for so long that others took over before the request left: nothing was sent."""
+"""The program was suspended for so long that another process took over before the request left: nothing was sent."""
 UNKNOWN_PROVIDER = "unknown_provider"
 """A newer version connected the inbox, through a provider that this one doesn't know."""
 HERE = frozenset({NOT_BEGUN, STORE, OVERTAKEN})
-"""Codes of what went wrong in our own house, which says nothing of an inbox."""
+"""Codes of failures in this program or on this machine, which say nothing about an inbox."""
 INTERRUPTED = "interrupted"
-"""Our own program ended while it waited for the answer."""
+"""Our program ended while it waited for the answer."""
 CANCELED = "canceled"
 """Canceled at the provider before it left."""
 NO_REASON = "undelivered"
@@ -49,25 +49,25 @@ OPTED_OUT = "opted_out"
 BLOCKED = "blocked_by_us"
 """An agent blocked the person before the message left."""
 STOP_ASKED = "stop_asked"
-"""They wrote what reads like a wish for no more messages, and no agent has said yet that this one is to go."""
+"""The person wrote what reads like a wish for no more messages, and no agent has approved this message yet."""
 WINDOW = "window"
 """We know that the window is closed."""
 CONFLICT = "conflict"
-"""Another program asks the same sender for its updates."""
+"""Another program polls the same inbox for its updates."""
 WEBHOOK = "webhook"
-"""The sender's updates go to a webhook, so they can't be asked for."""
+"""The inbox's updates go to a webhook, so they can't be polled."""
 UNHEARD = "unheard"
-"""A provider that has to be asked for messages didn't answer, more than once."""
+"""A provider that is polled for messages didn't answer, more than once."""
 DISCONNECTED = "disconnected"
 """An administrator disconnected the inbox before the message left."""
 UNCONFIRMED = "unconfirmed"
-"""The provider was asked about the inbox, and said something else than what we have."""
+"""The provider's answer about the inbox differs from our settings."""
 NO_WEBHOOK = "no_webhook"
-"""The provider has no webhook of ours, or doesn't tell it of messages."""
+"""The provider has no webhook of ours, or doesn't report messages to it."""
 WEBHOOK_FAILS = "webhook_fails"
 """The provider calls our webhook, and its calls fail."""
 NO_PUBLIC_URL = "no_public_url"
-"""The sender is to receive by webhook, and nobody said where our receiver is reached."""
+"""The inbox receives by webhook, and no public URL of our receiver is set."""
 
 Meaning = tuple[str, str, Blame]
 """What happened, what to do now, and where the remedy lies."""
@@ -78,7 +78,7 @@ LATER = "try again later"
 
 
 def own(provider: str) -> dict[str, Meaning]:
-    """Our codes in words, for a provider of that name. A provider's own table may say some of them better."""
+    """Return the meanings of our codes for a provider of that name, whose own table may replace some of them."""
     sender, message, passing = Blame.SENDER, Blame.MESSAGE, Blame.PASSING
     return {
         CREDENTIALS: ("the inbox's credential can't be read", "ask an administrator to set it", sender),
@@ -147,7 +147,7 @@ def own(provider: str) -> dict[str, Meaning]:
 
 
 def unanswered(provider: str, code: str) -> str:
-    """What became of a question that nobody answered; the words of these codes speak of a message on its way."""
+    """Return a clause for a question that got no answer, as the words of `own` for these codes speak of a message."""
     words = {
         TIMEOUT: f"{provider} didn't answer in time",
         DROPPED: f"The connection to {provider} broke",

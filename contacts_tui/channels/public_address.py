@@ -1,4 +1,4 @@
-"""Which internet addresses are public: the others may lie inside our own network, and nothing is fetched from there."""
+"""Which internet addresses are public: the others may be inside our own network, and nothing is fetched from there."""
 
 import ipaddress
 from collections.abc import Iterator
@@ -22,12 +22,12 @@ _INNER: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = (
     ipaddress.IPv4Network("192.88.99.0/24"),  # Relays of 6to4, RFC 7526.
 )
 _ISATAP = (0x00005EFE, 0x02005EFE)
-"""What stands before IPv4 in an interface identifier, RFC 5214."""
+"""The 32 bits before the IPv4 address in an interface identifier, RFC 5214."""
 _LAST = 0xFFFFFFFF
 
 
 def is_public(number: str) -> bool:
-    """Return whether an address (a scope behind `%` is passed over) and each one that it stands for is public.
+    """Return whether an address (a scope after `%` is ignored) and each address that it carries are public.
 
     An IPv6 address may carry an IPv4 address to which a translator or tunnel leads: NAT64, 6to4, Teredo, ISATAP, and
     the mapped, translated and compatible forms.
@@ -41,7 +41,7 @@ def _is_inner(address: _Address) -> bool:
 
 
 def _meant(address: _Address) -> Iterator[_Address]:
-    """The address, and what it carries; in a mapped one only that counts."""
+    """Yield the address and each address that it carries; of a mapped one only the IPv4 address."""
     if isinstance(address, ipaddress.IPv4Address):
         yield address
         return

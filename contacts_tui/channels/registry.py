@@ -1,4 +1,4 @@
-"""The adapters of a process, and providers' codes in words. Each adapter is imported when it is first needed."""
+"""The adapters of a process, and the explanations of providers' codes. Each adapter is imported when first needed."""
 
 import importlib
 
@@ -10,15 +10,15 @@ from contacts_tui.domain.failure import Blame, Failure
 
 
 class Adapters:
-    """The adapters of one process, each made once. Belongs to the event loop it is used on."""
+    """The adapters of one process, each made once. Belongs to the event loop on which it is used."""
 
     def __init__(self, resolve: ResolveSecret = resolve_secret) -> None:
-        """`resolve` reads the inboxes' credentials."""
+        """Take `resolve`, which reads the inboxes' credentials."""
         self._resolve = resolve
         self._made: dict[str, Adapter] = {}
 
     def get(self, provider: Provider) -> Adapter:
-        """Return the adapter of a provider. Raises ChannelError for one that only a newer version knows."""
+        """Return the adapter of a provider. Raise ChannelError for one that only a newer version knows."""
         connector = connectors.of_provider(provider)
         if connector is None:
             raise ChannelError(
@@ -37,7 +37,7 @@ class Adapters:
 
 
 def explain(provider: Provider, code: str) -> Failure:
-    """Return a provider's code, or one of ours, in words. Imports no SDK."""
+    """Return the explanation of a provider's code, or of one of ours, without importing an SDK."""
     connector = connectors.of_provider(provider)
     if connector is None:
         return Failure(code, f"{provider.value} reported {code}", "update contacts-tui to read more", Blame.PASSING)

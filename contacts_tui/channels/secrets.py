@@ -1,4 +1,4 @@
-"""Credentials by reference: what is stored is where the secret lies, never the secret."""
+"""Credentials by reference: the place of a secret is stored, never the secret itself."""
 
 import asyncio
 import os
@@ -23,18 +23,18 @@ _SYSTEMD = Path("/run/credentials")
 
 
 def is_reference(text: str) -> bool:
-    """Whether `text` says where a secret is. A literal secret does not, and is to be refused."""
+    """Return whether `text` is a reference to a secret; a literal secret isn't, and must be refused."""
     scheme, colon, place = text.partition(":")
     return bool(colon) and scheme in _READERS and bool(place.strip())
 
 
 def asks_another_process(reference: str) -> bool:
-    """Whether reading this credential may take long: a key ring may ask the person at the screen."""
+    """Return whether reading this credential may take long: a key ring may ask the person at the screen."""
     return reference.startswith("keyring:")
 
 
 def exposed(reference: str) -> str:
-    """A sentence when others on this machine can read a `file:` credential; empty when not, or it isn't there."""
+    """Return a warning when others on this machine can read a `file:` credential; empty when not, or without a file."""
     scheme, _, place = reference.partition(":")
     if scheme != "file":
         return ""
@@ -43,19 +43,19 @@ def exposed(reference: str) -> str:
         mode = path.stat().st_mode
     except (PathError, OSError, ValueError):
         return ""
-    # What systemd hands to a service lies in a folder of that service, and its rights tell of an access list.
+    # systemd keeps a service's credentials in a folder of that service, where the group bits stand for an access list.
     if path.is_relative_to(_SYSTEMD) or not stat.S_ISREG(mode) or not mode & (stat.S_IRWXG | stat.S_IRWXO):
         return ""
     return f"Others on this machine can read the credential file {path}: chmod 600 it, and ask for a new credential."
 
 
 def resolve(reference: str) -> str:
-    """Read the secret that `env:NAME`, `file:PATH` or `keyring:NAME` points at, without its trailing newline.
+    """Return the secret at `env:NAME`, `file:PATH` or `keyring:NAME`; a file's without its trailing newline.
 
-    May block (a key ring asks another process). Raises SecretError, which names the place and never the secret.
+    May block (a key ring asks another process). Raise SecretError, which names the place and never the secret.
     """
     if not is_reference(reference):
-        # What stands here may be a secret that someone wrote by mistake: it is not repeated.
+        # The text may be a secret that was entered by mistake, so the error doesn't repeat it.
         raise SecretError("The credential isn't a reference: write env:NAME, file:PATH or keyring:NAME.", CREDENTIALS)
     scheme, _, place = reference.partition(":")
     secret = _READERS[scheme](place.strip())
@@ -65,8 +65,7 @@ def resolve(reference: str) -> str:
 
 
 async def read_aside(reference: str, read: Callable[[], T]) -> T:
-    """Return what `read` makes of a credential, on an event loop: beside it where that may take long. For a variable or
-    a file a thread would cost more."""
+    """Return what `read` returns for a credential. Use a thread only for a key ring: elsewhere it would cost more."""
     return await asyncio.to_thread(read) if asks_another_process(reference) else read()
 
 
@@ -100,7 +99,7 @@ def _from_keyring(name: str) -> str:
 
         secret = keyring.get_password(KEYRING_SERVICE, name)
     except Exception as error:
-        # A key ring's backend is a program of somebody else, which raises what it likes.
+        # A key ring's backend is foreign code, which may raise anything.
         raise SecretError(f"The key ring can't be asked for {name}: {type(error).__name__}.", CREDENTIALS) from None
     if secret is None:
         raise SecretError(f"The key ring has no entry {name} for {KEYRING_SERVICE}.", CREDENTIALS)

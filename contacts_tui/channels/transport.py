@@ -1,7 +1,7 @@
-"""How requests leave for any provider, and the line between "nothing was sent" and "nobody knows".
+"""Requests to any provider, and the line between "nothing was sent" and "the outcome is unknown".
 
-A message is sent again by itself only on proof that nothing left. Everything that happens after the first byte of a
-request may have left, and a second try could reach the person twice.
+A message is retried automatically only on proof that nothing left. After the first byte of a request the message may
+have been sent, and a second try could reach the person twice.
 
 Imports httpx at its top: import it late, and off the event loop.
 """
@@ -22,33 +22,33 @@ from contacts_tui.channels.untrusted import text_of
 from contacts_tui.domain import rate_limits
 
 ANSWER_LIMIT: Final = 8 * 1024 * 1024
-"""The longest answer that is read, in bytes: a page of templates is some hundred thousand."""
+"""The longest answer that is read, in bytes: a page of templates has some hundred thousand."""
 
 DETAIL_LIMIT: Final = 500
 """The longest explanation kept of an error, in characters."""
 
 LONGEST_WAIT: Final = rate_limits.LONGEST_ASKED_WAIT
-"""The longest wait that is believed."""
+"""The longest wait that a provider can ask for; a longer one is cut to this."""
 
 BAD_REQUEST: Final = 400
-"""HTTP statuses from here on say no."""
+"""HTTP statuses from here on are refusals."""
 REQUEST_TIMEOUT: Final = 408
 TOO_MANY_REQUESTS: Final = 429
 SERVER_ERRORS: Final = 500
-"""HTTP statuses from here on say that the server failed."""
+"""HTTP statuses from here on are failures of the server."""
 
 MOST_CONNECTIONS: Final = 20
-"""Connections that one adapter has at once."""
+"""The most connections that one adapter has at once."""
 
 _BEFORE_THE_REQUEST = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-"""Raised while a connection is made, or waited for: not one byte of the request has left."""
+"""Raised while a connection is made or waited for: not one byte of the request has left."""
 
 Outcome = Refused | NotSent | OutcomeUnknown
-"""What a request that brought no good answer can have come to."""
+"""The possible outcomes of a request without a good answer."""
 
 
 class BadAddress(ValueError):
-    """A request would go where no credential may go."""
+    """A request would go to an address to which no credential may be sent."""
 
 
 class BadText(ValueError):
@@ -60,9 +60,9 @@ class AnswerTooLong(Exception):
 
 
 def new_pool(times: Timeouts, most_connections: int | None) -> httpx.AsyncClient:
-    """The connections of one adapter, any number without `most_connections`.
+    """Return the connection pool of one adapter, unlimited when `most_connections` is None.
 
-    Each of the times is explicit, for no default may be endless.
+    Every time-out is explicit, so that no wait is endless by default.
     """
 
     async def wait_for_the_line(request: httpx.Request) -> None:
@@ -74,7 +74,7 @@ def new_pool(times: Timeouts, most_connections: int | None) -> httpx.AsyncClient
         timeout=httpx.Timeout(connect=times.connect, read=times.read, write=times.write, pool=times.pool),
         event_hooks={"request": [wait_for_the_line]},
         # No connection is kept for a next request. A server may close an idle one just as a POST begins to leave,
-        # and then nobody knows whether the message was taken. A handshake costs less than that doubt.
+        # and then it is unknown whether the message was sent. A new handshake costs less than that.
         limits=httpx.Limits(max_connections=most_connections, max_keepalive_connections=0),
         follow_redirects=False,
         # A sandbox on this machine is never behind the proxy that the environment may name.
@@ -83,7 +83,7 @@ def new_pool(times: Timeouts, most_connections: int | None) -> httpx.AsyncClient
 
 
 def retry_after(headers: httpx.Headers) -> timedelta | None:
-    """The wait that `Retry-After` asks for, as seconds or as a date counted from the answer's own `Date`."""
+    """Return the wait of `Retry-After` (seconds, or a date less the answer's `Date`), LONGEST_WAIT at most, or None."""
     text = headers.get("retry-after", "").strip()
     if not text:
         return None
@@ -98,14 +98,14 @@ def retry_after(headers: httpx.Headers) -> timedelta | None:
 
 
 def explanation(words: str, secrets: Iterable[str] = ()) -> str:
-    """A provider's explanation of an error as it is kept: without our secrets, which some repeat, and not too long."""
+    """Return a provider's explanation of an error as it is stored: without our secrets, which some repeat, and cut."""
     for secret in filter(None, secrets):
         words = words.replace(secret, "…")
     return text_of(words)[:DETAIL_LIMIT]
 
 
 async def read_answer(answer: httpx.Response) -> bytes:
-    """The body of a streamed answer. Raises AnswerTooLong."""
+    """Return the body of a streamed answer. Raise AnswerTooLong."""
     body = bytearray()
     async for chunk in answer.aiter_bytes():
         body += chunk
@@ -115,7 +115,7 @@ async def read_answer(answer: httpx.Response) -> bytes:
 
 
 def before_leaving(error: Exception) -> Refused | NotSent | None:
-    """What a failure means that proves that nothing left; None for every other."""
+    """Return the outcome of a failure that proves that nothing left; None for any other failure."""
     match error:
         case Held():
             return NotSent(local_errors.OVERTAKEN, str(error))
@@ -129,7 +129,7 @@ def before_leaving(error: Exception) -> Refused | NotSent | None:
 
 
 def after_leaving(error: Exception) -> OutcomeUnknown | None:
-    """What a failure means that came after the request began to leave; None when it isn't the line's fault."""
+    """Return the outcome of a failure after the request began to leave; None when it isn't one of the connection."""
     if isinstance(error, (httpx.TimeoutException, TimeoutError)):
         return OutcomeUnknown(local_errors.TIMEOUT, _words(error))
     if isinstance(error, httpx.TransportError):
@@ -138,10 +138,10 @@ def after_leaving(error: Exception) -> OutcomeUnknown | None:
 
 
 def _is_tls(error: BaseException) -> bool:
-    """Whether a TLS failure lies at the bottom of a connection error."""
+    """Return whether a connection error was caused by a TLS failure."""
     below: BaseException | None = error if isinstance(error, httpx.ConnectError) else None
     while below is not None:
-        # A handshake that waits for more bytes is an SSLError too, and says nothing of safety.
+        # A handshake that waits for more bytes raises an SSLError too, without anything being unsafe.
         if isinstance(below, ssl.SSLError) and not isinstance(below, (ssl.SSLWantReadError, ssl.SSLWantWriteError)):
             return True
         below = below.__cause__ or below.__context__
@@ -149,5 +149,5 @@ def _is_tls(error: BaseException) -> bool:
 
 
 def _words(error: Exception) -> str:
-    """An error in words; many of httpx's time-outs have none of their own."""
+    """Return an error's text, or its type's name: many of httpx's time-outs have no text."""
     return str(error) or type(error).__name__

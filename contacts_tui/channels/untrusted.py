@@ -1,4 +1,4 @@
-"""Values that came from outside, made such that they can be kept, and words for what is missing in them."""
+"""Values from outside, converted to ones that can be stored and shown, and words for what is missing."""
 
 import json
 import re
@@ -8,39 +8,39 @@ from contacts_tui.domain.text import draws_nothing
 
 _LARGEST_NUMBER = 1 << 63
 _MOST_JSON = 300
-"""Characters of what came in a form that nobody announced."""
+"""The most characters shown of a value that isn't a text."""
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _DIGITS = re.compile(r"\s*-?[0-9]{1,19}\s*")
 _FRACTION = re.compile(r"\s*[0-9]{1,16}\.[0-9]{1,9}\s*")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
-"""Before this, nothing was sent by any provider whose times are read here: a time before it is none."""
+"""An earlier time can't be right: no provider whose times are read here sent anything before."""
 MILLISECONDS, MICROSECONDS = 10**12, 10**14
-"""From here on a time is in milliseconds (2001), and in microseconds (year 5138)."""
+"""From these numbers on, a time is in milliseconds (from 2001), and in microseconds (milliseconds: year 5138)."""
 
 
 def text_of(value: object) -> str:
-    """A string from outside that can be stored: half a surrogate pair becomes "?". Anything else is empty."""
+    """Return a string from outside such that it can be stored: half a surrogate pair becomes "?"; else an empty one."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def word_of(value: object) -> str:
-    """A string or a whole number from outside as text; anything else is empty."""
+    """Return a string, trimmed, or a whole number from outside as text; an empty one for anything else."""
     return str(value) if type(value) is int and abs(value) < _LARGEST_NUMBER else text_of(value).strip()
 
 
 def whole(value: object) -> int | None:
-    """A whole number of 64 bits from outside, be it as digits in a string; None for anything else."""
+    """Return a whole number of 64 bits from outside, also from a string of digits or a float; else None."""
     if (isinstance(value, str) and _DIGITS.fullmatch(value)) or (isinstance(value, float) and value.is_integer()):
         value = int(value)
     return value if type(value) is int and -_LARGEST_NUMBER <= value < _LARGEST_NUMBER else None
 
 
 def instant(value: object) -> datetime | None:
-    """A time from outside; None for what can't be one.
+    """Return a time from outside, in UTC; None for a value that can't be one.
 
-    It is in seconds, milliseconds or microseconds since 1970, also with a fraction or in a string, or in ISO 8601 with
-    its distance from UTC.
+    It may be in seconds, milliseconds or microseconds since 1970, also with a fraction or in a string, or in ISO 8601
+    with its offset from UTC.
     """
     number = whole(value)
     if number is None and (isinstance(value, float) or (isinstance(value, str) and _FRACTION.fullmatch(value))):
@@ -58,29 +58,29 @@ def instant(value: object) -> datetime | None:
 
 
 def number_of(value: object) -> str:
-    """A number from outside as it is read, be it in a string; "?" for anything else."""
+    """Return a number from outside as text, also one in a string; "?" for anything else."""
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         return value.strip()
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else "?"
 
 
 def spoken(value: object) -> str:
-    """What a value says to a reader: a string as it is, anything else but nothing as its JSON, cut to some length."""
+    """Return a value as readable text: a string as it is, None as an empty one, anything else as JSON, shortened."""
     if value is None or isinstance(value, str):
         return text_of(value)
     return text_of(json.dumps(value, ensure_ascii=False, default=str))[:_MOST_JSON]
 
 
 def is_set(value: object) -> bool:
-    """Whether a flag from outside is true, also as a word or number."""
+    """Return whether a flag from outside is true, also one given as a word or a number."""
     return value is True or value == 1 or (isinstance(value, str) and value.strip().lower() in ("true", "1"))
 
 
 def is_blank(text: str) -> bool:
-    """Whether a text draws nothing."""
+    """Return whether a text draws nothing."""
     return draws_nothing(text)
 
 
 def missing_files(number: int) -> str:
-    """What stands in the place of files that were announced and are not there."""
+    """Return the words shown in the place of files that were announced and are missing."""
     return "(a file that didn't arrive)" if number == 1 else f"({number} files that didn't arrive)"

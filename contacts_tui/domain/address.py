@@ -1,6 +1,6 @@
-"""Phone numbers and other addresses: their one spelling, their alias key, and how they are shown.
+"""Phone numbers and other addresses: their canonical spelling, their alias key, and how they are shown.
 
-`phonenumbers` is imported inside the functions: it costs some 50 ms that the first frame should not wait for.
+`phonenumbers` is imported inside the functions: that takes some 50 ms, for which the first frame should not wait.
 """
 
 import re
@@ -26,13 +26,13 @@ _ARGENTINE_MOBILE = re.compile(r"^\+549(\d{10})$")
 _USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 """WhatsApp's business-scoped user ids; the second form is that of a parent company."""
 _LIKE_USER_ID = re.compile(r"[A-Za-z]{2}\.\S")
-"""What is meant for one, however it is made: it names nobody to whoever reads it."""
+"""Anything like a user id, also a malformed one: it tells an agent nothing about the person."""
 NAMELESS = "Someone on WhatsApp"
-"""How a person is listed of whom only a user id is known."""
+"""The name of a person of whom only a user id is known."""
 NO_NUMBER = "no number shared"
-"""What stands where a number would, of a person whom WhatsApp names by a user id."""
+"""Shown in the place of a number for a person whom WhatsApp identifies by a user id."""
 _SHORTEST_NUMBER = 7
-"""Digits from which a number is somebody's own; shorter ones are senders' codes."""
+"""The fewest digits of a person's own number; shorter ones are senders' codes."""
 
 
 class AddressError(ValueError):
@@ -40,11 +40,11 @@ class AddressError(ValueError):
 
 
 def normalize_phone(text: str, default_region: str | None) -> str:
-    """A phone number as typed or imported, in E.164.
+    """Return a phone number, as typed or imported, in E.164. Raise AddressError.
 
-    `default_region` (ISO 3166, "NG") reads numbers without a country code; None demands the code. Accepted is
-    every number of a possible length, for numbering plans grow faster than any table of them: whether it
-    exists, the provider says. Raises AddressError.
+    `default_region` (ISO 3166, "NG") is that of numbers without a country code; None demands the code. Every number of
+    a possible length is accepted, as numbering plans grow faster than any table of them: whether it exists, the
+    provider says.
     """
     typed = text.strip()
     if plain := read_plain(typed):
@@ -78,7 +78,7 @@ def normalize_phone(text: str, default_region: str | None) -> str:
 
 @lru_cache(maxsize=4096)
 def is_valid_phone(address: str) -> bool:
-    """Whether this is a whole international number of a possible length; it need not exist."""
+    """Return whether this is a whole international number of a possible length; it need not exist."""
     import phonenumbers
 
     number = _parse(address)
@@ -89,7 +89,7 @@ def is_valid_phone(address: str) -> bool:
 
 
 def is_in_its_plan(address: str) -> bool:
-    """Whether this is an international number of a kind that its country gives out."""
+    """Return whether this is an international number that is valid in its country's numbering plan."""
     import phonenumbers
 
     number = _parse(address)
@@ -98,12 +98,12 @@ def is_in_its_plan(address: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def alias_key(channel: Channel, address: str) -> str:
-    """The key under which two spellings of one address meet. Never raises.
+    """Return the alias key of an address, which is the same for all its spellings. Never raise.
 
     A phone number's key is its E.164 form, the same for SMS and WhatsApp, with two rules for numbers that
     networks write in two ways: Mexico's 521 is 52, and an eight-digit Brazilian mobile gets its ninth digit.
     Anything else (a user id, a chat id, a PSID, a number that can't be read) is its own key, trimmed: the case of an
-    id matters. Only the name of an SMS sender is put in lower case.
+    id matters. Only on SMS, as for the name of a sender, it is in lower case.
     """
     number = None
     if channel.by_phone:
@@ -116,7 +116,7 @@ def alias_key(channel: Channel, address: str) -> str:
 
 
 def plain_phone(text: str) -> tuple[str, str] | None:
-    """The number of a text in E.164, and its alias key, as `normalize_phone` and `alias_key` say them.
+    """Return the E.164 form and the alias key of a number, as `normalize_phone` and `alias_key` do.
 
     None for a text that isn't a number in one of the usual spellings.
     """
@@ -125,27 +125,27 @@ def plain_phone(text: str) -> tuple[str, str] | None:
 
 
 def _key(code: str, national: str) -> str:
-    """The alias key of a number, by its country's code and the rest."""
+    """Return the alias key of a number, from its country code and national number."""
     if code == _BRAZIL and _BRAZIL_OLD_MOBILE.fullmatch(national):
         return f"+{code}{national[:2]}9{national[2:]}"
     return f"+{code}{national}"
 
 
 def is_user_id(address: str) -> bool:
-    """Whether this is a WhatsApp user id of a form that WhatsApp documents."""
+    """Return whether this is a WhatsApp user id in a form that WhatsApp documents."""
     return _USER_ID.fullmatch(address) is not None
 
 
 def is_of_inbox(channel: Channel, address: str) -> bool:
-    """Whether an address means a person at one inbox only: a chat id, a PSID, a WhatsApp user id."""
+    """Return whether an address is valid at one inbox only: a chat id, a PSID, a WhatsApp user id."""
     return not channel.by_phone or (channel is Channel.WHATSAPP and _names_nobody(address))
 
 
 def likeness_key(channel: Channel, key: str) -> str:
-    """What is the same for two alias keys that may be one number, the digits alone; empty when it says nothing.
+    """Return the digits that two alias keys share when they may be the same number; empty for any other address.
 
-    Only suggest a merge by it, for the other may be a stranger: Argentina writes mobiles with a 9 after the country
-    code abroad and without it at home, where the same digits can be somebody else's landline.
+    Use it only to suggest a merge, as the other person may be a stranger: Argentina writes mobiles with a 9 after the
+    country code abroad and without it at home, where the same digits can be another person's landline.
     """
     if not channel.by_phone:
         return ""
@@ -158,9 +158,9 @@ def likeness_key(channel: Channel, key: str) -> str:
 
 
 def display_phone(address: str) -> str:
-    """A number with its usual spaces, "+234 803 555 0142"; as it came when it can't be read.
+    """Return a number with its usual spaces, "+234 803 555 0142"; unchanged when it can't be read.
 
-    A WhatsApp user id says nothing to a reader: that no number was shared stands in its place.
+    A WhatsApp user id tells an agent nothing, so NO_NUMBER is shown instead.
     """
     if _names_nobody(address):
         return NO_NUMBER
@@ -173,12 +173,12 @@ def display_phone(address: str) -> str:
 
 
 def stranger_name(address: str, profile_name: str) -> str:
-    """How somebody is listed of whom only an address is known, and perhaps the name they go by there."""
+    """Return the name of a person of whom only an address and perhaps a profile name are known."""
     return name_or(profile_name, NAMELESS if _names_nobody(address) else display_phone(address))
 
 
 def last_digits(address: str) -> str:
-    """Enough of an address to tell people of one name apart: "…0142"; that there is no number where there is none."""
+    """Return enough of an address to distinguish people with the same name: "…0142"; NO_NUMBER for a user id."""
     if _names_nobody(address):
         return NO_NUMBER
     digits = "".join(char for char in address if char.isdigit()) or address
@@ -186,7 +186,7 @@ def last_digits(address: str) -> str:
 
 
 def time_zone_of(address: str) -> str:
-    """The IANA time zone of a number; empty when its prefix lies in none or in several."""
+    """Return the IANA time zone of a number; empty when its prefix is in none or in several."""
     plain = read_plain(address)
     if plain and (sure := _sure_zone(*plain)) is not None:
         return sure
@@ -200,9 +200,9 @@ def time_zone_of(address: str) -> str:
 
 
 def _sure_zone(code: str, national: str) -> str | None:
-    """The time zone of a number that has the same whatever kind of number it is, or empty; None where the kind counts.
+    """Return a number's time zone (or empty) where it doesn't depend on the kind of number; None where it does.
 
-    The zone is that of its area, or of its country for a kind that has no area.
+    The zone is that of the number's area, or of its country for a kind without an area.
     """
     from phonenumbers.tzdata import TIMEZONE_DATA, TIMEZONE_LONGEST_PREFIX
 
@@ -216,7 +216,7 @@ def _sure_zone(code: str, national: str) -> str | None:
 
 @cache
 def _only_zone(code: str) -> str:
-    """The time zone of a country, by its code, where it has one alone; else empty."""
+    """Return the time zone of a country, by its code, if it has only one; else empty."""
     from phonenumbers.tzdata import TIMEZONE_DATA
 
     zones = {zone for prefix, found in TIMEZONE_DATA.items() if prefix.startswith(code) for zone in found}
@@ -224,7 +224,7 @@ def _only_zone(code: str) -> str:
 
 
 def country_of(address: str) -> str:
-    """The country of a number, as ISO 3166 ("US"); empty when it can't be read or belongs to none."""
+    """Return the country of a number, as ISO 3166 ("US"); empty when it can't be read or belongs to none."""
     number = _parse(address)
     if number is None:
         return ""
@@ -239,10 +239,10 @@ def _names_nobody(address: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _parse(address: str) -> "PhoneNumber | None":
-    """An international number, or None. Letters are refused: the library finds numbers in any sentence.
+    """Return an international number, or None. Refuse letters, as the library finds numbers in any sentence.
 
-    So are digits that read as another number once they are written out (a row of leading zeros loses one at
-    each reading): a key has to stay what it is.
+    Refuse also digits that give another number when the result is read again (several leading zeros lose one at
+    each reading): a key must be stable.
     """
     import phonenumbers
 
@@ -254,7 +254,7 @@ def _parse(address: str) -> "PhoneNumber | None":
     try:
         number = _repaired(phonenumbers.parse(address.strip(), None))
         written_out = _e164(number)
-        # What is written out already reads as itself.
+        # A number that is already in this form is stable.
         stays = written_out == address or _e164(phonenumbers.parse(written_out, None)) == written_out
         return number if stays else None
     except phonenumbers.NumberParseException:
@@ -262,7 +262,7 @@ def _parse(address: str) -> "PhoneNumber | None":
 
 
 def _repaired(number: "PhoneNumber") -> "PhoneNumber":
-    """The number as it is dialled: Mexico's mobiles lost the 1 after the code, and some senders keep it."""
+    """Return a number as it is dialled: Mexico's mobiles no longer have the 1 after the code that some senders keep."""
     import phonenumbers
 
     national = _national(number)
@@ -278,7 +278,7 @@ def _e164(number: "PhoneNumber") -> str:
 
 
 def _national(number: "PhoneNumber") -> str:
-    """The national number with its leading zeros."""
+    """Return the national number with its leading zeros."""
     import phonenumbers
 
     return phonenumbers.national_significant_number(number)

@@ -1,4 +1,4 @@
-"""Who sits at a terminal and answers people."""
+"""Agents, who answer people."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,22 +9,22 @@ from contacts_tui.domain.working_hours import WorkingHours
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Somebody who answers people."""
+    """A person who answers people."""
 
     name: str
-    """As messages and assignments carry it."""
+    """The name that messages and assignments carry."""
     address: str = ""
-    """Where the agent can be told something, such as an email address."""
+    """An address for notifying the agent, such as an email address."""
     hours: WorkingHours | None = None
-    """When the agent works, and in which time zone; None when nobody said so."""
+    """When the agent works, and in which time zone; None when it isn't set."""
     disabled_at: datetime | None = None
-    """Since when nobody can be assigned to them; None while somebody can."""
+    """Since when no one can be assigned to the agent; None while people can."""
     role: Role = Role.AGENT
-    """What they are in the team."""
+    """The agent's role in the team."""
     is_added: bool = True
-    """Whether somebody added them; who only has people assigned is an agent as well."""
+    """Whether the agent was added; one who only has people assigned is an agent as well."""
 
     @property
     def time_zone(self) -> str:
-        """The IANA name of the zone they work in; empty for the machine's."""
+        """The IANA name of the zone in which the agent works; empty for the machine's."""
         return "" if self.hours is None else self.hours.time_zone

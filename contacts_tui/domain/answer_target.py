@@ -1,4 +1,4 @@
-"""How soon an inbox answers, as people write it: `30m`, `1h30m` or `none`, in hours such as `mon-fri 9-18`."""
+"""Answer targets as people write them: `30m`, `1h30m` or `none`, in hours such as `mon-fri 9-18`."""
 
 import re
 from datetime import timedelta
@@ -7,22 +7,22 @@ from contacts_tui.domain import working_hours
 from contacts_tui.domain.urgency import AnswerTarget
 
 NONE = "none"
-"""Written for an inbox that has no target."""
+"""Stands for no target."""
 
 USUAL = "usual"
-"""Written for an inbox that has no target of its own."""
+"""Stands for the usual target, for an inbox without one of its own."""
 
 ALWAYS = "always"
-"""Written for hours without an end."""
+"""Stands for working hours that never end."""
 
 LONGEST = timedelta(days=30)
-"""A target is no longer than that."""
+"""The longest target."""
 
 _SPAN = re.compile(r"(?:(?P<hours>\d{1,3}) ?h)? ?(?:(?P<minutes>\d{1,5}) ?m)?")
 
 
 def read_within(text: str) -> timedelta | None:
-    """Return the time that a target gives; None for `none`. Raise ValueError with a sentence for anything else."""
+    """Return the time of a written target; None for `none`. Raise ValueError with a sentence when it can't be read."""
     if text == NONE:
         return None
     match = _SPAN.fullmatch(text.strip())
@@ -33,7 +33,7 @@ def read_within(text: str) -> timedelta | None:
 
 
 def write_within(within: timedelta | None) -> str:
-    """Return the text that `read_within` reads as this time."""
+    """Return the text that `read_within` reads as this time, in whole minutes."""
     if within is None:
         return NONE
     hours, minutes = divmod(within // timedelta(minutes=1), 60)
@@ -41,9 +41,9 @@ def write_within(within: timedelta | None) -> str:
 
 
 def changed(target: AnswerTarget, *, within: str = "", hours: str = "", time_zone: str = "") -> AnswerTarget:
-    """Return a target with what is written changed in it; an empty text leaves what is there.
+    """Return a target with these values, as written, in the place of its own; an empty text changes nothing.
 
-    Raise ValueError with a sentence.
+    Raise ValueError with a sentence when one can't be read.
     """
     written = working_hours.written(target.hours) if not hours else "" if hours == ALWAYS else hours
     return AnswerTarget(

@@ -1,16 +1,16 @@
-"""A message that came in, as it is told to an agent who is elsewhere."""
+"""An inbound message, as an agent on another screen is notified of it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Who wrote what; names and words are raw."""
+    """An inbound message and its sender; names and words are raw."""
 
     message_id: int
     contact_id: int
     name: str
     words: str
-    """The text, or what kind of file it is."""
+    """The text, or the kind of its file."""
     assignee: str
-    """Empty for nobody."""
+    """The agent to whom the person is assigned; empty for an unassigned one."""

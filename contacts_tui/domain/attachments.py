@@ -1,4 +1,4 @@
-"""What may go with a message: which files a connector takes, how large, and whether a text goes under them."""
+"""The files of a message: which ones a connector accepts, how large, and whether a text can go with them."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,10 @@ from contacts_tui.domain.media import size_words
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that was chosen to go with a message that is not written to its end yet."""
+    """A file that was chosen for a message that is still being written."""
 
     path: str
-    """Where it lies, absolute."""
+    """Its absolute path."""
     name: str
     content_type: str
     size: int
@@ -20,7 +20,7 @@ class Attachment:
 
 
 def problem(limits: Limits, label: str, name: str, content_type: str, size: int) -> str:
-    """Return why a channel of this label doesn't take a file, as a clause that says what to do; empty when it does."""
+    """Return why a channel with this label doesn't accept a file, as a clause with what to do; empty when it does."""
     rule = limits.rule_for(content_type)
     if rule is None:
         return f"{label} doesn't accept {name}: it accepts {limits.files_in_words}"
@@ -31,19 +31,19 @@ def problem(limits: Limits, label: str, name: str, content_type: str, size: int)
 
 
 def is_too_large(limits: Limits, content_type: str, size: int) -> bool:
-    """Return whether the size alone is what isn't taken."""
+    """Return whether a file is of an accepted kind, but too large."""
     rule = limits.rule_for(content_type)
     return rule is not None and size > rule.limit
 
 
 def goes_with_text(limits: Limits, content_type: str, text: str) -> bool:
-    """Return whether the text goes under the file; otherwise they are two messages, the text first."""
+    """Return whether a text can go with a file in one message; otherwise they are two messages, the text first."""
     rule = limits.rule_for(content_type)
     return rule is not None and rule.carries_text and (limits.caption is None or len(text) <= limits.caption)
 
 
 def no_files_to(limits: Limits, label: str, ours: str, theirs: str) -> str:
-    """Return why no file can go from our address to theirs, as a clause with what to do; empty when one can."""
+    """Return why no file can be sent from our address to theirs, as a clause with what to do; empty when one can."""
     if not limits.file_countries:
         return ""
     where, what = limits.file_countries_in_words, "an SMS" if label == "SMS" else label

@@ -1,6 +1,6 @@
 """Custom attributes of people: a name, and a value that is text, a number, yes or no, or a date.
 
-The kind belongs to the name and is the same for everybody; values are kept as texts in one spelling each.
+A name has one kind for all people; values are stored as texts in a canonical spelling.
 """
 
 import re
@@ -9,9 +9,9 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 LONGEST_NAME = 60
-"""Characters of a name."""
+"""The most characters of a name."""
 LONGEST_VALUE = 4000
-"""Characters of a value."""
+"""The most characters of a value."""
 
 _YES = frozenset({"yes", "y", "true", "1", "on"})
 _NO = frozenset({"no", "n", "false", "0", "off"})
@@ -27,12 +27,12 @@ class Kind(StrEnum):
 
     @property
     def words(self) -> str:
-        """It in a sentence: "a number"."""
+        """The kind as part of a sentence: "a number"."""
         return {Kind.TEXT: "text", Kind.NUMBER: "a number", Kind.YES_NO: "yes or no", Kind.DATE: "a date"}[self]
 
 
 def read_kind(typed: str) -> Kind:
-    """Return the kind of this name. Raises ValueError with a sentence."""
+    """Return the kind with this name. Raise ValueError with a sentence."""
     name = typed.strip().casefold()
     if name not in set(Kind):
         raise ValueError(f"“{typed.strip()}” isn't a kind of attribute: there are {', '.join(Kind)}")
@@ -40,7 +40,7 @@ def read_kind(typed: str) -> Kind:
 
 
 def read_name(typed: str) -> str:
-    """Return a name as it is kept. Raises ValueError with a sentence."""
+    """Return a name as it is stored. Raise ValueError with a sentence."""
     name = " ".join(typed.split())
     if not name or len(name) > LONGEST_NAME:
         raise ValueError(f"the name of an attribute has 1 to {LONGEST_NAME} characters")
@@ -50,7 +50,7 @@ def read_name(typed: str) -> str:
 
 
 def read_value(kind: Kind, typed: str) -> str:
-    """Return a value in the spelling in which it is kept; empty for none. Raises ValueError with a sentence."""
+    """Return a value in the spelling in which it is stored; empty for none. Raise ValueError with a sentence."""
     text = typed.strip()
     if not text:
         return ""

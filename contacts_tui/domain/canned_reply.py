@@ -1,4 +1,4 @@
-"""Canned replies: texts that are sent often, with variables for what is known of the person."""
+"""Canned replies: texts that are often sent, with variables for what is known of the person."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from contacts_tui.domain.text import first_name, last_name, one_line
 _VARIABLE = re.compile(r"\{\{\s*([a-z][a-z ]*?)\s*\}\}", re.IGNORECASE)
 
 VARIABLES = ("name", "first name", "last name", "company", "email", "agent")
-"""What can be filled in: of the person, and who writes."""
+"""The variables: those of the person, and the agent who writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +20,16 @@ class CannedReply:
     name: str
     text: str
     author: str = ""
-    """Whose it is; empty for one that everybody on the store has."""
+    """The agent to whom it belongs; empty for one that all agents on the store have."""
 
     @property
     def is_shared(self) -> bool:
-        """Whether everybody has it."""
+        """Whether all agents have it."""
         return not self.author
 
 
 def known_of(contact: Contact, agent: str) -> dict[str, str]:
-    """Return the variables that have a value with this person."""
+    """Return the variables that have a value for this person, with their values."""
     first = first_name(contact.name)
     values = {
         "name": one_line(contact.name) if first else "",
@@ -43,17 +43,17 @@ def known_of(contact: Contact, agent: str) -> dict[str, str]:
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """Return a text with its variables filled in; one without a value stays as it is written."""
+    """Return a text with its variables filled in; a variable without a value stays as it is written."""
     return _VARIABLE.sub(lambda found: values.get(_plain(found[1])) or found[0], text)
 
 
 def left_open(text: str) -> tuple[str, ...]:
-    """Return the variables that a text still holds, as they are written."""
+    """Return the variables in a text, each once, as they are written."""
     return tuple(dict.fromkeys(found[0] for found in _VARIABLE.finditer(text)))
 
 
 def unknown(text: str) -> tuple[str, ...]:
-    """Return the variables of a text that nothing fills in, as they are written."""
+    """Return the variables in a text that don't exist, each once, as they are written."""
     return tuple(dict.fromkeys(found[0] for found in _VARIABLE.finditer(text) if _plain(found[1]) not in VARIABLES))
 
 

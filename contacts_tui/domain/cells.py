@@ -1,7 +1,7 @@
-"""Text in the cells of a terminal: how wide it is, cut, padded and wrapped without ever going through a grapheme.
+"""Text in the cells of a terminal: measuring, cutting, padding and wrapping it without ever splitting a grapheme.
 
-This is the one measure of the program: the screens, the bytes that are written, and the tables of the commands use it.
-Widths come from `wcwidth`. Where terminals disagree on one (`is_disputed`), the cursor is placed anew behind it.
+The whole program measures by this: the screens, the bytes that are written, and the tables of the commands. Widths come
+from `wcwidth`. After a grapheme on whose width terminals disagree (`is_disputed`), the cursor is placed explicitly.
 """
 
 import re
@@ -35,13 +35,13 @@ _NARROW = frozenset(
     )
     for code in range(first, last + 1)
 )
-"""Latin, Greek, Cyrillic, and the marks, keys and lines that we draw with: one cell each on every terminal.
+"""Latin, Greek, Cyrillic, and the marks, key symbols and lines that we draw: one cell each on every terminal.
 
-Text of these alone never loads the tables of widths, which take some 25 ms: the first frame is drawn without them.
+Text of these alone never loads the tables of widths, which takes some 25 ms: the first frame is drawn without them.
 """
 
 is_narrow = _NARROW.issuperset
-"""Whether every character of a text takes one cell, on whatever terminal."""
+"""Whether every character of a text takes one cell, on any terminal."""
 
 _WIDE = (
     "\u3001\u3029\u3041\u3096\u309b\u30ff\u3105\u312f\u3131\u318e"
@@ -50,17 +50,17 @@ _WIDE = (
 """Chinese, Japanese and Korean, two cells each on every terminal: the first and the last of each range, in order."""
 
 _WIDEST = 2
-"""Cells of the widest grapheme. A few that nobody writes measure more; terminals draw them as they like."""
+"""Cells of the widest grapheme. A few unused ones measure more; terminals differ in drawing them."""
 
 _WORDS = re.compile(r"\S+\s*|\s+")
 _TAB = 4
 """Cells between tab stops."""
 _CACHED = 512
-"""Characters up to which the width of a text is remembered."""
+"""The most characters of a text whose width is cached."""
 
 
 def text_width(text: str) -> int:
-    """Return the cells of a text: the sum of those of its graphemes. A control character has none."""
+    """Return the cells of a text: the sum of its graphemes' cells. A control character has none."""
     if is_narrow(text):
         return len(text)
     return _width(text) if len(text) <= _CACHED else _width.__wrapped__(text)
@@ -83,9 +83,9 @@ def grapheme_width(grapheme: str) -> int:
 
 @lru_cache(4096)
 def greatest_width(grapheme: str) -> int:
-    """Return the cells that a terminal may give to a grapheme which it doesn't know to be one: those of its characters.
+    """Return the most cells that any terminal gives to a grapheme: one that doesn't know it adds up its characters.
 
-    A sign that a variation selector makes wide, and half a flag, count two.
+    A sign that a variation selector makes wide counts two, and so does half a flag.
     """
     if is_narrow(grapheme):
         return len(grapheme)
@@ -98,27 +98,27 @@ def greatest_width(grapheme: str) -> int:
 def is_disputed(grapheme: str) -> bool:
     """Return whether terminals disagree on the cells of a grapheme.
 
-    So they do on emoji, variation selectors, joiners, flags, and marks of Indic scripts; never on plain letters or on
+    They do on emoji, variation selectors, joiners, flags, and marks of Indic scripts; never on plain letters or on
     Chinese, Japanese and Korean.
     """
     return not is_narrow(grapheme) and (len(grapheme) > 1 or not _is_among(_WIDE, grapheme[0]))
 
 
 def _is_among(ranges: str, char: str) -> bool:
-    """Return whether a character lies in one of the ranges. A regular expression of these takes 2 ms to compile."""
+    """Return whether a character is in one of the ranges. (A regular expression of them takes 2 ms to compile.)"""
     at = bisect_left(ranges, char)
     return at % 2 == 1 or ranges[at : at + 1] == char
 
 
 def cut(text: str, cells: int) -> str:
-    """Return the longest beginning of whole graphemes that fits into some cells."""
+    """Return the longest beginning of a text, in whole graphemes, that fits into `cells` cells."""
     if is_narrow(text):
         return text[: max(0, cells)]
     return _halves(text, cells)[0]
 
 
 def split(text: str, cells: int) -> tuple[str, str]:
-    """Divide a text at a column. A wide grapheme that the column goes through becomes a blank on either side."""
+    """Return a text's parts before and after a column. A wide grapheme across it becomes a blank on either side."""
     if is_narrow(text):
         return text[: max(0, cells)], text[max(0, cells) :]
     before, after = _halves(text, cells)
@@ -140,7 +140,7 @@ def _halves(text: str, cells: int) -> tuple[str, str]:
 
 
 def shorten(text: str, cells: int) -> str:
-    """Cut a cleaned line to at most `cells` cells; an ellipsis stands for what is missing."""
+    """Return a cleaned line cut to at most `cells` cells, with an ellipsis where a part is missing."""
     if cells <= 0:
         return ""
     if text_width(text) <= cells:
@@ -149,30 +149,30 @@ def shorten(text: str, cells: int) -> str:
 
 
 def fit(text: str, cells: int) -> str:
-    """Cut or pad a cleaned line to exactly `cells` cells."""
+    """Return a cleaned line cut or padded to exactly `cells` cells."""
     text = shorten(text, cells)
     return text + " " * (cells - text_width(text))
 
 
 def wrap(text: str, cells: int) -> tuple[str, ...]:
-    """Break a cleaned text into lines of at most `cells` cells: between words, within a word only where it must be.
+    """Break a cleaned text into lines of at most `cells` cells: between words, within one only if it is too long.
 
-    Chinese and Japanese, which have no blanks, are broken between any two characters. Line breaks in the text stay; an
-    empty line stays an empty line. At least one line comes back; it has room for the widest grapheme.
+    Chinese and Japanese, which have no blanks, are broken between any two characters, but for punctuation. Line breaks
+    and empty lines in the text stay. Return at least one line; a line always has room for the widest grapheme.
     """
     return tuple(row.text for row in wrap_rows(text, cells))
 
 
 class Row(NamedTuple):
-    """One line of a wrapped text, and where it comes from."""
+    """One line of a wrapped text, and its place in that text."""
 
     text: str
     places: Sequence[int]
-    """For each of its characters, and for its end, the index in the text that was wrapped."""
+    """For each of the line's characters, and for its end, the index in the text that was wrapped."""
 
 
 def wrap_rows(text: str, cells: int) -> tuple[Row, ...]:
-    """Break a cleaned text into lines as `wrap` does, each with its place in the text."""
+    """Break a cleaned text into lines as `wrap` does, and return each with its place in the text."""
     rows: list[Row] = []
     start = 0
     for paragraph in text.split("\n"):
@@ -196,8 +196,8 @@ def _paragraph(paragraph: str, start: int, cells: int) -> list[Row]:
 def breaks(line: str, cells: int, fold: bool = True, *, blanks_hang: bool = True) -> list[int]:
     """Return the indices at which a line of text is broken into lines of at most `cells` cells.
 
-    Without `fold` a word that fits nowhere stays whole. Blanks at the end of a line don't count, unless they must be
-    seen because somebody writes there (`blanks_hang=False`).
+    Without `fold` a word that is too long for a line stays whole. Blanks at the end of a line don't count, unless they
+    must be visible because an agent types there (`blanks_hang=False`).
     """
     room = max(cells, _WIDEST)
     if text_width(line) <= room:
@@ -222,7 +222,7 @@ def breaks(line: str, cells: int, fold: bool = True, *, blanks_hang: bool = True
 
 
 def _words(paragraph: str) -> Iterator[str]:
-    """What stays on one line where it can: words with the blanks after them, and each ideograph by itself."""
+    """Yield the parts that stay on one line if possible: words with the blanks after them, and single ideographs."""
     if is_narrow(paragraph):
         yield from _WORDS.findall(paragraph)
         return
@@ -237,7 +237,7 @@ def _words(paragraph: str) -> Iterator[str]:
 
 
 _UNSPACED = "\u3001\u30ff\u3400\u4dbf\u4e00\ua48c\uf900\ufaff\uff01\uff60\U00020000\U0003fffd"
-"""Scripts that are written without blanks, Chinese and Japanese: the first and the last of each range, in order."""
+"""Chinese and Japanese, which are written without blanks: the first and the last of each range, in order."""
 _NOT_FIRST = frozenset(
     "、。，．・：；？！゛゜ヽヾゝゞ々ー’”）〕］｝〉》」』】,.:;?!)]}％…"  # noqa: RUF001
     "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
@@ -256,7 +256,7 @@ def _may_part(before: str, after: str) -> bool:
 
 
 def _without_tabs(line: str, start: int) -> tuple[str, tuple[int, ...]]:
-    """The line with blanks up to the next stop in the place of each tab, and the index each character comes from."""
+    """Return a line with each tab replaced by blanks up to the next stop, and the index each character comes from."""
     first, *others = line.split("\t")
     places = list(range(start, start + len(first)))
     for part in others:

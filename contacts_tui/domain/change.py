@@ -1,4 +1,4 @@
-"""What was written to the store: the change feed's words."""
+"""The entries of the change feed: what was written to the store."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ class ChangeKind(StrEnum):
     """What a change is about."""
 
     CONTACT = "contact"
-    """A person or an address of theirs; without a `contact_id`, many at once (an import)."""
+    """A person or one of their addresses; without a `contact_id`, many people at once (an import)."""
     CONVERSATION = "conversation"
     """Read state or window."""
     MESSAGE = "message"
@@ -21,14 +21,14 @@ class ChangeKind(StrEnum):
     TEMPLATE = "template"
     SETTING = "setting"
     EVERYTHING = "everything"
-    """Changes were pruned before this follower read them: read everything anew. Never stored."""
+    """Changes were pruned before this follower read them: read everything again. Never stored."""
 
 
 class Change(NamedTuple):
-    """One entry of the change feed, written in the same transaction as what it tells of."""
+    """One entry of the change feed, written in the same transaction as the change itself."""
 
     seq: int
-    """Its place in the order of all changes; never used twice, and without gaps."""
+    """Its place in the order of all changes; never used twice. A transaction that was rolled back leaves a gap."""
     at: datetime
     kind: ChangeKind
     contact_id: int | None

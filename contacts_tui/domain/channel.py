@@ -1,4 +1,4 @@
-"""The channels on which a contact can be reached, and who carries them."""
+"""The channels on which a contact can be reached, and their providers."""
 
 from enum import StrEnum
 
@@ -18,17 +18,17 @@ class Channel(StrEnum):
 
     @property
     def mark(self) -> str:
-        """A short sign for narrow columns, which can't be taken for that of another channel."""
+        """A short mark for narrow columns, unlike that of any other channel."""
         return _MARKS.get(self, self.value[:2].upper())
 
     @property
     def by_phone(self) -> bool:
-        """Whether its addresses are phone numbers, which every inbox can reach (a chat id belongs to one)."""
+        """Whether its addresses are phone numbers, which every inbox can reach (a chat id belongs to one inbox)."""
         return self in (Channel.SMS, Channel.WHATSAPP)
 
 
 class Provider(StrEnum):
-    """Who carries a channel. Separate from the channel: WhatsApp may get a second provider."""
+    """The company that carries a channel. Separate from the channel: WhatsApp may get a second provider."""
 
     TWILIO = "twilio"
     TELEGRAM = "telegram"

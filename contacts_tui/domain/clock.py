@@ -1,7 +1,7 @@
-"""The clock as a parameter: every rule about time is given one.
+"""The clock as a parameter of every rule about time.
 
-A clock may be wrong and be set back. What was stored by it then lies in the future, and must not hold anything up until
-that comes: a deadline holds no longer than the rule that set it could have set it now.
+A clock may be wrong and be set back. What was stored before then lies in the future, and must not delay anything until
+that time: a deadline counts only as far ahead as its rule could set it now.
 """
 
 from collections.abc import Callable
@@ -11,25 +11,25 @@ Clock = Callable[[], datetime]
 """Returns the present as an aware UTC datetime."""
 
 SKEW = timedelta(seconds=5)
-"""How far the clocks of two machines on one store may be apart without anything being taken for a clock that was set
-back. Machines that keep the time over the network differ by far less."""
+"""How far the clocks of two machines on one store may differ before a time counts as set by a clock that was set back.
+Machines that synchronise their clocks over the network differ by far less."""
 
 
 def furthest(now: datetime, longest: timedelta) -> datetime:
-    """The latest deadline that can have been set by now, by a rule that sets it `longest` ahead at most."""
+    """Return the latest deadline that can have been set by now, by a rule that sets it at most `longest` ahead."""
     return now + longest + SKEW
 
 
 def is_over(deadline: datetime, now: datetime, longest: timedelta) -> bool:
-    """Whether a deadline has come, or lies further ahead than its rule can have set it: see `furthest`."""
+    """Return whether a deadline has passed, or is further ahead than its rule can have set it (see `furthest`)."""
     return deadline <= now or deadline > furthest(now, longest)
 
 
 def is_past(moment: datetime, now: datetime) -> bool:
-    """Whether something that was noted as it happened lies behind: not so when the clock was set back since."""
+    """Return whether a recorded moment is in the past, up to SKEW; it isn't when the clock was set back since."""
     return moment <= furthest(now, timedelta())
 
 
 def utc_now() -> datetime:
-    """The machine's clock. The only place that reads it."""
+    """Return the time of the machine's clock, in UTC. Nothing else reads it."""
     return datetime.now(UTC)

@@ -13,27 +13,27 @@ class Contact:
 
     id: int
     name: str
-    """Shown name; never empty (an unknown sender is named by its address or profile name)."""
+    """The name that is shown; never empty (an unknown sender is named by its profile name or address)."""
     company: str
     emails: tuple[str, ...]
     tags: tuple[str, ...]
     note: str
     owner: str
-    """The agent who looks after this person; empty for nobody."""
+    """The agent who looks after this person; empty for none."""
     time_zone: str
     """IANA name; empty when neither given nor derivable from the number."""
     created_at: datetime
     language: str = ""
-    """As BCP 47 writes it ("pt-BR"); empty when nobody knows."""
+    """A BCP 47 tag ("pt-BR"); empty when it isn't known."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Values by the names of custom attributes: see `domain.attributes`."""
     blocked_at: datetime | None = None
-    """When an agent blocked them; None when nobody did."""
+    """When an agent blocked them; None when they aren't blocked."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewContact:
-    """A person who isn't stored yet; see `Contact` for what each means."""
+    """A person who isn't stored yet; see `Contact` for the meaning of the fields."""
 
     name: str
     company: str = ""
@@ -48,7 +48,7 @@ class NewContact:
 
 @dataclass(frozen=True, slots=True)
 class ContactChange:
-    """What is to be changed of a person; None leaves a field as it is."""
+    """The changes to a person; None leaves a field as it is."""
 
     name: str | None = None
     company: str | None = None
@@ -71,16 +71,16 @@ class Identity:
     address: str
     """The raw address to answer to, exactly as the provider (or the import) wrote it, without `whatsapp:`."""
     key: str
-    """The alias key of the address: two spellings of one number have one key (see `address.alias_key`)."""
+    """The alias key of the address: two spellings of a number have the same key (see `address.alias_key`)."""
     inbox_id: int | None
     """The inbox that knows this address; None for phone numbers, which every inbox can reach."""
     profile_name: str
     opted_out_at: datetime | None
-    """When the provider said so, with a message of theirs or refusing ours (21610); None when they want messages."""
+    """When the provider reported an opt-out, with a message of theirs or by refusing ours (21610); None without one."""
     blocked_at: datetime | None
-    """When the person blocked our bot; None when they don't. A STOP word is another matter."""
+    """When the person blocked our bot; None when they haven't. A STOP word is an opt-out, not a block."""
     refusal_code: str
     """The provider's code that made this address useless for good (for instance 21614, not a mobile); empty
     otherwise."""
     stop_asked_at: datetime | None = None
-    """When they last wrote what reads like a wish for no more messages and is no opt-out; None when an agent saw it."""
+    """When they last wrote what reads like a wish to stop, but isn't an opt-out; None once an agent has seen it."""

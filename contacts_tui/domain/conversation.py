@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Where a thread stands."""
+    """The state of a conversation."""
 
     id: int
     identity_id: int
@@ -15,12 +15,12 @@ class Conversation:
     last_inbound_at: datetime | None
     """Provider's time of the person's last message; opens the window."""
     closed_by_provider_at: datetime | None
-    """When the provider last said that the window is closed."""
+    """When the provider last reported that the window is closed."""
     last_message_at: datetime | None
     unread: int
     read_up_to: datetime | None
     """Inbound messages stored later than this are unread."""
     delivered_until: datetime | None = None
-    """Everything that the provider had from us by then (its time) was delivered."""
+    """Everything that we sent up to then, by the provider's time, was delivered."""
     seen_until: datetime | None = None
-    """Everything that the provider had from us by then (its time) was read."""
+    """Everything that we sent up to then, by the provider's time, was read."""

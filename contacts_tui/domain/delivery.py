@@ -7,7 +7,7 @@ from contacts_tui.domain.unknown_values import is_known
 
 
 class Delivery(StrEnum):
-    """Where an outbound message stands."""
+    """The status of an outbound message."""
 
     SCHEDULED = "scheduled"
     """Stored, waiting for the time that its writer chose."""
@@ -16,17 +16,17 @@ class Delivery(StrEnum):
     SENDING = "sending"
     """An attempt is under way."""
     SENT = "sent"
-    """The provider took it."""
+    """The provider accepted it."""
     DELIVERED = "delivered"
     READ = "read"
     FAILED = "failed"
     UNKNOWN = "unknown"
-    """The provider may or may not have it; only evidence decides this, never a guess."""
+    """The provider may or may not have it; only evidence decides, never a guess."""
 
 
 FINAL = frozenset({Delivery.DELIVERED, Delivery.READ, Delivery.FAILED})
-"""Statuses whose outcome is known: nothing is waited for (a delivered message may still turn out to be
-read)."""
+"""Statuses whose outcome is known: no report is awaited (though a delivered message may still be reported
+as read)."""
 
 MARKS: Mapping[Delivery, str] = {
     Delivery.SCHEDULED: "◷",
@@ -38,8 +38,7 @@ MARKS: Mapping[Delivery, str] = {
     Delivery.FAILED: "✗",
     Delivery.UNKNOWN: "?",
 }
-"""The sign of a status, each character one cell wide. Delivered and read share one: draw the word beside it.
-"""
+"""The mark of a status, each character one cell wide. Delivered and read share one: draw the word beside it."""
 
 _WORDS = {Delivery.FAILED: "not delivered"}
 
@@ -55,28 +54,28 @@ _RANK = {
 
 
 def mark(status: Delivery) -> str:
-    """The sign of a status; nothing for one that this version doesn't know, whose word says it."""
+    """Return the mark of a status; empty for one that this version doesn't know, which is shown by its word."""
     return MARKS.get(status, "")
 
 
 def word(status: Delivery) -> str:
-    """The status in the words an agent reads."""
+    """Return a status in the word that an agent reads."""
     return _WORDS.get(status, status.value)
 
 
 def advance(current: Delivery, reported: Delivery) -> Delivery:
-    """The status after a report about a message that stands at `current`. Reports come in any order.
+    """Return the status of a message at `current` after a report. Reports come in any order.
 
     The higher rank wins: scheduled, queued, sending, unknown, sent, delivered, read. So sent, delivered and read
-    resolve an unknown, and a doubt never hides what is proven. `failed` stands outside the ranks: it resolves
-    everything but a proven delivery (delivered, read), and once there no report takes it away, be it a late
-    sent or a late delivered.
+    resolve an unknown, and an unknown never hides a proven status. `failed` is outside the ranks: it replaces
+    everything but a proven delivery (delivered, read), and no later report replaces it, neither sent nor
+    delivered.
 
-    Only reports pass here. A new attempt, or going back to the queue after proof that nothing left, is the
-    decision of who starts it and not a report.
+    This is only for reports. A new attempt, or a return to the queue after proof that nothing left, is decided
+    by its caller and isn't a report.
     """
     if not (is_known(current) and is_known(reported)):
-        # Nobody here can say which of the two is further on the way.
+        # This version can't tell which of the two is further along.
         return current
     if Delivery.FAILED in (current, reported):
         return current if current in FINAL else Delivery.FAILED

@@ -1,4 +1,4 @@
-"""Spans of time in words: how long ago, and how long still."""
+"""Spans of time in words: how long ago, and how much is left."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ _YEAR = timedelta(days=365)
 
 
 def remaining_short(delta: timedelta) -> str:
-    """Time still left, for a narrow column: "23 h 58 m", "41 m", "6 d 3 h". Rounded down; "0 m" when over."""
+    """Return a span for a narrow column: "23 h 58 m", "41 m", "6 d 3 h". Round down; "0 m" when nothing is left."""
     if delta < _MINUTE:
         return "under 1 m" if delta > timedelta(0) else "0 m"
     if delta >= 2 * _DAY:
@@ -19,12 +19,12 @@ def remaining_short(delta: timedelta) -> str:
 
 
 def remaining_words(delta: timedelta) -> str:
-    """Time still left, as a state: "3 h 12 m left"."""
+    """Return the time that is left, as a state: "3 h 12 m left"."""
     return f"{remaining_short(delta)} left"
 
 
 def ago_short(delta: timedelta) -> str:
-    """Time gone by, for a narrow column: "now", "2 m", "1 h", "3 d", "5 w", "2 y". Rounded down.
+    """Return how long ago something was, for a narrow column: "now", "2 m", "1 h", "3 d", "5 w", "2 y". Round down.
 
     A negative span (a clock ahead of ours) counts as now.
     """
@@ -42,11 +42,11 @@ def ago_short(delta: timedelta) -> str:
 
 
 def ago_words(delta: timedelta) -> str:
-    """Time gone by, in a sentence: "just now", "14 m ago", "3 h ago", "2 d ago"."""
+    """Return how long ago something was, for a sentence: "just now", "14 m ago", "3 h ago", "2 d ago"."""
     return "just now" if delta < _MINUTE else f"{ago_short(delta)} ago"
 
 
 def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
-    """Both parts, without one that is nought."""
+    """Return both parts, without one that is zero."""
     parts = ((large, large_unit), (small, small_unit))
     return " ".join(f"{amount} {unit}" for amount, unit in parts if amount)

@@ -8,7 +8,7 @@ class Blame(StrEnum):
     """Where the remedy lies."""
 
     RECIPIENT = "recipient"
-    """The address can't be reached this way, now or for good."""
+    """The address can't be reached on this channel, now or ever."""
     MESSAGE = "message"
     """The message has to change."""
     WINDOW = "window"
@@ -32,9 +32,9 @@ class Failure:
     permanent_for_address: bool = False
     """Whether this address is useless on this channel from now on (not a mobile, not on WhatsApp)."""
     opts_out: bool = False
-    """Whether it tells that the person asked for no more messages on this address."""
+    """Whether it means that the person asked for no more messages to this address."""
     rejects_credential: bool = False
-    """Whether it tells that the inbox's own credential is missing or not accepted: nothing can be sent then."""
+    """Whether it means that the inbox's own credential is missing or not accepted: nothing can be sent then."""
 
     @property
     def sentence(self) -> str:

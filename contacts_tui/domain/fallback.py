@@ -1,4 +1,4 @@
-"""What else can be done with a message that failed: the person's other channels, and the text made to fit them."""
+"""What else can be done about a message that failed: the person's other channels, and the text split to fit them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from contacts_tui.domain.segments import measure
 from contacts_tui.domain.text_split import split
 
 WITHOUT_FILES = "without its files"
-"""What is left behind: another channel takes other files, so they are attached there anew."""
+"""The note of an offer without the message's files: another channel accepts other ones, so attach them there again."""
 
 _ORDER = (
     (Reach.OPEN, Channel.TELEGRAM),
@@ -20,8 +20,8 @@ _ORDER = (
     (Reach.TAGGED, Channel.MESSENGER),
     (Reach.TEMPLATE, Channel.WHATSAPP),
 )
-"""The cheapest open channel first: Telegram and Messenger cost nothing, WhatsApp inside its window little, an SMS by
-the segment. What takes an extra step, a tag or a paid template, comes after what takes the text as it is."""
+"""The cheapest open channel first: Telegram and Messenger cost nothing, WhatsApp inside its window little, SMS is paid
+by the segment. A channel that needs an extra step, a tag or a paid template, comes after those that take free text."""
 
 _COST = {
     Channel.TELEGRAM: "free",
@@ -29,24 +29,24 @@ _COST = {
     Channel.WHATSAPP: "no template fee",
     Channel.SMS: "paid by the segment",
 }
-"""What an open channel costs, in the words of that order."""
+"""The cost of each open channel in words, as the reason for that order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refit:
-    """A text as a channel takes it."""
+    """A text in the form that a channel accepts."""
 
     text: str
-    """All of it."""
+    """The whole text."""
     parts: tuple[str, ...]
-    """The messages in which it goes: one, or several where it is too long for the channel."""
+    """The messages in which it is sent: one, or several when it is too long for the channel."""
     note: str
-    """What it costs and in how many parts it goes: "2 segments", "in 2 parts, 21 segments"; may be empty."""
+    """Its cost and number of parts: "2 segments", "in 2 parts, 21 segments"; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Another way to say it."""
+    """Another channel for the text of a failed message."""
 
     channel: Channel
     reach: Reach
@@ -54,7 +54,7 @@ class Offer:
 
     @property
     def words(self) -> str:
-        """For a line of its own: "write on WhatsApp instead, template needed"."""
+        """The offer on a line of its own: "write on WhatsApp instead, template needed"."""
         how = {Reach.TEMPLATE: "template needed", Reach.TAGGED: f"only under {HUMAN_AGENT}"}.get(self.reach, "")
         verb = "send an SMS" if self.channel is Channel.SMS else f"write on {self.channel.label}"
         return ", ".join(part for part in (f"{verb} instead", how, self.refit.note) if part)
@@ -70,16 +70,16 @@ class Fallback:
     """When there is no offer: why each of the other channels can't be used."""
 
     def on(self, channel: Channel | None) -> Offer | None:
-        """The offer for a channel, or None; without a channel the best one."""
+        """Return the offer for a channel, or None; the best offer when no channel is given."""
         return next((offer for offer in self.offers if channel in (None, offer.channel)), None)
 
 
 def fallback(
     failed: ChannelState, text: str, states: Iterable[ChannelState], *, was_template: bool, had_files: bool = False
 ) -> Fallback:
-    """The ways on after a message failed by the route of the state `failed`; `states` are those of all channels.
+    """Return the other ways to send a message that failed by the route of `failed`; `states` are those of all channels.
 
-    The same route is a way on only where it wants a template now that a text was refused.
+    The same route is another way only when free text failed and the route needs a template now.
     """
     others = [state for state in states if _is_another_way(state, failed, was_template)]
     usable = by_cost(others)
@@ -92,21 +92,21 @@ def fallback(
 
 
 def by_cost(states: Iterable[ChannelState]) -> tuple[ChannelState, ...]:
-    """Those that can be used, the cheapest first; last those whose inbox needs attention."""
+    """Return the states of usable channels, the cheapest first, and last those whose inbox needs attention."""
     usable = [state for state in states if state.reach is not Reach.CLOSED]
     return tuple(sorted(usable, key=lambda state: (bool(state.caution), _ORDER.index((state.reach, state.channel)))))
 
 
 def cheapest_open(states: Iterable[ChannelState]) -> ChannelState | None:
-    """Where free text goes as it is, at the least cost; None when no channel takes it."""
+    """Return the cheapest channel that takes free text and whose inbox is well; None without one."""
     return next((state for state in by_cost(states) if state.reach is Reach.OPEN and not state.caution), None)
 
 
 def timeline_reply(states: Iterable[ChannelState]) -> ChannelState | None:
-    """Where an answer to everything that a person wrote goes, until the agent says otherwise.
+    """Return the channel of an answer to everything that a person wrote, until the agent chooses another one.
 
-    The cheapest open channel; where none is open, the next best: a tag, a template. None without any, and where only an
-    agent can say which address or inbox it is.
+    That is the cheapest open channel, else the next best: by a tag or a template. None without any. A channel whose
+    address or inbox only an agent can choose doesn't count.
     """
     certain = [state for state in states if not state.must_choose]
     return cheapest_open(certain) or next(iter(by_cost(certain)), None)
@@ -123,7 +123,7 @@ def why_cheapest(states: Iterable[ChannelState], channel: Channel) -> str:
 
 
 def refit(channel: Channel, limits: Limits, reach: Reach, text: str) -> Refit:
-    """A text made to fit a channel, with every word of it."""
+    """Return a text in the parts that a channel accepts, without losing a word; for a template as one part."""
     if reach is Reach.TEMPLATE:
         return Refit(text, (text,), "")
     parts = split(text, limits.text)

@@ -1,4 +1,4 @@
-"""Kinds of files: by the end of a name, by the first bytes, and a name that is safe to write."""
+"""Content types of files by the extension or the first bytes, and names that are safe to write."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from contacts_tui.domain.media import media_word
 from contacts_tui.domain.text import one_line
 
 UNKNOWN: Final = "application/octet-stream"
-"""The content type of bytes of which nothing is known."""
+"""The content type of a file of unknown kind."""
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 
@@ -48,13 +48,13 @@ _TYPES: Final = {
     "zip": "application/zip",
     "tgs": "application/x-tgsticker",
 }
-"""The end of a name, in lower case, to the content type. A table of our own: the machine's differs from place to
-place, and a provider refuses a file whose type and bytes disagree."""
+"""File extensions, in lower case, and their content types. A table of our own: the system's differs between machines,
+and a provider refuses a file whose type and bytes disagree."""
 
 _ALIASES: Final = {"image/jpg": "image/jpeg", "audio/opus": "audio/ogg", "text/x-vcard": "text/vcard"}
 
 _ENDINGS: Final = {kind: ending for ending, kind in reversed(_TYPES.items())}
-"""Content type to the ending that is usual for it: the first of the table."""
+"""Content types, and their usual extension: the first in the table."""
 
 _BEGINNINGS: Final = (
     (0, b"\xff\xd8\xff", "image/jpeg"),
@@ -68,31 +68,31 @@ _BEGINNINGS: Final = (
     (4, b"ftypqt", "video/quicktime"),
     (4, b"ftyp", "video/mp4"),
 )
-"""Where some bytes stand in a file, the bytes, and what the file is then; the first that fits."""
+"""The offset of some bytes in a file, the bytes, and the file's content type; the first match counts."""
 
 HEAD: Final = 16
-"""Bytes of a file that `kind_of_bytes` needs."""
+"""The number of first bytes of a file that `kind_of_bytes` needs."""
 
 _LONGEST_NAME: Final = 120
-"""Bytes of a name, its ending included: some file systems take 255, and a number may have to go in."""
+"""The most bytes of a name with its extension: some file systems allow 255, and a number may have to be added."""
 _LONGEST_ENDING: Final = 10
 _NOT_IN_NAMES: Final = frozenset('<>:"|?*~\ufffd')
 
 
 def kind_of_name(name: str) -> str:
-    """The content type that a file's name tells."""
+    """Return the content type of a file by its name's extension; UNKNOWN for any other."""
     return _TYPES.get(_ending(name), UNKNOWN)
 
 
 def kind_of_bytes(head: bytes) -> str:
-    """The content type that the first HEAD bytes of a file tell; empty when they tell none."""
+    """Return the content type of a file by its first HEAD bytes; empty when they aren't known."""
     return next((kind for at, piece, kind in _BEGINNINGS if head[at:].startswith(piece)), "")
 
 
 def safe_name(name: str, content_type: str, head: bytes = b"") -> str:
-    """A name from outside as one that can be written: without folders, hidden, long or commanding parts.
+    """Return a name from outside that is safe to write: not hidden or long, without folders or control characters.
 
-    Its ending fits the content type; where that says little ("image/*"), the first bytes of the file decide.
+    Its extension fits the content type; where that says little ("image/*"), the first bytes of the file decide.
     """
     kind = _plain_type(content_type)
     if kind not in _ENDINGS or kind == UNKNOWN:
@@ -111,7 +111,7 @@ def _plain_type(content_type: str) -> str:
 
 
 def _ending(name: str) -> str:
-    """What stands behind the last dot of a name, in lower case; empty when that is no ending."""
+    """Return the extension after the last dot of a name, in lower case; empty without one or when it is too long."""
     stem, dot, ending = name.rpartition(".")
     return ending.lower() if stem and dot and len(ending) <= _LONGEST_ENDING else ""
 

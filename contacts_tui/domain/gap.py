@@ -1,4 +1,4 @@
-"""Gaps: spans of time in which people may have written while nobody received it."""
+"""Gaps: spans of time in which people may have written while no process received it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,18 +7,18 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why it isn't proven that everything came in."""
+    """Why it isn't certain that everything was received."""
 
     STOPPED = "stopped"
     """No receiver ran."""
     STALLED = "stalled"
-    """A receiver stood still: stopped by a signal, on a suspended machine, kept waiting by the store."""
+    """A receiver was suspended: by a signal, with its machine, or waiting for the store."""
     REFUSED = "refused"
-    """A webhook was answered with an error, or with nothing, and so not stored."""
+    """A webhook was answered with an error, or not at all, and so not stored."""
     ASKED = "asked"
-    """Somebody wants it looked through."""
+    """An agent asked to check this span."""
     EXPIRED = "expired"
-    """Nobody received for longer than the provider keeps what it couldn't hand over."""
+    """No process received for longer than the provider keeps undelivered messages."""
 
     @property
     def words(self) -> str:
@@ -37,7 +37,7 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A span of time of which it isn't proven that everything came in to an inbox."""
+    """A span of time in which an inbox may not have received everything."""
 
     id: int
     inbox_id: int
@@ -45,29 +45,29 @@ class Gap:
     since: datetime
     until: datetime
     is_lost: bool
-    """Whether the provider can't give back what came in meanwhile: somebody has to take note of it."""
+    """Whether the provider can't list the messages of that time, so that a person has to acknowledge the gap."""
     taken: int = 0
-    """Messages that were missed and have been taken in since."""
+    """The number of missed messages that have been received since."""
     cursor: str = ""
-    """Where the provider's list goes on; empty at its beginning and at its end."""
+    """The cursor of the next page of the provider's list; empty at its beginning and at its end."""
     is_listed: bool = False
-    """Whether the list was read to its end, so that only what was found has to be taken in."""
+    """Whether the list was read to its end, so that only the messages found have to be received."""
     read: int = 0
-    """Messages of the list that were read so far."""
+    """The number of messages of the list that were read so far."""
     reported_up_to: int = 0
     """The id of the last message of ours whose status was asked for."""
     tries: int = 0
-    """Failures in a row."""
+    """The number of failures in a row."""
     not_before: datetime | None = None
     """When the provider may be asked again after a failure."""
     code: str = ""
-    """What the last failure was; empty when there was none since."""
+    """The code of the last failure; empty after a success."""
     closed_at: datetime | None = None
     closed_by: str = ""
-    """Who took note of a gap that can't be closed; empty for one that was closed by what came in."""
+    """Who acknowledged a gap of lost messages; empty for one that was closed by receiving its messages."""
 
     def sentence(self, now: datetime) -> str:
-        """Since when messages may be missing, and what is done about it. Times are local."""
+        """Return since when messages may be missing, and what is being done about it. Times are local."""
         if self.is_lost:
             return f"lost messages from {_clock(self.since, now)} to {_clock(self.until, now)}: {self.reason.words}"
         doing = "can't catch up yet" if self.code else "catching up"
@@ -76,18 +76,18 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class MissedMessage:
-    """A message that a provider lists as one that a person wrote to us."""
+    """An inbound message in a provider's list."""
 
     provider_id: str
     at: datetime
     """By the provider's clock."""
     files: int
-    """How many files it has; where they are is asked for when it is taken in."""
+    """How many files it has; their addresses are asked for when it is received."""
     raw: Mapping[str, object]
-    """What the list says of it, by the names of a webhook's fields."""
+    """The list's record of it, by the names of a webhook's fields."""
 
 
 def _clock(at: datetime, now: datetime) -> str:
-    """A local time, with its day when that is not today."""
+    """Return a local time, with its day when that is not today."""
     local = at.astimezone()
     return f"{local:%H:%M}" if local.date() == now.astimezone().date() else f"{local:%d %b %H:%M}"

@@ -1,22 +1,22 @@
-"""Text in graphemes: what people see as one character, whatever number of code points it is made of (UAX 29)."""
+"""Text in graphemes: what people see as one character, whatever the number of its code points (UAX 29)."""
 
 import re
 from functools import lru_cache
 from itertools import accumulate
 
 _CLUSTERED = re.compile("[^\x20-\x7e\n\t\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027]")
-"""Anything but characters that always stand alone. Text without such never loads the tables, which cost some 20 ms."""
+"""A character that may be a part of a longer grapheme. Text without any never loads the tables, which takes 20 ms."""
 
 _SURROGATES = re.compile("([\ud800-\udbff])([\udc00-\udfff])")
 _CACHED = 512
-"""Characters up to which a text is remembered."""
+"""The most characters of a text whose graphemes are cached."""
 
 
 def graphemes(text: str) -> tuple[str, ...]:
-    """Return the graphemes of a text, in order; joined they are the text.
+    """Return the graphemes of a text, in order; joined, they are the text.
 
-    A letter with its marks, an emoji with its joiners, a flag, a Hangul or Indic syllable is one grapheme each; so are
-    the halves of a character beyond U+FFFF, where a text holds it as surrogates.
+    A letter with its marks, an emoji with its joiners, a flag, and a Hangul or Indic syllable are one grapheme each; so
+    are the two surrogates of a character beyond U+FFFF, where a text holds these.
     """
     if not _CLUSTERED.search(text):
         return tuple(text)

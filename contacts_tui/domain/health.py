@@ -1,4 +1,4 @@
-"""How an inbox is: whether it sends and receives, what it is in trouble with, and what waits at it."""
+"""The health of an inbox: whether it sends and receives, its problems, and the messages that wait."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,54 +13,54 @@ from contacts_tui.domain.text import one_line
 from contacts_tui.domain.urgency import DEFAULT_TARGET, AnswerTarget
 
 GRACE = timedelta(seconds=30)
-"""How long nobody may receive before it is told: one process takes over from another within a lease's length."""
+"""How long no process may receive before it is reported: another process takes over within the length of a lease."""
 
 
 class Source(StrEnum):
-    """What we were doing when an inbox got into trouble. Success at the same thing ends it."""
+    """The activity in which a problem of an inbox appeared. Success at the same activity ends the problem."""
 
     RECEIVING = "hearing"
-    """Asking for messages, or announcing our webhook."""
+    """Polling for messages, or setting our webhook."""
     SENDING = "sending"
     TEMPLATES = "templates"
     """Fetching the templates."""
     CATCHING_UP = "catching up"
-    """Asking for messages that we missed."""
+    """Fetching messages that we missed."""
     CHECK = "check"
-    """An administrator asked the provider whether all is well."""
+    """An administrator's check of the inbox at the provider."""
 
 
 class State(StrEnum):
-    """An inbox in one word. The order is that of urgency."""
+    """The state of an inbox. The order is that of urgency."""
 
     TROUBLE = "trouble"
-    """It needs attention: the provider doesn't accept us, or nothing comes in."""
+    """It needs attention: the provider doesn't accept us, or nothing is received."""
     NOT_RECEIVING = "deaf"
-    """Nobody receives here: messages may wait at the provider, or get lost."""
+    """No process receives for it: messages may wait at the provider, or get lost."""
     MISSING = "missing"
-    """It isn't proven, or known to be wrong, that everything came in."""
+    """Messages may be missing, or are known to be."""
     LIVE = "live"
     DISCONNECTED = "disconnected"
-    """Put aside by us: its threads stay readable, nothing is sent or received."""
+    """Disconnected by us: its threads stay readable, nothing is sent or received."""
 
     @property
     def words(self) -> str:
-        """The word that stands beside the mark."""
+        """The words beside the mark."""
         return _WORDS[self]
 
     @property
     def mark(self) -> str:
-        """One character; its words are always near."""
+        """A mark of one character, always shown near the words."""
         return _MARKS[self]
 
     @property
     def needs_care(self) -> bool:
-        """Whether an agent is to be told."""
+        """Whether an agent has to know of it."""
         return self in (State.TROUBLE, State.NOT_RECEIVING, State.MISSING)
 
     @property
     def is_urgent(self) -> bool:
-        """Whether it is as red as a failed message."""
+        """Whether it is shown in the colour of a failed message."""
         return self is State.TROUBLE
 
 
@@ -76,19 +76,19 @@ _MARKS = {State.TROUBLE: "✗", State.NOT_RECEIVING: "!", State.MISSING: "!", St
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something that went wrong with an inbox itself, not with one message."""
+    """A problem of an inbox itself, not of one message."""
 
     source: Source | None
-    """None for a past error, of which only the code is kept."""
+    """None for a past error, of which only the code is stored."""
     code: str
     happened: str
     """One clause, lower case: "Telegram doesn't accept the bot's token"."""
     remedy: str
     """One clause: "ask an administrator to renew the bot's token"."""
     at: datetime
-    """Since when; of a past error, when."""
+    """When it began; of a past error, when it happened."""
     rejects_credential: bool
-    """Whether the provider doesn't accept our credential, or there is none: nothing can be sent then."""
+    """Whether the credential is missing or not accepted by the provider: nothing can be sent then."""
 
     @property
     def sentence(self) -> str:
@@ -98,84 +98,84 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """How many messages of an inbox are on their way."""
+    """How many messages of an inbox aren't done."""
 
     waiting: int = 0
-    """To leave."""
+    """Messages that wait to be sent."""
     sending: int = 0
-    """Being handed to the provider now."""
+    """Messages that are being handed to the provider now."""
     unknown: int = 0
-    """Whose outcome nobody knows."""
+    """Messages with an unknown outcome."""
 
 
 class Way(StrEnum):
-    """How messages come in. A Telegram bot has one of the two at a time."""
+    """How messages are received. A Telegram bot uses one of the two at a time."""
 
     POLLING = "polling"
-    """We ask the provider."""
+    """We poll the provider."""
     WEBHOOK = "webhook"
     """The provider calls our receiver."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receiving:
-    """How messages come in to an inbox, and who receives them."""
+    """How an inbox receives messages, and by which process."""
 
     way: Way
     holder: str
-    """The process that asks the provider, or that receives its calls, as `host/process id`; empty for nobody."""
+    """The process that polls the provider, or receives its calls, as `host/process id`; empty for none."""
     since: datetime | None
-    """When that process began, or, when nobody receives any more, when the last one stopped."""
+    """When that process began, or, when no process receives any more, when the last one stopped."""
     inbound_url: str
     """Where the provider reports messages; empty when it is polled, or without a public URL."""
     status_url: str
-    """Where it reports statuses, when that is an address of its own."""
+    """Where it reports statuses, when that is another address; otherwise empty."""
     obstacle: str
-    """Why nothing can come in, and what to do; empty while somebody receives."""
+    """Why nothing can be received, and what to do; empty while a process receives."""
 
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """Something that a provider tells an inbox and that nothing is done with, such as a reaction."""
+    """A kind of events that the program does nothing with, such as reactions."""
 
     kind: str
-    """What the provider calls it, as it came: clean it where it is drawn."""
+    """The provider's name for it, as it came: clean it where it is drawn."""
     count: int
-    """How often."""
+    """The number of events."""
     last_at: datetime
-    """When we were told last."""
+    """When the last one was received."""
 
 
 @dataclass(frozen=True, slots=True)
 class InboxHealth:
-    """Everything that is known of how an inbox is."""
+    """Everything that is known of the health of an inbox."""
 
     inbox: Inbox
     state: State
     troubles: tuple[Trouble, ...]
-    """What is wrong now, the newest first."""
+    """The present problems, newest first."""
     last_error: Trouble | None
-    """The last thing that went wrong, also when it is over."""
+    """The last problem, also when it is over."""
     queue: Queue
     receiving: Receiving
     passed_over: tuple[PassedOver, ...] = ()
-    """What was told and passed over, the latest first."""
+    """The events that were passed over, the latest first."""
     gaps: tuple[Gap, ...] = ()
-    """Spans of time in which something may have been missed, the oldest first."""
+    """Spans of time in which messages may have been missed, oldest first."""
     missing: str = ""
-    """What there is to say of these, in one sentence: since when, and what is done about it."""
+    """A sentence on these gaps: since when, and what is being done about them."""
     carrier: str = ""
-    """Who carries it, where its channel may go by several; empty where that is plain."""
+    """The provider's name, when its channel may have several; otherwise empty."""
     set_up: tuple[tuple[str, str], ...] = ()
-    """What only its connector needs, with its label."""
+    """The settings that only its connector has, each with its label."""
     answers: AnswerTarget = DEFAULT_TARGET
     """How soon its messages are to be answered."""
     has_own_target: bool = False
-    """Whether that was chosen for this inbox; otherwise it is the usual target."""
+    """Whether that target was chosen for this inbox; otherwise it is the usual one."""
 
     @property
     def care(self) -> str:
-        """What is wrong and what to do, in one sentence; empty when it is well or disconnected."""
+        """What is wrong and what to do, in one sentence; empty when it is live or disconnected."""
         match self.state:
             case State.TROUBLE:
                 return self.troubles[0].sentence
@@ -189,10 +189,10 @@ class InboxHealth:
 
 @dataclass(frozen=True, slots=True)
 class SendersHealth:
-    """How all connected inboxes are together: what the status line and the navigation need."""
+    """The health of all connected inboxes together, for the status line and the navigation."""
 
     inboxes: int
-    """Connected ones."""
+    """The number of connected inboxes."""
     queue: Queue
     ailing: tuple[tuple[str, State, str], ...] = ()
     """Name, state and sentence of each inbox that needs attention, the most urgent first."""
@@ -200,16 +200,16 @@ class SendersHealth:
 
 @dataclass(frozen=True, slots=True)
 class DisconnectPreview:
-    """What is at stake when an inbox is disconnected."""
+    """The consequences of disconnecting an inbox."""
 
     threads: int
-    """Conversations that stay readable and can't be continued."""
+    """The number of conversations that stay readable and can't be continued."""
     waiting: int
-    """Messages that would not leave any more."""
+    """The number of messages that would no longer be sent."""
 
 
 def state_of(inbox: Inbox, troubles: tuple[Trouble, ...], receiving: Receiving, gaps: tuple[Gap, ...] = ()) -> State:
-    """What an inbox is, in one word."""
+    """Return the state of an inbox."""
     if not inbox.is_connected:
         return State.DISCONNECTED
     if troubles:
@@ -220,7 +220,7 @@ def state_of(inbox: Inbox, troubles: tuple[Trouble, ...], receiving: Receiving, 
 
 
 def summary(found: tuple[InboxHealth, ...]) -> SendersHealth:
-    """All connected inboxes together."""
+    """Return the health of all connected inboxes together; unknown outcomes are counted at disconnected ones, too."""
     connected = [health for health in found if health.inbox.is_connected]
     order = list(State)
     ailing = sorted((h for h in connected if h.state.needs_care), key=lambda health: order.index(health.state))
@@ -233,7 +233,7 @@ def summary(found: tuple[InboxHealth, ...]) -> SendersHealth:
 
 
 def passed_over_words(found: Sequence[PassedOver], now: datetime) -> str:
-    """What was told of kinds that nothing is done with: the latest few by name, the others by their number."""
+    """Return the passed over events in words: the four latest kinds by name, the others by the number of events."""
     parts = [
         f"{each.count:,} × {shorten(one_line(each.kind), 30)} ({ago_words(now - each.last_at)})" for each in found[:4]
     ]

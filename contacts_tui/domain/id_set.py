@@ -1,30 +1,30 @@
-"""Ids of very many people in little memory: a set of a million takes a hundred megabytes, and this takes ten."""
+"""A set of very many ids in little memory: a million take ten megabytes, and in a Python set a hundred."""
 
 from array import array
 from collections.abc import Iterable
 from typing import Self
 
 _PAGE = 1024
-"""Ids whose bits are kept together; nearly all ids are close to others."""
+"""The number of ids whose bits are stored together; nearly all ids are close to others."""
 
 
 class IdSet:
-    """Ids in the order in which they were added, each once."""
+    """A set of ids, in the order in which they were added."""
 
     def __init__(self) -> None:
         self.ids = array("q")
-        """All of them."""
+        """All ids, in that order."""
         self._pages: dict[int, bytearray] = {}
 
     @classmethod
     def of(cls, ids: Iterable[int]) -> Self:
-        """Return a set of these."""
+        """Return a set of these ids."""
         made = cls()
         made.add(ids)
         return made
 
     def add(self, ids: Iterable[int]) -> None:
-        """Add those that aren't in it yet."""
+        """Add the ids that aren't in the set yet."""
         for each in ids:
             number, place = divmod(each, _PAGE)
             page = self._pages.get(number)

@@ -8,27 +8,27 @@ from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.unknown_values import is_known
 
 RECEIVE = ("polling", "webhook")
-"""The ways in which a Telegram bot receives; the first one unless told."""
+"""The ways in which a Telegram bot receives; the first one by default."""
 
 
 @dataclass(frozen=True, slots=True)
 class InboxField:
-    """What is asked for to connect an inbox."""
+    """A field of the form that connects an inbox."""
 
     id: str
-    """Its name in a form's result, and of an option: `app_secret`."""
+    """Its name in a form's result, and the name of an option: `app_secret`."""
     label: str
     about: str
     """One sentence: what to enter, and where to find it."""
     choices: tuple[tuple[str, str], ...] = ()
-    """Values with the words that stand for them; none for a field to type into."""
+    """Values with their labels; none for a field to type into."""
     is_option: bool = False
-    """Whether it is kept in `Inbox.options`."""
+    """Whether it is stored in `Inbox.options`."""
 
 
 @dataclass(frozen=True, slots=True)
 class InboxForm:
-    """What somebody says of a sender that is to be connected, as it was typed; see `Inbox` for what each means."""
+    """The settings of an inbox to connect, as typed; see `Inbox` for the meaning of the fields."""
 
     channel: Channel
     name: str = ""
@@ -39,7 +39,7 @@ class InboxForm:
     options: Mapping[str, str] = field(default_factory=dict)
     human_agent: bool = False
     provider: Provider | None = None
-    """Who carries it; None: the first that carries the channel."""
+    """The provider; None: the first one of the channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Inbox:
 
     id: int
     name: str
-    """Unique, chosen by the team: "Shop", "Returns"."""
+    """A unique name, chosen by the team: "Shop", "Returns"."""
     channel: Channel
     provider: Provider
     address: str
@@ -56,47 +56,47 @@ class Inbox:
     account: str
     """The provider's account id (Twilio: the Account SID)."""
     secret: str
-    """Where the credential is: `env:NAME`, `file:PATH` or `keyring:NAME`. Never the credential itself."""
+    """The place of the credential: `env:NAME`, `file:PATH` or `keyring:NAME`. Never the credential itself."""
     base_url: str
-    """Where the provider's API is; empty for the true one."""
+    """The address of the provider's API; empty for the provider's own."""
     options: Mapping[str, str]
-    """What only one connector needs, by the names of its fields."""
+    """Settings that only its connector has, by the names of the fields."""
     human_agent: bool
-    """Messenger only: the page has the permission for the HUMAN_AGENT tag (7 days)."""
+    """Messenger only: whether the page has the permission for the HUMAN_AGENT tag (7 days)."""
     last_inbound_at: datetime | None
     """When a person last wrote, by the provider's time."""
     last_outbound_at: datetime | None
-    """When the provider last took a message of ours."""
+    """When the provider last accepted a message of ours."""
     heard_at: datetime | None = None
-    """When the provider last told us anything: a message, a status, a receipt. Kept to the minute."""
+    """When we last received anything from the provider: a message, a status, a receipt. Stored to the minute."""
     connected_at: datetime | None = None
-    """When it was connected, for the last time."""
+    """When it was last connected."""
     disconnected_at: datetime | None = None
-    """When it was put aside; None while it is connected. Its threads stay."""
+    """When it was disconnected; None while it is connected. Its threads stay."""
 
     @property
     def last_received_at(self) -> datetime | None:
-        """When anything came in, as far as we know; None when nothing ever did."""
+        """When we last received anything, as far as we know; None when we never did."""
         return max((at for at in (self.heard_at, self.last_inbound_at) if at is not None), default=None)
 
     @property
     def is_connected(self) -> bool:
-        """Whether messages go out and come in."""
+        """Whether it sends and receives messages."""
         return self.disconnected_at is None
 
     @property
     def is_polled(self) -> bool:
-        """Whether we ask the provider for what people wrote; otherwise it calls our webhook."""
+        """Whether we poll the provider for messages; otherwise it calls our webhook."""
         return self.channel is Channel.TELEGRAM and self.options.get("receive", RECEIVE[0]) == RECEIVE[0]
 
     @property
     def is_understood(self) -> bool:
-        """Whether this version knows its channel and its way to receive; see also `connectors.understands`."""
+        """Whether this version knows its channel and its way of receiving; see also `connectors.understands`."""
         return is_known(self.channel) and self.options.get("receive", RECEIVE[0]) in RECEIVE
 
     @property
     def form(self) -> InboxForm:
-        """What one would say to connect it as it is."""
+        """The form that connects it with its present settings."""
         return InboxForm(
             self.channel,
             self.name,
@@ -111,7 +111,7 @@ class Inbox:
 
 
 def unstored(form: InboxForm, provider: Provider) -> Inbox:
-    """The sender of a form that nobody stored yet, without a history; its id is 0."""
+    """Return the inbox of a form before it is stored, without a history and with the id 0."""
     return Inbox(
         id=0,
         name=form.name,

@@ -6,7 +6,7 @@ _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
 def read_language(typed: str) -> str:
-    """Return a language in its usual spelling; empty for none. Raises ValueError with a sentence."""
+    """Return a language in its usual spelling; empty for none. Raise ValueError with a sentence."""
     text = typed.strip().replace("_", "-").lower()
     if not text:
         return ""
@@ -17,7 +17,7 @@ def read_language(typed: str) -> str:
 
 
 def _spelled(part: str) -> str:
-    """Return a region in capitals ("BR"), a script with one ("Latn"), anything else in lower case."""
+    """Return a region in capitals ("BR"), a script with one capital ("Latn"), anything else in lower case."""
     if len(part) == 2 and part.isalpha():
         return part.upper()
     return part.capitalize() if len(part) == 4 and part.isalpha() else part

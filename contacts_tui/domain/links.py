@@ -1,4 +1,4 @@
-"""The links in a text from outside: where they stand, and where they really lead."""
+"""The links in a text from outside: their places, and the addresses that they really lead to."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 _SIGN = r"[^\s<>\"\ufffd\u3000-\u303f\uff01-\uff0f\uff1a-\uff20]"
-"""What may stand in a link: no blank, no bracket around it, no mark of a Chinese or Japanese sentence."""
+"""A character of a link: not a blank, not a quote or angle bracket, not Chinese or Japanese punctuation."""
 
 _FOUND = re.compile(
     rf"(?P<web>(?:https?://|(?<![\w.@/:-])(?:www\.|(?:[\w-]+\.)+[^\W\d_]{{2,}}(?::\d+)?/)){_SIGN}*)"
@@ -14,19 +14,19 @@ _FOUND = re.compile(
     r"|(?P<mail>(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+)",
     re.IGNORECASE,
 )
-"""What people write as a link, without its scheme too where `www.` or a path says that it is one.
+"""What people write as a link, also without its scheme where `www.` or a path shows that it is one.
 
-Nothing else is one: a `file:` or an unknown scheme may start a program.
+Nothing else is a link: a `file:` or an unknown scheme may start a program.
 """
 
 _LAST = ".,:;!?'\"*_~…»”’"
-"""Signs at the end that belong to the sentence around the link."""
+"""Characters at the end that belong to the sentence around the link."""
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 _PATH = "/%:@!$&'()*+,;=~-._"
 _QUERY = _PATH + "?[]"
 _LONGEST = 2000
-"""Characters beyond which an address is no link: desktops refuse them."""
+"""The most characters of a link: desktops refuse longer addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,11 @@ class Link:
     start: int
     """The index of its first character in the text."""
     text: str
-    """As it is written there."""
+    """The link as it is written there."""
     target: str
     """The whole address it leads to, in ASCII: http, https or mailto."""
     host: str
-    """The name of the server, or the address of a mail, in ASCII."""
+    """The server's name, or the email address, in ASCII."""
 
     @property
     def end(self) -> int:
@@ -49,7 +49,7 @@ class Link:
 
     @property
     def says_where(self) -> bool:
-        """Whether the text alone tells where it leads: nobody has to be asked."""
+        """Whether the text alone shows where the link leads, so that the agent needn't confirm it."""
         authority = self.target.partition("//")[2].partition("/")[0]
         shown = self.target.removeprefix("mailto:") if self.target.startswith("mailto:") else self.target
         written = (self.text, f"https://{self.text}", f"{self.text}/", f"https://{self.text}/")
@@ -58,7 +58,7 @@ class Link:
 
 @lru_cache(512)
 def links(text: str) -> tuple[Link, ...]:
-    """Return the links in a cleaned text, in their order."""
+    """Return the links in a cleaned text, in order."""
     found = (_link(match) for match in _FOUND.finditer(text))
     return tuple(link for link in found if link is not None)
 
@@ -78,7 +78,7 @@ def _link(match: re.Match[str]) -> Link | None:
 
 
 def _bare(text: str) -> str:
-    """The link without what the sentence around it has put behind it."""
+    """Return a link without the punctuation of the sentence at its end."""
     while text:
         last = text[-1]
         if last in _LAST or (last in _PAIRS and text.count(last) > text.count(_PAIRS[last])):
@@ -113,10 +113,10 @@ def _mail(text: str) -> tuple[str, str]:
 
 
 def _ascii(host: str) -> str:
-    """A host's name as it is asked for; letters of other scripts become `xn--`."""
+    """Return a host's name in ASCII, with other letters encoded as `xn--`. Raise ValueError when it isn't one."""
     if not host:
         raise ValueError("no host")
-    # An address of IPv6 loses its brackets in `hostname`.
+    # An IPv6 address has lost its brackets in `hostname`.
     if ":" in host:
         return f"[{host}]"
     name = host if host.isascii() else host.encode("idna").decode()

@@ -1,6 +1,6 @@
 """The people list: its lines, and what a search finds.
 
-Kept apart from `views`, for the first frame waits for what it imports.
+Separate from `views`, so that the first frame doesn't wait for the imports of that module.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class PersonRow(NamedTuple):
     contact_id: int
     name: str
     channels: tuple[Channel, ...]
-    """Channels with a conversation, in the channels' order; empty for a person never spoken to."""
+    """Channels with a conversation, in the channels' order; empty for a person without any."""
     unread: int
     """Inbound messages not yet read."""
     last_text: str
@@ -37,30 +37,30 @@ class PersonRow(NamedTuple):
     """The channel whose window is open and closes first."""
     window_until: datetime | None
     state: str = "closed"
-    """As `urgency.State` says it; who was never spoken to is closed."""
+    """A value of `urgency.State`; a person without a conversation is closed."""
     waiting_since: datetime | None = None
-    """The first message of theirs that nobody answered; None when nothing waits."""
+    """The time of their first unanswered message; None when they aren't waiting."""
     deadline: datetime | None = None
-    """When the person who waits runs out of time; None when nothing waits, or nothing ends."""
+    """When a waiting person runs out of time; None when they aren't waiting, or have no deadline."""
     deadline_channel: Channel | None = None
-    """The channel whose window ends then; None where it is the answer's target."""
+    """The channel whose window ends at the deadline; None when the deadline is the answer target's."""
     wake_at: datetime | None = None
     """When a snoozed person comes back; None when only a message of theirs brings them back."""
     assignee: str = ""
-    """The agent the person belongs to; empty for nobody."""
+    """The assignee; empty for an unassigned person."""
     has_draft: bool = False
-    """Whether a text to them was begun and not sent."""
+    """Whether there is a draft to them."""
 
 
 class PersonFound(NamedTuple):
-    """Somebody that a search found, and by what."""
+    """A person whom a search found, and what matched."""
 
     contact_id: int
     name: str
     words: str
-    """What matched, raw: an address, a company, a message; empty when it was the name."""
+    """What matched, raw: an address, a company, a message; empty when the name matched."""
     is_said: bool
-    """Whether it was something said in a message."""
+    """Whether it matched in a message."""
 
 
 class SearchResult(NamedTuple):

@@ -1,4 +1,4 @@
-"""Files and empty messages in words: what stands in their place where only text can be drawn."""
+"""Files and empty messages in words, for places where only text can be drawn."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from contacts_tui.domain.message import Media
 
 NO_TEXT = "(no text)"
-"""What stands in the place of a message without anything to see."""
+"""Shown in the place of a message with nothing visible."""
 
 _WORDS = {"image": "Photo", "video": "Video", "audio": "Audio", "text": "File"}
 
@@ -19,14 +19,14 @@ _KILO = 1000
 
 
 def media_word(content_type: str) -> str:
-    """One word for a kind of file: "Photo", "Video", "Audio", "Contact card", else "File"."""
+    """Return the word for a kind of file: "Photo", "Video", "Audio", "Contact card", else "File"."""
     if "vcard" in content_type:
         return "Contact card"
     return _WORDS.get(content_type.partition("/")[0].lower(), "File")
 
 
 def placeholder(media: Media) -> str:
-    """A file on one cleaned line: "[Photo: receipt.jpg, 120 kB]". It is never opened by itself."""
+    """Return a file on one cleaned line: "[Photo: receipt.jpg, 120 kB]"."""
     details = [part for part in (one_line(media.name), size_words(media.size)) if part]
     if not media.name:
         details.insert(0, one_line(media.content_type))
@@ -34,7 +34,7 @@ def placeholder(media: Media) -> str:
 
 
 def size_words(count: int | None) -> str:
-    """A size for people: "120 kB"; empty when it isn't known."""
+    """Return a size in words: "120 kB"; empty when it isn't known."""
     if count is None:
         return ""
     if count < _KILO:

@@ -1,4 +1,4 @@
-"""Two contacts become one: what each side has, what is taken, what comes out, and how it is taken apart again."""
+"""Merging two contacts into one: what each has, which values are taken, the result, and how a merge is undone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from contacts_tui.domain.text import first_name
 
 
 class Field(StrEnum):
-    """What is said of a contact, and can come from either side."""
+    """A field of a contact whose value can come from either side."""
 
     NAME = "name"
     COMPANY = "company"
@@ -25,7 +25,7 @@ class Field(StrEnum):
 
     @property
     def label(self) -> str:
-        """Its name for people."""
+        """The name that agents read."""
         return self.value.replace("_", " ")
 
 
@@ -41,19 +41,19 @@ class Take(StrEnum):
 
     @property
     def swapped(self) -> "Take":
-        """The same value, seen from the other direction."""
+        """The same choice with the two contacts swapped."""
         return {Take.KEEP: Take.OTHER, Take.OTHER: Take.KEEP, Take.BOTH: Take.BOTH}[self]
 
 
 class MergeError(ValueError):
-    """A choice that can't be made; its text says in one sentence what is wrong and what to do."""
+    """A choice that isn't possible; its text says in one sentence what is wrong and what to do."""
 
 
 JOINABLE = frozenset({Field.EMAILS, Field.TAGS, Field.NOTE, Field.ATTRIBUTES})
-"""Fields in which both sides can stand together."""
+"""Fields in which the values of both sides can be joined."""
 
 Value = str | tuple[str, ...] | Mapping[str, str]
-"""A text, a list of them for emails and tags, or texts by names for attributes."""
+"""A text, several texts for emails and tags, or texts by name for attributes."""
 Choices = Mapping[Field, Take]
 
 
@@ -72,14 +72,14 @@ class Profile:
     attributes: Mapping[str, str]
 
     def value(self, field: Field) -> Value:
-        """One of them."""
+        """Return the value of a field."""
         value: Value = getattr(self, field.value)
         return value
 
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """What hangs on a contact and goes with its addresses."""
+    """What belongs to a contact, and moves with its addresses."""
 
     addresses: tuple[str, ...]
     """Every address with its channel's label, and a chat's profile name, raw: "SMS +12025550142"."""
@@ -88,7 +88,7 @@ class Belongings:
     unread: int
     drafts: int
     waiting: int
-    """Messages that wait to be sent."""
+    """The number of messages that wait to be sent."""
     notes: int
 
 
@@ -100,7 +100,7 @@ class FieldMerge:
     keep: Value
     other: Value
     options: tuple[Take, ...]
-    """What may be taken; only KEEP when both sides are alike."""
+    """The possible choices; only KEEP when both sides are equal."""
     taken: Take
     result: Value
 
@@ -114,13 +114,13 @@ class MergePreview:
     fields: tuple[FieldMerge, ...]
     result: Profile
     keeps: Belongings
-    """What hangs on the contact that stays."""
+    """What belongs to the contact that stays."""
     brings: Belongings
     """What comes from the other one."""
 
 
 class MoveKind(StrEnum):
-    """What a journal entry tells of."""
+    """The kind of a journal entry."""
 
     MERGE = "merge"
     """The other contact became part of the one that is kept."""
@@ -138,14 +138,14 @@ class MergeEntry:
     author: str
     kept_id: int
     kept_name: str
-    """As it was before, raw."""
+    """The name before it, raw."""
     other_id: int
     other_name: str
-    """As it was before a merge, or as a split named it; raw."""
+    """The name before a merge, or the new one after a split; raw."""
     addresses: int
     threads: int
     messages: int
-    """How many went over."""
+    """How many of these were moved."""
     undone_at: datetime | None
     undone_by: str
     obstacle: str
@@ -153,26 +153,26 @@ class MergeEntry:
 
     @property
     def sentence(self) -> str:
-        """What was done."""
+        """What was done, as a clause."""
         if self.kind is MoveKind.MERGE:
             return f"{self.other_name} was merged into {self.kept_name}"
         return f"{self.other_name} was moved from {self.kept_name} to its own contact"
 
 
 def profile_of(contact: Contact) -> Profile:
-    """What of a contact can be chosen."""
+    """Return the fields of a contact that a merge chooses from."""
     return Profile(**{field.value: getattr(contact, field.value) for field in Field})
 
 
 def parts(value: Value) -> tuple[str, ...]:
-    """What a value says, as texts that can stand in a row."""
+    """Return a value as a row of texts."""
     if isinstance(value, Mapping):
         return tuple(f"{name}: {text}" for name, text in value.items())
     return value if isinstance(value, tuple) else (value,)
 
 
 def options(field: Field, keep: Profile, other: Profile) -> tuple[Take, ...]:
-    """What may be taken for a field: one side, and both where that is something else."""
+    """Return the possible choices for a field: one side, and both where joining them makes a difference."""
     mine, theirs = keep.value(field), other.value(field)
     if mine == theirs:
         return (Take.KEEP,)
@@ -182,18 +182,18 @@ def options(field: Field, keep: Profile, other: Profile) -> tuple[Take, ...]:
 
 
 def defaults(keep: Profile, other: Profile) -> dict[Field, Take]:
-    """What is taken when nobody chooses: nothing is lost, and a name is preferred to a mere number."""
+    """Return the default choices: no value is lost to an empty one, and a name replaces a mere number or email."""
     return {field: _default(field, keep, other) for field in Field}
 
 
 def outcome(keep: Profile, other: Profile, choices: Choices) -> Profile:
-    """What comes out; fields without a choice by default. Raises MergeError for a choice that a field doesn't have."""
+    """Return the result of a merge; fields without a choice use the default. Raise MergeError for a wrong choice."""
     taken = {**defaults(keep, other), **choices}
     return _profile({field: _taken(field, taken[field], keep, other) for field in Field})
 
 
 def preview_fields(keep: Profile, other: Profile, choices: Choices) -> tuple[FieldMerge, ...]:
-    """Every field with both sides, the choice and what comes of it. Raises MergeError."""
+    """Return every field with both sides, the choice and its result. Raise MergeError for an impossible choice."""
     taken, result = {**defaults(keep, other), **choices}, outcome(keep, other, choices)
     return tuple(
         FieldMerge(
@@ -209,10 +209,10 @@ def preview_fields(keep: Profile, other: Profile, choices: Choices) -> tuple[Fie
 
 
 def restored(before: Profile, after: Profile, now: Profile) -> Profile:
-    """The kept side again as it was `before`, with what was changed since the merge made it `after`.
+    """Return the kept side as it was `before` a merge, with the changes between `after` the merge and `now`.
 
-    A text that was changed since stays as it is now; of a list, what was added since stays and what was taken out
-    stays out.
+    A text that was changed since the merge stays as it is now. Of a list and of attributes, additions and removals
+    since the merge are kept.
     """
     return _profile({field: _restored(before.value(field), after.value(field), now.value(field)) for field in Field})
 
@@ -253,7 +253,7 @@ def _taken(field: Field, take: Take, keep: Profile, other: Profile) -> Value:
 
 
 def _united(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
-    """Both lists without what differs in case only; the first spelling stays."""
+    """Return both lists joined, without texts that differ only in case: the first spelling stays."""
     first: dict[str, str] = {}
     for text in mine + theirs:
         first.setdefault(text.strip().casefold(), text)

@@ -1,4 +1,4 @@
-"""Messages, the attempts to hand them to a provider, and what is read of them on a screen."""
+"""Messages, the attempts to hand them to a provider, and the provider's reports about them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from contacts_tui.domain.channel import Channel, Provider
 from contacts_tui.domain.delivery import Delivery
 
 LONGEST_HOLD = timedelta(seconds=30)
-"""How long a message may be kept from leaving so that its writer can take it back."""
+"""The longest time for which a message may be held back so that its writer can take it back."""
 
 
 class Direction(StrEnum):
@@ -45,20 +45,20 @@ class TemplateUse:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What whoever writes a text knew of the conversation."""
+    """What an agent who writes a text knows of the conversation."""
 
     after: int
-    """The id of the store's newest message when they began."""
+    """The id of the store's newest message when the agent began."""
     known: frozenset[int] = frozenset()
-    """The ids of later answers that they know of."""
+    """The ids of later answers that the agent knows of."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A message that isn't stored yet: what an agent writes, or what came in."""
+    """A message that isn't stored yet: an agent's, or an inbound one."""
 
     uid: str
-    """Our client id, a UUIDv7: the same one twice is one message."""
+    """Our client id, a UUIDv7: storing the same id twice gives one message."""
     body: str = ""
     media: tuple[Media, ...] = ()
     template: TemplateUse | None = None
@@ -73,16 +73,16 @@ class NewMessage:
     at: datetime | None = None
     """Provider's time for inbound, time of writing for outbound; None: now."""
     begun: Begun | None = None
-    """What its writer knew; None asks nobody about answers since."""
+    """What its writer knew; None: don't check for answers since then."""
     hold: timedelta = timedelta()
-    """How long it stays here before it may leave, so that its writer can take it back; `LONGEST_HOLD` at most."""
+    """How long it is held back before it may leave, so that its writer can take it back; at most `LONGEST_HOLD`."""
     due: datetime | None = None
-    """When it is to leave, where its writer chose a time; it is scheduled until then."""
+    """When it is to be sent, if its writer chose a time; it is scheduled until then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a thread. `body` is what was or will be read; for a template, its rendered text."""
+    """One message of a thread. `body` is the text that was or will be read; for a template, its rendered text."""
 
     id: int
     uid: str
@@ -102,7 +102,7 @@ class Message:
     """The provider's or our code of the last failure; empty when nothing failed."""
     provider_id: str
     provider: Provider
-    """Who carries it, or carried its last attempt: whose words its error code is."""
+    """The provider of its inbox, or of its last attempt, to which its error code belongs."""
     at: datetime
     """Provider's time for inbound, time of writing for outbound."""
     status_at: datetime | None
@@ -114,17 +114,17 @@ class Message:
 
 
 class AttemptOutcome(StrEnum):
-    """What came of one try to hand a message to a provider."""
+    """The outcome of one try to hand a message to a provider."""
 
     SENDING = "sending"
     ACCEPTED = "accepted"
-    """The provider took it and named it."""
+    """The provider accepted it and gave it an id."""
     REFUSED = "refused"
-    """The provider said no: nothing was sent."""
+    """The provider refused it: nothing was sent."""
     WITHHELD = "withheld"
     """A rule of our own held it back: it was never dispatched."""
     NOT_SENT = "not_sent"
-    """Proof that nothing left (no connection, 429): it will be tried again."""
+    """Proof that nothing was sent (no connection, 429): it will be retried."""
     UNKNOWN = "unknown"
     """It may or may not have reached the provider: never resent on a guess."""
 
@@ -137,11 +137,11 @@ OUTCOME_WORDS: Mapping[AttemptOutcome, str] = {
     AttemptOutcome.NOT_SENT: "not sent",
     AttemptOutcome.UNKNOWN: "may or may not have been sent",
 }
-"""What came of an attempt, for the ledger."""
+"""Each outcome in words, for the ledger."""
 
 
 def outcome_word(outcome: AttemptOutcome) -> str:
-    """What came of an attempt; one that this version doesn't know by its own word."""
+    """Return an outcome in words; one that this version doesn't know as its stored value."""
     return OUTCOME_WORDS.get(outcome, outcome.value)
 
 
@@ -158,40 +158,40 @@ class Attempt:
     outcome: AttemptOutcome
     code: str
     detail: str
-    """The provider's own words, for the ledger."""
+    """The provider's own explanation, for the ledger."""
     provider_id: str
     provider: Provider
-    """Who it was made through: whose words its code is."""
+    """The provider through which it was made, to which its code belongs."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderEvent:
-    """Something that a provider, or an agent in its place, said: kept raw, once for good."""
+    """A report of a provider, or of an agent in its place: stored raw, once and for good."""
 
     inbox_id: int
     event_key: str
-    """The same when it comes again, and another for everything else."""
+    """The same key when the same event comes again, and another one for any other event."""
     status: str
-    """The provider's word, or ours for what came in."""
+    """The provider's word, or ours for an inbound message."""
     at: datetime
     raw: Mapping[str, object]
     provider_id: str = ""
     message_id: int | None = None
-    """The message that it speaks of; None while that isn't known."""
+    """The message that it is about; None while that isn't known."""
     delivery: Delivery | None = None
-    """Its place on the lattice; None for a word that moves nothing."""
+    """Its delivery status; None for a word that changes nothing."""
     code: str = ""
     detail: str = ""
     media: tuple[Media, ...] | None = None
-    """The files that an edited message has since; None where it says nothing of files."""
+    """The files that an edited message has now; None when the event says nothing about files."""
 
 
 @dataclass(frozen=True, slots=True)
 class StatusEvent:
-    """One provider event about a message, as kept in the ledger."""
+    """One provider event about a message, as the ledger shows it."""
 
     at: datetime
-    """When the provider says it happened, else when it came."""
+    """When it happened, by the provider's time, else when it was received."""
     status: str
     """The provider's word."""
     code: str

@@ -1,4 +1,4 @@
-"""A note: words about a person that never leave."""
+"""A note: words about a person that are never sent."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What an agent wrote down about a person. The text is raw: clean it where it is drawn."""
+    """An agent's note about a person. The text is raw: clean it where it is drawn."""
 
     id: int
     contact_id: int
@@ -14,4 +14,4 @@ class Note:
     at: datetime
     text: str
     edited_at: datetime | None
-    """When its text was changed last; None when it is as it was written."""
+    """When its text was last changed; None when it never was."""

@@ -1,4 +1,4 @@
-"""Of what comes in, what an agent is told, by which signals, and when not."""
+"""Which inbound messages an agent is notified of, by which signals, and when not."""
 
 import re
 from dataclasses import dataclass
@@ -7,25 +7,25 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 PAUSE = timedelta(seconds=5)
-"""Between two sounds, however much comes in."""
+"""The least time between two sounds, however many messages arrive."""
 
 _HOURS = re.compile(r"(\d{1,2})(?::(\d\d))?-(\d{1,2})(?::(\d\d))?")
 
 
 class Signal(StrEnum):
-    """How a terminal tells it."""
+    """How a terminal notifies the agent."""
 
     BELL = "bell"
     OSC9 = "osc9"
-    """A notice of the desktop: iTerm2, WezTerm, kitty, Ghostty, Windows Terminal."""
+    """A desktop notification: iTerm2, WezTerm, kitty, Ghostty, Windows Terminal."""
     OSC777 = "osc777"
-    """A notice of the desktop with a title: foot, rxvt-unicode, Ghostty, WezTerm."""
+    """A desktop notification with a title: foot, rxvt-unicode, Ghostty, WezTerm."""
     TITLE = "title"
     """The count of people in the terminal's title."""
 
 
 class Whose(StrEnum):
-    """Whose people an agent is told of."""
+    """Whose people an agent is notified of."""
 
     MINE = "mine"
     UNASSIGNED = "unassigned"
@@ -34,7 +34,7 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """Hours of every day in which nothing sounds, in minutes after midnight; they may go over midnight."""
+    """Hours of every day without sounds, in minutes after midnight; they may extend past midnight."""
 
     begin: int
     end: int
@@ -42,20 +42,20 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an agent is told."""
+    """What an agent is notified of, and how."""
 
     signals: frozenset[Signal] = frozenset()
     whose: frozenset[Whose] = frozenset()
     quiet: Quiet | None = None
 
     def concern(self, assignee: str, agent: str) -> bool:
-        """Return whether the agent is told of somebody who is assigned so; empty is nobody's."""
+        """Return whether the agent is notified of a person with this assignee; empty for an unassigned one."""
         if Whose.ALL in self.whose:
             return True
         return (Whose.MINE if assignee == agent else Whose.UNASSIGNED if not assignee else Whose.ALL) in self.whose
 
     def are_quiet(self, now: datetime, zone: ZoneInfo) -> bool:
-        """Return whether nothing sounds now, in the agent's time zone."""
+        """Return whether `now` is in the quiet hours, in the agent's time zone."""
         if self.quiet is None:
             return False
         local = now.astimezone(zone)
@@ -64,7 +64,7 @@ class Rules:
 
 
 def quiet_hours(text: str) -> Quiet | None:
-    """Return the hours of a text like `22:00-7:00`; None for an empty one. Raises ValueError with a sentence."""
+    """Return the hours of a text like `22:00-7:00`; None for an empty one. Raise ValueError with a sentence."""
     if not text.strip():
         return None
     match = _HOURS.fullmatch(text.strip())
@@ -78,6 +78,6 @@ def quiet_hours(text: str) -> Quiet | None:
 
 
 def rules(signals: str, whose: str, quiet: str) -> Rules:
-    """Return the rules that settings say, each as words with spaces between. Raises ValueError for the hours."""
+    """Return the rules of these settings: words with spaces between, and hours. Raise ValueError for bad hours."""
     told = frozenset(Signal(word) for word in signals.split() if word in set(Signal))
     return Rules(told, frozenset(Whose(word) for word in whose.split() if word in set(Whose)), quiet_hours(quiet))

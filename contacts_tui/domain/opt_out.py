@@ -7,7 +7,7 @@ class OptWord(StrEnum):
     """What a keyword asks for."""
 
     STOP = "stop"
-    """No more messages on this address."""
+    """No more messages to this address."""
     START = "start"
     """Messages are welcome again."""
 
@@ -16,15 +16,15 @@ _WORDS = {
     **dict.fromkeys(("stop", "unsubscribe", "end", "quit", "stopall", "revoke", "optout", "cancel"), OptWord.STOP),
     **dict.fromkeys(("start", "unstop", "yes"), OptWord.START),
 }
-"""Twilio's default opt-out and opt-in keywords for SMS. No other channel has any: there a word is a word."""
+"""Twilio's default opt-out and opt-in keywords for SMS. On no other channel is any word a keyword."""
 
 
 def opt_word(text: str) -> OptWord | None:
-    """The keyword a message is, or None.
+    """Return what a message that is a keyword asks for; None for any other message.
 
     The keyword has to be the whole message, in any case, with nothing but white space around it: "Stop
-    texting me" is none, and neither is "Yes!" nor "STOP.". The provider blocks only on the bare word, and an
-    opt-out that the provider doesn't share could not be undone at its side; where it does block more, its
-    21610 tells us at the next send.
+    texting me", "Yes!" and "STOP." are none. The provider blocks only on the bare word, and an opt-out that
+    the provider doesn't know could not be undone there; where it does block on more, its 21610 tells us at
+    the next send.
     """
     return _WORDS.get(text.strip().casefold())

@@ -1,7 +1,7 @@
 """Filters over people, written as one line: `assignee:me tag:vip waiting>30m channel:whatsapp window<2h "blue one"`.
 
-A line is terms between spaces, all of which hold; a `-` before a term turns it around. What is no term is a word that
-is searched for; quotes keep words together. `order:` says how the people stand.
+A line consists of terms separated by spaces, all of which must hold; a `-` before a term negates it. Anything else is a
+word to search for; quotes keep words together. `order:` says how the people are sorted.
 """
 
 import re
@@ -14,30 +14,30 @@ from contacts_tui.domain.channel import Channel
 
 
 class Order(StrEnum):
-    """In which order the people of a view stand."""
+    """The order of the people in a view."""
 
     URGENT = "urgent"
     """The earliest deadline first."""
     WAITING = "waiting"
-    """Who has waited longest first."""
+    """The longest waiting person first."""
     WINDOW = "window"
     """The first window to close first."""
     LATEST = "latest"
     """The latest message first."""
     NAME = "name"
     SNOOZED = "snoozed"
-    """Who wakes first."""
+    """The next person to wake first."""
 
 
 class Field(StrEnum):
-    """What a term asks of a person."""
+    """The property of a person that a term is about."""
 
     ASSIGNEE = "assignee"
     TAG = "tag"
     COMPANY = "company"
     LANGUAGE = "language"
     ATTRIBUTE = "attribute"
-    """A custom attribute: `NAME=VALUE`, or its name alone for whoever has one."""
+    """A custom attribute: `NAME=VALUE`, or its name alone for any value."""
     CHANNEL = "channel"
     INBOX = "inbox"
     STATE = "state"
@@ -73,7 +73,7 @@ GUIDE = {
     "-tag:vip": "a minus before a term: of whom it isn't true",
     '"blue one"': "words that they said, or of a name: any other word is searched for, too",
 }
-"""What a filter may say, each by an example, with who fits it."""
+"""An example of each possible term, and the people that it finds."""
 _SPANS = (Field.WAITING, Field.WINDOW)
 _UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATION = re.compile(r"(\d{1,5})([mhdw])")
@@ -82,7 +82,7 @@ _TERM = re.compile(r"(?P<field>[a-z]+)(?P<operator>[:<>])(?P<value>.*)", re.DOTA
 
 
 class Term(NamedTuple):
-    """One thing that is asked; `operator` is `:`, or `<` and `>` before a span."""
+    """One condition; `operator` is `:`, or `<` or `>` before a span."""
 
     field: Field
     value: str
@@ -111,7 +111,7 @@ class Term(NamedTuple):
 
 
 class PersonFilter(NamedTuple):
-    """Terms that all hold, and the order of who fits."""
+    """Terms that all must hold, and the order of the people found."""
 
     terms: tuple[Term, ...] = ()
     order: Order | None = None
@@ -127,17 +127,17 @@ class PersonFilter(NamedTuple):
 
 
 class FilterError(ValueError):
-    """A mistake in a filter: a sentence, and from which to which character of the line it is."""
+    """A mistake in a filter: a sentence, and the mistake's place in the line."""
 
     def __init__(self, sentence: str, begin: int, end: int) -> None:
-        """`begin` and `end` are places in the line, the end left out."""
+        """Keep the sentence and the mistake's place: the indices `begin`, and `end`, which is excluded."""
         super().__init__(sentence)
         self.begin = begin
         self.end = end
 
 
 def parse(line: str) -> PersonFilter:
-    """Return the filter that a line says. Raises FilterError, which names the place of the mistake."""
+    """Return the filter that is written in a line. Raise FilterError with the place of a mistake."""
     terms, order = [], None
     for token, begin, end in _tokens(line):
         try:
@@ -154,9 +154,9 @@ def parse(line: str) -> PersonFilter:
 
 
 def completions(line: str, names: dict[Field, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return what the last word of a line can become, each a whole word.
+    """Return the words that can complete the last word of a line.
 
-    `names` are the assignees, tags, inboxes, languages and attributes that there are.
+    `names` are the existing assignees, tags, inboxes, languages and attributes.
     """
     word = last_word(line)
     field, colon, begun = word.partition(":")
@@ -180,7 +180,7 @@ def completions(line: str, names: dict[Field, tuple[str, ...]]) -> tuple[str, ..
 
 
 def last_word(line: str) -> str:
-    """Return the word that a line ends with, as far as it is typed, without a `-` before it."""
+    """Return the word at the end of a line, as far as it is typed, without a `-` before it."""
     return re.split(r'\s(?=(?:[^"]*"[^"]*")*[^"]*$)', line)[-1].removeprefix("-")
 
 
@@ -193,7 +193,7 @@ def _tokens(line: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _term(token: str) -> Term | Order:
-    """Return what a token says. Raises ValueError with a sentence."""
+    """Return the term or order of a token. Raise ValueError with a sentence."""
     is_not = token.startswith("-") and len(token) > 1
     bare = token[1:] if is_not else token
     match = None if bare.startswith('"') else _TERM.fullmatch(bare)
@@ -226,7 +226,7 @@ def _term(token: str) -> Term | Order:
 
 
 def _is_meant(name: str) -> bool:
-    """Whether a word before `:`, `<` or `>` is a field or a slip in one; "http" is neither."""
+    """Return whether a word before `:`, `<` or `>` is a field, or a misspelt one; "http" is neither."""
     return name in _NAMES or bool(_near(name, _NAMES))
 
 
@@ -245,8 +245,8 @@ def _unknown(kind: str, name: str, known: "list[str] | tuple[str, ...]") -> str:
 
 
 def _near(name: str, known: "list[str] | tuple[str, ...]") -> str:
-    """Return the known name that was meant, or nothing."""
-    # Only slips need it, and the first frame waits for what this module imports.
+    """Return the known name that was probably meant; empty without one."""
+    # Only mistakes need this import, and the first frame waits for the imports of this module.
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(name, known, 1)), "")

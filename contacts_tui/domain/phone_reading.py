@@ -1,7 +1,7 @@
-"""Phone numbers as other programs write them into a cell: what they mean when that is sure, else why not.
+"""Phone numbers as other programs write them into a cell: reading them when they are unambiguous, and saying why not.
 
-A number is taken when exactly one reading of it is valid. What could be two numbers is refused with both, since a wrong
-guess is a stranger's number.
+A number is accepted when exactly one reading of it is valid. A text that may be two numbers is refused, and both are
+offered, since a wrong guess would be a stranger's number.
 """
 
 import re
@@ -17,11 +17,11 @@ _NOTHING = (
     "nenhum nenhuma nessuno nessuna #n/a #null! undefined tbd tba - -- --- . .. ? x 0 00 000"
 )
 _PLACEHOLDERS = frozenset(_NOTHING.split())
-"""What people and programs write into a cell that has nothing in it, in lower case."""
+"""What people and programs write into a cell without a value, in lower case."""
 
 _SCHEME = re.compile(r"(tel|sms|phone|whatsapp|callto):(//)?", re.IGNORECASE)
 _FORMULA = re.compile(r'="(.*)"')
-"""How some programs keep a spreadsheet from taking a number for an amount."""
+"""A formula by which some programs keep a spreadsheet from treating a number as an amount."""
 _SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?\s*E\s*\+?(\d{1,2})", re.IGNORECASE)
 _FRACTION = re.compile(r"(\+?\d{7,})[.,]0+")
 _EXTENSION = re.compile(
@@ -29,33 +29,33 @@ _EXTENSION = re.compile(
     re.IGNORECASE,
 )
 _HARD = re.compile(r":::|;(?!\s*ext=)|[\n\r|&]|(?<=\d)[\s-]*(?=\+)", re.IGNORECASE)
-"""What always ends a number: Google's separator of values, a line, the plus of the next one."""
+"""What always ends a number: Google's separator of values, a line end, the plus of the next number."""
 _SOFT = re.compile(r"[,/]")
-"""What may end a number, or stand within it: German area codes end in a slash."""
+"""What may end a number or be within it: German area codes end with a slash."""
 _SHORTEST = 7
-"""Digits from which a number can be somebody's own; shorter ones are senders' codes."""
+"""The fewest digits of a person's own number; shorter ones are senders' codes."""
 _SHORT_PART = 4
-"""Digits up to which what stands behind a slash is the other ending of the number before it."""
+"""The most digits after a slash that are an alternative ending of the number before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneReading:
-    """What one number in a cell means."""
+    """The reading of one number in a cell."""
 
     typed: str
-    """As it stands in the cell, without what can't be seen."""
+    """The text in the cell, without invisible characters."""
     number: str = ""
-    """In E.164; empty when it isn't sure."""
+    """The number in E.164; empty when it is uncertain."""
     problem: str = ""
-    """Why it isn't taken, or not all of it, as a clause; empty when all is well."""
+    """Why it isn't accepted, or not all of it, as a clause; empty when all is well."""
     offered: tuple[str, ...] = ()
     """Numbers in E.164 that may be meant, for a person to choose from."""
     is_lost: bool = False
-    """Whether something was there that isn't taken: not so for a dash that says that there is nothing."""
+    """Whether the cell had something that isn't accepted; not for a dash, which means that there is nothing."""
 
 
 def read_phones(cell: str, default_region: str | None) -> tuple[PhoneReading, ...]:
-    """Read every number in a cell. `default_region` (ISO 3166, "NG") is the country of numbers without a code."""
+    """Return a reading of each number in a cell. `default_region` (ISO 3166, "NG") is for numbers without a code."""
     text = visible(cell)
     if plain := plain_phone(text):
         return (PhoneReading(text, plain[0]),)
@@ -66,7 +66,7 @@ def read_phones(cell: str, default_region: str | None) -> tuple[PhoneReading, ..
 
 
 def visible(text: str) -> str:
-    """The text without what can't be seen, with one kind of space and dash, and every script's digits as 0 to 9."""
+    """Return a text without invisible characters, with one kind of space and dash, and any script's digits as 0-9."""
     if text.isascii():
         return text.strip()
     plain = unicodedata.normalize("NFKC", text)
@@ -75,7 +75,7 @@ def visible(text: str) -> str:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a visible text says that there is nothing."""
+    """Return whether a visible text means that there is nothing."""
     return text.casefold() in _PLACEHOLDERS or not any(map(str.isalnum, text))
 
 
@@ -91,7 +91,7 @@ def _plain_character(char: str) -> str:
 
 
 def _read_piece(piece: str, region: str | None) -> Iterator[PhoneReading]:
-    """The numbers of a piece in which only commas and slashes may separate them."""
+    """Yield the readings of a piece in which only commas and slashes may separate numbers."""
     parts = [part.strip() for part in _SOFT.split(piece)]
     whole = _read(piece, region)
     if len(parts) == 1 or is_placeholder(piece) or _SCIENTIFIC.fullmatch(_bare(piece)):
@@ -105,7 +105,7 @@ def _read_piece(piece: str, region: str | None) -> Iterator[PhoneReading]:
     elif any(reading.number for reading in each) and all(len(_digits(part)) > _SHORT_PART for part in parts):
         yield from each
     elif each and each[0].number and not whole.number:
-        # Another ending of the number, or a code: whichever, the number before it is one.
+        # The rest is another ending of the number, or a code: in either case, the number before it is valid.
         yield each[0]
         yield from (replace(reading, is_lost=True) for reading in each[1:] if not reading.number)
         yield from (reading for reading in each[1:] if reading.number)
@@ -119,7 +119,7 @@ def _meant(reading: PhoneReading) -> tuple[str, ...]:
 
 
 def _is_area_code(part: str) -> bool:
-    """Whether this can only be the first digits of a number that goes on behind the slash."""
+    """Return whether a part can only be the beginning of a number that continues after the slash."""
     digits = _digits(part)
     return len(digits) < _SHORTEST and (part.startswith(("0", "+", "(")))
 
@@ -160,16 +160,16 @@ def _read(typed: str, region: str | None) -> PhoneReading:
 
 
 def _sure(typed: str, text: str, region: str | None) -> PhoneReading:
-    """The number of a text without letters, when exactly one reading is valid."""
+    """Return the reading of a text without letters: its number when exactly one is valid, else the problem."""
     if text.startswith("+"):
         try:
-            # Typed with its country's code it has one reading; whether it exists, the provider says.
+            # With a country code there is only one reading; whether the number exists, the provider says.
             return PhoneReading(typed, normalize_phone(text, None))
         except AddressError as error:
             return _refused(typed, _clause(error, text))
     digits = _digits(text)
     international = digits.removeprefix("00")
-    # No country's code begins with a zero.
+    # No country code begins with a zero.
     abroad = _valid(f"+{international}", None) if len(digits) >= _SHORTEST and international[:1] != "0" else ""
     at_home = _valid(text, region) if region else ""
     readings = tuple(dict.fromkeys(filter(None, (at_home, abroad))))
@@ -185,12 +185,12 @@ def _sure(typed: str, text: str, region: str | None) -> PhoneReading:
         possible = normalize_phone(text, region)
     except AddressError as error:
         return _refused(typed, _clause(error, text))
-    # A zero too many before the country's code is common; what is valid is the better offer.
+    # One zero too many before the country code is common; a valid number is the better offer.
     return _refused(typed, f"is not a valid number in {region}", (_valid(f"+{digits.lstrip('0')}", None) or possible,))
 
 
 def _with_letters(typed: str, text: str, region: str | None) -> PhoneReading:
-    """A number with words around it is offered; words alone are none."""
+    """Return the refusal of a text with letters, with the numbers in it as offers."""
     runs = re.findall(r"\+?\d[\d\s().-]+\d", text)
     readings = [_sure(run, run, region) for run in runs if len(_digits(run)) >= _SHORTEST]
     offered = tuple(dict.fromkeys(number for reading in readings for number in _meant(reading)))
@@ -200,7 +200,7 @@ def _with_letters(typed: str, text: str, region: str | None) -> PhoneReading:
 def _cut_by_spreadsheet(typed: str, found: "re.Match[str]", region: str | None) -> PhoneReading:
     first, rest, power = found.groups(default="")
     digits = first + rest
-    # A mantissa with every digit tells the number after all, unless it ended in zeros: that, a person has to see.
+    # A mantissa with every digit still gives the number, unless that ended in zeros: a person has to confirm it.
     offered = _meant(_sure(typed, digits, region)) if len(digits) == int(power) + 1 else ()
     return _refused(
         typed,
@@ -215,12 +215,12 @@ def _refused(typed: str, problem: str, offered: tuple[str, ...] = ()) -> PhoneRe
 
 
 def _clause(error: AddressError, text: str) -> str:
-    """A refusal's sentence as what can be said after the number."""
+    """Return an error's sentence as a clause that can follow the number."""
     return str(error).replace(f"“{text}” ", "").removesuffix(".")
 
 
 def _valid(text: str, region: str | None) -> str:
-    """The number in E.164 when it exists in its country's plan; else empty."""
+    """Return a number in E.164 when it is valid in its country's numbering plan; else empty."""
     try:
         number = normalize_phone(text, region)
     except AddressError:
@@ -233,6 +233,6 @@ def _digits(text: str) -> str:
 
 
 def reading_words(reading: PhoneReading) -> str:
-    """What a person is told of a number that isn't taken, or not wholly, as a clause that begins with it."""
+    """Return a clause about a number that isn't accepted, or only in part, with the number at its beginning."""
     offered = " or ".join(display_phone(number) for number in reading.offered)
     return f"“{reading.typed}” {reading.problem}" + (f": {offered}?" if offered else "")

@@ -1,7 +1,7 @@
-"""Phone numbers that stand in E.164 already but for what people write between the digits, read by a table.
+"""Phone numbers that are already in E.164, apart from blanks, brackets and hyphens, read by a table.
 
-`phonenumbers` takes any spelling, some 15 µs a number; an import reads hundreds of thousands that need none of it. What
-isn't sure here is left to it: every number that this reads, it reads the same.
+`phonenumbers` reads any spelling, in some 15 µs a number; an import has hundreds of thousands that don't need it. Any
+uncertain number is left to that library, and every number read here is read the same by it.
 """
 
 import re
@@ -11,20 +11,20 @@ from functools import cache
 _WRITTEN = re.compile(r"\+[1-9](?:[ ()-]*[0-9]){6,14}")
 _BETWEEN = str.maketrans("", "", " ()-")
 _SPELLED_ANEW = "52"
-"""Mexico: its mobiles are written in two ways, which `address` makes one."""
+"""Mexico's code: its mobiles are written in two ways, which `address` unifies."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What a country's numbers are like behind its code."""
+    """The form of a country's numbers after its code."""
 
     lengths: frozenset[int]
     prefix: "re.Pattern[str]"
-    """What may be dialled before a number within the country, and isn't part of it."""
+    """The prefix that may be dialled before a number within the country, and isn't part of it."""
 
 
 def read_plain(text: str) -> tuple[str, str] | None:
-    """Return the country's code and the national number; None when another reading has to be thought of."""
+    """Return the country's code and the national number; None when `phonenumbers` has to read the text."""
     if not _WRITTEN.fullmatch(text):
         return None
     digits = text.translate(_BETWEEN)[1:]
@@ -48,6 +48,6 @@ def _plan(code: str) -> _Plan | None:
     metadata = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(int(code), region)
     if metadata is None or metadata.general_desc is None:
         return None
-    # Nothing begins with what never matches.
+    # Without a prefix, use a pattern that never matches.
     prefix = metadata.national_prefix_for_parsing or "(?!)"
     return _Plan(frozenset(metadata.general_desc.possible_length), re.compile(prefix))

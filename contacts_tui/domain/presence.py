@@ -1,4 +1,4 @@
-"""Who has a person open, and who is writing to them: the other programs on the store, as they said last."""
+"""Who has a person open, and who is writing to them: the last reports of the other processes on the store."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ from contacts_tui.domain.text import one_line
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """What a program has open."""
+    """The person whom a process has open."""
 
     process: str
-    """Its name, unlike any other."""
+    """The process's unique name."""
     agent: str
-    """Who sits there."""
+    """The agent who uses it."""
     contact_id: int
     is_writing: bool
-    """Whether they typed a moment ago."""
+    """Whether the agent typed a moment ago."""
 
 
 def with_person(found: Iterable[Presence], contact_id: int | None) -> tuple[Presence, ...]:
-    """Return those who have a person open, who write first, each agent once."""
+    """Return the presences at a person, each agent once; first those who are writing, then by the agent's name."""
     here = [one for one in found if one.contact_id == contact_id]
     kept: dict[str, Presence] = {}
     for one in sorted(here, key=lambda one: (not one.is_writing, one.agent.casefold())):
@@ -29,12 +29,12 @@ def with_person(found: Iterable[Presence], contact_id: int | None) -> tuple[Pres
 
 
 def listed_words(here: Iterable[Presence], agent: str) -> str:
-    """Return who is with a person, for a list: "Noor, writing; you, elsewhere". `agent` reads it."""
+    """Return who has a person open, for a list: "Noor, writing; you, elsewhere". `agent` is the reader."""
     return "; ".join(_words(one, agent) for one in here)
 
 
 def sentences(here: Iterable[Presence], agent: str, person: str) -> str:
-    """Return who is with a person, for the place where is written: "Noor is writing to Ann."."""
+    """Return who has a person open, in sentences: "Noor is writing to Ann."; `agent` is the reader."""
     return " ".join(_sentence(one, agent, person) for one in here)
 
 
@@ -51,5 +51,5 @@ def _sentence(one: Presence, agent: str, person: str) -> str:
 
 
 def writers(found: Iterable[Presence], contact_id: int | None, agent: str) -> tuple[Presence, ...]:
-    """Return the other agents who are writing to a person. `agent` asks."""
+    """Return the presences of the agents other than `agent` who are writing to a person."""
     return tuple(one for one in with_person(found, contact_id) if one.is_writing and one.agent != agent)

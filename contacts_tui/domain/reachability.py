@@ -17,7 +17,7 @@ from contacts_tui.domain.text import begun
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 HUMAN_AGENT = "human agent tag"
-"""What an agent reads of Messenger's HUMAN_AGENT, wherever it matters."""
+"""The name of Messenger's HUMAN_AGENT tag on every screen."""
 
 
 class Reach(StrEnum):
@@ -30,17 +30,17 @@ class Reach(StrEnum):
     TAGGED = "tagged"
     """Messenger after 24 hours: human-written text under the HUMAN_AGENT tag."""
     CLOSED = "closed"
-    """Nothing; `reason` and `remedy` say why and what would change it."""
+    """Nothing; `reason` and `remedy` say why, and what would change it."""
 
     @property
     def takes_text(self) -> bool:
-        """Whether an agent may write freely, be it under a tag."""
+        """Whether an agent may send free text, with or without a tag."""
         return self in (Reach.OPEN, Reach.TAGGED)
 
 
 @dataclass(frozen=True, slots=True)
 class Contactability:
-    """What is known about one identity at one inbox; the input of the rule."""
+    """What is known about one identity at one inbox: the input of the rules."""
 
     identity: Identity
     inbox: Inbox
@@ -55,24 +55,24 @@ class Contactability:
     chosen_at: datetime | None = None
     """When the agent chose it among several ways to write to this person; None when they didn't."""
     needs_care: str = ""
-    """Why the inbox can't send now, as a clause: its credential isn't accepted. Empty as far as we know."""
+    """Why the inbox can't send now, as a clause: its credential isn't accepted. Empty when no reason is known."""
     refusal: str = ""
     """Why the provider refuses the address, as a clause; empty when it doesn't."""
     limits: Limits | None = None
-    """What the inbox's connector takes; None when this program has no connector for it."""
+    """What the inbox's connector accepts; None when this program has no connector for it."""
     link: str = ""
     """An address to share that lets the person write first; empty when there is none."""
     our_block_at: datetime | None = None
-    """When an agent blocked the person; None when nobody did."""
+    """When an agent blocked the person; None when they aren't blocked."""
 
     @property
     def is_begun(self) -> bool:
-        """Whether there is something to go on with: a conversation, or the agent's choice."""
+        """Whether there is a conversation, or the agent chose this way."""
         return self.conversation_id is not None or self.chosen_at is not None
 
     @property
     def latest_at(self) -> datetime:
-        """The latest message or choice; NEVER without either. Of several ways the latest goes on."""
+        """The time of the latest message or choice; `_NEVER` without either. Of several ways the latest comes first."""
         return max(self.last_message_at or _NEVER, self.chosen_at or _NEVER)
 
 
@@ -97,23 +97,23 @@ class ChannelState:
     """When the present state ends by itself (the window's end less the margin)."""
     identity_id: int | None
     inbox_id: int | None
-    """The route it speaks of: the best one."""
+    """The best route's identity and inbox, which the state is about; None without any route."""
     conversation_id: int | None
     link: str
     """An address to share that lets the person write first (a bot's t.me link); empty when there is none."""
     caution: str = ""
-    """Why sending will hardly work: its inbox needs attention. Empty when all is well, or nothing may be sent."""
+    """Why sending will probably fail: its inbox needs attention. Empty when all is well, or nothing may be sent."""
     stop_asked_at: datetime | None = None
-    """When they wrote what reads like a wish for no more messages, while an agent has still to look at it and something
+    """When they wrote what reads like a wish for no more messages, until an agent has looked at it; None when nothing
     may be sent."""
     limits: Limits = field(default=NO_LIMITS, metadata={"internal": True})
-    """What the connector takes by which a message would go: the program's own facts, which JSON leaves out."""
+    """What the route's connector accepts; internal, so JSON leaves it out."""
     must_choose: bool = False
-    """Whether several addresses or inboxes could begin, and the agent has to say which."""
+    """Whether several addresses or inboxes can start a conversation, and the agent has to choose one."""
 
     @property
     def way_out(self) -> str:
-        """What would change it, with the link to share where there is one. A clause."""
+        """What would change the state, with the link to share where there is one. A clause."""
         return f"{self.remedy}: {self.link}" if self.link else self.remedy
 
     @property
@@ -128,16 +128,16 @@ _SENDERS = {
     Channel.TELEGRAM: "Telegram bot",
     Channel.MESSENGER: "Facebook page",
 }
-"""What an inbox of each channel is called."""
+"""The name of each channel's kind of inbox."""
 
 _RANK = {Reach.CLOSED: 0, Reach.TAGGED: 1, Reach.TEMPLATE: 2, Reach.OPEN: 3}
 
 
 def route_state(route: Contactability, now: datetime) -> ChannelState:
-    """The state of one identity at one inbox.
+    """Return the state of one identity at one inbox.
 
-    Without our own sender there is nothing to say; else what the person wants comes first, then what the address can't
-    do, then what the channel allows.
+    The reasons come in this order: a disconnected or unknown inbox, a block by an agent, the person's own wish, a
+    refused or invalid address, and then what the channel allows.
     """
     channel = route.identity.channel
     if route.inbox.disconnected_at is not None:
@@ -159,7 +159,7 @@ def route_state(route: Contactability, now: datetime) -> ChannelState:
         return _unwritable(route)
     match channel:
         case Channel.SMS:
-            # An address that wrote to us exists, however it looks; only a sender's name takes no answer.
+            # An address that wrote to us exists, however it looks; only an alphanumeric sender can't be answered.
             if any(char.isalpha() for char in address):
                 return _unwritable(route)
             return _state(route, Reach.OPEN, "open")
@@ -174,7 +174,7 @@ def route_state(route: Contactability, now: datetime) -> ChannelState:
 
 
 def stop_words(state: ChannelState, now: datetime) -> str:
-    """The mark of a channel on which they may want us to stop, as a clause; empty without one."""
+    """Return a clause for a channel on which the person may want us to stop; empty for any other."""
     return (
         ""
         if state.stop_asked_at is None
@@ -191,11 +191,11 @@ def channel_state(
     link: str = "",
     now: datetime,
 ) -> ChannelState:
-    """The best route of a channel, or why there is none.
+    """Return the state of a channel's best route, or why there is none.
 
-    `inboxes` and `identities` are those of this channel, `routes` their pairs that can meet, `link` is where a person
-    can write to the first inbox. A route that is of no use never hides one that is. Among the others the conversation
-    with the latest message goes on, so that nobody gets a second thread; without any, the route that allows most.
+    `inboxes` and `identities` are those of this channel, `routes` their possible pairs, `link` is where a person can
+    write to the first inbox. A usable route comes before any unusable one. Of several, the best has the latest message
+    or choice, so that no person gets a second thread; without any conversation, it is the one that allows most.
     """
     if not inboxes and not routes:
         sender = _SENDERS[channel]
@@ -251,7 +251,7 @@ def _messenger(route: Contactability, now: datetime) -> ChannelState:
     closed, remedy = _closed_words(route, until, now), "wait until they write again"
     if not route.inbox.human_agent:
         return _state(route, Reach.CLOSED, "window closed", closed, remedy)
-    # A refusal inside the 24 hours speaks of plain text, one after them of the tag as well.
+    # A refusal inside the 24 hours concerns only plain text, a later one the tag as well.
     refused = route.closed_by_provider_at
     if refused is not None and refused < window.closes_at(route.last_inbound_at):
         refused = None
@@ -265,14 +265,14 @@ def _messenger(route: Contactability, now: datetime) -> ChannelState:
 
 
 def _window_end(route: Contactability, now: datetime) -> datetime | None:
-    """Until when free text is or was allowed; None for a person who never wrote."""
+    """Return until when free text is or was allowed; None for a person who never wrote."""
     if route.last_inbound_at is None:
         return None
     return window.usable_until(route.last_inbound_at, now, route.closed_by_provider_at)
 
 
 def _closed_words(route: Contactability, ended: datetime | None, now: datetime) -> str:
-    """Why free text is not allowed on a channel with a window."""
+    """Return why free text isn't allowed on a channel with a window, as a clause."""
     if ended is None:
         return f"they never wrote to {route.inbox.name}"
     if ended == route.closed_by_provider_at:
@@ -317,7 +317,7 @@ def _unwritable(route: Contactability) -> ChannelState:
 
 
 def _never_wrote(inbox: Inbox, link: str, route: Contactability | None = None) -> ChannelState:
-    """Telegram and Messenger: the person has to begin."""
+    """Return the closed state of Telegram and Messenger before the person has written first."""
     reason = f"they must message {inbox.name} first"
     remedy = "share" if link else "ask them on another channel"
     if route is None:
@@ -354,5 +354,5 @@ def _state(
 
 
 def _nowhere(channel: Channel, words: str, reason: str, remedy: str, link: str = "") -> ChannelState:
-    """A channel without any route."""
+    """Return the closed state of a channel without any route."""
     return ChannelState(channel, Reach.CLOSED, words, reason, remedy, None, None, None, None, link)

@@ -1,4 +1,4 @@
-"""What was done in a stretch of days: how many were answered and how soon, and what each hour brought."""
+"""A report on a span of days: how many people were answered and how soon, and how many messages came in each hour."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ LIMITS = (
     timedelta(hours=4),
     timedelta(days=1),
 )
-"""Answers are sorted by the first of these in which they came; the last group is of those that took longer."""
+"""Answers are counted by the first of these times in which they came; a last group is of those that took longer."""
 
 QUARTER = timedelta(minutes=15)
-"""Every time zone's hour begins with one of these."""
+"""In every time zone, an hour begins at a quarter of an hour of UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ class AnswerTimes:
 
     count: int
     median: timedelta | None
-    """None without an answer, as is the longest one."""
+    """None without any answer, as is `longest`."""
     longest: timedelta | None
     spread: tuple[int, ...]
-    """Answers by `LIMITS`, and those that took longer."""
+    """The number of answers within each of `LIMITS`, and of those that took longer."""
 
     @property
     def words(self) -> str:
@@ -47,7 +47,7 @@ class AnswerTimes:
 
 @dataclass(frozen=True, slots=True)
 class AgentTotals:
-    """What one agent got done."""
+    """What one agent did."""
 
     agent: str
     """Empty for what no agent did, such as answers of a program."""
@@ -66,30 +66,30 @@ class ChannelTotals:
 
 @dataclass(frozen=True, slots=True)
 class WaitingNow:
-    """Who waits at the moment of the report, and is open."""
+    """The open people who are waiting at the moment of the report."""
 
     people: int
     late: int
     """How many of them are past their deadline."""
     longest: timedelta | None
-    """How long the first of them has waited; None when nobody does."""
+    """How long the first of them has waited; None when no person waits."""
 
 
 @dataclass(frozen=True, slots=True)
 class HourLoad:
-    """What an hour of the clock brought."""
+    """The load of one hour of the clock."""
 
     begins: datetime
-    """In UTC: an hour that comes twice a year is there twice."""
+    """In UTC: the hour that local clocks show twice a year is there twice."""
     received: int
-    """Messages that came in."""
+    """The number of inbound messages."""
     answered: int
-    """People who were answered."""
+    """The number of people who were answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From a moment up to another, seen from a time zone."""
+    """The time from one moment to another, in a time zone."""
 
     since: datetime
     until: datetime
@@ -99,32 +99,32 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was done from one moment up to another, by everybody or by one agent."""
+    """What was done from one moment to another, by all agents or by one."""
 
     since: datetime
     until: datetime
     agent: str
-    """Whose answers, closed and snoozed people and waiting ones are counted; empty for everybody's."""
+    """The agent whose answers, closed, snoozed and waiting people are counted; empty for all agents'."""
     answers: AnswerTimes
     closed: int
     snoozed: int
     waiting: WaitingNow
     hours: tuple[HourLoad, ...]
-    """Every hour of the period, also one that brought nothing. What came in is counted for everybody."""
+    """Every hour of the period, also empty ones. Inbound messages are counted for all agents together."""
     channels: tuple[ChannelTotals, ...]
-    """Those that somebody was answered on, in the channels' order."""
+    """The channels with answers, in the channels' order."""
     agents: tuple[AgentTotals, ...]
-    """Who did something, by name."""
+    """The agents who did something, by name."""
 
     @property
     def words(self) -> str:
-        """All of it on one line."""
+        """The totals on one line."""
         answered, comma, waits = self.answers.words.partition(", ")
         return f"{answered}, {self.closed:,} closed, {self.snoozed:,} snoozed{f'; {waits}' if comma else ''}"
 
 
 def answer_times(seconds: Iterable[float]) -> AnswerTimes:
-    """Return what there is to say of these waits."""
+    """Return the count, median, longest and spread of these waits."""
     waits = sorted(seconds)
     if not waits:
         return AnswerTimes(0, None, None, (0,) * (len(LIMITS) + 1))
@@ -136,13 +136,13 @@ def answer_times(seconds: Iterable[float]) -> AnswerTimes:
 
 
 def last_days(now: datetime, days: int, zone: ZoneInfo) -> Period:
-    """Return the last days, from the first one's midnight to the end of today."""
+    """Return the last `days` days, from the first one's midnight to the end of today."""
     today = now.astimezone(zone).date()
     return days_between(today - timedelta(days=days - 1), today, zone)
 
 
 def days_between(first: date, last: date, zone: ZoneInfo) -> Period:
-    """Return the days from the first to the end of the last one. Raise ValueError where there is none."""
+    """Return the time from the first day's midnight to the end of the last one. Raise ValueError when it is empty."""
     since = working_hours.local(first, 0, zone)
     until = working_hours.local(last + timedelta(days=1), 0, zone)
     if since >= until:
@@ -153,9 +153,9 @@ def days_between(first: date, last: date, zone: ZoneInfo) -> Period:
 def hour_loads(
     period: Period, now: datetime, received: Mapping[datetime, int], answered: Mapping[datetime, int]
 ) -> tuple[HourLoad, ...]:
-    """Return every hour of the period that has begun, as the clocks of its zone show it.
+    """Return every hour of the period that has begun, by the clocks of its time zone.
 
-    What is given is counted by quarters of an hour.
+    `received` and `answered` are counts by the beginnings of quarters of an hour.
     """
     hours: dict[datetime, list[int]] = {}
     begin, end = quarter(period.since), min(period.until, quarter(now) + QUARTER)

@@ -3,11 +3,11 @@
 from enum import StrEnum
 
 SYSTEM = ""
-"""Who acts where no agent does: `serve`, the workers, a webhook. It may do everything."""
+"""The name of the actor where no agent acts: `serve`, the workers, a webhook. It may do everything."""
 
 
 class Role(StrEnum):
-    """What somebody is in the team."""
+    """An agent's role in the team."""
 
     AGENT = "agent"
     LEAD = "lead"
@@ -15,11 +15,11 @@ class Role(StrEnum):
 
 
 MANY = 100
-"""People whom everybody may change at once: more are a matter of BULK."""
+"""The most people whom any agent may change at once: more than these need BULK."""
 
 
 class Right(StrEnum):
-    """Something that not every role may do. What is no right, everybody may: answering people and sorting them."""
+    """Something that not every role may do. Anything else is allowed to all agents: answering people, sorting them."""
 
     ACKNOWLEDGE = "acknowledge lost messages"
     EXCHANGE = "import or export people"
@@ -40,10 +40,10 @@ RIGHTS = {Role.AGENT: frozenset[Right](), Role.LEAD: _OF_LEADS, Role.ADMINISTRAT
 
 
 def allows(role: Role, right: Right) -> bool:
-    """Return whether somebody of a role may do something; one that this version doesn't know allows nothing."""
+    """Return whether a role has a right; a role that this version doesn't know has none."""
     return right in RIGHTS.get(role, frozenset())
 
 
 def having(right: Right) -> tuple[Role, ...]:
-    """Return the roles that may do something, the least first."""
+    """Return the roles that have a right, the one with the fewest rights first."""
     return tuple(role for role in Role if allows(role, right))

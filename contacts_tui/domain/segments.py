@@ -1,4 +1,4 @@
-"""What a text costs as SMS, and whether it is too long."""
+"""How many segments a text has as SMS, and whether it is too long."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -38,18 +38,18 @@ _TYPOGRAPHY = {
     "®": "(R)",
     "×": "x",
 }
-"""What typewriters write for signs that have no decomposition in Unicode, or another one."""
+"""Plain replacements of characters that Unicode doesn't decompose, or decomposes in another way."""
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentCount:
-    """How a text divides into SMS segments."""
+    """How a text is divided into SMS segments."""
 
     encoding: Literal["GSM-7", "UCS-2"]
     characters: int
     """Characters (code points) of the text."""
     segments: int
-    """Messages that are billed; 0 for an empty text."""
+    """The number of segments, each of which is billed; 0 for an empty text."""
     per_segment: int
     """Units in one segment: 160 or 153 septets, 70 or 67 UTF-16 units (the smaller when there are several
     segments)."""
@@ -62,8 +62,8 @@ class SegmentCount:
 def measure(text: str) -> SegmentCount:
     """Count the segments of an SMS (GSM 03.38 for the alphabet, GSM 03.40 for the division).
 
-    What can't be told apart stays in one segment: an escape and its code, and, as Twilio divides, a grapheme cluster.
-    A cluster that is longer than a segment is split between its characters.
+    An escape and its code stay in one segment, and so, as Twilio divides, does a grapheme cluster. A cluster that is
+    longer than a segment is split between its characters.
     """
     culprit = next((char for char in text if char not in _GSM_BASIC and char not in _GSM_EXTENDED), "")
     if culprit:
@@ -72,10 +72,10 @@ def measure(text: str) -> SegmentCount:
 
 
 def plain(text: str) -> str:
-    """Return the text with what forces UCS-2 written in the GSM alphabet, where that says the same.
+    """Return a text with characters that force UCS-2 replaced by ones of the GSM alphabet with the same meaning.
 
-    Quotation marks, dashes and spaces of typography become those of a typewriter, and letters lose an accent that the
-    alphabet doesn't have. What has no such form, such as an emoji or another script, stays.
+    Typographic quotation marks, dashes and spaces become plain ones, and letters lose an accent that the alphabet
+    doesn't have. A character without such a form, such as an emoji or another script, stays.
     """
     composed = unicodedata.normalize("NFC", text)
     return "".join(char if char in _GSM_BASIC or char in _GSM_EXTENDED else _plain(char) for char in composed)
@@ -89,15 +89,15 @@ def _plain(char: str) -> str:
 
 
 def over_limit(limits: Limits, text: str) -> int:
-    """Return how many characters too many free text has; 0 when it fits."""
+    """Return by how many characters free text is too long; 0 when it fits."""
     return max(0, len(text) - limits.text)
 
 
 def _ucs2_costs(text: str, most: int) -> Iterator[int]:
-    """UTF-16 units of what is never split between two segments: clusters, or the characters of longer ones."""
+    """Yield the UTF-16 units of each part that is never split: a cluster, or, of one over `most`, each character."""
     for cluster in graphemes(text):
         costs = [2 if ord(char) > 0xFFFF else 1 for char in cluster]
-        # A line end of two characters is a cluster to Unicode and two to Twilio.
+        # A line end of two characters is one cluster for Unicode and two for Twilio.
         if cluster == "\r\n" or sum(costs) > most:
             yield from costs
         else:
@@ -117,7 +117,7 @@ def _divide(
 
 
 def _fill(costs: Iterable[int], size: int) -> tuple[int, int]:
-    """Segments of `size` units needed when nothing of these costs is split, and the units used in the last one."""
+    """Return how many segments of `size` units these unsplittable costs need, and the units used in the last one."""
     segments, used = 1, 0
     for cost in costs:
         if used + cost > size:

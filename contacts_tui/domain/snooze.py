@@ -19,12 +19,12 @@ class Wake(StrEnum):
     REPLY = "reply"
     """Nothing else."""
     WINDOW = "window"
-    """`BEFORE_WINDOW` before the window closes that is open now."""
+    """`BEFORE_WINDOW` before the end of the window that is open now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snooze:
-    """How long a person sleeps; `until` is None when only their reply wakes them."""
+    """How long a person is snoozed; `until` is None when only their reply brings them back."""
 
     wake: Wake
     until: datetime | None
@@ -34,8 +34,8 @@ def read(text: str, now: datetime, zone: ZoneInfo, window_until: datetime | None
     """Return the snooze that was typed: a span, a day with or without a time, `until reply`, or `before window`.
 
     `window_until` is when the first open window of the person closes; None without one.
-    Raises ValueError with a sentence for what can't be read, for a moment that is over, and for one more than
-    `typed_time.LONGEST` away.
+    Raise ValueError with a sentence when the text can't be read, for `before window` without an open window, and for a
+    moment that is over or more than `typed_time.LONGEST` ahead.
     """
     typed = " ".join(text.lower().split())
     if typed in ("until reply", "reply", "until they write"):
@@ -48,7 +48,7 @@ def read(text: str, now: datetime, zone: ZoneInfo, window_until: datetime | None
 
 
 def choices(now: datetime, window_until: datetime | None) -> tuple[tuple[str, str], ...]:
-    """Return what is offered without typing: the words that `read` takes, and what they are called."""
+    """Return the choices that are offered without typing: the words that `read` reads, and their labels."""
     offered = [*typed_time.USUAL, ("until reply", "Until they write")]
     if window_until is not None and window_until - BEFORE_WINDOW > now:
         offered.append(("before window", "1 hour before the window closes"))

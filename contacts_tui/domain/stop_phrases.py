@@ -1,4 +1,4 @@
-"""The words of `stop_wish`: what a wish for no more messages looks like, by language. In lower case."""
+"""The phrases of `stop_wish`: wishes for no more messages in several languages. In lower case."""
 
 import re
 
@@ -9,7 +9,7 @@ bonjour por favor gracias porfavor hola bitte danke hallo jetzt sofort per favor
 alsjeblieft aub tack takk tak proszę пожалуйста obrigado obrigada lütfen
 """
 POLITE = frozenset(_POLITE.split())
-"""Words around a wish that change nothing in it."""
+"""Words around a wish that don't change its meaning."""
 
 _ALONE = """
 stop stopp stopall unsubscribe unsub optout opt-out revoke arret arrêt arrête arrêtez arrêter stopper stoppez
@@ -20,7 +20,7 @@ disiscrivimi cancellami fermati berhenti dừng หยุด 停止 退订 退�
 ايقاف توقف הסר הפסק रोकें
 """
 ALONE = frozenset(_ALONE.split())
-"""A wish when nothing else is said. Not `cancel`, `end` and `quit`: in a conversation these mean an order."""
+"""Words that alone are a wish. Not `cancel`, `end` and `quit`: in a conversation these mean an order."""
 
 LEAD = re.compile(
     r"(?:(?:hi|hello|hey|ok|okay|please|pls|plz|just|now|also|again|kindly|seriously|once more|for the last time|guys|"
@@ -29,7 +29,7 @@ LEAD = re.compile(
     r"i(?: would|'d)? like(?: you)? to|i said|i am|i'm|s'il (?:vous|te) pla[iî]t|por favor|bitte|per favore|"
     r"ich (?:will|m[oö]chte)(?: bitte)?|je (?:veux|voudrais|souhaite)|quiero|quisiera|eu quero|quero|voglio|vorrei)\s+)+"
 )
-"""What stands before a wish at the beginning of a clause."""
+"""Words before a wish at the beginning of a clause."""
 
 _NEWS = (
     r"(?:messages?|msgs?|texts?|sms|mms|notifications?|spam|ads?|adverts?|promos?|promotions?|marketing|newsletters?)"
@@ -115,4 +115,4 @@ ANYWHERE = re.compile(
     r"수신\s?거부|(?:문자|메시지|연락)(?:를|을)? (?:그만|보내지)|그만 보내|لا ترسل|توقف(?:وا)? عن|[إا]لغاء الاشتراك|"
     r"הסירו? אותי|תפסיקו לשלוח|मैसेज मत|मत भेज|hủy đăng ký"
 )
-"""Wishes in scripts whose clauses have no beginning that we could tell."""
+"""Wishes in scripts in which the beginning of a clause can't be found."""

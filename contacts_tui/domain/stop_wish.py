@@ -1,7 +1,7 @@
-"""Words that read like a wish for no more messages and are no opt-out: the agent is to see them before writing again.
+"""Messages that read like a wish for no more messages, but aren't an opt-out: an agent should see them before writing.
 
-A guess, made to be shown to a person: it closes nothing. What is addressed to us counts ("stop texting me"), what
-speaks of something else doesn't ("the bus stop", "stop my order"). A wish that is missed looks like any other message.
+This is a guess to be shown to an agent: it closes no channel. A wish addressed to us counts ("stop texting me"), words
+about something else don't ("the bus stop", "stop my order"). A wish that isn't found looks like any other message.
 """
 
 import re
@@ -11,19 +11,19 @@ from collections.abc import Iterable, Iterator
 from contacts_tui.domain.stop_phrases import ALONE, ANYWHERE, CLAUSE_BEGINS, LEAD, POLITE
 
 _LONGEST = 2000
-"""Characters of a message that are looked at."""
+"""How many characters of a message are checked."""
 
 _OPT_OUT = ["opt", "out"]
 _CLAUSES = re.compile(r"[.!?;,:\n…。！？、，؟]+|\s[-–—]+\s|\b(?:and|but|so|because|et|y|und|e|en)\b")
 _SENTENCES = re.compile(r"[.!?\n…。！？؟]+")
 _WORD = re.compile(r"[^\W_](?:\S*[^\W_])?")
-"""What stands between two blanks, without the punctuation around it."""
+"""A word between two blanks, without the punctuation around it."""
 _WITHIN = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 """A text without the punctuation and blanks around it."""
 
 
 def wishes_to_stop(text: str) -> bool:
-    """Whether a typed message reads like a wish for no more messages, in any of several languages."""
+    """Return whether a typed message reads like a wish for no more messages, in any of several languages."""
     said = unicodedata.normalize("NFKC", text[:_LONGEST]).casefold().replace("\u2019", "'").replace("\u02bc", "'")
     if ANYWHERE.search(said):
         return True
@@ -46,12 +46,12 @@ def _is_wish(clause: str) -> bool:
 
 
 def _is_asked(lead: re.Match[str], rest: str) -> bool:
-    """Whether they ask us to stop and say no more: "I asked you to stop"."""
+    """Return whether a clause asks us to stop, with nothing after it: "I asked you to stop"."""
     return not {"you", "said"}.isdisjoint(lead[0].split()) and _is_bare(rest.split())
 
 
 def _is_bare(words: Iterable[str]) -> bool:
-    """Whether these are one of the lone words, once or more, and nothing else but politeness."""
+    """Return whether these words are only ones of ALONE, or "opt out", and words of POLITE."""
     left = []
     for word in words:
         if word not in POLITE:
@@ -66,6 +66,6 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _bare(text: str) -> str:
-    """Without the punctuation and blanks around it, and single blanks within."""
+    """Return a text without punctuation and blanks around it, and with single blanks within."""
     found = _WITHIN.search(text)
     return "" if found is None else " ".join(found[0].split())

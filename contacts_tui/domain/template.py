@@ -1,4 +1,4 @@
-"""Pre-approved WhatsApp messages: their parts, their variables, and the text that the person will read."""
+"""WhatsApp templates: their parts, their variables, and the text that the person will read."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ _TOO_MANY_SPACES = re.compile(" {5}")
 
 
 class Approval(StrEnum):
-    """Approval states as the provider names them; anything else is kept as it is in `Template.approval`."""
+    """Approval states by the provider's names; any other one is kept as it is in `Template.approval`."""
 
     APPROVED = "approved"
     UNSUBMITTED = "unsubmitted"
@@ -37,7 +37,7 @@ class Button:
     """A button under a template."""
 
     kind: str
-    """The provider's word: quick_reply, url, phone_number, copy_code."""
+    """The provider's name of the kind: quick_reply, url, phone_number, copy_code."""
     title: str
     value: str
     """Its address, number or payload; may hold variables."""
@@ -65,7 +65,7 @@ class Template:
     category: str
     """utility, marketing, authentication; empty when never submitted."""
     approval: str
-    """The provider's free string. Sendable is exactly `approved`."""
+    """The provider's free string. Only `approved` can be sent."""
     rejection_reason: str
     kind: str
     """The content type: twilio/text, twilio/quick-reply, twilio/call-to-action, twilio/card, whatsapp/card,
@@ -94,14 +94,14 @@ class Preview:
 
     @property
     def text(self) -> str:
-        """The plain text as it is stored: header, body and footer on lines of their own."""
+        """The plain text as it is stored: header, body and footer, each on its own line."""
         return "\n".join(part for part in (self.header, self.body, self.footer) if part)
 
 
 def placeholders(template: Template) -> tuple[str, ...]:
-    """Every variable, once: numbered ones by their number, then named ones as they appear.
+    """Return every variable, once: first the numbered ones by number, then the named ones as they appear.
 
-    Those that are declared and stand in no part that we know come too, for the provider would send their samples.
+    Include variables that are declared and in no part that we know, as the provider would send their samples.
     """
     names = dict.fromkeys((*names_in(" ".join(_parts(template))), *(name.strip() for name in template.samples)))
     names.pop("", None)
@@ -109,28 +109,28 @@ def placeholders(template: Template) -> tuple[str, ...]:
 
 
 def names_in(text: str) -> tuple[str, ...]:
-    """The variables that stand in a text, in their order, as often as they do."""
+    """Return the variables in a text, in order and with repetitions."""
     return tuple(_PLACEHOLDER.findall(text))
 
 
 def is_in(template: Template, language: str) -> bool:
-    """Whether a template is in a language, wherever that is spoken; never in an unknown one, which is empty."""
+    """Return whether a template is in a language, in any region; False for an unknown language, which is empty."""
     wanted, its = (tag.replace("_", "-").partition("-")[0].casefold() for tag in (language, template.language))
     return bool(wanted) and wanted == its
 
 
 def is_sendable(template: Template) -> bool:
-    """Whether WhatsApp takes it now. Exactly `approved`; every other state, known or not, is only shown."""
+    """Return whether WhatsApp accepts a template now: only when `approved`, any other state is only shown."""
     return template.approval == Approval.APPROVED
 
 
 def can_start(template: Template, limits: TemplateLimits) -> bool:
-    """Whether it may be sent while the window is closed: approved, and no kind for open windows only."""
+    """Return whether a template may be sent while the window is closed: approved, and not for open windows only."""
     return is_sendable(template) and template.kind not in limits.only_inside_window
 
 
 def state_words(template: Template) -> str:
-    """The approval state as an agent reads it; one that we don't know is quoted."""
+    """Return the approval state as an agent reads it; an unknown one is quoted."""
     match template.approval:
         case Approval.APPROVED | Approval.PENDING as plain:
             return str(plain)
@@ -147,9 +147,9 @@ def state_words(template: Template) -> str:
 
 
 def prefill(template: Template, contact: Contact, phone: str = "") -> dict[str, str]:
-    """The values that are known of the person, for the variables whose meaning is plain; never a sample.
+    """Return the values known of a person for the variables whose meaning is clear; never a sample.
 
-    `phone` is the number written to. A numbered variable is filled in one case only: {{1}} after a greeting.
+    `phone` is the recipient's number. The only numbered variable that gets a value is {{1}} after a greeting.
     """
     first = first_name(contact.name)
     known = {
@@ -167,11 +167,11 @@ def prefill(template: Template, contact: Contact, phone: str = "") -> dict[str, 
 
 
 def problems(template: Template, values: Mapping[str, str], limits: TemplateLimits) -> dict[str, str]:
-    """Why the template can't be sent with these values: a sentence for each variable at fault.
+    """Return why a template can't be sent with these values: a sentence for each wrong variable; empty when it can.
 
-    What is wrong with the whole stands under the name "". Every variable is demanded, for the provider fills
-    one left out with its sample, and refuses a blank one. The rules on values are those behind Twilio's error
-    21656, the length of the whole that behind 63021.
+    A problem of the whole template has the name "". Every variable is required, as the provider fills a missing one
+    with its sample, and refuses a blank one. The rules on values are those of Twilio's error 21656, the limit of the
+    whole text is that of 63021.
     """
     names = placeholders(template)
     found = {name: why for name in names if (why := _value_problem(template, name, values.get(name, ""), limits))}
@@ -186,16 +186,15 @@ def problems(template: Template, values: Mapping[str, str], limits: TemplateLimi
 
 
 def by_declared_names(template: Template, values: Mapping[str, str]) -> dict[str, str]:
-    """The value of every variable, under its name exactly as the provider declares it."""
+    """Return the value of every variable, by its name exactly as the provider declares it."""
     declared = {name.strip(): name for name in template.samples}
     return {declared.get(name, name): values[name] for name in placeholders(template)}
 
 
 def render(template: Template, values: Mapping[str, str]) -> Preview:
-    """The template with its values in place, each exactly as given.
+    """Return a template with its values in place, each exactly as given.
 
-    A variable without a value stays as it stands. One pass over each part: a value that itself holds "{{2}}"
-    is text.
+    A variable without a value stays as it is. Each part is read only once, so a "{{2}}" within a value stays text.
     """
 
     def fill(part: str) -> str:
@@ -213,14 +212,14 @@ def render(template: Template, values: Mapping[str, str]) -> Preview:
 
 
 def _parts(template: Template) -> Iterator[str]:
-    """Every text of a template that may hold variables."""
+    """Yield every text of a template that may hold variables."""
     yield from (template.header, template.body, template.footer, *template.media)
     for button in template.buttons:
         yield from (button.title, button.value)
 
 
 def sample_of(template: Template, name: str) -> str:
-    """The sample of a variable; empty when none is declared."""
+    """Return the sample of a variable; empty when none is declared."""
     return next((sample for declared, sample in template.samples.items() if declared.strip() == name), "")
 
 

@@ -1,4 +1,4 @@
-"""Text from outside, made fit to be drawn: hostile characters out, and a folding for search.
+"""Text from outside: removing hostile characters before it is drawn, and folding it for search.
 
 Nothing here reads or writes markup.
 """
@@ -26,36 +26,35 @@ _INVISIBLE = re.compile(
     "\U000e0000-\U000e007f"  # Tags: they hide whole sentences.
     "]"
 )
-"""Characters without a shape. Ordinary messages hold some, so they vanish rather than leave a mark. ZWJ, ZWNJ
-and the variation selectors are not among them: emoji and several scripts need these."""
+"""Invisible characters. Ordinary messages hold some, so they are removed without a mark. ZWJ, ZWNJ and the
+variation selectors are not among them: emoji and several scripts need these."""
 
 _BLANK = re.compile("[\u3164\uffa0\u2800]")
 """Hangul fillers and the Braille pattern without dots: they draw nothing, and are used for names that look empty."""
 
 _JAMO_FILLERS = "\u115f\u1160"
-"""Letters that draw nothing by themselves; old Korean needs them beside others, so they are kept in a text."""
+"""Letters that draw nothing alone; old Korean needs them with others, so they are kept in a text."""
 
 _SPECIAL = re.compile("[^\x20-\x7e\n\t]")
 
 _ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
-"""Combining marks of the Latin, Greek and Cyrillic scripts. Vowel signs of other scripts change the word, and
-stay."""
+"""Combining marks of the Latin, Greek and Cyrillic scripts. Vowel signs of other scripts change the word, so
+they stay."""
 
 _FOLDED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
     | dict.fromkeys("\u2018\u2019\u02bc", "'")
 )
-"""Letters that Unicode doesn't take apart into a base and an accent, and the apostrophes a phone types."""
+"""Letters that Unicode doesn't decompose into a base and an accent, and the apostrophes that phones type."""
 
 _HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "herr", "frau", "sr", "sra"})
 
 
 def clean(text: str) -> str:
-    """Text that can't command the terminal nor hide its order, with its lines kept.
+    """Return a text that can neither control the terminal nor change its visible order, with its lines kept.
 
     Clean once, where text is drawn. Control characters, bidi controls and lone surrogates become U+FFFD, so
-    that something is seen to have been there; invisible characters vanish; every kind of line end becomes a
-    newline.
+    that their place can be seen; invisible characters are removed; every kind of line end becomes a newline.
     """
     if not _SPECIAL.search(text):
         return text
@@ -66,14 +65,14 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Cleaned text on one line: newlines, tabs and runs of white space become one space each."""
+    """Return a cleaned text on one line: newlines, tabs and runs of white space become one space each."""
     return " ".join(clean(text).split())
 
 
 def draws_nothing(text: str) -> bool:
-    """Whether nobody would see anything of this text: only spaces, controls, marks without a base, blank letters.
+    """Return whether nothing of a text is visible: only spaces, controls, marks without a base, blank letters.
 
-    Ask this, and not whether the text is empty, wherever a name is taken from outside.
+    Use this instead of a test for an empty text wherever a name comes from outside.
     """
     if text.isascii() and text.isprintable():
         return not text or text.isspace()
@@ -85,21 +84,21 @@ def draws_nothing(text: str) -> bool:
 
 
 def name_or(name: str, fallback: str) -> str:
-    """A name as it came, without spaces around it; the fallback when nobody would see anything of it."""
+    """Return a name without spaces around it, or the fallback when nothing of the name is visible."""
     return fallback if draws_nothing(name) else name.strip()
 
 
 NO_NAME = "(no name)"
-"""What is shown of somebody whose stored name draws nothing, where no address stands in its place."""
+"""Shown for a person whose stored name draws nothing, where no address is shown instead."""
 
 LONGEST_NAME = 100
-"""Characters of a name that somebody gives to a thing of ours."""
+"""The most characters of a name that an agent gives to an object, such as an inbox."""
 
 
 def name_fault(name: str) -> str:
-    """Why this can't be the name of a thing of ours, such as an inbox, as a clause; empty when it can.
+    """Return why this can't be the name of an object, such as an inbox, as a clause; empty when it can.
 
-    Names of people come from outside and are taken as they are.
+    Names of people come from outside and aren't checked.
     """
     if draws_nothing(name):
         return "is empty, or has only invisible characters"
@@ -111,21 +110,21 @@ def name_fault(name: str) -> str:
 
 
 def begun(clause: str) -> str:
-    """A clause as the begin of a sentence: with a capital letter, but for an email address, which stays as it is."""
+    """Return a clause as the beginning of a sentence: with a capital letter, unless it begins with an email address."""
     return clause if "@" in clause.partition(" ")[0] else clause[:1].upper() + clause[1:]
 
 
 def sentence(clause: str) -> str:
-    """A clause as a whole sentence: with a capital letter, and a stop at its end."""
+    """Return a clause as a whole sentence: with a capital letter, and a full stop at its end."""
     return begun(clause) if clause.endswith((".", "!", "?", "…")) else f"{begun(clause)}."
 
 
 _THINGS = {"note": "on", "scheduled message": "to", "message": "to"}
-"""What is done with a thing that a person has, with the word between the two."""
+"""The things that a person has, each with the preposition before the person's name."""
 
 
 def done_with(name: str, words: str) -> str:
-    """Return what was done as a clause: "Ann closed", or of a thing that Ann has "note on Ann added"."""
+    """Return what was done as a clause: "Ann closed", or for one of a person's things "note on Ann added"."""
     for thing, between in _THINGS.items():
         if words.startswith(f"{thing} "):
             return f"{thing} {between} {name}{words.removeprefix(thing)}"
@@ -133,12 +132,12 @@ def done_with(name: str, words: str) -> str:
 
 
 def counted(count: int, one: str, many: str = "") -> str:
-    """A count with its noun: "1 row", "1,204 rows". `many` is the plural where an s doesn't make it."""
+    """Return a count with its noun: "1 row", "1,204 rows". `many` is the plural when it isn't formed by an s."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def searchable(text: str) -> str:
-    """The form in which both sides of a search are compared: no case, no accents, one kind of each letter."""
+    """Return the form in which both sides of a search are compared: no case, no accents, one kind of each letter."""
     if text.isascii() and text.isprintable():
         return " ".join(text.lower().split())
     text = unicodedata.normalize("NFKD", one_line(text)).casefold()
@@ -147,15 +146,15 @@ def searchable(text: str) -> str:
 
 
 def first_name(name: str) -> str:
-    """How a person is addressed: the given name of "Amara Okafor", "Okafor, Amara" or "Dr. Amara Okafor".
+    """Return the given name, by which a person is addressed: of "Amara Okafor", "Okafor, Amara" or "Dr. Amara Okafor".
 
-    Empty when the name is none, such as a number or an email address by which an unknown sender is listed.
+    Empty when it isn't a name, such as the number or email address by which an unknown sender is listed.
     """
     return _given_and_family(name)[0]
 
 
 def last_name(name: str) -> str:
-    """The family name; empty when there is only one."""
+    """Return the family name, with any middle names before it; empty when there is none."""
     return _given_and_family(name)[1]
 
 

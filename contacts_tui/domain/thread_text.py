@@ -10,16 +10,16 @@ from contacts_tui.domain.text import clean, one_line
 from contacts_tui.domain.views import MessageView
 
 LIMIT = 50
-"""Messages of a thread that are told unless more are asked for, the newest."""
+"""How many messages of a thread, the newest, are included by default."""
 
 
 def thread_text(views: Iterable[MessageView], name: str) -> str:
-    """Return messages with a person of that name, in the given order, a line end after each line; cleaned."""
+    """Return messages with a person of this name as cleaned text, in the given order, a line end after each line."""
     return "".join(f"{line}\n" for view in views for line in message_lines(view, name))
 
 
 def message_lines(view: MessageView, name: str) -> Iterator[str]:
-    """One message: who and when, what became of it, and its text below."""
+    """Yield the cleaned lines of a message: when, who and its status; files, text, failure, and what can be done."""
     message = view.message
     who = one_line(name if message.direction is Direction.IN else message.author or "we")
     where = f"{message.channel.label}, {one_line(view.inbox_name)}"

@@ -24,9 +24,9 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 
 
 def past_day(text: str, today: date) -> date | None:
-    """Return the last day that a text such as `2026-03-30`, `30 march`, `friday` or `yesterday` means; None for others.
+    """Return the day that a text such as `2026-03-30`, `30 march`, `friday` or `yesterday` means; None for other texts.
 
-    A day without its year is the last one of that date.
+    A weekday is the last one before today; a date without its year is the last one up to today.
     """
     typed = " ".join(text.lower().split()).removeprefix("last ")
     if typed in ("today", "yesterday"):
@@ -49,7 +49,7 @@ def _last(name: str, day: int, year: str | None, today: date) -> date | None:
         return None
     if year is not None:
         return _day(int(year), month, day)
-    # The 29th of February is in one year of four, or of eight around a century.
+    # The 29th of February comes every four years, or after eight around a century.
     found = (_day(today.year - back, month, day) for back in range(9))
     return next((each for each in found if each is not None and each <= today), None)
 

@@ -1,18 +1,18 @@
-"""A path as people type and paste it."""
+"""Paths as people type and paste them."""
 
 import re
 from urllib.parse import unquote, urlsplit
 
 _QUOTED = re.compile(r"""^(?:.*/)?(['"])((?:/|~/).*)$""", re.DOTALL)
-"""A path in a shell's quotes, of which the second may still be to come."""
+"""A path in a shell's quotes, of which the second may not be typed yet."""
 _ESCAPED = re.compile(r"""\\([ '"()&\[\]])""")
 """A character that a shell, or a terminal into which a file is dropped, writes with a backslash before it."""
 
 
 def typed_path(text: str) -> str:
-    """The path that was meant: without a shell's quotes and backslashes or the form of a file's address.
+    """Return the path that a text means, without a shell's quotes and backslashes, or of a `file://` address.
 
-    One that begins anew behind another takes its place: "~//tmp/x" is "/tmp/x", for the field held "~/" before
+    A path that begins again after another one replaces it: "~//tmp/x" is "/tmp/x", as the field held "~/" before
     "/tmp/x" was typed or pasted.
     """
     if (at := text.rfind("file://")) >= 0:

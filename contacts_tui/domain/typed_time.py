@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from contacts_tui.domain import working_hours
 
 LONGEST = timedelta(days=366)
-"""The furthest moment that makes sense: a later one is a slip of the hand."""
+"""How far ahead a moment may be: a later one is probably a mistake."""
 MORNING = 9 * 60
-"""The local time of a day that is named without a time, in minutes after midnight."""
+"""The local time when a day is typed without one, in minutes after midnight."""
 USUAL = (("1 hour", "1 hour"), ("tomorrow 9:00", "Tomorrow 9:00"), ("monday 9:00", "Monday 9:00"))
-"""What is offered without typing: the words that `read` takes, and what they are called."""
+"""The choices that are offered without typing: the words that `read` reads, and their labels."""
 
 _UNITS = {"m": 60, "min": 60, "minute": 60, "h": 3600, "hr": 3600, "hour": 3600, "d": 86400, "day": 86400}
 _UNITS |= {"w": 604800, "wk": 604800, "week": 604800}
@@ -24,14 +24,14 @@ _HOW = "write for example 2 hours, tomorrow 9:00, next friday 14:00 or 2026-03-3
 def read(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     """Return the moment that was typed: "2 hours", "17:00", "next friday 14:00", "2026-03-30 8:00".
 
-    A time that a change of clocks leaves out is the one after it; one that comes twice is the first.
-    Raises ValueError with a sentence for what can't be read, and as `checked` does.
+    A time that a change of clocks skips is the one after it; of a time that comes twice, the first counts.
+    Raise ValueError with a sentence when the text can't be read, and as `checked` does.
     """
     return checked(_moment(" ".join(text.lower().split()), now, zone), now)
 
 
 def told(moment: datetime, now: datetime, zone: tzinfo) -> str:
-    """Return a moment to come in words: "Tue 31 March 09:00", and only the time where it is today."""
+    """Return a future moment in words: "Tue 31 March 09:00", and only the time when it is today."""
     local, today = moment.astimezone(zone), now.astimezone(zone)
     if local.date() == today.date():
         return f"{local:%H:%M}"
@@ -40,7 +40,7 @@ def told(moment: datetime, now: datetime, zone: tzinfo) -> str:
 
 
 def checked(until: datetime, now: datetime) -> datetime:
-    """Return the moment. Raises ValueError with a sentence for one that is over, or more than `LONGEST` away."""
+    """Return the moment. Raise ValueError with a sentence when it is over, or more than `LONGEST` ahead."""
     if until <= now:
         raise ValueError("that time is over: choose a later one")
     if until - now > LONGEST:
@@ -68,7 +68,7 @@ def _moment(typed: str, now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _day(typed: str, today: date) -> tuple[date | None, str]:
-    """Return the day that a text begins with, and what follows; None where it begins with none."""
+    """Return the day at the beginning of a text (None without one), and the rest. Raise ValueError for a wrong date."""
     words = typed.split(" ")
     if match := _DATE.match(typed):
         try:

@@ -1,7 +1,7 @@
-"""Values from the store that this version doesn't know: a newer one on the same store has written them.
+"""Values from the store that this version doesn't know, as a newer one on the same store has written them.
 
-They never stop a reader. Such a value becomes a member of its kind that is none of the known ones: it is shown by its
-own word, equals nothing that a rule asks for, and is written back as it was.
+They never fail to be read. Such a value becomes a further member of its enum: it is shown as its own word, equals no
+known member, and is written back unchanged.
 """
 
 import logging
@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 
 def member(kind: type[Kind], value: str) -> Kind:
-    """The member of a kind with this value, known or not."""
+    """Return the member of an enum with this value, also for an unknown value."""
     try:
         return kind(value)
     except ValueError:
@@ -24,7 +24,7 @@ def member(kind: type[Kind], value: str) -> Kind:
 
 
 def is_known(value: StrEnum) -> bool:
-    """Whether this version knows the value. What isn't known is shown, and never acted on."""
+    """Return whether this version knows the value. An unknown value is shown, and never acted on."""
     return value.name in type(value).__members__
 
 

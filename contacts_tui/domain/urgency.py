@@ -1,4 +1,4 @@
-"""Who runs out of time first: states of people in the queue, and the deadline of one who waits."""
+"""The queue by urgency: the states of people, and the deadline of a waiting person."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from contacts_tui.domain.working_hours import WorkingHours
 
 
 class State(StrEnum):
-    """Where a person stands in the queue. A new message of theirs opens."""
+    """The state of a person in the queue. A new message of theirs reopens."""
 
     OPEN = "open"
     SNOOZED = "snoozed"
@@ -19,18 +19,18 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AnswerTarget:
-    """How soon an inbox answers, counted in its working hours; no span means that it has no target."""
+    """How soon an inbox answers, counted in its working hours; `within` is None when it has no target."""
 
     within: timedelta | None
     hours: WorkingHours
 
     def due(self, waiting_since: datetime) -> datetime | None:
-        """Return when an answer to a message of then is due, or None."""
+        """Return when an answer to a message at `waiting_since` is due; None without a target."""
         return None if self.within is None else self.hours.after(waiting_since, self.within)
 
 
 DEFAULT_TARGET = AnswerTarget(timedelta(hours=1), WorkingHours("", ((),) * 7))
-"""The target of an inbox for which nobody chose one: an hour, at any time."""
+"""The target of an inbox for which none was chosen: an hour, at any time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +40,18 @@ class QueueEntry:
     contact_id: int
     state: State
     waiting_since: datetime | None
-    """The first message of theirs that nobody answered, by the provider's time; None when nothing waits."""
+    """The time of their first unanswered message, by the provider's clock; None when they aren't waiting."""
     deadline: datetime | None
-    """When the person who waits runs out of time; None when nothing waits, or nothing ends."""
+    """When a waiting person runs out of time; None when they aren't waiting, or have no deadline."""
     wake: Wake | None
     wake_at: datetime | None
     """When a snoozed person comes back, unless they write before; None when only that brings them back."""
     assignee: str
-    """The agent the person belongs to; empty for nobody."""
+    """The assignee; empty for an unassigned person."""
 
 
 def standing_words(entry: QueueEntry, now: datetime) -> str:
-    """Return where a person stands: "waiting 14 m, due in 46 m", "snoozed until 14:00", "open", "closed"."""
+    """Return the state of a person in words: "waiting 14 m, due in 46 m", "snoozed until 14:00", "open", "closed"."""
     parts = []
     if entry.state is State.SNOOZED:
         snooze = Snooze(entry.wake or Wake.REPLY, entry.wake_at)
@@ -67,7 +67,7 @@ def standing_words(entry: QueueEntry, now: datetime) -> str:
 def deadline(waiting_since: datetime | None, target: AnswerTarget, window: datetime | None) -> datetime | None:
     """Return the earlier of the answer's due time and the end of the first open window (less the safety margin).
 
-    None for a person who doesn't wait, and when neither ends.
+    None for a person who isn't waiting, and without both times.
     """
     if waiting_since is None:
         return None

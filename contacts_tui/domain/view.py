@@ -8,11 +8,11 @@ class View(NamedTuple):
 
     name: str
     filter: str
-    """As `person_filter.parse` reads it."""
+    """The filter, as `person_filter.parse` reads it."""
     key: str = ""
     """The key that opens it; empty for none."""
     author: str = ""
-    """Who saved it; empty for a built-in one."""
+    """The agent who saved it; empty for a built-in one."""
 
 
 WAITING = "Waiting"
@@ -29,4 +29,4 @@ BUILT_IN = (
     View("Closed", "state:closed order:latest"),
     View(EVERYBODY, "order:latest"),
 )
-"""The views that everybody has, in their order; the first one is the default."""
+"""The views that all agents have, in order; the first one is the default."""

@@ -21,13 +21,17 @@ class ContactCard:
     contact: Contact
     identities: tuple[Identity, ...]
     channels: tuple[ChannelState, ...]
-    """One per channel, in the channels' order: reachable or not, always with its words."""
+    """One state for each channel, in the channels' order, whether reachable or not."""
     last_seen_at: datetime | None
-    """The last inbound message over all channels."""
+    """The time of the last inbound message over all channels."""
     weeks: tuple[int, ...]
-    """Messages in each of the last ten weeks, oldest first."""
+    """The number of messages in each of the last ten weeks, oldest first."""
     entry: QueueEntry | None = None
-    """Where the person stands in the queue; None for one who was never spoken to."""
+    """The person's entry in the queue; None for a person without any conversation."""
+
+    def state_of(self, channel: Channel) -> ChannelState:
+        """Return the state of a channel."""
+        return next(state for state in self.channels if state.channel is channel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +41,24 @@ class MessageView:
     message: Message
     inbox_name: str
     failure: Failure | None
-    """Why it failed, when it did."""
+    """Why it failed; None when it didn't."""
     can_retry: bool
     unknown_outcome: UnknownOutcome | None = None
     """What is known of it, when its outcome is unknown."""
     instead: Fallback | None = None
     """The person's other channels, when it failed and nothing was sent to them since."""
     due_at: datetime | None = None
-    """When it is to leave, while it is scheduled."""
+    """When it is to be sent, while it is scheduled."""
 
     @property
     def has_offers(self) -> bool:
-        """Whether there is another channel to say it on."""
+        """Whether it can be sent on another channel instead."""
         return self.instead is not None and bool(self.instead.offers)
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What stands between messages and is none: a note of an agent, or what an agent did with the person."""
+    """An entry between the messages of a thread: an agent's note, or what an agent did with the person."""
 
     at: datetime
     author: str
@@ -65,7 +69,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class ThreadPage:
-    """Some messages in their order, oldest first."""
+    """Some consecutive messages, oldest first."""
 
     messages: tuple[MessageView, ...]
     has_older: bool
@@ -75,26 +79,26 @@ class ThreadPage:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Every try to send one message, and everything the provider said of it."""
+    """Every attempt to send one message, and everything that the provider reported of it."""
 
     view: MessageView
     recipient: str
     attempts: tuple[Attempt, ...]
     events: tuple[StatusEvent, ...]
     due_at: datetime | None
-    """When it is tried next, for a message that waits; in the past when it is its turn."""
+    """The next try, for a message that waits; in the past when it is due now."""
     is_agents_word: bool = False
-    """Whether nothing but an agent's word says that it arrived, which can be taken back."""
+    """Whether only an agent's decision says that it arrived, which can be undone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An identity and an inbox: where a conversation runs or would run."""
+    """An identity and an inbox, between which there is or can be a conversation."""
 
     identity: Identity
     inbox: Inbox
     conversation_id: int | None
-    """The conversation that exists already between them; None for a new one."""
+    """Their existing conversation; None for a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +111,15 @@ class Routes:
     preselected: int
     """Index of the route to offer first: the latest conversation, or the agent's later choice for this person."""
     is_begun: bool
-    """Whether the preselected one has a conversation, or was chosen for this person before."""
+    """Whether the preselected route has a conversation, or was chosen for this person before."""
 
     @property
     def threads(self) -> int:
-        """How many conversations there are already."""
+        """The number of existing conversations."""
         return sum(route.conversation_id is not None for route in self.routes)
 
     @property
     def must_ask(self) -> bool:
-        """Whether the agent has to choose: nothing to go on with, and more than one way to start."""
+        """Whether the agent has to choose: there is no conversation or earlier choice, and several ways to start."""
         ways = sum(route.inbox.is_connected for route in self.routes)
         return ways > 1 and not self.is_begun

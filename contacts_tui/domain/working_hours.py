@@ -1,4 +1,4 @@
-"""Hours in which somebody works, by weekday and time zone, and time counted in them alone."""
+"""Working hours by weekday and time zone, and spans of time counted only within them."""
 
 import re
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _HOURS = re.compile(r"(?P<from>\d{1,2}(?::\d\d)?)-(?P<to>\d{1,2}(?::\d\d)?)")
 _LONGEST_LOOK = 366
-"""Days ahead in which an hour of work is looked for."""
+"""How many days ahead working hours are searched."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From one local time of a day up to another, in minutes after midnight; the end is 1440 at most."""
+    """The time from one local time of a day to another, in minutes after midnight; the end is at most 1440."""
 
     begin: int
     end: int
@@ -23,7 +23,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
-    """The spans of each weekday, Monday first, in a time zone. No span at all means always."""
+    """The spans of each weekday, Monday first, in a time zone. Without any span, the hours are always."""
 
     time_zone: str
     days: tuple[tuple[Span, ...], ...]
@@ -34,10 +34,10 @@ class WorkingHours:
         return not any(self.days)
 
     def after(self, start: datetime, worked: timedelta) -> datetime:
-        """Return the moment at which this much time was worked since `start`.
+        """Return the moment at which `worked` has passed since `start`, counted within the hours.
 
-        Without any hours that is simply later by `worked`; a moment that falls between two spans is the end of the
-        earlier one.
+        When the hours are always, or too short for it in a year, that is simply `start` plus `worked`. A moment between
+        two spans is the end of the earlier one.
         """
         if self.is_always:
             return start + worked
@@ -50,7 +50,7 @@ class WorkingHours:
         return start + worked
 
     def between(self, start: datetime, end: datetime) -> timedelta:
-        """Return how much time is worked from one moment to a later one; nothing for an earlier one."""
+        """Return the working time from one moment to a later one; zero for an earlier one."""
         if self.is_always or end <= start:
             return max(end - start, timedelta())
         days = (end - start) // timedelta(days=1) + 2
@@ -58,11 +58,11 @@ class WorkingHours:
         return sum((until - begin for begin, until in spans if until > begin), timedelta())
 
     def contains(self, moment: datetime) -> bool:
-        """Whether somebody works at this moment."""
+        """Return whether a moment is within the hours."""
         return self.is_always or any(begin <= moment < end for begin, end in self._spans(moment, days=1))
 
     def _spans(self, start: datetime, days: int = _LONGEST_LOOK) -> list[tuple[datetime, datetime]]:
-        """Return the spans that end after `start`, in order, as moments in UTC."""
+        """Return the spans in the next `days` days that end after `start`, in order, as moments in UTC."""
         zone = zone_of(self.time_zone)
         first = start.astimezone(zone).date()
         found = []
@@ -76,9 +76,9 @@ class WorkingHours:
 
 
 def parse(text: str, time_zone: str) -> WorkingHours:
-    """Return the hours that a line like `mon-fri 9-12:30 13-18, sat 10-14` says; an empty one says always.
+    """Return the hours of a line like `mon-fri 9-12:30 13-18, sat 10-14`; an empty one means always.
 
-    Raises ValueError with a sentence for anything else.
+    Raise ValueError with a sentence for anything else.
     """
     zone_of(time_zone)
     days: list[tuple[Span, ...]] = [()] * 7
@@ -109,7 +109,7 @@ def written(hours: WorkingHours) -> str:
 def local(day: date, minutes: int, zone: ZoneInfo) -> datetime:
     """Return the moment in UTC of a local time of a day, in minutes after midnight.
 
-    A time that a change of clocks leaves out is as much later as clocks went forward; of one that comes twice, the
+    A time that a change of clocks skips is later by as much as the clocks went forward; of a time that comes twice, the
     first counts.
     """
     midnight = datetime.combine(day, time(), zone)
@@ -117,7 +117,7 @@ def local(day: date, minutes: int, zone: ZoneInfo) -> datetime:
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """Return the time zone of this IANA name. Raises ValueError with a sentence."""
+    """Return the time zone with this IANA name; UTC for an empty one. Raise ValueError with a sentence."""
     try:
         return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

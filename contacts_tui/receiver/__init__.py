@@ -1,4 +1,4 @@
-"""The receiver: takes webhooks and status callbacks from providers, and answers only for what is stored."""
+"""The receiver: it takes webhooks and status callbacks of providers, and accepts only what it has stored."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -18,16 +18,16 @@ __all__ = ["ANSWER_TIME", "HEAD_TIME", "CantListen", "create_app", "serve"]
 
 
 HEAD_TIME = 10.0
-"""Seconds from a connection, or from the first byte of its next request, in which all headers have to be there."""
+"""Seconds from a connection, or from the first byte of its next request, within which all headers have to arrive."""
 
 
 ANSWER_TIME = 13.0
-"""Seconds from the first byte of a webhook in which it is answered, whatever it waits for: its body, a credential, the
-store. Twilio gives a webhook up after 15, and Meta sends one again that wasn't answered."""
+"""Seconds from the first byte of a webhook within which it is answered, whatever it waits for: its body, a credential,
+the store. Twilio gives up after 15 seconds, and Meta repeats a webhook that wasn't answered."""
 
 
 class CantListen(Exception):
-    """The address can't be taken."""
+    """The receiver can't listen on an address."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -45,11 +45,11 @@ def create_app(
     attendance: "Attendance | None" = None,
     answered: "Answered | None" = None,
 ) -> "ASGIApp":
-    """The receiver as an ASGI application. The caller closes store and adapters.
+    """Return the receiver as an ASGI application. The caller closes store and adapters.
 
     `public_url` is where providers reach it: signatures cover that address, whatever the Host header says. A webhook is
-    answered `answer_time` seconds after its first byte at the latest. `attendance` is told which were not taken, and
-    `answered` of each its channel, the answer's status and the seconds until then.
+    answered `answer_time` seconds after its first byte at the latest. `attendance` is told which webhooks were not
+    accepted, and `answered` is called for each with its channel, the answer's status, and the seconds until then.
     """
     from contacts_tui.receiver.app import build
 
@@ -75,9 +75,9 @@ async def serve(
 ) -> None:
     """Run the receiver until `stop` is set or the task is cancelled.
 
-    Clients whose headers take longer than `head_time` seconds are cut off. Port 0 takes a free one.
+    Clients whose headers take longer than `head_time` seconds are cut off. Port 0 means any free port.
     `ready` is called once with the base URL, when requests are being answered.
-    No signal handler is installed. Raises CantListen.
+    No signal handler is installed. Raise CantListen, and what `ready` raises.
     """
     from contacts_tui.receiver.server import run
 

@@ -38,7 +38,7 @@ def build(
     attendance: Attendance | None,
     answered: Answered | None,
 ) -> ASGIApp:
-    """Put the application together."""
+    """Return the receiver's application: see `receiver.create_app`."""
     return _Receiver(
         Webhooks(store, adapters, public_url=public_url, answer_time=answer_time),
         WebhookWatch(attendance, answered, clock),
@@ -49,7 +49,7 @@ def build(
 
 
 class _Receiver:
-    """Takes webhooks itself: Starlette's middleware and routes, which have all else, take as long as what is done."""
+    """Handles webhooks itself, as Starlette's middleware and routes, used for all else, would double their time."""
 
     def __init__(self, webhooks: Webhooks, watch: WebhookWatch, store: Store, adapters: Adapters, clock: Clock) -> None:
         self._webhooks = webhooks
@@ -59,7 +59,7 @@ class _Receiver:
         self._others = _others(store, adapters, self._log)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
+        """Answer a request, and record the answers to webhooks."""
         place = _WEBHOOK.fullmatch(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
         if place is None:
             await self._others(scope, receive, send)
@@ -102,7 +102,7 @@ def _challenges(store: Store, adapters: Adapters) -> Endpoint:
         if not any(inbox.is_connected for inbox in told):
             raise refusals.unknown()
         answer = await asyncio.to_thread(adapters.get(told[0].provider).challenge, told[0], request.query_params)
-        # Plain text that no browser guesses to be a page: what is in it came with the question.
+        # No browser may take this text for a page, as its content came with the request.
         return PlainTextResponse(answer, headers={"x-content-type-options": "nosniff"})
 
     return challenge

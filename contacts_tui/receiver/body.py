@@ -1,4 +1,4 @@
-"""Reading the bodies of requests, with an end to their size, to their time, and to what all of them take together."""
+"""Reading the bodies of requests, with limits on their size, their time, and the memory of all of them together."""
 
 import asyncio
 from collections.abc import Mapping
@@ -10,15 +10,15 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive
 
 BODY_TIME = 10.0
-"""Seconds in which a body has to be there as a whole."""
+"""Seconds within which a whole body has to arrive."""
 BUDGET = 16 * 1024 * 1024
-"""Bytes of all bodies together whose sender isn't known yet: those that are still coming in, and those being verified.
-Four of the longest that a provider sends; some hundreds of the usual ones."""
+"""Bytes of all bodies together that are arriving, or being verified and stored. Enough for four of the longest that a
+provider sends, or some hundreds of the usual ones."""
 BLOCK = 64 * 1024
-"""Bytes of a body that are kept in one piece while it comes in. One that grew as a whole would be moved again and
-again, and leave holes in the memory that are as large as the budget."""
+"""Bytes of a body that are kept in one piece while it arrives. A single growing piece would be moved again and again,
+and fragment the memory by as much as the budget."""
 STALLED = 1.0
-"""Seconds without a piece after which a body has to make room for any other. Providers send one in one go."""
+"""Seconds without any new bytes after which a body has to make room for any other. Providers send theirs in one go."""
 
 CLOSE = {"connection": "close"}
 """The rest of the body is not read, so the connection can't be used again."""
@@ -26,7 +26,7 @@ CLOSE = {"connection": "close"}
 
 @dataclass(eq=False, slots=True)
 class _Reading:
-    """One body that is on its way, and then being verified. Entered once, it gives the body."""
+    """One body that is arriving, then being verified and stored. A context manager for one use that gives the body."""
 
     bodies: "Bodies"
     receive: Receive
@@ -34,17 +34,17 @@ class _Reading:
     began_at: float
     """The loop's time."""
     progressed_at: float
-    """The loop's time at which a piece of it came last."""
+    """The loop's time at which bytes of it last arrived."""
     timeout: asyncio.Timeout = field(default_factory=partial(asyncio.timeout, None))
-    """Ends it when it is told to."""
+    """Interrupts the reading once it is given a time."""
     blocks: list[bytearray] = field(default_factory=list)
-    """What has come of it."""
+    """The bytes that have arrived."""
     size: int = 0
-    """Bytes that it counts in the budget."""
+    """Its bytes that count in the budget."""
     is_dropped: bool = False
-    """Whether it had to make room."""
+    """Whether it had to make room for another body."""
     is_ended: bool = False
-    """Whether its timeout was told."""
+    """Whether `timeout` was given a time."""
 
     async def __aenter__(self) -> bytes:
         try:
@@ -57,14 +57,14 @@ class _Reading:
         self.bodies.release(self)
 
     def keep(self, piece: bytes) -> None:
-        """Keep what came after all before."""
+        """Append bytes to those that have arrived."""
         if self.blocks and len(self.blocks[-1]) + len(piece) <= BLOCK:
             self.blocks[-1] += piece
         else:
             self.blocks.append(bytearray(piece))
 
     def end(self) -> None:
-        """Have its task go on with a TimeoutError."""
+        """Interrupt the reading task with a TimeoutError."""
         if not self.is_ended:
             self.is_ended = True
             self.timeout.reschedule(asyncio.get_running_loop().time())
@@ -74,31 +74,31 @@ class Bodies:
     """Reads the bodies of one receiver's requests within one budget of bytes.
 
     When the budget is used up, a body gets room from the one that stalled longest, else from the longest of those
-    longer than itself. So a form is read whatever strangers send, and nobody gains by coming back with a long one.
+    longer than itself. So a provider's form is read whatever strangers send, and a long body gains nothing by a retry.
     """
 
     def __init__(self, time: float = BODY_TIME, budget: int = BUDGET, stalled: float = STALLED) -> None:
-        """`time`: seconds for a whole body; `budget`: bytes of all together; `stalled`: see STALLED."""
+        """Set the limits: `time`, seconds for a whole body; `budget`, bytes of all together; `stalled`, see STALLED."""
         self._time = time
         self._budget = budget
         self._stalled = stalled
         self._used = 0
         self._coming: dict[_Reading, None] = {}
-        """In the order in which they began."""
+        """The arriving bodies, in the order in which they began."""
         self._ending: asyncio.TimerHandle | None = None
-        """Fires when the time of the first of them is over. A timer for each would cost more than most are worth: they
-        are there when they are asked for."""
+        """Fires when the time of the first of them is over. A timer for each body would be waste, as most bodies have
+        arrived already when they are read."""
 
     @property
     def used(self) -> int:
-        """Bytes of all bodies that are coming in or being verified."""
+        """Bytes of all bodies that are arriving, or being verified and stored."""
         return self._used
 
     def read(self, receive: Receive, headers: Mapping[str, str], limit: int) -> AbstractAsyncContextManager[bytes]:
-        """Give the body of a request, at most `limit` bytes; it counts into the budget until the block ends.
+        """Give the body of a request, at most `limit` bytes; it counts in the budget until the block ends.
 
-        Raises HTTPException, here or on entering: 413 for one too long, whatever its Content-Length says, 408 for one
-        too slow, 503 for one that had to make room, 400 for one that ended too soon.
+        Raise HTTPException, here or on entering: 413 when it is too long, whatever its Content-Length says, 408 when it
+        is too slow, 503 when it had to make room, 400 when it ended too soon.
         """
         announced = int(headers.get("content-length") or 0)
         if announced > limit:
@@ -109,7 +109,7 @@ class Bodies:
         return _Reading(self, receive, limit, now, now)
 
     async def whole(self, reading: _Reading) -> bytes:
-        """Return a body as soon as it is there."""
+        """Return a body as soon as it has arrived. Raise HTTPException as `read` does."""
         self._coming[reading] = None
         if self._ending is None:
             self._end_late()
@@ -134,7 +134,7 @@ class Bodies:
         return b"".join([*blocks, piece]) if blocks else piece
 
     def release(self, reading: _Reading) -> None:
-        """Let the bytes of a body go."""
+        """Free the bytes of a body."""
         self._used -= reading.size
         reading.blocks, reading.size = [], 0
 
@@ -152,7 +152,7 @@ class Bodies:
                 raise _no_room()
 
     def _end_late(self) -> None:
-        """End the bodies whose time is over, and come back for the next one."""
+        """End the bodies whose time is over, and set the timer for the next one."""
         loop = asyncio.get_running_loop()
         self._ending = None
         for reading in self._coming:
@@ -162,14 +162,14 @@ class Bodies:
             reading.end()
 
     def _can_get_room(self, size: int) -> bool:
-        """Whether a body of this size has a chance; one that has none isn't begun with."""
+        """Return whether a body of this size can get room; one that can't isn't read at all."""
         if self._used + size <= self._budget:
             return True
         now = asyncio.get_running_loop().time()
         return any(each.size > size or self._has_stalled(each, now) for each in self._coming)
 
     def _victim(self, newest: _Reading) -> _Reading:
-        """Whose bytes go, so that `newest` may go on; itself where nobody has to make room for it."""
+        """Return the body that has to make room so that `newest` can continue; `newest` itself when no other has to."""
         stalest = min(self._coming, key=lambda each: each.progressed_at)
         if stalest is not newest and self._has_stalled(stalest, newest.progressed_at):
             return stalest
@@ -179,7 +179,7 @@ class Bodies:
         return now - reading.progressed_at >= self._stalled
 
     def _drop(self, reading: _Reading) -> None:
-        """Give up a body: its bytes go at once, its request is answered as soon as its task runs."""
+        """Drop a body: its bytes are freed at once, its request is answered as soon as its task runs."""
         reading.is_dropped = True
         self._coming.pop(reading, None)
         self.release(reading)

@@ -1,50 +1,50 @@
-"""The open connections of a receiver: how many there may be, and which ones make room for a new one."""
+"""The open connections of a receiver: how many there may be, and which ones are closed for a new one."""
 
 from collections import Counter
 from collections.abc import Callable
 from typing import Protocol
 
 MOST_CONNECTIONS = 500
-"""Connections at once. Each costs a descriptor, of which a process has 1024 by default, and up to 96 KiB of buffer."""
+"""The most open connections. Each costs a descriptor, of which a process has 1024 by default, and up to 96 KiB."""
 READ_AT_ONCE = 32 * 1024
-"""Bytes that are read of a connection before the next one has its turn; most webhooks have one or two thousand. asyncio
-would read 256 KiB of each: 50 MB, when two hundred begin to send in the same moment."""
+"""Bytes that are read from a connection before the next one has its turn; most webhooks have one or two thousand.
+asyncio would read 256 KiB of each: 50 MB, when two hundred begin to send at the same moment."""
 
 
 class Connection(Protocol):
-    """What has to be known of a connection."""
+    """What the limit needs to know of a connection."""
 
     @property
     def address(self) -> str:
-        """Who is at its other end."""
+        """The client's address."""
 
     @property
     def is_silent(self) -> bool:
-        """Whether it says nothing between two requests, or its headers aren't whole."""
+        """Whether no request is being answered: it is idle, or a request's headers aren't complete."""
 
     @property
     def is_sending_body(self) -> bool:
-        """Whether the headers of a request are there and its body isn't."""
+        """Whether a request's headers have arrived and its body hasn't yet."""
 
     def cut_off(self) -> None:
-        """Close it."""
+        """Close the connection."""
 
 
 class Connections:
-    """The connections of one receiver, in the order in which they came."""
+    """The connections of one receiver, in the order in which they were opened."""
 
     def __init__(self, most: int = MOST_CONNECTIONS) -> None:
-        """`most`: how many there may be."""
+        """Set `most`: how many connections there may be."""
         self._most = most
         self.read_buffer = memoryview(bytearray(READ_AT_ONCE))
-        """What is read of a connection; of one after the other, so one is enough for all."""
+        """The buffer into which bytes are read. Connections are read one after the other, so one is enough for all."""
         self._open: dict[Connection, None] = {}
 
     def add(self, connection: Connection) -> bool:
-        """Take a new connection in; False when there is no room, since all others are being answered.
+        """Add a new connection; return False when there is no room, since all others are being answered.
 
-        Where there is none, a silent one is cut off first, then one whose body isn't whole: of those whose address has
-        the most of them, the one that has been there longest. Behind a proxy all have one address.
+        To make room, a silent connection is closed, else one whose body isn't complete: the oldest one of the address
+        that has the most of these. Behind a proxy all have the same address.
         """
         if len(self._open) >= self._most:
             victim = self._victim(lambda each: each.is_silent)

@@ -1,4 +1,4 @@
-"""`/health`: whether the receiver does its work. Strangers may ask, and learn that much."""
+"""`/health`: whether the receiver works. Strangers may ask, and learn no more than that."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,13 +12,13 @@ from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 
 FRESH = 2.0
-"""Seconds for which an answer holds: each costs a write, and anybody may ask."""
+"""Seconds for which an answer is reused: each costs a write, and anyone may ask."""
 PATIENCE = 5.0
-"""Seconds in which the store has to be written."""
+"""Seconds within which the store has to accept a write."""
 
 
 def health(store: Store) -> Callable[[Request], Awaitable[Response]]:
-    """Answers 200 when all is well and 503 when not."""
+    """Return the endpoint, which answers 200 when the receiver works, and 503 when not."""
     looking = asyncio.Lock()
     known: tuple[float, bool] | None = None
 

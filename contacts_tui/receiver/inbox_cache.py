@@ -1,4 +1,4 @@
-"""The inboxes whose webhooks are called, as they were a moment ago: a burst of webhooks doesn't look each up anew."""
+"""A short cache of the inboxes whose webhooks are called, so that a burst of webhooks doesn't read them each time."""
 
 import asyncio
 
@@ -8,18 +8,18 @@ from contacts_tui.services import inboxes
 from contacts_tui.store.store import Store
 
 FRESH = 1.0
-"""Seconds for which what was read is believed. Only inboxes that exist are kept."""
+"""Seconds for which a cached inbox is used. Only inboxes that exist are cached."""
 
 
 class KnownInboxes:
-    """Belongs to one receiver."""
+    """The cached inboxes of one receiver."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._kept: dict[tuple[int, WebhookKind], tuple[float, tuple[Inbox, ...]]] = {}
 
     async def sharing_webhook(self, inbox_id: int, kind: WebhookKind) -> tuple[Inbox, ...]:
-        """As `services.inboxes.sharing_webhook`, at most FRESH old. Raises StoreError."""
+        """Return `services.inboxes.sharing_webhook` of these, at most FRESH seconds old. Raise StoreError."""
         now = asyncio.get_running_loop().time()
         read_at, told = self._kept.get((inbox_id, kind), (0.0, ()))
         if told and now - read_at < FRESH:

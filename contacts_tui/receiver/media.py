@@ -1,4 +1,4 @@
-"""Files of our messages for providers that fetch them, under links that nobody can guess and that end."""
+"""Files of our messages for providers that fetch them, under links that can't be guessed and that expire."""
 
 from collections.abc import Awaitable, Callable
 
@@ -11,7 +11,7 @@ from contacts_tui.store.store import Store
 
 
 def files(store: Store) -> Callable[[Request], Awaitable[Response]]:
-    """Answers GET and HEAD with the file; with 404 whatever is wrong about the link, so that it tells nothing."""
+    """Return the endpoint for GET and HEAD of a file. Any wrong link gets the same 404, which reveals nothing."""
 
     async def serve(request: Request) -> Response:
         found = await store.read(media.served, request.path_params["token"])

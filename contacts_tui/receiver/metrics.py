@@ -17,7 +17,7 @@ from contacts_tui.store.errors import StoreError
 from contacts_tui.store.store import Store
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 13.0)
-"""Borders of the histogram of webhooks; a webhook is answered within 13 seconds."""
+"""The buckets of the webhooks' histogram; a webhook is answered within 13 seconds."""
 
 
 class Webhooks:
@@ -37,13 +37,13 @@ class Webhooks:
         )
 
     def answered(self, channel: str, status: int, seconds: float) -> None:
-        """One was. The channel is empty where no inbox has its webhook."""
+        """Count an answered webhook. The channel is empty when no inbox has this webhook."""
         self._answers.labels(channel or "none", str(status)).inc()
         self._seconds.labels(channel or "none").observe(seconds)
 
 
 def create_app(store: Store, webhooks: Webhooks) -> ASGIApp:
-    """The application that tells the figures."""
+    """Return the application that serves the metrics."""
     registry = CollectorRegistry()
     gauge = _gauges(registry)
 
@@ -74,7 +74,7 @@ def create_app(store: Store, webhooks: Webhooks) -> ASGIApp:
 
 
 def _gauges(registry: CollectorRegistry) -> Callable[[str, str], Gauge]:
-    """Makes each gauge at its first use."""
+    """Return a function that returns the gauge of a name, and makes it at its first use."""
     made: dict[str, Gauge] = {}
 
     def gauge(name: str, help_: str) -> Gauge:

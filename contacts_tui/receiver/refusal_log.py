@@ -1,26 +1,26 @@
-"""Logging what is refused, such that somebody who is refused a thousand times doesn't fill the log."""
+"""Logging refusals, without filling the log when a client is refused a thousand times."""
 
 import asyncio
 import logging
 from collections import Counter
 
 QUIET = 60.0
-"""Seconds after a line in which further refusals alike are counted and not written."""
+"""Seconds after a line in which further refusals of the same kind are counted instead of logged."""
 
 _LOG = logging.getLogger(__name__)
 
 
 class RefusalLog:
-    """The refusals of one receiver. The first of each kind is logged at once, those alike as a number."""
+    """The log of one receiver's refusals. The first of a kind is logged at once, further ones as a number."""
 
     def __init__(self, quiet: float = QUIET) -> None:
-        """`quiet`: seconds between two lines alike."""
+        """Set `quiet`: the seconds between two lines of the same kind."""
         self._quiet = quiet
         self._more: Counter[tuple[str, str]] = Counter()
         self._waiting: set[tuple[str, str]] = set()
 
     def add(self, path: str, reason: str) -> None:
-        """Tell that a request to `path` was refused, and why. Called on the event loop."""
+        """Log that a request to `path` was refused, and why. Call it on the event loop."""
         key = path, reason
         if key in self._waiting:
             self._more[key] += 1

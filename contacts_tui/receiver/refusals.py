@@ -1,4 +1,4 @@
-"""What is answered to a request that isn't taken."""
+"""The answers to requests that aren't accepted."""
 
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
@@ -13,16 +13,16 @@ STATUSES = {WRONG_TYPE: 415, NO_CHALLENGE: 405}
 """HTTP status of a BadRequest by its code; 400 for every other."""
 
 REFUSALS = (HTTPException, BadRequest, BadSignature, StoreError, NotFound)
-"""The errors that `answer` answers. Any other one is a mistake of ours."""
+"""The errors that `answer` answers. Any other error is a fault of this program."""
 
 
 def unknown() -> HTTPException:
-    """Return what is raised for an address that no inbox has."""
+    """Return the error to raise for an address that no inbox has."""
     return HTTPException(404, "No inbox has its webhook here.", CLOSE)
 
 
 def answer(log: RefusalLog, path: str, error: Exception) -> Response:
-    """Return the answer to a request to `path` that ended with one of REFUSALS, and log what has to be known of it."""
+    """Return the answer to a request to `path` that ended with one of REFUSALS, and log what operators should know."""
     match error:
         case HTTPException():
             return PlainTextResponse(error.detail, error.status_code, error.headers)
@@ -31,13 +31,13 @@ def answer(log: RefusalLog, path: str, error: Exception) -> Response:
             return PlainTextResponse(error.sentence, STATUSES.get(error.code, 400), CLOSE)
         case BadSignature():
             log.add(path, error.sentence)
-            # Our own lack of a credential is no fault of the caller: nothing is refused for good.
+            # Our missing credential isn't the caller's fault, so the answer is a temporary one.
             if error.code == CREDENTIALS:
                 return PlainTextResponse("The signature can't be checked now.", 503, CLOSE)
             return PlainTextResponse(error.sentence, 403, CLOSE)
         case NotFound():
             # The inbox was disconnected while its request was being read.
             return answer(log, path, unknown())
-    # Nothing is stored, and nothing is pretended.
+    # A StoreError: nothing was stored, and the answer says so.
     log.add(path, f"it can't be stored: {error}")
     return PlainTextResponse("The message can't be stored now.", 503)

@@ -16,11 +16,11 @@ from contacts_tui.receiver.connection_limit import Connections
 from contacts_tui.receiver.slow_clients import ImpatientProtocol
 
 GRACE = 2
-"""Whole seconds that requests under way are given at the end; one that was not answered will be sent again."""
+"""Whole seconds that pending requests have at the end. Providers repeat an unanswered webhook, or list its message."""
 
 
 class _Server(uvicorn.Server):
-    """A server that is stopped by its owner: it leaves the process's signals alone."""
+    """A server that its owner stops, and that installs no signal handlers."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -28,11 +28,11 @@ class _Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
+        """Capture no signals for the time of the block."""
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Say so before the first request is looked at: the owner may put the application together only then."""
+        """Start, and call `ready` before the first request is handled: the owner may make the application only then."""
         await super().startup(sockets)
         try:
             self._ready()
@@ -51,20 +51,20 @@ async def run(
     stop: asyncio.Event | None,
     head_time: float,
 ) -> None:
-    """Serve until `stop` or cancellation. Raises CantListen, and what `ready` raises."""
+    """Serve until `stop` is set or the task is cancelled. Raise CantListen, and what `ready` raises."""
     with _listen(host, port) as listener:
         name, bound = listener.getsockname()[:2]
         base_url = f"http://[{name}]:{bound}" if ":" in name else f"http://{name}:{bound}"
         config = uvicorn.Config(
             app,
-            # uvicorn calls it as it would call the class.
+            # uvicorn only calls it, as it would call a class.
             http=cast(
                 "type[asyncio.Protocol]", partial(ImpatientProtocol, head_time=head_time, connections=Connections())
             ),
             ws="none",
             lifespan="off",
             log_config=None,
-            # What is no HTTP is a stranger's: a line for each would fill the log.
+            # Invalid HTTP comes from strangers: a line for each request would fill the log.
             log_level="error",
             access_log=False,
             server_header=False,
@@ -91,8 +91,8 @@ def _listen(host: str, port: int) -> socket.socket:
         raise CantListen(f"{port} is not a port: choose one from 0 to 65535.") from error
     except OSError as error:
         raise CantListen(_sentence(host, port, error)) from error
-    # Accepted connections inherit it. asyncio sets it for sockets that name their protocol, which these don't; without
-    # it an answer's second piece waits up to 40 ms for the client's acknowledgement of the first.
+    # Accepted connections inherit this option. asyncio sets it only for sockets that name their protocol, which these
+    # don't; without it an answer's second piece waits up to 40 ms for the client's acknowledgement of the first.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 

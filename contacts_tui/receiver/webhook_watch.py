@@ -1,4 +1,4 @@
-"""Watching how webhooks are answered: which were not taken, for providers that don't repeat them, and in what time."""
+"""Watching the answers to webhooks: how fast they are, and refusals, for providers that don't repeat a webhook."""
 
 import asyncio
 import re
@@ -12,38 +12,38 @@ from contacts_tui.domain.clock import Clock
 from contacts_tui.services.workers.heartbeat import Attendance
 
 OURS = 500
-"""HTTP status from which an answer is our fault; so is none at all."""
+"""HTTP status from which an answer is our failure; so is no answer at all."""
 REFUSED = 400
 """HTTP status from which an answer is a refusal."""
 MEANT_SO = frozenset({404, 405})
-"""Refusals of what could be no webhook of an inbox."""
+"""Refusals of requests that can't be an inbox's webhook."""
 CALM = 300.0
-"""Seconds between two notes of refused requests of one inbox. Anybody can send such a request: a wrong signature may be
+"""Seconds between two reports of an inbox's refused requests. Anyone can send such a request: a wrong signature may be
 a stranger's, or Twilio's while our token or our public URL is wrong."""
 
 CHANNEL = "contacts_tui.channel"
-"""Where the application says in a request's scope whose webhook it is."""
+"""The key of a request's scope with the channel of the webhook's inbox."""
 
 Answered = Callable[[str, int, float], None]
-"""Is told of each webhook its channel (empty when it is nobody's), the answer's status, and the seconds it took."""
+"""Called for each webhook with its channel (empty without an inbox), the answer's status, and the seconds it took."""
 
 _WEBHOOK = re.compile(r"/webhooks/([0-9]{1,9})/[a-z]+")
 
 
 class WebhookWatch:
-    """Tells the receiver's attendance what was not taken, and the metrics of each answer."""
+    """Reports webhooks that were not accepted to the receiver's attendance, and each answer to the metrics."""
 
     def __init__(self, attendance: Attendance | None, answered: Answered | None, clock: Clock) -> None:
         self._answered = answered
         self._attendance = attendance
         self._clock = clock
         self._refused: dict[int, tuple[datetime, datetime]] = {}
-        """The first and the last refused request of each inbox that is not told yet."""
+        """The times of the first and the last refused request of each inbox that aren't reported yet."""
         self._calming: set[int] = set()
-        """Inboxes whose refused requests were told just now."""
+        """Inboxes whose refused requests were reported in the last CALM seconds."""
 
     def note(self, scope: Scope, status: int, began: datetime, seconds: float) -> None:
-        """A POST to a webhook that began then was answered with this status, after so many seconds."""
+        """Record the answer to a POST that arrived at `began`: its status, and the seconds until it was answered."""
         if self._answered is None and (self._attendance is None or status < REFUSED):
             return
         place = _WEBHOOK.fullmatch(scope["path"])
@@ -72,6 +72,6 @@ class WebhookWatch:
 
 
 def _is_signed(scope: Scope) -> bool:
-    """Return whether a refused request may be one of a provider that doesn't try again by itself."""
+    """Return whether a refused request may be one of a provider that doesn't retry by itself."""
     signatures = {each.webhook.signature.encode() for each in connectors.every() if each.kept_for is None}
     return any(name in signatures for name, _ in scope["headers"])

@@ -1,4 +1,4 @@
-"""A webhook's way: verify, store, and only then acknowledge."""
+"""The handling of a webhook: verify, store, and only then acknowledge."""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,17 +23,17 @@ from contacts_tui.services import inbound
 from contacts_tui.store.store import Store
 
 SHORT = 16 * 1024
-"""Bytes of a body that is read within a millisecond or so, between other requests."""
+"""The most bytes of a body that is parsed on the event loop, which takes about a millisecond."""
 
 LONGEST_ID = 18
-"""Digits of an inbox's id at most: what a store can hold."""
+"""The most digits of an inbox's id that a store can hold."""
 
 
 class Webhooks:
-    """Takes the webhooks of one receiver. See `receiver.create_app`."""
+    """Handles the webhooks of one receiver. See `receiver.create_app`."""
 
     def __init__(self, store: Store, adapters: Adapters, *, public_url: str, answer_time: float) -> None:
-        """`answer_time`: seconds from a request's first byte in which it is answered."""
+        """Set `answer_time`: the seconds from a request's first byte within which it is answered."""
         self._store = store
         self._adapters = adapters
         self._public_url = public_url
@@ -43,9 +43,9 @@ class Webhooks:
         self._replies: dict[tuple[str, str, WebhookKind], Response] = {}
 
     async def take(self, scope: Scope, receive: Receive, place: tuple[str, str], received_at: datetime) -> Response:
-        """Return the answer to a request that came at that time for an inbox's id and kind, as its path says them.
+        """Verify and store a request, and return its answer. `place` is the inbox's id and the kind in its path.
 
-        Raises what `refusals.answer` answers.
+        Raise the errors that `refusals.answer` answers.
         """
         began = scope.get(BEGAN) or asyncio.get_running_loop().time()
         try:
@@ -74,7 +74,7 @@ class Webhooks:
         return self._reply(told[0], place[1])
 
     def _reply(self, inbox: Inbox, kind: WebhookKind) -> Response:
-        """Return the provider's answer to what was taken; made once."""
+        """Return the answer to an accepted webhook, by its connector; made once."""
         key = inbox.provider, inbox.channel, kind
         if key not in self._replies:
             connector = connectors.of(inbox)
@@ -84,7 +84,7 @@ class Webhooks:
 
 
 def place_of(inbox_id: str, kind: str) -> tuple[int, WebhookKind]:
-    """Return which inbox and which of its addresses a path means. Raises HTTPException for none."""
+    """Return the inbox's id and the kind of address in a path. Raise HTTPException when they can't be ones."""
     if not (inbox_id.isascii() and inbox_id.isdecimal() and len(inbox_id) <= LONGEST_ID):
         raise unknown()
     try:
@@ -94,12 +94,12 @@ def place_of(inbox_id: str, kind: str) -> tuple[int, WebhookKind]:
 
 
 def _headers(scope: Scope) -> dict[str, str]:
-    """Return the headers by their name in lower case; of a repeated one the first."""
+    """Return the headers by name in lower case; of a repeated one the first."""
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
 
 
 async def _events(adapter: Adapter, inbox: Inbox, received: WebhookRequest) -> Sequence[Event]:
-    """What a request says, verified. A thread costs more than most requests take, so only slow ones get one."""
+    """Return the verified events of a request. Use a thread only for a slow one: it costs more than most requests."""
     if len(received.body) > SHORT or any(map(asks_another_process, (inbox.secret, *inbox.options.values()))):
         return await asyncio.to_thread(adapter.events, inbox, received)
     return adapter.events(inbox, received)

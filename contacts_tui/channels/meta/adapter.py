@@ -37,24 +37,24 @@ if TYPE_CHECKING:
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _TOKEN = re.compile(r"[!-~]+")
-"""What can stand in a header."""
+"""Characters that a header can hold."""
 _FIRST_IMPORTS = ("contacts_tui.channels.meta.send", "contacts_tui.channels.download")
 
 
 class MessengerAdapter:
-    """Sends and reads through the Graph API. One for a process and its event loop."""
+    """Sends and reads through the Graph API. One for each process and its event loop."""
 
     provider = Provider.META
     largest_webhook = webhook.LARGEST
 
     def __init__(self, resolve: ResolveSecret, timeouts: Timeouts | None = None) -> None:
-        """`resolve` reads credentials: the page's access token, and the app's secret."""
+        """Take `resolve`, which reads credentials: the page's access token, and the app's secret."""
         self._resolve = resolve
         self._timeouts = timeouts or Timeouts()
         self._connections = Connections(self._timeouts, _FIRST_IMPORTS)
 
     async def send(self, inbox: Inbox, outgoing: Outgoing, fence: Fence | None = None) -> SendResult:
-        """Hand one message to Messenger, once; its file goes ahead, which reaches nobody."""
+        """Send one message through Messenger, once, after uploading its file, which alone reaches no person."""
         try:
             graph = await self._graph(inbox)
         except SecretError as error:
@@ -64,29 +64,29 @@ class MessengerAdapter:
         return await send(graph, inbox.address, outgoing, self._timeouts.sending(outgoing.file_bytes), fence)
 
     async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:
-        """Messenger can't be asked for a message by our reference: only its echo proves that it was sent."""
+        """Return None: Messenger can't be asked for a message by our reference; only its echo proves a send."""
         return None
 
     async def templates(self, inbox: Inbox, now: datetime) -> Sequence[Template]:
-        """Messenger has no templates of the kind that an agent fills in."""
+        """Return no templates: Messenger has none of the kind that an agent fills in."""
         return ()
 
     async def check(self, inbox: Inbox) -> InboxCheck:
-        """Ask for the page and for what its webhook tells of. Wrong credentials are an answer, not an error."""
+        """Ask Graph for the page and for the fields of its webhook. Wrong credentials are a result, not an error."""
         graph = await self._graph(inbox)
         from contacts_tui.channels.meta.check import check
 
         return await check(graph, inbox.address, self._timeouts.listing)
 
     async def name_of(self, inbox: Inbox, address: str) -> str:
-        """The name in a person's profile: Messenger's webhooks say none."""
+        """Return the name in a person's profile, as Messenger's webhooks have none; empty without one."""
         graph = await self._graph(inbox)
         from contacts_tui.channels.meta.profile import name_of
 
         return await name_of(graph, address, self._timeouts.total)
 
     async def fetch(self, inbox: Inbox, media: Media, target: Path, limit: int) -> None:
-        """Load a file of a message: Meta's addresses need no credential, so they get none."""
+        """Download a file of a message, without credentials, as Meta's addresses need none."""
         pool = await self._connections.get()
         from contacts_tui.channels.download import download
 
@@ -95,7 +95,7 @@ class MessengerAdapter:
         await download(pool, media.url, target, limit, self._timeouts.listing, own_host=own_host)
 
     def admit(self, headers: Mapping[str, str]) -> None:
-        """Refuse a webhook by its headers."""
+        """Raise BadSignature or BadRequest when the headers show that a webhook can't be Meta's."""
         webhook.admit(headers)
 
     def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
@@ -111,7 +111,7 @@ class MessengerAdapter:
         await self._connections.aclose()
 
     async def _graph(self, inbox: Inbox) -> "Graph":
-        """The Graph API for one operation. Raises SecretError."""
+        """Return the Graph API for one operation. Raise SecretError."""
         token, proof = await asyncio.to_thread(self._credentials, inbox)
         pool = await self._connections.get()
         from contacts_tui.channels.meta.graph import Graph
@@ -119,7 +119,7 @@ class MessengerAdapter:
         return Graph(pool, inbox.base_url, inbox.options.get("graph_version", ""), token, proof)
 
     def _credentials(self, inbox: Inbox) -> tuple[str, str]:
-        """The page's token, and its proof when the inbox says where the app's secret is. Raises SecretError."""
+        """Return the page's token, and its proof; empty for an inbox without an app secret. Raise SecretError."""
         token = self._resolve(inbox.secret).strip()
         if not _TOKEN.fullmatch(token):
             raise SecretError("The credential isn't a page access token, which is one word.", CREDENTIALS)

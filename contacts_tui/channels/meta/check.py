@@ -1,4 +1,4 @@
-"""Whether a page's token and webhook are good, asked of the Graph API. Imports httpx: import it late."""
+"""The check of a page's token and webhook at the Graph API. Imports httpx: import it late."""
 
 import asyncio
 from collections.abc import Iterator
@@ -15,11 +15,11 @@ from contacts_tui.channels.untrusted import text_of
 NEEDED = ("messages",)
 """Without these fields nothing is received."""
 WANTED = ("message_echoes", "message_deliveries", "message_reads", "messaging_postbacks")
-"""Without these something stays untold: doubtful sends, receipts, or pressed buttons."""
+"""Without these fields unknown outcomes stay unknown, or receipts or pressed buttons are missing."""
 
 
 async def check(graph: Graph, page: str, seconds: float) -> InboxCheck:
-    """The page first, then its webhook. What Graph denies is a line of the result; any other failure is raised."""
+    """Check the page, then its webhook. Report what Graph denies in the result; raise any other failure."""
     found = await _asked(graph, seconds, page, fields="id,name")
     if _is_bad(found):
         result = of_answer(found)
@@ -36,7 +36,7 @@ async def check(graph: Graph, page: str, seconds: float) -> InboxCheck:
 
 
 async def _asked(graph: Graph, seconds: float, *path: str, fields: str) -> Answer:
-    """Graph's answer, whatever it is. Raises ChannelError without one."""
+    """Return Graph's answer, also when it is an error. Raise ChannelError without an answer."""
     try:
         async with asyncio.timeout(seconds):
             return await graph.get(*path, fields=fields)
@@ -49,7 +49,7 @@ def _is_bad(answer: Answer) -> bool:
 
 
 def _webhook(answer: Answer) -> tuple[bool, str]:
-    """Whether messages are received, with its sentence. Not being allowed to ask says nothing against it."""
+    """Return whether messages are received, and a sentence. When Graph doesn't say, assume that they are."""
     if _is_bad(answer):
         return True, "Meta doesn't say which events the webhook receives: check the app's settings."
     fields = set(_fields(answer.body.get("data")))

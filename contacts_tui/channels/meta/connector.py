@@ -23,15 +23,15 @@ from contacts_tui.domain.unknown_outcome import Evidence
 
 SIGNATURE = "x-hub-signature-256"
 APP_SECRET = "app_secret"
-"""The option that says where the app's secret is. The pages of an app have it in common, and one webhook."""
+"""The option with the reference to the app's secret. All pages of an app share it, and one webhook."""
 
 _NUMBER = re.compile(r"[0-9]{1,20}")
-"""Ids: longer ones than 64 bits exist nowhere."""
+"""Ids, which have at most 64 bits."""
 _GRAPH_VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}")
 
 _LIMITS = Limits(
     text=2000,  # The Send API; no primary source confirms how it counts.
-    # The Send API takes 300, but a page that sends more than 40 loses its own inbox for a while:
+    # The Send API accepts 300, but a page that sends more than 40 loses its own inbox at Meta for a while:
     # https://developers.facebook.com/docs/messenger-platform/overview/rate-limiting
     rate=40,
     # https://developers.facebook.com/docs/messenger-platform/send-messages/saving-assets: 25 MB. Less for pictures [?].
@@ -75,7 +75,7 @@ def _human_agent(form: InboxForm) -> str:
 
 
 def _link(address: str) -> str:
-    # A page is reached by its id as by its name:
+    # The link works with a page's id as well as with its name:
     # https://developers.facebook.com/docs/messenger-platform/discovery/m-me-links.
     return f"https://m.me/{address}" if _NUMBER.fullmatch(address) else ""
 
@@ -87,7 +87,7 @@ def _to_enter(inbox: Inbox, inbound: str, status: str) -> Iterator[str]:
 
 
 def _verify_token(inbox: Inbox) -> str:
-    """Return what Meta is to be told, made of the app's secret; in its place, why it can't be made here."""
+    """Return the verify token, derived from the app's secret, or the reason why it can't be derived here."""
     from contacts_tui.channels.meta import webhook
 
     try:

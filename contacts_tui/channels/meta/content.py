@@ -1,4 +1,4 @@
-"""What a person reads of a Messenger message: its text, its files, and a named placeholder for all the rest."""
+"""What an agent reads of a Messenger message: its text, its files, and a named placeholder for anything else."""
 
 import mimetypes
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,30 +13,30 @@ Json = Mapping[str, Any]
 """A JSON object from outside: nothing about its values is certain."""
 
 _FILES = {"image": "image/*", "video": "video/*", "audio": "audio/*", "file": "application/octet-stream"}
-"""Kinds of attachments that are files, and what is known of their content while nobody has looked at it."""
+"""Kinds of attachments that are files, and what the kind alone says of their content type."""
 
 _PRICES = ("price", "unit_price", "item_price")
 _NAMES = ("name", "retailer_id", "product_retailer_id", "product_id", "id")
-"""Where a card or product without a title has something to call it by."""
+"""Fields by which a card or product without a title is named."""
 _TEMPLATE_WORDS = ("text", "intro_message", "title", "subtitle", "coupon_code")
-"""Where the words of a template stand that are not on a card."""
+"""Fields with the words of a template that are not on a card."""
 _STICKER, _TEMPLATE = "sticker", "template"
 _ABOUT = frozenset(
     {"app_id", "attachments", "is_echo", "is_unsupported", "metadata", "mid", "nlp", "quick_reply", "reply_to", "tags"}
 )
-"""Fields of a message that say something about it, and are not what it is."""
+"""Fields that say something about a message, and aren't its content."""
 _LONGEST_WORD = 60
-"""Characters of a kind's name that are shown: it comes from outside."""
+"""The most characters shown of a kind's name, which comes from outside."""
 
 
 def id_of(value: object) -> str:
-    """The `id` in an object from outside, as text; empty when there is none."""
+    """Return the `id` in an object from outside, as text; empty when there is none."""
     found = value.get("id") if isinstance(value, dict) else None
     return str(found) if type(found) is int else text_of(found).strip()
 
 
 def content(message: Json) -> tuple[str, tuple[Media, ...]]:
-    """Text and files of a message. What can't be shown is named, for silence would look like nothing came."""
+    """Return the text and the files of a message. Name what can't be shown, so that no message looks empty."""
     attachments = _attachments(message)
     media = tuple(_media(attachments))
     said = (spoken(message.get("text")), *_lines(attachments), *_forms(message), referral(message))
@@ -50,12 +50,12 @@ def content(message: Json) -> tuple[str, tuple[Media, ...]]:
 
 
 def _fields(message: Json) -> list[str]:
-    """The names of what a message has beside that which says something about it."""
+    """Return the names of a message's fields, shortened, without those that only say something about it."""
     return [text_of(name)[:_LONGEST_WORD] for name in message if name not in _ABOUT]
 
 
 def _attachments(message: Json) -> Sequence[Json]:
-    """The attachments, without the picture that stands beside a sticker of the same id."""
+    """Return the attachments, without the picture that comes with a sticker of the same id."""
     found = message.get("attachments")
     found = [found] if isinstance(found, dict) else found
     attachments = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
@@ -74,11 +74,11 @@ def _media(attachments: Sequence[Json]) -> Iterator[Media]:
 
 
 def _lines(attachments: Sequence[Json]) -> Iterator[str]:
-    """A line for each attachment that is no file that can be loaded."""
+    """Yield a line for each attachment that isn't a file which can be downloaded."""
     for attachment in attachments:
         kind, payload = _kind(attachment), _payload(attachment)
         title = (text_of(attachment.get("title")) or text_of(payload.get("title"))).strip()
-        # A link that someone shared has its address beside the payload, too.
+        # A shared link may have its address beside the payload instead of in it.
         url = text_of(payload.get("url")) or text_of(attachment.get("url"))
         where = payload.get("coordinates")
         if kind == "location" and isinstance(where, dict):
@@ -96,8 +96,8 @@ def _lines(attachments: Sequence[Json]) -> Iterator[str]:
 
 
 def _template(title: str, payload: Json) -> str:
-    """The words over a bot's buttons, its cards, products or receipt. The address beside them leads nowhere."""
-    # Products and some cards stand one level deeper, under the name of their kind.
+    """Return the words of a template: its texts, cards, products, receipt and buttons. Its address leads nowhere."""
+    # Products and some cards are one level deeper, under the name of their kind.
     parts = [payload, *(part for part in payload.values() if isinstance(part, dict))]
     lines = [spoken(part.get(name)) for part in parts for name in _TEMPLATE_WORDS]
     lines += [_card(card) for part in parts for card in _objects(part.get("elements"))]
@@ -108,7 +108,7 @@ def _template(title: str, payload: Json) -> str:
 
 
 def _card(card: Json) -> str:
-    """A card of a template or a product: its title, what stands below it, its price."""
+    """Return a card of a template, or a product, on one line: title, subtitle, quantity, price and buttons."""
     title, about = spoken(card.get("title")).strip(), spoken(card.get("subtitle")).strip()
     price = next((part for name in _PRICES if (part := _amount(card.get(name)))), "")
     price = " ".join(part for part in (price, word_of(card.get("currency"))) if part and price)
@@ -133,7 +133,7 @@ def _buttons(part: Json) -> Iterator[str]:
 
 
 def _objects(value: object) -> list[Json]:
-    """The objects of a list from outside; one alone is a list of one."""
+    """Return the objects of a list from outside, or one object alone as a list."""
     found = [value] if isinstance(value, dict) else value
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
@@ -143,7 +143,7 @@ def _amount(value: object) -> str:
 
 
 def _forms(message: Json) -> Iterator[str]:
-    """What a message carries beside its text and attachments: an order, a list of products."""
+    """Yield the order of a message that has one: its products, else its note."""
     order = message.get("order")
     if isinstance(order, dict):
         products = [_card(each) for each in _objects(order.get("products"))]
@@ -151,7 +151,7 @@ def _forms(message: Json) -> Iterator[str]:
 
 
 def referral(message: Json) -> str:
-    """The ad, link or product that led to a message; empty without one."""
+    """Return a line for the ad, product or link that led to a message; empty without one."""
     found = message.get("referral")
     if not isinstance(found, dict):
         return ""
@@ -181,7 +181,7 @@ def _is_web(url: str) -> bool:
 
 
 def _file_name(url: str) -> str:
-    """The last part of an address, which is how Meta tells a file's name; empty when it can't be read."""
+    """Return the last part of an address, where Meta puts a file's name; empty when it can't be read."""
     try:
         path = urlsplit(url).path
     except ValueError:

@@ -1,4 +1,4 @@
-"""The Graph API's error codes in an agent's words, beside our own codes for what happens on the way to Messenger.
+"""The Graph API's error codes in an agent's words, beside our own codes for failures on the way to Messenger.
 
 Meanings: https://developers.facebook.com/docs/messenger-platform/error-codes. A code is written with its subcode, as in
 `10/2018278`; a subcode that isn't known here is explained by its code alone. Imports no HTTP client.
@@ -14,20 +14,20 @@ BAD_TOKEN = "190"
 RATE_LIMIT = "613"
 """Graph's code for too many calls: never processed."""
 BAD_PARAMETER = "100"
-"""Graph's code for a message of which it can't make sense."""
+"""Graph's code for a wrong parameter."""
 PROOF = "proof"
-"""Ours: Graph doesn't accept the proof of the app's secret, which it says by its code for any wrong parameter."""
+"""Our own code: Graph doesn't accept the proof of the app's secret, for which it uses its code for any parameter."""
 UPLOAD = "upload"
-"""Ours: a file could not be handed over before its message, of which nothing was sent."""
+"""Our own code: a file could not be uploaded before its message, so nothing was sent."""
 NO_PROFILE = "100/2018218"
-"""Graph's code for a person who has no profile to tell of, as those without a Facebook account."""
+"""Graph's code for a person without a profile, such as one without a Facebook account."""
 TOO_LARGE = "100/2018109"
 """Graph's code for a file that is too large."""
 
 RATE_LIMITS = frozenset({4, 17, 32, 613, 80006})
-"""Codes by which an app, a user, a page or Messenger asks for a pause. Nothing of the request was done."""
+"""Codes of rate limits of an app, a user, a page or Messenger. Nothing of the request was done."""
 DOUBTFUL = frozenset({1, 2, 1200})
-"""Codes of Graph's own faults. Its documentation tells of 1 where every message had been sent all the same."""
+"""Codes of Graph's own faults. Its documentation reports cases of 1 in which every message was sent all the same."""
 
 _PAGE = "ask an administrator to check the page at Meta"
 _WRITE = "wait until they write again"
@@ -90,11 +90,11 @@ REJECTIONS = frozenset({CREDENTIALS, PROOF, "102", "104", BAD_TOKEN})
 """Codes after which nothing can be sent until token and app secret are right."""
 
 PERMANENT = frozenset({"100/2018001"})
-"""Codes after which the address is useless. That they take no messages now (551) they can change themselves."""
+"""Codes after which the address is useless. Not 551: a person can allow messages again."""
 
 
 def is_known(code: str) -> bool:
-    """Whether the code, or at least the one without its subcode, has words of its own."""
+    """Return whether a code, with or without its subcode, has an explanation of its own."""
     return _meaning(code) is not None
 
 
@@ -103,7 +103,7 @@ def _meaning(code: str) -> Meaning | None:
 
 
 def explain(code: str) -> Failure:
-    """A code in words. One that nobody told us of is named, so that it can be looked up."""
+    """Return the explanation of a code. An unknown code is quoted in it, so that it can be looked up."""
     known = _meaning(code)
     if known is None:
         return Failure(

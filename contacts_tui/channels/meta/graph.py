@@ -1,4 +1,4 @@
-"""How requests to the Graph API leave, and what its answers mean.
+"""Requests to the Graph API, and what its answers mean.
 
 Imports httpx at its top: import it late, and off the event loop.
 """
@@ -34,30 +34,30 @@ from contacts_tui.domain.delivery import Delivery
 
 VENDOR: Final = "https://graph.facebook.com"
 VERSION: Final = "v26.0"
-"""The version of the Graph API that is spoken unless an inbox says otherwise."""
+"""The version of the Graph API that is used unless an inbox has another."""
 
 PAUSE: Final = timedelta(minutes=1)
-"""How long to wait after a rate limit that doesn't say: Graph counts calls by the hour, and forgets them gradually."""
+"""The wait after a rate limit without one: Graph counts calls by the hour, and the count falls gradually."""
 
 _USAGE = "x-business-use-case-usage"
-"""Header with a page's use of its limits, and the minutes until it may call again."""
+"""The header with a page's use of its limits, and the minutes until it may call again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, read as JSON."""
+    """An answer of the Graph API, read as JSON."""
 
     status: int
     body: Mapping[str, Any]
-    """Empty when the answer was no JSON object."""
+    """Empty when the answer wasn't a JSON object."""
     pause: timedelta | None
-    """How long it asks to wait."""
+    """How long the answer asks to wait."""
     secrets: tuple[str, ...] = field(repr=False)
-    """What is kept out of every explanation."""
+    """Texts that are kept out of every explanation."""
 
     @property
     def error(self) -> Mapping[str, Any]:
-        """What an error says of itself; empty when the answer is none."""
+        """The error object of the answer; empty when the answer isn't an error."""
         error = self.body.get("error")
         return error if isinstance(error, dict) and type(error.get("code")) is int else {}
 
@@ -80,7 +80,7 @@ class Graph:
     """The Graph API for one operation of one inbox."""
 
     def __init__(self, pool: httpx.AsyncClient, base_url: str, version: str, token: str, proof: str) -> None:
-        """`proof` is the token's HMAC under the app's secret; empty without a secret."""
+        """Take the inbox's settings and `proof`, the token's HMAC under the app's secret; empty without a secret."""
         self._pool = pool
         self._root = f"{(base_url or VENDOR).rstrip('/')}/{version or VERSION}"
         # In a header and not in the address, which logs and proxies keep.
@@ -89,11 +89,11 @@ class Graph:
         self._secrets = (token, proof)
 
     async def get(self, *path: str, **query: str) -> Answer:
-        """Ask. Raises what httpx raises, and BadAddress."""
+        """Send a GET request. Raise BadAddress, AnswerTooLong, and what httpx raises."""
         return await self._request("GET", path, params={**query, **self._proof})
 
     async def post(self, *path: str, fence: Fence | None = None, **content: Any) -> Answer:
-        """Post `json=`, or `data=` with `files=`, once. Raises what httpx raises, and BadAddress."""
+        """Send a POST request with `json=`, or `data=` and `files=`, once. Raise as `get` does, or as the fence."""
         return await self._request("POST", path, params=self._proof, extensions=extensions(fence), **content)
 
     async def _request(self, method: str, path: tuple[str, ...], **content: Any) -> Answer:
@@ -110,7 +110,7 @@ class Graph:
 
 
 def of_answer(answer: Answer) -> SendResult:
-    """What became of a message, by Graph's answer to it."""
+    """Return the outcome of a send, by Graph's answer."""
     name = answer.body.get("message_id")
     if answer.status < BAD_REQUEST and isinstance(name, str) and name:
         return Accepted(name, Delivery.SENT)
@@ -121,30 +121,30 @@ def of_answer(answer: Answer) -> SendResult:
         return OutcomeUnknown(code, answer.words)
     has_failed = answer.status >= SERVER_ERRORS or answer.error.get("is_transient") is True
     if has_failed and not errors.is_known(code):
-        # A code that says no is believed under any status; all else of a server that failed proves nothing.
+        # A code that is a refusal counts under any status; any other answer of a server that failed proves nothing.
         return OutcomeUnknown(local_errors.SERVER_ERROR, f"HTTP {answer.status} {answer.words}")
     if code:
         return Refused(errors.PROOF if "appsecret_proof" in answer.words else code, answer.words)
     if answer.status < BAD_REQUEST or answer.status == REQUEST_TIMEOUT:
-        # A redirect or a 408 comes from something in between; an odd 2xx may well be a message taken.
+        # A redirect or a 408 comes from a server in between; an odd 2xx may well be a message that was accepted.
         return OutcomeUnknown(local_errors.UNREADABLE, answer.words)
     return Refused(f"http_{answer.status}", answer.words)
 
 
 def of_failure(error: Exception) -> Outcome:
-    """What became of a request that brought no whole answer. Never raises."""
+    """Return the outcome of a request without a complete answer. Never raise."""
     return (
         before_leaving(error) or after_leaving(error) or OutcomeUnknown(local_errors.UNREADABLE, type(error).__name__)
     )
 
 
 def trouble(result: SendResult) -> ChannelError:
-    """The failure of a question (a check, a profile), with a sentence for the agent."""
+    """Return the failure of a query (a check, a profile) as an error with a sentence for the agent."""
     match result:
         case Accepted():
             return ChannelError("Messenger's answer can't be read.", local_errors.UNREADABLE)
         case OutcomeUnknown(code=code, detail=detail):
-            # The words of these codes speak of a message on its way; here none is.
+            # The explanations of these codes speak of a message, and a query sends none.
             return ChannelError(_QUESTIONS.get(code, "Messenger had an internal error") + f" ({detail}).", code)
         case Refused(code=code) | NotSent(code=code):
             happened = errors.explain(code).happened
@@ -167,7 +167,7 @@ def _object(body: bytes) -> dict[str, Any]:
 
 
 def _pause(headers: httpx.Headers) -> timedelta | None:
-    """The wait that the answer asks for, in the usual header or in Graph's own."""
+    """Return the wait that an answer asks for by `Retry-After` or Graph's own header, LONGEST_WAIT at most, or None."""
     usual = retry_after(headers)
     if usual is not None:
         return usual

@@ -1,4 +1,4 @@
-"""Who a person is at a page, asked of the Graph API. Imports httpx: import it late."""
+"""A person's name, from the Graph API. Imports httpx: import it late."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from contacts_tui.channels.untrusted import text_of
 
 
 async def name_of(graph: Graph, psid: str, seconds: float) -> str:
-    """First and last name; empty when there is no profile, or none in it. Raises ChannelError.
+    """Return a person's first and last name; empty without a profile, or without a name in it. Raise ChannelError.
 
     https://developers.facebook.com/docs/messenger-platform/identity/user-profile
     """

@@ -1,6 +1,6 @@
-"""Handing one message to Messenger, which takes a text or a file.
+"""Sending one message through Messenger, which accepts a text or a file.
 
-A file is uploaded first. That reaches nobody, so whatever goes wrong there is proof that nothing was sent.
+A file is uploaded first. An upload reaches no person, so any failure in it is proof that nothing was sent.
 
 Imports httpx: import it late, and off the event loop.
 """
@@ -22,19 +22,19 @@ from contacts_tui.channels.meta.graph import Graph, of_answer, of_failure
 from contacts_tui.channels.transport import BAD_REQUEST
 
 FILE_LIMIT: Final = 25 * 1024 * 1024
-"""The largest file that Messenger takes, in bytes."""
+"""The largest file that Messenger accepts, in bytes."""
 
 _KINDS = ("image", "audio", "video")
-"""What Messenger shows in place; anything else is a `file` to load."""
+"""Kinds that Messenger shows in the conversation; anything else is a `file` to download."""
 
 _CONTENT_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 
 Content = Mapping[str, Any]
-"""A part of a request, in Messenger's words."""
+"""A part of a request, in Messenger's terms."""
 
 
 class _NotPrepared(Exception):
-    """A message can't be put together; nothing of it was sent."""
+    """The content of a message can't be prepared; nothing of it was sent."""
 
     def __init__(self, result: Refused | NotSent) -> None:
         super().__init__(result.code)
@@ -42,7 +42,7 @@ class _NotPrepared(Exception):
 
 
 async def send(graph: Graph, page: str, outgoing: Outgoing, seconds: float, fence: Fence | None = None) -> SendResult:
-    """One try within `seconds`. Never raises."""
+    """Send a message once, within `seconds`, its file included, and return the outcome. Never raise."""
     deadline = asyncio.get_running_loop().time() + seconds
     try:
         async with asyncio.timeout_at(deadline):
@@ -59,7 +59,7 @@ async def send(graph: Graph, page: str, outgoing: Outgoing, seconds: float, fenc
 
 
 async def _content(graph: Graph, page: str, outgoing: Outgoing) -> Content:
-    """The text, or the file once it is uploaded. Raises _NotPrepared."""
+    """Return the request's part with the text, or with the file after uploading it. Raise _NotPrepared."""
     if (refused := apart(outgoing, MESSENGER.limits)) is not None:
         raise _NotPrepared(refused)
     for file in outgoing.files:
@@ -108,7 +108,7 @@ def _request(outgoing: Outgoing, content: Content) -> Content:
 
 
 def _unsent(result: SendResult) -> Refused | NotSent:
-    """The failure of an upload: whatever nobody knows of it, it brought nothing to the person."""
+    """Return the outcome of a failed upload: also an unknown one is not sent, as an upload reaches no person."""
     if isinstance(result, (Refused, NotSent)):
         return result
     return NotSent(errors.UPLOAD, result.detail if isinstance(result, OutcomeUnknown) else "no attachment id")

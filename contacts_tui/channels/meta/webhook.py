@@ -1,7 +1,7 @@
-"""Messenger's webhooks: is it Meta who calls, and what does it say?
+"""Messenger's webhooks: verifying that Meta sent them, and reading them.
 
-Whatever stands in a signed request becomes an event. What moves nothing (a reaction, a referral, a kind that came up
-since) is kept under its name, with its raw form.
+Everything in a signed request becomes an event. What changes nothing (a reaction, a referral, a new kind) is stored
+under the name of its kind, with its raw form.
 """
 
 import hashlib
@@ -39,36 +39,36 @@ from contacts_tui.domain.inbox import Inbox
 _SIGNATURE_FORM = re.compile(r"sha256=[0-9a-fA-F]{64}")
 JSON = "application/json"
 LARGEST = 4 * 1024 * 1024
-"""Bytes of a webhook at most. Meta joins up to 1000 events, in which a letter beyond ASCII takes six bytes; one that is
-refused comes again as it was, and so all of it would be lost."""
+"""The most bytes of a webhook. Meta joins up to 1000 events, in which a letter beyond ASCII takes six bytes; a refused
+webhook is sent again unchanged, so all of its events would be lost."""
 
 UNSENT = "(deleted by the sender)"
-"""What stands in the place of a message that its sender took back."""
+"""The text shown in the place of a message that its sender deleted."""
 
 DEEPEST = 40
-"""Levels of an entry at most: what is kept of it has to be written as JSON again. Meta's have some ten."""
+"""The most levels of an entry, as it has to be written as JSON again. Meta's have some ten."""
 
 _ENVELOPE = frozenset({"sender", "recipient", "timestamp", "app_id", "prior_message"})
-"""Fields of an item that don't say of which kind it is."""
+"""Fields of an item that don't name its kind."""
 _ABOUT_ENTRY = frozenset({"id", "time", "uid"})
-"""Fields of an entry that say which one it is."""
+"""Fields that identify an entry, and aren't its content."""
 _LONGEST_WORD = 60
 
 _LOG = logging.getLogger(__name__)
 
 
 def verify_token(app_secret: str, inbox_id: int) -> str:
-    """What to enter at Meta as the verify token of an inbox's webhook. Derived, so that nothing more has to be kept."""
+    """Return the verify token to enter at Meta for an inbox's webhook. Derived, so that no further secret is stored."""
     return signed(app_secret, f"verify {inbox_id}".encode())[:32]
 
 
 def signed(secret: str, data: bytes) -> str:
-    """HMAC-SHA256 under a secret, in hexadecimal, as Meta writes it. An odd secret signs like any other."""
+    """Return the HMAC-SHA256 of `data` under a secret, in hexadecimal, as Meta writes it. Accept any text as secret."""
     return hmac.new(secret.encode("utf-8", "surrogatepass"), data, hashlib.sha256).hexdigest()
 
 
 def app_secrets(inbox: Inbox, resolve: ResolveSecret) -> tuple[str, ...]:
-    """The app's secrets: of several lines the first signs for us, any may sign what comes in. Raises SecretError."""
+    """Return the app's secrets: the first signs our requests, any of them may sign Meta's. Raise SecretError."""
     reference = inbox.options.get("app_secret", "")
     if not reference:
         raise SecretError(f"The inbox {inbox.name} doesn't say where the app's secret is.", CREDENTIALS)
@@ -79,7 +79,7 @@ def app_secrets(inbox: Inbox, resolve: ResolveSecret) -> tuple[str, ...]:
 
 
 def challenge(inbox: Inbox, query: Mapping[str, str], resolve: ResolveSecret) -> str:
-    """The answer to Meta's question whether this address is ours. Raises BadRequest or BadSignature."""
+    """Return the answer that confirms this address to Meta. Raise BadRequest or BadSignature."""
     answer, token = query.get("hub.challenge", ""), query.get("hub.verify_token", "")
     if query.get("hub.mode") != "subscribe" or not answer:
         raise BadRequest("Meta confirms this address with hub.mode, hub.verify_token and hub.challenge.")
@@ -90,7 +90,7 @@ def challenge(inbox: Inbox, query: Mapping[str, str], resolve: ResolveSecret) ->
 
 
 def admit(headers: Mapping[str, str]) -> None:
-    """Refuse by its headers what can't be Meta's. Raises BadSignature or BadRequest."""
+    """Raise BadSignature or BadRequest when the headers show that a request can't be Meta's."""
     if headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
         raise BadRequest("A Messenger webhook has to be JSON.", WRONG_TYPE)
     if not headers.get(SIGNATURE):
@@ -100,7 +100,7 @@ def admit(headers: Mapping[str, str]) -> None:
 
 
 def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Sequence[Event]:
-    """Verify and read one request, of which only this page's part is ours. Raises BadSignature or BadRequest."""
+    """Verify one request, and read its entries for this inbox's page. Raise BadSignature or BadRequest."""
     admit(request.headers)
     _verify(inbox, request, resolve)
     found: list[Event] = []
@@ -113,7 +113,7 @@ def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Seq
 
 
 def _entry(entry: Json, received_at: datetime) -> Iterator[Event]:
-    """Everything that an entry says. Nothing beside its id and time is left without a word."""
+    """Yield the events of an entry: at least one for everything in it but its ids and time."""
     page = id_of(entry)
     for name, value in entry.items():
         if name in _ABOUT_ENTRY:
@@ -172,7 +172,7 @@ def _parts(value: object) -> Iterable[object]:
 
 
 def _finite(text: str) -> float:
-    """A number that can be written as JSON again. Raises ValueError: NaN and the infinities can't."""
+    """Return a number. Raise ValueError for NaN and the infinities, which can't be written as JSON again."""
     number = float(text)
     if not math.isfinite(number):
         raise ValueError(text)
@@ -180,13 +180,13 @@ def _finite(text: str) -> float:
 
 
 def _item(item: Json, page: str, received_at: datetime) -> Iterator[Event]:
-    """Everything that one item says."""
+    """Yield the events of an item: those of the first kind in it that gives any, else the item as passed over."""
     at = _time(item.get("timestamp"), received_at)
     for kind, value in item.items():
         read = _READERS.get(kind)
         if read is not None and isinstance(value, dict):
             if kind == "message" and id_of(item.get("sender")) == page:
-                # Whom the page wrote to is the recipient, whether it says that it is an echo or not.
+                # The page is the sender, so this is an echo, whether the item says so or not.
                 value = {**value, "is_echo": True}
             events_of_it = tuple(read(item, value, at))
             if events_of_it:
@@ -196,7 +196,7 @@ def _item(item: Json, page: str, received_at: datetime) -> Iterator[Event]:
 
 
 def _change(change: Json, page: str, received_at: datetime) -> Iterator[Event]:
-    """What one of an entry's `changes` says: an item of messaging, under the name of its field, or news of the page."""
+    """Yield the events of one of an entry's `changes`: those of its messaging item, else the change as passed over."""
     value, field = change.get("value"), text_of(change.get("field"))[:_LONGEST_WORD]
     if isinstance(value, dict) and any(kind in value for kind in _READERS):
         yield from _item(value, page, received_at)
@@ -230,7 +230,7 @@ def _edit(item: Json, edit: Json, at: datetime) -> Iterator[Event]:
 
 
 def _postback(item: Json, postback: Json, at: datetime) -> Iterator[Event]:
-    """A button that the person pressed: its title is what they see themselves say."""
+    """Yield a pressed button as a message with its title, which the person sees as their own message."""
     sender = id_of(item.get("sender"))
     body = next((said for name in ("title", "payload") if not is_blank(said := spoken(postback.get(name)))), "")
     if sender:
@@ -259,13 +259,13 @@ def _watermark(item: Json, report: Json, status: Delivery) -> Iterator[Event]:
     up_to = instant(given)
     if sender and up_to is not None:
         if given is not None and given < MILLISECONDS:
-            # The whole second: what was sent within it had come.
+            # The time is in whole seconds: everything sent within that second is included.
             up_to += timedelta(milliseconds=999)
         yield Watermark(f"{status}:{sender}:{given}", sender, status, up_to, item)
 
 
 def _kept(item: Json, at: datetime) -> Event:
-    """What moves nothing, or comes from nobody whom we could name, under the name of its kind."""
+    """Return an item that changes nothing, or has no sender, as passed over under the name of its kind."""
     kinds = [kind for kind in item if kind not in _ENVELOPE]
     word = text_of(kinds[0])[:_LONGEST_WORD] if kinds else "nothing"
     about = item.get(kinds[0]) if kinds else None
@@ -274,7 +274,7 @@ def _kept(item: Json, at: datetime) -> Event:
 
 
 def _hash(*values: object) -> str:
-    """A short name for something that has no id: the same thing again has the same."""
+    """Return a short key for something without an id; equal for equal values."""
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -291,4 +291,4 @@ _READERS: dict[str, _Reader] = {
     "delivery": _delivery,
     "read": _read,
 }
-"""Kinds of items that say something; of every other kind the raw form is kept."""
+"""Kinds of items that are read; of any other kind only the raw form is stored."""

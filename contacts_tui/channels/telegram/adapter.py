@@ -43,13 +43,13 @@ if TYPE_CHECKING:
     from contacts_tui.channels.telegram.http import Exchange, Line
 
 POLL_SECONDS = 25
-"""How long Telegram holds a question for updates open while there are none."""
+"""Seconds for which Telegram holds a poll open while there are no updates."""
 UPDATES_AT_ONCE = (100, 10, 1)
-"""How many are wanted in one answer: the most that Telegram gives; fewer when that is too long to be read."""
+"""How many updates are asked for: the most that Telegram gives; fewer when the answer is too long to be read."""
 CONFLICT = 409
 
 _ENDED = "terminated by setwebhook"
-"""What a question for updates is told, in lower case, when a webhook is set while it waits."""
+"""A part, in lower case, of the answer to a poll during which a webhook is set."""
 
 _FIRST_IMPORTS = ("contacts_tui.channels.telegram.send", "contacts_tui.channels.download")
 
@@ -58,7 +58,7 @@ _PATH = re.compile(r"[\w.@+ -]+(/[\w.@+ -]+)*")
 
 
 class TelegramAdapter:
-    """Sends and reads through the Bot API. One for a process and its event loop."""
+    """Sends and reads through the Bot API. One for each process and its event loop."""
 
     provider = Provider.TELEGRAM
     largest_webhook = updates.LARGEST
@@ -69,7 +69,7 @@ class TelegramAdapter:
         timeouts: Timeouts | None = None,
         poll_seconds: int = POLL_SECONDS,
     ) -> None:
-        """`resolve` reads a credential: the bot's token."""
+        """Take `resolve`, which reads a credential: the bot's token."""
         self._resolve = resolve
         self._timeouts = timeouts or Timeouts()
         self._poll_seconds = poll_seconds
@@ -77,7 +77,7 @@ class TelegramAdapter:
         self._polls = Connections(self._timeouts, _FIRST_IMPORTS, for_long_polls=True)
 
     async def send(self, inbox: Inbox, outgoing: Outgoing, fence: Fence | None = None) -> SendResult:
-        """Hand one message to Telegram, once."""
+        """Send one message through Telegram, once."""
         try:
             line = await self._line(inbox)
         except ChannelError as error:
@@ -87,22 +87,22 @@ class TelegramAdapter:
         return await send(line, outgoing, self._timeouts.sending(outgoing.file_bytes), fence)
 
     async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:
-        """A bot can't be asked for what it has sent: only the person can say whether it arrived."""
+        """Return None: Telegram doesn't list what a bot has sent, and only the person can say whether it arrived."""
         return None
 
     async def templates(self, inbox: Inbox, now: datetime) -> Sequence[Template]:
-        """Telegram has none: whoever wrote may be written to."""
+        """Return no templates: Telegram has none, and a bot may write to everyone who wrote to it."""
         return ()
 
     async def check(self, inbox: Inbox) -> InboxCheck:
-        """Ask for the bot and for the way in which it receives. A wrong token is an answer, not an error."""
+        """Ask Telegram for the bot and for how it receives. A wrong token is a result, not an error."""
         line = await self._line(inbox)
         from contacts_tui.channels.telegram.check import check
 
         return await check(line, inbox, self._timeouts.total)
 
     async def fetch(self, inbox: Inbox, media: Media, target: Path, limit: int) -> None:
-        """Load a file that a person sent: from the Bot API's own host, for its address holds the token."""
+        """Download a file that a person sent, from the Bot API's own host only, as the address contains the token."""
         line = await self._line(inbox)
         if not media.url.startswith(FILE):
             raise ChannelError("The file isn't Telegram's.", local_errors.FILE)
@@ -114,17 +114,17 @@ class TelegramAdapter:
                 raise ChannelError(sentence, error.code) from error
             raise
         path = found.get("file_path") if isinstance(found, dict) else None
-        # A Bot API server of our own may name a path on its disk, which means nothing here.
+        # A self-hosted Bot API server may give a path on its own disk, which means nothing here.
         if not isinstance(path, str) or not _PATH.fullmatch(path) or ".." in path.split("/"):
             raise ChannelError("Telegram doesn't say where the file is.", local_errors.UNREADABLE)
         from contacts_tui.channels.download import download
 
-        # What an administrator entered as the base URL may lie in our own network, as a sandbox does.
+        # The base URL that an administrator entered may be in our own network, as a sandbox is.
         own_host = line.host if inbox.base_url else ""
         await download(line.pool, line.file_url(path), target, limit, self._timeouts.listing, own_host=own_host)
 
     async def updates(self, inbox: Inbox, cursor: str, fence: Fence | None = None) -> tuple[Sequence[Event], str]:
-        """What came after `cursor`, which is the id of the first update that is wanted."""
+        """Return the updates from `cursor` on, which is the id of the first one wanted, and the cursor after them."""
         line = await self._line(inbox, waits=True)
         for limit in UPDATES_AT_ONCE:
             exchange, error = await self._poll(line, cursor, limit, fence)
@@ -138,22 +138,22 @@ class TelegramAdapter:
             raise exchange.trouble(error)
         said = exchange.description().lower()
         if _ENDED in said:
-            # Whoever set it knows the inbox as it is now, we may not: it stays.
+            # The process that set the webhook knows the inbox's present settings, and this one may not: leave it.
             return (), cursor
         if "webhook" not in said:
             raise ChannelError("Another program receives this bot's messages.", local_errors.CONFLICT)
-        # Set when the inbox received by webhook; it was told to poll since then.
+        # The webhook may be left from the time when this inbox received by webhook.
         if not await self.forget_webhook(inbox, fence):
             raise ChannelError("Telegram sends this bot's messages to another webhook.", local_errors.WEBHOOK)
         return (), cursor
 
     async def webhook_secret(self, inbox: Inbox) -> str:
-        """Made of the token as it lies there now."""
+        """Return the webhook's secret, derived from the present token. Raise SecretError."""
         token = await read_aside(inbox.secret, lambda: updates.token(inbox, self._resolve))
         return updates.secret_token(token, inbox.id)
 
     async def use_webhook(self, inbox: Inbox, url: str, fence: Fence | None = None) -> None:
-        """Let Telegram call `url` with the inbox's secret; empty: be polled. What waits there is kept in both cases."""
+        """Let Telegram call `url` with the inbox's secret, or be polled when it is empty. Keep pending updates."""
         line = await self._line(inbox)
         secret = updates.secret_token(line.token, inbox.id)
 
@@ -170,14 +170,14 @@ class TelegramAdapter:
             raise
 
     async def forget_webhook(self, inbox: Inbox, fence: Fence | None = None) -> bool:
-        """Take our webhook away; False when there is none of ours: somebody else's stays."""
+        """Remove our webhook. Return False when none is set, or one that isn't ours, which stays."""
         if not await self._is_ours(await self._line(inbox), inbox):
             return False
         await self.use_webhook(inbox, "", fence)
         return True
 
     def admit(self, headers: Mapping[str, str]) -> None:
-        """Refuse a webhook by its headers."""
+        """Raise BadSignature or BadRequest when the headers show that a webhook can't be Telegram's."""
         updates.admit(headers)
 
     def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
@@ -185,7 +185,7 @@ class TelegramAdapter:
         return updates.events(inbox, request, self._resolve)
 
     def challenge(self, inbox: Inbox, query: Mapping[str, str]) -> str:
-        """Telegram asks for no confirmation of an address."""
+        """Raise BadRequest: Telegram asks for no confirmation of an address."""
         raise BadRequest("Telegram calls this address by POST.", NO_CHALLENGE)
 
     async def aclose(self) -> None:
@@ -194,7 +194,7 @@ class TelegramAdapter:
         await self._polls.aclose()
 
     async def _poll(self, line: "Line", cursor: str, limit: int, fence: Fence | None) -> tuple["Exchange", Exception]:
-        """Ask for at most so many updates; returns what tells how that went, and what an answer without any means."""
+        """Ask for at most `limit` updates; return the exchange with the answer, and the error if it has no updates."""
         bot, exchange = line.begin(fence)
         error: Exception = ValueError("the answer holds no updates")
         try:
@@ -210,15 +210,15 @@ class TelegramAdapter:
         return exchange, error
 
     async def _is_ours(self, line: "Line", inbox: Inbox) -> bool:
-        """Whether the webhook that is set is ours."""
+        """Return whether the webhook that is set at Telegram is ours."""
         info = await line.ask(lambda bot: bot.get_webhook_info(), self._timeouts.total)
         url = info.get("url") if isinstance(info, dict) else None
         return isinstance(url, str) and updates.is_ours(inbox, url)
 
     async def _line(self, inbox: Inbox, *, waits: bool = False) -> "Line":
-        """The way to a bot, for a long poll with `waits`.
+        """Return the Bot API of an inbox's bot, over the connections for long polls with `waits`.
 
-        Raises SecretError, and ChannelError for a base URL that is none.
+        Raise SecretError, and ChannelError for a base URL that isn't a web address.
         """
         token = await read_aside(inbox.secret, lambda: updates.token(inbox, self._resolve))
         pool = await (self._polls if waits else self._answers).get()

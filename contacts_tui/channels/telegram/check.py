@@ -1,4 +1,4 @@
-"""Whether a bot's token is good, and how the bot receives, asked of Telegram. Imports the SDK: import it late."""
+"""The check of a bot's token and of how the bot receives, at Telegram. Imports the SDK: import it late."""
 
 import re
 from typing import Any
@@ -14,11 +14,11 @@ from contacts_tui.domain.inbox import Inbox
 _DENIED = (errors.BAD_TOKEN, "404")
 
 _SITE = re.compile(r"(https?://)(?:[^/?#\\]*@)?([^/?#\\@]+)", re.IGNORECASE)
-"""Scheme and host of an address; what stands before the host is a password."""
+"""Scheme and host of an address, without a user name and password before the host."""
 
 
 async def check(line: Line, inbox: Inbox, seconds: float) -> InboxCheck:
-    """The bot first, then the way in. What Telegram denies is a line of the result; any other failure is raised."""
+    """Check the bot, then how it receives. Report what Telegram denies in the result; raise any other failure."""
     try:
         bot = await line.ask(lambda bot: bot.get_me(), seconds)
     except ChannelError as error:
@@ -36,7 +36,7 @@ async def check(line: Line, inbox: Inbox, seconds: float) -> InboxCheck:
 
 
 def _way(info: dict[str, Any], inbox: Inbox, token: str) -> tuple[str, str]:
-    """How the bot receives: a code when not as the inbox says, and the sentence."""
+    """Return a code when the bot doesn't receive as the inbox says (else empty), and a sentence on how it receives."""
     url = _shown(inbox, text_of(info.get("url")))
     trouble = without_token(text_of(info.get("last_error_message")), token)
     count = info.get("pending_update_count")
@@ -51,14 +51,14 @@ def _way(info: dict[str, Any], inbox: Inbox, token: str) -> tuple[str, str]:
             "No webhook is set yet: the interface or `contacts-tui serve` sets it.",
         )
     told = f"Messages go to the webhook {url}{waiting}."
-    # Telegram tells of its last failure long after it was mended; then nothing waits.
+    # Telegram reports its last failure long after it was mended; then no update is waiting.
     return (
         (local_errors.WEBHOOK_FAILS, f"{told} The last call failed: {trouble}.") if trouble and waiting else ("", told)
     )
 
 
 def _shown(inbox: Inbox, url: str) -> str:
-    """A webhook's address as it may be read by everybody: much software has the bot's token in the path of its own."""
+    """Return a webhook's address without secrets: of a foreign one only the site, as its path often has the token."""
     if not url or is_ours(inbox, url):
         return url
     site = _SITE.match(url)

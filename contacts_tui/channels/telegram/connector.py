@@ -10,9 +10,9 @@ from contacts_tui.domain.limits import MEGABYTE, FileRule, Limits
 from contacts_tui.domain.unknown_outcome import Evidence
 
 _BOT_NAME = re.compile(r"@?([A-Za-z0-9_]{4,32})")
-"""Telegram's rule for user names, with or without the sign before it."""
+"""Telegram's rule for user names, with or without the @ before it."""
 _NUMBER = re.compile(r"[0-9]{1,20}")
-"""Ids: longer ones than 64 bits exist nowhere."""
+"""Ids, which have at most 64 bits."""
 
 _LIMITS = Limits(
     text=4096,  # After entities are parsed; we send none.

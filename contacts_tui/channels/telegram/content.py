@@ -1,4 +1,4 @@
-"""What a person reads of a Telegram message: its text, its files, and a named placeholder for all the rest."""
+"""What an agent reads of a Telegram message: its text, its files, and a named placeholder for anything else."""
 
 from collections.abc import Iterator
 
@@ -8,14 +8,14 @@ from contacts_tui.domain.media import NO_TEXT
 from contacts_tui.domain.message import Media
 
 FILE = "telegram:"
-"""What the address of a file begins with; the file's id at Telegram follows."""
+"""Prefix of a file's address; the file's id at Telegram follows."""
 
 _FILES = {
     "animation": "video/mp4",
     "audio": "audio/mpeg",
     "document": "application/octet-stream",
     "photo": "image/jpeg",
-    # Its picture may stand beside it.
+    # Its picture may come with it.
     "live_photo": "video/mp4",
     "sticker": "image/webp",
     "video": "video/mp4",
@@ -23,8 +23,8 @@ _FILES = {
     "voice": "audio/ogg",
     "voice_note": "audio/ogg",
 }
-"""Kinds of files, and their content where the message doesn't say. An animation comes with a document of its own, so
-that older programs show something: the first of these that is there is the file."""
+"""Kinds of files, and their content type where the message doesn't say. An animation also comes as a document, for old
+clients: the first of these kinds that a message has is its file."""
 
 _ABOUT = frozenset(
     {
@@ -71,28 +71,28 @@ _ABOUT = frozenset(
         "via_bot",
     }
 )
-"""Fields of a message that say something about it, and are not what it is."""
+"""Fields that say something about a message, and aren't its content."""
 
 _LONGEST_WORD = 60
-"""Characters of a kind's name that are shown: it comes from outside."""
+"""The most characters shown of a kind's name, which comes from outside."""
 _MOST_WORDS = 2000
-"""Characters that are shown of a kind that nobody announced."""
+"""The most characters shown of a message of an unknown kind."""
 _LARGEST_FILE = 1 << 53
-"""Bytes: no number of more is believed."""
+"""A larger number of bytes is ignored."""
 
 
 def object_of(value: object) -> Json:
-    """An object from outside; anything else is an empty one."""
+    """Return an object from outside; an empty one for anything else."""
     return value if isinstance(value, dict) else {}
 
 
 def content(message: Json) -> tuple[str, tuple[Media, ...]]:
-    """Text and files of a message. What can't be shown is named, for silence would look like nothing came."""
+    """Return the text and the files of a message. Name what can't be shown, so that no message looks empty."""
     text, caption = (spoken(message.get(name)) for name in ("text", "caption"))
     media = _media(message)
     line = line_of(message)
     if is_blank(text) and not (media or line):
-        # A caption stands below something: that is named beside it.
+        # A caption belongs to something, which is named with it.
         line = _unknown(message, has_words=not is_blank(caption))
     text = caption if is_blank(text) else text
     text = "" if is_blank(text) else text
@@ -109,7 +109,7 @@ def _media(message: Json) -> tuple[Media, ...]:
 
 
 def _files_in(value: object, depth: int) -> Iterator[Media]:
-    """The files of a formatted message, in the order in which they stand in it."""
+    """Yield the files of a formatted message, in their order in it."""
     if depth > DEEPEST:
         return
     if isinstance(value, list):
@@ -122,11 +122,11 @@ def _files_in(value: object, depth: int) -> Iterator[Media]:
 
 
 def _file(message: Json) -> tuple[Media, ...]:
-    """The file that a message, or a part of one, is; a kind that nobody announced is one where it has a file's id."""
+    """Return the one file of a message or a part of one, or nothing; an object with a file's id counts as a file."""
     unknown = {kind: "application/octet-stream" for kind in message if kind not in _FILES and kind not in _ABOUT}
     for kind, content_type in (_FILES | unknown).items():
         given = message.get(kind)
-        # Of a picture there are several sizes; the last one is the largest.
+        # A picture comes in several sizes; the last one is the largest.
         file = object_of(given[-1] if isinstance(given, list) and given else given)
         if file_id := text_of(file.get("file_id")):
             size = file.get("file_size")
@@ -150,7 +150,7 @@ def _sticker_type(kind: str, file: Json) -> str:
 
 
 def _unknown(message: Json, *, has_words: bool) -> str:
-    """What there is of a kind that nobody announced: its name, and its words if it has any."""
+    """Return a line for a message of an unknown kind: its name, and its words if it has any."""
     key = next((key for key in message if key not in _ABOUT), "")
     if not key and has_words:
         return ""

@@ -1,7 +1,7 @@
-"""Telegram's refusals in an agent's words, beside our own codes for what happens on the way there.
+"""Telegram's refusals in an agent's words, beside our own codes for failures on the way there.
 
-The Bot API has no codes but the HTTP status, so ours add what its description says: `403` or `403_never`. The texts are
-those of the Bot API's server; one that isn't known here is explained by the status alone. Imports no SDK.
+The Bot API has no codes but the HTTP status, so ours add a word for its description: `403` or `403_never`. The texts
+are those of the Bot API's server; one that isn't known here is explained by the status alone. Imports no SDK.
 """
 
 from typing import Final
@@ -14,21 +14,21 @@ from contacts_tui.domain.failure import Blame, Failure
 PROVIDER: Final = "Telegram"
 
 NO_CHAT = "400_chat"
-"""Telegram knows no such chat, or the bot doesn't."""
+"""Telegram or the bot doesn't know this chat."""
 EMPTY = "400_empty"
 """Neither text nor file."""
 NO_FILE = "400_file"
-"""A file that Telegram doesn't take, or doesn't have."""
+"""A file that Telegram doesn't accept, or doesn't have."""
 BAD_TOKEN = "401"
 BLOCKED = "403"
 """The person blocked the bot."""
 NEVER_STARTED = "403_never"
-"""The person has no chat with the bot, as Telegram knows it."""
+"""The person never started a chat with the bot, according to Telegram."""
 TOO_LARGE = "413"
 """A file over Telegram's limit."""
 RATE_LIMIT = "429"
 BAD_WEBHOOK = "bad_webhook"
-"""Ours: Telegram takes no webhook at the receiver's public address."""
+"""Our own code: Telegram doesn't accept a webhook at the receiver's public address."""
 
 _DESCRIPTIONS = (
     ("400", "chat not found", NO_CHAT),
@@ -40,7 +40,7 @@ _DESCRIPTIONS = (
     ("403", "initiate conversation", NEVER_STARTED),
     ("403", "deactivated", "403_gone"),
 )
-"""HTTP status and a part of the description, in lower case, to our code; the first that fits."""
+"""HTTP status, a part of the description in lower case, and our code for them; the first match counts."""
 
 _ADMIN = "ask an administrator to renew the bot's token"
 _WRITE_FIRST = "share the bot's link with them"
@@ -75,11 +75,11 @@ REJECTIONS = frozenset({CREDENTIALS, BAD_TOKEN, "404"})
 """Codes after which nothing can be sent until the token is right."""
 
 OPT_OUTS = frozenset({BLOCKED})
-"""Codes that tell of a block that we were not told of."""
+"""Codes that show that the person blocked the bot, which was not reported to us."""
 
 
 def code_of(status: int, description: str) -> str:
-    """Our code for a refusal."""
+    """Return our code for a refusal."""
     said = description.lower()
     for known, part, code in _DESCRIPTIONS:
         if known == str(status) and part in said:
@@ -88,7 +88,7 @@ def code_of(status: int, description: str) -> str:
 
 
 def explain(code: str) -> Failure:
-    """A code in words. One that nobody told us of is named, so that it can be looked up."""
+    """Return the explanation of a code. An unknown code is quoted in it, so that it can be looked up."""
     known = CODES.get(code)
     if known is None:
         return Failure(

@@ -1,4 +1,4 @@
-"""How the SDK's requests leave: over our own pool, once, with time-outs, and what became of each.
+"""The SDK's requests: made over our own pool, once, with time-outs, and the outcome of each.
 
 Imports the SDK and httpx at its top: import it late, and off the event loop.
 """
@@ -41,45 +41,44 @@ VENDOR: Final = "https://api.telegram.org"
 _OK, _REDIRECTS = 200, 300
 
 _NO_UPDATES: Final = b'{"ok": true, "result": []}'
-"""What the SDK is told of updates. It would make objects of them, drop what it doesn't know, and on a shape that it
-doesn't expect write the whole of them into the log; they are read from `Exchange.result` instead."""
+"""The answer that the SDK gets in the place of updates. It would make objects of them, drop what it doesn't know, and
+log all of them on a shape that it doesn't expect; they are read from `Exchange.result` instead."""
 
 
 def without_token(words: str, token: str) -> str:
-    """What Telegram says, with the bot's token taken out, also in the form that it has in an address."""
+    """Return a text of Telegram's without the bot's token, also where it is written as in an address."""
     return re.sub(re.escape(token).replace(":", "(?::|%3A)"), "…", words, flags=re.IGNORECASE)
 
 
 class NoResult(Exception):
-    """An answer without a result: an error, or none of the Bot API. Raised so that the SDK, which would write it into
-    the log, doesn't see it."""
+    """An answer without a result: an error, or not the Bot API's. Raised so that the SDK doesn't see and log it."""
 
 
 class Exchange(BaseRequest):
-    """The HTTP of one operation of one bot. Remembers the last answer, for the SDK's errors leave most of it out."""
+    """The HTTP client of one operation of a bot. It keeps the last answer, as the SDK's errors leave most of it out."""
 
     def __init__(self, pool: httpx.AsyncClient, token: str, fence: Fence | None = None) -> None:
-        """`token` is kept out of every explanation."""
+        """Take the pool, the fence, and the `token`, which is kept out of every explanation."""
         self._pool = pool
         self._fence = fence
         self._token = token
         self.status: int | None = None
         """HTTP status of the last answer; None before there is one."""
         self.body: bytes | None = None
-        """The last answer; None before all of it was there."""
+        """The last answer's body; None before all of it was read."""
         self.failure: Exception | None = None
-        """What broke the last request."""
+        """The error that ended the last request."""
 
     @property
     def read_timeout(self) -> float | None:
-        """To which the SDK adds the time of a long poll."""
+        """Seconds to wait for an answer; the SDK adds the time of a long poll."""
         return self._pool.timeout.read
 
     async def initialize(self) -> None:
-        """Nothing: the pool is the adapter's."""
+        """Do nothing: the pool is the adapter's."""
 
     async def shutdown(self) -> None:
-        """Nothing: the pool is the adapter's."""
+        """Do nothing: the pool is the adapter's."""
 
     async def do_request(
         self,
@@ -91,7 +90,7 @@ class Exchange(BaseRequest):
         connect_timeout: object = BaseRequest.DEFAULT_NONE,
         pool_timeout: object = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """One request, never repeated. Of the times only the reading one is taken: the pool has the others."""
+        """Make one request, without any retry. Of the time-outs only `read_timeout` counts: the pool has the others."""
         self.status, self.body, self.failure = None, None, None
         try:
             return await self._request(url, method, request_data, read_timeout)
@@ -128,7 +127,7 @@ class Exchange(BaseRequest):
         return answer.status_code, _NO_UPDATES if url.endswith("/getUpdates") else body
 
     def result(self) -> Any:
-        """What a good answer holds; None for any other."""
+        """Return the result of a good answer; None for any other."""
         if self.status is None or not _OK <= self.status < _REDIRECTS:
             return None
         return self._answer().get("result")
@@ -139,17 +138,17 @@ class Exchange(BaseRequest):
         return isinstance(self.failure, AnswerTooLong)
 
     def outcome(self, error: Exception) -> Outcome:
-        """What became of a send that brought no message. Never raises."""
+        """Return the outcome of a send that returned no message. Never raise."""
         failure = self.failure or error
         if self.status is None and (unsent := before_leaving(failure)) is not None:
             return unsent
         if self.body is not None or (self.status or 0) >= BAD_REQUEST:
-            # The status alone says enough of a refusal whose body was cut off.
+            # The status alone suffices for a refusal whose body was cut off.
             return self._refusal()
         return after_leaving(failure) or OutcomeUnknown(local_errors.DROPPED, f"no answer: {type(failure).__name__}")
 
     def trouble(self, error: Exception) -> ChannelError:
-        """The failure of a question, with a sentence for the agent."""
+        """Return the failure of a query as an error with a sentence for the agent."""
         result = self.outcome(error)
         if isinstance(result, OutcomeUnknown):
             return ChannelError(
@@ -162,7 +161,7 @@ class Exchange(BaseRequest):
         return ChannelError(f"{happened[:1].upper()}{happened[1:]}.", result.code, wait)
 
     def description(self) -> str:
-        """The last answer's own explanation; the HTTP status where it has none."""
+        """Return the last answer's own explanation; the HTTP status where it has none."""
         said = self._answer().get("description")
         words = said if isinstance(said, str) and said else f"HTTP {self.status}"
         return explanation(without_token(words, self._token))
@@ -181,7 +180,7 @@ class Exchange(BaseRequest):
         if status >= SERVER_ERRORS:
             return OutcomeUnknown(local_errors.SERVER_ERROR, f"HTTP {status}: {detail}")
         if status < BAD_REQUEST or status == REQUEST_TIMEOUT:
-            # A redirect or a 408 comes from something in between; an odd 2xx may well be a message taken.
+            # A redirect or a 408 comes from a server in between; an odd 2xx may well be a message that was accepted.
             return OutcomeUnknown(local_errors.UNREADABLE, detail)
         return Refused(errors.code_of(status, detail), detail)
 
@@ -194,7 +193,7 @@ class Exchange(BaseRequest):
 
 
 def _in_pieces(data: RequestData) -> dict[str, tuple[str, IO[bytes], str]]:
-    """The files of a request, so that httpx writes them piece by piece: each has its time-out, and not the whole."""
+    """Return a request's files as streams: httpx writes them in pieces, and the time-out is that of each piece."""
     return {
         part: (name, BytesIO(content) if isinstance(content, bytes) else content, kind)
         for part, (name, content, kind) in data.multipart_data.items()
@@ -202,10 +201,10 @@ def _in_pieces(data: RequestData) -> dict[str, tuple[str, IO[bytes], str]]:
 
 
 class Line:
-    """The way to one bot."""
+    """The Bot API of one bot."""
 
     def __init__(self, pool: httpx.AsyncClient, base_url: str, token: str) -> None:
-        """`base_url` is the inbox's; empty for Telegram's own. Raises ChannelError when it is no web address."""
+        """Take the inbox's `base_url`; empty for Telegram's own. Raise ChannelError when it isn't a web address."""
         self.pool = pool
         self.token = token
         self._root = (base_url or VENDOR).rstrip("/")
@@ -220,11 +219,11 @@ class Line:
         """Host and port of the Bot API."""
 
     def begin(self, fence: Fence | None = None) -> tuple[Bot, Exchange]:
-        """The SDK's bot for one operation, and what will tell how that went. Cheap: both only remember."""
+        """Return the SDK's bot for one operation, and the exchange with its result. Cheap: both only keep arguments."""
         exchange = Exchange(self.pool, self.token, fence)
         bot = Bot(
             self.token,
-            # Not plain texts: braces in them would be taken for something to be filled in.
+            # Functions, not texts: the SDK would take braces in a text for placeholders.
             base_url=lambda known: f"{self._root}/bot{known}",
             base_file_url=lambda known: f"{self._root}/file/bot{known}",
             request=exchange,
@@ -235,14 +234,14 @@ class Line:
     async def ask(
         self, question: Callable[[Bot], Awaitable[object]], seconds: float, fence: Fence | None = None
     ) -> Any:
-        """The result of a question, as Telegram gave it. Raises ChannelError."""
+        """Return the result of a query, as Telegram gave it. Raise ChannelError."""
         bot, exchange = self.begin(fence)
         error: Exception = ValueError("no result")
         try:
             async with asyncio.timeout(seconds):
                 await question(bot)
         except Exception as failure:
-            # A good answer of which the SDK can make nothing is a good answer.
+            # A good answer that the SDK can't read is still a good answer.
             error = failure
         result = exchange.result()
         if result is None:
@@ -250,5 +249,5 @@ class Line:
         return result
 
     def file_url(self, path: str) -> str:
-        """Where a file is loaded; the address holds the token."""
+        """Return the address from which a file is downloaded; it contains the token."""
         return f"{self._root}/file/bot{self.token}/{quote(path, safe='/')}"

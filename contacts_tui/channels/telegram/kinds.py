@@ -9,20 +9,20 @@ Json = Mapping[str, Any]
 """A JSON object from outside: nothing about its values is certain."""
 
 DEEPEST = 20
-"""Levels of a rich message at most; what lies deeper isn't read."""
+"""The most levels of a rich message; what is nested deeper isn't read."""
 _VCARD = frozenset({"ADR", "EMAIL", "NOTE", "ORG", "TEL", "TITLE", "URL"})
 """Properties of a vCard (RFC 6350) that say more than a name."""
 _INLINE = ("text", "title", "caption", "header", "summary", "label", "name", "prize_description", "expression")
-"""Where the words of an object stand, in the order in which they are read."""
+"""Fields with the words of an object, in the order in which they are read."""
 NESTED = ("blocks", "items", "rows", "cells", "children", "content", "tasks", "options", "quote", "credit")
-"""Where more of them stand, each on a line of its own."""
+"""Fields with further objects, each on a line of its own."""
 _WORDED = frozenset({*_INLINE, *NESTED, "location"})
-"""What is read in its own way."""
+"""Fields that are read in a way of their own."""
 _OPEN_STREET_MAP = "https://www.openstreetmap.org/"
 
 
 def line_of(message: Json) -> str:
-    """What a message says by the kind that it is, of those that are told in words here; empty for any other."""
+    """Return a message of one of these kinds in words; empty for any other message."""
     for kind, tell in _KINDS.items():
         if kind in message:
             value = message[kind]
@@ -31,12 +31,12 @@ def line_of(message: Json) -> str:
 
 
 def words_in(value: object) -> tuple[str, ...]:
-    """Every line of words in an object of any kind."""
+    """Return every line of words in an object of any kind."""
     return tuple(line for line in _lines(value, 0) if not is_blank(line))
 
 
 def objects_of(value: object) -> list[Json]:
-    """The objects of a list from outside; one alone is a list of one."""
+    """Return the objects of a list from outside, or one object alone as a list."""
     found = [value] if isinstance(value, dict) else value
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
@@ -99,7 +99,7 @@ def _refunded(payment: Json) -> str:
 
 
 def _amount(payment: Json) -> str:
-    """The amount as it came: in a currency's smallest unit, which for Telegram's stars (XTR) is the star."""
+    """Return an amount as it came: in the currency's smallest unit, which for Telegram's stars (XTR) is a star."""
     total, currency = word_of(payment.get("total_amount")), text_of(payment.get("currency"))
     if not total:
         return ""
@@ -187,7 +187,7 @@ def _lines(value: object, depth: int) -> Iterator[str]:
 
 
 def _inline(value: object, depth: int) -> str:
-    """The words of a text that is made of pieces, such as bold ones."""
+    """Return the words of a text that consists of pieces, such as bold ones."""
     if depth > DEEPEST:
         return ""
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Handing one message to Telegram, which takes a text, or a file with a caption.
+"""Sending one message through Telegram, which accepts a text, or a file with a caption.
 
 Imports the SDK: import it late, and off the event loop.
 """
@@ -20,19 +20,19 @@ from contacts_tui.channels.telegram.http import Line
 from contacts_tui.domain.delivery import Delivery
 
 PHOTO_LIMIT: Final = 10 * 1024 * 1024
-"""Bytes of a picture that is shown in the chat; a larger one goes as a document."""
+"""The most bytes of a picture that is shown in the chat; a larger one is sent as a document."""
 FILE_LIMIT: Final = 50 * 1024 * 1024
-"""Bytes of the largest file that a bot may send."""
+"""The most bytes of a file that a bot may send."""
 
 _PHOTOS = ("image/jpeg", "image/png")
 _VOICE = "audio/ogg"
-"""What Telegram plays as a voice message: OGG with Opus."""
+"""The type that Telegram plays as a voice message: OGG with Opus."""
 _CHAT = re.compile(r"[1-9][0-9]{0,18}")
-"""Ids of private chats. Those of groups are negative, and a name would be a public channel's."""
+"""Ids of private chats. A group's id is negative, and a name would be a public channel's."""
 
 
 async def send(line: Line, outgoing: Outgoing, seconds: float, fence: Fence | None = None) -> SendResult:
-    """One try within `seconds`. Never raises."""
+    """Send a message once, within `seconds`, and return the outcome. Never raise."""
     if not _CHAT.fullmatch(outgoing.to):
         return Refused(errors.NO_CHAT, f"{outgoing.to!r} is not a private chat")
     if (refused := apart(outgoing, TELEGRAM.limits)) is not None:
@@ -47,7 +47,7 @@ async def send(line: Line, outgoing: Outgoing, seconds: float, fence: Fence | No
         async with asyncio.timeout(seconds):
             await _request(bot, int(outgoing.to), outgoing.body, file, content)
     except Exception as failure:
-        # Whatever the SDK makes of an odd answer, the message may have left: it is judged, never raised.
+        # The message may have left, whatever the SDK raises for an odd answer: return an outcome, never raise.
         error = failure
     message = exchange.result()
     number = message.get("message_id") if isinstance(message, dict) else None
@@ -57,7 +57,7 @@ async def send(line: Line, outgoing: Outgoing, seconds: float, fence: Fence | No
 
 
 def _content(file: OutgoingFile) -> bytes | Refused:
-    """What is in a file: what can't be read is known before anything leaves."""
+    """Return a file's content, or a refusal when it can't be read or is too large, before anything leaves."""
     try:
         with file.path.open("rb") as handle:
             content = handle.read(FILE_LIMIT + 1)
@@ -69,10 +69,10 @@ def _content(file: OutgoingFile) -> bytes | Refused:
 
 
 def _request(bot: Bot, chat: int, text: str, file: OutgoingFile | None, content: bytes) -> Coroutine[Any, Any, object]:
-    """The call that carries it all. Without a parse mode: what an agent types is never markup."""
+    """Return the call that sends text and file. It has no parse mode, as an agent's text is never markup."""
     if file is None:
         return bot.send_message(chat, text)
-    # A name that can't be encoded is no reason to lose the file.
+    # A name that can't be encoded is repaired, so that the file is sent all the same.
     upload = InputFile(content, filename=file.name.encode("utf-8", "replace").decode() or "file")
     caption = text or None
     if file.content_type in _PHOTOS and len(content) <= PHOTO_LIMIT:

@@ -1,4 +1,4 @@
-"""What a bot receives, polled or by webhook: updates turned into events, and whether it is Telegram who calls."""
+"""What a bot receives, polled or by webhook: converting updates to events, and verifying that Telegram sent them."""
 
 import hashlib
 import hmac
@@ -30,29 +30,29 @@ from contacts_tui.channels.untrusted import instant, is_blank, text_of, whole
 from contacts_tui.domain.inbox import Inbox
 
 KINDS = ("message", "edited_message", "my_chat_member")
-"""The updates that are asked for."""
+"""The kinds of updates that are asked for."""
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"
-"""Carries the secret that was given with the webhook's address."""
+"""The header with the secret that was set together with the webhook's address."""
 
 LARGEST = 1024 * 1024
-"""Bytes of an update at most: one message of 4096 characters, or a contact's card. The longest have some hundred
+"""The most bytes of an update: one message of 4096 characters, or a contact card. The longest have some hundred
 kilobytes."""
 
 _TOKEN = re.compile(r"([0-9]{1,20}):[A-Za-z0-9_-]{3,}")
-"""The bot's id, and what proves it. Nothing else may get into an address."""
+"""The bot's id and its secret. No other character may get into an address."""
 
 UNREADABLE = "unreadable update"
-"""The name under which updates are counted that name no chat."""
+"""The name under which updates without a private chat are counted."""
 _LONGEST_WORD = 60
 _MEMBER, _KICKED = "member", "kicked"
-"""What a bot is in a private chat: allowed to write, or blocked."""
+"""The bot's status in a private chat: allowed to write, or blocked."""
 
 _LOG = logging.getLogger(__name__)
 
 
 def token(inbox: Inbox, resolve: ResolveSecret) -> str:
-    """The bot's token. Raises SecretError."""
+    """Return the bot's token. Raise SecretError when it can't be read, has a wrong form, or is another bot's."""
     found = resolve(inbox.secret).strip()
     form = _TOKEN.fullmatch(found)
     if form is None:
@@ -63,17 +63,17 @@ def token(inbox: Inbox, resolve: ResolveSecret) -> str:
 
 
 def secret_token(bot_token: str, inbox_id: int) -> str:
-    """What Telegram has to say with each webhook of an inbox: made of the token, so it need not be kept."""
+    """Return the secret that Telegram sends with each webhook of an inbox: derived from the token, so never stored."""
     return hmac.new(bot_token.encode(), b"webhook %d" % inbox_id, hashlib.sha256).hexdigest()
 
 
 def is_ours(inbox: Inbox, url: str) -> bool:
-    """Whether a webhook is one that we set for this inbox, at whatever public address."""
+    """Return whether a webhook is one that we set for this inbox, at any public address."""
     return url.endswith(webhook_url("", inbox.id, WebhookKind.INBOUND))
 
 
 def admit(headers: Mapping[str, str]) -> None:
-    """Refuse by its headers what can't be Telegram's. Raises BadSignature or BadRequest."""
+    """Raise BadSignature or BadRequest when the headers show that a request can't be Telegram's."""
     if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise BadRequest("A Telegram webhook has to be JSON.", WRONG_TYPE)
     if not headers.get(SECRET_HEADER):
@@ -81,7 +81,7 @@ def admit(headers: Mapping[str, str]) -> None:
 
 
 def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Sequence[Event]:
-    """Verify and read a webhook. Raises BadSignature or BadRequest, nothing else."""
+    """Verify and read a webhook. Raise BadSignature or BadRequest, nothing else."""
     admit(request.headers)
     given = request.headers.get(SECRET_HEADER, "")
     try:
@@ -100,9 +100,9 @@ def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Seq
 
 
 def polled(updates: Sequence[object], received_at: datetime) -> tuple[Sequence[Event], int | None]:
-    """The events of an answer, and the offset that acknowledges it; None when nothing in it can be acknowledged.
+    """Return the events of an answer, and the offset that acknowledges it; None when it has no update's id.
 
-    What is no update at all must not hold up those behind it: it is in the log.
+    An entry that isn't an update must not hold up those after it: it is logged and left out.
     """
     found: list[Event] = []
     offset: int | None = None
@@ -118,10 +118,10 @@ def polled(updates: Sequence[object], received_at: datetime) -> tuple[Sequence[E
 
 
 def read(update: object, received_at: datetime) -> Event:
-    """One update. `received_at` stands in where it tells no time. Raises BadRequest for what is no update.
+    """Return the event of an update; `received_at` is its time where it has none. Raise BadRequest for no update.
 
-    What is not for us, of a kind that nothing is done with, or from nobody whom we could name is passed over under its
-    name: refused, Telegram would send it again, and nothing behind it. Of groups nothing is kept.
+    An update that isn't for us, of a kind that the program does nothing with, or without a sender is passed over under
+    the name of its kind: if refused, Telegram would send it again, and none after it. Nothing of groups is kept.
     """
     number = whole(update.get("update_id")) if isinstance(update, dict) else None
     if not isinstance(update, dict) or number is None:
@@ -175,7 +175,7 @@ def _time(value: object, otherwise: datetime) -> datetime:
 
 
 def _name(user: Json) -> str:
-    """The name that somebody gave, or their user name where that draws nothing."""
+    """Return a user's first and last name, or the user name where these draw nothing."""
     name = " ".join(part for key in ("first_name", "last_name") if (part := text_of(user.get(key)).strip()))
     username = text_of(user.get("username")).strip()
     return f"@{username}" if is_blank(name) and username else name

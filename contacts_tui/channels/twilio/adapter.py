@@ -58,17 +58,17 @@ if TYPE_CHECKING:
     from contacts_tui.channels.twilio.http import Exchange
 
 MESSAGES_LOOKED_AT = 200
-"""How many of the latest messages to one person are looked through for evidence."""
+"""How many of the latest messages to one person are searched for evidence."""
 CONTENT_PAGE = 500
-"""Templates asked for at once."""
+"""Templates of one page."""
 API = "https://api.twilio.com"
-"""Where Twilio keeps the files of messages, when no base URL says otherwise."""
+"""The address of Twilio's API, which keeps the files of messages; used unless an inbox has a base URL."""
 
 CONTENT_PAGES = 200
-"""Pages of templates read at most: an end for a list that has none."""
+"""The most pages of templates that are read, in case a list never ends."""
 
 SKEW = timedelta(minutes=2)
-"""How much earlier than our clock Twilio's may have dated a message."""
+"""How far Twilio's clock may be behind ours when it dates a message."""
 
 _FIRST_IMPORTS = ("twilio.rest.api", "twilio.rest.content", "contacts_tui.channels.twilio.outcome")
 
@@ -76,19 +76,19 @@ _LOG = logging.getLogger(__name__)
 
 
 class TwilioAdapter:
-    """Sends and reads through Twilio's REST API. One for a process and its event loop."""
+    """Sends and reads through Twilio's REST API. One for each process and its event loop."""
 
     provider = Provider.TWILIO
     largest_webhook = webhook.LARGEST
 
     def __init__(self, resolve: ResolveSecret, timeouts: Timeouts | None = None) -> None:
-        """`resolve` reads a credential: the account's auth token in its first line."""
+        """Take `resolve`, which reads a credential: the account's auth token is its first line."""
         self._resolve = resolve
         self._timeouts = timeouts or Timeouts()
         self._connections = Connections(self._timeouts, _FIRST_IMPORTS)
 
     async def send(self, inbox: Inbox, outgoing: Outgoing, fence: Fence | None = None) -> SendResult:
-        """Hand one message to Twilio, once."""
+        """Send one message through Twilio, once."""
         if outgoing.files and (refused := await asyncio.to_thread(_refused_file, outgoing)) is not None:
             return refused
         try:
@@ -99,14 +99,14 @@ class TwilioAdapter:
             async with asyncio.timeout(self._timeouts.total):
                 message = await client.messages.create_async(**_fields(inbox, outgoing))
         except Exception as error:
-            # Whatever the SDK makes of an odd answer, the message may have left: it is judged, never raised.
+            # The message may have left, whatever the SDK raises for an odd answer: return an outcome, never raise.
             return _refusal(exchange, error)
         if not isinstance(message.sid, str) or not message.sid:
             return OutcomeUnknown(local_errors.UNREADABLE, f"HTTP {exchange.status} without a message id")
         return _accepted(message)
 
     async def find(self, inbox: Inbox, outgoing: Outgoing, since: datetime) -> Accepted | None:
-        """Look for the one message that can only be this one. Two that could be it are no evidence."""
+        """Return Twilio's only message that can be this one, or None: two possible ones are no evidence."""
         client, exchange = await self._client(inbox)
         earliest = since - SKEW
         sender = {} if _is_service(inbox) else {"from_": _channel_address(inbox.channel, inbox.address)}
@@ -128,7 +128,7 @@ class TwilioAdapter:
     async def received(
         self, inbox: Inbox, since: datetime, until: datetime, cursor: str
     ) -> tuple[Sequence[MissedMessage], str]:
-        """A page of what people wrote, and where the list goes on."""
+        """Return a page of inbound messages, and the cursor of the next page."""
         client, exchange = await self._client(inbox)
         try:
             async with asyncio.timeout(self._timeouts.total):
@@ -139,7 +139,7 @@ class TwilioAdapter:
             raise _trouble(exchange, error) from error
 
     async def take(self, inbox: Inbox, missed: MissedMessage) -> InboundMessage:
-        """A listed message as its webhook would have told it. Asks only for files."""
+        """Return a listed message as its webhook would have reported it. Ask Twilio only for its files."""
         if not missed.files:
             return listing.as_event(inbox, missed, ())
         client, exchange = await self._client(inbox)
@@ -152,7 +152,7 @@ class TwilioAdapter:
             raise _trouble(exchange, error) from error
 
     async def report(self, inbox: Inbox, provider_id: str) -> StatusUpdate | None:
-        """What became of a message of ours."""
+        """Return the status of a message of ours; None when Twilio no longer has it, or nothing new."""
         client, exchange = await self._client(inbox)
         try:
             async with asyncio.timeout(self._timeouts.total):
@@ -163,7 +163,7 @@ class TwilioAdapter:
             raise _trouble(exchange, error) from error
 
     async def templates(self, inbox: Inbox, now: datetime) -> Sequence[Template]:
-        """All content templates of the account, whatever their approval. A record that can't be read is left out."""
+        """Return all content templates of the account, whatever their approval, without records that can't be read."""
         client, exchange = await self._client(inbox)
         templates: list[Template] = []
         try:
@@ -184,7 +184,7 @@ class TwilioAdapter:
         return templates
 
     async def check(self, inbox: Inbox) -> InboxCheck:
-        """Ask for the account and the sender. Wrong credentials are an answer, not an error."""
+        """Ask Twilio for the account and the sender. Wrong credentials are a result, not an error."""
         from contacts_tui.channels.twilio.check import check
 
         client, exchange = await self._client(inbox)
@@ -195,7 +195,7 @@ class TwilioAdapter:
             raise _trouble(exchange, error) from error
 
     def admit(self, headers: Mapping[str, str]) -> None:
-        """Refuse a webhook by its headers."""
+        """Raise BadSignature or BadRequest when the headers show that a webhook can't be Twilio's."""
         webhook.admit(headers)
 
     def events(self, inbox: Inbox, request: WebhookRequest) -> Sequence[Event]:
@@ -203,21 +203,21 @@ class TwilioAdapter:
         return webhook.events(inbox, request, self._resolve)
 
     async def fetch(self, inbox: Inbox, media: Media, target: Path, limit: int) -> None:
-        """Load a file that a person sent. The account's credentials go to Twilio's API alone, not where it leads."""
+        """Download a file that a person sent. Send the account's credentials to Twilio's API only, not on redirects."""
         from contacts_tui.channels.download import Credentials, download
 
         secret = await read_aside(inbox.secret, lambda: self._resolve(inbox.secret))
         pool = await self._connections.get()
         api = urlsplit(inbox.base_url or API)
         pair = base64.b64encode(f"{inbox.account}:{webhook.keys(secret)[0]}".encode()).decode()
-        # What an administrator entered as the base URL may lie in our own network, as a sandbox does.
+        # The base URL that an administrator entered may be in our own network, as a sandbox is.
         own_host = api.netloc if inbox.base_url else ""
         credentials = Credentials(api.netloc, f"Basic {pair}")
         seconds = self._timeouts.listing
         await download(pool, media.url, target, limit, seconds, own_host=own_host, credentials=credentials)
 
     def challenge(self, inbox: Inbox, query: Mapping[str, str]) -> str:
-        """Twilio asks for no confirmation of an address."""
+        """Raise BadRequest: Twilio asks for no confirmation of an address."""
         raise BadRequest("Twilio calls this address by POST.", NO_CHALLENGE)
 
     async def aclose(self) -> None:
@@ -225,11 +225,11 @@ class TwilioAdapter:
         await self._connections.aclose()
 
     async def _client(self, inbox: Inbox, fence: Fence | None = None) -> tuple["Client", "Exchange"]:
-        """A client for one operation. Raises SecretError."""
+        """Return a client for one operation, and its exchange. Raise SecretError."""
         secret = await read_aside(inbox.secret, lambda: self._resolve(inbox.secret))
         token = webhook.keys(secret)[0]
         if not inbox.account:
-            # The SDK would take one from the environment: somebody else's.
+            # The SDK would take an account from the environment, which may be another one.
             raise SecretError(f"The inbox {inbox.name} has no account.", CREDENTIALS)
         pool = await self._connections.get()
         from contacts_tui.channels.twilio.http import Exchange, new_client
@@ -251,7 +251,7 @@ def _trouble(exchange: "Exchange", error: Exception) -> ChannelError:
 
 
 def _channel_address(channel: Channel, address: str) -> str:
-    """An address as Twilio wants it. One that names its channel already (`rcs:+1…`) is left as it came."""
+    """Return an address as Twilio expects it: on WhatsApp with `whatsapp:` before it, otherwise as it is."""
     if channel is Channel.WHATSAPP and not address.startswith(signed_form.WHATSAPP):
         return signed_form.WHATSAPP + address
     return address
@@ -262,14 +262,14 @@ def _is_service(inbox: Inbox) -> bool:
 
 
 def _fields(inbox: Inbox, outgoing: Outgoing) -> dict[str, Any]:
-    """What goes into the form, by the SDK's names."""
+    """Return the fields of the request's form, by the SDK's names."""
     fields: dict[str, Any] = {"to": _channel_address(outgoing.channel, outgoing.to)}
     if _is_service(inbox):
         fields["messaging_service_sid"] = inbox.address
     else:
         fields["from_"] = _channel_address(inbox.channel, inbox.address)
     if outgoing.template is not None:
-        # Neither Body nor MediaUrl beside it: the text of a template in Body fails with 63016 since April 2025.
+        # Neither Body nor MediaUrl with it: a template's text in Body fails with 63016 since April 2025.
         fields["content_sid"] = outgoing.template.sid
         if outgoing.template.variables:
             fields["content_variables"] = json.dumps(dict(outgoing.template.variables))
@@ -284,7 +284,7 @@ def _fields(inbox: Inbox, outgoing: Outgoing) -> dict[str, Any]:
 
 
 def _refused_file(outgoing: Outgoing) -> Refused | None:
-    """Why a file can't go, which Twilio would tell only later by a callback: looked at before anything leaves."""
+    """Return the refusal of a message's files, or None. Twilio itself would refuse them only later, by a callback."""
     limits = (WHATSAPP if outgoing.channel is Channel.WHATSAPP else SMS).limits
     for file in outgoing.files if outgoing.template is None else ():
         if not file.url:
@@ -301,7 +301,7 @@ def _refused_file(outgoing: Outgoing) -> Refused | None:
 
 
 def _accepted(message: "MessageInstance") -> Accepted:
-    """A message resource as an acceptance: that Twilio has it means at least `sent`."""
+    """Return a message resource as an acceptance: as Twilio has it, its status is at least `sent`."""
     word = str(message.status or "")
     status = webhook.delivery(word) or Delivery.SENT
     return Accepted(
@@ -312,7 +312,7 @@ def _accepted(message: "MessageInstance") -> Accepted:
 
 
 def _is_same(message: "MessageInstance", inbox: Inbox, outgoing: Outgoing, earliest: datetime) -> bool:
-    """Whether a listed message can be this one: ours, recent enough, with the same text and as many files."""
+    """Return whether a listed message can be this one: outbound, recent enough, with its text and number of files."""
     if not str(message.direction or "").startswith("outbound") or not message.sid:
         return False
     created = message.date_created
@@ -328,12 +328,12 @@ def _is_same(message: "MessageInstance", inbox: Inbox, outgoing: Outgoing, earli
 
 
 def _comparable(text: str) -> str:
-    """A text without what is not kept on the way: line ends and surrounding blanks."""
+    """Return a text without what changes on the way: with plain line ends, and without blanks around it."""
     return "\n".join(text.splitlines()).strip()
 
 
 def _records(page: "Page") -> Iterator["ContentAndApprovalsInstance"]:
-    """The records of a page, without those of which the SDK can make nothing."""
+    """Yield the records of a page, without those that the SDK can't read."""
     while True:
         try:
             yield next(page)

@@ -1,4 +1,4 @@
-"""Whether an inbox's credentials and sender are good, asked of Twilio."""
+"""The check of an inbox's credentials and sender at Twilio."""
 
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ UNKNOWN = 404
 
 
 async def check(client: "Client", exchange: "Exchange", inbox: Inbox) -> InboxCheck:
-    """Account first, then the sender. What Twilio denies is a line of the result; any other failure is raised."""
+    """Check the account, then the sender. Report what Twilio denies in the result; raise any other failure."""
     try:
         account = await client.api.v2010.accounts(inbox.account).fetch_async()
     except TwilioException:
@@ -46,14 +46,14 @@ async def _sender(client: "Client", exchange: "Exchange", inbox: Inbox) -> tuple
             raise
         return True, f"The messaging service {inbox.address} ({service.friendly_name}) exists."
     if inbox.channel is Channel.WHATSAPP:
-        # WhatsApp senders are no phone numbers of the account; that its templates can be read is what we use.
+        # WhatsApp senders aren't phone numbers of the account, so check what we use: that its templates can be read.
         await client.content.v1.content_and_approvals.page_async(page_size=1)
         return True, f"The templates can be read; WhatsApp sender {inbox.address} is proven by its first message."
     numbers = await client.incoming_phone_numbers.list_async(phone_number=inbox.address, limit=1)
     if not numbers:
         return False, f"The number {inbox.address} doesn't belong to this account."
     capabilities = numbers[0].capabilities
-    # A dictionary, or an object of the SDK, by its version.
+    # A dictionary or an object, depending on the SDK's version.
     can_send = capabilities.get("sms") if isinstance(capabilities, dict) else getattr(capabilities, "sms", None)
     if can_send is False:
         return False, f"The number {inbox.address} can't send SMS."

@@ -13,7 +13,7 @@ from contacts_tui.domain.unknown_outcome import Evidence
 SIGNATURE = "x-twilio-signature"
 
 NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
-"""TwiML that sends nothing back: without it Twilio would put a plain answer's text into an SMS."""
+"""TwiML that sends nothing back: Twilio would send the text of a plain answer as an SMS."""
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -28,11 +28,11 @@ _SOUNDS = ("audio/ogg", "audio/mpeg", "audio/mp4", "audio/amr", "audio/aac")
 
 _SMS = Limits(
     text=1600,  # Error 21617.
-    # Twilio takes requests as fast as they come and lets them out at the number's own speed (a US long code one a
-    # second, a short code a hundred), with room for ten hours of them: more than a short code sends only fills that.
+    # Twilio accepts requests as fast as they come and sends them at the number's own rate (a US long code one a second,
+    # a short code a hundred), with a queue of ten hours: a higher rate than a short code's would only fill that queue.
     # https://support.twilio.com/hc/en-us/articles/115002943027
     rate=100,
-    # https://www.twilio.com/docs/messaging/guides/accepted-mime-types: 5 MB. Carriers take less of what is no picture.
+    # https://www.twilio.com/docs/messaging/guides/accepted-mime-types: 5 MB. Carriers accept less, except for pictures.
     files=(
         FileRule(("image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff"), 5 * MEGABYTE, carries_text=True),
         FileRule(_SOUNDS, 5 * MEGABYTE, carries_text=True),
@@ -41,8 +41,8 @@ _SMS = Limits(
     ),
     files_in_words="pictures, audio, video, PDF, office files, contact cards and CSV",
     caption=None,
-    # Where Twilio carries files with an SMS: https://www.twilio.com/docs/messaging/guides/accepted-mime-types. It has
-    # them in a few more countries for numbers of these countries [?].
+    # Where Twilio carries files with an SMS: https://www.twilio.com/docs/messaging/guides/accepted-mime-types. It does
+    # so in a few more countries for numbers of these countries [?].
     file_countries=("US", "CA"),
     file_countries_in_words="in the United States and Canada",
 )

@@ -1,6 +1,6 @@
 """Twilio's content templates, each read into the parts of a Template.
 
-Shapes: https://www.twilio.com/docs/content/content-types-overview. They come from outside and new ones appear
+Shapes: https://www.twilio.com/docs/content/content-types-overview. They come from outside, and new ones appear
 unannounced, so nothing here trusts a type, and nothing raises.
 """
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from twilio.rest.content.v1.content_and_approvals import ContentAndApprovalsInstance
 
 PLAIN = "twilio/text"
-"""The poorest type: where a template has several, the others say more of what WhatsApp shows."""
+"""The type with the least content: where a template has several types, another one says more of what WhatsApp shows."""
 
 KNOWN = frozenset(
     {
@@ -34,7 +34,7 @@ KNOWN = frozenset(
 
 
 def to_template(record: "ContentAndApprovalsInstance", inbox_id: int, now: datetime) -> Template | None:
-    """One record as a template; None for one without an id, which could never be sent."""
+    """Return a record as a template; None for one without an id, which could never be sent."""
     sid = _text(record.sid)
     if not sid:
         return None
@@ -67,7 +67,7 @@ def to_template(record: "ContentAndApprovalsInstance", inbox_id: int, now: datet
 
 
 def _approval(found: object) -> Mapping[str, Any]:
-    """WhatsApp's answer: the record itself, under `whatsapp`, or one of a list, as Twilio's pages show it."""
+    """Return WhatsApp's approval: the value itself, its `whatsapp`, or one of a list, as Twilio's pages show it."""
     if isinstance(found, list):
         found = next((_mapping(item) for item in found if _mapping(item).get("status")), {})
     approval = _mapping(found)
@@ -75,7 +75,7 @@ def _approval(found: object) -> Mapping[str, Any]:
 
 
 def _kind(types: Mapping[str, Any], approved: str) -> str:
-    """The type that WhatsApp shows: the one it approved, else the richest."""
+    """Return the type that WhatsApp shows: the approved one, else one with more than plain text, a known one first."""
     if approved in types:
         return approved
     richer = [kind for kind in types if kind != PLAIN]
@@ -83,7 +83,7 @@ def _kind(types: Mapping[str, Any], approved: str) -> str:
 
 
 def _words(kind: str, definition: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Header, body and footer."""
+    """Return header, body and footer."""
     body = _text(definition.get("body"))
     match kind:
         case "whatsapp/card":
@@ -116,9 +116,9 @@ def _buttons(kind: str, definition: Mapping[str, Any]) -> Iterator[Button]:
 
 
 def _rest(definition: Mapping[str, Any], parts: tuple[str, ...], buttons: tuple[Button, ...]) -> tuple[Button, ...]:
-    """A part that names the variables found nowhere else, so that they are asked for.
+    """Return a button with the variables that are found in no other part, so that they are asked for; none without any.
 
-    Twilio sends a variable left out with its sample value, and the customer would read that.
+    Twilio sends a missing variable with its sample value, which the person would read.
     """
     shown = " ".join((*parts, *(f"{button.title} {button.value}" for button in buttons)))
     try:
@@ -130,12 +130,12 @@ def _rest(definition: Mapping[str, Any], parts: tuple[str, ...], buttons: tuple[
 
 
 def _text(value: object) -> str:
-    """A value as text; numbers too, for coordinates and samples come as such."""
+    """Return a text, or a number as text (coordinates and samples may be numbers); empty for anything else."""
     return value if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
 
 
 def _texts(value: object) -> list[str]:
-    """A list of texts, or one text alone."""
+    """Return the texts of a list, or of one text alone."""
     values = value if isinstance(value, list) else [value]
     return [text for item in values if (text := _text(item))]
 

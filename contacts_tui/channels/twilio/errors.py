@@ -1,6 +1,6 @@
-"""Twilio's error codes in an agent's words, beside our own codes for what happens on the way there.
+"""Twilio's error codes in an agent's words, beside our own codes for failures on the way there.
 
-Meanings: https://www.twilio.com/docs/api/errors, and `codes.own` for what never reached it.
+Meanings: https://www.twilio.com/docs/api/errors, and `local_errors.own` for what never reached Twilio.
 Imports no SDK, so that a screen can explain a failure cheaply.
 """
 
@@ -122,17 +122,17 @@ PERMANENT = frozenset({"21211", "21614", "30005", "30006", "63003", "63024"})
 """Codes after which the address is useless on its channel."""
 
 DOUBTFUL = frozenset({"20500", "20503"})
-"""Codes of Twilio's own faults, after which nobody knows whether the message was taken."""
+"""Codes of Twilio's own faults, after which it is unknown whether the message was sent."""
 
 REJECTIONS = frozenset({CREDENTIALS, "20003"})
 """Codes after which nothing can be sent until the credential is right."""
 
 OPT_OUTS = frozenset({"21610"})
-"""Codes that tell of a STOP word that we were not told of."""
+"""Codes that show that the person sent a STOP word which was not reported to us."""
 
 
 def explain(code: str) -> Failure:
-    """A code in words. One that nobody told us of is named, so that it can be looked up."""
+    """Return the explanation of a code. An unknown code is quoted in it, so that it can be looked up."""
     known = CODES.get(code)
     if known is None:
         return Failure(

@@ -1,4 +1,4 @@
-"""How the Twilio SDK's requests leave: over httpx, once, with time-outs, and to another host when an inbox says so.
+"""The Twilio SDK's requests: made over httpx, once, with time-outs, and to another host when an inbox says so.
 
 The only module that imports the SDK's client and httpx at its top: import it late, and off the event loop.
 """
@@ -26,14 +26,14 @@ from contacts_tui.channels.transport import (
 from contacts_tui.channels.untrusted import text_of
 
 VENDOR_DOMAIN: Final = "twilio.com"
-"""Credentials go to hosts under this domain, or to an inbox's base URL, and nowhere else."""
+"""Credentials are sent to hosts under this domain, or to an inbox's base URL, and nowhere else."""
 
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderError:
-    """What an error answer says of itself."""
+    """Twilio's code and explanation in an answer that is an error."""
 
     code: str
     """Twilio's code; empty when the answer names none."""
@@ -41,10 +41,10 @@ class ProviderError:
 
 
 class Exchange(AsyncHttpClient):
-    """The HTTP client of one operation. Remembers the last answer, for the SDK's errors leave most of it out."""
+    """The HTTP client of one operation. It keeps the last answer, as the SDK's errors leave most of it out."""
 
     def __init__(self, pool: httpx.AsyncClient, base_url: str, fence: Fence | None = None) -> None:
-        """`base_url` takes the place of every vendor host; empty leaves them as they are."""
+        """Replace every host of the vendor by `base_url`; an empty one leaves them as they are."""
         super().__init__(_LOG, True)
         self._pool = pool
         self._fence = fence
@@ -67,7 +67,7 @@ class Exchange(AsyncHttpClient):
         timeout: float | None = None,  # noqa: ASYNC109  # the SDK's signature
         allow_redirects: bool = False,
     ) -> Response:
-        """One request, never repeated. `timeout` and `allow_redirects` of the SDK are not used: the pool decides."""
+        """Make one request, without any retry. The pool sets time-outs and redirects, not the SDK's arguments."""
         target = self._target(uri)
         try:
             query = urlencode(params or {}, doseq=True)
@@ -92,10 +92,10 @@ class Exchange(AsyncHttpClient):
         return Response(answer.status_code, self.text, dict(answer.headers))
 
     def error(self) -> ProviderError:
-        """The last answer read as an error.
+        """Return the last answer read as an error.
 
-        Read here and not from the SDK's exceptions: those of pages carry no code, those for RFC 9457 answers take
-        even the HTTP status from the body, and odd JSON makes others out of them.
+        The SDK's exceptions aren't used: those of pages have no code, those for RFC 9457 answers take even the HTTP
+        status from the body, and odd JSON raises other ones.
         """
         try:
             answer = loads(self.text)
@@ -131,5 +131,5 @@ class Exchange(AsyncHttpClient):
 
 
 def new_client(account: str, token: str, exchange: Exchange) -> Client:
-    """The SDK's client on top of one exchange. Cheap: it only remembers its arguments."""
+    """Return the SDK's client for one exchange. Cheap: it only stores its arguments."""
     return Client(account, token, http_client=exchange)

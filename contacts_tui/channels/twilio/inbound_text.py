@@ -1,4 +1,4 @@
-"""What a person reads of a message that came through Twilio: every field that says something, and never nothing."""
+"""The text that an agent reads of a message that came through Twilio: every field with content, and never nothing."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,21 +7,21 @@ from contacts_tui.channels.untrusted import is_blank, missing_files
 from contacts_tui.domain.media import NO_TEXT
 
 CHOSEN = frozenset({"button", "interactive", "list", "list_reply", "button_reply", "quick_reply", "postback"})
-"""Kinds of messages (MessageType) that are pressed or chosen, not typed."""
+"""Kinds of messages (MessageType) that a person pressed or chose, not typed."""
 _CHOICES = ("ButtonText", "ButtonPayload", "ListId", "ListTitle", "ListDescription")
 _REFERRAL_FILES = "ReferralNumMedia"
-"""How many files an ad has. Every message by WhatsApp tells this, those that no ad led to with 0."""
+"""The field with the number of an ad's files. Every WhatsApp message has it, with 0 where no ad led to it."""
 _MOST_MEDIA = 10
-"""Files of one message, as Twilio documents: no number of more is believed."""
+"""The most files of one message, as Twilio documents; a larger number is cut to this."""
 
 
 def is_chosen(form: Mapping[str, str]) -> bool:
-    """Whether they pressed a button or chose from a list."""
+    """Return whether the person pressed a button or chose from a list."""
     return _kind(form) in CHOSEN or any(_field(form, name) for name in _CHOICES)
 
 
 def text(form: Mapping[str, str], files: int) -> str:
-    """What there is to read of a message with so many files. What can't be shown is named."""
+    """Return the text to read of a message with this number of files. Name what can't be shown."""
     lines = list(_lines(form))
     missing = _announced(form) - files
     if missing > 0:
@@ -46,12 +46,12 @@ def _lines(form: Mapping[str, str]) -> Iterator[str]:
             break
     yield from _referral(form)
     if is_blank(body):
-        # A kind that came up since may say in them what it is: "Emoji: 👍".
+        # A new kind of message may say in these fields what it is: "Emoji: 👍".
         yield from (f"{name}: {value}" for name, value in of_new_names(form).items() if not is_blank(value))
 
 
 def _choice(form: Mapping[str, str], body: str) -> Iterator[str]:
-    """What was pressed or chosen, where the text doesn't say it already."""
+    """Yield what the person pressed or chose, where the text doesn't say it already."""
     if button := _field(form, "ButtonText"):
         if button != body:
             yield button
@@ -75,7 +75,7 @@ def _place(form: Mapping[str, str]) -> Iterator[str]:
 
 
 def _referral(form: Mapping[str, str]) -> Iterator[str]:
-    """The ad or post that led them here (click to WhatsApp)."""
+    """Yield the ad or post that led the person here (click to WhatsApp)."""
     headline, words = _field(form, "ReferralHeadline"), _field(form, "ReferralBody")
     link = _field(form, "ReferralSourceUrl", "ReferralMediaUrl", "ReferralMediaUrl0")
     told = (value for name, value in form.items() if name.startswith("Referral") and name != _REFERRAL_FILES)
@@ -86,7 +86,7 @@ def _referral(form: Mapping[str, str]) -> Iterator[str]:
 
 
 def _announced(form: Mapping[str, str]) -> int:
-    """How many files the message says it has."""
+    """Return how many files the message says it has, at most _MOST_MEDIA; 0 when it can't be read."""
     try:
         return min(int(form.get("NumMedia", "").strip() or "0"), _MOST_MEDIA)
     except ValueError:
@@ -98,7 +98,7 @@ def _kind(form: Mapping[str, str]) -> str:
 
 
 def _field(form: Mapping[str, str], *names: str) -> str:
-    """The first of these fields that has something to see."""
+    """Return the first of these fields that draws something, trimmed; empty when none does."""
     for name in names:
         if (value := form.get(name, "").strip()) and not is_blank(value):
             return value

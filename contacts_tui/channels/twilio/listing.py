@@ -1,4 +1,4 @@
-"""What Twilio's list of messages tells of what people wrote: for webhooks that nobody took, which don't come again.
+"""Inbound messages from Twilio's list of messages: for webhooks that weren't accepted, which Twilio doesn't repeat.
 
 https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources
 """
@@ -22,29 +22,29 @@ if TYPE_CHECKING:
     from twilio.rest.api.v2010.account.message import MessageInstance, MessagePage
 
 PAGE = 100
-"""Messages asked for at once. Twilio gives up to 1000, but reading so many holds webhooks up for 100 ms."""
+"""Messages of one page. Twilio gives up to 1000, but reading so many delays webhooks by 100 ms."""
 NUMBERS = 400
-"""Numbers of a messaging service that are looked at: Twilio's most."""
+"""The most numbers of a messaging service that are read: as many as Twilio allows."""
 INBOUND = "inbound"
-"""The direction of what people wrote."""
+"""The direction of a message that a person wrote."""
 GONE = 404
-"""HTTP status of a message, or of its files, that somebody deleted at Twilio."""
+"""HTTP status for a message, or for its files, deleted at Twilio."""
 NO_SUCH_PAGE = (400, 404)
-"""HTTP statuses of a page that Twilio doesn't know any more."""
+"""HTTP statuses for a page that Twilio no longer knows."""
 
 
 async def received(
     client: "Client", inbox: Inbox, since: datetime, until: datetime, cursor: str
 ) -> tuple[Sequence[MissedMessage], str]:
-    """A page of messages to this inbox, and where the list goes on; empty at its end.
+    """Return a page of the messages to this inbox, newest first, and the cursor of the next page; empty at the end.
 
-    Twilio documents whole days for its filters, so both ends are looked at here again.
+    Twilio documents whole days for its filters, so both ends of the span are checked again here.
     """
     page = await (_following(client, cursor) if cursor else _first(client, inbox, since, until))
     records = list(page)
     following = page.next_page_url or ""
     if records and all((at := _moment(record)) is not None and at < since for record in records):
-        # The newest come first: everything further on is older still.
+        # The newest come first, so all further pages are older still.
         following = ""
     numbers = await _numbers(client, inbox)
     return [
@@ -58,7 +58,7 @@ async def received(
 async def _first(client: "Client", inbox: Inbox, since: datetime, until: datetime) -> "MessagePage":
     first_day, last_day = f"{since:%Y-%m-%d}", f"{until:%Y-%m-%d}"
     if inbox.address.startswith(SERVICE_PREFIX):
-        # A messaging service receives at every number that it has, and by other ways (RCS) too.
+        # A messaging service receives at every number that it has, and by other services (RCS) too.
         return await client.messages.page_async(date_sent_after=first_day, date_sent_before=last_day, page_size=PAGE)
     to = WHATSAPP + inbox.address if inbox.channel is Channel.WHATSAPP else inbox.address
     return await client.messages.page_async(to=to, date_sent_after=first_day, date_sent_before=last_day, page_size=PAGE)
@@ -70,7 +70,7 @@ async def _following(client: "Client", cursor: str) -> "MessagePage":
 
 
 async def _numbers(client: "Client", inbox: Inbox) -> frozenset[str]:
-    """The numbers of a messaging service; none for a sender of its own."""
+    """Return the numbers of a messaging service; none for an inbox that is one number."""
     if not inbox.address.startswith(SERVICE_PREFIX):
         return frozenset()
     found = await client.messaging.v1.services(inbox.address).phone_numbers.list_async(limit=NUMBERS)
@@ -78,7 +78,7 @@ async def _numbers(client: "Client", inbox: Inbox) -> frozenset[str]:
 
 
 def _is_for(record: "MessageInstance", inbox: Inbox, numbers: frozenset[str]) -> bool:
-    """Whether somebody wrote this to the inbox."""
+    """Return whether a record is an inbound message to the inbox."""
     if str(record.direction or "") != INBOUND or not record.sid:
         return False
     if not inbox.address.startswith(SERVICE_PREFIX):
@@ -93,7 +93,7 @@ def _missed(inbox: Inbox, record: "MessageInstance") -> MissedMessage | None:
     try:
         webhook.sender(inbox, _text(record.from_).strip())
     except BadRequest:
-        # It came by the other channel: to the messaging service, but not to this inbox.
+        # It came by the other channel: it was for the messaging service, but not for this inbox.
         return None
     files = str(record.num_media or "0")
     return MissedMessage(
@@ -114,17 +114,17 @@ def _missed(inbox: Inbox, record: "MessageInstance") -> MissedMessage | None:
 
 
 def _text(value: object) -> str:
-    """A value as text that can be stored: half a character, which JSON may hold, is replaced."""
+    """Return a value as text that can be stored: half a surrogate pair, which JSON may hold, is replaced."""
     return str(value or "").encode("utf-8", "replace").decode()
 
 
 def _moment(record: "MessageInstance") -> datetime | None:
-    """When it was sent, by Twilio's clock, to the second."""
+    """Return when a message was sent, else created, by Twilio's clock, to the second; None when it says neither."""
     return next((at for at in (record.date_sent, record.date_created) if isinstance(at, datetime)), None)
 
 
 async def with_files(client: "Client", api: str, inbox: Inbox, missed: MissedMessage) -> InboundMessage:
-    """A listed message with its files, which a webhook would have named too. `api` is where Twilio keeps them."""
+    """Return a listed message with its files, which a webhook would have named too. `api` is their base address."""
     found = await client.messages(missed.provider_id).media.list_async(limit=webhook.MOST_MEDIA)
     media = tuple(
         Media(url=f"{api}{str(file.uri).removesuffix('.json')}", content_type=str(file.content_type or ""))
@@ -135,13 +135,13 @@ async def with_files(client: "Client", api: str, inbox: Inbox, missed: MissedMes
 
 
 def as_event(inbox: Inbox, missed: MissedMessage, media: tuple[Media, ...]) -> InboundMessage:
-    """A listed message as its webhook would have told it. Files that Twilio doesn't have any more are named."""
+    """Return a listed message as its webhook would have reported it. Files that Twilio no longer has are mentioned."""
     form = {name: str(value) for name, value in missed.raw.items()}
     return webhook.message(inbox, missed.provider_id, form, media, missed.at)
 
 
 async def report(client: "Client", provider_id: str) -> StatusUpdate | None:
-    """What Twilio says now of a message of ours, as a callback would have said it."""
+    """Return the present status of a message of ours as a callback would report it; None if it says nothing new."""
     record = await client.messages(provider_id).fetch_async()
     word = str(record.status or "")
     status = webhook.delivery(word)

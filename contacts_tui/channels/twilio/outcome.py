@@ -1,4 +1,4 @@
-"""What became of one request to Twilio, whose answers come on top of what `transport` knows of the line."""
+"""The outcome of one request to Twilio: from its answer, or from a failure of the connection (see `transport`)."""
 
 from contacts_tui.channels import local_errors
 from contacts_tui.channels.base import ChannelError, NotSent, OutcomeUnknown, Refused
@@ -18,17 +18,17 @@ UNAUTHORIZED = 401
 
 
 def of_failure(exchange: Exchange, error: Exception) -> Outcome:
-    """Read the failure of a send. Never raises."""
+    """Return the outcome of a send that failed. Never raise."""
     if (unsent := before_leaving(error)) is not None:
         return unsent
     if exchange.status is not None and (exchange.text or exchange.status >= BAD_REQUEST):
-        # The status alone says enough of a refusal whose body was cut off.
+        # The status alone suffices for a refusal whose body was cut off.
         return _of_answer(exchange, error)
     return after_leaving(error) or _of_answer(exchange, error)
 
 
 def as_channel_error(exchange: Exchange, error: Exception) -> ChannelError:
-    """Read the failure of a question (templates, evidence, a check), with a sentence for the agent."""
+    """Return the failure of a query (templates, evidence, a check) as an error with a sentence for the agent."""
     match of_failure(exchange, error):
         case OutcomeUnknown(code=code, detail=detail):
             kind = local_errors.SERVER_ERROR if code in errors.DOUBTFUL else code
@@ -56,7 +56,7 @@ def _of_answer(exchange: Exchange, error: Exception) -> Outcome:
         code = said.code if said.code in errors.DOUBTFUL else local_errors.SERVER_ERROR
         return OutcomeUnknown(code, f"HTTP {status} {detail}".strip())
     if status < BAD_REQUEST or status == REQUEST_TIMEOUT:
-        # A redirect or a 408 comes from something in between; an odd 2xx may well be a message taken.
+        # A redirect or a 408 comes from a server in between; an odd 2xx may well be a message that was accepted.
         return OutcomeUnknown(local_errors.UNREADABLE, f"HTTP {status} {detail}".strip())
     if said.code:
         return Refused(said.code, said.message)

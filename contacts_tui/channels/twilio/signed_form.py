@@ -1,4 +1,4 @@
-"""The form of a Twilio webhook: read in the one way that its signature allows, and compared with its inbox."""
+"""The form of a Twilio webhook: reading it only when its signature allows no other reading, and checking its inbox."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,15 +9,15 @@ from contacts_tui.channels.untrusted import is_blank
 from contacts_tui.domain.inbox import Inbox
 
 WHATSAPP = "whatsapp:"
-"""What a WhatsApp address begins with at Twilio; not kept."""
+"""Prefix of a WhatsApp address at Twilio; not stored."""
 RCS = "rcs:"
-"""What an RCS address begins with at Twilio; not kept, for the number behind it is the person's."""
+"""Prefix of an RCS address at Twilio; not stored, as the number after it is the person's."""
 
 SERVICE_PREFIX = "MG"
-"""What the id of a messaging service begins with: such an inbox has many numbers, and Twilio picks one."""
+"""Prefix of a messaging service's id: such an inbox has many numbers, and Twilio chooses one."""
 
 MOST_FIELDS = 500
-"""Fields of one form. Twilio sends some forty."""
+"""The most fields of a form. Twilio sends some forty."""
 
 USER_IDS = ("ExternalUserId", "ExternalUserIdentifier", "ParentExternalUserId", "ParentExternalUserIdentifier")
 """Fields with a WhatsApp user id: the documented names, and those that the changelog announced."""
@@ -36,60 +36,60 @@ _RELIED = (
 )
 """Fields on which we rely: whom a message is from and to, what it says, and what it asks for."""
 _BEGINNINGS = frozenset(relied[:end] for relied in _RELIED for end in range(len(relied)))
-"""Names that the beginning of a value could make one of them."""
+"""Beginnings of these names: with the beginning of its value, such a field's name could become one of them."""
 _ALWAYS = ("AccountSid", "Body", "From", "MessageSid", "To")
-"""Those of them that Twilio leaves out of no inbound form."""
+"""Those of these fields that every inbound form of Twilio has."""
 _ADDRESSES = ("From", "To")
 _SID = re.compile(r"[A-Za-z0-9]{1,34}")
 _SIDS = ("AccountSid", "MessageSid", "MessagingServiceSid")
 _PAIR = re.compile(
-    # Each begins with a letter of its own: `re` then passes over all others without trying.
+    # Each alternative begins with a literal letter, so that `re` skips every other position without trying.
     r"From(?:whatsapp:|rcs:|\+[0-9])|To(?:whatsapp:|rcs:|\+[0-9])"
     r"|AccountSidAC[0-9a-f]{32}|MessageSid[SM]M[0-9a-f]{32}|MessagingServiceSidMG[0-9a-f]{32}"
     r"|OptOutType(?:STOP|START|HELP)|MediaUrl[0-9]https?:|MessageStatus[a-z]"
 )
-"""A field on which we rely, name and value in one: in another field's value it was a field of its own."""
+"""A field on which we rely, name and value in one: within another field's value, it was once a field of its own."""
 _PAIR_IN_TEXT = re.compile(
     r"From(?:whatsapp:|rcs:|\+)[0-9A-Za-z.+]{0,40}?(?<=[0-9a-z])[A-Z][a-z]"
     r"|To(?:whatsapp:|rcs:|\+)[0-9A-Za-z.+]{0,40}?(?<=[0-9a-z])[A-Z][a-z]"
     r"|AccountSidAC[0-9a-f]{32}|MessageSid[SM]M[0-9a-f]{32}"
 )
-"""The same in what a person wrote, who may well write "From+12": with the beginning of a further field behind it."""
+"""The same within a text, where a person may well write "From+12": only with the beginning of a next field after it."""
 _WORD = re.compile(r"[A-Z][a-z]*")
 _WORDS = frozenset({"Forwarded"})
-"""Names of Twilio's between Body and From that are single words, as those at the end of a text would be."""
+"""Twilio's own names between Body and From that are single words, as a word at the end of a text would be."""
 _ENDING = re.compile(r"(?:[A-Z][a-z]+)+")
-"""What Twilio's own names have behind another's, as in FromCity. No address, id or status looks so."""
+"""The ending of Twilio's own names that begin with another name, as in FromCity. No address, id or status matches."""
 _NUMBER = re.compile(r"\+[^A-Za-z]*")
 
 
 class Form(dict[str, str]):
-    """The fields by name; of a repeated one the first. `getall` is what the SDK's validator looks for first."""
+    """The fields by name; of a repeated one the first. The SDK's validator calls `getall` where it exists."""
 
     def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
-        """`pairs`: names and values as they came."""
+        """Take `pairs`: names and values in the order of the body."""
         super().__init__(reversed(pairs))
         self._pairs = pairs
 
     @property
     def has_no_repeats(self) -> bool:
-        """Whether every field stands once."""
+        """Whether every field occurs once."""
         return len(self) == len(self._pairs)
 
     def getall(self, name: str) -> list[str]:
-        """Return every value of a field, for the signature covers them all."""
+        """Return every value of a field, as the signature covers them all."""
         return [self[name]] if self.has_no_repeats else [value for key, value in self._pairs if key == name]
 
 
 def read(body: bytes) -> Form:
-    """Return the fields of a body. Raises BadRequest for what is no form, or one that can be read in two ways.
+    """Return the fields of a body. Raise BadRequest when it isn't a form, or one that can be read in two ways.
 
-    Twilio signs names and values written one behind the other without a mark between them, so that `From=+12` and
-    `Fro=m+12` have one signature. Whoever got hold of a signed request could move the borders between its fields. So a
-    form is refused in which a field that we rely on stands twice, lends its name to the beginning of one that Twilio
-    can't have made, is cut in its name, lies within another one's value, or has a number or id that runs on into
-    letters; and one in which the text may go on in what looks like a field. A message that is refused because somebody
-    wrote such a text is fetched from Twilio's list.
+    Twilio signs names and values joined without any separator, so that `From=+12` and `Fro=m+12` have the same
+    signature. A person who got hold of a signed request could move the borders between its fields. So a form is refused
+    when a field that we rely on occurs twice, is the beginning of a name that Twilio can't have made, is cut within its
+    name, lies within another field's value, or has a number or id that continues with letters; and when the text may
+    continue in what looks like a field. A message that is refused because a person wrote such a text is fetched from
+    Twilio's list.
     """
     try:
         # Blank fields are signed too, so they are kept.
@@ -113,7 +113,7 @@ def _is_clear(name: str) -> bool:
 
 
 def of_new_names(form: Mapping[str, str]) -> dict[str, str]:
-    """The fields that stand behind the text where it was signed, and whose names could be words of it."""
+    """Return the fields that come after the text in the signed order, and whose names could be words of the text."""
     return {
         name: value
         for name, value in form.items()
@@ -122,17 +122,17 @@ def of_new_names(form: Mapping[str, str]) -> dict[str, str]:
 
 
 def _may_end_text(form: Form) -> bool:
-    """Whether the text may go on in another field. One without any text is shown with these fields: nothing is cut."""
+    """Return whether the text may continue in another field. Without a text these fields are shown: nothing is lost."""
     return not is_blank(form.get("Body", "")) and bool(of_new_names(form))
 
 
 def _are_apart(pairs: Sequence[tuple[str, str]]) -> bool:
-    """Whether no field is a part of one on which we rely, or has one in its name or value."""
+    """Return whether no field is a part of one on which we rely, or has one in its name or value."""
     if any(name in _BEGINNINGS and _becomes_another(name, value) for name, value in pairs):
         return False
     if any(name == "Body" and _PAIR_IN_TEXT.search(value) for name, value in pairs):
         return False
-    # What is looked for has no NUL in it: one search finds it within any one of these.
+    # No match contains a NUL, so one search over the joined texts finds it only within one of them.
     texts = (text for name, value in pairs for text in (name, "" if name == "Body" else value))
     return not _PAIR.search("\0".join(texts))
 
@@ -142,18 +142,18 @@ def _becomes_another(name: str, value: str) -> bool:
 
 
 def _is_single(form: Form) -> bool:
-    """Whether no field on which we rely stands twice."""
+    """Return whether no field on which we rely occurs twice."""
     return form.has_no_repeats or all(len(form.getall(name)) <= 1 for name in _RELIED)
 
 
 def _has_all(form: Form) -> bool:
-    """Whether no field that Twilio always sends is missing because another one has it in it."""
+    """Return whether no field that Twilio always sends is missing while its name is within another field."""
     missing = [name for name in _ALWAYS if name not in form]
     return not any(name in text for name in missing for field in form.items() for text in field)
 
 
 def _has_whole(form: Form) -> bool:
-    """Whether no number or id runs on into what was the name of the next field."""
+    """Return whether no number or id continues with letters, which may have been the next field's name."""
     if not all(_SID.fullmatch(form[name].strip()) for name in _SIDS if form.get(name)):
         return False
     found = (form.get(name, "").strip().removeprefix(WHATSAPP).removeprefix(RCS) for name in _ADDRESSES)
@@ -161,10 +161,10 @@ def _has_whole(form: Form) -> bool:
 
 
 def check_meant_for(inbox: Inbox, kind: WebhookKind, form: Form) -> None:
-    """Refuse a signed request that is about another account, sender or messaging service. Raises BadRequest.
+    """Raise BadRequest for a signed request that is about another account, number or messaging service.
 
-    One auth token signs for all senders of an account, so a signature alone doesn't say that the request is for this
-    inbox. What a form doesn't say is not compared.
+    One auth token signs for all senders of an account, so a signature alone doesn't prove that the request is for this
+    inbox. A field that the form doesn't have isn't compared.
     """
     account = form.get("AccountSid", "").strip()
     if account and inbox.account and account != inbox.account:

@@ -1,4 +1,4 @@
-"""Twilio's webhooks: is it Twilio who calls, and what does it say?"""
+"""Twilio's webhooks: verifying that Twilio sent them, and reading them."""
 
 import hmac
 import re
@@ -32,22 +32,22 @@ from contacts_tui.domain.message import Media
 from contacts_tui.domain.opt_out import OptWord, opt_word
 
 SIGNATURE_SETTINGS = "x-twilio-webhooks-signature-settings"
-"""Names the scheme; missing with the old one, HMAC-SHA1 under the auth token."""
+"""The header that names the signature's scheme; missing with the old one, HMAC-SHA1 under the auth token."""
 
 _SIGNATURE_FORM = re.compile(r"[A-Za-z0-9+/]{27}=|[A-Za-z0-9+/]{43}=")
 """An HMAC in base64: of SHA-1 or of SHA-256."""
 OPT_OUT_TYPES = {"STOP": OptWord.STOP, "START": OptWord.START, "HELP": None}
-"""What Advanced Opt-Out says of a message, and what that means for further ones."""
+"""The values of Advanced Opt-Out's field, and what each asks for."""
 
 FORM = "application/x-www-form-urlencoded"
 LARGEST = 64 * 1024
-"""Bytes of a form at most. Twilio's have some kilobytes: 1600 characters of text, and the addresses of ten files."""
+"""The most bytes of a form. Twilio's have some kilobytes: 1600 characters of text, and the addresses of ten files."""
 MOST_MEDIA = 10
-"""Files of one message, as Twilio documents."""
+"""The most files of one message, as Twilio documents."""
 
 DELIVERIES = {
     "sent": Delivery.SENT,
-    # Some of its parts or recipients got it: more than sent, but `delivered` would claim too much.
+    # Some of its parts or recipients were reached: more than sent, but `delivered` would claim too much.
     "partially_delivered": Delivery.SENT,
     "delivered": Delivery.DELIVERED,
     "read": Delivery.READ,
@@ -55,19 +55,19 @@ DELIVERIES = {
     "failed": Delivery.FAILED,
     "canceled": Delivery.FAILED,
 }
-"""Twilio's words that move a message. accepted, scheduled, queued and sending say less than we know already."""
+"""Twilio's statuses that change a message's. accepted, scheduled, queued and sending say less than we know already."""
 
 
 def delivery(word: str) -> Delivery | None:
-    """Where a status word puts a message; None for a word that moves nothing."""
+    """Return the delivery status for Twilio's word; None for a word that changes nothing."""
     return DELIVERIES.get(word.strip().lower())
 
 
 def keys(secret: str) -> tuple[str, ...]:
-    """The lines of a credential: the auth token, then other keys that webhooks may be signed with.
+    """Return the lines of a credential: the auth token, then other keys that webhooks may be signed with.
 
-    Those are the secrets of shared keys, and the other auth token while one is being replaced.
-    Raises SecretError when there is none.
+    Those are the secrets of shared keys, and the other auth token while one is being replaced. Raise SecretError when
+    there is no line.
     """
     lines = tuple(line.strip() for line in secret.splitlines() if line.strip())
     if not lines:
@@ -76,7 +76,7 @@ def keys(secret: str) -> tuple[str, ...]:
 
 
 def admit(headers: Mapping[str, str]) -> None:
-    """Refuse by its headers what can't be Twilio's. Raises BadSignature or BadRequest."""
+    """Raise BadSignature or BadRequest when the headers show that a request can't be Twilio's."""
     if headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise BadRequest("A Twilio webhook has to be a form.", WRONG_TYPE)
     if not headers.get(SIGNATURE):
@@ -86,7 +86,7 @@ def admit(headers: Mapping[str, str]) -> None:
 
 
 def events(inbox: Inbox, request: WebhookRequest, resolve: ResolveSecret) -> Sequence[Event]:
-    """Verify and read one request. Raises BadSignature or BadRequest, nothing else."""
+    """Verify and read one request. Raise BadSignature or BadRequest, nothing else."""
     admit(request.headers)
     form = signed_form.read(request.body)
     _verify(inbox, request, form, resolve)
@@ -107,7 +107,7 @@ def _verify(inbox: Inbox, request: WebhookRequest, form: Form, resolve: ResolveS
     algorithm = get_signature_algorithm(request.headers.get(SIGNATURE_SETTINGS, ""))
     try:
         is_signed = any(
-            # Not the validator's own `validate`: its comparison stops at a difference in length.
+            # The validator's own `validate` isn't used: its comparison stops early at a different length.
             hmac.compare_digest(
                 RequestValidator(key).compute_signature(url, form, algorithm).encode(),
                 given.encode("utf-8", "replace"),
@@ -124,7 +124,7 @@ def _verify(inbox: Inbox, request: WebhookRequest, form: Form, resolve: ResolveS
 
 
 def _spellings(url: str) -> Iterator[str]:
-    """The address with and without its port: Twilio's signing side is not consistent in this."""
+    """Yield the address as it is, with and without its port: Twilio doesn't sign the same one each time."""
     from twilio.request_validator import add_port, remove_port
 
     yield url
@@ -134,7 +134,7 @@ def _spellings(url: str) -> Iterator[str]:
 
 
 def _required(form: Form, *names: str) -> str:
-    """The first of these fields that has a value."""
+    """Return the first of these fields that has a value. Raise BadRequest when none has."""
     for name in names:
         if value := form.get(name, "").strip():
             return value
@@ -148,9 +148,9 @@ def _inbound(inbox: Inbox, request: WebhookRequest, form: Form) -> InboundMessag
 
 
 def message(inbox: Inbox, sid: str, form: Mapping[str, str], media: tuple[Media, ...], at: datetime) -> InboundMessage:
-    """What a person wrote, by the fields of a webhook or by those of them that Twilio's list knows.
+    """Return the inbound message of these fields: those of a webhook, or the ones of them that Twilio's list has.
 
-    Raises BadRequest for a message of the other channel.
+    Raise BadRequest for a message of the other channel.
     """
     origin = form.get("From", "").strip()
     is_chosen = inbound_text.is_chosen(form)
@@ -172,14 +172,14 @@ def message(inbox: Inbox, sid: str, form: Mapping[str, str], media: tuple[Media,
 
 
 def carrier(address: str) -> str:
-    """By what a message goes that has this address; empty for what the inbox's channel says."""
+    """Return "RCS" for an address of RCS; empty for an address of the inbox's own channel."""
     return "RCS" if address.startswith(RCS) else ""
 
 
 def sender(inbox: Inbox, address: str) -> str:
-    """The raw address to answer to. A message of the other channel is refused: its sender is another identity.
+    """Return the raw address to answer to.
 
-    Raises BadRequest.
+    Raise BadRequest without one, and for a message of the other channel, whose sender is another identity.
     """
     bare = address.removeprefix(WHATSAPP)
     is_whatsapp = bare != address
@@ -187,17 +187,17 @@ def sender(inbox: Inbox, address: str) -> str:
         raise BadRequest(f"This address is for {inbox.channel.label}, but the message came by WhatsApp.")
     if inbox.channel is Channel.WHATSAPP and not is_whatsapp and address.startswith(("+", RCS)):
         raise BadRequest("This address is for WhatsApp, but the message came by SMS.")
-    # A messaging service tries RCS first and SMS by itself: to whoever answers these are one number.
+    # A messaging service tries RCS first and then SMS by itself: for an answer, both are the same number.
     bare = bare.removeprefix(RCS).strip()
     if not bare:
         raise BadRequest("The field From is missing.")
-    # WhatsApp's own name for a number is its digits; a plus that a form didn't escape is a space.
+    # WhatsApp's own spelling of a number is its digits; a plus that a form didn't escape arrives as a space.
     is_number = inbox.channel is Channel.WHATSAPP and bare.isascii() and bare.isdigit() and is_valid_phone(f"+{bare}")
     return f"+{bare}" if is_number else bare
 
 
 def _user_ids(inbox: Inbox, form: Mapping[str, str]) -> tuple[str, ...]:
-    """The WhatsApp user ids beside the address. One that is malformed is left out, and stays in the raw form."""
+    """Return the WhatsApp user ids in a form, each once. Leave out malformed ones, which stay in the raw form."""
     if inbox.channel is not Channel.WHATSAPP:
         return ()
     given = (form.get(name, "").strip().removeprefix(WHATSAPP) for name in signed_form.USER_IDS)
@@ -205,7 +205,7 @@ def _user_ids(inbox: Inbox, form: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _number_first(address: str, user_ids: tuple[str, ...], whatsapp_id: str) -> tuple[str, tuple[str, ...]]:
-    """The address and its other names. A number is the address also where only WaId tells it, beside a user id."""
+    """Return the address and its other names. A phone number is the address, also when only WaId has it."""
     number = f"+{whatsapp_id.strip().removeprefix('+')}"
     if not is_user_id(address) or not is_valid_phone(number):
         return address, user_ids
@@ -213,11 +213,11 @@ def _number_first(address: str, user_ids: tuple[str, ...], whatsapp_id: str) -> 
 
 
 def _opts(inbox: Inbox, form: Mapping[str, str], is_chosen: bool) -> OptWord | None:
-    """What Twilio holds the message to say of further ones.
+    """Return whether Twilio takes the message as an opt-out or opt-in; None for neither.
 
-    Its own word decides, in any language. Without one it acts upon a keyword, on long codes and toll-free numbers
+    Its own field decides, in any language. Without that field it acts on a keyword, on long codes and toll-free numbers
     (https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out); on WhatsApp only by Advanced Opt-Out, which
-    sends the word.
+    sends the field.
     """
     word = form.get("OptOutType", "").strip().upper()
     if word in OPT_OUT_TYPES:
@@ -226,7 +226,7 @@ def _opts(inbox: Inbox, form: Mapping[str, str], is_chosen: bool) -> OptWord | N
 
 
 def _media(form: Form) -> Iterator[Media]:
-    """The files that are there; NumMedia is not believed."""
+    """Yield the files whose addresses the form has, whatever NumMedia says."""
     for number in range(MOST_MEDIA):
         if url := form.get(f"MediaUrl{number}", "").strip():
             yield Media(url=url, content_type=form.get(f"MediaContentType{number}", "").strip())
@@ -255,7 +255,7 @@ def _status(request: WebhookRequest, form: Form) -> StatusUpdate:
 
 
 def _detail(form: Form) -> str:
-    """Twilio's words on a status, and by what the message went."""
+    """Return Twilio's explanation of a status, and the carrier of the message where that isn't the channel."""
     words = form.get("ErrorMessage", "") or form.get("ChannelStatusMessage", "")
     way = carrier(form.get("To", "")) or carrier(form.get("From", ""))
     return ", ".join(part for part in (words, f"by {way}" if way else "") if part)
